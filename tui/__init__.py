@@ -1,0 +1,1 @@
+"""Longshore: a full-screen terminal UI for the Docker Engine API."""
