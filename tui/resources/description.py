@@ -1,0 +1,155 @@
+"""What a resource type is to its screen: its columns, its actions, its tabs. Data and pure functions, no widgets.
+
+One `Resource` describes one type. Its actions are the one registry that feeds keys, footer, menu, prompt and help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from tui.resources.text import Cell
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.resources.document import Document
+
+Row = TypeVar("Row")
+
+Scope = Literal["each", "one", "all"]
+"""`each`: the marked rows or the one under the cursor; `one`: only the row under the cursor; `all`: the list as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(Generic[Row]):
+    """One column of a list.
+
+    `cell` gives what is shown, `key` what is sorted by (None sorts last). `width` and `least` are in terminal cells:
+    what the column wants, and what it may be cut to (0: all of `width`); `grows` takes what space is left. Columns with
+    the highest `rank` leave first when the screen is narrow; rank 0 never leaves. `wide` columns come with `w`.
+    """
+
+    title: str
+    cell: Callable[[Row], Cell]
+    key: Callable[[Row], Any]
+    width: int
+    least: int = 0
+    rank: int = 0
+    grows: bool = False
+    wide: bool = False
+    right: bool = False
+    statistics: bool = False  # moves with every frame of statistics; hidden together with them
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A box to tick in an action's dialog: `force`, `volumes`."""
+
+    name: str
+    label: str
+    ticked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of several to pick from: a signal, a policy."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Generic[Row]):
+    """A line to fill in. `initial` is what it starts with; `check` says in one line what is wrong, or nothing."""
+
+    name: str
+    label: str
+    initial: Callable[[Row], str] = lambda _row: ""
+    check: Callable[[str], str] = lambda _text: ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person answered in an action's dialog."""
+
+    ticked: frozenset[str] = frozenset()
+    picked: str = ""
+    typed: tuple[tuple[str, str], ...] = ()
+
+    def text(self, name: str) -> str:
+        """What was typed into the field of this name; empty if there is none."""
+        return dict(self.typed).get(name, "")
+
+
+def applies(_row: object) -> str:
+    """The refusal of an action that always applies: none."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Generic[Row]):
+    """Something that can be done to rows.
+
+    Either `call` asks the engine and returns (False: it was so already), or `opens` names a view of the interface.
+    `refusal` says why the action does not apply to a row, or nothing. `question` is asked before, given the rows and the
+    host's name; a `danger` cannot be undone, so Enter does not confirm it. `command` is the docker command that does the
+    same (without `docker`).
+    """
+
+    name: str
+    key: str  # Textual's name of the key: "x", "K", "delete"
+    help: str
+    scope: Scope = "each"
+    refusal: Callable[[Row], str] = applies
+    question: Callable[[Sequence[Row], str], str] | None = None
+    danger: bool = False
+    choices: tuple[Choice, ...] = ()
+    options: tuple[Option, ...] = ()
+    fields: tuple[Field[Row], ...] = ()
+    call: Callable[[Engine, Row, Answers], Awaitable[object]] | None = None
+    call_all: Callable[[Engine, Answers], Awaitable[str]] | None = None  # scope "all": returns the result in words
+    opens: str = ""
+    doing: str = ""  # "stopping"
+    done: str = ""  # "stopped"
+    already: str = ""  # "was not running": what False from `call` means
+    command: Callable[[Row, Answers], str] | None = None
+    command_all: Callable[[Answers], str] | None = None
+    also: tuple[str, ...] = ()  # further keys
+    footer: bool = True  # worth a place in the footer
+    changes: bool = True  # asks the engine to change something: refused in read-only mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab(Generic[Row]):
+    """One tab of an object's details: `gather` asks the engine, `document` puts the answer into words (the flag: secrets shown)."""
+
+    name: str
+    gather: Callable[[Engine, Row], Awaitable[Any]]
+    document: Callable[[Any, Row, bool], Document]
+    refusal: Callable[[Row], str] = applies
+    live: bool = False  # gathered again when the object changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource(Generic[Row]):
+    """One type of object: how its list looks, what can be done to it, what its details are."""
+
+    name: str  # "containers": the screen's name in the prompt
+    singular: str  # "container"
+    id: Callable[[Row], str]
+    title: Callable[[Row], str]  # what a person calls the object, cleaned
+    words: Callable[[Row], str]  # what the filter looks at
+    columns: tuple[Column[Row], ...]
+    actions: tuple[Action[Row], ...]
+    tabs: tuple[Tab[Row], ...] = ()
+    counts: Callable[[Iterable[Row]], str] = lambda rows: str(sum(1 for _ in rows))  # the header's words
+    resting: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
+    resting_word: str = "stopped"
+    sorted_by: str = ""  # the title of the column that the list starts with
+    empty: str = "Nothing here."
+    by_name: dict[str, Action[Row]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {action.name: action for action in self.actions})
