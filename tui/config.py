@@ -1,0 +1,77 @@
+"""The user's configuration: `config.toml` in the platform's configuration folder."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_KNOWN = {"keys", "prefix", "mouse", "clipboard", "wide"}
+
+
+class ConfigError(Exception):
+    """The file cannot be used; `str()` is one line that says which file, what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the user set.
+
+    `keys` maps an action ("containers.stop", or "stop" on every screen) to Textual's names of its keys, separated by
+    commas. `prefix` leaves the embedded terminal. With `clipboard`, a program in a terminal may write to the
+    clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere.
+    """
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = "ctrl+backslash"
+    mouse: bool = True
+    clipboard: bool = False
+    wide: bool = False
+
+    def keys_of(self, screen: str, action: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """The keys of one action on one screen: the user's, else `default`."""
+        chosen = self.keys.get(f"{screen}.{action}", self.keys.get(action))
+        if chosen is None:
+            return default
+        return tuple(key.strip() for key in chosen.split(",") if key.strip())
+
+
+def path(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the configuration is: `LONGSHORE_CONFIG`, else `config.toml` in the platform's folder for Longshore."""
+    if named := environ.get("LONGSHORE_CONFIG"):
+        return Path(named)
+    from platformdirs import user_config_path
+
+    return user_config_path("longshore") / "config.toml"
+
+
+def load(file: Path) -> Config:
+    """Read `file`; a missing one gives the defaults. Raises ConfigError on one that cannot be used."""
+    try:
+        text = file.read_bytes().decode()
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}; mend it, or move it away") from None
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} is not TOML: {error}") from None
+    unknown = sorted(set(values) - _KNOWN)
+    if unknown:
+        raise ConfigError(f"{file}: {unknown[0]!r} is not a setting; there are {', '.join(sorted(_KNOWN))}")
+    keys = values.get("keys", {})
+    if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
+        raise ConfigError(f'{file}: [keys] takes lines such as stop = "x" or "containers.stop" = "ctrl+x"')
+    for name, kind in (("prefix", str), ("mouse", bool), ("clipboard", bool), ("wide", bool)):
+        if name in values and not isinstance(values[name], kind):
+            raise ConfigError(f"{file}: {name} takes {'a key such as ctrl+g' if kind is str else 'true or false'}")
+    return Config(
+        keys=keys,
+        prefix=values.get("prefix", "ctrl+backslash"),
+        mouse=values.get("mouse", True),
+        clipboard=values.get("clipboard", False),
+        wide=values.get("wide", False),
+    )
