@@ -1,0 +1,176 @@
+"""Text for a terminal: what is safe to show, how wide it is, and how to make it fit.
+
+Everything an engine says is data from strangers. It enters the screen through `clean`, and nothing of it may move the
+cursor, change a colour or turn the reading direction. Widths are terminal cells: one for a letter, two for an East Asian
+ideograph or an emoji, none for a combining mark.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from wcwidth import wcswidth, wcwidth
+
+ELLIPSIS = "…"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+class Span(NamedTuple):
+    """A piece of a line in one style. The style is a word ("good", "dim", ...), never a colour."""
+
+    text: str
+    style: str = ""
+
+
+class Cell(NamedTuple):
+    """What one row shows in one column."""
+
+    text: str
+    style: str = ""
+
+
+Line = tuple[Span, ...]
+
+EMPTY = Cell("")
+
+# C0 but newline and tab, DEL, C1, marks and overrides of the reading direction, line separators, lone surrogates.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAKS = re.compile("[\n\t]")
+
+_JOINER = "\u200d"
+_WIDENER = "\ufe0f"  # "draw the character before this as an emoji"
+_SKIN = range(0x1F3FB, 0x1F400)
+_FLAG = range(0x1F1E6, 0x1F200)
+_MEMO_LENGTH = 512  # longer texts are measured each time instead of being kept in memory
+_MARKS_PER_CELL = 16  # more combining marks than this on one character are somebody's joke
+
+
+def _picture(match: re.Match[str]) -> str:
+    """The visible stand-in of an unsafe character: a control picture for C0 and DEL, a replacement character else."""
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else REPLACEMENT
+
+
+def clean(text: str) -> str:
+    """`text` with everything that a terminal could obey made visible and harmless. Newlines and tabs stay."""
+    if text.isprintable():
+        return text
+    return _UNSAFE.sub(_picture, text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """`text`, clean, with newlines and tabs as spaces: what may stand in a table's cell or a title."""
+    return text if text.isprintable() else _BREAKS.sub(" ", clean(text))
+
+
+def decode(data: bytes) -> str:
+    """Bytes of a program or a file as clean text; what is not UTF-8 shows as replacement characters."""
+    return clean(data.decode("utf-8", "replace"))
+
+
+def _measure(text: str) -> int:
+    width = wcswidth(text)
+    return width if width >= 0 else sum(max(wcwidth(letter), 0) for letter in text)
+
+
+_measure_short = lru_cache(maxsize=8192)(_measure)
+
+
+def cells(text: str) -> int:
+    """The number of terminal cells that `text`, one line and clean, takes."""
+    if text.isascii():
+        return len(text)
+    return _measure_short(text) if len(text) <= _MEMO_LENGTH else _measure(text)
+
+
+def clusters(text: str) -> Iterator[str]:
+    """The pieces of `text` that a reader sees as one character: a base with its marks, joined emoji, a flag's two letters."""
+    start, size = 0, len(text)
+    while start < size:
+        end = start + 1
+        if ord(text[start]) in _FLAG and end < size and ord(text[end]) in _FLAG:
+            end += 1
+        while end < size:
+            letter = text[end]
+            if letter == _JOINER:
+                end += 2
+            elif letter == _WIDENER or ord(letter) in _SKIN or wcwidth(letter) == 0:
+                end += 1
+            else:
+                break
+        yield text[start : min(end, size)]
+        start = end
+
+
+def _head(text: str, width: int) -> tuple[str, int]:
+    """The longest beginning of `text` that fits into `width` cells, and the cells it takes."""
+    used = 0
+    kept: list[str] = []
+    for cluster in clusters(text[: width * _MARKS_PER_CELL + _MARKS_PER_CELL]):
+        step = cells(cluster)
+        if used + step > width:
+            break
+        used += step
+        kept.append(cluster)
+    return "".join(kept), used
+
+
+@lru_cache(maxsize=8192)
+def _cut_memo(text: str, width: int) -> str:
+    return _head(text, width - 1)[0] + ELLIPSIS
+
+
+def cut(text: str, width: int) -> str:
+    """`text` in at most `width` cells; an ellipsis says that something is missing. Characters are never halved."""
+    if width <= 0:
+        return ""
+    if text.isascii():
+        return text if len(text) <= width else text[: width - 1] + ELLIPSIS
+    if len(text) > _MEMO_LENGTH:  # a joke or a novel: the beginning decides
+        text = text[: max(_MEMO_LENGTH, (width + 1) * _MARKS_PER_CELL)]
+        return text if cells(text) <= width else _head(text, width - 1)[0] + ELLIPSIS
+    return text if cells(text) <= width else _cut_memo(text, width)
+
+
+def cut_left(text: str, width: int) -> str:
+    """Like `cut`, but the end stays: for paths, whose end tells more."""
+    if width <= 0:
+        return ""
+    if cells(text) <= width:
+        return text
+    kept: list[str] = []
+    used = 1
+    for cluster in reversed(list(clusters(text[-(width + 1) * _MARKS_PER_CELL :]))):
+        used += cells(cluster)
+        if used > width:
+            break
+        kept.append(cluster)
+    return ELLIPSIS + "".join(reversed(kept))
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """`text` in exactly `width` cells: cut, or filled with spaces behind it (before it with `right`)."""
+    shown = cut(text, width)
+    missing = width - cells(shown)
+    if missing <= 0:
+        return shown
+    return " " * missing + shown if right else shown + " " * missing
+
+
+def line(*parts: Span | str) -> Line:
+    """A line of spans, each cleaned to one line: `line("Image ", Span(name, "accent"))`."""
+    spans = (Span(part) if isinstance(part, str) else part for part in parts)
+    return tuple(Span(one_line(span.text), span.style) for span in spans if span.text)
+
+
+def plain(spans: Line) -> str:
+    """The text of a line without its styles."""
+    return "".join(span.text for span in spans)
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: "1 container", "3 containers", "2 processes" (with `plural`)."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
