@@ -1,0 +1,163 @@
+"""The command `longshore`: reads its arguments, finds the engine, hands over to the interface.
+
+Imports little: the first list is on screen before Textual is loaded (see `tui/startup.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui import __version__
+
+if TYPE_CHECKING:
+    from tui.engine.address import Address
+
+OK, UNREACHABLE, WRONG = 0, 1, 2
+"""Exit status: left by the user; the engine could not be reached; wrong arguments or no terminal."""
+
+_VALUED = {"-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tlskey"}
+
+_EPILOG = """\
+SCREEN is one of the screens that `:` lists, such as containers or sessions. NAME alone opens that container.
+  longshore exec NAME [CMD...]   start in a shell, or in CMD, in the container
+  longshore attach NAME          start attached to the container's main process
+
+Without --host and --context the engine is DOCKER_HOST's, else DOCKER_CONTEXT's, else docker's current context's,
+else /var/run/docker.sock's, else that of the user's own Docker or Podman socket.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the command line asked for. `words` are what stands after the options: a screen, an object, a command."""
+
+    words: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    host: str | None = None
+    context: str | None = None
+    read_only: bool = False
+    demo: bool = False
+
+    @property
+    def prefix(self) -> str:
+        """How docker would be told the same engine: ` --host X`, or nothing."""
+        if self.host:
+            return f" --host {self.host}"
+        return f" --context {self.context}" if self.context else ""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments, as in `longshore --help`."""
+    made = argparse.ArgumentParser(
+        prog="longshore",
+        usage="longshore [options] [SCREEN | NAME | exec NAME [CMD...] | attach NAME]",
+        description="A full-screen terminal UI for the Docker Engine API.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument("words", nargs="*", metavar="WORD", help=argparse.SUPPRESS)
+    made.add_argument("-H", "--host", metavar="URL", help="the engine: unix:///path or tcp://host:port")
+    made.add_argument("-c", "--context", metavar="NAME", help="a docker context")
+    made.add_argument("--tls", action="store_true", help="use TLS (not supported yet: it is refused, never ignored)")
+    for name in ("tlscacert", "tlscert", "tlskey"):
+        made.add_argument(f"--{name}", metavar="FILE", help=argparse.SUPPRESS)
+    made.add_argument("--tlsverify", action="store_true", help=argparse.SUPPRESS)
+    made.add_argument("--read-only", action="store_true", help="nothing that changes anything is sent, whatever is pressed")
+    made.add_argument("--demo", action="store_true", help="an engine of its own inside: no Docker needed")
+    made.add_argument("--version", action="version", version=f"longshore {__version__}")
+    return made
+
+
+def parse(argv: Sequence[str]) -> Start:
+    """Read the command line. Everything after `exec NAME` is the container's. Ends the program on a wrong one (status 2)."""
+    made = parser()
+    ours, command = _split_command(argv)
+    found = made.parse_intermixed_args(ours)
+    if found.host and found.context:
+        made.error("--host and --context both name an engine; give one")
+    if found.demo and (found.host or found.context):
+        made.error("--demo brings its own engine; leave --host and --context out")
+    if found.tls or found.tlsverify or found.tlscacert or found.tlscert or found.tlskey:
+        made.error("TLS is not supported yet; use a unix socket or ssh's forwarding: ssh -L /tmp/docker.sock:/var/run/docker.sock HOST")
+    words = tuple(found.words)
+    if words and words[0] in {"exec", "attach"} and len(words) < 2:
+        made.error(f"{words[0]} needs the name of a container")
+    if len(words) > 2 or (len(words) == 2 and words[0] == "exec" and not words[1]):
+        made.error(f"{words[2]!r} is one word too many")
+    return Start(words, command, found.host, found.context, found.read_only, found.demo)
+
+
+def _split_command(argv: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Cut `exec NAME CMD...` before CMD, whose options are not ours."""
+    words: list[int] = []
+    skip = False
+    for index, word in enumerate(argv):
+        if skip or (word.startswith("-") and word != "--"):
+            skip = not skip and word in _VALUED
+            continue
+        words.append(index)
+        if argv[words[0]] != "exec":
+            break
+        if len(words) == 2:
+            rest = list(argv[index + 1 :])
+            return list(argv[: index + 1]), tuple(rest[1:] if rest[:1] == ["--"] else rest)
+    return list(argv), ()
+
+
+def terminal_trouble() -> str:
+    """Why no screen can be shown here, in one line; empty if it can."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return "longshore needs a terminal: its input and output may not be a pipe or a file (over SSH, use ssh -t)"
+    if os.environ.get("TERM", "") in {"", "dumb", "unknown"}:
+        term = os.environ.get("TERM") or "nothing"
+        return f"longshore needs a terminal that can move its cursor, and TERM says {term}; set TERM=xterm-256color if it can"
+    return ""
+
+
+@contextmanager
+def engine_address(start: Start) -> Iterator[Address]:
+    """The engine to talk to, for as long as the program runs. Raises AddressError."""
+    from tui.engine.address import find_address
+
+    if not start.demo:
+        yield find_address(start.host, start.context)
+        return
+    from tui.demo.background import serve_in_background
+
+    with serve_in_background() as url:
+        yield find_address(url)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    start = parse(sys.argv[1:] if argv is None else argv)
+    if trouble := terminal_trouble():
+        print(trouble, file=sys.stderr)
+        return WRONG
+    from tui.config import ConfigError, load, path
+    from tui.engine.errors import AddressError
+
+    try:
+        config = load(path())
+        with engine_address(start) as address:
+            from tui.startup import first_list
+
+            with first_list(address, start, config) as glimpse:
+                from tui.app import Longshore
+
+                app = Longshore(address, start, config, glimpse)
+            return app.run_to_the_end()
+    except (ConfigError, AddressError) as error:
+        print(f"longshore: {error}", file=sys.stderr)
+        return WRONG
+
+
+if __name__ == "__main__":
+    sys.exit(main())
