@@ -1,0 +1,168 @@
+"""What every test can ask for: real engines, the demo engine, a client of each.
+
+`LONGSHORE_TEST_ENGINES` names running engines, comma separated (unix:///path, tcp://host:port). Without it the run starts its own
+private engines, which needs root on Debian; where neither is to be had, every test that asks for an engine fails with that line.
+"""
+
+import asyncio
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.docker import Docker
+
+POINTED_AT = [address.strip() for address in os.environ.get("LONGSHORE_TEST_ENGINES", "").split(",") if address.strip()]
+PRIVATE = {"docker-28": "1.51", "docker-20": "1.41"}  # name and API version
+DEMO = "demo"
+RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"
+
+
+@cache
+def engines_by_name() -> dict[str, tuple[str, str]]:
+    """Name ("docker-28") to address and API version; the address is empty as long as a private engine has not started."""
+    if not POINTED_AT:
+        return {name: ("", api) for name, api in PRIVATE.items()}
+    found = {}
+    for address in POINTED_AT:
+        try:
+            version = Docker(address, RUN_ID).version()
+        except OSError as error:
+            raise pytest.UsageError(f"LONGSHORE_TEST_ENGINES names {address}, and nothing answers there: {error}") from error
+        found[f"docker-{version['Version'].split('.')[0]}"] = (address, version["ApiVersion"])
+    return found
+
+
+def api_version(name: str) -> tuple[int, ...]:
+    return _numbers("1.51" if name == DEMO else engines_by_name()[name][1])
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+# which engine a test meets
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for an engine, in whatever way, runs once for each."""
+    if "engine_address" in metafunc.fixturenames:
+        metafunc.parametrize("engine_address", list(engines_by_name()), indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """An engine that cannot serve a test skips it, by name, with the reason."""
+    for item in items:
+        name = getattr(item, "callspec", None) and item.callspec.params.get("engine_address")
+        if not name:
+            continue
+        for mark in item.iter_markers("needs_api"):
+            version, why = _reason(mark, "version", "why")
+            if api_version(name) < _numbers(version):
+                item.add_marker(pytest.mark.skip(reason=f"{name}: needs API {version}: {why}"))
+        for mark in item.iter_markers("not_on_demo"):
+            (why,) = _reason(mark, "why")
+            if name == DEMO:
+                item.add_marker(pytest.mark.skip(reason=f"{name}: {why}"))
+
+
+def _reason(mark: pytest.Mark, *names: str) -> tuple[Any, ...]:
+    given = dict(zip(names, mark.args, strict=False)) | mark.kwargs
+    if set(given) != set(names):
+        raise pytest.UsageError(f"the mark {mark.name} wants {' and '.join(names)}")
+    return tuple(given[name] for name in names)
+
+
+# the event loop as Textual's run() makes it
+
+
+if hasattr(asyncio, "eager_task_factory"):  # Python 3.12
+
+    def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+        return {"eager": _eager_loop}
+
+
+def _eager_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    loop.set_task_factory(asyncio.eager_task_factory)
+    return loop
+
+
+# engines
+
+
+@pytest.fixture(scope="session")
+def run_id() -> str:
+    """The value of the label `longshore.test` on all that this run makes."""
+    return RUN_ID
+
+
+class Engines:
+    """The engines of this run by name, private ones started when first asked for."""
+
+    def __init__(self, stack: contextlib.ExitStack) -> None:
+        self._stack = stack
+        self._addresses: dict[str, str] = {name: address for name, (address, _) in engines_by_name().items() if address}
+
+    def address(self, name: str) -> str:
+        if name not in self._addresses:
+            pytest.fail("no engine: set LONGSHORE_TEST_ENGINES, or run the tests as root on Debian", pytrace=False)
+        return self._addresses[name]
+
+    def started(self) -> list[str]:
+        return list(self._addresses.values())
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    """The engines of this run; fails at the end when tests left something on them."""
+    with contextlib.ExitStack() as stack:
+        found = Engines(stack)
+        yield found
+        left = [f"{what} on {address}" for address in found.started() for what in Docker(address, RUN_ID).left_behind()]
+        if left:
+            pytest.fail(f"tests left behind (now removed): {', '.join(left)}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def engine_address(engines: Engines, request: pytest.FixtureRequest) -> str:
+    """The address of an engine; the test runs once for each engine."""
+    return engines.address(request.param)
+
+
+@pytest.fixture
+def docker(engine_address: str) -> Iterator[Docker]:
+    """A plain client of the engine; at the end what it made goes away, and what else this test left there fails it."""
+    client = Docker(engine_address, RUN_ID)
+    before = {path for path, _ in client.labelled()}
+    yield client
+    client.clean_up()
+    if left := client.left_behind(but=before):
+        pytest.fail(f"the test left behind (now removed): {', '.join(left)}", pytrace=False)
+
+
+@pytest.fixture
+async def engine(engine_address: str) -> AsyncIterator[Any]:
+    """Longshore's own client, connected."""
+    from tui.engine import Engine
+
+    async with Engine.connect(engine_address) as connected:
+        yield connected
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder: neither Longshore's nor docker's configuration of the user is read."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(folder / name.lower()))
+    monkeypatch.setenv("HOME", str(folder))
+    return folder
