@@ -1,7 +1,7 @@
 """What every test can ask for: real engines, the demo engine, a client of each.
 
-`LONGSHORE_TEST_ENGINES` names running engines, comma separated (unix:///path, tcp://host:port). Without it the run starts its own
-private engines, which needs root on Debian; where neither is to be had, every test that asks for an engine fails with that line.
+`LONGSHORE_TEST_ENGINES` names running engines, comma separated (unix:///path, tcp://host:port). Without it the run starts its
+own private engines, which needs root on Debian; where neither is to be had, each test that asks for an engine fails and says so.
 """
 
 import asyncio

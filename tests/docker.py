@@ -1,7 +1,7 @@
 """A plain Docker client for tests, which shares no line with the client that it helps to test.
 
-Every call is synchronous and takes milliseconds, so a test calls it as it stands: `web = docker.run("sleep", "60")`. Where a
-call takes long (`stop` with patience, `wait`), an asynchronous test gives it a thread: `await asyncio.to_thread(docker.wait, web)`.
+Every call is synchronous and takes milliseconds, so a test calls it as it stands: `web = docker.run("sleep", "60")`. Where it
+takes long (`stop` with patience, `wait`), an asynchronous test gives it a thread: `await asyncio.to_thread(docker.wait, web)`.
 
 Whatever is made here carries the label of this test run, is remembered, and goes away with `clean_up`.
 """
@@ -63,7 +63,7 @@ class Docker:
         body: Json | bytes | BinaryIO | None = None,
         seconds: float = 60,
     ) -> Any:
-        """One request; the JSON of the answer, its bytes when it is something else, None when empty. DockerError from 400 on."""
+        """One request; the JSON of the answer, its bytes when it is something else, None when empty. DockerError from 400."""
         with_query = f"{path}?{urlencode(query)}" if query else path
         headers = {}
         if isinstance(body, dict):
