@@ -1,0 +1,186 @@
+"""Numbers, times and states in words."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tui.resources import words
+from tui.resources.words import DAY, HOUR, MINUTE, NEVER
+
+NOON = 1_795_262_400.0  # 2026-11-21 12:00:00 UTC
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    with words.clock_at(NOON):
+        yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_there_is_one_clock_and_it_can_be_stopped() -> None:
+    assert words.now() == NOON
+    with words.clock_at(5.0):
+        assert words.now() == 5.0
+    assert words.now() == NOON
+
+
+@pytest.mark.parametrize(
+    ("old", "shown"),
+    [
+        (0, "12:00"),
+        (4 * HOUR + 32 * MINUTE, "07:28"),
+        (-60, "12:01"),
+        (12 * HOUR, "12 h"),
+        (2.9 * DAY, "69 h"),
+        (3 * DAY, "3 d"),
+        (400 * DAY, "400 d"),
+        (2000 * DAY, "5 y"),
+    ],
+)
+def test_ages(old: float, shown: str) -> None:
+    assert words.age(NOON - old) == shown
+
+
+def test_the_age_of_a_young_row_never_changes() -> None:
+    born = NOON - HOUR
+    assert words.age(born) == "11:00"
+    with words.clock_at(NOON + 3 * HOUR):
+        assert words.age(born) == "11:00"
+
+
+def test_what_was_never_is_said_so() -> None:
+    assert words.age(NEVER) == ""
+    assert words.when(NEVER) == "never"
+    assert words.ago(NEVER) == "never"
+
+
+def test_a_moment_in_full() -> None:
+    assert words.when(NOON - 3 * HOUR) == "2026-11-21 09:00:00 (3 hours ago)"
+    assert words.ago(NOON - 61) == "1 minute ago"
+    assert words.ago(NOON + 125) == "in 2 minutes"
+    assert words.ago(NOON - 1) == "just now"
+
+
+def test_a_moment_beyond_the_calendar_breaks_nothing() -> None:
+    assert words.when(1e300) == "never"
+    assert words.age(1e300) == ""
+
+
+@pytest.mark.parametrize(
+    ("stamp", "seconds"),
+    [
+        ("2026-11-21T12:00:00Z", NOON),
+        ("2026-11-21T12:00:00.500000000Z", NOON + 0.5),
+        ("2026-11-21T13:00:00.123456789+01:00", NOON + 0.123456),
+        ("0001-01-01T00:00:00Z", NEVER),
+        ("", NEVER),
+        ("yesterday", NEVER),
+        ("1600-01-01T00:00:00Z", NEVER),
+    ],
+)
+def test_time_stamps_of_the_engine(stamp: str, seconds: float) -> None:
+    assert words.moment(stamp) == pytest.approx(seconds, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0 s"),
+        (0.25, "0.25 s"),
+        (42, "42 s"),
+        (60, "1 min"),
+        (185, "3 min 5 s"),
+        (7200, "2 h"),
+        (4 * DAY + 3 * HOUR + 5, "4 d 3 h"),
+        (3605, "1 h"),
+    ],
+)
+def test_durations(seconds: float, shown: str) -> None:
+    assert words.duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "size", "memory", "short"),
+    [
+        (0, "0 B", "0 B", "0"),
+        (731, "731 B", "731 B", "731"),
+        (999.6, "1.00 kB", "0.98 KiB", "1.00k"),
+        (12_500_000, "12.5 MB", "11.9 MiB", "12.5M"),
+        (999_999, "1.00 MB", "977 KiB", "1.00M"),
+        (2**31, "2.15 GB", "2.00 GiB", "2.15G"),
+        (5e20, "500 EB", "434 EiB", "500E"),
+    ],
+)
+def test_sizes(amount: float, size: str, memory: str, short: str) -> None:
+    assert (words.size(amount), words.memory(amount), words.short_size(amount)) == (size, memory, short)
+
+
+def test_rates_and_percentages() -> None:
+    assert words.rate(1250) == "1.25 kB/s"
+    assert [words.percent(value) for value in (0, 0.44, 12.34, 99.97, 250.4)] == ["0.0%", "0.4%", "12.3%", "100%", "250%"]
+
+
+@pytest.mark.parametrize(
+    ("code", "oom", "word"),
+    [
+        (0, False, "finished"),
+        (0, True, "finished"),
+        (1, False, "failed"),
+        (125, False, "engine failed"),
+        (126, False, "not executable"),
+        (127, False, "command not found"),
+        (137, False, "killed"),
+        (137, True, "out of memory"),
+        (139, False, "crashed"),
+        (143, False, "terminated"),
+        (138, False, "SIGUSR1"),
+        (42, False, "failed"),
+        (-7, False, "failed"),
+    ],
+)
+def test_exit_codes(code: int, oom: bool, word: str) -> None:
+    assert words.exit_word(code, oom) == word
+    assert words.exit_reason(code, oom).endswith(".")
+
+
+def test_the_engines_own_words_come_with_the_reason() -> None:
+    assert words.exit_reason(127, error="exec: no such file").endswith("The engine said: exec: no such file")
+
+
+def test_health_and_restart_policies() -> None:
+    assert words.health("unhealthy") == ("unhealthy", "bad")
+    assert words.health("none") == ("", "")
+    assert words.restart_policy("no") == "never"
+    assert words.restart_policy("on-failure", 5) == "on failure, at most 5 times"
+    assert words.restart_policy("on-failure") == "on failure"
+    assert words.restart_policy("of-next-year") == "of-next-year"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["DB_PASSWORD", "apiKey", "API_KEY", "GITHUB_TOKEN", "client_secret", "MYSQLPASSWORD", "SENTRY_DSN", "DB_PWD", "BASIC_AUTH"],
+)
+def test_names_that_look_secret(name: str) -> None:
+    assert words.looks_secret(name)
+    assert words.masked(name, "hunter2") == words.MASK
+
+
+@pytest.mark.parametrize(
+    "name", ["PATH", "PWD", "KEYBOARD", "AUTHOR", "POSTGRES_PASSWORD_FILE", "PUBLIC_KEY", "LANG", "MONKEY", "", "[/]"]
+)
+def test_names_that_do_not(name: str) -> None:
+    assert not words.looks_secret(name)
+
+
+def test_the_password_inside_a_url_is_masked() -> None:
+    assert words.masked("DATABASE_URL", "postgres://app:hunter2@db/app") == f"postgres://app:{words.MASK}@db/app"
+    assert words.masked("HOMEPAGE", "https://example.org/@me") == "https://example.org/@me"
+
+
+def test_a_hostile_value_is_masked_in_no_time() -> None:
+    value = "a://" + "a" * 200_000 + ":@"
+    assert words.masked("X", value) == value
