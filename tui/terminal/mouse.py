@@ -1,0 +1,60 @@
+"""The mouse as bytes: reports of the events that the program asked for, in the encoding that it asked for.
+
+Source: xterm control sequences, "Mouse Tracking": modes 9, 1000, 1002, 1003 and encoding 1006.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["press", "release", "move", "up", "down", "left", "right"]
+
+_WHEEL: dict[str, int] = {"up": 64, "down": 65, "left": 66, "right": 67}
+_NO_BUTTON = 3
+_MOTION = 32
+_LIMIT = 223  # the farthest column that the old encoding, one byte a number, can name
+
+
+@dataclass(frozen=True, slots=True)
+class MouseAction:
+    """One thing that the mouse did. `x` and `y` count cells from 0; `button` is 1 left, 2 middle, 3 right, 0 none."""
+
+    kind: Kind
+    x: int
+    y: int
+    button: int = 0
+    shift: bool = False
+    alt: bool = False
+    ctrl: bool = False
+
+
+def mouse_bytes(action: MouseAction, *, mode: int, sgr: bool) -> bytes:
+    """What the program is told of `action` under tracking `mode` (0 none, 9, 1000, 1002 or 1003); often nothing."""
+    if not _wanted(action, mode):
+        return b""
+    code = _code(action)
+    if mode != 9:
+        code |= (4 if action.shift else 0) | (8 if action.alt else 0) | (16 if action.ctrl else 0)
+    if sgr:
+        return f"\x1b[<{code};{action.x + 1};{action.y + 1}{'m' if action.kind == 'release' else 'M'}".encode()
+    if action.kind == "release":
+        code = (code & ~3) | _NO_BUTTON
+    if max(action.x, action.y) >= _LIMIT:
+        return b""
+    return b"\x1b[M" + bytes((32 + code, 33 + action.x, 33 + action.y))
+
+
+def _wanted(action: MouseAction, mode: int) -> bool:
+    if mode == 9:  # X10: presses and nothing else
+        return action.kind == "press"
+    if action.kind == "move":
+        return mode == 1003 or (mode == 1002 and action.button > 0)
+    return mode in (1000, 1002, 1003)
+
+
+def _code(action: MouseAction) -> int:
+    if action.kind in _WHEEL:
+        return _WHEEL[action.kind]
+    code = action.button - 1 if action.button else _NO_BUTTON
+    return code | _MOTION if action.kind == "move" else code
