@@ -1,0 +1,82 @@
+"""What can be done on a view: one registry of verbs feeds keys, footer, action menu, prompt and help."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from tui.config import Config
+
+_SIGNS = {
+    "exclamation_mark": "!",
+    "question_mark": "?",
+    "slash": "/",
+    "colon": ":",
+    "minus": "-",
+    "full_stop": ".",
+    "percent_sign": "%",
+    "dollar_sign": "$",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "space": "space",
+    "escape": "esc",
+    "delete": "del",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "backslash": "\\",
+    "ampersand": "&",
+    "comma": ",",
+    "equals_sign": "=",
+    "plus": "+",
+}
+
+
+def sign(key: str) -> str:
+    """How a key, in Textual's name, is written for people: `exclamation_mark` is `!`, `upper_k` is `K`."""
+    *modifiers, last = key.split("+")
+    return "+".join([*modifiers, _SIGNS.get(last, last)])
+
+
+def always() -> str:
+    """The refusal of a verb that always applies: none."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """Something a person can do here. `refusal` says why not now, or nothing; `group` is its heading in the help."""
+
+    name: str
+    keys: tuple[str, ...]  # Textual's names
+    help: str
+    run: Callable[[], Awaitable[None] | None]
+    refusal: Callable[[], str] = always
+    group: str = "here"
+    footer: bool = False
+    menu: bool = False  # stands in the action menu
+
+
+class Verbs:
+    """The verbs of one view, with the keys that the user's configuration gives them."""
+
+    def __init__(self, view: str, verbs: Iterable[Verb], config: Config) -> None:
+        self._verbs = {verb.name: verb for verb in verbs}
+        self._keys = {verb.name: config.keys_of(view, verb.name, verb.keys) for verb in self._verbs.values()}
+
+    def __iter__(self) -> Iterator[Verb]:
+        return iter(self._verbs.values())
+
+    def __getitem__(self, name: str) -> Verb:
+        return self._verbs[name]
+
+    def get(self, name: str) -> Verb | None:
+        """The verb of this name, if the view has it."""
+        return self._verbs.get(name)
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """The keys, in Textual's names, that do `name` here."""
+        return self._keys[name]
+
+    def signs(self, name: str) -> str:
+        """The keys that do `name` here, as people write them: `x`, `j or down`."""
+        return " or ".join(sign(key) for key in self._keys[name])
