@@ -1,0 +1,134 @@
+"""One-line bars: what is looked at above the body, and the keys that apply below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from tui.resources.text import Line, Span
+from tui.widgets.lines import COMPONENTS, Lines, clip, strip, width
+
+GAP = "  "
+
+
+class Segment(NamedTuple):
+    """A piece of a bar. Where it is narrow, the highest ranks leave first; rank 0 never leaves, but may be cut."""
+
+    line: Line
+    rank: int = 0
+
+
+class KeyHint(NamedTuple):
+    """A key that applies now, and what a click on it does: `name` comes back in the message."""
+
+    key: str
+    label: str
+    name: str = ""
+    rank: int = 1
+    enabled: bool = True
+
+
+class Bar(Lines):
+    """A line with segments at its left and right end."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._left: tuple[Segment, ...] = ()
+        self._right: tuple[Segment, ...] = ()
+
+    def show(self, left: Sequence[Segment], right: Sequence[Segment] = ()) -> None:
+        """Show these segments; nothing is drawn when they are the same as before."""
+        if (tuple(left), tuple(right)) != (self._left, self._right):
+            self._left, self._right = tuple(left), tuple(right)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        room = self.size.width
+        return strip(laid_out(self._left, self._right, room), self.palette, room)
+
+
+def laid_out(left: Sequence[Segment], right: Sequence[Segment], room: int) -> Line:
+    """The segments in one line of `room` cells: the highest ranks leave until the rest fits, then the left end is cut."""
+    segments = [*left, *right]
+    while _needed(segments) > room:
+        leaving = max(segments, key=lambda segment: segment.rank)
+        if leaving.rank == 0:
+            break
+        segments = [segment for segment in segments if segment is not leaving]
+    ending = _joined(segment for segment in right if any(segment is kept for kept in segments))
+    beginning = _joined(segment for segment in left if any(segment is kept for kept in segments))
+    space = room - width(ending)
+    beginning = clip(beginning, max(0, space - len(GAP) if ending else space))
+    blank = Span(" " * max(0, space - width(beginning)))
+    return (*beginning, blank, *ending)
+
+
+def _needed(segments: Sequence[Segment]) -> int:
+    return sum(width(segment.line) for segment in segments) + len(GAP) * max(0, len(segments) - 1)
+
+
+def _joined(segments: Iterable[Segment]) -> Line:
+    spans: list[Span] = []
+    for segment in segments:
+        if spans:
+            spans.append(Span(GAP))
+        spans.extend(segment.line)
+    return tuple(spans)
+
+
+class Footer(Lines):
+    """The keys that apply now; each can be clicked."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+
+    class Pressed(Message):
+        """A key hint was clicked."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._hints: tuple[KeyHint, ...] = ()
+
+    def show(self, hints: Sequence[KeyHint]) -> None:
+        """Show these hints; nothing is drawn when they are the same as before."""
+        if tuple(hints) != self._hints:
+            self._hints = tuple(hints)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        room = self.size.width
+        spans: list[Span] = []
+        for hint in fitting(self._hints, room):
+            words = "" if hint.enabled else "grey"
+            spans += [Span(hint.key, "key" if hint.enabled else "grey"), Span(f" {hint.label}{GAP}", words or "dim")]
+        return strip(spans, self.palette, room)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        left = 0
+        for hint in fitting(self._hints, self.size.width):
+            left += _hint_width(hint)
+            if event.x < left:
+                self.post_message(self.Pressed(hint.name))
+                return
+
+
+def _hint_width(hint: KeyHint) -> int:
+    return width((Span(hint.key), Span(hint.label))) + 1 + len(GAP)
+
+
+def fitting(hints: Sequence[KeyHint], room: int) -> list[KeyHint]:
+    """The hints that fit, in their order; the highest ranks leave first, of equal ranks the last."""
+    kept = list(hints)
+    while kept and sum(_hint_width(hint) for hint in kept) - len(GAP) > room:
+        kept.pop(max(range(len(kept)), key=lambda number: (kept[number].rank, number)))
+    return kept

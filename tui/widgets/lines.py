@@ -1,0 +1,153 @@
+"""The one place where a word for a style becomes a colour, and a line of spans a strip of the screen.
+
+Descriptions say "good", "bad", "dim"; `styles/lines.tcss` says what that looks like in the theme, without colours
+(NO_COLOR) and in sixteen of them. A style may be several words: "cursor bad" is bad on the cursor's row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.resources.text import Cell, Span, cells, cut, pad
+
+WORDS = (
+    "good", "bad", "warn", "dim", "accent", "title", "mark", "cursor", "match", "key", "heading", "sorted", "current", "grey"
+)  # fmt: skip
+"""Every word that means something. "grey" is the data of a lost connection, "current" the tab one looks at."""
+
+COMPONENTS = frozenset(f"line--{word}" for word in WORDS)
+"""What a widget that shows lines puts into its COMPONENT_CLASSES."""
+
+
+class Palette:
+    """The styles of one widget by word, worked out once and kept until the looks change."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._styles: dict[str, Style] = {}
+
+    def forget(self) -> None:
+        """The theme or the widget's classes changed."""
+        self._styles.clear()
+
+    def style(self, words: str = "") -> Style:
+        """The style for some words; later words win. An unknown word changes nothing."""
+        style = self._styles.get(words)
+        if style is None:
+            style = self._styles[words] = self._resolve(words)
+        return style
+
+    def _resolve(self, words: str) -> Style:
+        _, _, background, color = self._widget.colors
+        text = self._widget.styles.text_style
+        for word in words.split():
+            component = f"line--{word}"
+            if component not in COMPONENTS:
+                continue
+            rules = self._widget.get_component_styles(component)
+            if rules.has_rule("background"):
+                background += rules.background
+            if rules.has_rule("color"):
+                color = rules.color
+                if rules.has_rule("auto_color") and rules.auto_color:
+                    color = background.get_contrast_text(rules.color.a)
+            text += rules.text_style
+        return text + Style.from_color(_solid(color, background).rich_color, background.rich_color)
+
+
+def _solid(color: Color, background: Color) -> Color:
+    """A colour as it looks on its background: terminals know no transparency."""
+    return color if color.ansi is not None or color.a >= 1 else background + color
+
+
+class Lines(Widget):
+    """A widget that shows lines of spans. Mixed into `ScrollView` too, hence nothing but the palette."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+
+    @property
+    def palette(self) -> Palette:
+        """The widget's styles by word."""
+        palette = self.__dict__.get("_palette")
+        if palette is None:
+            palette = self.__dict__["_palette"] = Palette(self)
+        return palette
+
+    def notify_style_update(self) -> None:
+        """Textual calls this when rules or the theme changed."""
+        self.palette.forget()
+        super().notify_style_update()
+
+
+def width(line: Iterable[Span]) -> int:
+    """The cells that a line takes."""
+    return sum(cells(span.text) for span in line)
+
+
+def clip(line: Iterable[Span], room: int) -> tuple[Span, ...]:
+    """A line in at most `room` cells; an ellipsis says that something is missing."""
+    kept: list[Span] = []
+    for span in line:
+        size = cells(span.text)
+        if size > room:
+            kept.append(Span(cut(span.text, room), span.style))
+            break
+        kept.append(span)
+        room -= size
+    return tuple(kept)
+
+
+def strip(line: Iterable[Span], palette: Palette, room: int, base: str = "", *, fill: bool = True) -> Strip:
+    """A line as a strip of exactly `room` cells (at most, without `fill`): cut with an ellipsis, padded in the base style.
+
+    Neighbours in one style become one segment, because a segment costs 40 bytes on the way to the terminal.
+    """
+    parts: list[tuple[str, Style]] = []
+    used = 0
+    prefix = f"{base} " if base else ""
+    for text, words in line:
+        if not text:
+            continue
+        size = cells(text)
+        if used + size > room:
+            text = cut(text, room - used)
+            size = cells(text)
+        style = palette.style(prefix + words)
+        if parts and parts[-1][1] is style:
+            parts[-1] = (parts[-1][0] + text, style)
+        else:
+            parts.append((text, style))
+        used += size
+        if used >= room:
+            break
+    if fill and used < room:
+        style = palette.style(base)
+        blank = " " * (room - used)
+        if parts and parts[-1][1] is style:
+            parts[-1] = (parts[-1][0] + blank, style)
+        else:
+            parts.append((blank, style))
+        used = room
+    return Strip([Segment(text, style) for text, style in parts], used)
+
+
+def row(
+    contents: Sequence[Cell], widths: Sequence[int], rights: Sequence[bool], palette: Palette, room: int, base: str = ""
+) -> Strip:
+    """One row of a table: each cell in its width, one space between them, the rest of `room` blank."""
+    spans: list[Span] = []
+    last = len(widths) - 1
+    for number, (text, words) in enumerate(contents):
+        text = pad(text, widths[number], right=rights[number])
+        if number < last:
+            text += " "
+        # Blanks look the same in every style: leaving them to the base saves a change of style.
+        spans.append(Span(text, words if not text.isspace() else ""))
+    return strip(spans, palette, room, base)

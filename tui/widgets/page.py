@@ -1,0 +1,72 @@
+"""What every screen of the program is built on: header, banner, body, message line, prompt, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tui.resources.text import Line, Span, one_line
+from tui.widgets.bar import Bar, Footer, KeyHint, Segment
+
+MESSAGE_STAYS = 8.0  # seconds; an error stays until something else is said
+
+
+class Page(Screen[None]):
+    """A screen with its bars. A subclass gives the body; what it has to say goes through `say`, `warn` and `banner`."""
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.header = Bar(id="header")
+        self.banner_line = Bar(id="banner")
+        self.message_line = Bar(id="message")
+        self.footer = Footer(id="footer")
+        self._silence: Timer | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the bars, from top to bottom."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        yield self.header
+        yield self.banner_line
+        with Container(id="body"):
+            yield from self.body()
+        yield self.message_line
+        yield self.footer
+
+    def show_header(self, left: Sequence[Segment], right: Sequence[Segment] = ()) -> None:
+        """Show these segments above the body."""
+        self.header.show(left, right)
+
+    def show_keys(self, hints: Sequence[KeyHint]) -> None:
+        """Show these keys below the body."""
+        self.footer.show(hints)
+
+    def banner(self, *parts: Line) -> None:
+        """A line under the header that stays: why the connection is lost and when it is tried again. Without parts it goes."""
+        self.banner_line.show([Segment(part, number) for number, part in enumerate(parts)])
+        self.banner_line.display = bool(parts)
+
+    def say(self, text: str | Line, style: str = "") -> None:
+        """One line about what happened; it goes after a while or with the next one."""
+        self._message((Span(one_line(text), style),) if isinstance(text, str) else text)
+        self._silence = self.set_timer(MESSAGE_STAYS, self.hush)
+
+    def warn(self, text: str | Line) -> None:
+        """One line about what went wrong: what, why, what to do. It stays until the next one or `hush`."""
+        self._message((Span(one_line(text), "bad"),) if isinstance(text, str) else text)
+
+    def hush(self) -> None:
+        """Nothing to say any more."""
+        self._message(())
+
+    def _message(self, line: Line) -> None:
+        if self._silence is not None:
+            self._silence.stop()
+            self._silence = None
+        self.message_line.show([Segment(line)] if line else [])

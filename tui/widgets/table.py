@@ -1,0 +1,431 @@
+"""A table of rows that have keys: thousands of them, of which only the visible are drawn.
+
+The cursor belongs to a key, not to a row number. When the order changes, the cursor's row stays where it is on the screen,
+and while the cursor moves nothing is reordered under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+
+from tui.resources.text import Cell, Span
+from tui.widgets.lines import COMPONENTS, Lines, row, strip
+
+STRIPS_KEPT = 1024
+REST = 0.8  # seconds without a movement after which a new order may be shown
+WHEEL = 3  # rows per click of the wheel
+
+
+class Heading(NamedTuple):
+    """A column as it is shown now. `style`: "sorted" for the column that the rows are ordered by."""
+
+    title: str
+    width: int
+    right: bool = False
+    style: str = ""
+
+
+class Row(NamedTuple):
+    """What a row looks like: equal rows share one strip."""
+
+    cells: tuple[Cell, ...]
+    marked: bool
+    cursor: bool
+
+
+Cells = Callable[[str], Sequence[Cell]]
+
+
+class Table(ScrollView, Lines, can_focus=True):
+    """Rows by key. Hand it a view with `show`, later orders with `show_order`, changed rows with `show_changes`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Down", show=False, id="table.down"),
+        Binding("up,k", "move(-1)", "Up", show=False, id="table.up"),
+        Binding("home,g", "first", "First", show=False, id="table.first"),
+        Binding("end,G,upper_g,shift+g", "last", "Last", show=False, id="table.last"),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="table.page-down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="table.page-up"),
+        Binding("ctrl+d", "page(0.5)", "Half a page down", show=False, id="table.half-down"),
+        Binding("ctrl+u", "page(-0.5)", "Half a page up", show=False, id="table.half-up"),
+        Binding("enter", "open", "Details", show=False, id="table.open"),
+    ]
+
+    class CursorMoved(Message):
+        """The cursor is on another key now (None: there is no row)."""
+
+        def __init__(self, table: Table, key: str | None) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+
+        @property
+        def control(self) -> Table:
+            return self.table
+
+    class Opened(Message):
+        """Enter or a second click on the cursor's row."""
+
+        def __init__(self, table: Table, key: str) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+
+        @property
+        def control(self) -> Table:
+            return self.table
+
+    class VisibleChanged(Message):
+        """Other keys are on the screen now, from top to bottom."""
+
+        def __init__(self, table: Table, keys: tuple[str, ...]) -> None:
+            super().__init__()
+            self.table = table
+            self.keys = keys
+
+        @property
+        def control(self) -> Table:
+            return self.table
+
+    class Marked(Message):
+        """The marks changed."""
+
+        def __init__(self, table: Table, marks: frozenset[str]) -> None:
+            super().__init__()
+            self.table = table
+            self.marks = marks
+
+        @property
+        def control(self) -> Table:
+            return self.table
+
+    class HeadingClicked(Message):
+        """The heading with this number was clicked."""
+
+        def __init__(self, table: Table, number: int) -> None:
+            super().__init__()
+            self.table = table
+            self.number = number
+
+        @property
+        def control(self) -> Table:
+            return self.table
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._headings: tuple[Heading, ...] = ()
+        self._widths: tuple[int, ...] = ()
+        self._rights: tuple[bool, ...] = ()
+        self._cells: Cells = _no_cells
+        self._keys: list[str] = []
+        self._places: dict[str, int] = {}
+        self._cursor: int = 0
+        self._marks: frozenset[str] = frozenset()
+        self._empty: tuple[Span, ...] = ()
+        self._shown: dict[int, tuple[str, Row]] = {}  # by line of the widget: what was drawn there last
+        self._strips: LRUCache[tuple[Row, int], Strip] = LRUCache(STRIPS_KEPT)
+        self._visible: tuple[str, ...] = ()
+        self._waiting: list[str] | None = None  # an order that came while the cursor moved
+        self._rest: Timer | None = None
+        self._told: str | None = None  # the key that the last CursorMoved named
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def show(self, headings: Sequence[Heading], keys: Sequence[str], cells: Cells, *, empty: Iterable[Span] = ()) -> None:
+        """Show other columns or another set of rows, at once.
+
+        `cells` gives the cells of a key, one per heading; it is asked only for rows on the screen, at any time. `empty` is
+        the line that stands in for rows when there are none.
+        """
+        self._headings = tuple(headings)
+        self._widths = tuple(heading.width for heading in self._headings)
+        self._rights = tuple(heading.right for heading in self._headings)
+        self._cells = cells
+        self._empty = tuple(empty)
+        self._strips.clear()
+        self._place(list(keys))
+        self.refresh()
+
+    def show_order(self, keys: Sequence[str]) -> None:
+        """Show the rows in this order. While the cursor moves, rows come and go, but those that stay keep their order."""
+        if self._rest is not None:
+            self._waiting = list(keys)
+            self._place(steady(self._keys, keys))
+        else:
+            self._place(list(keys))
+
+    def show_changes(self, keys: Collection[str]) -> None:
+        """Draw again those of these rows that are on the screen and look different now."""
+        for line, (key, drawn) in tuple(self._shown.items()):
+            if key in keys and self._place_at(line) == key and self._row(key) != drawn:
+                self.refresh(Region(0, line, self.size.width, 1))
+
+    # -- the cursor and the marks -------------------------------------------------------------------------------------
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """All keys in the order shown."""
+        return self._keys
+
+    @property
+    def cursor_key(self) -> str | None:
+        """The key under the cursor."""
+        return self._keys[self._cursor] if self._keys else None
+
+    @property
+    def cursor_row(self) -> int:
+        """The number of the cursor's row, from 0."""
+        return self._cursor
+
+    @property
+    def visible_keys(self) -> tuple[str, ...]:
+        """The keys on the screen, from top to bottom."""
+        top = self.scroll_offset.y
+        return tuple(self._keys[top : top + self._room])
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The marked keys; a row that leaves the list loses its mark."""
+        return self._marks
+
+    def move_to(self, key: str) -> bool:
+        """Put the cursor on a key. False: it is not in the list."""
+        place = self._places.get(key)
+        if place is None:
+            return False
+        self._move(place)
+        return True
+
+    def set_marks(self, keys: Iterable[str]) -> None:
+        """Mark exactly these keys, as far as they are in the list."""
+        marks = frozenset(key for key in keys if key in self._places)
+        if marks != self._marks:
+            changed = marks ^ self._marks
+            self._marks = marks
+            self.show_changes(changed)
+            self.post_message(self.Marked(self, marks))
+
+    def toggle_mark(self) -> None:
+        """Mark the cursor's row, or take its mark away, and go one row down."""
+        if (key := self.cursor_key) is not None:
+            self.set_marks(self._marks ^ {key})
+            self.action_move(1)
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by some rows."""
+        self._move(self._cursor + rows)
+
+    def action_page(self, pages: float) -> None:
+        """Move the cursor and the view by some pages."""
+        rows = max(1, int(self._room * abs(pages))) * (1 if pages > 0 else -1)
+        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, immediate=True)
+        self._move(self._cursor + rows)
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self._move(0)
+
+    def action_last(self) -> None:
+        """Go to the last row."""
+        self._move(len(self._keys) - 1)
+
+    def action_open(self) -> None:
+        """Open the cursor's row."""
+        if (key := self.cursor_key) is not None:
+            self.post_message(self.Opened(self, key))
+
+    def _move(self, place: int) -> None:
+        place = max(0, min(place, len(self._keys) - 1))
+        if not self._keys or place == self._cursor:
+            return
+        self._hold()
+        before, self._cursor = self._cursor, place
+        self._reveal()
+        self._refresh_row(before)
+        self._refresh_row(place)
+        self._tell()
+
+    def _reveal(self) -> None:
+        """Scroll as little as needed to see the cursor."""
+        top = self.scroll_offset.y
+        if self._cursor < top:
+            top = self._cursor
+        elif self._cursor >= top + self._room:
+            top = self._cursor - self._room + 1
+        else:
+            return
+        self.scroll_to(y=top, animate=False, immediate=True)
+
+    def _tell(self) -> None:
+        if (key := self.cursor_key) != self._told:
+            self._told = key
+            self.post_message(self.CursorMoved(self, key))
+
+    # -- the order ----------------------------------------------------------------------------------------------------
+
+    def _place(self, keys: list[str]) -> None:
+        """Take an order; the cursor's key keeps its line on the screen. Only lines that changed are drawn again."""
+        if keys != self._keys:
+            key, line = self.cursor_key, self._cursor - self.scroll_offset.y
+            resized = len(keys) != len(self._keys)
+            self._keys = keys
+            self._places = {key: place for place, key in enumerate(keys)}
+            self._cursor = self._places.get(key, min(self._cursor, max(0, len(keys) - 1))) if key is not None else 0
+            if resized:
+                self._size_virtual()
+                if self._marks:
+                    self.set_marks(self._marks)
+            if self._cursor - self.scroll_offset.y != line:
+                self.scroll_to(y=self._cursor - line, animate=False, immediate=True)
+            self._reveal()
+            self._refresh_moved()
+        self._tell()
+        self._note_visible()
+
+    def _size_virtual(self) -> None:
+        self.virtual_size = Size(self.scrollable_content_region.width or self.size.width, len(self._keys) + 1)
+
+    def _refresh_moved(self) -> None:
+        """Draw again the lines that show another row than before."""
+        top = self.scroll_offset.y
+        for line in range(1, self.size.height):
+            place = top + line - 1
+            drawn = self._shown.get(line)
+            key = self._keys[place] if place < len(self._keys) else None
+            if (drawn is None) != (key is None) or (drawn and (drawn[0] != key or drawn[1].cursor != (place == self._cursor))):
+                self.refresh(Region(0, line, self.size.width, 1))
+        if not self._keys:
+            self.refresh()
+
+    def _hold(self) -> None:
+        """The cursor moves: no new order until it has rested."""
+        if self._rest is None:
+            self._rest = self.set_timer(REST, self._rested)
+        else:
+            self._rest.reset()
+
+    def _rested(self) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
+        if self._waiting is not None:
+            keys, self._waiting = self._waiting, None
+            self._place(keys)
+
+    # -- lines --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _room(self) -> int:
+        """Rows that fit below the headings."""
+        return max(1, self.size.height - 1)
+
+    def _place_at(self, line: int) -> str | None:
+        place = self.scroll_offset.y + line - 1
+        return self._keys[place] if 0 <= place < len(self._keys) else None
+
+    def _refresh_row(self, place: int) -> None:
+        line = place - self.scroll_offset.y + 1
+        if 1 <= line < self.size.height:
+            self.refresh(Region(0, line, self.size.width, 1))
+
+    def _row(self, key: str) -> Row:
+        return Row(tuple(self._cells(key)), key in self._marks, key == self.cursor_key)
+
+    def render_line(self, y: int) -> Strip:
+        """Textual asks for one line of the widget."""
+        room = self.scrollable_content_region.width
+        if y == 0:
+            return self._heading(room)
+        key = self._place_at(y)
+        if key is None:
+            self._shown.pop(y, None)
+            return strip(self._empty if y == 1 and not self._keys else (), self.palette, room)
+        look = self._row(key)
+        self._shown[y] = (key, look)
+        cached = self._strips.get((look, room))
+        if cached is None:
+            words = ("mark " if look.marked else "") + ("cursor" if look.cursor else "")
+            cached = row(look.cells, self._widths, self._rights, self.palette, room, words.strip())
+            self._strips[look, room] = cached
+        return cached
+
+    def _heading(self, room: int) -> Strip:
+        titles = [Cell(heading.title, f"heading {heading.style}") for heading in self._headings]
+        return row(titles, self._widths, self._rights, self.palette, room, "heading")
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()
+
+    def on_resize(self) -> None:
+        self._shown.clear()
+        self._size_virtual()
+        self._reveal()
+        self._note_visible()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self._note_visible()
+
+    def _note_visible(self) -> None:
+        visible = self.visible_keys if self.size.height else ()
+        if visible != self._visible:
+            self._visible = visible
+            self.post_message(self.VisibleChanged(self, visible))
+
+    # -- the mouse ----------------------------------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        if event.y == 0:
+            self._click_heading(event.x)
+        elif (key := self._place_at(event.y)) is not None:
+            if key == self.cursor_key and event.chain > 1:
+                self.action_open()
+            else:
+                self.move_to(key)
+
+    def _click_heading(self, x: int) -> None:
+        left = 0
+        for number, size in enumerate(self._widths):
+            if left <= x <= left + size:
+                self.post_message(self.HeadingClicked(self, number))
+                return
+            left += size + 1
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, WHEEL)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, -WHEEL)
+
+    def _wheel(self, event: events.MouseEvent, rows: int) -> None:
+        """The view moves, and the cursor stays on the screen."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, immediate=True)
+        top = self.scroll_offset.y
+        self._move(max(top, min(self._cursor, top + self._room - 1)))
+
+
+def steady(shown: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """`shown` without the keys that are gone, and the new ones behind it: nothing that stays changes its place among the rest."""
+    staying = set(wanted)
+    known = set(shown)
+    return [key for key in shown if key in staying] + [key for key in wanted if key not in known]
+
+
+def _no_cells(_key: str) -> Sequence[Cell]:
+    return ()
