@@ -32,6 +32,7 @@ class Palette:
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._styles: dict[str, Style] = {}
+        self._known: dict[Style, Style] = {}  # equal styles are one object, so that neighbours can be told equal by `is`
 
     def forget(self) -> None:
         """The theme or the widget's classes changed."""
@@ -41,7 +42,8 @@ class Palette:
         """The style for some words; later words win. An unknown word changes nothing."""
         style = self._styles.get(words)
         if style is None:
-            style = self._styles[words] = self._resolve(words)
+            style = self._resolve(words)
+            style = self._styles[words] = self._known.setdefault(style, style)
         return style
 
     def _resolve(self, words: str) -> Style:
@@ -139,15 +141,22 @@ def strip(line: Iterable[Span], palette: Palette, room: int, base: str = "", *, 
 
 
 def row(
-    contents: Sequence[Cell], widths: Sequence[int], rights: Sequence[bool], palette: Palette, room: int, base: str = ""
+    contents: Sequence[Cell],
+    widths: Sequence[int],
+    rights: Sequence[bool],
+    palette: Palette,
+    room: int,
+    base: str = "",
+    gap: int = 1,
 ) -> Strip:
-    """One row of a table: each cell in its width, one space between them, the rest of `room` blank."""
+    """One row of a table: each cell in its width, `gap` cells between them, the rest of `room` blank."""
     spans: list[Span] = []
+    space = " " * gap
     last = len(widths) - 1
     for number, (text, words) in enumerate(contents):
         text = pad(text, widths[number], right=rights[number])
         if number < last:
-            text += " "
+            text += space
         # Blanks look the same in every style: leaving them to the base saves a change of style.
         spans.append(Span(text, words if not text.isspace() else ""))
     return strip(spans, palette, room, base)

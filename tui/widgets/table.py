@@ -122,8 +122,10 @@ class Table(ScrollView, Lines, can_focus=True):
         def control(self) -> Table:
             return self.table
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, headed: bool = True, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self._top = 1 if headed else 0  # lines above the rows
+        self._gap = 1
         self._headings: tuple[Heading, ...] = ()
         self._widths: tuple[int, ...] = ()
         self._rights: tuple[bool, ...] = ()
@@ -142,12 +144,15 @@ class Table(ScrollView, Lines, can_focus=True):
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
-    def show(self, headings: Sequence[Heading], keys: Sequence[str], cells: Cells, *, empty: Iterable[Span] = ()) -> None:
+    def show(
+        self, headings: Sequence[Heading], keys: Sequence[str], cells: Cells, *, gap: int = 1, empty: Iterable[Span] = ()
+    ) -> None:
         """Show other columns or another set of rows, at once.
 
-        `cells` gives the cells of a key, one per heading; it is asked only for rows on the screen, at any time. `empty` is
-        the line that stands in for rows when there are none.
+        `cells` gives the cells of a key, one per heading; it is asked only for rows on the screen, at any time. Columns
+        stand `gap` cells apart. `empty` is the line that stands in for rows when there are none.
         """
+        self._gap = gap
         self._headings = tuple(headings)
         self._widths = tuple(heading.width for heading in self._headings)
         self._rights = tuple(heading.right for heading in self._headings)
@@ -294,13 +299,13 @@ class Table(ScrollView, Lines, can_focus=True):
         self._note_visible()
 
     def _size_virtual(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width or self.size.width, len(self._keys) + 1)
+        self.virtual_size = Size(self.scrollable_content_region.width or self.size.width, len(self._keys) + self._top)
 
     def _refresh_moved(self) -> None:
         """Draw again the lines that show another row than before."""
         top = self.scroll_offset.y
-        for line in range(1, self.size.height):
-            place = top + line - 1
+        for line in range(self._top, self.size.height):
+            place = top + line - self._top
             drawn = self._shown.get(line)
             key = self._keys[place] if place < len(self._keys) else None
             if (drawn is None) != (key is None) or (drawn and (drawn[0] != key or drawn[1].cursor != (place == self._cursor))):
@@ -328,15 +333,15 @@ class Table(ScrollView, Lines, can_focus=True):
     @property
     def _room(self) -> int:
         """Rows that fit below the headings."""
-        return max(1, self.size.height - 1)
+        return max(1, self.size.height - self._top)
 
     def _place_at(self, line: int) -> str | None:
-        place = self.scroll_offset.y + line - 1
+        place = self.scroll_offset.y + line - self._top
         return self._keys[place] if 0 <= place < len(self._keys) else None
 
     def _refresh_row(self, place: int) -> None:
-        line = place - self.scroll_offset.y + 1
-        if 1 <= line < self.size.height:
+        line = place - self.scroll_offset.y + self._top
+        if self._top <= line < self.size.height:
             self.refresh(Region(0, line, self.size.width, 1))
 
     def _row(self, key: str) -> Row:
@@ -345,24 +350,24 @@ class Table(ScrollView, Lines, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Textual asks for one line of the widget."""
         room = self.scrollable_content_region.width
-        if y == 0:
+        if y < self._top:
             return self._heading(room)
         key = self._place_at(y)
         if key is None:
             self._shown.pop(y, None)
-            return strip(self._empty if y == 1 and not self._keys else (), self.palette, room)
+            return strip(self._empty if y == self._top and not self._keys else (), self.palette, room)
         look = self._row(key)
         self._shown[y] = (key, look)
         cached = self._strips.get((look, room))
         if cached is None:
             words = ("mark " if look.marked else "") + ("cursor" if look.cursor else "")
-            cached = row(look.cells, self._widths, self._rights, self.palette, room, words.strip())
+            cached = row(look.cells, self._widths, self._rights, self.palette, room, words.strip(), self._gap)
             self._strips[look, room] = cached
         return cached
 
     def _heading(self, room: int) -> Strip:
         titles = [Cell(heading.title, f"heading {heading.style}") for heading in self._headings]
-        return row(titles, self._widths, self._rights, self.palette, room, "heading")
+        return row(titles, self._widths, self._rights, self.palette, room, "heading", self._gap)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -389,7 +394,7 @@ class Table(ScrollView, Lines, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        if event.y == 0:
+        if event.y < self._top:
             self._click_heading(event.x)
         elif (key := self._place_at(event.y)) is not None:
             if key == self.cursor_key and event.chain > 1:
@@ -403,7 +408,7 @@ class Table(ScrollView, Lines, can_focus=True):
             if left <= x <= left + size:
                 self.post_message(self.HeadingClicked(self, number))
                 return
-            left += size + 1
+            left += size + self._gap
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, WHEEL)
@@ -421,7 +426,7 @@ class Table(ScrollView, Lines, can_focus=True):
 
 
 def steady(shown: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """`shown` without the keys that are gone, and the new ones behind it: nothing that stays changes its place among the rest."""
+    """`shown` without the keys that are gone, and the new ones behind it: what stays keeps its place among the rest."""
     staying = set(wanted)
     known = set(shown)
     return [key for key in shown if key in staying] + [key for key in wanted if key not in known]

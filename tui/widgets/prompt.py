@@ -1,0 +1,240 @@
+"""The one-line prompt at the bottom: `:` for commands with completion, `/` for filters and searches, with history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui.resources.text import Line, Span, one_line
+from tui.widgets.bar import Bar, Segment
+from tui.widgets.lines import Lines, strip
+
+COMPLETIONS_SHOWN = 8
+HISTORY_KEPT = 100
+
+
+class Completion(NamedTuple):
+    """What the text can become, and a word about it."""
+
+    text: str
+    help: str = ""
+
+
+Complete = Callable[[str], Sequence[Completion]]
+
+
+def nothing(_text: str) -> Sequence[Completion]:
+    """No completions."""
+    return ()
+
+
+class History:
+    """What was entered before, the newest last, and where one is in it."""
+
+    def __init__(self, entries: Sequence[str] = ()) -> None:
+        self.entries = list(entries)
+        self._at = 0
+        self._typed = ""
+
+    def add(self, text: str) -> None:
+        """Remember an entry; an equal one moves to the end."""
+        if text:
+            self.entries = [*(entry for entry in self.entries if entry != text), text][-HISTORY_KEPT:]
+        self.rewind()
+
+    def rewind(self) -> None:
+        """Be behind the newest entry."""
+        self._at = len(self.entries)
+
+    def step(self, by: int, typed: str) -> str:
+        """The entry `by` steps from here (negative: older). Behind the newest stands what was typed."""
+        if self._at >= len(self.entries):
+            self._at, self._typed = len(self.entries), typed
+        self._at = max(0, min(self._at + by, len(self.entries)))
+        return self.entries[self._at] if self._at < len(self.entries) else self._typed
+
+
+class Completions(Lines):
+    """The list above the prompt, with the chosen completion under a cursor."""
+
+    def __init__(self) -> None:
+        super().__init__(id="completions")
+        self.entries: Sequence[Completion] = ()
+        self.chosen = -1
+
+    def show(self, entries: Sequence[Completion], chosen: int = -1) -> None:
+        """Show these; -1 chooses none."""
+        self.entries, self.chosen = entries, chosen
+        self.display = bool(entries)
+        self.styles.height = min(len(entries), self._most())
+        self.refresh()
+
+    def _most(self) -> int:
+        """At most half of the screen."""
+        return max(1, min(COMPLETIONS_SHOWN, self.app.size.height // 2 - 1))
+
+    def render_line(self, y: int):  # type: ignore[no-untyped-def]
+        room = self.size.width
+        top = max(0, self.chosen - self.size.height + 1)
+        if top + y >= len(self.entries):
+            return strip((), self.palette, room)
+        entry = self.entries[top + y]
+        line: Line = (Span(f" {one_line(entry.text)}"), Span(f"  {one_line(entry.help)}" if entry.help else "", "dim"))
+        return strip(line, self.palette, room, "cursor" if top + y == self.chosen else "")
+
+
+class Prompt(Container):
+    """Hidden until `open`. Its messages say what was typed; what that means is the screen's business."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+g", "cancel", "Cancel", show=False),
+        Binding("tab", "choose(1)", "Next completion", show=False),
+        Binding("shift+tab", "choose(-1)", "Previous completion", show=False),
+        Binding("down,ctrl+n", "step(1)", "Next", show=False),
+        Binding("up,ctrl+p", "step(-1)", "Previous", show=False),
+    ]
+
+    class Changed(Message):
+        """The text changed while it is typed."""
+
+        def __init__(self, kind: str, text: str) -> None:
+            super().__init__()
+            self.kind = kind
+            self.text = text
+
+    class Submitted(Message):
+        """Enter: the prompt is closed already."""
+
+        def __init__(self, kind: str, text: str) -> None:
+            super().__init__()
+            self.kind = kind
+            self.text = text
+
+    class Cancelled(Message):
+        """Escape, or backspace on an empty line: the prompt is closed already."""
+
+        def __init__(self, kind: str) -> None:
+            super().__init__()
+            self.kind = kind
+
+    def __init__(self, *, id: str = "prompt") -> None:
+        super().__init__(id=id)
+        self.kind = ""
+        self._sign = Bar(id="prompt-sign")
+        self._note = Bar(id="prompt-note")
+        self._completions = Completions()
+        self._input = Input(id="prompt-text", compact=True, select_on_focus=False)
+        self._input.cursor_blink = False
+        self._complete: Complete = nothing
+        self._histories: dict[str, History] = {}
+        self._stem = ""  # what was typed before a completion was chosen
+        self._before: Widget | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self._completions
+        with Horizontal(id="prompt-line"):
+            yield self._sign
+            yield self._input
+            yield self._note
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on the screen."""
+        return self.display
+
+    @property
+    def text(self) -> str:
+        """What is typed in it now."""
+        return self._input.value
+
+    def on_mount(self) -> None:
+        self.display = False
+
+    def open(self, kind: str, text: str = "", *, complete: Complete = nothing) -> None:
+        """Ask for a line. `kind` is the sign before it (":" or "/") and comes back in every message."""
+        self.kind = kind
+        self._complete = complete
+        self._history.rewind()
+        self._before = self.screen.focused
+        self._sign.show([Segment((Span(kind, "key"),))])
+        self.note("")
+        with self._input.prevent(Input.Changed):
+            self._input.value = text
+        self._input.cursor_position = len(text)
+        self._stem = text
+        self.display = True
+        self._completions.show(self._complete(text))
+        self._input.focus()
+
+    def close(self) -> None:
+        """Put the prompt away and give the focus back."""
+        self.display = False
+        self._completions.show(())
+        if self._before is not None and self._before.is_attached:
+            self._before.focus()
+
+    def note(self, text: str) -> None:
+        """One remark behind the text: what is wrong with it, or how much it found."""
+        self._note.show([Segment((Span(one_line(text), "warn"),))] if text else [])
+        self._note.styles.width = min(len(text), max(10, self.app.size.width // 2)) if text else 0
+
+    @property
+    def _history(self) -> History:
+        return self._histories.setdefault(self.kind, History())
+
+    def _set(self, text: str) -> None:
+        """Change the text without asking for completions again."""
+        with self._input.prevent(Input.Changed):
+            self._input.value = text
+        self._input.cursor_position = len(text)
+        self.post_message(self.Changed(self.kind, text))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if not self.display:
+            return
+        self._stem = event.value
+        self._completions.show(self._complete(event.value))
+        self.post_message(self.Changed(self.kind, event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._history.add(event.value)
+        self.close()
+        self.post_message(self.Submitted(self.kind, event.value))
+
+    def on_key(self, event) -> None:  # type: ignore[no-untyped-def]
+        if event.key == "backspace" and not self._input.value:
+            event.stop()
+            self.action_cancel()
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        self.close()
+        self.post_message(self.Cancelled(self.kind))
+
+    def action_choose(self, by: int) -> None:
+        """Take the next completion into the line; behind the last stands what was typed."""
+        entries = self._completions.entries
+        if not entries:
+            return
+        places = len(entries) + 1
+        chosen = (self._completions.chosen + 1 + by) % places - 1
+        if len(entries) == 1:
+            chosen = 0
+        self._completions.show(entries, chosen)
+        self._set(entries[chosen].text if chosen >= 0 else self._stem)
+
+    def action_step(self, by: int) -> None:
+        """Arrows: through the completions once one is chosen or when there is no history, else through the history."""
+        if self._completions.chosen >= 0 or (by > 0 and self._completions.entries):
+            self.action_choose(by)
+            return
+        self._set(self._history.step(by, self._input.value))
