@@ -1,11 +1,10 @@
 """What every test can ask for: real engines, the demo engine, a client of each.
 
 `LONGSHORE_TEST_ENGINES` names running engines, comma separated (unix:///path, tcp://host:port). Without it the run starts its
-own private engines, which needs root on Debian; where neither is to be had, each test that asks for an engine fails and says so.
+own private engines, which needs root on Debian; where neither is to be had, every test that wants an engine fails and says so.
 """
 
 import asyncio
-import contextlib
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -16,9 +15,10 @@ from typing import Any
 import pytest
 
 from tests.docker import Docker
+from tests.engines import RELEASES, EngineError, PrivateEngine, start, stop
+from tests.images import BUSYBOX, TOOLS, ensure_image
 
 POINTED_AT = [address.strip() for address in os.environ.get("LONGSHORE_TEST_ENGINES", "").split(",") if address.strip()]
-PRIVATE = {"docker-28": "1.51", "docker-20": "1.41"}  # name and API version
 DEMO = "demo"
 RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"
 
@@ -27,7 +27,7 @@ RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"
 def engines_by_name() -> dict[str, tuple[str, str]]:
     """Name ("docker-28") to address and API version; the address is empty as long as a private engine has not started."""
     if not POINTED_AT:
-        return {name: ("", api) for name, api in PRIVATE.items()}
+        return {release.name: ("", release.api_version) for release in RELEASES.values()}
     found = {}
     for address in POINTED_AT:
         try:
@@ -105,28 +105,42 @@ def run_id() -> str:
 class Engines:
     """The engines of this run by name, private ones started when first asked for."""
 
-    def __init__(self, stack: contextlib.ExitStack) -> None:
-        self._stack = stack
-        self._addresses: dict[str, str] = {name: address for name, (address, _) in engines_by_name().items() if address}
+    def __init__(self) -> None:
+        self.addresses = {name: address for name, (address, _) in engines_by_name().items() if address}
+        self._private: list[PrivateEngine] = []
+        self._failed = ""
 
     def address(self, name: str) -> str:
-        if name not in self._addresses:
-            pytest.fail("no engine: set LONGSHORE_TEST_ENGINES, or run the tests as root on Debian", pytrace=False)
-        return self._addresses[name]
+        if name not in self.addresses:
+            self.addresses[name] = self._start(name)
+        return self.addresses[name]
 
-    def started(self) -> list[str]:
-        return list(self._addresses.values())
+    def _start(self, name: str) -> str:
+        try:
+            if self._failed:  # once is enough: not 90 seconds for every test
+                raise EngineError(self._failed)
+            engine = start(name.removeprefix("docker-"), f"{name}-{RUN_ID}", owned=True)
+            self._private.append(engine)
+            ensure_image(Docker(engine.address, RUN_ID), BUSYBOX)
+        except EngineError as error:
+            self._failed = str(error)
+            pytest.fail(f"no engine: {error} (or point LONGSHORE_TEST_ENGINES at running ones)", pytrace=False)
+        return engine.address
+
+    def stop_private(self) -> None:
+        for engine in self._private:
+            stop(engine)
 
 
 @pytest.fixture(scope="session")
 def engines() -> Iterator[Engines]:
     """The engines of this run; fails at the end when tests left something on them."""
-    with contextlib.ExitStack() as stack:
-        found = Engines(stack)
-        yield found
-        left = [f"{what} on {address}" for address in found.started() for what in Docker(address, RUN_ID).left_behind()]
-        if left:
-            pytest.fail(f"tests left behind (now removed): {', '.join(left)}", pytrace=False)
+    found = Engines()
+    yield found
+    left = [f"{what} on {name}" for name, address in found.addresses.items() for what in Docker(address, RUN_ID).left_behind()]
+    found.stop_private()
+    if left:
+        pytest.fail(f"tests left behind (now removed): {', '.join(left)}", pytrace=False)
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +158,12 @@ def docker(engine_address: str) -> Iterator[Docker]:
     client.clean_up()
     if left := client.left_behind(but=before):
         pytest.fail(f"the test left behind (now removed): {', '.join(left)}", pytrace=False)
+
+
+@pytest.fixture
+def tools_image(docker: Docker) -> str:
+    """The name of an image with bash, coreutils, vim, less, htop and nano."""
+    return ensure_image(docker, TOOLS)
 
 
 @pytest.fixture

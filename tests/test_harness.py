@@ -1,8 +1,19 @@
 """The harness keeps its own promises: what tests stand on must be sure."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.docker import LABEL, Docker, DockerError
+from tests.engines import running, why_not
+from tests.engines.leftovers import cgroup_of
+from tests.images import BUSYBOX, ensure_image
+from tests.waiting import until
+
+TOP = Path(__file__).parents[1]
 
 
 def test_a_container_lives_from_run_to_removal(docker: Docker) -> None:
@@ -49,3 +60,23 @@ def test_what_a_test_forgets_is_found_and_removed(docker: Docker) -> None:
 def test_the_engines_error_is_kept(docker: Docker) -> None:
     with pytest.raises(DockerError, match=r"404: No such container: nobody-here"):
         docker.inspect("nobody-here")
+
+
+OWNER = "from tests.engines import start; print(start('28', '{name}', owned=True).address, flush=True); input()"
+
+
+@pytest.mark.skipif(bool(why_not()), reason=why_not())
+def test_a_private_engine_ends_with_its_owner_even_by_kill_9() -> None:
+    name = f"orphan-{os.getpid()}"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", OWNER.format(name=name)], text=True, cwd=TOP, **pipes) as owner:
+        address = owner.stdout.readline().strip()
+        ensure_image(Docker(address, name), BUSYBOX)
+        Docker(address, name).run()
+        assert name in [engine.name for engine in running()]
+        owner.kill()
+    folder = Path(address.removeprefix("unix://")).parent
+    until(lambda: not folder.exists(), "the engine's folder to be removed")
+    assert name not in [engine.name for engine in running()]
+    assert str(folder) not in Path("/proc/mounts").read_text()
+    assert not list(Path("/sys/fs/cgroup").glob(f"*/{cgroup_of(folder)}"))

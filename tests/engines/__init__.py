@@ -1,0 +1,15 @@
+"""Private Docker engines for tests, on a Debian machine, as root.
+
+Each engine has its own network, mount and process namespace, and its data in memory, so several run side by side, and nothing
+is left of one when its guard ends it. What is downloaded is kept under `~/.cache/longshore-engines` (LONGSHORE_ENGINES_CACHE).
+
+    python -m tests.engines start 28|20|all     start engines that stay until they are stopped
+    python -m tests.engines stop NAME|all
+    python -m tests.engines list
+"""
+
+from tests.engines.daemon import PrivateEngine, running, start, stop
+from tests.engines.packages import EngineError, why_not
+from tests.engines.releases import RELEASES, Release
+
+__all__ = ["RELEASES", "EngineError", "PrivateEngine", "Release", "running", "start", "stop", "why_not"]

@@ -1,0 +1,124 @@
+"""Start, stop and list private engines."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.docker import Docker, DockerError
+from tests.engines.leftovers import remove_leftovers
+from tests.engines.packages import CACHE, EngineError, engine_programs, install_system_packages, why_not
+from tests.engines.releases import RELEASES
+from tests.waiting import until
+
+RUN = CACHE / "run"
+TOP = Path(__file__).parents[2]
+SECONDS_TO_START = 90
+SECONDS_TO_STOP = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateEngine:
+    """A running engine: `name` of its folder, and its `address` (unix:///path)."""
+
+    name: str
+    address: str
+    guard: int
+
+
+def start(version: str, name: str, owned: bool) -> PrivateEngine:
+    """Start Docker `version` ("28", "20"); when `owned` it ends with this process, else by `stop`. EngineError if it cannot."""
+    if reason := why_not():
+        raise EngineError(reason)
+    sweep()
+    install_system_packages()
+    programs = engine_programs(RELEASES[version])
+    folder = RUN / name
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise EngineError(f"an engine named {name} is there already: python -m tests.engines stop {name}") from None
+    guard = subprocess.Popen(
+        [sys.executable, "-m", "tests.engines.guard", folder, programs, "owned" if owned else "lasting"],
+        cwd=TOP,
+        stdin=subprocess.PIPE if owned else subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,  # ctrl+c is for the owner; the guard ends the engine after it
+    )
+    GUARDS[name] = guard
+    engine = PrivateEngine(name, f"unix://{folder / 'engine.sock'}", guard.pid)
+    log = (folder / "log").open("w+")
+    try:
+        until(lambda: guard.poll() is not None or _answers(engine.address), f"engine {name} to answer", SECONDS_TO_START)
+        if guard.returncode is not None:
+            raise EngineError(f"Docker {version} ended while it started")
+    except (EngineError, TimeoutError) as error:
+        log.seek(0)
+        tail = "".join(log.readlines()[-20:])
+        stop(engine)
+        raise EngineError(f"{error}; its log ends so:\n{tail}") from error
+    finally:
+        log.close()
+    return engine
+
+
+GUARDS: dict[str, "subprocess.Popen[bytes]"] = {}  # those that this process started
+
+
+def stop(engine: PrivateEngine) -> None:
+    """End an engine and remove all that belongs to it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(engine.guard, signal.SIGTERM)
+    guard = GUARDS.pop(engine.name, None)
+    if guard:
+        guard.wait(SECONDS_TO_STOP)
+        if guard.stdin:
+            guard.stdin.close()
+    until(lambda: not _is_guard(engine.guard, RUN / engine.name), f"engine {engine.name} to end", SECONDS_TO_STOP)
+    remove_leftovers(RUN / engine.name)  # where the guard was killed, or never came to start
+
+
+def running() -> list[PrivateEngine]:
+    """The engines that run now, of whoever."""
+    found = [(folder, _guard_of(folder)) for folder in _folders()]
+    return [PrivateEngine(folder.name, f"unix://{folder / 'engine.sock'}", guard) for folder, guard in found if guard]
+
+
+def sweep() -> None:
+    """Remove the folders of engines whose guard was killed: their processes died with it."""
+    for folder in _folders():
+        if (folder / "guard.pid").exists() and not _guard_of(folder):
+            remove_leftovers(folder)
+
+
+def _folders() -> Iterator[Path]:
+    return RUN.glob("*/") if RUN.exists() else iter(())
+
+
+def _guard_of(folder: Path) -> int:
+    """The process that guards the engine in `folder`; 0 when there is none."""
+    try:
+        guard = int((folder / "guard.pid").read_text())
+    except (FileNotFoundError, ValueError):
+        return 0
+    return guard if _is_guard(guard, folder) else 0
+
+
+def _is_guard(process: int, folder: Path) -> bool:
+    try:
+        arguments = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return b"tests.engines.guard" in arguments and str(folder).encode() in arguments
+
+
+def _answers(address: str) -> bool:
+    try:
+        Docker(address, "").request("GET", "/_ping", seconds=5)
+    except (OSError, DockerError):
+        return False
+    return True

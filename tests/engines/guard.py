@@ -1,0 +1,59 @@
+"""The guard of one engine: starts it, and ends it with all that belongs to it when its owner is gone, however that went.
+
+The owner holds the other end of the guard's standard input. When the owner dies, even by kill -9, the guard reads the end of
+it. An engine is the first process of a process namespace: when that is killed, the kernel kills every container and helper with
+it, and the network and mount namespaces and the data in memory go with the last of them. The folder and the cgroups remain; the
+guard removes those.
+
+    python -m tests.engines.guard FOLDER PROGRAMS owned|lasting
+"""
+
+import ctypes
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.engines.leftovers import remove_leftovers
+
+PR_SET_PDEATHSIG = 1
+
+
+def main(folder: Path, programs: Path, owned: bool) -> None:
+    (folder / "guard.pid").write_text(str(os.getpid()))
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, lambda *_: None)
+    engine = _engine(folder, programs)
+    try:
+        select.select([woken, 0] if owned else [woken], [], [])  # a signal, the owner's end, or the engine's own
+    finally:
+        if folder.exists():
+            _end(engine, folder)
+
+
+def _engine(folder: Path, programs: Path) -> subprocess.Popen[bytes]:
+    namespaces = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"]
+    inside = [sys.executable, "-m", "tests.engines.inside", str(folder), str(programs)]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            [*namespaces, "--", *inside], stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=_die_with_the_guard
+        )
+
+
+def _die_with_the_guard() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _end(engine: subprocess.Popen[bytes], folder: Path) -> None:
+    engine.kill()
+    engine.wait()
+    remove_leftovers(folder)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "owned")

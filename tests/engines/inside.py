@@ -1,0 +1,41 @@
+"""The first process in an engine's namespaces: prepares them, runs dockerd, and reaps what is left without a parent.
+
+python -m tests.engines.inside FOLDER PROGRAMS
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.engines.leftovers import cgroup_of
+
+
+def main(folder: Path, programs: Path) -> int:
+    os.environ["PATH"] = f"{programs}:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    # data in memory; and what containerd and docker keep under /run for the whole machine is this engine's own
+    for mount in (folder / "data", folder / "exec", Path("/run/containerd"), Path("/run/docker")):
+        mount.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4g,mode=711", "longshore-engine", mount], check=True)
+    (folder / "data/daemon.json").write_text("{}")  # not this machine's own configuration
+    dockerd = subprocess.Popen(
+        [
+            programs / "dockerd",
+            f"--config-file={folder / 'data/daemon.json'}",
+            f"--data-root={folder / 'data/docker'}",
+            f"--exec-root={folder / 'exec'}",
+            f"--pidfile={folder / 'exec/dockerd.pid'}",
+            f"--cgroup-parent=/{cgroup_of(folder)}",
+            f"--host=unix://{folder / 'engine.sock'}",
+        ],
+        stdin=subprocess.DEVNULL,
+    )
+    while True:
+        process, status = os.wait()
+        if process == dockerd.pid:
+            return os.waitstatus_to_exitcode(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
