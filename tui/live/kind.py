@@ -1,0 +1,42 @@
+"""What the live picture must know about a type of object. One `Kind` each; the picture itself knows none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from tui.engine.objects.events import Event
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+Row = TypeVar("Row")
+
+
+def actor(event: Event) -> str:
+    """The id of whom the event is about."""
+    return event.actor.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[Row]):
+    """A type of object: which events concern it, how to read it, how an event changes a row.
+
+    `events` maps event types to their actions, without what follows a colon. `read` asks the engine for the rows with
+    these ids, or for all (None), in the order they are shown; where `by_id` is false it is only ever asked for all.
+    `concerned` gives the id of the row an event is about, empty for none. `patch` gives the row after an event (None:
+    gone, or never known); it must bear to be given an event twice. Unless an action `tells_all`, the row is read again a
+    moment later; `settled` says whether that answer has caught up with the row patched by events, `merge` keeps what the
+    list does not tell.
+    """
+
+    name: str
+    events: Mapping[str, frozenset[str]]
+    read: Callable[[Engine, Collection[str] | None], Awaitable[Mapping[str, Row]]]
+    by_id: bool = True
+    concerned: Callable[[Event], str] = actor
+    patch: Callable[[Row | None, Event], Row | None] = lambda row, _event: row
+    tells_all: frozenset[str] = frozenset()
+    settled: Callable[[Row, Row], bool] = lambda _row, _listed: True
+    merge: Callable[[Row, Row], Row] = lambda _row, listed: listed

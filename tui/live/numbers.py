@@ -1,0 +1,167 @@
+"""What the numbers of a stats frame mean. Pure; equal to what `docker stats` shows, on cgroup v1 and v2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.engine.objects.stats import BlkioEntry, CpuStats, MemoryStats, Stats
+
+NO_LIMIT = 2**63 - 1  # cgroups say "no limit" with a number about this great
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a container uses: sizes in bytes, rates in bytes a second, percentages of one CPU (`cpu_percent` may exceed 100).
+
+    Totals count since the container started. None is what cannot be known: rates without an earlier frame, the network of
+    a container that has none of its own, a limit where there is none.
+    """
+
+    read: float  # when, in seconds since the epoch by the engine's clock
+    cpu_percent: float
+    cpus: int  # online CPUs
+    memory: int
+    memory_limit: int | None  # the host's memory where the container has no limit
+    memory_percent: float
+    network_rx: int | None = None
+    network_tx: int | None = None
+    network_rx_rate: float | None = None
+    network_tx_rate: float | None = None
+    block_read: int = 0
+    block_write: int = 0
+    block_read_rate: float | None = None
+    block_write_rate: float | None = None
+    pids: int = 0
+    pids_limit: int | None = None
+    throttled_periods: int = 0  # periods in which the CPU limit held it back, of `throttling_periods`
+    throttling_periods: int = 0
+    throttled_seconds: float = 0.0
+    throttled_percent: float | None = None  # of the periods since the earlier frame
+
+
+def usage(stats: Stats, previous: Stats | None = None) -> Usage:
+    """What the frame says, with rates since the frame before it (`ContainerStats`).
+
+    CPU is counted between the frame's own two readings; a stream's first frame has only one, which gives 0.
+    """
+    read = moment(stats.read)
+    seconds = read - moment(previous.read) if previous else 0.0
+    received, sent = network_bytes(stats)
+    was_received, was_sent = network_bytes(previous) if previous else (None, None)
+    block_read, block_write = block_bytes(stats)
+    was_read, was_written = block_bytes(previous) if previous else (None, None)
+    memory = used_memory(stats.memory_stats)
+    limit = stats.memory_stats.limit
+    throttling = stats.cpu_stats.throttling_data
+    return Usage(
+        read=read,
+        cpu_percent=cpu_percent(stats),
+        cpus=online_cpus(stats.cpu_stats),
+        memory=memory,
+        memory_limit=limit or None,
+        memory_percent=memory / limit * 100 if limit else 0.0,
+        network_rx=received,
+        network_tx=sent,
+        network_rx_rate=rate(received, was_received, seconds),
+        network_tx_rate=rate(sent, was_sent, seconds),
+        block_read=block_read,
+        block_write=block_write,
+        block_read_rate=rate(block_read, was_read, seconds),
+        block_write_rate=rate(block_write, was_written, seconds),
+        pids=stats.pids_stats.current or 0,
+        pids_limit=finite(stats.pids_stats.limit),
+        throttled_periods=throttling.throttled_periods,
+        throttling_periods=throttling.periods,
+        throttled_seconds=throttling.throttled_time / 1e9,
+        throttled_percent=throttled_percent(stats.cpu_stats, previous.cpu_stats) if previous else None,
+    )
+
+
+def is_empty(stats: Stats) -> bool:
+    """Whether the frame says nothing: the engine sends such for ever for a container that does not run."""
+    return stats.read == "" or stats.read.startswith("0001-")
+
+
+def is_first(stats: Stats) -> bool:
+    """Whether the frame is a stream's first, without the earlier reading that CPU is counted from."""
+    return stats.preread == "" or stats.preread.startswith("0001-")
+
+
+def cpu_percent(stats: Stats) -> float:
+    """CPU between the frame's two readings, 100 for each CPU kept busy."""
+    now, before = stats.cpu_stats, stats.precpu_stats
+    if is_first(stats):
+        return 0.0
+    used = now.cpu_usage.total_usage - before.cpu_usage.total_usage
+    if stats.num_procs:  # Windows: units of 100 ns, and no count of the system's own
+        possible = (moment(stats.read) - moment(stats.preread)) * 1e7 * stats.num_procs
+        return used / possible * 100 if used > 0 and possible > 0 else 0.0
+    system = (now.system_cpu_usage or 0) - (before.system_cpu_usage or 0)
+    return used / system * online_cpus(now) * 100 if used > 0 and system > 0 else 0.0
+
+
+def online_cpus(stats: CpuStats) -> int:
+    """How many CPUs there are: engines before API 1.27 and some runtimes only list each one's use."""
+    return stats.online_cpus or len(stats.cpu_usage.percpu_usage or ())
+
+
+def used_memory(memory: MemoryStats) -> int:
+    """Memory without the page cache that the kernel may take back, as `docker stats` counts it."""
+    if memory.privateworkingset is not None:  # Windows
+        return memory.privateworkingset
+    used = memory.usage or 0
+    table = memory.stats or {}
+    for name in ("total_inactive_file", "inactive_file"):  # cgroup v1 counts its children in the first; v2 has only the second
+        inactive = table.get(name)
+        if inactive is not None and inactive < used:
+            return used - inactive
+    return used
+
+
+def network_bytes(stats: Stats) -> tuple[int, int] | tuple[None, None]:
+    """Bytes received and sent over all interfaces; None and None without a network of its own."""
+    if not stats.networks:
+        return None, None
+    interfaces = stats.networks.values()
+    return sum(each.rx_bytes for each in interfaces), sum(each.tx_bytes for each in interfaces)
+
+
+def block_bytes(stats: Stats) -> tuple[int, int]:
+    """Bytes read from and written to all devices; engines write the operation as "Read" (cgroup v1) or "read" (v2)."""
+    if stats.num_procs:  # Windows
+        return stats.storage_stats.read_size_bytes or 0, stats.storage_stats.write_size_bytes or 0
+    entries = stats.blkio_stats.io_service_bytes_recursive or ()
+    return _of_operation(entries, "r"), _of_operation(entries, "w")
+
+
+def _of_operation(entries: Iterable[BlkioEntry], letter: str) -> int:
+    return sum(entry.value for entry in entries if entry.op[:1].lower() == letter)
+
+
+def rate(now: int | None, before: int | None, seconds: float) -> float | None:
+    """How much a second; 0 when the counter began again, None when there is nothing to compare with."""
+    if now is None or before is None or seconds <= 0:
+        return None
+    return max(0.0, (now - before) / seconds)
+
+
+def throttled_percent(now: CpuStats, before: CpuStats) -> float | None:
+    """In how many of the periods since the earlier reading the CPU limit held the container back; None without periods."""
+    periods = now.throttling_data.periods - before.throttling_data.periods
+    throttled = now.throttling_data.throttled_periods - before.throttling_data.throttled_periods
+    return max(0.0, throttled / periods * 100) if periods > 0 else None
+
+
+def finite(limit: int | None) -> int | None:
+    """The limit, or None where the kernel's greatest number stands for none."""
+    return limit if limit and limit < NO_LIMIT - 2**16 else None
+
+
+def moment(text: str) -> float:
+    """An engine's time (RFC 3339, nanoseconds) in seconds since the epoch; 0 for one that is empty or broken."""
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0

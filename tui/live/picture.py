@@ -1,0 +1,189 @@
+"""The live picture of one engine: subscribe to its events, list, apply what happens; reconnect, list again, compare.
+
+Nothing is polled. A picture in which nothing happens sends nothing: one open stream of events is all there is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, aclosing, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from tui.engine import errors
+from tui.engine.objects.events import Event
+from tui.live.collection import Collection
+from tui.live.container import CONTAINERS, Container
+from tui.live.kind import Kind
+from tui.live.shelf import Shelf
+from tui.live.signal import Signal, State
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+Row = TypeVar("Row")
+
+FIRST_DELAY, LAST_DELAY = 0.25, 10.0
+"""Seconds before the first attempt to reconnect and, doubled each time, at most between later ones."""
+
+OVERLAP = 2
+"""Seconds of the past the first subscription asks for, so that nothing falls between subscribing and listing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """The first attempt is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """Subscribed and listed. `api` is the version spoken ("1.51"), `version` the engine's own ("Docker 28.5.2")."""
+
+    api: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """No connection; rows are as they were last seen. The next attempt is at `next_try`, in seconds of `time.monotonic()`."""
+
+    reason: errors.EngineError
+    next_try: float
+
+
+Connection = Connecting | Connected | Lost
+
+
+class Picture:
+    """What an engine has, kept true by its events.
+
+    `connect` gives a fresh, connected client (`Engine.connect(...)`) as a context manager. `kinds` are all that may ever
+    be asked for: their events are subscribed to together. A kind is listed once somebody asks for it with `of`;
+    containers always are.
+    """
+
+    def __init__(
+        self, connect: Callable[[], AbstractAsyncContextManager[Engine]], kinds: Iterable[Kind[Any]] = (CONTAINERS,)
+    ) -> None:
+        self._connect = connect
+        self._shelves: dict[str, Shelf[Any]] = {kind.name: Shelf(kind) for kind in kinds}
+        self._shelves[CONTAINERS.name].wanted = True
+        self._nudge = asyncio.Event()
+        self._delay = FIRST_DELAY
+        self._connected_at: float | None = None
+        self._last_event = 0  # its time in nanoseconds, by the engine's clock
+        self.engine: Engine | None = None  # the client of the present connection; another one after some reconnects
+        self.connection: State[Connection] = State(Connecting())
+        self.events: Signal[Event] = Signal()  # every event that concerns a kind, before it is applied
+
+    @property
+    def containers(self) -> Collection[Container]:
+        """The containers by their full id."""
+        return self.of(CONTAINERS)
+
+    def of(self, kind: Kind[Row]) -> Collection[Row]:
+        """The rows of a kind, listed from now on and kept true."""
+        shelf: Shelf[Row] = self._shelves[kind.name]
+        if not shelf.wanted:
+            shelf.wanted = True
+            shelf.reload()
+        return shelf.collection
+
+    def problem(self, kind: Kind[Any]) -> State[errors.EngineRefusal | None]:
+        """The engine's refusal to list this kind, or None."""
+        return self._shelves[kind.name].problem
+
+    def reload(self, kind: Kind[Any]) -> None:
+        """List a kind again: somebody asked for it. Finds out, too, whether the engine is still there."""
+        self._shelves[kind.name].reload()
+        self.retry_now()
+
+    def retry_now(self) -> None:
+        """Reconnect without waiting any longer; while connected, find out whether the engine still answers."""
+        self._nudge.set()
+
+    async def run(self) -> None:
+        """Keep the picture true until cancelled. Never ends by itself, whatever becomes of the engine."""
+        while True:
+            try:
+                async with self._connect() as engine:
+                    self.engine = engine
+                    await self._keep(engine)
+            except errors.EngineError as error:
+                self.engine = None
+                await self._pause(error)
+            finally:
+                self.engine = None
+
+    async def _keep(self, engine: Engine) -> None:
+        """Follow the engine, over losses too, until it no longer is the one this client was made for."""
+        while True:
+            await self._pause(await self._follow(engine))
+            if (await engine.system.ping()).api_version != engine.ping_info.api_version:
+                return
+
+    async def _pause(self, reason: errors.EngineError) -> None:
+        """Tell of the loss, and wait for the time of the next attempt or for somebody's impatience."""
+        if self._connected_at is not None and time.monotonic() - self._connected_at > LAST_DELAY:
+            self._delay = FIRST_DELAY
+        self._connected_at = None
+        self._nudge.clear()
+        self.connection.set(Lost(reason, time.monotonic() + self._delay))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._delay):
+                await self._nudge.wait()
+        self._delay = min(self._delay * 2, LAST_DELAY)
+
+    async def _follow(self, engine: Engine) -> errors.EngineError:
+        """Subscribe, list, apply what happens; returns why that ended."""
+        self._nudge.clear()
+        failures: list[errors.EngineError] = []
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._subscribe(engine))
+                group.create_task(self._answer_nudges(engine))
+                for shelf in self._wanted():
+                    shelf.reload()
+                for shelf in self._wanted():
+                    await shelf.read(engine)
+                self._connected_at = time.monotonic()
+                self.connection.set(Connected(engine.api_version, _software(engine.ping_info.server)))
+                for shelf in self._shelves.values():
+                    group.create_task(shelf.keep(engine))
+        except* errors.EngineError as lost:
+            failures += [each for each in lost.exceptions if isinstance(each, errors.EngineError)]
+        return failures[0]
+
+    def _wanted(self) -> list[Shelf[Any]]:
+        return [shelf for shelf in self._shelves.values() if shelf.wanted]
+
+    async def _subscribe(self, engine: Engine) -> NoReturn:
+        """Apply the engine's events until the stream ends, which is always a loss."""
+        kinds = [shelf.kind for shelf in self._shelves.values()]
+        filters = {
+            "type": sorted({type for kind in kinds for type in kind.events}),
+            "event": sorted({action for kind in kinds for actions in kind.events.values() for action in actions}),
+        }
+        nanoseconds = self._last_event + 1 if self._last_event else time.time_ns() - OVERLAP * 10**9
+        since = f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"
+        async with aclosing(engine.system.events(since=since, filters=filters)) as events:
+            async for event in events:
+                self._last_event = max(self._last_event, event.time_nano)
+                self.events.emit(event)
+                for shelf in self._wanted():
+                    shelf.take(event)
+        raise errors.ConnectionLost("The engine ended its stream of events.", "SystemEvents")
+
+    async def _answer_nudges(self, engine: Engine) -> NoReturn:
+        """A silent stream cannot tell whether the engine is still there: ask, but only when somebody wants to know."""
+        while True:
+            await self._nudge.wait()
+            self._nudge.clear()
+            await engine.system.ping()
+
+
+def _software(server: str) -> str:
+    """ "Docker 28.5.2" from the header "Docker/28.5.2 (linux)"."""
+    return server.partition(" ")[0].replace("/", " ", 1)

@@ -1,0 +1,349 @@
+"""The open terminals: each a session that lives on while nobody looks at it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any, NamedTuple, Protocol
+
+from tui.engine import Engine, errors
+from tui.live.collection import Changes, Collection
+from tui.live.door import Door, Size
+from tui.live.doors import ExecRequest, open_attach, open_exec
+
+DEBOUNCE = 0.05
+"""For how long, in seconds, a terminal's size must stay before the engine is told."""
+
+GOODBYE = 10.0
+"""How long, in seconds, leaving the program waits for sessions to end."""
+
+
+class Phase(Enum):
+    """Where a session stands."""
+
+    OPENING = "opening"
+    LIVE = "live"
+    ENDING = "ending"
+    ENDED = "ended"  # the program is over
+    DETACHED = "detached"  # the program runs on without this session
+    FAILED = "failed"  # it never came to be
+    LOST = "lost"  # the connection broke; what became of the program is not known
+
+
+OVER = frozenset((Phase.ENDED, Phase.DETACHED, Phase.FAILED, Phase.LOST))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """What there is to know about a session. Times are wall-clock seconds; `request` is None for an attach.
+
+    `container_state` is what the live picture says of its container ("running", "paused", "exited", "removed"). `trouble` is the
+    error that ended it, `left` what it left running, both in words. `unread` counts bytes of output that nobody has seen.
+    """
+
+    id: str
+    container: str
+    name: str
+    request: ExecRequest | None
+    started: float
+    phase: Phase = Phase.OPENING
+    exit_code: int | None = None
+    container_state: str = ""
+    trouble: str = ""
+    left: str = ""
+    unread: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.phase in OVER
+
+
+class Output(NamedTuple):
+    """Some output. `error`: it came on standard error; `replayed`: it was said before the session began."""
+
+    data: bytes
+    error: bool = False
+    replayed: bool = False
+
+
+class ContainerRow(Protocol):
+    """What a session needs to know of its container's row in the live picture."""
+
+    @property
+    def state(self) -> str:
+        """"running", "paused", "exited" ..."""
+
+
+class TerminalSession:
+    """One open terminal: a door, and what is known about it. `view` belongs to whoever draws it."""
+
+    def __init__(self, row: SessionRow, open_door: Callable[[Size], Coroutine[Any, Any, Door]], changed: Callable[[], None]) -> None:
+        self.row = row
+        self.view: object | None = None
+        self.seen = False  # somebody looks at it now
+        self._changed = changed
+        self._open_door = open_door
+        self._opening: asyncio.Task[Door | None] | None = None
+        self._begun = asyncio.Event()
+        self._door: Door | None = None
+        self._replay: list[Output] = []
+        self._size: Size | None = None
+        self._told: Size | None = None
+        self._resizing: asyncio.Task[None] | None = None
+
+    @property
+    def id(self) -> str:
+        """The number of the session, as text."""
+        return self.row.id
+
+    @property
+    def tty(self) -> bool:
+        """Whether the bytes are a terminal's. Known once it is open; a terminal is assumed before."""
+        return self._door.tty if self._door else True
+
+    @property
+    def accepts_input(self) -> bool:
+        """Whether the program's standard input is open at all."""
+        return self._door.accepts_input if self._door else True
+
+    # --- size ---
+
+    def resize(self, size: Size) -> None:
+        """The terminal has this size now. The first one opens the session."""
+        self._size = size
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(self._open(size))
+            self._begun.set()
+        elif self._door is not None and self._resizing is None:
+            self._resizing = asyncio.ensure_future(self._tell_size())
+
+    async def _tell_size(self) -> None:
+        """Tell the engine the size when it has stayed the same for a moment."""
+        try:
+            while self._door is not None and self._size is not None and self._told != self._size:
+                if self._told is not None:
+                    before = None
+                    while before != self._size:
+                        before = self._size
+                        await asyncio.sleep(DEBOUNCE)
+                self._told = size = self._size
+                with suppress(errors.EngineError):  # a lost connection shows in reading
+                    await self._door.resize(size)
+        finally:
+            self._resizing = None
+
+    # --- the stream ---
+
+    async def _open(self, size: Size) -> Door | None:
+        try:
+            door = await self._open_door(size)
+        except errors.EngineError as error:
+            self._update(phase=Phase.FAILED, trouble=str(error))
+            return None
+        self._door = door
+        self._replay = [Output(frame.data, frame.stream == "stderr", replayed=True) for frame in door.replay]
+        self._update(phase=Phase.LIVE)
+        self._resizing = asyncio.ensure_future(self._tell_size())
+        return door
+
+    async def opened(self) -> bool:
+        """Wait until it is open; False when it could not be."""
+        await self._begun.wait()
+        assert self._opening is not None
+        return await asyncio.shield(self._opening) is not None
+
+    async def read(self) -> Output | None:
+        """The next output; None at the end, when `row` says what came of it."""
+        if not await self.opened():
+            return None
+        if self._replay:
+            return self._replay.pop(0)
+        assert self._door is not None
+        try:
+            frame = await self._door.read()
+        except errors.EngineError as error:
+            if not self.row.over:
+                self._update(phase=Phase.LOST, trouble=str(error))
+            return None
+        if frame is None:
+            await self._finish(self._door)
+            return None
+        if not self.seen:
+            self._update(unread=self.row.unread + len(frame.data))
+        return Output(frame.data, frame.stream == "stderr")
+
+    async def write(self, data: bytes) -> None:
+        """Send input; what is sent to a session that is over is dropped."""
+        if await self.opened() and not self.row.over and self._door is not None:
+            with suppress(errors.EngineError):  # reading tells why
+                await self._door.write(data)
+
+    async def half_close(self) -> None:
+        """End the program's standard input."""
+        if await self.opened() and not self.row.over and self._door is not None:
+            with suppress(errors.EngineError):
+                await self._door.half_close()
+
+    async def _finish(self, door: Door) -> None:
+        if self.row.phase is not Phase.LIVE:
+            return  # `end` tells
+        try:
+            outcome = await door.outcome()
+        except errors.NotFound:
+            self._update(phase=Phase.ENDED, container_state="removed")
+        except errors.EngineError as error:
+            self._update(phase=Phase.LOST, trouble=str(error))
+        else:
+            phase = Phase.DETACHED if outcome.detached else Phase.ENDED
+            self._update(phase=phase, exit_code=outcome.exit_code, left=outcome.left)
+        await door.close()
+
+    async def end(self) -> str:
+        """End what it runs (an attach only lets go). What could not be ended, in words."""
+        if self.row.over:
+            return self.row.left
+        if self._opening is None:
+            self._update(phase=Phase.ENDED)
+            return ""
+        attached = self.row.request is None
+        if not await self.opened() or self._door is None or self.row.over:
+            return self.row.left
+        self._update(phase=Phase.ENDING)
+        try:
+            left = await self._door.end()
+        except errors.EngineError as error:
+            left = f"what it ran may still run in {self.row.name}: {error}"
+        self._update(phase=Phase.DETACHED if attached else Phase.ENDED, left=left)
+        return left
+
+    # --- what is known ---
+
+    def look(self, seen: bool) -> None:
+        """Somebody looks at it from now on, or nobody does."""
+        self.seen = seen
+        if seen:
+            self._update(unread=0)
+
+    def container_is(self, state: str) -> None:
+        """The live picture says so of its container."""
+        self._update(container_state=state)
+
+    def _update(self, **news: Any) -> None:
+        row = replace(self.row, **news)
+        if row != self.row:
+            self.row = row
+            self._changed()
+
+
+@dataclass
+class Sessions:
+    """All open terminals of one engine, in the order in which they were opened. `rows` is what a list shows."""
+
+    engine: Engine
+    rows: Collection[SessionRow] = field(default_factory=Collection)
+
+    def __post_init__(self) -> None:
+        self._sessions: dict[str, TerminalSession] = {}
+        self._numbers = itertools.count(1)
+        self._containers: Collection[Any] | None = None
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self.rows.loaded = True
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(tuple(self._sessions.values()))
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def get(self, id: str) -> TerminalSession | None:
+        """The session of this id, if it was not put away."""
+        return self._sessions.get(id)
+
+    @property
+    def running(self) -> list[TerminalSession]:
+        """Those that are not over."""
+        return [session for session in self if not session.row.over]
+
+    def open_exec(self, container: str, name: str, request: ExecRequest) -> TerminalSession:
+        """A session that runs a command, or the best shell; it opens when it is given its size."""
+        return self._add(container, name, request, lambda size: open_exec(self.engine, container, name, request, size))
+
+    def open_attach(self, container: str, name: str) -> TerminalSession:
+        """A session on a container's main process; it opens when it is given its size."""
+        return self._add(container, name, None, lambda size: open_attach(self.engine, container, name, size))
+
+    def reopen(self, session: TerminalSession) -> TerminalSession:
+        """The same once more, for one that is over."""
+        row = session.row
+        if row.request is None:
+            return self.open_attach(row.container, row.name)
+        return self.open_exec(row.container, row.name, row.request)
+
+    def neighbour(self, session: TerminalSession, step: int) -> TerminalSession:
+        """The next (1) or previous (-1) session, round and round."""
+        order = list(self._sessions.values())
+        if session not in order:
+            return order[0] if order else session
+        return order[(order.index(session) + step) % len(order)]
+
+    def put_away(self, session: TerminalSession) -> None:
+        """Take a session that is over off the list."""
+        if self._sessions.pop(session.id, None):
+            self.rows.remove([session.id])
+
+    async def close(self) -> list[str]:
+        """End all sessions, because the program is left; what stays behind in containers, a line each."""
+        sessions = self.running
+        self._unsubscribe()
+        ends = [asyncio.ensure_future(session.end()) for session in sessions]
+        if not ends:
+            return []
+        await asyncio.wait(ends, timeout=GOODBYE)
+        left = []
+        for session, end in zip(sessions, ends, strict=True):
+            if end.done():
+                left.append(end.result())
+            else:
+                end.cancel()
+                left.append(f"what a session ran may still run in {session.row.name}: the engine did not answer in time")
+        self.rows.close()
+        return [line for line in left if line]
+
+    def watch(self, containers: Collection[Any]) -> None:
+        """Keep an eye on the containers of the live picture: what they become is told in their sessions."""
+        self._unsubscribe()
+        self._containers = containers
+        self._unsubscribe = containers.changed.subscribe(self._containers_changed)
+
+    def _containers_changed(self, changes: Changes) -> None:
+        for session in self:
+            container = session.row.container
+            if changes.everything or container in changes.changed or container in changes.removed or container in changes.added:
+                session.container_is(self._state(container))
+
+    def _state(self, container: str) -> str:
+        if self._containers is None or not self._containers.loaded:
+            return ""
+        row: ContainerRow | None = self._containers.rows.get(container)
+        return row.state if row else "removed"
+
+    def _add(
+        self, container: str, name: str, request: ExecRequest | None, open_door: Callable[[Size], Coroutine[Any, Any, Door]]
+    ) -> TerminalSession:
+        row = SessionRow(
+            str(next(self._numbers)), container, name, request, time.time(), container_state=self._state(container)
+        )
+        session = TerminalSession(row, open_door, lambda: self._told(session))
+        self._sessions[row.id] = session
+        self._told(session)
+        return session
+
+    def _told(self, session: TerminalSession) -> None:
+        if session.id in self._sessions:
+            self.rows.put({session.id: session.row})

@@ -1,0 +1,41 @@
+"""Telling others that something happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Signal(Generic[T]):
+    """Whoever subscribed is called with each value, in the order of subscription, before `emit` returns."""
+
+    def __init__(self) -> None:
+        self._callbacks: dict[object, Callable[[T], object]] = {}
+
+    def subscribe(self, callback: Callable[[T], object]) -> Callable[[], None]:
+        """Call `callback` with every value from now on; the returned function ends that (and may be called twice)."""
+        key = object()
+        self._callbacks[key] = callback
+        return lambda: self._callbacks.pop(key, None) and None
+
+    def emit(self, value: T) -> None:
+        """Hand `value` to every subscriber. A subscriber that unsubscribed meanwhile is not called any more."""
+        for key in list(self._callbacks):
+            if callback := self._callbacks.get(key):
+                callback(value)
+
+
+class State(Signal[T]):
+    """A signal that remembers: `value` is what was emitted last."""
+
+    def __init__(self, value: T) -> None:
+        super().__init__()
+        self.value = value
+
+    def set(self, value: T) -> None:
+        """Emit `value` if it differs from the present one."""
+        if value != self.value:
+            self.value = value
+            self.emit(value)
