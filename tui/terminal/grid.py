@@ -1,0 +1,267 @@
+"""The cells of a terminal: rows, margins, scrolling, erasing, the alternate screen and resizing.
+
+`Grid` takes the place of pyte's buffer, a dictionary of dictionaries of one object a cell: each row is two lists here (`Row`).
+What is erased or scrolled in gets the background colour in use, as xterm does it.
+"""
+
+import pyte
+from pyte.screens import Margins
+
+from tui.terminal.rows import Line, Packed, Row, packed, packed_runs
+from tui.terminal.scrollback import Scrollback
+from tui.terminal.sgr import Pens
+from tui.terminal.style import DEFAULT
+from tui.terminal.widths import width_of
+
+
+class Grid(pyte.Screen):
+    """Two screens of rows, of which one is shown; only lines of the primary one go to the scrollback.
+
+    `screen_rows` and `dirty` stay the same objects for good: the stream holds on to them.
+    """
+
+    def __init__(self, columns: int, lines: int, scrollback: Scrollback) -> None:
+        # pyte's own constructor would make its buffer; everything it sets is set here or by reset()
+        self.columns = columns
+        self.lines = lines
+        self.scrollback = scrollback
+        self.pens = Pens()
+        self.pen = self.pens.default
+        self.cursor = pyte.screens.Cursor(0, 0)
+        self.margins: Margins | None = None
+        self.dirty: set[int] = set()
+        self.all_dirty = True
+        self.alternate = False
+        self.screen_rows = [Row(columns) for _ in range(lines)]
+        self._other_rows: list[Row] = []
+
+    # what is looked at
+
+    @property
+    def display(self) -> list[str]:
+        """The rows as text, each as wide as the screen."""
+        return ["".join(row.chars) for row in self.screen_rows]
+
+    def take_dirty(self) -> set[int]:
+        """The rows that changed since the last call."""
+        taken = set(range(self.lines)) if self.all_dirty else {y for y in self.dirty if y < self.lines}
+        self.all_dirty = False
+        self.dirty.clear()
+        return taken
+
+    # scrolling
+
+    def _region(self) -> tuple[int, int]:
+        return self.margins or (0, self.lines - 1)
+
+    def scroll_up(self, count: int = 1, keep: bool = True) -> None:
+        """Move the scrolling region up by `count` lines; from the top of the primary screen they go to the scrollback."""
+        top, bottom = self._region()
+        self._remove_rows(top, bottom, count, keep=keep and top == 0 and not self.alternate)
+
+    def scroll_down(self, count: int = 1) -> None:
+        """Move the scrolling region down by `count` lines."""
+        top, bottom = self._region()
+        self._insert_rows(top, bottom, count)
+
+    def _remove_rows(self, top: int, bottom: int, count: int, keep: bool = False) -> None:
+        count = min(max(1, count), bottom - top + 1)
+        rows = self.screen_rows
+        if keep:
+            for row in rows[top : top + count]:
+                self.scrollback.append(packed(row))
+        rows[top : bottom + 1] = rows[top + count : bottom + 1] + [Row(self.columns, self.pen.blank) for _ in range(count)]
+        self._touch(top, bottom)
+
+    def _insert_rows(self, top: int, bottom: int, count: int) -> None:
+        count = min(max(1, count), bottom - top + 1)
+        rows = self.screen_rows
+        fresh = [Row(self.columns, self.pen.blank) for _ in range(count)]
+        rows[top : bottom + 1] = fresh + rows[top : bottom + 1 - count]
+        self._touch(top, bottom)
+
+    def _touch(self, top: int, bottom: int) -> None:
+        if top == 0 and bottom == self.lines - 1:
+            self.all_dirty = True
+        else:
+            self.dirty.update(range(top, bottom + 1))
+
+    def index(self) -> None:
+        """Move the cursor down; at the bottom of the region, scroll."""
+        cursor = self.cursor
+        if cursor.x >= self.columns:
+            cursor.x = self.columns - 1
+        bottom = self.margins.bottom if self.margins else self.lines - 1
+        if cursor.y == bottom:
+            self.scroll_up()
+        elif cursor.y < self.lines - 1:
+            cursor.y += 1
+
+    def reverse_index(self) -> None:
+        """Move the cursor up; at the top of the region, scroll."""
+        self._clamp()
+        top = self.margins.top if self.margins else 0
+        if self.cursor.y == top:
+            self.scroll_down()
+        elif self.cursor.y:
+            self.cursor.y -= 1
+
+    def _clamp(self) -> None:
+        """End a pending wrap: the cursor stands on the last column again."""
+        if self.cursor.x >= self.columns:
+            self.cursor.x = self.columns - 1
+
+    # erasing and editing
+
+    def erase_in_display(self, how: int = 0, *_: object, **__: object) -> None:
+        """Erase below (0), above (1), everything (2), or the scrollback (3)."""
+        y, blank = self.cursor.y, self.pen.blank
+        if how == 3:
+            self.scrollback.clear()
+            return
+        if how not in (0, 1, 2):
+            return
+        if how < 2:
+            self.erase_in_line(how)
+        gone = {0: range(y + 1, self.lines), 1: range(y), 2: range(self.lines)}[how]
+        for at in gone:
+            self.screen_rows[at] = Row(self.columns, blank)
+        self.dirty.update(gone)
+
+    def erase_in_line(self, how: int = 0, *_: object, **__: object) -> None:
+        """Erase right of the cursor (0), left of it (1), the whole line (2)."""
+        x, y = self.cursor.x, self.cursor.y
+        row = self.screen_rows[y]
+        if how == 0:
+            row.erase(x, self.columns, self.pen.blank)
+        elif how == 1:
+            row.erase(0, min(x + 1, self.columns), self.pen.blank)
+        elif how == 2:
+            row.erase(0, self.columns, self.pen.blank)
+        if how != 0:
+            row.wrapped = False
+        self.dirty.add(y)
+
+    def erase_characters(self, count: int | None = None) -> None:
+        """ECH: blank `count` cells from the cursor on."""
+        self._clamp()
+        x = self.cursor.x
+        self.screen_rows[self.cursor.y].erase(x, min(x + max(1, count or 1), self.columns), self.pen.blank)
+        self.dirty.add(self.cursor.y)
+
+    def insert_characters(self, count: int | None = None) -> None:
+        """ICH: push the rest of the line to the right."""
+        self._clamp()
+        self.screen_rows[self.cursor.y].insert(self.cursor.x, max(1, count or 1), self.pen.blank)
+        self.dirty.add(self.cursor.y)
+
+    def delete_characters(self, count: int | None = None) -> None:
+        """DCH: pull the rest of the line to the left."""
+        self._clamp()
+        self.screen_rows[self.cursor.y].delete(self.cursor.x, max(1, count or 1), self.pen.blank)
+        self.dirty.add(self.cursor.y)
+
+    def insert_lines(self, count: int | None = None) -> None:
+        """IL: push the lines from the cursor's on down, within the region only."""
+        top, bottom = self._region()
+        if top <= self.cursor.y <= bottom:
+            self._insert_rows(self.cursor.y, bottom, count or 1)
+            self.cursor.x = 0
+
+    def delete_lines(self, count: int | None = None) -> None:
+        """DL: pull the lines below the cursor up, within the region only."""
+        top, bottom = self._region()
+        if top <= self.cursor.y <= bottom:
+            self._remove_rows(self.cursor.y, bottom, count or 1)
+            self.cursor.x = 0
+
+    def alignment_display(self) -> None:
+        """DECALN: a screen full of E."""
+        self.margins = None
+        self.cursor.x = self.cursor.y = 0
+        for y in range(self.lines):
+            row = self.screen_rows[y] = Row(self.columns)
+            row.chars = ["E"] * self.columns
+        self.all_dirty = True
+
+    # the alternate screen
+
+    def show_alternate(self, shown: bool, clear: bool) -> None:
+        """Show the alternate screen (erased first when `clear`), or the primary one again."""
+        if shown != self.alternate:
+            self._other_rows, self.screen_rows[:] = self.screen_rows[:], self._other_rows or self._blank_rows()
+            self.alternate = shown
+            self.all_dirty = True
+        if shown and clear:
+            self.screen_rows[:] = self._blank_rows()
+            self.all_dirty = True
+
+    def clear_alternate(self) -> None:
+        """Forget what the alternate screen shows."""
+        if self.alternate:
+            self.screen_rows[:] = self._blank_rows()
+            self.all_dirty = True
+        else:
+            self._other_rows = []
+
+    def _blank_rows(self) -> list[Row]:
+        return [Row(self.columns, self.pen.blank) for _ in range(self.lines)]
+
+    # resizing
+
+    def _resize_rows(self, columns: int, lines: int) -> None:
+        """Give both screens a new size.
+
+        As xterm: nothing is wrapped anew. Fewer rows cut below the cursor first, then push lines into the scrollback; more rows
+        take lines back from it when the cursor is on the last row.
+        """
+        other_is_primary = self.alternate
+        self._fit(self.screen_rows, columns, lines, self.cursor.y, not self.alternate)
+        if self._other_rows:
+            saved = self._primary_cursor_y() if other_is_primary else self.lines - 1
+            self._fit(self._other_rows, columns, lines, saved, other_is_primary)
+        self.all_dirty = True
+
+    def _fit(self, rows: list[Row], columns: int, lines: int, cursor_y: int, primary: bool) -> None:
+        shift = 0
+        if lines < len(rows):
+            shift = max(0, cursor_y - (lines - 1))
+            for row in rows[:shift]:
+                if primary:
+                    self.scrollback.append(packed(row))
+            rows[:] = rows[shift : shift + lines]
+            shift = -shift
+        elif primary and cursor_y >= len(rows) - 1:
+            back: list[Row] = []
+            while len(rows) + len(back) < lines and len(self.scrollback):
+                back.append(unpacked(self.scrollback.pop(), columns))
+            rows[:0] = reversed(back)
+            shift = len(back)
+        rows.extend(Row(columns) for _ in range(lines - len(rows)))
+        for row in rows:
+            row.resize(columns)
+        self._shifted(rows is self.screen_rows, shift)
+
+    def _primary_cursor_y(self) -> int:
+        return self.lines - 1
+
+    def _shifted(self, shown: bool, rows: int) -> None:
+        """Called when a resize moved a screen's rows down by `rows`."""
+
+
+def unpacked(line: Packed, columns: int) -> Row:
+    """The row that a packed line came from, cut or filled up to `columns`."""
+    row = Row(0)
+    for text, style in packed_runs(line):
+        for char in text:
+            width = width_of(char)
+            if width > 0:
+                row.chars += (char, "")[:width]
+                row.styles += [style] * width
+            elif row.chars:
+                row.chars[-1 if row.chars[-1] else -2] += char
+        row.styled = row.styled or style is not DEFAULT
+    row.odd = True
+    row.wrapped = isinstance(line, Line) and line.wrapped
+    row.resize(columns)
+    return row

@@ -1,0 +1,99 @@
+"""The modes of a terminal, by the numbers of pyte's table: private ones are shifted, so that `CSI ? 4 h` is not `CSI 4 h`.
+
+Source: xterm control sequences, "Set Mode", "DEC Private Mode Set" and "Request DEC private mode (DECRQM)".
+"""
+
+from dataclasses import dataclass
+
+from pyte import modes as mo
+
+PRIVATE_SHIFT = 5
+
+DECCKM = 1 << 5
+ALTERNATE_47 = 47 << 5
+MOUSE_X10 = 9 << 5
+BLINK = 12 << 5
+MOUSE_CLICKS = 1000 << 5
+MOUSE_DRAGS = 1002 << 5
+MOUSE_MOVES = 1003 << 5
+FOCUS = 1004 << 5
+MOUSE_UTF8 = 1005 << 5
+MOUSE_SGR = 1006 << 5
+ALTERNATE_SCROLL = 1007 << 5
+MOUSE_URXVT = 1015 << 5
+MOUSE_PIXELS = 1016 << 5
+ALTERNATE_1047 = 1047 << 5
+SAVED_CURSOR_1048 = 1048 << 5
+ALTERNATE_1049 = 1049 << 5
+PASTE = 2004 << 5
+SYNCHRONIZED = 2026 << 5
+KEYPAD = 66 << 5
+
+ALTERNATES = (ALTERNATE_47, ALTERNATE_1047, ALTERNATE_1049)
+MOUSE_MODES = (MOUSE_X10, MOUSE_CLICKS, MOUSE_DRAGS, MOUSE_MOVES)
+MOUSE_FORMATS = (MOUSE_UTF8, MOUSE_SGR, MOUSE_URXVT, MOUSE_PIXELS)
+
+#: The modes that a program may set; all others are ignored, DECCOLM too (the widget's size is the user's).
+SETTABLE = frozenset(
+    (
+        mo.IRM,
+        mo.LNM,
+        mo.DECTCEM,
+        mo.DECSCNM,
+        mo.DECOM,
+        mo.DECAWM,
+        DECCKM,
+        BLINK,
+        FOCUS,
+        ALTERNATE_SCROLL,
+        PASTE,
+        SYNCHRONIZED,
+        KEYPAD,
+        *MOUSE_MODES,
+        *MOUSE_FORMATS,
+    )
+)
+
+#: Modes that a new or reset terminal has on.
+INITIAL = frozenset((mo.DECAWM, mo.DECTCEM, ALTERNATE_SCROLL))
+
+_MOUSE_NUMBERS = {MOUSE_X10: 9, MOUSE_CLICKS: 1000, MOUSE_DRAGS: 1002, MOUSE_MOVES: 1003}
+
+
+@dataclass(frozen=True, slots=True)
+class Modes:
+    """What the program in the terminal asked of it, for those who send keys, mouse and pastes, and who paint."""
+
+    application_cursor: bool = False
+    application_keypad: bool = False
+    bracketed_paste: bool = False
+    focus_reports: bool = False
+    mouse: int = 0  # 0, 9, 1000, 1002 or 1003
+    mouse_sgr: bool = False
+    alternate_scroll: bool = True
+    synchronized: bool = False
+    alternate: bool = False
+    cursor_visible: bool = True
+    cursor_shape: int = 0  # DECSCUSR: 0 the user's own, 1 and 2 block, 3 and 4 underline, 5 and 6 bar; odd ones blink
+    reverse_screen: bool = False
+    newline: bool = False  # LNM: the Enter key sends CR LF
+
+
+def modes_of(mode: set[int], alternate: bool, cursor_shape: int) -> Modes:
+    """The set of mode numbers, as names."""
+    mouse = next((number for code, number in reversed(_MOUSE_NUMBERS.items()) if code in mode), 0)
+    return Modes(
+        application_cursor=DECCKM in mode,
+        application_keypad=KEYPAD in mode,
+        bracketed_paste=PASTE in mode,
+        focus_reports=FOCUS in mode,
+        mouse=mouse,
+        mouse_sgr=MOUSE_SGR in mode,
+        alternate_scroll=ALTERNATE_SCROLL in mode,
+        synchronized=SYNCHRONIZED in mode,
+        alternate=alternate,
+        cursor_visible=mo.DECTCEM in mode,
+        cursor_shape=cursor_shape,
+        reverse_screen=mo.DECSCNM in mode,
+        newline=mo.LNM in mode,
+    )

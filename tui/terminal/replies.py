@@ -1,0 +1,165 @@
+"""What a terminal answers to a program's questions; one answer each.
+
+Source: xterm control sequences (DA, DSR, DECRQM, XTVERSION, DECRQSS, XTGETTCAP), VT510 reference manual.
+"""
+
+from collections.abc import Callable
+
+from pyte import modes as mo
+
+from tui.terminal import modes
+from tui.terminal.screen import Screen
+from tui.terminal.style import PALETTE, Style
+
+NAME = "Longshore"
+MAX_WAITING = 16384  # bytes kept for a program that asks and is never answered
+
+#: VT220 with ANSI colour.
+PRIMARY = "\x1b[?62;22c"
+#: Programs compare the middle number with xterm's versions: 277 is the first that they trust with SGR mouse reports.
+SECONDARY = "\x1b[>0;277;0c"
+TERTIARY = "\x1bP!|00000000\x1b\\"
+
+_KNOWN_OFF = frozenset((2 << 5, 3 << 5, 4 << 5, 8 << 5, 40 << 5, 45 << 5))
+
+
+class Replies:
+    """Collects answers, or hands each to `send` at once. While `muted` nothing is answered: the output is an old one."""
+
+    def __init__(self, screen: Screen, send: Callable[[bytes], None] | None, version: str) -> None:
+        self._screen = screen
+        self._send = send
+        self._version = version
+        self._waiting = bytearray()
+        self.muted = False
+        #: Foreground and background as "rrggbb", for OSC 10 and 11; unset, these stay unanswered.
+        self.colours: tuple[str, str] | None = None
+
+    def take(self) -> bytes:
+        """The answers that wait, which wait no more."""
+        waiting = bytes(self._waiting)
+        self._waiting.clear()
+        return waiting
+
+    def _answer(self, text: str) -> None:
+        if self.muted:
+            return
+        data = text.encode()
+        if self._send is not None:
+            self._send(data)
+        elif len(self._waiting) + len(data) <= MAX_WAITING:
+            self._waiting += data
+
+    def attributes(self, _kind: int = 0) -> None:
+        """DA1."""
+        if _kind == 0:
+            self._answer(PRIMARY)
+
+    def secondary_attributes(self, kind: int = 0) -> None:
+        """DA2."""
+        if kind == 0:
+            self._answer(SECONDARY)
+
+    def tertiary_attributes(self, kind: int = 0) -> None:
+        """DA3."""
+        if kind == 0:
+            self._answer(TERTIARY)
+
+    def version(self, kind: int = 0) -> None:
+        """XTVERSION."""
+        if kind == 0:
+            self._answer(f"\x1bP>|{NAME}({self._version})\x1b\\")
+
+    def status(self, kind: int = 0) -> None:
+        """DSR: 5 is "are you well", 6 is where the cursor stands."""
+        if kind == 5:
+            self._answer("\x1b[0n")
+        elif kind == 6:
+            line, column = self._position()
+            self._answer(f"\x1b[{line};{column}R")
+
+    def private_status(self, kind: int = 0) -> None:
+        """DSR with a question mark: DECXCPR."""
+        if kind == 6:
+            line, column = self._position()
+            self._answer(f"\x1b[?{line};{column}R")
+
+    def _position(self) -> tuple[int, int]:
+        screen = self._screen
+        top = screen.margins.top if screen.margins and mo.DECOM in screen.mode else 0
+        return screen.cursor.y - top + 1, min(screen.cursor.x, screen.columns - 1) + 1
+
+    def private_mode(self, number: int = 0) -> None:
+        """DECRQM of a private mode."""
+        self._answer(f"\x1b[?{number};{self._state(number << modes.PRIVATE_SHIFT)}$y")
+
+    def ansi_mode(self, number: int = 0) -> None:
+        """DECRQM of an ANSI mode."""
+        self._answer(f"\x1b[{number};{self._state(number)}$y")
+
+    def _state(self, code: int) -> int:
+        """0 unknown, 1 set, 2 reset, 4 never set."""
+        if code in modes.ALTERNATES:
+            return 1 if self._screen.alternate else 2
+        if code in modes.SETTABLE:
+            return 1 if code in self._screen.mode else 2
+        return 4 if code in _KNOWN_OFF else 0
+
+    def window(self, kind: int = 0, *_: int) -> None:
+        """XTWINOPS: the size in characters, and the stack of titles. Titles are never read back."""
+        screen = self._screen
+        if kind == 18:
+            self._answer(f"\x1b[8;{screen.lines};{screen.columns}t")
+        elif kind == 22:
+            screen.push_title()
+        elif kind == 23:
+            screen.pop_title()
+
+    def setting(self, name: str) -> None:
+        """DECRQSS: the colours, the margins, the shape of the cursor."""
+        screen = self._screen
+        top, bottom = screen.margins or (0, screen.lines - 1)
+        settings = {"m": f"{sgr_of(screen.pen.style)}m", "r": f"{top + 1};{bottom + 1}r", " q": f"{screen.cursor_shape} q"}
+        value = settings.get(name)
+        self._answer(f"\x1bP1$r{value}\x1b\\" if value else "\x1bP0$r\x1b\\")
+
+    def capability(self, _name: str) -> None:
+        """XTGETTCAP: the program has a terminfo entry, and shall use that."""
+        self._answer("\x1bP0+r\x1b\\")
+
+    def colour(self, number: int) -> None:
+        """OSC 10 and 11 with a question mark."""
+        if self.colours is not None and number in (10, 11):
+            value = self.colours[number - 10]
+            parts = "/".join(value[at : at + 2] * 2 for at in (0, 2, 4))
+            self._answer(f"\x1b]{number};rgb:{parts}\x1b\\")
+
+    def focus(self, gained: bool) -> None:
+        """The report of mode 1004."""
+        if modes.FOCUS in self._screen.mode:
+            self._answer("\x1b[I" if gained else "\x1b[O")
+
+
+def sgr_of(style: Style) -> str:
+    """The parameters that make `style` out of anything."""
+    flags = {
+        "1": style.bold,
+        "2": style.dim,
+        "3": style.italic,
+        "4": style.underline == "single",
+        "5": style.blink,
+        "7": style.reverse,
+        "8": style.conceal,
+        "9": style.strike,
+        "21": style.underline == "double",
+        "53": style.overline,
+    }
+    parts = ["0", *(code for code, on in flags.items() if on)]
+    for colour, base in ((style.fg, 30), (style.bg, 40)):
+        if colour in PALETTE:
+            at = PALETTE.index(colour)
+            parts.append(str(base + at if at < 8 else base + 52 + at))
+        elif colour != "default":
+            red, green, blue = (int(colour[at : at + 2], 16) for at in (0, 2, 4))
+            parts.append(f"{base + 8}:2::{red}:{green}:{blue}")
+    return ";".join(parts)

@@ -1,0 +1,403 @@
+"""A terminal's screen after xterm: drawing, cursor, tabs, modes, character sets, saved cursors.
+
+Method names are pyte's where pyte has one, for its stream tables name them.
+"""
+
+import re
+from typing import NamedTuple
+
+from pyte import charsets
+from pyte import modes as mo
+from pyte.screens import Margins
+
+from tui.terminal import modes
+from tui.terminal.grid import Grid
+from tui.terminal.scrollback import Scrollback
+from tui.terminal.sgr import Pen
+from tui.terminal.style import DEFAULT
+from tui.terminal.widths import DROP, width_of
+
+MAX_TITLE = 1024  # characters
+MAX_TITLES = 10  # pushed by CSI 22 t
+MAX_CELL = 12  # characters in one cell: a base and what joins it
+
+#: Stretches that are one column a character for sure, or single characters to be looked up.
+_PIECES = re.compile(
+    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc]+|.",
+    re.S,
+)
+
+Table = dict[int, str]
+
+#: DEC Special Graphics, pyte's table; xterm leaves what is below the underscore alone, and h is the newline sign.
+_LINES: Table = {code: charsets.VT100_MAP[code] for code in range(0x60, 0x7F)} | {0x5F: " ", 0x68: "\u2424"}
+_CHARSETS: dict[str, Table | None] = {"0": _LINES, "2": _LINES, "A": {0x23: "£"}}
+
+
+class Saved(NamedTuple):
+    """What DECSC keeps."""
+
+    x: int
+    y: int
+    pen: Pen
+    tables: tuple[Table | None, ...]
+    shift: int
+    origin: bool
+
+
+class Screen(Grid):
+    """The screen that a `Stream` writes on. `quick` says that plain ASCII needs no translation and pushes nothing aside."""
+
+    def __init__(self, columns: int, lines: int, scrollback: Scrollback) -> None:
+        super().__init__(columns, lines, scrollback)
+        self.clipboard: str | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        """RIS: everything as new, the scrollback too."""
+        self.alternate = False
+        self._other_rows = []
+        self.pen = self.pens.default
+        self.screen_rows[:] = self._blank_rows()
+        self.scrollback.clear()
+        self.title = ""
+        self.icon_name = ""
+        self._titles: list[str] = []
+        self.last = " "
+        self.cursor.x = self.cursor.y = 0
+        self.clear_tab_stop(3)
+        for column in range(8, self.columns, 8):
+            self._tabs[column] = 1
+        self.soft_reset()
+        self.mode = set(modes.INITIAL)
+        self._update()
+        self.all_dirty = True
+
+    def soft_reset(self) -> None:
+        """DECSTR: modes, margins, character sets and colours as new; screen and cursor stay."""
+        self.mode = (getattr(self, "mode", set()) - {mo.IRM, mo.DECOM, modes.DECCKM, modes.KEYPAD}) | {mo.DECAWM, mo.DECTCEM}
+        self.margins = None
+        self.pen = self.pens.default
+        self._tables: list[Table | None] = [None] * 4
+        self._shift = 0
+        self._saved: dict[bool, Saved] = {}
+        self.cursor_shape = 0
+        self._update()
+
+    def _update(self) -> None:
+        self._table = self._tables[self._shift]
+        self.quick = self._table is None and mo.IRM not in self.mode
+        self.cursor.hidden = mo.DECTCEM not in self.mode
+
+    # drawing
+
+    def draw(self, data: str) -> None:
+        """Write text at the cursor; it wraps, pushes aside and translates as the modes say."""
+        self.last = data
+        if self._table is not None:
+            data = data.translate(self._table)
+        if data.isascii():
+            self._write(data)
+            return
+        for match in _PIECES.finditer(data):
+            piece = match.group()
+            if len(piece) > 1:
+                self._write(piece)
+                continue
+            width = width_of(piece)
+            if width == 1:
+                self._write(piece)
+            elif width == 2:
+                self._write_wide(piece)
+            elif width != DROP:
+                self._join(piece)
+
+    def _write(self, text: str) -> None:
+        """Write characters of one column each."""
+        cursor, columns = self.cursor, self.columns
+        start, length = 0, len(text)
+        while start < length:
+            x = cursor.x
+            if x >= columns:
+                if mo.DECAWM in self.mode:
+                    self._wrap()
+                    x = 0
+                else:
+                    start, x = length - 1, columns - 1
+            piece = text[start : start + columns - x]
+            start += len(piece)
+            end = x + len(piece)
+            row = self.screen_rows[cursor.y]
+            if mo.IRM in self.mode:
+                row.insert(x, len(piece), self.pen.blank)
+            if row.odd:
+                row.mend(x, end)
+            style = self.pen.style
+            if style is not DEFAULT:
+                row.styled = True
+            row.chars[x:end] = piece
+            row.styles[x:end] = [style] * len(piece)
+            cursor.x = end
+            self.dirty.add(cursor.y)
+
+    def _write_wide(self, char: str) -> None:
+        cursor, columns = self.cursor, self.columns
+        if cursor.x + 2 > columns:
+            if mo.DECAWM not in self.mode or columns < 2:
+                return
+            if cursor.x < columns:
+                self.screen_rows[cursor.y].erase(cursor.x, columns, self.pen.blank)
+            self._wrap()
+        x, row, style = cursor.x, self.screen_rows[cursor.y], self.pen.style
+        if mo.IRM in self.mode:
+            row.insert(x, 2, self.pen.blank)
+        row.mend(x, x + 2)
+        row.odd = True
+        if style is not DEFAULT:
+            row.styled = True
+        row.chars[x : x + 2] = (char, "")
+        row.styles[x : x + 2] = (style, style)
+        cursor.x = x + 2
+        self.dirty.add(cursor.y)
+
+    def _join(self, char: str) -> None:
+        """Add a character without a width to the cell left of the cursor."""
+        row, x = self.screen_rows[self.cursor.y], min(self.cursor.x, self.columns) - 1
+        if x > 0 and not row.chars[x]:
+            x -= 1
+        if x >= 0 and len(row.chars[x]) < MAX_CELL:
+            row.chars[x] += char
+            row.odd = True
+            self.dirty.add(self.cursor.y)
+
+    def _wrap(self) -> None:
+        self.index()
+        self.cursor.x = 0
+        self.screen_rows[self.cursor.y].wrapped = True
+
+    def repeat(self, count: int = 0) -> None:
+        """REP: the last character again, a screenful at most."""
+        self.draw(self.last[-1] * min(max(1, count), self.columns * self.lines))
+
+    # the cursor
+
+    def linefeed(self) -> None:
+        self.index()
+        if mo.LNM in self.mode:
+            self.cursor.x = 0
+
+    def newline(self) -> None:
+        """CR and LF together, what most lines end with."""
+        self.cursor.x = 0
+        self.index()
+
+    def next_line(self) -> None:
+        """NEL."""
+        self.newline()
+
+    def backspace(self) -> None:
+        self._clamp()
+        if self.cursor.x:
+            self.cursor.x -= 1
+
+    def tab(self) -> None:
+        self.forward_tabs(1)
+
+    def forward_tabs(self, count: int = 0) -> None:
+        """CHT."""
+        x = self.cursor.x
+        for _ in range(min(max(1, count), self.columns)):
+            if x < self.columns:
+                stop = self._tabs.find(1, x + 1, self.columns)
+                x = stop if stop >= 0 else self.columns - 1
+        self.cursor.x = x
+
+    def back_tabs(self, count: int = 0) -> None:
+        """CBT."""
+        self._clamp()
+        for _ in range(min(max(1, count), self.columns)):
+            self.cursor.x = max(0, self._tabs.rfind(1, 0, self.cursor.x))
+
+    def set_tab_stop(self) -> None:
+        self._tabs[min(self.cursor.x, self.columns - 1)] = 1
+
+    def clear_tab_stop(self, how: int | None = 0) -> None:
+        if how == 3:
+            self._tabs = bytearray(max(self.columns, 1))
+        elif not how:
+            self._tabs[min(self.cursor.x, self.columns - 1)] = 0
+
+    def cursor_up(self, count: int | None = None) -> None:
+        self._clamp()
+        top = self.margins.top if self.margins and self.cursor.y >= self.margins.top else 0
+        self.cursor.y = max(self.cursor.y - max(1, count or 1), top)
+
+    def cursor_down(self, count: int | None = None) -> None:
+        self._clamp()
+        bottom = self.margins.bottom if self.margins and self.cursor.y <= self.margins.bottom else self.lines - 1
+        self.cursor.y = min(self.cursor.y + max(1, count or 1), bottom)
+
+    def cursor_forward(self, count: int | None = None) -> None:
+        self.cursor.x = min(self.cursor.x + max(1, count or 1), self.columns - 1)
+
+    def cursor_back(self, count: int | None = None) -> None:
+        self._clamp()
+        self.cursor.x = max(self.cursor.x - max(1, count or 1), 0)
+
+    def cursor_up1(self, count: int | None = None) -> None:
+        self.cursor_up(count)
+        self.cursor.x = 0
+
+    def cursor_down1(self, count: int | None = None) -> None:
+        self.cursor_down(count)
+        self.cursor.x = 0
+
+    def cursor_to_column(self, column: int | None = None) -> None:
+        self.cursor.x = min(max(1, column or 1), self.columns) - 1
+
+    def cursor_to_line(self, line: int | None = None) -> None:
+        self.cursor_position(line, min(self.cursor.x, self.columns - 1) + 1)
+
+    def line_forward(self, count: int | None = None) -> None:
+        """VPR: down, past the margins if need be."""
+        self._clamp()
+        self.cursor.y = min(self.cursor.y + max(1, count or 1), self.lines - 1)
+
+    def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
+        top, bottom = self._region() if mo.DECOM in self.mode else (0, self.lines - 1)
+        self.cursor.y = min(top + max(1, line or 1) - 1, bottom)
+        self.cursor.x = min(max(1, column or 1), self.columns) - 1
+
+    def set_margins(self, top: int | None = None, bottom: int | None = None) -> None:
+        """DECSTBM: 0 or nothing is the edge of the screen; a region of fewer than two lines is refused."""
+        first = max(1, top or 1) - 1
+        last = min(bottom or self.lines, self.lines) - 1
+        if first < last:
+            self.margins = None if (first, last) == (0, self.lines - 1) else Margins(first, last)
+            self.cursor_position()
+
+    def save_cursor(self) -> None:
+        """DECSC: one place for each of the two screens."""
+        cursor = self.cursor
+        origin = mo.DECOM in self.mode
+        self._saved[self.alternate] = Saved(cursor.x, cursor.y, self.pen, tuple(self._tables), self._shift, origin)
+
+    def restore_cursor(self) -> None:
+        """DECRC: what was saved, or home and everything plain."""
+        saved = self._saved.get(self.alternate) or Saved(0, 0, self.pens.default, (None,) * 4, 0, False)
+        self.cursor.x, self.cursor.y = min(saved.x, self.columns), min(saved.y, self.lines - 1)
+        self.pen, self._tables, self._shift = saved.pen, list(saved.tables), saved.shift
+        (self.mode.add if saved.origin else self.mode.discard)(mo.DECOM)
+        self._update()
+
+    # modes
+
+    def set_mode(self, *codes: int, private: bool = False, **_: object) -> None:
+        for code in codes:
+            self._switch(code << modes.PRIVATE_SHIFT if private else code, True)
+
+    def reset_mode(self, *codes: int, private: bool = False, **_: object) -> None:
+        for code in codes:
+            self._switch(code << modes.PRIVATE_SHIFT if private else code, False)
+
+    def _switch(self, code: int, on: bool) -> None:
+        if code in modes.ALTERNATES or code == modes.SAVED_CURSOR_1048:
+            self._switch_screen(code, on)
+            return
+        if code not in modes.SETTABLE:
+            return
+        if code in modes.MOUSE_MODES:
+            self.mode.difference_update(modes.MOUSE_MODES)
+        if code in modes.MOUSE_FORMATS:
+            self.mode.difference_update(modes.MOUSE_FORMATS)
+        (self.mode.add if on else self.mode.discard)(code)
+        if code == mo.DECOM:
+            self.cursor_position()
+        elif code == mo.DECSCNM:
+            self.all_dirty = True
+        self._update()
+
+    def _switch_screen(self, code: int, on: bool) -> None:
+        if on and code in (modes.SAVED_CURSOR_1048, modes.ALTERNATE_1049):
+            self.save_cursor()
+        if code == modes.ALTERNATE_1047 and not on and self.alternate:
+            self.clear_alternate()
+        if code != modes.SAVED_CURSOR_1048:
+            self.show_alternate(on, clear=on and code == modes.ALTERNATE_1049)
+        if not on and code in (modes.SAVED_CURSOR_1048, modes.ALTERNATE_1049):
+            self.restore_cursor()
+
+    def set_keypad(self, on: bool) -> None:
+        """DECKPAM and DECKPNM."""
+        self._switch(modes.KEYPAD, on)
+
+    def set_cursor_shape(self, shape: int = 0) -> None:
+        """DECSCUSR."""
+        if 0 <= shape <= 6:
+            self.cursor_shape = shape
+
+    # character sets
+
+    def define_charset(self, code: str, mode: str) -> None:
+        """Designate the set `code` as G0 to G3 (`mode` is one of `()*+-./`)."""
+        self._tables["()*+-./".index(mode) % 4 if mode in "()*+" else "-./".index(mode) + 1] = _CHARSETS.get(code)
+        self._update()
+
+    def shift(self, number: int) -> None:
+        """SI, SO, LS2, LS3: write with G0 to G3."""
+        self._shift = number
+        self._update()
+
+    def shift_in(self) -> None:
+        self.shift(0)
+
+    def shift_out(self) -> None:
+        self.shift(1)
+
+    # titles
+
+    def set_title(self, param: str) -> None:
+        self.title = printable(param)[:MAX_TITLE]
+
+    def set_icon_name(self, param: str) -> None:
+        self.icon_name = printable(param)[:MAX_TITLE]
+
+    def push_title(self) -> None:
+        self._titles = [*self._titles[-MAX_TITLES + 1 :], self.title]
+
+    def pop_title(self) -> None:
+        if self._titles:
+            self.title = self._titles.pop()
+
+    def bell(self, *_: object) -> None:
+        """Nothing rings here; the emulator counts."""
+
+    # resizing
+
+    def resize(self, lines: int | None = None, columns: int | None = None) -> None:
+        """Take a new size; margins are given up, the cursor stays inside."""
+        lines, columns = max(1, lines or self.lines), max(1, columns or self.columns)
+        if (lines, columns) == (self.lines, self.columns):
+            return
+        self._resize_rows(columns, lines)
+        known = len(self._tabs)
+        self._tabs += bytearray(int(column % 8 == 0) for column in range(known, columns))
+        self.lines, self.columns = lines, columns
+        self.margins = None
+        self.cursor.x = min(self.cursor.x, columns - 1)
+        self.cursor.y = min(max(0, self.cursor.y), lines - 1)
+
+    def _primary_cursor_y(self) -> int:
+        return self._saved[False].y if False in self._saved else 0
+
+    def _shifted(self, shown: bool, rows: int) -> None:
+        if shown:
+            self.cursor.y += rows
+        elif self.alternate and False in self._saved:
+            saved = self._saved[False]
+            self._saved[False] = saved._replace(y=max(0, saved.y + rows))
+
+
+def printable(text: str) -> str:
+    """The text without what a title must not bring to the user's own terminal."""
+    return "".join(char for char in text if char.isprintable() and width_of(char) != DROP)

@@ -1,0 +1,152 @@
+"""Select Graphic Rendition: from the parameters of `CSI ... m` to a `Style`, remembered so that each is worked out once.
+
+Source: ECMA-48 8.3.117, ITU-T T.416 for the colon forms, xterm control sequences ("Character Attributes").
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from pyte import graphics
+
+from tui.terminal.style import DEFAULT, Style, direct_colour, indexed_colour
+
+MAX_PENS = 2048  # a pen for each style in use; a picture in true colour would make them without end
+MAX_TURNS = 256  # remembered parameter strings for each pen
+MAX_REMEMBERED_LENGTH = 64
+
+_UNDERLINES = {"0": "", "1": "single", "2": "double", "3": "curly", "4": "dotted", "5": "dashed"}
+
+_BACKGROUNDS = {**graphics.BG_ANSI, **{code + 10: name for code, name in graphics.FG_AIXTERM.items()}}
+_FOREGROUNDS = {**graphics.FG_ANSI, **graphics.FG_AIXTERM}
+
+_SIMPLE: dict[int, dict[str, str | bool]] = {
+    1: {"bold": True},
+    2: {"dim": True},
+    3: {"italic": True},
+    4: {"underline": "single"},
+    5: {"blink": True},
+    6: {"blink": True},
+    7: {"reverse": True},
+    8: {"conceal": True},
+    9: {"strike": True},
+    21: {"underline": "double"},
+    22: {"bold": False, "dim": False},
+    23: {"italic": False},
+    24: {"underline": ""},
+    25: {"blink": False},
+    27: {"reverse": False},
+    28: {"conceal": False},
+    29: {"strike": False},
+    53: {"overline": True},
+    55: {"overline": False},
+    59: {"underline_colour": "default"},
+    **{code: {"fg": name} for code, name in _FOREGROUNDS.items()},
+    **{code: {"bg": name} for code, name in _BACKGROUNDS.items()},
+}
+_COLOUR_FIELDS = {38: "fg", 48: "bg", 58: "underline_colour"}
+
+
+class Pen:
+    """A style in use: the style, the style of what it erases (its background only), and the pens it turns into."""
+
+    __slots__ = ("blank", "next", "style")
+
+    def __init__(self, style: Style, blank: Style) -> None:
+        self.style = style
+        self.blank = blank
+        self.next: dict[str, Pen] = {}
+
+
+class Pens:
+    """The pens of one terminal, each style once, so that equal styles are the same object. Bounded."""
+
+    def __init__(self) -> None:
+        self._pens: dict[Style, Pen] = {}
+        self.default = self._pen(DEFAULT)
+
+    def _pen(self, style: Style) -> Pen:
+        pen = self._pens.get(style)
+        if pen is None:
+            if len(self._pens) >= MAX_PENS:
+                self._forget()
+            blank = DEFAULT if style.bg == "default" else style
+            if blank is style and style != (plain := Style(bg=style.bg)):
+                blank = self._pen(plain).style
+            pen = self._pens[style] = Pen(style, blank)
+        return pen
+
+    def _forget(self) -> None:
+        for pen in self._pens.values():
+            pen.next.clear()
+        self._pens.clear()
+        if hasattr(self, "default"):
+            self._pens[DEFAULT] = self.default
+
+    def turn(self, pen: Pen, parameters: str) -> Pen:
+        """The pen that `CSI parameters m` makes of `pen`."""
+        style = styled(pen.style, parameters)
+        turned = self._pen(style)
+        if len(parameters) <= MAX_REMEMBERED_LENGTH:
+            if len(pen.next) >= MAX_TURNS:
+                pen.next.clear()
+            pen.next[parameters] = turned
+        return turned
+
+
+def number(digits: str) -> int:
+    """A parameter's value: nothing is 0, and nothing is over 99999 (a parameter can have thousands of digits)."""
+    return int(digits.lstrip("0")[:5] or 0)
+
+
+def styled(style: Style, parameters: str) -> Style:
+    """`style` after `CSI parameters m`; what is unknown or incomplete changes nothing."""
+    changes: dict[str, str | bool] = {}
+    pending = iter(parameters.split(";"))
+    for parameter in pending:
+        if ":" in parameter:
+            _apply_colons(changes, parameter.split(":"))
+            continue
+        code = number(parameter)
+        if code == 0:
+            style, changes = DEFAULT, {}
+        elif code in _SIMPLE:
+            changes.update(_SIMPLE[code])
+        elif code in _COLOUR_FIELDS:
+            colour = _colour_after(pending)
+            if colour is not None:
+                changes[_COLOUR_FIELDS[code]] = colour
+    if not changes:
+        return style
+    change: Callable[..., Style] = replace
+    return change(style, **changes)
+
+
+def _colour_after(pending: Iterator[str]) -> str | None:
+    kind = number(next(pending, ""))
+    if kind == 5:
+        return indexed_colour(number(next(pending, "")))
+    if kind == 2:
+        red, green, blue = next(pending, ""), next(pending, ""), next(pending, "")
+        return direct_colour(number(red), number(green), number(blue))
+    return None
+
+
+def _apply_colons(changes: dict[str, str | bool], parts: list[str]) -> None:
+    code = number(parts[0])
+    if code == 4 and parts[1] in _UNDERLINES:
+        changes["underline"] = _UNDERLINES[parts[1]]
+    elif code in _COLOUR_FIELDS:
+        colour = _colon_colour(parts[1:])
+        if colour is not None:
+            changes[_COLOUR_FIELDS[code]] = colour
+
+
+def _colon_colour(parts: list[str]) -> str | None:
+    kind, values = number(parts[0]), parts[1:]
+    if kind == 5 and values:
+        return indexed_colour(number(values[0]))
+    if kind == 2 and len(values) >= 3:
+        # T.416 puts a colour space before the values; many programs leave it out
+        red, green, blue = values[:3] if len(values) == 3 else values[1:4]
+        return direct_colour(number(red), number(green), number(blue))
+    return None

@@ -1,0 +1,307 @@
+"""From a terminal's output to the methods of a `Screen`: pyte's stream, with a tokenizer in place of its generator."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import ClassVar
+
+import pyte
+
+from tui.terminal import tokens
+from tui.terminal.replies import Replies
+from tui.terminal.screen import Screen
+from tui.terminal.sgr import number
+from tui.terminal.style import DEFAULT
+
+MAX_STRING = 1 << 20  # characters of a control string that are kept; a longer one is not obeyed
+MAX_SWALLOWED = 16 << 20  # characters after which a string that never ends is over
+MAX_OPERATIONS = 4096  # sequences whose meaning is remembered
+SLICE = 1 << 16  # characters that are cut into tokens at once
+
+Operation = tuple[Callable[..., object], tuple[object, ...]]
+
+
+def _nothing() -> None:
+    """What an unknown sequence does."""
+
+
+class Stream(pyte.Stream):
+    """Feeds one `Screen`. Never raises, keeps a bounded rest of what is incomplete, and does not care where the bytes are cut."""
+
+    #: pyte's control characters, with those it lacks.
+    basic: ClassVar[dict[str, str]] = pyte.Stream.basic | {
+        "\r\n": "newline",
+        "\x84": "index",
+        "\x85": "next_line",
+        "\x88": "set_tab_stop",
+        "\x8d": "reverse_index",
+    }
+    escape: ClassVar[dict[str, str]] = pyte.Stream.escape | {"E": "next_line"}
+    #: pyte's control sequences, with those it lacks; the number is how many parameters each takes at most.
+    csi: ClassVar[dict[str, str]] = pyte.Stream.csi | {
+        "I": "forward_tabs",
+        "Z": "back_tabs",
+        "S": "scroll_up",
+        "T": "scroll_down",
+        "`": "cursor_to_column",
+        "b": "repeat",
+        "e": "line_forward",
+        "?J": "erase_in_display",
+        "?K": "erase_in_line",
+        "s": "save_cursor",
+        "u": "restore_cursor",
+        "!p": "soft_reset",
+        " q": "set_cursor_shape",
+    }
+    questions: ClassVar[dict[str, str]] = {
+        "c": "attributes",
+        ">c": "secondary_attributes",
+        "=c": "tertiary_attributes",
+        ">q": "version",
+        "n": "status",
+        "?n": "private_status",
+        "?$p": "private_mode",
+        "$p": "ansi_mode",
+        "t": "window",
+    }
+    _arity: ClassVar[dict[str, int]] = {
+        "cursor_position": 2,
+        "set_margins": 2,
+        "save_cursor": 0,
+        "restore_cursor": 0,
+        "soft_reset": 0,
+        "window": 2,
+    }
+
+    def __init__(self, screen: Screen, replies: Replies) -> None:
+        # pyte's own constructor would start its generator
+        self.screen = screen
+        self.listener = screen
+        self.replies = replies
+        self._operations = _Operations(self)
+        self._tail = ""
+        self._skipping = False  # a sequence that is too long to be kept
+        self._string: list[str] | None = None  # a control string whose end has not come
+        self._string_kind = ""
+        self._string_length = 0
+
+    def feed(self, data: str) -> None:
+        """Obey `data`; what is incomplete at its end waits for the next call."""
+        for start in range(0, len(data), SLICE):
+            self._feed(data[start : start + SLICE])
+
+    def _feed(self, data: str) -> None:
+        if self._string is not None:
+            data = self._continue_string(data)
+        if self._skipping:
+            data = self._skip(data)
+        if self._tail:
+            data, self._tail = self._tail + data, ""
+        if not data:
+            return
+        found = tokens.TOKENS.findall(data)
+        found.pop()  # nothing, at the end
+        if found:
+            self._keep_incomplete(found)
+            self._obey(found)
+
+    def _keep_incomplete(self, found: list[tuple[str, str]]) -> None:
+        text, sequence = found[-1]
+        if not sequence:
+            return
+        if tokens.INCOMPLETE.fullmatch(sequence):
+            if len(sequence) > tokens.MAX_SEQUENCE:
+                self._skipping = True
+            else:
+                self._tail = sequence
+            found[-1] = (text, "")
+            return
+        match = tokens.STRING.fullmatch(sequence)
+        if match and (not match[3] or (match[3] == "\x07" and match[1] not in ("\x1b]", "\x9d"))):
+            self._string_kind = tokens.OPENERS.get(match[1], match[1][-1])
+            self._string = [match[2] + match[3]]
+            self._string_length = len(match[2])
+            found[-1] = (text, "")
+
+    def _skip(self, data: str) -> str:
+        """Drop the rest of a sequence that was too long; what follows it is given back."""
+        match = tokens.SKIPPED.match(data)
+        end = match.end() if match else 0
+        self._skipping = end == len(data)
+        if self._skipping:
+            return ""
+        return data[end:] if data[end] in "\x1b" or "\x80" <= data[end] <= "\x9f" else data[end + 1 :]
+
+    def _continue_string(self, data: str) -> str:
+        """Add to the open control string; what follows its end is given back."""
+        assert self._string is not None
+        ends = tokens.STRING_ENDS["]" if self._string_kind == "]" else ""]
+        match = ends.search(data)
+        end = match.start() if match else len(data)
+        self._string_length += end
+        if self._string_length <= MAX_STRING:
+            self._string.append(data[:end])
+        else:
+            self._string.clear()
+        if match is None:
+            if self._string_length > MAX_SWALLOWED:
+                self._string = None
+            return ""
+        body = "".join(self._string)
+        self._string = None
+        if self._string_length <= MAX_STRING and match.group() not in "\x18\x1a":
+            self.control_string(self._string_kind, body)
+        return data[end:] if match.group() == "\x1b" else data[end + 1 :]
+
+    def _obey(self, found: list[tuple[str, str]]) -> None:
+        screen = self.screen
+        cursor, rows, columns, dirty = screen.cursor, screen.screen_rows, screen.columns, screen.dirty
+        operations = self._operations
+        for text, sequence in found:
+            if text:
+                x = cursor.x
+                end = x + len(text)
+                if end < columns and screen.quick and text.isascii():
+                    # most text: it fits into the line, one column a character
+                    row = rows[cursor.y]
+                    if row.odd:
+                        row.mend(x, end)
+                    style = screen.pen.style
+                    if style is not DEFAULT:
+                        row.styled = True
+                    row.chars[x:end] = text
+                    row.styles[x:end] = [style] * (end - x)
+                    cursor.x = end
+                    dirty.add(cursor.y)
+                    screen.last = text
+                else:
+                    screen.draw(text)
+            if sequence:
+                method, arguments = operations[sequence]
+                method(*arguments)
+
+    # what sequences mean
+
+    def operation(self, sequence: str) -> Operation:
+        """The method that a complete token calls, and its arguments."""
+        first = sequence[0]
+        if first == "\x1b" and len(sequence) > 1:
+            if sequence[1] == "[":
+                return self._csi(sequence, sequence[2:])
+            if sequence[1] in "]PX^_":
+                return self._whole_string(sequence)
+            return self._escape(sequence[1:])
+        if first == "\x9b":
+            return self._csi(sequence, sequence[1:])
+        if first in tokens.OPENERS:
+            return self._whole_string(sequence)
+        return self._method(self.basic.get(sequence)), ()
+
+    def _method(self, name: str | None) -> Callable[..., object]:
+        if name is None:
+            return _nothing
+        method: Callable[..., object] = getattr(self.screen, name)
+        return method
+
+    def _escape(self, sequence: str) -> Operation:
+        screen, final, intermediates = self.screen, sequence[-1], sequence[:-1]
+        if not intermediates:
+            if final in "=>":
+                return screen.set_keypad, (final == "=",)
+            if final in "no":
+                return screen.shift, (2 if final == "n" else 3,)
+            return self._method(self.escape.get(final)), ()
+        if intermediates == "#":
+            return self._method(self.sharp.get(final)), ()
+        if len(intermediates) == 1 and intermediates in "()*+-./":
+            return screen.define_charset, (final, intermediates)
+        return _nothing, ()
+
+    def _csi(self, sequence: str, body: str) -> Operation:
+        controls = tokens.controls_in(body)
+        parsed = tokens.parse_csi(body) if len(sequence) <= tokens.MAX_SEQUENCE else None
+        operation = self._sequence(parsed) if parsed else (_nothing, ())
+        if controls and len(sequence) <= tokens.MAX_SEQUENCE:
+            return self._in_turn, (*((self._method(self.basic.get(control)), ()) for control in controls), operation)
+        return operation
+
+    def _sequence(self, csi: tokens.Csi) -> Operation:
+        key = csi.key
+        if key == "m":
+            return self._turn, (csi.parameters,)
+        values = tokens.numbers(csi.parameters)
+        if key in ("h", "l", "?h", "?l"):
+            switch = self.screen.set_mode if csi.final == "h" else self.screen.reset_mode
+            return (self._private, (switch, values)) if csi.prefix else (switch, tuple(values))
+        if key in self.questions:
+            name = self.questions[key]
+            method = getattr(self.replies, name)
+        elif key in self.csi:
+            name = self.csi[key]
+            method = self._method(name)
+        else:
+            return _nothing, ()
+        return method, tuple(values[: self._arity.get(name, 1)])
+
+    def _in_turn(self, *operations: Operation) -> None:
+        for method, arguments in operations:
+            method(*arguments)
+
+    def _private(self, switch: Callable[..., None], values: list[int]) -> None:
+        switch(*values, private=True)
+
+    def _turn(self, parameters: str) -> None:
+        screen = self.screen
+        pen = screen.pen.next.get(parameters)
+        screen.pen = pen if pen is not None else screen.pens.turn(screen.pen, parameters)
+
+    # control strings
+
+    def _whole_string(self, sequence: str) -> Operation:
+        match = tokens.STRING.fullmatch(sequence)
+        if not match or match[3] in ("\x18", "\x1a") or len(match[2]) > MAX_STRING:
+            return _nothing, ()
+        return self.control_string, (tokens.OPENERS.get(match[1], match[1][-1]), match[2])
+
+    def control_string(self, kind: str, body: str) -> None:
+        """Obey OSC (`]`) and DCS (`P`); SOS, PM and APC say nothing to us."""
+        if kind == "]":
+            self._system_command(*body.partition(";")[::2])
+        elif kind == "P" and body.startswith("$q"):
+            self.replies.setting(body[2:])
+        elif kind == "P" and body.startswith("+q"):
+            self.replies.capability(body[2:])
+
+    def _system_command(self, command: str, text: str) -> None:
+        if command in ("0", "1"):
+            self.screen.set_icon_name(text)
+        if command in ("0", "2"):
+            self.screen.set_title(text)
+        if command in ("10", "11") and text == "?":
+            self.replies.colour(number(command))
+        if command == "52":
+            self._clipboard(text.partition(";")[2])
+
+    def _clipboard(self, payload: str) -> None:
+        """OSC 52: kept, and acted on by nobody here; what the user's clipboard holds is never told."""
+        try:
+            data = base64.b64decode(payload, validate=True)
+        except (binascii.Error, ValueError):
+            return
+        self.screen.clipboard = data.decode("utf-8", "replace")
+
+
+class _Operations(dict[str, Operation]):
+    """What each sequence means, worked out once. Bounded."""
+
+    def __init__(self, stream: Stream) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def __missing__(self, sequence: str) -> Operation:
+        operation = self._stream.operation(sequence)
+        if len(sequence) <= 32:
+            if len(self) >= MAX_OPERATIONS:
+                self.clear()
+            self[sequence] = operation
+        return operation

@@ -1,0 +1,72 @@
+"""Cutting a terminal's output into text and control functions, with regular expressions.
+
+A token is a stretch of text and the control function after it; either can be empty. A function that is not complete can only be
+the last token of a chunk. Source: ECMA-48 5.4 and 5.6, and the parser of the DEC terminals as Paul Williams drew it.
+"""
+
+import re
+from typing import NamedTuple
+
+_BROKEN_OFF = "\x18\x1a"  # CAN and SUB end any function
+_IN_CSI = "\x00-\x17\x19\x1c-\x3f\x7f"  # parameters and intermediates, and controls that work even there
+
+TOKENS = re.compile(
+    "([^\x00-\x1f\x7f-\x9f]*)"
+    "(\r\n"
+    f"|(?:\x1b\\[|\x9b)[{_IN_CSI}]*[@-~\xa0-\U0010ffff{_BROKEN_OFF}]?"
+    f"|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c{_BROKEN_OFF}]*[\x07\x9c{_BROKEN_OFF}]?"
+    f"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c{_BROKEN_OFF}]*[\x9c{_BROKEN_OFF}]?"
+    f"|\x1b[ -/]*[0-~{_BROKEN_OFF}]?"
+    "|[\x00-\x1f\x7f-\x9f]"
+    "|)"
+)
+
+#: A function that more characters can complete.
+INCOMPLETE = re.compile(f"\x1b[ -/]*|(?:\x1b\\[|\x9b)[{_IN_CSI}]*")
+
+#: The rest of a sequence up to what ends it.
+SKIPPED = re.compile(f"[{_IN_CSI}]*")
+
+#: A control string (OSC, DCS, SOS, PM, APC): what opens it, what is in it, what ended it; an escape ends it from outside.
+STRING = re.compile("(\x1b[]PX^_]|[\x90\x98\x9d\x9e\x9f])(.*?)([\x07\x18\x1a\x9c]?)", re.S)
+OPENERS = {"\x9d": "]", "\x90": "P", "\x98": "X", "\x9e": "^", "\x9f": "_"}
+STRING_ENDS = {"]": re.compile("[\x07\x18\x1a\x1b\x9c]"), "": re.compile("[\x18\x1a\x1b\x9c]")}
+
+_CSI = re.compile("([<=>?]?)([0-9:;]*)([ -/]*)([@-~])")
+_CONTROLS = re.compile("[\x00-\x17\x19\x1c-\x1f\x7f]")
+
+#: A CSI sequence longer than this is ignored, however it comes.
+MAX_SEQUENCE = 4096
+MAX_PARAMETERS = 64
+
+
+class Csi(NamedTuple):
+    """A control sequence: `CSI prefix parameters intermediates final`."""
+
+    prefix: str
+    parameters: str
+    intermediates: str
+    final: str
+
+    @property
+    def key(self) -> str:
+        return self.prefix + self.intermediates + self.final
+
+
+def controls_in(sequence: str) -> list[str]:
+    """The control characters inside a sequence: they work before it does."""
+    return _CONTROLS.findall(sequence)
+
+
+def parse_csi(body: str) -> Csi | None:
+    """What follows the CSI, taken apart; None if it is no valid sequence."""
+    match = _CSI.fullmatch(_CONTROLS.sub("", body))
+    return Csi(*match.groups()) if match else None
+
+
+def numbers(parameters: str) -> list[int]:
+    """The parameters as numbers: nothing is 0, sub-parameters are dropped, nothing is over 99999."""
+    return [
+        int(parameter.partition(":")[0].lstrip("0")[:5] or 0)
+        for parameter in parameters.split(";", MAX_PARAMETERS)[:MAX_PARAMETERS]
+    ]
