@@ -1,0 +1,399 @@
+"""Dialogs: a question, a choice, a form, a report. Each fits into 40 columns and 10 lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui.resources.text import Cell, Line, Span, cells, one_line
+from tui.widgets.bar import Bar, KeyHint, Segment
+from tui.widgets.lines import Lines
+from tui.widgets.table import Heading, Table
+from tui.widgets.wrapping import Text
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer | None], Generic[Answer]):
+    """A frame over the page with a title and a line of keys. Escape answers None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", show=False)]
+
+    def __init__(self, title: str, hints: Sequence[KeyHint] = ()) -> None:
+        super().__init__()
+        self._title = title
+        self._hints = tuple(hints)
+        self.frame = Container(id="dialog")
+        self.frame.border_title = Content(one_line(title))
+        self.hints = Bar(id="dialog-keys")
+
+    def contents(self) -> Iterable[Widget]:
+        """What stands in the frame."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        with self.frame:
+            with VerticalScroll(id="dialog-contents", can_focus=False):
+                yield from self.contents()
+            yield self.hints
+
+    def on_mount(self) -> None:
+        self.show_hints(self._hints)
+
+    def show_hints(self, hints: Sequence[KeyHint]) -> None:
+        """Say which keys apply now."""
+        self.hints.show([Segment((Span(hint.key, "key"), Span(f" {hint.label}", "dim")), hint.rank) for hint in hints])
+
+    def action_leave(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+
+class Tick(NamedTuple):
+    """A box that can be ticked."""
+
+    name: str
+    label: str
+    ticked: bool = False
+
+
+class Confirm(Dialog[frozenset[str]]):
+    """A question. The answer is the names of the boxes that were ticked, or None for no.
+
+    `danger`: it cannot be undone, so only `y` confirms; otherwise Enter does too. `command` gives a line that says what is
+    going to be done, for the boxes ticked.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "yes", "Yes", show=False),
+        Binding("n,q", "leave", "No", show=False),
+        Binding("enter", "enter", "Yes", show=False),
+        Binding("down,j,tab", "move(1)", "Next box", show=False),
+        Binding("up,k,shift+tab", "move(-1)", "Previous box", show=False),
+        Binding("space", "tick", "Tick", show=False),
+        *(Binding(str(number), f"tick_number({number})", show=False) for number in range(1, 10)),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        lines: Sequence[Line],
+        ticks: Sequence[Tick] = (),
+        *,
+        danger: bool = False,
+        yes: str = "yes",
+        command: Callable[[frozenset[str]], str] | None = None,
+    ) -> None:
+        boxes = [KeyHint("space", "tick", rank=2)] if ticks else []
+        keys = [KeyHint("y", yes, rank=0)] if danger else [KeyHint("y/enter", yes, rank=0)]
+        super().__init__(title, [*keys, KeyHint("n", "no", rank=1), *boxes])
+        self._lines = tuple(lines)
+        self._ticks = tuple(ticks)
+        self._ticked = {tick.name for tick in ticks if tick.ticked}
+        self._danger = danger
+        self._command = command
+        self._at = 0
+        self._text = Text(self._lines)
+        self._boxes = Text(classes="boxes")
+        self._doing = Text(classes="doing")
+
+    def contents(self) -> Iterable[Widget]:
+        return self._text, self._boxes, self._doing
+
+    def on_mount(self) -> None:
+        if self._danger:
+            self.frame.add_class("danger")
+        self._show()
+
+    @property
+    def ticked(self) -> frozenset[str]:
+        """The names of the boxes ticked now."""
+        return frozenset(self._ticked)
+
+    def _show(self) -> None:
+        lines: list[Line] = []
+        for number, tick in enumerate(self._ticks):
+            sign = "x" if tick.name in self._ticked else " "
+            here = number == self._at
+            lines.append((Span(f"{number + 1} [{sign}] {one_line(tick.label)}", "cursor" if here else ""),))
+        self._boxes.show(lines)
+        self._doing.show([(Span(one_line(self._command(self.ticked)), "dim"),)] if self._command else [])
+
+    def action_move(self, by: int) -> None:
+        """Go to another box."""
+        if self._ticks:
+            self._at = (self._at + by) % len(self._ticks)
+            self._show()
+
+    def action_tick(self) -> None:
+        """Tick the box, or take the tick away."""
+        if self._ticks:
+            self._ticked ^= {self._ticks[self._at].name}
+            self._show()
+
+    def action_tick_number(self, number: int) -> None:
+        """Tick a box by its number."""
+        if number <= len(self._ticks):
+            self._at = number - 1
+            self.action_tick()
+
+    def action_enter(self) -> None:
+        """Enter confirms what can be undone."""
+        if self._danger:
+            self.show_hints([KeyHint("y", "this cannot be undone: press y", rank=0), KeyHint("n", "no", rank=1)])
+        else:
+            self.action_yes()
+
+    def action_yes(self) -> None:
+        """Do it."""
+        self.dismiss(self.ticked)
+
+
+class Entry(NamedTuple):
+    """One of several to pick. `why_not`: greyed, and picking it only says why. `help`: a word beside it."""
+
+    value: str
+    label: str
+    key: str = ""
+    help: str = ""
+    why_not: str = ""
+
+
+class Pick(Dialog[str]):
+    """A list to pick one from; typing filters it. The answer is the entry's value.
+
+    `keyed`: an entry's own key picks it at once, as in an action menu; `/` then starts the filter.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,ctrl+n,tab", "move(1)", "Next", show=False, priority=True),
+        Binding("up,ctrl+p,shift+tab", "move(-1)", "Previous", show=False, priority=True),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, entries: Sequence[Entry], *, keyed: bool = False) -> None:
+        hints = [KeyHint("enter", "pick", rank=0), KeyHint("esc", "cancel", rank=1)]
+        super().__init__(title, [*hints, KeyHint("/", "filter", rank=2)] if keyed else hints)
+        self._entries = {f"{number}": entry for number, entry in enumerate(entries)}
+        self._keyed = keyed
+        self.filter = Input(id="dialog-filter", compact=True, placeholder="type to filter")
+        self.filter.cursor_blink = False
+        self.table = Table(headed=False, id="dialog-table")
+        self.table.can_focus = keyed
+
+    def compose(self) -> ComposeResult:
+        with self.frame:
+            yield self.filter
+            yield self.table
+            yield self.hints
+
+    def on_mount(self) -> None:
+        self.filter.display = not self._keyed
+        (self.table if self._keyed else self.filter).focus()
+        self.table.styles.height = len(self._entries)
+        self.call_after_refresh(self._show)
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        words = self.filter.value.lower().split()
+        keys = [
+            key
+            for key, entry in self._entries.items()
+            if all(word in f"{entry.label} {entry.value} {entry.help}".lower() for word in words)
+        ]
+        first = max((cells(one_line(entry.key)) for entry in self._entries.values()), default=0)
+        room = max(10, self.table.scrollable_content_region.width - first - (1 if first else 0))
+        label = min(room, max((cells(one_line(entry.label)) for entry in self._entries.values()), default=0))
+        headings = [Heading("", first)] if first else []
+        headings += [Heading("", label), Heading("", max(0, room - label - 1))]
+        self.table.show(headings, keys, self._cells, empty=(Span("nothing matches", "dim"),))
+
+    def _cells(self, key: str) -> Sequence[Cell]:
+        entry = self._entries[key]
+        style = "grey" if entry.why_not else ""
+        first = [Cell(one_line(entry.key), style or "key")] if any(entry.key for entry in self._entries.values()) else []
+        return *first, Cell(one_line(entry.label), style), Cell(one_line(entry.why_not or entry.help), style or "dim")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show()
+        self.table.action_first()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.table.action_open()
+
+    def on_key(self, event) -> None:  # type: ignore[no-untyped-def]
+        if not self._keyed or self.filter.display:
+            return
+        if event.key in ("slash", "/"):
+            event.stop()
+            event.prevent_default()
+            self.filter.display = True
+            self.filter.focus()
+            return
+        for entry in self._entries.values():
+            if entry.key and event.key != "enter" and (event.character == entry.key or event.key == entry.key):
+                event.stop()
+                event.prevent_default()
+                self._pick(entry)
+                return
+
+    def action_move(self, by: int) -> None:
+        """Go to another entry."""
+        self.table.action_move(by)
+
+    def action_page(self, by: int) -> None:
+        """Go a page further."""
+        self.table.action_page(by)
+
+    def on_table_opened(self, event: Table.Opened) -> None:
+        event.stop()
+        self._pick(self._entries[event.key])
+
+    def _pick(self, entry: Entry) -> None:
+        if entry.why_not:
+            self.hints.show([Segment((Span(one_line(entry.why_not), "warn"),))])
+        else:
+            self.dismiss(entry.value)
+
+
+class FormField(NamedTuple):
+    """A line to fill in. `check` says what is wrong with a text, or nothing."""
+
+    name: str
+    label: str
+    initial: str = ""
+    check: Callable[[str], str] = lambda _text: ""
+    hint: str = ""
+    secret: bool = False
+
+
+class Form(Dialog[tuple[tuple[str, str], ...]]):
+    """Fields to fill in. The answer is the names with what was typed, in order. Nothing typed is lost by a mistake."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "submit", "Save", show=False, priority=True),
+        Binding("down,tab", "next(1)", "Next field", show=False, priority=True),
+        Binding("up,shift+tab", "next(-1)", "Previous field", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, fields: Sequence[FormField], *, lines: Sequence[Line] = (), submit: str = "save") -> None:
+        keys = KeyHint("enter", submit, rank=0) if len(fields) == 1 else KeyHint("ctrl+s", submit, rank=0)
+        more = [KeyHint("tab", "next field", rank=2)] if len(fields) > 1 else []
+        super().__init__(title, [keys, KeyHint("esc", "cancel", rank=1), *more])
+        self._lines = tuple(lines)
+        self._fields = tuple(fields)
+        self._inputs = [
+            Input(field.initial, compact=True, placeholder=field.hint, password=field.secret, select_on_focus=False)
+            for field in fields
+        ]
+        self._errors = [Text(classes="field-error") for _ in fields]
+        for line in self._inputs:
+            line.cursor_blink = False
+
+    def contents(self) -> Iterable[Widget]:
+        if self._lines:
+            yield Text(self._lines)
+        for field, line, error in zip(self._fields, self._inputs, self._errors, strict=True):
+            yield Text([(Span(one_line(field.label), "title"),)], classes="field-label")
+            yield line
+            yield error
+
+    def on_mount(self) -> None:
+        if self._inputs:
+            self._inputs[0].focus()
+
+    def error(self, name: str, text: str) -> None:
+        """Say beside a field what is wrong with it; nothing takes the remark away."""
+        for field, shown in zip(self._fields, self._errors, strict=True):
+            if field.name == name:
+                shown.show([(Span(one_line(text), "bad"),)] if text else [])
+
+    def _check(self, number: int) -> bool:
+        field = self._fields[number]
+        problem = field.check(self._inputs[number].value)
+        self.error(field.name, problem)
+        return not problem
+
+    def _number(self) -> int:
+        return next((number for number, line in enumerate(self._inputs) if line.has_focus), 0)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        number = next(number for number, line in enumerate(self._inputs) if line is event.input)
+        if self._errors[number].get_content_height(self.size, self.size, 40):
+            self._check(number)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        number = self._number()
+        if not self._check(number):
+            return
+        if number + 1 < len(self._inputs):
+            self._inputs[number + 1].focus()
+        else:
+            self.action_submit()
+
+    def action_next(self, by: int) -> None:
+        """Go to another field; what is wrong with the one left behind is said at once."""
+        number = self._number()
+        self._check(number)
+        self._inputs[(number + by) % len(self._inputs)].focus()
+
+    def action_submit(self) -> None:
+        """Answer, if every field is right; else go to the first that is not."""
+        wrong = [number for number in range(len(self._fields)) if not self._check(number)]
+        if wrong:
+            self._inputs[wrong[0]].focus()
+        else:
+            self.dismiss(tuple((field.name, line.value) for field, line in zip(self._fields, self._inputs, strict=True)))
+
+
+class Report(Dialog[None]):
+    """What happened, one line per object; lines may still come in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,q", "leave", "Close", show=False),
+        Binding("down,j", "scroll(1)", "Down", show=False),
+        Binding("up,k", "scroll(-1)", "Up", show=False),
+        Binding("pagedown,ctrl+f,space", "scroll(8)", "Page down", show=False),
+        Binding("pageup,ctrl+b", "scroll(-8)", "Page up", show=False),
+        Binding("y,c", "copy", "Copy", show=False),
+    ]
+
+    def __init__(self, title: str, lines: Sequence[Line] = ()) -> None:
+        super().__init__(title, [KeyHint("enter", "close", rank=0), KeyHint("y", "copy", rank=1)])
+        self._lines = list(lines)
+        self._text = Text(self._lines)
+
+    def contents(self) -> Iterable[Lines]:
+        return (self._text,)
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show these lines instead."""
+        self._lines = list(lines)
+        self._text.show(self._lines)
+
+    def add(self, line: Line) -> None:
+        """Show one more line."""
+        self.show([*self._lines, line])
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by some lines."""
+        self.query_one("#dialog-contents", VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_copy(self) -> None:
+        """Copy the whole report."""
+        self.app.copy_to_clipboard("\n".join("".join(span.text for span in line) for line in self._lines))

@@ -1,0 +1,98 @@
+"""Lines that are longer than the screen is wide: broken into several, or one after the other in a small text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.geometry import Size
+from textual.strip import Strip
+
+from tui.resources.text import Line, Span, cells, clusters
+from tui.widgets.lines import COMPONENTS, Lines, strip
+
+
+def wrap(line: Line, room: int) -> list[Line]:
+    """A line in pieces of at most `room` cells, broken after a blank where there is one, within a word where there is none."""
+    room = max(room, 2)
+    text = "".join(span.text for span in line)
+    if cells(text) <= room:
+        return [line]
+    pieces: list[Line] = []
+    start = 0
+    while start < len(text):
+        end = start + _breakpoint(text[start : start + room * 8], room, start + room * 8 >= len(text))
+        pieces.append(part(line, start, end))
+        start = end
+    return pieces
+
+
+def _breakpoint(text: str, room: int, last: bool) -> int:
+    """How many characters of `text` go on one line; `last`: nothing follows it."""
+    if text.isascii():
+        end = min(room, len(text))
+    else:
+        end = used = 0
+        for cluster in clusters(text):
+            used += cells(cluster)
+            if used > room:
+                break
+            end += len(cluster)
+        end = max(end, 1)
+    if end >= len(text) and last:
+        return end
+    if text[end : end + 1] == " ":
+        return end + 1
+    blank = text.rfind(" ", 0, end)
+    return blank + 1 if blank > room // 3 else end
+
+
+def part(line: Line, start: int, end: int) -> Line:
+    """The characters from `start` to before `end` of a line, in their styles."""
+    kept: list[Span] = []
+    for text, style in line:
+        if end <= 0:
+            break
+        piece = text[max(0, start) : end]
+        if piece:
+            kept.append(Span(piece, style))
+        start -= len(text)
+        end -= len(text)
+    return tuple(kept)
+
+
+class Text(Lines):
+    """A few lines, wrapped, as high as they need to be."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+
+    def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: tuple[Line, ...] = tuple(lines)
+        self._wrapped: dict[int, list[Line]] = {}
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Show these lines instead."""
+        lines = tuple(lines)
+        if lines != self._lines:
+            self._lines = lines
+            self._wrapped.clear()
+            self.refresh(layout=True)
+
+    def _pieces(self, room: int) -> Sequence[Line]:
+        pieces = self._wrapped.get(room)
+        if pieces is None:
+            pieces = [piece for line in self._lines for piece in wrap(line, room)]
+            self._wrapped = {room: pieces}
+        return pieces
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._pieces(width))
+
+    def render_line(self, y: int) -> Strip:
+        room = self.size.width
+        pieces = self._pieces(room)
+        return strip(pieces[y] if y < len(pieces) else (), self.palette, room)
