@@ -12,7 +12,7 @@ from tui.resources.description import Column
 
 Row = TypeVar("Row")
 
-ROOMY = 100  # from this width on, columns stand two cells apart
+GAP = 1  # between two columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ def _least(column: Column[Row]) -> int:
     return column.least or column.width
 
 
-def _chosen(columns: Sequence[Column[Row]], width: int, gap: int, wide: bool) -> list[Column[Row]]:
+def _chosen(columns: Sequence[Column[Row]], width: int, wide: bool) -> list[Column[Row]]:
     """The columns that fit at their least width. With `wide` the wide ones stay longest: they were asked for."""
     kept = list(columns)
 
     def order_of_leaving(column: Column[Row]) -> tuple[bool, bool, int]:
         return column.rank > 0, wide and not column.wide, column.rank
 
-    while sum(_least(column) for column in kept) + gap * (len(kept) - 1) > width:
+    while sum(_least(column) for column in kept) + GAP * (len(kept) - 1) > width:
         leaving = max(reversed(kept), key=order_of_leaving, default=None)
         if leaving is None or leaving.rank == 0:
             break
@@ -69,13 +69,12 @@ def lay_out(
     `wide` adds the wide columns; without `statistics` the columns that move with every frame are left out.
     """
     offered = [column for column in columns if (wide or not column.wide) and (statistics or not column.statistics)]
-    gap = 2 if width >= ROOMY else 1
-    chosen = _chosen(offered, width, gap, wide)
+    chosen = _chosen(offered, width, wide)
     places: list[Place[Row]] = []
     x = 0
-    for column, cells in zip(chosen, _widths(chosen, width - gap * (len(chosen) - 1)), strict=True):
+    for column, cells in zip(chosen, _widths(chosen, width - GAP * (len(chosen) - 1)), strict=True):
         if x + cells > width:
             break
         places.append(Place(column, x, cells))
-        x += cells + gap
+        x += cells + GAP
     return tuple(places)

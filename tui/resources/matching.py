@@ -7,12 +7,13 @@ interrupted, so the dangerous ones are recognised before they run, and a clock g
 
 import re
 import warnings
-from collections.abc import Callable
 from time import perf_counter
+from typing import NamedTuple
 
 LONGEST_WORDS = 240  # characters of a row that the filter looks at
+LONGEST = 4000  # characters of one line of a text that a search looks at
 LONGEST_PATTERN = 200
-MOST_STEPS = 3e7  # of the expression engine for one row in the worst case: about half a second
+MOST_STEPS = 3e7  # of the expression engine for one text in the worst case: about half a second
 MOST_SECONDS = 0.25  # for one pass over all rows
 
 _ESCAPES_AND_SETS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
@@ -22,18 +23,15 @@ _OPTIONAL = re.compile(r"(?<![(*+}?])\?")
 _SPECIAL = re.compile(r"[][.^$*+?{}\\|()]")
 _DIGITS = re.compile(r"([0-9]+)")
 
-_Test = Callable[[str], bool]
-
-
-def _steps(pattern: str) -> float:
-    """The steps that the expression engine may need for one row, in the worst case; infinite when nothing bounds them."""
+def _reach(pattern: str) -> int:
+    """How long a text the expression may look at without needing more than `MOST_STEPS` in the worst case."""
     skeleton = _ESCAPES_AND_SETS.sub("x", pattern)
     repeats = len(_VARIABLE.findall(skeleton))
     options = len(_OPTIONAL.findall(skeleton)) + (skeleton.count("|") if "(" in skeleton else 0)
     groups = len(_REPEATED_GROUP.findall(skeleton))
     if groups and (groups > 1 or repeats > 1 or options):
-        return float("inf")  # a repeat within a repeat, or as good as that
-    return float(LONGEST_WORDS ** (repeats + 1)) * 2.0 ** min(options, 1000)
+        return 0  # a repeat within a repeat, or as good as that: nothing bounds it
+    return int((MOST_STEPS / 2.0 ** min(options, 100)) ** (1 / (repeats + 1)))
 
 
 def _linear(pattern: str) -> str:
@@ -44,46 +42,49 @@ def _linear(pattern: str) -> str:
     return parts[0] + "".join(f"(?>.*?{part})" for part in parts[1:])
 
 
-def _expression(text: str) -> tuple[_Test | None, str]:
-    """The test that an expression makes, or none and why not, in words."""
+class Expression(NamedTuple):
+    """What is looked for, in how many characters of a text, and what is wrong with it, if something is."""
+
+    pattern: re.Pattern[str]
+    reach: int
+    problem: str = ""
+
+
+def _literal(text: str, why: str = "") -> Expression:
+    """What looks for the text itself; capitals matter once one is typed."""
+    pattern = re.compile(re.escape(text), re.IGNORECASE if text == text.lower() else re.NOFLAG)
+    return Expression(pattern, LONGEST, f"{why}: looking for the text itself" if why else "")
+
+
+def expression(text: str, least: int) -> Expression:
+    """What a person's text looks for: a regular expression, in which capitals matter once one is typed.
+
+    What is no expression, or could freeze the screen over texts of `least` characters, is looked for literally.
+    """
     if len(text) > LONGEST_PATTERN:
-        return None, "too long an expression"
+        return _literal(text, "too long an expression")
     pattern = _linear(text)
-    if pattern is text and _steps(text) > MOST_STEPS:
-        return None, "an expression that could take for ever"
-    smart_case = re.IGNORECASE if re.sub(r"\\.", "", text) == re.sub(r"\\.", "", text).lower() else re.NOFLAG
+    reach = LONGEST if pattern is not text else min(LONGEST, _reach(text))
+    if reach < least:
+        return _literal(text, "an expression that could take for ever")
+    letters = re.sub(r"\\.", "", text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "[[" is odd, not worth a line across the screen
-            search = re.compile(pattern, smart_case).search
+            return Expression(re.compile(pattern, re.IGNORECASE if letters == letters.lower() else re.NOFLAG), reach)
     except (re.error, OverflowError, RecursionError) as error:
-        return None, f"not a regular expression ({getattr(error, 'msg', error)})"
-    return lambda words: search(words) is not None, ""
-
-
-def _literal(text: str) -> _Test:
-    """The test for the text itself; capitals matter once one is typed."""
-    if text == text.lower():
-        return lambda words: text in words.lower()
-    return lambda words: text in words
+        return _literal(text, f"not a regular expression ({getattr(error, 'msg', error)})")
 
 
 class Matcher:
-    """What a filter's text means: a regular expression, `!` in front of it inverts it, capitals matter once one is typed.
-
-    What is no expression, or one that could freeze the screen, is looked for literally; `problem` then says why.
-    """
+    """What a filter's text means: an `expression`; `!` in front of it inverts it. `problem` says why it was taken literally."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.inverts = text.startswith("!")
-        self.problem = ""
         self.gave_up = False  # in this pass: the expression took too long
         self._body = text[1:] if self.inverts else text
-        test, why = _expression(self._body)
-        self._test = test or _literal(self._body)
-        if why:
-            self.problem = f"{why}: looking for the text itself"
+        self._pattern, _, self.problem = expression(self._body, LONGEST_WORDS)
         self._left = MOST_SECONDS
 
     def begin(self) -> None:
@@ -96,15 +97,14 @@ class Matcher:
         if not self._body:
             return True
         started = perf_counter()
-        found = self._test(words[:LONGEST_WORDS])
+        found = self._pattern.search(words[:LONGEST_WORDS]) is not None
         self._left -= perf_counter() - started
         if self._left < 0 and not self.problem:
             self._give_up()
         return found is not self.inverts
 
     def _give_up(self) -> None:
-        self._test = _literal(self._body)
-        self.problem = "an expression that takes too long: looking for the text itself"
+        self._pattern, _, self.problem = _literal(self._body, "an expression that takes too long")
         self.gave_up = True
 
 

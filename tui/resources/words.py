@@ -7,8 +7,9 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
+from tui.live import numbers
 from tui.resources.text import count
 
 NEVER = 0.0
@@ -39,13 +40,7 @@ def clock_at(seconds: float) -> Iterator[None]:
 
 def moment(stamp: str) -> float:
     """An engine's time stamp (RFC 3339, nanoseconds) in seconds. Its "0001-01-01T00:00:00Z" and what is no time are `NEVER`."""
-    if not stamp or stamp.startswith("0001-"):
-        return NEVER
-    try:
-        parsed = datetime.fromisoformat(stamp)
-    except ValueError:
-        return NEVER
-    return max((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp(), NEVER)
+    return max(numbers.moment(stamp), NEVER)
 
 
 def _local(seconds: float) -> datetime | None:
