@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
@@ -20,6 +21,11 @@ from tui.widgets.table import Heading, Table
 from tui.widgets.wrapping import Text
 
 Answer = TypeVar("Answer")
+
+
+def spanned(lines: Iterable[Line | str]) -> tuple[Line, ...]:
+    """Lines as spans; a text is one line without a style."""
+    return tuple((Span(one_line(line)),) if isinstance(line, str) else line for line in lines)
 
 
 class Dialog(ModalScreen[Answer | None], Generic[Answer]):
@@ -85,17 +91,17 @@ class Confirm(Dialog[frozenset[str]]):
     def __init__(
         self,
         title: str,
-        lines: Sequence[Line],
+        lines: Sequence[Line | str],
         ticks: Sequence[Tick] = (),
         *,
         danger: bool = False,
-        yes: str = "yes",
+        verb: str = "yes",
         command: Callable[[frozenset[str]], str] | None = None,
     ) -> None:
         boxes = [KeyHint("space", "tick", rank=2)] if ticks else []
-        keys = [KeyHint("y", yes, rank=0)] if danger else [KeyHint("y/enter", yes, rank=0)]
+        keys = [KeyHint("y", verb, rank=0)] if danger else [KeyHint("y/enter", verb, rank=0)]
         super().__init__(title, [*keys, KeyHint("n", "no", rank=1), *boxes])
-        self._lines = tuple(lines)
+        self._lines = spanned(lines)
         self._ticks = tuple(ticks)
         self._ticked = {tick.name for tick in ticks if tick.ticked}
         self._danger = danger
@@ -234,7 +240,7 @@ class Pick(Dialog[str]):
         event.stop()
         self.table.action_open()
 
-    def on_key(self, event) -> None:  # type: ignore[no-untyped-def]
+    def on_key(self, event: events.Key) -> None:
         if not self._keyed or self.filter.display:
             return
         if event.key in ("slash", "/"):
@@ -289,11 +295,11 @@ class Form(Dialog[tuple[tuple[str, str], ...]]):
         Binding("up,shift+tab", "next(-1)", "Previous field", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, fields: Sequence[FormField], *, lines: Sequence[Line] = (), submit: str = "save") -> None:
+    def __init__(self, title: str, fields: Sequence[FormField], *, lines: Sequence[Line | str] = (), submit: str = "save") -> None:
         keys = KeyHint("enter", submit, rank=0) if len(fields) == 1 else KeyHint("ctrl+s", submit, rank=0)
         more = [KeyHint("tab", "next field", rank=2)] if len(fields) > 1 else []
         super().__init__(title, [keys, KeyHint("esc", "cancel", rank=1), *more])
-        self._lines = tuple(lines)
+        self._lines = spanned(lines)
         self._fields = tuple(fields)
         self._inputs = [
             Input(field.initial, compact=True, placeholder=field.hint, password=field.secret, select_on_focus=False)
@@ -373,9 +379,9 @@ class Report(Dialog[None]):
         Binding("y,c", "copy", "Copy", show=False),
     ]
 
-    def __init__(self, title: str, lines: Sequence[Line] = ()) -> None:
+    def __init__(self, title: str, lines: Sequence[Line | str] = ()) -> None:
         super().__init__(title, [KeyHint("enter", "close", rank=0), KeyHint("y", "copy", rank=1)])
-        self._lines = list(lines)
+        self._lines = spanned(lines)
         self._text = Text(self._lines)
 
     def contents(self) -> Iterable[Lines]:
@@ -383,10 +389,10 @@ class Report(Dialog[None]):
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines instead."""
-        self._lines = list(lines)
+        self._lines = spanned(lines)
         self._text.show(self._lines)
 
-    def add(self, line: Line) -> None:
+    def add(self, line: Line | str) -> None:
         """Show one more line."""
         self.show([*self._lines, line])
 

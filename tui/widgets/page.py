@@ -1,9 +1,9 @@
-"""What every screen of the program is built on: header, banner, body, message line, prompt, footer."""
+"""What every screen of the program is built on: header, banner, body, message line, footer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -13,9 +13,6 @@ from textual.widget import Widget
 
 from tui.resources.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Footer, KeyHint, Segment
-
-if TYPE_CHECKING:
-    from tui.widgets.prompt import Completion, Prompt
 
 SHORT = 16  # lines: below that, the message and the footer share one
 MESSAGE_STAYS = 8.0  # seconds; an error stays until something else is said
@@ -36,7 +33,6 @@ class Page(Screen[None]):
         self.message_line = Bar(id="message")
         self.footer = Footer(id="footer")
         self._silence: Timer | None = None
-        self._prompt: Prompt | None = None
 
     def body(self) -> Iterable[Widget]:
         """The widgets between the bars, from top to bottom."""
@@ -82,21 +78,3 @@ class Page(Screen[None]):
             self._silence = None
         self.message_line.show([Segment(line)] if line else [])
         self.set_class(bool(line), "-speaking")
-
-    async def ask(self, kind: str, text: str = "", complete: Callable[[str], Sequence[Completion]] | None = None) -> Prompt:
-        """Open the prompt; its answers are the messages `Prompt.Changed`, `.Submitted` and `.Cancelled`.
-
-        It is made when it is first needed: the first screen does not wait for it.
-        """
-        from tui.widgets.prompt import Prompt, nothing
-
-        if self._prompt is None:
-            self._prompt = Prompt()
-            await self.mount(self._prompt, before=self.message_line)
-        self._prompt.open(kind, text, complete=complete or nothing)
-        return self._prompt
-
-    @property
-    def prompt(self) -> Prompt | None:
-        """The prompt, if it was ever opened."""
-        return self._prompt

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, NamedTuple
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -28,6 +31,7 @@ class Completion(NamedTuple):
 
 
 Complete = Callable[[str], Sequence[Completion]]
+Accept = Callable[[str], Awaitable[None] | None]
 
 
 def nothing(_text: str) -> Sequence[Completion]:
@@ -80,7 +84,7 @@ class Completions(Lines):
         """At most half of the screen."""
         return max(1, min(COMPLETIONS_SHOWN, self.app.size.height // 2 - 1))
 
-    def render_line(self, y: int):  # type: ignore[no-untyped-def]
+    def render_line(self, y: int) -> Strip:
         room = self.size.width
         top = max(0, self.chosen - self.size.height + 1)
         if top + y >= len(self.entries):
@@ -133,6 +137,7 @@ class Prompt(Container):
         self._input = Input(id="prompt-text", compact=True, select_on_focus=False)
         self._input.cursor_blink = False
         self._complete: Complete = nothing
+        self._accept: Accept | None = None
         self._histories: dict[str, History] = {}
         self._stem = ""  # what was typed before a completion was chosen
         self._before: Widget | None = None
@@ -157,9 +162,15 @@ class Prompt(Container):
     def on_mount(self) -> None:
         self.display = False
 
+    def ask(self, kind: str, text: str = "", *, complete: Complete = nothing, accept: Accept) -> None:
+        """Like `open`, but what is entered goes to `accept` and not into a message."""
+        self.open(kind, text, complete=complete)
+        self._accept = accept
+
     def open(self, kind: str, text: str = "", *, complete: Complete = nothing) -> None:
         """Ask for a line. `kind` is the sign before it (":" or "/") and comes back in every message."""
         self.kind = kind
+        self._accept = None
         self._complete = complete
         self._history.rewind()
         self._before = self.screen.focused
@@ -204,13 +215,16 @@ class Prompt(Container):
         self._completions.show(self._complete(event.value))
         self.post_message(self.Changed(self.kind, event.value))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self._history.add(event.value)
         self.close()
-        self.post_message(self.Submitted(self.kind, event.value))
+        if self._accept is None:
+            self.post_message(self.Submitted(self.kind, event.value))
+        elif inspect.isawaitable(done := self._accept(event.value)):
+            await done
 
-    def on_key(self, event) -> None:  # type: ignore[no-untyped-def]
+    def on_key(self, event: events.Key) -> None:
         if event.key == "backspace" and not self._input.value:
             event.stop()
             self.action_cancel()
