@@ -2,22 +2,94 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
-from tui.live.picture import Picture
+from tui.engine import errors
+from tui.engine.objects.events import Event
+from tui.live.collection import Changes
+from tui.live.container import inspected
+from tui.live.picture import Connected, Picture
+
+SETTLE = 0.2
+"""Seconds from a change to inspecting: what follows a first change closely is inspected with it."""
 
 
 class Details:
-    """Inspects watched containers whose restart count may have changed: once for each change, and no other.
+    """Inspects watched containers that were restarted: once for each change, and no other.
 
-    The results are written into the rows (`Container.restarts`, exact `started` and `finished`).
+    A container is due when it is seen restarting, when it starts after it died, and after a reconnection if its count was
+    known before. What is found is written into its row (`Container.restarts`, exact `started` and `finished`).
     """
 
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
+        self._watched: frozenset[str] = frozenset()
+        self._died: set[str] = set()
+        self._due: set[str] = set()
+        self._work = asyncio.Event()
 
     def watch(self, ids: Iterable[str]) -> None:
-        """These rows are on the screen."""
+        """These rows are on the screen; the others wait until they are."""
+        self._watched = frozenset(ids)
+        self._check()
 
     async def run(self) -> None:
         """Inspect what is due until cancelled."""
+        picture = self._picture
+        unsubscribe = [
+            picture.events.subscribe(self._hear),
+            picture.containers.changed.subscribe(self._see),
+            picture.connection.subscribe(self._check),
+        ]
+        self._see(Changes(added=frozenset(picture.containers.rows)))
+        try:
+            while True:
+                await self._work.wait()
+                await asyncio.sleep(SETTLE)
+                self._work.clear()
+                for id in sorted(self._due & self._watched):
+                    await self._inspect(id)
+        finally:
+            for each in unsubscribe:
+                each()
+
+    def _hear(self, event: Event) -> None:
+        if event.type != "container":
+            return
+        if event.action == "die":
+            self._died.add(event.actor.id)
+        elif event.action == "start" and event.actor.id in self._died:
+            self._due.add(event.actor.id)
+            self._check()
+
+    def _see(self, changes: Changes) -> None:
+        rows = self._picture.containers.rows
+        self._due -= changes.removed
+        self._died -= changes.removed
+        self._due.update(
+            id
+            for id in changes.added | changes.changed
+            if rows[id].state == "restarting" and (id in self._died or rows[id].restarts is None)
+        )
+        if changes.everything:
+            self._due.update(id for id, row in rows.items() if row.restarts is not None)
+        self._check()
+
+    def _check(self, _news: object = None) -> None:
+        if self._due & self._watched and isinstance(self._picture.connection.value, Connected):
+            self._work.set()
+
+    async def _inspect(self, id: str) -> None:
+        engine, containers = self._picture.engine, self._picture.containers
+        self._due.discard(id)
+        self._died.discard(id)
+        if engine is None:
+            return
+        try:
+            found = await engine.containers.inspect(id)
+        except errors.EngineError:
+            # Gone, or the connection is lost: the picture hears of either by itself, and says so.
+            return
+        if row := containers.rows.get(id):
+            containers.put({id: inspected(row, found)})

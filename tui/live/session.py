@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -13,50 +12,53 @@ from tui.live.container import CONTAINERS
 from tui.live.details import Details
 from tui.live.jobs import Jobs
 from tui.live.kind import Kind
-from tui.live.picture import Connected, Lost, Picture
+from tui.live.picture import Connected, Connection, Lost, Picture
 from tui.live.stats import StatsSampler
 
 
 class Session:
-    """One engine, connected or trying to be. `open` it; it starts at once and does not wait for the connection."""
+    """One engine, connected or trying to be; works inside `async with`, which starts it and does not wait for the engine.
 
-    def __init__(
-        self,
-        address: Address | str,
-        *,
-        read_only: bool = False,
-        kinds: Iterable[Kind[Any]] = (CONTAINERS,),
-        connect: Callable[[], AbstractAsyncContextManager[Engine]] | None = None,
-    ) -> None:
+    An engine that cannot be reached raises nothing: `picture.connection` tells, and goes on trying.
+    """
+
+    def __init__(self, address: Address, picture: Picture, read_only: bool = False) -> None:
         self.address = address
         self.read_only = read_only
-        self.picture = Picture(connect or partial(Engine.connect, address, read_only=read_only), kinds)
-        self.sampler = StatsSampler(self.picture)
-        self.details = Details(self.picture)
+        self.picture = picture
+        self.sampler = StatsSampler(picture)
+        self.details = Details(picture)
         self.jobs = Jobs()
         self.was_connected = False  # at any time
+        self._workers: list[asyncio.Task[None]] = []
 
     @classmethod
-    @asynccontextmanager
-    async def open(cls, address: Address | str, **options: Any) -> AsyncIterator[Session]:
-        """A session that works until the end of the `async with`; the arguments are `Session`'s.
+    def open(cls, address: Address | str, *, read_only: bool = False, kinds: Iterable[Kind[Any]] = (CONTAINERS,)) -> Session:
+        """A session with the engine at an address, or a URL as docker's own."""
+        where = Address.parse(address) if isinstance(address, str) else address
+        return cls(where, Picture(partial(Engine.connect, where, read_only=read_only), kinds), read_only)
 
-        An address that cannot be used raises `errors.AddressError`; an engine that cannot be reached raises nothing: the
-        picture's connection tells, and goes on trying.
-        """
-        session = cls(address, **options)
-        unsubscribe = session.picture.connection.subscribe(session._note)
-        workers = [asyncio.create_task(work()) for work in (session.picture.run, session.sampler.run, session.details.run)]
-        try:
-            yield session
-        finally:
-            ...
-            unsubscribe()
+    async def __aenter__(self) -> Session:
+        self.picture.connection.subscribe(self._note)
+        for work in (self.picture.run, self.sampler.run, self.details.run):
+            task = asyncio.get_running_loop().create_task(work())
+            task.add_done_callback(_complain)
+            self._workers.append(task)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.jobs.close()
+        for task in self._workers:
+            task.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+    def _note(self, connection: Connection) -> None:
+        self.was_connected = self.was_connected or isinstance(connection, Connected)
 
     @property
     def label(self) -> str:
-        """The address for people: its URL, and the docker context it came from."""
-        return self.address if isinstance(self.address, str) else self.address.url
+        """The address for people, short: a context's or host's name, else the URL."""
+        return self.address.name or self.address.url
 
     @property
     def engine(self) -> Engine:
@@ -75,3 +77,9 @@ class Session:
     def retry_now(self) -> None:
         """Reconnect at once; while connected, find out whether the engine still answers."""
         self.picture.retry_now()
+
+
+def _complain(task: asyncio.Task[None]) -> None:
+    """A worker only ends by being cancelled; anything else is a fault of the program, and must not pass in silence."""
+    if not task.cancelled() and (error := task.exception()):
+        task.get_loop().call_exception_handler({"message": "the live picture broke", "exception": error, "task": task})

@@ -78,7 +78,8 @@ class Shelf(Generic[Row]):
         self._work.clear()
         if not whole and not due:
             return
-        self._arriving = events = []
+        events: list[Event] = []
+        self._arriving = events
         try:
             listed = dict(await self.kind.read(engine, None if whole else due.keys()))
         except errors.EngineRefusal as refusal:

@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tui.engine import Engine, errors
+from tui.engine import errors
 from tui.engine.objects.stats import Stats
-from tui.live.collection import Changes
-from tui.live.container import Container
 from tui.live.numbers import Usage, is_empty, is_first, usage
-from tui.live.picture import Picture
+from tui.live.picture import Connected, Picture
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
 
 GATHER = 1.0
 """Seconds between two batches: the engine reads all containers in turn each second, and the screen repaints once."""
@@ -34,12 +36,90 @@ class StatsSampler:
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
         self._watched: frozenset[str] = frozenset()
-        self._streams: dict[str, asyncio.Task[None]] = {}
+        self._streams: dict[str, asyncio.Task[None]] = {}  # one that ended by itself stays, and is not opened again
         self._fresh: dict[str, Usage] = {}
-        self._last_batch = 0.0
+        self._look = asyncio.Event()
+        self._news = asyncio.Event()
+
+    @property
+    def watched(self) -> frozenset[str]:
+        """What `watch` was last given."""
+        return self._watched
 
     def watch(self, ids: Iterable[str]) -> None:
         """Sample these containers from now on, as far as they run, and no others."""
+        self._watched = frozenset(ids)
+        self._check()
 
     async def run(self) -> None:
-        """Keep the streams and write their batches until cancelled; no stream outlives this."""
+        """Keep the streams and write what they say until cancelled; no stream outlives this."""
+        containers, connection = self._picture.containers, self._picture.connection
+        unsubscribe = [containers.changed.subscribe(self._check), connection.subscribe(self._check)]
+        self._check()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._write())
+                while True:
+                    await self._look.wait()
+                    if self._streams:
+                        await asyncio.sleep(SETTLE)
+                    self._look.clear()
+                    self._open_and_close(group)
+        finally:
+            self._streams.clear()
+            for each in unsubscribe:
+                each()
+
+    def _wanted(self) -> set[str]:
+        if not isinstance(self._picture.connection.value, Connected):
+            return set()
+        rows = self._picture.containers.rows
+        return {id for id in self._watched if id in rows and rows[id].alive}
+
+    def _check(self, _news: object = None) -> None:
+        if self._wanted() != self._streams.keys():
+            self._look.set()
+
+    def _open_and_close(self, group: asyncio.TaskGroup) -> None:
+        wanted, engine, rows = self._wanted(), self._picture.engine, self._picture.containers.rows
+        closed = self._streams.keys() - wanted
+        for id in closed:
+            self._streams.pop(id).cancel()
+            self._fresh.pop(id, None)
+        self._picture.containers.put(
+            {id: replace(rows[id], usage=None) for id in closed - self._watched if id in rows and rows[id].usage}
+        )
+        if engine is not None:
+            for id in wanted - self._streams.keys():
+                self._streams[id] = group.create_task(self._sample(engine, id))
+
+    async def _sample(self, engine: Engine, id: str) -> None:
+        previous: Stats | None = None
+        try:
+            async with aclosing(engine.containers.stats(id)) as frames:
+                async for frame in frames:
+                    if is_empty(frame):
+                        previous = None
+                        continue
+                    if not is_first(frame):
+                        self._fresh[id] = usage(frame, previous)
+                        self._news.set()
+                    previous = frame
+        except errors.EngineError:
+            # The container is gone or the connection lost: the picture hears of either by itself, and says so.
+            return
+
+    async def _write(self) -> None:
+        """Put what is fresh into the rows, all together and once a second at most."""
+        clock = asyncio.get_running_loop().time
+        last = clock() - GATHER
+        while True:
+            await self._news.wait()
+            await asyncio.sleep(max(FIRST_GATHER, last + GATHER - clock()))
+            last = clock()
+            self._news.clear()
+            fresh, self._fresh = self._fresh, {}
+            rows = self._picture.containers.rows
+            self._picture.containers.put(
+                {id: replace(rows[id], usage=read) for id, read in fresh.items() if id in rows and rows[id].alive}
+            )
