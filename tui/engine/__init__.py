@@ -1,0 +1,29 @@
+"""The async client of the Docker Engine API, usable on its own.
+
+from tui.engine import Engine, find_address
+
+async with Engine.connect(find_address()) as engine:
+    for container in await engine.containers.list():
+        print(container.names, container.status)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tui.engine import errors
+from tui.engine.address import Address, find_address
+
+if TYPE_CHECKING:
+    from tui.engine.client import Engine
+
+__all__ = ["Address", "Engine", "errors", "find_address"]
+
+
+def __getattr__(name: str) -> Any:
+    """Engine is imported when it is asked for: httpx takes longer than all else, and addresses do not need it."""
+    if name == "Engine":
+        from tui.engine.client import Engine
+
+        return Engine
+    raise AttributeError(name)

@@ -5,6 +5,18 @@
 
 from __future__ import annotations
 
+import re
+
+# C0, DEL, C1, bidirectional overrides and lone surrogates: what an engine says is printed on terminals.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+LONGEST_LINE = 2000
+
+
+def one_line(text: str) -> str:
+    """Foreign text as one printable line of bounded length."""
+    line = " ".join(_UNPRINTABLE.sub(" ", text[: LONGEST_LINE * 2]).split())
+    return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "…"
+
 
 class EngineError(Exception):
     """Any failure of the client. `operation` is the API's name of what was asked, `status` the HTTP status or 0."""
@@ -55,6 +67,10 @@ class UnsupportedVersion(EngineError):
     """The engine speaks no version of the API that this client does, or not the one an operation needs."""
 
 
+class HijackRefused(EngineError):
+    """The engine, or a proxy before it, answers but does not open a two-way stream. A WebSocket may get through."""
+
+
 class ReadOnly(EngineError):
     """Refused here, before anything was sent, because nothing may be changed."""
 
@@ -87,7 +103,7 @@ class ServerError(EngineRefusal):
     """500 and above: the engine tried and failed."""
 
 
-class NotImplemented(EngineRefusal):  # noqa: A001 - the protocol's own name; used as errors.NotImplemented
+class NotImplemented(EngineRefusal):
     """501: the engine does not serve this operation."""
 
 

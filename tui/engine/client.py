@@ -1,0 +1,68 @@
+"""The client of one engine."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from tui.engine.address import Address
+from tui.engine.containers import Containers
+from tui.engine.dialers import dialer_for
+from tui.engine.execs import Execs
+from tui.engine.objects.system import Ping
+from tui.engine.system import System
+from tui.engine.version import negotiate
+from tui.engine.wire import Timeouts, Wire
+
+
+class Engine:
+    """One engine: `async with Engine.connect(address) as engine: await engine.containers.list()`.
+
+    Operations are grouped as the API groups them. All raise EngineError. A stream is an async generator; leave it with
+    `contextlib.aclosing` or by cancelling the task, and its connection is closed at once.
+    """
+
+    def __init__(self, address: Address, read_only: bool, timeouts: Timeouts) -> None:
+        self.address = address
+        self.read_only = read_only
+        self.ping_info = Ping()
+        self._wire = Wire(dialer_for(address), read_only, timeouts)
+        self.system = System(self._wire)
+        self.containers = Containers(self._wire)
+        self.execs = Execs(self._wire)
+
+    @classmethod
+    def connect(cls, address: Address | str, read_only: bool = False, timeouts: Timeouts | None = None) -> Self:
+        """An engine to be entered with `async with`, which greets it and agrees on a version.
+
+        Raises AddressError at once; entering raises ConnectError, TimedOut, BrokenAnswer or UnsupportedVersion.
+        """
+        parsed = Address.parse(address) if isinstance(address, str) else address
+        return cls(parsed, read_only, timeouts or Timeouts())
+
+    @property
+    def api_version(self) -> str:
+        """The version both sides speak, as "1.51"."""
+        return str(self._wire.version)
+
+    def serves(self, version: str) -> bool:
+        """Whether the version both sides speak is at least `version`, as "1.42"."""
+        return self._wire.serves(version)
+
+    async def aclose(self) -> None:
+        """Closes every connection; streams that are still open end."""
+        await self._wire.aclose()
+
+    async def __aenter__(self) -> Self:
+        try:
+            self.ping_info = await self.system.ping()
+            self._wire.version = negotiate(self.ping_info.api_version)
+        except BaseException:
+            await self.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()

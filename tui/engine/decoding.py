@@ -1,0 +1,94 @@
+"""From the engine's JSON to typed objects.
+
+Strictly first, which is fast. What does not fit is read again leniently: a null where the API promises a value becomes
+the default, and text that is not UTF-8 is repaired. Nulls that the API allows stay, in maps too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+from msgspec import inspect
+
+from tui.engine.errors import BrokenAnswer, one_line
+
+T = TypeVar("T")
+
+_decoder = cast(Callable[[Any], msgspec.json.Decoder[Any]], cache(msgspec.json.Decoder))
+_type_of = cast(Callable[[Any], inspect.Type], cache(inspect.type_info))
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """One JSON value as `kind`. Raises BrokenAnswer when it cannot be one."""
+    try:
+        return cast(T, _decoder(kind).decode(data))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _decode_leniently(data, kind)
+
+
+def decode_list(data: bytes, kind: type[T]) -> list[T]:
+    """A JSON list of `kind`; only those elements that need it are read leniently. Null is an empty list."""
+    try:
+        return cast(list[T], _decoder(list[kind]).decode(data))  # type: ignore[valid-type]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        elements = _decoder(list[msgspec.Raw]).decode(data)
+    except msgspec.DecodeError:
+        return _decode_leniently(data, list[kind])  # type: ignore[valid-type]
+    return [decode(bytes(element), kind) for element in elements]
+
+
+def _decode_leniently(data: bytes, kind: type[T]) -> T:
+    try:
+        value = json.loads(data.decode("utf-8", "replace"))
+        return msgspec.convert(_fill(value, _type_of(kind)), kind)
+    except (ValueError, RecursionError) as error:  # msgspec's ValidationError is a ValueError
+        raise BrokenAnswer(f"The engine's answer cannot be understood: {one_line(str(error))}") from error
+
+
+def _fill(value: Any, kind: inspect.Type) -> Any:
+    """`value` without the nulls that `kind` does not allow."""
+    if isinstance(kind, inspect.UnionType):
+        if value is None and kind.includes_none:
+            return None
+        return _fill(value, next(member for member in kind.types if not isinstance(member, inspect.NoneType)))
+    if value is None:
+        return _default(kind)
+    if isinstance(kind, inspect.StructType) and isinstance(value, dict):
+        return _fill_fields(value, kind)
+    if isinstance(kind, inspect.DictType) and isinstance(value, dict):
+        return {key: _fill(item, kind.value_type) for key, item in value.items()}
+    if isinstance(kind, inspect.ListType) and isinstance(value, list):
+        return [_fill(item, kind.item_type) for item in value]
+    return value
+
+
+def _fill_fields(value: dict[str, Any], kind: inspect.StructType) -> dict[str, Any]:
+    filled = {}
+    for field in kind.fields:
+        item = value.get(field.encode_name)
+        if item is not None:
+            filled[field.encode_name] = _fill(item, field.type)
+        elif field.required and field.encode_name in value:
+            filled[field.encode_name] = _fill(None, field.type)
+    return filled
+
+
+def _default(kind: inspect.Type) -> Any:
+    """What a null stands for, where only a value may be."""
+    if isinstance(kind, inspect.StrType):
+        return ""
+    if isinstance(kind, inspect.BoolType):
+        return False
+    if isinstance(kind, inspect.IntType | inspect.FloatType):
+        return 0
+    if isinstance(kind, inspect.ListType):
+        return []
+    if isinstance(kind, inspect.DictType | inspect.StructType):
+        return {}
+    return None

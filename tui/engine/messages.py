@@ -1,0 +1,81 @@
+"""A stream of JSON messages, one after another: events, stats, progress.
+
+Engines put a newline after each, but neither that nor where a chunk ends is relied on. Pure and incremental.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tui.engine.errors import BrokenAnswer, one_line
+
+LONGEST_MESSAGE = 4 * 1024 * 1024
+SEPARATORS = b" \t\r\n\x1e"
+
+# A whole string, a bracket, or the beginning of a string that goes on in the next chunk. Possessive: linear in time.
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{\[]|[}\]]|"', re.DOTALL)
+
+
+class MessageSplitter:
+    """Cuts bytes into JSON messages; does not decode them."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._scanned = 0
+        self._depth = 0
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The messages that the next bytes complete. Raises BrokenAnswer for what cannot be a message."""
+        self._buffer += data
+        messages: list[bytes] = []
+        begin = 0
+        position = self._scanned
+        for token in _TOKEN.finditer(self._buffer, position):
+            mark = self._buffer[token.start()]
+            length = token.end() - token.start()
+            if mark == 0x22 and length == 1:  # a string without its end: look again when there is more
+                position = token.start()
+                break
+            position = token.end()
+            if mark == 0x22:
+                continue
+            if mark in b"{[":
+                self._depth += 1
+                continue
+            self._depth -= 1
+            if self._depth == 0:
+                messages.append(self._message(begin, position))
+                begin = position
+            elif self._depth < 0:
+                raise _no_message(bytes(self._buffer[begin : begin + 100]))
+        else:
+            position = len(self._buffer)
+        del self._buffer[:begin]
+        self._scanned = position - begin
+        self._check_rest()
+        return messages
+
+    def finish(self) -> None:
+        """The stream ended. Raises BrokenAnswer when it ended within a message."""
+        if bytes(self._buffer).strip(SEPARATORS):
+            raise BrokenAnswer("The engine's stream ended in the middle of a message. Something was lost; ask again.")
+
+    def _message(self, begin: int, end: int) -> bytes:
+        message = bytes(self._buffer[begin:end]).lstrip(SEPARATORS)
+        if message[:1] not in (b"{", b"["):
+            raise _no_message(message)
+        return message
+
+    def _check_rest(self) -> None:
+        if len(self._buffer) > LONGEST_MESSAGE:
+            raise BrokenAnswer(f"The engine sent a message of more than {LONGEST_MESSAGE // 2**20} MiB, which cannot be right.")
+        if self._buffer:
+            begin = bytes(self._buffer[:64]).lstrip(SEPARATORS)[:1]
+            if begin and begin not in b"{[":
+                raise _no_message(bytes(self._buffer[:100]))
+
+
+def _no_message(data: bytes) -> BrokenAnswer:
+    return BrokenAnswer(
+        f"The engine's stream holds something that is no message: {one_line(data.decode(errors='replace'))[:80]}"
+    )

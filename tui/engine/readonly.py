@@ -1,0 +1,30 @@
+"""What read-only mode lets through, by method and path.
+
+Nothing is allowed that is not known to change nothing; so an operation nobody thought of is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from tui.engine.errors import ReadOnly
+
+_VERSION = re.compile(r"^/v[0-9.]+(?=/)")
+_ATTACH = re.compile(r"^/containers/[^/]+/attach(/ws)?$")
+_WAIT = re.compile(r"^/containers/[^/]+/wait$")
+_FALSE = {"", "0", "no", "none", "false"}  # how the engine reads a boolean of a query, without case
+
+
+def changes_nothing(method: str, path: str, query: Mapping[str, str]) -> bool:
+    """Whether a request only looks; `path` is percent-encoded, with or without the version."""
+    path = _VERSION.sub("", path)
+    if _ATTACH.match(path):
+        return query.get("stdin", "").strip().lower() in _FALSE
+    return method in ("GET", "HEAD") or (method == "POST" and _WAIT.match(path) is not None)
+
+
+def check(method: str, path: str, query: Mapping[str, str]) -> None:
+    """Raises ReadOnly for a request that could change anything."""
+    if not changes_nothing(method, path, query):
+        raise ReadOnly("Not sent: this is read-only mode. Start without --read-only to change anything.")

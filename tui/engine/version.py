@@ -1,0 +1,56 @@
+"""Which version of the API both sides speak."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tui.engine.errors import BrokenAnswer, UnsupportedVersion, one_line
+
+
+class ApiVersion(NamedTuple):
+    """A version of the Engine API; compares by number, so 1.9 is older than 1.40."""
+
+    major: int
+    minor: int
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+    @classmethod
+    def parse(cls, text: str) -> ApiVersion:
+        """From "1.51". Raises ValueError."""
+        if not re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", text):
+            raise ValueError(f"not an API version: {text!r}")
+        major, minor = text.split(".")
+        return cls(int(major), int(minor))
+
+
+OLDEST = ApiVersion(1, 40)
+NEWEST = ApiVersion(1, 51)
+
+# The engine's own words when it does not serve a version, on every path (400).
+_REFUSED = re.compile(r"client version \S+ is too (old|new)")
+
+
+def negotiate(engine: str) -> ApiVersion:
+    """The lower of ours and the engine's newest, `engine` as its greeting says it.
+
+    Raises UnsupportedVersion for an engine that is too old, BrokenAnswer for no version at all.
+    """
+    try:
+        theirs = ApiVersion.parse(engine)
+    except ValueError:
+        raise BrokenAnswer(
+            f"Something answers there, but not as a Docker engine does (API version {one_line(engine)!r}). Check the address."
+        ) from None
+    if theirs < OLDEST:
+        raise UnsupportedVersion(
+            f"The engine speaks API {theirs}; Longshore needs {OLDEST} or newer. Update the engine to Docker 19.03 or newer."
+        )
+    return min(theirs, NEWEST)
+
+
+def is_version_refusal(message: str) -> bool:
+    """Whether an engine's error says that it does not serve the client's version."""
+    return _REFUSED.search(message) is not None
