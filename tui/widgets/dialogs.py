@@ -295,7 +295,9 @@ class Form(Dialog[tuple[tuple[str, str], ...]]):
         Binding("up,shift+tab", "next(-1)", "Previous field", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, fields: Sequence[FormField], *, lines: Sequence[Line | str] = (), submit: str = "save") -> None:
+    def __init__(
+        self, title: str, fields: Sequence[FormField], *, lines: Sequence[Line | str] = (), submit: str = "save"
+    ) -> None:
         keys = KeyHint("enter", submit, rank=0) if len(fields) == 1 else KeyHint("ctrl+s", submit, rank=0)
         more = [KeyHint("tab", "next field", rank=2)] if len(fields) > 1 else []
         super().__init__(title, [keys, KeyHint("esc", "cancel", rank=1), *more])

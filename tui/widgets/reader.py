@@ -1,0 +1,325 @@
+"""A reader of documents: sections fold, text is searched, a line is copied. Only what is on the screen is made into strips."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.resources.document import LONGEST_LINE, Document, Reading, Sheet
+from tui.resources.matching import expression
+from tui.resources.text import Line, cells, plain
+from tui.widgets.lines import COMPONENTS, Lines, strip
+from tui.widgets.wrapping import part, wrap
+
+SIDEWAYS = 16  # cells per step to the side
+WHEEL = 3  # lines per click of the wheel
+
+
+class Reader(ScrollView, Lines, can_focus=True):
+    """Shows a document. The cursor stands on a row: a line that no fold hides; `reading` knows which."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Down", show=False, id="reader.down"),
+        Binding("up,k", "move(-1)", "Up", show=False, id="reader.up"),
+        Binding("home,g", "first", "First", show=False, id="reader.first"),
+        Binding("end,G,upper_g,shift+g", "last", "Last", show=False, id="reader.last"),
+        Binding("pagedown,ctrl+f,space", "page(1)", "Page down", show=False, id="reader.page-down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="reader.page-up"),
+        Binding("ctrl+d", "page(0.5)", "Half a page down", show=False, id="reader.half-down"),
+        Binding("ctrl+u", "page(-0.5)", "Half a page up", show=False, id="reader.half-up"),
+        Binding("left", "sideways(-1)", "Left", show=False, id="reader.left"),
+        Binding("right", "sideways(1)", "Right", show=False, id="reader.right"),
+        Binding("enter", "fold", "Fold", show=False, id="reader.fold"),
+        Binding("n", "next", "Next match", show=False, id="reader.next"),
+        Binding("N,upper_n,shift+n", "previous", "Previous match", show=False, id="reader.previous"),
+        Binding("w", "wrap", "Wrap", show=False, id="reader.wrap"),
+        Binding("c", "copy", "Copy the line", show=False, id="reader.copy"),
+    ]
+
+    class Searched(Message):
+        """A search went somewhere, or nowhere. `lines` is how many match, `problem` what is wrong with the expression."""
+
+        def __init__(self, reader: Reader, text: str, lines: int, problem: str) -> None:
+            super().__init__()
+            self.reader = reader
+            self.text = text
+            self.lines = lines
+            self.problem = problem
+
+        @property
+        def control(self) -> Reader:
+            return self.reader
+
+    class Copied(Message):
+        """A text went to the clipboard."""
+
+        def __init__(self, reader: Reader, text: str) -> None:
+            super().__init__()
+            self.reader = reader
+            self.text = text
+
+        @property
+        def control(self) -> Reader:
+            return self.reader
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.reading = Reading(Sheet([]))
+        self.following = False
+        self._wrapped = False
+        self._starts: list[int] | None = None  # with wrapping: the first screen line of each row, and the end
+        self._aside = 0  # cells scrolled to the side
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def show(self, document: Document, *, again: bool = False) -> None:
+        """Show a document; `again`: it is the same one with other values, so folds, cursor and view stay."""
+        if again:
+            line = self._line_of(self.reading.cursor) - self.scroll_offset.y
+            self.reading.replace(document)
+            self._laid_out()
+            self.scroll_to(y=self._line_of(self.reading.cursor) - line, animate=False, immediate=True)
+        else:
+            self.reading = Reading(document)
+            self._aside = 0
+            self._laid_out()
+            self.scroll_to(y=0, animate=False, immediate=True)
+        if self.following:
+            self.action_last()
+
+    def follow(self, following: bool) -> None:
+        """Stay at the end when the document grows, or stop doing so."""
+        self.following = following
+        if following:
+            self.action_last()
+
+    @property
+    def wrapped(self) -> bool:
+        """Whether long lines are broken; otherwise `action_sideways` shows their rest."""
+        return self._wrapped
+
+    def _laid_out(self) -> None:
+        """Rows came, went or changed their height."""
+        self._starts = None
+        self.virtual_size = Size(self._width or self.size.width, self._lines())
+        self.refresh()
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width
+
+    @property
+    def _room(self) -> int:
+        return max(1, self.size.height)
+
+    def _heights(self) -> list[int]:
+        """With wrapping: the first screen line of each row, and the end."""
+        if self._starts is None:
+            room = max(self._width, 2)
+            lines = (self.reading.line(row) for row in range(len(self.reading)))
+            heights = (1 if cells(plain(line)) <= room else len(wrap(line, room)) for line in lines)
+            self._starts = list(accumulate(heights, initial=0))
+        return self._starts
+
+    def _lines(self) -> int:
+        return self._heights()[-1] if self._wrapped else len(self.reading)
+
+    def _line_of(self, row: int) -> int:
+        return self._heights()[min(row, len(self.reading))] if self._wrapped else row
+
+    def _row_at(self, line: int) -> tuple[int, int]:
+        """The row on a line of the whole text, and which piece of it stands there."""
+        if not self._wrapped:
+            return line, 0
+        starts = self._heights()
+        row = bisect_right(starts, line) - 1
+        return row, line - starts[row] if row < len(starts) else 0
+
+    def render_line(self, y: int) -> Strip:
+        """Textual asks for one line of the widget."""
+        room = self._width
+        row, piece = self._row_at(self.scroll_offset.y + y)
+        if row >= len(self.reading):
+            return strip((), self.palette, room)
+        line = self.reading.line(row)
+        if self._wrapped:
+            line = wrap(line, max(room, 2))[piece]
+        elif self._aside:
+            line = _from(line, self._aside)
+        return strip(line, self.palette, room, "cursor" if row == self.reading.cursor and self.has_focus else "")
+
+    def on_resize(self) -> None:
+        if self._wrapped:
+            self._starts = None
+        self.virtual_size = Size(self._width or self.size.width, self._lines())
+        self._reveal()
+
+    # -- moving -------------------------------------------------------------------------------------------------------
+
+    def _move(self, row: int) -> None:
+        before = self.reading.cursor
+        self.reading.move_to(row)
+        self._reveal()
+        for changed in {before, self.reading.cursor}:
+            self._refresh_row(changed)
+
+    def _refresh_row(self, row: int) -> None:
+        top = self._line_of(row) - self.scroll_offset.y
+        height = self._line_of(row + 1) - self._line_of(row) if row < len(self.reading) else 1
+        self.refresh(Region(0, top, self.size.width, max(height, 1)))
+
+    def _reveal(self) -> None:
+        """Scroll as little as needed to see the cursor's row."""
+        first = self._line_of(self.reading.cursor)
+        last = max(first, self._line_of(self.reading.cursor + 1) - 1) if len(self.reading) else 0
+        top = self.scroll_offset.y
+        if last >= top + self._room:
+            top = last - self._room + 1
+        top = min(top, first)
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, immediate=True)
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by some rows."""
+        self._move(self.reading.cursor + rows)
+
+    def action_page(self, pages: float) -> None:
+        """Move the cursor and the view by some pages."""
+        lines = max(1, int(self._room * abs(pages))) * (1 if pages > 0 else -1)
+        target = self._line_of(self.reading.cursor) + lines
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, immediate=True)
+        self._move(self._row_at(max(0, target))[0])
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self._move(0)
+
+    def action_last(self) -> None:
+        """Go to the last row."""
+        self._move(len(self.reading) - 1)
+
+    def action_sideways(self, steps: int) -> None:
+        """Show what stands further right, or left; nothing when lines are wrapped."""
+        aside = max(0, self._aside + steps * SIDEWAYS)
+        if not self._wrapped and aside != self._aside:
+            self._aside = aside
+            self.refresh()
+
+    def action_wrap(self) -> None:
+        """Break long lines, or stop doing so."""
+        self._wrapped = not self._wrapped
+        self._aside = 0
+        self._laid_out()
+        self._reveal()
+
+    # -- folding, searching, copying ----------------------------------------------------------------------------------
+
+    def action_fold(self) -> None:
+        """Fold the section that the cursor stands in, or unfold it."""
+        if len(self.reading):
+            self.reading.toggle(self.reading.cursor)
+            self._laid_out()
+            self._reveal()
+
+    def fold_all(self, depth: int = 0) -> None:
+        """Fold every section at this depth and below."""
+        self.reading.fold_all(depth)
+        self._laid_out()
+        self._reveal()
+
+    def unfold_all(self) -> None:
+        """Open every section."""
+        self.reading.unfold_all()
+        self._laid_out()
+        self._reveal()
+
+    def search(self, text: str) -> bool:
+        """Go to the first line from the cursor on that matches an expression; an empty one ends the search."""
+        found = self.reading.search(text)
+        self._arrived()
+        self.post_message(self.Searched(self, text, self.count(text), self.reading.problem))
+        return found
+
+    def count(self, text: str) -> int:
+        """How many lines of the document match an expression, folded ones too."""
+        if not text:
+            return 0
+        search = expression(text, LONGEST_LINE)
+        document = self.reading.document
+        return sum(1 for number in range(len(document)) if search.pattern.search(document.text(number)[: search.reach]))
+
+    def action_next(self) -> None:
+        """Go to the next line that matches."""
+        if self.reading.next():
+            self._arrived()
+
+    def action_previous(self) -> None:
+        """Go to the line before that matches."""
+        if self.reading.next(backwards=True):
+            self._arrived()
+
+    def _arrived(self) -> None:
+        """The cursor was moved by a search, which may have unfolded something."""
+        self._laid_out()
+        self._reveal()
+
+    def action_copy(self) -> None:
+        """Copy what the cursor's line stands for to the clipboard (OSC 52)."""
+        if len(self.reading):
+            text = self.reading.copy(self.reading.cursor)
+            self.app.copy_to_clipboard(text)
+            self.post_message(self.Copied(self, text))
+
+    # -- the focus and the mouse --------------------------------------------------------------------------------------
+
+    def on_focus(self) -> None:
+        self._refresh_row(self.reading.cursor)
+
+    def on_blur(self) -> None:
+        self._refresh_row(self.reading.cursor)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        row, _ = self._row_at(self.scroll_offset.y + event.y)
+        if row < len(self.reading):
+            again = row == self.reading.cursor and event.chain > 1
+            self._move(row)
+            if again:
+                self.action_fold()
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, WHEEL)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, -WHEEL)
+
+    def _wheel(self, event: events.MouseEvent, lines: int) -> None:
+        """The view moves, and the cursor stays on the screen."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, immediate=True)
+        top = self.scroll_offset.y
+        low, high = self._row_at(top)[0], self._row_at(top + self._room - 1)[0]
+        self._move(max(low, min(self.reading.cursor, high)))
+
+
+def _from(line: Line, aside: int) -> Line:
+    """A line without its first `aside` cells."""
+    text = plain(line)
+    if text.isascii():
+        return part(line, aside, len(text))
+    skipped = 0
+    for position, letter in enumerate(text):
+        if skipped >= aside:
+            return part(line, position, len(text))
+        skipped += cells(letter)
+    return ()
