@@ -5,6 +5,7 @@ own private engines, which needs root on Debian; where neither is to be had, eve
 """
 
 import asyncio
+import contextlib
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,6 +18,7 @@ import pytest
 from tests.docker import Docker
 from tests.engines import RELEASES, EngineError, PrivateEngine, start, stop
 from tests.images import BUSYBOX, TOOLS, ensure_image
+from tests.program import Program
 
 POINTED_AT = [address.strip() for address in os.environ.get("LONGSHORE_TEST_ENGINES", "").split(",") if address.strip()]
 DEMO = "demo"
@@ -186,3 +188,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(folder / name.lower()))
     monkeypatch.setenv("HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def program() -> Iterator[Callable[..., Program]]:
+    """Start programs in pseudo-terminals, with the arguments of `Program`; at the end of the test each is closed."""
+    with contextlib.ExitStack() as stack:
+
+        def run(*args: str, **options: Any) -> Program:
+            return stack.enter_context(Program(args, **options))
+
+        yield run
