@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from tui import __version__
 
 if TYPE_CHECKING:
+    from tui.config import Config
     from tui.engine.address import Address
 
-OK, UNREACHABLE, WRONG = 0, 1, 2
-"""Exit status: left by the user; the engine could not be reached; wrong arguments or no terminal."""
+OK, UNREACHABLE, WRONG, CRASHED = 0, 1, 2, 70
+"""Exit status: left by the user; the engine could not be reached; wrong arguments or no terminal; a mistake of the program's."""
 
 _VALUED = {"-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tlskey"}
 
@@ -85,7 +86,9 @@ def parse(argv: Sequence[str]) -> Start:
     if found.demo and (found.host or found.context):
         made.error("--demo brings its own engine; leave --host and --context out")
     if found.tls or found.tlsverify or found.tlscacert or found.tlscert or found.tlskey:
-        made.error("TLS is not supported yet; use a unix socket or ssh's forwarding: ssh -L /tmp/docker.sock:/var/run/docker.sock HOST")
+        made.error(
+            "TLS is not supported yet; use a unix socket or ssh's forwarding: ssh -L /tmp/docker.sock:/var/run/docker.sock HOST"
+        )
     words = tuple(found.words)
     if words and words[0] in {"exec", "attach"} and len(words) < 2:
         made.error(f"{words[0]} needs the name of a container")
@@ -135,6 +138,24 @@ def engine_address(start: Start) -> Iterator[Address]:
         yield find_address(url)
 
 
+def _show(address: Address, start: Start, config: Config) -> int:
+    """The screen, from its first list to its end; returns the exit status."""
+    from tui.startup import first_list
+
+    with first_list(address, start, config) as glimpse:
+        import asyncio
+
+        from tui.app import run
+
+        status, crash = asyncio.run(run(address, start, config, glimpse))
+    if crash is not None:
+        from tui.crash import report
+
+        print(report(crash), file=sys.stderr)
+        return CRASHED
+    return status
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     start = parse(sys.argv[1:] if argv is None else argv)
@@ -147,13 +168,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = load(path())
         with engine_address(start) as address:
-            from tui.startup import first_list
-
-            with first_list(address, start, config) as glimpse:
-                from tui.app import Longshore
-
-                app = Longshore(address, start, config, glimpse)
-            return app.run_to_the_end()
+            return _show(address, start, config)
     except (ConfigError, AddressError) as error:
         print(f"longshore: {error}", file=sys.stderr)
         return WRONG

@@ -1,0 +1,151 @@
+"""The interface as a whole: one engine's session, the views on it, going from one to another, ending well."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tui.live.session import Session
+from tui.live.sessions import Sessions
+from tui.screens.base import View
+from tui.screens.desk import Desk, host_name
+from tui.widgets.painting import PacedApp
+
+if TYPE_CHECKING:
+    from tui.cli import Start
+    from tui.config import Config
+    from tui.engine.address import Address
+    from tui.startup import Glimpse
+
+SCREENS = {
+    "containers": "tui.screens.containers:ContainersView",
+    "sessions": "tui.screens.sessions:SessionsView",
+}
+"""The main screens in the order of their digits; each is imported when somebody goes there."""
+
+_BESIDE = Path(__file__).with_name("styles")
+STYLES = _BESIDE if _BESIDE.is_dir() else Path(__file__).parent.parent / "styles"
+"""In an installed package the styles lie inside it, in a checkout beside it."""
+
+
+class Longshore(PacedApp[None]):
+    """The Textual application. It is handed a desk whose session is open already."""
+
+    TITLE = "Longshore"
+    CSS_PATH: ClassVar[list[Path]] = sorted(STYLES.glob("*.tcss"))  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, session: Session, config: Config, start: Start, address: Address) -> None:
+        super().__init__()
+        self.start = start
+        self.crash: BaseException | None = None
+        self.desk = Desk(
+            session=session,
+            terminals=Sessions(session),
+            config=config,
+            go=self.go,
+            host=host_name(address.name, start.demo),
+            prefix=start.prefix,
+            demo=start.demo,
+            screens=tuple(SCREENS),
+        )
+        self._views: dict[str, View] = {}
+        self._here = ""
+        self._before = ""
+
+    # -- going about --------------------------------------------------------------------------------------------------
+
+    async def on_mount(self) -> None:
+        words = self.start.words
+        self._unsubscribe = self.desk.session.picture.connection.subscribe(lambda _state: self._connection_changed())
+        if words and words[0] in SCREENS:
+            self.go(words[0], words[1] if len(words) > 1 else "")
+        elif words and words[0] in {"exec", "attach"}:
+            from tui.screens.entering import enter_by_name
+
+            self.go("containers", "")
+            await enter_by_name(self, self.desk, words[0], words[1], self.start.command)
+        else:
+            self.go("containers", words[0] if words else "")
+
+    def _connection_changed(self) -> None:
+        for view in self.screen_stack:
+            if isinstance(view, View) and view.is_mounted:
+                view.refresh_connection()
+
+    def go(self, name: str, target: str) -> None:
+        """See `GoTo`: a main screen by name, ".." for back a level, "-" for the main screen before."""
+        if name == "..":
+            self._back()
+            return
+        if name == "-":
+            if len(self.screen_stack) > 2:
+                self.pop_screen()
+                return
+            name = self._before or self._here
+        view = self._view(name)
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        if name != self._here:
+            self._here, self._before = name, self._here
+            if len(self.screen_stack) == 1:
+                self.push_screen(view)
+            else:
+                self.switch_screen(view)
+        if target:
+            view.go_to(target)
+
+    def _back(self) -> None:
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+        else:
+            self.run_worker(self._quit())
+
+    async def _quit(self) -> None:
+        top: Screen[Any] = self.screen
+        if isinstance(top, View):
+            await top.quit()
+
+    def _view(self, name: str) -> View:
+        if name not in self._views:
+            module, _, cls = SCREENS[name].partition(":")
+            view: View = getattr(import_module(module), cls)(self.desk)
+            self._views[name] = view
+            self.install_screen(view, name)
+        return self._views[name]
+
+    # -- the end ------------------------------------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual would print a traceback with local variables, and credentials are among them: keep it for `tui.crash`."""
+        if self.crash is None:
+            self.crash = error
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+
+async def run(address: Address, start: Start, config: Config, glimpse: Glimpse) -> tuple[int, BaseException | None]:
+    """Run the interface until it is left: the exit status, and what ended it if that was a mistake of the program's."""
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(Session.open(address, read_only=start.read_only))
+        if glimpse.rows:
+            session.picture.containers.replace({row.id: row for row in glimpse.rows})
+        app = Longshore(session, config, start, address)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, app.exit)
+        glimpse.hand_over()
+        await app.run_async(mouse=config.mouse)
+        await app.desk.terminals.close()
+        return (0 if session.was_connected else 1), app.crash

@@ -1,0 +1,252 @@
+"""What every view has: its verbs on keys, the prompt, help, the action menu, the header and the banner of a lost engine.
+
+Keys are bindings with priority and act before the next key is read, so what is typed ahead reaches what it is for:
+`/web` in one burst filters, and `jx` stops the row below.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingsMap, BindingType
+from textual.screen import ModalScreen
+
+from tui.resources.text import Line, Span, count, line
+from tui.screens.desk import Desk
+from tui.screens.verbs import Verb, Verbs, sign
+from tui.widgets.bar import Footer, KeyHint, Segment
+from tui.widgets.dialogs import Entry, Pick
+from tui.widgets.page import Page
+from tui.widgets.prompt import Completion, Prompt
+
+
+class View(Page):
+    """A screen of the program. A subclass names itself with `kind` and adds its verbs to `verbs`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    kind: str = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.prompt = Prompt(id="prompt")
+        self.known = Verbs(self.kind, [*self.verbs(), *self._common()], desk.config)
+        self._bindings = BindingsMap(self._keys())
+
+    # -- verbs --------------------------------------------------------------------------------------------------------
+
+    def verbs(self) -> Iterable[Verb]:
+        """What can be done on this view, besides what can be done on all."""
+        return ()
+
+    def _common(self) -> Iterable[Verb]:
+        yield Verb(
+            name="prompt", keys=("colon",), help="run anything by name, go anywhere", run=self.ask_command, group="anywhere"
+        )
+        yield Verb(
+            name="menu",
+            keys=("exclamation_mark",),
+            help="everything that applies to the selection",
+            run=self.menu,
+            group="anywhere",
+        )
+        yield Verb(name="help", keys=("question_mark", "f1"), help="this help", run=self.help, group="anywhere", footer=True)
+        yield Verb(name="back", keys=("minus",), help="the view before", run=lambda: self.desk.go("-", ""), group="anywhere")
+        yield Verb(
+            name="commands",
+            keys=("dollar_sign",),
+            help="the docker commands of what was done",
+            run=self.show_commands,
+            group="anywhere",
+        )
+        yield Verb(name="leave", keys=("q",), help="back; at the top level quit", run=self.leave, group="anywhere")
+        yield Verb(
+            name="escape",
+            keys=("escape",),
+            help="clear the filter, then the marks, then back",
+            run=self.escape,
+            group="anywhere",
+        )
+        yield Verb(name="quit", keys=("ctrl+c",), help="quit, from anywhere but a terminal", run=self.quit, group="anywhere")
+        for number, name in enumerate(self.desk.screens, 1):
+            keys = (str(number),) if number < 10 else ()
+            yield Verb(
+                name=f"go-{name}",
+                keys=keys,
+                help=f"the screen {name}",
+                run=lambda name=name: self.desk.go(name, ""),
+                group="screens",
+            )
+
+    def _keys(self) -> list[Binding]:
+        return [
+            Binding(key, f"verb('{verb.name}')", verb.help, show=False, priority=True)
+            for verb in self.known
+            for key in self.known.keys(verb.name)
+        ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a line is typed, its keys are letters."""
+        if action == "verb" and self.prompt.is_open:
+            return parameters == ("quit",)
+        return True
+
+    async def action_verb(self, name: str) -> None:
+        """Do what a key stands for, or say why not."""
+        verb = self.known[name]
+        if why := verb.refusal():
+            self.say(f"{verb.name}: {why}", "warn")
+            return
+        self.hush()
+        done = verb.run()
+        if inspect.isawaitable(done):
+            await done
+        self.refresh_keys()
+
+    @on(Footer.Pressed)
+    async def _pressed(self, event: Footer.Pressed) -> None:
+        event.stop()
+        await self.action_verb(event.name)
+
+    # -- what stands around the body ----------------------------------------------------------------------------------
+
+    def title_line(self) -> Line:
+        """What this view shows, for the header."""
+        return (Span(self.kind, "title"),)
+
+    def facts(self) -> Sequence[Segment]:
+        """What the header says besides: counts, a filter, an order."""
+        return ()
+
+    def refresh_header(self) -> None:
+        """Bring the header up to date; nothing is drawn when it says the same."""
+        engine = self.desk.engine_words()
+        mode = [Segment((Span("DEMO", "warn"),), 1)] if self.desk.demo else []
+        mode += [Segment((Span("READ-ONLY", "warn"),), 1)] if self.desk.read_only else []
+        self.show_header(
+            [Segment(self.title_line()), *self.facts()],
+            [*mode, Segment((Span(engine, "dim"),), 4), Segment((Span(self.desk.host, "accent"),), 3)],
+        )
+
+    def refresh_keys(self) -> None:
+        """Bring the footer up to date: the keys that apply now."""
+        hints = [
+            KeyHint(sign(self.known.keys(verb.name)[0]), verb.name, verb.name, rank)
+            for rank, verb in enumerate(self.known, 1)
+            if verb.footer and self.known.keys(verb.name) and not verb.refusal()
+        ]
+        self.show_keys(hints)
+
+    def refresh_connection(self) -> None:
+        """Grey what is shown and say why while the engine is away."""
+        lost = self.desk.trouble()
+        self.set_class(bool(lost), "-lost")
+        if lost:
+            self.banner((Span(lost),))
+        else:
+            self.banner()
+        self.refresh_header()
+
+    def on_mount(self) -> None:
+        self.refresh_connection()
+        self.refresh_keys()
+
+    def on_screen_resume(self) -> None:
+        self.refresh_connection()
+        self.refresh_keys()
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    async def show(self, dialog: ModalScreen[Any], then: Any) -> None:
+        """Put a dialog on the screen; when this returns it takes the keys. `then` is called with its answer."""
+        await self.app.push_screen(dialog, then)
+
+    def ask_command(self) -> None:
+        """Open the prompt for a command."""
+        self.prompt.ask(":", complete=self.completions, accept=self._run_command)
+
+    def completions(self, text: str) -> list[Completion]:
+        """What can be typed after `:` that begins with `text` or holds it."""
+        offered = [Completion(name, "go there") for name in (*self.desk.screens, "quit")]
+        offered += [
+            Completion(verb.name, verb.refusal() or verb.help)
+            for verb in self.known
+            if not verb.name.startswith("go-") and verb.name != "quit"
+        ]
+        first = [one for one in offered if one.text.startswith(text)]
+        return first + [one for one in offered if text in one.text and one not in first]
+
+    async def _run_command(self, text: str) -> None:
+        name, _, rest = text.strip().partition(" ")
+        if name in {"quit", "q", "q!"}:
+            await self.action_verb("quit")
+        elif name in self.desk.screens:
+            self.desk.go(name, rest.strip())
+        elif self.known.get(name):
+            await self.action_verb(name)
+        elif name:
+            matches = self.completions(name)
+            if len(matches) == 1:
+                await self._run_command(f"{matches[0].text} {rest}")
+            else:
+                self.warn(f"{name!r} is no screen and nothing that can be done here; : and tab lists what is")
+
+    async def menu(self) -> None:
+        """Everything that applies to the selection, with its key; what does not is greyed and says why."""
+        verbs = [verb for verb in self.known if verb.menu]
+        verbs.sort(key=lambda verb: bool(verb.refusal()))
+        entries = [Entry(verb.name, verb.name, key=self._sign(verb), help=verb.help, why_not=verb.refusal()) for verb in verbs]
+        await self.show(Pick(self.menu_title(), entries, keyed=True), self._picked)
+
+    def menu_title(self) -> str:
+        """What the menu acts on."""
+        return self.kind
+
+    def _sign(self, verb: Verb) -> str:
+        keys = self.known.keys(verb.name)
+        return sign(keys[0]) if keys else ""
+
+    async def _picked(self, name: str | None) -> None:
+        if name is not None:
+            await self.action_verb(name)
+
+    def help(self) -> None:
+        """Every key of this view."""
+        from tui.screens.help import Help
+
+        self.app.push_screen(Help(self.desk, self.known, self.kind))
+
+    def show_commands(self) -> None:
+        """What was done here, as docker commands."""
+        from tui.screens.help import Commands
+
+        self.app.push_screen(Commands(self.desk))
+
+    # -- leaving ------------------------------------------------------------------------------------------------------
+
+    def escape(self) -> None:
+        """Undo the last narrowing; with none, go back."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Back one level; the last level is the end."""
+        self.desk.go("..", "")
+
+    async def quit(self) -> None:
+        """End the program; with work under way, ask first."""
+        running = self.desk.session.jobs.running
+        sessions = self.desk.terminals.running
+        if not running and not sessions:
+            self.app.exit()
+            return
+        from tui.widgets.dialogs import Confirm
+
+        what = [count(len(running), "job")] if running else []
+        what += [count(len(sessions), "terminal session")] if sessions else []
+        await self.show(
+            Confirm("Quit?", [line(f"{' and '.join(what)} will be ended.")], yes="quit"),
+            lambda answer: self.app.exit() if answer is not None else None,
+        )

@@ -1,0 +1,38 @@
+"""The containers: what runs, how it is, what it uses."""
+
+from __future__ import annotations
+
+from textual import on
+
+from tui.live.container import Container
+from tui.resources.containers import CONTAINERS
+from tui.screens.desk import Desk
+from tui.screens.resource import ResourceView
+from tui.widgets.table import Table
+
+
+class ContainersView(ResourceView[Container]):
+    """The list of containers; statistics are asked for only for rows that are on the screen."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, CONTAINERS, desk.session.picture.containers)
+
+    @on(Table.VisibleChanged)
+    def _look(self) -> None:
+        """Have figures of exactly the rows that are seen."""
+        seen = self.table.visible_keys if self.is_current else ()
+        moving = self.statistics and any(place.column.statistics for place in self.places)
+        self.desk.session.sampler.watch(seen if moving else ())
+        self.desk.session.details.watch(seen)
+
+    def lay_out(self) -> None:
+        super().lay_out()
+        self._look()
+
+    def on_screen_suspend(self) -> None:
+        self.desk.session.sampler.watch(())
+        self.desk.session.details.watch(())
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._look()

@@ -1,0 +1,70 @@
+"""What every view is handed: the engine's live session, the user's configuration, and where to go from here."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui.config import Config
+from tui.live.picture import Connected, Connecting, Lost
+
+if TYPE_CHECKING:
+    from tui.live.session import Session
+    from tui.live.sessions import Sessions
+
+GoTo = Callable[[str, str], None]
+"""Go to a screen by its name, or to an object on it: `go("containers", "")`; ".." is back a level, "-" the view before."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """One per program. `prefix` is what `docker` needs to reach the same engine; `commands` what was done, as docker commands."""
+
+    session: Session
+    terminals: Sessions
+    config: Config
+    go: GoTo
+    host: str  # the engine's name for people: what dialogs name besides the object
+    prefix: str = ""
+    demo: bool = False
+    screens: tuple[str, ...] = ()
+    commands: list[str] = field(default_factory=list)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be changed."""
+        return self.session.read_only
+
+    @property
+    def connected(self) -> bool:
+        """Whether the engine answers now."""
+        return self.session.connected
+
+    def did(self, command: str) -> None:
+        """Note a docker command line (without `docker`) that does what was just done."""
+        self.commands.append(f"docker{self.prefix} {command}")
+
+    def engine_words(self) -> str:
+        """The engine and the version of its API that is spoken, for the header."""
+        now = self.session.picture.connection.value
+        return f"{now.version} API {now.api}" if isinstance(now, Connected) else ""
+
+    def trouble(self) -> str:
+        """Why the engine is away and when it is tried again; empty while it is there."""
+        now = self.session.picture.connection.value
+        if isinstance(now, Connecting):
+            return ""
+        if isinstance(now, Lost):
+            at = time.strftime("%H:%M:%S", time.localtime(time.time() + max(0.0, now.next_try - time.monotonic())))
+            return f"{now.reason} — next try at {at}, ctrl+r now"
+        return ""
+
+
+def host_name(name: str, demo: bool) -> str:
+    """What to call the engine's host: its context's or its own name; this machine's for a local socket."""
+    if demo:
+        return "demo"
+    return platform.node() if name in {"", "local"} else name

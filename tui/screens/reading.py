@@ -1,0 +1,112 @@
+"""A view that is read: a document with folds, a search, copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.widget import Widget
+
+from tui.resources.document import Document
+from tui.resources.text import count
+from tui.screens.base import View
+from tui.screens.desk import Desk
+from tui.screens.verbs import Verb
+from tui.widgets.prompt import Prompt
+from tui.widgets.reader import Reader
+
+
+class ReadingView(View):
+    """Shows a document. A subclass says which with `show_document`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.reader = Reader(id="reader")
+        self._document: Document | None = None
+        super().__init__(desk)
+
+    def body(self) -> Iterable[Widget]:
+        yield self.reader
+        yield self.prompt
+
+    def on_mount(self) -> None:
+        self.reader.focus()
+        if self._document is not None:
+            self.reader.show(self._document)
+        super().on_mount()
+
+    def show_document(self, document: Document, *, again: bool = False) -> None:
+        """Show this; `again`: it is the same text with news, so the place in it stays."""
+        self._document = document
+        if self.reader.is_mounted:
+            self.reader.show(document, again=again)
+
+    def verbs(self) -> Iterable[Verb]:
+        reader = self.reader
+        yield Verb(name="search", keys=("slash",), help="search an expression", run=self.ask_search, group="text", footer=True)
+        yield Verb(name="next", keys=("n",), help="next match", run=reader.action_next, refusal=self._searched, group="text")
+        yield Verb(
+            name="previous",
+            keys=("N", "upper_n"),
+            help="match before",
+            run=reader.action_previous,
+            refusal=self._searched,
+            group="text",
+        )
+        yield Verb(
+            name="fold", keys=("enter",), help="fold or unfold the section", run=reader.action_fold, group="text", footer=True
+        )
+        yield Verb(name="fold-all", keys=("left_curly_bracket",), help="fold everything", run=reader.fold_all, group="text")
+        yield Verb(
+            name="unfold-all", keys=("right_curly_bracket",), help="unfold everything", run=reader.unfold_all, group="text"
+        )
+        yield Verb(name="wrap", keys=("w",), help="break long lines, or not", run=reader.action_wrap, group="text")
+        yield Verb(name="copy", keys=("c",), help="copy the line's value", run=reader.action_copy, group="text", footer=True)
+        for name, keys, move, help_ in (
+            ("down", ("j", "down"), lambda: reader.action_move(1), "down"),
+            ("up", ("k", "up"), lambda: reader.action_move(-1), "up"),
+            ("top", ("g", "home"), reader.action_first, "first line"),
+            ("bottom", ("G", "upper_g", "end"), reader.action_last, "last line"),
+            ("page-down", ("pagedown", "ctrl+f", "space"), lambda: reader.action_page(1), "a page down"),
+            ("page-up", ("pageup", "ctrl+b"), lambda: reader.action_page(-1), "a page up"),
+            ("half-down", ("ctrl+d",), lambda: reader.action_page(0.5), "half a page down"),
+            ("half-up", ("ctrl+u",), lambda: reader.action_page(-0.5), "half a page up"),
+            ("left", ("left",), lambda: reader.action_sideways(-1), "to the left"),
+            ("right", ("right",), lambda: reader.action_sideways(1), "to the right"),
+        ):
+            yield Verb(name=name, keys=keys, help=help_, run=move, group="moving")
+
+    def _searched(self) -> str:
+        return "" if self.reader.reading.searched else "nothing was searched yet: / searches"
+
+    def ask_search(self) -> None:
+        """Search while the expression is typed."""
+        self.prompt.open("/")
+
+    @on(Prompt.Changed)
+    def _searching(self, event: Prompt.Changed) -> None:
+        if event.kind == "/":
+            self.reader.search(event.text)
+
+    @on(Prompt.Cancelled)
+    def _search_cancelled(self, event: Prompt.Cancelled) -> None:
+        if event.kind == "/":
+            self.reader.search("")
+
+    @on(Reader.Searched)
+    def _found(self, event: Reader.Searched) -> None:
+        said = event.problem or (count(event.lines, "line") if event.lines else "nothing found")
+        if self.prompt.is_open:
+            self.prompt.note(said if event.text else "")
+        elif event.text:
+            self.say(f"/{event.text}: {said}")
+
+    @on(Reader.Copied)
+    def _copied(self, event: Reader.Copied) -> None:
+        self.say(f"copied {count(len(event.text), 'character')}")
+
+    def escape(self) -> None:
+        """End the search, else go back."""
+        if self.reader.reading.searched:
+            self.reader.search("")
+        else:
+            self.leave()

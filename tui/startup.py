@@ -1,0 +1,147 @@
+"""The first list, painted over a plain socket while the interface is still being imported.
+
+Importing Textual takes longer than everything else before the first container's name is seen. So the list is read and
+painted here with little more than the standard library, and the interface takes over with the same rows.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import termios
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tui.resources.text import Cell, pad
+
+if TYPE_CHECKING:
+    from tui.cli import Start
+    from tui.config import Config
+    from tui.engine.address import Address
+    from tui.live.container import Container
+
+PATIENCE = 0.25
+"""Seconds that the engine has for the first list; a slower one is waited for by the interface, which can be left meanwhile."""
+
+_REQUEST = b"GET /containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n"
+_ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?1049l\x1b[?25h"
+_SGR = {"good": "32", "bad": "1;31", "warn": "33", "accent": "36", "dim": "2", "heading": "1", "title": "1"}
+
+
+class Glimpse:
+    """What was painted before the interface: its rows, and the terminal to be handed over or restored."""
+
+    def __init__(self) -> None:
+        self.rows: Sequence[Container] = ()
+        self._terminal: list[Any] | None = None
+        self._entered = False
+
+    def prepare(self) -> None:
+        """Go to the alternate screen; what is typed from now on waits, unseen, for the interface."""
+        self._terminal = termios.tcgetattr(sys.stdin.fileno())
+        silent = termios.tcgetattr(sys.stdin.fileno())
+        silent[3] &= ~(termios.ECHO | termios.ICANON)
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
+        self._entered = True
+        _write(_ENTER)
+
+    def hand_over(self) -> None:
+        """The interface begins: it saves the terminal's settings, so they must be the user's."""
+        self._entered = False
+        self.restore()
+
+    def restore(self) -> None:
+        """Give the terminal back as it was found."""
+        if self._entered:
+            self._entered = False
+            _write(_LEAVE)
+        if self._terminal is not None:
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, self._terminal)
+            self._terminal = None
+
+
+@contextmanager
+def first_list(address: Address, start: Start, config: Config) -> Iterator[Glimpse]:
+    """Paint the containers, if the program starts with them and the engine is quick; the terminal is restored in any case."""
+    glimpse = Glimpse()
+    try:
+        if not start.words or start.words[0] == "containers":
+            glimpse.prepare()
+            glimpse.rows = read(address)
+            if glimpse.rows:
+                size = os.get_terminal_size(sys.stdout.fileno())
+                _write(painted(glimpse.rows, size.columns, size.lines, wide=config.wide))
+        yield glimpse
+    finally:
+        glimpse.restore()
+
+
+def read(address: Address) -> Sequence[Container]:
+    """The engine's containers (`ContainerList`); none if that does not work at once: the interface tries again and says why."""
+    from tui.engine.objects.containers import ContainerSummary
+    from tui.live.container import from_summary
+
+    try:
+        answer = _ask(address)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        if b" 200 " not in head.partition(b"\r\n")[0]:
+            return ()
+        return [from_summary(summary) for summary in msgspec.json.decode(body, type=list[ContainerSummary])]
+    except (OSError, msgspec.MsgspecError):
+        return ()
+
+
+def _ask(address: Address) -> bytes:
+    """The whole answer to the list request. HTTP 1.0, so that it is not cut into chunks. Raises OSError."""
+    if address.tls or address.scheme not in {"unix", "tcp"}:
+        return b""
+    family = socket.AF_UNIX if address.scheme == "unix" else socket.AF_INET
+    pieces = []
+    if address.scheme == "tcp":
+        connection = socket.create_connection((address.host, address.port), PATIENCE)
+    else:
+        connection = socket.socket(family)
+        connection.settimeout(PATIENCE)
+        connection.connect(address.path)
+    with connection:
+        connection.sendall(_REQUEST)
+        while piece := connection.recv(1 << 18):
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
+def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool = False) -> str:
+    """The first screen as text with control sequences: where the interface will have its rows, these are the same."""
+    from tui.resources.containers import CONTAINERS
+    from tui.resources.layout import lay_out
+    from tui.resources.listing import Listing
+
+    listing = Listing(CONTAINERS)
+    listing.replace(rows)
+    places = lay_out(CONTAINERS.columns, columns - 1, wide=wide)
+    screen = [f"\x1b[1m {CONTAINERS.name}\x1b[m  {CONTAINERS.counts(rows)}"]
+    screen.append("\x1b[1m" + _line([Cell(place.column.title) for place in places], places) + "\x1b[m")
+    for number in range(min(len(listing), lines - 4)):
+        row = listing.at(number)
+        screen.append(_line([place.column.cell(row) for place in places], places))
+    return "\x1b[H" + "\r\n".join(screen)
+
+
+def _line(cells: Sequence[Cell], places: Sequence[Any]) -> str:
+    parts = []
+    at = 0
+    for cell, place in zip(cells, places, strict=True):
+        text = pad(cell.text, place.width, right=place.column.right)
+        codes = ";".join(_SGR[word] for word in cell.style.split() if word in _SGR)
+        parts.append(" " * (place.x - at) + (f"\x1b[{codes}m{text}\x1b[m" if codes else text))
+        at = place.x + place.width
+    return "".join(parts)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
