@@ -38,7 +38,7 @@ def upgrade_headers() -> dict[str, str]:
 def check_accepted(response: httpx.Response) -> None:
     """Raises BrokenAnswer unless the answer belongs to the key of its request."""
     key = response.request.headers["Sec-WebSocket-Key"]
-    if response.headers.get("Sec-WebSocket-Accept", "") != generate_accept_token(key.encode()):
+    if response.headers.get("Sec-WebSocket-Accept", "") != generate_accept_token(key.encode()).decode():
         raise BrokenAnswer("What answers there is no WebSocket (its key does not fit). Check the proxy before the engine.")
 
 

@@ -17,7 +17,7 @@ class ConsoleSize(NamedTuple):
     columns: int
 
 
-class ExecCreate(Object, frozen=True):
+class ExecCreate(Object, frozen=True, omit_defaults=False):
     """A command to be run (the body of `ContainerExec`).
 
     `console_size` is left out where the engine's API is older than 1.42.
