@@ -17,6 +17,8 @@ import pytest
 
 from tests.docker import Docker
 from tests.engines import RELEASES, EngineError, PrivateEngine, start, stop
+from tests.hostile import Hostile
+from tests.hostile import make as make_hostile
 from tests.images import BUSYBOX, TOOLS, ensure_image
 from tests.program import Program
 
@@ -199,3 +201,13 @@ def program() -> Iterator[Callable[..., Program]]:
             return stack.enter_context(Program(args, **options))
 
         yield run
+
+
+@pytest.fixture(scope="module")
+def hostile_containers(engine_address: str) -> Iterator[Hostile]:
+    """Containers in every state, with names, labels, environment and output that would break a careless screen."""
+    client = Docker(engine_address, RUN_ID)
+    try:
+        yield make_hostile(client)
+    finally:
+        client.clean_up()

@@ -1,0 +1,24 @@
+"""The house is in order: style, types, and imports that go only downwards."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[1]
+TOOLS = Path(sys.executable).parent
+CHECKS = {
+    "ruff check": ["ruff", "check", "tui", "tests"],
+    "ruff format": ["ruff", "format", "--check", "tui", "tests"],
+    "mypy": ["mypy"],
+    "import-linter": ["lint-imports"],
+}
+
+
+@pytest.mark.timeout(600)  # mypy without its cache, on a loaded machine
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_house_is_in_order(check: str) -> None:
+    command, *arguments = CHECKS[check]
+    done = subprocess.run([TOOLS / command, *arguments], cwd=TOP, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{check}:\n{done.stdout}{done.stderr}"
