@@ -1,0 +1,12 @@
+"""A small honest Docker engine: a world of invented containers behind the real API on a private unix socket.
+
+It serves `longshore --demo` and the tests that need scale, faults or a clock that they move. Nothing in it touches
+the host beyond one private temporary folder with the socket in it.
+"""
+
+from tui.demo.clock import Clock, ManualClock, RealClock
+from tui.demo.engine import DemoEngine
+from tui.demo.faults import Fault
+from tui.demo.world import World
+
+__all__ = ["Clock", "DemoEngine", "Fault", "ManualClock", "RealClock", "World"]

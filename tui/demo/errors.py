@@ -1,0 +1,29 @@
+"""What the demo engine answers when a request cannot be served, in the real engine's own words."""
+
+from __future__ import annotations
+
+
+class ApiError(Exception):
+    """An answer that is an error: HTTP status and the message the engine would give."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class NotModified(Exception):
+    """The object is already so: 304 without a body."""
+
+
+def no_such_container(reference: str) -> ApiError:
+    return ApiError(404, f"No such container: {reference}")
+
+
+def no_such_image(reference: str) -> ApiError:
+    named = reference if ":" in reference.rsplit("/", 1)[-1] or "@" in reference else f"{reference}:latest"
+    return ApiError(404, f"No such image: {named}")
+
+
+def not_running(container_id: str) -> ApiError:
+    return ApiError(409, f"container {container_id} is not running")

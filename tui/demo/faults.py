@@ -1,0 +1,66 @@
+"""Things that go wrong on demand: what a real engine cannot be asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+KINDS = frozenset({"refuse", "stall", "cut", "split", "repeat", "garbage", "half", "lie", "delay", "error"})
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault on an operation ("*": on all).
+
+    kind
+        refuse: the connection closes without an answer · stall: no answer until the fault is removed or the connection closes ·
+        cut: the connection breaks after `after` bytes of body · split: the body goes out in pieces of `size` bytes ·
+        repeat: every piece of the body goes out twice · garbage: the body is not what was promised (`data`) ·
+        half: a well-formed answer whose JSON stops in the middle · lie: Content-Length is wrong by `by` bytes ·
+        delay: every piece waits `seconds` of the engine's clock · error: answered with `status` and `message`
+    times
+        how many requests it spoils; None: all of them.
+    """
+
+    operation: str
+    kind: str
+    after: int = 0
+    size: int = 1
+    by: int = 10
+    seconds: float = 1.0
+    status: int = 500
+    message: str = "the demo engine was asked to fail"
+    data: bytes = b"\x00\xff<html>not what you asked for\x1b[31m"
+    times: int | None = None
+    struck: int = 0
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults of one engine, in the order they were added; the first that fits a request strikes."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, operation: str, kind: str, **details: object) -> Fault:
+        """Let a fault strike; the details are `Fault`'s own. Returns it, for `remove` and to read `struck`."""
+        if kind not in KINDS:
+            raise ValueError(f"no such fault: {kind}; there are {', '.join(sorted(KINDS))}")
+        fault = Fault(operation, kind, **details)  # type: ignore[arg-type]
+        self.faults.append(fault)
+        return fault
+
+    def remove(self, fault: Fault) -> None:
+        """Let it strike no more."""
+        if fault in self.faults:
+            self.faults.remove(fault)
+
+    def clear(self) -> None:
+        """No more faults."""
+        self.faults.clear()
+
+    def strike(self, operation: str) -> Fault | None:
+        """The fault that this request meets, if any."""
+        for fault in self.faults:
+            if fault.operation in ("*", operation) and (fault.times is None or fault.struck < fault.times):
+                fault.struck += 1
+                return fault
+        return None

@@ -1,0 +1,14 @@
+"""The 8-byte frames that carry stdout and stderr over one connection."""
+
+from __future__ import annotations
+
+import struct
+
+MULTIPLEXED = "application/vnd.docker.multiplexed-stream"
+RAW = "application/vnd.docker.raw-stream"
+STDIN, STDOUT, STDERR = 0, 1, 2
+
+
+def frame_of(stream: int, data: bytes) -> bytes:
+    """One frame: stream, three zeros, the length, the data."""
+    return struct.pack(">BxxxI", stream, len(data)) + data

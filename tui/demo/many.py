@@ -1,0 +1,32 @@
+"""Worlds of any size in one call, for tests of scale."""
+
+from __future__ import annotations
+
+from tui.demo.basics import add_container, add_image, add_network, put_down, put_up
+from tui.demo.programs import QUIET
+from tui.demo.world import World
+
+PROJECTS = 40
+SERVICES = ("web", "api", "worker", "db", "cache")
+
+
+def build_many(world: World, count: int, running: int) -> World:
+    """`count` containers in 40 projects of five services; the first `running` run, the others have exited."""
+    if not 0 <= running <= count:
+        raise ValueError(f"cannot have {running} of {count} containers running")
+    add_image(world, "acme/service:1", 48.0, age=86_400.0)
+    add_network(world, "many", subnet="10.80")
+    for number in range(count):
+        project = f"project-{number % PROJECTS:02d}"
+        service = SERVICES[number % len(SERVICES)]
+        labels = {
+            "com.docker.compose.project": project, "com.docker.compose.service": service,
+            "com.docker.compose.container-number": str(number // PROJECTS + 1), "com.docker.compose.oneoff": "False",
+        }
+        container = add_container(world, f"{project}-{service}-{number + 1}", "acme/service:1", program=QUIET, command=["/app/server"],
+                                  age=7200.0 + number, networks=("many",), labels=labels)
+        if number < running:
+            put_up(world, container, 7000.0 + number % 1000)
+        else:
+            put_down(world, container, 60.0, 600.0 + number % 5000, number % 3)
+    return world

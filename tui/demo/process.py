@@ -1,0 +1,246 @@
+"""Processes that really run something: commands of the demo's own shell, in a container's invented file system."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from tui.demo.objects import Container, Line
+from tui.demo.signals import SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM
+from tui.demo.world import World
+
+KEPT_LINES = 20_000
+LONGEST_LINE = 16_384
+CHUNKS_AHEAD = 64
+
+
+class Listener:
+    """Somebody who gets a process's output: pieces of (stream, bytes), then None."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(CHUNKS_AHEAD)
+        self._open = True
+
+    async def put(self, stream: int, data: bytes) -> None:
+        """Hand over output; waits while the listener is far behind."""
+        if self._open:
+            await self._queue.put((stream, data))
+
+    def end(self) -> None:
+        """No more output comes."""
+        if self._open:
+            self._open = False
+            if self._queue.full():
+                self._late_end = asyncio.ensure_future(self._queue.put(None))
+            else:
+                self._queue.put_nowait(None)
+
+    async def get(self) -> tuple[int, bytes] | None:
+        """The next piece; None at the end."""
+        return await self._queue.get()
+
+    def leave(self) -> None:
+        """Listen no more; whoever waits to put is let go."""
+        self._open = False
+        while not self._queue.empty():
+            self._queue.get_nowait()
+
+
+class Process:
+    """One running command with its input, output, terminal and signals."""
+
+    def __init__(self, world: World, container: Container, command: list[str], *, env: list[str] | None = None, user: str = "",
+                 cwd: str = "", tty: bool = False, size: tuple[int, int] = (80, 24), stdin: bool = False) -> None:
+        from tui.demo.terminal import Terminal
+
+        self.world = world
+        self.container = container
+        self.command = command
+        self.env = dict(entry.partition("=")[::2] for entry in env or [])
+        self.user = user
+        self.cwd = cwd
+        self.stdin = stdin
+        self.size = size
+        self.listeners: list[Listener] = []
+        self.on_output: Callable[[int, bytes], None] | None = None
+        self.on_exit: Callable[[int], None] | None = None
+        self.terminal = Terminal(self) if tty else None
+        self.input: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self.awake = asyncio.Event()
+        self.awake.set()
+        self.killed_by = 0
+        self.traps: dict[int, Callable[[], None]] = {}
+        self.foreground: list[str] = []
+        self.is_main = False
+        self.done = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+        if not stdin:
+            self.input.put_nowait(None)
+
+    def begin(self) -> None:
+        """Start to run."""
+        self.task = asyncio.get_running_loop().create_task(self._live())
+
+    async def _live(self) -> None:
+        from tui.demo.shell.run import execute
+
+        try:
+            code = await execute(self)
+        except asyncio.CancelledError:
+            if not self.killed_by:
+                raise
+            code = 128 + self.killed_by
+        if self.terminal is not None:
+            self.terminal.hang_up()
+        self.finish(code)
+
+    def finish(self, code: int) -> None:
+        """Tell that it has ended."""
+        if self.done.is_set():
+            return
+        self.ended(code)
+        on_exit, self.on_exit = self.on_exit, None
+        if on_exit is not None:
+            on_exit(code)
+
+    def ended(self, code: int) -> None:
+        """Let everybody who listens go."""
+        self.done.set()
+        for listener in self.listeners:
+            listener.end()
+
+    async def destroy(self) -> None:
+        """End it without a word to anybody: the engine goes away."""
+        self.on_exit = None
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.gather(self.task, return_exceptions=True)
+        self.ended(137)
+
+    async def emit(self, stream: int, data: bytes) -> None:
+        """Write output. With a terminal it goes through the terminal, on one stream."""
+        await self.awake.wait()
+        if self.terminal is not None:
+            stream, data = 1, self.terminal.shown(data)
+        await self.deliver(stream, data)
+
+    async def deliver(self, stream: int, data: bytes) -> None:
+        """Hand output as it is to the log and to all listeners."""
+        if not data:
+            return
+        if self.on_output is not None:
+            self.on_output(stream, data)
+        for listener in tuple(self.listeners):
+            await listener.put(stream, data)
+        await asyncio.sleep(0)
+
+    async def write(self, data: bytes) -> None:
+        """Input from a client."""
+        if self.terminal is not None:
+            await self.terminal.typed(data)
+        elif self.stdin:
+            self.input.put_nowait(data)
+
+    def close_input(self) -> None:
+        """The client has no more input."""
+        if self.terminal is None and self.stdin:
+            self.input.put_nowait(None)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """The terminal's size has changed."""
+        self.size = (columns, rows)
+        if self.terminal is not None:
+            self.terminal.resized()
+
+    def signal(self, number: int) -> None:
+        """A signal arrives. As process 1 only what it traps and SIGKILL count, as in a real container."""
+        trap = self.traps.get(number)
+        if number != SIGKILL and trap is not None:
+            trap()
+            return
+        deadly = number == SIGKILL or (number in (SIGHUP, SIGINT, SIGQUIT, SIGTERM) and not self.is_main)
+        if deadly and not self.done.is_set():
+            self.killed_by = number
+            if self.task is not None:
+                self.task.cancel()
+            self.finish(128 + number)
+
+    def freeze(self) -> None:
+        """Stop writing until thawed."""
+        self.awake.clear()
+
+    def thaw(self) -> None:
+        """Go on."""
+        self.awake.set()
+
+    def children(self) -> list[str]:
+        """Command lines of what it runs just now."""
+        return list(self.foreground)
+
+
+class LogWriter:
+    """Cuts a main process's output into the log's lines."""
+
+    def __init__(self, world: World, container: Container) -> None:
+        self._world = world
+        self._container = container
+        self._partial = {1: b"", 2: b""}
+
+    def __call__(self, stream: int, data: bytes) -> None:
+        *lines, rest = (self._partial[stream] + data).split(b"\n")
+        for line in lines:
+            self._keep(stream, line + b"\n")
+        while len(rest) >= LONGEST_LINE:
+            self._keep(stream, rest[:LONGEST_LINE])
+            rest = rest[LONGEST_LINE:]
+        self._partial[stream] = rest
+        if lines:
+            self._world.changed(self._container)
+
+    def flush(self) -> None:
+        """Keep what did not end in a line end."""
+        for stream, data in self._partial.items():
+            if data:
+                self._keep(stream, data)
+        self._partial = {1: b"", 2: b""}
+
+    def _keep(self, stream: int, data: bytes) -> None:
+        written = self._container.written
+        at = self._world.now
+        if written and at <= written[-1].at:
+            at = written[-1].at + 0.000_001
+        written.append(Line(at, stream, data))
+        if len(written) > KEPT_LINES:
+            del written[: KEPT_LINES // 10]
+
+
+def start_main(world: World, container: Container, on_exit: Callable[[int], None]) -> Process:
+    """Run a container's own command as its main process."""
+    command = [*(container.config.get("Entrypoint") or []), *container.command]
+    process = Process(
+        world, container, command, env=container.config.get("Env") or [], user=container.config.get("User") or "",
+        cwd=container.config.get("WorkingDir") or "", tty=container.tty, size=container.size, stdin=bool(container.config.get("OpenStdin")),
+    )
+    log = LogWriter(world, container)
+
+    def over(code: int) -> None:
+        log.flush()
+        on_exit(code)
+
+    process.is_main = True
+    process.on_output, process.on_exit = log, over
+    process.listeners = container.listeners
+    process.begin()
+    return process
+
+
+def why_not_startable(container: Container) -> str:
+    """What runc would say when the command does not exist; empty when it does."""
+    from tui.demo.shell.run import is_command
+
+    command = [*(container.config.get("Entrypoint") or []), *container.command]
+    if not container.program.shell or is_command(container, command[0]):
+        return ""
+    reason = "no such file or directory" if "/" in command[0] else "executable file not found in $PATH"
+    name = f'exec: "{command[0]}": ' + (f"stat {command[0]}: " if "/" in command[0] else "")
+    return f"failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: {name}{reason}"

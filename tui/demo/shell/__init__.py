@@ -1,0 +1,1 @@
+"""The demo's own small shell. It never runs anything of the host."""

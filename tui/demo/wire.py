@@ -1,0 +1,119 @@
+"""The bytes of one connection: what goes out, spoiled by a fault if one strikes, and what comes in."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import select
+from collections.abc import Coroutine
+
+from tui.demo.clock import Clock
+from tui.demo.faults import Fault
+
+LOOK_FOR_CLIENT = 0.5
+"""Seconds between two looks whether a client that says nothing is still there."""
+
+
+class Cut(Exception):
+    """The fault has broken the connection."""
+
+
+class Wire:
+    """A connection after the head of the answer: `send` for the body or the hijacked stream, `receive` for input."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, clock: Clock, early: bytes = b"") -> None:
+        self._reader = reader
+        self._writer = writer
+        self._clock = clock
+        self._early = early
+        self._sent = 0
+        self.fault: Fault | None = None
+
+    async def send(self, data: bytes) -> None:
+        """Send a piece of the body, or less, or more, as the fault wants it."""
+        for piece in self._spoiled(data):
+            await self._send(piece)
+
+    def _spoiled(self, data: bytes) -> list[bytes]:
+        fault = self.fault
+        if fault is None or not data:
+            return [data]
+        if fault.kind == "split":
+            return [data[start:start + fault.size] for start in range(0, len(data), fault.size)]
+        if fault.kind == "repeat":
+            return [data, data]
+        if fault.kind == "garbage":
+            return [fault.data]
+        return [data]
+
+    async def _send(self, data: bytes) -> None:
+        fault = self.fault
+        if fault is not None and fault.kind == "delay":
+            await self._clock.sleep(fault.seconds)
+        if fault is not None and fault.kind == "cut" and self._sent + len(data) > fault.after:
+            await self.raw(self.framed(data[: fault.after - self._sent]))
+            self.break_off()
+            raise Cut
+        self._sent += len(data)
+        await self.raw(self.framed(data))
+        if fault is not None and fault.kind == "split":
+            await asyncio.sleep(0)
+
+    def framed(self, data: bytes) -> bytes:
+        """How a piece looks on the wire; HTTP's chunks override it."""
+        return data
+
+    async def raw(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        if data:
+            self._writer.write(data)
+            await self._writer.drain()
+
+    async def receive(self) -> bytes:
+        """The next input; b"" when the client has closed its side or is gone."""
+        early, self._early = self._early, b""
+        if early:
+            return early
+        try:
+            return await self._reader.read(65536)
+        except ConnectionError:
+            return b""
+
+    async def while_there(self, work: Coroutine[None, None, None]) -> None:
+        """Do the work, but stop when the client has left altogether. A client that has only closed its own side still listens."""
+        task = asyncio.ensure_future(work)
+        try:
+            while not task.done():
+                await asyncio.wait((task,), timeout=LOOK_FOR_CLIENT)
+                if self._left():
+                    break
+            if task.done():
+                task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _left(self) -> bool:
+        handle = self._writer.get_extra_info("socket")
+        if self._writer.is_closing() or handle is None or handle.fileno() < 0:
+            return True
+        look = select.poll()
+        look.register(handle.fileno(), select.POLLHUP)
+        return any(event & select.POLLHUP for _, event in look.poll(0))
+
+    def end_output(self) -> None:
+        """Say that nothing more follows; input can still come."""
+        with contextlib.suppress(OSError, RuntimeError):
+            if self._writer.can_write_eof():
+                self._writer.write_eof()
+
+    def break_off(self) -> None:
+        """Drop the connection at once."""
+        self._writer.transport.abort()
+
+
+class Chunked(Wire):
+    """A body in HTTP's chunks."""
+
+    def framed(self, data: bytes) -> bytes:
+        return b"%x\r\n%s\r\n" % (len(data), data) if data else b""
