@@ -5,7 +5,6 @@ import pytest
 from tests.docker import Docker
 from tests.hostile import NASTY_ENV, REACH, TEXTS, Hostile
 
-
 EXIT_CODES = {"exited 0": 0, "exited 1": 1, "exited 137": 137, "out of memory": 137}
 
 
