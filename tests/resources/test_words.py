@@ -119,6 +119,14 @@ def test_sizes(amount: float, size: str, memory: str, short: str) -> None:
     assert (words.size(amount), words.memory(amount), words.short_size(amount)) == (size, memory, short)
 
 
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [(-1, "0"), (0.4, "0"), (999, "999"), (999.5, "1.0k"), (1250, "1.2k"), (12_499, "12k"), (9_960, "10k"), (35e7, "350M")],
+)
+def test_figures_that_move_are_coarse(amount: float, shown: str) -> None:
+    assert words.coarse(amount) == shown
+
+
 def test_rates_and_percentages() -> None:
     assert words.rate(1250) == "1.25 kB/s"
     assert [words.percent(value) for value in (0, 0.44, 12.34, 99.97, 250.4)] == ["0.0%", "0.4%", "12.3%", "100%", "250%"]
@@ -184,3 +192,15 @@ def test_the_password_inside_a_url_is_masked() -> None:
 def test_a_hostile_value_is_masked_in_no_time() -> None:
     value = "a://" + "a" * 200_000 + ":@"
     assert words.masked("X", value) == value
+
+
+def test_names_of_images() -> None:
+    digest = "0123456789ab" + "c" * 52
+    assert words.short_image("docker.io/library/nginx:1.27") == "nginx:1.27"
+    assert words.short_image(f"sha256:{digest}") == "0123456789ab"
+    assert words.short_image(f"ghcr.io/a/b@sha256:{digest}") == "ghcr.io/a/b@0123456789ab"
+
+
+def test_what_a_question_is_about() -> None:
+    assert words.named(["web"], "container") == "container web"
+    assert words.named(["web", "db"], "container") == "2 containers"

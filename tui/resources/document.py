@@ -5,7 +5,7 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from tui.resources.matching import LONGEST, expression
@@ -213,10 +213,13 @@ def _scalar(value: object) -> tuple[str, str]:
     return json.dumps(value), "dim" if value is None else "warn"
 
 
-def read_json(data: bytes) -> Document:
-    """The engine's JSON as it came, as a document that folds; what is no JSON as plain text."""
+def read_json(data: bytes, change: Callable[[Any], Any] = lambda value: value) -> Document:
+    """The engine's JSON as it came, as a document that folds; what is no JSON as plain text.
+
+    `change` may put something else in place of the value that was read: masks, say.
+    """
     try:
-        return JsonDocument(json.loads(data))
+        return JsonDocument(change(json.loads(data)))
     except (ValueError, RecursionError):
         return read_text(decode(data))
 

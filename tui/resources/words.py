@@ -5,7 +5,7 @@ Times are wall-clock seconds since the epoch, UTC; 0 means "never" or "not known
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -147,6 +147,14 @@ def short_memory(amount: float) -> str:
     return _scaled(amount, 1024, ("", "K", "M", "G", "T", "P", "E")).replace(" ", "")
 
 
+def coarse(amount: float) -> str:
+    """`size` in at most four cells, for figures that move: "0", "999", "1.2k", "12k", "350M"."""
+    scaled, unit = max(amount, 0.0), 0
+    while scaled >= 999.5:
+        scaled, unit = scaled / 1000, unit + 1
+    return f"{scaled:.{1 if unit and scaled < 9.95 else 0}f}{' kMGTPEZYRQ'[min(unit, 10)].strip()}"
+
+
 def rate(per_second: float) -> str:
     """Bytes a second: "1.25 kB/s"."""
     return f"{size(per_second)}/s"
@@ -239,6 +247,21 @@ def restart_policy(name: str, maximum: int = 0) -> str:
     if name == "on-failure":
         return f"on failure, at most {count(maximum, 'time')}" if maximum else "on failure"
     return _POLICIES.get(name, name)
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+_DIGEST = re.compile(r"sha256:([0-9a-f]{12})[0-9a-f]{52}")
+
+
+def short_image(name: str) -> str:
+    """An image's name without what everybody knows: digests are cut to twelve digits, Docker Hub's prefix is left out."""
+    return _DIGEST.sub(r"\1", name.removeprefix("docker.io/library/").removeprefix("docker.io/"))
+
+
+def named(names: Sequence[str], noun: str) -> str:
+    """What a question is about: "container web", or "3 containers" whose names stand below it."""
+    return f"{noun} {names[0]}" if len(names) == 1 else count(len(names), noun)
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------

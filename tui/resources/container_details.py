@@ -1,0 +1,296 @@
+"""The tabs of a container's details, in words: overview, processes, changes, inspect."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tui.engine.objects.containers import Change, ContainerInspect, ContainerState, HealthcheckResult, HealthConfig, Top
+from tui.engine.objects.hostconfig import HostConfig, MountPoint
+from tui.engine.objects.networks import EndpointSettings, NetworkSettings
+from tui.live.container import Container
+from tui.resources import words
+from tui.resources.container_words import state, why_no_processes
+from tui.resources.description import Tab
+from tui.resources.document import Document, SheetWriter, read_json
+from tui.resources.text import Span, count, one_line
+
+SECOND = 1_000_000_000  # of nanoseconds, the engine's unit for the times of a health check
+UNLIMITED = (None, 0, -1)
+
+# --- overview --------------------------------------------------------------------------------------------------------
+
+
+def overview(found: ContainerInspect, row: Container, secrets: bool = False) -> Document:
+    """All that matters about a container, in the order in which somebody with a broken service asks (`ContainerInspect`)."""
+    sheet = SheetWriter()
+    _state(sheet, found, row)
+    if found.config.healthcheck is not None or found.state.health is not None:
+        _health(sheet, found)
+    _program(sheet, found)
+    _ports(sheet, found.network_settings, found.config.exposed_ports)
+    _networks(sheet, found.network_settings.networks, found.host_config.network_mode)
+    _mounts(sheet, found.mounts, found.host_config.tmpfs)
+    _limits(sheet, found.host_config)
+    _rights(sheet, found.host_config)
+    _environment(sheet, found.config.env, secrets)
+    _named_values(sheet, "Labels", found.config.labels, secrets)
+    return sheet.done()
+
+
+def _state(sheet: SheetWriter, found: ContainerInspect, row: Container) -> None:
+    now, policy = found.state, found.host_config.restart_policy
+    sheet.section("State")
+    sheet.field("Name", found.name.removeprefix("/"), "accent")
+    sheet.field("State", *state(row))
+    if not now.running or now.restarting:
+        _end(sheet, now)
+    elif now.oom_killed:
+        sheet.field("Memory", "The kernel killed a process of it because it reached its memory limit.", "bad")
+    started, finished = words.moment(now.started_at), words.moment(now.finished_at)
+    sheet.field("Created", words.when(words.moment(found.created)))
+    sheet.field("Started", words.when(started))
+    if finished:
+        sheet.field("Finished", words.when(finished))
+    if started and finished > started:
+        sheet.field("It ran for", words.duration(finished - started))
+    sheet.field("Process", f"{now.pid} on the host" if now.pid else "")
+    sheet.field("Restarts", str(found.restart_count), "warn" if found.restart_count else "")
+    sheet.field("Restart policy", words.restart_policy(policy.name, policy.maximum_retry_count))
+    sheet.field("Removed", "by the engine as soon as it stops" if found.host_config.auto_remove else "")
+    sheet.field("Id", found.id)
+
+
+def _end(sheet: SheetWriter, now: ContainerState) -> None:
+    """Why it does not run."""
+    if not words.moment(now.started_at):
+        sheet.field("Why", now.error or "It was created and never started.", "bad" if now.error else "dim")
+        return
+    code, oom = now.exit_code, now.oom_killed
+    sheet.field("Exit code", f"{code}: {words.exit_word(code, oom)}", words.exit_style(code))
+    sheet.field("Why", words.exit_reason(code, oom))
+    sheet.field("Engine says", now.error, "bad")
+
+
+def _health(sheet: SheetWriter, found: ContainerInspect) -> None:
+    health, check = found.state.health, found.config.healthcheck
+    sheet.section("Health")
+    if health is not None:
+        sheet.field("Health", *words.health(health.status))
+        streak = health.failing_streak
+        sheet.field("Failing", f"the last {count(streak, 'probe')}" if streak else "", "bad")
+    if check is not None:
+        sheet.field("Probe", probe(check.test))
+        sheet.field("Rhythm", rhythm(check))
+    if health is not None and health.log:
+        sheet.section("Probes, the latest first", 1)
+        for result in reversed(health.log):
+            _probe(sheet, result)
+
+
+def probe(test: Sequence[str]) -> str:
+    """The command of a health check as somebody would type it."""
+    if not test:
+        return "as the image says"
+    kind, *command = test
+    if kind == "NONE":
+        return "switched off"
+    return " ".join(command) if kind == "CMD-SHELL" else shlex.join(command)
+
+
+def rhythm(check: HealthConfig) -> str:
+    """How often a health check runs and when it counts as failed; the engine's defaults where nothing is set."""
+    every = words.duration((check.interval or 30 * SECOND) / SECOND)
+    within = words.duration((check.timeout or 30 * SECOND) / SECOND)
+    text = f"every {every}, answers within {within}, unhealthy after {count(check.retries or 3, 'failure')}"
+    return f"{text}, {words.duration(check.start_period / SECOND)} to start" if check.start_period else text
+
+
+def _probe(sheet: SheetWriter, result: HealthcheckResult) -> None:
+    start, end = words.moment(result.start), words.moment(result.end)
+    took = f", took {words.duration(end - start)}" if end > start > 0 else ""
+    said, style = ("passed", "good") if result.exit_code == 0 else (f"failed with {result.exit_code}", "bad")
+    sheet.line(Span(said, style), Span(f"  {words.when(start)}{took}", "dim"), copy=result.output)
+    if result.output.strip():
+        sheet.text(result.output.strip("\n"), depth=1)
+
+
+def _program(sheet: SheetWriter, found: ContainerInspect) -> None:
+    config, host = found.config, found.host_config
+    sheet.section("Program")
+    sheet.field("Command", shlex.join([found.path, *found.args]) if found.path else "")
+    sheet.field("Entrypoint", shlex.join(config.entrypoint))
+    sheet.field("Image", config.image)
+    sheet.field("Image id", found.image)
+    sheet.field("Platform", found.platform)
+    sheet.field("User", config.user or "root, unless the image says otherwise")
+    sheet.field("Directory", config.working_dir)
+    sheet.field("Hostname", f"{config.hostname}.{config.domainname}".rstrip("."))
+    sheet.field("Terminal", "yes" if config.tty else "")
+    sheet.field("Standard input", "open" if config.open_stdin else "")
+    timeout = "" if config.stop_timeout is None else f", then SIGKILL after {words.duration(config.stop_timeout)}"
+    sheet.field("Stops with", f"{config.stop_signal or 'SIGTERM'}{timeout}")
+    sheet.field("Logs", host.log_config.type + "".join(f" {name}={value}" for name, value in host.log_config.config.items()))
+    sheet.field("Runtime", host.runtime or "")
+    sheet.field("Init", "a small init process reaps zombies" if host.init else "")
+
+
+def _ports(sheet: SheetWriter, network: NetworkSettings, exposed: Mapping[str, object]) -> None:
+    rows = [
+        (inside, "→", f"{binding.host_ip or '*'}:{binding.host_port or '?'}")
+        for inside, bindings in sorted(network.ports.items(), key=lambda item: _port_order(item[0]))
+        for binding in bindings or ()
+    ]
+    published = {inside for inside, _, _ in rows}
+    rows += [(inside, "", "not published") for inside in sorted({*network.ports, *exposed} - published, key=_port_order)]
+    if rows:
+        sheet.section("Ports")
+        sheet.table(rows)
+
+
+def _port_order(port: str) -> tuple[int, str]:
+    number = port.partition("/")[0]
+    return (int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0), port
+
+
+def _networks(sheet: SheetWriter, networks: Mapping[str, EndpointSettings], mode: str) -> None:
+    sheet.section("Networks")
+    if not networks:
+        sheet.text(f"none: network mode {mode or 'default'}", "dim")
+    for name, end in sorted(networks.items()):
+        address = f"{end.ip_address}/{end.ip_prefix_len}" if end.ip_address else "no address now"
+        six = f", {end.global_ipv6_address}/{end.global_ipv6_prefix_len}" if end.global_ipv6_address else ""
+        gateway = f", gateway {end.gateway}" if end.gateway else ""
+        sheet.field(name, f"{address}{six}{gateway}", copy=end.ip_address or end.global_ipv6_address)
+        aliases = [alias for alias in dict.fromkeys([*(end.aliases or ()), *(end.dns_names or ())]) if alias != name]
+        sheet.field("  also called", ", ".join(aliases))
+        sheet.field("  MAC address", end.mac_address)
+
+
+def _mounts(sheet: SheetWriter, mounts: Sequence[MountPoint], tmpfs: Mapping[str, str]) -> None:
+    rows = [
+        (mount.destination, mount.type, "writable" if mount.rw else "read-only", mount.name or mount.source)
+        for mount in sorted(mounts, key=lambda mount: mount.destination)
+    ]
+    rows += [(path, "tmpfs", "", options) for path, options in sorted(tmpfs.items())]
+    if rows:
+        sheet.section("Mounts")
+        sheet.table(rows, heading=("IN THE CONTAINER", "TYPE", "", "FROM"))
+
+
+def _limits(sheet: SheetWriter, host: HostConfig) -> None:
+    cpus = host.nano_cpus / 1e9 if host.nano_cpus else host.cpu_quota / (host.cpu_period or 100_000)
+    sheet.section("Limits")
+    sheet.field("Memory", words.memory(host.memory) if host.memory else "no limit", "" if host.memory else "dim")
+    swap = "unlimited" if host.memory_swap == -1 else words.memory(max(host.memory_swap - host.memory, 0))
+    sheet.field("Swap besides", swap if host.memory_swap else "")
+    sheet.field("Memory, soft", words.memory(host.memory_reservation) if host.memory_reservation else "")
+    sheet.field("CPUs", f"{cpus:g}" if cpus > 0 else "no limit", "" if cpus > 0 else "dim")
+    sheet.field("On CPUs", host.cpuset_cpus)
+    sheet.field("CPU weight", f"{host.cpu_shares} (1024 is usual)" if host.cpu_shares else "")
+    free = host.pids_limit in UNLIMITED
+    sheet.field("Processes", "no limit" if free else str(host.pids_limit), "dim" if free else "")
+    sheet.field("Out of memory", "the kernel may not kill it" if host.oom_kill_disable else "", "warn")
+    sheet.field("/dev/shm", words.memory(host.shm_size) if host.shm_size else "")
+    sheet.field("Ulimits", ", ".join(f"{limit.name} {limit.soft}:{limit.hard}" for limit in host.ulimits))
+
+
+def _rights(sheet: SheetWriter, host: HostConfig) -> None:
+    facts = [
+        ("Privileged", "yes: it may do all that root may do on the host" if host.privileged else "", "bad"),
+        ("Added", ", ".join(host.cap_add), "warn"),
+        ("Dropped", ", ".join(host.cap_drop), ""),
+        ("Security", ", ".join(host.security_opt), ""),
+        ("Root files", "read-only" if host.readonly_rootfs else "", ""),
+        ("Shares", ", ".join(f"{what} of {whose}" for what, whose in _shared(host) if whose), "warn"),
+        ("Devices", ", ".join(device.path_on_host for device in host.devices), "warn"),
+    ]
+    if any(text for _, text, _ in facts):
+        sheet.section("Rights")
+        for label, text, style in facts:
+            sheet.field(label, text, style)
+
+
+def _shared(host: HostConfig) -> list[tuple[str, str]]:
+    """Which of the host's or another container's namespaces it uses."""
+    modes = (("network", host.network_mode), ("processes", host.pid_mode), ("IPC", host.ipc_mode), ("host name", host.uts_mode))
+    return [(what, mode) for what, mode in modes if mode == "host" or mode.startswith("container:")]
+
+
+def _environment(sheet: SheetWriter, variables: Sequence[str], secrets: bool) -> None:
+    pairs = (variable.partition("=") for variable in variables)
+    _named_values(sheet, "Environment", {name: value if sign else "(no value)" for name, sign, value in pairs}, secrets)
+
+
+def _named_values(sheet: SheetWriter, title: str, values: Mapping[str, str], secrets: bool) -> None:
+    """Names and their values, sorted; what looks secret is masked, to be copied too, unless `secrets` are asked for."""
+    if not values:
+        return
+    sheet.section(title)
+    for name, value in sorted(values.items()):
+        shown = value if secrets else words.masked(name, value)
+        sheet.field(name, shown or '""', "dim" if shown != value or not shown else "", copy=shown)
+
+
+# --- the other tabs --------------------------------------------------------------------------------------------------
+
+
+def processes(top: Top, _row: Container, _secrets: bool = False) -> Document:
+    """What runs in the container, as ps says it (`ContainerTop`)."""
+    sheet = SheetWriter()
+    sheet.table(top.processes, heading=top.titles)
+    return sheet.done()
+
+
+KINDS = {0: ("changed", "warn"), 1: ("added", "good"), 2: ("deleted", "bad")}
+
+
+def changes(found: Sequence[Change], _row: Container, _secrets: bool = False) -> Document:
+    """What differs from the image (`ContainerChanges`)."""
+    sheet = SheetWriter()
+    if not found:
+        sheet.text("Nothing differs from the image.", "dim")
+    for change in found:
+        word, style = KINDS.get(change.kind, (str(change.kind), ""))
+        sheet.line(Span(f"{word:<9}", style), one_line(change.path), copy=change.path)
+    return sheet.done()
+
+
+def inspect(raw: bytes, _row: Container, secrets: bool = False) -> Document:
+    """The engine's own JSON (`ContainerInspect`), with what looks secret masked unless asked for."""
+    return read_json(raw) if secrets else read_json(raw, mask_json)
+
+
+def mask_json(value: Any) -> Any:
+    """JSON with masks over values that look secret: variables in lists called `Env`, entries of objects called `Labels`."""
+    if isinstance(value, list):
+        return [mask_json(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _mask_member(name, each) for name, each in value.items()}
+
+
+def _mask_member(name: str, value: Any) -> Any:
+    if name == "Env" and isinstance(value, list):
+        return [_mask_variable(each) if isinstance(each, str) else each for each in value]
+    if name == "Labels" and isinstance(value, dict):
+        return {label: words.masked(label, text) if isinstance(text, str) else text for label, text in value.items()}
+    return mask_json(value)
+
+
+def _mask_variable(variable: str) -> str:
+    name, sign, value = variable.partition("=")
+    return f"{name}{sign}{words.masked(name, value)}"
+
+
+TABS: tuple[Tab[Container], ...] = (
+    Tab(name="overview", gather=lambda engine, row: engine.containers.inspect(row.id), document=overview, live=True),
+    Tab(
+        name="processes",
+        gather=lambda engine, row: engine.containers.top(row.id),
+        document=processes,
+        refusal=why_no_processes,
+        live=True,
+    ),
+    Tab(name="changes", gather=lambda engine, row: engine.containers.changes(row.id), document=changes),
+    Tab(name="inspect", gather=lambda engine, row: engine.containers.inspect_raw(row.id), document=inspect, live=True),
+)

@@ -1,0 +1,141 @@
+"""Containers: what can be done to them, and the whole of their description."""
+
+import re
+from collections.abc import Sequence
+
+from tui.engine import Engine
+from tui.live.container import Container
+from tui.resources import words
+from tui.resources.asking import asks, command, quoted
+from tui.resources.container_columns import COLUMNS
+from tui.resources.container_details import TABS
+from tui.resources.container_words import (
+    being_removed,
+    filter_words,
+    gone,
+    resting,
+    summary,
+    title,
+    why_not_kill,
+    why_not_pause,
+    why_not_start,
+    why_not_stop,
+    why_not_unpause,
+)
+from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
+from tui.resources.text import count
+
+SIGNALS = (
+    Option("SIGKILL", "end it at once; it cannot tidy up"),
+    Option("SIGTERM", "ask it to end, as stop does"),
+    Option("SIGINT", "as Ctrl+C"),
+    Option("SIGQUIT", "ask it to quit; some programs dump their stacks"),
+    Option("SIGHUP", "for many servers: read the configuration again"),
+    Option("SIGUSR1", "whatever the program makes of it; often: open the logs again"),
+    Option("SIGUSR2", "whatever the program makes of it"),
+    Option("SIGWINCH", "for some servers: end gracefully"),
+    Option("SIGABRT", "abort, and leave a core dump where that is on"),
+    Option("SIGSTOP", "freeze its main process"),
+    Option("SIGCONT", "let its main process run on"),
+)
+
+NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+
+
+def _check_name(text: str) -> str:
+    return "" if NAME.fullmatch(text) else "two or more of letters, digits, _ . - with a letter or digit first"
+
+
+def _asks_to_remove(rows: Sequence[Container], host: str) -> str:
+    alive = [title(row) for row in rows if not why_not_stop(row)]
+    needs = f" {alive[0]} is not stopped: that needs force." if len(alive) == 1 else ""
+    needs = f" {len(alive)} of them are not stopped: that needs force." if len(alive) > 1 else needs
+    return asks("Remove", "container", title, "What it wrote outside of volumes is lost.")(rows, host) + needs
+
+
+async def _pause_or_not(engine: Engine, row: Container, _answers: Answers) -> bool:
+    """Pause; or, if it is paused, let it run on, which is told by False (`already`)."""
+    if row.state == "paused":
+        await engine.containers.unpause(row.id)
+        return False
+    await engine.containers.pause(row.id)
+    return True
+
+
+def _pause_command(row: Container, answers: Answers) -> str:
+    return command("unpause" if row.state == "paused" else "pause", title)(row, answers)
+
+
+async def _prune(engine: Engine, _answers: Answers) -> str:
+    done = await engine.containers.prune()
+    if not done.containers_deleted:
+        return "nothing to remove: no container is stopped"
+    return f"{count(len(done.containers_deleted), 'stopped container')} removed, {words.size(done.space_reclaimed)} freed"
+
+
+START = Action[Container](
+    name="start", key="u", help="start", refusal=why_not_start,
+    call=lambda engine, row, _: engine.containers.start(row.id),
+    doing="starting", done="started", already="runs already", command=command("start", title),
+)  # fmt: skip
+STOP = Action[Container](
+    name="stop", key="x", help="stop", refusal=why_not_stop, question=asks("Stop", "container", title),
+    call=lambda engine, row, _: engine.containers.stop(row.id),
+    doing="stopping", done="stopped", already="was stopped already", command=command("stop", title),
+)  # fmt: skip
+RESTART = Action[Container](
+    name="restart", key="r", help="stop and start again", refusal=gone, question=asks("Restart", "container", title),
+    call=lambda engine, row, _: engine.containers.restart(row.id),
+    doing="restarting", done="restarted", command=command("restart", title),
+)  # fmt: skip
+PAUSE = Action[Container](
+    name="pause", key="p", help="freeze all its processes; again lets them run on", refusal=why_not_pause, footer=False,
+    call=_pause_or_not, doing="pausing", done="paused", already="runs on", command=_pause_command,
+)  # fmt: skip
+UNPAUSE = Action[Container](
+    name="unpause", key="", help="let its frozen processes run on", refusal=why_not_unpause, footer=False,
+    call=lambda engine, row, _: engine.containers.unpause(row.id),
+    doing="unpausing", done="runs on", command=command("unpause", title),
+)  # fmt: skip
+KILL = Action[Container](
+    name="kill", key="K", help="send a signal", refusal=why_not_kill, footer=False,
+    question=asks("Send a signal to", "container", title), options=SIGNALS,
+    call=lambda engine, row, answers: engine.containers.kill(row.id, signal=answers.picked),
+    doing="sending a signal to", done="was sent the signal",
+    command=lambda row, answers: command(f"kill --signal={quoted(answers.picked)}", title)(row, answers),
+)  # fmt: skip
+RENAME = Action[Container](
+    name="rename", key="R", help="give it another name", scope="one", refusal=gone, footer=False,
+    fields=(Field[Container]("name", "New name", initial=lambda row: row.name, check=_check_name),),
+    call=lambda engine, row, answers: engine.containers.rename(row.id, answers.text("name")),
+    doing="renaming", done="renamed",
+    command=lambda row, answers: f"{command('rename', title)(row, answers)} {quoted(answers.text('name'))}",
+)  # fmt: skip
+REMOVE = Action[Container](
+    name="remove", key="delete", also=("D",), help="remove", refusal=being_removed, question=_asks_to_remove, danger=True,
+    choices=(Choice("force", "kill it first if it runs"), Choice("volumes", "remove its anonymous volumes too")),
+    call=lambda engine, row, answers: engine.containers.remove(
+        row.id, force="force" in answers.ticked, volumes="volumes" in answers.ticked
+    ),
+    doing="removing", done="removed", command=command("rm", title, force="--force", volumes="--volumes"),
+)  # fmt: skip
+PRUNE = Action[Container](
+    name="prune", key="P", help="remove all stopped containers", scope="all", danger=True, footer=False,
+    question=lambda _rows, host: f"Remove all stopped containers on {host}? What they wrote outside of volumes is lost.",
+    call_all=_prune, command_all=lambda _answers: "container prune --force", doing="pruning", done="pruned",
+)  # fmt: skip
+
+CONTAINERS: Resource[Container] = Resource(
+    name="containers",
+    singular="container",
+    id=lambda row: row.id,
+    title=title,
+    words=filter_words,
+    columns=COLUMNS,
+    actions=(START, STOP, RESTART, PAUSE, UNPAUSE, KILL, RENAME, REMOVE, PRUNE),
+    tabs=TABS,
+    counts=summary,
+    resting=resting,
+    sorted_by="NAME",
+    empty="No containers here. docker run creates one.",
+)
