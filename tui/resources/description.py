@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
+# The generic ones have no slots: on Python 3.11, `Column[Container](...)` sets an attribute that frozen slots refuse.
+
 Scope = Literal["each", "one", "all"]
 """`each`: the marked rows or the one under the cursor; `one`: only the row under the cursor; `all`: the list as a whole."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Column(Generic[Row]):
     """One column of a list.
 
@@ -59,7 +61,7 @@ class Option:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field(Generic[Row]):
     """A line to fill in. `initial` is what it starts with; `check` says in one line what is wrong, or nothing."""
 
@@ -88,7 +90,7 @@ def applies(_row: object) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Action(Generic[Row]):
     """Something that can be done to rows.
 
@@ -121,7 +123,7 @@ class Action(Generic[Row]):
     changes: bool = True  # asks the engine to change something: refused in read-only mode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Tab(Generic[Row]):
     """One tab of an object's details: `gather` asks the engine, `document` puts the answer into words (the flag: secrets shown)."""
 
@@ -132,7 +134,7 @@ class Tab(Generic[Row]):
     live: bool = False  # gathered again when the object changes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Resource(Generic[Row]):
     """One type of object: how its list looks, what can be done to it, what its details are."""
 
