@@ -35,7 +35,7 @@ STYLES = _BESIDE if _BESIDE.is_dir() else Path(__file__).parent.parent / "styles
 """In an installed package the styles lie inside it, in a checkout beside it."""
 
 
-class Longshore(PacedApp[None]):
+class Longshore(PacedApp):
     """The Textual application. It is handed a desk whose session is open already."""
 
     TITLE = "Longshore"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.engine.address import Address
 
 OK, UNREACHABLE, WRONG, CRASHED = 0, 1, 2, 70
-"""Exit status: left by the user; the engine could not be reached; wrong arguments or no terminal; a mistake of the program's."""
+"""Exit status: left by the user; the engine could not be reached; wrong arguments or no terminal; a mistake of ours."""
 
 _VALUED = {"-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tlskey"}
 

@@ -21,7 +21,7 @@ GoTo = Callable[[str, str], None]
 
 @dataclass(slots=True)
 class Desk:
-    """One per program. `prefix` is what `docker` needs to reach the same engine; `commands` what was done, as docker commands."""
+    """One per program. `prefix` is how docker is told the same engine; `commands` are docker command lines of what was done."""
 
     session: Session
     terminals: Sessions

@@ -198,7 +198,7 @@ class ResourceView(View, Generic[Row]):
 
     def lay_out(self) -> None:
         """Choose the columns for the present width and show the rows."""
-        room = self.table.scrollable_content_region.width or self.app.size.width
+        room = self.table.scrollable_content_region.width or self.app.size.width - 1
         self.places = lay_out(self.resource.columns, room, wide=self.wide, statistics=self.statistics)
         headings = []
         for number, place in enumerate(self.places):
