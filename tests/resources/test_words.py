@@ -198,7 +198,9 @@ def test_names_of_images() -> None:
     digest = "0123456789ab" + "c" * 52
     assert words.short_image("docker.io/library/nginx:1.27") == "nginx:1.27"
     assert words.short_image(f"sha256:{digest}") == "0123456789ab"
-    assert words.short_image(f"ghcr.io/a/b@sha256:{digest}") == "ghcr.io/a/b@0123456789ab"
+    assert words.short_image(f"ghcr.io/a/b@sha256:{digest}") == "a/b@0123456789ab"
+    assert words.short_image("localhost:5000/web:1") == "web:1"
+    assert words.short_image("grafana/grafana") == "grafana/grafana"
 
 
 def test_what_a_question_is_about() -> None:

@@ -22,7 +22,7 @@ def _networks(row: Container) -> str:
     return " ".join(f"{end.network} {end.address}".rstrip() for end in row.networks)
 
 
-NAME = Column(
+NAME: Column[Container] = Column(
     title="NAME",
     cell=_text(lambda row: row.name, "title"),
     key=lambda row: natural(row.name),
@@ -30,8 +30,8 @@ NAME = Column(
     least=16,
     grows=True,
 )
-STATE = Column(title="STATE", cell=state, key=state_key, width=20, least=11)
-CPU = Column(
+STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=20, least=11)
+CPU: Column[Container] = Column(
     title="CPU %",
     cell=figure(lambda use: f"{use.cpu_percent:.1f}", lambda use: full(use.cpu_percent / max(use.cpus, 1))),
     key=figure_key(lambda use: use.cpu_percent),
@@ -40,7 +40,7 @@ CPU = Column(
     right=True,
     statistics=True,
 )
-MEMORY = Column(
+MEMORY: Column[Container] = Column(
     title="MEMORY",
     cell=figure(memory, lambda use: full(use.memory_percent)),
     key=figure_key(lambda use: use.memory),
@@ -49,7 +49,7 @@ MEMORY = Column(
     right=True,
     statistics=True,
 )
-NETWORK = Column(
+NETWORK: Column[Container] = Column(
     title="NET I/O",
     cell=figure(lambda use: both(use.network_rx_rate, use.network_tx_rate)),
     key=figure_key(lambda use: together(use.network_rx_rate, use.network_tx_rate)),
@@ -58,7 +58,7 @@ NETWORK = Column(
     right=True,
     statistics=True,
 )
-BLOCK = Column(
+BLOCK: Column[Container] = Column(
     title="BLK I/O",
     cell=figure(lambda use: both(use.block_read_rate, use.block_write_rate)),
     key=figure_key(lambda use: together(use.block_read_rate, use.block_write_rate)),
@@ -67,7 +67,7 @@ BLOCK = Column(
     right=True,
     statistics=True,
 )
-PIDS = Column(
+PIDS: Column[Container] = Column(
     title="PIDS",
     cell=figure(lambda use: str(use.pids), lambda use: full(use.pids / use.pids_limit * 100) if use.pids_limit else ""),
     key=figure_key(lambda use: use.pids),
@@ -76,7 +76,7 @@ PIDS = Column(
     right=True,
     statistics=True,
 )
-IMAGE = Column[Container](
+IMAGE: Column[Container] = Column(
     title="IMAGE",
     cell=_text(lambda row: words.short_image(row.image)),
     key=lambda row: natural(row.image),
@@ -85,7 +85,7 @@ IMAGE = Column[Container](
     rank=2,
     grows=True,
 )
-PORTS = Column(
+PORTS: Column[Container] = Column(
     title="PORTS",
     cell=_text(lambda row: ports(row.ports)),
     key=lambda row: min((port.public_port or 65536 for port in row.ports), default=None),
@@ -93,7 +93,7 @@ PORTS = Column(
     least=9,
     rank=2,
 )
-RESTARTS = Column(
+RESTARTS: Column[Container] = Column(
     title="RESTARTS",
     cell=_restarts,
     key=lambda row: None if row.restarts is None else -row.restarts,
@@ -101,7 +101,7 @@ RESTARTS = Column(
     rank=4,
     right=True,
 )
-AGE = Column[Container](
+AGE: Column[Container] = Column(
     title="AGE",
     cell=lambda row: Cell(words.age(row.created)),
     key=lambda row: -row.created,
@@ -109,7 +109,7 @@ AGE = Column[Container](
     rank=2,
     right=True,
 )
-PROJECT = Column(
+PROJECT: Column[Container] = Column(
     title="PROJECT",
     cell=_text(lambda row: row.project, "accent"),
     key=lambda row: natural(row.project) if row.project else None,
@@ -117,7 +117,7 @@ PROJECT = Column(
     least=8,
     rank=3,
 )
-SERVICE = Column(
+SERVICE: Column[Container] = Column(
     title="SERVICE",
     cell=_text(lambda row: row.service),
     key=lambda row: natural(row.service) if row.service else None,
@@ -125,7 +125,7 @@ SERVICE = Column(
     rank=10,
     wide=True,
 )
-SINCE = Column[Container](
+SINCE: Column[Container] = Column(
     title="SINCE",
     cell=lambda row: Cell(words.age(since(row))),
     key=lambda row: -since(row) or None,
@@ -134,8 +134,15 @@ SINCE = Column[Container](
     wide=True,
     right=True,
 )
-ID = Column(title="ID", cell=_text(lambda row: row.id[:12], "dim"), key=lambda row: row.id, width=12, rank=9, wide=True)
-NETWORKS = Column(
+ID: Column[Container] = Column(
+    title="ID",
+    cell=_text(lambda row: row.id[:12], "dim"),
+    key=lambda row: row.id,
+    width=12,
+    rank=9,
+    wide=True,
+)
+NETWORKS: Column[Container] = Column(
     title="NETWORKS",
     cell=_text(_networks),
     key=lambda row: _networks(row) or None,
@@ -144,7 +151,7 @@ NETWORKS = Column(
     rank=11,
     wide=True,
 )
-COMMAND = Column(
+COMMAND: Column[Container] = Column(
     title="COMMAND",
     cell=_text(lambda row: row.command),
     key=lambda row: row.command,
@@ -153,7 +160,7 @@ COMMAND = Column(
     rank=12,
     wide=True,
 )
-NETWORK_TOTAL = Column(
+NETWORK_TOTAL: Column[Container] = Column(
     title="NET TOTAL",
     cell=figure(lambda use: both(use.network_rx, use.network_tx)),
     key=figure_key(lambda use: together(use.network_rx, use.network_tx)),
@@ -163,7 +170,7 @@ NETWORK_TOTAL = Column(
     wide=True,
     statistics=True,
 )
-BLOCK_TOTAL = Column(
+BLOCK_TOTAL: Column[Container] = Column(
     title="BLK TOTAL",
     cell=figure(lambda use: both(use.block_read, use.block_write)),
     key=figure_key(lambda use: use.block_read + use.block_write),

@@ -88,12 +88,13 @@ def summary(rows: Iterable[Container]) -> str:
 # --- ports -----------------------------------------------------------------------------------------------------------
 
 _ANY = ("", "0.0.0.0", "::")
+_LOOPBACK = ("127.0.0.1", "::1")
 
 
 def ports(ports: Iterable[Port]) -> str:
-    """Ports in words: "8080→80", "127.0.0.1:5432→5432", "53→53/udp", "8000-8009→8000-8009"; what is only exposed comes last.
+    """Ports in words: "8080→80", "lo:5432→5432" (only from the host itself), "53→53/udp", "8000-8009→8000-8009".
 
-    IPv4 and IPv6 of the same port are one, neighbours are a range.
+    What is only exposed comes last. IPv4 and IPv6 of the same port are one, neighbours are a range.
     """
     known = {
         _Port(not port.public_port, "" if port.ip in _ANY else port.ip, port.type, port.public_port, port.private_port)
@@ -126,8 +127,8 @@ def _port(first: _Port, last: _Port) -> str:
     inside = _range(first.private, last.private) + kind
     if first.exposed:
         return inside
-    host = f"[{first.ip}]:" if ":" in first.ip else f"{first.ip}:" if first.ip else ""
-    return f"{one_line(host)}{_range(first.public, last.public)}→{inside}"
+    host = "lo" if first.ip in _LOOPBACK else f"[{first.ip}]" if ":" in first.ip else one_line(first.ip)
+    return f"{host}{':' if host else ''}{_range(first.public, last.public)}→{inside}"
 
 
 def _range(first: int, last: int) -> str:

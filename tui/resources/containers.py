@@ -73,45 +73,45 @@ async def _prune(engine: Engine, _answers: Answers) -> str:
     return f"{count(len(done.containers_deleted), 'stopped container')} removed, {words.size(done.space_reclaimed)} freed"
 
 
-START = Action[Container](
+START: Action[Container] = Action(
     name="start", key="u", help="start", refusal=why_not_start,
     call=lambda engine, row, _: engine.containers.start(row.id),
     doing="starting", done="started", already="runs already", command=command("start", title),
 )  # fmt: skip
-STOP = Action[Container](
+STOP: Action[Container] = Action(
     name="stop", key="x", help="stop", refusal=why_not_stop, question=asks("Stop", "container", title),
     call=lambda engine, row, _: engine.containers.stop(row.id),
     doing="stopping", done="stopped", already="was stopped already", command=command("stop", title),
 )  # fmt: skip
-RESTART = Action[Container](
+RESTART: Action[Container] = Action(
     name="restart", key="r", help="stop and start again", refusal=gone, question=asks("Restart", "container", title),
     call=lambda engine, row, _: engine.containers.restart(row.id),
     doing="restarting", done="restarted", command=command("restart", title),
 )  # fmt: skip
-PAUSE = Action[Container](
+PAUSE: Action[Container] = Action(
     name="pause", key="p", help="freeze all its processes; again lets them run on", refusal=why_not_pause, footer=False,
     call=_pause_or_not, doing="pausing", done="paused", already="runs on", command=_pause_command,
 )  # fmt: skip
-UNPAUSE = Action[Container](
+UNPAUSE: Action[Container] = Action(
     name="unpause", key="", help="let its frozen processes run on", refusal=why_not_unpause, footer=False,
     call=lambda engine, row, _: engine.containers.unpause(row.id),
     doing="unpausing", done="runs on", command=command("unpause", title),
 )  # fmt: skip
-KILL = Action[Container](
+KILL: Action[Container] = Action(
     name="kill", key="K", help="send a signal", refusal=why_not_kill, footer=False,
     question=asks("Send a signal to", "container", title), options=SIGNALS,
     call=lambda engine, row, answers: engine.containers.kill(row.id, signal=answers.picked),
     doing="sending a signal to", done="was sent the signal",
     command=lambda row, answers: command(f"kill --signal={quoted(answers.picked)}", title)(row, answers),
 )  # fmt: skip
-RENAME = Action[Container](
+RENAME: Action[Container] = Action(
     name="rename", key="R", help="give it another name", scope="one", refusal=gone, footer=False,
-    fields=(Field[Container]("name", "New name", initial=lambda row: row.name, check=_check_name),),
+    fields=(Field("name", "New name", initial=lambda row: row.name, check=_check_name),),
     call=lambda engine, row, answers: engine.containers.rename(row.id, answers.text("name")),
     doing="renaming", done="renamed",
     command=lambda row, answers: f"{command('rename', title)(row, answers)} {quoted(answers.text('name'))}",
 )  # fmt: skip
-REMOVE = Action[Container](
+REMOVE: Action[Container] = Action(
     name="remove", key="delete", also=("D",), help="remove", refusal=being_removed, question=_asks_to_remove, danger=True,
     choices=(Choice("force", "kill it first if it runs"), Choice("volumes", "remove its anonymous volumes too")),
     call=lambda engine, row, answers: engine.containers.remove(
@@ -119,7 +119,7 @@ REMOVE = Action[Container](
     ),
     doing="removing", done="removed", command=command("rm", title, force="--force", volumes="--volumes"),
 )  # fmt: skip
-PRUNE = Action[Container](
+PRUNE: Action[Container] = Action(
     name="prune", key="P", help="remove all stopped containers", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove all stopped containers on {host}? What they wrote outside of volumes is lost.",
     call_all=_prune, command_all=lambda _answers: "container prune --force", doing="pruning", done="pruned",

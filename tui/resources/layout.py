@@ -13,6 +13,7 @@ from tui.resources.description import Column
 Row = TypeVar("Row")
 
 GAP = 1  # between two columns
+EXTRA = 4  # columns of this rank and above come only when the others are comfortable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,21 @@ def _least(column: Column[Row]) -> int:
     return column.least or column.width
 
 
+def _needed(columns: Sequence[Column[Row]]) -> int:
+    """The cells these columns take when they are narrow: at their least, with an extra one a third of the way to their wish."""
+    extra = any(column.rank >= EXTRA for column in columns)
+    wishes = (max(0, column.width - _least(column)) // 3 if extra else 0 for column in columns)
+    return sum(_least(column) for column in columns) + sum(wishes) + GAP * (len(columns) - 1)
+
+
 def _chosen(columns: Sequence[Column[Row]], width: int, wide: bool) -> list[Column[Row]]:
-    """The columns that fit at their least width. With `wide` the wide ones stay longest: they were asked for."""
+    """The columns that fit. With `wide` the wide ones stay longest: they were asked for."""
     kept = list(columns)
 
     def order_of_leaving(column: Column[Row]) -> tuple[bool, bool, int]:
         return column.rank > 0, wide and not column.wide, column.rank
 
-    while sum(_least(column) for column in kept) + GAP * (len(kept) - 1) > width:
+    while _needed(kept) > width:
         leaving = max(reversed(kept), key=order_of_leaving, default=None)
         if leaving is None or leaving.rank == 0:
             break

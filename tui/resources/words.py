@@ -255,8 +255,11 @@ _DIGEST = re.compile(r"sha256:([0-9a-f]{12})[0-9a-f]{52}")
 
 
 def short_image(name: str) -> str:
-    """An image's name without what everybody knows: digests are cut to twelve digits, Docker Hub's prefix is left out."""
-    return _DIGEST.sub(r"\1", name.removeprefix("docker.io/library/").removeprefix("docker.io/"))
+    """An image's name as short as it still tells images apart: without the registry, digests cut to twelve digits."""
+    first, slash, rest = name.partition("/")
+    if slash and ("." in first or ":" in first or first == "localhost"):
+        name = rest.removeprefix("library/")
+    return _DIGEST.sub(r"\1", name)
 
 
 def named(names: Sequence[str], noun: str) -> str:
