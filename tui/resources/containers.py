@@ -1,9 +1,11 @@
 """Containers: what can be done to them, and the whole of their description."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tui.engine import Engine
 from tui.live.container import Container
 from tui.resources import words
 from tui.resources.asking import asks, command, quoted
@@ -24,6 +26,9 @@ from tui.resources.container_words import (
 )
 from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
 from tui.resources.text import count
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
 
 SIGNALS = (
     Option("SIGKILL", "end it at once; it cannot tidy up"),
