@@ -7,7 +7,6 @@ from pyte.screens import Cursor
 
 from tui.terminal.modes import Modes, modes_of
 from tui.terminal.replies import Replies
-from tui.terminal.rows import runs
 from tui.terminal.screen import Screen
 from tui.terminal.scrollback import Scrollback
 from tui.terminal.stream import Stream
@@ -70,12 +69,11 @@ class Emulator:
 
     def row(self, y: int) -> list[Run]:
         """Row `y` of the screen as stretches of text in one style."""
-        return runs(self.screen.screen_rows[y])
+        return self.screen.screen_rows[y].runs
 
     def cells(self, y: int) -> tuple[list[str], list[Style]]:
         """Row `y` as two lists, a character and a style for each column; "" is the second half of a wide character. Do not change."""
-        row = self.screen.screen_rows[y]
-        return row.chars, row.styles
+        return self.screen.screen_rows[y].cells()
 
     def wrapped(self, y: int) -> bool:
         """Whether row `y` continues the one above it."""

@@ -14,6 +14,9 @@ from tui.terminal.style import DEFAULT
 from tui.terminal.widths import width_of
 
 
+MAX_CELL = 12  # characters in one cell: a base and what joins it
+
+
 class Grid(pyte.Screen):
     """Two screens of rows, of which one is shown; only lines of the primary one go to the scrollback.
 
@@ -40,7 +43,7 @@ class Grid(pyte.Screen):
     @property
     def display(self) -> list[str]:
         """The rows as text, each as wide as the screen."""
-        return ["".join(row.chars) for row in self.screen_rows]
+        return [row.text for row in self.screen_rows]
 
     def take_dirty(self) -> set[int]:
         """The rows that changed since the last call."""
@@ -85,6 +88,20 @@ class Grid(pyte.Screen):
             self.all_dirty = True
         else:
             self.dirty.update(range(top, bottom + 1))
+
+    def newline(self) -> None:
+        """CR and LF together, what most lines end with."""
+        cursor = self.cursor
+        cursor.x = 0
+        if self.margins or cursor.y != self.lines - 1 or self.pen.blank is not DEFAULT:
+            self.index()
+            return
+        row = self.screen_rows.pop(0)
+        if not self.alternate:
+            self.scrollback.append(packed(row))
+        row.clear()
+        self.screen_rows.append(row)
+        self.all_dirty = True
 
     def index(self) -> None:
         """Move the cursor down; at the bottom of the region, scroll."""
@@ -181,7 +198,7 @@ class Grid(pyte.Screen):
         self.cursor.x = self.cursor.y = 0
         for y in range(self.lines):
             row = self.screen_rows[y] = Row(self.columns)
-            row.chars = ["E"] * self.columns
+            row.write(0, "E" * self.columns, DEFAULT)
         self.all_dirty = True
 
     # the alternate screen
@@ -251,17 +268,15 @@ class Grid(pyte.Screen):
 
 def unpacked(line: Packed, columns: int) -> Row:
     """The row that a packed line came from, cut or filled up to `columns`."""
-    row = Row(0)
+    row = Row(columns)
+    x = 0
     for text, style in packed_runs(line):
         for char in text:
             width = width_of(char)
-            if width > 0:
-                row.chars += (char, "")[:width]
-                row.styles += [style] * width
-            elif row.chars:
-                row.chars[-1 if row.chars[-1] else -2] += char
-        row.styled = row.styled or style is not DEFAULT
-    row.odd = True
+            if width == 0 and x:
+                row.join(x - 1, char, MAX_CELL)
+            elif width > 0 and x + width <= columns:
+                (row.write if width == 1 else row.write_wide)(x, char, style)
+                x += width
     row.wrapped = isinstance(line, Line) and line.wrapped
-    row.resize(columns)
     return row

@@ -105,14 +105,14 @@ class Replies:
             return 1 if code in self._screen.mode else 2
         return 4 if code in _KNOWN_OFF else 0
 
-    def window(self, kind: int = 0, *_: int) -> None:
+    def window(self, kind: int = 0, which: int = 0) -> None:
         """XTWINOPS: the size in characters, and the stack of titles. Titles are never read back."""
         screen = self._screen
         if kind == 18:
             self._answer(f"\x1b[8;{screen.lines};{screen.columns}t")
-        elif kind == 22:
+        elif kind == 22 and which in (0, 2):
             screen.push_title()
-        elif kind == 23:
+        elif kind == 23 and which in (0, 2):
             screen.pop_title()
 
     def setting(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""A row of the screen, and how it is read: as runs of text in one style, or packed for the scrollback."""
+"""A row of the screen, and how it is read: as cells, as runs of text in one style, or packed for the scrollback."""
 
 from array import array
 from collections.abc import Iterable
@@ -9,26 +9,107 @@ from tui.terminal.style import DEFAULT, Run, Style
 
 
 class Row:
-    """One row: for each column a character and a style, in two lists of equal length.
+    """One row, in one of two forms.
 
-    A wide character takes two columns, the second holds the empty string. `odd` is set once the row may hold anything but one
-    character a cell, `styled` once it may hold anything but the default style: most rows never do, and are quick for it.
-    `wrapped` says that the row continues the one above.
+    As long as it is only written from left to right, as most output is, it is a list of `pieces`, which end at the column `filled`;
+    default blanks follow. Anything else lays it out as `cells`: for each column a character and a style, in two lists, and
+    `filled` is -1. A wide character takes two columns, the second holds the empty string.
+
+    `odd` is set once the row may hold anything but one character a cell, `styled` once it may hold anything but the default
+    style: most rows never do, and are quick for it. `wrapped` says that the row continues the one above.
     """
 
-    __slots__ = ("chars", "odd", "styled", "styles", "wrapped")
+    __slots__ = ("chars", "columns", "filled", "odd", "pieces", "styled", "styles", "wrapped")
+
+    chars: list[str]
+    styles: list[Style]
 
     def __init__(self, columns: int, style: Style = DEFAULT) -> None:
-        self.chars = [" "] * columns
-        self.styles = [style] * columns
+        self.columns = columns
+        self.pieces: list[Run] = []
+        self.filled = 0
         self.odd = False
-        self.styled = style is not DEFAULT
+        self.styled = False
         self.wrapped = False
+        if style is not DEFAULT:
+            self.clear(style)
+
+    def clear(self, style: Style = DEFAULT) -> None:
+        """Make it a row of blanks."""
+        self.odd = self.wrapped = False
+        self.styled = style is not DEFAULT
+        self.pieces.clear()
+        self.filled = 0
+        if self.styled:
+            self.pieces.append((" " * self.columns, style))
+            self.filled = self.columns
+
+    def lay_out(self) -> None:
+        """Turn pieces into cells."""
+        if self.filled < 0:
+            return
+        missing = self.columns - self.filled
+        self.chars = [*"".join(text for text, _ in self.pieces), *(" " * missing)]
+        if self.styled:
+            self.styles = [style for text, style in self.pieces for _ in text]
+            self.styles += [DEFAULT] * missing
+        else:
+            self.styles = [DEFAULT] * self.columns
+        self.filled = -1
+        self.pieces.clear()
+
+    def cells(self) -> tuple[list[str], list[Style]]:
+        """The characters and the styles, column by column."""
+        self.lay_out()
+        return self.chars, self.styles
+
+    def write(self, x: int, text: str, style: Style) -> None:
+        """Put `text`, one column a character, at column `x`; it fits."""
+        end = x + len(text)
+        if style is not DEFAULT:
+            self.styled = True
+        if 0 <= self.filled <= x:
+            if self.filled < x:
+                self.pieces.append((" " * (x - self.filled), DEFAULT))
+            self.pieces.append((text, style))
+            self.filled = end
+            return
+        self.lay_out()
+        if self.odd:
+            self.mend(x, end)
+        self.chars[x:end] = text
+        self.styles[x:end] = [style] * (end - x)
+
+    def write_wide(self, x: int, char: str, style: Style) -> None:
+        """Put a character of two columns at column `x`; it fits."""
+        self.lay_out()
+        self.mend(x, x + 2)
+        self.odd = True
+        self.styled = self.styled or style is not DEFAULT
+        self.chars[x : x + 2] = (char, "")
+        self.styles[x : x + 2] = (style, style)
+
+    def join(self, x: int, char: str, most: int) -> None:
+        """Add a character without a width to the cell at column `x`, which holds `most` characters at most."""
+        self.lay_out()
+        if x > 0 and not self.chars[x]:
+            x -= 1
+        if len(self.chars[x]) < most:
+            self.chars[x] += char
+            self.odd = True
 
     def erase(self, start: int, end: int, style: Style) -> None:
         """Blank the columns `start` to before `end` in `style`; halves of wide characters at the edges go too."""
         if end <= start:
             return
+        if style is DEFAULT and start >= self.filled >= 0:
+            return
+        if start == 0 and end == self.columns:
+            wrapped = self.wrapped
+            self.clear(style)
+            self.wrapped = wrapped
+            return
+        self.lay_out()
         if self.odd:
             self.mend(start, end)
         self.chars[start:end] = [" "] * (end - start)
@@ -46,20 +127,21 @@ class Row:
 
     def insert(self, x: int, count: int, style: Style) -> None:
         """Push what is at `x` and right of it `count` columns to the right; what leaves the row is lost."""
-        columns = len(self.chars)
-        count = min(count, columns - x)
+        self.lay_out()
+        kept = self.columns - min(count, self.columns - x)
+        count = self.columns - kept
         if self.odd:
             self.mend(x, x)
-            self.mend(columns - count, columns)
-        self.chars[x:] = [" "] * count + self.chars[x : columns - count]
-        self.styles[x:] = [style] * count + self.styles[x : columns - count]
+            self.mend(kept, self.columns)
+        self.chars[x:] = [" "] * count + self.chars[x:kept]
+        self.styles[x:] = [style] * count + self.styles[x:kept]
         if style is not DEFAULT:
             self.styled = True
 
     def delete(self, x: int, count: int, style: Style) -> None:
         """Remove `count` columns at `x`; what is right of them moves left, blanks in `style` follow."""
-        columns = len(self.chars)
-        count = min(count, columns - x)
+        self.lay_out()
+        count = min(count, self.columns - x)
         if self.odd:
             self.mend(x, x + count)
         self.chars[x:] = self.chars[x + count :] + [" "] * count
@@ -69,8 +151,11 @@ class Row:
 
     def resize(self, columns: int) -> None:
         """Cut the row at `columns`, or lengthen it with blanks."""
-        missing = columns - len(self.chars)
-        if missing >= 0:
+        if columns == self.columns:
+            return
+        self.lay_out()
+        missing = columns - self.columns
+        if missing > 0:
             self.chars += [" "] * missing
             self.styles += [DEFAULT] * missing
         else:
@@ -78,23 +163,43 @@ class Row:
                 self.mend(columns, columns)
             del self.chars[columns:]
             del self.styles[columns:]
+        self.columns = columns
 
     @property
     def text(self) -> str:
-        return "".join(self.chars)
+        """The whole row, blanks included."""
+        if self.filled < 0:
+            return "".join(self.chars)
+        return "".join([text for text, _ in self.pieces]).ljust(self.columns)
+
+    @property
+    def runs(self) -> list[Run]:
+        """The row as stretches of text in one style, from left to right, blanks at the end included."""
+        if not self.styled:
+            return [(self.text, DEFAULT)]
+        if self.filled >= 0:
+            return [*_joined(self.pieces), (" " * (self.columns - self.filled), DEFAULT)]
+        found = []
+        start = 0
+        for style, group in groupby(self.styles):
+            end = start + len(list(group))
+            found.append(("".join(self.chars[start:end]), style))
+            start = end
+        return found
 
 
-def runs(row: Row) -> list[Run]:
-    """The row as stretches of text in one style, from left to right, blanks at the end included."""
-    if not row.styled:
-        return [("".join(row.chars), DEFAULT)]
-    found = []
-    start = 0
-    for style, group in groupby(row.styles):
-        end = start + sum(1 for _ in group)
-        found.append(("".join(row.chars[start:end]), style))
-        start = end
-    return found
+def _joined(pieces: list[Run]) -> Iterable[Run]:
+    """Neighbours of one style as one run."""
+    text, look = "", DEFAULT
+    for piece, style in pieces:
+        if style is look:
+            text += piece
+            continue
+        if text:
+            yield text, look
+        text, look = piece, style
+    if text:
+        yield text, look
 
 
 class Line:
@@ -116,7 +221,7 @@ class Line:
     @property
     def cost(self) -> int:
         """About how many bytes the line takes."""
-        return 120 + getsizeof(self.text) + 12 * len(self.ends)
+        return 250 + getsizeof(self.text) + 12 * len(self.styles)
 
 
 #: A packed line: most are plain text, and then nothing but that.
@@ -125,21 +230,32 @@ Packed = str | Line
 
 def packed(row: Row) -> Packed:
     """The row as it is kept: default blanks at its end are dropped."""
-    text = "".join(row.chars)
     if not row.styled:
-        text = text.rstrip(" ")
+        text = ("".join(row.chars) if row.filled < 0 else "".join([text for text, _ in row.pieces])).rstrip(" ")
         return Line(text, [len(text)], [DEFAULT], True) if row.wrapped else text
-    found = runs(row)
-    while found and found[-1][1] == DEFAULT and not (text := found[-1][0].rstrip(" ")):
-        found.pop()
-    if found and found[-1][1] == DEFAULT:
-        found[-1] = (found[-1][0].rstrip(" "), DEFAULT)
-    ends = []
+    texts: list[str] = []
+    styles: list[Style] = []
+    ends: list[int] = []
     end = 0
-    for text, _ in found:
+    last: Style | None = None
+    for text, style in row.pieces if row.filled >= 0 else row.runs:
         end += len(text)
-        ends.append(end)
-    return Line("".join(text for text, _ in found), ends, [style for _, style in found], row.wrapped)
+        texts.append(text)
+        if style is last:
+            ends[-1] = end
+        else:
+            ends.append(end)
+            styles.append(style)
+            last = style
+    whole = "".join(texts)
+    if last is DEFAULT:
+        start = ends[-2] if len(ends) > 1 else 0
+        whole = whole[:start] + whole[start:].rstrip(" ")
+        ends[-1] = len(whole)
+        if len(whole) == start:
+            ends.pop()
+            styles.pop()
+    return Line(whole, ends, styles, row.wrapped)
 
 
 def packed_runs(line: Packed) -> list[Run]:

@@ -11,15 +11,13 @@ from pyte import modes as mo
 from pyte.screens import Margins
 
 from tui.terminal import modes
-from tui.terminal.grid import Grid
+from tui.terminal.grid import MAX_CELL, Grid
 from tui.terminal.scrollback import Scrollback
 from tui.terminal.sgr import Pen
-from tui.terminal.style import DEFAULT
 from tui.terminal.widths import DROP, width_of
 
 MAX_TITLE = 1024  # characters
 MAX_TITLES = 10  # pushed by CSI 22 t
-MAX_CELL = 12  # characters in one cell: a base and what joins it
 
 #: Stretches that are one column a character for sure, or single characters to be looked up.
 _PIECES = re.compile(
@@ -29,9 +27,9 @@ _PIECES = re.compile(
 
 Table = dict[int, str]
 
-#: DEC Special Graphics, pyte's table; xterm leaves what is below the underscore alone, and h is the newline sign.
-_LINES: Table = {code: charsets.VT100_MAP[code] for code in range(0x60, 0x7F)} | {0x5F: " ", 0x68: "\u2424"}
-_CHARSETS: dict[str, Table | None] = {"0": _LINES, "2": _LINES, "A": {0x23: "£"}}
+#: DEC Special Graphics, pyte's table; xterm leaves what is below the grave accent alone, and h is the newline sign.
+_LINES: Table = {code: charsets.VT100_MAP[code] for code in range(0x60, 0x7F)} | {0x68: "\u2424"}
+_CHARSETS: dict[str, Table | None] = {"0": _LINES, "A": {0x23: "£"}}
 
 
 class Saved(NamedTuple):
@@ -126,18 +124,11 @@ class Screen(Grid):
                     start, x = length - 1, columns - 1
             piece = text[start : start + columns - x]
             start += len(piece)
-            end = x + len(piece)
             row = self.screen_rows[cursor.y]
             if mo.IRM in self.mode:
                 row.insert(x, len(piece), self.pen.blank)
-            if row.odd:
-                row.mend(x, end)
-            style = self.pen.style
-            if style is not DEFAULT:
-                row.styled = True
-            row.chars[x:end] = piece
-            row.styles[x:end] = [style] * len(piece)
-            cursor.x = end
+            row.write(x, piece, self.pen.style)
+            cursor.x = x + len(piece)
             self.dirty.add(cursor.y)
 
     def _write_wide(self, char: str) -> None:
@@ -148,26 +139,18 @@ class Screen(Grid):
             if cursor.x < columns:
                 self.screen_rows[cursor.y].erase(cursor.x, columns, self.pen.blank)
             self._wrap()
-        x, row, style = cursor.x, self.screen_rows[cursor.y], self.pen.style
+        x, row = cursor.x, self.screen_rows[cursor.y]
         if mo.IRM in self.mode:
             row.insert(x, 2, self.pen.blank)
-        row.mend(x, x + 2)
-        row.odd = True
-        if style is not DEFAULT:
-            row.styled = True
-        row.chars[x : x + 2] = (char, "")
-        row.styles[x : x + 2] = (style, style)
+        row.write_wide(x, char, self.pen.style)
         cursor.x = x + 2
         self.dirty.add(cursor.y)
 
     def _join(self, char: str) -> None:
         """Add a character without a width to the cell left of the cursor."""
-        row, x = self.screen_rows[self.cursor.y], min(self.cursor.x, self.columns) - 1
-        if x > 0 and not row.chars[x]:
-            x -= 1
-        if x >= 0 and len(row.chars[x]) < MAX_CELL:
-            row.chars[x] += char
-            row.odd = True
+        x = min(self.cursor.x, self.columns) - 1
+        if x >= 0:
+            self.screen_rows[self.cursor.y].join(x, char, MAX_CELL)
             self.dirty.add(self.cursor.y)
 
     def _wrap(self) -> None:
@@ -185,11 +168,6 @@ class Screen(Grid):
         self.index()
         if mo.LNM in self.mode:
             self.cursor.x = 0
-
-    def newline(self) -> None:
-        """CR and LF together, what most lines end with."""
-        self.cursor.x = 0
-        self.index()
 
     def next_line(self) -> None:
         """NEL."""

@@ -82,14 +82,14 @@ class Pens:
         if hasattr(self, "default"):
             self._pens[DEFAULT] = self.default
 
-    def turn(self, pen: Pen, parameters: str) -> Pen:
-        """The pen that `CSI parameters m` makes of `pen`."""
+    def turn(self, pen: Pen, sequence: str, parameters: str) -> Pen:
+        """The pen that `sequence`, a `CSI parameters m`, makes of `pen`, which will know it the next time."""
         style = styled(pen.style, parameters)
         turned = self._pen(style)
-        if len(parameters) <= MAX_REMEMBERED_LENGTH:
+        if sequence and len(sequence) <= MAX_REMEMBERED_LENGTH:
             if len(pen.next) >= MAX_TURNS:
                 pen.next.clear()
-            pen.next[parameters] = turned
+            pen.next[sequence] = turned
         return turned
 
 

@@ -164,21 +164,26 @@ class Stream(pyte.Stream):
                 if end < columns and screen.quick and text.isascii():
                     # most text: it fits into the line, one column a character
                     row = rows[cursor.y]
-                    if row.odd:
-                        row.mend(x, end)
                     style = screen.pen.style
-                    if style is not DEFAULT:
-                        row.styled = True
-                    row.chars[x:end] = text
-                    row.styles[x:end] = [style] * (end - x)
+                    if x == row.filled:
+                        row.pieces.append((text, style))
+                        row.filled = end
+                        if style is not DEFAULT:
+                            row.styled = True
+                    else:
+                        row.write(x, text, style)
                     cursor.x = end
                     dirty.add(cursor.y)
                     screen.last = text
                 else:
                     screen.draw(text)
             if sequence:
-                method, arguments = operations[sequence]
-                method(*arguments)
+                pen = screen.pen.next.get(sequence)
+                if pen is not None:
+                    screen.pen = pen
+                else:
+                    method, arguments = operations[sequence]
+                    method(*arguments)
 
     # what sequences mean
 
@@ -220,15 +225,16 @@ class Stream(pyte.Stream):
     def _csi(self, sequence: str, body: str) -> Operation:
         controls = tokens.controls_in(body)
         parsed = tokens.parse_csi(body) if len(sequence) <= tokens.MAX_SEQUENCE else None
-        operation = self._sequence(parsed) if parsed else (_nothing, ())
+        # a pen must not remember a sequence that did more than change it
+        operation = self._sequence("" if controls else sequence, parsed) if parsed else (_nothing, ())
         if controls and len(sequence) <= tokens.MAX_SEQUENCE:
             return self._in_turn, (*((self._method(self.basic.get(control)), ()) for control in controls), operation)
         return operation
 
-    def _sequence(self, csi: tokens.Csi) -> Operation:
+    def _sequence(self, sequence: str, csi: tokens.Csi) -> Operation:
         key = csi.key
         if key == "m":
-            return self._turn, (csi.parameters,)
+            return self._turn, (sequence, csi.parameters)
         values = tokens.numbers(csi.parameters)
         if key in ("h", "l", "?h", "?l"):
             switch = self.screen.set_mode if csi.final == "h" else self.screen.reset_mode
@@ -250,10 +256,9 @@ class Stream(pyte.Stream):
     def _private(self, switch: Callable[..., None], values: list[int]) -> None:
         switch(*values, private=True)
 
-    def _turn(self, parameters: str) -> None:
+    def _turn(self, sequence: str, parameters: str) -> None:
         screen = self.screen
-        pen = screen.pen.next.get(parameters)
-        screen.pen = pen if pen is not None else screen.pens.turn(screen.pen, parameters)
+        screen.pen = screen.pens.turn(screen.pen, sequence, parameters)
 
     # control strings
 
