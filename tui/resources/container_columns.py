@@ -90,7 +90,7 @@ PORTS: Column[Container] = Column(
     cell=_text(lambda row: ports(row.ports)),
     key=lambda row: min((port.public_port or 65536 for port in row.ports), default=None),
     width=18,
-    least=9,
+    least=11,
     rank=2,
 )
 RESTARTS: Column[Container] = Column(

@@ -52,15 +52,19 @@ def _chosen(columns: Sequence[Column[Row]], width: int, wide: bool) -> list[Colu
 
 
 def _widths(columns: Sequence[Column[Row]], room: int) -> list[int]:
-    """Cells for each column, `room` in all: first what each needs, then what each wants by rank, then to those that grow."""
+    """Cells for each column, `room` in all: what each needs, then in three rounds what each wishes, the rest to those that grow."""
     widths = [_least(column) for column in columns]
     while sum(widths) > room and max(widths) > 1:  # only what never leaves is left: the widest give
         widths[widths.index(max(widths))] -= 1
     spare = room - sum(widths)
-    for index in sorted(range(len(columns)), key=lambda index: columns[index].rank):
-        more = max(0, min(spare, columns[index].width - widths[index]))
-        widths[index] += more
-        spare -= more
+    by_rank = sorted(range(len(columns)), key=lambda index: columns[index].rank)
+    for thirds in (1, 2, 3):
+        for index in by_rank:
+            column = columns[index]
+            wish = _least(column) + (column.width - _least(column)) * thirds // 3
+            more = max(0, min(spare, wish - widths[index]))
+            widths[index] += more
+            spare -= more
     growing = [index for index, column in enumerate(columns) if column.grows]
     for turn, index in enumerate(growing):
         more = spare // (len(growing) - turn)
