@@ -30,7 +30,7 @@ NAME: Column[Container] = Column(
     least=16,
     grows=True,
 )
-STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=20, least=11)
+STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=19, least=11)
 CPU: Column[Container] = Column(
     title="CPU %",
     cell=figure(lambda use: f"{use.cpu_percent:.1f}", lambda use: full(use.cpu_percent / max(use.cpus, 1))),
@@ -113,7 +113,7 @@ PROJECT: Column[Container] = Column(
     title="PROJECT",
     cell=_text(lambda row: row.project, "accent"),
     key=lambda row: natural(row.project) if row.project else None,
-    width=14,
+    width=13,
     least=8,
     rank=3,
 )

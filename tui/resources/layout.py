@@ -52,7 +52,7 @@ def _chosen(columns: Sequence[Column[Row]], width: int, wide: bool) -> list[Colu
 
 
 def _widths(columns: Sequence[Column[Row]], room: int) -> list[int]:
-    """Cells for each column, `room` in all: what each needs, then in three rounds what each wishes, the rest to those that grow."""
+    """Cells for each column, `room` in all: what it needs, in three rounds what it wishes, and the rest to those that grow."""
     widths = [_least(column) for column in columns]
     while sum(widths) > room and max(widths) > 1:  # only what never leaves is left: the widest give
         widths[widths.index(max(widths))] -= 1
