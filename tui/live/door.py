@@ -34,11 +34,8 @@ class Outcome:
 class Stream(Protocol):
     """The engine's duplex stream, hijacked or a WebSocket."""
 
-    async def read(self) -> bytes | None:
-        """Raw bytes; None at the end."""
-
     def frames(self) -> AsyncIterator[Frame]:
-        """The frames of a stream without TTY."""
+        """The output piece by piece; with a TTY all of it is "stdout"."""
 
     async def write(self, data: bytes) -> None:
         """Send all of `data`."""
@@ -60,7 +57,7 @@ class Door:
         self.tty = tty
         self.accepts_input = accepts_input
         self._stream = stream
-        self._frames = _raw(stream) if tty else stream.frames()
+        self._frames = stream.frames()
         self.replay: tuple[Frame, ...] = ()  # what was said before the door was opened
         self._reading: asyncio.Task[Frame | None] | None = None
         self._fresh = True
@@ -118,9 +115,3 @@ class Door:
     async def end(self) -> str:
         """End what this door started; what could not be ended, in words."""
         raise NotImplementedError
-
-
-async def _raw(stream: Stream) -> AsyncIterator[Frame]:
-    """The bytes of a TTY as frames of standard output."""
-    while (data := await stream.read()) is not None:
-        yield Frame("stdout", data)

@@ -21,7 +21,7 @@ TERMINAL = ("TERM=xterm-256color", "COLORTERM=truecolor")
 """What the program inside is told that it talks to."""
 
 DETACH_KEYS = "ctrl-^,ctrl-@,ctrl-^,ctrl-@"
-"""Docker holds the first detach key back until the next one. Its own, ctrl-p, is shell history; this one hardly anybody types."""
+"""Docker holds the first detach key back until the next one. Its own, ctrl-p, is shell history; this one is hardly used."""
 
 # One command finds the best shell and becomes it: no second round trip, and no process is left above it.
 _BEST_SHELL = ("sh", "-c", "for s in bash ash; do command -v $s >/dev/null 2>&1 && exec $s; done; exec sh")
@@ -76,7 +76,9 @@ def _refuse_read_only(engine: Engine, what: str) -> None:
 class ExecDoor(Door):
     """A command that runs in a container (`ContainerExec`, `ExecStart`)."""
 
-    def __init__(self, engine: Engine, container: str, name: str, stream: Stream, exec_id: str, request: ExecRequest, mark: Mark) -> None:
+    def __init__(
+        self, engine: Engine, container: str, name: str, stream: Stream, exec_id: str, request: ExecRequest, mark: Mark
+    ) -> None:
         super().__init__(engine, container, name, stream, tty=request.tty, accepts_input=True)
         self.exec_id = exec_id
         self._request = request
@@ -161,17 +163,20 @@ class ExecDoor(Door):
     async def _gone(self) -> None:
         """Wait until nothing of the session is left, or patience is."""
         deadline = asyncio.get_running_loop().time() + _PATIENCE
-        while await self._sweep("0") and asyncio.get_running_loop().time() < deadline:
+        while asyncio.get_running_loop().time() < deadline:
+            if not await self._sweep("0"):
+                return
             await asyncio.sleep(_LOOK)
 
     async def _ended(self, patience: float) -> ExecInspect:
         """The exec as it is when it has ended, or after `patience` seconds."""
         deadline = asyncio.get_running_loop().time() + patience
-        found = await self.engine.execs.inspect(self.exec_id)
-        while (found.running or found.exit_code is None) and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(_LOOK)
+        while True:
             found = await self.engine.execs.inspect(self.exec_id)
-        return found
+            ended = not found.running and found.exit_code is not None
+            if ended or asyncio.get_running_loop().time() >= deadline:
+                return found
+            await asyncio.sleep(_LOOK)
 
 
 async def open_exec(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecDoor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -42,8 +42,8 @@ OVER = frozenset((Phase.ENDED, Phase.DETACHED, Phase.FAILED, Phase.LOST))
 class SessionRow:
     """What there is to know about a session. Times are wall-clock seconds; `request` is None for an attach.
 
-    `container_state` is what the live picture says of its container ("running", "paused", "exited", "removed"). `trouble` is the
-    error that ended it, `left` what it left running, both in words. `unread` counts bytes of output that nobody has seen.
+    `container_state` is what the live picture says of its container ("running", "paused", "exited", "removed"). `trouble` is
+    the error that ended it, `left` what it left running, both in words. `unread` counts bytes of output that nobody has seen.
     """
 
     id: str
@@ -80,10 +80,13 @@ class ContainerRow(Protocol):
         """"running", "paused", "exited" ..."""
 
 
+OpenDoor = Callable[[Size], Coroutine[Any, Any, Door]]
+
+
 class TerminalSession:
     """One open terminal: a door, and what is known about it. `view` belongs to whoever draws it."""
 
-    def __init__(self, row: SessionRow, open_door: Callable[[Size], Coroutine[Any, Any, Door]], changed: Callable[[], None]) -> None:
+    def __init__(self, row: SessionRow, open_door: OpenDoor, changed: Callable[[], None]) -> None:
         self.row = row
         self.view: object | None = None
         self.seen = False  # somebody looks at it now
@@ -255,7 +258,7 @@ class Sessions:
         self._unsubscribe: Callable[[], None] = lambda: None
         self.rows.loaded = True
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[TerminalSession]:
         return iter(tuple(self._sessions.values()))
 
     def __len__(self) -> int:
@@ -333,9 +336,7 @@ class Sessions:
         row: ContainerRow | None = self._containers.rows.get(container)
         return row.state if row else "removed"
 
-    def _add(
-        self, container: str, name: str, request: ExecRequest | None, open_door: Callable[[Size], Coroutine[Any, Any, Door]]
-    ) -> TerminalSession:
+    def _add(self, container: str, name: str, request: ExecRequest | None, open_door: OpenDoor) -> TerminalSession:
         row = SessionRow(
             str(next(self._numbers)), container, name, request, time.time(), container_state=self._state(container)
         )

@@ -1,0 +1,118 @@
+"""Ties one emulator to one stream of bytes, both ways. It works on whether anybody looks at it or not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+from tui.live.door import Size
+from tui.live.sessions import Output, TerminalSession
+from tui.live.signal import Signal
+from tui.terminal.cooked import Cook, InputLine
+from tui.terminal.emulator import Emulator
+
+SLICE = 16 * 1024
+"""Bytes that are parsed at a time; then whatever else waits has its turn: keys, painting, leaving."""
+
+QUEUE = 4 * 1024 * 1024
+"""Bytes of input that wait for a program that does not read. More is refused."""
+
+
+class Console:
+    """One session's screen. `changed` tells that the screen, or what is known about the session, is different now.
+
+    Reading follows parsing: as long as the emulator is busy nothing more is read, so that a flood waits in the engine and not
+    in memory. Writing has a queue of its own and never makes the screen wait.
+    """
+
+    def __init__(self, session: TerminalSession, size: Size) -> None:
+        self.session = session
+        self.emulator = Emulator(size.columns, size.rows)
+        self.changed: Signal[None] = Signal()
+        self.input_line: InputLine | None = None  # there is one as soon as it is known that there is no TTY
+        self.clipboard: Callable[[str], object] | None = None  # where OSC 52 goes, if the user wants that
+        self._outgoing: deque[bytes] = deque()
+        self._waiting = 0
+        self._more = asyncio.Event()
+        self._cook = Cook()
+        session.resize(size)
+        self._tasks = (asyncio.ensure_future(self._read()), asyncio.ensure_future(self._write()))
+
+    # --- from the keyboard ---
+
+    def send(self, data: bytes) -> bool:
+        """Queue input for the program. False when it has not read for so long that the queue is full: nothing is sent then."""
+        if not data:
+            return True
+        if self._waiting + len(data) > QUEUE:
+            return False
+        self._outgoing.append(data)
+        self._waiting += len(data)
+        self._more.set()
+        return True
+
+    def end_input(self) -> None:
+        """No more standard input: what ctrl+d on an empty line means without a TTY."""
+        self._outgoing.append(b"")
+        self._more.set()
+
+    def resize(self, size: Size) -> None:
+        """Give the emulator a new size, then the engine."""
+        self.emulator.resize(size.columns, size.rows)
+        self.session.resize(size)
+
+    async def close(self) -> None:
+        """Stop reading and writing; the session itself is left as it is."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    # --- to the screen ---
+
+    async def _read(self) -> None:
+        while (output := await self.session.read()) is not None:
+            await self._show(output)
+        if self.input_line is None and not self.session.tty:
+            self.input_line = InputLine()
+        self.changed.emit(None)
+
+    async def _show(self, output: Output) -> None:
+        data = output.data
+        if not self.session.tty:
+            if self.input_line is None:
+                self.input_line = InputLine()
+            data = self._cook(data, error=output.error)
+        for start in range(0, len(data), SLICE):
+            self.emulator.feed(data[start : start + SLICE], answer=not output.replayed)
+            replies = self.emulator.replies()
+            if replies and self.session.tty:
+                self.send(replies)
+            self._hand_on_clipboard()
+            self.changed.emit(None)
+            await asyncio.sleep(0)
+
+    def _hand_on_clipboard(self) -> None:
+        text = self.emulator.clipboard
+        if text is not None:
+            self.emulator.screen.clipboard = None
+            if self.clipboard is not None:
+                self.clipboard(text)
+
+    async def _write(self) -> None:
+        if await self.session.opened() and not self.session.tty:
+            self.input_line = self.input_line or InputLine()
+            self.changed.emit(None)
+        while True:
+            while self._outgoing:
+                data = self._outgoing.popleft()
+                if data:
+                    await self.session.write(data)
+                    self._waiting -= len(data)
+                else:
+                    await self.session.half_close()
+            self._more.clear()
+            await self._more.wait()

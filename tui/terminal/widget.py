@@ -1,0 +1,476 @@
+"""The terminal on the screen: draws a console's emulator row by row, and gives it keys, pastes, the mouse and its size."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.live.door import Size
+from tui.live.sessions import TerminalSession
+from tui.resources.text import cut_left, one_line
+from tui.terminal.console import Console
+from tui.terminal.drawing import draw, safe, with_cursor, with_shades
+from tui.terminal.keys import key_bytes
+from tui.terminal.modes import Modes
+from tui.terminal.mouse import Kind, MouseAction, mouse_bytes
+from tui.terminal.paste import paste_bytes
+from tui.terminal.review import Review
+from tui.terminal.rows import packed
+
+FRAME = 1 / 30
+"""Seconds between two paints of a busy screen."""
+
+SYNCHRONIZED = 0.15
+"""Seconds that a program may hold the screen back (mode 2026)."""
+
+COMMANDS = {
+    "d": "leave", "x": "end", "n": "next", "p": "previous", "z": "zoom", "left_square_bracket": "review",
+    "question_mark": "help", "vertical_line": "beside", "o": "other", "m": "mouse", "r": "reopen",
+}  # fmt: skip
+"""What the key after the prefix does."""
+
+_WHEEL_LINES = 3
+
+
+class TerminalView(Widget, can_focus=True):
+    """One session on the screen. `prefix` is Textual's name of the key that leaves it.
+
+    Every key goes to the program, except the prefix and the one after it, which become `Command` messages.
+    """
+
+    ALLOW_SELECT = False
+    BINDING_GROUP_TITLE = "terminal"
+    takes_every_key: ClassVar[bool] = True  # the app's own keys are off while this has the focus
+
+    class Command(Message):
+        """The user pressed the prefix and a key; `name` is one of COMMANDS' values, or "" for a key that means nothing."""
+
+        def __init__(self, view: TerminalView, name: str) -> None:
+            super().__init__()
+            self.view = view
+            self.name = name
+
+    class Prefixed(Message):
+        """The prefix was pressed (`waiting`), or what followed it."""
+
+        def __init__(self, view: TerminalView, waiting: bool) -> None:
+            super().__init__()
+            self.view = view
+            self.waiting = waiting
+
+    class Copied(Message):
+        """Some text was selected to be copied."""
+
+        def __init__(self, view: TerminalView, text: str) -> None:
+            super().__init__()
+            self.view = view
+            self.text = text
+
+    class Stuffed(Message):
+        """The program has not read its input for so long that more was refused."""
+
+    class KeyWhenOver(Message):
+        """A key was pressed in a session that is over."""
+
+        def __init__(self, view: TerminalView, key: str) -> None:
+            super().__init__()
+            self.view = view
+            self.key = key
+
+    def __init__(
+        self, session: TerminalSession, *, prefix: str = "ctrl+backslash", clipboard: bool = False, id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self.session = session
+        self.prefix = prefix
+        self.own_mouse = False  # Longshore selects, though the program asked for the mouse
+        self.review: Review | None = None
+        self._clipboard = clipboard
+        self._shown: Console | None = None
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._strips: list[Strip | None] = []
+        self._cursor: tuple[int, int] | None = None
+        self._painted = 0.0
+        self._due: asyncio.TimerHandle | None = None
+        self._echo = False
+        self._waiting = False
+        self._pressed: tuple[int, int] | None = None
+        self._dragged = False
+
+    @property
+    def shown(self) -> Console | None:
+        """What is drawn; there is none before the widget has its size."""
+        return self._shown
+
+    # --- life ---
+
+    def show(self, session: TerminalSession) -> None:
+        """Show another session."""
+        self._let_go()
+        self.session = session
+        if self.size.width and self.size.height:
+            self._take_up()
+
+    def on_resize(self, event: events.Resize) -> None:
+        if not event.size.width or not event.size.height:
+            return
+        if self._shown is None:
+            self._take_up()
+        else:
+            self._fit()
+        if self.review is not None:
+            self.review.resize(self._review_rows())
+        self._repaint()
+
+    def on_unmount(self) -> None:
+        self._let_go()
+
+    def _take_up(self) -> None:
+        console = self.session.view
+        if isinstance(console, Console):
+            self._shown = console
+            self._fit()
+        else:
+            self._shown = self.session.view = Console(self.session, Size(self.size.width, self.size.height))
+        if self._clipboard:
+            self._shown.clipboard = self.app.copy_to_clipboard
+        self._unsubscribe = self._shown.changed.subscribe(self._changed)
+        self.session.look(True)
+        self._repaint()
+
+    def _let_go(self) -> None:
+        self._unsubscribe()
+        self.review = None
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        if self._shown is not None:
+            self._shown = None
+            self.session.look(False)
+
+    def _fit(self) -> None:
+        assert self._shown is not None
+        rows = self.size.height - (1 if self._shown.input_line is not None else 0)
+        size = Size(self.size.width, max(1, rows))
+        if (size.columns, size.rows) != (self._shown.emulator.columns, self._shown.emulator.rows):
+            self._shown.resize(size)
+
+    # --- painting ---
+
+    def _changed(self, _news: None) -> None:
+        """Something new is on the emulator's screen: paint now if it may answer a key, else when the next frame is due."""
+        console = self._shown
+        if console is None:
+            return
+        if console.input_line is not None:
+            self._fit()
+        loop = asyncio.get_running_loop()
+        wait = self._painted + FRAME - loop.time()
+        if console.emulator.modes.synchronized:
+            wait = SYNCHRONIZED
+        elif self._due is not None and self._echo:
+            self._due.cancel()
+            self._due = None
+        if wait <= 0 or (self._echo and wait < SYNCHRONIZED):
+            self._echo = False
+            self._paint()
+        elif self._due is None:
+            self._due = loop.call_later(wait, self._paint)
+
+    def _paint(self) -> None:
+        """Draw what changed, at once."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        if self._shown is None or not self.is_attached:
+            return
+        self._painted = asyncio.get_running_loop().time()
+        emulator = self._shown.emulator
+        changed = emulator.take_dirty()
+        if self.review is not None:
+            return  # the picture is frozen; all is drawn again afterwards
+        cursor = self._cursor_place()
+        if cursor != self._cursor:
+            changed |= {place[1] for place in (self._cursor, cursor) if place}
+            self._cursor = cursor
+        if self._shown.input_line is not None:
+            changed.add(self.size.height - 1)
+        if len(self._strips) != self.size.height:
+            self._repaint()
+        elif changed:
+            for y in changed:
+                if y < len(self._strips):
+                    self._strips[y] = None
+            self.refresh(*_regions(changed, self.size.width))
+            paint_now(self)
+
+    def _repaint(self) -> None:
+        """Draw everything again."""
+        self._strips = [None] * self.size.height
+        self._cursor = self._cursor_place()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """The theme changed."""
+        self._strips = [None] * self.size.height
+        super().notify_style_update()
+
+    def _cursor_place(self) -> tuple[int, int] | None:
+        """Where the cursor is drawn, if it is."""
+        if self._shown is None or self.review is not None or not self.has_focus or self.session.row.over:
+            return None
+        emulator = self._shown.emulator
+        if not emulator.modes.cursor_visible or self._shown.input_line is not None:
+            return None
+        return min(emulator.cursor.x, emulator.columns - 1), emulator.cursor.y
+
+    def render_line(self, y: int) -> Strip:
+        """Row `y`, from the cache where nothing changed."""
+        if y >= len(self._strips):
+            return Strip.blank(self.size.width, self.rich_style)
+        strip = self._strips[y]
+        if strip is None:
+            strip = self._strips[y] = self._draw(y)
+        return strip
+
+    def _draw(self, y: int) -> Strip:
+        base, width = self.rich_style, self.size.width
+        if self.review is not None:
+            if y == self.size.height - 1:
+                return _line(self.review.status(), width, base + RichStyle(reverse=True))
+            return with_shades(draw(self.review.runs(y), width, base), self.review.shades(y))
+        if self._shown is None:
+            return Strip.blank(width, base)
+        emulator = self._shown.emulator
+        if y >= emulator.rows:
+            line = self._shown.input_line
+            return _line(f"> {line.text}█", width, base + RichStyle(bold=True)) if line else Strip.blank(width, base)
+        modes = emulator.modes
+        strip = draw(emulator.row(y), width, base, modes.reverse_screen)
+        if self._cursor is not None and self._cursor[1] == y:
+            strip = with_cursor(strip, self._cursor[0], modes.cursor_shape)
+        return strip
+
+    # --- keys ---
+
+    @property
+    def _modes(self) -> Modes:
+        return self._shown.emulator.modes if self._shown else Modes()
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        if self._waiting:
+            self._after_prefix(event)
+        elif event.key == self.prefix:
+            self._wait(True)
+        elif self.review is not None:
+            self._review_key(event)
+        elif self.session.row.over:
+            self.post_message(self.KeyWhenOver(self, event.key))
+        else:
+            self._type(event)
+
+    def _wait(self, waiting: bool) -> None:
+        self._waiting = waiting
+        self.post_message(self.Prefixed(self, waiting))
+
+    def _after_prefix(self, event: events.Key) -> None:
+        self._wait(False)
+        if event.key == self.prefix:
+            self._type(event)
+        elif (name := COMMANDS.get(event.key, "")) == "review":
+            self.look_back()
+        else:
+            self.post_message(self.Command(self, name))
+
+    def _type(self, event: events.Key) -> None:
+        console = self._shown
+        if console is None:
+            return
+        self._echo = True
+        if console.input_line is not None:
+            self._type_line(event)
+            return
+        raw = getattr(event, "raw", None)
+        self._send(key_bytes(event.key, event.character, raw, console.emulator.modes))
+
+    def _type_line(self, event: events.Key) -> None:
+        assert self._shown is not None
+        assert self._shown.input_line is not None
+        data = self._shown.input_line.key(event.key, event.character)
+        if data is None:
+            self._shown.end_input()
+        else:
+            self._send(data)
+        self._paint()
+
+    def _send(self, data: bytes) -> None:
+        if self._shown is not None and not self._shown.send(data):
+            self.post_message(self.Stuffed())
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        console = self._shown
+        if console is None or self.session.row.over or self.review is not None:
+            return
+        if console.input_line is not None:
+            self._send(console.input_line.paste(event.text))
+            self._paint()
+        else:
+            self._send(paste_bytes(event.text, bracketed=self._modes.bracketed_paste))
+
+    def on_focus(self) -> None:
+        if self._modes.focus_reports:
+            self._send(b"\x1b[I")
+        self._paint()
+
+    def on_blur(self) -> None:
+        if self._modes.focus_reports:
+            self._send(b"\x1b[O")
+        self._paint()
+
+    # --- looking back ---
+
+    def look_back(self) -> None:
+        """Freeze the picture and let the user scroll, search and copy."""
+        if self._shown is None or self.review is not None:
+            return
+        emulator = self._shown.emulator
+        back = emulator.scrollback
+        lines = [back[n] for n in range(len(back))] + [packed(row) for row in emulator.screen.screen_rows]
+        review = Review(lines, self._review_rows(), emulator.cursor.y)
+        review.move(0)
+        self.review = review
+        self._repaint()
+
+    def look_ahead(self) -> None:
+        """Back to what the program shows now."""
+        self.review = None
+        self._repaint()
+
+    def _review_rows(self) -> int:
+        return max(1, self.size.height - 1)
+
+    def _review_key(self, event: events.Key) -> None:
+        assert self.review is not None
+        outcome = self.review.key(event.key, event.character)
+        if outcome == "copy":
+            self._copy()
+        elif outcome == "leave":
+            self.look_ahead()
+        else:
+            self._repaint()
+
+    def _copy(self) -> None:
+        assert self.review is not None
+        text = self.review.selected()
+        self.look_ahead()
+        self.post_message(self.Copied(self, text))
+
+    # --- the mouse ---
+
+    def _report(self, kind: Kind, event: events.MouseEvent) -> bool:
+        """Tell the program, if it asked for that. False when the mouse is Longshore's."""
+        modes = self._modes
+        if self.own_mouse or not modes.mouse or self.review is not None or self.session.row.over:
+            return False
+        action = MouseAction(kind, event.x, event.y, event.button, event.shift, event.meta, event.ctrl)
+        self._send(mouse_bytes(action, mode=modes.mouse, sgr=modes.mouse_sgr))
+        return True
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        event.stop()
+        self.focus()
+        if self._report("press", event):
+            self.capture_mouse()
+        elif event.button == 1:
+            self._pressed, self._dragged = (event.x, event.y), False
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        event.stop()
+        if self._pressed is None:
+            self._report("move", event)
+            return
+        if not self._dragged and (event.x, event.y) == self._pressed:
+            return
+        self._dragged = True
+        if self.review is None:
+            self.look_back()
+        if self.review is not None:
+            y = min(max(0, event.y), self.review.rows - 1)
+            self.review.select(self._pressed, (max(0, event.x), y))
+            self._repaint()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        event.stop()
+        self.release_mouse()
+        pressed, self._pressed = self._pressed, None
+        if pressed is None:
+            self._report("release", event)
+        elif self._dragged and self.review is not None:
+            self._copy()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._wheel("up", event)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._wheel("down", event)
+
+    def _wheel(self, kind: Kind, event: events.MouseEvent) -> None:
+        """The wheel is the program's, else arrow keys on the alternate screen, else it scrolls back."""
+        if self._report(kind, event):
+            return
+        modes = self._modes
+        up = kind == "up"
+        if self.review is None and modes.alternate:
+            if modes.alternate_scroll and not self.session.row.over:
+                self._send(key_bytes(kind, None, None, modes) * _WHEEL_LINES)
+            return
+        if self.review is None and up:
+            self.look_back()
+        if self.review is not None:
+            self.review.scroll(-_WHEEL_LINES if up else _WHEEL_LINES)
+            if self.review.at_end and not up:
+                self.look_ahead()
+            else:
+                self._repaint()
+
+
+def _line(text: str, width: int, style: RichStyle) -> Strip:
+    """One line of our own; the end of a long one stays in sight."""
+    shown, used = safe(cut_left(one_line(text), width))
+    return Strip([Segment(shown, style)], used).adjust_cell_length(width, style)
+
+
+def _regions(rows: set[int], width: int) -> list[Region]:
+    """The rows as few regions: neighbours together."""
+    regions: list[Region] = []
+    for y in sorted(rows):
+        if regions and regions[-1].bottom == y:
+            last = regions[-1]
+            regions[-1] = Region(0, last.y, width, last.height + 1)
+        else:
+            regions.append(Region(0, y, width, 1))
+    return regions
+
+
+def paint_now(widget: Widget) -> None:
+    """Paint what `widget` wants painted without waiting for Textual's next tick, which is up to 16 ms away."""
+    screen = widget.screen
+    if screen.is_current and not widget.app._batch_count:
+        widget._repaint_required = False
+        screen._dirty_widgets.add(widget)
+        screen._on_timer_update()
