@@ -1,0 +1,143 @@
+"""Statistics: streams for what is looked at and runs, for nothing else; one batch a second."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.live.scripted import ScriptedEngine, at_work, exited, id_of, running
+from tests.waiting import until_async
+from tui.live.container import Container
+from tui.live.picture import Connected, Lost, Picture
+from tui.live.stats import StatsSampler
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.picture.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("tui.live.stats.GATHER", 0.02)
+    monkeypatch.setattr("tui.live.stats.FIRST_GATHER", 0.01)
+    monkeypatch.setattr("tui.live.stats.SETTLE", 0.001)
+
+
+@asynccontextmanager
+async def sampling(engine: ScriptedEngine) -> AsyncIterator[tuple[Picture, StatsSampler]]:
+    picture = engine.picture()
+    sampler = StatsSampler(picture)
+    async with at_work(picture.run, sampler.run):
+        await until_async(lambda: isinstance(picture.connection.value, Connected))
+        yield picture, sampler
+
+
+def sampled(engine: ScriptedEngine, *names: str) -> bool:
+    return engine.sampled.keys() == {id_of(name) for name in names}
+
+
+def row(picture: Picture, name: str) -> Container:
+    return picture.containers.rows[id_of(name)]
+
+
+async def test_only_watched_and_running_containers_are_sampled() -> None:
+    engine = ScriptedEngine(running("web"), running("db"), exited("job"))
+    async with sampling(engine) as (_, sampler):
+        sampler.watch([id_of("web"), id_of("job"), id_of("unknown")])
+        await until_async(lambda: sampled(engine, "web"))
+        sampler.watch([id_of("db")])
+        await until_async(lambda: sampled(engine, "db"))
+        sampler.watch([])
+        await until_async(lambda: sampled(engine))
+    assert engine.asked["stats"] == 2
+
+
+async def test_the_first_frame_has_nothing_to_compare_with_and_is_not_shown() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        seen: list[int] = []
+        picture.containers.changed.subscribe(lambda _: (read := row(picture, "web").usage) and seen.append(read.memory))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: seen)
+        assert seen == [200]
+
+
+async def test_frames_of_one_second_are_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.stats.FIRST_GATHER", 0.2)
+    names = [f"c{number}" for number in range(100)]
+    engine = ScriptedEngine(*(running(name) for name in names))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of(name) for name in names])
+        await until_async(lambda: sampled(engine, *names))
+        told: list[int] = []
+        picture.containers.changed.subscribe(lambda changes: told.append(len(changes.changed)))
+        for second in range(2):
+            for name in names:
+                engine.sample(name, 100, second)
+        await until_async(lambda: told)
+        assert told == [100]
+
+
+async def test_a_container_that_ends_loses_its_stream_and_its_numbers() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        engine.listed[id_of("web")] = exited("web")
+        engine.happen("die", "web", exitCode="0")
+        await until_async(lambda: sampled(engine))
+        assert row(picture, "web").usage is None
+        engine.listed[id_of("web")] = running("web")
+        engine.happen("start", "web")
+        await until_async(lambda: sampled(engine, "web"))
+
+
+async def test_what_is_no_longer_watched_shows_no_old_numbers() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        sampler.watch([])
+        await until_async(lambda: row(picture, "web").usage is None)
+
+
+async def test_a_lost_connection_keeps_the_numbers_and_opens_the_streams_again() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        engine.break_down()
+        await until_async(lambda: isinstance(picture.connection.value, Lost) and sampled(engine))
+        assert row(picture, "web").usage is not None
+        engine.recover()
+        await until_async(lambda: sampled(engine, "web"))
+
+
+async def test_a_stream_that_ends_by_itself_is_not_asked_for_again_and_again() -> None:
+    engine = ScriptedEngine(running("web"), running("db"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web"), id_of("db")])
+        await until_async(lambda: sampled(engine, "web", "db"))
+        engine.sampled[id_of("web")].put_nowait(None)
+        await until_async(lambda: sampled(engine, "db"))
+        for second in range(3):
+            engine.sample("db", 100, second)
+        await until_async(lambda: row(picture, "db").usage)
+        assert engine.asked["stats"] == 2
+
+
+async def test_no_stream_outlives_the_sampler() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (_, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+    assert sampled(engine)
