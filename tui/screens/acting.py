@@ -101,7 +101,7 @@ class Actor(Generic[Row]):
             [line(self._asked(action, rows)), *listed],
             ticks,
             danger=action.danger,
-            yes=action.name,
+            verb=action.name,
             command=lambda ticked: self._first_command(action, rows, Answers(ticked=ticked)),
         )
         await self.view.show(dialog, confirmed)

@@ -247,6 +247,6 @@ class View(Page):
         what = [count(len(running), "job")] if running else []
         what += [count(len(sessions), "terminal session")] if sessions else []
         await self.show(
-            Confirm("Quit?", [line(f"{' and '.join(what)} will be ended.")], yes="quit"),
+            Confirm("Quit?", [line(f"{' and '.join(what)} will be ended.")], verb="quit"),
             lambda answer: self.app.exit() if answer is not None else None,
         )

@@ -182,14 +182,14 @@ class Prompt(Container):
         self._stem = text
         self.display = True
         self._completions.show(self._complete(text))
-        self._input.focus()
+        self.screen.set_focus(self._input)  # now: what is typed ahead is for the prompt already
 
     def close(self) -> None:
         """Put the prompt away and give the focus back."""
         self.display = False
         self._completions.show(())
         if self._before is not None and self._before.is_attached:
-            self._before.focus()
+            self.screen.set_focus(self._before)
 
     def note(self, text: str) -> None:
         """One remark behind the text: what is wrong with it, or how much it found."""
