@@ -46,7 +46,10 @@ def decode_list(data: bytes, kind: type[T]) -> list[T]:
 def _decode_leniently(data: bytes, kind: type[T]) -> T:
     try:
         value = json.loads(data.decode("utf-8", "replace"))
-        return msgspec.convert(_fill(value, _type_of(kind)), kind)
+        expected = _type_of(kind)
+        if value is not None or isinstance(expected, inspect.ListType):
+            value = _fill(value, expected)
+        return msgspec.convert(value, kind)
     except (ValueError, RecursionError) as error:  # msgspec's ValidationError is a ValueError
         raise BrokenAnswer(f"The engine's answer cannot be understood: {one_line(str(error))}") from error
 

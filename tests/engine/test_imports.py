@@ -1,0 +1,21 @@
+"""The client is a library: it brings no screen with it."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"{statement}\nimport sys; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    return set(run.stdout.split())
+
+
+@pytest.mark.parametrize("statement", ["import tui.engine", "from tui.engine import Engine", "import tui.engine.websocket"])
+def test_the_client_imports_neither_textual_nor_pyte(statement: str) -> None:
+    assert not loaded_by(statement) & {"textual", "pyte"}
+
+
+def test_finding_an_address_needs_no_http() -> None:
+    assert not loaded_by("from tui.engine import find_address, errors") & {"httpx", "httpcore", "anyio"}
