@@ -19,8 +19,8 @@ SCROLLBACK_BYTES = 32 << 20
 class Emulator:
     """A terminal of `columns` by `rows` cells.
 
-    `scrollback_lines` and `scrollback_bytes` bound what is kept of lines that left at the top. Answers to the program's questions
-    go to `reply` at once, or wait until `replies()` takes them.
+    `scrollback_lines` and `scrollback_bytes` bound what is kept of lines that left at the top. Answers to the program's
+    questions go to `reply` at once, or wait until `replies()` takes them.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Emulator:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def feed(self, data: bytes, *, answer: bool = True) -> None:
-        """Obey what a program wrote, cut anywhere. Never raises. With `answer=False` (replayed output) no question is answered."""
+        """Obey what a program wrote, cut anywhere. Never raises. `answer=False` (replayed output) leaves questions unanswered."""
         self._replies.muted = not answer
         self._stream.feed(self._decoder.decode(data))
 
@@ -72,7 +72,7 @@ class Emulator:
         return self.screen.screen_rows[y].runs
 
     def cells(self, y: int) -> tuple[list[str], list[Style]]:
-        """Row `y` as two lists, a character and a style for each column; "" is the second half of a wide character. Do not change."""
+        """Row `y` as a character and a style for each column; "" is the second half of a wide character. Not to be changed."""
         return self.screen.screen_rows[y].cells()
 
     def wrapped(self, y: int) -> bool:
@@ -95,12 +95,16 @@ class Emulator:
         return len(self.scrollback)
 
     def line(self, n: int) -> list[Run]:
-        """Line `n` of the scrollback (0 is the oldest) as stretches of text in one style; default blanks at its end are gone."""
+        """Line `n` of the scrollback (0 is the oldest) as stretches of text in one style, without default blanks at its end."""
         return self.scrollback.runs(n)
 
     def line_text(self, n: int) -> str:
         """Line `n` of the scrollback as text, for searching."""
         return self.scrollback.text(n)
+
+    def line_wrapped(self, n: int) -> bool:
+        """Whether line `n` of the scrollback continues the one above it."""
+        return self.scrollback.wrapped(n)
 
     # the rest
 

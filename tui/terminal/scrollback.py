@@ -2,14 +2,14 @@
 
 from collections import deque
 
-from tui.terminal.rows import Packed, packed_runs
+from tui.terminal.rows import Line, Packed, packed_runs
 from tui.terminal.style import Run
 
 _PLAIN_COST = 60  # what a str costs besides its characters, roughly
 
 
 class Scrollback:
-    """Packed lines, the oldest first. The oldest go when there are more than `lines` of them or they take over `limit` bytes."""
+    """Packed lines, the oldest first. The oldest go when they are more than `lines` or take more than `limit` bytes."""
 
     def __init__(self, lines: int, limit: int) -> None:
         self._lines: deque[Packed] = deque()
@@ -65,6 +65,10 @@ class Scrollback:
     def text(self, index: int) -> str:
         line = self._lines[index]
         return line if isinstance(line, str) else line.text
+
+    def wrapped(self, index: int) -> bool:
+        line = self._lines[index]
+        return isinstance(line, Line) and line.wrapped
 
 
 def _cost(line: Packed) -> int:

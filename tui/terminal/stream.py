@@ -3,7 +3,6 @@
 import base64
 import binascii
 from collections.abc import Callable
-from typing import ClassVar
 
 import pyte
 
@@ -21,57 +20,54 @@ SLICE = 1 << 16  # characters that are cut into tokens at once
 Operation = tuple[Callable[..., object], tuple[object, ...]]
 
 
+#: pyte's control characters and escape sequences, with those it lacks.
+_BASIC = pyte.Stream.basic | {
+    "\r\n": "newline",
+    "\x84": "index",
+    "\x85": "next_line",
+    "\x88": "set_tab_stop",
+    "\x8d": "reverse_index",
+}
+_ESCAPE = pyte.Stream.escape | {"E": "next_line"}
+#: pyte's control sequences, with those it lacks.
+_CSI = pyte.Stream.csi | {
+    "I": "forward_tabs",
+    "Z": "back_tabs",
+    "S": "scroll_up",
+    "T": "scroll_down",
+    "^": "scroll_down",
+    "`": "cursor_to_column",
+    "b": "repeat",
+    "e": "line_forward",
+    "?J": "erase_in_display",
+    "?K": "erase_in_line",
+    "s": "save_cursor",
+    "u": "restore_cursor",
+    "!p": "soft_reset",
+    " q": "set_cursor_shape",
+}
+#: Control sequences that `Replies` answers.
+_QUESTIONS = {
+    "c": "attributes",
+    ">c": "secondary_attributes",
+    "=c": "tertiary_attributes",
+    ">q": "version",
+    "n": "status",
+    "?n": "private_status",
+    "?$p": "private_mode",
+    "$p": "ansi_mode",
+    "t": "window",
+}
+#: How many parameters a method takes, where it is not one.
+_ARITY = {"cursor_position": 2, "set_margins": 2, "save_cursor": 0, "restore_cursor": 0, "soft_reset": 0, "window": 2}
+
+
 def _nothing() -> None:
     """What an unknown sequence does."""
 
 
 class Stream(pyte.Stream):
-    """Feeds one `Screen`. Never raises, keeps a bounded rest of what is incomplete, and does not care where the bytes are cut."""
-
-    #: pyte's control characters, with those it lacks.
-    basic: ClassVar[dict[str, str]] = pyte.Stream.basic | {
-        "\r\n": "newline",
-        "\x84": "index",
-        "\x85": "next_line",
-        "\x88": "set_tab_stop",
-        "\x8d": "reverse_index",
-    }
-    escape: ClassVar[dict[str, str]] = pyte.Stream.escape | {"E": "next_line"}
-    #: pyte's control sequences, with those it lacks; the number is how many parameters each takes at most.
-    csi: ClassVar[dict[str, str]] = pyte.Stream.csi | {
-        "I": "forward_tabs",
-        "Z": "back_tabs",
-        "S": "scroll_up",
-        "T": "scroll_down",
-        "`": "cursor_to_column",
-        "b": "repeat",
-        "e": "line_forward",
-        "?J": "erase_in_display",
-        "?K": "erase_in_line",
-        "s": "save_cursor",
-        "u": "restore_cursor",
-        "!p": "soft_reset",
-        " q": "set_cursor_shape",
-    }
-    questions: ClassVar[dict[str, str]] = {
-        "c": "attributes",
-        ">c": "secondary_attributes",
-        "=c": "tertiary_attributes",
-        ">q": "version",
-        "n": "status",
-        "?n": "private_status",
-        "?$p": "private_mode",
-        "$p": "ansi_mode",
-        "t": "window",
-    }
-    _arity: ClassVar[dict[str, int]] = {
-        "cursor_position": 2,
-        "set_margins": 2,
-        "save_cursor": 0,
-        "restore_cursor": 0,
-        "soft_reset": 0,
-        "window": 2,
-    }
+    """Feeds one `Screen`. Never raises, keeps a bounded rest of what is incomplete, and does not mind where bytes are cut."""
 
     def __init__(self, screen: Screen, replies: Replies) -> None:
         # pyte's own constructor would start its generator
@@ -200,7 +196,7 @@ class Stream(pyte.Stream):
             return self._csi(sequence, sequence[1:])
         if first in tokens.OPENERS:
             return self._whole_string(sequence)
-        return self._method(self.basic.get(sequence)), ()
+        return self._method(_BASIC.get(sequence)), ()
 
     def _method(self, name: str | None) -> Callable[..., object]:
         if name is None:
@@ -215,7 +211,7 @@ class Stream(pyte.Stream):
                 return screen.set_keypad, (final == "=",)
             if final in "no":
                 return screen.shift, (2 if final == "n" else 3,)
-            return self._method(self.escape.get(final)), ()
+            return self._method(_ESCAPE.get(final)), ()
         if intermediates == "#":
             return self._method(self.sharp.get(final)), ()
         if len(intermediates) == 1 and intermediates in "()*+-./":
@@ -228,7 +224,7 @@ class Stream(pyte.Stream):
         # a pen must not remember a sequence that did more than change it
         operation = self._sequence("" if controls else sequence, parsed) if parsed else (_nothing, ())
         if controls and len(sequence) <= tokens.MAX_SEQUENCE:
-            return self._in_turn, (*((self._method(self.basic.get(control)), ()) for control in controls), operation)
+            return self._in_turn, (*((self._method(_BASIC.get(control)), ()) for control in controls), operation)
         return operation
 
     def _sequence(self, sequence: str, csi: tokens.Csi) -> Operation:
@@ -239,15 +235,15 @@ class Stream(pyte.Stream):
         if key in ("h", "l", "?h", "?l"):
             switch = self.screen.set_mode if csi.final == "h" else self.screen.reset_mode
             return (self._private, (switch, values)) if csi.prefix else (switch, tuple(values))
-        if key in self.questions:
-            name = self.questions[key]
+        if key in _QUESTIONS:
+            name = _QUESTIONS[key]
             method = getattr(self.replies, name)
-        elif key in self.csi:
-            name = self.csi[key]
+        elif key in _CSI:
+            name = _CSI[key]
             method = self._method(name)
         else:
             return _nothing, ()
-        return method, tuple(values[: self._arity.get(name, 1)])
+        return method, tuple(values[: _ARITY.get(name, 1)])
 
     def _in_turn(self, *operations: Operation) -> None:
         for method, arguments in operations:
