@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import on
+from textual.screen import ModalScreen
 
 from tui.live.container import Container
 from tui.resources.containers import CONTAINERS
@@ -30,6 +31,8 @@ class ContainersView(ResourceView[Container]):
         self._look()
 
     def on_screen_suspend(self) -> None:
+        if isinstance(self.app.screen, ModalScreen):  # a dialog: the rows are still seen behind it
+            return
         self.desk.session.sampler.watch(())
         self.desk.session.details.watch(())
 

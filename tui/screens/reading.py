@@ -46,7 +46,7 @@ class ReadingView(View):
         yield Verb(name="next", keys=("n",), help="next match", run=reader.action_next, refusal=self._searched, group="text")
         yield Verb(
             name="previous",
-            keys=("N", "upper_n"),
+            keys=("N",),
             help="match before",
             run=reader.action_previous,
             refusal=self._searched,
@@ -65,7 +65,7 @@ class ReadingView(View):
             ("down", ("j", "down"), lambda: reader.action_move(1), "down"),
             ("up", ("k", "up"), lambda: reader.action_move(-1), "up"),
             ("top", ("g", "home"), reader.action_first, "first line"),
-            ("bottom", ("G", "upper_g", "end"), reader.action_last, "last line"),
+            ("bottom", ("G", "end"), reader.action_last, "last line"),
             ("page-down", ("pagedown", "ctrl+f", "space"), lambda: reader.action_page(1), "a page down"),
             ("page-up", ("pageup", "ctrl+b"), lambda: reader.action_page(-1), "a page up"),
             ("half-down", ("ctrl+d",), lambda: reader.action_page(0.5), "half a page down"),

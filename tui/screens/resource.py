@@ -93,7 +93,7 @@ class ResourceView(View, Generic[Row]):
             name="mark-all", keys=("ctrl+a",), help="mark all that are shown, or none", run=self.mark_all, refusal=self._nothing
         )
         yield Verb(name="sort", keys=("o",), help="sort by the next column", run=self.sort, footer=True)
-        yield Verb(name="reverse", keys=("O", "upper_o"), help="turn the order round", run=self.reverse)
+        yield Verb(name="reverse", keys=("O",), help="turn the order round", run=self.reverse)
         yield Verb(name="wide", keys=("w",), help="more columns, or fewer", run=self.widen)
         yield Verb(
             name=f"hide-{self.resource.resting_word}",
@@ -113,7 +113,7 @@ class ResourceView(View, Generic[Row]):
             ("down", ("j", "down"), lambda: table.action_move(1), "down"),
             ("up", ("k", "up"), lambda: table.action_move(-1), "up"),
             ("top", ("g", "home"), table.action_first, "first row"),
-            ("bottom", ("G", "upper_g", "end"), table.action_last, "last row"),
+            ("bottom", ("G", "end"), table.action_last, "last row"),
             ("page-down", ("pagedown", "ctrl+f"), lambda: table.action_page(1), "a page down"),
             ("page-up", ("pageup", "ctrl+b"), lambda: table.action_page(-1), "a page up"),
             ("half-down", ("ctrl+d",), lambda: table.action_page(0.5), "half a page down"),
