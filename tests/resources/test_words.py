@@ -59,7 +59,8 @@ def test_what_was_never_is_said_so() -> None:
 
 
 def test_a_moment_in_full() -> None:
-    assert words.when(NOON - 3 * HOUR) == "2026-11-21 09:00:00 (3 hours ago)"
+    assert words.when(NOON - 3 * HOUR) == "2026-11-21 09:00:00"
+    assert words.when(NOON - 30 * HOUR) == "2026-11-20 06:00:00 (1 day ago)"
     assert words.ago(NOON - 61) == "1 minute ago"
     assert words.ago(NOON + 125) == "in 2 minutes"
     assert words.ago(NOON - 1) == "just now"

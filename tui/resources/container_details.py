@@ -2,20 +2,23 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tui.engine.objects.containers import Change, ContainerInspect, ContainerState, HealthcheckResult, HealthConfig, Top
 from tui.engine.objects.hostconfig import HostConfig, MountPoint
-from tui.engine.objects.networks import EndpointSettings, NetworkSettings
+from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
 from tui.live.container import Container
 from tui.resources import words
-from tui.resources.container_words import state, why_no_processes
+from tui.resources.container_words import ANY_ADDRESS, state, why_no_processes
 from tui.resources.description import Tab
 from tui.resources.document import Document, SheetWriter, read_json
 from tui.resources.text import Span, count, one_line
 
 SECOND = 1_000_000_000  # of nanoseconds, the engine's unit for the times of a health check
 UNLIMITED = (None, 0, -1)
+USUAL_RUNTIMES = (None, "", "runc", "io.containerd.runc.v2")
+USUAL_SHM = 64 * 1024 * 1024
 
 # --- overview --------------------------------------------------------------------------------------------------------
 
@@ -41,7 +44,7 @@ def _state(sheet: SheetWriter, found: ContainerInspect, row: Container) -> None:
     now, policy = found.state, found.host_config.restart_policy
     sheet.section("State")
     sheet.field("Name", found.name.removeprefix("/"), "accent")
-    sheet.field("State", *state(row))
+    sheet.field("State", *state(replace(row, state=now.status, exit_code=now.exit_code, oom=now.oom_killed, health="")))
     if not now.running or now.restarting:
         _end(sheet, now)
     elif now.oom_killed:
@@ -77,7 +80,7 @@ def _health(sheet: SheetWriter, found: ContainerInspect) -> None:
     if health is not None:
         sheet.field("Health", *words.health(health.status))
         streak = health.failing_streak
-        sheet.field("Failing", f"the last {count(streak, 'probe')}" if streak else "", "bad")
+        sheet.field("Failing", f"{count(streak, 'probe')} in a row" if streak else "", "bad")
     if check is not None:
         sheet.field("Probe", probe(check.test))
         sheet.field("Rhythm", rhythm(check))
@@ -130,21 +133,23 @@ def _program(sheet: SheetWriter, found: ContainerInspect) -> None:
     timeout = "" if config.stop_timeout is None else f", then SIGKILL after {words.duration(config.stop_timeout)}"
     sheet.field("Stops with", f"{config.stop_signal or 'SIGTERM'}{timeout}")
     sheet.field("Logs", host.log_config.type + "".join(f" {name}={value}" for name, value in host.log_config.config.items()))
-    sheet.field("Runtime", host.runtime or "")
+    sheet.field("Runtime", "" if host.runtime in USUAL_RUNTIMES else host.runtime or "")
     sheet.field("Init", "a small init process reaps zombies" if host.init else "")
 
 
 def _ports(sheet: SheetWriter, network: NetworkSettings, exposed: Mapping[str, object]) -> None:
-    rows = [
-        (inside, "→", f"{binding.host_ip or '*'}:{binding.host_port or '?'}")
-        for inside, bindings in sorted(network.ports.items(), key=lambda item: _port_order(item[0]))
-        for binding in bindings or ()
-    ]
-    published = {inside for inside, _, _ in rows}
-    rows += [(inside, "", "not published") for inside in sorted({*network.ports, *exposed} - published, key=_port_order)]
+    inside = sorted({*network.ports, *exposed}, key=_port_order)
+    rows = [(port, outside) for port in inside for outside in _published(network.ports.get(port)) or ["not published"]]
     if rows:
         sheet.section("Ports")
         sheet.table(rows)
+
+
+def _published(bindings: Sequence[PortBinding] | None) -> list[str]:
+    """Where on the host a port is; IPv4 and IPv6 of all addresses are one line."""
+    hosts = [("*" if binding.host_ip in ANY_ADDRESS else binding.host_ip, binding.host_port) for binding in bindings or ()]
+    shown = (f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in hosts)
+    return list(dict.fromkeys(f"→ {address}" for address in shown))
 
 
 def _port_order(port: str) -> tuple[int, str]:
@@ -182,7 +187,7 @@ def _limits(sheet: SheetWriter, host: HostConfig) -> None:
     sheet.section("Limits")
     sheet.field("Memory", words.memory(host.memory) if host.memory else "no limit", "" if host.memory else "dim")
     swap = "unlimited" if host.memory_swap == -1 else words.memory(max(host.memory_swap - host.memory, 0))
-    sheet.field("Swap besides", swap if host.memory_swap else "")
+    sheet.field("Swap", swap if host.memory_swap else "")
     sheet.field("Memory, soft", words.memory(host.memory_reservation) if host.memory_reservation else "")
     sheet.field("CPUs", f"{cpus:g}" if cpus > 0 else "no limit", "" if cpus > 0 else "dim")
     sheet.field("On CPUs", host.cpuset_cpus)
@@ -190,7 +195,7 @@ def _limits(sheet: SheetWriter, host: HostConfig) -> None:
     free = host.pids_limit in UNLIMITED
     sheet.field("Processes", "no limit" if free else str(host.pids_limit), "dim" if free else "")
     sheet.field("Out of memory", "the kernel may not kill it" if host.oom_kill_disable else "", "warn")
-    sheet.field("/dev/shm", words.memory(host.shm_size) if host.shm_size else "")
+    sheet.field("/dev/shm", words.memory(host.shm_size) if host.shm_size not in (0, USUAL_SHM) else "")
     sheet.field("Ulimits", ", ".join(f"{limit.name} {limit.soft}:{limit.hard}" for limit in host.ulimits))
 
 

@@ -87,7 +87,7 @@ def summary(rows: Iterable[Container]) -> str:
 
 # --- ports -----------------------------------------------------------------------------------------------------------
 
-_ANY = ("", "0.0.0.0", "::")
+ANY_ADDRESS = ("", "0.0.0.0", "::")
 _LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -97,7 +97,7 @@ def ports(ports: Iterable[Port]) -> str:
     What is only exposed comes last. IPv4 and IPv6 of the same port are one, neighbours are a range.
     """
     known = {
-        _Port(not port.public_port, "" if port.ip in _ANY else port.ip, port.type, port.public_port, port.private_port)
+        _Port(not port.public_port, "" if port.ip in ANY_ADDRESS else port.ip, port.type, port.public_port, port.private_port)
         for port in ports
     }
     texts: list[str] = []

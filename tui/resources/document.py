@@ -6,6 +6,7 @@
 import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from tui.resources.matching import LONGEST, expression
@@ -142,9 +143,8 @@ class SheetWriter:
 
     def table(self, rows: Iterable[Sequence[str]], heading: Sequence[str] = ()) -> None:
         """Rows of texts in columns as wide as their longest text; copying gives a row's last text."""
-        table = [[one_line(text)[:LONGEST_LINE] for text in row] for row in rows]
-        shown = [[one_line(text) for text in heading], *table] if heading else table
-        widths = [max(cells(text) for text in column) for column in zip(*shown, strict=True)] if shown else []
+        shown = [[one_line(text)[:LONGEST_LINE] for text in row] for row in ([heading, *rows] if heading else rows)]
+        widths = [max(map(cells, column)) for column in zip_longest(*shown, fillvalue="")]
         for number, row in enumerate(shown):
             padded = [pad(text, width) for text, width in zip(row[:-1], widths, strict=False)]
             style = "heading" if heading and number == 0 else ""

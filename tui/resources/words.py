@@ -77,7 +77,7 @@ def duration(seconds: float) -> str:
     if seconds < 0:
         return "-" + duration(-seconds)
     if seconds < 10:
-        return f"{seconds:.3g} s"
+        return f"{seconds:.2g} s"
     left = round(seconds)
     parts: list[str] = []
     for unit, length in (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1)):
@@ -104,9 +104,11 @@ def ago(seconds: float) -> str:
 
 
 def when(seconds: float) -> str:
-    """A moment in full, in local time: "2026-11-21 07:28:03 (3 hours ago)"; "never"."""
+    """A moment in full, in local time: "2026-11-21 07:28:03", after a day with "(5 days ago)", which stays true; or "never"."""
     local = _local(seconds) if seconds > 0 else None
-    return f"{local:%Y-%m-%d %H:%M:%S} ({ago(seconds)})" if local else "never"
+    if local is None:
+        return "never"
+    return f"{local:%Y-%m-%d %H:%M:%S}" + (f" ({ago(seconds)})" if abs(now() - seconds) >= DAY else "")
 
 
 # --- amounts ---------------------------------------------------------------------------------------------------------
