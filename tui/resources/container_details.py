@@ -65,10 +65,10 @@ def _state(sheet: SheetWriter, found: ContainerInspect, row: Container) -> None:
 
 def _end(sheet: SheetWriter, now: ContainerState) -> None:
     """Why it does not run."""
-    if not words.moment(now.started_at):
-        sheet.field("Why", now.error or "It was created and never started.", "bad" if now.error else "dim")
-        return
     code, oom = now.exit_code, now.oom_killed
+    if not code and not now.error and not words.moment(now.started_at):
+        sheet.field("Why", "It was created and never started.", "dim")
+        return
     sheet.field("Exit code", f"{code}: {words.exit_word(code, oom)}", words.exit_style(code))
     sheet.field("Why", words.exit_reason(code, oom))
     sheet.field("Engine says", now.error, "bad")
