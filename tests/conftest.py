@@ -9,6 +9,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from tests.program import Program
 
 POINTED_AT = [address.strip() for address in os.environ.get("LONGSHORE_TEST_ENGINES", "").split(",") if address.strip()]
 DEMO = "demo"
+WITH_DEMO: list[str] = []  # DEMO joins when it lists networks and volumes, as the check for what is left behind asks
 RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"
 
 
@@ -56,7 +58,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for an engine, in whatever way, runs once for each."""
     if "engine_address" in metafunc.fixturenames:
-        metafunc.parametrize("engine_address", list(engines_by_name()), indirect=True, scope="session")
+        metafunc.parametrize("engine_address", [*engines_by_name(), *WITH_DEMO], indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -113,10 +115,11 @@ class Engines:
         self.addresses = {name: address for name, (address, _) in engines_by_name().items() if address}
         self._private: list[PrivateEngine] = []
         self._failed = ""
+        self._stack = contextlib.ExitStack()
 
     def address(self, name: str) -> str:
         if name not in self.addresses:
-            self.addresses[name] = self._start(name)
+            self.addresses[name] = self._stack.enter_context(demo_engine()) if name == DEMO else self._start(name)
         return self.addresses[name]
 
     def _start(self, name: str) -> str:
@@ -131,18 +134,49 @@ class Engines:
             pytest.fail(f"no engine: {error} (or point LONGSHORE_TEST_ENGINES at running ones)", pytrace=False)
         return engine.address
 
-    def stop_private(self) -> None:
+    def stop(self) -> None:
+        self._stack.close()
         for engine in self._private:
             stop(engine)
+
+
+@contextlib.contextmanager
+def demo_engine() -> Iterator[str]:
+    """The demo engine in a thread with an event loop of its own, so that synchronous calls reach it too; its address."""
+    from tui.demo import DemoEngine
+
+    ready: Future[str] = Future()
+
+    async def serve() -> None:
+        loop, end = asyncio.get_running_loop(), asyncio.Event()
+        async with DemoEngine().serve() as address:
+            ready.set_result(address)
+            ends.append(lambda: loop.call_soon_threadsafe(end.set))
+            await end.wait()
+
+    ends: list[Callable[[], object]] = []
+    with ThreadPoolExecutor(1) as pool:
+        served = pool.submit(asyncio.run, serve())
+        served.add_done_callback(lambda _: ready.done() or ready.set_exception(served.exception()))
+        try:
+            yield ready.result()
+        finally:
+            for end in ends:
+                end()
+        served.result()
 
 
 @pytest.fixture(scope="session")
 def engines() -> Iterator[Engines]:
     """The engines of this run; fails at the end when tests left something on them."""
     found = Engines()
-    yield found
-    left = [f"{what} on {name}" for name, address in found.addresses.items() for what in Docker(address, RUN_ID).left_behind()]
-    found.stop_private()
+    try:
+        yield found
+        left = [
+            f"{what} on {name}" for name, address in found.addresses.items() for what in Docker(address, RUN_ID).left_behind()
+        ]
+    finally:
+        found.stop()
     if left:
         pytest.fail(f"tests left behind (now removed): {', '.join(left)}", pytrace=False)
 

@@ -278,8 +278,8 @@ class Docker:
     def labelled(self) -> list[tuple[str, str]]:
         """Everything on the engine that carries the label of this run: its path, and its kind and name."""
         query = {"filters": json.dumps({"label": [f"{LABEL}={self.run_id}"]})}
-        networks = self.request("GET", "/networks", query)
-        volumes = self.request("GET", "/volumes", query)["Volumes"] or []
+        networks = _found(lambda: self.request("GET", "/networks", query)) or []
+        volumes = (_found(lambda: self.request("GET", "/volumes", query)) or {}).get("Volumes") or []
         return [
             *((f"/containers/{each['Id']}", f"container {each['Names'][0][1:]}") for each in self.ours()),
             *((f"/networks/{each['Id']}", f"network {each['Name']}") for each in networks),
@@ -323,10 +323,10 @@ def _message(content: bytes) -> str:
 
 
 def _found(ask: Any) -> Any:
-    """What `ask` returns; None when the engine says that there is no such thing (or that it is going away already)."""
+    """What `ask` returns; None when there is no such thing, when it is going away already, or when the engine knows none."""
     try:
         return ask()
     except DockerError as error:
-        if error.status in (404, 409):
+        if error.status in (404, 409, 501):
             return None
         raise
