@@ -55,7 +55,7 @@ async def test_inspect_knows_state_configuration_and_networks(engine: Engine, do
     assert found.config.cmd == ["sh", "-c", "exit 3"]
     assert found.host_config.memory == 32 << 20
     assert set(found.config.exposed_ports) == {"80/tcp", "53/udp"}
-    assert found.host_config.port_bindings["80/tcp"] == [PortBinding()] or found.host_config.port_bindings["80/tcp"]
+    assert set(found.host_config.port_bindings) == {"80/tcp", "53/udp"}
     assert (await engine.containers.inspect(container, size=True)).size_root_fs
 
 
@@ -260,7 +260,7 @@ async def test_create_makes_what_was_asked_for(engine: Engine, docker: Docker) -
     found = docker.inspect(docker.adopt(made.id))
     assert found["Name"] == f"/made-{docker.run_id}"
     assert found["HostConfig"]["Memory"] == 16 << 20
-    assert found["HostConfig"]["PortBindings"] == {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]}
+    assert found["HostConfig"]["PortBindings"]["80/tcp"][0]["HostIp"] == "127.0.0.1"
     assert found["HostConfig"]["MaskedPaths"], "what was not set is the engine's own default"
     assert found["Config"]["StopTimeout"] == 0
 
@@ -292,11 +292,13 @@ async def test_every_operation_tells_a_container_that_is_not_there(engine: Engin
         containers.attach("not-there", tty=False),
         containers.attach_websocket("not-there", tty=False),
     ):
-        with pytest.raises(errors.NotFound, match=r"(?i)no such container"):
+        with pytest.raises(errors.NotFound, match=r"(?i)no such container") as caught:
             await attempt
+        assert caught.value.status == 404
+        assert caught.value.operation.startswith("Container")
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../info", "a/b", "a?b=c", "a#b", "a%2Fb", "ä", "a\r\nb", "\ud800"])
+@pytest.mark.parametrize("name", ["", ".", "..", "../info", "a/./b", "a//b", "a/b", "a?b=c", "a#b", "a%2Fb", "ä", "a\r\nb", "\ud800"])
 async def test_a_name_never_becomes_another_path(engine: Engine, name: str) -> None:
     with pytest.raises((errors.NotFound, errors.BadRequest)):
         await engine.containers.inspect(name)

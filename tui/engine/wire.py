@@ -74,7 +74,7 @@ class Answer:
 
 def segment(name: str) -> str:
     """An object's name or id as one segment of a path. Raises NotFound for what can be none."""
-    if name in ("", ".", ".."):
+    if any(part in ("", ".", "..") for part in name.removeprefix("/").split("/")):  # engines would tidy the path up
         raise errors.NotFound(f"There is nothing named {name!r}.")
     return quote(name.encode("utf-8", "replace"), safe="")
 
@@ -226,7 +226,7 @@ class Wire:
         status = response.status_code
         with _named(call):
             content = await _read(response, LONGEST_REFUSAL, cut=True)
-        message = _message(content)
+        message = _message(content, response.headers.get("Content-Type", ""))
         if status == 400 and message and is_version_refusal(message):
             raise errors.UnsupportedVersion(f"The engine refuses API {self.version}: {message}.", call.operation, status)
         if message is None and call.operation in ("ContainerAttach", "ExecStart"):
@@ -271,8 +271,10 @@ def _query_text(value: QueryValue) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _message(content: bytes) -> str | None:
+def _message(content: bytes, kind: str) -> str | None:
     """The engine's own words; None when the answer is not an engine's."""
+    if kind.startswith("application/vnd.docker."):  # attach answers so, with plain words
+        return errors.one_line(content.decode(errors="replace")) or None
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):
