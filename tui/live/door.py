@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.engine import Engine, errors
+from tui.engine import errors
 from tui.engine.frames import Frame
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
 
 RETRIES = 10  # docker's own client tries to resize that often after the start, (n+1)*10 ms apart
 RETRY_STEP = 0.01

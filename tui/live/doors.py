@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui.engine import Engine, errors
+from tui.engine import errors
 from tui.engine.frames import Frame
 from tui.engine.objects.execs import ConsoleSize, ExecCreate, ExecInspect
 from tui.live.door import Door, Outcome, Size, Stream
 from tui.live.hangup import Mark, Process, in_words, sweep
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
 
 TERMINAL = ("TERM=xterm-256color", "COLORTERM=truecolor")
 """What the program inside is told that it talks to."""
@@ -156,9 +160,7 @@ class ExecDoor(Door):
 
     async def _sweep(self, signal: str) -> tuple[Process, ...]:
         user = self._request.user
-        return await asyncio.wait_for(
-            sweep(self.engine, self.container, self._mark, signal=signal, user=user), _LONG_PATIENCE
-        )
+        return await asyncio.wait_for(sweep(self.engine, self.container, self._mark, signal=signal, user=user), _LONG_PATIENCE)
 
     async def _gone(self) -> None:
         """Wait until nothing of the session is left, or patience is."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tui.engine import Engine
 from tui.engine.objects.execs import ExecCreate
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
 
 _NAME = "LONGSHORE_SESSION"
 

@@ -7,14 +7,17 @@ import itertools
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from tui.engine import Engine, errors
+from tui.engine import errors
 from tui.live.collection import Changes, Collection
 from tui.live.door import Door, Size
 from tui.live.doors import ExecRequest, open_attach, open_exec
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
 
 DEBOUNCE = 0.05
 """For how long, in seconds, a terminal's size must stay before the engine is told."""
@@ -77,7 +80,7 @@ class ContainerRow(Protocol):
 
     @property
     def state(self) -> str:
-        """"running", "paused", "exited" ..."""
+        """ "running", "paused", "exited" ..."""
 
 
 OpenDoor = Callable[[Size], Coroutine[Any, Any, Door]]
@@ -244,19 +247,29 @@ class TerminalSession:
             self._changed()
 
 
-@dataclass
+class Home(Protocol):
+    """What the sessions need of the engine's live session (`tui.live.session.Session`)."""
+
+    @property
+    def engine(self) -> Engine:
+        """The connected client. Raises ConnectError while there is none."""
+
+    @property
+    def picture(self) -> Any:
+        """The live picture: its `containers` are watched."""
+
+
 class Sessions:
     """All open terminals of one engine, in the order in which they were opened. `rows` is what a list shows."""
 
-    engine: Engine
-    rows: Collection[SessionRow] = field(default_factory=Collection)
-
-    def __post_init__(self) -> None:
+    def __init__(self, home: Home) -> None:
+        self.rows: Collection[SessionRow] = Collection()
+        self.rows.loaded = True
+        self._home = home
         self._sessions: dict[str, TerminalSession] = {}
         self._numbers = itertools.count(1)
-        self._containers: Collection[Any] | None = None
-        self._unsubscribe: Callable[[], None] = lambda: None
-        self.rows.loaded = True
+        self._containers: Collection[Any] = home.picture.containers
+        self._unsubscribe = self._containers.changed.subscribe(self._containers_changed)
 
     def __iter__(self) -> Iterator[TerminalSession]:
         return iter(tuple(self._sessions.values()))
@@ -275,11 +288,19 @@ class Sessions:
 
     def open_exec(self, container: str, name: str, request: ExecRequest) -> TerminalSession:
         """A session that runs a command, or the best shell; it opens when it is given its size."""
-        return self._add(container, name, request, lambda size: open_exec(self.engine, container, name, request, size))
+
+        async def open_door(size: Size) -> Door:
+            return await open_exec(self._home.engine, container, name, request, size)
+
+        return self._add(container, name, request, open_door)
 
     def open_attach(self, container: str, name: str) -> TerminalSession:
         """A session on a container's main process; it opens when it is given its size."""
-        return self._add(container, name, None, lambda size: open_attach(self.engine, container, name, size))
+
+        async def open_door(size: Size) -> Door:
+            return await open_attach(self._home.engine, container, name, size)
+
+        return self._add(container, name, None, open_door)
 
     def reopen(self, session: TerminalSession) -> TerminalSession:
         """The same once more, for one that is over."""
@@ -318,12 +339,6 @@ class Sessions:
         self.rows.close()
         return [line for line in left if line]
 
-    def watch(self, containers: Collection[Any]) -> None:
-        """Keep an eye on the containers of the live picture: what they become is told in their sessions."""
-        self._unsubscribe()
-        self._containers = containers
-        self._unsubscribe = containers.changed.subscribe(self._containers_changed)
-
     def _containers_changed(self, changes: Changes) -> None:
         for session in self:
             container = session.row.container
@@ -331,7 +346,7 @@ class Sessions:
                 session.container_is(self._state(container))
 
     def _state(self, container: str) -> str:
-        if self._containers is None or not self._containers.loaded:
+        if not self._containers.loaded:
             return ""
         row: ContainerRow | None = self._containers.rows.get(container)
         return row.state if row else "removed"

@@ -69,14 +69,15 @@ class KeyModes(Protocol):
         """DECKPAM: the keypad sends SS3."""
 
 
-def key_bytes(key: str, character: str | None, raw: str | None, modes: KeyModes) -> bytes:
+def key_bytes(key: str, character: str | None, raw: bytes | None, modes: KeyModes) -> bytes:
     """The bytes that a key press sends to the program.
 
     `key` and `character` are those of Textual's event. `raw` is what the terminal sent for it: None where that is not known,
     empty for the second event of one sequence, whose bytes went out with the first. Unknown keys give no bytes.
     """
-    text = encode(key, character, modes) if raw is None else _from_raw(raw, key, character, modes)
-    return text.encode("utf-8", "ignore")
+    if raw is None:
+        return encode(key, character, modes).encode("utf-8", "ignore")
+    return _from_raw(raw.decode("utf-8", "replace"), key, character, modes).encode("utf-8", "ignore")
 
 
 def _from_raw(raw: str, key: str, character: str | None, modes: KeyModes) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -25,6 +24,7 @@ from tui.terminal.mouse import Kind, MouseAction, mouse_bytes
 from tui.terminal.paste import paste_bytes
 from tui.terminal.review import Review
 from tui.terminal.rows import packed
+from tui.widgets.painting import raw_bytes
 
 FRAME = 1 / 30
 """Seconds between two paints of a busy screen."""
@@ -49,7 +49,6 @@ class TerminalView(Widget, can_focus=True):
 
     ALLOW_SELECT = False
     BINDING_GROUP_TITLE = "terminal"
-    takes_every_key: ClassVar[bool] = True  # the app's own keys are off while this has the focus
 
     class Command(Message):
         """The user pressed the prefix and a key; `name` is one of COMMANDS' values, or "" for a key that means nothing."""
@@ -266,6 +265,10 @@ class TerminalView(Widget, can_focus=True):
     def _modes(self) -> Modes:
         return self._shown.emulator.modes if self._shown else Modes()
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Every key is for the program: bindings of the screen and the app, also those with priority, are off here."""
+        return True
+
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
@@ -301,8 +304,7 @@ class TerminalView(Widget, can_focus=True):
         if console.input_line is not None:
             self._type_line(event)
             return
-        raw = getattr(event, "raw", None)
-        self._send(key_bytes(event.key, event.character, raw, console.emulator.modes))
+        self._send(key_bytes(event.key, event.character, raw_bytes(event), console.emulator.modes))
 
     def _type_line(self, event: events.Key) -> None:
         assert self._shown is not None

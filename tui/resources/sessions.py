@@ -1,0 +1,169 @@
+"""The open terminals: how their list looks, and what came of each in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tui.live.doors import ExecRequest
+from tui.live.sessions import Phase, SessionRow
+from tui.resources import words
+from tui.resources.description import Action, Column, Resource
+from tui.resources.text import Cell, Line, Span, count, line, one_line
+
+
+def command(request: ExecRequest | None) -> str:
+    """What a session runs, for people."""
+    if request is None:
+        return "main process"
+    return one_line(" ".join(request.command)) if request.command else "shell"
+
+
+def state(row: SessionRow) -> Cell:
+    """Where a session stands, in a word or two."""
+    match row.phase:
+        case Phase.LIVE if row.container_state == "paused":
+            return Cell("paused", "warn")
+        case Phase.LIVE:
+            return Cell("running", "good")
+        case Phase.OPENING | Phase.ENDING:
+            return Cell(row.phase.value, "dim")
+        case Phase.ENDED if row.exit_code:
+            return Cell(f"exited {row.exit_code}: {words.exit_word(row.exit_code)}", words.exit_style(row.exit_code))
+        case Phase.ENDED:
+            return Cell("ended", "dim")
+        case Phase.DETACHED:
+            return Cell("detached", "dim")
+        case Phase.LOST:
+            return Cell("connection lost", "bad")
+        case _:
+            return Cell("not opened", "bad")
+
+
+def unread(row: SessionRow) -> Cell:
+    """How much output nobody has seen."""
+    return Cell(words.size(row.unread), "accent") if row.unread else Cell("")
+
+
+_HALTED = {
+    "paused": "is paused: what is typed waits until it goes on",
+    "exited": "has stopped",
+    "dead": "has stopped",
+    "created": "has stopped",
+    "restarting": "is restarting",
+    "removing": "is being removed",
+    "removed": "was removed",
+}
+
+
+def _halted(row: SessionRow) -> str:
+    """What became of the container, if that matters to the session."""
+    halt = _HALTED.get(row.container_state, "")
+    return f"{one_line(row.name)} {halt}" if halt else ""
+
+
+def story(row: SessionRow) -> Line:
+    """What there is to say about a session besides its screen: why it ended, what its container does. Often nothing."""
+    name, halted = one_line(row.name), _halted(row)
+    left = f" {one_line(row.left)}." if row.left else ""
+    match row.phase:
+        case Phase.OPENING:
+            return line(Span(f"opening {command(row.request)} in {name}…", "dim"))
+        case Phase.ENDING:
+            return line(Span(f"ending {command(row.request)} in {name}…", "dim"))
+        case Phase.LIVE:
+            return line(Span(halted, "warn")) if halted and row.container_state != "restarting" else ()
+        case Phase.FAILED:
+            return line(Span(one_line(row.trouble), "bad"))
+        case Phase.LOST:
+            what = f"{command(row.request)} may still run in {name}."
+            return line(Span(f"{one_line(row.trouble)} {f'{halted}.' if halted else what}", "bad"))
+        case Phase.DETACHED:
+            return line(Span(f"Detached; {command(row.request)} of {name} runs on.{left}", "warn" if left else "dim"))
+        case _:
+            return _ended(row, halted, left)
+
+
+def _ended(row: SessionRow, halted: str, left: str) -> Line:
+    if row.exit_code is None:
+        return line(Span(f"Ended.{f' {halted}.' if halted else ''}{left}", "warn" if left else "dim"))
+    if not row.exit_code:
+        return line(Span(f"Ended with exit code 0.{left}", "warn" if left else "dim"))
+    reason = words.exit_reason(row.exit_code)
+    if row.exit_code == 137 and halted:
+        reason = f"SIGKILL: {halted}."
+    return line(Span(f"Ended with exit code {row.exit_code}. {reason}{left}", "bad" if not left else "warn"))
+
+
+def _anything_left(row: SessionRow) -> str:
+    return f"it is over already: {state(row).text}" if row.over else ""
+
+
+def _not_over(row: SessionRow) -> str:
+    return "" if row.over else "it still runs; x ends it"
+
+
+ACTIONS: tuple[Action[SessionRow], ...] = (
+    Action(name="end", key="x", help="end its shell or command", refusal=_anything_left, opens="session-end", changes=False),
+    Action(
+        name="reopen", key="u", help="the same once more", scope="one", refusal=_not_over, opens="session-reopen", changes=False
+    ),
+    Action(
+        name="beside", key="v", help="two sessions side by side: this one and the next", scope="one", opens="session-beside",
+        changes=False,
+    ),
+    Action(
+        name="forget", key="delete", also=("D",), help="take it off this list", refusal=_not_over, opens="session-forget",
+        changes=False,
+    ),
+)  # fmt: skip
+
+
+def _counts(rows: Iterable[SessionRow]) -> str:
+    rows = list(rows)
+    running = sum(not row.over for row in rows)
+    return f"{count(len(rows), 'session')}{f': {running} running' if rows else ''}"
+
+
+SESSIONS: Resource[SessionRow] = Resource(
+    name="sessions",
+    singular="session",
+    id=lambda row: row.id,
+    title=lambda row: f"{command(row.request)} in {one_line(row.name)}",
+    words=lambda row: one_line(f"{row.name} {command(row.request)} {state(row).text}"),
+    columns=(
+        Column(title="#", cell=lambda row: Cell(row.id, "dim"), key=lambda row: int(row.id), width=3, right=True),
+        Column(
+            title="CONTAINER",
+            cell=lambda row: Cell(one_line(row.name), "title"),
+            key=lambda row: row.name,
+            width=24,
+            least=8,
+            grows=True,
+        ),
+        Column(
+            title="COMMAND",
+            cell=lambda row: Cell(command(row.request)),
+            key=lambda row: command(row.request),
+            width=20,
+            least=6,
+            rank=1,
+            grows=True,
+        ),
+        Column(title="STATE", cell=state, key=lambda row: state(row).text, width=18, least=7),
+        Column(title="UNREAD", cell=unread, key=lambda row: row.unread, width=8, rank=2, right=True),
+        Column(
+            title="STARTED",
+            cell=lambda row: Cell(words.age(row.started), "dim"),
+            key=lambda row: -row.started,
+            width=7,
+            rank=3,
+            right=True,
+        ),
+    ),
+    actions=ACTIONS,
+    counts=_counts,
+    resting=lambda row: row.over,
+    resting_word="over",
+    sorted_by="#",
+    empty="No terminal is open. s on a container opens a shell, a attaches to its main process.",
+)
