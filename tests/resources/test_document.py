@@ -184,6 +184,10 @@ def test_a_sheet_of_sections_and_fields() -> None:
     assert reading.copy(2) == "first\n\x1b[2Jsecond"
 
 
+def test_tabs_keep_their_columns() -> None:
+    assert shown(Reading(read_text("a\tb\nlong\tc"))) == ["  a       b", "  long    c"]
+
+
 def test_plain_text_of_a_document() -> None:
     assert read_text("one\ntwo").plain_text() == "one\ntwo"
     assert read_json(b'{"a": {"b": 1}}').plain_text() == "a: {1 key}\n  b: 1"

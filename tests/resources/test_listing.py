@@ -71,37 +71,6 @@ def test_the_next_column(things: Listing[Thing]) -> None:
     assert things.column is NAME
 
 
-def test_the_selection_follows_the_object(things: Listing[Thing]) -> None:
-    things.select("3")
-    things.sort(LOAD)
-    assert (things.cursor, things.current) == (0, C)
-    things.put(Thing("5", "first", 0))
-    assert (things.cursor, things.current) == (1, C)
-    things.put(replace(C, load=9))
-    assert things.current == replace(C, load=9)
-
-
-def test_when_the_selected_goes_its_line_stays(things: Listing[Thing]) -> None:
-    things.move_to(1)
-    things.remove("2")
-    assert things.at(things.cursor) == D
-    things.move_to(99)
-    things.remove("3")
-    assert things.current == D
-    things.remove("4")
-    things.remove("1")
-    assert (things.cursor, things.current, things.targets) == (-1, None, [])
-    things.put(A)
-    assert things.current == A
-
-
-def test_moving_stops_at_the_ends(things: Listing[Thing]) -> None:
-    things.move_by(-5)
-    assert things.cursor == 0
-    things.move_by(99)
-    assert things.cursor == 3
-
-
 def test_filtering_as_you_type(things: Listing[Thing]) -> None:
     things.filter("web")
     assert names(things) == ["web-10", "web-2"]
@@ -129,29 +98,37 @@ def test_resting_rows_can_be_hidden(things: Listing[Thing]) -> None:
     assert len(things) == 4
 
 
-def test_marks_and_what_an_action_acts_on(things: Listing[Thing]) -> None:
-    assert things.targets == [A]
-    things.toggle_mark()
+def test_marks(things: Listing[Thing]) -> None:
+    things.toggle_mark("1")
     things.toggle_mark("3")
     things.filter("api")
-    assert things.targets == [A, C], "a mark outlives the filter"
+    assert things.marked == [A, C], "a mark outlives the filter"
     things.remove("3")
-    assert things.targets == [A]
+    assert things.marked == [A]
     things.filter("")
     things.mark_shown()
-    assert len(things.targets) == 3
+    assert things.marked == [A, B, D]
     things.mark_shown()
     assert things.marks == set()
-    things.toggle_mark()
+    things.toggle_mark("1")
+    things.toggle_mark("unknown")
+    assert things.marks == {"1"}
     things.clear_marks()
     assert things.marks == set()
 
 
-def test_marks_and_selection_survive_a_new_list(things: Listing[Thing]) -> None:
-    things.select("3")
+def test_marks_survive_a_new_list(things: Listing[Thing]) -> None:
     things.marks = {"1", "2"}
     things.replace([C, B])
-    assert (things.current, things.marks) == (C, {"2"})
+    assert (things.order, things.marks) == (["2", "3"], {"2"})
+
+
+def test_rows_by_id_and_by_line(things: Listing[Thing]) -> None:
+    things.hide_resting(True)
+    things.put(replace(B, stopped=True))
+    assert (len(things), things.total) == (3, 4)
+    assert (things.row("2"), things.line_of("2"), things.line_of("unknown")) == (replace(B, stopped=True), -1, -1)
+    assert things.at(things.line_of("3")) == C
 
 
 def test_statistics_do_not_make_lines_dance(things: Listing[Thing]) -> None:
@@ -186,7 +163,6 @@ def test_change_by_change_equals_all_at_once(steps: list[Thing | str], reverse: 
             one.remove(step)
         else:
             one.put(step)
-        assert one.line_of(one.selected) == one.cursor
         assert [one.line_of(identity) for identity in one.order] == list(range(len(one)))
     before = list(one.order)
     one.resort()

@@ -25,6 +25,7 @@ from tui.resources.container_words import (
     why_not_unpause,
 )
 from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
+from tui.resources.entering import ENTERING
 from tui.resources.text import count
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ CONTAINERS: Resource[Container] = Resource(
     title=title,
     words=filter_words,
     columns=COLUMNS,
-    actions=(START, STOP, RESTART, PAUSE, UNPAUSE, KILL, RENAME, REMOVE, PRUNE),
+    actions=(START, STOP, RESTART, *ENTERING, PAUSE, UNPAUSE, KILL, RENAME, REMOVE, PRUNE),
     tabs=TABS,
     counts=summary,
     resting=resting,

@@ -127,14 +127,14 @@ class SheetWriter:
         if not isinstance(value, str):
             self._entries.append(Entry((name, *value), self._depth, copy or plain(value)))
             return
-        first, *more = clean(value).rstrip("\n").split("\n")
+        first, *more = _lines(value)
         self._entries.append(Entry(line(name, Span(first[:LONGEST_LINE], style)), self._depth, copy or value))
         for text in more:
             self._entries.append(Entry(line(Span(" " * LABEL), Span(text[:LONGEST_LINE], style)), self._depth, text))
 
     def text(self, text: str, style: str = "", depth: int = 0) -> None:
         """Lines of text, `depth` deeper than the section's own lines."""
-        for each in clean(text).rstrip("\n").split("\n"):
+        for each in _lines(text):
             self._entries.append(Entry(line(Span(each[:LONGEST_LINE], style)), self._depth + depth, each))
 
     def line(self, *parts: Span | str, copy: str = "", depth: int = 0) -> None:
@@ -226,7 +226,12 @@ def read_json(data: bytes, change: Callable[[Any], Any] = lambda value: value) -
 
 def read_text(text: str) -> Document:
     """Plain text as a document, one line per line."""
-    return Sheet([Entry((Span(each[:LONGEST_LINE]),), 0, each) for each in clean(text).rstrip("\n").split("\n")])
+    return Sheet([Entry((Span(each[:LONGEST_LINE]),), 0, each) for each in _lines(text)])
+
+
+def _lines(text: str) -> list[str]:
+    """A text's lines, clean, with its tabs as blanks."""
+    return clean(text).rstrip("\n").expandtabs(8).split("\n")
 
 
 class Reading:

@@ -1,7 +1,7 @@
-"""The rows of a list as a person arranged them: filtered, sorted, marked, with one of them selected.
+"""The rows of a list as a person arranged them: filtered, sorted, marked.
 
-Rows are known by their id. One changed row costs a few comparisons, however many there are; the selection and the marks
-follow the object, never the number of the line.
+Rows are known by their id. One changed row costs a few comparisons, however many there are; marks follow the object,
+never the number of the line, and so does the cursor, which the table keeps.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,6 @@ class Listing(Generic[Row]):
         self.hiding = False  # whether resting rows (stopped containers) are hidden
         self.matcher = Matcher("")
         self.marks: set[str] = set()
-        self.selected = ""  # the id under the cursor; empty if nothing is shown
         self._rows: dict[str, Row] = {}
         self._keys: dict[str, _Key] = {}
         self._words: dict[str, str] = {}
@@ -63,27 +62,10 @@ class Listing(Generic[Row]):
         return self._find(self._keys[identity]) if identity in self._shown else -1
 
     @property
-    def cursor(self) -> int:
-        """The line of the selected row, or -1 if nothing is shown."""
-        return self.line_of(self.selected)
-
-    @property
-    def current(self) -> Row | None:
-        """The selected row."""
-        return self._rows.get(self.selected)
-
-    @property
     def marked(self) -> list[Row]:
         """The marked rows, the shown ones in their order, then those that the filter hides."""
         hidden = [identity for identity in self._rows if identity in self.marks and identity not in self._shown]
         return [self._rows[identity] for identity in [*(i for i in self._order if i in self.marks), *hidden]]
-
-    @property
-    def targets(self) -> list[Row]:
-        """What an action acts on: the marked rows, else the selected one."""
-        if self.marks:
-            return self.marked
-        return [self._rows[self.selected]] if self.selected else []
 
     # --- rows come and go ---
 
@@ -108,10 +90,9 @@ class Listing(Generic[Row]):
         if visible:
             self._order.insert(self._find(self._keys[identity]), identity)
             self._shown.add(identity)
-        self._keep_selection(line)
 
     def remove(self, identity: str) -> None:
-        """Take a row out; the selection goes to what stands on its line then. An unknown id is nothing to do."""
+        """Take a row out. An unknown id is nothing to do."""
         if identity not in self._rows:
             return
         line = self.line_of(identity)
@@ -120,10 +101,9 @@ class Listing(Generic[Row]):
             self._shown.discard(identity)
         del self._rows[identity], self._keys[identity], self._words[identity]
         self.marks.discard(identity)
-        self._keep_selection(line)
 
     def replace(self, rows: Iterable[Row]) -> None:
-        """Take these rows instead of all that were there; marks and the selection stay where their objects stay."""
+        """Take these rows instead of all that were there; marks stay where their objects stay."""
         self._rows = {self.resource.id(row): row for row in rows}
         self._words = {identity: self.resource.words(row) for identity, row in self._rows.items()}
         self.marks &= self._rows.keys()
@@ -166,26 +146,10 @@ class Listing(Generic[Row]):
         self._keys = {identity: self._key(identity, row) for identity, row in self._rows.items()}
         self._arrange()
 
-    # --- selecting and marking ---
+    # --- marking ---
 
-    def move_to(self, line: int) -> None:
-        """Select the row on a line; beyond an end, the last one there."""
-        self.selected = self._order[max(0, min(line, len(self._order) - 1))] if self._order else ""
-
-    def move_by(self, lines: int) -> None:
-        """Move the selection up (negative) or down."""
-        self.move_to(max(self.cursor, 0) + lines)
-
-    def select(self, identity: str) -> bool:
-        """Select a row by id; False, and nothing changes, if it is not shown."""
-        if identity not in self._shown:
-            return False
-        self.selected = identity
-        return True
-
-    def toggle_mark(self, identity: str = "") -> None:
-        """Mark a row, or take its mark away; the selected one if no id is given."""
-        identity = identity or self.selected
+    def toggle_mark(self, identity: str) -> None:
+        """Mark a row, or take its mark away."""
         if identity in self._rows:
             self.marks ^= {identity}
 
@@ -233,7 +197,6 @@ class Listing(Generic[Row]):
 
     def _arrange(self) -> None:
         """Filter and sort everything."""
-        line = self._order.index(self.selected) if self.selected in self._shown else 0
         self.matcher.begin()
         shown = [identity for identity, row in self._rows.items() if self._visible(identity, row)]
         if self.matcher.gave_up:  # half of it was judged by the expression, half literally: once more
@@ -244,9 +207,3 @@ class Listing(Generic[Row]):
         present.sort(key=lambda identity: keys[identity][1], reverse=self.reversed)
         self._order = present + [identity for identity in shown if keys[identity][0]]
         self._shown = set(shown)
-        self._keep_selection(line)
-
-    def _keep_selection(self, line: int) -> None:
-        """If the selected row is gone, select what stands on its line now."""
-        if self.selected not in self._shown:
-            self.move_to(max(line, 0))
