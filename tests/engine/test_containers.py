@@ -298,7 +298,9 @@ async def test_every_operation_tells_a_container_that_is_not_there(engine: Engin
         assert caught.value.operation.startswith("Container")
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../info", "a/./b", "a//b", "a/b", "a?b=c", "a#b", "a%2Fb", "ä", "a\r\nb", "\ud800"])
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../info", "a/./b", "a//b", "a/b", "a?b=c", "a#b", "a%2Fb", "ä", "a\r\nb", "\ud800"]
+)
 async def test_a_name_never_becomes_another_path(engine: Engine, name: str) -> None:
     with pytest.raises((errors.NotFound, errors.BadRequest)):
         await engine.containers.inspect(name)
