@@ -39,7 +39,7 @@ class Emulator:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def feed(self, data: bytes, *, answer: bool = True) -> None:
-        """Obey what a program wrote, cut anywhere. Never raises. `answer=False` (replayed output) leaves questions unanswered."""
+        """Obey what a program wrote, cut anywhere. Never raises. `answer=False`: old output, its questions stay unanswered."""
         self._replies.muted = not answer
         self._stream.feed(self._decoder.decode(data))
 

@@ -13,7 +13,6 @@ from tui.terminal.sgr import Pens
 from tui.terminal.style import DEFAULT
 from tui.terminal.widths import width_of
 
-
 MAX_CELL = 12  # characters in one cell: a base and what joins it
 
 

@@ -11,9 +11,9 @@ from tui.terminal.style import DEFAULT, Run, Style
 class Row:
     """One row, in one of two forms.
 
-    As long as it is only written from left to right, as most output is, it is a list of `pieces`, which end at the column `filled`;
-    default blanks follow. Anything else lays it out as `cells`: for each column a character and a style, in two lists, and
-    `filled` is -1. A wide character takes two columns, the second holds the empty string.
+    As long as it is only written from left to right, as most output is, it is a list of `pieces`, which end at the column
+    `filled`; default blanks follow. Anything else lays it out as `cells`: for each column a character and a style, in two
+    lists, and `filled` is -1. A wide character takes two columns, the second holds the empty string.
 
     `odd` is set once the row may hold anything but one character a cell, `styled` once it may hold anything but the default
     style: most rows never do, and are quick for it. `wrapped` says that the row continues the one above.
@@ -178,7 +178,8 @@ class Row:
         if not self.styled:
             return [(self.text, DEFAULT)]
         if self.filled >= 0:
-            return [*_joined(self.pieces), (" " * (self.columns - self.filled), DEFAULT)]
+            blanks = [(" " * (self.columns - self.filled), DEFAULT)] if self.filled < self.columns else []
+            return list(_joined(self.pieces + blanks))
         found = []
         start = 0
         for style, group in groupby(self.styles):

@@ -13,6 +13,7 @@ from tui.terminal.style import DEFAULT, Style, direct_colour, indexed_colour
 MAX_PENS = 2048  # a pen for each style in use; a picture in true colour would make them without end
 MAX_TURNS = 256  # remembered parameter strings for each pen
 MAX_REMEMBERED_LENGTH = 64
+MAX_PARAMETERS = 64
 
 _UNDERLINES = {"0": "", "1": "single", "2": "double", "3": "curly", "4": "dotted", "5": "dashed"}
 
@@ -101,7 +102,7 @@ def number(digits: str) -> int:
 def styled(style: Style, parameters: str) -> Style:
     """`style` after `CSI parameters m`; what is unknown or incomplete changes nothing."""
     changes: dict[str, str | bool] = {}
-    pending = iter(parameters.split(";"))
+    pending = iter(parameters.split(";", MAX_PARAMETERS)[:MAX_PARAMETERS])
     for parameter in pending:
         if ":" in parameter:
             _apply_colons(changes, parameter.split(":"))

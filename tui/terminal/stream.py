@@ -13,7 +13,7 @@ from tui.terminal.sgr import number
 from tui.terminal.style import DEFAULT
 
 MAX_STRING = 1 << 20  # characters of a control string that are kept; a longer one is not obeyed
-MAX_SWALLOWED = 16 << 20  # characters after which a string that never ends is over
+MAX_SWALLOWED = 4 << 20  # characters after which a string that never ends is over
 MAX_OPERATIONS = 4096  # sequences whose meaning is remembered
 SLICE = 1 << 16  # characters that are cut into tokens at once
 
@@ -97,36 +97,45 @@ class Stream(pyte.Stream):
             return
         found = tokens.TOKENS.findall(data)
         found.pop()  # nothing, at the end
-        if found:
-            self._keep_incomplete(found)
-            self._obey(found)
-
-    def _keep_incomplete(self, found: list[tuple[str, str]]) -> None:
-        text, sequence = found[-1]
-        if not sequence:
+        if not found:
             return
-        if tokens.INCOMPLETE.fullmatch(sequence):
-            if len(sequence) > tokens.MAX_SEQUENCE:
-                self._skipping = True
-            else:
-                self._tail = sequence
+        text, rest = found[-1]
+        incomplete = bool(rest) and tokens.is_incomplete(rest)
+        if incomplete:
             found[-1] = (text, "")
-            return
-        match = tokens.STRING.fullmatch(sequence)
-        if match and (not match[3] or (match[3] == "\x07" and match[1] not in ("\x1b]", "\x9d"))):
+        self._obey(found)
+        if incomplete:
+            self._keep(rest)
+
+    def _keep(self, rest: str) -> None:
+        """Keep an incomplete function, in as few characters as it needs. Controls inside a sequence work at once."""
+        match = tokens.STRING.fullmatch(rest)
+        if match:
             self._string_kind = tokens.OPENERS.get(match[1], match[1][-1])
             self._string = [match[2] + match[3]]
-            self._string_length = len(match[2])
-            found[-1] = (text, "")
+            self._string_length = len(self._string[0])
+        elif rest.startswith(("\x1b[", "\x9b")):
+            self._control(rest)
+            self._tail = tokens.squeezed(rest)
+            if len(self._tail) > tokens.MAX_SEQUENCE + 8:
+                self._tail = ""
+                self._skipping = True
+        else:
+            self._tail = rest[:4]  # more than one intermediate is unknown anyway
+
+    def _control(self, sequence: str) -> None:
+        for control in tokens.controls_in(sequence):
+            self._method(_BASIC.get(control))()
 
     def _skip(self, data: str) -> str:
         """Drop the rest of a sequence that was too long; what follows it is given back."""
         match = tokens.SKIPPED.match(data)
         end = match.end() if match else 0
+        self._control(" " + data[:end])
         self._skipping = end == len(data)
         if self._skipping:
             return ""
-        return data[end:] if data[end] in "\x1b" or "\x80" <= data[end] <= "\x9f" else data[end + 1 :]
+        return data[end:] if data[end] == "\x1b" or "\x80" <= data[end] <= "\x9f" else data[end + 1 :]
 
     def _continue_string(self, data: str) -> str:
         """Add to the open control string; what follows its end is given back."""
@@ -134,14 +143,16 @@ class Stream(pyte.Stream):
         ends = tokens.STRING_ENDS["]" if self._string_kind == "]" else ""]
         match = ends.search(data)
         end = match.start() if match else len(data)
+        left = MAX_SWALLOWED - self._string_length
+        if end > left:
+            self._string = None
+            return data[left:]
         self._string_length += end
         if self._string_length <= MAX_STRING:
             self._string.append(data[:end])
         else:
             self._string.clear()
         if match is None:
-            if self._string_length > MAX_SWALLOWED:
-                self._string = None
             return ""
         body = "".join(self._string)
         self._string = None
@@ -188,12 +199,12 @@ class Stream(pyte.Stream):
         first = sequence[0]
         if first == "\x1b" and len(sequence) > 1:
             if sequence[1] == "[":
-                return self._csi(sequence, sequence[2:])
+                return self._csi(sequence)
             if sequence[1] in "]PX^_":
                 return self._whole_string(sequence)
             return self._escape(sequence[1:])
         if first == "\x9b":
-            return self._csi(sequence, sequence[1:])
+            return self._csi(sequence)
         if first in tokens.OPENERS:
             return self._whole_string(sequence)
         return self._method(_BASIC.get(sequence)), ()
@@ -218,14 +229,12 @@ class Stream(pyte.Stream):
             return screen.define_charset, (final, intermediates)
         return _nothing, ()
 
-    def _csi(self, sequence: str, body: str) -> Operation:
-        controls = tokens.controls_in(body)
-        parsed = tokens.parse_csi(body) if len(sequence) <= tokens.MAX_SEQUENCE else None
+    def _csi(self, sequence: str) -> Operation:
+        controls = tokens.controls_in(sequence)
+        parsed = tokens.parse_csi(sequence)
         # a pen must not remember a sequence that did more than change it
         operation = self._sequence("" if controls else sequence, parsed) if parsed else (_nothing, ())
-        if controls and len(sequence) <= tokens.MAX_SEQUENCE:
-            return self._in_turn, (*((self._method(_BASIC.get(control)), ()) for control in controls), operation)
-        return operation
+        return (self._in_turn, (sequence, operation)) if controls else operation
 
     def _sequence(self, sequence: str, csi: tokens.Csi) -> Operation:
         key = csi.key
@@ -245,9 +254,10 @@ class Stream(pyte.Stream):
             return _nothing, ()
         return method, tuple(values[: _ARITY.get(name, 1)])
 
-    def _in_turn(self, *operations: Operation) -> None:
-        for method, arguments in operations:
-            method(*arguments)
+    def _in_turn(self, sequence: str, operation: Operation) -> None:
+        self._control(sequence)
+        method, arguments = operation
+        method(*arguments)
 
     def _private(self, switch: Callable[..., None], values: list[int]) -> None:
         switch(*values, private=True)

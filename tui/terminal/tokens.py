@@ -32,10 +32,13 @@ STRING = re.compile("(\x1b[]PX^_]|[\x90\x98\x9d\x9e\x9f])(.*?)([\x07\x18\x1a\x9c
 OPENERS = {"\x9d": "]", "\x90": "P", "\x98": "X", "\x9e": "^", "\x9f": "_"}
 STRING_ENDS = {"]": re.compile("[\x07\x18\x1a\x1b\x9c]"), "": re.compile("[\x18\x1a\x1b\x9c]")}
 
-_CSI = re.compile("([<=>?]?)([0-9:;]*)([ -/]*)([@-~])")
+_CSI = re.compile("(?:\x1b\\[|\x9b)([<=>?]?)([0-9:;]*)([ -/]*)([@-~])")
 _CONTROLS = re.compile("[\x00-\x17\x19\x1c-\x1f\x7f]")
 
-#: A CSI sequence longer than this is ignored, however it comes.
+_ZEROS = re.compile("(?<![0-9])0+(?=[0-9])")
+_DIGITS = re.compile("([0-9]{6})[0-9]+")
+
+#: A CSI sequence that is longer than this without its needless digits is ignored, however it comes.
 MAX_SEQUENCE = 4096
 MAX_PARAMETERS = 64
 
@@ -53,14 +56,31 @@ class Csi(NamedTuple):
         return self.prefix + self.intermediates + self.final
 
 
+def is_incomplete(function: str) -> bool:
+    """Whether a control function that ends its chunk may go on."""
+    if INCOMPLETE.fullmatch(function):
+        return True
+    match = STRING.fullmatch(function)
+    return match is not None and (not match[3] or (match[3] == "\x07" and match[1] not in ("\x1b]", "\x9d")))
+
+
 def controls_in(sequence: str) -> list[str]:
     """The control characters inside a sequence: they work before it does."""
-    return _CONTROLS.findall(sequence)
+    return _CONTROLS.findall(sequence, 1)
 
 
-def parse_csi(body: str) -> Csi | None:
-    """What follows the CSI, taken apart; None if it is no valid sequence."""
-    match = _CSI.fullmatch(_CONTROLS.sub("", body))
+def squeezed(sequence: str) -> str:
+    """A CSI sequence, complete or not, without controls and without digits that are too many to matter."""
+    sequence = sequence[0] + _CONTROLS.sub("", sequence[1:])
+    return _DIGITS.sub(r"\1", _ZEROS.sub("", sequence)) if len(sequence) > 64 else sequence
+
+
+def parse_csi(sequence: str) -> Csi | None:
+    """A complete sequence, taken apart; None if it is no valid one."""
+    sequence = squeezed(sequence)
+    if len(sequence) > MAX_SEQUENCE:
+        return None
+    match = _CSI.fullmatch(sequence)
     return Csi(*match.groups()) if match else None
 
 
