@@ -22,6 +22,8 @@ from tui.widgets.wrapping import Text
 
 Answer = TypeVar("Answer")
 
+FRAME = 3  # lines of a dialog that are not its contents: two of the frame, one of keys
+
 
 def spanned(lines: Iterable[Line | str]) -> tuple[Line, ...]:
     """Lines as spans; a text is one line without a style."""
@@ -53,6 +55,13 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
     def on_mount(self) -> None:
         self.show_hints(self._hints)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.fit(event.size.height - FRAME)
+
+    def fit(self, lines: int) -> None:
+        """There are so many lines for the contents; what does not fit scrolls."""
+        self.query_one("#dialog-contents").styles.max_height = max(1, lines)
 
     def show_hints(self, hints: Sequence[KeyHint]) -> None:
         """Say which keys apply now."""
@@ -205,11 +214,11 @@ class Pick(Dialog[str]):
     def on_mount(self) -> None:
         self.filter.display = not self._keyed
         (self.table if self._keyed else self.filter).focus()
-        self.table.styles.height = len(self._entries)
         self.call_after_refresh(self._show)
 
-    def on_resize(self) -> None:
-        self._show()
+    def fit(self, lines: int) -> None:
+        self.table.styles.height = max(1, min(len(self._entries), lines - 1))
+        self.call_after_refresh(self._show)
 
     def _show(self) -> None:
         words = self.filter.value.lower().split()

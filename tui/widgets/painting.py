@@ -21,7 +21,7 @@ from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual import constants, events
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual._xterm_parser import XTermParser
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import SYNC_END, SYNC_START, App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import Keys
@@ -215,6 +215,7 @@ class KeyParser(XTermParser):
     def __init__(self) -> None:
         constants.ESCAPE_DELAY = ESCAPE_DELAY  # type: ignore[misc]  # read anew at each ESC
         super().__init__(False)
+        self._paste: str | None = None  # what came of a paste so far
 
     @property
     def waiting(self) -> bool:
@@ -222,7 +223,18 @@ class KeyParser(XTermParser):
         return self._timeout_time is not None
 
     def feed(self, data: str) -> Iterable[Message]:
-        return map(_with_bytes, super().feed(data))
+        """Keys, and pastes whole: an ESC in a paste is text, and no part of it becomes a key."""
+        while data:
+            if self._paste is None:
+                before, start, data = data.partition(BRACKETED_PASTE_START)
+                if before:
+                    yield from map(_with_bytes, super().feed(before))
+                self._paste = "" if start else None
+            else:
+                text, end, rest = (self._paste + data).partition(BRACKETED_PASTE_END)
+                self._paste, data = (None, rest) if end else (text, "")
+                if end:
+                    yield events.Paste(text.replace("\0", ""))
 
     def tick(self) -> Iterable[Message]:
         return map(_with_bytes, super().tick())

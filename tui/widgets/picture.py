@@ -178,9 +178,7 @@ class Picture:
     def frame(self) -> str:
         """The sequences that bring the terminal to what was put; empty if it is there."""
         lines = [
-            y
-            for y in sorted(self._touched)
-            if self._texts[y] != self._seen_texts[y] or self._looks[y] != self._seen_looks[y]
+            y for y in sorted(self._touched) if self._texts[y] != self._seen_texts[y] or self._looks[y] != self._seen_looks[y]
         ]
         self._touched.clear()
         if not lines:

@@ -87,12 +87,12 @@ class Reader(ScrollView, Lines, can_focus=True):
             line = self._line_of(self.reading.cursor) - self.scroll_offset.y
             self.reading.replace(document)
             self._laid_out()
-            self.scroll_to(y=self._line_of(self.reading.cursor) - line, animate=False, immediate=True)
+            self.scroll_to(y=self._line_of(self.reading.cursor) - line, animate=False, force=True)
         else:
             self.reading = Reading(document)
             self._aside = 0
             self._laid_out()
-            self.scroll_to(y=0, animate=False, immediate=True)
+            self.scroll_to(y=0, animate=False, force=True)
         if self.following:
             self.action_last()
 
@@ -186,7 +186,7 @@ class Reader(ScrollView, Lines, can_focus=True):
             top = last - self._room + 1
         top = min(top, first)
         if top != self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False, immediate=True)
+            self.scroll_to(y=top, animate=False, force=True)
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by some rows."""
@@ -196,7 +196,7 @@ class Reader(ScrollView, Lines, can_focus=True):
         """Move the cursor and the view by some pages."""
         lines = max(1, int(self._room * abs(pages))) * (1 if pages > 0 else -1)
         target = self._line_of(self.reading.cursor) + lines
-        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, immediate=True)
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
         self._move(self._row_at(max(0, target))[0])
 
     def action_first(self) -> None:
@@ -306,7 +306,7 @@ class Reader(ScrollView, Lines, can_focus=True):
         """The view moves, and the cursor stays on the screen."""
         event.stop()
         event.prevent_default()
-        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, immediate=True)
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
         top = self.scroll_offset.y
         low, high = self._row_at(top)[0], self._row_at(top + self._room - 1)[0]
         self._move(max(low, min(self.reading.cursor, high)))

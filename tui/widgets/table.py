@@ -234,7 +234,7 @@ class Table(ScrollView, Lines, can_focus=True):
     def action_page(self, pages: float) -> None:
         """Move the cursor and the view by some pages."""
         rows = max(1, int(self._room * abs(pages))) * (1 if pages > 0 else -1)
-        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, immediate=True)
+        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True)
         self._move(self._cursor + rows)
 
     def action_first(self) -> None:
@@ -270,7 +270,7 @@ class Table(ScrollView, Lines, can_focus=True):
             top = self._cursor - self._room + 1
         else:
             return
-        self.scroll_to(y=top, animate=False, immediate=True)
+        self.scroll_to(y=top, animate=False, force=True)
 
     def _tell(self) -> None:
         if (key := self.cursor_key) != self._told:
@@ -292,7 +292,7 @@ class Table(ScrollView, Lines, can_focus=True):
                 if self._marks:
                     self.set_marks(self._marks)
             if self._cursor - self.scroll_offset.y != line:
-                self.scroll_to(y=self._cursor - line, animate=False, immediate=True)
+                self.scroll_to(y=self._cursor - line, animate=False, force=True)
             self._reveal()
             self._refresh_moved()
         self._tell()
@@ -420,7 +420,7 @@ class Table(ScrollView, Lines, can_focus=True):
         """The view moves, and the cursor stays on the screen."""
         event.stop()
         event.prevent_default()
-        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, immediate=True)
+        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True)
         top = self.scroll_offset.y
         self._move(max(top, min(self._cursor, top + self._room - 1)))
 

@@ -13,7 +13,7 @@ from tui.widgets.lines import COMPONENTS, Lines, strip
 
 
 def wrap(line: Line, room: int) -> list[Line]:
-    """A line in pieces of at most `room` cells, broken after a blank where there is one, within a word where there is none."""
+    """A line in pieces of at most `room` cells, broken at a blank, which goes, or within a word where there is none."""
     room = max(room, 2)
     text = "".join(span.text for span in line)
     if cells(text) <= room:
@@ -23,7 +23,7 @@ def wrap(line: Line, room: int) -> list[Line]:
     while start < len(text):
         end = start + _breakpoint(text[start : start + room * 8], room, start + room * 8 >= len(text))
         pieces.append(part(line, start, end))
-        start = end
+        start = end + (text[end : end + 1] == " ")
     return pieces
 
 
@@ -41,10 +41,8 @@ def _breakpoint(text: str, room: int, last: bool) -> int:
         end = max(end, 1)
     if end >= len(text) and last:
         return end
-    if text[end : end + 1] == " ":
-        return end + 1
-    blank = text.rfind(" ", 0, end)
-    return blank + 1 if blank > room // 3 else end
+    blank = text.rfind(" ", 0, end + 1)
+    return blank if blank > room // 3 else end
 
 
 def part(line: Line, start: int, end: int) -> Line:

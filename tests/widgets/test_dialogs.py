@@ -1,0 +1,197 @@
+"""Dialogs ask before what cannot be undone, keep what was typed, say why not, and fit into 40 by 10."""
+
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.hostile import TEXTS
+from tests.widgets.stage import Stage, on_stage
+from tui.resources.text import Span
+from tui.widgets.dialogs import Confirm, Dialog, Entry, Form, FormField, Pick, Report, Tick
+from tui.widgets.page import Page
+
+SIZES = [(120, 40), (80, 24), (40, 10)]
+UNANSWERED = object()
+
+
+class Answer:
+    """Puts a dialog on the stage and holds its answer."""
+
+    def __init__(self) -> None:
+        self.value: Any = UNANSWERED
+
+    async def ask(self, stage: Stage, pilot: Pilot[None], dialog: Dialog[Any]) -> None:
+        await stage.push_screen(dialog, self.take)
+        await pilot.pause()
+
+    def take(self, value: Any) -> None:
+        self.value = value
+
+
+def remove(danger: bool = True) -> Confirm:
+    return Confirm(
+        "Remove web-1 on prod-1?",
+        ["It and its anonymous volumes go away.", (Span("running", "warn"),)],
+        [Tick("force", "force: kill it first"), Tick("volumes", "remove anonymous volumes", True)],
+        danger=danger,
+        verb="remove",
+        command=lambda ticked: " ".join(["docker rm", *(f"--{name}" for name in sorted(ticked)), "web-1"]),
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_cannot_be_undone_takes_a_y_and_says_so_on_enter(size: tuple[int, int]) -> None:
+    async with on_stage(size=size, page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, remove())
+        assert "Remove web-1 on prod-1?" in stage.text
+        assert "docker rm --volumes web-1" in stage.text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert answer.value is UNANSWERED
+        assert "cannot be undone" in stage.text
+        await pilot.press("space", "j", "space")
+        await pilot.pause()
+        assert "docker rm --force web-1" in stage.text
+        assert "1 [x] force" in stage.text
+        await pilot.press("y")
+        await pilot.pause()
+        assert answer.value == {"force"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [(["enter"], {"volumes"}), (["1", "2", "y"], {"force"}), (["n"], None), (["escape"], None), (["q"], None)],
+)
+async def test_what_can_be_undone_takes_enter_and_no_is_no(keys: list[str], expected: set[str] | None) -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, remove(danger=False))
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert answer.value == expected
+
+
+SIGNALS = [
+    Entry("TERM", "SIGTERM", "t", "ask it to end"),
+    Entry("KILL", "SIGKILL", "k"),
+    Entry("HUP", "SIGHUP", "h", why_not="it is paused"),
+]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_typing_narrows_a_list_and_enter_picks(size: tuple[int, int]) -> None:
+    async with on_stage(size=size, page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Pick("Kill web-1", SIGNALS))
+        assert "SIGTERM" in stage.text
+        await pilot.press("k", "i", "l")
+        await pilot.pause()
+        assert "SIGTERM" not in stage.text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert answer.value == "KILL"
+
+
+async def test_what_does_not_apply_says_why_and_is_not_picked() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Pick("Kill web-1", SIGNALS))
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        assert answer.value is UNANSWERED
+        assert stage.text.count("it is paused") == 2
+        await pilot.press("escape")
+        await pilot.pause()
+        assert answer.value is None
+
+
+async def test_in_a_menu_an_entry_has_its_key_and_a_slash_filters() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Pick("web-1", SIGNALS, keyed=True))
+        await pilot.press("slash", "t", "e", "r", "enter")
+        await pilot.pause()
+        assert answer.value == "TERM"
+        await answer.ask(stage, pilot, Pick("web-1", SIGNALS, keyed=True))
+        await pilot.press("k")
+        await pilot.pause()
+        assert answer.value == "KILL"
+
+
+def letters_only(text: str) -> str:
+    return "" if text.isalpha() else f"letters only, not {text!r}"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_mistake_in_a_form_is_said_beside_the_field_and_nothing_typed_is_lost(size: tuple[int, int]) -> None:
+    async with on_stage(size=size, page=Page()) as (stage, pilot):
+        answer = Answer()
+        form = Form(
+            "Rename web", [FormField("name", "New name", "web", letters_only), FormField("why", "Why", hint="optional")]
+        )
+        await answer.ask(stage, pilot, form)
+        await pilot.press("1", "tab", *"because", "ctrl+s")
+        await pilot.pause()
+        assert "letters only, not 'web1'" in stage.text
+        assert answer.value is UNANSWERED
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert "letters only" not in stage.text
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert answer.value == (("name", "web"), ("why", "because"))
+
+
+async def test_a_form_of_one_field_ends_with_enter_and_escape_gives_nothing() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Form("Rename", [FormField("name", "Name", "web")]))
+        await pilot.press("x", "enter")
+        await pilot.pause()
+        assert answer.value == (("name", "webx"),)
+        await answer.ask(stage, pilot, Form("Rename", [FormField("name", "Name", "web")]))
+        await pilot.press("x", "escape")
+        await pilot.pause()
+        assert answer.value is None
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_report_has_a_line_for_each_and_scrolls(size: tuple[int, int]) -> None:
+    async with on_stage(size=size, page=Page()) as (stage, pilot):
+        report = Report("Stopped 49 of 50", [f"web-{number}: stopped" for number in range(50)])
+        answer = Answer()
+        await answer.ask(stage, pilot, report)
+        report.add((Span("web-50: no such container", "bad"),))
+        assert "web-0: stopped" in stage.text
+        await pilot.press(*["pagedown"] * 8)
+        await pilot.pause()
+        assert "web-50: no such container" in stage.text
+        assert "close" in stage.text
+        await pilot.press("y", "enter")
+        await pilot.pause()
+        assert stage.clipboard.endswith("web-49: stopped\nweb-50: no such container")
+        assert answer.value is None
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", ["markup", "escape", "lines", "bidi", "wide", "long"])
+async def test_hostile_names_are_only_text_in_every_dialog(kind: str, size: tuple[int, int]) -> None:
+    text = TEXTS[kind]
+    async with on_stage(size=size, page=Page()) as (stage, pilot):
+        for dialog in (
+            Confirm(text, [text], [Tick("a", text)], command=lambda _ticked: text),
+            Pick(text, [Entry(text, text, help=text), Entry("b", text, why_not=text)]),
+            Form(text, [FormField("a", text, "", lambda _text: text, hint="hint")]),
+            Report(text, [text]),
+        ):
+            await stage.push_screen(dialog)
+            await pilot.pause()
+            assert stage.text
+            await pilot.press("enter")
+            await pilot.pause()
+            assert stage.text
+            if stage.screen is dialog:
+                await pilot.press("escape")
+                await pilot.pause()

@@ -1,0 +1,83 @@
+"""A key knows the bytes that it came as, and what is no key is none."""
+
+import pytest
+from textual import events
+from textual.message import Message
+
+from tui.widgets.painting import KeyParser, raw_bytes
+
+
+def parsed(*texts: str, then_nothing: bool = True) -> list[Message]:
+    """What a parser makes of texts, and of nothing coming behind them."""
+    parser = KeyParser()
+    found = [message for text in texts for message in parser.feed(text)]
+    if then_nothing and parser.waiting:
+        parser._timeout_time = 0.0
+        found += parser.tick()
+    return found
+
+
+def keys(*texts: str) -> list[tuple[str, bytes | None]]:
+    return [(message.key, raw_bytes(message)) for message in parsed(*texts) if isinstance(message, events.Key)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        ("a", "a"), ("Z", "Z"), ("é", "é"), ("日", "日"), ("\r", "enter"), ("\t", "tab"), ("\x7f", "backspace"),
+        ("\x03", "ctrl+c"),
+        ("\x1c", "ctrl+backslash"), ("\x00", "ctrl+@"), ("\x1b[A", "up"), ("\x1bOA", "up"), ("\x1b[Z", "shift+tab"),
+        ("\x1bOP", "f1"), ("\x1b[15~", "f5"), ("\x1b[3~", "delete"), ("\x1b[1;5C", "ctrl+right"), ("\x1b", "escape"),
+        ("\x1bx", "alt+x"), ("\x1b[[A", "f1"),
+    ],
+)  # fmt: skip
+def test_a_key_has_its_name_and_its_bytes(sent: str, name: str) -> None:
+    assert keys(sent) == [(name, sent.encode())]
+
+
+def test_keys_typed_ahead_come_one_by_one() -> None:
+    assert keys("j\x1b[Bk") == [("j", b"j"), ("down", b"\x1b[B"), ("k", b"k")]
+
+
+def test_a_sequence_in_pieces_is_one_key() -> None:
+    assert keys("\x1b", "[", "A") == [("up", b"\x1b[A")]
+
+
+def test_the_protocol_that_only_this_terminal_speaks_has_no_bytes_for_others() -> None:
+    assert keys("\x1b[97;5u") == [("ctrl+a", None)]
+
+
+def test_a_key_made_by_a_program_has_no_bytes() -> None:
+    assert raw_bytes(events.Key("a", "a")) is None
+
+
+def test_a_copied_key_keeps_its_bytes() -> None:
+    (key,) = parsed("\x1b[A")
+    assert isinstance(key, events.Key)
+    assert raw_bytes(key.copy()) == b"\x1b[A"
+
+
+@pytest.mark.parametrize("reply", ["\x1b[?62;22c", "\x1b[>41;354;0c", "\x1b[0n", "\x1b[8;24;80t", "\x1b[?997;1n"])
+def test_a_late_answer_of_the_terminal_is_no_key(reply: str) -> None:
+    assert keys(reply, "j") == [("j", b"j")]
+
+
+def test_the_mouse_and_the_focus_are_still_understood() -> None:
+    kinds = [type(message) for message in parsed("\x1b[<0;3;4M\x1b[<0;3;4m\x1b[I\x1b[O")]
+    assert kinds == [events.MouseDown, events.MouseUp, events.AppFocus, events.AppBlur]
+
+
+@pytest.mark.parametrize("cut", range(5, 40, 3))
+def test_a_paste_is_one_whole_text_whatever_is_in_it_and_however_it_comes(cut: int) -> None:
+    sent = "j\x1b[200~rm -rf /\r\x1b[Ax\x1b\x1b[20\x1b[201~k"
+    if sent[:cut].endswith(("\x1b", "\x1b[", "\x1b[2", "\x1b[20", "\x1b[200")) and cut < 8:
+        cut = 1
+    first, paste, last = parsed(sent[:cut], sent[cut:])
+    assert isinstance(paste, events.Paste)
+    assert paste.text == "rm -rf /\r\x1b[Ax\x1b\x1b[20"
+    assert [message.key for message in (first, last) if isinstance(message, events.Key)] == ["j", "k"]
+
+
+def test_dispatch_knows_the_key_as_a_key() -> None:
+    (key,) = parsed("j")
+    assert key.handler_name == "on_key"

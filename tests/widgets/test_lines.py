@@ -1,0 +1,133 @@
+"""Words become styles of the theme, lines strips of exactly the room there is."""
+
+import pytest
+from rich.style import Style
+from textual.strip import Strip
+
+from tests.hostile import TEXTS
+from tests.widgets.stage import on_stage
+from tui.resources.text import Cell, Span, cells, one_line, plain
+from tui.widgets.bar import Bar, Footer, KeyHint, Segment, fitting, laid_out
+from tui.widgets.lines import WORDS, clip, row, strip, width
+from tui.widgets.page import Page
+from tui.widgets.wrapping import Text, part, wrap
+
+LINE = (Span("name: "), Span("web-1", "accent"), Span(" is "), Span("unhealthy", "bad"))
+
+
+@pytest.fixture
+async def palette():
+    async with on_stage(Bar()) as (stage, _):
+        yield stage.query_one(Bar).palette
+
+
+async def test_every_word_looks_like_something(palette) -> None:
+    for word in WORDS:
+        assert palette.style(word) != palette.style(""), word
+
+
+async def test_an_unknown_word_changes_nothing_and_later_words_win(palette) -> None:
+    assert palette.style("nonsense") == palette.style("")
+    assert palette.style("cursor bad").bgcolor == palette.style("cursor").bgcolor
+    assert palette.style("cursor bad").color != palette.style("cursor").color
+
+
+async def test_another_theme_is_another_palette() -> None:
+    async with on_stage(Bar()) as (stage, pilot):
+        before = stage.query_one(Bar).palette.style("good")
+        stage.theme = "textual-light"
+        await pilot.pause()
+        assert stage.query_one(Bar).palette.style("good") != before
+
+
+@pytest.mark.parametrize("room", [5, 12, 24, 80])
+async def test_a_strip_is_as_wide_as_its_room(palette, room: int) -> None:
+    line = strip(LINE, palette, room)
+    assert line.cell_length == room == cells(line.text)
+    if room < 24:
+        assert line.text.endswith("…")
+
+
+async def test_neighbours_in_one_style_are_one_segment(palette) -> None:
+    assert len(strip((Span("a"), Span("b"), Span("c", "")), palette, 20)._segments) == 1
+
+
+async def test_a_row_puts_cells_into_columns(palette) -> None:
+    line: Strip = row([Cell("web-1-longer"), Cell("12", "good")], [6, 5], [False, True], palette, 20)
+    assert line.text == "web-1…    12        "
+    assert isinstance(line._segments[0].style, Style)
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("room", [2, 7, 30])
+async def test_hostile_texts_fit_their_room(palette, kind: str, room: int) -> None:
+    text = one_line(TEXTS[kind])
+    assert strip((Span(text, "bad"),), palette, room).cell_length == room
+    assert width(clip((Span(text),), room)) <= room
+    pieces = wrap((Span(text, "bad"),), room)
+    assert "".join(plain(piece) for piece in pieces).replace(" ", "") == text.replace(" ", "")
+    assert all(width(piece) <= room for piece in pieces)
+
+
+def test_wrapping_breaks_at_a_blank_and_keeps_styles() -> None:
+    assert [plain(piece) for piece in wrap(LINE, 16)] == ["name: web-1 is", "unhealthy"]
+    assert wrap(LINE, 16)[1] == (Span("unhealthy", "bad"),)
+    assert part(LINE, 4, 8) == (Span(": "), Span("we", "accent"))
+
+
+def test_a_bar_gives_up_its_highest_ranks_first() -> None:
+    left = [Segment((Span("containers"),)), Segment((Span("12 running"),), 2)]
+    right = [Segment((Span("28.5"),), 3), Segment((Span("prod-1"),), 1)]
+    assert plain(laid_out(left, right, 50)) == "containers  12 running                28.5  prod-1"
+    assert plain(laid_out(left, right, 32)) == "containers  12 running    prod-1"
+    assert plain(laid_out(left, right, 20)) == "containers    prod-1"
+    assert plain(laid_out(left, right, 12)) == "containers  "
+    assert plain(laid_out(left, right, 8)) == "contain…"
+
+
+def test_keys_that_do_not_fit_leave_by_rank() -> None:
+    hints = [KeyHint("l", "logs", rank=2), KeyHint("s", "shell", rank=1), KeyHint("?", "help", rank=0)]
+    assert [hint.key for hint in fitting(hints, 40)] == ["l", "s", "?"]
+    assert [hint.key for hint in fitting(hints, 16)] == ["s", "?"]
+    assert [hint.key for hint in fitting(hints, 6)] == ["?"]
+
+
+async def test_a_clicked_key_is_told_by_name() -> None:
+    footer = Footer()
+    footer.show([KeyHint("l", "logs", "logs"), KeyHint("x", "stop", "stop")])
+    async with on_stage(footer, size=(40, 3)) as (stage, pilot):
+        assert stage.lines[0] == "l logs  x stop"
+        await pilot.click(footer, offset=(9, 0))
+        await pilot.pause()
+        assert [message.name for message in stage.heard(Footer.Pressed)] == ["stop"]
+
+
+async def test_a_text_is_as_high_as_its_lines_wrapped() -> None:
+    text = Text([LINE])
+    async with on_stage(text, size=(16, 10)) as (stage, pilot):
+        text.styles.height = "auto"
+        await pilot.pause()
+        assert text.size.height == 2
+        assert stage.lines[:2] == ["name: web-1 is", "unhealthy"]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 10)])
+async def test_a_page_has_its_bars_and_says_one_thing_at_a_time(size: tuple[int, int]) -> None:
+    page = Page()
+    async with on_stage(size=size, page=page) as (stage, pilot):
+        page.show_header([Segment((Span("containers", "title"),))], [Segment((Span("prod-1"),), 1)])
+        page.show_keys([KeyHint("?", "help")])
+        page.say("web-1: stopped [/]")
+        page.warn("web-2: no such container \x1b[31m")
+        await pilot.pause()
+        assert stage.lines[0].split() == ["containers", "prod-1"]
+        assert "web-2: no such container" in stage.text
+        assert "web-1" not in stage.text
+        page.banner((Span("connection lost: refused"),), (Span("next try in 4 s"),))
+        await pilot.pause()
+        assert stage.lines[1].strip().startswith("connection lost: refused")
+        page.banner()
+        page.hush()
+        await pilot.pause()
+        assert "lost" not in stage.text
+        assert stage.lines[-1].strip() == "? help"

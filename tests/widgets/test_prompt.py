@@ -1,0 +1,106 @@
+"""The prompt completes, remembers, says what is wrong, and gives the focus back."""
+
+import pytest
+
+from tests.widgets.stage import Stage, on_stage
+from tui.resources.text import Cell
+from tui.widgets.prompt import Completion, History, Prompt
+from tui.widgets.table import Heading, Table
+
+NAMES = ("containers", "contexts", "images", "volumes")
+
+
+def complete(text: str) -> list[Completion]:
+    return [Completion(name, f"go to {name}") for name in NAMES if name.startswith(text)]
+
+
+def table() -> Table:
+    shown = Table()
+    shown.show([Heading("NAME", 10)], ["a", "b"], lambda key: [Cell(key)])
+    return shown
+
+
+def texts(stage: Stage, kind: type[Prompt.Changed] | type[Prompt.Submitted]) -> list[str]:
+    return [message.text for message in stage.heard(kind)]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 10)])
+async def test_tab_walks_through_the_completions_and_enter_takes_one(size: tuple[int, int]) -> None:
+    prompt, shown = Prompt(), table()
+    async with on_stage(shown, prompt, size=size) as (stage, pilot):
+        stage.screen.set_focus(shown)
+        prompt.open(":", complete=complete)
+        await pilot.press("c", "o")
+        await pilot.pause()
+        assert "contexts  go to contexts" in stage.text
+        assert "images" not in stage.text
+        await pilot.press("tab", "tab")
+        assert prompt.text == "contexts"
+        await pilot.press("tab")
+        assert prompt.text == "co"
+        await pilot.press("shift+tab", "enter")
+        await pilot.pause()
+        assert texts(stage, Prompt.Submitted) == ["contexts"]
+        assert not prompt.is_open
+        assert stage.focused is shown
+
+
+async def test_every_letter_is_told_while_it_is_typed_and_none_of_it_is_markup() -> None:
+    prompt = Prompt()
+    async with on_stage(table(), prompt, size=(60, 10)) as (stage, pilot):
+        prompt.open("/", "we")
+        await pilot.press("b", "left_square_bracket", "slash")
+        prompt.note("not a regular expression [/]")
+        await pilot.pause()
+        assert texts(stage, Prompt.Changed) == ["web", "web[", "web[/"]
+        assert "/web[/" in stage.text
+        assert "not a regular expression [/]" in stage.text
+
+
+@pytest.mark.parametrize("keys", [["escape"], ["x", "escape"], ["backspace"], ["x", "backspace", "backspace"]])
+async def test_escape_and_backspace_on_nothing_cancel(keys: list[str]) -> None:
+    prompt, shown = Prompt(), table()
+    async with on_stage(shown, prompt) as (stage, pilot):
+        stage.screen.set_focus(shown)
+        prompt.open("/")
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert [message.kind for message in stage.heard(Prompt.Cancelled)] == ["/"]
+        assert stage.focused is shown
+
+
+async def test_arrows_bring_back_what_was_entered_before_by_kind() -> None:
+    prompt = Prompt()
+    async with on_stage(table(), prompt) as (_, pilot):
+        for kind, text in ((":", "first"), ("/", "other"), (":", "second")):
+            prompt.open(kind)
+            await pilot.press(*text, "enter")
+            await pilot.pause()
+        prompt.open(":")
+        await pilot.press("n", "up", "up")
+        assert prompt.text == "first"
+        await pilot.press("down", "down")
+        assert prompt.text == "n"
+
+
+async def test_an_asked_for_line_goes_to_whom_asked() -> None:
+    prompt, got = Prompt(), []
+    async with on_stage(table(), prompt) as (stage, pilot):
+
+        async def accept(text: str) -> None:
+            got.append(text)
+
+        prompt.ask(":", complete=complete, accept=accept)
+        await pilot.press("i", "tab", "enter")
+        await pilot.pause()
+        assert got == ["images"]
+        assert not stage.heard(Prompt.Submitted)
+
+
+def test_history_keeps_one_of_equal_entries() -> None:
+    history = History(["a", "b"])
+    history.add("a")
+    history.add("")
+    assert history.entries == ["b", "a"]
+    assert [history.step(-1, "typed"), history.step(-1, ""), history.step(-1, "")] == ["a", "b", "b"]
+    assert [history.step(1, ""), history.step(1, "")] == ["a", "typed"]
