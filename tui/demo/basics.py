@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.demo.objects import Container, Endpoint, Health, Image, Json, Layer, Mount, Network, Port, Volume
-from tui.demo.programs import MIB, Program, program_for
+from tui.demo.programs import Program, program_for
 from tui.demo.world import World, with_tag
 
 DAY = 86_400.0
@@ -46,7 +46,7 @@ def add_image(world: World, tag: str, megabytes: float, *, age: float = 0.0, con
     layers = [Layer(f"/bin/sh -c #(nop) ADD file:{world.new_id('layer')[:40]} in / ", int(size * (0.55 if steps else 1)), age + DAY)]
     layers += [Layer(f"{step} # buildkit", 0 if step.startswith(("ENV", "CMD", "EXPOSE", "WORKDIR", "USER")) else int(size * 0.45 / len(steps)), age)
                for step in steps]
-    layers.append(Layer(f"CMD {config['Cmd']}", 0, age))
+    layers.append(Layer("CMD [" + " ".join(f'"{word}"' for word in config["Cmd"] or []) + "]", 0, age))
     image = Image("sha256:" + world.new_id("image"), [":".join(last)] if tagged else [], world_age(world, age), size, layers, config,
                   [f"{last[0]}@sha256:{world.new_id('digest')}"] if tagged else [])
     world.images[image.id] = image
@@ -117,6 +117,3 @@ def plug_in(world: World, endpoint: Endpoint) -> None:
         network.next_host += 1
     endpoint.mac = endpoint.mac or world.mac()
     endpoint.endpoint_id = world.new_id("endpoint")
-
-
-MEMORY_LIMIT = 128 * MIB

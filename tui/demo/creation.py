@@ -132,9 +132,9 @@ def _mount(world: World, container: Container, kind: str, source: str, destinati
 
 
 def _networks(world: World, container: Container, wanted: dict[str, Json]) -> None:
-    mode = container.host_config.setdefault("NetworkMode", "bridge")
-    if mode == "default":
-        mode = container.host_config["NetworkMode"] = "bridge"
+    wanted = {("bridge" if name == "default" else name): place for name, place in wanted.items()}
+    mode = container.host_config.get("NetworkMode") or "bridge"
+    mode = container.host_config["NetworkMode"] = "bridge" if mode == "default" else mode
     names = list(wanted) or [mode]
     if mode not in names and mode not in ("bridge", "host", "none"):
         names.insert(0, mode)

@@ -50,14 +50,14 @@ def run(world: World, container: Container) -> None:
     container.pid = 2000 + world.rng.randrange(60_000)
     container.health = Health() if _has_check(container) else None
     _plug_in_all(world, container)
-    for name, endpoint in container.endpoints.items():
-        network = world.networks[endpoint.network_id]
-        world.tell("network", "connect", network.id, {"container": container.id, "name": name, "type": network.driver})
     for mount in container.mounts:
         if mount.kind == "volume":
             world.tell("volume", "mount", mount.name, {
                 "container": container.id, "destination": mount.destination, "driver": "local", "propagation": "",
                 "read/write": "true" if mount.writable else "false"})
+    for name, endpoint in container.endpoints.items():
+        network = world.networks[endpoint.network_id]
+        world.tell("network", "connect", network.id, {"container": container.id, "name": name, "type": network.driver})
     world.tell_container(container, "start")
     if container.program.shell:
         container.process = start_main(world, container, lambda code: exited(world, container, code))

@@ -69,7 +69,9 @@ class Process:
         self.awake = asyncio.Event()
         self.awake.set()
         self.killed_by = 0
-        self.traps: dict[int, Callable[[], None]] = {}
+        self.traps: dict[int, str] = {}
+        self.pending_traps: list[str] = []
+        self.trapped = asyncio.Event()
         self.foreground: list[str] = []
         self.is_main = False
         self.done = asyncio.Event()
@@ -156,7 +158,8 @@ class Process:
         """A signal arrives. As process 1 only what it traps and SIGKILL count, as in a real container."""
         trap = self.traps.get(number)
         if number != SIGKILL and trap is not None:
-            trap()
+            self.pending_traps.append(trap)
+            self.trapped.set()
             return
         deadly = number == SIGKILL or (number in (SIGHUP, SIGINT, SIGQUIT, SIGTERM) and not self.is_main)
         if deadly and not self.done.is_set():

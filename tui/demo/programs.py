@@ -133,5 +133,7 @@ BY_IMAGE = {
 
 def program_for(image: str, command: list[str]) -> Program:
     """The program that an image's container runs; anything with a command of its own runs in the demo shell."""
-    repository = image.split("@")[0].rsplit(":", 1)[0] if ":" in image.rsplit("/", 1)[-1] else image.split("@")[0]
+    repository = image.partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
+    if ":" in repository.rsplit("/", 1)[-1]:
+        repository = repository.rsplit(":", 1)[0]
     return SHELL if command else BY_IMAGE.get(repository, SHELL)

@@ -224,6 +224,8 @@ class Connection:
 
 
 def _reason(status: int) -> str:
+    if status == 101:
+        return "UPGRADED"
     return HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
 
 

@@ -199,7 +199,13 @@ def rfc3339(moment: float) -> str:
 
 
 def with_tag(reference: str) -> str:
-    """An image's name with the tag that is meant when none is given."""
+    """An image's short name with the tag that is meant when none is given: docker.io/library/redis is redis:latest."""
+    reference = familiar(reference)
     if "@" in reference or ":" in reference.rsplit("/", 1)[-1]:
         return reference
     return f"{reference}:latest"
+
+
+def familiar(reference: str) -> str:
+    """An image's name as people write it, without the default registry."""
+    return reference.removeprefix("docker.io/").removeprefix("index.docker.io/").removeprefix("library/")

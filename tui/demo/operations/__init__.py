@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-GROUPS = ("containers", "actions", "streams", "execs", "system")
+GROUPS = ("containers", "actions", "streams", "execs", "archive", "images", "transfer", "networks", "volumes", "system")
 
 
 def load() -> None:

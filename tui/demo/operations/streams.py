@@ -125,6 +125,6 @@ async def attach_websocket(call: Call) -> Answer:
 
 def _refuse_attach(container: Container) -> None:
     if container.status == "paused":
-        raise ApiError(409, f"container {container.id} is paused, unpause the container before attach")
+        raise ApiError(409, f"container {container.name} is paused, unpause the container before attach")
     if container.status == "restarting":
-        raise ApiError(409, f"container {container.id} is restarting, wait until the container is running")
+        raise ApiError(409, f"container {container.name} is restarting, wait until the container is running")
