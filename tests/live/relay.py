@@ -1,0 +1,71 @@
+"""A unix socket before a real engine's, that counts the requests that pass and can be cut."""
+
+import asyncio
+import re
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+REQUEST = re.compile(rb"(?:GET|POST|PUT|DELETE|HEAD) (\S+) HTTP/1\.1\r\n")
+
+
+class Relay:
+    """Listens at `url` inside `async with`. `asked` counts requests by the last word of their path."""
+
+    def __init__(self, engine: str, folder: Path) -> None:
+        self._engine = urlsplit(engine)
+        self._path = folder / "relay.sock"
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.url = f"unix://{self._path}"
+        self.asked: Counter[str] = Counter()
+
+    async def __aenter__(self) -> "Relay":
+        await self.restore()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.cut()
+
+    async def restore(self) -> None:
+        """Let connections through."""
+        self._server = await asyncio.start_unix_server(self._relay, self._path)
+
+    async def cut(self) -> None:
+        """End all connections and take no more; as when the engine is down, the socket stays and refuses."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        if self._engine.scheme == "unix":
+            engine_reader, engine_writer = await asyncio.open_unix_connection(self._engine.path)
+        else:
+            engine_reader, engine_writer = await asyncio.open_connection(self._engine.hostname, self._engine.port)
+        pumps = [
+            asyncio.ensure_future(self._pump(reader, engine_writer, count=True)),
+            asyncio.ensure_future(self._pump(engine_reader, writer)),
+        ]
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for pump in pumps:
+                pump.cancel()
+            for end in (writer, engine_writer):
+                end.close()
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, count: bool = False) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65536):
+                if count:
+                    self.asked.update(path.partition(b"?")[0].rpartition(b"/")[2].decode() for path in REQUEST.findall(data))
+                writer.write(data)
+                await writer.drain()
