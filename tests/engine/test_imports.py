@@ -19,3 +19,7 @@ def test_the_client_imports_neither_textual_nor_pyte(statement: str) -> None:
 
 def test_finding_an_address_needs_no_http() -> None:
     assert not loaded_by("from tui.engine import find_address, errors") & {"httpx", "httpcore", "anyio"}
+
+
+def test_a_websocket_is_learned_only_when_one_is_needed() -> None:
+    assert "wsproto" not in loaded_by("from tui.engine import Engine")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from tui.engine.duplex import Duplex
 from tui.engine.frames import Demultiplexer, Frame
@@ -21,8 +22,10 @@ from tui.engine.objects.containers import (
     WaitResult,
 )
 from tui.engine.objects.stats import Stats
-from tui.engine.websocket import WebSocketDuplex
 from tui.engine.wire import UNLIMITED, Answer, Call, Filters, QueryValue, Wire, filters_query, segment
+
+if TYPE_CHECKING:
+    from tui.engine.websocket import WebSocketDuplex
 
 SIGNAL_SINCE = "1.42"
 

@@ -23,6 +23,7 @@ from tui.engine.frames import Frame
 from tui.engine.transport import as_engine_errors
 
 READ = 65536
+GOOD_BYE = 1.0  # seconds
 
 
 def upgrade_headers() -> dict[str, str]:
@@ -85,7 +86,8 @@ class WebSocketDuplex:
         self._closed = True
         try:
             if not self._ended:
-                await self._send(CloseConnection(code=CloseReason.NORMAL_CLOSURE), patience=1.0)
+                with anyio.move_on_after(GOOD_BYE):  # a writer may be stuck before us
+                    await self._send(CloseConnection(code=CloseReason.NORMAL_CLOSURE))
         except EngineError:
             pass  # nobody is there to be told
         finally:
@@ -127,11 +129,11 @@ class WebSocketDuplex:
         elif isinstance(event, CloseConnection):
             self._ended = True
 
-    async def _send(self, event: Event, patience: float | None = None) -> None:
+    async def _send(self, event: Event) -> None:
         async with self._sending:
             try:
                 data = self._protocol.send(event)
             except LocalProtocolError as error:
                 raise ConnectionLost("This stream is closed.") from error
             with as_engine_errors():
-                await self._stream.write(data, patience)
+                await self._stream.write(data)

@@ -9,7 +9,7 @@ import contextlib
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote
 
 import anyio
@@ -24,7 +24,9 @@ from tui.engine.duplex import Duplex
 from tui.engine.messages import MessageSplitter
 from tui.engine.transport import EngineTransport
 from tui.engine.version import NEWEST, ApiVersion, is_version_refusal
-from tui.engine.websocket import WebSocketDuplex, check_accepted, upgrade_headers
+
+if TYPE_CHECKING:
+    from tui.engine.websocket import WebSocketDuplex
 
 T = TypeVar("T")
 Filters = Mapping[str, Sequence[str]]
@@ -153,6 +155,8 @@ class Wire:
 
     async def websocket(self, call: Call) -> WebSocketDuplex:
         """Turns a connection into a WebSocket."""
+        from tui.engine.websocket import WebSocketDuplex, check_accepted, upgrade_headers  # seldom needed, so late
+
         response = await self._upgrade(call, upgrade_headers())
         try:
             with _named(call):
