@@ -1,10 +1,13 @@
 """Text from an engine cannot command a terminal, and always fits the place it is given."""
 
+import subprocess
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import wcswidth
 
 from tui.resources.text import Span, cells, clean, count, cut, cut_left, decode, line, one_line, pad, plain
 
@@ -76,6 +79,16 @@ def test_cut_never_halves_a_character() -> None:
 def test_a_million_marks_on_one_letter_cost_nothing() -> None:
     joke = "a" + "\u0301" * 1_000_000
     assert cells(pad(joke, 20)) == 20
+
+
+def test_signs_of_our_own_are_as_wide_as_the_tables_say() -> None:
+    for letter in "…→•▾▸▲▼é¿":
+        assert cells(letter) == wcswidth(letter) == 1
+
+
+def test_plain_text_needs_no_tables() -> None:
+    program = "import sys; from tui.resources.text import pad; pad('8080→80 …é', 5); sys.exit('wcwidth' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_right_aligned() -> None:

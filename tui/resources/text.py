@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from wcwidth import wcswidth, wcwidth
-
 ELLIPSIS = "…"
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -37,6 +35,9 @@ EMPTY = Cell("")
 # C0 but newline and tab, DEL, C1, marks and overrides of the reading direction, line separators, lone surrogates.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BREAKS = re.compile("[\n\t]")
+
+# Latin letters and the signs that Longshore itself writes: one cell each. The tables for all else are loaded when first needed.
+_NARROW = re.compile("[ -~\xa0-\xac\xae-\u02ff…→•▾▸▲▼]*")
 
 _JOINER = "\u200d"
 _WIDENER = "\ufe0f"  # "draw the character before this as an emoji"
@@ -72,22 +73,35 @@ def decode(data: bytes) -> str:
 
 
 def _measure(text: str) -> int:
+    from wcwidth import wcswidth
+
     width = wcswidth(text)
-    return width if width >= 0 else sum(max(wcwidth(letter), 0) for letter in text)
+    return width if width >= 0 else sum(_width(letter) for letter in text)
 
 
 _measure_short = lru_cache(maxsize=8192)(_measure)
 
 
+@lru_cache(maxsize=4096)
+def _width(letter: str) -> int:
+    """The cells of one character, none for a control character."""
+    from wcwidth import wcwidth
+
+    return max(wcwidth(letter), 0)
+
+
 def cells(text: str) -> int:
     """The number of terminal cells that `text`, one line and clean, takes."""
-    if text.isascii():
+    if text.isascii() or _NARROW.fullmatch(text):
         return len(text)
     return _measure_short(text) if len(text) <= _MEMO_LENGTH else _measure(text)
 
 
 def clusters(text: str) -> Iterator[str]:
     """The pieces of `text` that a reader sees as one character: a base with its marks, joined emoji, a flag's two letters."""
+    if _NARROW.fullmatch(text):
+        yield from text
+        return
     start, size = 0, len(text)
     while start < size:
         end = start + 1
@@ -97,7 +111,7 @@ def clusters(text: str) -> Iterator[str]:
             letter = text[end]
             if letter == _JOINER:
                 end += 2
-            elif letter == _WIDENER or ord(letter) in _SKIN or wcwidth(letter) == 0:
+            elif letter == _WIDENER or ord(letter) in _SKIN or _width(letter) == 0:
                 end += 1
             else:
                 break
