@@ -134,7 +134,7 @@ class View(Page):
     def refresh_keys(self) -> None:
         """Bring the footer up to date: the keys that apply now."""
         hints = [
-            KeyHint(sign(self.known.keys(verb.name)[0]), verb.name, verb.name, rank)
+            KeyHint(sign(self.known.keys(verb.name)[0]), verb.name, verb.name, 0 if verb.name == "help" else rank)
             for rank, verb in enumerate(self.known, 1)
             if verb.footer and self.known.keys(verb.name) and not verb.refusal()
         ]

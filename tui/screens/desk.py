@@ -59,7 +59,7 @@ class Desk:
             return ""
         if isinstance(now, Lost):
             at = time.strftime("%H:%M:%S", time.localtime(time.time() + max(0.0, now.next_try - time.monotonic())))
-            return f"{now.reason} — next try at {at}, ctrl+r now"
+            return f"next try at {at} (ctrl+r: now): {now.reason}"
         return ""
 
 

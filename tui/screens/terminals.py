@@ -146,7 +146,9 @@ class TerminalScreen(Page):
         if session is self.current.session:
             self.say("there is no other session; open one first", "warn")
             return
-        await self.panes.mount(Pane(self.desk, session, self._position))
+        second = Pane(self.desk, session, self._position)
+        second.add_class("-second")
+        await self.panes.mount(second)
 
     def _other(self) -> None:
         panes = self._all
