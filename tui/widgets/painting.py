@@ -319,6 +319,9 @@ class PacedApp(App[None]):
         finally:
             self.post_display_hook()
 
+    def _set_pointer_shape(self, shape: str) -> None:
+        """The mouse pointer keeps its shape: few terminals know how to change it, and it is a write for nothing."""
+
     def _end_batch(self) -> None:
         super()._end_batch()
         self.paint()
