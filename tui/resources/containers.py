@@ -11,6 +11,7 @@ from tui.resources import words
 from tui.resources.asking import asks, command, quoted
 from tui.resources.container_columns import COLUMNS
 from tui.resources.container_details import TABS
+from tui.resources.container_limits import UPDATE
 from tui.resources.container_words import (
     being_removed,
     filter_words,
@@ -138,7 +139,7 @@ CONTAINERS: Resource[Container] = Resource(
     title=title,
     words=filter_words,
     columns=COLUMNS,
-    actions=(START, STOP, RESTART, *ENTERING, PAUSE, UNPAUSE, KILL, RENAME, REMOVE, PRUNE),
+    actions=(START, STOP, RESTART, *ENTERING, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, REMOVE, PRUNE),
     tabs=TABS,
     counts=summary,
     resting=resting,

@@ -1,0 +1,82 @@
+"""Changing a container's limits and restart policy while it runs (`ContainerUpdate`)."""
+
+import re
+
+from tui.engine import Engine
+from tui.engine.objects.containers import ContainerUpdate
+from tui.engine.objects.hostconfig import RestartPolicy
+from tui.live.container import Container
+from tui.resources.asking import command, quoted
+from tui.resources.container_words import gone, title
+from tui.resources.description import Action, Answers, Field
+
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([kmgt]?)i?b?", re.IGNORECASE)
+_SCALES = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+_POLICY = re.compile(r"no|always|unless-stopped|on-failure(?::([0-9]{1,6}))?")
+_CPUS = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,9})?")
+_WHOLE = re.compile(r"-1|[0-9]{1,9}")
+
+FLAGS = {"memory": "--memory", "swap": "--memory-swap", "cpus": "--cpus", "processes": "--pids-limit", "restart": "--restart"}
+"""The fields, with docker's flags for them."""
+
+
+def amount(text: str) -> int:
+    """Bytes of "512m", "1.5 GiB", "1048576" or "-1" (no limit), in 1024s as docker counts; 0 for what is none of these."""
+    if text.strip() == "-1":
+        return -1
+    found = _SIZE.fullmatch(text.strip())
+    return int(float(found[1]) * _SCALES[found[2].lower()]) if found else 0
+
+
+def _check_memory(text: str) -> str:
+    return "" if not text or amount(text) > 0 else "an amount such as 512m or 2g"
+
+
+def _check_swap(text: str) -> str:
+    return "" if not text or amount(text) else "an amount such as 1g, memory included, or -1 for no limit"
+
+
+def _check_cpus(text: str) -> str:
+    return "" if not text or _CPUS.fullmatch(text) else "a number such as 1.5"
+
+
+def _check_processes(text: str) -> str:
+    return "" if not text or _WHOLE.fullmatch(text) else "a whole number, or -1 for no limit"
+
+
+def _check_restart(text: str) -> str:
+    return "" if not text or _POLICY.fullmatch(text) else "no, always, unless-stopped, on-failure or on-failure:5"
+
+
+def update_of(answers: Answers) -> ContainerUpdate:
+    """What was filled in, as the engine wants it; what was left empty stays as it is."""
+    policy = _POLICY.fullmatch(answers.text("restart"))
+    return ContainerUpdate(
+        memory=amount(answers.text("memory")),
+        memory_swap=amount(answers.text("swap")),
+        nano_cpus=round(float(answers.text("cpus") or 0) * 1e9),
+        pids_limit=int(answers.text("processes")) if answers.text("processes") else None,
+        restart_policy=RestartPolicy(policy[0].partition(":")[0], int(policy[1] or 0)) if policy else None,
+    )
+
+
+async def _update(engine: Engine, row: Container, answers: Answers) -> object:
+    return await engine.containers.update(row.id, update_of(answers))
+
+
+def _command(row: Container, answers: Answers) -> str:
+    flags = [f"{flag}={quoted(answers.text(name))}" for name, flag in FLAGS.items() if answers.text(name)]
+    return command(" ".join(["update", *flags]), title)(row, answers)
+
+
+UPDATE: Action[Container] = Action(
+    name="update", key="U", help="change its limits and restart policy", scope="one", refusal=gone, footer=False,
+    fields=(
+        Field("memory", "Memory", check=_check_memory, hint="512m, 2g; empty: as it is"),
+        Field("swap", "Memory and swap", check=_check_swap, hint="1g; -1: no limit; empty: as it is"),
+        Field("cpus", "CPUs", check=_check_cpus, hint="1.5; empty: as it is"),
+        Field("processes", "Processes", check=_check_processes, hint="100; -1: no limit; empty: as it is"),
+        Field("restart", "Restart", check=_check_restart, hint="no, always, unless-stopped, on-failure:5; empty: as it is"),
+    ),
+    call=_update, doing="updating", done="was updated", command=_command,
+)  # fmt: skip
