@@ -138,7 +138,7 @@ def test_any_json_can_be_read_folded_and_searched(value: object, row: int, text:
     assert len(reading) == len(reading.document)
 
 
-def test_half_a_million_lines_are_made_only_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_made_only_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     data = json.dumps([{"Name": f"n{number}", "On": True} for number in range(20_000)]).encode()
     reading = Reading(read_json(data))
     made = 0
