@@ -89,6 +89,14 @@ async def test_a_websocket_carries_input_and_output(engine: Engine, docker: Dock
         seen = await read_until(duplex, b"err hello\n")
         while b"out hello\n" not in seen:
             seen += await read_until(duplex, b"\n")
+
+
+@pytest.mark.not_on_demo("its programs see their input end with every connection")
+async def test_closing_a_websocket_leaves_the_container_running(engine: Engine, docker: Docker) -> None:
+    container = docker.run(*ECHO_TO_BOTH, stdin_open=True)
+    async with await engine.containers.attach_websocket(container, tty=False) as duplex:
+        await duplex.write(b"hello\n")
+        await read_until(duplex, b"hello\n")
     assert docker.state(container)["Running"]
 
 
@@ -109,7 +117,6 @@ async def test_a_websocket_cannot_be_half_closed_and_says_so(engine: Engine, doc
             await duplex.half_close()
 
 
-@pytest.mark.not_on_demo("its terminals have no size of their own")
 async def test_resizing_reaches_the_terminal(engine: Engine, docker: Docker) -> None:
     container = docker.run("sh", stdin_open=True, tty=True)
     async with await engine.containers.attach(container, tty=True) as duplex:

@@ -59,6 +59,7 @@ async def test_inspect_knows_state_configuration_and_networks(engine: Engine, do
     assert (await engine.containers.inspect(container, size=True)).size_root_fs
 
 
+@pytest.mark.not_on_demo("its probes run no commands")
 async def test_health_is_told_with_what_the_probe_wrote(engine: Engine, docker: Docker) -> None:
     probe = {"Test": ["CMD-SHELL", "echo sick; exit 1"], "Interval": 1_000_000_000, "Retries": 1}
     container = docker.run(healthcheck=probe)
@@ -223,10 +224,11 @@ async def test_update_changes_limits_and_the_restart_policy(engine: Engine, dock
 
 
 async def test_wait_returns_the_exit_code_when_it_ends(engine: Engine, docker: Docker) -> None:
-    container = docker.create("sh", "-c", "exit 5")
-    waiting = asyncio.create_task(engine.containers.wait(container, "next-exit"))
-    await engine.containers.start(container)
-    assert (await waiting).status_code == 5
+    container = docker.run("sh", "-c", "read line; exit 5", stdin_open=True)
+    waiting = asyncio.create_task(engine.containers.wait(container))
+    async with await engine.containers.attach(container, tty=False) as duplex:
+        await duplex.write(b"now\n")
+        assert (await waiting).status_code == 5
     assert (await engine.containers.wait(container)).status_code == 5
 
 

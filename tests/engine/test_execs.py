@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.docker import Docker
+from tests.engine.test_attach import read_until
 from tui.engine import Engine, errors
 from tui.engine.duplex import Duplex
 from tui.engine.objects.execs import ConsoleSize, ExecCreate
@@ -33,7 +34,7 @@ async def test_a_command_gives_its_outputs_and_its_exit_code(engine: Engine, doc
     assert (after.running, after.exit_code) == (False, 3)
 
 
-@pytest.mark.not_on_demo("its shell is not a real one")
+@pytest.mark.not_on_demo("it has no users by number")
 async def test_user_folder_and_environment_are_as_asked_for(engine: Engine, docker: Docker) -> None:
     container = docker.run()
     asked = ExecCreate(cmd=["sh", "-c", "id -u; pwd; echo $A"], user="65534", working_dir="/tmp", env=["A=b c"])
@@ -44,11 +45,12 @@ async def test_a_shell_in_a_terminal_takes_input_and_ends_with_its_code(engine: 
     container = docker.run()
     made = await engine.execs.create(container, ExecCreate(cmd=["sh"], tty=True, attach_stdin=True))
     async with await engine.execs.start(made, tty=True) as duplex:
-        await duplex.write(b"echo he''llo\nexit 4\n")
-        seen = b""
-        while (data := await duplex.read()) is not None:
-            seen += data
-    assert b"hello\r\n" in seen
+        await read_until(duplex, b"# ")
+        await duplex.write(b"echo he''llo\n")
+        await read_until(duplex, b"hello\r\n/ # ")
+        await duplex.write(b"exit 4\n")
+        while await duplex.read() is not None:
+            pass
     assert (await engine.execs.inspect(made)).exit_code == 4
 
 
@@ -63,7 +65,6 @@ async def test_input_can_end_alone(engine: Engine, docker: Docker) -> None:
 
 
 @pytest.mark.needs_api("1.42", "the console's size at the start came with it")
-@pytest.mark.not_on_demo("its terminals have no size of their own")
 async def test_the_first_command_sees_the_size_of_the_console(engine: Engine, docker: Docker) -> None:
     asked = ExecCreate(cmd=["stty", "size"], tty=True, console_size=ConsoleSize(rows=33, columns=101))
     assert await run(engine, docker.run(), asked) == (b"33 101\r\n", 0)
@@ -75,13 +76,14 @@ async def test_an_older_engine_is_not_bothered_with_the_size(engine: Engine, doc
     assert (output.strip(), code) == (b"ok", 0)
 
 
-@pytest.mark.not_on_demo("its terminals have no size of their own")
 async def test_resizing_reaches_the_terminal(engine: Engine, docker: Docker) -> None:
     made = await engine.execs.create(docker.run(), ExecCreate(cmd=["sh"], tty=True, attach_stdin=True))
     async with await engine.execs.start(made, tty=True) as duplex:
+        await read_until(duplex, b"# ")
         await engine.execs.resize(made, columns=123, rows=45)
-        await duplex.write(b"stty size; exit\n")
-        assert b"45 123\r\n" in await everything(duplex)
+        await duplex.write(b"stty size\n")
+        await read_until(duplex, b"45 123\r\n")
+        await duplex.write(b"exit\n")
 
 
 async def test_a_missing_program_is_an_exit_code_and_words(engine: Engine, docker: Docker) -> None:
@@ -109,7 +111,7 @@ async def test_an_exec_that_is_not_there(engine: Engine, docker: Docker) -> None
         await engine.execs.create("not-there", ExecCreate(cmd=["sh"]))
 
 
-@pytest.mark.not_on_demo("its shell is not a real one")
+@pytest.mark.not_on_demo("its programs are not made for floods")
 async def test_a_flood_arrives_whole(engine: Engine, docker: Docker) -> None:
     size = 20_000_000
     container = docker.run()
