@@ -10,10 +10,12 @@ from typing import Any
 from tui.engine import Address, Engine, errors
 from tui.live.container import CONTAINERS
 from tui.live.details import Details
-from tui.live.jobs import Jobs
+from tui.live.jobs import Job, Jobs, Outcome
 from tui.live.kind import Kind
 from tui.live.picture import Connected, Connection, Lost, Picture
 from tui.live.stats import StatsSampler
+
+UNANSWERED = (errors.ConnectError, errors.ConnectionLost, errors.TimedOut)
 
 
 class Session:
@@ -40,6 +42,7 @@ class Session:
 
     async def __aenter__(self) -> Session:
         self.picture.connection.subscribe(self._note)
+        self.jobs.changed.subscribe(self._doubt)
         for work in (self.picture.run, self.sampler.run, self.details.run):
             task = asyncio.get_running_loop().create_task(work())
             task.add_done_callback(_complain)
@@ -54,6 +57,13 @@ class Session:
 
     def _note(self, connection: Connection) -> None:
         self.was_connected = self.was_connected or isinstance(connection, Connected)
+
+    def _doubt(self, job: Job[Any]) -> None:
+        """A job that the engine did not answer is reason to ask whether it is still there: its silent stream cannot tell."""
+        outcomes = job.result if isinstance(job.result, list) else []
+        failures = [job.error, *(outcome.error for outcome in outcomes if isinstance(outcome, Outcome))]
+        if self.connected and any(isinstance(error, UNANSWERED) for error in failures):
+            self.retry_now()
 
     @property
     def label(self) -> str:
