@@ -221,7 +221,9 @@ def test_ed_3_clears_the_scrollback_and_not_the_screen() -> None:
     assert text(emulator) == ["2", "3", "4", "5"]
 
 
-@pytest.mark.parametrize("sequence", ["\x1b[K", "\x1b[2X", "\x1b[P", "\x1b[@", "\x1b[L", "\x1b[M", "\x1b[J", "\x1b[S", "\x1b[T"])
+@pytest.mark.parametrize(
+    "sequence", ["\x1b[K", "\x1b[2X", "\x1b[P", "\x1b[@", "\x1b[L", "\x1b[M", "\x1b[J", "\x1b[S", "\x1b[T"]
+)
 def test_what_is_erased_takes_the_background_in_use_and_nothing_else(sequence: str) -> None:
     emulator = shown("\x1b[1;7;31;44m" + sequence)
     looks = {style for y in range(4) for style in emulator.cells(y)[1]}
@@ -244,7 +246,9 @@ def test_wide_characters_take_two_columns_and_wrap_whole() -> None:
     assert text(shown("123456789中")) == ["123456789", "中"]
 
 
-@pytest.mark.parametrize("sequence", ["\x1b[2Gx", "\x1b[1Gx", "\x1b[2G\x1b[X", "\x1b[2G\x1b[P", "\x1b[2G\x1b[@", "\x1b[2G\x1b[K", "\x1b[2G\x1b[1K"])
+@pytest.mark.parametrize(
+    "sequence", ["\x1b[2Gx", "\x1b[1Gx", "\x1b[2G\x1b[X", "\x1b[2G\x1b[P", "\x1b[2G\x1b[@", "\x1b[2G\x1b[K", "\x1b[2G\x1b[1K"]
+)
 def test_no_half_of_a_wide_character_survives(sequence: str) -> None:
     emulator = shown("中b" + sequence)
     assert "中" not in emulator.display[0]

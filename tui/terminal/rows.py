@@ -222,7 +222,7 @@ class Line:
     @property
     def cost(self) -> int:
         """About how many bytes the line takes."""
-        return 250 + getsizeof(self.text) + 12 * len(self.styles)
+        return 250 + getsizeof(self.text) + 60 * len(self.styles)
 
 
 #: A packed line: most are plain text, and then nothing but that.
