@@ -67,7 +67,7 @@ class UnsupportedVersion(EngineError):
     """The engine speaks no version of the API that this client does, or not the one an operation needs."""
 
 
-class HijackRefused(EngineError):
+class HijackRefused(BrokenAnswer):
     """The engine, or a proxy before it, answers but does not open a two-way stream. A WebSocket may get through."""
 
 
