@@ -120,10 +120,13 @@ async def _input(world: World, container: Container, call: Call, receive: Receiv
 
 def attach_run(call: Call, container: Container) -> Callable[[Wire], Awaitable[None]]:
     """What serves an attach over the hijacked connection."""
+
     async def run(wire: Wire) -> None:
         async def send(stream: int, data: bytes) -> None:
             await wire.send(data if container.tty else frame_of(stream, data))
+
         await wire.while_there(hold(call.world, container, call, send, wire.receive, wire.end_output))
+
     return run
 
 
@@ -133,8 +136,11 @@ def attach_websocket_run(call: Call, container: Container) -> Callable[[Wire], A
 
     async def run(wire: Wire) -> None:
         socket = Socket(wire)
+
         async def send(stream: int, data: bytes) -> None:
             await socket.send(data)
+
         await wire.while_there(hold(call.world, container, call, send, socket.receive, lambda: None))
         await socket.close()
+
     return run

@@ -130,9 +130,11 @@ HANDLERS: dict[str, Handler] = {}
 
 def serves(operation: str) -> Callable[[Handler], Handler]:
     """Register a function as what serves this operation of the specification."""
+
     def register(handler: Handler) -> Handler:
         HANDLERS[operation] = handler
         return handler
+
     return register
 
 

@@ -8,9 +8,9 @@ import itertools
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
-DEMO_MORNING = datetime(2026, 1, 15, 9, 30, tzinfo=timezone.utc).timestamp()
+DEMO_MORNING = datetime(2026, 1, 15, 9, 30, tzinfo=UTC).timestamp()
 
 
 class Alarm:

@@ -13,8 +13,40 @@ from tui.demo.world import World
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 SMALLEST_MEMORY = 6 * 1024 * 1024
 POLICIES = ("", "no", "always", "on-failure", "unless-stopped")
-LEFT = ("admiring", "brave", "calm", "dazzling", "eager", "festive", "gallant", "happy", "jolly", "keen", "lucid", "merry", "nifty", "quirky", "serene", "zen")
-RIGHT = ("austin", "babbage", "curie", "darwin", "euler", "franklin", "gauss", "hopper", "johnson", "knuth", "lovelace", "mirzakhani", "noether", "turing")
+LEFT = (
+    "admiring",
+    "brave",
+    "calm",
+    "dazzling",
+    "eager",
+    "festive",
+    "gallant",
+    "happy",
+    "jolly",
+    "keen",
+    "lucid",
+    "merry",
+    "nifty",
+    "quirky",
+    "serene",
+    "zen",
+)
+RIGHT = (
+    "austin",
+    "babbage",
+    "curie",
+    "darwin",
+    "euler",
+    "franklin",
+    "gauss",
+    "hopper",
+    "johnson",
+    "knuth",
+    "lovelace",
+    "mirzakhani",
+    "noether",
+    "turing",
+)
 
 
 def create(world: World, name: str, body: Json) -> Container:
@@ -30,9 +62,16 @@ def create(world: World, name: str, body: Json) -> Container:
     _check(host)
     taken = world.names.get(name) if name else None
     if taken is not None:
-        raise ApiError(409, f'Conflict. The container name "/{name}" is already in use by container "{taken}". '
-                            "You have to remove (or rename) that container to be able to reuse that name.")
-    config = {key: value for key, value in body.items() if key not in ("HostConfig", "NetworkingConfig", "Cmd", "Image") and value is not None}
+        raise ApiError(
+            409,
+            f'Conflict. The container name "/{name}" is already in use by container "{taken}". '
+            "You have to remove (or rename) that container to be able to reuse that name.",
+        )
+    config = {
+        key: value
+        for key, value in body.items()
+        if key not in ("HostConfig", "NetworkingConfig", "Cmd", "Image") and value is not None
+    }
     own_command = bool(command or entrypoint)
     if not command and not entrypoint:
         command = _words(image.config.get("Cmd"))
@@ -47,8 +86,15 @@ def create(world: World, name: str, body: Json) -> Container:
         if not config.get(key) and image.config.get(key):
             config[key] = image.config[key]
     container = Container(
-        id=world.new_id("container"), name=name or _a_name(world), image=image_name, image_id=image.id, created=world.now, command=command,
-        program=program_for(image_name, command if own_command else []), config=config, host_config=host,
+        id=world.new_id("container"),
+        name=name or _a_name(world),
+        image=image_name,
+        image_id=image.id,
+        created=world.now,
+        command=command,
+        program=program_for(image_name, command if own_command else []),
+        config=config,
+        host_config=host,
     )
     _ports(world, container)
     _mounts(world, container)
@@ -70,7 +116,10 @@ def _check(host: Json) -> None:
         raise ApiError(400, "Minimum memory limit allowed is 6MB")
     policy = (host.get("RestartPolicy") or {}).get("Name") or ""
     if policy not in POLICIES:
-        raise ApiError(400, f"invalid restart policy: unknown policy '{policy}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'")
+        raise ApiError(
+            400,
+            f"invalid restart policy: unknown policy '{policy}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'",
+        )
     if host.get("AutoRemove") and policy not in ("", "no"):
         raise ApiError(400, "can't create 'AutoRemove' container with restart policy")
 
@@ -111,9 +160,18 @@ def _ports(world: World, container: Container) -> None:
 def _mounts(world: World, container: Container) -> None:
     for text in container.host_config.get("Binds") or []:
         source, destination, mode = (*text.split(":"), "", "")[:3]
-        _mount(world, container, "bind" if source.startswith("/") else "volume", source, destination, "ro" not in mode.split(","))
+        _mount(
+            world, container, "bind" if source.startswith("/") else "volume", source, destination, "ro" not in mode.split(",")
+        )
     for entry in container.host_config.get("Mounts") or []:
-        _mount(world, container, entry.get("Type") or "volume", entry.get("Source") or "", entry["Target"], not entry.get("ReadOnly"))
+        _mount(
+            world,
+            container,
+            entry.get("Type") or "volume",
+            entry.get("Source") or "",
+            entry["Target"],
+            not entry.get("ReadOnly"),
+        )
     taken = {mount.destination for mount in container.mounts}
     for destination in container.config.get("Volumes") or {}:
         if destination not in taken:
@@ -126,7 +184,9 @@ def _mount(world: World, container: Container, kind: str, source: str, destinati
         return
     name = source or world.new_id("volume")
     if name not in world.volumes:
-        world.volumes[name] = Volume(name, world.now, anonymous=not source, labels={} if source else {"com.docker.volume.anonymous": ""})
+        world.volumes[name] = Volume(
+            name, world.now, anonymous=not source, labels={} if source else {"com.docker.volume.anonymous": ""}
+        )
         world.tell("volume", "create", name, {"driver": "local"})
     container.mounts.append(Mount("volume", destination, name=name, writable=writable))
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def width_of(text: str) -> int:
     """Cells that text takes on a terminal."""
-    return sum(0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text
+    )
 
 
 class Editor:
@@ -43,10 +45,23 @@ class Editor:
             self._escaped(letter)
             return
         actions = {
-            "\r": self._enter, "\n": self._enter, "\x03": self._abandon, "\x04": self._end, "\x7f": self._back, "\b": self._back, "\x01": lambda: self._move(0),
-            "\x05": lambda: self._move(len(self._text)), "\x15": lambda: self._put(self._text[self._at:], 0), "\x0b": lambda: self._put(self._text[: self._at], self._at),
-            "\x17": self._word_back, "\x0c": self._clear, "\t": self._complete, "\x10": lambda: self._recall(-1), "\x0e": lambda: self._recall(1),
-            "\x02": lambda: self._move(self._at - 1), "\x06": lambda: self._move(self._at + 1),
+            "\r": self._enter,
+            "\n": self._enter,
+            "\x03": self._abandon,
+            "\x04": self._end,
+            "\x7f": self._back,
+            "\b": self._back,
+            "\x01": lambda: self._move(0),
+            "\x05": lambda: self._move(len(self._text)),
+            "\x15": lambda: self._put(self._text[self._at :], 0),
+            "\x0b": lambda: self._put(self._text[: self._at], self._at),
+            "\x17": self._word_back,
+            "\x0c": self._clear,
+            "\t": self._complete,
+            "\x10": lambda: self._recall(-1),
+            "\x0e": lambda: self._recall(1),
+            "\x02": lambda: self._move(self._at - 1),
+            "\x06": lambda: self._move(self._at + 1),
         }
         if letter in actions:
             actions[letter]()
@@ -66,7 +81,7 @@ class Editor:
         elif sequence in ("[A", "[B"):
             self._recall(-1 if sequence == "[A" else 1)
         elif sequence == "[3~" and self._at < len(self._text):
-            self._put(self._text[: self._at] + self._text[self._at + 1:], self._at)
+            self._put(self._text[: self._at] + self._text[self._at + 1 :], self._at)
 
     def _enter(self) -> None:
         self._move(len(self._text))
@@ -80,13 +95,13 @@ class Editor:
     def _end(self) -> None:
         if self._text:
             if self._at < len(self._text):
-                self._put(self._text[: self._at] + self._text[self._at + 1:], self._at)
+                self._put(self._text[: self._at] + self._text[self._at + 1 :], self._at)
             return
         self._out += "\r\n"
         self.finished, self.result = True, None
 
     def _insert(self, text: str) -> None:
-        tail = self._text[self._at:]
+        tail = self._text[self._at :]
         self._text = self._text[: self._at] + text + tail
         self._at += len(text)
         self._out += text + tail + "\b" * width_of(tail)
@@ -94,9 +109,9 @@ class Editor:
     def _move(self, at: int) -> None:
         at = min(max(at, 0), len(self._text))
         if at < self._at:
-            self._out += "\b" * width_of(self._text[at:self._at])
+            self._out += "\b" * width_of(self._text[at : self._at])
         else:
-            self._out += self._text[self._at:at]
+            self._out += self._text[self._at : at]
         self._at = at
 
     def _put(self, text: str, at: int) -> None:
@@ -113,15 +128,15 @@ class Editor:
             cells = width_of(gone)
             self._out += "\b" * cells + " " * cells + "\b" * cells
         elif self._at:
-            self._put(self._text[: self._at - 1] + self._text[self._at:], self._at - 1)
+            self._put(self._text[: self._at - 1] + self._text[self._at :], self._at - 1)
 
     def _word_back(self) -> None:
         head = self._text[: self._at].rstrip()
         start = head.rfind(" ") + 1
-        self._put(self._text[:start] + self._text[self._at:], start)
+        self._put(self._text[:start] + self._text[self._at :], start)
 
     def _clear(self) -> None:
-        self._out += f"\x1b[H\x1b[2J{self._prompt}{self._text}" + "\b" * width_of(self._text[self._at:])
+        self._out += f"\x1b[H\x1b[2J{self._prompt}{self._text}" + "\b" * width_of(self._text[self._at :])
 
     def _recall(self, step: int) -> None:
         history = self._shell.history
@@ -142,11 +157,15 @@ class Editor:
             return
         common = posixpath.commonprefix(found)
         if len(common) > len(word):
-            self._insert(common[len(word):])
+            self._insert(common[len(word) :])
         if len(found) == 1:
             self._insert("" if found[0].endswith("/") else " ")
         elif len(common) == len(word):
-            self._out += "\r\n" + "  ".join(posixpath.basename(name.rstrip("/")) for name in found[:60]) + f"\r\n{self._prompt}{self._text}"
+            self._out += (
+                "\r\n"
+                + "  ".join(posixpath.basename(name.rstrip("/")) for name in found[:60])
+                + f"\r\n{self._prompt}{self._text}"
+            )
 
     def _commands(self, word: str) -> list[str]:
         from tui.demo.shell.run import COMMANDS
@@ -157,7 +176,11 @@ class Editor:
         folder, slash, start = word.rpartition("/")
         where = normal((folder or "/") if slash else ".", self._shell.cwd)
         try:
-            names = [name for name in self._shell.files.names(where) if name.startswith(start) and (start.startswith(".") or not name.startswith("."))]
+            names = [
+                name
+                for name in self._shell.files.names(where)
+                if name.startswith(start) and (start.startswith(".") or not name.startswith("."))
+            ]
         except FileProblem:
             return []
         nodes = {name: self._shell.files.node(normal(name, where)) for name in names}

@@ -51,7 +51,9 @@ def _image_tree(kind: str) -> dict[str, Node]:
         elif content.startswith("-> "):
             nodes[path] = Node(LINK, content[3:].encode(), 0o777)
         else:
-            executable = path.startswith(("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")) or content.startswith("#!")
+            executable = path.startswith(
+                ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
+            ) or content.startswith("#!")
             nodes[path] = Node(FILE, content.encode(), 0o755 if executable else 0o644)
     return nodes
 
@@ -88,7 +90,9 @@ class FileSystem:
             node = self.look(reached)
             if node is not None and node.kind == LINK and hops:
                 target = normal(node.data.decode(), posixpath.dirname(reached))
-                return self.resolve(normal("/".join(parts[number + 1:]), target) if number + 1 < len(parts) else target, hops - 1)
+                return self.resolve(
+                    normal("/".join(parts[number + 1 :]), target) if number + 1 < len(parts) else target, hops - 1
+                )
         return reached or "/"
 
     def node(self, path: str) -> Node | None:
@@ -113,11 +117,17 @@ class FileSystem:
         if not node.is_folder:
             raise FileProblem("Not a directory")
         prefix = path.rstrip("/") + "/"
-        found = {key[len(prefix):] for tree in (self._base, self._given, self._upper) for key in tree
-                 if key.startswith(prefix) and "/" not in key[len(prefix):] and key != prefix}
+        found = {
+            key[len(prefix) :]
+            for tree in (self._base, self._given, self._upper)
+            for key in tree
+            if key.startswith(prefix) and "/" not in key[len(prefix) :] and key != prefix
+        }
         return sorted(name for name in found if name and self.look(prefix + name) is not None)
 
-    def write(self, path: str, data: bytes, now: float, append: bool = False, mode: int | None = None, owner: str = "root") -> None:
+    def write(
+        self, path: str, data: bytes, now: float, append: bool = False, mode: int | None = None, owner: str = "root"
+    ) -> None:
         """Write a file; its folder must be there."""
         path = self.resolve(path)
         parent, old = self.look(posixpath.dirname(path)), self.look(path)
@@ -182,8 +192,10 @@ def _given_to(container: Container) -> dict[str, Node]:
     hosts = ["127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback"]
     hosts += [f"{place.ip}\t{hostname}" for place in container.endpoints.values() if place.ip]
     nodes = {
-        "/etc/hostname": Node(FILE, f"{hostname}\n".encode()), "/etc/hosts": Node(FILE, ("\n".join(hosts) + "\n").encode()),
-        "/etc/resolv.conf": Node(FILE, b"nameserver 127.0.0.11\noptions ndots:0\n"), "/.dockerenv": Node(FILE, b"", 0o755),
+        "/etc/hostname": Node(FILE, f"{hostname}\n".encode()),
+        "/etc/hosts": Node(FILE, ("\n".join(hosts) + "\n").encode()),
+        "/etc/resolv.conf": Node(FILE, b"nameserver 127.0.0.11\noptions ndots:0\n"),
+        "/.dockerenv": Node(FILE, b"", 0o755),
     }
     working_dir = container.config.get("WorkingDir")
     for folder in [mount.destination for mount in container.mounts] + ([working_dir] if working_dir else []):

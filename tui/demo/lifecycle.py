@@ -52,9 +52,18 @@ def run(world: World, container: Container) -> None:
     _plug_in_all(world, container)
     for mount in container.mounts:
         if mount.kind == "volume":
-            world.tell("volume", "mount", mount.name, {
-                "container": container.id, "destination": mount.destination, "driver": "local", "propagation": "",
-                "read/write": "true" if mount.writable else "false"})
+            world.tell(
+                "volume",
+                "mount",
+                mount.name,
+                {
+                    "container": container.id,
+                    "destination": mount.destination,
+                    "driver": "local",
+                    "propagation": "",
+                    "read/write": "true" if mount.writable else "false",
+                },
+            )
     for name, endpoint in container.endpoints.items():
         network = world.networks[endpoint.network_id]
         world.tell("network", "connect", network.id, {"container": container.id, "name": name, "type": network.driver})
@@ -70,6 +79,7 @@ def settle(world: World, container: Container) -> None:
     generation = container.generation
     program = container.program
     if program.lifetime is not None:
+
         def end() -> None:
             if container.generation != generation or container.status != "running":
                 return
@@ -77,6 +87,7 @@ def settle(world: World, container: Container) -> None:
                 container.oom_killed = True
                 world.tell_container(container, "oom")
             exited(world, container, program.exit_code)
+
         world.later(max(0.0, program.lifetime - container.active_seconds(world.now)), end)
     if container.health is not None:
         first_probe(world, container)
@@ -277,9 +288,15 @@ def remove(world: World, container: Container, *, force: bool = False, volumes: 
     if container.status == "paused" and not force:
         raise ApiError(409, f'cannot remove container "{container.name}": container is paused and must be unpaused first')
     if container.running and not force:
-        raise ApiError(409, f'cannot remove container "{container.name}": container is running: stop the container before removing or force remove')
+        raise ApiError(
+            409,
+            f'cannot remove container "{container.name}": container is running: stop the container before removing or force remove',
+        )
     if container.status == "restarting" and not force:
-        raise ApiError(409, f'cannot remove container "{container.name}": container is restarting: stop the container before removing or force remove')
+        raise ApiError(
+            409,
+            f'cannot remove container "{container.name}": container is restarting: stop the container before removing or force remove',
+        )
     container.stopped_by_hand = True
     container.host_config["AutoRemove"] = False
     if container.running:
@@ -304,7 +321,12 @@ def remove(world: World, container: Container, *, force: bool = False, volumes: 
 
 def users_of_volume(world: World, name: str) -> list[str]:
     """Ids of the containers that mount this volume."""
-    return [container.id for container in world.containers.values() for mount in container.mounts if mount.kind == "volume" and mount.name == name]
+    return [
+        container.id
+        for container in world.containers.values()
+        for mount in container.mounts
+        if mount.kind == "volume" and mount.name == name
+    ]
 
 
 def rename(world: World, container: Container, name: str) -> None:
@@ -314,4 +336,3 @@ def rename(world: World, container: Container, name: str) -> None:
     container.name = name
     world.names[name] = container.id
     world.tell_container(container, "rename", oldName=f"/{old}")
-

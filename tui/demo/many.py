@@ -20,11 +20,21 @@ def build_many(world: World, count: int, running: int) -> World:
         project = f"project-{number % PROJECTS:02d}"
         service = SERVICES[number % len(SERVICES)]
         labels = {
-            "com.docker.compose.project": project, "com.docker.compose.service": service,
-            "com.docker.compose.container-number": str(number // PROJECTS + 1), "com.docker.compose.oneoff": "False",
+            "com.docker.compose.project": project,
+            "com.docker.compose.service": service,
+            "com.docker.compose.container-number": str(number // PROJECTS + 1),
+            "com.docker.compose.oneoff": "False",
         }
-        container = add_container(world, f"{project}-{service}-{number + 1}", "acme/service:1", program=QUIET, command=["/app/server"],
-                                  age=7200.0 + number, networks=("many",), labels=labels)
+        container = add_container(
+            world,
+            f"{project}-{service}-{number + 1}",
+            "acme/service:1",
+            program=QUIET,
+            command=["/app/server"],
+            age=7200.0 + number,
+            networks=("many",),
+            labels=labels,
+        )
         if number < running:
             put_up(world, container, 7000.0 + number % 1000)
         else:

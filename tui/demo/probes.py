@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tui.demo.objects import Container, Probe
+from tui.demo.process import Process
 from tui.demo.world import World
 
 KEPT_PROBES = 5
 SECOND = 1_000_000_000
+LONGEST_OUTPUT = 4096
+AILING = "curl: (28) Operation timed out after 2001 milliseconds with 0 bytes received\n"
 
 
 def first_probe(world: World, container: Container) -> None:
@@ -34,29 +39,38 @@ def probe(world: World, container: Container) -> None:
     exec_id = world.new_id("probe")
     world.tell_container(container, f"exec_create: {said}", execID=exec_id)
     world.tell_container(container, f"exec_start: {said}", execID=exec_id)
-    code, output = result_of(container, health.failing)
-    world.tell_container(container, "exec_die", execID=exec_id, exitCode=str(code))
-    health.log.append(Probe(world.now, world.now + 0.042, code, output))
+    begun = world.now
+    if container.program.shell:
+        _run(world, container, test, lambda code, output: conclude(world, container, exec_id, Probe(begun, world.now, code, output)))
+    else:
+        code, output = (1, AILING) if health.failing else (0, "ok\n")
+        conclude(world, container, exec_id, Probe(begun, begun + 0.042, code, output))
+
+
+def _run(world: World, container: Container, test: list[str], over: Callable[[int, str], None]) -> None:
+    """Run the check in the demo shell."""
+    output = bytearray()
+    command = ["sh", "-c", *test[1:]] if test[0] == "CMD-SHELL" else test[1:]
+    process = Process(world, container, command, env=container.config.get("Env") or [])
+    process.on_output = lambda _, data: output.extend(data[: LONGEST_OUTPUT - len(output)])
+    process.on_exit = lambda code: over(code, output.decode("utf-8", "replace"))
+    process.begin()
+
+
+def conclude(world: World, container: Container, exec_id: str, found: Probe) -> None:
+    """Keep what a probe found and say so when that changes the container's health."""
+    world.tell_container(container, "exec_die", execID=exec_id, exitCode=str(found.exit_code))
+    health, retries = container.health, (container.config.get("Healthcheck") or {}).get("Retries") or 3
+    if health is None or not container.running:
+        return
+    health.log.append(found)
     del health.log[:-KEPT_PROBES]
     before = health.status
-    if code == 0:
+    if found.exit_code == 0:
         health.failing_streak, health.status = 0, "healthy"
     else:
         health.failing_streak += 1
-        if health.failing_streak >= (check.get("Retries") or 3):
-            health.status = "unhealthy"
+        health.status = "unhealthy" if health.failing_streak >= retries else health.status
     if health.status != before:
         world.tell_container(container, f"health_status: {health.status}")
         world.changed(container)
-
-
-def result_of(container: Container, failing: bool) -> tuple[int, str]:
-    """Exit code and output of one probe; a command of the demo shell is only looked at, not run."""
-    test = (container.config.get("Healthcheck") or {}).get("Test") or []
-    command = " ".join(test[1:])
-    if container.program.shell:
-        failed = command.startswith("false") or command.strip().endswith(("exit 1", "; false"))
-        return (1, "") if failed else (0, command.removeprefix("echo ") + "\n" if command.startswith("echo ") else "")
-    if failing:
-        return 1, "curl: (28) Operation timed out after 2001 milliseconds with 0 bytes received\n"
-    return 0, "ok\n"

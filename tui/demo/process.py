@@ -49,8 +49,19 @@ class Listener:
 class Process:
     """One running command with its input, output, terminal and signals."""
 
-    def __init__(self, world: World, container: Container, command: list[str], *, env: list[str] | None = None, user: str = "",
-                 cwd: str = "", tty: bool = False, size: tuple[int, int] = (80, 24), stdin: bool = False) -> None:
+    def __init__(
+        self,
+        world: World,
+        container: Container,
+        command: list[str],
+        *,
+        env: list[str] | None = None,
+        user: str = "",
+        cwd: str = "",
+        tty: bool = False,
+        size: tuple[int, int] = (80, 24),
+        stdin: bool = False,
+    ) -> None:
         from tui.demo.terminal import Terminal
 
         self.world = world
@@ -81,7 +92,9 @@ class Process:
 
     def begin(self) -> None:
         """Start to run."""
+        self.world.processes.add(self)
         self.task = asyncio.get_running_loop().create_task(self._live())
+        self.task.add_done_callback(lambda _: self.world.processes.discard(self))
 
     async def _live(self) -> None:
         from tui.demo.shell.run import execute
@@ -221,8 +234,15 @@ def start_main(world: World, container: Container, on_exit: Callable[[int], None
     """Run a container's own command as its main process."""
     command = [*(container.config.get("Entrypoint") or []), *container.command]
     process = Process(
-        world, container, command, env=container.config.get("Env") or [], user=container.config.get("User") or "",
-        cwd=container.config.get("WorkingDir") or "", tty=container.tty, size=container.size, stdin=bool(container.config.get("OpenStdin")),
+        world,
+        container,
+        command,
+        env=container.config.get("Env") or [],
+        user=container.config.get("User") or "",
+        cwd=container.config.get("WorkingDir") or "",
+        tty=container.tty,
+        size=container.size,
+        stdin=bool(container.config.get("OpenStdin")),
     )
     log = LogWriter(world, container)
 

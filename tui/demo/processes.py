@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from tui.demo.errors import ApiError
 from tui.demo.objects import Container, Json
@@ -49,7 +49,7 @@ def listing(world: World, container: Container, arguments: str) -> Json:
 
 
 def _started(world: World, container: Container) -> str:
-    return datetime.fromtimestamp(world.origin + container.started, timezone.utc).strftime("%H:%M")
+    return datetime.fromtimestamp(world.origin + container.started, UTC).strftime("%H:%M")
 
 
 def _full(world: World, container: Container) -> Json:
@@ -59,7 +59,10 @@ def _full(world: World, container: Container) -> Json:
     load = str(int(100 * used / max(1.0, container.active_seconds(world.now))))
     return {
         "Titles": ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"],
-        "Processes": [[user, str(pid), str(parent), load, _started(world, container), terminal, _clock(used), line] for pid, parent, user, line in processes],
+        "Processes": [
+            [user, str(pid), str(parent), load, _started(world, container), terminal, _clock(used), line]
+            for pid, parent, user, line in processes
+        ],
     }
 
 
@@ -71,14 +74,32 @@ def _bsd(world: World, container: Container) -> Json:
     terminal = "pts/0" if container.tty else "?"
     return {
         "Titles": ["USER", "PID", "%CPU", "%MEM", "VSZ", "RSS", "TTY", "STAT", "START", "TIME", "COMMAND"],
-        "Processes": [[user, str(pid), percent, f"{memory / 16777216 * 100:.1f}", str(memory * 9), str(memory), terminal, "Ss" if parent < container.pid else "S",
-                       _started(world, container), _clock(used)[3:], line] for pid, parent, user, line in processes],
+        "Processes": [
+            [
+                user,
+                str(pid),
+                percent,
+                f"{memory / 16777216 * 100:.1f}",
+                str(memory * 9),
+                str(memory),
+                terminal,
+                "Ss" if parent < container.pid else "S",
+                _started(world, container),
+                _clock(used)[3:],
+                line,
+            ]
+            for pid, parent, user, line in processes
+        ],
     }
 
 
 def _chosen(world: World, container: Container, columns: list[str]) -> Json:
     known = {"pid": 0, "ppid": 1, "user": 2, "uid": 2, "cmd": 3, "args": 3, "command": 3, "comm": 3}
+    titles = {"args": "COMMAND", "comm": "COMMAND"}
     unknown = [column for column in columns if column not in known]
     if unknown:
-        raise ApiError(500, f"ps: error: unknown user-defined format specifier \"{unknown[0]}\"")
-    return {"Titles": [column.upper() for column in columns], "Processes": [[str(row[known[column]]) for column in columns] for row in rows(container, world)]}
+        raise ApiError(500, f'ps: error: unknown user-defined format specifier "{unknown[0]}"')
+    return {
+        "Titles": [titles.get(column, column.upper()) for column in columns],
+        "Processes": [[str(row[known[column]]) for column in columns] for row in rows(container, world)],
+    }

@@ -128,7 +128,8 @@ PLUGINS = "The demo engine has no plugins and cannot get any: it does not serve 
 NOT_SERVED: dict[str, str] = {
     operation: (PLUGINS if path.startswith("/plugins") else CLUSTER).format(operation)
     for _, path, operation in ROUTES
-    if path.startswith(("/swarm", "/nodes", "/services", "/tasks", "/secrets", "/configs", "/plugins")) and operation != "PluginList"
+    if path.startswith(("/swarm", "/nodes", "/services", "/tasks", "/secrets", "/configs", "/plugins"))
+    and operation != "PluginList"
 } | {
     "VolumeUpdate": CLUSTER.format("VolumeUpdate"),
     "Session": "The demo engine has no BuildKit sessions. Use a real engine for that.",
@@ -153,7 +154,9 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{(\w+)\}", lambda found: f"(?P<{found[1]}>{'.+' if slashes else '[^/]+'})", template))
 
 
-COMPILED = [(method, _pattern(template), operation) for method, template, operation in sorted(ROUTES, key=lambda row: row[1].count("{"))]
+COMPILED = [
+    (method, _pattern(template), operation) for method, template, operation in sorted(ROUTES, key=lambda row: row[1].count("{"))
+]
 
 
 @lru_cache(maxsize=256)
@@ -163,7 +166,10 @@ def _version(text: str) -> tuple[tuple[int, int], ApiError | None]:
     if version > NEWEST:
         return version, ApiError(400, f"client version {text} is too new. Maximum supported API version is 1.51")
     if version < OLDEST:
-        return version, ApiError(400, f"client version {text} is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version")
+        return version, ApiError(
+            400,
+            f"client version {text} is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version",
+        )
     return version, None
 
 

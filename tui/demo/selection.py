@@ -11,24 +11,59 @@ from tui.demo.errors import ApiError
 from tui.demo.objects import Container, Event
 from tui.demo.world import World
 
-CONTAINER_FILTERS = frozenset({
-    "ancestor", "before", "expose", "exited", "health", "id", "isolation", "is-task", "label", "name", "network", "publish", "since", "status", "volume",
-})
+CONTAINER_FILTERS = frozenset(
+    {
+        "ancestor",
+        "before",
+        "expose",
+        "exited",
+        "health",
+        "id",
+        "isolation",
+        "is-task",
+        "label",
+        "name",
+        "network",
+        "publish",
+        "since",
+        "status",
+        "volume",
+    }
+)
 STATES = ("created", "running", "paused", "restarting", "removing", "exited", "dead")
 HEALTHS = ("none", "starting", "healthy", "unhealthy")
-EVENT_FILTERS = frozenset({
-    "config", "container", "daemon", "event", "image", "label", "network", "node", "plugin", "scope", "secret", "service", "type", "volume",
-})
+EVENT_FILTERS = frozenset(
+    {
+        "config",
+        "container",
+        "daemon",
+        "event",
+        "image",
+        "label",
+        "network",
+        "node",
+        "plugin",
+        "scope",
+        "secret",
+        "service",
+        "type",
+        "volume",
+    }
+)
 
 
 def check_container_filters(filters: Filters) -> None:
     """Refuse values that cannot be, in the engine's words."""
     for value in filters.get("status", []):
         if value not in STATES:
-            raise ApiError(400, f"invalid filter 'status={value}': invalid value for state ({value}): must be one of {', '.join(STATES)}")
+            raise ApiError(
+                400, f"invalid filter 'status={value}': invalid value for state ({value}): must be one of {', '.join(STATES)}"
+            )
     for value in filters.get("health", []):
         if value not in HEALTHS:
-            raise ApiError(400, f"invalid filter 'health={value}': invalid value for health ({value}): must be one of {', '.join(HEALTHS)}")
+            raise ApiError(
+                400, f"invalid filter 'health={value}': invalid value for health ({value}): must be one of {', '.join(HEALTHS)}"
+            )
     for value in filters.get("exited", []):
         if not re.fullmatch(r"-?\d+", value):
             raise ApiError(400, f"invalid filter 'exited={value}': strconv.Atoi: parsing \"{value}\": invalid syntax")
@@ -87,8 +122,12 @@ def _test(world: World, name: str, values: list[str]) -> list[Callable[[Containe
         "name": lambda one: _named(one, values),
         "label": lambda one: matches_labels(one.labels, values),
         "ancestor": lambda one: _descends(world, one, values),
-        "network": lambda one: any(value == key or place.network_id.startswith(value) for key, place in one.endpoints.items() for value in values),
-        "volume": lambda one: any(value in (mount.name, mount.destination, mount.source) for mount in one.mounts for value in values),
+        "network": lambda one: any(
+            value == key or place.network_id.startswith(value) for key, place in one.endpoints.items() for value in values
+        ),
+        "volume": lambda one: any(
+            value in (mount.name, mount.destination, mount.source) for mount in one.mounts for value in values
+        ),
         "publish": lambda one: _uses_port(one, values, True),
         "expose": lambda one: _uses_port(one, values, False),
         "is-task": lambda one: not any(value.lower() in ("1", "true") for value in values),
@@ -98,8 +137,10 @@ def _test(world: World, name: str, values: list[str]) -> list[Callable[[Containe
 
 def event_test(filters: Filters) -> Callable[[Event], bool]:
     """What says whether an event passes: one of the values of each filter."""
+
     def passes(event: Event) -> bool:
         return all(_event_matches(event, name, values) for name, values in filters.items())
+
     return passes
 
 

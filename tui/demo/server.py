@@ -113,7 +113,9 @@ class Connection:
                 raise request.refusal
             if handler is None:
                 raise ApiError(501, NOT_SERVED[request.operation])
-            call = Call(self.engine.world, request.operation, method, request.version, request.path, request.query, headers, body)
+            call = Call(
+                self.engine.world, request.operation, method, request.version, request.path, request.query, headers, body
+            )
             return await handler(call)
         except NotModified:
             return Reply(b"", 304, "")
@@ -149,7 +151,13 @@ class Connection:
     # --- answers
 
     def _head(self, status: int, content_type: str, more: dict[str, str]) -> list[tuple[str, str]]:
-        headers = [("Api-Version", API_VERSION), ("Docker-Experimental", "false"), ("Ostype", "linux"), ("Server", SERVER), *more.items()]
+        headers = [
+            ("Api-Version", API_VERSION),
+            ("Docker-Experimental", "false"),
+            ("Ostype", "linux"),
+            ("Server", SERVER),
+            *more.items(),
+        ]
         if content_type:
             headers.append(("Content-Type", content_type))
         return headers

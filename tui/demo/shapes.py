@@ -11,23 +11,96 @@ from tui.demo.world import World
 ROOT = "/var/lib/docker"
 
 HOST_DEFAULTS: Json = {
-    "Binds": None, "ContainerIDFile": "", "LogConfig": {"Type": "json-file", "Config": {}}, "NetworkMode": "bridge", "PortBindings": {},
-    "RestartPolicy": {"Name": "no", "MaximumRetryCount": 0}, "AutoRemove": False, "VolumeDriver": "", "VolumesFrom": None, "ConsoleSize": [0, 0],
-    "CapAdd": None, "CapDrop": None, "CgroupnsMode": "private", "Dns": None, "DnsOptions": None, "DnsSearch": None, "ExtraHosts": None,
-    "GroupAdd": None, "IpcMode": "private", "Cgroup": "", "Links": None, "OomScoreAdj": 0, "PidMode": "", "Privileged": False,
-    "PublishAllPorts": False, "ReadonlyRootfs": False, "SecurityOpt": None, "UTSMode": "", "UsernsMode": "", "ShmSize": 67108864,
-    "Runtime": "runc", "Isolation": "", "CpuShares": 0, "Memory": 0, "NanoCpus": 0, "CgroupParent": "", "BlkioWeight": 0,
-    "BlkioWeightDevice": None, "BlkioDeviceReadBps": None, "BlkioDeviceWriteBps": None, "BlkioDeviceReadIOps": None, "BlkioDeviceWriteIOps": None,
-    "CpuPeriod": 0, "CpuQuota": 0, "CpuRealtimePeriod": 0, "CpuRealtimeRuntime": 0, "CpusetCpus": "", "CpusetMems": "", "Devices": None,
-    "DeviceCgroupRules": None, "DeviceRequests": None, "MemoryReservation": 0, "MemorySwap": 0, "MemorySwappiness": None, "OomKillDisable": False,
-    "PidsLimit": None, "Ulimits": None, "CpuCount": 0, "CpuPercent": 0, "IOMaximumIOps": 0, "IOMaximumBandwidth": 0,
-    "MaskedPaths": ["/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/sys/firmware"],
+    "Binds": None,
+    "ContainerIDFile": "",
+    "LogConfig": {"Type": "json-file", "Config": {}},
+    "NetworkMode": "bridge",
+    "PortBindings": {},
+    "RestartPolicy": {"Name": "no", "MaximumRetryCount": 0},
+    "AutoRemove": False,
+    "VolumeDriver": "",
+    "VolumesFrom": None,
+    "ConsoleSize": [0, 0],
+    "CapAdd": None,
+    "CapDrop": None,
+    "CgroupnsMode": "private",
+    "Dns": None,
+    "DnsOptions": None,
+    "DnsSearch": None,
+    "ExtraHosts": None,
+    "GroupAdd": None,
+    "IpcMode": "private",
+    "Cgroup": "",
+    "Links": None,
+    "OomScoreAdj": 0,
+    "PidMode": "",
+    "Privileged": False,
+    "PublishAllPorts": False,
+    "ReadonlyRootfs": False,
+    "SecurityOpt": None,
+    "UTSMode": "",
+    "UsernsMode": "",
+    "ShmSize": 67108864,
+    "Runtime": "runc",
+    "Isolation": "",
+    "CpuShares": 0,
+    "Memory": 0,
+    "NanoCpus": 0,
+    "CgroupParent": "",
+    "BlkioWeight": 0,
+    "BlkioWeightDevice": None,
+    "BlkioDeviceReadBps": None,
+    "BlkioDeviceWriteBps": None,
+    "BlkioDeviceReadIOps": None,
+    "BlkioDeviceWriteIOps": None,
+    "CpuPeriod": 0,
+    "CpuQuota": 0,
+    "CpuRealtimePeriod": 0,
+    "CpuRealtimeRuntime": 0,
+    "CpusetCpus": "",
+    "CpusetMems": "",
+    "Devices": None,
+    "DeviceCgroupRules": None,
+    "DeviceRequests": None,
+    "MemoryReservation": 0,
+    "MemorySwap": 0,
+    "MemorySwappiness": None,
+    "OomKillDisable": False,
+    "PidsLimit": None,
+    "Ulimits": None,
+    "CpuCount": 0,
+    "CpuPercent": 0,
+    "IOMaximumIOps": 0,
+    "IOMaximumBandwidth": 0,
+    "MaskedPaths": [
+        "/proc/asound",
+        "/proc/acpi",
+        "/proc/kcore",
+        "/proc/keys",
+        "/proc/latency_stats",
+        "/proc/timer_list",
+        "/sys/firmware",
+    ],
     "ReadonlyPaths": ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
 }
 CONFIG_DEFAULTS: Json = {
-    "Hostname": "", "Domainname": "", "User": "", "AttachStdin": False, "AttachStdout": False, "AttachStderr": False, "Tty": False,
-    "OpenStdin": False, "StdinOnce": False, "Env": None, "Cmd": None, "Image": "", "Volumes": None, "WorkingDir": "", "Entrypoint": None,
-    "OnBuild": None, "Labels": {},
+    "Hostname": "",
+    "Domainname": "",
+    "User": "",
+    "AttachStdin": False,
+    "AttachStdout": False,
+    "AttachStderr": False,
+    "Tty": False,
+    "OpenStdin": False,
+    "StdinOnce": False,
+    "Env": None,
+    "Cmd": None,
+    "Image": "",
+    "Volumes": None,
+    "WorkingDir": "",
+    "Entrypoint": None,
+    "OnBuild": None,
+    "Labels": {},
 }
 
 
@@ -107,10 +180,20 @@ def endpoint_shape(world: World, container: Container, endpoint: Endpoint, dns: 
     up = container.running
     subnet = network.subnet if network is not None else ""
     return {
-        "IPAMConfig": None, "Links": None, "Aliases": endpoint.aliases or None, "MacAddress": endpoint.mac if up else "", "DriverOpts": None,
-        "GwPriority": 0, "NetworkID": endpoint.network_id if container.started != NEVER else "", "EndpointID": endpoint.endpoint_id if up else "",
-        "Gateway": f"{subnet}.0.1" if up and subnet else "", "IPAddress": endpoint.ip if up else "", "IPPrefixLen": 16 if up and subnet else 0,
-        "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0,
+        "IPAMConfig": None,
+        "Links": None,
+        "Aliases": endpoint.aliases or None,
+        "MacAddress": endpoint.mac if up else "",
+        "DriverOpts": None,
+        "GwPriority": 0,
+        "NetworkID": endpoint.network_id if container.started != NEVER else "",
+        "EndpointID": endpoint.endpoint_id if up else "",
+        "Gateway": f"{subnet}.0.1" if up and subnet else "",
+        "IPAddress": endpoint.ip if up else "",
+        "IPPrefixLen": 16 if up and subnet else 0,
+        "IPv6Gateway": "",
+        "GlobalIPv6Address": "",
+        "GlobalIPv6PrefixLen": 0,
         "DNSNames": [container.name, *endpoint.aliases, container.id[:12]] if dns and endpoint.aliases else None,
     }
 
@@ -124,7 +207,12 @@ def mount_shape(mount: Mount) -> Json:
     shape["Destination"] = mount.destination
     if mount.kind == "volume":
         shape["Driver"] = "local"
-    return {**shape, "Mode": "z" if mount.kind == "volume" else "", "RW": mount.writable, "Propagation": "" if mount.kind == "volume" else "rprivate"}
+    return {
+        **shape,
+        "Mode": "z" if mount.kind == "volume" else "",
+        "RW": mount.writable,
+        "Propagation": "" if mount.kind == "volume" else "rprivate",
+    }
 
 
 def sizes(world: World, container: Container) -> tuple[int, int]:
@@ -147,15 +235,25 @@ def shown_image(world: World, container: Container) -> str:
 def summary(world: World, container: Container, size: bool = False) -> Json:
     """A container as `ContainerList` shows it."""
     entry: Json = {
-        "Id": container.id, "Names": [f"/{container.name}"], "Image": shown_image(world, container), "ImageID": container.image_id,
-        "Command": command_in_words(entry_command(container)), "Created": world.seconds(container.created), "Ports": open_ports(container),
+        "Id": container.id,
+        "Names": [f"/{container.name}"],
+        "Image": shown_image(world, container),
+        "ImageID": container.image_id,
+        "Command": command_in_words(entry_command(container)),
+        "Created": world.seconds(container.created),
+        "Ports": open_ports(container),
     }
     if size:
         entry["SizeRw"], entry["SizeRootFs"] = sizes(world, container)
     return {
-        **entry, "Labels": container.labels, "State": container.status, "Status": status_in_words(world, container),
+        **entry,
+        "Labels": container.labels,
+        "State": container.status,
+        "Status": status_in_words(world, container),
         "HostConfig": {"NetworkMode": container.host_config.get("NetworkMode") or "bridge"},
-        "NetworkSettings": {"Networks": {name: endpoint_shape(world, container, place, False) for name, place in container.endpoints.items()}},
+        "NetworkSettings": {
+            "Networks": {name: endpoint_shape(world, container, place, False) for name, place in container.endpoints.items()}
+        },
         "Mounts": [mount_shape(mount) for mount in container.mounts],
     }
 
@@ -168,17 +266,34 @@ def entry_command(container: Container) -> list[str]:
 def health_shape(world: World, health: Health) -> Json:
     """The health of an inspection, with its last probes."""
     return {
-        "Status": health.status, "FailingStreak": health.failing_streak,
-        "Log": [{"Start": world.stamp(probe.start), "End": world.stamp(probe.end), "ExitCode": probe.exit_code, "Output": probe.output} for probe in health.log],
+        "Status": health.status,
+        "FailingStreak": health.failing_streak,
+        "Log": [
+            {
+                "Start": world.stamp(probe.start),
+                "End": world.stamp(probe.end),
+                "ExitCode": probe.exit_code,
+                "Output": probe.output,
+            }
+            for probe in health.log
+        ],
     }
 
 
 def state_shape(world: World, container: Container) -> Json:
     """The state of an inspection."""
     shape: Json = {
-        "Status": container.status, "Running": container.running or container.status == "restarting", "Paused": container.status == "paused",
-        "Restarting": container.status == "restarting", "OOMKilled": container.oom_killed, "Dead": container.status == "dead", "Pid": container.pid,
-        "ExitCode": container.exit_code, "Error": container.error, "StartedAt": world.stamp(container.started), "FinishedAt": world.stamp(last_end(container)),
+        "Status": container.status,
+        "Running": container.running or container.status == "restarting",
+        "Paused": container.status == "paused",
+        "Restarting": container.status == "restarting",
+        "OOMKilled": container.oom_killed,
+        "Dead": container.status == "dead",
+        "Pid": container.pid,
+        "ExitCode": container.exit_code,
+        "Error": container.error,
+        "StartedAt": world.stamp(container.started),
+        "FinishedAt": world.stamp(last_end(container)),
     }
     if container.health is not None:
         shape["Health"] = health_shape(world, container.health)
@@ -199,7 +314,9 @@ def bound_ports(ports: list[Port]) -> dict[str, list[Json] | None]:
             shape.setdefault(key, None)
             continue
         bindings = shape.get(key) or []
-        bindings += [{"HostIp": ip, "HostPort": str(port.public)} for ip in ((port.ip, "::") if port.ip == "0.0.0.0" else (port.ip,))]
+        bindings += [
+            {"HostIp": ip, "HostPort": str(port.public)} for ip in ((port.ip, "::") if port.ip == "0.0.0.0" else (port.ip,))
+        ]
         shape[key] = bindings
     return shape
 
@@ -210,11 +327,24 @@ def network_settings(world: World, container: Container) -> Json:
     first: Any = networks.get("bridge", {})
     sandbox = container.id[::-1] if container.running else ""
     return {
-        "Bridge": "", "SandboxID": sandbox, "SandboxKey": f"/var/run/docker/netns/{sandbox[:12]}" if sandbox else "",
-        "Ports": bound_ports(container.ports) if container.running else {}, "HairpinMode": False, "LinkLocalIPv6Address": "", "LinkLocalIPv6PrefixLen": 0,
-        "SecondaryIPAddresses": None, "SecondaryIPv6Addresses": None, "EndpointID": first.get("EndpointID", ""), "Gateway": first.get("Gateway", ""),
-        "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "IPAddress": first.get("IPAddress", ""), "IPPrefixLen": first.get("IPPrefixLen", 0),
-        "IPv6Gateway": "", "MacAddress": first.get("MacAddress", ""), "Networks": networks,
+        "Bridge": "",
+        "SandboxID": sandbox,
+        "SandboxKey": f"/var/run/docker/netns/{sandbox[:12]}" if sandbox else "",
+        "Ports": bound_ports(container.ports) if container.running else {},
+        "HairpinMode": False,
+        "LinkLocalIPv6Address": "",
+        "LinkLocalIPv6PrefixLen": 0,
+        "SecondaryIPAddresses": None,
+        "SecondaryIPv6Addresses": None,
+        "EndpointID": first.get("EndpointID", ""),
+        "Gateway": first.get("Gateway", ""),
+        "GlobalIPv6Address": "",
+        "GlobalIPv6PrefixLen": 0,
+        "IPAddress": first.get("IPAddress", ""),
+        "IPPrefixLen": first.get("IPPrefixLen", 0),
+        "IPv6Gateway": "",
+        "MacAddress": first.get("MacAddress", ""),
+        "Networks": networks,
     }
 
 
@@ -224,16 +354,35 @@ def inspection(world: World, container: Container, size: bool = False) -> Json:
     started = container.started != NEVER
     command = entry_command(container)
     shape: Json = {
-        "Id": container.id, "Created": world.stamp(container.created), "Path": command[0] if command else "", "Args": command[1:],
-        "State": state_shape(world, container), "Image": container.image_id, "ResolvConfPath": f"{folder}/resolv.conf" if started else "",
-        "HostnamePath": f"{folder}/hostname" if started else "", "HostsPath": f"{folder}/hosts" if started else "",
-        "LogPath": f"{folder}/{container.id}-json.log" if started else "", "Name": f"/{container.name}", "RestartCount": container.restart_count,
-        "Driver": "overlay2", "Platform": "linux", "MountLabel": "", "ProcessLabel": "", "AppArmorProfile": "docker-default",
+        "Id": container.id,
+        "Created": world.stamp(container.created),
+        "Path": command[0] if command else "",
+        "Args": command[1:],
+        "State": state_shape(world, container),
+        "Image": container.image_id,
+        "ResolvConfPath": f"{folder}/resolv.conf" if started else "",
+        "HostnamePath": f"{folder}/hostname" if started else "",
+        "HostsPath": f"{folder}/hosts" if started else "",
+        "LogPath": f"{folder}/{container.id}-json.log" if started else "",
+        "Name": f"/{container.name}",
+        "RestartCount": container.restart_count,
+        "Driver": "overlay2",
+        "Platform": "linux",
+        "MountLabel": "",
+        "ProcessLabel": "",
+        "AppArmorProfile": "docker-default",
         "ExecIDs": [key for key in container.execs if world.execs[key].running] or None,
         "HostConfig": {**HOST_DEFAULTS, **container.host_config},
-        "GraphDriver": {"Data": {
-            "ID": container.id, "LowerDir": f"{ROOT}/overlay2/{container.id}-init/diff", "MergedDir": f"{ROOT}/overlay2/{container.id}/merged",
-            "UpperDir": f"{ROOT}/overlay2/{container.id}/diff", "WorkDir": f"{ROOT}/overlay2/{container.id}/work"}, "Name": "overlay2"},
+        "GraphDriver": {
+            "Data": {
+                "ID": container.id,
+                "LowerDir": f"{ROOT}/overlay2/{container.id}-init/diff",
+                "MergedDir": f"{ROOT}/overlay2/{container.id}/merged",
+                "UpperDir": f"{ROOT}/overlay2/{container.id}/diff",
+                "WorkDir": f"{ROOT}/overlay2/{container.id}/work",
+            },
+            "Name": "overlay2",
+        },
     }
     if size:
         shape["SizeRw"], shape["SizeRootFs"] = sizes(world, container)

@@ -20,7 +20,7 @@ def pack(files: FileSystem, path: str, origin: float, rename: str | None = None)
         for inner in files.walk(path):
             node = files.look(inner)
             if node is not None and not (path == "/" and inner.startswith(HIDDEN)):
-                below = inner[len(path):].lstrip("/")
+                below = inner[len(path) :].lstrip("/")
                 _add(archive, posixpath.join(top, below) if below and top else below or top, node, origin)
     return buffer.getvalue()
 
@@ -54,5 +54,3 @@ def unpack(files: FileSystem, folder: str, data: bytes, now: float) -> None:
                     files.write(path, content.read() if content else b"", now, mode=entry.mode)
     except (tarfile.TarError, FileProblem, EOFError) as problem:
         raise ApiError(500, f"Error processing tar file: {problem}") from None
-
-

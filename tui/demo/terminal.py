@@ -71,14 +71,14 @@ class Terminal:
         editor = self._editor
         assert editor is not None
         for number in range(len(data)):
-            for letter in self._decoder.decode(data[number:number + 1]):
+            for letter in self._decoder.decode(data[number : number + 1]):
                 editor.key(letter)
             if editor.finished:
                 await self.process.deliver(1, editor.drawn().encode())
                 self._editor = None
                 if self._edited is not None and not self._edited.done():
                     self._edited.set_result(editor.result)
-                return data[number + 1:]
+                return data[number + 1 :]
         await self.process.deliver(1, editor.drawn().encode())
         return b""
 
@@ -96,7 +96,9 @@ class Terminal:
             await self._erase(key)
         else:
             self._line.append(key)
-            await self._show(b"\r\n" if key == 0x0A else bytes([key]) if key >= 0x20 or key == 0x09 else b"^" + bytes([key + 64]))
+            await self._show(
+                b"\r\n" if key == 0x0A else bytes([key]) if key >= 0x20 or key == 0x09 else b"^" + bytes([key + 64])
+            )
             if key == 0x0A:
                 self.process.input.put_nowait(bytes(self._line))
                 self._line.clear()

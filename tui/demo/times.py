@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from tui.demo.errors import ApiError
 from tui.demo.world import World
@@ -22,7 +22,7 @@ def moment(world: World, text: str) -> float:
         date = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
     except ValueError:
         raise ApiError(400, f'failed to parse value as time or duration: "{text}"') from None
-    return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp() - world.origin
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - world.origin
 
 
 def go_duration(text: str) -> float | None:

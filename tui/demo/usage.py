@@ -16,9 +16,15 @@ def containers_of_image(world: World, image: Image) -> int:
 def image_shape(world: World, image: Image, usage: bool = False) -> Json:
     """An image as the list shows it; with `usage` as disk usage does."""
     return {
-        "Containers": containers_of_image(world, image) if usage else -1, "Created": world.seconds(image.created), "Id": image.id,
-        "Labels": image.config.get("Labels"), "ParentId": "", "RepoDigests": image.digests, "RepoTags": image.tags,
-        "SharedSize": int(image.size * 0.4) if usage and len(image.layers) > 2 else (0 if usage else -1), "Size": image.size,
+        "Containers": containers_of_image(world, image) if usage else -1,
+        "Created": world.seconds(image.created),
+        "Id": image.id,
+        "Labels": image.config.get("Labels"),
+        "ParentId": "",
+        "RepoDigests": image.digests,
+        "RepoTags": image.tags,
+        "SharedSize": int(image.size * 0.4) if usage and len(image.layers) > 2 else (0 if usage else -1),
+        "Size": image.size,
     }
 
 
@@ -35,8 +41,13 @@ def layers_size(world: World) -> int:
 def volume_shape(world: World, volume: Volume, usage: bool = False) -> Json:
     """A volume; with `usage` its size and how many use it."""
     shape: Json = {
-        "CreatedAt": rfc3339(world.origin + volume.created).partition(".")[0] + "Z", "Driver": volume.driver, "Labels": volume.labels or None,
-        "Mountpoint": f"{ROOT}/volumes/{volume.name}/_data", "Name": volume.name, "Options": volume.options or None, "Scope": "local",
+        "CreatedAt": rfc3339(world.origin + volume.created).partition(".")[0] + "Z",
+        "Driver": volume.driver,
+        "Labels": volume.labels or None,
+        "Mountpoint": f"{ROOT}/volumes/{volume.name}/_data",
+        "Name": volume.name,
+        "Options": volume.options or None,
+        "Scope": "local",
     }
     if usage:
         shape["UsageData"] = {"RefCount": len(users_of_volume(world, volume.name)), "Size": volume.size}
@@ -51,8 +62,15 @@ def volume_usage(world: World) -> list[Json]:
 def record_shape(world: World, record: BuildRecord) -> Json:
     """A record of the build cache."""
     return {
-        "ID": record.id, "Type": record.kind, "Description": record.description, "InUse": record.in_use, "Shared": record.shared, "Size": record.size,
-        "CreatedAt": world.stamp(record.created), "LastUsedAt": world.stamp(record.last_used), "UsageCount": record.uses,
+        "ID": record.id,
+        "Type": record.kind,
+        "Description": record.description,
+        "InUse": record.in_use,
+        "Shared": record.shared,
+        "Size": record.size,
+        "CreatedAt": world.stamp(record.created),
+        "LastUsedAt": world.stamp(record.last_used),
+        "UsageCount": record.uses,
     }
 
 

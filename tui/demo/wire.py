@@ -39,7 +39,7 @@ class Wire:
         if fault is None or not data:
             return [data]
         if fault.kind == "split":
-            return [data[start:start + fault.size] for start in range(0, len(data), fault.size)]
+            return [data[start : start + fault.size] for start in range(0, len(data), fault.size)]
         if fault.kind == "repeat":
             return [data, data]
         if fault.kind == "garbage":

@@ -6,13 +6,17 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from hashlib import sha256
 from random import Random
+from typing import TYPE_CHECKING
 
 from tui.demo.clock import Clock, ManualClock
 from tui.demo.errors import ApiError, no_such_container, no_such_image
 from tui.demo.objects import NEVER, BuildRecord, Container, Event, Exec, Image, Network, Volume
+
+if TYPE_CHECKING:
+    from tui.demo.process import Process
 
 KEPT_EVENTS = 256
 HOST_MEMORY = 16 * 1024**3
@@ -40,6 +44,8 @@ class World:
     clock: Clock = field(default_factory=ManualClock)
     origin: float = 0.0
     rng: Random = field(default_factory=Random)
+    processes: set[Process] = field(default_factory=set)
+    """Every process of the demo shell that runs."""
     waiting: dict[str, list[asyncio.Future[None]]] = field(default_factory=dict)
     """Per container: who waits for its state to change."""
     numbers: int = 0
@@ -186,8 +192,7 @@ class World:
 
     async def end_processes(self) -> None:
         """End every process that runs in the demo shell: the engine is going away."""
-        processes = [one.process for one in (*self.containers.values(), *self.execs.values()) if one.process is not None]
-        for process in processes:
+        for process in tuple(self.processes):
             await process.destroy()
 
 
@@ -195,7 +200,7 @@ def rfc3339(moment: float) -> str:
     """A time as the engine writes it, in UTC, with nine digits after the point."""
     nanoseconds = round(moment * 1e6) * 1000
     whole, rest = divmod(nanoseconds, 1_000_000_000)
-    return datetime.fromtimestamp(whole, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:09d}Z"
+    return datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:09d}Z"
 
 
 def with_tag(reference: str) -> str:

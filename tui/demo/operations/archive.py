@@ -33,8 +33,13 @@ def _find(call: Call) -> tuple[Container, str, Node]:
 
 def _stat_header(call: Call, path: str, node: Node) -> dict[str, str]:
     mode = node.mode | (GO_FOLDER if node.is_folder else 0) | (GO_LINK if node.kind == LINK else 0)
-    shape = {"name": posixpath.basename(path) or "/", "size": 4096 if node.is_folder else len(node.data), "mode": mode,
-             "mtime": rfc3339(call.world.origin + node.mtime), "linkTarget": node.data.decode() if node.kind == LINK else ""}
+    shape = {
+        "name": posixpath.basename(path) or "/",
+        "size": 4096 if node.is_folder else len(node.data),
+        "mode": mode,
+        "mtime": rfc3339(call.world.origin + node.mtime),
+        "linkTarget": node.data.decode() if node.kind == LINK else "",
+    }
     return {"X-Docker-Container-Path-Stat": base64.b64encode(encoder.encode(shape)).decode()}
 
 

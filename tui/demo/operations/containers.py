@@ -25,9 +25,16 @@ async def list_containers(call: Call) -> Answer:
     world = call.world
     filters = call.filters(CONTAINER_FILTERS)
     limit = call.number("limit") or -1
-    everything = call.flag("all") or limit > 0 or bool({"status", "exited"} & filters.keys()) or "health" in filters and "none" in filters["health"]
+    everything = (
+        call.flag("all")
+        or limit > 0
+        or bool({"status", "exited"} & filters.keys())
+        or ("health" in filters and "none" in filters["health"])
+    )
     passes = container_test(world, filters)
-    chosen = [one for one in world.containers.values() if (everything or one.running or one.status == "restarting") and passes(one)]
+    chosen = [
+        one for one in world.containers.values() if (everything or one.running or one.status == "restarting") and passes(one)
+    ]
     chosen.sort(key=lambda one: one.created, reverse=True)
     if limit > 0:
         chosen = chosen[:limit]
@@ -66,7 +73,11 @@ async def changes(call: Call) -> Answer:
     if container.files is not None:
         found = [{"Path": path, "Kind": kind} for path, kind in container.files.changes()]
     elif container.runs and not container.program.shell:
-        found = [{"Path": "/var", "Kind": 0}, {"Path": "/var/run", "Kind": 0}, {"Path": f"/var/run/{container.program.name}.pid", "Kind": 1}]
+        found = [
+            {"Path": "/var", "Kind": 0},
+            {"Path": "/var/run", "Kind": 0},
+            {"Path": f"/var/run/{container.program.name}.pid", "Kind": 1},
+        ]
     return json_reply(found or None)
 
 
@@ -80,11 +91,16 @@ async def rename_container(call: Call) -> Answer:
     if name == container.name:
         raise ApiError(400, "Renaming a container with the same name as its current name")
     if not NAME.fullmatch(name):
-        raise ApiError(400, f"Error when allocating new name: Invalid container name (/{name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
+        raise ApiError(
+            400, f"Error when allocating new name: Invalid container name (/{name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
+        )
     taken = call.world.names.get(name)
     if taken is not None:
-        raise ApiError(409, f'Error when allocating new name: Conflict. The container name "/{name}" is already in use by container "{taken}". '
-                            "You have to remove (or rename) that container to be able to reuse that name.")
+        raise ApiError(
+            409,
+            f'Error when allocating new name: Conflict. The container name "/{name}" is already in use by container "{taken}". '
+            "You have to remove (or rename) that container to be able to reuse that name.",
+        )
     rename(call.world, container, name)
     return empty()
 
@@ -100,8 +116,14 @@ async def update(call: Call) -> Answer:
     policy = body.pop("RestartPolicy", None) or {}
     if policy.get("Name"):
         if policy["Name"] not in POLICIES:
-            raise ApiError(400, f"invalid restart policy: unknown policy '{policy['Name']}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'")
-        container.host_config["RestartPolicy"] = {"Name": policy["Name"], "MaximumRetryCount": policy.get("MaximumRetryCount", 0)}
+            raise ApiError(
+                400,
+                f"invalid restart policy: unknown policy '{policy['Name']}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'",
+            )
+        container.host_config["RestartPolicy"] = {
+            "Name": policy["Name"],
+            "MaximumRetryCount": policy.get("MaximumRetryCount", 0),
+        }
     container.host_config.update({name: value for name, value in body.items() if value not in (0, "", None)})
     call.world.tell_container(container, "update")
     return json_reply({"Warnings": None})
@@ -116,13 +138,16 @@ async def prune(call: Call) -> Answer:
     passes = container_test(world, {name: values for name, values in filters.items() if name == "label"})
     unwanted = container_test(world, {"label": filters["label!"]}) if "label!" in filters else lambda one: False
     gone: list[Container] = [
-        one for one in list(world.containers.values())
-        if not one.running and one.status != "restarting" and passes(one) and not unwanted(one) and all(one.created < at for at in before)
+        one
+        for one in list(world.containers.values())
+        if not one.running
+        and one.status != "restarting"
+        and passes(one)
+        and not unwanted(one)
+        and all(one.created < at for at in before)
     ]
     space = sum(sizes(world, one)[0] for one in gone)
     for one in gone:
         remove(world, one)
     world.tell("container", "prune", "", {"reclaimed": str(space)})
     return json_reply({"ContainersDeleted": [one.id for one in gone] or None, "SpaceReclaimed": space})
-
-

@@ -42,9 +42,19 @@ async def create(call: Call) -> Answer:
         raise ApiError(400, "No exec command specified")
     size = body.get("ConsoleSize") or [24, 80]
     made = Exec(
-        world.new_id("exec"), container.id, command, tty=bool(body.get("Tty")), stdin=bool(body.get("AttachStdin")), stdout=bool(body.get("AttachStdout")),
-        stderr=bool(body.get("AttachStderr")), env=list(body.get("Env") or []), user=body.get("User") or "", working_dir=body.get("WorkingDir") or "",
-        privileged=bool(body.get("Privileged")), detach_keys=body.get("DetachKeys") or "", size=(size[1], size[0]),
+        world.new_id("exec"),
+        container.id,
+        command,
+        tty=bool(body.get("Tty")),
+        stdin=bool(body.get("AttachStdin")),
+        stdout=bool(body.get("AttachStdout")),
+        stderr=bool(body.get("AttachStderr")),
+        env=list(body.get("Env") or []),
+        user=body.get("User") or "",
+        working_dir=body.get("WorkingDir") or "",
+        privileged=bool(body.get("Privileged")),
+        detach_keys=body.get("DetachKeys") or "",
+        size=(size[1], size[0]),
     )
     world.execs[made.id] = made
     container.execs.append(made.id)
@@ -89,8 +99,16 @@ def _begin(world: World, made: Exec) -> Process | None:
     if made.tty:
         env = ["TERM=xterm", *env]
     process = made.process = Process(
-        world, container, made.command, env=env, user=made.user or container.config.get("User") or "",
-        cwd=made.working_dir or container.config.get("WorkingDir") or "", tty=made.tty, size=made.size, stdin=made.stdin)
+        world,
+        container,
+        made.command,
+        env=env,
+        user=made.user or container.config.get("User") or "",
+        cwd=made.working_dir or container.config.get("WorkingDir") or "",
+        tty=made.tty,
+        size=made.size,
+        stdin=made.stdin,
+    )
     made.running, made.pid = True, 30_000 + world.rng.randrange(30_000)
 
     def over(code: int) -> None:
@@ -118,6 +136,7 @@ def _conversation(world: World, made: Exec) -> Callable[[Wire], Awaitable[None]]
             process.listeners.remove(listener)
             if made.tty and not process.done.is_set():
                 process.signal(1)  # the terminal is gone
+
     return run
 
 
@@ -165,9 +184,23 @@ async def resize(call: Call) -> Answer:
 async def inspect(call: Call) -> Answer:
     """Whether it runs, and how it ended."""
     made = _find(call.world, call.path["id"])
-    return json_reply({
-        "ID": made.id, "Running": made.running, "ExitCode": made.exit_code,
-        "ProcessConfig": {"tty": made.tty, "entrypoint": made.command[0], "arguments": made.command[1:], "privileged": made.privileged},
-        "OpenStdin": made.stdin, "OpenStderr": made.stderr, "OpenStdout": made.stdout, "CanRemove": False, "ContainerID": made.container_id,
-        "DetachKeys": made.detach_keys, "Pid": made.pid,
-    })
+    return json_reply(
+        {
+            "ID": made.id,
+            "Running": made.running,
+            "ExitCode": made.exit_code,
+            "ProcessConfig": {
+                "tty": made.tty,
+                "entrypoint": made.command[0],
+                "arguments": made.command[1:],
+                "privileged": made.privileged,
+            },
+            "OpenStdin": made.stdin,
+            "OpenStderr": made.stderr,
+            "OpenStdout": made.stdout,
+            "CanRemove": False,
+            "ContainerID": made.container_id,
+            "DetachKeys": made.detach_keys,
+            "Pid": made.pid,
+        }
+    )

@@ -19,7 +19,9 @@ def passes(world: World, image: Image, filters: dict[str, list[str]]) -> bool:
     """Whether an image passes the filters."""
     if "dangling" in filters and (not image.tags) != any(value.lower() in ("1", "true") for value in filters["dangling"]):
         return False
-    if "reference" in filters and not any(_is_reference(tag, pattern) for tag in image.tags for pattern in filters["reference"]):
+    if "reference" in filters and not any(
+        _is_reference(tag, pattern) for tag in image.tags for pattern in filters["reference"]
+    ):
         return False
     if any(image.created >= world.image(value).created for value in filters.get("before", [])):
         return False
@@ -48,14 +50,42 @@ async def inspect(call: Call) -> Answer:
     """One image."""
     world, image = call.world, call.world.image(call.path["name"])
     folder = f"{ROOT}/overlay2/{image.id[7:]}"
-    config: Json = {"Cmd": None, "Entrypoint": None, "Env": None, "Labels": None, "OnBuild": None, "User": "", "Volumes": None, "WorkingDir": "", **image.config}
-    return json_reply({
-        "Id": image.id, "RepoTags": image.tags, "RepoDigests": image.digests, "Parent": "", "Comment": "buildkit.dockerfile.v0", "Created": world.stamp(image.created),
-        "DockerVersion": "", "Author": image.author, "Architecture": "amd64", "Os": "linux", "Size": image.size,
-        "GraphDriver": {"Data": {"MergedDir": f"{folder}/merged", "UpperDir": f"{folder}/diff", "WorkDir": f"{folder}/work"}, "Name": "overlay2"},
-        "RootFS": {"Type": "layers", "Layers": [f"sha256:{image.id[7 + n:]}{'0' * n}" for n, layer in enumerate(image.layers) if layer.size]},
-        "Metadata": {"LastTagTime": world.stamp(image.created)}, "Config": config,
-    })
+    config: Json = {
+        "Cmd": None,
+        "Entrypoint": None,
+        "Env": None,
+        "Labels": None,
+        "OnBuild": None,
+        "User": "",
+        "Volumes": None,
+        "WorkingDir": "",
+        **image.config,
+    }
+    return json_reply(
+        {
+            "Id": image.id,
+            "RepoTags": image.tags,
+            "RepoDigests": image.digests,
+            "Parent": "",
+            "Comment": "buildkit.dockerfile.v0",
+            "Created": world.stamp(image.created),
+            "DockerVersion": "",
+            "Author": image.author,
+            "Architecture": "amd64",
+            "Os": "linux",
+            "Size": image.size,
+            "GraphDriver": {
+                "Data": {"MergedDir": f"{folder}/merged", "UpperDir": f"{folder}/diff", "WorkDir": f"{folder}/work"},
+                "Name": "overlay2",
+            },
+            "RootFS": {
+                "Type": "layers",
+                "Layers": [f"sha256:{image.id[7 + n :]}{'0' * n}" for n, layer in enumerate(image.layers) if layer.size],
+            },
+            "Metadata": {"LastTagTime": world.stamp(image.created)},
+            "Config": config,
+        }
+    )
 
 
 @serves("ImageHistory")
@@ -64,10 +94,16 @@ async def history(call: Call) -> Answer:
     world, image = call.world, call.world.image(call.path["name"])
     steps = []
     for number, layer in enumerate(reversed(image.layers)):
-        steps.append({
-            "Comment": "buildkit.dockerfile.v0" if layer.created_by.endswith("# buildkit") else "", "Created": world.seconds(image.created - (layer.age if number else 0.0) * 0.01),
-            "CreatedBy": layer.created_by, "Id": image.id if number == 0 else "<missing>", "Size": layer.size, "Tags": image.tags or None if number == 0 else None,
-        })
+        steps.append(
+            {
+                "Comment": "buildkit.dockerfile.v0" if layer.created_by.endswith("# buildkit") else "",
+                "Created": world.seconds(image.created - (layer.age if number else 0.0) * 0.01),
+                "CreatedBy": layer.created_by,
+                "Id": image.id if number == 0 else "<missing>",
+                "Size": layer.size,
+                "Tags": image.tags or None if number == 0 else None,
+            }
+        )
     return json_reply(steps)
 
 
@@ -77,7 +113,9 @@ async def tag(call: Call) -> Answer:
     world, image = call.world, call.world.image(call.path["name"])
     repository = call.text("repo")
     if not repository or repository != repository.lower():
-        raise ApiError(400, "invalid reference format" if not repository else "invalid reference format: repository name must be lowercase")
+        raise ApiError(
+            400, "invalid reference format" if not repository else "invalid reference format: repository name must be lowercase"
+        )
     name = with_tag(f"{repository}:{call.text('tag') or 'latest'}")
     put_tag(world, image, name)
     world.tell("image", "tag", image.id, {"name": name})
@@ -106,13 +144,23 @@ async def delete(call: Call) -> Answer:
     if users and (not force or any(one.running for one in users)):
         one = next((one for one in users if one.running), users[0])
         if by_name and not one.running:
-            raise ApiError(409, f'conflict: unable to remove repository reference "{reference}" (must force) - container {one.id[:12]} is using its referenced image {short}')
+            raise ApiError(
+                409,
+                f'conflict: unable to remove repository reference "{reference}" (must force) - container {one.id[:12]} is using its referenced image {short}',
+            )
         if by_name and not force:
-            raise ApiError(409, f'conflict: unable to remove repository reference "{reference}" (must force) - container {one.id[:12]} is using its referenced image {short}')
+            raise ApiError(
+                409,
+                f'conflict: unable to remove repository reference "{reference}" (must force) - container {one.id[:12]} is using its referenced image {short}',
+            )
         state, how = ("running", "cannot be forced") if one.running else ("stopped", "must be forced")
-        raise ApiError(409, f"conflict: unable to delete {short} ({how}) - image is being used by {state} container {one.id[:12]}")
+        raise ApiError(
+            409, f"conflict: unable to delete {short} ({how}) - image is being used by {state} container {one.id[:12]}"
+        )
     if not by_name and len(image.tags) > 1 and not force:
-        raise ApiError(409, f"conflict: unable to delete {short} (must be forced) - image is referenced in multiple repositories")
+        raise ApiError(
+            409, f"conflict: unable to delete {short} (must be forced) - image is referenced in multiple repositories"
+        )
     return json_reply(remove_image(world, image))
 
 
@@ -141,8 +189,14 @@ async def prune(call: Call) -> Answer:
     named_too = any(value.lower() in ("0", "false") for value in filters.get("dangling", []))
     used = {one.image_id for one in world.containers.values()}
     before = [world.now - seconds_ago(world, text) for text in filters.get("until", [])]
-    gone = [one for one in world.images.values() if one.id not in used and (named_too or not one.tags) and all(one.created < at for at in before)
-            and matches_labels(one.config.get("Labels") or {}, filters.get("label", []))]
+    gone = [
+        one
+        for one in world.images.values()
+        if one.id not in used
+        and (named_too or not one.tags)
+        and all(one.created < at for at in before)
+        and matches_labels(one.config.get("Labels") or {}, filters.get("label", []))
+    ]
     space = sum(one.size for one in gone)
     deleted = [entry for one in gone for entry in remove_image(world, one)]
     world.tell("image", "prune", "", {"reclaimed": str(space)})

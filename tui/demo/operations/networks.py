@@ -15,7 +15,13 @@ FILTERS = frozenset({"dangling", "driver", "id", "label", "name", "scope", "type
 
 def users(world: World, network: Network) -> list[tuple[Container, Endpoint]]:
     """Running containers in it, with their places."""
-    return [(one, place) for one in world.containers.values() if one.running for place in one.endpoints.values() if place.network_id == network.id]
+    return [
+        (one, place)
+        for one in world.containers.values()
+        if one.running
+        for place in one.endpoints.values()
+        if place.network_id == network.id
+    ]
 
 
 def members(world: World, network: Network) -> list[Container]:
@@ -27,13 +33,34 @@ def shape(world: World, network: Network, inspect: bool) -> Json:
     """A network as the API shows it; only an inspection names the containers."""
     inside: Json = {}
     if inspect:
-        inside = {one.id: {"Name": one.name, "EndpointID": place.endpoint_id, "MacAddress": place.mac, "IPv4Address": f"{place.ip}/16" if place.ip else "", "IPv6Address": ""}
-                  for one, place in users(world, network)}
+        inside = {
+            one.id: {
+                "Name": one.name,
+                "EndpointID": place.endpoint_id,
+                "MacAddress": place.mac,
+                "IPv4Address": f"{place.ip}/16" if place.ip else "",
+                "IPv6Address": "",
+            }
+            for one, place in users(world, network)
+        }
     config = [{"Subnet": f"{network.subnet}.0.0/16", "Gateway": f"{network.subnet}.0.1"}] if network.subnet else None
     return {
-        "Name": network.name, "Id": network.id, "Created": world.stamp(network.created), "Scope": "local", "Driver": network.driver, "EnableIPv4": True,
-        "EnableIPv6": False, "IPAM": {"Driver": "default", "Options": None, "Config": config}, "Internal": network.internal, "Attachable": network.attachable,
-        "Ingress": False, "ConfigFrom": {"Network": ""}, "ConfigOnly": False, "Containers": inside, "Options": network.options, "Labels": network.labels,
+        "Name": network.name,
+        "Id": network.id,
+        "Created": world.stamp(network.created),
+        "Scope": "local",
+        "Driver": network.driver,
+        "EnableIPv4": True,
+        "EnableIPv6": False,
+        "IPAM": {"Driver": "default", "Options": None, "Config": config},
+        "Internal": network.internal,
+        "Attachable": network.attachable,
+        "Ingress": False,
+        "ConfigFrom": {"Network": ""},
+        "ConfigOnly": False,
+        "Containers": inside,
+        "Options": network.options,
+        "Labels": network.labels,
     }
 
 
@@ -42,10 +69,14 @@ def passes(world: World, network: Network, filters: dict[str, list[str]]) -> boo
     for name, values in filters.items():
         built_in = network.name in BUILT_IN
         tests = {
-            "driver": network.driver in values, "scope": "local" in values, "label": matches_labels(network.labels, values),
-            "id": any(network.id.startswith(value) for value in values), "name": any(value in network.name for value in values),
+            "driver": network.driver in values,
+            "scope": "local" in values,
+            "label": matches_labels(network.labels, values),
+            "id": any(network.id.startswith(value) for value in values),
+            "name": any(value in network.name for value in values),
             "type": ("builtin" if built_in else "custom") in values,
-            "dangling": (not built_in and not members(world, network)) == any(value.lower() in ("1", "true") for value in values),
+            "dangling": (not built_in and not members(world, network))
+            == any(value.lower() in ("1", "true") for value in values),
         }
         if not tests[name]:
             return False
@@ -56,7 +87,9 @@ def passes(world: World, network: Network, filters: dict[str, list[str]]) -> boo
 async def list_networks(call: Call) -> Answer:
     """All networks."""
     filters = call.filters(FILTERS)
-    return json_reply([shape(call.world, one, False) for one in call.world.networks.values() if passes(call.world, one, filters)])
+    return json_reply(
+        [shape(call.world, one, False) for one in call.world.networks.values() if passes(call.world, one, filters)]
+    )
 
 
 @serves("NetworkInspect")
@@ -78,8 +111,17 @@ async def create(call: Call) -> Answer:
     if driver not in ("bridge", "ipvlan", "macvlan"):
         raise ApiError(404, f"could not find plugin {driver} in v1 plugin registry: plugin not found")
     config = ((body.get("IPAM") or {}).get("Config") or [{}])[0]
-    network = Network(world.new_id("network"), name, world.now, driver, _subnet(world, config.get("Subnet") or ""), bool(body.get("Internal")),
-                      bool(body.get("Attachable")), body.get("Labels") or {}, body.get("Options") or {})
+    network = Network(
+        world.new_id("network"),
+        name,
+        world.now,
+        driver,
+        _subnet(world, config.get("Subnet") or ""),
+        bool(body.get("Internal")),
+        bool(body.get("Attachable")),
+        body.get("Labels") or {},
+        body.get("Options") or {},
+    )
     world.networks[network.id] = network
     world.tell("network", "create", network.id, {"name": name, "type": driver})
     return json_reply({"Id": network.id, "Warning": ""}, 201)
@@ -87,7 +129,11 @@ async def create(call: Call) -> Answer:
 
 def _subnet(world: World, wanted: str) -> str:
     taken = {one.subnet for one in world.networks.values()}
-    chosen = ".".join(wanted.split(".")[:2]) if wanted else next(f"172.{n}" for n in (*range(18, 32), *range(100, 250)) if f"172.{n}" not in taken)
+    chosen = (
+        ".".join(wanted.split(".")[:2])
+        if wanted
+        else next(f"172.{n}" for n in (*range(18, 32), *range(100, 250)) if f"172.{n}" not in taken)
+    )
     if chosen in taken:
         raise ApiError(403, "invalid pool request: Pool overlaps with other one on this address space")
     return chosen
@@ -122,7 +168,9 @@ async def connect(call: Call) -> Answer:
     if network.name == "host" or container.host_config.get("NetworkMode") == "host":
         raise ApiError(403, "container cannot be disconnected from host network or connected to host network")
     wanted = body.get("EndpointConfig") or {}
-    place = container.endpoints[network.name] = Endpoint(network.id, aliases=list(wanted.get("Aliases") or []), ip=(wanted.get("IPAMConfig") or {}).get("IPv4Address") or "")
+    place = container.endpoints[network.name] = Endpoint(
+        network.id, aliases=list(wanted.get("Aliases") or []), ip=(wanted.get("IPAMConfig") or {}).get("IPv4Address") or ""
+    )
     if container.running:
         plug_in(world, place)
     world.tell("network", "connect", network.id, {"container": container.id, "name": network.name, "type": network.driver})
@@ -147,8 +195,15 @@ async def prune(call: Call) -> Answer:
     world = call.world
     filters = call.filters(frozenset({"until", "label", "label!"}))
     before = [world.now - seconds_ago(world, text) for text in filters.get("until", [])]
-    gone = [one for one in world.networks.values() if one.name not in BUILT_IN and not members(world, one) and all(one.created < at for at in before)
-            and matches_labels(one.labels, filters.get("label", [])) and not ("label!" in filters and matches_labels(one.labels, filters["label!"]))]
+    gone = [
+        one
+        for one in world.networks.values()
+        if one.name not in BUILT_IN
+        and not members(world, one)
+        and all(one.created < at for at in before)
+        and matches_labels(one.labels, filters.get("label", []))
+        and not ("label!" in filters and matches_labels(one.labels, filters["label!"]))
+    ]
     for one in gone:
         _destroy(world, one)
     world.tell("network", "prune", "", {"reclaimed": "0"})

@@ -39,13 +39,23 @@ async def logs(call: Call) -> Answer:
     return Stream(pieces, stream_type(call, container))
 
 
-async def _logs(world: World, container: Container, streams: set[int], since: float, until: float, tail: int | None,
-                follow: bool, timestamps: bool) -> AsyncIterator[bytes]:
+async def _logs(
+    world: World,
+    container: Container,
+    streams: set[int],
+    since: float,
+    until: float,
+    tail: int | None,
+    follow: bool,
+    timestamps: bool,
+) -> AsyncIterator[bytes]:
     seen = min(world.now, until)
     lines = _wanted(world, container, streams, since, seen, tail)
     for start in range(0, len(lines), 200):
-        yield b"".join(_shaped(world, container, line, timestamps) for line in lines[start:start + 200])
-    while follow and seen < until and container.id in world.containers and (container.running or container.status == "restarting"):
+        yield b"".join(_shaped(world, container, line, timestamps) for line in lines[start : start + 200])
+    while (
+        follow and seen < until and container.id in world.containers and (container.running or container.status == "restarting")
+    ):
         await _something(world, container)
         now = min(world.now, until)
         fresh = _wanted(world, container, streams, seen, now, None)

@@ -18,7 +18,12 @@ API_VERSION = "1.51"
 ENGINE = "28.5.2"
 KERNEL = "6.12.9-demo"
 BUILT = "2025-11-05T14:43:20.000000000+00:00"
-PING_HEADERS = {"Builder-Version": "2", "Cache-Control": "no-cache, no-store, must-revalidate", "Pragma": "no-cache", "Swarm": "inactive"}
+PING_HEADERS = {
+    "Builder-Version": "2",
+    "Cache-Control": "no-cache, no-store, must-revalidate",
+    "Pragma": "no-cache",
+    "Swarm": "inactive",
+}
 
 
 @serves("SystemPing")
@@ -36,18 +41,44 @@ async def ping_head(call: Call) -> Answer:
 @serves("SystemVersion")
 async def version(call: Call) -> Answer:
     """What the engine is made of."""
-    return json_reply({
-        "Platform": {"Name": "Longshore demo engine"},
-        "Components": [
-            {"Name": "Engine", "Version": ENGINE, "Details": {
-                "ApiVersion": API_VERSION, "Arch": "amd64", "BuildTime": BUILT, "Experimental": "false", "GitCommit": "89c5e8f", "GoVersion": "go1.24.9",
-                "KernelVersion": KERNEL, "MinAPIVersion": "1.24", "Os": "linux"}},
-            {"Name": "containerd", "Version": "1.7.29", "Details": {"GitCommit": "442cb34bda9a6a0fed82a2ca7cade05c5c749582"}},
-            {"Name": "runc", "Version": "1.3.3", "Details": {"GitCommit": "v1.3.3-0-gd842d77"}},
-            {"Name": "docker-init", "Version": "0.19.0", "Details": {"GitCommit": "de40ad0"}}],
-        "Version": ENGINE, "ApiVersion": API_VERSION, "MinAPIVersion": "1.24", "GitCommit": "89c5e8f", "GoVersion": "go1.24.9", "Os": "linux",
-        "Arch": "amd64", "KernelVersion": KERNEL, "BuildTime": BUILT,
-    })
+    return json_reply(
+        {
+            "Platform": {"Name": "Longshore demo engine"},
+            "Components": [
+                {
+                    "Name": "Engine",
+                    "Version": ENGINE,
+                    "Details": {
+                        "ApiVersion": API_VERSION,
+                        "Arch": "amd64",
+                        "BuildTime": BUILT,
+                        "Experimental": "false",
+                        "GitCommit": "89c5e8f",
+                        "GoVersion": "go1.24.9",
+                        "KernelVersion": KERNEL,
+                        "MinAPIVersion": "1.24",
+                        "Os": "linux",
+                    },
+                },
+                {
+                    "Name": "containerd",
+                    "Version": "1.7.29",
+                    "Details": {"GitCommit": "442cb34bda9a6a0fed82a2ca7cade05c5c749582"},
+                },
+                {"Name": "runc", "Version": "1.3.3", "Details": {"GitCommit": "v1.3.3-0-gd842d77"}},
+                {"Name": "docker-init", "Version": "0.19.0", "Details": {"GitCommit": "de40ad0"}},
+            ],
+            "Version": ENGINE,
+            "ApiVersion": API_VERSION,
+            "MinAPIVersion": "1.24",
+            "GitCommit": "89c5e8f",
+            "GoVersion": "go1.24.9",
+            "Os": "linux",
+            "Arch": "amd64",
+            "KernelVersion": KERNEL,
+            "BuildTime": BUILT,
+        }
+    )
 
 
 @serves("SystemInfo")
@@ -56,28 +87,88 @@ async def info(call: Call) -> Answer:
     world = call.world
     states = [container.status for container in world.containers.values()]
     running, paused = sum(state in ("running", "restarting") for state in states), states.count("paused")
-    return json_reply({
-        "ID": "d3e0d3e0-0000-4000-8000-000000000007", "Containers": len(states), "ContainersRunning": running, "ContainersPaused": paused,
-        "ContainersStopped": len(states) - running - paused, "Images": len(world.images), "Driver": "overlay2",
-        "DriverStatus": [["Backing Filesystem", "extfs"], ["Supports d_type", "true"], ["Using metacopy", "false"], ["Native Overlay Diff", "true"]],
-        "Plugins": {"Volume": ["local"], "Network": ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"], "Authorization": None,
-                    "Log": ["awslogs", "fluentd", "gelf", "journald", "json-file", "local", "splunk", "syslog"]},
-        "MemoryLimit": True, "SwapLimit": True, "CpuCfsPeriod": True, "CpuCfsQuota": True, "CPUShares": True, "CPUSet": True, "PidsLimit": True,
-        "IPv4Forwarding": True, "Debug": False, "NFd": 40 + len(states), "OomKillDisable": False, "NGoroutines": 60 + 4 * running,
-        "SystemTime": rfc3339(world.clock.now()), "LoggingDriver": "json-file", "CgroupDriver": "systemd", "CgroupVersion": "2",
-        "NEventsListener": len(world.watchers), "KernelVersion": KERNEL, "OperatingSystem": "Longshore demo", "OSVersion": "1", "OSType": "linux",
-        "Architecture": "x86_64", "IndexServerAddress": "https://index.docker.io/v1/",
-        "RegistryConfig": {"IndexConfigs": {"docker.io": {"Mirrors": [], "Name": "docker.io", "Official": True, "Secure": True}},
-                           "InsecureRegistryCIDRs": ["::1/128", "127.0.0.0/8"], "Mirrors": None},
-        "NCPU": HOST_CPUS, "MemTotal": HOST_MEMORY, "GenericResources": None, "DockerRootDir": "/var/lib/docker", "HttpProxy": "", "HttpsProxy": "",
-        "NoProxy": "", "Name": "demo", "Labels": [], "ExperimentalBuild": False, "ServerVersion": ENGINE,
-        "Runtimes": {"io.containerd.runc.v2": {"path": "runc"}, "runc": {"path": "runc"}}, "DefaultRuntime": "runc",
-        "Swarm": {"NodeID": "", "NodeAddr": "", "LocalNodeState": "inactive", "ControlAvailable": False, "Error": "", "RemoteManagers": None},
-        "LiveRestoreEnabled": False, "Isolation": "", "InitBinary": "docker-init",
-        "ContainerdCommit": {"ID": "442cb34bda9a6a0fed82a2ca7cade05c5c749582"}, "RuncCommit": {"ID": "v1.3.3-0-gd842d77"}, "InitCommit": {"ID": "de40ad0"},
-        "SecurityOptions": ["name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"], "FirewallBackend": {"Driver": "iptables"},
-        "CDISpecDirs": ["/etc/cdi", "/var/run/cdi"], "Warnings": None,
-    })
+    return json_reply(
+        {
+            "ID": "d3e0d3e0-0000-4000-8000-000000000007",
+            "Containers": len(states),
+            "ContainersRunning": running,
+            "ContainersPaused": paused,
+            "ContainersStopped": len(states) - running - paused,
+            "Images": len(world.images),
+            "Driver": "overlay2",
+            "DriverStatus": [
+                ["Backing Filesystem", "extfs"],
+                ["Supports d_type", "true"],
+                ["Using metacopy", "false"],
+                ["Native Overlay Diff", "true"],
+            ],
+            "Plugins": {
+                "Volume": ["local"],
+                "Network": ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"],
+                "Authorization": None,
+                "Log": ["awslogs", "fluentd", "gelf", "journald", "json-file", "local", "splunk", "syslog"],
+            },
+            "MemoryLimit": True,
+            "SwapLimit": True,
+            "CpuCfsPeriod": True,
+            "CpuCfsQuota": True,
+            "CPUShares": True,
+            "CPUSet": True,
+            "PidsLimit": True,
+            "IPv4Forwarding": True,
+            "Debug": False,
+            "NFd": 40 + len(states),
+            "OomKillDisable": False,
+            "NGoroutines": 60 + 4 * running,
+            "SystemTime": rfc3339(world.clock.now()),
+            "LoggingDriver": "json-file",
+            "CgroupDriver": "systemd",
+            "CgroupVersion": "2",
+            "NEventsListener": len(world.watchers),
+            "KernelVersion": KERNEL,
+            "OperatingSystem": "Longshore demo",
+            "OSVersion": "1",
+            "OSType": "linux",
+            "Architecture": "x86_64",
+            "IndexServerAddress": "https://index.docker.io/v1/",
+            "RegistryConfig": {
+                "IndexConfigs": {"docker.io": {"Mirrors": [], "Name": "docker.io", "Official": True, "Secure": True}},
+                "InsecureRegistryCIDRs": ["::1/128", "127.0.0.0/8"],
+                "Mirrors": None,
+            },
+            "NCPU": HOST_CPUS,
+            "MemTotal": HOST_MEMORY,
+            "GenericResources": None,
+            "DockerRootDir": "/var/lib/docker",
+            "HttpProxy": "",
+            "HttpsProxy": "",
+            "NoProxy": "",
+            "Name": "demo",
+            "Labels": [],
+            "ExperimentalBuild": False,
+            "ServerVersion": ENGINE,
+            "Runtimes": {"io.containerd.runc.v2": {"path": "runc"}, "runc": {"path": "runc"}},
+            "DefaultRuntime": "runc",
+            "Swarm": {
+                "NodeID": "",
+                "NodeAddr": "",
+                "LocalNodeState": "inactive",
+                "ControlAvailable": False,
+                "Error": "",
+                "RemoteManagers": None,
+            },
+            "LiveRestoreEnabled": False,
+            "Isolation": "",
+            "InitBinary": "docker-init",
+            "ContainerdCommit": {"ID": "442cb34bda9a6a0fed82a2ca7cade05c5c749582"},
+            "RuncCommit": {"ID": "v1.3.3-0-gd842d77"},
+            "InitCommit": {"ID": "de40ad0"},
+            "SecurityOptions": ["name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"],
+            "FirewallBackend": {"Driver": "iptables"},
+            "CDISpecDirs": ["/etc/cdi", "/var/run/cdi"],
+            "Warnings": None,
+        }
+    )
 
 
 def event_shape(world: World, event: Event) -> Json:
@@ -88,8 +179,15 @@ def event_shape(world: World, event: Event) -> Json:
     if event.kind == "container" and event.actor:
         shape["from"] = event.attributes.get("image", "")
     nanoseconds = round((world.origin + event.at) * 1e6) * 1000
-    return {**shape, "Type": event.kind, "Action": event.action, "Actor": {"ID": event.actor, "Attributes": event.attributes}, "scope": event.scope,
-            "time": nanoseconds // 1_000_000_000, "timeNano": nanoseconds}
+    return {
+        **shape,
+        "Type": event.kind,
+        "Action": event.action,
+        "Actor": {"ID": event.actor, "Attributes": event.attributes},
+        "scope": event.scope,
+        "time": nanoseconds // 1_000_000_000,
+        "timeNano": nanoseconds,
+    }
 
 
 @serves("SystemEvents")

@@ -19,9 +19,15 @@ from tui.demo.world import World, with_tag
 STEP = 0.08
 STEPS = 6
 REGISTRY = {
-    "alpine": ("A minimal image of 5 MB", 11_200), "nginx": ("Official build of Nginx.", 20_800), "postgres": ("The PostgreSQL object-relational database.", 13_900),
-    "redis": ("Redis is the world's fastest data platform.", 13_400), "busybox": ("Busybox base image.", 3_500), "python": ("Python is an interpreted language.", 10_100),
-    "grafana/grafana": ("The official Grafana container", 3_100), "prom/prometheus": ("Prometheus", 1_900), "restic/restic": ("Fast, secure backup", 120),
+    "alpine": ("A minimal image of 5 MB", 11_200),
+    "nginx": ("Official build of Nginx.", 20_800),
+    "postgres": ("The PostgreSQL object-relational database.", 13_900),
+    "redis": ("Redis is the world's fastest data platform.", 13_400),
+    "busybox": ("Busybox base image.", 3_500),
+    "python": ("Python is an interpreted language.", 10_100),
+    "grafana/grafana": ("The official Grafana container", 3_100),
+    "prom/prometheus": ("Prometheus", 1_900),
+    "restic/restic": ("Fast, secure backup", 120),
 }
 
 
@@ -42,7 +48,12 @@ async def _layers(world: World, name: str, verb: str, done: str) -> AsyncIterato
         for step in range(STEPS + 1):
             current = size * step // STEPS
             bar = ("=" * (50 * step // STEPS) + ">").ljust(51)[:51]
-            yield message(status=verb, progressDetail={"current": current, "total": size}, progress=f"[{bar}] {_megabytes(current)}/{_megabytes(size)}", id=layer)
+            yield message(
+                status=verb,
+                progressDetail={"current": current, "total": size},
+                progress=f"[{bar}] {_megabytes(current)}/{_megabytes(size)}",
+                id=layer,
+            )
             await world.clock.sleep(STEP)
         yield message(status=done, progressDetail={}, id=layer)
 
@@ -61,7 +72,10 @@ async def pull(call: Call) -> Answer:
     if not re.fullmatch(r"[a-z0-9._/:@-]+(:[\w.-]+)?", name):
         raise ApiError(400, "invalid reference format")
     if re.search(r"nosuch|missing|private", name):
-        raise ApiError(404, f"pull access denied for {reference}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied")
+        raise ApiError(
+            404,
+            f"pull access denied for {reference}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+        )
     return Stream(_pulled(world, name))
 
 
@@ -113,8 +127,11 @@ async def search(call: Call) -> Answer:
     term = call.text("term")
     if not term:
         raise ApiError(400, "invalid search term")
-    found = [{"star_count": stars, "is_official": "/" not in name, "name": name, "is_automated": False, "description": description}
-             for name, (description, stars) in REGISTRY.items() if term in name or term in description.lower()]
+    found = [
+        {"star_count": stars, "is_official": "/" not in name, "name": name, "is_automated": False, "description": description}
+        for name, (description, stars) in REGISTRY.items()
+        if term in name or term in description.lower()
+    ]
     return json_reply(found[: call.number("limit") or 25])
 
 
@@ -125,23 +142,32 @@ async def distribution(call: Call) -> Answer:
     if name not in REGISTRY:
         raise ApiError(401, "unauthorized: authentication required")
     digest = f"{Random(name).getrandbits(256):064x}"
-    return json_reply({
-        "Descriptor": {"mediaType": "application/vnd.oci.image.index.v1+json", "digest": f"sha256:{digest}", "size": 9218},
-        "Platforms": [{"architecture": "amd64", "os": "linux"}, {"architecture": "arm64", "os": "linux", "variant": "v8"}],
-    })
+    return json_reply(
+        {
+            "Descriptor": {"mediaType": "application/vnd.oci.image.index.v1+json", "digest": f"sha256:{digest}", "size": 9218},
+            "Platforms": [{"architecture": "amd64", "os": "linux"}, {"architecture": "arm64", "os": "linux", "variant": "v8"}],
+        }
+    )
 
 
 def _saved(images: list[Image]) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
+
         def add(name: str, data: bytes) -> None:
             entry = tarfile.TarInfo(name)
             entry.size = len(data)
             archive.addfile(entry, io.BytesIO(data))
+
         manifest: list[Json] = []
         for image in images:
             config = f"{image.id[7:]}.json"
-            add(config, json.dumps({"architecture": "amd64", "os": "linux", "config": image.config, "demo": {"size": image.size}}).encode())
+            add(
+                config,
+                json.dumps(
+                    {"architecture": "amd64", "os": "linux", "config": image.config, "demo": {"size": image.size}}
+                ).encode(),
+            )
             manifest.append({"Config": config, "RepoTags": image.tags or None, "Layers": []})
         add("manifest.json", json.dumps(manifest).encode())
     return buffer.getvalue()
@@ -170,9 +196,11 @@ async def load(call: Call) -> Answer:
     world = call.world
     try:
         with tarfile.open(fileobj=io.BytesIO(call.body), mode="r:*") as archive:
+
             def read(name: str) -> Json:
                 content = archive.extractfile(name)
                 return json.loads(content.read()) if content else {}  # type: ignore[no-any-return]
+
             entries = [(entry, read(entry["Config"])) for entry in read("manifest.json")]
     except (tarfile.TarError, KeyError, ValueError, TypeError) as problem:
         raise ApiError(500, f"invalid archive: {problem}") from None

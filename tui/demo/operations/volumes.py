@@ -32,7 +32,14 @@ def passes(world: World, volume: Volume, filters: dict[str, list[str]]) -> bool:
 async def list_volumes(call: Call) -> Answer:
     """All volumes."""
     filters = call.filters(FILTERS)
-    return json_reply({"Volumes": [volume_shape(call.world, one) for one in call.world.volumes.values() if passes(call.world, one, filters)], "Warnings": None})
+    return json_reply(
+        {
+            "Volumes": [
+                volume_shape(call.world, one) for one in call.world.volumes.values() if passes(call.world, one, filters)
+            ],
+            "Warnings": None,
+        }
+    )
 
 
 @serves("VolumeInspect")
@@ -47,8 +54,11 @@ async def create(call: Call) -> Answer:
     world, body = call.world, call.json(required=False)
     name = body.get("Name") or ""
     if name and not NAME.fullmatch(name):
-        raise ApiError(400, f'create {name}: "{name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. '
-                            "If you intended to pass a host directory, use absolute path")
+        raise ApiError(
+            400,
+            f'create {name}: "{name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. '
+            "If you intended to pass a host directory, use absolute path",
+        )
     driver = body.get("Driver") or "local"
     if driver != "local":
         raise ApiError(404, f'create {name}: error looking up volume plugin {driver}: plugin "{driver}" not found')
@@ -89,8 +99,14 @@ async def prune(call: Call) -> Answer:
     world = call.world
     filters = call.filters(frozenset({"all", "label", "label!"}))
     named_too = call.version < (1, 42) or any(value.lower() in ("1", "true") for value in filters.get("all", []))
-    gone = [one for one in world.volumes.values() if (named_too or one.anonymous) and not users_of_volume(world, one.name)
-            and matches_labels(one.labels, filters.get("label", [])) and not ("label!" in filters and matches_labels(one.labels, filters["label!"]))]
+    gone = [
+        one
+        for one in world.volumes.values()
+        if (named_too or one.anonymous)
+        and not users_of_volume(world, one.name)
+        and matches_labels(one.labels, filters.get("label", []))
+        and not ("label!" in filters and matches_labels(one.labels, filters["label!"]))
+    ]
     for one in gone:
         _destroy(world, one)
     space = sum(one.size for one in gone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from tui.demo.files import LINK, FileProblem, Node, normal
 from tui.demo.shell.run import Invocation, command
@@ -19,7 +19,7 @@ def options_of(words: list[str]) -> tuple[set[str], list[str]]:
     others: list[str] = []
     for number, word in enumerate(words):
         if word == "--":
-            return letters, others + words[number + 1:]
+            return letters, others + words[number + 1 :]
         if word.startswith("--"):
             letters.add(word)
         elif word.startswith("-") and len(word) > 1:
@@ -94,10 +94,12 @@ async def _list(run: Invocation, letters: set[str], names: list[str], where, tot
         colour = BLUE if node.is_folder else CYAN if node.kind == LINK else GREEN if node.mode & 0o111 else ""
         text = f"{colour}{name}{PLAIN}" if colours and colour else name
         if "l" in letters:
-            date = datetime.fromtimestamp(run.shell.world.origin + node.mtime, timezone.utc).strftime("%b %e %H:%M")
+            date = datetime.fromtimestamp(run.shell.world.origin + node.mtime, UTC).strftime("%b %e %H:%M")
             size = readable(size_of(node)) if "h" in letters else str(size_of(node))
             arrow = f" -> {node.data.decode()}" if node.kind == LINK else ""
-            await run.say(f"{permissions(node)} {2 if node.is_folder else 1:4d} {node.owner:<8} {node.owner:<8} {size:>9} {date} {text}{arrow}\n")
+            await run.say(
+                f"{permissions(node)} {2 if node.is_folder else 1:4d} {node.owner:<8} {node.owner:<8} {size:>9} {date} {text}{arrow}\n"
+            )
         else:
             shown.append((text, len(name)))
     if shown:
@@ -194,7 +196,7 @@ def _copy(run: Invocation, source: str, target: str) -> None:
     files, now = run.shell.files, run.shell.world.now
     for inner in list(files.walk(source)):
         node = files.look(inner)
-        place = target + inner[len(source):]
+        place = target + inner[len(source) :]
         if node is not None and node.is_folder:
             if files.look(place) is None:
                 files.make_folder(place, now, node.mode)
@@ -212,7 +214,9 @@ async def cp(run: Invocation) -> int:
         source = run.path(name)
         node = run.shell.files.node(source)
         if node is None:
-            return await run.complain(f"can't {'stat' if run.words[0] == 'cp' else 'rename'} '{name}': No such file or directory")
+            return await run.complain(
+                f"can't {'stat' if run.words[0] == 'cp' else 'rename'} '{name}': No such file or directory"
+            )
         if node.is_folder and run.words[0] == "cp" and not letters & {"r", "R", "a"}:
             return await run.complain(f"omitting directory '{name}'")
         _copy(run, source, _target(run, source, names[-1]))
@@ -248,8 +252,10 @@ async def stat(run: Invocation) -> int:
         if node is None:
             return await run.complain(f"can't stat '{name}': No such file or directory")
         kind = "directory" if node.is_folder else "symbolic link" if node.kind == LINK else "regular file"
-        await run.say(f"  File: {name}\n  Size: {size_of(node)}\t{kind}\nAccess: ({node.mode:04o}/{permissions(node)})\tUid: {node.owner}\n"
-                      f"Modify: {run.shell.world.stamp(node.mtime)}\n")
+        await run.say(
+            f"  File: {name}\n  Size: {size_of(node)}\t{kind}\nAccess: ({node.mode:04o}/{permissions(node)})\tUid: {node.owner}\n"
+            f"Modify: {run.shell.world.stamp(node.mtime)}\n"
+        )
     return 0
 
 
@@ -258,7 +264,7 @@ async def find(run: Invocation) -> int:
     """find [PATHS] [-name PATTERN] [-type f|d|l]"""
     words = run.words[1:]
     cut = next((n for n, word in enumerate(words) if word.startswith("-")), len(words))
-    tests = dict(zip(words[cut::2], words[cut + 1::2], strict=False))
+    tests = dict(zip(words[cut::2], words[cut + 1 :: 2], strict=False))
     for name in words[:cut] or ["."]:
         start = run.path(name)
         if run.shell.files.look(start) is None:
@@ -267,7 +273,7 @@ async def find(run: Invocation) -> int:
             node = run.shell.files.look(path)
             kind = "d" if node and node.is_folder else "l" if node and node.kind == LINK else "f"
             if fnmatch.fnmatchcase(posixpath.basename(path), tests.get("-name", "*")) and tests.get("-type", kind) == kind:
-                await run.say((name.rstrip("/") + path[len(start.rstrip("/")):] if path != start else name) + "\n")
+                await run.say((name.rstrip("/") + path[len(start.rstrip("/")) :] if path != start else name) + "\n")
     return 0
 
 
@@ -286,9 +292,15 @@ async def du(run: Invocation) -> int:
 async def df(run: Invocation) -> int:
     """df [-h]"""
     letters, _ = options_of(run.words[1:])
-    rows = [("overlay", 479_000_000_000, 138_000_000_000, "/"), ("tmpfs", 67_108_864, 0, "/dev"), ("shm", 67_108_864, 0, "/dev/shm")]
+    rows = [
+        ("overlay", 479_000_000_000, 138_000_000_000, "/"),
+        ("tmpfs", 67_108_864, 0, "/dev"),
+        ("shm", 67_108_864, 0, "/dev/shm"),
+    ]
     rows += [("/dev/vda1", 479_000_000_000, 138_000_000_000, mount.destination) for mount in run.shell.container.mounts]
-    await run.say(f"{'Filesystem':<20} {'Size' if 'h' in letters else '1K-blocks':>10} {'Used':>10} {'Available':>10} Use% Mounted on\n")
+    await run.say(
+        f"{'Filesystem':<20} {'Size' if 'h' in letters else '1K-blocks':>10} {'Used':>10} {'Available':>10} Use% Mounted on\n"
+    )
     for name, size, used, place in rows:
         cells = [readable(value) if "h" in letters else str(value // 1024) for value in (size, used, size - used)]
         await run.say(f"{name:<20} {cells[0]:>10} {cells[1]:>10} {cells[2]:>10} {used * 100 // size:3d}% {place}\n")

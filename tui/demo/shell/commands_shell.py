@@ -10,7 +10,19 @@ from tui.demo.shell.io import Given, Streams
 from tui.demo.shell.run import COMMANDS, SHELLS, Exit, Invocation, Jump, command, find_command
 from tui.demo.signals import NUMBERS, number_of
 
-ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "\\": "\\", '"': '"', "'": "'"}
+ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "e": "\x1b",
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "\\": "\\",
+    '"': '"',
+    "'": "'",
+}
 
 
 @command(*SHELLS)
@@ -54,7 +66,9 @@ async def cd(run: Invocation) -> int:
     target = run.path(shell.env.get("OLDPWD", shell.cwd) if name == "-" else name)
     node = shell.files.node(target)
     if node is None or not node.is_folder:
-        return await run.complain(f"can't cd to {name}: {'No such file or directory' if node is None else 'Not a directory'}", 2)
+        return await run.complain(
+            f"can't cd to {name}: {'No such file or directory' if node is None else 'Not a directory'}", 2
+        )
     shell.env["OLDPWD"], shell.cwd = shell.cwd, target
     return 0
 
@@ -81,6 +95,7 @@ async def echo(run: Invocation) -> int:
 
 def unescaped(text: str) -> str:
     """Text with its backslash escapes carried out."""
+
     def replaced(found: re.Match[str]) -> str:
         code = found[1]
         if code[0] == "x":
@@ -88,6 +103,7 @@ def unescaped(text: str) -> str:
         if code[0] == "0" or code.isdigit():
             return chr(int(code, 8) & 0xFF)
         return ESCAPES.get(code, "\\" + code)
+
     return re.sub(r"\\(x[0-9a-fA-F]{1,2}|0[0-7]{0,3}|[1-7][0-7]{0,2}|.)", replaced, text, flags=re.DOTALL)
 
 
@@ -224,9 +240,18 @@ async def test(run: Invocation) -> int:
 def _holds(run: Invocation, words: list[str]) -> bool:
     if len(words) == 2 and words[0].startswith("-"):
         node = run.shell.files.node(run.path(words[1])) if words[0] not in ("-n", "-z", "-t") else None
-        unary = {"-n": bool(words[1]), "-z": not words[1], "-e": node is not None, "-f": node is not None and not node.is_folder, "-d": node is not None and node.is_folder,
-                 "-s": node is not None and bool(node.data), "-r": node is not None, "-w": node is not None, "-x": node is not None and bool(node.mode & 0o111),
-                 "-t": run.shell.process.terminal is not None}
+        unary = {
+            "-n": bool(words[1]),
+            "-z": not words[1],
+            "-e": node is not None,
+            "-f": node is not None and not node.is_folder,
+            "-d": node is not None and node.is_folder,
+            "-s": node is not None and bool(node.data),
+            "-r": node is not None,
+            "-w": node is not None,
+            "-x": node is not None and bool(node.mode & 0o111),
+            "-t": run.shell.process.terminal is not None,
+        }
         if words[0] not in unary:
             raise ValueError(f"{words[0]}: unknown operand")
         return unary[words[0]]
@@ -354,7 +379,7 @@ async def help_(run: Invocation) -> int:
     names = sorted(COMMANDS)
     await run.say("The demo's own shell. It runs nothing of the host. Commands:\n")
     for start in range(0, len(names), 12):
-        await run.say("  " + " ".join(names[start:start + 12]) + "\n")
+        await run.say("  " + " ".join(names[start : start + 12]) + "\n")
     return 0
 
 
@@ -362,7 +387,9 @@ async def help_(run: Invocation) -> int:
 async def xargs(run: Invocation) -> int:
     """xargs COMMAND: with the words of the input as arguments."""
     words = (await run.streams.stdin.everything()).decode(errors="replace").split()
-    return await run.shell.run_words([*(run.words[1:] or ["echo"]), *words], Streams(Given(b""), run.streams.stdout, run.streams.stderr))
+    return await run.shell.run_words(
+        [*(run.words[1:] or ["echo"]), *words], Streams(Given(b""), run.streams.stdout, run.streams.stderr)
+    )
 
 
 @command("kill")
@@ -379,7 +406,7 @@ async def kill(run: Invocation) -> int:
         found = number_of(wanted)
         if found is None:
             return await run.complain(f"bad signal name '{wanted}'")
-        number, words = found, words[2 if words[0] == "-s" else 1:]
+        number, words = found, words[2 if words[0] == "-s" else 1 :]
     if not words:
         return await run.complain("you need to specify whom to kill")
     for word in words:
@@ -407,5 +434,3 @@ async def time(run: Invocation) -> int:
     took = run.shell.world.now - begun
     await run.streams.stderr(f"real\t{int(took // 60)}m {took % 60:.2f}s\nuser\t0m 0.00s\nsys\t0m 0.00s\n".encode())
     return code
-
-

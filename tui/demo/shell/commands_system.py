@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from tui.demo.processes import cpu_seconds
 from tui.demo.processes import rows as host_rows
@@ -20,7 +20,11 @@ def process_rows(run: Invocation) -> list[tuple[int, str, str, str]]:
     container, world = run.shell.container, run.shell.world
     everything = host_rows(container, world)
     used = int(cpu_seconds(container, world, 1 / len(everything)))
-    found = [(1 + (pid - container.pid) // 7 * 6, user, f"{used // 60}:{used % 60:02d}", line) for pid, parent, user, line in everything if pid == container.pid or parent == container.pid]
+    found = [
+        (1 + (pid - container.pid) // 7 * 6, user, f"{used // 60}:{used % 60:02d}", line)
+        for pid, parent, user, line in everything
+        if pid == container.pid or parent == container.pid
+    ]
     if not run.shell.process.is_main:
         user = run.shell.env.get("USER", "root")
         found.append((42, user, "0:00", " ".join(run.shell.process.command)))
@@ -39,7 +43,7 @@ async def ps(run: Invocation) -> int:
 @command("date")
 async def date(run: Invocation) -> int:
     """date [-u] [+FORMAT]"""
-    now = datetime.fromtimestamp(run.shell.world.clock.now(), timezone.utc)
+    now = datetime.fromtimestamp(run.shell.world.clock.now(), UTC)
     form = next((word[1:] for word in run.words[1:] if word.startswith("+")), "%a %b %e %H:%M:%S UTC %Y")
     await run.say(now.strftime(form.replace("%s", str(int(now.timestamp())))) + "\n")
     return 0
@@ -50,7 +54,7 @@ async def id_(run: Invocation) -> int:
     """Who the user is."""
     letters, _ = options_of(run.words[1:])
     user = run.shell.env.get("USER", "root")
-    number = UIDS.get(user, 1000)
+    number = int(user) if user.isdigit() else UIDS.get(user, 1000)
     if "u" in letters or "g" in letters:
         await run.say(f"{user if 'n' in letters else number}\n")
     else:
@@ -75,7 +79,14 @@ async def who(run: Invocation) -> int:
 async def uname(run: Invocation) -> int:
     """uname [-asnrm]"""
     letters, _ = options_of(run.words[1:])
-    parts = {"s": "Linux", "n": run.shell.variable("HOSTNAME"), "r": "6.12.9-demo", "v": "#1 SMP invented", "m": "x86_64", "o": "GNU/Linux"}
+    parts = {
+        "s": "Linux",
+        "n": run.shell.variable("HOSTNAME"),
+        "r": "6.12.9-demo",
+        "v": "#1 SMP invented",
+        "m": "x86_64",
+        "o": "GNU/Linux",
+    }
     chosen = parts.values() if "a" in letters else [text for letter, text in parts.items() if letter in (letters or {"s"})]
     await run.say(" ".join(chosen) + "\n")
     return 0
@@ -107,7 +118,7 @@ async def free(run: Invocation) -> int:
 @command("uptime")
 async def uptime(run: Invocation) -> int:
     """How long the host has been up."""
-    now = datetime.fromtimestamp(run.shell.world.clock.now(), timezone.utc)
+    now = datetime.fromtimestamp(run.shell.world.clock.now(), UTC)
     await run.say(f" {now:%H:%M:%S} up 40 days,  3:12,  0 users,  load average: 0.42, 0.37, 0.31\n")
     return 0
 
@@ -139,7 +150,9 @@ async def stty(run: Invocation) -> int:
     elif "-echo" in run.words or "echo" in run.words:
         terminal.echo = "echo" in run.words
     elif "sane" not in run.words:
-        await run.say(f"speed 38400 baud; rows {rows}; columns {columns};\nintr = ^C; quit = ^\\; erase = ^?; kill = ^U; eof = ^D; werase = ^W\n")
+        await run.say(
+            f"speed 38400 baud; rows {rows}; columns {columns};\nintr = ^C; quit = ^\\; erase = ^?; kill = ^U; eof = ^D; werase = ^W\n"
+        )
     return 0
 
 

@@ -9,6 +9,9 @@ from tui.demo.files import FileProblem
 from tui.demo.shell.commands_files import options_of
 from tui.demo.shell.run import Invocation, command
 
+ZEROS = 65_536
+"""Bytes that /dev/zero gives at a time."""
+
 
 def decoded(data: bytes) -> str:
     """Bytes as text that can go back unchanged."""
@@ -55,7 +58,11 @@ async def grep(run: Invocation) -> int:
     if "F" in letters:
         text = re.escape(text)
     elif "E" not in letters:
-        text = re.sub(r"\\([|+?(){}])", r"\1", re.sub(r"(?<!\\)([|+?(){}])", r"\\\1", text)) if not re.search(r"\\[|+?(){}]", text) else re.sub(r"\\([|+?(){}])", r"\1", text)
+        text = (
+            re.sub(r"\\([|+?(){}])", r"\1", re.sub(r"(?<!\\)([|+?(){}])", r"\\\1", text))
+            if not re.search(r"\\[|+?(){}]", text)
+            else re.sub(r"\\([|+?(){}])", r"\1", text)
+        )
     try:
         pattern = re.compile(text, re.IGNORECASE if "i" in letters else 0)
     except re.error as problem:
@@ -64,7 +71,11 @@ async def grep(run: Invocation) -> int:
         return await _grep_input(run, pattern, letters)
     hits = 0
     for name, content in await inputs(run, names[1:]):
-        lines = [(number, line) for number, line in enumerate(content.splitlines(), 1) if bool(pattern.search(line)) != ("v" in letters)]
+        lines = [
+            (number, line)
+            for number, line in enumerate(content.splitlines(), 1)
+            if bool(pattern.search(line)) != ("v" in letters)
+        ]
         hits += len(lines)
         prefix = f"{name}:" if len(names) > 2 else ""
         if "q" in letters:
@@ -97,7 +108,9 @@ async def _grep_input(run: Invocation, pattern: re.Pattern[str], letters: set[st
 
 @command("head")
 async def head(run: Invocation) -> int:
-    """head [-n COUNT] [FILES]"""
+    """head [-n COUNT | -c BYTES] [FILES]"""
+    if run.words[1:2] == ["-c"] and len(run.words) > 2:
+        return await _head_bytes(run, int(run.words[2]), run.words[3:])
     value, names = count_of(run.words[1:], 10)
     if not names:
         for _ in range(int(value)):
@@ -113,6 +126,19 @@ async def head(run: Invocation) -> int:
     return int(len(found) < len(names))
 
 
+async def _head_bytes(run: Invocation, count: int, names: list[str]) -> int:
+    while names == ["/dev/zero"] and count:
+        piece = bytes(min(count, ZEROS))
+        count -= len(piece)
+        await run.streams.stdout(piece)
+    if names and names != ["/dev/zero"]:
+        await run.streams.stdout(run.shell.files.read(run.path(names[0]))[:count])
+    while not names and count and (data := await run.streams.stdin.read()) is not None:
+        await run.streams.stdout(data[:count])
+        count -= len(data[:count])
+    return 0
+
+
 @command("tail")
 async def tail(run: Invocation) -> int:
     """tail [-n COUNT] [-f] [FILES]"""
@@ -120,7 +146,7 @@ async def tail(run: Invocation) -> int:
     found = await inputs(run, names)
     for _, text in found:
         lines = text.splitlines(keepends=True)
-        chosen = lines[int(value) - 1:] if value.startswith("+") else lines[-int(value):] if int(value) else []
+        chosen = lines[int(value) - 1 :] if value.startswith("+") else lines[-int(value) :] if int(value) else []
         await run.say("".join(chosen))
     if "-f" in run.words:
         if names and names != ["/dev/null"]:
@@ -146,7 +172,9 @@ async def wc(run: Invocation) -> int:
     letters, names = options_of(run.words[1:])
     for name, text in await inputs(run, names):
         counts = {"l": text.count("\n"), "w": len(text.split()), "c": len(text.encode("utf-8", "surrogateescape"))}
-        chosen = [str(counts[letter]) if letters else f"{counts[letter]:9d}" for letter in "lwc" if not letters or letter in letters]
+        chosen = [
+            str(counts[letter]) if letters else f"{counts[letter]:9d}" for letter in "lwc" if not letters or letter in letters
+        ]
         await run.say(" ".join([*chosen, *([name] if name else [])]) + "\n")
     return 0
 
@@ -179,7 +207,13 @@ async def uniq(run: Invocation) -> int:
                 groups[-1] = (line, groups[-1][1] + 1)
             else:
                 groups.append((line, 1))
-    await run.say("".join((f"{count:7d} " if "c" in letters else "") + f"{line}\n" for line, count in groups if "d" not in letters or count > 1))
+    await run.say(
+        "".join(
+            (f"{count:7d} " if "c" in letters else "") + f"{line}\n"
+            for line, count in groups
+            if "d" not in letters or count > 1
+        )
+    )
     return 0
 
 
@@ -191,7 +225,11 @@ async def cut(run: Invocation) -> int:
         word = words.pop(0)
         if word[:2] in ("-d", "-f", "-c"):
             value = word[2:] or (words.pop(0) if words else "")
-            sign, fields, columns = (value if word[1] == "d" else sign, value if word[1] == "f" else fields, value if word[1] == "c" else columns)
+            sign, fields, columns = (
+                value if word[1] == "d" else sign,
+                value if word[1] == "f" else fields,
+                value if word[1] == "c" else columns,
+            )
         else:
             names.append(word)
     if not fields and not columns:
@@ -253,7 +291,12 @@ async def sed(run: Invocation) -> int:
         if substitution:
             flags = re.IGNORECASE if "i" in substitution[4] else 0
             replacement = re.sub(r"(?<!\\)&", r"\\g<0>", substitution[3])
-            await run.say("".join(re.sub(substitution[2], replacement, line, 0 if "g" in substitution[4] else 1, flags) + "\n" for line in content))
+            await run.say(
+                "".join(
+                    re.sub(substitution[2], replacement, line, count=0 if "g" in substitution[4] else 1, flags=flags) + "\n"
+                    for line in content
+                )
+            )
         elif lines:
             first = len(content) if lines[1] == "$" else int(lines[1])
             last = first if lines[2] is None else len(content) if lines[2] == "$" else int(lines[2])
@@ -270,10 +313,16 @@ async def seq(run: Invocation) -> int:
     numbers = [word for word in run.words[1:] if re.fullmatch(r"-?\d+", word)]
     if not 1 <= len(numbers) <= 3 or len(numbers) != len(run.words) - 1:
         return await run.complain("usage: seq [FIRST [STEP]] LAST")
-    first, step, last = (1, 1, int(numbers[0])) if len(numbers) == 1 else (int(numbers[0]), 1, int(numbers[1])) if len(numbers) == 2 else tuple(map(int, numbers))
+    first, step, last = (
+        (1, 1, int(numbers[0]))
+        if len(numbers) == 1
+        else (int(numbers[0]), 1, int(numbers[1]))
+        if len(numbers) == 2
+        else tuple(map(int, numbers))
+    )
     if step == 0:
         return await run.complain("step must not be zero")
     values = range(first, last + (1 if step > 0 else -1), step)
     for start in range(0, len(values), 500):
-        await run.say("".join(f"{value}\n" for value in values[start:start + 500]))
+        await run.say("".join(f"{value}\n" for value in values[start : start + 500]))
     return 0

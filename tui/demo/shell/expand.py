@@ -16,10 +16,20 @@ if TYPE_CHECKING:
     from tui.demo.shell.run import Shell
 
 SUMS: dict[type, Callable[[int, int], int]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv, ast.Div: lambda a, b: int(a / b), ast.Mod: operator.mod,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
+    ast.Div: lambda a, b: int(a / b),
+    ast.Mod: operator.mod,
 }
 COMPARISONS: dict[type, Callable[[int, int], bool]] = {
-    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq, ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
 }
 
 
@@ -114,7 +124,7 @@ def _trimmed(value: str, how: str, pattern: str) -> str:
     ends = range(len(value) + 1)
     if how.startswith("#"):
         hits = [end for end in ends if fnmatch.fnmatchcase(value[:end], pattern)]
-        return value[(max(hits) if how == "##" else min(hits)):] if hits else value
+        return value[(max(hits) if how == "##" else min(hits)) :] if hits else value
     hits = [start for start in ends if fnmatch.fnmatchcase(value[start:], pattern)]
     return value[: (min(hits) if how == "%%" else max(hits))] if hits else value
 
@@ -168,6 +178,10 @@ def _names(files: FileSystem, folder: str, part: str) -> list[str]:
     if not any(letter in part for letter in "*?["):
         return [part] if files.node(normal(part, folder)) is not None else []
     try:
-        return [name for name in files.names(folder) if fnmatch.fnmatchcase(name, part) and (part.startswith(".") or not name.startswith("."))]
+        return [
+            name
+            for name in files.names(folder)
+            if fnmatch.fnmatchcase(name, part) and (part.startswith(".") or not name.startswith("."))
+        ]
     except FileProblem:
         return []

@@ -4,7 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-OPERATORS = ("&&", "||", ";;", ">>", "<<", "2>&1", "1>&2", ">&2", ">&1", "2>>", "2>", "1>>", "1>", "&>", ";", "&", "|", "(", ")", "<", ">", "\n")
+OPERATORS = (
+    "&&",
+    "||",
+    ";;",
+    ">>",
+    "<<",
+    "2>&1",
+    "1>&2",
+    ">&2",
+    ">&1",
+    "2>>",
+    "2>",
+    "1>>",
+    "1>",
+    "&>",
+    ";",
+    "&",
+    "|",
+    "(",
+    ")",
+    "<",
+    ">",
+    "\n",
+)
 REDIRECTIONS = {">", ">>", "<", "2>", "2>>", "1>", "1>>", "&>", "2>&1", "1>&2", ">&2", ">&1"}
 WITHOUT_TARGET = {"2>&1", "1>&2", ">&2", ">&1"}
 BREAKS = " \t\n;&|()<>"
@@ -153,7 +176,7 @@ def _word_at(text: str, at: int) -> tuple[Word, int]:
             if end < 0:
                 raise Incomplete("unterminated quoted string")
             keep()
-            plain = text[at + 1:end]
+            plain = text[at + 1 : end]
             keep(True, True)
             at = end + 1
         elif letter == '"':
@@ -201,20 +224,20 @@ def _dollar_at(text: str, at: int, quoted: bool) -> tuple[Part, int]:
         end = text.find("`", at + 1)
         if end < 0:
             raise Incomplete("unterminated backquote")
-        return Part("command", text[at + 1:end], quoted), end + 1
+        return Part("command", text[at + 1 : end], quoted), end + 1
     if text.startswith("$((", at):
         end = text.find("))", at)
         if end < 0:
             raise Incomplete("missing '))'")
-        return Part("sum", text[at + 3:end], quoted), end + 2
+        return Part("sum", text[at + 3 : end], quoted), end + 2
     if text.startswith("$(", at):
         end = _closing(text, at + 2)
-        return Part("command", text[at + 2:end], quoted), end + 1
+        return Part("command", text[at + 2 : end], quoted), end + 1
     if text.startswith("${", at):
         end = text.find("}", at)
         if end < 0:
             raise Incomplete("unterminated ${")
-        return _braced(text[at + 2:end], quoted), end + 1
+        return _braced(text[at + 2 : end], quoted), end + 1
     end = at + 1
     if end < len(text) and text[end] in "?#@*$!0123456789":
         return Part("var", text[end], quoted), end + 1
@@ -222,7 +245,7 @@ def _dollar_at(text: str, at: int, quoted: bool) -> tuple[Part, int]:
         end += 1
     if end == at + 1:
         return Part("text", "$", True), end
-    return Part("var", text[at + 1:end], quoted), end
+    return Part("var", text[at + 1 : end], quoted), end
 
 
 def _braced(inside: str, quoted: bool) -> Part:
@@ -233,7 +256,7 @@ def _braced(inside: str, quoted: bool) -> Part:
         end += 1
     for operator in (":-", ":=", ":+", "-", "+", "##", "#", "%%", "%"):
         if inside.startswith(operator, end):
-            return Part("var", inside[:end], quoted, operator, inside[end + len(operator):])
+            return Part("var", inside[:end], quoted, operator, inside[end + len(operator) :])
     if end != len(inside):
         raise SyntaxProblem("bad substitution")
     return Part("var", inside, quoted)
@@ -285,7 +308,11 @@ class _Reader:
     def _plain(self) -> str:
         """The word here if it is one piece of unquoted text: only such are reserved words."""
         token = self.here
-        return token[0].text if isinstance(token, tuple) and len(token) == 1 and token[0].kind == "text" and not token[0].quoted else ""
+        return (
+            token[0].text
+            if isinstance(token, tuple) and len(token) == 1 and token[0].kind == "text" and not token[0].quoted
+            else ""
+        )
 
     def _skip_lines(self) -> None:
         while self.here in ("\n",):
@@ -364,7 +391,11 @@ class _Reader:
         while self.here in ("\n", ";"):
             self._at += 1
         if self._plain() != "do":
-            raise Incomplete("syntax error: unexpected end of file") if self.here is None else SyntaxProblem(f'syntax error: unexpected "{self.shown()}"')
+            raise (
+                Incomplete("syntax error: unexpected end of file")
+                if self.here is None
+                else SyntaxProblem(f'syntax error: unexpected "{self.shown()}"')
+            )
         self._at += 1
         return For(name, words, self._until("done"))
 

@@ -12,7 +12,21 @@ from tui.demo.objects import Container
 from tui.demo.process import Process
 from tui.demo.shell.expand import fields_of, text_of
 from tui.demo.shell.io import BrokenPipe, Given, Pipe, Queued, Sink, Source, Streams, TypedIn, nowhere
-from tui.demo.shell.parse import Chain, Command, For, Group, If, Incomplete, Loop, Pipeline, Script, Simple, SyntaxProblem, Word, parse
+from tui.demo.shell.parse import (
+    Chain,
+    Command,
+    For,
+    Group,
+    If,
+    Incomplete,
+    Loop,
+    Pipeline,
+    Script,
+    Simple,
+    SyntaxProblem,
+    Word,
+    parse,
+)
 
 NOT_FOUND, NOT_EXECUTABLE, INTERRUPTED, BROKEN_PIPE = 127, 126, 130, 141
 SHELLS = ("sh", "ash", "bash")
@@ -63,9 +77,11 @@ COMMANDS: dict[str, CommandFunction] = {}
 
 def command(*names: str) -> Callable[[CommandFunction], CommandFunction]:
     """Register a command."""
+
     def register(function: CommandFunction) -> CommandFunction:
         COMMANDS.update(dict.fromkeys(names, function))
         return function
+
     return register
 
 
@@ -92,8 +108,16 @@ class Shell:
 
     def variable(self, name: str) -> str:
         """A variable's value; "" when it is not set."""
-        special = {"?": str(self.status), "#": str(len(self.arguments)), "$": "1" if self.process.is_main else "42", "!": "77", "0": "sh",
-                   "@": " ".join(self.arguments), "*": " ".join(self.arguments), "PWD": self.cwd}
+        special = {
+            "?": str(self.status),
+            "#": str(len(self.arguments)),
+            "$": "1" if self.process.is_main else "42",
+            "!": "77",
+            "0": "sh",
+            "@": " ".join(self.arguments),
+            "*": " ".join(self.arguments),
+            "PWD": self.cwd,
+        }
         if name.isdigit() and name != "0":
             return self.arguments[int(name) - 1] if int(name) <= len(self.arguments) else ""
         return special[name] if name in special else self.env.get(name, "")
@@ -162,7 +186,9 @@ class Shell:
 
     async def _pipeline(self, pipeline: Pipeline, streams: Streams) -> int:
         await self.process.awake.wait()
-        code = await (self._one(pipeline.commands[0], streams) if len(pipeline.commands) == 1 else self._piped(pipeline.commands, streams))
+        code = await (
+            self._one(pipeline.commands[0], streams) if len(pipeline.commands) == 1 else self._piped(pipeline.commands, streams)
+        )
         return int(code == 0) if pipeline.negated else code
 
     async def _piped(self, commands: list[Command], streams: Streams) -> int:
@@ -171,7 +197,9 @@ class Shell:
             last = number == len(commands) - 1
             pipe = None if last else Pipe()
             inner = Streams(source, streams.stdout if pipe is None else pipe.write, streams.stderr)
-            tasks.append(asyncio.ensure_future(self.copy()._stage(one, inner, pipe, source if isinstance(source, Pipe) else None)))
+            tasks.append(
+                asyncio.ensure_future(self.copy()._stage(one, inner, pipe, source if isinstance(source, Pipe) else None))
+            )
             source = pipe or source
         try:
             return (await asyncio.gather(*tasks))[-1]
@@ -265,7 +293,12 @@ class Shell:
         return found
 
     def _file_sink(self, target: str, append: bool, streams: Streams) -> Sink:
-        devices = {"/dev/null": nowhere, "/dev/stdout": streams.stdout, "/dev/stderr": streams.stderr, "/dev/tty": streams.stdout}
+        devices = {
+            "/dev/null": nowhere,
+            "/dev/stdout": streams.stdout,
+            "/dev/stderr": streams.stderr,
+            "/dev/tty": streams.stdout,
+        }
         if target in devices:
             return devices[target]
         try:
@@ -288,7 +321,11 @@ class Shell:
             return 1
         if not words:
             self.env.update(assigned)
-            return self.status if one.assignments and any(part.kind == "command" for _, word in one.assignments for part in word) else 0
+            return (
+                self.status
+                if one.assignments and any(part.kind == "command" for _, word in one.assignments for part in word)
+                else 0
+            )
         before = dict(self.env)
         self.env.update(assigned)
         try:
@@ -376,7 +413,11 @@ def first_environment(process: Process) -> dict[str, str]:
     user = process.user.partition(":")[0] or "root"
     user = {"0": "root", "1000": "app"}.get(user, user)
     home = {"root": "/root", "app": "/app", "postgres": "/var/lib/postgresql"}.get(user, "/")
-    given = {"PATH": DEFAULT_PATH, "HOSTNAME": process.container.config.get("Hostname") or process.container.id[:12], "HOME": home}
+    given = {
+        "PATH": DEFAULT_PATH,
+        "HOSTNAME": process.container.config.get("Hostname") or process.container.id[:12],
+        "HOME": home,
+    }
     return {**given, **process.env, "USER": user}
 
 

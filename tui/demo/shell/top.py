@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from tui.demo.shell.commands_files import readable
 from tui.demo.shell.commands_system import process_rows
@@ -69,12 +69,15 @@ def lines(run: Invocation, columns: int, rows: int, colours: bool) -> list[str]:
     active = container.active_seconds(world.now)
     cores = container.program.cpu.at(active)
     memory = memory_part(container, active)
-    now = datetime.fromtimestamp(world.clock.now(), timezone.utc)
+    now = datetime.fromtimestamp(world.clock.now(), UTC)
     processes = process_rows(run)
     head = f"top - {now:%H:%M:%S} up {int(active // 3600)}:{int(active % 3600 // 60):02d}, {len(processes)} processes, {columns}x{rows}"
     found = [
-        head[:columns], bar("CPU", min(1.0, cores), min(columns, 60), colours), bar("Mem", memory["usage"] / limit_of(container), min(columns, 60), colours),
-        f"{readable(memory['usage'])} of {readable(memory['limit'])} used"[:columns], "",
+        head[:columns],
+        bar("CPU", min(1.0, cores), min(columns, 60), colours),
+        bar("Mem", memory["usage"] / limit_of(container), min(columns, 60), colours),
+        f"{readable(memory['usage'])} of {readable(memory['limit'])} used"[:columns],
+        "",
     ]
     title = f"{'PID':>5} {'USER':<9}{'%CPU':>6} {'TIME':>7} COMMAND"[:columns]
     found.append(f"{TITLE}{title:<{columns}}{PLAIN}" if colours else title)
