@@ -204,13 +204,13 @@ class Grid(pyte.Screen):
 
     def show_alternate(self, shown: bool, clear: bool) -> None:
         """Show the alternate screen (erased first when `clear`), or the primary one again."""
-        if shown != self.alternate:
-            self._other_rows, self.screen_rows[:] = self.screen_rows[:], self._other_rows or self._blank_rows()
-            self.alternate = shown
-            self.all_dirty = True
-        if shown and clear:
+        if shown == self.alternate:
+            return
+        self._other_rows, self.screen_rows[:] = self.screen_rows[:], self._other_rows or self._blank_rows()
+        if clear:
             self.screen_rows[:] = self._blank_rows()
-            self.all_dirty = True
+        self.alternate = shown
+        self.all_dirty = True
 
     def clear_alternate(self) -> None:
         """Forget what the alternate screen shows."""

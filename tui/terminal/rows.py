@@ -76,14 +76,14 @@ class Row:
             return
         self.lay_out()
         if self.odd:
-            self.mend(x, end)
+            self.mend(x, end, style)
         self.chars[x:end] = text
         self.styles[x:end] = [style] * (end - x)
 
     def write_wide(self, x: int, char: str, style: Style) -> None:
         """Put a character of two columns at column `x`; it fits."""
         self.lay_out()
-        self.mend(x, x + 2)
+        self.mend(x, x + 2, style)
         self.odd = True
         self.styled = self.styled or style is not DEFAULT
         self.chars[x : x + 2] = (char, "")
@@ -111,19 +111,21 @@ class Row:
             return
         self.lay_out()
         if self.odd:
-            self.mend(start, end)
+            self.mend(start, end, style)
         self.chars[start:end] = [" "] * (end - start)
         self.styles[start:end] = [style] * (end - start)
         if style is not DEFAULT:
             self.styled = True
 
-    def mend(self, start: int, end: int) -> None:
-        """Blank the halves of wide characters that overwriting `start` to before `end` would leave behind."""
+    def mend(self, start: int, end: int, style: Style) -> None:
+        """Blank the halves of wide characters that overwriting `start` to before `end` in `style` would leave outside."""
         chars = self.chars
         if start < len(chars) and not chars[start]:
             chars[start - 1] = chars[start] = " "
+            self.styles[start - 1] = style
         if end < len(chars) and not chars[end]:
             chars[end - 1] = chars[end] = " "
+            self.styles[end] = style
 
     def insert(self, x: int, count: int, style: Style) -> None:
         """Push what is at `x` and right of it `count` columns to the right; what leaves the row is lost."""
@@ -131,8 +133,8 @@ class Row:
         kept = self.columns - min(count, self.columns - x)
         count = self.columns - kept
         if self.odd:
-            self.mend(x, x)
-            self.mend(kept, self.columns)
+            self.mend(x, x, style)
+            self.mend(kept, self.columns, style)
         self.chars[x:] = [" "] * count + self.chars[x:kept]
         self.styles[x:] = [style] * count + self.styles[x:kept]
         if style is not DEFAULT:
@@ -143,7 +145,7 @@ class Row:
         self.lay_out()
         count = min(count, self.columns - x)
         if self.odd:
-            self.mend(x, x + count)
+            self.mend(x, x + count, style)
         self.chars[x:] = self.chars[x + count :] + [" "] * count
         self.styles[x:] = self.styles[x + count :] + [style] * count
         if style is not DEFAULT:
@@ -160,7 +162,7 @@ class Row:
             self.styles += [DEFAULT] * missing
         else:
             if self.odd:
-                self.mend(columns, columns)
+                self.mend(columns, columns, DEFAULT)
             del self.chars[columns:]
             del self.styles[columns:]
         self.columns = columns

@@ -61,7 +61,7 @@ class Screen(Grid):
         self.title = ""
         self.icon_name = ""
         self._titles: list[str] = []
-        self.last = " "
+        self.last = ""
         self.cursor.x = self.cursor.y = 0
         self.clear_tab_stop(3)
         for column in range(8, self.columns, 8):
@@ -137,7 +137,7 @@ class Screen(Grid):
             if mo.DECAWM not in self.mode or columns < 2:
                 return
             if cursor.x < columns:
-                self.screen_rows[cursor.y].erase(cursor.x, columns, self.pen.blank)
+                self.screen_rows[cursor.y].write(cursor.x, " ", self.pen.style)
             self._wrap()
         x, row = cursor.x, self.screen_rows[cursor.y]
         if mo.IRM in self.mode:
@@ -159,8 +159,9 @@ class Screen(Grid):
         self.screen_rows[self.cursor.y].wrapped = True
 
     def repeat(self, count: int = 0) -> None:
-        """REP: the last character again, a screenful at most."""
-        self.draw(self.last[-1] * min(max(1, count), self.columns * self.lines))
+        """REP: the character right before again, a screenful at most."""
+        if self.last:
+            self.draw(self.last[-1] * min(max(1, count), self.columns * self.lines))
 
     # the cursor
 

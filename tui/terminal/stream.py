@@ -191,6 +191,7 @@ class Stream(pyte.Stream):
                 else:
                     method, arguments = operations[sequence]
                     method(*arguments)
+                screen.last = ""
 
     # what sequences mean
 
