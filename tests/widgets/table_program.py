@@ -1,15 +1,16 @@
 """A program with a table of 5,000 rows, for tests in a terminal.
 
-`c` changes a row, `b` all rows all the time, `z` suspends for a line.
+`c` changes a row, `b` all rows all the time, `z` suspends for a line. With `--textual` frames go Textual's own way, for
+benchmarks to compare with.
 """
 
 import sys
 from pathlib import Path
 
-from textual import events
+from textual.app import App
 
 from tui.resources.text import Cell
-from tui.widgets.painting import PacedApp, raw_bytes
+from tui.widgets.painting import PacedApp
 from tui.widgets.table import Heading, Table
 
 
@@ -50,11 +51,20 @@ class TableProgram(PacedApp):
         with self.suspend():
             print("outside", flush=True)
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "f2":
-            self.sub_title = repr(raw_bytes(event))
+
+class TextualsOwn(TableProgram):
+    """The same with Textual's driver and frames."""
+
+    def _build_driver(self, headless, inline, mouse, size):
+        from textual.drivers.linux_driver import LinuxDriver
+
+        self.driver_class = LinuxDriver
+        return super()._build_driver(headless, inline, mouse, size)
+
+    def _display(self, screen, renderable) -> None:
+        App._display(self, screen, renderable)
 
 
 if __name__ == "__main__":
-    TableProgram().run()
+    (TextualsOwn if "--textual" in sys.argv else TableProgram)().run()
     sys.exit(0)

@@ -10,6 +10,7 @@ from tui.resources.text import Cell, Span, cells, one_line, plain
 from tui.widgets.bar import Bar, Footer, KeyHint, Segment, fitting, laid_out
 from tui.widgets.lines import WORDS, clip, row, strip, width
 from tui.widgets.page import Page
+from tui.widgets.table import Heading, Table
 from tui.widgets.wrapping import Text, part, wrap
 
 LINE = (Span("name: "), Span("web-1", "accent"), Span(" is "), Span("unhealthy", "bad"))
@@ -131,3 +132,26 @@ async def test_a_page_has_its_bars_and_says_one_thing_at_a_time(size: tuple[int,
         await pilot.pause()
         assert "lost" not in stage.text
         assert stage.lines[-1].strip() == "? help"
+
+
+async def test_data_of_a_lost_connection_is_grey() -> None:
+    class Away(Page):
+        def body(self):
+            self.table = Table()
+            self.table.show(
+                [Heading("NAME", 10), Heading("STATE", 10)], ["a"], lambda _key: [Cell("web"), Cell("running", "good")]
+            )
+            yield self.table
+
+    page = Away()
+    async with on_stage(page=page) as (stage, pilot):
+        stage.theme = "textual-dark"
+        await pilot.pause()
+        before = [segment.style for segment in page.table.render_line(1)._segments]
+        page.add_class("-lost")
+        await pilot.pause()
+        after = [segment.style for segment in page.table.render_line(1)._segments]
+        assert before != after
+        page.remove_class("-lost")
+        await pilot.pause()
+        assert before == [segment.style for segment in page.table.render_line(1)._segments]

@@ -12,6 +12,8 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -70,7 +72,7 @@ def _solid(color: Color, background: Color) -> Color:
 
 
 class Lines(Widget):
-    """A widget that shows lines of spans. Mixed into `ScrollView` too, hence nothing but the palette."""
+    """A widget that shows lines of spans."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
@@ -85,6 +87,47 @@ class Lines(Widget):
     def notify_style_update(self) -> None:
         """Textual calls this when rules or the theme changed."""
         self.palette.forget()
+        super().notify_style_update()
+
+
+class LineView(ScrollView, Lines):
+    """A scrolling view that draws its lines itself: `render_line(y)` gives one of the widget, without border or padding.
+
+    Textual asks for all lines of a widget when one of them changed, and dresses each in styles. Here a line that was not
+    refreshed is the one drawn before, and it is dressed already.
+    """
+
+    BLANK = False
+    ALLOW_SELECT = False
+    auto_links = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+
+    @property
+    def _drawn(self) -> dict[int, Strip]:
+        drawn: dict[int, Strip] = self.__dict__.setdefault("_drawn_lines", {})
+        return drawn
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        drawn = self._drawn
+        strips = []
+        for y in crop.line_range:
+            line = drawn.get(y)
+            if line is None:
+                line = drawn[y] = self.render_line(y).extend_cell_length(self.size.width, self.palette.style())
+            strips.append(line.crop(crop.x, crop.right) if crop.x or crop.right < line.cell_length else line)
+        return strips
+
+    def _set_dirty(self, *regions: Region) -> None:
+        """Every way to draw again, `refresh` among them, comes through here."""
+        for region in regions:
+            for y in region.line_range:
+                self._drawn.pop(y, None)
+        if not regions:
+            self._drawn.clear()
+        super()._set_dirty(*regions)
+
+    def notify_style_update(self) -> None:
+        self._drawn.clear()
         super().notify_style_update()
 
 

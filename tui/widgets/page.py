@@ -18,12 +18,19 @@ SHORT = 16  # lines: below that, the message and the footer share one
 MESSAGE_STAYS = 8.0  # seconds; an error stays until something else is said
 
 
+class Body(Container):
+    """What stands between the bars covers it: nothing of its own is drawn."""
+
+    BLANK = True
+
+
 class Page(Screen[None]):
     """A screen with its bars. A subclass gives the body; what it has to say goes through `say`, `warn` and `banner`.
 
     On a short screen the message takes the footer's line while there is one.
     """
 
+    BLANK = True
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (SHORT, "-tall")]
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
@@ -41,7 +48,7 @@ class Page(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self.header
         yield self.banner_line
-        with Container(id="body"):
+        with Body(id="body"):
             yield from self.body()
         yield self.message_line
         yield self.footer

@@ -10,23 +10,21 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.resources.document import LONGEST_LINE, Document, Reading, Sheet
 from tui.resources.matching import expression
 from tui.resources.text import Line, cells, plain
-from tui.widgets.lines import COMPONENTS, Lines, strip
+from tui.widgets.lines import LineView, strip
 from tui.widgets.wrapping import part, wrap
 
 SIDEWAYS = 16  # cells per step to the side
 WHEEL = 3  # lines per click of the wheel
 
 
-class Reader(ScrollView, Lines, can_focus=True):
+class Reader(LineView, can_focus=True):
     """Shows a document. The cursor stands on a row: a line that no fold hides; `reading` knows which."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False, id="reader.down"),
         Binding("up,k", "move(-1)", "Up", show=False, id="reader.up"),
@@ -158,6 +156,7 @@ class Reader(ScrollView, Lines, can_focus=True):
         return strip(line, self.palette, room, "cursor" if row == self.reading.cursor and self.has_focus else "")
 
     def on_resize(self) -> None:
+        self._drawn.clear()
         if self._wrapped:
             self._starts = None
         self.virtual_size = Size(self._width or self.size.width, self._lines())

@@ -14,12 +14,11 @@ from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
 from tui.resources.text import Cell, Span
-from tui.widgets.lines import COMPONENTS, Lines, row, strip
+from tui.widgets.lines import LineView, row, strip
 
 STRIPS_KEPT = 1024
 REST = 0.8  # seconds without a movement after which a new order may be shown
@@ -46,10 +45,9 @@ class Row(NamedTuple):
 Cells = Callable[[str], Sequence[Cell]]
 
 
-class Table(ScrollView, Lines, can_focus=True):
+class Table(LineView, can_focus=True):
     """Rows by key. Hand it a view with `show`, later orders with `show_order`, changed rows with `show_changes`."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False, id="table.down"),
         Binding("up,k", "move(-1)", "Up", show=False, id="table.up"),
@@ -375,6 +373,7 @@ class Table(ScrollView, Lines, can_focus=True):
 
     def on_resize(self) -> None:
         self._shown.clear()
+        self._drawn.clear()
         self._size_virtual()
         self._reveal()
         self._note_visible()
