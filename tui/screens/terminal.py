@@ -35,7 +35,7 @@ HELP: tuple[tuple[str, str], ...] = (
 
 def over_hint(session: TerminalSession) -> Line:
     """What can be done with a session that is over."""
-    words = "opens it again" if session.row.request is None else "runs it again"
+    words = "attach again" if session.row.request is None else "run again"
     return (Span("r", "key"), Span(f" {words}  ", "dim"), Span("enter", "key"), Span(" back", "dim"))
 
 

@@ -1,0 +1,362 @@
+"""Terminals through the whole program, in a pseudo-terminal, on real engines: as somebody uses them."""
+
+from collections.abc import Callable
+
+from tests.docker import Docker
+from tests.program import Program
+from tests.waiting import until
+
+Start = Callable[..., Program]
+
+PREFIX = "ctrl+\\"
+PROMPT = "/ #"
+
+
+def enter(program: Start, docker: Docker, name: str, *command: str, **options: int) -> Program:
+    """Longshore, started right in a terminal of container `name`."""
+    return program("-H", docker.address, "exec", name, *command, **options)
+
+
+def shell(program: Start, docker: Docker, name: str, **options: int) -> Program:
+    """In a shell whose prompt is there."""
+    inside = enter(program, docker, name, **options)
+    inside.wait_for(PROMPT)
+    return inside
+
+
+def answer(inside: Program, command: str, wanted: str) -> str:
+    """Type a command and wait for its answer, which must not be what was typed."""
+    assert wanted not in command
+    inside.type(f"{command}\r")
+    return inside.wait_for(wanted)
+
+
+def running(docker: Docker, container: str, word: str) -> bool:
+    return any(word in line for line in docker.processes(container))
+
+
+# --- a shell ---
+
+
+def test_a_shell_takes_what_is_typed_and_has_the_right_size_from_the_start(program: Start, docker: Docker) -> None:
+    docker.run(name="typed")
+    inside = shell(program, docker, "typed", columns=90, rows=20)
+    answer(inside, 'echo "size $(stty size)"', "size 19 90")  # one row is the title's
+    assert "typed" in inside.lines[0]
+    assert "ctrl+\\" in inside.lines[0]
+    assert "leave" in inside.lines[0]
+
+
+def test_a_shell_is_one_key_away_from_the_list(program: Start, docker: Docker) -> None:
+    docker.run(name="listed")
+    listing = program("-H", docker.address, "listed")
+    listing.wait_for("shell")
+    listing.press("s")
+    listing.wait_for(PROMPT)
+    answer(listing, "echo a$((40+2))b", "a42b")
+
+
+def test_every_key_reaches_the_program(program: Start, docker: Docker) -> None:
+    docker.run(name="keys")
+    show = "while :; do echo [$(dd bs=1 count=1 2>/dev/null | od -An -v -t x1)]; done"
+    script = f"stty -echo -icanon -isig -iexten -ixon -icrnl min 1; echo ready; {show}"
+    inside = enter(program, docker, "keys", "sh", "-c", script)
+    inside.wait_for("ready")
+    for key, code in (
+        ("ctrl+c", "03"), ("ctrl+p", "10"), ("ctrl+q", "11"), ("ctrl+z", "1a"), ("tab", "09"), ("escape", "1b"), ("ctrl+h", "08"),
+        ("backspace", "7f"), ("enter", "0d"), ("ctrl+d", "04"),
+    ):  # fmt: skip
+        inside.press(key)
+        inside.wait_for(f"[{code}]")
+    inside.press("f5")
+    inside.wait_for("[7e]")
+    inside.press("alt+b")
+    inside.wait_for("[62]")
+    inside.press(PREFIX, PREFIX)
+    inside.wait_for("[1c]")
+
+
+def test_the_best_shell_is_found(program: Start, docker: Docker, tools_image: str) -> None:
+    docker.run(name="bashful", image=tools_image)
+    inside = enter(program, docker, "bashful")
+    inside.wait_for(lambda text: "#" in text or "$" in text.replace("ctrl", ""))
+    answer(inside, "echo v${BASH_VERSION%%.*}v", "v5v")
+
+
+def test_a_file_is_edited_in_vi(program: Start, docker: Docker) -> None:
+    container = docker.run(name="edited")
+    inside = shell(program, docker, "edited")
+    inside.type("vi /tmp/poem\r")
+    inside.wait_for("/tmp/poem")
+    inside.type("iroses are red\rviolets are blue")
+    inside.wait_for("violets are blue")
+    inside.press("escape")
+    inside.wait_for(lambda text: text.split("\n")[-1].startswith("- ") or "- /tmp/poem" in text)
+    inside.type(":wq\r")
+    inside.wait_for("written")
+    assert docker.exec(container, "cat", "/tmp/poem") == (0, "roses are red\nviolets are blue\n")
+
+
+def test_top_follows_a_resize(program: Start, docker: Docker) -> None:
+    docker.run(name="watched")
+    inside = shell(program, docker, "watched", columns=80, rows=24)
+    inside.type("top -d 1\r")
+    inside.wait_for("Load average")
+    inside.resize(100, 30)
+    inside.press("q")
+    inside.wait_for(PROMPT)
+    answer(inside, 'echo "size $(stty size)"', "size 29 100")
+
+
+def test_a_program_hears_of_a_resize_while_it_runs(program: Start, docker: Docker) -> None:
+    docker.run(name="resized")
+    inside = enter(program, docker, "resized", "sh", "-c", "trap 'stty size' WINCH; stty size; while :; do sleep 0.1; done")
+    inside.wait_for("23 80")
+    inside.resize(101, 31)
+    inside.wait_for("30 101")
+
+
+def test_a_paste_of_500_lines_arrives_whole(program: Start, docker: Docker) -> None:
+    container = docker.run(name="pasted")
+    inside = shell(program, docker, "pasted")
+    inside.type("stty -echo; cat > /tmp/pasted; stty echo\r")
+    until(lambda: running(docker, container, "cat"), "cat to run")
+    lines = [f"line {number} of the paste, with words" for number in range(500)]
+    inside.paste("\n".join(lines) + "\n")
+    inside.press("ctrl+d")
+    answer(inside, "echo lines $(wc -l < /tmp/pasted) end", "lines 500 end")
+    assert docker.exec(container, "cat", "/tmp/pasted") == (0, "\n".join(lines) + "\n")
+
+
+def test_ctrl_c_ends_a_flood(program: Start, docker: Docker) -> None:
+    docker.run(name="flooded")
+    inside = shell(program, docker, "flooded")
+    inside.type("yes flood-of-words\r")
+    inside.wait_for("flood-of-words\nflood-of-words")
+    inside.press("ctrl+c")
+    answer(inside, "echo a$((40+2))b", "a42b")
+
+
+def test_leaving_works_during_a_flood(program: Start, docker: Docker) -> None:
+    docker.run(name="flooded")
+    inside = shell(program, docker, "flooded")
+    inside.type("yes flood-of-words\r")
+    inside.wait_for("flood-of-words\nflood-of-words")
+    inside.press(PREFIX, "d")
+    inside.wait_for("NAME")
+
+
+# --- several sessions ---
+
+
+def test_a_session_goes_on_in_the_background(program: Start, docker: Docker) -> None:
+    docker.run(name="left")
+    inside = shell(program, docker, "left")
+    inside.type("sleep 1; echo a$((40+2))b\r")
+    inside.press(PREFIX, "d")
+    inside.wait_for("NAME")
+    inside.type(":sessions\r")
+    inside.wait_for(lambda text: "UNREAD" in text and "running" in text and "shell" in text)
+    inside.press("enter")
+    inside.wait_for("a42b")
+    answer(inside, "echo c$((40+2))d", "c42d")
+
+
+def test_two_sessions_take_turns_and_stand_side_by_side(program: Start, docker: Docker) -> None:
+    docker.run(name="left")
+    docker.run(name="right")
+    inside = program("-H", docker.address, columns=120, rows=24)
+    for name in ("left", "right"):
+        inside.wait_for("NAME")
+        inside.type(f"/^{name}\r")
+        inside.wait_for("1 of")
+        inside.press("s")
+        inside.wait_for(PROMPT)
+        answer(inside, f"echo {name}-$((40+2))", f"{name}-42")
+        inside.press(PREFIX, "d")
+        inside.wait_for("NAME")
+        inside.press("escape")
+        inside.wait_until_gone("1 of")
+    inside.type(":sessions\r")
+    inside.wait_for("UNREAD")
+    inside.press("g", "enter")
+    inside.wait_for("left-42")
+    inside.press(PREFIX, "n")
+    inside.wait_for("right-42")
+    inside.press(PREFIX, "p")
+    inside.wait_for("left-42")
+    inside.press(PREFIX, "|")
+    inside.wait_for(lambda text: "left-42" in text and "right-42" in text)
+    answer(inside, "echo one-$((1+1))", "one-2")
+    inside.press(PREFIX, "o")
+    answer(inside, "echo two-$((1+1))", "two-2")
+    inside.wait_for(lambda text: "one-2" in text and "two-2" in text)
+
+
+def test_ending_a_session_ends_what_it_started(program: Start, docker: Docker) -> None:
+    container = docker.run(name="ended")
+    inside = shell(program, docker, "ended")
+    inside.type("sleep 4321 &\r")
+    until(lambda: running(docker, container, "4321"), "the background job")
+    inside.type("vi /tmp/unsaved\r")
+    inside.wait_for("/tmp/unsaved")
+    inside.type("ichanged")
+    inside.press(PREFIX, "x")
+    inside.wait_for("NAME")
+    until(lambda: len(docker.processes(container)) == 1, "nothing but the main process to be left")
+
+
+def test_quitting_ends_the_sessions(program: Start, docker: Docker) -> None:
+    container = docker.run(name="quit")
+    inside = shell(program, docker, "quit")
+    inside.press(PREFIX, "d")
+    inside.wait_for("NAME")
+    inside.press("ctrl+c")
+    inside.wait_for("1 terminal session")
+    inside.press("y")
+    assert inside.wait_for_exit() == 0
+    until(lambda: len(docker.processes(container)) == 1, "nothing but the main process to be left")
+
+
+# --- how it ends ---
+
+
+def test_an_exit_code_is_explained_and_the_session_can_be_reopened(program: Start, docker: Docker) -> None:
+    docker.run(name="exits")
+    inside = shell(program, docker, "exits")
+    inside.type("echo kept-$((40+2)); exit 130\r")
+    screen = inside.wait_for("Exit code 130")
+    assert "kept-42" in screen
+    inside.press("r")
+    inside.wait_for(lambda text: PROMPT in text and "kept-42" not in text)
+
+
+def test_what_an_exited_shell_left_running_is_said(program: Start, docker: Docker) -> None:
+    docker.run(name="leaves")
+    inside = shell(program, docker, "leaves", columns=120)
+    inside.type("sleep 4322 & exit\r")
+    inside.wait_for("still runs in leaves")
+
+
+def test_a_missing_command_is_explained(program: Start, docker: Docker) -> None:
+    docker.run(name="lacking")
+    inside = enter(program, docker, "lacking", "no-such-program", columns=160)
+    inside.wait_for(lambda text: "Exit code 127" in text or "Exit code 126" in text)
+
+
+def test_a_container_without_a_shell_is_told_so(program: Start, docker: Docker) -> None:
+    container = docker.run(name="bare")
+    assert docker.exec(container, "busybox", "rm", "-f", "/bin/sh", "/bin/ash", "/bin/bash")[0] == 0
+    inside = enter(program, docker, "bare", columns=140)
+    inside.wait_for("has no shell")
+
+
+def test_a_stopped_container_ends_its_session_readably(program: Start, docker: Docker) -> None:
+    container = docker.run(name="halted")
+    inside = shell(program, docker, "halted", columns=120)
+    answer(inside, "echo kept-$((40+2))", "kept-42")
+    docker.stop(container, 0)
+    screen = inside.wait_for("halted has stopped")
+    assert "kept-42" in screen
+
+
+def test_a_paused_container_is_said_and_wakes_up(program: Start, docker: Docker) -> None:
+    container = docker.run(name="frozen")
+    inside = shell(program, docker, "frozen", columns=120)
+    docker.pause(container)
+    inside.wait_for("frozen is paused")
+    inside.type("echo a$((40+2))b\r")
+    docker.unpause(container)
+    inside.wait_for("a42b")
+    inside.wait_until_gone("frozen is paused")
+
+
+def test_a_paused_container_takes_no_new_session(program: Start, docker: Docker) -> None:
+    container = docker.run(name="frozen")
+    docker.pause(container)
+    inside = enter(program, docker, "frozen", columns=120)
+    inside.wait_for(lambda text: "paused" in text and "not opened" in text)
+    docker.unpause(container)
+
+
+def test_read_only_refuses_with_one_line(program: Start, docker: Docker) -> None:
+    docker.run(name="guarded")
+    inside = program("-H", docker.address, "--read-only", "guarded", columns=120)
+    inside.wait_for("NAME")
+    inside.press("s")
+    inside.wait_for("--read-only")
+    assert PROMPT not in inside.screen
+
+
+# --- attach ---
+
+
+def test_attach_shows_the_screen_at_once_and_types(program: Start, docker: Docker) -> None:
+    docker.run("sh", name="attached", tty=True, stdin_open=True)
+    inside = program("-H", docker.address, "attach", "attached")
+    inside.wait_for(PROMPT)
+    answer(inside, "echo a$((40+2))b", "a42b")
+    answer(inside, 'echo "size $(stty size)"', "size 23 80")
+
+
+def test_attach_without_a_tty_tells_errors_apart_and_sends_lines(program: Start, docker: Docker) -> None:
+    script = "echo ready; while read word; do echo out-$word; echo err-$word >&2; done; echo finished; sleep 3600"
+    docker.run("sh", "-c", script, name="cooked", stdin_open=True)
+    inside = program("-H", docker.address, "attach", "cooked")
+    inside.wait_for("ready")
+    inside.type("one\r")
+    inside.wait_for(lambda text: "out-one" in text and "err-one" in text)
+    colours = {word: inside.cell(*inside.find(word)).fg for word in ("out-one", "err-one")}
+    assert colours["out-one"] != colours["err-one"]
+    inside.press("ctrl+d")
+    inside.wait_for("finished")
+
+
+def test_letting_go_of_an_attach_leaves_the_container_running(program: Start, docker: Docker) -> None:
+    container = docker.run("sh", name="attached", tty=True, stdin_open=True)
+    inside = program("-H", docker.address, "attach", "attached")
+    inside.wait_for(PROMPT)
+    inside.press(PREFIX, "x")
+    inside.wait_for("NAME")
+    assert docker.state(container)["Running"]
+
+
+# --- looking back ---
+
+
+def test_the_scrollback_is_searched_and_copied(program: Start, docker: Docker) -> None:
+    docker.run(name="scrolled")
+    inside = shell(program, docker, "scrolled")
+    inside.type("seq 1000 1400\r")
+    inside.wait_for("1400")
+    inside.press(PREFIX, "[")
+    inside.wait_for("SCROLLBACK")
+    inside.type("/^1077\r")
+    inside.wait_for("1077")
+    inside.press("y")
+    inside.wait_for("copied 4 characters")
+    assert b"\x1b]52;c;MTA3Nw==" in inside.raw
+    inside.wait_until_gone("SCROLLBACK")
+    answer(inside, "echo a$((40+2))b", "a42b")
+
+
+def test_full_screen_programs_of_the_tools_image(program: Start, docker: Docker, tools_image: str) -> None:
+    docker.run(name="tooled", image=tools_image)
+    inside = enter(program, docker, "tooled", columns=100, rows=30)
+    inside.wait_for(lambda text: "#" in text)
+    inside.type("seq 1 500 | less\r")
+    inside.wait_for("29")
+    inside.type("G")
+    inside.wait_for("500")
+    inside.type("q")
+    inside.type("vim -u NONE -N /tmp/v\r")
+    inside.wait_for("/tmp/v")
+    inside.type("ivim was here")
+    inside.wait_for("vim was here")
+    inside.press("escape")
+    inside.type(":wq\r")
+    inside.wait_for("written")
+    inside.type("htop\r")
+    inside.wait_for("Quit")
+    inside.press("f10")
+    inside.wait_until_gone("F10Quit")
