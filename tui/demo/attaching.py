@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from tui.demo.call import Call
-from tui.demo.chatter import output_of
 from tui.demo.frames import frame_of
+from tui.demo.logs import LogReader
 from tui.demo.objects import Container
 from tui.demo.process import Listener
 from tui.demo.wire import Wire
@@ -15,7 +15,6 @@ from tui.demo.world import World
 
 DEFAULT_DETACH = "ctrl-p,ctrl-q"
 LOOK_AGAIN = 0.2
-NEVER_SEEN = float("-inf")
 
 Send = Callable[[int, bytes], Awaitable[None]]
 Receive = Callable[[], Awaitable[bytes]]
@@ -50,9 +49,8 @@ def _key(name: str) -> bytes:
 async def hold(world: World, container: Container, call: Call, send: Send, receive: Receive, ended: Callable[[], None]) -> None:
     """Carry output to the client and input to the process until one of them is done or the client detaches."""
     if call.flag("logs"):
-        for line in output_of(container, world.seed, world.origin, NEVER_SEEN, world.now):
-            if call.flag("stdout" if line.stream == 1 else "stderr"):
-                await send(line.stream, line.data)
+        for line in LogReader(world, container, wanted_streams(call)).now():
+            await send(line.stream, shown(container, line.data))
     if not call.flag("stream") or container.status in ("exited", "dead"):
         ended()
         return
@@ -75,7 +73,7 @@ async def hold(world: World, container: Container, call: Call, send: Send, recei
 
 
 async def _output(world: World, container: Container, call: Call, send: Send) -> None:
-    wanted = {number for number, name in ((1, "stdout"), (2, "stderr")) if call.flag(name)}
+    wanted = wanted_streams(call)
     if not container.program.shell:
         await _invented_output(world, container, wanted, send)
         return
@@ -91,14 +89,21 @@ async def _output(world: World, container: Container, call: Call, send: Send) ->
 
 
 async def _invented_output(world: World, container: Container, wanted: set[int], send: Send) -> None:
-    seen = world.now
+    log = LogReader(world, container, wanted)
     while container.status == "created" or container.running:
         await world.clock.sleep(LOOK_AGAIN)
-        now = world.now
-        for line in output_of(container, world.seed, world.origin, seen, now):
-            if line.stream in wanted:
-                await send(line.stream, line.data.replace(b"\n", b"\r\n") if container.tty else line.data)
-        seen = now
+        for line in log.fresh():
+            await send(line.stream, shown(container, line.data))
+
+
+def wanted_streams(call: Call) -> set[int]:
+    """Which of stdout (1) and stderr (2) the client has asked for."""
+    return {number for number, name in ((1, "stdout"), (2, "stderr")) if call.flag(name)}
+
+
+def shown(container: Container, data: bytes) -> bytes:
+    """Output as a terminal would show it, if the container has one."""
+    return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if container.tty else data
 
 
 async def _input(world: World, container: Container, call: Call, receive: Receive) -> bool:

@@ -15,6 +15,9 @@ from random import Random
 from tui.demo.objects import Container, Line
 from tui.demo.programs import Program
 
+KEPT_SLOTS, ROTATED_SLOTS = 3000, 1000
+"""Older output than that many slots is gone, as with a log that is rotated."""
+
 Said = list[tuple[int, str]]
 """Stream (1 stdout, 2 stderr) and text, line end included."""
 
@@ -203,6 +206,7 @@ def said_in_run(program: Program, key: str, origin: float, run: tuple[float, flo
     if speak is not None:
         first = max(1, math.floor((since - start) / program.every))
         last = math.floor((min(until, end) - start) / program.every)
+        first = max(first, (last - KEPT_SLOTS) // ROTATED_SLOTS * ROTATED_SLOTS)
         for k in range(first, last + 1):
             rng = Random(f"{key}/{k}")
             at = start + k * program.every + rng.random() * program.every * 0.9
@@ -216,25 +220,24 @@ def said_in_run(program: Program, key: str, origin: float, run: tuple[float, flo
     return lines
 
 
-def output_of(
+def invented_output(
     container: Container, seed: int, origin: float, since: float, until: float, last_slots: int | None = None
 ) -> list[Line]:
-    """Everything a container wrote after `since` and up to `until`, oldest first; times in the world's seconds.
+    """Everything an invented program wrote after `since` and up to `until`, oldest first; times in the world's seconds.
 
     With `last_slots`, about so many of the newest lines are enough, and older ones need not be made.
     """
-    if container.program.shell:
-        return [line for line in container.written if since < line.at <= until]
     runs = list(container.runs)
     if container.running:
         runs.append((container.started, math.inf))
+        until = min(until, container.paused_since) if container.status == "paused" else until
     key = f"{seed}/{container.name}"
     lines: list[Line] = []
     for run in reversed(runs):
-        begin = since
+        begin = max(since, run[0] - 1)
         if last_slots is not None:
-            begin = max(since, min(until, run[1]) - (last_slots + 2) * container.program.every)
+            begin = max(begin, min(until, run[1]) - (last_slots + 2) * container.program.every)
         lines = said_in_run(container.program, key, origin, run, begin, until) + lines
         if last_slots is not None and len(lines) >= last_slots:
             break
-    return lines + [line for line in container.written if since < line.at <= until]
+    return lines

@@ -111,6 +111,8 @@ class Container:
     """Earlier runs as (started, finished)."""
     written: list[Line] = field(default_factory=list)
     """Output of real (demo shell) processes; invented programs make theirs up from the clock."""
+    dropped: int = 0
+    """Lines of `written` that are no longer kept."""
     files: FileSystem | None = None
     process: Process | None = None
     listeners: list[Listener] = field(default_factory=list)

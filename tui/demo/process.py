@@ -228,6 +228,7 @@ class LogWriter:
         written.append(Line(at, stream, data))
         if len(written) > KEPT_LINES:
             del written[: KEPT_LINES // 10]
+            self._container.dropped += KEPT_LINES // 10
 
 
 def start_main(world: World, container: Container, on_exit: Callable[[int], None]) -> Process:

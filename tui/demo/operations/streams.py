@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 
 from tui.demo.attaching import attach_run, attach_websocket_run
 from tui.demo.call import Answer, Call, Hijack, Stream, encoder, json_reply, serves
-from tui.demo.chatter import output_of
 from tui.demo.errors import ApiError
 from tui.demo.frames import MULTIPLEXED, RAW, frame_of
+from tui.demo.logs import LogReader
 from tui.demo.objects import Container, Line
 from tui.demo.stats import frame
 from tui.demo.times import moment
@@ -35,33 +35,26 @@ async def logs(call: Call) -> Answer:
     since = moment(call.world, call.text("since")) if call.text("since") not in ("", "0") else -math.inf
     until = moment(call.world, call.text("until")) if call.text("until") not in ("", "0") else math.inf
     tail = int(call.text("tail")) if call.text("tail").isdigit() else None
-    pieces = _logs(call.world, container, streams, since, until, tail, call.flag("follow"), call.flag("timestamps"))
+    log = LogReader(call.world, container, streams, since, until)
+    pieces = _logs(call.world, container, log, tail, call.flag("follow"), call.flag("timestamps"))
     return Stream(pieces, stream_type(call, container))
 
 
 async def _logs(
-    world: World,
-    container: Container,
-    streams: set[int],
-    since: float,
-    until: float,
-    tail: int | None,
-    follow: bool,
-    timestamps: bool,
+    world: World, container: Container, log: LogReader, tail: int | None, follow: bool, timestamps: bool
 ) -> AsyncIterator[bytes]:
-    seen = min(world.now, until)
-    lines = _wanted(world, container, streams, since, seen, tail)
+    lines = log.now(tail)
     for start in range(0, len(lines), 200):
         yield b"".join(_shaped(world, container, line, timestamps) for line in lines[start : start + 200])
-    while (
-        follow and seen < until and container.id in world.containers and (container.running or container.status == "restarting")
-    ):
-        await _something(world, container)
-        now = min(world.now, until)
-        fresh = _wanted(world, container, streams, seen, now, None)
-        seen = now
+    while follow:
+        over = log.over
+        fresh = log.fresh()
         if fresh:
             yield b"".join(_shaped(world, container, line, timestamps) for line in fresh)
+        if over:
+            return
+        if not fresh:
+            await _something(world, container)
 
 
 async def _something(world: World, container: Container) -> None:
@@ -73,15 +66,6 @@ async def _something(world: World, container: Container) -> None:
     finally:
         change.cancel()
         pause.cancel()
-
-
-def _wanted(world: World, container: Container, streams: set[int], since: float, until: float, tail: int | None) -> list[Line]:
-    """The lines to send. `since` is inclusive for the client's own, which cannot name the same line twice anyway."""
-    if tail == 0:
-        return []
-    lines = output_of(container, world.seed, world.origin, since, until, tail)
-    chosen = [line for line in lines if line.stream in streams]
-    return chosen if tail is None else chosen[-tail:]
 
 
 def _shaped(world: World, container: Container, line: Line, timestamps: bool) -> bytes:
