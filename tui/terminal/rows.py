@@ -68,13 +68,15 @@ class Row:
         end = x + len(text)
         if style is not DEFAULT:
             self.styled = True
-        if 0 <= self.filled <= x:
-            if self.filled < x:
-                self.pieces.append((" " * (x - self.filled), DEFAULT))
-            self.pieces.append((text, style))
-            self.filled = end
-            return
-        self.lay_out()
+        filled = self.filled
+        if filled >= 0:
+            if filled <= x:
+                if filled < x:
+                    self.pieces.append((" " * (x - filled), DEFAULT))
+                self.pieces.append((text, style))
+                self.filled = end
+                return
+            self.lay_out()
         if self.odd:
             self.mend(x, end, style)
         self.chars[x:end] = text

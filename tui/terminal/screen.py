@@ -319,7 +319,11 @@ class Screen(Grid):
 
     def define_charset(self, code: str, mode: str) -> None:
         """Designate the set `code` as G0 to G3 (`mode` is one of `()*+-./`)."""
-        self._tables["()*+-./".index(mode) % 4 if mode in "()*+" else "-./".index(mode) + 1] = _CHARSETS.get(code)
+        number = "()*+".index(mode) if mode in "()*+" else "-./".index(mode) + 1
+        table = _CHARSETS.get(code)
+        if self._tables[number] is table:
+            return
+        self._tables[number] = table
         self._update()
 
     def shift(self, number: int) -> None:
