@@ -16,10 +16,10 @@ SETTLE = 0.2
 
 
 class Details:
-    """Inspects watched containers: once, and once more for each restart.
+    """Inspects watched containers: once, and again when they were restarted.
 
     A container is due when it is watched for the first time, when it is seen restarting, when it starts after it died, and
-    """Inspects watched containers: once, and again when they were restarted.
+    after a reconnection. What is found is written into its row (`Container.restarts`, exact `started` and `finished`).
     """
 
     def __init__(self, picture: Picture) -> None:
