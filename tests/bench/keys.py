@@ -53,6 +53,7 @@ class Meter(Program):
                 data = b""
             self.last = time.perf_counter()
             with self._news:
+                self._raw += data
                 self._written += len(data)
                 self._emulator.feed(data)
                 self._news.notify_all()
@@ -151,7 +152,8 @@ def main() -> None:
             program.press("g")
             program.quiet()
             time.sleep(1)
-            name = next(word for line in program.lines[2:] for word in line.split() if word.startswith("project-"))
+            running = [line for line in program.lines[3:] if " running " in line]  # not the one under the cursor
+            name = next(word for word in running[0].split() if word.startswith("project-"))
             costs = []
             for action in ("pause", "unpause") * 5:
                 before = program.bytes_written
