@@ -92,13 +92,17 @@ class Grid(pyte.Screen):
         """CR and LF together, what most lines end with."""
         cursor = self.cursor
         cursor.x = 0
-        if self.margins or cursor.y != self.lines - 1 or self.pen.blank is not DEFAULT:
+        if cursor.y != self.lines - 1 or self.margins:
             self.index()
-            return
+        else:
+            self._push_row()
+
+    def _push_row(self) -> None:
+        """Scroll the whole screen by one line."""
         row = self.screen_rows.pop(0)
         if not self.alternate:
             self.scrollback.append(packed(row))
-        row.clear()
+        row.clear(self.pen.blank)
         self.screen_rows.append(row)
         self.all_dirty = True
 
@@ -108,10 +112,12 @@ class Grid(pyte.Screen):
         if cursor.x >= self.columns:
             cursor.x = self.columns - 1
         bottom = self.margins.bottom if self.margins else self.lines - 1
-        if cursor.y == bottom:
+        if cursor.y != bottom:
+            cursor.y = min(cursor.y + 1, self.lines - 1)
+        elif self.margins:
             self.scroll_up()
-        elif cursor.y < self.lines - 1:
-            cursor.y += 1
+        else:
+            self._push_row()
 
     def reverse_index(self) -> None:
         """Move the cursor up; at the top of the region, scroll."""

@@ -19,9 +19,10 @@ from tui.terminal.widths import DROP, width_of
 MAX_TITLE = 1024  # characters
 MAX_TITLES = 10  # pushed by CSI 22 t
 
-#: Stretches that are one column a character for sure, or single characters to be looked up.
+#: Stretches of one column a character, of two columns a character, or single characters to be looked up.
 _PIECES = re.compile(
-    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc]+|.",
+    "([ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc\ufffd]+)"
+    "|([\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+)|.",
     re.S,
 )
 
@@ -98,11 +99,8 @@ class Screen(Grid):
             self._write(data)
             return
         for match in _PIECES.finditer(data):
-            piece = match.group()
-            if len(piece) > 1:
-                self._write(piece)
-                continue
-            width = width_of(piece)
+            piece, kind = match.group(), match.lastindex
+            width = kind if kind is not None else width_of(piece)
             if width == 1:
                 self._write(piece)
             elif width == 2:
@@ -131,20 +129,25 @@ class Screen(Grid):
             cursor.x = x + len(piece)
             self.dirty.add(cursor.y)
 
-    def _write_wide(self, char: str) -> None:
+    def _write_wide(self, text: str) -> None:
+        """Write characters of two columns each; none is ever cut by the edge."""
         cursor, columns = self.cursor, self.columns
-        if cursor.x + 2 > columns:
-            if mo.DECAWM not in self.mode or columns < 2:
-                return
-            if cursor.x < columns:
-                self.screen_rows[cursor.y].write(cursor.x, " ", self.pen.style)
-            self._wrap()
-        x, row = cursor.x, self.screen_rows[cursor.y]
-        if mo.IRM in self.mode:
-            row.insert(x, 2, self.pen.blank)
-        row.write_wide(x, char, self.pen.style)
-        cursor.x = x + 2
-        self.dirty.add(cursor.y)
+        start, length = 0, len(text)
+        while start < length:
+            if cursor.x + 2 > columns:
+                if mo.DECAWM not in self.mode or columns < 2:
+                    return
+                if cursor.x < columns:
+                    self.screen_rows[cursor.y].write(cursor.x, " ", self.pen.style)
+                self._wrap()
+            x, row = cursor.x, self.screen_rows[cursor.y]
+            piece = text[start : start + (columns - x) // 2]
+            start += len(piece)
+            if mo.IRM in self.mode:
+                row.insert(x, 2 * len(piece), self.pen.blank)
+            row.write_wide(x, piece, self.pen.style)
+            cursor.x = x + 2 * len(piece)
+            self.dirty.add(cursor.y)
 
     def _join(self, char: str) -> None:
         """Add a character without a width to the cell left of the cursor."""
@@ -180,16 +183,15 @@ class Screen(Grid):
             self.cursor.x -= 1
 
     def tab(self) -> None:
-        self.forward_tabs(1)
+        x = self.cursor.x
+        if x < self.columns:
+            stop = self._tabs.find(1, x + 1, self.columns)
+            self.cursor.x = stop if stop >= 0 else self.columns - 1
 
     def forward_tabs(self, count: int = 0) -> None:
         """CHT."""
-        x = self.cursor.x
         for _ in range(min(max(1, count), self.columns)):
-            if x < self.columns:
-                stop = self._tabs.find(1, x + 1, self.columns)
-                x = stop if stop >= 0 else self.columns - 1
-        self.cursor.x = x
+            self.tab()
 
     def back_tabs(self, count: int = 0) -> None:
         """CBT."""

@@ -4,7 +4,6 @@ Source: ECMA-48 8.3.117, ITU-T T.416 for the colon forms, xterm control sequence
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from pyte import graphics
 
@@ -96,7 +95,7 @@ class Pens:
 
 def number(digits: str) -> int:
     """A parameter's value: nothing is 0, and nothing is over 99999 (a parameter can have thousands of digits)."""
-    return int(digits.lstrip("0")[:5] or 0)
+    return int(digits) if 0 < len(digits) < 6 else int(digits.lstrip("0")[:5] or 0)
 
 
 def styled(style: Style, parameters: str) -> Style:
@@ -118,8 +117,8 @@ def styled(style: Style, parameters: str) -> Style:
                 changes[_COLOUR_FIELDS[code]] = colour
     if not changes:
         return style
-    change: Callable[..., Style] = replace
-    return change(style, **changes)
+    change: Callable[..., Style] = style._replace
+    return change(**changes)
 
 
 def _colour_after(pending: Iterator[str]) -> str | None:

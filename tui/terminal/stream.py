@@ -200,7 +200,8 @@ class Stream(pyte.Stream):
         first = sequence[0]
         if first == "\x1b" and len(sequence) > 1:
             if sequence[1] == "[":
-                return self._csi(sequence)
+                plain = tokens.SGR.fullmatch(sequence)
+                return (self._turn, (sequence, plain[1])) if plain else self._csi(sequence)
             if sequence[1] in "]PX^_":
                 return self._whole_string(sequence)
             return self._escape(sequence[1:])
