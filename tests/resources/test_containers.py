@@ -63,10 +63,10 @@ def shown(title: str, row: Container) -> tuple[str, str]:
         ({"state": "paused", "health": "healthy"}, "paused", "warn"),
         ({"state": "restarting", "exit_code": 127}, "restarting, exit 127: command not found", "bad"),
         ({"state": "created"}, "created", "dim"),
-        ({"state": "exited", "exit_code": 0}, "exited 0: finished", "dim"),
-        ({"state": "exited", "exit_code": 137}, "exited 137: killed", "bad"),
-        ({"state": "exited", "exit_code": 137, "oom": True}, "exited 137: out of memory", "bad"),
-        ({"state": "exited", "exit_code": 143}, "exited 143: terminated", "dim"),
+        ({"state": "exited", "exit_code": 0}, "exit 0: finished", "dim"),
+        ({"state": "exited", "exit_code": 137}, "exit 137: killed", "bad"),
+        ({"state": "exited", "exit_code": 137, "oom": True}, "exit 137: out of memory", "bad"),
+        ({"state": "exited", "exit_code": 143}, "exit 143: terminated", "dim"),
         ({"state": "exited"}, "exited", ""),
         ({"state": "dead"}, "dead", "bad"),
         ({"state": "of\x1bmind"}, "of␛mind", ""),
@@ -147,8 +147,8 @@ def test_columns_on_screens_of_every_width() -> None:
         return {place.column.title for place in lay_out(CONTAINERS.columns, width)}
 
     assert {"NAME", "STATE"} <= titles(38)
-    assert titles(78) == {"NAME", "STATE", "CPU %", "MEMORY", "IMAGE", "PORTS", "AGE"}
-    assert titles(118) == titles(78) | {"NET I/O", "RESTARTS", "PROJECT"}
+    assert titles(79) == {"NAME", "STATE", "CPU %", "MEMORY", "IMAGE", "PORTS", "AGE"}
+    assert titles(119) == titles(79) | {"NET I/O", "PIDS", "PROJECT"}
     assert len(titles(160)) == 12
 
 

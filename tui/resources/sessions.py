@@ -66,10 +66,8 @@ def story(row: SessionRow) -> Line:
     name, halted = one_line(row.name), _halted(row)
     left = f" {one_line(row.left)}." if row.left else ""
     match row.phase:
-        case Phase.OPENING:
-            return line(Span(f"opening {command(row.request)} in {name}…", "dim"))
-        case Phase.ENDING:
-            return line(Span(f"ending {command(row.request)} in {name}…", "dim"))
+        case Phase.OPENING | Phase.ENDING:
+            return ()  # the title says so; a line here would change the terminal's size
         case Phase.LIVE:
             return line(Span(halted, "warn")) if halted and row.container_state != "restarting" else ()
         case Phase.FAILED:

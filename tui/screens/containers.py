@@ -6,7 +6,6 @@ from textual import on
 from textual.screen import ModalScreen
 
 from tui.live.container import Container
-from tui.resources.container_columns import RESTARTS
 from tui.resources.containers import CONTAINERS
 from tui.screens.desk import Desk
 from tui.screens.resource import ResourceView
@@ -25,8 +24,7 @@ class ContainersView(ResourceView[Container]):
         seen = self.table.visible_keys if self.is_current else ()
         moving = self.statistics and any(place.column.statistics for place in self.places)
         self.desk.session.sampler.watch(seen if moving else ())
-        counted = any(place.column is RESTARTS for place in self.places)
-        self.desk.session.details.watch(seen if counted else ())
+        self.desk.session.details.watch(seen)
 
     def lay_out(self) -> None:
         super().lay_out()
