@@ -190,8 +190,8 @@ class Process:
         self.awake.set()
 
     def children(self) -> list[str]:
-        """Command lines of what it runs just now."""
-        return list(self.foreground)
+        """Command lines of what it runs just now, itself left out."""
+        return self.foreground[1:]
 
 
 class LogWriter:

@@ -33,6 +33,8 @@ class Terminal:
         self.raw = False
         self.size_changed = asyncio.Event()
         self._line = bytearray()
+        self._taking = asyncio.Lock()
+        """Keys are taken in the order they came, whoever brings them."""
         self._editor: Editor | None = None
         self._edited: asyncio.Future[str | None] | None = None
         self._job: asyncio.Future[object] | None = None
@@ -56,6 +58,10 @@ class Terminal:
 
     async def typed(self, data: bytes) -> None:
         """Keys from the client."""
+        async with self._taking:
+            await self._take(data)
+
+    async def _take(self, data: bytes) -> None:
         while data:
             if self._editor is not None:
                 data = await self._edit(data)
@@ -129,16 +135,16 @@ class Terminal:
 
     async def read_line(self, prompt: str, shell: Shell) -> str | None:
         """A line from the prompt; None for ctrl+d on an empty line, "" after ctrl+c."""
-        self._edited = asyncio.get_running_loop().create_future()
-        self._editor = Editor(prompt, shell)
-        await self.process.deliver(1, self._editor.drawn().encode())
-        ahead = bytearray()
-        while not self.process.input.empty():
-            ahead += self.process.input.get_nowait() or bytes([CTRL_D])
-        ahead += self._line
-        self._line.clear()
-        if ahead:
-            await self.typed(bytes(ahead).replace(b"\n", b"\r"))
+        async with self._taking:
+            self._edited = asyncio.get_running_loop().create_future()
+            self._editor = Editor(prompt, shell)
+            await self.process.deliver(1, self._editor.drawn().encode())
+            ahead = bytearray()
+            while not self.process.input.empty():
+                ahead += self.process.input.get_nowait() or bytes([CTRL_D])
+            ahead += self._line
+            self._line.clear()
+            await self._take(bytes(ahead).replace(b"\n", b"\r"))
         return await self._edited
 
     async def interruptible(self, work: Coroutine[None, None, int]) -> int:

@@ -422,7 +422,7 @@ async def yes(run: Invocation) -> int:
     """y for ever."""
     text = " ".join(run.words[1:]) or "y"
     while True:
-        await run.say(f"{text}\n" * 64)
+        await run.say(f"{text}\n" * (16_384 // (len(text) + 1) + 1))
         await asyncio.sleep(0.001)
 
 

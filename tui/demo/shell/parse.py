@@ -30,6 +30,8 @@ OPERATORS = (
 )
 REDIRECTIONS = {">", ">>", "<", "2>", "2>>", "1>", "1>>", "&>", "2>&1", "1>&2", ">&2", ">&1"}
 WITHOUT_TARGET = {"2>&1", "1>&2", ">&2", ">&1"}
+SPECIAL = tuple("?@*#$!")
+ENDINGS = ("then", "elif", "else", "fi", "do", "done", "}")
 BREAKS = " \t\n;&|()<>"
 
 
@@ -251,8 +253,8 @@ def _dollar_at(text: str, at: int, quoted: bool) -> tuple[Part, int]:
 def _braced(inside: str, quoted: bool) -> Part:
     if inside.startswith("#") and len(inside) > 1:
         return Part("length", inside[1:], quoted)
-    end = 0
-    while end < len(inside) and (inside[end].isalnum() or inside[end] in "_?@*#"):
+    end = 1 if inside[:1] in SPECIAL else 0
+    while not (end and inside[0] in SPECIAL) and end < len(inside) and (inside[end].isalnum() or inside[end] == "_"):
         end += 1
     for operator in (":-", ":=", ":+", "-", "+", "##", "#", "%%", "%"):
         if inside.startswith(operator, end):
@@ -432,6 +434,8 @@ class _Reader:
 
     def _simple(self) -> Simple:
         command = Simple()
+        if self._plain() in ENDINGS:
+            raise SyntaxProblem(f'syntax error: unexpected "{self.shown()}"')
         while True:
             command.redirections += self._redirections()
             token = self.here
