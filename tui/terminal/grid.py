@@ -106,6 +106,25 @@ class Grid(pyte.Screen):
         self.screen_rows.append(row)
         self.all_dirty = True
 
+    @property
+    def pours(self) -> bool:
+        """Whether whole lines of text would only be written on the last row and scroll."""
+        cursor, row = self.cursor, self.screen_rows[-1]
+        plain = self.pen is self.pens.default and not self.margins and not self.alternate
+        at_the_end = cursor.x == 0 and cursor.y == self.lines - 1
+        return plain and at_the_end and row.filled == 0 and not row.wrapped
+
+    def pour(self, texts: list[str]) -> None:
+        """Write lines, at least as many as the screen has, when it `pours`: most go right into the scrollback."""
+        for row in self.screen_rows[:-1]:
+            self.scrollback.append(packed(row))
+        gone = len(texts) - (self.lines - 1)
+        self.scrollback.extend([text.rstrip(" ") for text in texts[:gone]])
+        for row, text in zip(self.screen_rows, texts[gone:], strict=False):
+            row.clear()
+            row.write(0, text, DEFAULT)
+        self.all_dirty = True
+
     def index(self) -> None:
         """Move the cursor down; at the bottom of the region, scroll."""
         cursor = self.cursor

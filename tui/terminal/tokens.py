@@ -21,6 +21,9 @@ TOKENS = re.compile(
     "|)"
 )
 
+#: The rest of a line, and many whole lines of plain text after it.
+PLAIN_LINES = re.compile("([ -~]*\r?\n)((?:[ -~]*\r\n)+)")
+
 #: A function that more characters can complete.
 INCOMPLETE = re.compile(f"\x1b[ -/]*|(?:\x1b\\[|\x9b)[{_IN_CSI}]*")
 
