@@ -1,6 +1,6 @@
 """What the demo engine can bear: 10,000 containers listed, 1,000 stats streams held, and how soon it serves.
 
-    python -m tests.bench.demo
+python -m tests.bench.demo
 """
 
 from __future__ import annotations
@@ -70,9 +70,13 @@ async def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(high, max(low, 4 * STREAMS)), high))
     print(f"the shop is made, served and listed in {await start():.3f} s")
     made, first, second, size = await listing()
-    print(f"{CONTAINERS} containers: made in {made:.2f} s, listed in {first:.2f} s, again in {second:.2f} s, {size / 1e6:.1f} MB")
+    print(
+        f"{CONTAINERS} containers: made in {made:.2f} s, listed in {first:.2f} s, again in {second:.2f} s, {size / 1e6:.1f} MB"
+    )
     frames, cpu = await streams()
-    print(f"{STREAMS} stats streams for {SECONDS} s: {frames} frames, {cpu:.1f} s of CPU with their readers in the same process")
+    print(
+        f"{STREAMS} stats streams for {SECONDS} s: {frames} frames, {cpu:.1f} s of CPU with their readers in the same process"
+    )
     print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -150,8 +150,15 @@ async def test_attach_before_start_gets_the_first_output(demo: DemoEngine) -> No
 
 async def test_attach_over_a_websocket(demo: DemoEngine) -> None:
     async with asyncio.timeout(60), connected(demo.address) as client:
-        await client.send("GET", "/containers/console/attach/ws?stream=1&stdin=1&stdout=1", None, Connection="Upgrade", Upgrade="websocket",
-                          Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ==", Sec_WebSocket_Version="13")
+        await client.send(
+            "GET",
+            "/containers/console/attach/ws?stream=1&stdin=1&stdout=1",
+            None,
+            Connection="Upgrade",
+            Upgrade="websocket",
+            Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ==",
+            Sec_WebSocket_Version="13",
+        )
         head = await client.head()
         assert dict(head.headers)[b"sec-websocket-accept"] == b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
         socket = Connection(ConnectionType.CLIENT)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import stat
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from tests.demo.asking import ask, connected
@@ -16,9 +18,9 @@ async def test_the_socket_is_private_and_gone_afterwards() -> None:
     demo = DemoEngine(World.empty(), ManualClock())
     async with demo.serve() as address:
         path = Path(address.removeprefix("unix://"))
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert not path.parent.exists()
+        assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+        assert stat.S_IMODE(os.stat(path.parent).st_mode) == 0o700
+    assert not os.path.exists(path.parent)
 
 
 async def test_requests_are_counted_by_operation(demo: DemoEngine) -> None:
@@ -43,9 +45,18 @@ async def one_morning(seed: int) -> list[bytes]:
     async with demo.serve() as address:
         for _ in range(120):
             clock.advance(1)
-        for path in ("/containers/json?all=1&size=1", "/containers/shop-api-1/json", "/images/json", "/system/df", "/info",
-                     f"/events?since=0&until={clock.now()}", "/containers/shop-worker-1/logs?stdout=1&stderr=1&timestamps=1",
-                     "/containers/shop-db-1/stats?stream=0&one-shot=1", "/networks", "/volumes"):
+        for path in (
+            "/containers/json?all=1&size=1",
+            "/containers/shop-api-1/json",
+            "/images/json",
+            "/system/df",
+            "/info",
+            f"/events?since=0&until={clock.now()}",
+            "/containers/shop-worker-1/logs?stdout=1&stderr=1&timestamps=1",
+            "/containers/shop-db-1/stats?stream=0&one-shot=1",
+            "/networks",
+            "/volumes",
+        ):
             seen.append((await ask(address, "GET", path)).body)
     return seen
 
@@ -64,9 +75,19 @@ async def test_something_happens_every_few_seconds() -> None:
         for _ in range(300):
             clock.advance(1)
     shown = [at for at, action in told if not action.startswith("exec_")]
-    assert max(late - early for early, late in zip(shown, shown[1:], strict=False)) < 15
+    assert max(late - early for early, late in pairwise(shown)) < 15
     actions = {action for _, action in told}
-    assert {"create", "start", "die", "oom", "destroy", "rename", "health_status: unhealthy", "health_status: healthy", "restart"} <= actions
+    assert {
+        "create",
+        "start",
+        "die",
+        "oom",
+        "destroy",
+        "rename",
+        "health_status: unhealthy",
+        "health_status: healthy",
+        "restart",
+    } <= actions
 
 
 async def test_ten_thousand_containers_in_one_call() -> None:
@@ -81,7 +102,9 @@ async def test_events_are_told_to_every_listener_and_filtered_for_each(demo: Dem
     async with asyncio.timeout(30), connected(demo.address) as all_of_them, connected(demo.address) as only_deaths:
         await all_of_them.send("GET", "/events")
         await all_of_them.head()
-        await only_deaths.send("GET", "/events?filters=%7B%22event%22%3A%5B%22die%22%5D%2C%22type%22%3A%5B%22container%22%5D%7D")
+        await only_deaths.send(
+            "GET", "/events?filters=%7B%22event%22%3A%5B%22die%22%5D%2C%22type%22%3A%5B%22container%22%5D%7D"
+        )
         await only_deaths.head()
         await ask(demo.address, "POST", "/containers/shop-web-1/kill")
         assert (await anext(all_of_them.lines()))["Action"] == "kill"
@@ -94,4 +117,6 @@ def test_nothing_loads_the_demo_unasked() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     for path in Path(__file__).parents[2].glob("tui/**/*.py"):
         if "demo" not in path.parts:
-            assert not any(line.startswith(("import tui.demo", "from tui.demo")) for line in path.read_text().splitlines()), path
+            assert not any(line.startswith(("import tui.demo", "from tui.demo")) for line in path.read_text().splitlines()), (
+                path
+            )

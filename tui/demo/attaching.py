@@ -46,7 +46,14 @@ def _key(name: str) -> bytes:
     return name.encode()
 
 
-async def hold(world: World, container: Container, call: Call, send: Send, receive: Receive, ended: Callable[[], None], half_closes: bool = True
+async def hold(
+    world: World,
+    container: Container,
+    call: Call,
+    send: Send,
+    receive: Receive,
+    ended: Callable[[], None],
+    half_closes: bool = True,
 ) -> None:
     """Carry output to the client and input to the process until one of them is done or the client detaches.
 

@@ -101,9 +101,7 @@ class Terminal:
             self._erase(key)
         else:
             self._line.append(key)
-            self._show(
-                b"\r\n" if key == 0x0A else bytes([key]) if key >= 0x20 or key == 0x09 else b"^" + bytes([key + 64])
-            )
+            self._show(b"\r\n" if key == 0x0A else bytes([key]) if key >= 0x20 or key == 0x09 else b"^" + bytes([key + 64]))
             if key == 0x0A:
                 self.process.input.put_nowait(bytes(self._line))
                 self._line.clear()

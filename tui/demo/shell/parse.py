@@ -1,4 +1,5 @@
-"""The shell's grammar: text to a tree. Words, quotes, variables, $( ), $(( )), pipes, && || ; &, redirections, if, while, until, for, { }, ( )."""
+"""The shell's grammar: text to a tree. Words, quotes, variables, $( ), $(( )), pipes, && || ; &, redirections, if,
+while, until, for, { }, ( )."""
 
 from __future__ import annotations
 

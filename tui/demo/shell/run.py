@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import posixpath
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -403,9 +404,8 @@ def is_command(container: Container, name: str) -> bool:
 
 def load_commands() -> None:
     """Import the commands, so that they are registered."""
-    from tui.demo.shell import commands_files, commands_shell, commands_system, commands_text, top
-
-    assert commands_files and commands_shell and commands_system and commands_text and top
+    for module in ("commands_files", "commands_shell", "commands_system", "commands_text", "top"):
+        importlib.import_module(f"tui.demo.shell.{module}")
 
 
 def first_environment(process: Process) -> dict[str, str]:
