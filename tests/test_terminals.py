@@ -63,17 +63,17 @@ def test_every_key_reaches_the_program(program: Start, docker: Docker) -> None:
     inside = enter(program, docker, "keys", "sh", "-c", script)
     inside.wait_for("ready")
     for key, code in (
-        ("ctrl+c", "03"), ("ctrl+p", "10"), ("ctrl+q", "11"), ("ctrl+z", "1a"), ("tab", "09"), ("escape", "1b"), ("ctrl+h", "08"),
-        ("backspace", "7f"), ("enter", "0d"), ("ctrl+d", "04"),
+        ("ctrl+c", "03"), ("ctrl+p", "10"), ("ctrl+q", "11"), ("ctrl+z", "1a"), ("tab", "09"), ("escape", "1b"),
+        ("ctrl+h", "08"), ("backspace", "7f"), ("enter", "0d"), ("ctrl+d", "04"),
     ):  # fmt: skip
         inside.press(key)
-        inside.wait_for(f"[{code}]")
+        inside.wait_for(f"[ {code}]")
     inside.press("f5")
-    inside.wait_for("[7e]")
+    inside.wait_for("[ 7e]")
     inside.press("alt+b")
-    inside.wait_for("[62]")
+    inside.wait_for("[ 62]")
     inside.press(PREFIX, PREFIX)
-    inside.wait_for("[1c]")
+    inside.wait_for("[ 1c]")
 
 
 def test_the_best_shell_is_found(program: Start, docker: Docker, tools_image: str) -> None:
@@ -91,9 +91,9 @@ def test_a_file_is_edited_in_vi(program: Start, docker: Docker) -> None:
     inside.type("iroses are red\rviolets are blue")
     inside.wait_for("violets are blue")
     inside.press("escape")
-    inside.wait_for(lambda text: text.split("\n")[-1].startswith("- ") or "- /tmp/poem" in text)
+    inside.wait_for("- /tmp/poem")
     inside.type(":wq\r")
-    inside.wait_for("written")
+    until(lambda: not running(docker, container, "vi"), "vi to end")
     assert docker.exec(container, "cat", "/tmp/poem") == (0, "roses are red\nviolets are blue\n")
 
 
@@ -168,8 +168,10 @@ def test_two_sessions_take_turns_and_stand_side_by_side(program: Start, docker: 
     inside = program("-H", docker.address, columns=120, rows=24)
     for name in ("left", "right"):
         inside.wait_for("NAME")
-        inside.type(f"/^{name}\r")
+        inside.type(f"/^{name}")
         inside.wait_for("1 of")
+        inside.press("enter")
+        inside.wait_for(lambda text, name=name: text.count(f"/^{name}") == 1)  # in the header, and no more in the prompt
         inside.press("s")
         inside.wait_for(PROMPT)
         answer(inside, f"echo {name}-$((40+2))", f"{name}-42")
@@ -301,7 +303,7 @@ def test_attach_shows_the_screen_at_once_and_types(program: Start, docker: Docke
 
 def test_attach_without_a_tty_tells_errors_apart_and_sends_lines(program: Start, docker: Docker) -> None:
     script = "echo ready; while read word; do echo out-$word; echo err-$word >&2; done; echo finished; sleep 3600"
-    docker.run("sh", "-c", script, name="cooked", stdin_open=True)
+    docker.run("sh", "-c", script, name="cooked", stdin_open=True, config={"StdinOnce": True})
     inside = program("-H", docker.address, "attach", "cooked")
     inside.wait_for("ready")
     inside.type("one\r")
@@ -310,6 +312,15 @@ def test_attach_without_a_tty_tells_errors_apart_and_sends_lines(program: Start,
     assert colours["out-one"] != colours["err-one"]
     inside.press("ctrl+d")
     inside.wait_for("finished")
+
+
+def test_the_end_of_input_does_not_end_an_attach_that_shares_it(program: Start, docker: Docker) -> None:
+    docker.run("cat", name="shared", stdin_open=True)
+    inside = program("-H", docker.address, "attach", "shared")
+    inside.wait_for(">")
+    inside.press("ctrl+d")
+    inside.type("still-here\r")
+    inside.wait_for(lambda text: text.count("still-here") == 1 and "> █" in text)
 
 
 def test_letting_go_of_an_attach_leaves_the_container_running(program: Start, docker: Docker) -> None:
@@ -345,7 +356,7 @@ def test_full_screen_programs_of_the_tools_image(program: Start, docker: Docker,
     inside = enter(program, docker, "tooled", columns=100, rows=30)
     inside.wait_for(lambda text: "#" in text)
     inside.type("seq 1 500 | less\r")
-    inside.wait_for("29")
+    inside.wait_for("\n28\n")
     inside.type("G")
     inside.wait_for("500")
     inside.type("q")
@@ -355,7 +366,7 @@ def test_full_screen_programs_of_the_tools_image(program: Start, docker: Docker,
     inside.wait_for("vim was here")
     inside.press("escape")
     inside.type(":wq\r")
-    inside.wait_for("written")
+    inside.wait_until_gone("vim was here")
     inside.type("htop\r")
     inside.wait_for("Quit")
     inside.press("f10")

@@ -225,8 +225,18 @@ async def _start(engine: Engine, container: str, name: str, request: ExecRequest
 class AttachDoor(Door):
     """The streams of a container's main process (`ContainerAttach`)."""
 
+    input_ends = False  # whether the main process's standard input can be ended
+
     async def _resize(self, size: Size) -> None:
         await self.engine.containers.resize(self.container, size.columns, size.rows)
+
+    async def half_close(self) -> None:
+        """End the main process's standard input, where the container was made for that (`StdinOnce`).
+
+        Elsewhere the engine would not end the input but this connection: nothing is done then.
+        """
+        if self.input_ends:
+            await super().half_close()
 
     async def nudge(self, size: Size) -> None:
         """Make a program that runs already paint its screen: it does when its size changes."""
@@ -259,6 +269,7 @@ async def open_attach(engine: Engine, container: str, name: str, size: Size) -> 
     tty = found.config.tty
     stream = await _attach(engine, container, tty, stdin=found.config.open_stdin)
     door = AttachDoor(engine, container, name, stream, tty=tty, accepts_input=found.config.open_stdin)
+    door.input_ends = found.config.stdin_once
     door.replay = await _said_last(engine, container, tty=tty, lines=size.rows if tty else _REPLAY_LINES)
     if tty:
         await door.nudge(size)
