@@ -93,12 +93,16 @@ class Screen(Grid):
 
     def draw(self, data: str) -> None:
         """Write text at the cursor; it wraps, pushes aside and translates as the modes say."""
-        self.last = data
+        if not data:
+            return
+        before, self.last = self.last, data
         if self._table is not None:
             data = data.translate(self._table)
         if data.isascii():
             self._write(data)
             return
+        if width_of(data[0]) <= 0:
+            self.last = last_cell(before) + self.last  # it joins what was written before, wherever the bytes were cut
         for match in _PIECES.finditer(data):
             piece, kind = match.group(), match.lastindex
             width = kind if kind is not None else width_of(piece)
@@ -163,9 +167,8 @@ class Screen(Grid):
         self.screen_rows[self.cursor.y].wrapped = True
 
     def repeat(self, count: int = 0) -> None:
-        """REP: the character right before again, a screenful at most."""
-        if self.last:
-            self.draw(self.last[-1] * min(max(1, count), self.columns * self.lines))
+        """REP: the character right before, with what joined it, again; a screenful at most."""
+        self.draw(last_cell(self.last) * min(max(1, count), self.columns * self.lines))
 
     # the cursor
 
@@ -382,6 +385,14 @@ class Screen(Grid):
         elif self.alternate and False in self._saved:
             saved = self._saved[False]
             self._saved[False] = saved._replace(y=max(0, saved.y + rows))
+
+
+def last_cell(text: str) -> str:
+    """The last character of the text that has a width, with what joined it."""
+    start = len(text) - 1
+    while start > 0 and width_of(text[start]) <= 0:
+        start -= 1
+    return text[max(0, start) :][:MAX_CELL]
 
 
 def printable(text: str) -> str:
