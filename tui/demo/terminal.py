@@ -1,7 +1,7 @@
 """The terminal between a client and a process: a line discipline like Linux's, and the shell's line editor.
 
-While a program runs, lines are gathered, echoed and erased here (cooked), unless it asks for raw keys. While the shell waits at its
-prompt, the editor has the keys: arrows, history, ctrl+a e u k w l, and completion with tab.
+While a program runs, lines are gathered, echoed and erased here (cooked), unless it asks for raw keys. While the shell waits at
+its prompt, the editor has the keys: arrows, history, ctrl+a e u k w l, and completion with tab.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ async def sh(run: Invocation) -> int:
 
 
 def _parsed(line: bytes):  # type: ignore[no-untyped-def]
-    from tui.demo.shell.parse import SyntaxProblem, parse
+    from tui.demo.shell.parse import parse
+    from tui.demo.shell.words import SyntaxProblem
 
     try:
         return parse(line.decode(errors="replace"))

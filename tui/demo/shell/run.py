@@ -13,21 +13,8 @@ from tui.demo.objects import Container
 from tui.demo.process import Process
 from tui.demo.shell.expand import fields_of, text_of
 from tui.demo.shell.io import BrokenPipe, Given, Pipe, Queued, Sink, Source, Streams, TypedIn, nowhere
-from tui.demo.shell.parse import (
-    Chain,
-    Command,
-    For,
-    Group,
-    If,
-    Incomplete,
-    Loop,
-    Pipeline,
-    Script,
-    Simple,
-    SyntaxProblem,
-    Word,
-    parse,
-)
+from tui.demo.shell.parse import Chain, Command, For, Group, If, Loop, Pipeline, Script, Simple, parse
+from tui.demo.shell.words import Incomplete, SyntaxProblem, Word
 
 NOT_FOUND, NOT_EXECUTABLE, INTERRUPTED, BROKEN_PIPE = 127, 126, 130, 141
 SHELLS = ("sh", "ash", "bash")
