@@ -61,26 +61,23 @@ class Pens:
     """The pens of one terminal, each style once, so that equal styles are the same object. Bounded."""
 
     def __init__(self) -> None:
-        self._pens: dict[Style, Pen] = {}
-        self.default = self._pen(DEFAULT)
+        self.default = Pen(DEFAULT, DEFAULT)
+        self._pens: dict[Style, Pen] = {DEFAULT: self.default}
 
     def _pen(self, style: Style) -> Pen:
         pen = self._pens.get(style)
         if pen is None:
             if len(self._pens) >= MAX_PENS:
                 self._forget()
-            blank = DEFAULT if style.bg == "default" else style
-            if blank is style and style != (plain := Style(bg=style.bg)):
-                blank = self._pen(plain).style
+            plain = Style(bg=style.bg)
+            blank = style if style == plain else self._pen(plain).style
             pen = self._pens[style] = Pen(style, blank)
         return pen
 
     def _forget(self) -> None:
         for pen in self._pens.values():
             pen.next.clear()
-        self._pens.clear()
-        if hasattr(self, "default"):
-            self._pens[DEFAULT] = self.default
+        self._pens = {DEFAULT: self.default}
 
     def turn(self, pen: Pen, sequence: str, parameters: str) -> Pen:
         """The pen that `sequence`, a `CSI parameters m`, makes of `pen`, which will know it the next time."""
