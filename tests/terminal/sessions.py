@@ -320,7 +320,7 @@ SESSIONS = [
         ],
     ),
     Session(
-        "ls-colour", shell("ls -la --color=always / /etc /usr/bin | head -400; ls --color -C folder /etc"), columns=120, rows=40
+        "ls-colour", shell("ls -la --color=always /etc /usr/bin | head -400; ls --color -C folder /etc"), columns=120, rows=40
     ),
     Session(
         "git-log",
