@@ -58,7 +58,7 @@ def test_the_details_show_one(program: Callable[..., Program], docker: Docker, h
     filter_list(longshore, name)
     longshore.wait_for("1 of")
     longshore.press("enter")
-    longshore.wait_for("Hostname")
+    longshore.wait_for("Restart policy")
     longshore.press("G")
     longshore.wait_for(lambda screen: "nasty" in screen.lower())
     longshore.press("[")  # the engine's own JSON

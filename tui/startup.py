@@ -44,6 +44,7 @@ class Glimpse:
         """Go to the alternate screen; what is typed from now on waits, unseen, for the interface."""
         self._terminal = termios.tcgetattr(sys.stdin.fileno())
         silent = termios.tcgetattr(sys.stdin.fileno())
+        silent[0] &= ~termios.ICRNL  # Enter stays Enter
         silent[3] &= ~(termios.ECHO | termios.ICANON)
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
         self._entered = True

@@ -17,10 +17,10 @@ def title(row: Container) -> str:
 
 
 def filter_words(row: Container) -> str:
-    """What the filter looks at, what is asked for most often first: it may be cut at the end."""
+    """What the filter looks at, a line each, what is asked for most often first: it may be cut at the end."""
     short = words.short_image(row.image)
     parts = (row.name, state(row).text, row.state, short, row.project, row.service, row.id[:12], ports(row.ports))
-    return one_line(" ".join((*parts, row.image) if short != row.image else parts))
+    return "\n".join(map(one_line, (*parts, row.image) if short != row.image else parts))
 
 
 def resting(row: Container) -> bool:

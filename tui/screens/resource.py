@@ -55,6 +55,7 @@ class ResourceView(View, Generic[Row]):
         self.table.focus()
         self.lay_out()
         super().on_mount()
+        self._go_to_wanted()
 
     def on_unmount(self) -> None:
         self._unsubscribe()
@@ -182,7 +183,7 @@ class ResourceView(View, Generic[Row]):
         self._go_to_wanted()
 
     def _go_to_wanted(self) -> None:
-        if not self.wanted:
+        if not self.wanted or not self.is_mounted:
             return
         for key in self.listing.order:
             row = self.listing.row(key)
@@ -255,7 +256,7 @@ class ResourceView(View, Generic[Row]):
 
     def ask_filter(self) -> None:
         """Filter while the expression is typed."""
-        self.prompt.open("/", self.listing.matcher.text)
+        self.prompt.ask("/", self.listing.matcher.text, accept=self._filtered)
 
     @on(Prompt.Changed)
     def _filter(self, event: Prompt.Changed) -> None:
@@ -270,13 +271,11 @@ class ResourceView(View, Generic[Row]):
             self.listing.filter("")
             self._shown_anew()
 
-    @on(Prompt.Submitted)
-    def _filtered(self, event: Prompt.Submitted) -> None:
-        if event.kind == "/":
-            self.listing.filter(event.text)
-            self._shown_anew()
-            if self.listing.filter_problem:
-                self.warn(self.listing.filter_problem)
+    def _filtered(self, text: str) -> None:
+        self.listing.filter(text)
+        self._shown_anew()
+        if self.listing.filter_problem:
+            self.warn(self.listing.filter_problem)
 
     def mark(self) -> None:
         """Mark the row under the cursor, or take its mark away, and go down."""

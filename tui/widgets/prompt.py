@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, NamedTuple
@@ -99,6 +100,7 @@ class Prompt(Container):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+g", "cancel", "Cancel", show=False),
+        Binding("enter,ctrl+j", "submit", "Enter", show=False, priority=True),  # ctrl+j: Enter before the terminal was ours
         Binding("tab", "choose(1)", "Next completion", show=False),
         Binding("shift+tab", "choose(-1)", "Previous completion", show=False),
         Binding("down,ctrl+n", "step(1)", "Next", show=False),
@@ -215,19 +217,29 @@ class Prompt(Container):
         self._completions.show(self._complete(event.value))
         self.post_message(self.Changed(self.kind, event.value))
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._history.add(event.value)
+    async def submit(self) -> None:
+        """Enter: take what was typed before it, to the last letter. When this returns the answer has had its effect."""
+        typed = asyncio.Event()
+        self._input.call_later(typed.set)
+        await typed.wait()
+        if not self.is_open:
+            return
+        text = self._input.value
+        self._history.add(text)
         self.close()
         if self._accept is None:
-            self.post_message(self.Submitted(self.kind, event.value))
-        elif inspect.isawaitable(done := self._accept(event.value)):
+            self.post_message(self.Submitted(self.kind, text))
+        elif inspect.isawaitable(done := self._accept(text)):
             await done
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "backspace" and not self._input.value:
             event.stop()
             self.action_cancel()
+
+    async def action_submit(self) -> None:
+        """Enter. A binding with priority: it acts before the next key is read."""
+        await self.submit()
 
     def action_cancel(self) -> None:
         """Close without an answer."""
