@@ -105,7 +105,7 @@ def test_top_follows_a_resize(program: Start, docker: Docker) -> None:
     inside.resize(100, 30)
     inside.press("q")
     inside.wait_for(PROMPT)
-    answer(inside, 'echo "size $(stty size)"', "size 29 100")
+    answer(inside, "until stty size | grep '29 100'; do sleep 0.1; done; echo a$((40+2))b", "a42b")
 
 
 def test_a_program_hears_of_a_resize_while_it_runs(program: Start, docker: Docker) -> None:
@@ -232,7 +232,8 @@ def test_what_an_exited_shell_left_running_is_said(program: Start, docker: Docke
 def test_a_missing_command_is_explained(program: Start, docker: Docker) -> None:
     docker.run(name="lacking")
     inside = enter(program, docker, "lacking", "no-such-program", columns=160)
-    inside.wait_for(lambda text: "Exit code 127" in text or "Exit code 126" in text)
+    screen = inside.wait_for("lacking has no program of that name")
+    assert "Exit code 127" in screen or "Exit code 126" in screen
 
 
 def test_a_container_without_a_shell_is_told_so(program: Start, docker: Docker) -> None:

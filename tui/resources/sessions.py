@@ -86,7 +86,7 @@ def _ended(row: SessionRow, halted: str, left: str) -> Line:
         return line(Span(f"Ended.{f' {halted}.' if halted else ''}{left}", "warn" if left else "dim"))
     if not row.exit_code:
         return line(Span(f"Ended, exit code 0.{left}", "warn" if left else "dim"))
-    reason = words.exit_reason(row.exit_code)
+    reason = one_line(row.trouble) or words.exit_reason(row.exit_code)
     if row.exit_code == 137 and halted:
         reason = f"SIGKILL: {halted}."
     return line(Span(f"Exit code {row.exit_code}. {reason}{left}", "bad" if not left else "warn"))
