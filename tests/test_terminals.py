@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.docker import Docker
 from tests.program import Program
 from tests.waiting import until
+
+pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")
 
 Start = Callable[..., Program]
 

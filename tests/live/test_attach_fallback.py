@@ -14,6 +14,8 @@ from tui.engine import Engine, errors
 from tui.live.door import Size
 from tui.live.doors import open_attach
 
+pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")
+
 _ATTACH = re.compile(rb"^POST \S*/attach[? ]")
 
 

@@ -11,6 +11,8 @@ from tui.engine import Engine, errors
 from tui.live.door import Door, Size
 from tui.live.doors import DETACH_KEYS, ExecRequest, NoShell, detach_keys, open_attach, open_exec
 
+pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")
+
 SIZE = Size(100, 30)
 
 

@@ -13,6 +13,8 @@ from tui.live.door import Size
 from tui.live.doors import ExecRequest
 from tui.live.sessions import Phase, Sessions, TerminalSession
 
+pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")
+
 SIZE = Size(80, 24)
 
 

@@ -12,7 +12,8 @@ def review(data: bytes, rows: int = 5, columns: int = 20) -> Review:
     emulator = Emulator(columns, rows)
     emulator.feed(data)
     back = [emulator.scrollback[n] for n in range(len(emulator.scrollback))]
-    return Review([*back, *(packed(row) for row in emulator.screen.screen_rows)], rows, emulator.cursor.y)
+    lines = [*back, *(packed(row) for row in emulator.screen.screen_rows)]
+    return Review(lines, rows, len(back), len(back) + emulator.cursor.y)
 
 
 @pytest.fixture

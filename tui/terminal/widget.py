@@ -15,14 +15,14 @@ from textual.widget import Widget
 
 from tui.live.door import Size
 from tui.live.sessions import TerminalSession
-from tui.resources.text import cut_left, one_line
+from tui.resources.text import cut, cut_left, one_line
 from tui.terminal.console import Console
 from tui.terminal.drawing import draw, safe, with_cursor, with_shades
 from tui.terminal.keys import key_bytes
 from tui.terminal.modes import Modes
 from tui.terminal.mouse import Kind, MouseAction, mouse_bytes
 from tui.terminal.paste import paste_bytes
-from tui.terminal.review import Review
+from tui.terminal.review import CARET, Review
 from tui.terminal.rows import packed
 from tui.widgets.painting import raw_bytes
 
@@ -252,7 +252,7 @@ class TerminalView(Widget, can_focus=True):
         emulator = self._shown.emulator
         if y >= emulator.rows:
             line = self._shown.input_line
-            return _line(f"> {line.text}█", width, base + RichStyle(bold=True)) if line else Strip.blank(width, base)
+            return _line(f"> {line.text}{CARET}", width, base + RichStyle(bold=True)) if line else Strip.blank(width, base)
         modes = emulator.modes
         strip = draw(emulator.row(y), width, base, modes.reverse_screen)
         if self._cursor is not None and self._cursor[1] == y:
@@ -293,6 +293,8 @@ class TerminalView(Widget, can_focus=True):
             self._type(event)
         elif (name := COMMANDS.get(event.key, "")) == "review":
             self.look_back()
+            if self.review is not None:
+                self.review.move(0)  # the last row makes room for the status
         else:
             self.post_message(self.Command(self, name))
 
@@ -350,9 +352,7 @@ class TerminalView(Widget, can_focus=True):
         emulator = self._shown.emulator
         back = emulator.scrollback
         lines = [back[n] for n in range(len(back))] + [packed(row) for row in emulator.screen.screen_rows]
-        review = Review(lines, self._review_rows(), emulator.cursor.y)
-        review.move(0)
-        self.review = review
+        self.review = Review(lines, self._review_rows(), len(back), len(back) + emulator.cursor.y)
         self._repaint()
 
     def look_ahead(self) -> None:
@@ -452,8 +452,8 @@ class TerminalView(Widget, can_focus=True):
 
 
 def _line(text: str, width: int, style: RichStyle) -> Strip:
-    """One line of our own; the end of a long one stays in sight."""
-    shown, used = safe(cut_left(one_line(text), width))
+    """One line of our own; of what is being typed the end stays in sight, of all else the beginning."""
+    shown, used = safe((cut_left if text.endswith(CARET) else cut)(one_line(text), width))
     return Strip([Segment(shown, style)], used).adjust_cell_length(width, style)
 
 
