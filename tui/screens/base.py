@@ -140,9 +140,13 @@ class View(Page):
         ]
         self.show_keys(hints)
 
+    def trouble(self) -> str:
+        """Why what is shown may be old, or nothing."""
+        return self.desk.trouble()
+
     def refresh_connection(self) -> None:
         """Grey what is shown and say why while the engine is away."""
-        lost = self.desk.trouble()
+        lost = self.trouble()
         self.set_class(bool(lost), "-lost")
         if lost:
             self.banner((Span(lost),))
@@ -153,10 +157,17 @@ class View(Page):
     def on_mount(self) -> None:
         self.refresh_connection()
         self.refresh_keys()
+        if self.known.unknown:
+            self.warn(f"config.toml gives keys to {self.known.unknown[0]!r}, which is nothing that can be done here")
 
     def on_screen_resume(self) -> None:
         self.refresh_connection()
         self.refresh_keys()
+
+    @property
+    def speaker(self) -> View:
+        """The view that the user sees now, perhaps behind a dialog: what happened in the background is said there."""
+        return next((screen for screen in reversed(self.app.screen_stack) if isinstance(screen, View)), self)
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
@@ -169,7 +180,12 @@ class View(Page):
         self.prompt.ask(":", complete=self.completions, accept=self._run_command)
 
     def completions(self, text: str) -> list[Completion]:
-        """What can be typed after `:` that begins with `text` or holds it."""
+        """What can be typed after `:` that begins with `text` or holds it; after a screen or a verb, names of objects."""
+        name, blank, rest = text.partition(" ")
+        if blank:
+            known = self.desk.names(name) if name in self.desk.screens else self.names() if self.known.get(name) else ()
+            found = [one for one in known if rest in one]
+            return [Completion(f"{name} {one}") for one in sorted(found, key=lambda one: not one.startswith(rest))]
         offered = [Completion(name, "go there") for name in (*self.desk.screens, "quit")]
         offered += [
             Completion(verb.name, verb.refusal() or verb.help)
@@ -185,14 +201,23 @@ class View(Page):
             await self.action_verb("quit")
         elif name in self.desk.screens:
             self.desk.go(name, rest.strip())
-        elif self.known.get(name):
-            await self.action_verb(name)
+        elif (verb := self.known.get(name)) is not None:
+            await (self.run_named(verb, rest.strip()) if rest.strip() else self.action_verb(name))
         elif name:
             matches = self.completions(name)
-            if len(matches) == 1:
+            first = [one for one in matches if one.text.startswith(name)]
+            if len(matches := first if len(first) == 1 else matches) == 1:
                 await self._run_command(f"{matches[0].text} {rest}")
             else:
                 self.warn(f"{name!r} is no screen and nothing that can be done here; : and tab lists what is")
+
+    def names(self) -> Iterable[str]:
+        """The objects here by name, for the prompt."""
+        return ()
+
+    async def run_named(self, verb: Verb, name: str) -> None:
+        """A command that names an object: never done to another one, such as that under the cursor."""
+        self.warn(f":{verb.name} takes no name here; {name!r} is one word too many")
 
     async def menu(self) -> None:
         """Everything that applies to the selection, with its key; what does not is greyed and says why."""

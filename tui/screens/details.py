@@ -24,12 +24,12 @@ Row = TypeVar("Row")
 class Details(ReadingView, Generic[Row]):
     """One object of `rows`. It stays readable when the object is gone."""
 
-    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row], key: str, tab: str = "") -> None:
+    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row], row: Row, tab: str = "") -> None:
         self.kind = resource.singular
         self.resource = resource
         self.rows = rows
-        self.key = key
-        self.row: Row = rows.rows[key]
+        self.key = resource.id(row)
+        self.row = row
         self.gone = False
         self.secrets = False
         self.tab = next((one for one in resource.tabs if one.name == tab), resource.tabs[0])
@@ -47,6 +47,7 @@ class Details(ReadingView, Generic[Row]):
         super().on_mount()
         self._unsubscribe = self.rows.changed.subscribe(self._follow)
         self.show_tab(self.tab)
+        self._follow(Changes())  # it may be gone already
 
     def on_unmount(self) -> None:
         self._unsubscribe()
@@ -173,6 +174,11 @@ class Details(ReadingView, Generic[Row]):
             self._show_tabs()
             self.refresh_header()
             self.refresh_keys()
+
+    def refresh_connection(self) -> None:
+        super().refresh_connection()
+        if self.desk.connected and not self._shown and self.is_mounted:
+            self.gather()
 
     def _calm(self, row: Row) -> object:
         """What of a row matters for its texts: not the figures that move."""

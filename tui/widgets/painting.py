@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import selectors
+import sys
 import threading
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
@@ -105,6 +106,11 @@ class PacedDriver(LinuxDriver):
 
     _writer: Writer | None = None
     _wake: tuple[int, int] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert sys.__stdout__ is not None  # the program refuses to start without a terminal
+        self._file = sys.__stdout__  # Textual draws on stderr, which may be redirected: `longshore 2>log`
 
     @property
     def _writer_thread(self) -> Writer | None:
