@@ -4,8 +4,8 @@
     python -m tests.bench.start unix:///var/run/docker.sock --docker /usr/bin/docker --runs 9
 
 100 containers are made for it and removed again. Runs alternate, so that a loaded machine is equally unkind to all: Longshore,
-the minimal Textual program over httpx (`minimal_list.py`), `docker ps` where there is a docker, and `longshore --demo`. Keys are
-taken when what is typed right after the first name is on the screen. Byte code is compiled, as an installation has it.
+the minimal Textual program over httpx (`minimal_list.py`), `docker ps` where there is a docker, and `longshore --demo`. Keys
+are taken when what is typed right after the first name is on the screen. Byte code is compiled, as an installation has it.
 Wants: Longshore no slower than the minimal program, and `--demo` at most 0.15 s behind it.
 """
 
@@ -20,7 +20,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.docker import Docker
+from tests.bench.crowd import crowd
 from tests.program import LONGSHORE, TOP, Program
 
 CONTAINERS = 100
@@ -91,7 +91,6 @@ def main() -> None:
     asked = parser.parse_args()
     for folder in ("tui", "tests"):
         compileall.compile_dir(TOP / folder, quiet=1)
-    client = Docker(asked.engine, f"bench-{os.getpid()}")
     prefix = f"a-bench-{os.getpid()}-"
     commands: dict[str, tuple[Sequence[str], str]] = {
         "longshore": ((*LONGSHORE, "--host", asked.engine), prefix),
@@ -101,16 +100,12 @@ def main() -> None:
     if asked.docker:
         commands["docker ps"] = ((asked.docker, "--host", asked.engine, "ps", "--all"), prefix)
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
-    try:
-        for number in range(CONTAINERS):
-            client.create(name=f"{prefix}{number:03}")
+    with crowd(asked.engine, CONTAINERS, lambda client, number: client.create(name=f"{prefix}{number:03}")):
         for run in range(asked.runs + 1):
             for name, (command, wanted) in commands.items():
                 took = start(command, wanted, keys=name.startswith("longshore"))
                 if run:
                     times[name].append(took)
-    finally:
-        client.clean_up()
     print(f"{CONTAINERS} containers, {asked.runs} runs each, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(f"{'seconds to':24} {'name':>8} {'least':>8} {'most':>8} {'keys':>8}")
     for name, taken in times.items():
