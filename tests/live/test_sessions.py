@@ -1,11 +1,13 @@
 """Sessions: what they know, with real engines where it matters and with doors of the test's own where it is about order."""
 
 import asyncio
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from tests.docker import Docker
+from tests.live.relay import Relay
 from tests.waiting import until_async
 from tui.engine import Engine, errors
 from tui.live.collection import Collection
@@ -120,6 +122,18 @@ async def test_a_container_that_is_removed_ends_it(engine: Engine, docker: Docke
     await drain(session)
     assert session.row.over
     assert session.row.container_state == "removed" or session.row.exit_code == 137
+
+
+async def test_a_lost_engine_is_told_and_nothing_is_claimed(engine_address: str, docker: Docker, tmp_path: Path) -> None:
+    async with Relay(engine_address, tmp_path) as relay, Engine.connect(relay.url) as engine:
+        session = Sessions(Home(engine)).open_exec(docker.run(), "web", ExecRequest())
+        session.resize(SIZE)
+        await read_until(session, b"#")
+        await relay.cut()
+        await drain(session)
+    assert session.row.phase is Phase.LOST
+    assert session.row.exit_code is None
+    assert session.row.trouble
 
 
 async def test_without_an_engine_it_says_so() -> None:
