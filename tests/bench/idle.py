@@ -4,9 +4,10 @@
     python -m tests.bench.idle unix:///var/run/docker.sock --docker /usr/bin/docker
     python -m tests.bench.idle unix:///var/run/docker.sock --busy       # ten of the 50 work all the time, at 5 % of a core each
 
-Longshore runs in a pseudo-terminal and talks to the engine through a socket that counts requests and bytes. The engine's CPU is
-that of dockerd and the containerd it started; beside it stand `docker stats`, and the engine with nobody watching. Wants: hidden,
-no request and not one byte to the terminal; shown, at most 2 kB/s and 2 % of a core, and less of the engine than `docker stats`.
+Longshore runs in a pseudo-terminal and talks to the engine through a socket that counts requests and bytes. The engine's CPU
+is that of dockerd and the containerd it started; beside it stand `docker stats`, and the engine with nobody watching.
+Wants: hidden, no request and not one byte to the terminal; shown, at most 2 kB/s and 2 % of a core, and less of the engine
+than `docker stats`.
 """
 
 from __future__ import annotations
