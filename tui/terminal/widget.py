@@ -24,7 +24,6 @@ from tui.terminal.paste import paste_bytes
 from tui.terminal.pointing import Pointing
 from tui.terminal.review import CARET, Review
 from tui.terminal.rows import packed
-from tui.widgets.painting import raw_bytes
 
 FRAME = 1 / 30
 """Seconds between two paints of a busy screen."""
@@ -306,7 +305,8 @@ class TerminalView(Pointing, can_focus=True):
         if console.input_line is not None:
             self._type_line(event)
             return
-        self.send(key_bytes(event.key, event.character, raw_bytes(event), console.emulator.modes))
+        raw: bytes | None = getattr(event, "raw", None)  # the driver's own keys know the bytes that they came as
+        self.send(key_bytes(event.key, event.character, raw, console.emulator.modes))
 
     def _type_line(self, event: events.Key) -> None:
         assert self._shown is not None
