@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
@@ -68,7 +69,8 @@ class Longshore(PacedApp):
 
     async def on_mount(self) -> None:
         words = self.start.words
-        self._unsubscribe = self.desk.session.picture.connection.subscribe(lambda _state: self._connection_changed())
+        connection = self.desk.session.picture.connection
+        self._unsubscribe = connection.subscribe(self.called(lambda _state: self._connection_changed()))
         if words and words[0] in SCREENS:
             self.go(words[0], words[1] if len(words) > 1 else "")
         elif words and words[0] in {"exec", "attach"}:
@@ -171,5 +173,6 @@ async def run(address: Address, start: Start, config: Config, glimpse: Glimpse) 
         loop.set_exception_handler(app.fault)
         glimpse.hand_over()
         await app.run_async(mouse=config.mouse)
-        await app.desk.terminals.close()
+        for left in await app.desk.terminals.close():
+            print(f"longshore: {left}", file=sys.stderr)
         return (0 if session.was_connected else 1), app.crash

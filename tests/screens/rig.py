@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from textual import events
+from textual.keys import _character_to_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from tests.waiting import until_async
@@ -19,6 +22,9 @@ from tui.live.session import Session
 from tui.resources.text import clean
 from tui.screens.base import View
 from tui.widgets.dialogs import Dialog
+
+
+HOPS = 4  # a message that causes a message that causes a message, and one more
 
 
 class Watched(Longshore):
@@ -44,12 +50,31 @@ class Rig:
     # what the user does
 
     async def press(self, *keys: str) -> None:
-        """Press keys, by Textual's names."""
-        await self.pilot.press(*keys)
+        """Press keys, by Textual's names or as characters, in one burst; when this returns they have had their effect."""
+        assert self.app._driver is not None
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 else key
+            self.app._driver.send_message(events.Key(name, key if len(key) == 1 else _character(key)))
+        await self.settle()
 
     async def type(self, text: str) -> None:
-        """Type a text, one key after another."""
-        await self.pilot.press(*text)
+        """Type a text."""
+        await self.press(*text)
+
+    async def settle(self) -> None:
+        """Until every widget has taken what was sent to it, and what that caused, and the screen is drawn."""
+        for _ in range(HOPS):
+            screen = self.app.screen
+            waiting = [pump for pump in (self.app, screen, *screen.walk_children()) if pump.is_running]
+            done: set[MessagePump] = set()
+            for pump in waiting:
+                pump.call_later(_note, done, pump)
+            while any(pump not in done and pump.is_running for pump in waiting):
+                await asyncio.sleep(0)
+            drawn: set[MessagePump] = set()
+            if screen.is_running and screen.call_after_refresh(_note, drawn, screen):
+                while not drawn and screen.is_running:
+                    await asyncio.sleep(0)
 
     # what the user sees
 
@@ -137,6 +162,14 @@ class Rig:
         await until_async(lambda: self.state(name) == state, f"{name} to be {state or 'gone'}")
 
 
+def _note(done: set[MessagePump], pump: MessagePump) -> None:
+    done.add(pump)
+
+
+def _character(key: str) -> str | None:
+    return {"enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f", "space": " "}.get(key)
+
+
 def _said(screen: Any, selector: str) -> str:
     bar = screen.query_one(selector)
     return "".join(span.text for segment in bar._left for span in segment.line)
@@ -171,7 +204,7 @@ async def longshore(
                 await until_async(lambda: isinstance(app.screen, View) and app.screen.is_mounted)
                 if there:
                     await rig.shows(lambda _text: session.connected, "a connection")
-                    await pilot.pause()
+                    await rig.settle()
                 yield rig
             await app.desk.terminals.close()
         if app.crash is not None:

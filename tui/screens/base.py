@@ -7,20 +7,24 @@ Keys are bindings with priority and act before the next key is read, so what is 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from textual import on
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.screen import ModalScreen
 
+from tui.live.signal import Signal
 from tui.resources.text import Line, Span, count, line
 from tui.screens.desk import Desk
 from tui.screens.verbs import Verb, Verbs, sign
 from tui.widgets.bar import Footer, KeyHint, Segment
 from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.page import Page
+from tui.widgets.painting import PacedApp
 from tui.widgets.prompt import Completion, Prompt
+
+T = TypeVar("T")
 
 
 class View(Page):
@@ -34,6 +38,7 @@ class View(Page):
         self.desk = desk
         self.prompt = Prompt(id="prompt")
         self.known = Verbs(self.kind, [*self.verbs(), *self._common()], desk.config)
+        self._following: list[Callable[[], None]] = []
         self._bindings = BindingsMap(self._keys())
 
     # -- verbs --------------------------------------------------------------------------------------------------------
@@ -139,6 +144,15 @@ class View(Page):
             if verb.footer and self.known.keys(verb.name) and not verb.refusal()
         ]
         self.show_keys(hints)
+
+    def follow(self, signal: Signal[T], callback: Callable[[T], object]) -> None:
+        """Call `callback` with what the live picture tells, as long as this view is there."""
+        assert isinstance(self.app, PacedApp)
+        self._following.append(signal.subscribe(self.app.called(callback)))
+
+    def on_unmount(self) -> None:
+        for unsubscribe in self._following:
+            unsubscribe()
 
     def trouble(self) -> str:
         """Why what is shown may be old, or nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
@@ -36,7 +36,6 @@ class Details(ReadingView, Generic[Row]):
         self.tabs = Bar(id="tabs")
         self.actor: Actor[Row] = Actor(self, desk, resource)
         self._shown = ""  # the tab whose text is on the screen
-        self._unsubscribe: Callable[[], None] = lambda: None
         super().__init__(desk)
 
     def body(self) -> Iterable[Widget]:
@@ -45,12 +44,9 @@ class Details(ReadingView, Generic[Row]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self._unsubscribe = self.rows.changed.subscribe(self._follow)
+        self.follow(self.rows.changed, self._follow)
         self.show_tab(self.tab)
         self._follow(Changes())  # it may be gone already
-
-    def on_unmount(self) -> None:
-        self._unsubscribe()
 
     def verbs(self) -> Iterable[Verb]:
         for action in self.resource.actions:

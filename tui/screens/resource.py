@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 from textual import on
@@ -46,7 +46,6 @@ class ResourceView(View, Generic[Row]):
         self.wide = desk.config.wide
         self.statistics = True
         self.wanted = ""  # an object asked for before it was listed
-        self._unsubscribe: list[Callable[[], None]] = []
         super().__init__(desk)
 
     def body(self) -> Iterable[Widget]:
@@ -55,19 +54,14 @@ class ResourceView(View, Generic[Row]):
 
     def on_mount(self) -> None:
         self.listing.replace(self.rows.rows.values())
-        self._unsubscribe.append(self.rows.changed.subscribe(self._follow))
+        self.follow(self.rows.changed, self._follow)
         if self.listed is not None:
-            problem = self.desk.session.picture.problem(self.listed)
-            self._unsubscribe.append(problem.subscribe(lambda _problem: self._refused()))
+            self.follow(self.desk.session.picture.problem(self.listed), lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
         self.table.focus()
         self.lay_out()
         super().on_mount()
         self._go_to_wanted()
-
-    def on_unmount(self) -> None:
-        for unsubscribe in self._unsubscribe:
-            unsubscribe()
 
     # -- what can be done ---------------------------------------------------------------------------------------------
 
@@ -202,10 +196,11 @@ class ResourceView(View, Generic[Row]):
     def go_to(self, wanted: str) -> None:
         """Put the cursor on the object of this name or id, as soon as it is listed."""
         self.wanted = wanted
-        self._go_to_wanted()
+        if self.is_mounted:
+            self._go_to_wanted()
 
     def _go_to_wanted(self) -> None:
-        if not self.wanted or not self.is_mounted:
+        if not self.wanted:
             return
         if (row := self.named(self.wanted)) is not None:
             self.wanted = ""
