@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeVar
 from textual import on
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from tui.live.signal import Signal
 from tui.resources.text import Line, Span, count, line
@@ -92,6 +93,11 @@ class View(Page):
             for verb in self.known
             for key in self.known.keys(verb.name)
         ]
+
+    def take_focus(self, widget: Widget) -> None:
+        """Give the body's widget the keys, unless the prompt has them: it may have been asked for before the view was up."""
+        if not self.prompt.is_open:
+            self.set_focus(widget)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a line is typed, its keys are letters."""

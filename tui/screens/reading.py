@@ -29,7 +29,7 @@ class ReadingView(View):
         yield self.prompt
 
     def on_mount(self) -> None:
-        self.reader.focus()
+        self.take_focus(self.reader)
         if self._document is not None:
             self.reader.show(self._document)
         super().on_mount()

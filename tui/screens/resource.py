@@ -58,7 +58,7 @@ class ResourceView(View, Generic[Row]):
         if self.listed is not None:
             self.follow(self.desk.session.picture.problem(self.listed), lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
-        self.table.focus()
+        self.take_focus(self.table)
         self.lay_out()
         super().on_mount()
         self._go_to_wanted()

@@ -132,6 +132,7 @@ class Prompt(Container):
 
     def __init__(self, *, id: str = "prompt") -> None:
         super().__init__(id=id)
+        self.display = False
         self.kind = ""
         self._sign = Bar(id="prompt-sign")
         self._note = Bar(id="prompt-note")
@@ -160,9 +161,6 @@ class Prompt(Container):
     def text(self) -> str:
         """What is typed in it now."""
         return self._input.value
-
-    def on_mount(self) -> None:
-        self.display = False
 
     def ask(self, kind: str, text: str = "", *, complete: Complete = nothing, accept: Accept) -> None:
         """Like `open`, but what is entered goes to `accept` and not into a message."""
