@@ -184,6 +184,7 @@ def main() -> None:
     with crowd(asked.engine, CONTAINERS, make) as client:
         processes = engine_processes(client)
         time.sleep(SETTLE)
+        began = time.time()
         print(f"{CONTAINERS} running, {BUSY if asked.busy else 0} busy; {asked.seconds:.0f} s each; ", end="")
         print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         print(f"{'':32} {'B/s out':>8} {'B/s engine':>10} {'requests':>9} {'CPU %':>7} {'engine':>7}")
@@ -195,6 +196,8 @@ def main() -> None:
                 stats.wait_for(lambda screen: _USED.search(screen), 60)
                 time.sleep(SETTLE)
                 say("docker stats", watch(stats, None, processes, asked.seconds))
+        if others := client.events(began, time.time(), type="container"):
+            print(f"{len(others)} events came meanwhile: somebody else uses this engine, and nothing was idle")
 
 
 if __name__ == "__main__":
