@@ -15,6 +15,7 @@ import argparse
 import compileall
 import os
 import shutil
+import signal
 import statistics
 import sys
 import time
@@ -72,7 +73,10 @@ class Started(Program):
 def start(command: Sequence[str], name: str, *, keys: bool) -> tuple[float, float]:
     """Seconds to the first name and, if asked for, to the first key that is taken."""
     with Started(command, name) as program:
-        return program.wait_for_name(), program.wait_for_keys() if keys else 0.0
+        took = program.wait_for_name(), program.wait_for_keys() if keys else 0.0
+        program.signal(signal.SIGTERM)  # so that the demo engine's folder goes too
+        program.wait_for_exit()
+    return took
 
 
 def say(name: str, times: Sequence[tuple[float, float]]) -> None:
