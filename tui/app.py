@@ -141,6 +141,8 @@ class Longshore(PacedApp):
     def fault(self, _loop: object, context: dict[str, Any]) -> None:
         """The event loop's exception handler: a mistake in the background is kept and said, and the program goes on."""
         error = context.get("exception") or RuntimeError(context["message"])
+        if isinstance(error, asyncio.InvalidStateError) and "Future.set_result" in context["message"]:
+            return  # anyio: data came for a read that was just cancelled; nobody waits for it
         view = self.view
         if view is None or not self._running:
             self.crash = self.crash or error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,6 +24,7 @@ from tui.screens.base import View
 from tui.widgets.dialogs import Dialog
 
 
+PATIENCE = 30.0  # seconds
 HOPS = 4  # a message that causes a message that causes a message, and one more
 
 
@@ -64,17 +65,24 @@ class Rig:
     async def settle(self) -> None:
         """Until every widget has taken what was sent to it, and what that caused, and the screen is drawn."""
         for _ in range(HOPS):
+            if self.left:
+                return
             screen = self.app.screen
-            waiting = [pump for pump in (self.app, screen, *screen.walk_children()) if pump.is_running]
+            pumps = [pump for pump in (self.app, screen, *screen.walk_children()) if pump.is_running]
             done: set[MessagePump] = set()
-            for pump in waiting:
-                pump.call_later(_note, done, pump)
-            while any(pump not in done and pump.is_running for pump in waiting):
-                await asyncio.sleep(0)
+            await self._all(done, [pump for pump in pumps if pump.call_later(_note, done, pump)])
             drawn: set[MessagePump] = set()
-            if screen.is_running and screen.call_after_refresh(_note, drawn, screen):
-                while not drawn and screen.is_running:
-                    await asyncio.sleep(0)
+            await self._all(drawn, [screen] if screen.call_after_refresh(_note, drawn, screen) else [])
+
+    async def _all(self, done: set[MessagePump], asked: Sequence[MessagePump]) -> None:
+        """Wait until all that were asked have answered, but for those that ended."""
+        while not self.left and any(pump not in done and pump.is_running for pump in asked):
+            await asyncio.sleep(0)
+
+    @property
+    def left(self) -> bool:
+        """Whether the program was told to end."""
+        return self.app._exit
 
     # what the user sees
 
@@ -127,7 +135,7 @@ class Rig:
     @property
     def names(self) -> list[str]:
         """The names in the list, from top to bottom."""
-        return [self.app.desk.session.picture.containers.rows[key].name for key in self.view.table.keys]
+        return [self.view.resource.title(self.view.listing.row(key)) for key in self.view.table.keys]
 
     @property
     def at(self) -> str:
@@ -138,7 +146,7 @@ class Rig:
         """Wait until a text is on the screen, or until `wanted(screen)` is true; fails with the screen."""
         seen: Callable[[str], object] = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
         try:
-            await until_async(lambda: seen(self.text))
+            await until_async(lambda: seen(self.text), seconds=PATIENCE)
         except TimeoutError:
             raise AssertionError(f"not on the screen: {what or wanted}\n{self.text}") from None
 
@@ -159,7 +167,7 @@ class Rig:
 
     async def becomes(self, name: str, state: str) -> None:
         """Wait until the engine says so of a container."""
-        await until_async(lambda: self.state(name) == state, f"{name} to be {state or 'gone'}")
+        await until_async(lambda: self.state(name) == state, f"{name} to be {state or 'gone'}", PATIENCE)
 
 
 def _note(done: set[MessagePump], pump: MessagePump) -> None:

@@ -258,17 +258,17 @@ class View(Page):
         if name is not None:
             await self.action_verb(name)
 
-    def help(self) -> None:
+    async def help(self) -> None:
         """Every key of this view."""
         from tui.screens.help import Help
 
-        self.app.push_screen(Help(self.desk, self.known, self.kind))
+        await self.app.push_screen(Help(self.desk, self.known, self.kind))
 
-    def show_commands(self) -> None:
+    async def show_commands(self) -> None:
         """What was done here, as docker commands."""
         from tui.screens.help import Commands
 
-        self.app.push_screen(Commands(self.desk))
+        await self.app.push_screen(Commands(self.desk))
 
     # -- leaving ------------------------------------------------------------------------------------------------------
 

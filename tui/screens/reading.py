@@ -80,7 +80,7 @@ class ReadingView(View):
 
     def ask_search(self) -> None:
         """Search while the expression is typed."""
-        self.prompt.open("/")
+        self.prompt.ask("/", accept=self.reader.search)
 
     @on(Prompt.Changed)
     def _searching(self, event: Prompt.Changed) -> None:

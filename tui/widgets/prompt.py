@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from tui.resources.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Segment
+from tui.widgets.line_input import LineInput
 from tui.widgets.lines import Lines, strip
 
 COMPLETIONS_SHOWN = 8
@@ -99,7 +100,7 @@ class Prompt(Container):
     """Hidden until `open`. Its messages say what was typed; what that means is the screen's business."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+g", "cancel", "Cancel", show=False),
+        Binding("escape,ctrl+g", "cancel", "Cancel", show=False, priority=True),
         Binding("enter,ctrl+j", "submit", "Enter", show=False, priority=True),  # ctrl+j: Enter before the terminal was ours
         Binding("tab", "choose(1)", "Next completion", show=False),
         Binding("shift+tab", "choose(-1)", "Previous completion", show=False),
@@ -137,8 +138,7 @@ class Prompt(Container):
         self._sign = Bar(id="prompt-sign")
         self._note = Bar(id="prompt-note")
         self._completions = Completions()
-        self._input = Input(id="prompt-text", compact=True, select_on_focus=False)
-        self._input.cursor_blink = False
+        self._input = LineInput(id="prompt-text", compact=True, select_on_focus=False)
         self._complete: Complete = nothing
         self._accept: Accept | None = None
         self._histories: dict[str, History] = {}
@@ -209,11 +209,14 @@ class Prompt(Container):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if not self.display:
-            return
-        self._stem = event.value
-        self._completions.show(self._complete(event.value))
-        self.post_message(self.Changed(self.kind, event.value))
+        if self.display and event.value == self._input.value:  # else it has changed again, or is put away
+            self._complete_anew()
+            self.post_message(self.Changed(self.kind, event.value))
+
+    def _complete_anew(self) -> None:
+        """List what the text as it is now can become."""
+        self._stem = self._input.value
+        self._completions.show(self._complete(self._stem))
 
     async def submit(self) -> None:
         """Enter: take what was typed before it, to the last letter. When this returns the answer has had its effect."""
@@ -246,6 +249,9 @@ class Prompt(Container):
 
     def action_choose(self, by: int) -> None:
         """Take the next completion into the line; behind the last stands what was typed."""
+        chosen = self._completions.chosen
+        if self._input.value != (self._completions.entries[chosen].text if chosen >= 0 else self._stem):
+            self._complete_anew()  # the last letters were not told of yet
         entries = self._completions.entries
         if not entries:
             return
