@@ -8,10 +8,14 @@ from typing import Self
 from tui.engine.address import Address
 from tui.engine.containers import Containers
 from tui.engine.dialers import dialer_for
+from tui.engine.distribution import Distribution
 from tui.engine.execs import Execs
+from tui.engine.images import Images
+from tui.engine.networks import Networks
 from tui.engine.objects.system import Ping
 from tui.engine.system import System
 from tui.engine.version import negotiate
+from tui.engine.volumes import Volumes
 from tui.engine.wire import Timeouts, Wire
 
 
@@ -30,6 +34,10 @@ class Engine:
         self.system = System(self._wire)
         self.containers = Containers(self._wire)
         self.execs = Execs(self._wire)
+        self.images = Images(self._wire)
+        self.networks = Networks(self._wire)
+        self.volumes = Volumes(self._wire)
+        self.distribution = Distribution(self._wire)
 
     @classmethod
     def connect(cls, address: Address | str, read_only: bool = False, timeouts: Timeouts | None = None) -> Self:

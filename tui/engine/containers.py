@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import builtins
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from tui.engine.decoding import decode
 from tui.engine.duplex import Duplex
+from tui.engine.errors import BrokenAnswer, NotFound
 from tui.engine.frames import Demultiplexer, Frame
 from tui.engine.objects.containers import (
     Change,
@@ -21,8 +25,9 @@ from tui.engine.objects.containers import (
     Updated,
     WaitResult,
 )
+from tui.engine.objects.files import PathStat
 from tui.engine.objects.stats import Stats
-from tui.engine.wire import UNLIMITED, Answer, Call, Filters, QueryValue, Wire, filters_query, segment
+from tui.engine.wire import TAR, UNLIMITED, Answer, Call, Filters, QueryValue, Upload, Wire, filters_query, segment
 
 if TYPE_CHECKING:
     from tui.engine.websocket import WebSocketDuplex
@@ -201,6 +206,39 @@ class Containers:
         query = _attach_query(stdin, stdout, stderr, logs, stream, detach_keys)
         return await self._wire.websocket(Call("ContainerAttachWebsocket", "GET", _path(id, "attach/ws"), query))
 
+    async def archive_info(self, id: str, path: str) -> PathStat:
+        """`ContainerArchiveInfo`: what is at a path in it. Raises NotFound for a missing file as for a missing container."""
+        call = Call("ContainerArchiveInfo", "HEAD", _path(id, "archive"), {"path": path}, patience=UNLIMITED)
+        try:
+            headers = (await self._wire.request(call)).headers
+        except NotFound:  # an answer to HEAD has no words
+            raise NotFound(f"There is no {path!r} in the container, or no such container.", call.operation, 404) from None
+        return _path_stat(headers.get("X-Docker-Container-Path-Stat", ""))
+
+    def archive(self, id: str, path: str) -> AsyncGenerator[bytes, None]:
+        """`ContainerArchive`: a path, and all below it when it is a folder, as a tar. Raises NotFound."""
+        return self._wire.chunks(Call("ContainerArchive", "GET", _path(id, "archive"), {"path": path}, patience=UNLIMITED))
+
+    async def put_archive(
+        self, id: str, path: str, tar: Upload, no_overwrite_dir_non_dir: bool = False, copy_uid_gid: bool = False
+    ) -> None:
+        """`PutContainerArchive`: unpacks a tar (plain, gzip, bzip2, xz) into the folder `path`.
+
+        Raises NotFound without that folder, BadRequest when it is none, Forbidden when the place is read-only. With
+        `no_overwrite_dir_non_dir` a folder never replaces a file nor a file a folder; with `copy_uid_gid` owners are kept.
+        """
+        query: dict[str, QueryValue] = {
+            "path": path,
+            "noOverwriteDirNonDir": no_overwrite_dir_non_dir or None,
+            "copyUIDGID": copy_uid_gid or None,
+        }
+        call = Call("PutContainerArchive", "PUT", _path(id, "archive"), query, None, UNLIMITED, content=tar, headers=TAR)
+        await self._wire.request(call)
+
+    def export(self, id: str) -> AsyncGenerator[bytes, None]:
+        """`ContainerExport`: its whole file system as a tar, without its volumes."""
+        return self._wire.chunks(Call("ContainerExport", "GET", _path(id, "export"), patience=UNLIMITED))
+
     async def _post(self, operation: str, id: str, verb: str, query: dict[str, QueryValue] | None = None) -> Answer:
         return await self._wire.request(Call(operation, "POST", _path(id, verb), query or {}, patience=UNLIMITED))
 
@@ -212,6 +250,13 @@ class Containers:
 
 def _path(id: str, verb: str) -> str:
     return f"/containers/{segment(id)}/{verb}"
+
+
+def _path_stat(header: str) -> PathStat:
+    try:
+        return decode(base64.b64decode(header, validate=True), PathStat)
+    except (binascii.Error, BrokenAnswer) as error:
+        raise BrokenAnswer("The engine does not say what is at that path.", "ContainerArchiveInfo") from error
 
 
 def _inspect(id: str, size: bool) -> Call:

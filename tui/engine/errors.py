@@ -71,6 +71,10 @@ class HijackRefused(BrokenAnswer):
     """The engine, or a proxy before it, answers but does not open a two-way stream. A WebSocket may get through."""
 
 
+class LoginError(EngineError):
+    """A registry's login cannot be found or kept: docker's configuration or a credential helper is at fault."""
+
+
 class ReadOnly(EngineError):
     """Refused here, before anything was sent, because nothing may be changed."""
 
@@ -89,6 +93,18 @@ class Unauthorized(EngineRefusal):
 
 class Forbidden(EngineRefusal):
     """403: not allowed, by the engine or by a proxy before it."""
+
+
+class Denied(EngineRefusal):
+    """A registry wants a login, or another one. `registry` is its host, "docker.io" for docker's own."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, registry: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.registry = registry
+
+
+class Failed(EngineRefusal):
+    """An operation began and failed on its way; the engine said so in its stream of progress."""
 
 
 class NotFound(EngineRefusal):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
+from tui.engine import denials
+from tui.engine.login import Login
 from tui.engine.objects.events import Event
-from tui.engine.objects.system import Ping, SystemInfo, Version
-from tui.engine.wire import Call, Filters, Wire, filters_query
+from tui.engine.objects.system import AuthAnswer, Ping, SystemInfo, Version
+from tui.engine.objects.usage import DiskUsage
+from tui.engine.wire import UNLIMITED, Call, Filters, Wire, filters_query
+
+DISK_USAGE_TYPES_SINCE = "1.42"
 
 
 class System:
@@ -18,15 +23,12 @@ class System:
     async def ping(self) -> Ping:
         """`SystemPing`: the engine's greeting, in 5 s or not at all."""
         call = Call("SystemPing", "GET", "/_ping", patience=self._wire.timeouts.ping, versioned=False)
-        headers = (await self._wire.request(call)).headers
-        return Ping(
-            api_version=headers.get("Api-Version", ""),
-            os_type=headers.get("Ostype", ""),
-            server=headers.get("Server", ""),
-            experimental=headers.get("Docker-Experimental", "") == "true",
-            builder_version=headers.get("Builder-Version", ""),
-            swarm=headers.get("Swarm", ""),
-        )
+        return _ping((await self._wire.request(call)).headers)
+
+    async def ping_head(self) -> Ping:
+        """`SystemPingHead`: the same greeting, without a body."""
+        call = Call("SystemPingHead", "HEAD", "/_ping", patience=self._wire.timeouts.ping, versioned=False)
+        return _ping((await self._wire.request(call)).headers)
 
     async def version(self) -> Version:
         """`SystemVersion`: versions of the engine and its parts."""
@@ -43,3 +45,33 @@ class System:
         """
         query = {"since": since or None, "until": until or None, "filters": filters_query(filters)}
         return self._wire.messages(Call("SystemEvents", "GET", "/events", query), Event)
+
+    async def disk_usage(self, types: Sequence[str] = ()) -> DiskUsage:
+        """`SystemDataUsage`: what takes up the disk; of "container", "image", "volume" and "build-cache" or of all.
+
+        It takes as long as the engine needs to measure; cancel to stop it. Engines before API 1.42 always measure all.
+        """
+        query = {"type": list(types) if types and self._wire.serves(DISK_USAGE_TYPES_SINCE) else None}
+        return await self._wire.ask(Call("SystemDataUsage", "GET", "/system/df", query, patience=UNLIMITED), DiskUsage)
+
+    async def auth(self, login: Login) -> AuthAnswer:
+        """`SystemAuth`: has the engine try a login at its registry. Raises Denied when that wants none of it.
+
+        Where the answer has an `identity_token`, keep that instead of the password.
+        """
+        headers = {"Content-Type": "application/json"}
+        call = Call("SystemAuth", "POST", "/auth", patience=UNLIMITED, content=login.body(), headers=headers)
+        with denials.from_registry(login.server_address):
+            answer = await self._wire.request(call)
+            return AuthAnswer("Login Succeeded") if answer.status == 204 else self._wire.decode(call, answer, AuthAnswer)
+
+
+def _ping(headers: Mapping[str, str]) -> Ping:
+    return Ping(
+        api_version=headers.get("Api-Version", ""),
+        os_type=headers.get("Ostype", ""),
+        server=headers.get("Server", ""),
+        experimental=headers.get("Docker-Experimental", "") == "true",
+        builder_version=headers.get("Builder-Version", ""),
+        swarm=headers.get("Swarm", ""),
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote
@@ -22,6 +22,7 @@ from tui.engine.decoding import decode, decode_list
 from tui.engine.dialers import Dialer
 from tui.engine.duplex import Duplex
 from tui.engine.messages import MessageSplitter
+from tui.engine.sealed import Sealed
 from tui.engine.transport import EngineTransport
 from tui.engine.version import NEWEST, ApiVersion, is_version_refusal
 
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Filters = Mapping[str, Sequence[str]]
-QueryValue = str | int | bool | None
+QueryValue = str | int | bool | None | list[str]
+Upload = bytes | AsyncIterable[bytes]
+"""What is sent: whole, or piece by piece as the engine takes it."""
+
+TAR = {"Content-Type": "application/x-tar"}
 
 LONGEST_ANSWER = 256 * 1024 * 1024
 LONGEST_REFUSAL = 64 * 1024
@@ -54,7 +59,10 @@ UNLIMITED: Final = _Unlimited()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. `query` leaves out what is None; `patience` in seconds, None for the usual."""
+    """One request. `query` leaves out what is None and repeats what is a list; `patience` in seconds, None for the usual.
+
+    `body` is sent as JSON; `content` as it is, without a limit on how long the engine takes to read it.
+    """
 
     operation: str
     method: str
@@ -63,6 +71,13 @@ class Call:
     body: msgspec.Struct | None = None
     patience: float | _Unlimited | None = None
     versioned: bool = True
+    content: Upload | Sealed | None = field(default=None, repr=False)
+    headers: Mapping[str, str | Sealed] = field(default_factory=dict)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it carries what no traceback may show."""
+        return isinstance(self.content, Sealed) or any(isinstance(value, Sealed) for value in self.headers.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +133,10 @@ class Wire:
 
     async def ask(self, call: Call, kind: type[T]) -> T:
         """A plain call, its answer decoded."""
-        answer = await self.request(call)
+        return self.decode(call, await self.request(call), kind)
+
+    def decode(self, call: Call, answer: Answer, kind: type[T]) -> T:
+        """The answer of a plain call, decoded."""
         with _named(call):
             return decode(answer.content, kind)
 
@@ -184,8 +202,7 @@ class Wire:
 
     @contextlib.asynccontextmanager
     async def _sent(self, client: httpx.AsyncClient, call: Call, patience: float | None) -> AsyncIterator[httpx.Response]:
-        request = self._build(client, call, {}, patience)
-        response = await self._send(client, call, request)
+        response = await self._send_discreetly(client, call, patience)
         try:
             if response.status_code >= 300 and response.status_code != 304:
                 await self._raise_refusal(call, response)
@@ -193,18 +210,34 @@ class Wire:
         finally:
             await response.aclose()
 
+    async def _send_discreetly(self, client: httpx.AsyncClient, call: Call, patience: float | None) -> httpx.Response:
+        """Sends; a failed call that carries a login leaves no trace of it in the traceback."""
+        try:
+            return await self._send(client, call, self._build(client, call, {}, patience))
+        except Exception as error:
+            if not call.sealed:
+                raise
+            failure = _bare(error)
+        raise failure
+
     def _build(
         self, client: httpx.AsyncClient, call: Call, headers: Mapping[str, str], patience: float | None
     ) -> httpx.Request:
         path = f"/v{self.version}{call.path}" if call.versioned else call.path
         query = {name: _query_text(value) for name, value in call.query.items() if value is not None}
+        content = call.content if call.body is None else msgspec.json.encode(call.body)
+        plain = {name: _open(value) for name, value in {**call.headers, **headers}.items()}
+        if call.body is not None:
+            plain["Content-Type"] = b"application/json"
         return client.build_request(
             call.method,
             path,
             params=query or None,
-            content=None if call.body is None else msgspec.json.encode(call.body),
-            headers={**headers, "Content-Type": "application/json"} if call.body is not None else headers,
-            timeout=httpx.Timeout(patience, connect=self.timeouts.connect, write=self.timeouts.answer),
+            content=content.reveal() if isinstance(content, Sealed) else content,
+            headers={name.encode(): value for name, value in plain.items()},
+            timeout=httpx.Timeout(
+                patience, connect=self.timeouts.connect, write=None if call.content is not None else self.timeouts.answer
+            ),
         )
 
     async def _send(self, client: httpx.AsyncClient, call: Call, request: httpx.Request) -> httpx.Response:
@@ -260,6 +293,12 @@ def _named(call: Call) -> Iterator[None]:
         raise
 
 
+def _bare(error: Exception) -> Exception:
+    """The error without where it came from: those frames hold what was sent."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
 async def _read(response: httpx.Response, limit: int, cut: bool = False) -> bytes:
     content = bytearray()
     async for chunk in response.aiter_raw():
@@ -271,8 +310,12 @@ async def _read(response: httpx.Response, limit: int, cut: bool = False) -> byte
     return bytes(content)
 
 
-def _query_text(value: QueryValue) -> str:
-    return str(int(value)) if isinstance(value, bool) else str(value)
+def _query_text(value: QueryValue) -> str | list[str]:
+    return value if isinstance(value, list) else str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _open(value: str | Sealed) -> bytes:
+    return value.reveal() if isinstance(value, Sealed) else value.encode()
 
 
 def _message(content: bytes, kind: str) -> str | None:

@@ -72,3 +72,113 @@ class NetworkingConfig(Object, frozen=True):
     """The networks a new container joins, by name (`NetworkingConfig`)."""
 
     endpoints_config: dict[str, EndpointSettings] = {}
+
+
+class IPAMConfig(Object, frozen=True):
+    """One range of addresses of a network (`IPAMConfig`)."""
+
+    subnet: str = ""
+    ip_range: str = field(default="", name="IPRange")
+    gateway: str = ""
+    auxiliary_addresses: dict[str, str] = {}
+
+
+class IPAM(Object, frozen=True):
+    """How a network hands out addresses (`IPAM`)."""
+
+    driver: str = ""
+    config: list[IPAMConfig] = []
+    options: dict[str, str] = {}
+
+
+class ConfigReference(Object, frozen=True):
+    """The network whose configuration is used (`ConfigReference`)."""
+
+    network: str = ""
+
+
+class NetworkContainer(Object, frozen=True):
+    """A container that is attached to a network; addresses with their prefix, "172.20.0.2/16" (`NetworkContainer`)."""
+
+    name: str = ""
+    endpoint_id: str = field(default="", name="EndpointID")
+    mac_address: str = ""
+    ipv4_address: str = field(default="", name="IPv4Address")
+    ipv6_address: str = field(default="", name="IPv6Address")
+
+
+class PeerInfo(Object, frozen=True):
+    """A node of the swarm that is on an overlay network (`PeerInfo`)."""
+
+    name: str = ""
+    ip: str = field(default="", name="IP")
+
+
+class Network(Object, frozen=True):
+    """A network (`Network`); the list leaves out `containers`. `created` is RFC 3339, `scope` is local, swarm or global.
+
+    Engines before API 1.47 do not say `enable_ipv4`; all their networks have it.
+    """
+
+    name: str = ""
+    id: str = ""
+    created: str = ""
+    scope: str = ""
+    driver: str = ""
+    enable_ipv4: bool = field(default=True, name="EnableIPv4")
+    enable_ipv6: bool = field(default=False, name="EnableIPv6")
+    ipam: IPAM = field(default_factory=IPAM, name="IPAM")
+    internal: bool = False
+    attachable: bool = False
+    ingress: bool = False
+    config_from: ConfigReference = ConfigReference()
+    config_only: bool = False
+    containers: dict[str, NetworkContainer] = {}
+    options: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    peers: list[PeerInfo] | None = None
+
+
+class NetworkCreate(Object, frozen=True):
+    """A network to be made (the body of `NetworkCreate`); without a driver it is a bridge."""
+
+    name: str = ""
+    driver: str = ""
+    scope: str = ""
+    internal: bool = False
+    attachable: bool = False
+    ingress: bool = False
+    config_only: bool = False
+    config_from: ConfigReference | None = None
+    ipam: IPAM | None = field(default=None, name="IPAM")
+    enable_ipv4: bool | None = field(default=None, name="EnableIPv4")
+    enable_ipv6: bool | None = field(default=None, name="EnableIPv6")
+    options: dict[str, str] = {}
+    labels: dict[str, str] = {}
+
+
+class NetworkCreated(Object, frozen=True):
+    """A network was made (`NetworkCreateResponse`)."""
+
+    id: str = ""
+    warning: str = ""
+
+
+class NetworkConnect(Object, frozen=True):
+    """A container to be connected, with the addresses and aliases it wants (the body of `NetworkConnect`)."""
+
+    container: str = ""
+    endpoint_config: EndpointSettings | None = None
+
+
+class NetworkDisconnect(Object, frozen=True):
+    """A container to be disconnected (the body of `NetworkDisconnect`)."""
+
+    container: str = ""
+    force: bool = False
+
+
+class NetworkPrune(Object, frozen=True):
+    """The names of the networks a prune removed (`NetworkPrune`)."""
+
+    networks_deleted: list[str] = []

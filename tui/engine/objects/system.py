@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import field
 
 from tui.engine.objects.base import Object
@@ -184,3 +186,16 @@ class SystemInfo(Object, frozen=True):
     firewall_backend: FirewallInfo | None = None
     warnings: list[str] = []
     cdi_spec_dirs: list[str] = field(default_factory=list, name="CDISpecDirs")
+
+
+class AuthAnswer(Object, frozen=True):
+    """A registry took the login (`SystemAuth`). The token, when there is one, stands in for the password from now on."""
+
+    status: str = ""
+    identity_token: str = ""
+
+    def __repr__(self) -> str:
+        return f"AuthAnswer({self.status!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("status", self.status)]

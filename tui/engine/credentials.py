@@ -1,0 +1,106 @@
+"""Programs that keep logins for docker: `docker-credential-NAME get|store|erase|list`, JSON over standard input and output."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+
+import anyio
+import msgspec
+
+from tui.engine.errors import LoginError, one_line
+from tui.engine.login import Login
+from tui.engine.sealed import Sealed
+
+NOT_FOUND = "credentials not found in native keychain"
+TOKEN = "<token>"  # in place of a user's name: what is secret is an identity token
+PATIENCE = 120.0  # seconds; some ask the user for a passphrase or a touch
+
+
+class _Credentials(msgspec.Struct, rename={"username": "Username", "secret": "Secret"}):
+    username: str = ""
+    secret: str = ""
+
+    def __repr__(self) -> str:
+        return "_Credentials(…)"
+
+
+class Helper:
+    """One helper by its short name ("pass", "secretservice", "ecr-login"), found on the PATH of `environ`."""
+
+    def __init__(self, name: str, environ: Mapping[str, str]) -> None:
+        self.name = name
+        self._environ = environ
+
+    async def get(self, server: str) -> Login | None:
+        """The login for a server, None when it has none. Raises LoginError."""
+        answer = await self._run("get", Sealed(server.encode()))
+        if answer is None:
+            return None
+        try:
+            found = msgspec.json.decode(answer.reveal(), type=_Credentials)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            found = None
+        if found is None:
+            raise LoginError(
+                f"The credential helper {self._program} answered something that is no login for {one_line(server)}."
+            )
+        if found.username == TOKEN:
+            return Login(server, identity_token=found.secret)
+        return Login(server, found.username, found.secret)
+
+    async def servers(self) -> list[str]:
+        """The servers it has logins for. Raises LoginError."""
+        answer = await self._run("list", Sealed(b"unused"))
+        try:
+            return list(msgspec.json.decode(answer.reveal(), type=dict[str, str] | None) or ()) if answer else []
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise LoginError(f"The credential helper {self._program} answered something that is no list of logins.") from None
+
+    async def store(self, login: Login) -> None:
+        """Keep a login. Raises LoginError."""
+        username, secret = (TOKEN, login.identity_token) if login.identity_token else (login.username, login.password)
+        said = {"ServerURL": login.server_address, "Username": username, "Secret": secret}
+        await self._run("store", Sealed(json.dumps(said).encode()))
+
+    async def erase(self, server: str) -> None:
+        """Forget a login; no error when there is none. Raises LoginError."""
+        await self._run("erase", Sealed(server.encode()))
+
+    @property
+    def _program(self) -> str:
+        return f"docker-credential-{self.name}"
+
+    async def _run(self, action: str, said: Sealed) -> Sealed | None:
+        """What the helper answers; None when it knows of no such login."""
+        outcome = await self._call(action, said)
+        if isinstance(outcome, str):
+            raise LoginError(outcome)
+        code, output, complaint = outcome
+        if code == 0:
+            return Sealed(output)
+        words = one_line(output.decode(errors="replace"))
+        if words == NOT_FOUND:
+            return None
+        if words.startswith("{") or not words:
+            words = one_line(complaint.decode(errors="replace")) or f"exit code {code}"
+        raise LoginError(f"The credential helper {self._program} failed: {words[:300]}.")
+
+    async def _call(self, action: str, said: Sealed) -> tuple[int, bytes, bytes] | str:
+        """Exit code, output and complaints; or why it could not be run, so that no traceback has seen what was said."""
+        try:
+            with anyio.fail_after(PATIENCE):
+                done = await anyio.run_process(
+                    [self._program, action], input=said.reveal(), stderr=subprocess.PIPE, check=False, env=dict(self._environ)
+                )
+        except FileNotFoundError:
+            return (
+                f"Docker's configuration wants the credential helper {self._program}, which is not on the PATH. "
+                "Install it, or take it out of config.json."
+            )
+        except OSError as error:
+            return f"The credential helper {self._program} cannot be run: {one_line(error.strerror or str(error))}."
+        except TimeoutError:
+            return f"The credential helper {self._program} did not answer within {PATIENCE:g} s."
+        return done.returncode, done.stdout, done.stderr

@@ -1,0 +1,219 @@
+"""Logins at registries, as docker keeps and finds them.
+
+`config.json` in docker's folder: `auths` by server, `credHelpers` by registry, `credsStore` for all others. The variable
+DOCKER_AUTH_CONFIG goes before all of these, as it does for docker from version 28 on.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tui.engine.credentials import Helper
+from tui.engine.errors import LoginError, one_line
+from tui.engine.login import ANONYMOUS, Login
+from tui.engine.references import Reference, registry_of_term, server_of
+from tui.engine.sealed import Sealed
+
+FROM_ENVIRONMENT = "DOCKER_AUTH_CONFIG"
+
+
+class _Auth(msgspec.Struct):
+    auth: str = ""
+    username: str = ""
+    password: str = ""
+    identitytoken: str = ""
+    registrytoken: str = ""
+
+    def __repr__(self) -> str:
+        return "_Auth(…)"
+
+
+class _Config(msgspec.Struct):
+    auths: dict[str, _Auth] | None = None
+    creds_store: str = msgspec.field(default="", name="credsStore")
+    cred_helpers: dict[str, str] | None = msgspec.field(default=None, name="credHelpers")
+
+
+class Logins:
+    """The logins of one configuration folder. Read anew each time: `docker login` may have been there meanwhile."""
+
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        self._file = folder / "config.json"
+        self._environ = environ
+
+    @classmethod
+    def find(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> Logins:
+        """The user's own: in DOCKER_CONFIG, else `~/.docker`."""
+        environ = os.environ if environ is None else environ
+        return cls(Path(environ.get("DOCKER_CONFIG") or (home or Path.home()) / ".docker"), environ)
+
+    async def for_image(self, reference: str) -> Login:
+        """The login for the registry an image's name means; anonymous when there is none. Raises LoginError, BadRequest."""
+        return await self.get(Reference.parse(reference).server)
+
+    async def for_search(self, term: str) -> Login:
+        """The login for the registry a search goes to. Raises LoginError."""
+        return await self.get(server_of(registry_of_term(term)))
+
+    async def get(self, server: str) -> Login:
+        """The login docker would use for a server: a registry's host, or INDEX for docker's own. Raises LoginError."""
+        config = self._read()
+        if (login := _find(self._environment(), server, exactly=True)) is not None:
+            return login
+        if helper := self._helper(config, server):
+            return await helper.get(server) or ANONYMOUS
+        return _find(config.auths or {}, server) or ANONYMOUS
+
+    async def all(self) -> dict[str, Login]:
+        """All logins by server, for builds. Helpers of single registries go before the store of all. Raises LoginError."""
+        config = self._read()
+        found: dict[str, Login] = {}
+        if store := self._helper(config, ""):
+            found = {server: login for server in await store.servers() if (login := await store.get(server))}
+        else:
+            found = {server: _login(server, auth) for server, auth in (config.auths or {}).items()}
+        for server in config.cred_helpers or {}:
+            if login := await self._from_helper(config, server):
+                found[server] = login
+        found |= {server: _login(server, auth) for server, auth in self._environment().items()}
+        return {server: login for server, login in found.items() if not login.anonymous}
+
+    async def store(self, login: Login) -> None:
+        """Keep a login where `docker login` would. Raises LoginError."""
+        helper = self._helper(self._read(), login.server_address)
+        if helper:
+            await helper.store(login)
+        self._write(login.server_address, Sealed(b"{}") if helper else _entry(login))
+
+    async def erase(self, server: str) -> None:
+        """Forget a login as `docker logout` does. Raises LoginError."""
+        if helper := self._helper(self._read(), server):
+            await helper.erase(server)
+        self._write(server, None)
+
+    def keeper(self, server: str) -> str:
+        """Where a login for this server is kept, for people: a helper's program or the file. Raises LoginError."""
+        helper = self._helper(self._read(), server)
+        return f"docker-credential-{helper.name}" if helper else str(self._file)
+
+    async def _from_helper(self, config: _Config, server: str) -> Login | None:
+        helper = self._helper(config, server)
+        return await helper.get(server) if helper else _find(config.auths or {}, server)
+
+    def _helper(self, config: _Config, server: str) -> Helper | None:
+        own = (config.cred_helpers or {}).get(server) if server else None
+        name = config.creds_store if own is None else own  # an empty name means the file
+        return Helper(name, self._environ) if name else None
+
+    def _read(self) -> _Config:
+        try:
+            data = self._file.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return _Config()
+        except OSError as error:
+            raise LoginError(f"Docker's configuration {self._file} cannot be read: {error.strerror}.") from None
+        return _decode(data, str(self._file))
+
+    def _environment(self) -> dict[str, _Auth]:
+        text = self._environ.get(FROM_ENVIRONMENT, "")
+        return _decode(text.encode(errors="replace"), FROM_ENVIRONMENT).auths or {} if text else {}
+
+    def _write(self, server: str, entry: Sealed | None) -> None:
+        """Set or remove one server's entry; everything else in the file stays as it is."""
+        trouble = _rewrite(self._file, server, entry)
+        if trouble:
+            raise LoginError(f"Docker's configuration {self._file} cannot be written: {trouble}.")
+
+
+def hostname(url: str) -> str:
+    """The host of an address as older docker wrote it into `auths`: without scheme and path."""
+    return url.removeprefix("http://").removeprefix("https://").partition("/")[0]
+
+
+def _find(auths: Mapping[str, _Auth], server: str, exactly: bool = False) -> Login | None:
+    if server in auths:
+        return _login(server, auths[server])
+    if exactly:
+        return None
+    old = next((name for name in auths if hostname(name) == server), None)
+    return None if old is None else _login(old, auths[old])
+
+
+def _login(server: str, auth: _Auth) -> Login:
+    username, password = auth.username, auth.password
+    if auth.auth:
+        username, password = _open(server, auth).reveal().decode(errors="replace").split(":", 1)
+    return Login(server, username, password.strip("\0"), auth.identitytoken, auth.registrytoken)
+
+
+def _open(server: str, auth: _Auth) -> Sealed:
+    """ "name:password" from its base64."""
+    try:
+        opened = base64.b64decode("".join(auth.auth.split()), validate=True)
+    except (binascii.Error, ValueError):
+        opened = b""
+    if b":" not in opened or opened.startswith(b":"):
+        raise LoginError(f"Docker's login for {one_line(server)} is not what docker writes. Log in again.")
+    return Sealed(opened)
+
+
+def _entry(login: Login) -> Sealed:
+    entry = {}
+    if login.username or login.password:
+        entry["auth"] = base64.b64encode(f"{login.username}:{login.password}".encode()).decode()
+    if login.identity_token:
+        entry["identitytoken"] = login.identity_token
+    if login.registry_token:
+        entry["registrytoken"] = login.registry_token
+    return Sealed(json.dumps(entry).encode())
+
+
+def _decode(data: bytes, where: str) -> _Config:
+    try:
+        return msgspec.json.decode(data or b"{}", type=_Config)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        reason = one_line(str(error)) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
+    raise LoginError(f"Docker's configuration {where} cannot be read: {reason}.")
+
+
+def _rewrite(file: Path, server: str, entry: Sealed | None) -> str:
+    """Why it could not be done, or nothing; not raised, so that no traceback has seen the file's content."""
+    try:
+        target = file.resolve()
+        whole: dict[str, Any] = json.loads(target.read_bytes() or b"{}") if target.exists() else {}
+        auths = whole.get("auths") or {}
+        if entry is None:
+            if server not in auths:
+                return ""
+            del auths[server]
+        else:
+            auths[server] = json.loads(entry.reveal())
+        whole["auths"] = auths
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(target, json.dumps(whole, indent="\t", ensure_ascii=False).encode())
+    except OSError as error:
+        return one_line(error.strerror or str(error))
+    return ""
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """The new content at once or not at all; readable by its owner only, unless it was otherwise."""
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix="config.json")
+    try:
+        with os.fdopen(handle, "wb") as new:
+            new.write(content)
+        os.chmod(name, mode)
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
