@@ -60,3 +60,24 @@ async def collect(stream: AsyncIterator[Event], count: int) -> list[Event]:
         if len(found) == count:
             break
     return found
+
+
+async def test_the_greeting_has_the_same_headers_without_a_body(engine: Engine) -> None:
+    assert await engine.system.ping_head() == engine.ping_info
+
+
+async def test_disk_usage_by_kind(engine: Engine, docker: Docker) -> None:
+    volume = docker.volume(f"volume-{docker.run_id}")
+    container = docker.run(volumes=[f"{volume}:/data"])
+    usage = await engine.system.disk_usage()
+    assert usage.layers_size > 0
+    assert "busybox:latest" in {tag for image in usage.images for tag in image.repo_tags}
+    (measured,) = [each for each in usage.containers if each.id == container]
+    assert measured.size_root_fs
+    (mounted,) = [each for each in usage.volumes if each.name == volume]
+    assert mounted.usage_data is not None
+    assert (mounted.usage_data.ref_count, mounted.usage_data.size >= 0) == (1, True)
+    if engine.serves("1.42"):
+        only = await engine.system.disk_usage(["volume"])
+        assert volume in {each.name for each in only.volumes}
+        assert not (only.images or only.containers or only.build_cache)

@@ -1,0 +1,79 @@
+"""Files of containers, in and out, on real engines."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from tests.docker import Docker
+from tests.engine.conftest import pieces
+from tests.engine.tars import file_in, names_in, tar
+from tui.engine import Engine, errors
+from tui.engine.objects.files import PathStat
+
+
+async def test_what_is_at_a_path(engine: Engine, docker: Docker) -> None:
+    container = docker.create()
+    await engine.containers.put_archive(container, "/tmp", tar(note="hello"))
+    found = await engine.containers.archive_info(container, "/tmp/note")
+    assert (found.name, found.size, found.is_folder, found.is_link) == ("note", 5, False, False)
+    assert stat.filemode(found.unix_mode) == "-rw-r-----"
+    assert found.mtime.startswith("2023-11-14T22:13:20")
+    folder = await engine.containers.archive_info(container, "/tmp")
+    assert folder.is_folder
+    assert stat.S_ISDIR(folder.unix_mode)
+
+
+async def test_what_is_missing_is_said_in_words(engine: Engine, docker: Docker) -> None:
+    with pytest.raises(errors.NotFound, match="no '/no/such'"):
+        await engine.containers.archive_info(docker.create(), "/no/such")
+    with pytest.raises(errors.NotFound, match="/no/such"):
+        async for _ in engine.containers.archive(docker.create(), "/no/such"):
+            pass
+
+
+async def test_files_go_in_and_come_out_again(engine: Engine, docker: Docker) -> None:
+    container, content = docker.create(), b"0123456789" * 50_000
+    await engine.containers.put_archive(container, "/tmp", pieces(tar(big=content, small="x")), copy_uid_gid=True)
+    one = b"".join([chunk async for chunk in engine.containers.archive(container, "/tmp/big")])
+    assert file_in(one, "big") == content
+    folder = b"".join([chunk async for chunk in engine.containers.archive(container, "/tmp")])
+    assert {"tmp/big", "tmp/small"} <= {name.strip("/") for name in names_in(folder)}
+
+
+async def test_a_tar_goes_only_into_a_folder(engine: Engine, docker: Docker) -> None:
+    container = docker.create()
+    await engine.containers.put_archive(container, "/tmp", tar(note="hello"))
+    with pytest.raises(errors.BadRequest):
+        await engine.containers.put_archive(container, "/tmp/note", tar(other="x"))
+    with pytest.raises(errors.NotFound):
+        await engine.containers.put_archive(container, "/no/such", tar(other="x"))
+
+
+@pytest.mark.not_on_demo("it forgives")
+async def test_a_folder_does_not_replace_a_file_when_forbidden(engine: Engine, docker: Docker) -> None:
+    container = docker.create()
+    with pytest.raises(errors.EngineRefusal, match="cannot overwrite"):
+        await engine.containers.put_archive(container, "/", tar(tmp="a file"), no_overwrite_dir_non_dir=True)
+
+
+async def test_a_whole_file_system_comes_out(engine: Engine, docker: Docker) -> None:
+    container = docker.create()
+    await engine.containers.put_archive(container, "/tmp", tar(note="hello"))
+    exported = b"".join([chunk async for chunk in engine.containers.export(container)])
+    assert "tmp/note" in {name.strip("/") for name in names_in(exported)}
+
+
+def test_gos_modes_become_unix_modes() -> None:
+    for mode, words in (
+        (0o644, "-rw-r--r--"),
+        (1 << 31 | 1 << 20 | 0o777, "drwxrwxrwt"),
+        (1 << 27 | 0o777, "lrwxrwxrwx"),
+        (1 << 23 | 0o755, "-rwsr-xr-x"),
+        (1 << 26 | 1 << 21 | 0o620, "crw--w----"),
+        (1 << 26 | 0o660, "brw-rw----"),
+        (1 << 25 | 0o600, "prw-------"),
+        (1 << 24 | 0o600, "srw-------"),
+    ):
+        assert stat.filemode(PathStat(mode=mode).unix_mode) == words

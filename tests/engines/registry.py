@@ -1,0 +1,106 @@
+"""A real registry that wants a login, beside an engine: where the engine is, it is at 127.0.0.1.
+
+It runs in the engine's network namespace, so only that engine reaches it; engines speak plain HTTP to 127.0.0.1. Beside it
+answers an index, since registries of today no longer know how to search.
+"""
+
+import os
+import re
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.engines.packages import CACHE, EngineError, Suite, download, locked, unpack
+from tests.waiting import until
+
+USER, PASSWORD = "dock", "hand"
+HASHED = "$2y$05$0YHTPyaK9LYIsf1wYH5ESutRyuo0FPQlF5v9x15oJkLC62wLfvCU6"  # the password, as htpasswd -B has it
+SUITE = "bookworm"
+TOP = Path(__file__).parents[2]
+CONFIGURATION = """\
+version: 0.1
+log: {{level: info}}
+storage: {{filesystem: {{rootdirectory: {folder}/data}}, delete: {{enabled: true}}}}
+http: {{addr: "127.0.0.1:0"}}
+auth: {{htpasswd: {{realm: longshore, path: {folder}/htpasswd}}}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Addresses as the engine knows them, `127.0.0.1:port`; both want USER and PASSWORD."""
+
+    host: str
+    index: str
+
+
+@contextmanager
+def registry(engine_address: str) -> Iterator[Registry]:
+    """A registry beside the engine at unix:///path, empty, for as long as the context lasts."""
+    beside = _network_of(engine_address)
+    program = _program()
+    with tempfile.TemporaryDirectory(prefix="longshore-registry-") as name, ExitStack() as stack:
+        folder = Path(name)
+        (folder / "htpasswd").write_text(f"{USER}:{HASHED}\n")
+        (folder / "registry.yml").write_text(CONFIGURATION.format(folder=folder))
+        host = stack.enter_context(_serving([*beside, program, "serve", folder / "registry.yml"], folder / "registry.log"))
+        index = stack.enter_context(
+            _serving([*beside, sys.executable, "-m", "tests.engines.index", USER, PASSWORD], folder / "index.log")
+        )
+        yield Registry(host, index)
+
+
+@contextmanager
+def _serving(command: list[object], log: Path) -> Iterator[str]:
+    """A server that says in its log where it listens; that address."""
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [str(word) for word in command], cwd=TOP, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    try:
+        found = until(lambda: server.poll() is not None or _listening(log), f"{command[-1]} to listen")
+        if found is True:
+            raise EngineError(f"{command[-1]} ended: {log.read_text()[-500:]}")
+        yield found
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _listening(log: Path) -> str:
+    found = re.search(r"listening on (127\.0\.0\.1:\d+)", log.read_text())
+    return found[1] if found else ""
+
+
+def _network_of(engine_address: str) -> list[str]:
+    """The words before a command that make it run in the network of the engine that listens at an address."""
+    path = urlsplit(engine_address).path
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.connect(path)
+        credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    process = struct.unpack("3i", credentials)[0]
+    network = f"/proc/{process}/ns/net"
+    if os.readlink(network) == os.readlink("/proc/self/ns/net"):
+        return []
+    return ["nsenter", f"--net={network}", "--"]
+
+
+def _program() -> str:
+    """The registry of this machine, else Debian's, unpacked into the cache."""
+    if found := shutil.which("docker-registry"):
+        return found
+    with locked("registry"):
+        root = CACHE / "registry"
+        if not root.exists():
+            download(Suite(SUITE), ("docker-registry",), CACHE / "registry.debs")
+            unpack(CACHE / "registry.debs", root)
+            shutil.rmtree(CACHE / "registry.debs")
+    return str(root / "usr/bin/docker-registry")
