@@ -16,8 +16,7 @@ def a_network(docker: Docker, suffix: str = "", **options: object) -> NetworkCre
 
 
 async def test_a_network_is_made_as_asked_for(engine: Engine, docker: Docker) -> None:
-    addresses = IPAM(config=[IPAMConfig(SUBNET, RANGE, GATEWAY, {"printer": "172.31.201.7"})])
-    made = await engine.networks.create(a_network(docker, ipam=addresses, attachable=True, internal=True))
+    made = await engine.networks.create(a_network(docker, attachable=True, internal=True))
     docker.others.append(f"/networks/{made.id}")
     found = await engine.networks.inspect(made.id)
     assert (found.id, found.name, found.driver, found.scope) == (made.id, f"net-{docker.run_id}", "bridge", "local")
@@ -25,9 +24,18 @@ async def test_a_network_is_made_as_asked_for(engine: Engine, docker: Docker) ->
     assert found.attachable
     assert found.enable_ipv4
     assert found.labels == {LABEL: docker.run_id}
-    assert found.ipam.config == addresses.config
     assert found.created.startswith("20")
     assert made.id.encode() in await engine.networks.inspect_raw(made.id)
+
+
+@pytest.mark.not_on_demo("its networks have addresses of its own choice")
+async def test_a_network_has_the_addresses_asked_for(engine: Engine, docker: Docker) -> None:
+    addresses = IPAM(config=[IPAMConfig(SUBNET, RANGE, GATEWAY, {"printer": "172.31.201.7"})])
+    made = await engine.networks.create(a_network(docker, ipam=addresses))
+    docker.others.append(f"/networks/{made.id}")
+    assert (await engine.networks.inspect(made.id)).ipam.config == addresses.config
+    with pytest.raises(errors.EngineRefusal, match=r"(?i)subnet|address|gateway|pool"):
+        await engine.networks.create(a_network(docker, "-bad", ipam=IPAM(config=[IPAMConfig(SUBNET, gateway="10.9.8.7")])))
 
 
 async def test_the_list_has_the_engines_own_and_those_asked_for(engine: Engine, docker: Docker) -> None:
@@ -43,7 +51,7 @@ async def test_a_container_is_connected_with_address_and_alias_and_disconnected(
     endpoint = EndpointSettings(aliases=["db"], ipam_config=EndpointIPAMConfig("172.31.201.77"))
     await engine.networks.connect(network, container, endpoint)
     member = (await engine.networks.inspect(network)).containers[container]
-    assert member.ipv4_address == "172.31.201.77/24"
+    assert member.ipv4_address.startswith("172.31.201.77/")
     assert member.mac_address
     end = (await engine.containers.inspect(container)).network_settings.networks[f"net-{docker.run_id}"]
     assert "db" in (end.aliases or ())
@@ -77,9 +85,7 @@ async def test_prune_removes_what_nobody_is_on_and_says_what(engine: Engine, doc
     assert (await engine.networks.inspect(used)).id == used
 
 
-async def test_a_name_taken_and_addresses_that_cannot_be_are_refused(engine: Engine, docker: Docker) -> None:
+async def test_a_name_is_taken_only_once(engine: Engine, docker: Docker) -> None:
     docker.network(f"net-{docker.run_id}")
     with pytest.raises(errors.Conflict):
         await engine.networks.create(a_network(docker))
-    with pytest.raises(errors.EngineRefusal, match="subnet|address|gateway"):
-        await engine.networks.create(a_network(docker, "-bad", ipam=IPAM(config=[IPAMConfig(SUBNET, gateway="10.9.8.7")])))

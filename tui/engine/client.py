@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from tui.engine.address import Address
 from tui.engine.containers import Containers
 from tui.engine.dialers import dialer_for
-from tui.engine.distribution import Distribution
 from tui.engine.execs import Execs
-from tui.engine.images import Images
-from tui.engine.networks import Networks
 from tui.engine.objects.system import Ping
 from tui.engine.system import System
 from tui.engine.version import negotiate
-from tui.engine.volumes import Volumes
 from tui.engine.wire import Timeouts, Wire
+
+if TYPE_CHECKING:
+    from tui.engine.distribution import Distribution
+    from tui.engine.images import Images
+    from tui.engine.networks import Networks
+    from tui.engine.volumes import Volumes
 
 
 class Engine:
@@ -34,10 +37,6 @@ class Engine:
         self.system = System(self._wire)
         self.containers = Containers(self._wire)
         self.execs = Execs(self._wire)
-        self.images = Images(self._wire)
-        self.networks = Networks(self._wire)
-        self.volumes = Volumes(self._wire)
-        self.distribution = Distribution(self._wire)
 
     @classmethod
     def connect(cls, address: Address | str, read_only: bool = False, timeouts: Timeouts | None = None) -> Self:
@@ -47,6 +46,36 @@ class Engine:
         """
         parsed = Address.parse(address) if isinstance(address, str) else address
         return cls(parsed, read_only, timeouts or Timeouts())
+
+    # Not needed for the first screen, so imported when they are.
+
+    @cached_property
+    def images(self) -> Images:
+        """Operations on images."""
+        from tui.engine.images import Images
+
+        return Images(self._wire)
+
+    @cached_property
+    def networks(self) -> Networks:
+        """Operations on networks."""
+        from tui.engine.networks import Networks
+
+        return Networks(self._wire)
+
+    @cached_property
+    def volumes(self) -> Volumes:
+        """Operations on volumes."""
+        from tui.engine.volumes import Volumes
+
+        return Volumes(self._wire)
+
+    @cached_property
+    def distribution(self) -> Distribution:
+        """Operations on registries."""
+        from tui.engine.distribution import Distribution
+
+        return Distribution(self._wire)
 
     @property
     def api_version(self) -> str:

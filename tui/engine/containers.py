@@ -224,8 +224,9 @@ class Containers:
     ) -> None:
         """`PutContainerArchive`: unpacks a tar (plain, gzip, bzip2, xz) into the folder `path`.
 
-        Raises NotFound without that folder, BadRequest when it is none, Forbidden when the place is read-only. With
-        `no_overwrite_dir_non_dir` a folder never replaces a file nor a file a folder; with `copy_uid_gid` owners are kept.
+        Raises NotFound without that folder, BadRequest or ServerError when it is none, Forbidden where nothing may be
+        written. With `no_overwrite_dir_non_dir` a folder never replaces a file nor a file a folder; with `copy_uid_gid`
+        owners are kept.
         """
         query: dict[str, QueryValue] = {
             "path": path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 
@@ -34,7 +35,7 @@ RESERVED_SPACE_SINCE = "1.48"
 
 
 class Images:
-    """`engine.images`. An image is named by its id, the beginning of it, or `registry/name:tag`.
+    """`engine.images`. An image is named by its id, the beginning of it, or `registry/name:tag`; a platform "os/arch".
 
     What takes long is an async generator of its progress; leaving it early cancels the operation. It raises Failed when the
     engine says so on the way, and Denied, with the registry, when that wants a login.
@@ -131,7 +132,11 @@ class Images:
         """
         if platforms:
             self._wire.require(DELETE_PLATFORMS_SINCE, "Removing one platform")
-        query: dict[str, QueryValue] = {"force": force or None, "noprune": no_prune or None, "platforms": [*platforms] or None}
+        query: dict[str, QueryValue] = {
+            "force": force or None,
+            "noprune": no_prune or None,
+            "platforms": [_platform_json(platform) for platform in platforms] or None,
+        }
         path = f"/images/{segment(name)}"
         return await self._wire.ask_list(Call("ImageDelete", "DELETE", path, query, patience=UNLIMITED), ImageDeleted)
 
@@ -252,9 +257,10 @@ class Images:
 
     def _platform(self, platform: str, version: str, what: str) -> str | None:
         """The query's value; an engine that does not know it would silently take another platform."""
-        if platform:
-            self._wire.require(version, what)
-        return platform or None
+        if not platform:
+            return None
+        self._wire.require(version, what)
+        return _platform_json(platform)
 
 
 async def _next(stream: AsyncGenerator[Progress, None], call: Call) -> Progress | None:
@@ -262,6 +268,13 @@ async def _next(stream: AsyncGenerator[Progress, None], call: Call) -> Progress 
     if message is not None and message.failure:
         raise Failed(one_line(message.failure), call.operation)
     return message
+
+
+def _platform_json(platform: str) -> str:
+    """ "linux/arm64/v8" as newer operations want it; pulling and building take it as it is."""
+    os, _, rest = platform.partition("/")
+    architecture, _, variant = rest.partition("/")
+    return json.dumps({"os": os, "architecture": architecture, **({"variant": variant} if variant else {})})
 
 
 def _path(name: str, verb: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 
+import msgspec
+
 from tui.engine.objects.networks import (
     EndpointSettings,
     Network,
@@ -14,6 +16,8 @@ from tui.engine.objects.networks import (
     NetworkPrune,
 )
 from tui.engine.wire import UNLIMITED, Call, Filters, Wire, filters_query, segment
+
+UNIQUE_NAMES_SINCE = "1.44"
 
 
 class Networks:
@@ -36,6 +40,8 @@ class Networks:
 
     async def create(self, network: NetworkCreate) -> NetworkCreated:
         """`NetworkCreate`. Raises Conflict when the name is taken, Forbidden or BadRequest for addresses it cannot have."""
+        if not self._wire.serves(UNIQUE_NAMES_SINCE):  # without it they would make a second one of that name
+            network = msgspec.structs.replace(network, check_duplicate=True)
         call = Call("NetworkCreate", "POST", "/networks/create", body=network, patience=UNLIMITED)
         return await self._wire.ask(call, NetworkCreated)
 

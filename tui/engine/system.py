@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from tui.engine import denials
-from tui.engine.login import Login
 from tui.engine.objects.events import Event
 from tui.engine.objects.system import AuthAnswer, Ping, SystemInfo, Version
-from tui.engine.objects.usage import DiskUsage
 from tui.engine.wire import UNLIMITED, Call, Filters, Wire, filters_query
+
+if TYPE_CHECKING:
+    from tui.engine.login import Login
+    from tui.engine.objects.usage import DiskUsage
 
 DISK_USAGE_TYPES_SINCE = "1.42"
 
@@ -51,6 +53,8 @@ class System:
 
         It takes as long as the engine needs to measure; cancel to stop it. Engines before API 1.42 always measure all.
         """
+        from tui.engine.objects.usage import DiskUsage  # seldom needed, so late
+
         query = {"type": list(types) if types and self._wire.serves(DISK_USAGE_TYPES_SINCE) else None}
         return await self._wire.ask(Call("SystemDataUsage", "GET", "/system/df", query, patience=UNLIMITED), DiskUsage)
 
@@ -59,6 +63,8 @@ class System:
 
         Where the answer has an `identity_token`, keep that instead of the password.
         """
+        from tui.engine import denials  # seldom needed, so late
+
         headers = {"Content-Type": "application/json"}
         call = Call("SystemAuth", "POST", "/auth", patience=UNLIMITED, content=login.body(), headers=headers)
         with denials.from_registry(login.server_address):

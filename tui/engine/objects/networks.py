@@ -140,9 +140,13 @@ class Network(Object, frozen=True):
 
 
 class NetworkCreate(Object, frozen=True):
-    """A network to be made (the body of `NetworkCreate`); without a driver it is a bridge."""
+    """A network to be made (the body of `NetworkCreate`); without a driver it is a bridge.
+
+    `check_duplicate` is for engines before API 1.44; the client sets it.
+    """
 
     name: str = ""
+    check_duplicate: bool = False
     driver: str = ""
     scope: str = ""
     internal: bool = False

@@ -1,0 +1,67 @@
+"""Every local operation of the API is a method of the client, and has a test that asks real engines for it.
+
+That those tests really ask for it is checked where they run (conftest.py, `operations_sent`).
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.engine.specification import requests
+from tests.engine.table import TO_COME, Row, rows
+from tui.demo.routes import ROUTES
+from tui.engine.containers import Containers
+from tui.engine.distribution import Distribution
+from tui.engine.execs import Execs
+from tui.engine.images import Images
+from tui.engine.networks import Networks
+from tui.engine.system import System
+from tui.engine.volumes import Volumes
+
+HERE = Path(__file__).parent
+LOCAL = {"Container": 25, "Exec": 4, "Image": 15, "Network": 7, "Volume": 6, "System": 7, "Distribution": 1}
+GROUPS = {
+    "Container": (Containers,),
+    "Exec": (Execs,),
+    "Image": (Images,),
+    "Network": (Networks,),
+    "Volume": (Volumes,),
+    "System": (System,),
+    "Distribution": (Distribution,),
+}
+local = pytest.mark.parametrize("row", [row for row in rows() if row.tag in LOCAL], ids=lambda row: row.operation)
+
+
+def test_the_table_has_the_107_operations_of_the_specification() -> None:
+    assert len({row.operation for row in rows()}) == len(rows()) == 107
+    assert {(row.method, row.path, row.operation) for row in rows()} == set(ROUTES)
+    assert Counter(row.tag for row in rows() if row.tag in LOCAL) == LOCAL
+    specified = {name: (said["method"], said["path"]) for name, said in requests()["requests"].items()}
+    assert {row.operation: (row.method, row.path) for row in rows() if row.tag in LOCAL} == specified
+
+
+@local
+def test_a_local_operation_is_a_method_named_in_its_docstring(row: Row) -> None:
+    methods = [method for group in GROUPS[row.tag] for _, method in inspect.getmembers(group, inspect.isfunction)]
+    assert [method for method in methods if re.match(rf"`{row.operation}`", inspect.getdoc(method) or "")]
+
+
+@local
+def test_a_local_operation_has_a_test_on_real_engines(row: Row) -> None:
+    assert row.test != TO_COME
+    file, _, name = row.test.partition("::")
+    tree = ast.parse((HERE / file).read_text())
+    found = [node for node in tree.body if isinstance(node, ast.AsyncFunctionDef) and node.name == name]
+    assert found, f"{row.test} is not there"
+    assert "engine" in [argument.arg for argument in found[0].args.args], f"{row.test} asks no real engine"
+
+
+def test_those_to_come_are_of_clusters_plugins_and_build_sessions() -> None:
+    awaited = {row.tag for row in rows() if row.test == TO_COME}
+    assert awaited == {"Session", "Swarm", "Node", "Service", "Task", "Secret", "Config", "Plugin"}
