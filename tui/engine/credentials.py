@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import anyio
 import msgspec
@@ -24,6 +27,9 @@ class _Credentials(msgspec.Struct, rename={"username": "Username", "secret": "Se
 
     def __repr__(self) -> str:
         return "_Credentials(…)"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return []
 
 
 class Helper:
@@ -60,9 +66,7 @@ class Helper:
 
     async def store(self, login: Login) -> None:
         """Keep a login. Raises LoginError."""
-        username, secret = (TOKEN, login.identity_token) if login.identity_token else (login.username, login.password)
-        said = {"ServerURL": login.server_address, "Username": username, "Secret": secret}
-        await self._run("store", Sealed(json.dumps(said).encode()))
+        await self._run("store", _to_keep(login))
 
     async def erase(self, server: str) -> None:
         """Forget a login; no error when there is none. Raises LoginError."""
@@ -74,25 +78,18 @@ class Helper:
 
     async def _run(self, action: str, said: Sealed) -> Sealed | None:
         """What the helper answers; None when it knows of no such login."""
-        outcome = await self._call(action, said)
-        if isinstance(outcome, str):
-            raise LoginError(outcome)
-        code, output, complaint = outcome
-        if code == 0:
-            return Sealed(output)
-        words = one_line(output.decode(errors="replace"))
-        if words == NOT_FOUND:
-            return None
-        if words.startswith("{") or not words:
-            words = one_line(complaint.decode(errors="replace")) or f"exit code {code}"
-        raise LoginError(f"The credential helper {self._program} failed: {words[:300]}.")
+        answer = await self._call(action, said)
+        if isinstance(answer, str):
+            raise LoginError(answer)
+        return answer
 
-    async def _call(self, action: str, said: Sealed) -> tuple[int, bytes, bytes] | str:
-        """Exit code, output and complaints; or why it could not be run, so that no traceback has seen what was said."""
+    async def _call(self, action: str, said: Sealed) -> Sealed | str | None:
+        """The answer, or in words why there is none: nothing is raised here, so that no traceback shows what was said."""
+        command, environ = [self._program, action], dict(self._environ)
         try:
-            with anyio.fail_after(PATIENCE):
+            with _heard(said) as stdin, anyio.fail_after(PATIENCE):
                 done = await anyio.run_process(
-                    [self._program, action], input=said.reveal(), stderr=subprocess.PIPE, check=False, env=dict(self._environ)
+                    command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, env=environ
                 )
         except FileNotFoundError:
             return (
@@ -103,4 +100,32 @@ class Helper:
             return f"The credential helper {self._program} cannot be run: {one_line(error.strerror or str(error))}."
         except TimeoutError:
             return f"The credential helper {self._program} did not answer within {PATIENCE:g} s."
-        return done.returncode, done.stdout, done.stderr
+        return self._understood(done.returncode, done.stdout, done.stderr)
+
+    def _understood(self, code: int, output: bytes, complaint: bytes) -> Sealed | str | None:
+        if code == 0:
+            return Sealed(output)
+        words = one_line(output.decode(errors="replace"))
+        if words == NOT_FOUND:
+            return None
+        if words.startswith("{") or not words:
+            words = one_line(complaint.decode(errors="replace")) or f"exit code {code}"
+        return f"The credential helper {self._program} failed: {words[:300]}."
+
+
+def _to_keep(login: Login) -> Sealed:
+    username, secret = (TOKEN, login.identity_token) if login.identity_token else (login.username, login.password)
+    return Sealed(json.dumps({"ServerURL": login.server_address, "Username": username, "Secret": secret}).encode())
+
+
+@contextlib.contextmanager
+def _heard(said: Sealed) -> Iterator[int]:
+    """The end of a pipe to read this from. It fits in, so a helper that does not listen breaks nothing."""
+    reading, writing = os.pipe()
+    try:
+        os.set_blocking(writing, False)
+        os.write(writing, said.reveal())
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)

@@ -14,7 +14,8 @@ from tui.engine.sealed import Sealed
 class Login:
     """Who somebody is at `server_address`: a name and a password, or a token. Without any of these, anonymous.
 
-    Nothing but the server's address is ever in its repr.
+    `trouble` says why it is anonymous although docker's configuration has a login: worth telling when the registry wants
+    one. Nothing of the login but the server's address is ever in its repr.
     """
 
     server_address: str = ""
@@ -22,6 +23,7 @@ class Login:
     password: str = field(default="", repr=False)
     identity_token: str = field(default="", repr=False)
     registry_token: str = field(default="", repr=False)
+    trouble: str = ""
 
     @property
     def anonymous(self) -> bool:
@@ -53,7 +55,7 @@ def _fields(login: Login) -> dict[str, str]:
         "identitytoken": login.identity_token,
         "registrytoken": login.registry_token,
     }
-    return {name: value for name, value in named.items() if value} if not login.anonymous else {}
+    return {name: value for name, value in named.items() if value}
 
 
 def _json(value: object) -> bytes:

@@ -7,7 +7,6 @@ DOCKER_AUTH_CONFIG goes before all of these, as it does for docker from version 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import os
 import tempfile
@@ -36,6 +35,9 @@ class _Auth(msgspec.Struct):
     def __repr__(self) -> str:
         return "_Auth(…)"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return []
+
 
 class _Config(msgspec.Struct):
     auths: dict[str, _Auth] | None = None
@@ -57,12 +59,15 @@ class Logins:
         return cls(Path(environ.get("DOCKER_CONFIG") or (home or Path.home()) / ".docker"), environ)
 
     async def for_image(self, reference: str) -> Login:
-        """The login for the registry an image's name means; anonymous when there is none. Raises LoginError, BadRequest."""
-        return await self.get(Reference.parse(reference).server)
+        """The login for the registry an image's name means; anonymous when there is none. Raises BadRequest.
+
+        As docker does, it goes on without a login that cannot be had; `trouble` says why.
+        """
+        return await self._or_none(Reference.parse(reference).server)
 
     async def for_search(self, term: str) -> Login:
-        """The login for the registry a search goes to. Raises LoginError."""
-        return await self.get(server_of(registry_of_term(term)))
+        """The login for the registry a search goes to, as `for_image` finds it."""
+        return await self._or_none(server_of(registry_of_term(term)))
 
     async def get(self, server: str) -> Login:
         """The login docker would use for a server: a registry's host, or INDEX for docker's own. Raises LoginError."""
@@ -104,6 +109,12 @@ class Logins:
         """Where a login for this server is kept, for people: a helper's program or the file. Raises LoginError."""
         helper = self._helper(self._read(), server)
         return f"docker-credential-{helper.name}" if helper else str(self._file)
+
+    async def _or_none(self, server: str) -> Login:
+        try:
+            return await self.get(server)
+        except LoginError as error:
+            return Login(trouble=str(error))
 
     async def _from_helper(self, config: _Config, server: str) -> Login | None:
         helper = self._helper(config, server)
@@ -149,21 +160,20 @@ def _find(auths: Mapping[str, _Auth], server: str, exactly: bool = False) -> Log
 
 
 def _login(server: str, auth: _Auth) -> Login:
-    username, password = auth.username, auth.password
-    if auth.auth:
-        username, password = _open(server, auth).reveal().decode(errors="replace").split(":", 1)
+    opened = _open(auth.auth) if auth.auth else Sealed(f"{auth.username}:{auth.password}".encode())
+    if opened is None:
+        raise LoginError(f"Docker's login for {one_line(server)} is not what docker writes. Log in again.")
+    username, password = opened.reveal().decode(errors="replace").split(":", 1)
     return Login(server, username, password.strip("\0"), auth.identitytoken, auth.registrytoken)
 
 
-def _open(server: str, auth: _Auth) -> Sealed:
-    """ "name:password" from its base64."""
+def _open(encoded: str) -> Sealed | None:
+    """ "name:password" from its base64; None for what is not that."""
     try:
-        opened = base64.b64decode("".join(auth.auth.split()), validate=True)
-    except (binascii.Error, ValueError):
-        opened = b""
-    if b":" not in opened or opened.startswith(b":"):
-        raise LoginError(f"Docker's login for {one_line(server)} is not what docker writes. Log in again.")
-    return Sealed(opened)
+        opened = base64.b64decode("".join(encoded.split()), validate=True)
+    except ValueError:
+        return None
+    return Sealed(opened) if b":" in opened and not opened.startswith(b":") else None
 
 
 def _entry(login: Login) -> Sealed:
