@@ -127,7 +127,7 @@ class Logins:
 
     def _read(self) -> _Config:
         try:
-            data = self._file.read_bytes()
+            data = Sealed(self._file.read_bytes())
         except (FileNotFoundError, NotADirectoryError):
             return _Config()
         except OSError as error:
@@ -135,8 +135,8 @@ class Logins:
         return _decode(data, str(self._file))
 
     def _environment(self) -> dict[str, _Auth]:
-        text = self._environ.get(FROM_ENVIRONMENT, "")
-        return _decode(text.encode(errors="replace"), FROM_ENVIRONMENT).auths or {} if text else {}
+        data = Sealed(self._environ.get(FROM_ENVIRONMENT, "").encode(errors="replace"))
+        return _decode(data, FROM_ENVIRONMENT).auths or {}
 
     def _write(self, server: str, entry: Sealed | None) -> None:
         """Set or remove one server's entry; everything else in the file stays as it is."""
@@ -187,9 +187,9 @@ def _entry(login: Login) -> Sealed:
     return Sealed(json.dumps(entry).encode())
 
 
-def _decode(data: bytes, where: str) -> _Config:
+def _decode(data: Sealed, where: str) -> _Config:
     try:
-        return msgspec.json.decode(data or b"{}", type=_Config)
+        return msgspec.json.decode(data.reveal() or b"{}", type=_Config)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = one_line(str(error)) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
     raise LoginError(f"Docker's configuration {where} cannot be read: {reason}.")
