@@ -1,0 +1,88 @@
+"""An image as a row of the live picture."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.engine.objects.events import Event
+from tui.engine.objects.images import ImageSummary, ManifestSummary, Platform
+from tui.live.kind import Kind
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+NAMELESS = "<none>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One image. `created` is in seconds since the epoch, `size` in bytes.
+
+    `names` are its tags, `digests` the names by digest a registry gave it; `platforms` and `manifests` are only there where
+    the engine tells (API 1.47 with its containerd store). All text is as the engine sent it: clean it before it is shown.
+    """
+
+    id: str
+    names: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    created: float = 0.0
+    size: int = 0
+    parent: str = ""
+    labels: Mapping[str, str]
+    platforms: tuple[str, ...] = ()
+    manifests: tuple[ManifestSummary, ...] = ()
+
+    @property
+    def dangling(self) -> bool:
+        """Whether it has no name: what a newer build or pull left behind."""
+        return not self.names
+
+    @property
+    def name(self) -> str:
+        """Its first name, else a registry's, else the beginning of its id."""
+        if self.names:
+            return self.names[0]
+        return self.digests[0].partition("@")[0] if self.digests else self.id.removeprefix("sha256:")[:12]
+
+
+def from_summary(summary: ImageSummary) -> Image:
+    """The row of an image in the list."""
+    manifests = tuple(summary.manifests or ())
+    return Image(
+        id=summary.id,
+        names=tuple(sorted(tag for tag in summary.repo_tags if not tag.startswith(NAMELESS))),
+        digests=tuple(sorted(digest for digest in summary.repo_digests if not digest.startswith(NAMELESS))),
+        created=float(summary.created),
+        size=summary.size,
+        parent=summary.parent_id,
+        labels=summary.labels,
+        platforms=tuple(str(platform) for platform in _platforms(manifests)),
+        manifests=manifests,
+    )
+
+
+def _platforms(manifests: Collection[ManifestSummary]) -> list[Platform]:
+    """Those that are here, ready to run."""
+    return [each.image_data.platform for each in manifests if each.image_data is not None and each.available]
+
+
+async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Image]:
+    """`ImageList`: all images; events name them by any of their names, so it is never asked for some."""
+    listed = await engine.images.list(digests=True, manifests=True)
+    return {summary.id: from_summary(summary) for summary in listed}
+
+
+def patch(row: Image | None, event: Event) -> Image | None:
+    """The row after the event. What is deleted is gone at once; of all else only the list tells what it did."""
+    return None if event.action == "delete" else row
+
+
+IMAGES: Kind[Image] = Kind(
+    name="images",
+    events={"image": frozenset({"create", "delete", "import", "load", "pull", "tag", "untag"})},
+    read=read,
+    by_id=False,
+    patch=patch,
+)
