@@ -109,3 +109,37 @@ async def test_a_search_finds_repositories_with_stars_and_marks(engine: Engine, 
 async def test_a_registry_that_does_not_answer_is_an_error_with_its_address(engine: Engine) -> None:
     with pytest.raises(errors.EngineRefusal, match=r"127\.0\.0\.1:9"):
         await anext(engine.images.pull("127.0.0.1:9/longshore/never:no"))
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "words"),
+    [
+        ("401", errors.Denied, "denies it"),
+        ("403", errors.Denied, "denies it"),
+        ("404", errors.EngineRefusal, "manifest unknown|not found"),
+        ("429", errors.EngineRefusal, "pull rate limit|toomanyrequests"),
+        ("500", errors.EngineRefusal, "disk is full|500"),
+        ("garbage", errors.EngineRefusal, "invalid character|manifest|unmarshal"),
+    ],
+)
+async def test_a_registry_that_fails_gives_one_clear_line(
+    engine: Engine, registry: Registry, how: str, kind: type[errors.EngineError], words: str
+) -> None:
+    with pytest.raises(kind, match=words) as caught:
+        async for _ in engine.images.pull(f"{registry.broken}/{how}/image:one"):
+            pass
+    assert "\n" not in str(caught.value)
+    assert how not in ("401", "403") or caught.value.registry == registry.broken  # type: ignore[attr-defined]
+
+
+async def test_a_layer_that_stops_halfway_is_told_and_leaves_no_image(
+    engine: Engine, docker: Docker, registry: Registry
+) -> None:
+    name = f"{registry.broken}/short/image:one"
+    async with aclosing(engine.images.pull(name)) as stream:
+        async for message in stream:
+            if message.status.startswith("Retrying"):
+                break
+        else:
+            pytest.fail("the engine did not notice")
+    assert not docker.has_image(name)

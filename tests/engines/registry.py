@@ -36,10 +36,11 @@ auth: {{htpasswd: {{realm: longshore, path: {folder}/htpasswd}}}}
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Addresses as the engine knows them, `127.0.0.1:port`; both want USER and PASSWORD."""
+    """Addresses as the engine knows them, `127.0.0.1:port`. The first two want USER and PASSWORD; `broken` fails as asked."""
 
     host: str
     index: str
+    broken: str
 
 
 @contextmanager
@@ -55,7 +56,10 @@ def registry(engine_address: str) -> Iterator[Registry]:
         index = stack.enter_context(
             _serving([*beside, sys.executable, "-m", "tests.engines.index", USER, PASSWORD], folder / "index.log")
         )
-        yield Registry(host, index)
+        broken = stack.enter_context(
+            _serving([*beside, sys.executable, "-m", "tests.engines.broken_registry"], folder / "broken.log")
+        )
+        yield Registry(host, index, broken)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from tui.engine.errors import Denied, EngineRefusal
 from tui.engine.references import DEFAULT_REGISTRY, INDEX, Reference
 
 _WORDS = re.compile(
-    r"\b(unauthorized|authentication required|access denied|access to the resource is denied|no basic auth credentials"
+    r"(?:^|: )denied\b"
+    r"|\b(?:unauthorized|authentication required|access denied|access to the resource is denied|no basic auth credentials"
     r"|incorrect username or password|insufficient_scope|status(?: code)?:? 40[13]|40[13] (?:unauthorized|forbidden))\b",
     re.IGNORECASE,
 )
