@@ -49,7 +49,7 @@ async def test_half_closing_ends_the_input_and_the_output_goes_on(engine: Engine
         await duplex.half_close()
         seen = b"".join([frame.data async for frame in duplex.frames()])
     assert b"out last\n" in seen
-    assert seen.endswith(b"end of input\n")
+    assert b"end of input\n" in seen
 
 
 async def test_the_past_comes_first_when_asked_for(engine: Engine, docker: Docker) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import stat
+import tarfile
+import tracemalloc
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -77,3 +80,28 @@ def test_gos_modes_become_unix_modes() -> None:
         (1 << 24 | 0o600, "srw-------"),
     ):
         assert stat.filemode(PathStat(mode=mode).unix_mode) == words
+
+
+@pytest.mark.not_on_demo("it keeps its files in this process")
+async def test_big_files_pass_through_little_memory(engine: Engine, docker: Docker) -> None:
+    container, size, block = docker.create(), 64 << 20, b"0123456789abcdef" * 4096
+
+    async def big() -> AsyncIterator[bytes]:
+        member = tarfile.TarInfo("big")
+        member.size = size
+        yield member.tobuf()
+        for _ in range(size // len(block)):
+            yield block
+        yield bytes(1024)
+
+    tracemalloc.start()
+    try:
+        await engine.containers.put_archive(container, "/tmp", big())
+        got = 0
+        async for chunk in engine.containers.archive(container, "/tmp/big"):
+            got += len(chunk)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert got > size
+    assert peak < 8 << 20
