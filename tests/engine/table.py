@@ -12,13 +12,17 @@ TO_COME = "to come"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One operation: its method and path, the tag of the specification, the test (`file::name`) or TO_COME."""
+    """One operation: method and path, the specification's tag, the test (`file::name`), screen and key that reach it.
+
+    The last two are TO_COME where there is none yet.
+    """
 
     operation: str
     method: str
     path: str
     tag: str
     test: str
+    key: str
 
 
 @cache

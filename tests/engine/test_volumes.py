@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.conftest import RUN_ID
 from tests.docker import LABEL, Docker
 from tests.engine.scripted import answer, scripted
+from tests.engines import start, stop, why_not
 from tui.engine import Engine, errors
 from tui.engine.objects.volumes import AccessMode, ClusterVolumeSpec, VolumeCreate
+from tui.live.volumes import read
 
 
 async def test_a_volume_is_made_as_asked_for(engine: Engine, docker: Docker) -> None:
@@ -59,6 +64,40 @@ async def test_prune_removes_what_nobody_uses_and_says_what(engine: Engine, dock
 async def test_only_a_swarm_has_cluster_volumes_to_update(engine: Engine) -> None:
     with pytest.raises(errors.ServerError, match="swarm"):
         await engine.volumes.update("longshore-nobody", 7, ClusterVolumeSpec(access_mode=AccessMode(availability="drain")))
+
+
+@pytest.fixture
+def swarm() -> Iterator[str]:
+    """The address of an engine of its own that is a swarm of one: no other test is to meet one."""
+    if reason := why_not():
+        pytest.skip(reason)
+    private = start("28", f"swarm-{RUN_ID}", owned=True)
+    try:
+        body = {"ListenAddr": "127.0.0.1:2377", "AdvertiseAddr": "127.0.0.1"}
+        Docker(private.address, RUN_ID).request("POST", "/swarm/init", body=body)
+        yield private.address
+    finally:
+        stop(private)
+
+
+async def test_a_cluster_volume_is_made_and_updated(swarm: str) -> None:
+    def spec(availability: str) -> ClusterVolumeSpec:
+        return ClusterVolumeSpec("fast", AccessMode("single", "none", mount_volume={}, availability=availability))
+
+    async with Engine.connect(swarm) as engine:
+        await engine.volumes.create(VolumeCreate("shared", "nobody", cluster_volume_spec=spec("active")))
+        made = (await engine.volumes.inspect("shared")).cluster_volume
+        assert made is not None
+        assert (made.spec.group, made.spec.access_mode.scope) == ("fast", "single")
+        await engine.volumes.update(made.id, made.version.index, spec("drain"))
+        updated = (await engine.volumes.inspect("shared")).cluster_volume
+        assert updated is not None
+        assert updated.version.index > made.version.index
+        with pytest.raises(errors.EngineRefusal, match="out of sequence"):
+            await engine.volumes.update(made.id, made.version.index, spec("pause"))
+        (listed,) = (await read(engine, None)).values()
+        assert listed.cluster == updated
+        assert listed.created > 1_600_000_000
 
 
 async def test_an_update_sends_what_is_wanted_and_the_version_it_is_based_on() -> None:

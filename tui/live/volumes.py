@@ -49,16 +49,17 @@ class Volume:
 
 def from_listed(listed: Listed) -> Volume:
     """The row of a volume in the list."""
+    cluster = listed.cluster_volume
     return Volume(
         name=listed.name,
         driver=listed.driver,
         scope=listed.scope,
         mountpoint=listed.mountpoint,
-        created=moment(listed.created_at),
+        created=moment(cluster.created_at if cluster else listed.created_at),  # a cluster's volume says it in Go's own way
         options=listed.options,
         labels=listed.labels,
         project=listed.labels.get(PROJECT, ""),
-        cluster=listed.cluster_volume,
+        cluster=cluster,
     )
 
 
