@@ -1,0 +1,614 @@
+"""The log of a container, of several, of a Compose project: read, searched, filtered, saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tui.engine import errors
+from tui.live.container import Container
+from tui.live.jobs import Job
+from tui.live.logbuffer import NOTE, Entry
+from tui.live.logs import PRESETS, Hit, Hits, LogChanges, LogReader, Preset, Source, Window, now_ns
+from tui.resources.logfilters import Filters, Search, group_of
+from tui.resources.loglevels import LEVELS
+from tui.resources.logtext import whole
+from tui.resources.logwords import (
+    SECOND,
+    TIMES,
+    WINDOW_HELP,
+    clock,
+    detail,
+    read_window,
+    short_names,
+    sources_title,
+    window_words,
+)
+from tui.resources.text import Line, Span, count, line, one_line
+from tui.resources.words import now
+from tui.screens.base import View
+from tui.screens.desk import Desk
+from tui.screens.verbs import Verb
+from tui.widgets.bar import Segment
+from tui.widgets.dialogs import Entry as Choice
+from tui.widgets.dialogs import Pick
+from tui.widgets.logview import LogView
+from tui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+AGES = 10.0  # seconds after which relative times are told anew
+NOBODY = 65535  # the source of a mark
+NOTHING: Callable[[], None] = lambda: None  # noqa: E731
+
+
+class LogsView(View):
+    """Reads the logs of `sources` while it is open."""
+
+    kind = "logs"
+
+    def __init__(self, desk: Desk, sources: Sequence[Source], project: str = "") -> None:
+        self.sources = tuple(sources)
+        self.project = project
+        self.preset: Preset | None = PRESETS[0]
+        self.filters = Filters()
+        self.reader = LogReader(desk.session, self.sources, PRESETS[0].window(now()))
+        self.log_view = LogView(self.reader.buffer, [source.short or source.name for source in self.sources], id="log")
+        self.log_view.empty = self.empty_words
+        self._job: Job[Any] | None = None
+        self._fetching = False
+        self._ages: Timer | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
+        super().__init__(desk)
+
+    def body(self) -> Iterable[Widget]:
+        yield self.log_view
+        yield self.prompt
+
+    def on_mount(self) -> None:
+        self.log_view.focus()
+        self._read()
+        super().on_mount()
+
+    def on_unmount(self) -> None:
+        self._stop_reading()
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        """Begin to read, as long as this view is open."""
+        reader = self.reader
+        self._unsubscribe = [
+            reader.changed.subscribe(self._changed),
+            reader.loading.subscribe(lambda _words: self._told()),
+            reader.problem.subscribe(lambda _words: self._told()),
+        ]
+        self.run_worker(reader.run(), group="reader", exclusive=True)
+
+    def _stop_reading(self) -> None:
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe = []
+
+    def _changed(self, changes: LogChanges) -> None:
+        self.log_view.changed(changes.changed_from, everything=changes.everything)
+
+    def _told(self) -> None:
+        """What is being fetched, or why nothing can be read, is another."""
+        if not len(self.reader.buffer):
+            self.log_view.flush()
+        self.refresh_header()
+
+    def show_window(self, window: Window, preset: Preset | None = None) -> None:
+        """Read another part of the log."""
+        self._stop_reading()
+        following = self.reader.following
+        self.preset = preset
+        self.reader = LogReader(self.desk.session, self.sources, window)
+        self.reader.following = following and window.until is None
+        self.log_view.show_buffer(self.reader.buffer)
+        self._read()
+        self.refresh_header()
+
+    def _fetch(self, fetch: Callable[[], Awaitable[object]]) -> None:
+        """Have more lines fetched, once at a time; what cannot be fetched is said."""
+        if not self._fetching:
+            self._fetching = True
+            self.run_worker(self._fetched(fetch), group="fetch")
+
+    async def _fetched(self, fetch: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await fetch()
+        except errors.EngineError as error:
+            self.warn(str(error))
+        finally:
+            self._fetching = False
+
+    @on(LogView.OlderWanted)
+    def _older(self) -> None:
+        if not self.reader.at_start:
+            self._fetch(self.reader.older)
+
+    @on(LogView.NewerWanted)
+    def _newer(self) -> None:
+        if not self.reader.at_end:
+            self._fetch(self.reader.newer)
+        elif not self.log_view.autoscroll and self.log_view.chosen_from is None:
+            self.log_view.set_autoscroll(True)
+
+    # -- what stands around it ----------------------------------------------------------------------------------------
+
+    def title_line(self) -> Line:
+        return line(Span("logs ", "title"), Span(sources_title(self.sources, self.project), "accent"))
+
+    def facts(self) -> Sequence[Segment]:
+        log, reader = self.log_view, self.reader
+        facts = [Segment(line(Span(self.preset.words if self.preset else window_words(reader.window), "")), 3)]
+        if reader.problem.value and len(reader.buffer):
+            facts.append(Segment(line(Span(reader.problem.value, "bad")), 1))
+        if not reader.following:
+            facts.append(Segment(line(Span("not following", "warn")), 1))
+        if not log.autoscroll:
+            facts.append(Segment(line(Span(self._place(), "warn")), 2))
+        for search in self.filters.searches:
+            facts.append(Segment(line(Span(f"&{search.text}", "warn" if search.problem else "accent")), 1))
+        if self.filters.level:
+            facts.append(Segment(line(Span(f"≥{self.filters.level}", "accent")), 1))
+        if self.filters:
+            sifting = "…" if log.busy else ""
+            facts.append(Segment(line(Span(f"{len(log.rows):,} of {len(reader.buffer):,}{sifting}", "dim")), 2))
+        else:
+            more = "" if reader.at_start and reader.at_end else "+"
+            facts.append(Segment(line(Span(f"{len(reader.buffer):,}{more} lines", "dim")), 4))
+        if log.finding is not None:
+            facts.append(Segment(line(Span(f"/{log.finding.search.text} ", "accent"), Span(self._matches(), "dim")), 1))
+        if reader.skipped:
+            facts.append(Segment(line(Span(f"{reader.skipped:,} skipped", "warn")), 2))
+        if reader.loading.value:
+            facts.append(Segment(line(Span(reader.loading.value, "dim")), 5))
+        return facts
+
+    def _place(self) -> str:
+        """Where the reader is, and what came meanwhile."""
+        log = self.log_view
+        new = len(log.rows) - log.rows.index(log.unseen_from) if log.unseen_from is not None else 0
+        share = log.rows.index(log.cursor) * 100 // max(len(log.rows) - 1, 1) if log.cursor is not None else 100
+        return f"{share}%" + (f" +{new:,}" if new > 0 else "")
+
+    def _matches(self) -> str:
+        finding = self.log_view.finding
+        if finding is None:
+            return ""
+        more = "" if finding.counted else "…"
+        place = finding.place(self.log_view.cursor) if self.log_view.cursor is not None else 0
+        found = f"{len(finding):,}{more}"
+        return f"{place:,} of {found}" if place else found
+
+    def empty_words(self) -> Line:
+        """What stands where no line does."""
+        if self.reader.problem.value:
+            return line(Span(self.reader.problem.value, "bad"))
+        if self.filters and len(self.reader.buffer):
+            words = (
+                "Looking…" if self.log_view.busy else "No line that is loaded passes the filters: esc takes the last one away"
+            )
+            return line(Span(words, "dim"))
+        if self.reader.loading.value or not self.desk.connected:
+            return line(Span(f"{self.reader.loading.value or 'Waiting for the engine'}…", "dim"))
+        when = (
+            "yet"
+            if self.preset is PRESETS[0]
+            else f"({self.preset.words if self.preset else window_words(self.reader.window)})"
+        )
+        hint = "" if self.preset is PRESETS[0] else "; 0 shows the newest lines whenever they were written"
+        return line(Span(f"Nothing was logged {when}{hint}", "dim"))
+
+    @on(LogView.Moved)
+    def _moved(self) -> None:
+        if self.is_current:
+            self.refresh_header()
+
+    # -- verbs --------------------------------------------------------------------------------------------------------
+
+    def _common(self) -> Iterable[Verb]:
+        """The digits choose how far back here; the screens are reached by name."""
+        for verb in super()._common():
+            yield replace(verb, keys=()) if verb.name.startswith("go-") else verb
+
+    def verbs(self) -> Iterable[Verb]:
+        log = self.log_view
+        text: tuple[tuple[str, tuple[str, ...], str, Any, bool], ...] = (
+            ("search", ("slash",), "search an expression in what is loaded", self.ask_search, True),
+            (
+                "filter",
+                ("ampersand",),
+                "show only lines that match; ! first: that do not; several add up",
+                self.ask_filter,
+                True,
+            ),
+            ("levels", ("S",), "show only lines of a level and worse", self.ask_level, True),
+            ("line", ("enter",), "the line under the cursor, whole, with its fields", self.open_line, True),
+            ("times", ("t",), "times: off, local, UTC, relative", self.step_times, True),
+            ("wrap", ("w",), "break long lines, or not", log.action_wrap, True),
+            ("follow", ("f",), "read what is new, or not", self.toggle_follow, True),
+            ("autoscroll", ("s",), "keep the newest line in view, or stay", self.toggle_autoscroll, False),
+            ("mark", ("m",), "drop a line that marks this moment", self.drop_mark, False),
+            ("copy", ("c",), "copy the line, or the lines chosen", self.copy, True),
+            ("choose-down", ("J", "shift+down"), "choose lines downwards", lambda: log.action_choose(1), False),
+            ("choose-up", ("K", "shift+up"), "choose lines upwards", lambda: log.action_choose(-1), False),
+            ("save", ("ctrl+s",), "save the whole log from the engine to a file", self.save, True),
+            ("pager", ("v",), "what is shown, in $PAGER", self.open_pager, False),
+            ("editor", ("V",), "what is shown, in $EDITOR", self.open_editor, False),
+            ("window", ("equals_sign",), f"since when, until when, how many: {WINDOW_HELP}", self.ask_window, False),
+            ("reload", ("ctrl+r", "f5"), "read it again", self.reload, False),
+        )
+        for name, keys, help_, run, footer in text:
+            yield Verb(name=name, keys=keys, help=help_, run=run, group="logs", footer=footer)
+        yield Verb(
+            name="next", keys=("n",), help="next match", run=lambda: self.seek(False), refusal=self._searched, group="logs"
+        )
+        yield Verb(
+            name="previous", keys=("N",), help="match before", run=lambda: self.seek(True), refusal=self._searched, group="logs"
+        )
+        yield Verb(
+            name="search-all", keys=("A",), help="search the whole log at the engine", run=self.search_all, group="logs",
+            refusal=self._searched,
+        )  # fmt: skip
+        for preset in PRESETS:
+            yield Verb(
+                name=f"since-{preset.words.replace(' ', '')}",
+                keys=(preset.key,),
+                help=f"show {preset.words}" if preset.seconds is None else f"show the last {preset.words}",
+                run=lambda preset=preset: self.show_window(preset.window(now()), preset),
+                group="how far back",
+            )
+        for name, keys, move, help_ in (
+            ("down", ("j", "down"), lambda: log.action_move(1), "down"),
+            ("up", ("k", "up"), lambda: log.action_move(-1), "up"),
+            ("top", ("g", "home"), self.go_to_start, "first line of the log"),
+            ("bottom", ("G", "end"), self.go_to_end, "last line; stay at it"),
+            ("page-down", ("pagedown", "ctrl+f", "space"), lambda: log.action_page(1), "a page down"),
+            ("page-up", ("pageup", "ctrl+b"), lambda: log.action_page(-1), "a page up"),
+            ("half-down", ("ctrl+d",), lambda: log.action_page(0.5), "half a page down"),
+            ("half-up", ("ctrl+u",), lambda: log.action_page(-0.5), "half a page up"),
+            ("left", ("left",), lambda: log.action_sideways(-1), "to the left"),
+            ("right", ("right",), lambda: log.action_sideways(1), "to the right"),
+        ):
+            yield Verb(name=name, keys=keys, help=help_, run=move, group="moving")
+
+    def _searched(self) -> str:
+        return "" if self.log_view.finding is not None else "nothing was searched yet: / searches"
+
+    # -- moving -------------------------------------------------------------------------------------------------------
+
+    def go_to_start(self) -> None:
+        """Show the beginning of the log, which may have to be fetched."""
+        if self.reader.at_start:
+            self.log_view.action_first()
+            return
+        since = self.reader.window.since
+        self._fetch(lambda: self._go_to(int((since or 0) * SECOND), self.log_view.action_first))
+
+    def go_to_end(self) -> None:
+        """Show the newest line, which may have to be fetched."""
+        if self.reader.at_end:
+            self.log_view.action_last()
+        else:
+            self._fetch(self._to_newest)
+
+    async def _to_newest(self) -> None:
+        await self.reader.newest()
+        self.log_view.action_last()
+
+    async def _go_to(self, time_ns: int, then: Callable[[], None] = NOTHING) -> None:
+        id_ = await self.reader.go_to(time_ns)
+        self.log_view.flush()
+        if id_ in self.log_view.rows:
+            self.log_view.move_to(id_, middle=True)
+        then()
+
+    def go_to_hit(self, hit: Hit) -> None:
+        """Show a line that was found in the whole log, with what stands around it."""
+        self._fetch(lambda: self._go_to(hit.time_ns))
+
+    # -- searching and filtering --------------------------------------------------------------------------------------
+
+    def ask_search(self) -> None:
+        """Search while the expression is typed."""
+        self.prompt.open("/")
+
+    def ask_filter(self) -> None:
+        """Ask for one more filter."""
+        self.prompt.open("&")
+
+    @on(Prompt.Changed)
+    def _typed(self, event: Prompt.Changed) -> None:
+        if event.kind == "/":
+            self.log_view.search(event.text)
+            self.prompt.note(self.log_view.finding.search.problem if self.log_view.finding else "")
+        elif event.kind == "&":
+            self.prompt.note(Search(event.text, invertible=True).problem)
+
+    @on(Prompt.Cancelled)
+    def _cancelled(self, event: Prompt.Cancelled) -> None:
+        if event.kind == "/":
+            self.log_view.search("")
+
+    @on(Prompt.Submitted)
+    def _entered(self, event: Prompt.Submitted) -> None:
+        if event.kind == "/":
+            self.log_view.search(event.text)
+            if event.text and self.log_view.cursor is not None:
+                self._seek_from(self.log_view.cursor + 1, backwards=True)
+        elif event.kind == "&" and event.text:
+            self.show_filters(self.filters.adding(event.text))
+
+    def show_filters(self, filters: Filters) -> None:
+        """Show only what passes these."""
+        self.filters = filters
+        self.log_view.filter(filters)
+        self.refresh_header()
+
+    def seek(self, backwards: bool) -> None:
+        """Go to the next match, or the one before; behind the last comes the first."""
+        if self.log_view.cursor is not None:
+            self._seek_from(self.log_view.cursor, backwards)
+
+    def _seek_from(self, start: int, backwards: bool) -> None:
+        self.run_worker(self._seek(start, backwards), group="seek", exclusive=True)
+
+    async def _seek(self, start: int, backwards: bool) -> None:
+        buffer = self.reader.buffer
+        for begin, words in ((start, ""), (buffer.end_id if backwards else buffer.first_id - 1, "around the end: ")):
+            further: int | None = begin
+            before = self.log_view.cursor
+            while further is not None:
+                further = self.log_view.go_on(further, backwards)
+                await asyncio.sleep(0)
+            finding = self.log_view.finding
+            if finding is None:
+                return
+            cursor = self.log_view.cursor
+            if cursor is not None and (cursor != before or finding.place(cursor)) and not self.log_view.autoscroll:
+                self.say(f"{words}match {self._matches()}")
+                return
+        more = "" if self.reader.at_start else "; A searches the whole log"
+        self.say(f"nothing that is loaded matches{more}", "warn")
+
+    def search_all(self) -> None:
+        """Look through the whole log, in the background."""
+        finding = self.log_view.finding
+        if finding is None or self._busy():
+            return
+        import re
+
+        pattern = re.compile(finding.search.pattern.pattern.encode(), finding.search.pattern.flags & re.IGNORECASE)
+        self._watch(self.reader.search_all(pattern), lambda hits: self._show_hits(finding.search.text, hits))
+
+    def _show_hits(self, text: str, hits: Hits) -> None:
+        from tui.screens.logreading import HitsView
+
+        self.hush()
+        self.app.push_screen(HitsView(self.desk, text, hits, self.log_view.look.names, self.go_to_hit))
+
+    async def ask_level(self) -> None:
+        """Ask for the least level."""
+        entries = [Choice("", "all lines", key="a")]
+        entries += [Choice(level, f"{level} and worse", key=level[0]) for level in LEVELS[1:]]
+
+        def picked(level: str | None) -> None:
+            if level is not None:
+                self.show_filters(replace(self.filters, level=level))
+
+        await self.show(Pick("Levels", entries, keyed=True), picked)
+
+    # -- jobs ---------------------------------------------------------------------------------------------------------
+
+    def _busy(self) -> bool:
+        if self._job is not None and self._job.state == "running":
+            self.warn(f"{self._job.name} is under way; esc ends it")
+            return True
+        return False
+
+    def _watch(self, job: Job[Any], done: Callable[[Any], None]) -> None:
+        """Say how a job goes, and hand on what came of it."""
+        self._job = job
+        self.say(f"{job.name}… esc ends it")
+        self.run_worker(self._watched(job, done))
+
+    async def _watched(self, job: Job[Any], done: Callable[[Any], None]) -> None:
+        stop = self.desk.session.jobs.changed.subscribe(
+            lambda one: self.say(f"{job.name}: {job.progress}, esc ends it") if one is job and job.state == "running" else None
+        )
+        await job.wait()
+        stop()
+        if job.state == "cancelled":
+            self.warn(f"{job.name}: cancelled")
+        elif job.error is not None:
+            self.warn(str(job.error))
+        else:
+            done(job.result)
+
+    async def save(self) -> None:
+        """Save the whole log from the engine."""
+        from tui.screens.logfiles import ask_and_save, saved_words
+
+        if not self._busy():
+            await ask_and_save(
+                self, self.reader, lambda job: self._watch(job, lambda saved: self.say(saved_words(saved), "good"))
+            )
+
+    # -- the rest -----------------------------------------------------------------------------------------------------
+
+    def step_times(self) -> None:
+        """The next way to show times."""
+        times = TIMES[(TIMES.index(self.log_view.look.times) + 1) % len(TIMES)]
+        self.log_view.show_look(self.log_view.look.timed(times))
+        self.say(f"times: {times}")
+        if self._ages is not None:
+            self._ages.stop()
+        relative = times == "relative"
+        self._ages = self.set_interval(AGES, lambda: self.log_view.show_look(self.log_view.look)) if relative else None
+
+    def toggle_follow(self) -> None:
+        """Read what is new, or do not."""
+        self.reader.following = not self.reader.following
+        self.say("following" if self.reader.following else "not following: what is new is not read")
+        self.refresh_header()
+
+    def toggle_autoscroll(self) -> None:
+        """Keep the newest line in view, or stay where one is."""
+        self.log_view.set_autoscroll(not self.log_view.autoscroll)
+
+    def drop_mark(self) -> None:
+        """A line of our own, to find this moment again."""
+        at = now_ns()
+        start = self.reader.buffer.append([Entry(at, NOBODY, NOTE, f"mark {clock(at)}".encode())])
+        self.log_view.changed(start)
+
+    def copy(self) -> None:
+        """Copy the lines chosen, or the one under the cursor (OSC 52)."""
+        ids = self.log_view.chosen()
+        if not ids:
+            return
+        text = "\n".join(whole(self.reader.buffer.line(id_).data) for id_ in ids)
+        self.app.copy_to_clipboard(text)
+        self.say(f"copied {count(len(ids), 'line')}, {count(len(text), 'character')}")
+        if self.log_view.chosen_from is not None:
+            self.log_view.choose_none()
+
+    @on(LogView.Opened)
+    async def _opened(self) -> None:
+        await self.action_verb("line")
+
+    def open_line(self) -> None:
+        """The line under the cursor with all its fields."""
+        if self.log_view.cursor is not None:
+            self._fetch(lambda id_=self.log_view.cursor: self._open_line(id_))
+
+    async def _open_line(self, id_: int) -> None:
+        from tui.screens.logreading import LogLineView
+
+        shown = self.reader.buffer.line(id_)
+        group = group_of(self.reader.buffer, id_)
+        name = self.sources[shown.source].name if shown.source < len(self.sources) else "Longshore"
+        data = shown.data
+        if shown.left_out:
+            self.say("fetching the whole line…")
+            data = await self.reader.whole(shown)
+            self.hush()
+        document = detail(shown, data, one_line(name), group, self.app.size.width - 6)
+        await self.app.push_screen(LogLineView(self.desk, document, name))
+
+    def open_pager(self) -> None:
+        """What is shown, in the user's pager."""
+        from tui.screens.logfiles import open_in, pager
+
+        self.run_worker(open_in(self, self.log_view, pager()), group="outside", exclusive=True)
+
+    def open_editor(self) -> None:
+        """What is shown, in the user's editor."""
+        from tui.screens.logfiles import editor, open_in
+
+        self.run_worker(open_in(self, self.log_view, editor()), group="outside", exclusive=True)
+
+    def ask_window(self) -> None:
+        """Ask which part of the log is wanted."""
+
+        def accept(text: str) -> None:
+            window, wrong = read_window(text)
+            if window is None:
+                self.warn(wrong)
+            else:
+                self.show_window(window)
+
+        self.prompt.ask("=", accept=accept)
+        self.prompt.note(WINDOW_HELP)
+
+    def reload(self) -> None:
+        """Read the same once more."""
+        self.desk.session.retry_now()
+        self.show_window(self.preset.window(now()) if self.preset else self.reader.window, self.preset)
+
+    def escape(self) -> None:
+        """End what is under way, else the selection, the search, the last filter; else go back."""
+        if self._job is not None and self._job.state == "running":
+            self._job.cancel()
+        elif self.log_view.chosen_from is not None:
+            self.log_view.choose_none()
+        elif self.log_view.finding is not None:
+            self.log_view.search("")
+        elif self.filters:
+            self.show_filters(self.filters.without_last())
+        else:
+            self.leave()
+
+
+# --- opening ---------------------------------------------------------------------------------------------------------
+
+
+def _sources(rows: Sequence[Container]) -> list[Source]:
+    return [Source(row.id, row.name, short) for row, short in zip(rows, short_names(rows), strict=True)]
+
+
+async def open_logs(view: View, rows: Sequence[Container]) -> None:
+    """`l`: the log of one container."""
+    for row in rows[:1]:
+        view.desk.did(f"logs --follow {one_line(row.name)}")
+        await view.app.push_screen(LogsView(view.desk, _sources([row])))
+
+
+async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
+    """`L`: the logs of the marked containers; of one, those of its Compose project."""
+    if not rows:
+        return
+    project = rows[0].project if len(rows) == 1 else ""
+    if project:
+        rows = _members(view.desk, project)
+    rows = sorted(rows, key=lambda row: row.name)
+    await view.app.push_screen(LogsView(view.desk, _sources(rows), project))
+
+
+def _members(desk: Desk, project: str) -> list[Container]:
+    return [row for row in desk.session.picture.containers.rows.values() if row.project == project]
+
+
+OPENERS: dict[str, Callable[[View, Sequence[Any]], Awaitable[None]]] = {"logs": open_logs, "merged-logs": open_merged_logs}
+"""What an action opens, by the name in its description."""
+
+
+async def logs_by_name(app: App[Any], desk: Desk, name: str) -> None:
+    """`longshore logs NAME`: start in the log of a container, or of a Compose project, as soon as the engine answers."""
+
+    async def open_when_known() -> None:
+        from tui.screens.entering import connected_engine
+
+        view = app.screen
+        try:
+            engine = await connected_engine(desk)
+            found = await engine.containers.inspect(name)
+            sources, project = [Source(found.id, found.name.lstrip("/"))], ""
+        except errors.NotFound as error:
+            members = sorted(_members(desk, name), key=lambda row: row.name)
+            if not members:
+                _say(view, str(error))
+                return
+            sources, project = _sources(members), name
+        except errors.EngineError as error:
+            _say(view, str(error))
+            return
+        await app.push_screen(LogsView(desk, sources, project))
+
+    app.run_worker(open_when_known())
+
+
+def _say(view: object, text: str) -> None:
+    if isinstance(view, View):
+        view.warn(text)
