@@ -140,6 +140,7 @@ _GOES_ON = re.compile(
     r"\s+\S|Traceback \(most recent|Caused by: |Suppressed: |During handling of the above|The above exception was|"
     r"goroutine \d+ \[|stack backtrace:|[})\]]+[,;]?\s*$|\.\.\. \d+ (?:more|common)"
 )
+_JAVA = re.compile(r"(?:[a-z]\w{0,60}\.){1,12}[A-Z][\w$]{0,100}(?:Exception|Error|Throwable)\b")
 _EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(?::\s|$)")
 _GO_FRAME = re.compile(r"(?:created by )?[\w./*()\[\]-]+\(.*\)$|\[signal |goroutine |created by |exit status |\s|$")
 
@@ -166,8 +167,8 @@ class Continuations:
         if text.startswith("panic: "):
             self._trace = "go"
             return False
-        if first not in " \tTCSDg.s})]" or not _GOES_ON.match(text):
-            return False
+        if not (first and first in " \tTCSDg.s})]" and _GOES_ON.match(text)):
+            return first.islower() and _JAVA.match(text) is not None
         if text.startswith("Traceback"):
             self._trace = "python"
         elif text.startswith("goroutine"):

@@ -65,9 +65,9 @@ def row_of(shown: LogLine, look: Look) -> Row:
     prefix.append(Span(STDERR, "warn") if shown.stream == "stderr" else Span(" "))
     text = spans(shown.data)
     words = plain(text)
-    if len(text) <= 1:  # a program that writes colours has its own
+    if not any(style for _, style in text):  # a program that writes colours has its own
         text = _told(words)
-    if look.search:
+    if look.search is not None:
         text = restyled(text, [(start, end, "match") for start, end in look.search.spans(words)])
     if shown.left_out or len(words) >= LONGEST:
         more = shown.left_out + max(0, len(shown.data) - LONGEST)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from tui.engine import errors
 from tui.live.container import Container
 from tui.live.jobs import Job
-from tui.live.logbuffer import NOTE, Entry
+from tui.live.logbuffer import NOTE
 from tui.live.logs import PRESETS, Hit, Hits, LogChanges, LogReader, Preset, Source, Window, now_ns
 from tui.resources.logfilters import Filters, Search, group_of
 from tui.resources.loglevels import LEVELS
@@ -36,8 +36,7 @@ from tui.screens.base import View
 from tui.screens.desk import Desk
 from tui.screens.verbs import Verb
 from tui.widgets.bar import Segment
-from tui.widgets.dialogs import Entry as Choice
-from tui.widgets.dialogs import Pick
+from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.logview import LogView
 from tui.widgets.prompt import Prompt
 
@@ -332,7 +331,7 @@ class LogsView(View):
     def _typed(self, event: Prompt.Changed) -> None:
         if event.kind == "/":
             self.log_view.search(event.text)
-            self.prompt.note(self.log_view.finding.search.problem if self.log_view.finding else "")
+            self.prompt.note(self.log_view.finding.search.problem if self.log_view.finding is not None else "")
         elif event.kind == "&":
             self.prompt.note(Search(event.text, invertible=True).problem)
 
@@ -400,8 +399,8 @@ class LogsView(View):
 
     async def ask_level(self) -> None:
         """Ask for the least level."""
-        entries = [Choice("", "all lines", key="a")]
-        entries += [Choice(level, f"{level} and worse", key=level[0]) for level in LEVELS[1:]]
+        entries = [Entry("", "all lines", key="a")]
+        entries += [Entry(level, f"{level} and worse", key=level[0]) for level in LEVELS[1:]]
 
         def picked(level: str | None) -> None:
             if level is not None:
@@ -470,7 +469,7 @@ class LogsView(View):
     def drop_mark(self) -> None:
         """A line of our own, to find this moment again."""
         at = now_ns()
-        start = self.reader.buffer.append([Entry(at, NOBODY, NOTE, f"mark {clock(at)}".encode())])
+        start = self.reader.buffer.append([(at, NOBODY, NOTE, f"mark {clock(at)}".encode(), 0)])
         self.log_view.changed(start)
 
     def copy(self) -> None:

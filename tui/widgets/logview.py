@@ -442,7 +442,7 @@ class LogView(LineView, can_focus=True):
     def search(self, text: str) -> None:
         """Light what matches an expression, and count it; nothing to look for ends it."""
         self.finding = Finding(self.rows, text) if text else None
-        self.show_look(self.look.lit(self.finding.search if self.finding else None))
+        self.show_look(self.look.lit(self.finding.search if self.finding is not None else None))
         self._work()
         self.post_message(self.Moved())
 
