@@ -3,216 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual import on
 from textual.timer import Timer
-from textual.widget import Widget
 
-from tui.engine import errors
-from tui.live.container import Container
-from tui.live.jobs import Job
 from tui.live.logbuffer import NOTE
-from tui.live.logs import PRESETS, Hit, Hits, LogChanges, LogReader, Preset, Source, Window, now_ns
+from tui.live.logs import PRESETS, Hit, Hits, Source
 from tui.resources.logfilters import Filters, Search, group_of
 from tui.resources.loglevels import LEVELS
 from tui.resources.logtext import whole
-from tui.resources.logwords import (
-    SECOND,
-    TIMES,
-    WINDOW_HELP,
-    clock,
-    detail,
-    read_window,
-    short_names,
-    sources_title,
-    window_words,
-)
-from tui.resources.text import Line, Span, count, line, one_line
+from tui.resources.logwords import SECOND, TIMES, WINDOW_HELP, clock, detail, read_window
+from tui.resources.text import count, one_line
 from tui.resources.words import now
-from tui.screens.base import View
 from tui.screens.desk import Desk
+from tui.screens.logbase import LogScreen
 from tui.screens.verbs import Verb
-from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.logview import LogView
 from tui.widgets.prompt import Prompt
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 AGES = 10.0  # seconds after which relative times are told anew
 NOBODY = 65535  # the source of a mark
 NOTHING: Callable[[], None] = lambda: None  # noqa: E731
 
 
-class LogsView(View):
-    """Reads the logs of `sources` while it is open."""
-
-    kind = "logs"
+class LogsView(LogScreen):
+    """Everything that can be done with a log."""
 
     def __init__(self, desk: Desk, sources: Sequence[Source], project: str = "") -> None:
-        self.sources = tuple(sources)
-        self.project = project
-        self.preset: Preset | None = PRESETS[0]
-        self.filters = Filters()
-        self.reader = LogReader(desk.session, self.sources, PRESETS[0].window(now()))
-        self.log_view = LogView(self.reader.buffer, [source.short or source.name for source in self.sources], id="log")
-        self.log_view.empty = self.empty_words
-        self._job: Job[Any] | None = None
-        self._fetching = False
         self._ages: Timer | None = None
-        self._unsubscribe: list[Callable[[], None]] = []
-        super().__init__(desk)
-
-    def body(self) -> Iterable[Widget]:
-        yield self.log_view
-        yield self.prompt
-
-    def on_mount(self) -> None:
-        self.log_view.focus()
-        self._read()
-        super().on_mount()
-
-    def on_unmount(self) -> None:
-        self._stop_reading()
-
-    # -- reading ------------------------------------------------------------------------------------------------------
-
-    def _read(self) -> None:
-        """Begin to read, as long as this view is open."""
-        reader = self.reader
-        self._unsubscribe = [
-            reader.changed.subscribe(self._changed),
-            reader.loading.subscribe(lambda _words: self._told()),
-            reader.problem.subscribe(lambda _words: self._told()),
-        ]
-        self.run_worker(reader.run(), group="reader", exclusive=True)
-
-    def _stop_reading(self) -> None:
-        for unsubscribe in self._unsubscribe:
-            unsubscribe()
-        self._unsubscribe = []
-
-    def _changed(self, changes: LogChanges) -> None:
-        self.log_view.changed(changes.changed_from, everything=changes.everything)
-
-    def _told(self) -> None:
-        """What is being fetched, or why nothing can be read, is another."""
-        if not len(self.reader.buffer):
-            self.log_view.flush()
-        self.refresh_header()
-
-    def show_window(self, window: Window, preset: Preset | None = None) -> None:
-        """Read another part of the log."""
-        self._stop_reading()
-        following = self.reader.following
-        self.preset = preset
-        self.reader = LogReader(self.desk.session, self.sources, window)
-        self.reader.following = following and window.until is None
-        self.log_view.show_buffer(self.reader.buffer)
-        self._read()
-        self.refresh_header()
-
-    def _fetch(self, fetch: Callable[[], Awaitable[object]]) -> None:
-        """Have more lines fetched, once at a time; what cannot be fetched is said."""
-        if not self._fetching:
-            self._fetching = True
-            self.run_worker(self._fetched(fetch), group="fetch")
-
-    async def _fetched(self, fetch: Callable[[], Awaitable[object]]) -> None:
-        try:
-            await fetch()
-        except errors.EngineError as error:
-            self.warn(str(error))
-        finally:
-            self._fetching = False
-
-    @on(LogView.OlderWanted)
-    def _older(self) -> None:
-        if not self.reader.at_start:
-            self._fetch(self.reader.older)
-
-    @on(LogView.NewerWanted)
-    def _newer(self) -> None:
-        if not self.reader.at_end:
-            self._fetch(self.reader.newer)
-        elif not self.log_view.autoscroll and self.log_view.chosen_from is None:
-            self.log_view.set_autoscroll(True)
-
-    # -- what stands around it ----------------------------------------------------------------------------------------
-
-    def title_line(self) -> Line:
-        return line(Span("logs ", "title"), Span(sources_title(self.sources, self.project), "accent"))
-
-    def facts(self) -> Sequence[Segment]:
-        log, reader = self.log_view, self.reader
-        facts = [Segment(line(Span(self.preset.words if self.preset else window_words(reader.window), "")), 3)]
-        if reader.problem.value and len(reader.buffer):
-            facts.append(Segment(line(Span(reader.problem.value, "bad")), 1))
-        if not reader.following:
-            facts.append(Segment(line(Span("not following", "warn")), 1))
-        if not log.autoscroll:
-            facts.append(Segment(line(Span(self._place(), "warn")), 2))
-        for search in self.filters.searches:
-            facts.append(Segment(line(Span(f"&{search.text}", "warn" if search.problem else "accent")), 1))
-        if self.filters.level:
-            facts.append(Segment(line(Span(f"≥{self.filters.level}", "accent")), 1))
-        if self.filters:
-            sifting = "…" if log.busy else ""
-            facts.append(Segment(line(Span(f"{len(log.rows):,} of {len(reader.buffer):,}{sifting}", "dim")), 2))
-        else:
-            more = "" if reader.at_start and reader.at_end else "+"
-            facts.append(Segment(line(Span(f"{len(reader.buffer):,}{more} lines", "dim")), 4))
-        if log.finding is not None:
-            facts.append(Segment(line(Span(f"/{log.finding.search.text} ", "accent"), Span(self._matches(), "dim")), 1))
-        if reader.skipped:
-            facts.append(Segment(line(Span(f"{reader.skipped:,} skipped", "warn")), 2))
-        if reader.loading.value:
-            facts.append(Segment(line(Span(reader.loading.value, "dim")), 5))
-        return facts
-
-    def _place(self) -> str:
-        """Where the reader is, and what came meanwhile."""
-        log = self.log_view
-        new = len(log.rows) - log.rows.index(log.unseen_from) if log.unseen_from is not None else 0
-        share = log.rows.index(log.cursor) * 100 // max(len(log.rows) - 1, 1) if log.cursor is not None else 100
-        return f"{share}%" + (f" +{new:,}" if new > 0 else "")
-
-    def _matches(self) -> str:
-        finding = self.log_view.finding
-        if finding is None:
-            return ""
-        more = "" if finding.counted else "…"
-        place = finding.place(self.log_view.cursor) if self.log_view.cursor is not None else 0
-        found = f"{len(finding):,}{more}"
-        return f"{place:,} of {found}" if place else found
-
-    def empty_words(self) -> Line:
-        """What stands where no line does."""
-        if self.reader.problem.value:
-            return line(Span(self.reader.problem.value, "bad"))
-        if self.filters and len(self.reader.buffer):
-            words = (
-                "Looking…" if self.log_view.busy else "No line that is loaded passes the filters: esc takes the last one away"
-            )
-            return line(Span(words, "dim"))
-        if self.reader.loading.value or not self.desk.connected:
-            return line(Span(f"{self.reader.loading.value or 'Waiting for the engine'}…", "dim"))
-        when = (
-            "yet"
-            if self.preset is PRESETS[0]
-            else f"({self.preset.words if self.preset else window_words(self.reader.window)})"
-        )
-        hint = "" if self.preset is PRESETS[0] else "; 0 shows the newest lines whenever they were written"
-        return line(Span(f"Nothing was logged {when}{hint}", "dim"))
-
-    @on(LogView.Moved)
-    def _moved(self) -> None:
-        if self.is_current:
-            self.refresh_header()
+        super().__init__(desk, sources, project)
 
     # -- verbs --------------------------------------------------------------------------------------------------------
 
@@ -386,8 +210,6 @@ class LogsView(View):
         finding = self.log_view.finding
         if finding is None or self._busy():
             return
-        import re
-
         pattern = re.compile(finding.search.pattern.pattern.encode(), finding.search.pattern.flags & re.IGNORECASE)
         self._watch(self.reader.search_all(pattern), lambda hits: self._show_hits(finding.search.text, hits))
 
@@ -407,33 +229,6 @@ class LogsView(View):
                 self.show_filters(replace(self.filters, level=level))
 
         await self.show(Pick("Levels", entries, keyed=True), picked)
-
-    # -- jobs ---------------------------------------------------------------------------------------------------------
-
-    def _busy(self) -> bool:
-        if self._job is not None and self._job.state == "running":
-            self.warn(f"{self._job.name} is under way; esc ends it")
-            return True
-        return False
-
-    def _watch(self, job: Job[Any], done: Callable[[Any], None]) -> None:
-        """Say how a job goes, and hand on what came of it."""
-        self._job = job
-        self.say(f"{job.name}… esc ends it")
-        self.run_worker(self._watched(job, done))
-
-    async def _watched(self, job: Job[Any], done: Callable[[Any], None]) -> None:
-        stop = self.desk.session.jobs.changed.subscribe(
-            lambda one: self.say(f"{job.name}: {job.progress}, esc ends it") if one is job and job.state == "running" else None
-        )
-        await job.wait()
-        stop()
-        if job.state == "cancelled":
-            self.warn(f"{job.name}: cancelled")
-        elif job.error is not None:
-            self.warn(str(job.error))
-        else:
-            done(job.result)
 
     async def save(self) -> None:
         """Save the whole log from the engine."""
@@ -468,7 +263,7 @@ class LogsView(View):
 
     def drop_mark(self) -> None:
         """A line of our own, to find this moment again."""
-        at = now_ns()
+        at = int(now() * SECOND)
         start = self.reader.buffer.append([(at, NOBODY, NOTE, f"mark {clock(at)}".encode(), 0)])
         self.log_view.changed(start)
 
@@ -548,66 +343,3 @@ class LogsView(View):
             self.show_filters(self.filters.without_last())
         else:
             self.leave()
-
-
-# --- opening ---------------------------------------------------------------------------------------------------------
-
-
-def _sources(rows: Sequence[Container]) -> list[Source]:
-    return [Source(row.id, row.name, short) for row, short in zip(rows, short_names(rows), strict=True)]
-
-
-async def open_logs(view: View, rows: Sequence[Container]) -> None:
-    """`l`: the log of one container."""
-    for row in rows[:1]:
-        view.desk.did(f"logs --follow {one_line(row.name)}")
-        await view.app.push_screen(LogsView(view.desk, _sources([row])))
-
-
-async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
-    """`L`: the logs of the marked containers; of one, those of its Compose project."""
-    if not rows:
-        return
-    project = rows[0].project if len(rows) == 1 else ""
-    if project:
-        rows = _members(view.desk, project)
-    rows = sorted(rows, key=lambda row: row.name)
-    await view.app.push_screen(LogsView(view.desk, _sources(rows), project))
-
-
-def _members(desk: Desk, project: str) -> list[Container]:
-    return [row for row in desk.session.picture.containers.rows.values() if row.project == project]
-
-
-OPENERS: dict[str, Callable[[View, Sequence[Any]], Awaitable[None]]] = {"logs": open_logs, "merged-logs": open_merged_logs}
-"""What an action opens, by the name in its description."""
-
-
-async def logs_by_name(app: App[Any], desk: Desk, name: str) -> None:
-    """`longshore logs NAME`: start in the log of a container, or of a Compose project, as soon as the engine answers."""
-
-    async def open_when_known() -> None:
-        from tui.screens.entering import connected_engine
-
-        view = app.screen
-        try:
-            engine = await connected_engine(desk)
-            found = await engine.containers.inspect(name)
-            sources, project = [Source(found.id, found.name.lstrip("/"))], ""
-        except errors.NotFound as error:
-            members = sorted(_members(desk, name), key=lambda row: row.name)
-            if not members:
-                _say(view, str(error))
-                return
-            sources, project = _sources(members), name
-        except errors.EngineError as error:
-            _say(view, str(error))
-            return
-        await app.push_screen(LogsView(desk, sources, project))
-
-    app.run_worker(open_when_known())
-
-
-def _say(view: object, text: str) -> None:
-    if isinstance(view, View):
-        view.warn(text)
