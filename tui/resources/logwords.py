@@ -148,7 +148,7 @@ def short_names(rows: Sequence[Container]) -> list[str]:
     projects = {row.project for row in rows}
     if len(projects) == 1 and (project := projects.pop()):
         short = [re.sub(rf"^{re.escape(project)}[-_]", "", name) for name in names]
-        stems = [re.sub(r"[-_]1$", "", name) for name in short]
+        stems = [re.sub(r"[-_]\d+$", "", name) for name in short]
         names = [
             stem if stems.count(stem) == 1 and stem not in short else name for stem, name in zip(stems, short, strict=True)
         ]
