@@ -194,6 +194,9 @@ class Sieve(Rows):
             self._begin_anew()
             return
         start = self.buffer.end_id if start is None else min(start, self.buffer.end_id)
+        if self._start < self.buffer.first_id:  # pushed out: other lines may come in their place
+            self._start = self.buffer.first_id
+            self._passed = self._passed[bisect_left(self._passed, self._start) :]
         if start <= self._start:
             self._begin_anew()
         elif start < self._end:

@@ -64,12 +64,15 @@ class Finding:
 
     def changed(self, start: int | None, everything: bool = False) -> None:
         """Lines from `start` on are others than before, or all are."""
-        if everything or (start is not None and start <= self._start):
+        buffer = self.rows.buffer
+        end = buffer.end_id if start is None else min(start, buffer.end_id)
+        if self._start < buffer.first_id:  # pushed out: other lines may come in their place
+            self._start = buffer.first_id
+            self._ids = self._ids[bisect_left(self._ids, self._start) :]
+        if everything or end <= self._start:
             self._begin_anew()
-            return
-        end = self.rows.buffer.end_id if start is None else min(start, self.rows.buffer.end_id)
-        if end < self._end:
-            self._end = max(end, self._start)
+        elif end < self._end:
+            self._end = end
             del self._ids[bisect_left(self._ids, end) :]
 
     def work(self, seconds: float) -> bool:

@@ -25,11 +25,12 @@ class Look:
     names: tuple[str, ...] = ()
     times: str = "off"
     search: Search | None = None
+    widest: int = WIDEST_NAME
     name_width: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         width = max((cells(name) for name in self.names), default=0) if len(self.names) > 1 else 0
-        object.__setattr__(self, "name_width", min(width, WIDEST_NAME))
+        object.__setattr__(self, "name_width", min(width, self.widest))
 
     def lit(self, search: Search | None) -> Look:
         """With another search."""
@@ -38,6 +39,10 @@ class Look:
     def timed(self, times: str) -> Look:
         """With other times."""
         return replace(self, times=times)
+
+    def on_screen(self, width: int) -> Look:
+        """For a screen of so many cells: on a narrow one names are cut, so that the lines have room."""
+        return replace(self, widest=max(4, min(WIDEST_NAME, width // 6)))
 
 
 class Row(NamedTuple):

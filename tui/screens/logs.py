@@ -266,6 +266,7 @@ class LogsView(LogScreen):
         at = int(now() * SECOND)
         start = self.reader.buffer.append([(at, NOBODY, NOTE, f"mark {clock(at)}".encode(), 0)])
         self.log_view.changed(start)
+        self.say(f"marked {clock(at)}")
 
     def copy(self) -> None:
         """Copy the lines chosen, or the one under the cursor (OSC 52)."""

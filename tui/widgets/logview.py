@@ -82,6 +82,10 @@ class LogView(LineView, can_focus=True):
             palette = self.__dict__["_palette"] = LogPalette(self)
         return palette
 
+    def on_mount(self) -> None:
+        self._work()
+        self._settle()
+
     # -- news ---------------------------------------------------------------------------------------------------------
 
     def changed(self, start: int | None = None, *, everything: bool = False) -> None:
@@ -92,10 +96,11 @@ class LogView(LineView, can_focus=True):
         if everything:
             self._ready.clear()
             self.cursor = self.chosen_from = self.unseen_from = None
-        elif start is not None:
-            for id_ in [id_ for id_ in self._ready if id_ >= start]:
+        else:
+            end = self.buffer.end_id if start is None else start
+            for id_ in [id_ for id_ in self._ready if id_ >= end or id_ < self.buffer.first_id]:
                 del self._ready[id_]
-            if not self.autoscroll and (self.unseen_from is None or self.unseen_from < self.buffer.first_id):
+            if start is not None and not self.autoscroll and (self.unseen_from is None or self.unseen_from < self.buffer.first_id):
                 self.unseen_from = start
         if self._flushing is None:
             wait = self._flushed + 1 / FLUSHES - monotonic()
@@ -109,8 +114,9 @@ class LogView(LineView, can_focus=True):
         if self._flushing is not None:
             self._flushing.stop()
             self._flushing = None
-        self._flushed = monotonic()
-        if self.is_mounted:
+        if len(self.buffer):  # the first line does not wait
+            self._flushed = monotonic()
+        if self.is_attached:
             self._work()
             self._settle()
 
@@ -305,6 +311,7 @@ class LogView(LineView, can_focus=True):
 
     def on_resize(self) -> None:
         self.virtual_size = Size(self.size.width, self.size.height)
+        self.look = self.look.on_screen(self.size.width)
         self._ready.clear()
         self._places = None
         if not self.autoscroll:
