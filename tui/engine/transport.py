@@ -20,6 +20,7 @@ from anyio.abc import ByteStream, SocketAttribute
 from tui.engine import readonly
 from tui.engine.dialers import Dialer
 from tui.engine.errors import BrokenAnswer, ConnectionLost, TimedOut, one_line
+from tui.engine.joining import ChunkJoiner
 
 KEEP_ALIVE = 60.0  # seconds an idle connection is kept
 CONNECTION = "engine_connection"  # under this name a stream hands out the Connection below all wrapping
@@ -33,20 +34,24 @@ class Connection(httpcore.AsyncNetworkStream):
         self._busy = 0
         self._idle = anyio.Event()
         self._closed = False
+        self._joiner = ChunkJoiner()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """At most `max_bytes`, b"" at the end. `timeout` in seconds. Raises httpcore's errors."""
+        """About `max_bytes` at most, b"" at the end. `timeout` in seconds. Raises httpcore's errors."""
         with _as_httpcore(httpcore.ReadTimeout, httpcore.ReadError), self._in_use():
             try:
                 with _limit(timeout):
-                    return await self._stream.receive(max_bytes)
+                    while True:
+                        if joined := self._joiner.feed(await self._stream.receive(max_bytes)):
+                            return joined
             except anyio.EndOfStream:
-                return b""
+                return self._joiner.finish()
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """All of `buffer`. `timeout` in seconds. Raises httpcore's errors."""
         if not buffer:
             return
+        self._joiner.begin()
         with _as_httpcore(httpcore.WriteTimeout, httpcore.WriteError), self._in_use(), _limit(timeout):
             await self._stream.send(buffer)
 

@@ -150,6 +150,10 @@ class LogBuffer:
                 high = middle
         return low
 
+    def count_of(self, source: int) -> int:
+        """How many lines of a source are loaded."""
+        return sum(chunk.sources.count(source) for chunk in self._chunks)
+
     # writing
 
     def append(self, entries: Iterable[Entry]) -> int:
@@ -254,9 +258,7 @@ class LogBuffer:
                     return Found(None, start)
         return Found(None)
 
-    def matches(
-        self, pattern: Pattern, start: int, stop: int, budget: float = 0.05, reach: int = LONGEST_LOOKED_AT
-    ) -> Matches:
+    def matches(self, pattern: Pattern, start: int, stop: int, budget: float = 0.05, reach: int = LONGEST_LOOKED_AT) -> Matches:
         """All matching lines among `start` to `stop` (exclusive), as far as the time allows; otherwise as `find`."""
         ready, until = finder(pattern, reach), perf_counter() + budget
         start, stop = max(start, self.first_id), min(stop, self.end_id)

@@ -2,64 +2,50 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from tui.engine import errors
+from tui.engine.objects.events import Event
 from tui.live.jobs import Job
-from tui.live.logbuffer import DEFAULT_LIMIT, LogBuffer, LogLine
+from tui.live.logbuffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogLine
+from tui.live.loglines import stamp_of
+from tui.live.lognotes import event_words, note, unreadable_words
 from tui.live.logsearch import Pattern
+from tui.live.logsource import OVERLAP, LogSource, Unreadable, is_unreadable
+from tui.live.logwhole import Hit, Hits, Saved, look_through, save_merged, save_plain
+from tui.live.logwindow import PRESETS, Preset, Source, Window
+from tui.live.picture import Connected, Lost
 from tui.live.signal import Signal, State
 
 if TYPE_CHECKING:
+    from tui.engine import Engine
     from tui.live.session import Session
 
+__all__ = ["PRESETS", "Hit", "Hits", "LogChanges", "LogReader", "Preset", "Saved", "Source", "Window"]
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A container whose log is read: by its id, and by its name once a container of that id is gone. `short` is for people."""
+GATHER = 0.05
+"""Seconds between two times that `changed` tells of new lines."""
 
-    id: str
-    name: str
-    short: str = ""
+TAIL_PATIENCE = 1.0
+"""Seconds that the other logs' tails are waited for before the first lines are shown."""
 
+TAIL = 500
+"""Lines of each log that are read first, whatever the window."""
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What of a log is loaded from the start. Times in seconds since the epoch; `tail` in lines of each source, None: all."""
+PAGE, LARGEST_PAGE = 1000, 20_000
+"""Lines of an older page, doubled at each page after another up to the largest."""
 
-    since: float | None = None
-    until: float | None = None
-    tail: int | None = 500
+AGAIN = 0.3
+"""Seconds until the log of a container that still runs is opened again after its stream ended."""
 
-
-class Preset(NamedTuple):
-    """A key that chooses a window; `seconds` back from now, None: no limit."""
-
-    key: str
-    words: str
-    seconds: float | None
-    tail: int | None = None
-
-    def window(self, now: float) -> Window:
-        """The window as it is at `now`, in seconds since the epoch."""
-        return Window(None if self.seconds is None else now - self.seconds, None, self.tail)
-
-
-PRESETS = (
-    Preset("0", "tail", None, 500),
-    Preset("1", "1 min", 60),
-    Preset("2", "5 min", 300),
-    Preset("3", "10 min", 600),
-    Preset("4", "15 min", 900),
-    Preset("5", "30 min", 1800),
-    Preset("6", "1 h", 3600),
-    Preset("7", "6 h", 21600),
-    Preset("8", "24 h", 86400),
-    Preset("9", "all", None),
-)
+LONGEST_WHOLE = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,95 +58,452 @@ class LogChanges:
     everything: bool = False
 
 
-class Hit(NamedTuple):
-    """A line found in the whole log."""
-
-    time_ns: int
-    source: int
-    data: bytes
-
-
-class Saved(NamedTuple):
-    """What was written to a file."""
-
-    path: Path
-    lines: int
-    bytes: int
-
-
-class Hits(NamedTuple):
-    """What was found in the whole log: how many lines match of how many, and the newest of them, oldest first."""
-
-    matching: int
-    lines: int
-    hits: Sequence[Hit]
-
-
 class LogReader:
     """Reads the logs of `sources` into `buffer`, merged by time, inside `run`.
 
     `changed` tells of lines, at most 20 times a second. `at_start`: nothing older exists (in the window); `at_end`: the
-    newest line is here (else pages were read so far back that the newest did not fit, or `go_to` was). `loading` says
-    in words what is being fetched, empty when nothing. `problem` is why nothing can be read, for people.
-    `following` off: what is new is not read, until it is on again. `skipped` counts the lines a flood left out.
+    newest line is here (else pages were read so far back that the newest had to make room, or `go_to` was). `loading`
+    says in words what is being fetched, empty when nothing. `problem` is why nothing can be read, for people.
     """
 
     def __init__(
-        self, session: Session, sources: Sequence[Source], window: Window = Window(), limit_bytes: int = DEFAULT_LIMIT  # noqa: B008
+        self, session: Session, sources: Sequence[Source], window: Window | None = None, limit_bytes: int = DEFAULT_LIMIT
     ) -> None:
         self.session = session
         self.sources = tuple(sources)
-        self.window = window
+        self.window = window or Window()
         self.buffer = LogBuffer(limit_bytes)
         self.changed: Signal[LogChanges] = Signal()
         self.loading: State[str] = State("")
         self.problem: State[str] = State("")
         self.at_start = False
         self.at_end = True
-        self.skipped = 0
+        self._news = asyncio.Event()
+        self._logs = [LogSource(number, source.id, self._news.set) for number, source in enumerate(self.sources)]
+        self._names = [source.name for source in self.sources]
+        self._starts = [0] * len(self.sources)  # how often each was seen starting, being connected again, or replaced
+        self._out_of_memory: set[str] = set()
+        self._stirred = [asyncio.Event() for _ in self.sources]
+        self._paging = asyncio.Lock()
+        self._page = PAGE
+        self._following = True
+        self._followers: list[asyncio.Task[None]] = []
+        self._running = False
+
+    @property
+    def skipped(self) -> int:
+        """About how many lines a flood left out."""
+        return sum(log.skipped for log in self._logs)
+
+    def container_id(self, source: int) -> str:
+        """The container that a source is now: another one after it was created anew."""
+        return self._logs[source].id
+
+    # the work
 
     async def run(self) -> None:
         """Read until cancelled, whatever becomes of the containers, the engine and the network."""
-        raise NotImplementedError
+        picture = self.session.picture
+        unsubscribe: list[Callable[[], None]] = [
+            picture.events.subscribe(self._hear),
+            picture.connection.subscribe(self._connection_changed),
+            picture.containers.changed.subscribe(self._stir),
+        ]
+        self._running = True
+        try:
+            await self._load_tails()
+            self._start_following()
+            fill = self.window.tail is None
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._gather())
+                if fill:
+                    group.create_task(self._fill())
+        finally:
+            self._running = False
+            for each in unsubscribe:
+                each()
+            await self._stop_following()
 
-    @property
-    def following(self) -> bool:
-        """Whether what is new is read as it comes."""
-        raise NotImplementedError
+    async def _load_tails(self) -> None:
+        """The tail of each log; shown when all are here, or after a while those that are."""
+        loads = [asyncio.ensure_future(self._load_tail(log)) for log in self._logs]
+        try:
+            self.loading.set("the newest lines")
+            await asyncio.wait(loads, timeout=TAIL_PATIENCE)
+            for load in loads:
+                if load.done():
+                    load.result()
+        finally:
+            for load in loads:
+                load.cancel()
+            await asyncio.gather(*loads, return_exceptions=True)
+            self.loading.set("")
+        self._release()
 
-    @following.setter
-    def following(self, on: bool) -> None:
-        raise NotImplementedError
+    async def _load_tail(self, log: LogSource) -> None:
+        engine = self.session.picture.engine
+        if engine is None:
+            return
+        window = self.window
+        with suppress(errors.EngineError, Unreadable):  # following meets it again, and says so
+            await log.open(engine)
+            await log.load_tail(engine, window.tail or TAIL, window.since_ns, window.until_ns)
+
+    def _release(self) -> int:
+        """Show what was read and is complete: no log may have unread lines among those that are shown."""
+        limit = max((log.boundary for log in self._logs if log.boundary is not None and not log.at_start), default=None)
+        shown: list[Entry] = []
+        for log in self._logs:
+            shown += log.reserve if limit is None else [entry for entry in log.reserve if entry[0] > limit]
+            log.reserve = [] if limit is None else [entry for entry in log.reserve if entry[0] <= limit]
+        self.at_start = limit is None
+        dropped = self.buffer.dropped_newest
+        count = self.buffer.prepend(shown)
+        if self.buffer.dropped_newest > dropped:
+            self.at_end = False
+        if count:
+            self.changed.emit(LogChanges(prepended=count))
+        return count
+
+    async def _gather(self) -> None:
+        """Hand what comes to the buffer: the first at once, what follows closely together."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            entries = [entry for log in self._logs for entry in log.collect()]
+            if entries and self.at_end:
+                dropped = self.buffer.dropped_oldest
+                changed_from = self.buffer.append(entries)
+                if self.buffer.dropped_oldest > dropped:
+                    self._forget_older()
+                self.changed.emit(LogChanges(changed_from=changed_from))
+            await asyncio.sleep(GATHER)
+
+    def _forget_older(self) -> None:
+        """The oldest were pushed out: what is before the first line now has to be fetched again."""
+        first = self.buffer.line(self.buffer.first_id).time_ns
+        self.at_start = False
+        for log in self._logs:
+            log.reserve.clear()
+            log.boundary = first
+            log.at_start = log.replaced
+
+    async def _fill(self) -> None:
+        """Load the whole window, as far as there is room."""
+        while not self.at_start and self.buffer.bytes_kept < 0.8 * self.buffer.limit_bytes and self.at_end:
+            if self.session.picture.engine is None:
+                return
+            try:
+                await self.older()
+            except errors.EngineError:
+                return  # whoever scrolls there asks again
+            await asyncio.sleep(0)
+
+    # pages
 
     async def older(self) -> int:
-        """Fetch the page before the oldest line; how many lines came, 0 at the start of the log."""
-        raise NotImplementedError
+        """Fetch the page before the oldest line; how many lines came, 0 at the start of the log. Raises EngineError."""
+        async with self._paging:
+            self.loading.set("older lines")
+            try:
+                return await self._older()
+            finally:
+                self.loading.set("")
+
+    async def _older(self) -> int:
+        while not self.at_start:
+            unread = [log for log in self._logs if not log.at_start and log.boundary is not None]
+            if unread:
+                log = max(unread, key=lambda log: log.boundary or 0)
+                after = self.buffer.count_of(log.number)
+                await log.load_older(self.session.engine, self._page, after, self._held(log), self.window.since_ns)
+                self._page = min(self._page * 2, LARGEST_PAGE)
+            if count := self._release():
+                if not self.at_end:
+                    await self._stop_following()
+                return count
+            if not unread:
+                return 0
+        return 0
+
+    def _held(self, log: LogSource) -> list[Entry]:
+        """The loaded lines of a log that the page before its boundary may have, too."""
+        start = log.boundary or 0
+        stop = self.buffer.id_at(start + OVERLAP)
+        lines = self.buffer.each(self.buffer.id_at(start), stop)
+        return [
+            (line.time_ns, line.source, STREAMS.index(line.stream), line.data, line.left_out)
+            for line in lines
+            if line.source == log.number
+        ]
 
     async def newer(self) -> int:
-        """While not `at_end`: fetch the page after the newest line; how many lines came."""
-        raise NotImplementedError
+        """While not `at_end`: fetch the page after the newest line; how many lines came. Raises EngineError."""
+        async with self._paging:
+            self.loading.set("newer lines")
+            try:
+                return 0 if self.at_end else await self._newer()
+            finally:
+                self.loading.set("")
+
+    async def _newer(self) -> int:
+        start = self.buffer.line(self.buffer.end_id - 1).time_ns if len(self.buffer) else 0
+        engine = self.session.engine
+        pages = [await log.read_from(engine, start - OVERLAP, LARGEST_PAGE // 4) for log in self._logs]
+        ends = [page[-1][0] for page, complete in pages if not complete and page]
+        limit = min(ends, default=None)
+        held = Counter(
+            (line.source, line.time_ns, line.data)
+            for line in self.buffer.each(self.buffer.id_at(start - 2 * OVERLAP), self.buffer.end_id)
+        )
+        coming: list[Entry] = []
+        for log, (page, _) in zip(self._logs, pages, strict=True):
+            page = [entry for entry in page if limit is None or entry[0] <= limit]
+            log.remember(page)
+            for entry in page:
+                key = (entry[1], entry[0], entry[3])
+                if held[key]:
+                    held[key] -= 1
+                else:
+                    coming.append(entry)
+        self.at_end = limit is None
+        dropped = self.buffer.dropped_oldest
+        changed_from = self.buffer.append(coming)
+        if self.buffer.dropped_oldest > dropped:
+            self._forget_older()
+        if coming:
+            self.changed.emit(LogChanges(changed_from=changed_from))
+        if self.at_end:
+            self._start_following()
+        return len(coming)
 
     async def newest(self) -> None:
         """Back to the tail, when not `at_end`."""
-        raise NotImplementedError
+        async with self._paging:
+            if not self.at_end:
+                await self._begin_anew()
+                await self._load_tails()
+                self.changed.emit(LogChanges(everything=True))
+                self._start_following()
 
     async def go_to(self, time_ns: int) -> int:
-        """Load what stands around a time; the id of the first line of that time or later."""
-        raise NotImplementedError
+        """Load what stands around a time; the id of the first line of that time or later. Raises EngineError."""
+        if len(self.buffer) and self._has(time_ns):
+            return self.buffer.id_at(time_ns)
+        async with self._paging:
+            self.loading.set("the lines around")
+            try:
+                engine = self.session.engine
+                after = [await log.read_from(engine, time_ns, PAGE) for log in self._logs]
+                limit = min((page[-1][0] for page, complete in after if not complete and page), default=None)
+                await self._begin_anew()
+                for log, (page, _) in zip(self._logs, after, strict=True):
+                    log.boundary, log.at_start, log.loaded = time_ns - 1, log.replaced, True
+                    log.reserve = [entry for entry in page if limit is None or entry[0] <= limit]
+                    log.remember(log.reserve)
+                self.at_end = limit is None
+                self._release()
+                self.changed.emit(LogChanges(everything=True))
+            finally:
+                self.loading.set("")
+        await self.older()
+        if self.at_end:
+            self._start_following()
+        return self.buffer.id_at(time_ns)
+
+    def _has(self, time_ns: int) -> bool:
+        first = self.buffer.line(self.buffer.first_id).time_ns
+        last = self.buffer.line(self.buffer.end_id - 1).time_ns
+        return (self.at_start or first < time_ns) and (self.at_end or time_ns < last)
+
+    async def _begin_anew(self) -> None:
+        await self._stop_following()
+        for log in self._logs:
+            log.forget()
+        self.buffer.replace(())
+        self.at_start, self.at_end = False, True
+        self._page = PAGE
+
+    # following
+
+    @property
+    def following(self) -> bool:
+        """Whether what is new is read as it comes. Off, it stays at the engine until this is on again."""
+        return self._following
+
+    @following.setter
+    def following(self, on: bool) -> None:
+        self._following = on
+        if on:
+            self._start_following()
+        else:
+            for task in self._followers:
+                task.cancel()
+
+    def _start_following(self) -> None:
+        wanted = self._following and self._running and self.at_end and self.window.until is None
+        if wanted and all(task.done() for task in self._followers):
+            loop = asyncio.get_running_loop()
+            self._followers = [loop.create_task(self._keep(log)) for log in self._logs]
+            for task in self._followers:
+                task.add_done_callback(_complain)
+
+    async def _stop_following(self) -> None:
+        followers, self._followers = self._followers, []
+        for task in followers:
+            task.cancel()
+        await asyncio.gather(*followers, return_exceptions=True)
+
+    async def _keep(self, log: LogSource) -> None:
+        """Follow one log: over restarts, a new container of the same name, losses of the engine."""
+        while True:
+            starts = self._starts[log.number]
+            engine = self.session.picture.engine
+            lost = False
+            if engine is not None:
+                try:
+                    if not log.opened:
+                        await log.open(engine)
+                    if not log.loaded:
+                        await self._load_late(log, engine)
+                    self._say_problem(log, "")
+                    await log.follow(engine, self.window.since_ns)
+                except Unreadable as problem:
+                    self._say_problem(log, str(problem))
+                except errors.EngineRefusal as refusal:
+                    if is_unreadable(refusal):
+                        self._say_problem(log, unreadable_words(log.driver))
+                except errors.EngineError:
+                    lost = True
+            await self._until_there_is_more(log, starts, lost)
+
+    async def _load_late(self, log: LogSource, engine: Engine) -> None:
+        """The tail of a log that could not be read at first; it goes among the lines that are there."""
+        await log.load_tail(engine, self.window.tail or TAIL, self.window.since_ns, None)
+        entries, log.reserve = log.reserve, []
+        self.at_start = all(each.at_start for each in self._logs)
+        log.deliver(entries)
+
+    def _say_problem(self, log: LogSource, words: str) -> None:
+        if words and words != log.problem:
+            log.deliver([note(time.time_ns(), log.number, words)])
+        log.problem = words
+        problems = {each.problem for each in self._logs}
+        self.problem.set(" ".join(sorted(problems)) if "" not in problems else "")
+
+    async def _until_there_is_more(self, log: LogSource, starts: int, lost: bool) -> None:
+        """Wait until the log's stream may be worth opening again."""
+        stirred = self._stirred[log.number]
+        ended = time.monotonic()
+        while True:
+            stirred.clear()
+            patience: float | None = None
+            if isinstance(self.session.picture.connection.value, Connected):
+                if self._starts[log.number] != starts:
+                    return
+                row = self.session.picture.containers.rows.get(log.id)
+                if row is None:
+                    self._find_successor(log)
+                elif not log.problem and (row.alive or lost):
+                    # The news of its end may be a moment behind the end itself.
+                    patience = ended + AGAIN - time.monotonic()
+                    if patience <= 0:
+                        return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience):
+                    await stirred.wait()
+
+    def _find_successor(self, log: LogSource) -> None:
+        """A container was removed: another of its name carries its log on."""
+        name = self._names[log.number]
+        for row in self.session.picture.containers.rows.values():
+            if row.name == name and row.id != log.id:
+                log.become(row.id)
+                log.deliver([note(int(row.created * 10**9), log.number, f"created anew as {row.id[:12]}")])
+                self._starts[log.number] += 1
+                self._stirred[log.number].set()
+                return
+
+    # what happens to the containers and the engine
+
+    def _hear(self, event: Event) -> None:
+        if event.type != "container":
+            return
+        for log in self._logs:
+            if log.id != event.actor.id:
+                continue
+            action = event.action.partition(":")[0]
+            if action in ("oom", "start"):
+                (self._out_of_memory.add if action == "oom" else self._out_of_memory.discard)(log.id)
+            if action == "start":
+                self._starts[log.number] += 1
+            if action == "rename":
+                self._names[log.number] = event.actor.attributes.get("name", "").removeprefix("/") or self._names[log.number]
+            if words := event_words(event, log.id in self._out_of_memory):
+                log.deliver([note(event.time_nano, log.number, words)])
+            self._stirred[log.number].set()
+
+    def _connection_changed(self, connection: object) -> None:
+        if isinstance(connection, Lost):
+            for log in self._logs:
+                if log.connected:
+                    log.deliver([note(time.time_ns(), log.number, "the connection to the engine was lost")])
+                log.connected = False
+        elif isinstance(connection, Connected):
+            for log in self._logs:
+                log.connected = True
+                self._starts[log.number] += 1
+        self._stir()
+
+    def _stir(self, _news: object = None) -> None:
+        for stirred in self._stirred:
+            stirred.set()
+
+    # whole logs
 
     async def whole(self, line: LogLine) -> bytes:
-        """A line that was abbreviated, whole (up to 16 MiB)."""
-        raise NotImplementedError
+        """A line that was abbreviated, whole, up to 16 MiB of it. Raises EngineError."""
+        log = self._logs[line.source]
+        entries = await log.lines_at(self.session.engine, line.time_ns, LONGEST_WHOLE)
+        same = [entry[3] for entry in entries if entry[3].startswith(line.data[:1000])]
+        return max(same, key=len, default=line.data)
 
     def save(self, path: Path, timestamps: bool = False) -> Job[Saved]:
         """Write the whole log (in the window's times) to a file, from the engine. Cancelled, it leaves no file."""
-        raise NotImplementedError
+        return self.session.jobs.run(f"save the log to {path}", self._save(path, timestamps))
+
+    async def _save(self, path: Path, timestamps: bool) -> Saved:
+        engine = await self._opened()
+        window = self.window
+        try:
+            if len(self._logs) == 1 and not timestamps:
+                since, until = (("" if at is None else stamp_of(at)) for at in (window.since_ns, window.until_ns))
+                return await save_plain(engine, self._logs[0], since, until, path)
+            names = [source.short or source.name for source in self.sources]
+            return await save_merged(engine, self._logs, names, window.since_ns, window.until_ns, path, timestamps)
+        except OSError as error:
+            raise errors.EngineError(f"Cannot write {path}: {error.strerror or error}. Choose another place.") from error
 
     def search_all(self, pattern: Pattern) -> Job[Hits]:
         """Look through the whole log (in the window's times) at the engine."""
-        raise NotImplementedError
+        return self.session.jobs.run("search the whole log", self._search_all(pattern))
+
+    async def _search_all(self, pattern: Pattern) -> Hits:
+        engine = await self._opened()
+        return await look_through(engine, self._logs, self.window.since_ns, self.window.until_ns, pattern)
+
+    async def _opened(self) -> Engine:
+        engine = self.session.engine
+        for log in self._logs:
+            if not log.opened:
+                try:
+                    await log.open(engine)
+                except Unreadable as problem:
+                    raise errors.EngineError(str(problem)) from None
+        return engine
 
 
-def now_ns() -> int:
-    """The time of a note."""
-    return time.time_ns()
+def _complain(task: asyncio.Task[Any]) -> None:
+    """Following only ends by being cancelled; anything else is a fault of the program, and must not pass in silence."""
+    if not task.cancelled() and (error := task.exception()):
+        task.get_loop().call_exception_handler({"message": "following a log broke", "exception": error, "task": task})

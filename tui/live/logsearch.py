@@ -90,9 +90,7 @@ class Finder:
         return found
 
 
-def _over_many(
-    pattern: Pattern, data: bytes, offsets: array[int], low: int, high: int, first_only: bool
-) -> list[int]:
+def _over_many(pattern: Pattern, data: bytes, offsets: array[int], low: int, high: int, first_only: bool) -> list[int]:
     found: list[int] = []
     begin, end = offsets[low], offsets[high] - 1
     while begin <= end and (match := pattern.search(data, begin, end)):

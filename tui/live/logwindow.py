@@ -1,0 +1,64 @@
+"""Which logs are read, and which part of them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A container whose log is read: by its id, and by its name once a container of that id is gone. `short` is for people."""
+
+    id: str
+    name: str
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What of a log is loaded from the start. Times in seconds since the epoch; `tail` in lines of each source, None: all.
+
+    With `until` nothing that comes later is read.
+    """
+
+    since: float | None = None
+    until: float | None = None
+    tail: int | None = 500
+
+    @property
+    def since_ns(self) -> int | None:
+        """`since` in nanoseconds."""
+        return None if self.since is None else int(self.since * 10**9)
+
+    @property
+    def until_ns(self) -> int | None:
+        """`until` in nanoseconds."""
+        return None if self.until is None else int(self.until * 10**9)
+
+
+class Preset(NamedTuple):
+    """A key that chooses a window; `seconds` back from now, None: no limit."""
+
+    key: str
+    words: str
+    seconds: float | None
+    tail: int | None = None
+
+    def window(self, now: float) -> Window:
+        """The window as it is at `now`, in seconds since the epoch."""
+        return Window(None if self.seconds is None else now - self.seconds, None, self.tail)
+
+
+PRESETS = (
+    Preset("0", "tail", None, 500),
+    Preset("1", "1 min", 60),
+    Preset("2", "5 min", 300),
+    Preset("3", "10 min", 600),
+    Preset("4", "15 min", 900),
+    Preset("5", "30 min", 1800),
+    Preset("6", "1 h", 3600),
+    Preset("7", "6 h", 21600),
+    Preset("8", "24 h", 86400),
+    Preset("9", "all", None),
+)
