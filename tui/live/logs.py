@@ -18,7 +18,7 @@ from tui.live.logbuffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogLine
 from tui.live.loglines import stamp_of
 from tui.live.lognotes import event_words, note, unreadable_words
 from tui.live.logsearch import Pattern
-from tui.live.logsource import OVERLAP, LogSource, Unreadable, is_unreadable
+from tui.live.logsource import SLACK, LogSource, Unreadable, is_unreadable
 from tui.live.logwhole import Hit, Hits, Saved, look_through, save_merged, save_plain
 from tui.live.logwindow import PRESETS, Preset, Source, Window
 from tui.live.picture import Connected, Lost
@@ -215,7 +215,7 @@ class LogReader:
             unread = [log for log in self._logs if not log.at_start and log.boundary is not None]
             if unread:
                 log = max(unread, key=lambda log: log.boundary or 0)
-                after = self.buffer.count_of(log.number)
+                after = self.buffer.count_of(log.number) + self.buffer.dropped_newest
                 await log.load_older(self.session.engine, self._page, after, self._held(log), self.window.since_ns)
                 self._page = min(self._page * 2, LARGEST_PAGE)
             if count := self._release():
@@ -229,7 +229,7 @@ class LogReader:
     def _held(self, log: LogSource) -> list[Entry]:
         """The loaded lines of a log that the page before its boundary may have, too."""
         start = log.boundary or 0
-        stop = self.buffer.id_at(start + OVERLAP)
+        stop = self.buffer.id_at(start + SLACK + 1)
         lines = self.buffer.each(self.buffer.id_at(start), stop)
         return [
             (line.time_ns, line.source, STREAMS.index(line.stream), line.data, line.left_out)
@@ -249,22 +249,23 @@ class LogReader:
     async def _newer(self) -> int:
         start = self.buffer.line(self.buffer.end_id - 1).time_ns if len(self.buffer) else 0
         engine = self.session.engine
-        pages = [await log.read_from(engine, start - OVERLAP, LARGEST_PAGE // 4) for log in self._logs]
-        ends = [page[-1][0] for page, complete in pages if not complete and page]
-        limit = min(ends, default=None)
+        first = start - SLACK
+        pages = [await log.read_from(engine, first, LARGEST_PAGE // 4) for log in self._logs]
+        limit = min((page[-1][0] for page, complete in pages if not complete and page), default=None)
         held = Counter(
             (line.source, line.time_ns, line.data)
-            for line in self.buffer.each(self.buffer.id_at(start - 2 * OVERLAP), self.buffer.end_id)
+            for line in self.buffer.each(self.buffer.id_at(first), self.buffer.end_id)
         )
         coming: list[Entry] = []
         for log, (page, _) in zip(self._logs, pages, strict=True):
             page = [entry for entry in page if limit is None or entry[0] <= limit]
-            log.remember(page)
-            for entry in page:
+            log.remember(page, first)
+            last = max((n for n, entry in enumerate(page) if (entry[1], entry[0], entry[3]) in held), default=len(page))
+            for n, entry in enumerate(page):
                 key = (entry[1], entry[0], entry[3])
                 if held[key]:
                     held[key] -= 1
-                else:
+                elif n > last or entry[0] >= start:
                     coming.append(entry)
         self.at_end = limit is None
         dropped = self.buffer.dropped_oldest
@@ -300,7 +301,7 @@ class LogReader:
                 for log, (page, _) in zip(self._logs, after, strict=True):
                     log.boundary, log.at_start, log.loaded = time_ns - 1, log.replaced, True
                     log.reserve = [entry for entry in page if limit is None or entry[0] <= limit]
-                    log.remember(log.reserve)
+                    log.remember(log.reserve, time_ns)
                 self.at_end = limit is None
                 self._release()
                 self.changed.emit(LogChanges(everything=True))

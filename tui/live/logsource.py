@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 OVERLAP = 50_000_000
 """Nanoseconds that are read twice where two requests meet: the times in a log are not quite in order."""
 
+SLACK = 1_000_000
+"""Nanoseconds within which lines that stand next to each other may be in the wrong order."""
+
+RECENT = 5000
+"""Lines that are remembered at most for being read twice."""
+
 PAGE_BYTES = 16 * 1024 * 1024
 """Of a page longer than that only the newest part is kept."""
 
@@ -70,6 +76,7 @@ class LogSource:
         self._lines: LineReader | None = None
         self._known: Counter[tuple[int, int, bytes]] = Counter()
         self._recent: list[Entry] = []
+        self._recent_since = 0  # from this time (ns) on `_recent` has all that was read
         self._rate = float(FLOOD)
 
     @property
@@ -83,12 +90,12 @@ class LogSource:
         self.opened = False
         self.replaced = self.at_start = self.loaded = True
         self.problem = ""
-        self._recent = []
+        self._recent, self._recent_since = [], 0
 
     def forget(self) -> None:
         """Everything that was read; the next page is the first."""
         self.boundary, self.at_start, self.loaded, self.reserve = None, False, False, []
-        self._recent, self._fresh = [], []
+        self._recent, self._recent_since, self._fresh = [], 0, []
 
     # pages
 
@@ -142,8 +149,8 @@ class LogSource:
         # Messages are counted, and a long line is several of them: then only the next page finds the start.
         self.at_start = whole and len(entries) < tail and not any(len(entry[3]) >= 2**14 for entry in entries)
         self.loaded = True
-        self.remember(entries)
         self._take_page(entries)
+        self.remember(entries, 0 if self.at_start or not entries else min(entries[0][0] + 1, entries[-1][0]))
 
     async def load_older(self, engine: Engine, page: int, after: int, held: list[Entry], since: int | None) -> None:
         """The page before: into `reserve`. `after` is how many lines of this log are loaded, `held` those of them from the
@@ -154,26 +161,36 @@ class LogSource:
         tail: int | str = page + after + len(self.reserve) + self.skipped
         before = -1
         while True:
-            entries, whole = await self.read(engine, tail, since, self.boundary + OVERLAP // 5)
-            older = _without(entries, known.copy())
+            entries, whole = await self.read(engine, tail, since, self.boundary + SLACK)
+            older = self._older(entries, known)
             if not whole or len(older) >= page or tail == "all" or len(older) == before > 0:
                 break
             before = len(older)
-            tail = int(tail) * (2 if older else 8)
+            tail = int(tail) * 2
             if tail > NEVER_MORE:
                 tail = "all"
         self.at_start = whole and len(older) < page
+        if len(older) > 2 * page:
+            older, self.at_start = older[-2 * page :], False
         self._take_page(older)
 
+    def _older(self, entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> list[Entry]:
+        """What of a page is not held: up to the boundary, and what stands before the first line that is."""
+        assert self.boundary is not None
+        first = next((n for n, entry in enumerate(entries) if _key(entry) in known), 0)
+        fits = [entry for n, entry in enumerate(entries) if n < first or entry[0] <= self.boundary]
+        return _without(fits, known.copy())
+
     async def read_from(self, engine: Engine, start: int, count: int) -> tuple[list[Entry], bool]:
-        """About `count` lines from a time (ns) on; whether that is all there is."""
+        """The lines from a time (ns) on, about `count` that are later than `SLACK` after it; whether that is all there is."""
         entries: list[Entry] = []
-        size = 0
+        size = further = 0
         async with aclosing(self.batches(engine, "all", start)) as batches:
             async for batch in batches:
                 entries += batch
                 size += sum(len(entry[3]) for entry in batch)
-                if len(entries) >= count or size > PAGE_BYTES:
+                further += sum(entry[0] > start + SLACK for entry in batch)
+                if further >= count or size > PAGE_BYTES:
                     return entries, False
         return entries, True
 
@@ -215,13 +232,19 @@ class LogSource:
         self.remember(entries)
         self._fresh += entries
 
-    def remember(self, entries: list[Entry]) -> None:
-        """Keep of what was read last as much as the next request will send again."""
-        lines = [entry for entry in entries[-5000:] if entry[2] != NOTE]
-        if lines:
-            recent = self._recent + lines
-            last = max(entry[0] for entry in recent)
-            self._recent = [entry for entry in recent if entry[0] >= last - OVERLAP]
+    def remember(self, entries: list[Entry], since: int | None = None) -> None:
+        """Keep of what was read last as much as the next request will send again. `since`: these are not the lines after the
+        last ones, but all of that time (ns) and later."""
+        if since is not None:
+            self._recent, self._recent_since = [], since
+        lines = [entry for entry in entries if entry[2] != NOTE]
+        if not lines:
+            return
+        last = max(entry[0] for entry in lines[-RECENT:] + self._recent[-1:])
+        self._recent = [entry for entry in self._recent + lines if entry[0] >= last - OVERLAP]
+        if len(self._recent) > RECENT:
+            del self._recent[:-RECENT]
+            self._recent_since = min(self._recent[0][0] + 1, last)
 
     async def follow(self, engine: Engine, since: int | None) -> None:
         """Read what comes until the stream ends; what a flood leaves out is skipped. `since` counts as long as nothing was
@@ -241,7 +264,7 @@ class LogSource:
         """Returns "end", "gap" where it began later than the last known line, or "flood"."""
         self._known = Counter(map(_key, self._recent))
         resumed = self.last_ns
-        start = since if resumed is None else resumed - OVERLAP
+        start = since if resumed is None else max(resumed - OVERLAP, self._recent_since)
         lines = self._lines = LineReader(self.number, self.tty)
         met = resumed is None
         seen, mark, mark_ns = 0, time.monotonic(), 0
@@ -310,6 +333,8 @@ class LogSource:
                 self._rate = (self._rate + rate) / 2
                 self._tell_gap(last, page[0][0], False)
             self._known.clear()
+            if len(fresh) == len(page):
+                self.remember([], min(page[0][0] + 1, page[-1][0]))
             self._take_in(fresh)
             self._arrived()
             if rate < FLOOD / 2 or time.time_ns() - page[-1][0] > 10**9:
