@@ -79,7 +79,8 @@ class LogReader:
         self.at_start = False
         self.at_end = True
         self._news = asyncio.Event()
-        self._logs = [LogSource(number, source.id, self._news.set) for number, source in enumerate(self.sources)]
+        page_bytes = limit_bytes // 4 // max(len(self.sources), 1)
+        self._logs = [LogSource(n, source.id, self._news.set, page_bytes) for n, source in enumerate(self.sources)]
         self._names = [source.name for source in self.sources]
         self._starts = [0] * len(self.sources)  # how often each was seen starting, being connected again, or replaced
         self._out_of_memory: set[str] = set()
@@ -253,8 +254,7 @@ class LogReader:
         pages = [await log.read_from(engine, first, LARGEST_PAGE // 4) for log in self._logs]
         limit = min((page[-1][0] for page, complete in pages if not complete and page), default=None)
         held = Counter(
-            (line.source, line.time_ns, line.data)
-            for line in self.buffer.each(self.buffer.id_at(first), self.buffer.end_id)
+            (line.source, line.time_ns, line.data) for line in self.buffer.each(self.buffer.id_at(first), self.buffer.end_id)
         )
         coming: list[Entry] = []
         for log, (page, _) in zip(self._logs, pages, strict=True):

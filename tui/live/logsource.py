@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
-from tui.live.logbuffer import NOTE, Entry
+from tui.live.logbuffer import NOTE, OVERHEAD, Entry
 from tui.live.loglines import KEPT, LineReader, stamp_of
 from tui.live.lognotes import note, skipped_words, unreadable_words
 
@@ -26,8 +26,8 @@ SLACK = 1_000_000
 RECENT = 5000
 """Lines that are remembered at most for being read twice."""
 
-PAGE_BYTES = 16 * 1024 * 1024
-"""Of a page longer than that only the newest part is kept."""
+LARGEST_PAGE = 16 * 1024 * 1024
+"""Bytes that a page has at most: of a longer one only the newest part is kept."""
 
 RESUME_TAILS: tuple[int | str, ...] = (200, 20_000, "all")
 """How far back a resumed stream begins. An engine finds the last lines at once, but reads a whole log to find a time."""
@@ -57,8 +57,9 @@ class LogSource:
     nothing older. `reserve` holds lines that were read but are not shown yet. `arrived` is called when `collect` has news.
     """
 
-    def __init__(self, number: int, id: str, arrived: Callable[[], None]) -> None:
+    def __init__(self, number: int, id: str, arrived: Callable[[], None], page_bytes: int = LARGEST_PAGE) -> None:
         self.number = number
+        self.page_bytes = min(page_bytes, LARGEST_PAGE)
         self.id = id
         self.tty = False
         self.driver = ""
@@ -117,9 +118,10 @@ class LogSource:
         async with aclosing(self.batches(engine, tail, since, until)) as batches:
             async for batch in batches:
                 entries += batch
-                size += sum(len(entry[3]) + 100 for entry in batch)
-                if size > 2 * PAGE_BYTES:
-                    entries, size, whole = *_newest_part(entries), False
+                size += _size(batch)
+                if size > 2 * self.page_bytes:
+                    entries, whole = _newest_part(entries, self.page_bytes), False
+                    size = _size(entries)
         return entries, whole
 
     async def batches(
@@ -170,8 +172,8 @@ class LogSource:
             if tail > NEVER_MORE:
                 tail = "all"
         self.at_start = whole and len(older) < page
-        if len(older) > 2 * page:
-            older, self.at_start = older[-2 * page :], False
+        if len(older) > 2 * page or _size(older) > self.page_bytes:
+            older, self.at_start = _newest_part(older[-2 * page :], self.page_bytes), False
         self._take_page(older)
 
     def _older(self, entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> list[Entry]:
@@ -188,9 +190,9 @@ class LogSource:
         async with aclosing(self.batches(engine, "all", start)) as batches:
             async for batch in batches:
                 entries += batch
-                size += sum(len(entry[3]) for entry in batch)
+                size += _size(batch)
                 further += sum(entry[0] > start + SLACK for entry in batch)
-                if further >= count or size > PAGE_BYTES:
+                if further >= count or size > self.page_bytes:
                     return entries, False
         return entries, True
 
@@ -356,13 +358,17 @@ def _without(entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> li
     return new
 
 
-def _newest_part(entries: list[Entry]) -> tuple[list[Entry], int]:
-    size = 0
+def _size(entries: list[Entry]) -> int:
+    return sum(len(entry[3]) for entry in entries) + OVERHEAD * len(entries)
+
+
+def _newest_part(entries: list[Entry], most: int) -> list[Entry]:
+    """So many of the last entries as fit into so many bytes, one at least."""
     for n in range(len(entries) - 1, -1, -1):
-        size += len(entries[n][3]) + 100
-        if size > PAGE_BYTES:
-            return entries[n + 1 :] or entries[-1:], size
-    return entries, size
+        most -= len(entries[n][3]) + OVERHEAD
+        if most < 0:
+            return entries[n + 1 :] or entries[-1:]
+    return entries
 
 
 def is_unreadable(error: errors.EngineError) -> bool:
