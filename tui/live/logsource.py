@@ -66,8 +66,6 @@ class LogSource:
         self.opened = False
         self.loaded = False
         self.replaced = False  # by another container than the one asked for: what is older is gone
-        self.connected = True
-        self.problem = ""
         self.boundary: int | None = None
         self.at_start = False
         self.reserve: list[Entry] = []
@@ -90,7 +88,6 @@ class LogSource:
         self.id = id
         self.opened = False
         self.replaced = self.at_start = self.loaded = True
-        self.problem = ""
         self._recent, self._recent_since = [], 0
 
     def forget(self) -> None:
@@ -125,9 +122,15 @@ class LogSource:
         return entries, whole
 
     async def batches(
-        self, engine: Engine, tail: int | str, since: int | None = None, until: int | None = None, kept: int = KEPT
+        self,
+        engine: Engine,
+        tail: int | str,
+        since: int | None = None,
+        until: int | None = None,
+        kept: int = KEPT,
+        at_once: int = 1000,
     ) -> AsyncGenerator[list[Entry], None]:
-        """As `read`, oldest first and in pieces, whatever the size."""
+        """As `read`, oldest first and in pieces of about `at_once` lines, whatever the size."""
         lines = LineReader(self.number, self.tty, kept)
         frames = engine.containers.logs(
             self.id,
@@ -140,7 +143,7 @@ class LogSource:
         async with aclosing(frames):
             async for frame in frames:
                 lines.feed(frame)
-                if len(lines.entries) >= 1000:
+                if len(lines.entries) >= at_once:
                     yield lines.take()
         lines.finish()
         yield lines.take()
@@ -161,14 +164,15 @@ class LogSource:
         known = Counter(map(_key, [*held, *self.reserve]))
         # An engine counts its last lines first and leaves out those after `until` then; what came since is not counted here.
         tail: int | str = page + after + len(self.reserve) + self.skipped
-        before = -1
+        before: tuple[int, int] | None = None
         while True:
             entries, whole = await self.read(engine, tail, since, self.boundary + SLACK)
             older = self._older(entries, known)
-            if not whole or len(older) >= page or tail == "all" or len(older) == before > 0:
+            found = (len(older), len(older[0][3]) + older[0][4]) if older else None  # a long line may only have become longer
+            if not whole or len(older) >= page or tail == "all" or (found is not None and found == before):
                 break
-            before = len(older)
-            tail = int(tail) * 2
+            before = found
+            tail = int(tail) * 4
             if tail > NEVER_MORE:
                 tail = "all"
         self.at_start = whole and len(older) < page
@@ -332,7 +336,7 @@ class LogSource:
             span = max(page[-1][0] - page[0][0], 1) / 1e9
             rate = len(page) / span
             if len(fresh) == len(page):
-                self._rate = (self._rate + rate) / 2
+                await self._measure(engine, last, page[-1][0])
                 self._tell_gap(last, page[0][0], False)
             self._known.clear()
             if len(fresh) == len(page):
@@ -340,6 +344,16 @@ class LogSource:
             self._take_in(fresh)
             self._arrived()
             if rate < FLOOD / 2 or time.time_ns() - page[-1][0] > 10**9:
+                return
+
+    async def _measure(self, engine: Engine, last_ns: int, now_ns: int) -> None:
+        """How many lines a second the flood has: a few lines do not tell, as it comes in bursts, so see when a line far back
+        was written."""
+        back = min(max(int(self._rate * (now_ns - last_ns) / 2e9), 5_000), 200_000)
+        async with aclosing(self.batches(engine, back, at_once=1)) as batches:
+            async for batch in batches:
+                if batch:
+                    self._rate = back / max((now_ns - batch[0][0]) / 1e9, 1e-6)
                 return
 
 
