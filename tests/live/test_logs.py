@@ -12,6 +12,7 @@ from tests.docker import Docker
 from tests.live.reading import has, has_note, load_all, notes, reading, texts
 from tests.live.relay import Relay
 from tests.waiting import until_async
+from tui.demo import DemoEngine
 from tui.live.logs import Window
 from tui.live.session import Session
 
@@ -305,3 +306,23 @@ async def test_a_very_long_line_is_abbreviated_and_fetched_whole(session: Sessio
         assert len(line.data) + line.left_out == 3_000_003
         assert len(line.data) == 2**20
         assert await reader.whole(line) == b"x" * 3_000_000 + b"end"
+
+
+async def test_the_demo_engines_logs_are_read_alike() -> None:
+    async with DemoEngine().serve() as address, Session.open(address) as session:
+        await until_async(lambda: session.connected)
+        rows = session.picture.containers.rows
+        chosen = [id for id, row in rows.items() if row.name in ("shop-api-1", "shop-worker-1", "shop-db-1")]
+        async with reading(session, *chosen) as reader:
+            await until_async(lambda: len(reader.buffer) > 100)
+            before = len(reader.buffer)
+            await until_async(lambda: len(reader.buffer) > before)
+            for _ in range(3):
+                await reader.older()
+            lines = [
+                line for line in reader.buffer.lines(reader.buffer.first_id, reader.buffer.end_id) if line.stream != "note"
+            ]
+            assert len({line.source for line in lines}) == 3
+            assert [line.time_ns for line in lines] == sorted(line.time_ns for line in lines)
+            records = [(line.source, line.time_ns, line.data) for line in lines if line.data.startswith(b"{")]
+            assert len(records) == len(set(records))

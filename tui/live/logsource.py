@@ -38,6 +38,10 @@ FLOOD = 20_000
 FLOOD_AFTER, FLOOD_LOOK, FLOOD_LINES = 0.5, 0.25, 500
 """Seconds until a flood is one, seconds between two looks at it, and lines at each."""
 
+CALM = 2.0
+"""Seconds after which a stream that was opened at the end of a flood is opened again: old engines' streams sometimes hang
+when they were opened while much was written."""
+
 NEVER_MORE = 2**20
 """A page's request looks back at most so many lines before it asks for all."""
 
@@ -255,19 +259,22 @@ class LogSource:
     async def follow(self, engine: Engine, since: int | None) -> None:
         """Read what comes until the stream ends; what a flood leaves out is skipped. `since` counts as long as nothing was
         read. Raises what the engine does."""
-        tails = RESUME_TAILS if self._recent else ("all",)
+        tails, seconds = RESUME_TAILS if self._recent else ("all",), None
         while True:
             for tail in tails:
-                ended = await self._follow(engine, tail, since, tail == tails[-1])
+                ended = await self._follow(engine, tail, since, tail == tails[-1], seconds)
                 if ended != "gap":
                     break
             if ended == "end":
                 return
-            await self._skim(engine)
-            tails = RESUME_TAILS[1:2]
+            if ended == "flood":
+                await self._skim(engine)
+                tails, seconds = RESUME_TAILS[1:2], CALM
+            else:
+                tails, seconds = RESUME_TAILS, None
 
-    async def _follow(self, engine: Engine, tail: int | str, since: int | None, last_try: bool) -> str:
-        """Returns "end", "gap" where it began later than the last known line, or "flood"."""
+    async def _follow(self, engine: Engine, tail: int | str, since: int | None, last_try: bool, seconds: float | None) -> str:
+        """Returns "end", "gap" where it began later than the last known line, "flood", or "over" after so many seconds."""
         self._known = Counter(map(_key, self._recent))
         resumed = self.last_ns
         start = since if resumed is None else max(resumed - OVERLAP, self._recent_since)
@@ -283,7 +290,7 @@ class LogSource:
             since="" if start is None else stamp_of(max(start, 0)),
         )
         try:
-            async with aclosing(frames):
+            async with asyncio.timeout(seconds), aclosing(frames):
                 async for frame in frames:
                     seen -= len(lines.entries)
                     lines.feed(frame)
@@ -308,6 +315,8 @@ class LogSource:
             lines.finish()
             self._arrived()
             return "end"
+        except TimeoutError:
+            return "over"
         finally:
             self._lines = None
             self._take_in(lines.take())
