@@ -25,7 +25,6 @@ from tests.program import Program
 
 POINTED_AT = [address.strip() for address in os.environ.get("LONGSHORE_TEST_ENGINES", "").split(",") if address.strip()]
 DEMO = "demo"
-WITH_DEMO: list[str] = []  # DEMO joins when it lists networks and volumes, as the check for what is left behind asks
 RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"
 
 
@@ -58,7 +57,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for an engine, in whatever way, runs once for each."""
     if "engine_address" in metafunc.fixturenames:
-        metafunc.parametrize("engine_address", [*engines_by_name(), *WITH_DEMO], indirect=True, scope="session")
+        metafunc.parametrize("engine_address", [*engines_by_name(), DEMO], indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

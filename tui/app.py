@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import BindingType
-from textual.screen import Screen
+from textual.binding import Binding, BindingsMap, BindingType
+from textual.screen import ModalScreen
+from textual.worker import WorkerFailed
 
 from tui.live.session import Session
 from tui.live.sessions import Sessions
@@ -40,11 +42,12 @@ class Longshore(PacedApp):
 
     TITLE = "Longshore"
     CSS_PATH: ClassVar[list[Path]] = sorted(STYLES.glob("*.tcss"))  # type: ignore[assignment]
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave", show=False, priority=True)]  # out of dialogs too
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, session: Session, config: Config, start: Start, address: Address) -> None:
         super().__init__()
+        self._bindings = BindingsMap(self.BINDINGS)  # without Textual's ctrl+q, which asks nothing
         self.start = start
         self.crash: BaseException | None = None
         self.desk = Desk(
@@ -56,6 +59,7 @@ class Longshore(PacedApp):
             prefix=start.prefix,
             demo=start.demo,
             screens=tuple(SCREENS),
+            names=lambda name: self._view(name).names(),
         )
         self._views: dict[str, View] = {}
         self._here = ""
@@ -65,7 +69,8 @@ class Longshore(PacedApp):
 
     async def on_mount(self) -> None:
         words = self.start.words
-        self._unsubscribe = self.desk.session.picture.connection.subscribe(lambda _state: self._connection_changed())
+        connection = self.desk.session.picture.connection
+        self._unsubscribe = connection.subscribe(self.called(lambda _state: self._connection_changed()))
         if words and words[0] in SCREENS:
             self.go(words[0], words[1] if len(words) > 1 else "")
         elif words and words[0] in {"exec", "attach"}:
@@ -112,12 +117,21 @@ class Longshore(PacedApp):
         if len(self.screen_stack) > 2:
             self.pop_screen()
         else:
-            self.run_worker(self._quit())
+            self.run_worker(self.action_leave())
 
-    async def _quit(self) -> None:
-        top: Screen[Any] = self.screen
-        if isinstance(top, View):
-            await top.quit()
+    @property
+    def view(self) -> View | None:
+        """The view on the screen, perhaps behind a dialog; None while there is none."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, View)), None)
+
+    async def action_leave(self) -> None:
+        """End the program, unless there is work under way and the user has second thoughts."""
+        if self.view is not None:
+            await self.view.quit()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Views and terminals have their own ways out."""
+        return isinstance(self.screen, ModalScreen) if action == "leave" else super().check_action(action, parameters)
 
     def _view(self, name: str) -> View:
         if name not in self._views:
@@ -129,10 +143,23 @@ class Longshore(PacedApp):
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
+    def fault(self, _loop: object, context: dict[str, Any]) -> None:
+        """The event loop's exception handler: a mistake in the background is kept and said, and the program goes on."""
+        error = context.get("exception") or RuntimeError(context["message"])
+        if isinstance(error, asyncio.InvalidStateError) and "Future.set_result" in context["message"]:
+            return  # anyio: data came for a read that was just cancelled; nobody waits for it
+        view = self.view
+        if view is None or not self._running:
+            self.crash = self.crash or error
+            return
+        from tui.crash import report
+
+        view.warn(report(error, "broke something in the background"))
+
     def _handle_exception(self, error: Exception) -> None:
         """Textual would print a traceback with local variables, and credentials are among them: keep it for `tui.crash`."""
         if self.crash is None:
-            self.crash = error
+            self.crash = error.error if isinstance(error, WorkerFailed) else error
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
@@ -150,7 +177,9 @@ async def run(address: Address, start: Start, config: Config, glimpse: Glimpse) 
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
+        loop.set_exception_handler(app.fault)
         glimpse.hand_over()
         await app.run_async(mouse=config.mouse)
-        await app.desk.terminals.close()
+        for left in await app.desk.terminals.close():
+            print(f"longshore: {left}", file=sys.stderr)
         return (0 if session.was_connected else 1), app.crash

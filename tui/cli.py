@@ -152,7 +152,7 @@ def _show(address: Address, start: Start, config: Config) -> int:
     if crash is not None:
         from tui.crash import report
 
-        print(report(crash), file=sys.stderr)
+        print(f"longshore: {report(crash)}", file=sys.stderr)
         return CRASHED
     return status
 

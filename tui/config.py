@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,12 +30,14 @@ class Config:
     clipboard: bool = False
     wide: bool = False
 
-    def keys_of(self, screen: str, action: str, default: tuple[str, ...]) -> tuple[str, ...]:
-        """The keys of one action on one screen: the user's, else `default`."""
+    def keys_of(self, screen: str, action: str) -> tuple[str, ...] | None:
+        """The keys that the user gave one action on one screen, perhaps none at all; None for its usual ones."""
         chosen = self.keys.get(f"{screen}.{action}", self.keys.get(action))
-        if chosen is None:
-            return default
-        return tuple(key.strip() for key in chosen.split(",") if key.strip())
+        return None if chosen is None else tuple(key.strip() for key in chosen.split(",") if key.strip())
+
+    def unknown(self, screen: str, actions: Container[str]) -> list[str]:
+        """What has keys on this screen by name, and is not among its `actions`."""
+        return [name for name in self.keys if name.startswith(f"{screen}.") and name.partition(".")[2] not in actions]
 
 
 def path(environ: Mapping[str, str] = os.environ) -> Path:

@@ -1,4 +1,4 @@
-"""What is left of a crash: one line for the person, a traceback without values for the report."""
+"""What is left of a mistake of the program's: one line for the person, a traceback without values for the report."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
+LARGEST = 256_000  # bytes of the file beyond which it begins anew
 
-def report(error: BaseException) -> str:
-    """Write the traceback, without locals since they may hold credentials, to a file only the user reads; say where."""
+
+def report(error: BaseException, what: str = "ended it") -> str:
+    """Keep the traceback, without locals since they may hold credentials, in a file only the user reads; say so in one line.
+
+    `what` became of it, as in "a mistake in Longshore ended it".
+    """
     from platformdirs import user_state_path
 
     lines = [datetime.now(UTC).isoformat(timespec="seconds") + "\n", f"Python {sys.version.split()[0]}\n"]
     lines += traceback.format_exception(type(error), error, error.__traceback__)
-    what = f"longshore: a mistake in Longshore ended it ({type(error).__name__})"
+    said = f"a mistake in Longshore {what} ({type(error).__name__})"
     try:
         file = _file(user_state_path("longshore"))
-        file.write_text("".join(lines), errors="backslashreplace")
+        with file.open("a" if file.stat().st_size < LARGEST else "w", errors="backslashreplace") as out:
+            out.write("".join(lines) + "\n")
     except OSError as trouble:
-        return f"{what}; its traceback could not be kept: {trouble}"
-    return f"{what}; please report it with {file}"
+        return f"{said}; its traceback could not be kept: {trouble}"
+    return f"{said}; please report it with {file}"
 
 
 def _file(folder: Path) -> Path:

@@ -44,6 +44,7 @@ class Glimpse:
         """Go to the alternate screen; what is typed from now on waits, unseen, for the interface."""
         self._terminal = termios.tcgetattr(sys.stdin.fileno())
         silent = termios.tcgetattr(sys.stdin.fileno())
+        silent[0] &= ~termios.ICRNL  # Enter stays Enter
         silent[3] &= ~(termios.ECHO | termios.ICANON)
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
         self._entered = True
@@ -123,8 +124,11 @@ def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool =
     listing = Listing(CONTAINERS)
     listing.replace(rows)
     places = lay_out(CONTAINERS.columns, columns - 1, wide=wide)
-    screen = [f"\x1b[1m {CONTAINERS.name}\x1b[m  {CONTAINERS.counts(rows)}"]
-    screen.append("\x1b[1m" + _line([Cell(place.column.title) for place in places], places) + "\x1b[m")
+    counts = f"  {CONTAINERS.counts(rows)}"
+    room = columns - 1 - len(CONTAINERS.name)
+    screen = [f"\x1b[1m {CONTAINERS.name}\x1b[m{counts if len(counts) < room else ''}"]
+    titles = [Cell(place.column.title + ("▼" if place.column is listing.column else "")) for place in places]
+    screen.append("\x1b[1m" + _line(titles, places) + "\x1b[m")
     for number in range(min(len(listing), lines - 4)):
         row = listing.at(number)
         screen.append(_line([place.column.cell(row) for place in places], places))

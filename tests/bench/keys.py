@@ -53,6 +53,7 @@ class Meter(Program):
                 data = b""
             self.last = time.perf_counter()
             with self._news:
+                self._raw += data
                 self._written += len(data)
                 self._emulator.feed(data)
                 self._news.notify_all()
@@ -120,11 +121,14 @@ def say(what: str, costs: Sequence[Cost]) -> None:
     )
 
 
-def measure(name: str, command: Sequence[str], asked: argparse.Namespace, wait_for: str, first: Sequence[str]) -> Meter:
+def measure(
+    name: str, command: Sequence[str], asked: argparse.Namespace, wait_for: str, first: Sequence[tuple[str, str]]
+) -> Meter:
     program = Meter(columns=asked.columns, rows=asked.rows, command=command, env={"COLORTERM": "truecolor"})
     program.wait_for(wait_for, 120)
-    for key in first:
-        program.cost(key)
+    for key, gone in first:
+        program.press(key)
+        program.wait_until_gone(gone, 120)
     time.sleep(1.0)
     print(name)
     say("j on the screen", [program.cost("j") for _ in range(asked.rows - 6)])
@@ -147,11 +151,12 @@ def main() -> None:
     asked = parser.parse_args()
     with demo(asked.containers, asked.running) as address:
         command = [sys.executable, "-m", "tui", "--host", address]
-        with measure("longshore", command, asked, "filter", ["%"]) as program:
+        with measure("longshore", command, asked, "filter", [("%", "CPU %")]) as program:
             program.press("g")
             program.quiet()
             time.sleep(1)
-            name = next(word for line in program.lines[2:] for word in line.split() if word.startswith("project-"))
+            running = [line for line in program.lines[3:] if " running " in line]  # not the one under the cursor
+            name = next(word for word in running[0].split() if word.startswith("project-"))
             costs = []
             for action in ("pause", "unpause") * 5:
                 before = program.bytes_written

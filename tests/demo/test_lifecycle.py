@@ -15,8 +15,11 @@ from tui.demo.objects import Container
 def actions(demo: DemoEngine, container: Container, kinds: tuple[str, ...] = ("container", "network", "volume")) -> list[str]:
     """What has been told of a container, probes left out."""
     return [
-        event.action for event in demo.world.events
-        if event.kind in kinds and container.id in (event.actor, event.attributes.get("container")) and not event.action.startswith("exec_")
+        event.action
+        for event in demo.world.events
+        if event.kind in kinds
+        and container.id in (event.actor, event.attributes.get("container"))
+        and not event.action.startswith("exec_")
     ]
 
 
@@ -34,34 +37,53 @@ async def test_what_is_already_so_is_304(demo: DemoEngine) -> None:
     assert (stopped.status, stopped.body) == (304, b"")
 
 
-@pytest.mark.parametrize(("method", "path", "status", "message"), [
-    ("POST", "/containers/nosuch/start", 404, "No such container: nosuch"),
-    ("POST", "/containers/mirror/pause", 409, "container {mirror} is not running"),
-    ("POST", "/containers/mirror/unpause", 500, "Container {mirror} is not paused"),
-    ("POST", "/containers/mirror/kill", 409, "cannot kill container: mirror: container {mirror} is not running"),
-    ("POST", "/containers/shop-web-1/kill?signal=FOO", 400, "cannot kill container: shop-web-1: invalid signal: FOO"),
-    ("POST", "/containers/catalogue-import/pause", 409, "Container {catalogue-import} is already paused"),
-    ("POST", "/containers/catalogue-import/start", 409, "cannot start a paused container, try unpause instead"),
-    ("DELETE", "/containers/catalogue-import", 409, 'cannot remove container "catalogue-import": container is paused and must be unpaused first'),
-    ("DELETE", "/containers/shop-web-1", 409,
-     'cannot remove container "shop-web-1": container is running: stop the container before removing or force remove'),
-    ("POST", "/containers/shop-web-1/rename?name=", 400, "Neither old nor new names may be empty"),
-    ("POST", "/containers/shop-web-1/rename?name=shop-web-1", 400, "Renaming a container with the same name as its current name"),
-    ("GET", "/containers/mirror/top", 409, "container {mirror} is not running"),
-    ("POST", "/containers/mirror/resize?h=20&w=80", 409, "container {mirror} is not running"),
-    ("GET", "/containers/shop-web-1/logs", 400, "Bad parameters: you must choose at least one stream"),
-    ("POST", "/containers/shop-web-1/wait?condition=foo", 400, 'invalid condition: "foo"'),
-    ("GET", "/containers/json?filters=xx", 400, "invalid filter"),
-    ("GET", '/containers/json?filters={"foo":["a"]}', 400, "invalid filter 'foo'"),
-    ("GET", "/images/nosuch/json", 404, "No such image: nosuch:latest"),
-    ("GET", "/networks/nosuch", 404, "network nosuch not found"),
-    ("DELETE", "/networks/bridge", 403, "bridge is a pre-defined network and cannot be removed"),
-    ("DELETE", "/volumes/nosuch", 404, "get nosuch: no such volume"),
-    ("DELETE", "/volumes/shop_db-data", 409, "remove shop_db-data: volume is in use - [{shop-db-1}]"),
-    ("GET", "/exec/nosuch/json", 404, "No such exec instance: nosuch"),
-    ("GET", "/containers/console/archive?path=/nosuch", 404, "Could not find the file /nosuch in container console"),
-])
-async def test_refusals_have_the_words_of_docker_28(demo: DemoEngine, method: str, path: str, status: int, message: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "status", "message"),
+    [
+        ("POST", "/containers/nosuch/start", 404, "No such container: nosuch"),
+        ("POST", "/containers/mirror/pause", 409, "container {mirror} is not running"),
+        ("POST", "/containers/mirror/unpause", 500, "Container {mirror} is not paused"),
+        ("POST", "/containers/mirror/kill", 409, "cannot kill container: mirror: container {mirror} is not running"),
+        ("POST", "/containers/shop-web-1/kill?signal=FOO", 400, "cannot kill container: shop-web-1: invalid signal: FOO"),
+        ("POST", "/containers/catalogue-import/pause", 409, "Container {catalogue-import} is already paused"),
+        ("POST", "/containers/catalogue-import/start", 409, "cannot start a paused container, try unpause instead"),
+        (
+            "DELETE",
+            "/containers/catalogue-import",
+            409,
+            'cannot remove container "catalogue-import": container is paused and must be unpaused first',
+        ),
+        (
+            "DELETE",
+            "/containers/shop-web-1",
+            409,
+            'cannot remove container "shop-web-1": container is running: stop the container before removing or force remove',
+        ),
+        ("POST", "/containers/shop-web-1/rename?name=", 400, "Neither old nor new names may be empty"),
+        (
+            "POST",
+            "/containers/shop-web-1/rename?name=shop-web-1",
+            400,
+            "Renaming a container with the same name as its current name",
+        ),
+        ("GET", "/containers/mirror/top", 409, "container {mirror} is not running"),
+        ("POST", "/containers/mirror/resize?h=20&w=80", 409, "container {mirror} is not running"),
+        ("GET", "/containers/shop-web-1/logs", 400, "Bad parameters: you must choose at least one stream"),
+        ("POST", "/containers/shop-web-1/wait?condition=foo", 400, 'invalid condition: "foo"'),
+        ("GET", "/containers/json?filters=xx", 400, "invalid filter"),
+        ("GET", '/containers/json?filters={"foo":["a"]}', 400, "invalid filter 'foo'"),
+        ("GET", "/images/nosuch/json", 404, "No such image: nosuch:latest"),
+        ("GET", "/networks/nosuch", 404, "network nosuch not found"),
+        ("DELETE", "/networks/bridge", 403, "bridge is a pre-defined network and cannot be removed"),
+        ("DELETE", "/volumes/nosuch", 404, "get nosuch: no such volume"),
+        ("DELETE", "/volumes/shop_db-data", 409, "remove shop_db-data: volume is in use - [{shop-db-1}]"),
+        ("GET", "/exec/nosuch/json", 404, "No such exec instance: nosuch"),
+        ("GET", "/containers/console/archive?path=/nosuch", 404, "Could not find the file /nosuch in container console"),
+    ],
+)
+async def test_refusals_have_the_words_of_docker_28(
+    demo: DemoEngine, method: str, path: str, status: int, message: str
+) -> None:
     reply = await ask(demo.address, method, path.replace('"', "%22"))
     for name in demo.world.names:
         message = message.replace("{" + name + "}", demo.world.container(name).id)
@@ -71,9 +93,14 @@ async def test_refusals_have_the_words_of_docker_28(demo: DemoEngine, method: st
 async def test_names_in_use_and_missing_images_are_refused_at_creation(demo: DemoEngine) -> None:
     taken = demo.world.container("console").id
     clash = await ask(demo.address, "POST", "/containers/create?name=console", {"Image": "busybox"})
-    assert (clash.status, clash.message) == (409, f'Conflict. The container name "/console" is already in use by container "{taken}". '
-                                                  "You have to remove (or rename) that container to be able to reuse that name.")
-    assert (await ask(demo.address, "POST", "/containers/create", {"Image": "nosuch"})).message == "No such image: nosuch:latest"
+    assert (clash.status, clash.message) == (
+        409,
+        f'Conflict. The container name "/console" is already in use by container "{taken}". '
+        "You have to remove (or rename) that container to be able to reuse that name.",
+    )
+    assert (
+        await ask(demo.address, "POST", "/containers/create", {"Image": "nosuch"})
+    ).message == "No such image: nosuch:latest"
 
 
 async def test_stop_waits_for_the_time_out_then_kills(demo: DemoEngine, clock: ManualClock) -> None:
@@ -156,12 +183,20 @@ async def test_prune_removes_what_does_not_run_and_nothing_else(demo: DemoEngine
     assert {one.name for one in demo.world.containers.values()} == running
 
 
-@pytest.mark.parametrize(("filters", "names"), [
-    ('{"label":["com.docker.compose.service=worker"]}', ["shop-worker-2", "shop-worker-1"]), ('{"name":["^shop-db"]}', ["shop-db-1"]),
-    ('{"status":{"paused":true}}', ["catalogue-import"]), ('{"exited":["137"]}', ["reports-batch"]), ('{"volume":["shop_db-data"]}', ["shop-db-1"]),
-    ('{"network":["watch_default"]}', ["watch-prometheus-1", "watch-grafana-1"]), ('{"ancestor":["redis:7.4-alpine"]}', ["shop-cache-1"]),
-    ('{"publish":["8000"]}', ["shop-api-1"]), ('{"status":["created"]}', ["staging-web"]),
-])
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ('{"label":["com.docker.compose.service=worker"]}', ["shop-worker-2", "shop-worker-1"]),
+        ('{"name":["^shop-db"]}', ["shop-db-1"]),
+        ('{"status":{"paused":true}}', ["catalogue-import"]),
+        ('{"exited":["137"]}', ["reports-batch"]),
+        ('{"volume":["shop_db-data"]}', ["shop-db-1"]),
+        ('{"network":["watch_default"]}', ["watch-prometheus-1", "watch-grafana-1"]),
+        ('{"ancestor":["redis:7.4-alpine"]}', ["shop-cache-1"]),
+        ('{"publish":["8000"]}', ["shop-api-1"]),
+        ('{"status":["created"]}', ["staging-web"]),
+    ],
+)
 async def test_filters_choose_containers(demo: DemoEngine, filters: str, names: list[str]) -> None:
     found = (await ask(demo.address, "GET", "/containers/json?all=1&filters=" + filters.replace('"', "%22"))).json
     assert sorted(entry["Names"][0][1:] for entry in found) == sorted(names)
@@ -170,5 +205,12 @@ async def test_filters_choose_containers(demo: DemoEngine, filters: str, names: 
 async def test_the_shop_has_a_container_in_every_state(demo: DemoEngine, clock: ManualClock) -> None:
     clock.advance(5)
     found = {(one.status, one.exit_code, one.oom_killed) for one in demo.world.containers.values()}
-    assert {("created", 0, False), ("running", 0, False), ("paused", 0, False), ("exited", 0, False), ("exited", 1, False),
-            ("exited", 137, True), ("restarting", 1, False)} <= found
+    assert {
+        ("created", 0, False),
+        ("running", 0, False),
+        ("paused", 0, False),
+        ("exited", 0, False),
+        ("exited", 1, False),
+        ("exited", 137, True),
+        ("restarting", 1, False),
+    } <= found

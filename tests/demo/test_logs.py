@@ -16,8 +16,8 @@ def lines_of(body: bytes) -> list[tuple[int, bytes]]:
     found = []
     while body:
         stream, length = struct.unpack(">BxxxI", body[:8])
-        found.append((stream, body[8:8 + length]))
-        body = body[8 + length:]
+        found.append((stream, body[8 : 8 + length]))
+        body = body[8 + length :]
     return found
 
 

@@ -12,8 +12,18 @@ from tui.demo.call import HANDLERS
 from tui.demo.routes import NOT_SERVED, ROUTES, find_route
 
 CLUSTER = ("Swarm", "Node", "Service", "Task", "Secret", "Config")
-PLUGIN_WORK = ("PluginCreate", "GetPluginPrivileges", "PluginPull", "PluginDelete", "PluginDisable", "PluginEnable", "PluginInspect",
-               "PluginPush", "PluginSet", "PluginUpgrade")
+PLUGIN_WORK = (
+    "PluginCreate",
+    "GetPluginPrivileges",
+    "PluginPull",
+    "PluginDelete",
+    "PluginDisable",
+    "PluginEnable",
+    "PluginInspect",
+    "PluginPush",
+    "PluginSet",
+    "PluginUpgrade",
+)
 
 
 def test_the_table_has_each_of_the_107_operations_once() -> None:
@@ -48,10 +58,15 @@ async def test_what_is_not_served_answers_501_with_a_sentence(demo: DemoEngine) 
 
 async def test_image_names_may_contain_slashes_and_ports(demo: DemoEngine) -> None:
     assert find_route("GET", "/v1.51/images/registry:5000/a/b:c/json").path == {"name": "registry:5000/a/b:c"}
-    assert (await ask(demo.address, "GET", "/images/docker.io/library/redis:7.4-alpine/json")).json["RepoTags"] == ["redis:7.4-alpine"]
+    assert (await ask(demo.address, "GET", "/images/docker.io/library/redis:7.4-alpine/json")).json["RepoTags"] == [
+        "redis:7.4-alpine"
+    ]
 
 
 async def test_unknown_pages_and_too_new_versions_are_refused_as_the_engine_does(demo: DemoEngine) -> None:
     assert (await ask(demo.address, "GET", "/nosuch/x")).message == "page not found"
-    assert find_route("GET", "/v1.99/info").refusal.message == "client version 1.99 is too new. Maximum supported API version is 1.51"
+    assert (
+        find_route("GET", "/v1.99/info").refusal.message
+        == "client version 1.99 is too new. Maximum supported API version is 1.51"
+    )
     assert "too old" in find_route("GET", "/v1.10/info").refusal.message

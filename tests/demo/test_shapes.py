@@ -1,4 +1,5 @@
-"""Replies have the shapes of the specification (API 1.51). Go writes an empty list or map as null, so null is taken for empty."""
+"""Replies have the shapes of the specification (API 1.51). Go writes an empty list or map as null, so null is taken
+for empty."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.demo.asking import Reply, ask, connected
 from tui.demo import DemoEngine, ManualClock
+
 
 @cache
 def specification() -> dict[str, Any]:
@@ -33,11 +35,22 @@ def check(operation: str, data: Any, status: int = 200) -> None:
 
 
 READS = {
-    "ContainerList": "/containers/json?all=1&size=1", "ContainerTop": "/containers/shop-api-1/top", "ImageList": "/images/json",
-    "NetworkList": "/networks", "NetworkInspect": "/networks/shop_front", "VolumeList": "/volumes", "VolumeInspect": "/volumes/scratch",
-    "SystemVersion": "/version", "SystemInfo": "/info", "SystemDataUsage": "/system/df", "ImageInspect": "/images/postgres:17/json",
-    "ImageHistory": "/images/shop/api:4.2.0/history", "ContainerChanges": "/containers/shop-web-1/changes", "PluginList": "/plugins",
-    "ImageSearch": "/images/search?term=redis", "DistributionInspect": "/distribution/redis/json",
+    "ContainerList": "/containers/json?all=1&size=1",
+    "ContainerTop": "/containers/shop-api-1/top",
+    "ImageList": "/images/json",
+    "NetworkList": "/networks",
+    "NetworkInspect": "/networks/shop_front",
+    "VolumeList": "/volumes",
+    "VolumeInspect": "/volumes/scratch",
+    "SystemVersion": "/version",
+    "SystemInfo": "/info",
+    "SystemDataUsage": "/system/df",
+    "ImageInspect": "/images/postgres:17/json",
+    "ImageHistory": "/images/shop/api:4.2.0/history",
+    "ContainerChanges": "/containers/shop-web-1/changes",
+    "PluginList": "/plugins",
+    "ImageSearch": "/images/search?term=redis",
+    "DistributionInspect": "/distribution/redis/json",
 }
 
 
@@ -76,8 +89,13 @@ async def test_what_is_made_and_pruned_has_the_specified_shape(demo: DemoEngine)
     await post("NetworkCreate", "/networks/create", {"Name": "fresh"}, 201)
     await post("VolumeCreate", "/volumes/create", {"Name": "fresh"}, 201)
     await post("ImageCommit", "/commit?container=fresh&repo=me/fresh", {}, 201)
-    for operation, path in (("ContainerPrune", "/containers/prune"), ("ImagePrune", "/images/prune"), ("VolumePrune", "/volumes/prune"),
-                            ("NetworkPrune", "/networks/prune"), ("BuildPrune", "/build/prune")):
+    for operation, path in (
+        ("ContainerPrune", "/containers/prune"),
+        ("ImagePrune", "/images/prune"),
+        ("VolumePrune", "/volumes/prune"),
+        ("NetworkPrune", "/networks/prune"),
+        ("BuildPrune", "/build/prune"),
+    ):
         await post(operation, path, None, 200)
     check("ImageDelete", (await ask(demo.address, "DELETE", "/images/me/fresh")).json)
 

@@ -36,19 +36,19 @@ def restarting(name: str) -> ContainerSummary:
     return ContainerSummary(id=id_of(name), names=[f"/{name}"], state="restarting", status="Restarting (1) 5 seconds ago")
 
 
-async def test_a_restarting_container_on_the_screen_is_inspected_once() -> None:
+async def test_what_is_on_the_screen_is_inspected_once() -> None:
     engine = ScriptedEngine(restarting("web"), restarting("unseen"), running("quiet"))
     engine.restart_counts[id_of("web")] = 3
     async with looking(engine) as (picture, details):
         details.watch([id_of("web"), id_of("quiet")])
-        await until_async(lambda: restarts(picture, "web") == 3)
+        await until_async(lambda: restarts(picture, "web") == 3 and restarts(picture, "quiet") == 0)
         details.watch([id_of("quiet"), id_of("web")])
         engine.happen("pause", "quiet")
         await until_async(lambda: picture.containers.rows[id_of("quiet")].state == "paused")
-        assert engine.asked["inspect"] == 1
+        assert engine.asked["inspect"] == 2
         details.watch([id_of("unseen")])
         await until_async(lambda: restarts(picture, "unseen") == 0)
-        assert engine.asked["inspect"] == 2
+        assert engine.asked["inspect"] == 3
 
 
 async def test_a_container_that_dies_and_starts_is_inspected_when_it_is_on_the_screen() -> None:
@@ -64,13 +64,14 @@ async def test_a_container_that_dies_and_starts_is_inspected_when_it_is_on_the_s
         assert engine.asked["inspect"] == 1
 
 
-async def test_a_start_that_follows_no_death_is_nothing_to_inspect() -> None:
+async def test_a_start_that_follows_no_death_is_nothing_to_inspect_again() -> None:
     engine = ScriptedEngine(running("web", "Up Less than a second"))
-    async with looking(engine) as (_, details):
+    async with looking(engine) as (picture, details):
         details.watch([id_of("web")])
+        await until_async(lambda: restarts(picture, "web") == 0)
         engine.happen("start", "web")
         await until_async(lambda: engine.asked["list some"])
-        assert engine.asked["inspect"] == 0
+        assert engine.asked["inspect"] == 1
 
 
 async def test_a_container_that_is_gone_is_passed_over() -> None:

@@ -59,7 +59,7 @@ def found(state: dict[str, Any] | None = None, **more: Any) -> ContainerInspect:
 def test_why_it_stopped_in_words() -> None:
     ended = {"status": "exited", "exit_code": 137, "oom_killed": True, "started_at": STARTED, "finished_at": FINISHED}
     said = fields(overview(found(ended), ROW))
-    assert said["State"] == "exited 137: out of memory"
+    assert said["State"] == "exit 137: out of memory"
     assert said["Exit code"] == "137: out of memory"
     assert said["Why"] == "The kernel killed it because the container reached its memory limit."
     assert said["It ran for"] == "1 h"

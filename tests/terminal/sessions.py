@@ -320,7 +320,7 @@ SESSIONS = [
         ],
     ),
     Session(
-        "ls-colour", shell("ls -la --color=always / /etc /usr/bin | head -400; ls --color -C folder /etc"), columns=120, rows=40
+        "ls-colour", shell("ls -la --color=always /etc /usr/bin | head -400; ls --color -C folder /etc"), columns=120, rows=40
     ),
     Session(
         "git-log",
@@ -355,6 +355,18 @@ SESSIONS = [
         ["vttest"],
         [b"11\r", b"4\r", b"3\r", *(item for n in range(1, 10) for item in (b"%d\r" % n, b"\r"))],
     ),
+    Session(
+        "vttest-vt220", ["vttest"], [b"11\r", b"1\r", *(item for n in range(1, 7) for item in (b"%d\r" % n, *[b"\r"] * 8))]
+    ),
+    Session(
+        "vttest-editing", ["vttest"], [b"11\r", b"4\r", *(item for n in (2, 4, 5, 6) for item in (b"%d\r" % n, *[b"\r"] * 6))]
+    ),
+    Session(
+        "vttest-alternate", ["vttest"], [b"11\r", b"8\r", *(item for n in (3, 4, 5, 6) for item in (b"%d\r" % n, *[b"\r"] * 8))]
+    ),
+    Session("vttest-keys", ["vttest"], [b"7\r", *[b"\r"] * 8]),
+    Session("vttest-bugs", ["vttest"], [b"9\r", *(item for n in range(1, 10) for item in (b"%d\r" % n, *[b"\r"] * 3))]),
+    Session("vttest-double", ["vttest"], [b"4\r", *[b"\r"] * 10]),
     Session("ncurses-menu", ["ncurses"], [b"b\r", b"\r", b"c\r", b"q", b"f\r", b"q", b"j\r"]),
     Session("ncurses-knight", ["knight"], [b"\r", b"a", b"a", b"q"]),
     Session("ncurses-firework", ["firework"], [b"", b"", b"q"]),

@@ -142,8 +142,11 @@ def test_tab_stops_are_set_and_cleared() -> None:
     assert position(shown("\x1b[9G\x1b[g\r\t")) == (9, 0)
 
 
-def test_rep_repeats_the_last_character() -> None:
+def test_rep_repeats_the_character_right_before_it() -> None:
     assert text(shown("ab\x1b[3b")) == ["abbbb"]
+    assert text(shown("e\u0301\x1b[2b")) == ["e\u0301" * 3]
+    assert text(shown("中\x1b[b")) == ["中中"]
+    assert text(shown("\x1b[3bx\x1b[C\x1b[3b")) == ["x"]
     assert len(shown("a\x1b[99999b").display) == 4
 
 

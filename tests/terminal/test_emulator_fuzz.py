@@ -116,6 +116,15 @@ def test_any_size_at_any_time_leaves_a_sound_screen(steps: list[tuple[bytes, int
         assert_sound(emulator)
 
 
+PLAIN = st.lists(st.text("ab  ", max_size=13), min_size=8, max_size=30).map(lambda lines: "\r\n".join(lines).encode())
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.one_of(OUTPUT, PLAIN, PLAIN), max_size=6).map(b"".join))
+def test_floods_of_plain_lines_end_as_they_do_byte_by_byte(data: bytes) -> None:
+    assert state(fed(data, [])) == state(fed(data, list(range(len(data)))))
+
+
 @cache
 def outputs() -> list[bytes]:
     return [recordings.load(name).output[:40_000] for name in recordings.names()]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tui import __version__
 from tui.terminal import Emulator
 
 
@@ -21,8 +22,8 @@ def answer(question: str, before: str = "") -> str:
         ("\x1b[5n", "\x1b[0n"),
         ("\x1b[6n", "\x1b[1;1R"),
         ("\x1b[?6n", "\x1b[?1;1R"),
-        ("\x1b[>q", "\x1bP>|Longshore(0.1.0)\x1b\\"),
-        ("\x1b[>0q", "\x1bP>|Longshore(0.1.0)\x1b\\"),
+        ("\x1b[>q", f"\x1bP>|Longshore({__version__})\x1b\\"),
+        ("\x1b[>0q", f"\x1bP>|Longshore({__version__})\x1b\\"),
         ("\x1b[18t", "\x1b[8;5;20t"),
         ("\x1b[?25$p", "\x1b[?25;1$y"),
         ("\x1b[?1$p", "\x1b[?1;2$y"),

@@ -1,5 +1,7 @@
 """The scrollback, and new sizes."""
 
+import tracemalloc
+
 from tui.terminal import Emulator
 from tui.terminal.style import Style
 
@@ -139,3 +141,14 @@ def test_any_size_is_taken() -> None:
         emulator.resize(columns, rows)
         emulator.feed("x中\r\n\t\x1b[5;5H".encode())
         assert len(emulator.display) == emulator.rows >= 1
+
+
+def test_ten_thousand_lines_take_little_memory() -> None:
+    emulator = Emulator(100, 5)
+    tracemalloc.start()
+    for n in range(101):
+        emulator.feed(b"".join(b"%06d" % (n * 100 + line) + b"x" * 94 + b"\r\n" for line in range(100)))
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert emulator.scrollback_length == 10_000
+    assert used < 15_000_000

@@ -8,7 +8,7 @@ from tests.hostile import TEXTS
 from tests.widgets.stage import on_stage
 from tui.resources.text import Cell, Span, cells, one_line, plain
 from tui.widgets.bar import Bar, Footer, KeyHint, Segment, fitting, laid_out
-from tui.widgets.lines import WORDS, clip, row, strip, width
+from tui.widgets.lines import WORDS, clip, row, strip, thumb_of, width
 from tui.widgets.page import Page
 from tui.widgets.table import Heading, Table
 from tui.widgets.wrapping import Text, part, wrap
@@ -155,3 +155,13 @@ async def test_data_of_a_lost_connection_is_grey() -> None:
         page.remove_class("-lost")
         await pilot.pause()
         assert before == [segment.style for segment in page.table.render_line(1)._segments]
+
+
+@pytest.mark.parametrize("lines", [11, 40, 5000])
+def test_the_thumb_of_a_scrollbar_touches_an_end_only_where_the_text_does(lines: int) -> None:
+    assert thumb_of(10, lines, 0)[0] == 0
+    assert thumb_of(10, lines, lines - 10)[1] == 10
+    if lines > 12:
+        assert thumb_of(10, lines, 1)[0] > 0
+        assert thumb_of(10, lines, lines - 11)[1] < 10
+    assert thumb_of(10, 10, 0) == (0, 10)

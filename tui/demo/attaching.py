@@ -46,8 +46,19 @@ def _key(name: str) -> bytes:
     return name.encode()
 
 
-async def hold(world: World, container: Container, call: Call, send: Send, receive: Receive, ended: Callable[[], None]) -> None:
-    """Carry output to the client and input to the process until one of them is done or the client detaches."""
+async def hold(
+    world: World,
+    container: Container,
+    call: Call,
+    send: Send,
+    receive: Receive,
+    ended: Callable[[], None],
+    half_closes: bool = True,
+) -> None:
+    """Carry output to the client and input to the process until one of them is done or the client detaches.
+
+    A client that `half_closes` ends the process's input when it has no more; a closed WebSocket says nothing about it.
+    """
     if call.flag("logs"):
         for line in LogReader(world, container, wanted_streams(call)).now():
             await send(line.stream, shown(container, line.data))
@@ -56,7 +67,7 @@ async def hold(world: World, container: Container, call: Call, send: Send, recei
         return
     world.tell_container(container, "attach")
     output = asyncio.ensure_future(_output(world, container, call, send))
-    typed = asyncio.ensure_future(_input(world, container, call, receive))
+    typed = asyncio.ensure_future(_input(world, container, call, receive, half_closes))
     try:
         await asyncio.wait((output, typed), return_when=asyncio.FIRST_COMPLETED)
         if typed.done() and not typed.result():
@@ -106,7 +117,7 @@ def shown(container: Container, data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if container.tty else data
 
 
-async def _input(world: World, container: Container, call: Call, receive: Receive) -> bool:
+async def _input(world: World, container: Container, call: Call, receive: Receive, half_closes: bool) -> bool:
     """Carry input; True when the client has detached, False when it has no more input."""
     keys = DetachKeys(call.text("detachKeys"))
     takes = call.flag("stdin") and bool(container.config.get("OpenStdin"))
@@ -118,7 +129,7 @@ async def _input(world: World, container: Container, call: Call, receive: Receiv
             await container.process.write(data)
         if detached:
             return True
-    if takes and container.process is not None and (container.config.get("StdinOnce") or not container.tty):
+    if takes and half_closes and container.process is not None and (container.config.get("StdinOnce") or not container.tty):
         container.process.close_input()
     return False
 
@@ -145,7 +156,7 @@ def attach_websocket_run(call: Call, container: Container) -> Callable[[Wire], A
         async def send(stream: int, data: bytes) -> None:
             await socket.send(data)
 
-        await wire.while_there(hold(call.world, container, call, send, socket.receive, lambda: None))
+        await wire.while_there(hold(call.world, container, call, send, socket.receive, lambda: None, half_closes=False))
         await socket.close()
 
     return run

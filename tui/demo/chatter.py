@@ -109,7 +109,8 @@ def jobs(rng: Random, moment: float, k: int) -> Said:
         return [
             (
                 2,
-                f"{stamp} \x1b[1;31mERROR\x1b[0m {task}[{number}] failed after {took}: \x1b[31mSMTPServerBusy(451)\x1b[0m, again in 30 s\n",
+                f"{stamp} \x1b[1;31mERROR\x1b[0m {task}[{number}] failed after "
+                f"{took}: \x1b[31mSMTPServerBusy(451)\x1b[0m, again in 30 s\n",
             )
         ]
     if rng.random() < 0.1:
@@ -125,7 +126,8 @@ def database(rng: Random, moment: float, k: int) -> Said:
             (2, f"{prefix} [27] LOG:  checkpoint starting: time\n"),
             (
                 2,
-                f"{prefix} [27] LOG:  checkpoint complete: wrote {rng.randrange(40, 900)} buffers ({rng.uniform(0.2, 5):.1f}%); "
+                f"{prefix} [27] LOG:  checkpoint complete: wrote "
+                f"{rng.randrange(40, 900)} buffers ({rng.uniform(0.2, 5):.1f}%); "
                 f"write={rng.uniform(1, 80):.3f} s, sync=0.0{rng.randrange(1, 9)} s\n",
             ),
         ]
@@ -133,14 +135,16 @@ def database(rng: Random, moment: float, k: int) -> Said:
         return [
             (
                 2,
-                f'{prefix} [{rng.randrange(60, 90)}] ERROR:  duplicate key value violates unique constraint "orders_number_key"\n',
+                f"{prefix} [{rng.randrange(60, 90)}] ERROR:  duplicate "
+                f'key value violates unique constraint "orders_number_key"\n',
             ),
             (2, f"{prefix} [61] DETAIL:  Key (number)=(2026-{rng.randrange(10000, 99999)}) already exists.\n"),
         ]
     return [
         (
             2,
-            f"{prefix} [{rng.randrange(60, 90)}] LOG:  duration: {rng.uniform(250, 2200):.3f} ms  statement: SELECT sum(total) FROM orders\n",
+            f"{prefix} [{rng.randrange(60, 90)}] LOG:  duration: "
+            f"{rng.uniform(250, 2200):.3f} ms  statement: SELECT sum(total) FROM orders\n",
         )
     ]
 
@@ -161,7 +165,8 @@ def logfmt(rng: Random, moment: float, k: int) -> Said:
         (
             2,
             f"t={_time(moment, '%Y-%m-%dT%H:%M:%S')}.{_milliseconds(moment)}Z level={level} logger=context "
-            f'userId={rng.randrange(1, 9)} msg="Request Completed" method=GET path=/api/query status=200 duration={rng.uniform(0.4, 90):.1f}ms size={rng.randrange(90, 9000)}\n',
+            f'userId={rng.randrange(1, 9)} msg="Request Completed" method=GET path=/api/query '
+            f"status=200 duration={rng.uniform(0.4, 90):.1f}ms size={rng.randrange(90, 9000)}\n",
         )
     ]
 
@@ -180,7 +185,8 @@ def plain(rng: Random, moment: float, k: int) -> Said:
     return [
         (
             1,
-            f"{_time(moment, '%Y-%m-%d %H:%M:%S')} processed {rng.randrange(1, 400)} items of {rng.choice(WORDS)} in {rng.uniform(1, 90):.0f} ms\n",
+            f"{_time(moment, '%Y-%m-%d %H:%M:%S')} processed {rng.randrange(1, 400)} "
+            f"items of {rng.choice(WORDS)} in {rng.uniform(1, 90):.0f} ms\n",
         )
     ]
 

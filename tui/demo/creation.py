@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from random import Random
 
+from tui.demo.curves import Curve
 from tui.demo.errors import ApiError
 from tui.demo.objects import Container, Endpoint, Json, Mount, Port, Volume
-from tui.demo.programs import program_for
+from tui.demo.programs import Program, program_for
 from tui.demo.world import World
 
+BUSY = re.compile(r"while\s+(:|true)\s*;\s*do\s+(:|true)\s*;\s*done|^yes\b")
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 SMALLEST_MEMORY = 6 * 1024 * 1024
 POLICIES = ("", "no", "always", "on-failure", "unless-stopped")
@@ -96,12 +99,21 @@ def create(world: World, name: str, body: Json) -> Container:
         config=config,
         host_config=host,
     )
+    container.program = _as_busy(container)
     _ports(world, container)
     _mounts(world, container)
     _networks(world, container, (body.get("NetworkingConfig") or {}).get("EndpointsConfig") or {})
     world.add(container)
     world.tell_container(container, "create")
     return container
+
+
+def _as_busy(container: Container) -> Program:
+    """A loop that does nothing uses what CPU it may have."""
+    if not container.program.shell or not BUSY.search(" ".join(container.command)):
+        return container.program
+    cores = (container.host_config.get("NanoCpus") or 0) / 1e9 or 1.0
+    return replace(container.program, cpu=Curve(cores * 0.97, ((cores * 0.02, 7.0, 0.0),)))
 
 
 def _words(value: object) -> list[str]:

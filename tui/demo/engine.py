@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -62,9 +63,9 @@ class DemoEngine:
         begin(self.world)
 
     async def _listen(self) -> None:
-        path = Path(self.address.removeprefix("unix://"))
+        path = self.address.removeprefix("unix://")
         self._server = await asyncio.start_unix_server(self._accept, path, backlog=BACKLOG, limit=1024 * 1024)
-        path.chmod(0o600)
+        os.chmod(path, 0o600)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(self, reader, writer)
@@ -113,7 +114,7 @@ class DemoEngine:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         with contextlib.suppress(FileNotFoundError):
-            Path(self.address.removeprefix("unix://")).unlink()
+            os.unlink(self.address.removeprefix("unix://"))
 
     async def come_back(self, world: World | None = None) -> None:
         """Listen again at the same address, with another world if one is given."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 
 from tui.demo.basics import plug_in
@@ -246,10 +247,8 @@ async def _wait_for_end(world: World, container: Container, generation: int, sec
 
 async def restart(world: World, container: Container, timeout: float | None = None, signal: str = "") -> None:
     """Stop, if it runs, and start again."""
-    try:
+    with contextlib.suppress(NotModified):
         await stop(world, container, timeout, signal)
-    except NotModified:
-        pass
     start(world, container)
     world.tell_container(container, "restart")
 
@@ -290,12 +289,14 @@ def remove(world: World, container: Container, *, force: bool = False, volumes: 
     if container.running and not force:
         raise ApiError(
             409,
-            f'cannot remove container "{container.name}": container is running: stop the container before removing or force remove',
+            f'cannot remove container "{container.name}": container is '
+            f"running: stop the container before removing or force remove",
         )
     if container.status == "restarting" and not force:
         raise ApiError(
             409,
-            f'cannot remove container "{container.name}": container is restarting: stop the container before removing or force remove',
+            f'cannot remove container "{container.name}": container is '
+            f"restarting: stop the container before removing or force remove",
         )
     container.stopped_by_hand = True
     container.host_config["AutoRemove"] = False

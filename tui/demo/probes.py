@@ -41,7 +41,12 @@ def probe(world: World, container: Container) -> None:
     world.tell_container(container, f"exec_start: {said}", execID=exec_id)
     begun = world.now
     if container.program.shell:
-        _run(world, container, test, lambda code, output: conclude(world, container, exec_id, Probe(begun, world.now, code, output)))
+        _run(
+            world,
+            container,
+            test,
+            lambda code, output: conclude(world, container, exec_id, Probe(begun, world.now, code, output)),
+        )
     else:
         code, output = (1, AILING) if health.failing else (0, "ok\n")
         conclude(world, container, exec_id, Probe(begun, begun + 0.042, code, output))

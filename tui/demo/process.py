@@ -190,8 +190,8 @@ class Process:
         self.awake.set()
 
     def children(self) -> list[str]:
-        """Command lines of what it runs just now."""
-        return list(self.foreground)
+        """Command lines of what it runs just now, itself left out."""
+        return self.foreground[1:]
 
 
 class LogWriter:
@@ -267,4 +267,7 @@ def why_not_startable(container: Container) -> str:
         return ""
     reason = "no such file or directory" if "/" in command[0] else "executable file not found in $PATH"
     name = f'exec: "{command[0]}": ' + (f"stat {command[0]}: " if "/" in command[0] else "")
-    return f"failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: {name}{reason}"
+    return (
+        f"failed to create task for container: failed to create shim task: OCI runtime "
+        f"create failed: runc create failed: unable to start container process: {name}{reason}"
+    )

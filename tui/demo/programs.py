@@ -10,6 +10,9 @@ MIB = 1024 * 1024
 KIB = 1024
 
 
+SMALL = Curve(1.5 * MIB)
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """An invented program. `cpu` is in cores, `memory` in bytes, the others in bytes a second."""
@@ -18,7 +21,7 @@ class Program:
     chatter: str = ""
     every: float = 2.0
     cpu: Curve = STILL
-    memory: Curve = Curve(1.5 * MIB)
+    memory: Curve = SMALL
     cache: float = 0.4 * MIB
     network_in: Curve = STILL
     network_out: Curve = STILL

@@ -168,7 +168,8 @@ def _version(text: str) -> tuple[tuple[int, int], ApiError | None]:
     if version < OLDEST:
         return version, ApiError(
             400,
-            f"client version {text} is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version",
+            f"client version {text} is too old. Minimum supported API "
+            f"version is 1.24, please upgrade your client to a newer version",
         )
     return version, None
 

@@ -39,11 +39,11 @@ class Script:
     def begin(self) -> None:
         """Set the first alarm of every happening: (first after, then every) in seconds, give or take a quarter."""
         for happening, first, every in (
-            (ailing_api, 6.0, 55.0),
-            (memory_hungry_batch, 11.0, 48.0),
-            (nightly_backup, 3.0, 37.0),
-            (deploy, 24.0, 90.0),
-            (restarting_cache, 17.0, 41.0),
+            (ailing_api, 6.0, 50.0),
+            (memory_hungry_batch, 11.0, 34.0),
+            (nightly_backup, 3.0, 16.0),
+            (deploy, 24.0, 70.0),
+            (restarting_cache, 17.0, 38.0),
         ):
             self._plan(happening, first, every)
 

@@ -23,16 +23,21 @@ NO_DISK: Json = dict.fromkeys(
 )
 NEVER_READ = "0001-01-01T00:00:00Z"
 PAGE = 4096
+NO_LIMIT = 2**64 - 1
+PERIODS = 10
+"""Scheduling periods in a second."""
 
 
 def cpu_part(world: World, container: Container, at: float) -> Json:
     """The CPU counters at a time, nanoseconds; the system's counts every core of the host."""
-    total = int(container.program.cpu.total(container.active_seconds(at)) * 1e9)
+    active = container.active_seconds(at)
+    total = int(container.program.cpu.total(active) * 1e9)
+    periods = int(active * PERIODS) if container.host_config.get("NanoCpus") else 0
     return {
         "cpu_usage": {"total_usage": total, "usage_in_kernelmode": total // 5, "usage_in_usermode": total - total // 5},
         "system_cpu_usage": int((at + 1e7) * HOST_CPUS * 1e9),
         "online_cpus": HOST_CPUS,
-        "throttling_data": {"periods": 0, "throttled_periods": 0, "throttled_time": 0},
+        "throttling_data": {"periods": periods, "throttled_periods": periods // 3, "throttled_time": periods * 20_000_000},
     }
 
 
@@ -145,7 +150,7 @@ def frame(world: World, container: Container, at: float, before: float | None) -
         "preread": NEVER_READ if before is None else world.stamp(before),
         "pids_stats": {
             "current": container.program.pids + sum(world.execs[key].running for key in container.execs),
-            "limit": 18446744073709551615,
+            "limit": container.host_config.get("PidsLimit") or NO_LIMIT,
         },
         "blkio_stats": disk_part(container, active),
         "num_procs": 0,

@@ -1,7 +1,7 @@
 """The terminal between a client and a process: a line discipline like Linux's, and the shell's line editor.
 
-While a program runs, lines are gathered, echoed and erased here (cooked), unless it asks for raw keys. While the shell waits at its
-prompt, the editor has the keys: arrows, history, ctrl+a e u k w l, and completion with tab.
+While a program runs, lines are gathered, echoed and erased here (cooked), unless it asks for raw keys. While the shell waits at
+its prompt, the editor has the keys: arrows, history, ctrl+a e u k w l, and completion with tab.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from tui.demo.editor import Editor
 from tui.demo.signals import SIGINT, SIGQUIT
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from tui.demo.process import Process
     from tui.demo.shell.run import Shell
 
-T = TypeVar("T")
-
 CTRL_C, CTRL_D, CTRL_U, CTRL_W, CTRL_BACKSLASH, ERASE, BACKSPACE = 0x03, 0x04, 0x15, 0x17, 0x1C, 0x7F, 0x08
-HOME = "\r\x1b[K"
 
 
 class Terminal:
@@ -33,11 +30,13 @@ class Terminal:
         self.raw = False
         self.size_changed = asyncio.Event()
         self._line = bytearray()
+        self._echoed = b""
+        self._taking = asyncio.Lock()
+        """Keys are taken in the order they came, whoever brings them."""
         self._editor: Editor | None = None
         self._edited: asyncio.Future[str | None] | None = None
         self._job: asyncio.Future[object] | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._history: list[str] = []
 
     def shown(self, data: bytes) -> bytes:
         """Output as the terminal gets it: line ends move to the first column."""
@@ -56,17 +55,22 @@ class Terminal:
 
     async def typed(self, data: bytes) -> None:
         """Keys from the client."""
+        async with self._taking:
+            await self._take(data)
+
+    async def _take(self, data: bytes) -> None:
         while data:
             if self._editor is not None:
-                data = await self._edit(data)
+                data = self._edit(data)
             elif self.raw:
                 self.process.input.put_nowait(data)
-                return
+                data = b""
             else:
                 await self._cook(data[0])
                 data = data[1:]
+        await self._show_echo()
 
-    async def _edit(self, data: bytes) -> bytes:
+    def _edit(self, data: bytes) -> bytes:
         """Give keys to the editor up to the end of its line; what comes after is left over."""
         editor = self._editor
         assert editor is not None
@@ -74,12 +78,12 @@ class Terminal:
             for letter in self._decoder.decode(data[number : number + 1]):
                 editor.key(letter)
             if editor.finished:
-                await self.process.deliver(1, editor.drawn().encode())
+                self._echoed += editor.drawn().encode()
                 self._editor = None
                 if self._edited is not None and not self._edited.done():
                     self._edited.set_result(editor.result)
                 return data[number + 1 :]
-        await self.process.deliver(1, editor.drawn().encode())
+        self._echoed += editor.drawn().encode()
         return b""
 
     async def _cook(self, key: int) -> None:
@@ -87,27 +91,30 @@ class Terminal:
             key = 0x0A
         if key in (CTRL_C, CTRL_BACKSLASH):
             self._line.clear()
-            await self._show(b"^C" if key == CTRL_C else b"^\\")
+            self._show(b"^C" if key == CTRL_C else b"^\\")
+            await self._show_echo()
             self._interrupt(SIGINT if key == CTRL_C else SIGQUIT)
         elif key == CTRL_D:
             self.process.input.put_nowait(bytes(self._line) or None)
             self._line.clear()
         elif key in (ERASE, BACKSPACE, CTRL_U, CTRL_W):
-            await self._erase(key)
+            self._erase(key)
         else:
             self._line.append(key)
-            await self._show(
-                b"\r\n" if key == 0x0A else bytes([key]) if key >= 0x20 or key == 0x09 else b"^" + bytes([key + 64])
-            )
+            self._show(b"\r\n" if key == 0x0A else bytes([key]) if key >= 0x20 or key == 0x09 else b"^" + bytes([key + 64]))
             if key == 0x0A:
                 self.process.input.put_nowait(bytes(self._line))
                 self._line.clear()
 
-    async def _show(self, data: bytes) -> None:
+    def _show(self, data: bytes) -> None:
         if self.echo:
-            await self.process.deliver(1, data)
+            self._echoed += data
 
-    async def _erase(self, key: int) -> None:
+    async def _show_echo(self) -> None:
+        echoed, self._echoed = self._echoed, b""
+        await self.process.deliver(1, echoed)
+
+    def _erase(self, key: int) -> None:
         text = self._line.decode("utf-8", "replace")
         if key == CTRL_U:
             kept = ""
@@ -116,7 +123,7 @@ class Terminal:
         else:
             kept = text[:-1]
         self._line = bytearray(kept.encode())
-        await self._show(b"\b \b" * (len(text) - len(kept)))
+        self._show(b"\b \b" * (len(text) - len(kept)))
 
     def _interrupt(self, number: int) -> None:
         """ctrl+c: the shell's running command ends; without a shell the process itself gets the signal."""
@@ -129,16 +136,16 @@ class Terminal:
 
     async def read_line(self, prompt: str, shell: Shell) -> str | None:
         """A line from the prompt; None for ctrl+d on an empty line, "" after ctrl+c."""
-        self._edited = asyncio.get_running_loop().create_future()
-        self._editor = Editor(prompt, shell)
-        await self.process.deliver(1, self._editor.drawn().encode())
-        ahead = bytearray()
-        while not self.process.input.empty():
-            ahead += self.process.input.get_nowait() or bytes([CTRL_D])
-        ahead += self._line
-        self._line.clear()
-        if ahead:
-            await self.typed(bytes(ahead).replace(b"\n", b"\r"))
+        async with self._taking:
+            self._edited = asyncio.get_running_loop().create_future()
+            self._editor = Editor(prompt, shell)
+            self._echoed += self._editor.drawn().encode()
+            ahead = bytearray()
+            while not self.process.input.empty():
+                ahead += self.process.input.get_nowait() or bytes([CTRL_D])
+            ahead += self._line
+            self._line.clear()
+            await self._take(bytes(ahead).replace(b"\n", b"\r"))
         return await self._edited
 
     async def interruptible(self, work: Coroutine[None, None, int]) -> int:

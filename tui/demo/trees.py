@@ -104,7 +104,8 @@ BASE: dict[str, str | None] = {
     "/dev/null": "",
     "/dev/zero": "",
     "/dev/tty": "",
-    "/etc/passwd": "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/sbin/nologin\napp:x:1000:1000::/app:/bin/sh\npostgres:x:999:999::/var/lib/postgresql:/bin/sh\n",
+    "/etc/passwd": "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n"
+    "app:x:1000:1000::/app:/bin/sh\npostgres:x:999:999::/var/lib/postgresql:/bin/sh\n",
     "/etc/group": "root:x:0:\nnobody:x:65534:\napp:x:1000:\npostgres:x:999:\n",
     "/etc/os-release": 'PRETTY_NAME="Longshore Demo Linux 1"\nNAME="Longshore Demo Linux"\nID=demo\nVERSION_ID="1"\n',
     "/etc/profile": "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n",
@@ -121,10 +122,12 @@ BASE: dict[str, str | None] = {
 }
 
 NGINX: dict[str, str | None] = {
-    "/etc/nginx/nginx.conf": "user  nginx;\nworker_processes  auto;\n\nevents {\n    worker_connections  1024;\n}\n\nhttp {\n    include       /etc/nginx/mime.types;\n"
+    "/etc/nginx/nginx.conf": "user  nginx;\nworker_processes  auto;\n\nevents {\n    worker_connections "
+    " 1024;\n}\n\nhttp {\n    include       /etc/nginx/mime.types;\n"
     "    access_log  /var/log/nginx/access.log;\n    include /etc/nginx/conf.d/*.conf;\n}\n",
     "/etc/nginx/mime.types": "types {\n    text/html html htm;\n    text/css css;\n    application/json json;\n}\n",
-    "/etc/nginx/conf.d/shop.conf": "upstream shop {\n    server api:8000;\n}\n\nserver {\n    listen 80;\n    location /health { return 200; }\n    location / { proxy_pass http://shop; }\n}\n",
+    "/etc/nginx/conf.d/shop.conf": "upstream shop {\n    server api:8000;\n}\n\nserver {\n    listen 80;\n    "
+    "location /health { return 200; }\n    location / { proxy_pass http://shop; }\n}\n",
     "/usr/share/nginx/html/index.html": "<!doctype html>\n<title>Shop</title>\n<h1>Everything a demo needs</h1>\n",
     "/usr/share/nginx/html/50x.html": "<h1>Back soon</h1>\n",
     "/var/log/nginx/access.log": "-> /dev/stdout",
@@ -138,7 +141,8 @@ PYTHON: dict[str, str | None] = {
     "/app/shop/__init__.py": "",
     "/app/shop/api/__init__.py": "",
     "/app/shop/api/app.py": "def app(environ, start_response):\n    ...\n",
-    "/app/shop/api/orders.py": "from shop import stock\n\n\ndef create(order):\n    reserved = stock.reserve(order.lines, timeout=2.0)\n    return reserved\n",
+    "/app/shop/api/orders.py": "from shop import stock\n\n\ndef create(order):\n    reserved "
+    "= stock.reserve(order.lines, timeout=2.0)\n    return reserved\n",
     "/app/shop/stock.py": "class StockTimeout(Exception):\n    pass\n",
     "/app/shop/worker.py": "print('worker ready')\n",
     "/app/alembic/versions/9bc2_discount.py": "revision = '9bc2'\n",

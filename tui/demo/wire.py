@@ -80,7 +80,8 @@ class Wire:
             return b""
 
     async def while_there(self, work: Coroutine[None, None, None]) -> None:
-        """Do the work, but stop when the client has left altogether. A client that has only closed its own side still listens."""
+        """Do the work, but stop when the client has left altogether. A client that has only closed its own side
+        still listens."""
         task = asyncio.ensure_future(work)
         try:
             while not task.done():

@@ -16,10 +16,10 @@ SETTLE = 0.2
 
 
 class Details:
-    """Inspects watched containers that were restarted: once for each change, and no other.
+    """Inspects watched containers: once, and again when they were restarted.
 
-    A container is due when it is seen restarting, when it starts after it died, and after a reconnection if its count was
-    known before. What is found is written into its row (`Container.restarts`, exact `started` and `finished`).
+    A container is due when it is watched for the first time, when it is seen restarting, when it starts after it died, and
+    after a reconnection. What is found is written into its row (`Container.restarts`, exact `started` and `finished`).
     """
 
     def __init__(self, picture: Picture) -> None:
@@ -32,6 +32,8 @@ class Details:
     def watch(self, ids: Iterable[str]) -> None:
         """These rows are on the screen; the others wait until they are."""
         self._watched = frozenset(ids)
+        rows = self._picture.containers.rows
+        self._due.update(id for id in self._watched if id in rows and rows[id].restarts is None)
         self._check()
 
     async def run(self) -> None:

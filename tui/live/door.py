@@ -32,6 +32,7 @@ class Outcome:
     exit_code: int | None = None
     detached: bool = False  # the program runs on; only the connection is over
     left: str = ""  # what still runs in the container, in words
+    why: str = ""  # more than the exit code tells
 
 
 class Stream(Protocol):

@@ -32,6 +32,8 @@ _BEST_SHELL = ("sh", "-c", "for s in bash ash; do command -v $s >/dev/null 2>&1 
 _OTHER_SHELLS = (("bash",), ("ash",), ("/busybox/sh",))  # where PATH has no `sh`
 _NOT_STARTED = (126, 127)
 _RUNTIME_ERROR = re.compile(rb"OCI runtime|executable file|no such file or directory|exec failed", re.IGNORECASE)
+_MISSING = re.compile(rb"executable file .*not found|no such file or directory", re.IGNORECASE)
+_FIRST = 1024
 
 _LOOK = 0.02  # s between two looks at an exec
 _PATIENCE = 1.0  # s for a program to obey a signal
@@ -87,6 +89,13 @@ class ExecDoor(Door):
         self.exec_id = exec_id
         self._request = request
         self._mark = mark
+        self._first = b""  # its first words, or the engine's instead of them
+
+    async def _next(self) -> Frame | None:
+        frame = await super()._next()
+        if frame is not None and not self._first:
+            self._first = frame.data[:_FIRST]
+        return frame
 
     async def _resize(self, size: Size) -> None:
         await self.engine.execs.resize(self.exec_id, size.columns, size.rows)
@@ -96,8 +105,10 @@ class ExecDoor(Door):
         first = self.begin_reading()
         while not first.done():
             await asyncio.wait((first,), timeout=_LOOK)
-            if not first.done() and (await self.engine.execs.inspect(self.exec_id)).running:
-                return True
+            if not first.done():
+                found = await self.engine.execs.inspect(self.exec_id)
+                if found.running and found.pid:  # Docker 20 says that it runs before it does
+                    return True
         frame = first.result()
         if frame is not None and not _RUNTIME_ERROR.search(frame.data):
             return True
@@ -111,7 +122,9 @@ class ExecDoor(Door):
             left = in_words(await self._sweep("0"), self.name)
         except (errors.EngineError, TimeoutError):
             left = ""  # the container does not run, and neither does anything in it
-        return Outcome(None if found.running else found.exit_code, detached=found.running, left=left)
+        missing = not found.running and found.exit_code in _NOT_STARTED and _MISSING.search(self._first)
+        why = f"{self.name} has no program of that name." if missing else ""  # Docker 20 gives 126 for it, as for others
+        return Outcome(None if found.running else found.exit_code, detached=found.running, left=left, why=why)
 
     async def end(self) -> str:
         """Ctrl+c and ctrl+d end a shell at its prompt; a hangup ends nearly everything else, a kill what is left.
@@ -225,8 +238,18 @@ async def _start(engine: Engine, container: str, name: str, request: ExecRequest
 class AttachDoor(Door):
     """The streams of a container's main process (`ContainerAttach`)."""
 
+    input_ends = False  # whether the main process's standard input can be ended
+
     async def _resize(self, size: Size) -> None:
         await self.engine.containers.resize(self.container, size.columns, size.rows)
+
+    async def half_close(self) -> None:
+        """End the main process's standard input, where the container was made for that (`StdinOnce`).
+
+        Elsewhere the engine would not end the input but this connection: nothing is done then.
+        """
+        if self.input_ends:
+            await super().half_close()
 
     async def nudge(self, size: Size) -> None:
         """Make a program that runs already paint its screen: it does when its size changes."""
@@ -259,6 +282,7 @@ async def open_attach(engine: Engine, container: str, name: str, size: Size) -> 
     tty = found.config.tty
     stream = await _attach(engine, container, tty, stdin=found.config.open_stdin)
     door = AttachDoor(engine, container, name, stream, tty=tty, accepts_input=found.config.open_stdin)
+    door.input_ends = found.config.stdin_once
     door.replay = await _said_last(engine, container, tty=tty, lines=size.rows if tty else _REPLAY_LINES)
     if tty:
         await door.nudge(size)

@@ -122,9 +122,11 @@ class LineReader:
                 continue
             begin = other.end()
         parts.append(raw[begin:])
-        if unseen:  # the stamps between its messages
-            unseen -= unseen // (MESSAGE + STAMP_LENGTH) * STAMP_LENGTH
-        self._put(time_ns, stream, b"".join(parts), unseen)
+        data = b"".join(parts)
+        if unseen:  # there, too, each of its messages has a stamp
+            length = len(raw) + unseen
+            unseen = length + length // -(MESSAGE + STAMP_LENGTH) * STAMP_LENGTH - len(data)
+        self._put(time_ns, stream, data, unseen)
 
     def _put(self, time_ns: int, stream: int, data: bytes, unseen: int) -> None:
         if self._tty and not unseen:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
-from tui.engine.objects.events import Event
 from tui.live.jobs import Job
 from tui.live.logbuffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogLine
+from tui.live.logkeeper import TAIL, Keeper
 from tui.live.loglines import stamp_of
-from tui.live.lognotes import event_words, note, unreadable_words
 from tui.live.logsearch import Pattern
-from tui.live.logsource import OVERLAP, LogSource, Unreadable, is_unreadable
+from tui.live.logsource import SLACK, LogSource, Unreadable
 from tui.live.logwhole import Hit, Hits, Saved, look_through, save_merged, save_plain
 from tui.live.logwindow import PRESETS, Preset, Source, Window
-from tui.live.picture import Connected, Lost
 from tui.live.signal import Signal, State
 
 if TYPE_CHECKING:
@@ -36,14 +33,8 @@ GATHER = 0.05
 TAIL_PATIENCE = 1.0
 """Seconds that the other logs' tails are waited for before the first lines are shown."""
 
-TAIL = 500
-"""Lines of each log that are read first, whatever the window."""
-
 PAGE, LARGEST_PAGE = 1000, 20_000
 """Lines of an older page, doubled at each page after another up to the largest."""
-
-AGAIN = 0.3
-"""Seconds until the log of a container that still runs is opened again after its stream ended."""
 
 LONGEST_WHOLE = 16 * 1024 * 1024
 
@@ -79,11 +70,12 @@ class LogReader:
         self.at_start = False
         self.at_end = True
         self._news = asyncio.Event()
-        self._logs = [LogSource(number, source.id, self._news.set) for number, source in enumerate(self.sources)]
-        self._names = [source.name for source in self.sources]
-        self._starts = [0] * len(self.sources)  # how often each was seen starting, being connected again, or replaced
-        self._out_of_memory: set[str] = set()
-        self._stirred = [asyncio.Event() for _ in self.sources]
+        page_bytes = limit_bytes // 4 // max(len(self.sources), 1)
+        self._logs = [LogSource(n, source.id, self._news.set, page_bytes) for n, source in enumerate(self.sources)]
+        self._keepers = [
+            Keeper(session, log, source.name, self.window, self._say_problem)
+            for log, source in zip(self._logs, self.sources, strict=True)
+        ]
         self._paging = asyncio.Lock()
         self._page = PAGE
         self._following = True
@@ -103,12 +95,7 @@ class LogReader:
 
     async def run(self) -> None:
         """Read until cancelled, whatever becomes of the containers, the engine and the network."""
-        picture = self.session.picture
-        unsubscribe: list[Callable[[], None]] = [
-            picture.events.subscribe(self._hear),
-            picture.connection.subscribe(self._connection_changed),
-            picture.containers.changed.subscribe(self._stir),
-        ]
+        unsubscribe = [each for keeper in self._keepers for each in keeper.subscribe()]
         self._running = True
         try:
             await self._load_tails()
@@ -171,6 +158,7 @@ class LogReader:
             await self._news.wait()
             self._news.clear()
             entries = [entry for log in self._logs for entry in log.collect()]
+            self.at_start = self.at_start and all(log.at_start for log in self._logs)
             if entries and self.at_end:
                 dropped = self.buffer.dropped_oldest
                 changed_from = self.buffer.append(entries)
@@ -215,7 +203,7 @@ class LogReader:
             unread = [log for log in self._logs if not log.at_start and log.boundary is not None]
             if unread:
                 log = max(unread, key=lambda log: log.boundary or 0)
-                after = self.buffer.count_of(log.number)
+                after = self.buffer.count_of(log.number) + self.buffer.dropped_newest
                 await log.load_older(self.session.engine, self._page, after, self._held(log), self.window.since_ns)
                 self._page = min(self._page * 2, LARGEST_PAGE)
             if count := self._release():
@@ -229,7 +217,7 @@ class LogReader:
     def _held(self, log: LogSource) -> list[Entry]:
         """The loaded lines of a log that the page before its boundary may have, too."""
         start = log.boundary or 0
-        stop = self.buffer.id_at(start + OVERLAP)
+        stop = self.buffer.id_at(start + SLACK + 1)
         lines = self.buffer.each(self.buffer.id_at(start), stop)
         return [
             (line.time_ns, line.source, STREAMS.index(line.stream), line.data, line.left_out)
@@ -249,22 +237,22 @@ class LogReader:
     async def _newer(self) -> int:
         start = self.buffer.line(self.buffer.end_id - 1).time_ns if len(self.buffer) else 0
         engine = self.session.engine
-        pages = [await log.read_from(engine, start - OVERLAP, LARGEST_PAGE // 4) for log in self._logs]
-        ends = [page[-1][0] for page, complete in pages if not complete and page]
-        limit = min(ends, default=None)
+        first = start - SLACK
+        pages = [await log.read_from(engine, first, LARGEST_PAGE // 4) for log in self._logs]
+        limit = min((page[-1][0] for page, complete in pages if not complete and page), default=None)
         held = Counter(
-            (line.source, line.time_ns, line.data)
-            for line in self.buffer.each(self.buffer.id_at(start - 2 * OVERLAP), self.buffer.end_id)
+            (line.source, line.time_ns, line.data) for line in self.buffer.each(self.buffer.id_at(first), self.buffer.end_id)
         )
         coming: list[Entry] = []
         for log, (page, _) in zip(self._logs, pages, strict=True):
             page = [entry for entry in page if limit is None or entry[0] <= limit]
-            log.remember(page)
-            for entry in page:
+            log.remember(page, first)
+            last = max((n for n, entry in enumerate(page) if (entry[1], entry[0], entry[3]) in held), default=len(page))
+            for n, entry in enumerate(page):
                 key = (entry[1], entry[0], entry[3])
                 if held[key]:
                     held[key] -= 1
-                else:
+                elif n > last or entry[0] >= start:
                     coming.append(entry)
         self.at_end = limit is None
         dropped = self.buffer.dropped_oldest
@@ -300,7 +288,7 @@ class LogReader:
                 for log, (page, _) in zip(self._logs, after, strict=True):
                     log.boundary, log.at_start, log.loaded = time_ns - 1, log.replaced, True
                     log.reserve = [entry for entry in page if limit is None or entry[0] <= limit]
-                    log.remember(log.reserve)
+                    log.remember(log.reserve, time_ns)
                 self.at_end = limit is None
                 self._release()
                 self.changed.emit(LogChanges(everything=True))
@@ -344,120 +332,19 @@ class LogReader:
         wanted = self._following and self._running and self.at_end and self.window.until is None
         if wanted and all(task.done() for task in self._followers):
             loop = asyncio.get_running_loop()
-            self._followers = [loop.create_task(self._keep(log)) for log in self._logs]
+            self._followers = [loop.create_task(keeper.keep()) for keeper in self._keepers]
             for task in self._followers:
                 task.add_done_callback(_complain)
+
+    def _say_problem(self) -> None:
+        problems = {keeper.problem for keeper in self._keepers}
+        self.problem.set("" if "" in problems else " ".join(sorted(problems)))
 
     async def _stop_following(self) -> None:
         followers, self._followers = self._followers, []
         for task in followers:
             task.cancel()
         await asyncio.gather(*followers, return_exceptions=True)
-
-    async def _keep(self, log: LogSource) -> None:
-        """Follow one log: over restarts, a new container of the same name, losses of the engine."""
-        while True:
-            starts = self._starts[log.number]
-            engine = self.session.picture.engine
-            lost = False
-            if engine is not None:
-                try:
-                    if not log.opened:
-                        await log.open(engine)
-                    if not log.loaded:
-                        await self._load_late(log, engine)
-                    self._say_problem(log, "")
-                    await log.follow(engine, self.window.since_ns)
-                except Unreadable as problem:
-                    self._say_problem(log, str(problem))
-                except errors.EngineRefusal as refusal:
-                    if is_unreadable(refusal):
-                        self._say_problem(log, unreadable_words(log.driver))
-                except errors.EngineError:
-                    lost = True
-            await self._until_there_is_more(log, starts, lost)
-
-    async def _load_late(self, log: LogSource, engine: Engine) -> None:
-        """The tail of a log that could not be read at first; it goes among the lines that are there."""
-        await log.load_tail(engine, self.window.tail or TAIL, self.window.since_ns, None)
-        entries, log.reserve = log.reserve, []
-        self.at_start = all(each.at_start for each in self._logs)
-        log.deliver(entries)
-
-    def _say_problem(self, log: LogSource, words: str) -> None:
-        if words and words != log.problem:
-            log.deliver([note(time.time_ns(), log.number, words)])
-        log.problem = words
-        problems = {each.problem for each in self._logs}
-        self.problem.set(" ".join(sorted(problems)) if "" not in problems else "")
-
-    async def _until_there_is_more(self, log: LogSource, starts: int, lost: bool) -> None:
-        """Wait until the log's stream may be worth opening again."""
-        stirred = self._stirred[log.number]
-        ended = time.monotonic()
-        while True:
-            stirred.clear()
-            patience: float | None = None
-            if isinstance(self.session.picture.connection.value, Connected):
-                if self._starts[log.number] != starts:
-                    return
-                row = self.session.picture.containers.rows.get(log.id)
-                if row is None:
-                    self._find_successor(log)
-                elif not log.problem and (row.alive or lost):
-                    # The news of its end may be a moment behind the end itself.
-                    patience = ended + AGAIN - time.monotonic()
-                    if patience <= 0:
-                        return
-            with suppress(TimeoutError):
-                async with asyncio.timeout(patience):
-                    await stirred.wait()
-
-    def _find_successor(self, log: LogSource) -> None:
-        """A container was removed: another of its name carries its log on."""
-        name = self._names[log.number]
-        for row in self.session.picture.containers.rows.values():
-            if row.name == name and row.id != log.id:
-                log.become(row.id)
-                log.deliver([note(int(row.created * 10**9), log.number, f"created anew as {row.id[:12]}")])
-                self._starts[log.number] += 1
-                self._stirred[log.number].set()
-                return
-
-    # what happens to the containers and the engine
-
-    def _hear(self, event: Event) -> None:
-        if event.type != "container":
-            return
-        for log in self._logs:
-            if log.id != event.actor.id:
-                continue
-            action = event.action.partition(":")[0]
-            if action in ("oom", "start"):
-                (self._out_of_memory.add if action == "oom" else self._out_of_memory.discard)(log.id)
-            if action == "start":
-                self._starts[log.number] += 1
-            if action == "rename":
-                self._names[log.number] = event.actor.attributes.get("name", "").removeprefix("/") or self._names[log.number]
-            if words := event_words(event, log.id in self._out_of_memory):
-                log.deliver([note(event.time_nano, log.number, words)])
-            self._stirred[log.number].set()
-
-    def _connection_changed(self, connection: object) -> None:
-        if isinstance(connection, Lost):
-            for log in self._logs:
-                if log.connected:
-                    log.deliver([note(time.time_ns(), log.number, "the connection to the engine was lost")])
-                log.connected = False
-        elif isinstance(connection, Connected):
-            for log in self._logs:
-                log.connected = True
-                self._starts[log.number] += 1
-        self._stir()
-
-    def _stir(self, _news: object = None) -> None:
-        for stirred in self._stirred:
-            stirred.set()
 
     # whole logs
 

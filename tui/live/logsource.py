@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
-from tui.live.logbuffer import NOTE, Entry
+from tui.live.logbuffer import NOTE, OVERHEAD, Entry
 from tui.live.loglines import KEPT, LineReader, stamp_of
 from tui.live.lognotes import note, skipped_words, unreadable_words
 
@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 OVERLAP = 50_000_000
 """Nanoseconds that are read twice where two requests meet: the times in a log are not quite in order."""
 
-PAGE_BYTES = 16 * 1024 * 1024
-"""Of a page longer than that only the newest part is kept."""
+SLACK = 1_000_000
+"""Nanoseconds within which lines that stand next to each other may be in the wrong order."""
+
+RECENT = 5000
+"""Lines that are remembered at most for being read twice."""
+
+LARGEST_PAGE = 16 * 1024 * 1024
+"""Bytes that a page has at most: of a longer one only the newest part is kept."""
 
 RESUME_TAILS: tuple[int | str, ...] = (200, 20_000, "all")
 """How far back a resumed stream begins. An engine finds the last lines at once, but reads a whole log to find a time."""
@@ -31,6 +37,10 @@ FLOOD = 20_000
 
 FLOOD_AFTER, FLOOD_LOOK, FLOOD_LINES = 0.5, 0.25, 500
 """Seconds until a flood is one, seconds between two looks at it, and lines at each."""
+
+CALM = 2.0
+"""Seconds after which a stream that was opened at the end of a flood is opened again: old engines' streams sometimes hang
+when they were opened while much was written."""
 
 NEVER_MORE = 2**20
 """A page's request looks back at most so many lines before it asks for all."""
@@ -51,16 +61,15 @@ class LogSource:
     nothing older. `reserve` holds lines that were read but are not shown yet. `arrived` is called when `collect` has news.
     """
 
-    def __init__(self, number: int, id: str, arrived: Callable[[], None]) -> None:
+    def __init__(self, number: int, id: str, arrived: Callable[[], None], page_bytes: int = LARGEST_PAGE) -> None:
         self.number = number
+        self.page_bytes = min(page_bytes, LARGEST_PAGE)
         self.id = id
         self.tty = False
         self.driver = ""
         self.opened = False
         self.loaded = False
         self.replaced = False  # by another container than the one asked for: what is older is gone
-        self.connected = True
-        self.problem = ""
         self.boundary: int | None = None
         self.at_start = False
         self.reserve: list[Entry] = []
@@ -70,6 +79,7 @@ class LogSource:
         self._lines: LineReader | None = None
         self._known: Counter[tuple[int, int, bytes]] = Counter()
         self._recent: list[Entry] = []
+        self._recent_since = 0  # from this time (ns) on `_recent` has all that was read
         self._rate = float(FLOOD)
 
     @property
@@ -82,13 +92,12 @@ class LogSource:
         self.id = id
         self.opened = False
         self.replaced = self.at_start = self.loaded = True
-        self.problem = ""
-        self._recent = []
+        self._recent, self._recent_since = [], 0
 
     def forget(self) -> None:
         """Everything that was read; the next page is the first."""
         self.boundary, self.at_start, self.loaded, self.reserve = None, False, False, []
-        self._recent, self._fresh = [], []
+        self._recent, self._recent_since, self._fresh = [], 0, []
 
     # pages
 
@@ -110,15 +119,22 @@ class LogSource:
         async with aclosing(self.batches(engine, tail, since, until)) as batches:
             async for batch in batches:
                 entries += batch
-                size += sum(len(entry[3]) + 100 for entry in batch)
-                if size > 2 * PAGE_BYTES:
-                    entries, size, whole = *_newest_part(entries), False
+                size += _size(batch)
+                if size > 2 * self.page_bytes:
+                    entries, whole = _newest_part(entries, self.page_bytes), False
+                    size = _size(entries)
         return entries, whole
 
     async def batches(
-        self, engine: Engine, tail: int | str, since: int | None = None, until: int | None = None, kept: int = KEPT
+        self,
+        engine: Engine,
+        tail: int | str,
+        since: int | None = None,
+        until: int | None = None,
+        kept: int = KEPT,
+        at_once: int = 1000,
     ) -> AsyncGenerator[list[Entry], None]:
-        """As `read`, oldest first and in pieces, whatever the size."""
+        """As `read`, oldest first and in pieces of about `at_once` lines, whatever the size."""
         lines = LineReader(self.number, self.tty, kept)
         frames = engine.containers.logs(
             self.id,
@@ -131,7 +147,7 @@ class LogSource:
         async with aclosing(frames):
             async for frame in frames:
                 lines.feed(frame)
-                if len(lines.entries) >= 1000:
+                if len(lines.entries) >= at_once:
                     yield lines.take()
         lines.finish()
         yield lines.take()
@@ -142,8 +158,8 @@ class LogSource:
         # Messages are counted, and a long line is several of them: then only the next page finds the start.
         self.at_start = whole and len(entries) < tail and not any(len(entry[3]) >= 2**14 for entry in entries)
         self.loaded = True
-        self.remember(entries)
         self._take_page(entries)
+        self.remember(entries, 0 if self.at_start or not entries else min(entries[0][0] + 1, entries[-1][0]))
 
     async def load_older(self, engine: Engine, page: int, after: int, held: list[Entry], since: int | None) -> None:
         """The page before: into `reserve`. `after` is how many lines of this log are loaded, `held` those of them from the
@@ -152,28 +168,39 @@ class LogSource:
         known = Counter(map(_key, [*held, *self.reserve]))
         # An engine counts its last lines first and leaves out those after `until` then; what came since is not counted here.
         tail: int | str = page + after + len(self.reserve) + self.skipped
-        before = -1
+        before: tuple[int, int] | None = None
         while True:
-            entries, whole = await self.read(engine, tail, since, self.boundary + OVERLAP // 5)
-            older = _without(entries, known.copy())
-            if not whole or len(older) >= page or tail == "all" or len(older) == before > 0:
+            entries, whole = await self.read(engine, tail, since, self.boundary + SLACK)
+            older = self._older(entries, known)
+            found = (len(older), len(older[0][3]) + older[0][4]) if older else None  # a long line may only have become longer
+            if not whole or len(older) >= page or tail == "all" or (found is not None and found == before):
                 break
-            before = len(older)
-            tail = int(tail) * (2 if older else 8)
+            before = found
+            tail = int(tail) * 4
             if tail > NEVER_MORE:
                 tail = "all"
         self.at_start = whole and len(older) < page
+        if len(older) > 2 * page or _size(older) > self.page_bytes:
+            older, self.at_start = _newest_part(older[-2 * page :], self.page_bytes), False
         self._take_page(older)
 
+    def _older(self, entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> list[Entry]:
+        """What of a page is not held: up to the boundary, and what stands before the first line that is."""
+        assert self.boundary is not None
+        first = next((n for n, entry in enumerate(entries) if _key(entry) in known), 0)
+        fits = [entry for n, entry in enumerate(entries) if n < first or entry[0] <= self.boundary]
+        return _without(fits, known.copy())
+
     async def read_from(self, engine: Engine, start: int, count: int) -> tuple[list[Entry], bool]:
-        """About `count` lines from a time (ns) on; whether that is all there is."""
+        """The lines from a time (ns) on, about `count` that are later than `SLACK` after it; whether that is all there is."""
         entries: list[Entry] = []
-        size = 0
+        size = further = 0
         async with aclosing(self.batches(engine, "all", start)) as batches:
             async for batch in batches:
                 entries += batch
-                size += sum(len(entry[3]) for entry in batch)
-                if len(entries) >= count or size > PAGE_BYTES:
+                size += _size(batch)
+                further += sum(entry[0] > start + SLACK for entry in batch)
+                if further >= count or size > self.page_bytes:
                     return entries, False
         return entries, True
 
@@ -215,33 +242,42 @@ class LogSource:
         self.remember(entries)
         self._fresh += entries
 
-    def remember(self, entries: list[Entry]) -> None:
-        """Keep of what was read last as much as the next request will send again."""
-        lines = [entry for entry in entries[-5000:] if entry[2] != NOTE]
-        if lines:
-            recent = self._recent + lines
-            last = max(entry[0] for entry in recent)
-            self._recent = [entry for entry in recent if entry[0] >= last - OVERLAP]
+    def remember(self, entries: list[Entry], since: int | None = None) -> None:
+        """Keep of what was read last as much as the next request will send again. `since`: these are not the lines after the
+        last ones, but all of that time (ns) and later."""
+        if since is not None:
+            self._recent, self._recent_since = [], since
+        lines = [entry for entry in entries if entry[2] != NOTE]
+        if not lines:
+            return
+        last = max(entry[0] for entry in lines[-RECENT:] + self._recent[-1:])
+        self._recent = [entry for entry in self._recent + lines if entry[0] >= last - OVERLAP]
+        if len(self._recent) > RECENT:
+            del self._recent[:-RECENT]
+            self._recent_since = min(self._recent[0][0] + 1, last)
 
     async def follow(self, engine: Engine, since: int | None) -> None:
         """Read what comes until the stream ends; what a flood leaves out is skipped. `since` counts as long as nothing was
         read. Raises what the engine does."""
-        tails = RESUME_TAILS if self._recent else ("all",)
+        tails, seconds = RESUME_TAILS if self._recent else ("all",), None
         while True:
             for tail in tails:
-                ended = await self._follow(engine, tail, since, tail == tails[-1])
+                ended = await self._follow(engine, tail, since, tail == tails[-1], seconds)
                 if ended != "gap":
                     break
             if ended == "end":
                 return
-            await self._skim(engine)
-            tails = RESUME_TAILS[1:2]
+            if ended == "flood":
+                await self._skim(engine)
+                tails, seconds = RESUME_TAILS[1:2], CALM
+            else:
+                tails, seconds = RESUME_TAILS, None
 
-    async def _follow(self, engine: Engine, tail: int | str, since: int | None, last_try: bool) -> str:
-        """Returns "end", "gap" where it began later than the last known line, or "flood"."""
+    async def _follow(self, engine: Engine, tail: int | str, since: int | None, last_try: bool, seconds: float | None) -> str:
+        """Returns "end", "gap" where it began later than the last known line, "flood", or "over" after so many seconds."""
         self._known = Counter(map(_key, self._recent))
         resumed = self.last_ns
-        start = since if resumed is None else resumed - OVERLAP
+        start = since if resumed is None else max(resumed - OVERLAP, self._recent_since)
         lines = self._lines = LineReader(self.number, self.tty)
         met = resumed is None
         seen, mark, mark_ns = 0, time.monotonic(), 0
@@ -254,7 +290,7 @@ class LogSource:
             since="" if start is None else stamp_of(max(start, 0)),
         )
         try:
-            async with aclosing(frames):
+            async with asyncio.timeout(seconds), aclosing(frames):
                 async for frame in frames:
                     seen -= len(lines.entries)
                     lines.feed(frame)
@@ -279,6 +315,8 @@ class LogSource:
             lines.finish()
             self._arrived()
             return "end"
+        except TimeoutError:
+            return "over"
         finally:
             self._lines = None
             self._take_in(lines.take())
@@ -307,12 +345,24 @@ class LogSource:
             span = max(page[-1][0] - page[0][0], 1) / 1e9
             rate = len(page) / span
             if len(fresh) == len(page):
-                self._rate = (self._rate + rate) / 2
+                await self._measure(engine, last, page[-1][0])
                 self._tell_gap(last, page[0][0], False)
             self._known.clear()
+            if len(fresh) == len(page):
+                self.remember([], min(page[0][0] + 1, page[-1][0]))
             self._take_in(fresh)
             self._arrived()
             if rate < FLOOD / 2 or time.time_ns() - page[-1][0] > 10**9:
+                return
+
+    async def _measure(self, engine: Engine, last_ns: int, now_ns: int) -> None:
+        """How many lines a second the flood has: a few lines do not tell, as it comes in bursts, so see when a line far back
+        was written."""
+        back = min(max(int(self._rate * (now_ns - last_ns) / 2e9), 5_000), 200_000)
+        async with aclosing(self.batches(engine, back, at_once=1)) as batches:
+            async for batch in batches:
+                if batch:
+                    self._rate = back / max((now_ns - batch[0][0]) / 1e9, 1e-6)
                 return
 
 
@@ -331,13 +381,17 @@ def _without(entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> li
     return new
 
 
-def _newest_part(entries: list[Entry]) -> tuple[list[Entry], int]:
-    size = 0
+def _size(entries: list[Entry]) -> int:
+    return sum(len(entry[3]) for entry in entries) + OVERHEAD * len(entries)
+
+
+def _newest_part(entries: list[Entry], most: int) -> list[Entry]:
+    """So many of the last entries as fit into so many bytes, one at least."""
     for n in range(len(entries) - 1, -1, -1):
-        size += len(entries[n][3]) + 100
-        if size > PAGE_BYTES:
-            return entries[n + 1 :] or entries[-1:], size
-    return entries, size
+        most -= len(entries[n][3]) + OVERHEAD
+        if most < 0:
+            return entries[n + 1 :] or entries[-1:]
+    return entries
 
 
 def is_unreadable(error: errors.EngineError) -> bool:

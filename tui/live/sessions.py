@@ -207,7 +207,7 @@ class TerminalSession:
             self._update(phase=Phase.LOST, trouble=str(error))
         else:
             phase = Phase.DETACHED if outcome.detached else Phase.ENDED
-            self._update(phase=phase, exit_code=outcome.exit_code, left=outcome.left)
+            self._update(phase=phase, exit_code=outcome.exit_code, left=outcome.left, trouble=outcome.why)
         await door.close()
 
     async def end(self) -> str:

@@ -26,11 +26,11 @@ NAME: Column[Container] = Column(
     title="NAME",
     cell=_text(lambda row: row.name, "title"),
     key=lambda row: natural(row.name),
-    width=26,
+    width=22,
     least=16,
     grows=True,
 )
-STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=19, least=11)
+STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=23, least=16)
 CPU: Column[Container] = Column(
     title="CPU %",
     cell=figure(lambda use: f"{use.cpu_percent:.1f}", lambda use: full(use.cpu_percent / max(use.cpus, 1))),
@@ -90,15 +90,15 @@ PORTS: Column[Container] = Column(
     cell=_text(lambda row: ports(row.ports)),
     key=lambda row: min((port.public_port or 65536 for port in row.ports), default=None),
     width=18,
-    least=11,
+    least=9,
     rank=2,
 )
 RESTARTS: Column[Container] = Column(
     title="RESTARTS",
     cell=_restarts,
     key=lambda row: None if row.restarts is None else -row.restarts,
-    width=9,
-    rank=4,
+    width=8,
+    rank=6,
     right=True,
 )
 AGE: Column[Container] = Column(

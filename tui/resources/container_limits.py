@@ -1,14 +1,19 @@
 """Changing a container's limits and restart policy while it runs (`ContainerUpdate`)."""
 
-import re
+from __future__ import annotations
 
-from tui.engine import Engine
+import re
+from typing import TYPE_CHECKING
+
 from tui.engine.objects.containers import ContainerUpdate
 from tui.engine.objects.hostconfig import RestartPolicy
 from tui.live.container import Container
 from tui.resources.asking import command, quoted
 from tui.resources.container_words import gone, title
 from tui.resources.description import Action, Answers, Field
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
 
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([kmgt]?)i?b?", re.IGNORECASE)
 _SCALES = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}

@@ -17,10 +17,10 @@ def title(row: Container) -> str:
 
 
 def filter_words(row: Container) -> str:
-    """What the filter looks at, what is asked for most often first: it may be cut at the end."""
+    """What the filter looks at, a line each, what is asked for most often first: it may be cut at the end."""
     short = words.short_image(row.image)
     parts = (row.name, state(row).text, row.state, short, row.project, row.service, row.id[:12], ports(row.ports))
-    return one_line(" ".join((*parts, row.image) if short != row.image else parts))
+    return "\n".join(map(one_line, (*parts, row.image) if short != row.image else parts))
 
 
 def resting(row: Container) -> bool:
@@ -46,7 +46,7 @@ _STATES = {  # state: its style, and where it stands when sorted: what needs som
 
 
 def state(row: Container) -> Cell:
-    """The state in words: "running", "unhealthy", "exited 137: killed". What matters most stands first."""
+    """The state in words: "running", "unhealthy", "exit 137: killed". What matters most stands first."""
     if row.state == "running":
         word, style = words.health(row.health)
         if not word:
@@ -54,7 +54,7 @@ def state(row: Container) -> Cell:
         return Cell(word, style)
     code = row.exit_code
     if row.state == "exited" and code is not None:
-        return Cell(f"exited {code}: {words.exit_word(code, row.oom)}", words.exit_style(code))
+        return Cell(f"exit {code}: {words.exit_word(code, row.oom)}", words.exit_style(code))
     if row.state == "restarting" and code is not None:
         return Cell(f"restarting, exit {code}: {words.exit_word(code, row.oom)}", "bad")
     return Cell(one_line(row.state), _STATES.get(row.state, ("", 0))[0])

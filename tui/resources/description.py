@@ -125,7 +125,7 @@ class Action(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class Tab(Generic[Row]):
-    """One tab of an object's details: `gather` asks the engine, `document` puts the answer into words (the flag: secrets shown)."""
+    """One tab of details: `gather` asks the engine, `document` puts the answer into words (the flag: secrets shown)."""
 
     name: str
     gather: Callable[[Engine, Row], Awaitable[Any]]

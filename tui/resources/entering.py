@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
 from tui.live.container import Container
-from tui.live.doors import ExecRequest
 from tui.resources.container_words import title
 from tui.resources.description import Action, Answers, Field
 from tui.resources.text import one_line
+
+if TYPE_CHECKING:
+    from tui.live.doors import ExecRequest
 
 READ_ONLY = "Longshore was started with --read-only, and what is typed in a container could change it"
 
@@ -61,6 +64,8 @@ FIELDS: tuple[Field[Container], ...] = (
 
 def request_of(answers: Answers) -> ExecRequest:
     """What was answered, as a request."""
+    from tui.live.doors import ExecRequest  # with the client and all, which the first list does without
+
     return ExecRequest(
         command=tuple(shlex.split(answers.text("command"))),
         user=answers.text("user").strip(),

@@ -52,7 +52,10 @@ def _chosen(columns: Sequence[Column[Row]], width: int, wide: bool) -> list[Colu
 
 
 def _widths(columns: Sequence[Column[Row]], room: int) -> list[int]:
-    """Cells for each column, `room` in all: what it needs, in three rounds what it wishes, and the rest to those that grow."""
+    """Cells for each column, `room` in all: what it needs, what it wishes, and the rest to those that grow.
+
+    Wishes are met in three rounds, those of columns that never leave in the first.
+    """
     widths = [_least(column) for column in columns]
     while sum(widths) > room and max(widths) > 1:  # only what never leaves is left: the widest give
         widths[widths.index(max(widths))] -= 1
@@ -61,7 +64,7 @@ def _widths(columns: Sequence[Column[Row]], room: int) -> list[int]:
     for thirds in (1, 2, 3):
         for index in by_rank:
             column = columns[index]
-            wish = _least(column) + (column.width - _least(column)) * thirds // 3
+            wish = _least(column) + (column.width - _least(column)) * (thirds if column.rank else 3) // 3
             more = max(0, min(spare, wish - widths[index]))
             widths[index] += more
             spare -= more

@@ -23,6 +23,9 @@ _OPTIONAL = re.compile(r"(?<![(*+}?])\?")
 _SPECIAL = re.compile(r"[][.^$*+?{}\\|()]")
 _DIGITS = re.compile(r"([0-9]+)")
 
+FLAGS = re.MULTILINE | re.DOTALL  # a row's words stand on lines of their own: ^ and $ bound one, `.*` goes on to the next
+
+
 def _reach(pattern: str) -> int:
     """How long a text the expression may look at without needing more than `MOST_STEPS` in the worst case."""
     skeleton = _ESCAPES_AND_SETS.sub("x", pattern)
@@ -71,7 +74,7 @@ def expression(text: str, least: int) -> Expression:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "[[" is odd, not worth a line across the screen
-            return Expression(re.compile(pattern, re.IGNORECASE if letters == letters.lower() else re.NOFLAG), reach)
+            return Expression(re.compile(pattern, FLAGS | (re.IGNORECASE if letters == letters.lower() else re.NOFLAG)), reach)
     except (re.error, OverflowError, RecursionError) as error:
         return _literal(text, f"not a regular expression ({getattr(error, 'msg', error)})")
 

@@ -66,10 +66,8 @@ def story(row: SessionRow) -> Line:
     name, halted = one_line(row.name), _halted(row)
     left = f" {one_line(row.left)}." if row.left else ""
     match row.phase:
-        case Phase.OPENING:
-            return line(Span(f"opening {command(row.request)} in {name}…", "dim"))
-        case Phase.ENDING:
-            return line(Span(f"ending {command(row.request)} in {name}…", "dim"))
+        case Phase.OPENING | Phase.ENDING:
+            return ()  # the title says so; a line here would change the terminal's size
         case Phase.LIVE:
             return line(Span(halted, "warn")) if halted and row.container_state != "restarting" else ()
         case Phase.FAILED:
@@ -88,7 +86,7 @@ def _ended(row: SessionRow, halted: str, left: str) -> Line:
         return line(Span(f"Ended.{f' {halted}.' if halted else ''}{left}", "warn" if left else "dim"))
     if not row.exit_code:
         return line(Span(f"Ended, exit code 0.{left}", "warn" if left else "dim"))
-    reason = words.exit_reason(row.exit_code)
+    reason = one_line(row.trouble) or words.exit_reason(row.exit_code)
     if row.exit_code == 137 and halted:
         reason = f"SIGKILL: {halted}."
     return line(Span(f"Exit code {row.exit_code}. {reason}{left}", "bad" if not left else "warn"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from tui.engine.errors import EngineError
 from tui.live.jobs import Job, Outcome, for_each
 from tui.resources.description import Action, Answers, Resource
 from tui.resources.text import Line, Span, count, line
@@ -134,7 +135,7 @@ class Actor(Generic[Row]):
         for command in self._commands(action, rows, answers):
             self.desk.did(command)
         job = self.desk.session.jobs.run(what, self._work(action, rows, answers))
-        self.view.run_worker(self._follow(job, action, rows, answers), exit_on_error=True)
+        self.view.app.run_worker(self._follow(job, action, rows, answers))  # the view may be left meanwhile
 
     async def _work(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> list[Outcome[Row]] | str:
         engine = self.desk.session.engine
@@ -150,14 +151,16 @@ class Actor(Generic[Row]):
         stop = self.desk.session.jobs.changed.subscribe(
             lambda one: self._progress(job) if one is job and job.progress else None
         )
-        await job.wait()
-        stop()
+        try:
+            await job.wait()
+        finally:
+            stop()
         if job.state == "cancelled":
-            self.view.warn(f"{job.name}: cancelled")
-        elif job.error is not None:
-            self.view.warn(f"{action.name}: {job.error}")
+            self.view.speaker.warn(f"{job.name}: cancelled")
+        elif isinstance(job.error, EngineError):
+            self.view.speaker.warn(f"{action.name}: {job.error}")
         elif isinstance(job.result, str):
-            self.view.say(job.result, "good")
+            self.view.speaker.say(job.result, "good")
         elif job.result is not None and len(job.result) == 1:
             await self._tell_one(job.result[0], action, rows, answers)
         elif job.result is not None:
@@ -165,26 +168,31 @@ class Actor(Generic[Row]):
 
     def _progress(self, job: Job[list[Outcome[Row]] | str]) -> None:
         if job.state == "running":
-            self.view.say(f"{job.name}: {job.progress}")
+            self.view.speaker.say(f"{job.name}: {job.progress}")
 
     async def _tell_one(self, outcome: Outcome[Row], action: Action[Row], rows: Sequence[Row], answers: Answers) -> None:
         """One line; a form that the engine refused comes back with what was typed."""
         text, style = self._words(outcome, action)
-        if outcome.error is not None and answers.typed:
+        if outcome.error is not None and answers.typed and self.view.is_current:
             await self._fill_in(action, rows, answers, str(outcome.error))
         elif outcome.error is not None:
-            self.view.warn(text)
+            self.view.speaker.warn(text)
         else:
-            self.view.say(text, style)
+            self.view.speaker.say(text, style)
 
     async def _tell_all(self, outcomes: Sequence[Outcome[Row]], action: Action[Row]) -> None:
         failed = sum(outcome.error is not None for outcome in outcomes)
         title = f"{action.done}: {len(outcomes) - failed} of {count(len(outcomes), self.resource.singular)}"
         ordered = sorted(outcomes, key=lambda outcome: outcome.error is None)
         lines = [line(Span(text, style)) for text, style in (self._words(outcome, action) for outcome in ordered)]
-        self.view.say(title, "bad" if failed else "good")
-        if self.view.is_current:
-            await self.view.show(Report(title, lines), lambda _answer: None)
+        speaker = self.view.speaker
+        if speaker.is_current:
+            speaker.say(title, "bad" if failed else "good")
+            await speaker.show(Report(title, lines), lambda _answer: None)
+        elif failed:
+            speaker.warn(f"{title}; {self._words(ordered[0], action)[0]}")
+        else:
+            speaker.say(title, "good")
 
     def _words(self, outcome: Outcome[Row], action: Action[Row]) -> tuple[str, str]:
         """What became of one object, and in what style."""

@@ -7,20 +7,25 @@ Keys are bindings with priority and act before the next key is read, so what is 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from textual import on
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
+from tui.live.signal import Signal
 from tui.resources.text import Line, Span, count, line
 from tui.screens.desk import Desk
 from tui.screens.verbs import Verb, Verbs, sign
 from tui.widgets.bar import Footer, KeyHint, Segment
 from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.page import Page
+from tui.widgets.painting import PacedApp
 from tui.widgets.prompt import Completion, Prompt
+
+T = TypeVar("T")
 
 
 class View(Page):
@@ -34,6 +39,7 @@ class View(Page):
         self.desk = desk
         self.prompt = Prompt(id="prompt")
         self.known = Verbs(self.kind, [*self.verbs(), *self._common()], desk.config)
+        self._following: list[Callable[[], None]] = []
         self._bindings = BindingsMap(self._keys())
 
     # -- verbs --------------------------------------------------------------------------------------------------------
@@ -88,6 +94,11 @@ class View(Page):
             for key in self.known.keys(verb.name)
         ]
 
+    def take_focus(self, widget: Widget) -> None:
+        """Give the body's widget the keys, unless the prompt has them: it may have been asked for before the view was up."""
+        if not self.prompt.is_open:
+            self.set_focus(widget)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a line is typed, its keys are letters."""
         if action == "verb" and self.prompt.is_open:
@@ -140,9 +151,22 @@ class View(Page):
         ]
         self.show_keys(hints)
 
+    def follow(self, signal: Signal[T], callback: Callable[[T], object]) -> None:
+        """Call `callback` with what the live picture tells, as long as this view is there."""
+        assert isinstance(self.app, PacedApp)
+        self._following.append(signal.subscribe(self.app.called(callback)))
+
+    def on_unmount(self) -> None:
+        for unsubscribe in self._following:
+            unsubscribe()
+
+    def trouble(self) -> str:
+        """Why what is shown may be old, or nothing."""
+        return self.desk.trouble()
+
     def refresh_connection(self) -> None:
         """Grey what is shown and say why while the engine is away."""
-        lost = self.desk.trouble()
+        lost = self.trouble()
         self.set_class(bool(lost), "-lost")
         if lost:
             self.banner((Span(lost),))
@@ -153,10 +177,17 @@ class View(Page):
     def on_mount(self) -> None:
         self.refresh_connection()
         self.refresh_keys()
+        if self.known.unknown:
+            self.warn(f"config.toml gives keys to {self.known.unknown[0]!r}, which is nothing that can be done here")
 
     def on_screen_resume(self) -> None:
         self.refresh_connection()
         self.refresh_keys()
+
+    @property
+    def speaker(self) -> View:
+        """The view that the user sees now, perhaps behind a dialog: what happened in the background is said there."""
+        return next((screen for screen in reversed(self.app.screen_stack) if isinstance(screen, View)), self)
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
@@ -169,7 +200,12 @@ class View(Page):
         self.prompt.ask(":", complete=self.completions, accept=self._run_command)
 
     def completions(self, text: str) -> list[Completion]:
-        """What can be typed after `:` that begins with `text` or holds it."""
+        """What can be typed after `:` that begins with `text` or holds it; after a screen or a verb, names of objects."""
+        name, blank, rest = text.partition(" ")
+        if blank:
+            known = self.desk.names(name) if name in self.desk.screens else self.names() if self.known.get(name) else ()
+            found = [one for one in known if rest in one]
+            return [Completion(f"{name} {one}") for one in sorted(found, key=lambda one: not one.startswith(rest))]
         offered = [Completion(name, "go there") for name in (*self.desk.screens, "quit")]
         offered += [
             Completion(verb.name, verb.refusal() or verb.help)
@@ -185,14 +221,23 @@ class View(Page):
             await self.action_verb("quit")
         elif name in self.desk.screens:
             self.desk.go(name, rest.strip())
-        elif self.known.get(name):
-            await self.action_verb(name)
+        elif (verb := self.known.get(name)) is not None:
+            await (self.run_named(verb, rest.strip()) if rest.strip() else self.action_verb(name))
         elif name:
             matches = self.completions(name)
-            if len(matches) == 1:
+            first = [one for one in matches if one.text.startswith(name)]
+            if len(matches := first if len(first) == 1 else matches) == 1:
                 await self._run_command(f"{matches[0].text} {rest}")
             else:
                 self.warn(f"{name!r} is no screen and nothing that can be done here; : and tab lists what is")
+
+    def names(self) -> Iterable[str]:
+        """The objects here by name, for the prompt."""
+        return ()
+
+    async def run_named(self, verb: Verb, name: str) -> None:
+        """A command that names an object: never done to another one, such as that under the cursor."""
+        self.warn(f":{verb.name} takes no name here; {name!r} is one word too many")
 
     async def menu(self) -> None:
         """Everything that applies to the selection, with its key; what does not is greyed and says why."""
@@ -213,17 +258,17 @@ class View(Page):
         if name is not None:
             await self.action_verb(name)
 
-    def help(self) -> None:
+    async def help(self) -> None:
         """Every key of this view."""
         from tui.screens.help import Help
 
-        self.app.push_screen(Help(self.desk, self.known, self.kind))
+        await self.app.push_screen(Help(self.desk, self.known, self.kind))
 
-    def show_commands(self) -> None:
+    async def show_commands(self) -> None:
         """What was done here, as docker commands."""
         from tui.screens.help import Commands
 
-        self.app.push_screen(Commands(self.desk))
+        await self.app.push_screen(Commands(self.desk))
 
     # -- leaving ------------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import on
 from textual.screen import ModalScreen
 
+from tui.live.container import CONTAINERS as LISTED
 from tui.live.container import Container
 from tui.resources.containers import CONTAINERS
 from tui.screens.desk import Desk
@@ -16,7 +17,7 @@ class ContainersView(ResourceView[Container]):
     """The list of containers; statistics are asked for only for rows that are on the screen."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, CONTAINERS, desk.session.picture.containers)
+        super().__init__(desk, CONTAINERS, desk.session.picture.containers, LISTED)
 
     @on(Table.VisibleChanged)
     def _look(self) -> None:

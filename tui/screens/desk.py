@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ class Desk:
     prefix: str = ""
     demo: bool = False
     screens: tuple[str, ...] = ()
+    names: Callable[[str], Iterable[str]] = lambda _screen: ()  # the objects on a screen, for the prompt
     commands: list[str] = field(default_factory=list)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
@@ -24,19 +24,18 @@ Row = TypeVar("Row")
 class Details(ReadingView, Generic[Row]):
     """One object of `rows`. It stays readable when the object is gone."""
 
-    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row], key: str, tab: str = "") -> None:
+    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row], row: Row, tab: str = "") -> None:
         self.kind = resource.singular
         self.resource = resource
         self.rows = rows
-        self.key = key
-        self.row: Row = rows.rows[key]
+        self.key = resource.id(row)
+        self.row = row
         self.gone = False
         self.secrets = False
         self.tab = next((one for one in resource.tabs if one.name == tab), resource.tabs[0])
         self.tabs = Bar(id="tabs")
         self.actor: Actor[Row] = Actor(self, desk, resource)
         self._shown = ""  # the tab whose text is on the screen
-        self._unsubscribe: Callable[[], None] = lambda: None
         super().__init__(desk)
 
     def body(self) -> Iterable[Widget]:
@@ -45,11 +44,9 @@ class Details(ReadingView, Generic[Row]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self._unsubscribe = self.rows.changed.subscribe(self._follow)
+        self.follow(self.rows.changed, self._follow)
         self.show_tab(self.tab)
-
-    def on_unmount(self) -> None:
-        self._unsubscribe()
+        self._follow(Changes())  # it may be gone already
 
     def verbs(self) -> Iterable[Verb]:
         for action in self.resource.actions:
@@ -173,6 +170,11 @@ class Details(ReadingView, Generic[Row]):
             self._show_tabs()
             self.refresh_header()
             self.refresh_keys()
+
+    def refresh_connection(self) -> None:
+        super().refresh_connection()
+        if self.desk.connected and not self._shown and self.is_mounted:
+            self.gather()
 
     def _calm(self, row: Row) -> object:
         """What of a row matters for its texts: not the figures that move."""

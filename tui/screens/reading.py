@@ -29,7 +29,7 @@ class ReadingView(View):
         yield self.prompt
 
     def on_mount(self) -> None:
-        self.reader.focus()
+        self.take_focus(self.reader)
         if self._document is not None:
             self.reader.show(self._document)
         super().on_mount()
@@ -80,7 +80,7 @@ class ReadingView(View):
 
     def ask_search(self) -> None:
         """Search while the expression is typed."""
-        self.prompt.open("/")
+        self.prompt.ask("/", accept=self.reader.search)
 
     @on(Prompt.Changed)
     def _searching(self, event: Prompt.Changed) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 from textual import on
 from textual.widget import Widget
 
 from tui.live.collection import Changes, Collection
+from tui.live.kind import Kind
 from tui.resources.description import Action, Resource
 from tui.resources.layout import Place, lay_out
 from tui.resources.listing import Listing
@@ -30,8 +31,12 @@ RESORT = 2.0
 class ResourceView(View, Generic[Row]):
     """The list of `resource`, following `rows`."""
 
-    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row]) -> None:
+    def __init__(
+        self, desk: Desk, resource: Resource[Row], rows: Collection[Row], listed: Kind[Row] | None = None
+    ) -> None:
+        """`listed`: what the engine lists for these rows, if it does."""
         self.resource = resource
+        self.listed = listed
         self.kind = resource.name
         self.rows = rows
         self.listing: Listing[Row] = Listing(resource)
@@ -41,7 +46,6 @@ class ResourceView(View, Generic[Row]):
         self.wide = desk.config.wide
         self.statistics = True
         self.wanted = ""  # an object asked for before it was listed
-        self._unsubscribe: Callable[[], None] = lambda: None
         super().__init__(desk)
 
     def body(self) -> Iterable[Widget]:
@@ -50,14 +54,14 @@ class ResourceView(View, Generic[Row]):
 
     def on_mount(self) -> None:
         self.listing.replace(self.rows.rows.values())
-        self._unsubscribe = self.rows.changed.subscribe(self._follow)
+        self.follow(self.rows.changed, self._follow)
+        if self.listed is not None:
+            self.follow(self.desk.session.picture.problem(self.listed), lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
-        self.table.focus()
+        self.take_focus(self.table)
         self.lay_out()
         super().on_mount()
-
-    def on_unmount(self) -> None:
-        self._unsubscribe()
+        self._go_to_wanted()
 
     # -- what can be done ---------------------------------------------------------------------------------------------
 
@@ -171,6 +175,19 @@ class ResourceView(View, Generic[Row]):
             self.refresh_header()
             self.refresh_keys()
 
+    def trouble(self) -> str:
+        return super().trouble() or self.refused
+
+    @property
+    def refused(self) -> str:
+        """Why the engine does not list these, or nothing."""
+        problem = self.desk.session.picture.problem(self.listed).value if self.listed is not None else None
+        return f"{self.resource.name} are not listed (ctrl+r asks again): {problem}" if problem else ""
+
+    def _refused(self) -> None:
+        self.lay_out()
+        self.refresh_connection()
+
     def _resort(self) -> None:
         if self.listing.column.statistics and self.statistics:
             self.listing.resort()
@@ -179,20 +196,47 @@ class ResourceView(View, Generic[Row]):
     def go_to(self, wanted: str) -> None:
         """Put the cursor on the object of this name or id, as soon as it is listed."""
         self.wanted = wanted
-        self._go_to_wanted()
+        if self.is_mounted:
+            self._go_to_wanted()
 
     def _go_to_wanted(self) -> None:
         if not self.wanted:
             return
-        for key in self.listing.order:
-            row = self.listing.row(key)
-            if row is not None and (self.resource.title(row) == self.wanted or key.startswith(self.wanted)):
-                self.table.move_to(key)
-                self.wanted = ""
-                return
-        if self.rows.loaded:
-            self.warn(f"there is no {self.resource.singular} {self.wanted!r} here")
+        if (row := self.named(self.wanted)) is not None:
             self.wanted = ""
+            key = self.resource.id(row)
+            if self.listing.line_of(key) < 0:  # asked for by name it is shown, whatever is hidden
+                self.listing.filter("")
+                self.listing.hide_resting(False)
+                self._shown_anew()
+            self.table.move_to(key)
+        elif self.rows.loaded:
+            self.warn(self._no(self.wanted))
+            self.wanted = ""
+
+    def _no(self, name: str) -> str:
+        return f"there is no {self.resource.singular} {name!r} here"
+
+    def names(self) -> Iterable[str]:
+        return sorted(self.resource.title(row) for row in self.rows.rows.values())
+
+    def named(self, name: str) -> Row | None:
+        """The object of this name, else the one whose id begins with it, shown or hidden."""
+        rows = self.rows.rows
+        by_name = next((row for row in rows.values() if self.resource.title(row) == name), None)
+        return by_name if by_name is not None else next((row for key, row in rows.items() if key.startswith(name)), None)
+
+    async def run_named(self, verb: Verb, name: str) -> None:
+        action = self.resource.by_name.get(verb.name)
+        row = self.named(name)
+        if action is None or action.scope == "all":
+            await super().run_named(verb, name)
+        elif row is None:
+            self.warn(self._no(name))
+        elif why := self.actor.refusal(action, [row]):
+            self.warn(f"{verb.name} {name}: {why}")
+        else:
+            await self.actor.begin(action, [row])
 
     # -- how they are shown -------------------------------------------------------------------------------------------
 
@@ -219,6 +263,8 @@ class ResourceView(View, Generic[Row]):
 
     def empty_words(self) -> str:
         """What stands where no rows are."""
+        if self.refused:
+            return self.refused
         if not self.rows.loaded:
             return "Waiting for the engine…"
         if self.listing.total and not len(self.listing):
@@ -255,7 +301,7 @@ class ResourceView(View, Generic[Row]):
 
     def ask_filter(self) -> None:
         """Filter while the expression is typed."""
-        self.prompt.open("/", self.listing.matcher.text)
+        self.prompt.ask("/", self.listing.matcher.text, accept=self._filtered)
 
     @on(Prompt.Changed)
     def _filter(self, event: Prompt.Changed) -> None:
@@ -270,13 +316,11 @@ class ResourceView(View, Generic[Row]):
             self.listing.filter("")
             self._shown_anew()
 
-    @on(Prompt.Submitted)
-    def _filtered(self, event: Prompt.Submitted) -> None:
-        if event.kind == "/":
-            self.listing.filter(event.text)
-            self._shown_anew()
-            if self.listing.filter_problem:
-                self.warn(self.listing.filter_problem)
+    def _filtered(self, text: str) -> None:
+        self.listing.filter(text)
+        self._shown_anew()
+        if self.listing.filter_problem:
+            self.warn(self.listing.filter_problem)
 
     def mark(self) -> None:
         """Mark the row under the cursor, or take its mark away, and go down."""
@@ -351,7 +395,10 @@ class ResourceView(View, Generic[Row]):
 
     async def reload(self) -> None:
         """List again, now."""
-        self.desk.session.retry_now()
+        if self.listed is not None:
+            self.desk.session.picture.reload(self.listed)
+        else:
+            self.desk.session.retry_now()
         self.say("listing again")
 
     async def open_details(self) -> None:
@@ -359,7 +406,7 @@ class ResourceView(View, Generic[Row]):
         from tui.screens.details import Details
 
         if self.current is not None and self.resource.tabs:
-            await self.app.push_screen(Details(self.desk, self.resource, self.rows, self.resource.id(self.current)))
+            await self.app.push_screen(Details(self.desk, self.resource, self.rows, self.current))
 
     @on(Table.Opened)
     async def _opened(self) -> None:

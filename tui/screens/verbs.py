@@ -34,7 +34,16 @@ _SIGNS = {
 def sign(key: str) -> str:
     """How a key, in Textual's name, is written for people: `exclamation_mark` is `!`, `upper_k` is `K`."""
     *modifiers, last = key.split("+")
-    return "+".join([*modifiers, _SIGNS.get(last, last)])
+    last = last.removeprefix("upper_").upper() if last.startswith("upper_") else _SIGNS.get(last, last)
+    return "+".join([*modifiers, last])
+
+
+_NAMES = {sign: name for name, sign in _SIGNS.items() if len(sign) == 1}
+
+
+def key_name(key: str) -> str:
+    """Textual's name of a key that may be written as people do: `!` is `exclamation_mark`."""
+    return _NAMES.get(key, key)
 
 
 def always() -> str:
@@ -57,11 +66,20 @@ class Verb:
 
 
 class Verbs:
-    """The verbs of one view, with the keys that the user's configuration gives them."""
+    """The verbs of one view, with the keys that the user's configuration gives them; what had such a key loses it.
+
+    `unknown`: names that the configuration gives keys to and that this view does not have.
+    """
 
     def __init__(self, view: str, verbs: Iterable[Verb], config: Config) -> None:
         self._verbs = {verb.name: verb for verb in verbs}
-        self._keys = {verb.name: config.keys_of(view, verb.name, verb.keys) for verb in self._verbs.values()}
+        chosen = {name: config.keys_of(view, name) for name in self._verbs}
+        taken = {key_name(key) for keys in chosen.values() for key in keys or ()}
+        self._keys = {
+            name: tuple(key for key in verb.keys if key not in taken) if (keys := chosen[name]) is None else keys
+            for name, verb in self._verbs.items()
+        }
+        self.unknown = config.unknown(view, self._verbs)
 
     def __iter__(self) -> Iterator[Verb]:
         return iter(self._verbs.values())
@@ -79,4 +97,4 @@ class Verbs:
 
     def signs(self, name: str) -> str:
         """The keys that do `name` here, as people write them: `x`, `j or down`."""
-        return " or ".join(sign(key) for key in self._keys[name])
+        return " or ".join(dict.fromkeys(sign(key) for key in self._keys[name]))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from pyte.screens import Cursor
 
+from tui import __version__
 from tui.terminal.modes import Modes, modes_of
 from tui.terminal.replies import Replies
 from tui.terminal.screen import Screen
@@ -34,7 +35,7 @@ class Emulator:
     ) -> None:
         self.scrollback = Scrollback(scrollback_lines, scrollback_bytes)
         self.screen = Screen(max(1, columns), max(1, rows), self.scrollback)
-        self._replies = Replies(self.screen, reply, "0.1.0")
+        self._replies = Replies(self.screen, reply, __version__)
         self._stream = Stream(self.screen, self._replies)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 

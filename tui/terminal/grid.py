@@ -92,14 +92,37 @@ class Grid(pyte.Screen):
         """CR and LF together, what most lines end with."""
         cursor = self.cursor
         cursor.x = 0
-        if self.margins or cursor.y != self.lines - 1 or self.pen.blank is not DEFAULT:
+        if cursor.y != self.lines - 1 or self.margins:
             self.index()
-            return
+        else:
+            self._push_row()
+
+    def _push_row(self) -> None:
+        """Scroll the whole screen by one line."""
         row = self.screen_rows.pop(0)
         if not self.alternate:
             self.scrollback.append(packed(row))
-        row.clear()
+        row.clear(self.pen.blank)
         self.screen_rows.append(row)
+        self.all_dirty = True
+
+    @property
+    def pours(self) -> bool:
+        """Whether whole lines of text would only be written on the last row and scroll."""
+        cursor, row = self.cursor, self.screen_rows[-1]
+        plain = self.pen is self.pens.default and not self.margins and not self.alternate
+        at_the_end = cursor.x == 0 and cursor.y == self.lines - 1
+        return plain and at_the_end and row.filled == 0 and not row.wrapped
+
+    def pour(self, texts: list[str]) -> None:
+        """Write lines, at least as many as the screen has, when it `pours`: most go right into the scrollback."""
+        for row in self.screen_rows[:-1]:
+            self.scrollback.append(packed(row))
+        gone = len(texts) - (self.lines - 1)
+        self.scrollback.extend([text.rstrip(" ") for text in texts[:gone]])
+        for row, text in zip(self.screen_rows, texts[gone:], strict=False):
+            row.clear()
+            row.write(0, text, DEFAULT)
         self.all_dirty = True
 
     def index(self) -> None:
@@ -108,10 +131,12 @@ class Grid(pyte.Screen):
         if cursor.x >= self.columns:
             cursor.x = self.columns - 1
         bottom = self.margins.bottom if self.margins else self.lines - 1
-        if cursor.y == bottom:
+        if cursor.y != bottom:
+            cursor.y = min(cursor.y + 1, self.lines - 1)
+        elif self.margins:
             self.scroll_up()
-        elif cursor.y < self.lines - 1:
-            cursor.y += 1
+        else:
+            self._push_row()
 
     def reverse_index(self) -> None:
         """Move the cursor up; at the top of the region, scroll."""

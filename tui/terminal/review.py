@@ -13,6 +13,9 @@ from itertools import islice
 from tui.terminal.rows import Line, Packed, packed_runs
 from tui.terminal.style import Run
 
+CARET = "█"
+"""Where the next letter goes on a line that is typed here."""
+
 _MATCHES_A_LINE = 200
 
 
@@ -39,11 +42,12 @@ class Review:
     `rows` is the height of the view. `typing` holds the search as far as it is typed, or None; `note` is what there is to say.
     """
 
-    def __init__(self, lines: Sequence[Packed], rows: int, line: int | None = None) -> None:
+    def __init__(self, lines: Sequence[Packed], rows: int, top: int = 0, line: int | None = None) -> None:
+        last = max(0, len(lines) - 1)
         self._lines = lines
         self.rows = max(1, rows)
-        self.top = max(0, len(lines) - self.rows)
-        self.line = min(len(lines) - 1 if line is None else self.top + line, max(0, len(lines) - 1))
+        self.top = min(max(0, top), last)
+        self.line = last if line is None else min(max(0, line), last)
         self.typing: str | None = None
         self.note = ""
         self._pattern: re.Pattern[str] | None = None
@@ -251,7 +255,7 @@ class Review:
     def status(self) -> str:
         """One line about where the reader is and what can be done."""
         if self.typing is not None:
-            return f"/{self.typing}█"
+            return f"/{self.typing}{CARET}"
         place = f"{self.line + 1}/{len(self._lines)}"
         keys = "y copy  esc give up" if self.selecting else "/ search  n N  v select  y copy  q back"
         return "  ".join(part for part in ("SCROLLBACK", place, self.note, keys) if part)

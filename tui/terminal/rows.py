@@ -68,26 +68,31 @@ class Row:
         end = x + len(text)
         if style is not DEFAULT:
             self.styled = True
-        if 0 <= self.filled <= x:
-            if self.filled < x:
-                self.pieces.append((" " * (x - self.filled), DEFAULT))
-            self.pieces.append((text, style))
-            self.filled = end
-            return
-        self.lay_out()
+        filled = self.filled
+        if filled >= 0:
+            if filled <= x:
+                if filled < x:
+                    self.pieces.append((" " * (x - filled), DEFAULT))
+                self.pieces.append((text, style))
+                self.filled = end
+                return
+            self.lay_out()
         if self.odd:
             self.mend(x, end, style)
         self.chars[x:end] = text
         self.styles[x:end] = [style] * (end - x)
 
-    def write_wide(self, x: int, char: str, style: Style) -> None:
-        """Put a character of two columns at column `x`; it fits."""
+    def write_wide(self, x: int, text: str, style: Style) -> None:
+        """Put `text`, two columns a character, at column `x`; it fits."""
         self.lay_out()
-        self.mend(x, x + 2, style)
+        end = x + 2 * len(text)
+        self.mend(x, end, style)
         self.odd = True
         self.styled = self.styled or style is not DEFAULT
-        self.chars[x : x + 2] = (char, "")
-        self.styles[x : x + 2] = (style, style)
+        cells = [""] * (end - x)
+        cells[::2] = text
+        self.chars[x:end] = cells
+        self.styles[x:end] = [style] * (end - x)
 
     def join(self, x: int, char: str, most: int) -> None:
         """Add a character without a width to the cell at column `x`, which holds `most` characters at most."""

@@ -19,9 +19,11 @@ from tui.terminal.widths import DROP, width_of
 MAX_TITLE = 1024  # characters
 MAX_TITLES = 10  # pushed by CSI 22 t
 
-#: Stretches that are one column a character for sure, or single characters to be looked up.
+#: Stretches of one column a character, of two columns a character, or single characters to be looked up.
 _PIECES = re.compile(
-    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc]+|.",
+    "([ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590"
+    "\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc\ufffd]+)"
+    "|([\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+)|.",
     re.S,
 )
 
@@ -91,18 +93,19 @@ class Screen(Grid):
 
     def draw(self, data: str) -> None:
         """Write text at the cursor; it wraps, pushes aside and translates as the modes say."""
-        self.last = data
+        if not data:
+            return
+        before, self.last = self.last, data
         if self._table is not None:
             data = data.translate(self._table)
         if data.isascii():
             self._write(data)
             return
+        if width_of(data[0]) <= 0:
+            self.last = last_cell(before) + self.last  # it joins what was written before, wherever the bytes were cut
         for match in _PIECES.finditer(data):
-            piece = match.group()
-            if len(piece) > 1:
-                self._write(piece)
-                continue
-            width = width_of(piece)
+            piece, kind = match.group(), match.lastindex
+            width = kind if kind is not None else width_of(piece)
             if width == 1:
                 self._write(piece)
             elif width == 2:
@@ -131,20 +134,25 @@ class Screen(Grid):
             cursor.x = x + len(piece)
             self.dirty.add(cursor.y)
 
-    def _write_wide(self, char: str) -> None:
+    def _write_wide(self, text: str) -> None:
+        """Write characters of two columns each; none is ever cut by the edge."""
         cursor, columns = self.cursor, self.columns
-        if cursor.x + 2 > columns:
-            if mo.DECAWM not in self.mode or columns < 2:
-                return
-            if cursor.x < columns:
-                self.screen_rows[cursor.y].write(cursor.x, " ", self.pen.style)
-            self._wrap()
-        x, row = cursor.x, self.screen_rows[cursor.y]
-        if mo.IRM in self.mode:
-            row.insert(x, 2, self.pen.blank)
-        row.write_wide(x, char, self.pen.style)
-        cursor.x = x + 2
-        self.dirty.add(cursor.y)
+        start, length = 0, len(text)
+        while start < length:
+            if cursor.x + 2 > columns:
+                if mo.DECAWM not in self.mode or columns < 2:
+                    return
+                if cursor.x < columns:
+                    self.screen_rows[cursor.y].write(cursor.x, " ", self.pen.style)
+                self._wrap()
+            x, row = cursor.x, self.screen_rows[cursor.y]
+            piece = text[start : start + (columns - x) // 2]
+            start += len(piece)
+            if mo.IRM in self.mode:
+                row.insert(x, 2 * len(piece), self.pen.blank)
+            row.write_wide(x, piece, self.pen.style)
+            cursor.x = x + 2 * len(piece)
+            self.dirty.add(cursor.y)
 
     def _join(self, char: str) -> None:
         """Add a character without a width to the cell left of the cursor."""
@@ -159,9 +167,8 @@ class Screen(Grid):
         self.screen_rows[self.cursor.y].wrapped = True
 
     def repeat(self, count: int = 0) -> None:
-        """REP: the character right before again, a screenful at most."""
-        if self.last:
-            self.draw(self.last[-1] * min(max(1, count), self.columns * self.lines))
+        """REP: the character right before, with what joined it, again; a screenful at most."""
+        self.draw(last_cell(self.last) * min(max(1, count), self.columns * self.lines))
 
     # the cursor
 
@@ -180,16 +187,15 @@ class Screen(Grid):
             self.cursor.x -= 1
 
     def tab(self) -> None:
-        self.forward_tabs(1)
+        x = self.cursor.x
+        if x < self.columns:
+            stop = self._tabs.find(1, x + 1, self.columns)
+            self.cursor.x = stop if stop >= 0 else self.columns - 1
 
     def forward_tabs(self, count: int = 0) -> None:
         """CHT."""
-        x = self.cursor.x
         for _ in range(min(max(1, count), self.columns)):
-            if x < self.columns:
-                stop = self._tabs.find(1, x + 1, self.columns)
-                x = stop if stop >= 0 else self.columns - 1
-        self.cursor.x = x
+            self.tab()
 
     def back_tabs(self, count: int = 0) -> None:
         """CBT."""
@@ -319,7 +325,11 @@ class Screen(Grid):
 
     def define_charset(self, code: str, mode: str) -> None:
         """Designate the set `code` as G0 to G3 (`mode` is one of `()*+-./`)."""
-        self._tables["()*+-./".index(mode) % 4 if mode in "()*+" else "-./".index(mode) + 1] = _CHARSETS.get(code)
+        number = "()*+".index(mode) if mode in "()*+" else "-./".index(mode) + 1
+        table = _CHARSETS.get(code)
+        if self._tables[number] is table:
+            return
+        self._tables[number] = table
         self._update()
 
     def shift(self, number: int) -> None:
@@ -375,6 +385,14 @@ class Screen(Grid):
         elif self.alternate and False in self._saved:
             saved = self._saved[False]
             self._saved[False] = saved._replace(y=max(0, saved.y + rows))
+
+
+def last_cell(text: str) -> str:
+    """The last character of the text that has a width, with what joined it."""
+    start = len(text) - 1
+    while start > 0 and width_of(text[start]) <= 0:
+        start -= 1
+    return text[max(0, start) :][:MAX_CELL]
 
 
 def printable(text: str) -> str:

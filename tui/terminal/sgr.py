@@ -4,7 +4,6 @@ Source: ECMA-48 8.3.117, ITU-T T.416 for the colon forms, xterm control sequence
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from pyte import graphics
 
@@ -62,26 +61,23 @@ class Pens:
     """The pens of one terminal, each style once, so that equal styles are the same object. Bounded."""
 
     def __init__(self) -> None:
-        self._pens: dict[Style, Pen] = {}
-        self.default = self._pen(DEFAULT)
+        self.default = Pen(DEFAULT, DEFAULT)
+        self._pens: dict[Style, Pen] = {DEFAULT: self.default}
 
     def _pen(self, style: Style) -> Pen:
         pen = self._pens.get(style)
         if pen is None:
             if len(self._pens) >= MAX_PENS:
                 self._forget()
-            blank = DEFAULT if style.bg == "default" else style
-            if blank is style and style != (plain := Style(bg=style.bg)):
-                blank = self._pen(plain).style
+            plain = Style(bg=style.bg)
+            blank = style if style == plain else self._pen(plain).style
             pen = self._pens[style] = Pen(style, blank)
         return pen
 
     def _forget(self) -> None:
         for pen in self._pens.values():
             pen.next.clear()
-        self._pens.clear()
-        if hasattr(self, "default"):
-            self._pens[DEFAULT] = self.default
+        self._pens = {DEFAULT: self.default}
 
     def turn(self, pen: Pen, sequence: str, parameters: str) -> Pen:
         """The pen that `sequence`, a `CSI parameters m`, makes of `pen`, which will know it the next time."""
@@ -96,7 +92,7 @@ class Pens:
 
 def number(digits: str) -> int:
     """A parameter's value: nothing is 0, and nothing is over 99999 (a parameter can have thousands of digits)."""
-    return int(digits.lstrip("0")[:5] or 0)
+    return int(digits) if 0 < len(digits) < 6 else int(digits.lstrip("0")[:5] or 0)
 
 
 def styled(style: Style, parameters: str) -> Style:
@@ -118,8 +114,8 @@ def styled(style: Style, parameters: str) -> Style:
                 changes[_COLOUR_FIELDS[code]] = colour
     if not changes:
         return style
-    change: Callable[..., Style] = replace
-    return change(style, **changes)
+    change: Callable[..., Style] = style._replace
+    return change(**changes)
 
 
 def _colour_after(pending: Iterator[str]) -> str | None:

@@ -93,6 +93,7 @@ class Stream(pyte.Stream):
             data = self._skip(data)
         if self._tail:
             data, self._tail = self._tail + data, ""
+        data = self._pour(data)
         if not data:
             return
         found = tokens.TOKENS.findall(data)
@@ -106,6 +107,22 @@ class Stream(pyte.Stream):
         self._obey(found)
         if incomplete:
             self._keep(rest)
+
+    def _pour(self, data: str) -> str:
+        """Let plain lines through that only pass over the screen; what is left to be obeyed is given back."""
+        match = tokens.PLAIN_LINES.match(data)
+        if match is None:
+            return data
+        screen = self.screen
+        lines = match[2].split("\r\n")
+        lines.pop()  # nothing, after the last
+        if len(lines) < screen.lines or max(map(len, lines)) > screen.columns:
+            return data
+        self._obey(tokens.TOKENS.findall(match[1]))
+        if not (screen.quick and screen.pours):
+            return data[match.end(1) :]
+        screen.pour(lines)
+        return data[match.end() :]
 
     def _keep(self, rest: str) -> None:
         """Keep an incomplete function, in as few characters as it needs. Controls inside a sequence work at once."""
@@ -200,7 +217,8 @@ class Stream(pyte.Stream):
         first = sequence[0]
         if first == "\x1b" and len(sequence) > 1:
             if sequence[1] == "[":
-                return self._csi(sequence)
+                plain = tokens.SGR.fullmatch(sequence)
+                return (self._turn, (sequence, plain[1])) if plain else self._csi(sequence)
             if sequence[1] in "]PX^_":
                 return self._whole_string(sequence)
             return self._escape(sequence[1:])

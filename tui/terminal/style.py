@@ -4,7 +4,7 @@ A colour is "default", one of the sixteen palette names ("red", "brightblue", an
 palette call it), or six hexadecimal digits ("ff8700").
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyte import graphics
 
@@ -27,8 +27,7 @@ def direct_colour(red: int, green: int, blue: int) -> str:
     return f"{min(red, 255):02x}{min(green, 255):02x}{min(blue, 255):02x}"
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """The look of a cell, after ECMA-48 SGR and xterm's extensions of it."""
 
     fg: str = "default"

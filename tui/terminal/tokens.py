@@ -21,6 +21,9 @@ TOKENS = re.compile(
     "|)"
 )
 
+#: The rest of a line, and many whole lines of plain text after it.
+PLAIN_LINES = re.compile("([ -~]*\r?\n)((?:[ -~]*\r\n)+)")
+
 #: A function that more characters can complete.
 INCOMPLETE = re.compile(f"\x1b[ -/]*|(?:\x1b\\[|\x9b)[{_IN_CSI}]*")
 
@@ -33,6 +36,8 @@ OPENERS = {"\x9d": "]", "\x90": "P", "\x98": "X", "\x9e": "^", "\x9f": "_"}
 STRING_ENDS = {"]": re.compile("[\x07\x18\x1a\x1b\x9c]"), "": re.compile("[\x18\x1a\x1b\x9c]")}
 
 _CSI = re.compile("(?:\x1b\\[|\x9b)([<=>?]?)([0-9:;]*)([ -/]*)([@-~])")
+#: A plain Select Graphic Rendition, by far the most frequent sequence.
+SGR = re.compile("\x1b\\[([0-9;:]{0,64})m")
 _CONTROLS = re.compile("[\x00-\x17\x19\x1c-\x1f\x7f]")
 
 _ZEROS = re.compile("(?<![0-9])0+(?=[0-9])")

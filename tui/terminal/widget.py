@@ -15,16 +15,15 @@ from textual.widget import Widget
 
 from tui.live.door import Size
 from tui.live.sessions import TerminalSession
-from tui.resources.text import cut_left, one_line
+from tui.resources.text import cut, cut_left, one_line
 from tui.terminal.console import Console
 from tui.terminal.drawing import draw, safe, with_cursor, with_shades
 from tui.terminal.keys import key_bytes
 from tui.terminal.modes import Modes
-from tui.terminal.mouse import Kind, MouseAction, mouse_bytes
 from tui.terminal.paste import paste_bytes
-from tui.terminal.review import Review
+from tui.terminal.pointing import Pointing
+from tui.terminal.review import CARET, Review
 from tui.terminal.rows import packed
-from tui.widgets.painting import raw_bytes
 
 FRAME = 1 / 30
 """Seconds between two paints of a busy screen."""
@@ -38,10 +37,8 @@ COMMANDS = {
 }  # fmt: skip
 """What the key after the prefix does."""
 
-_WHEEL_LINES = 3
 
-
-class TerminalView(Widget, can_focus=True):
+class TerminalView(Pointing, can_focus=True):
     """One session on the screen. `prefix` is Textual's name of the key that leaves it.
 
     Every key goes to the program, except the prefix and the one after it, which become `Command` messages.
@@ -91,8 +88,6 @@ class TerminalView(Widget, can_focus=True):
         super().__init__(id=id)
         self.session = session
         self.prefix = prefix
-        self.own_mouse = False  # Longshore selects, though the program asked for the mouse
-        self.review: Review | None = None
         self._clipboard = clipboard
         self._shown: Console | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -102,8 +97,6 @@ class TerminalView(Widget, can_focus=True):
         self._due: asyncio.TimerHandle | None = None
         self._echo = False
         self._waiting = False
-        self._pressed: tuple[int, int] | None = None
-        self._dragged = False
 
     @property
     def shown(self) -> Console | None:
@@ -128,7 +121,7 @@ class TerminalView(Widget, can_focus=True):
             self._fit()
         if self.review is not None:
             self.review.resize(self._review_rows())
-        self._repaint()
+        self.repaint()
 
     def on_unmount(self) -> None:
         self._let_go()
@@ -144,7 +137,7 @@ class TerminalView(Widget, can_focus=True):
             self._shown.clipboard = self.app.copy_to_clipboard
         self._unsubscribe = self._shown.changed.subscribe(self._changed)
         self.session.look(True)
-        self._repaint()
+        self.repaint()
 
     def _let_go(self) -> None:
         self._unsubscribe()
@@ -204,7 +197,7 @@ class TerminalView(Widget, can_focus=True):
         if self._shown.input_line is not None:
             changed.add(self.size.height - 1)
         if len(self._strips) != self.size.height:
-            self._repaint()
+            self.repaint()
         elif changed:
             for y in changed:
                 if y < len(self._strips):
@@ -212,7 +205,7 @@ class TerminalView(Widget, can_focus=True):
             self.refresh(*_regions(changed, self.size.width))
             paint_now(self)
 
-    def _repaint(self) -> None:
+    def repaint(self) -> None:
         """Draw everything again."""
         self._strips = [None] * self.size.height
         self._cursor = self._cursor_place()
@@ -252,7 +245,7 @@ class TerminalView(Widget, can_focus=True):
         emulator = self._shown.emulator
         if y >= emulator.rows:
             line = self._shown.input_line
-            return _line(f"> {line.text}█", width, base + RichStyle(bold=True)) if line else Strip.blank(width, base)
+            return _line(f"> {line.text}{CARET}", width, base + RichStyle(bold=True)) if line else Strip.blank(width, base)
         modes = emulator.modes
         strip = draw(emulator.row(y), width, base, modes.reverse_screen)
         if self._cursor is not None and self._cursor[1] == y:
@@ -262,7 +255,13 @@ class TerminalView(Widget, can_focus=True):
     # --- keys ---
 
     @property
-    def _modes(self) -> Modes:
+    def typeable(self) -> bool:
+        """Whether the program can be told anything now."""
+        return not self.session.row.over
+
+    @property
+    def modes(self) -> Modes:
+        """What the program asked for."""
         return self._shown.emulator.modes if self._shown else Modes()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -293,6 +292,8 @@ class TerminalView(Widget, can_focus=True):
             self._type(event)
         elif (name := COMMANDS.get(event.key, "")) == "review":
             self.look_back()
+            if self.review is not None:
+                self.review.move(0)  # the last row makes room for the status
         else:
             self.post_message(self.Command(self, name))
 
@@ -304,7 +305,8 @@ class TerminalView(Widget, can_focus=True):
         if console.input_line is not None:
             self._type_line(event)
             return
-        self._send(key_bytes(event.key, event.character, raw_bytes(event), console.emulator.modes))
+        raw: bytes | None = getattr(event, "raw", None)  # the driver's own keys know the bytes that they came as
+        self.send(key_bytes(event.key, event.character, raw, console.emulator.modes))
 
     def _type_line(self, event: events.Key) -> None:
         assert self._shown is not None
@@ -313,10 +315,11 @@ class TerminalView(Widget, can_focus=True):
         if data is None:
             self._shown.end_input()
         else:
-            self._send(data)
+            self.send(data)
         self._paint()
 
-    def _send(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
+        """Send input to the program; what it does not take is said."""
         if self._shown is not None and not self._shown.send(data):
             self.post_message(self.Stuffed())
 
@@ -326,19 +329,19 @@ class TerminalView(Widget, can_focus=True):
         if console is None or self.session.row.over or self.review is not None:
             return
         if console.input_line is not None:
-            self._send(console.input_line.paste(event.text))
+            self.send(console.input_line.paste(event.text))
             self._paint()
         else:
-            self._send(paste_bytes(event.text, bracketed=self._modes.bracketed_paste))
+            self.send(paste_bytes(event.text, bracketed=self.modes.bracketed_paste))
 
     def on_focus(self) -> None:
-        if self._modes.focus_reports:
-            self._send(b"\x1b[I")
+        if self.modes.focus_reports:
+            self.send(b"\x1b[I")
         self._paint()
 
     def on_blur(self) -> None:
-        if self._modes.focus_reports:
-            self._send(b"\x1b[O")
+        if self.modes.focus_reports:
+            self.send(b"\x1b[O")
         self._paint()
 
     # --- looking back ---
@@ -350,15 +353,13 @@ class TerminalView(Widget, can_focus=True):
         emulator = self._shown.emulator
         back = emulator.scrollback
         lines = [back[n] for n in range(len(back))] + [packed(row) for row in emulator.screen.screen_rows]
-        review = Review(lines, self._review_rows(), emulator.cursor.y)
-        review.move(0)
-        self.review = review
-        self._repaint()
+        self.review = Review(lines, self._review_rows(), len(back), len(back) + emulator.cursor.y)
+        self.repaint()
 
     def look_ahead(self) -> None:
         """Back to what the program shows now."""
         self.review = None
-        self._repaint()
+        self.repaint()
 
     def _review_rows(self) -> int:
         return max(1, self.size.height - 1)
@@ -367,93 +368,23 @@ class TerminalView(Widget, can_focus=True):
         assert self.review is not None
         outcome = self.review.key(event.key, event.character)
         if outcome == "copy":
-            self._copy()
+            self.copy_selection()
         elif outcome == "leave":
             self.look_ahead()
         else:
-            self._repaint()
+            self.repaint()
 
-    def _copy(self) -> None:
+    def copy_selection(self) -> None:
+        """Hand on what is selected in the frozen picture, and leave it."""
         assert self.review is not None
         text = self.review.selected()
         self.look_ahead()
         self.post_message(self.Copied(self, text))
 
-    # --- the mouse ---
-
-    def _report(self, kind: Kind, event: events.MouseEvent) -> bool:
-        """Tell the program, if it asked for that. False when the mouse is Longshore's."""
-        modes = self._modes
-        if self.own_mouse or not modes.mouse or self.review is not None or self.session.row.over:
-            return False
-        action = MouseAction(kind, event.x, event.y, event.button, event.shift, event.meta, event.ctrl)
-        self._send(mouse_bytes(action, mode=modes.mouse, sgr=modes.mouse_sgr))
-        return True
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        event.stop()
-        self.focus()
-        if self._report("press", event):
-            self.capture_mouse()
-        elif event.button == 1:
-            self._pressed, self._dragged = (event.x, event.y), False
-            self.capture_mouse()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        event.stop()
-        if self._pressed is None:
-            self._report("move", event)
-            return
-        if not self._dragged and (event.x, event.y) == self._pressed:
-            return
-        self._dragged = True
-        if self.review is None:
-            self.look_back()
-        if self.review is not None:
-            y = min(max(0, event.y), self.review.rows - 1)
-            self.review.select(self._pressed, (max(0, event.x), y))
-            self._repaint()
-
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        event.stop()
-        self.release_mouse()
-        pressed, self._pressed = self._pressed, None
-        if pressed is None:
-            self._report("release", event)
-        elif self._dragged and self.review is not None:
-            self._copy()
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self._wheel("up", event)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self._wheel("down", event)
-
-    def _wheel(self, kind: Kind, event: events.MouseEvent) -> None:
-        """The wheel is the program's, else arrow keys on the alternate screen, else it scrolls back."""
-        if self._report(kind, event):
-            return
-        modes = self._modes
-        up = kind == "up"
-        if self.review is None and modes.alternate:
-            if modes.alternate_scroll and not self.session.row.over:
-                self._send(key_bytes(kind, None, None, modes) * _WHEEL_LINES)
-            return
-        if self.review is None and up:
-            self.look_back()
-        if self.review is not None:
-            self.review.scroll(-_WHEEL_LINES if up else _WHEEL_LINES)
-            if self.review.at_end and not up:
-                self.look_ahead()
-            else:
-                self._repaint()
-
 
 def _line(text: str, width: int, style: RichStyle) -> Strip:
-    """One line of our own; the end of a long one stays in sight."""
-    shown, used = safe(cut_left(one_line(text), width))
+    """One line of our own; of what is being typed the end stays in sight, of all else the beginning."""
+    shown, used = safe((cut_left if text.endswith(CARET) else cut)(one_line(text), width))
     return Strip([Segment(shown, style)], used).adjust_cell_length(width, style)
 
 

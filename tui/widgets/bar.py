@@ -109,7 +109,8 @@ class Footer(Lines):
         spans: list[Span] = []
         for hint in fitting(self._hints, room):
             words = "" if hint.enabled else "grey"
-            spans += [Span(hint.key, "key" if hint.enabled else "grey"), Span(f" {hint.label}{GAP}", words or "dim")]
+            spans += [Span(GAP)] if spans else []
+            spans += [Span(hint.key, "key" if hint.enabled else "grey"), Span(f" {hint.label}", words or "dim")]
         return strip(spans, self.palette, room)
 
     def on_click(self, event: events.Click) -> None:

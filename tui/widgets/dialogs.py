@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
@@ -16,6 +17,7 @@ from textual.widgets import Input
 
 from tui.resources.text import Cell, Line, Span, cells, one_line
 from tui.widgets.bar import Bar, KeyHint, Segment
+from tui.widgets.line_input import LineInput
 from tui.widgets.lines import Lines
 from tui.widgets.table import Heading, Table
 from tui.widgets.wrapping import Text
@@ -33,7 +35,7 @@ def spanned(lines: Iterable[Line | str]) -> tuple[Line, ...]:
 class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     """A frame over the page with a title and a line of keys. Escape answers None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", show=False, priority=True)]
 
     def __init__(self, title: str, hints: Sequence[KeyHint] = ()) -> None:
         super().__init__()
@@ -88,13 +90,13 @@ class Confirm(Dialog[frozenset[str]]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "yes", "Yes", show=False),
-        Binding("n,q", "leave", "No", show=False),
-        Binding("enter", "enter", "Yes", show=False),
-        Binding("down,j,tab", "move(1)", "Next box", show=False),
-        Binding("up,k,shift+tab", "move(-1)", "Previous box", show=False),
-        Binding("space", "tick", "Tick", show=False),
-        *(Binding(str(number), f"tick_number({number})", show=False) for number in range(1, 10)),
+        Binding("y", "yes", "Yes", show=False, priority=True),
+        Binding("n,q", "leave", "No", show=False, priority=True),
+        Binding("enter", "enter", "Yes", show=False, priority=True),
+        Binding("down,j,tab", "move(1)", "Next box", show=False, priority=True),
+        Binding("up,k,shift+tab", "move(-1)", "Previous box", show=False, priority=True),
+        Binding("space", "tick", "Tick", show=False, priority=True),
+        *(Binding(str(number), f"tick_number({number})", show=False, priority=True) for number in range(1, 10)),
     ]
 
     def __init__(
@@ -200,8 +202,7 @@ class Pick(Dialog[str]):
         super().__init__(title, [*hints, KeyHint("/", "filter", rank=2)] if keyed else hints)
         self._entries = {f"{number}": entry for number, entry in enumerate(entries)}
         self._keyed = keyed
-        self.filter = Input(id="dialog-filter", compact=True, placeholder="type to filter")
-        self.filter.cursor_blink = False
+        self.filter = LineInput(id="dialog-filter", compact=True, placeholder="type to filter")
         self.table = Table(headed=False, id="dialog-table")
         self.table.can_focus = keyed
 
@@ -213,7 +214,7 @@ class Pick(Dialog[str]):
 
     def on_mount(self) -> None:
         self.filter.display = not self._keyed
-        (self.table if self._keyed else self.filter).focus()
+        self.set_focus(self.table if self._keyed else self.filter)  # now: what is typed ahead is for it already
         self.call_after_refresh(self._show)
 
     def fit(self, lines: int) -> None:
@@ -313,12 +314,10 @@ class Form(Dialog[tuple[tuple[str, str], ...]]):
         self._lines = spanned(lines)
         self._fields = tuple(fields)
         self._inputs = [
-            Input(field.initial, compact=True, placeholder=field.hint, password=field.secret, select_on_focus=False)
+            LineInput(field.initial, compact=True, placeholder=field.hint, password=field.secret, select_on_focus=False)
             for field in fields
         ]
         self._errors = [Text(classes="field-error") for _ in fields]
-        for line in self._inputs:
-            line.cursor_blink = False
 
     def contents(self) -> Iterable[Widget]:
         if self._lines:
@@ -330,7 +329,7 @@ class Form(Dialog[tuple[tuple[str, str], ...]]):
 
     def on_mount(self) -> None:
         if self._inputs:
-            self._inputs[0].focus()
+            self.set_focus(self._inputs[0])
 
     def error(self, name: str, text: str) -> None:
         """Say beside a field what is wrong with it; nothing takes the remark away."""
@@ -361,7 +360,7 @@ class Form(Dialog[tuple[tuple[str, str], ...]]):
         if number + 1 < len(self._inputs):
             self._inputs[number + 1].focus()
         else:
-            self.action_submit()
+            self._submit()
 
     def action_next(self, by: int) -> None:
         """Go to another field; what is wrong with the one left behind is said at once."""
@@ -369,8 +368,14 @@ class Form(Dialog[tuple[tuple[str, str], ...]]):
         self._check(number)
         self._inputs[(number + by) % len(self._inputs)].focus()
 
-    def action_submit(self) -> None:
-        """Answer, if every field is right; else go to the first that is not."""
+    async def action_submit(self) -> None:
+        """Answer, if every field is right; else go to the first that is not. What was typed before counts."""
+        typed = asyncio.Event()
+        self._inputs[self._number()].call_later(typed.set)
+        await typed.wait()
+        self._submit()
+
+    def _submit(self) -> None:
         wrong = [number for number in range(len(self._fields)) if not self._check(number)]
         if wrong:
             self._inputs[wrong[0]].focus()
@@ -382,12 +387,12 @@ class Report(Dialog[None]):
     """What happened, one line per object; lines may still come in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,q", "leave", "Close", show=False),
-        Binding("down,j", "scroll(1)", "Down", show=False),
-        Binding("up,k", "scroll(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+f,space", "scroll(8)", "Page down", show=False),
-        Binding("pageup,ctrl+b", "scroll(-8)", "Page up", show=False),
-        Binding("y,c", "copy", "Copy", show=False),
+        Binding("enter,q", "leave", "Close", show=False, priority=True),
+        Binding("down,j", "scroll(1)", "Down", show=False, priority=True),
+        Binding("up,k", "scroll(-1)", "Up", show=False, priority=True),
+        Binding("pagedown,ctrl+f,space", "scroll(8)", "Page down", show=False, priority=True),
+        Binding("pageup,ctrl+b", "scroll(-8)", "Page up", show=False, priority=True),
+        Binding("y,c", "copy", "Copy", show=False, priority=True),
     ]
 
     def __init__(self, title: str, lines: Sequence[Line | str] = ()) -> None:

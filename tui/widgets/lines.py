@@ -14,6 +14,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -90,6 +91,31 @@ class Lines(Widget):
         super().notify_style_update()
 
 
+class Thumb(ScrollBar):
+    """A scrollbar one cell wide, of whole cells: two strips, however high it is."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        styles = self.parent.styles if isinstance(self.parent, Widget) else self.styles
+        track = Strip.blank(crop.width, Style.from_color(bgcolor=styles.scrollbar_background.rich_color))
+        thumb = Strip.blank(crop.width, Style.from_color(bgcolor=styles.scrollbar_color.rich_color))
+        if self.app.no_color:
+            thumb = Strip.blank(crop.width, Style(reverse=True))
+        top, bottom = thumb_of(self.size.height, self.window_virtual_size, self.position)
+        return [thumb if top <= y < bottom else track for y in crop.line_range]
+
+
+def thumb_of(room: int, lines: float, position: float) -> tuple[int, int]:
+    """The first cell of a scrollbar's thumb and the one behind it. It touches an end only where the text does."""
+    if lines <= room or room <= 0:
+        return 0, room
+    size = min(max(1, round(room * room / lines)), max(1, room - 1))
+    last = lines - room
+    top = round((room - size) * position / last)
+    if 0 < position < last and room - size > 1:
+        top = min(max(top, 1), room - size - 1)
+    return top, top + size
+
+
 class LineView(ScrollView, Lines):
     """A scrolling view that draws its lines itself: `render_line(y)` gives one of the widget, without border or padding.
 
@@ -106,6 +132,15 @@ class LineView(ScrollView, Lines):
     def _drawn(self) -> dict[int, Strip]:
         drawn: dict[int, Strip] = self.__dict__.setdefault("_drawn_lines", {})
         return drawn
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """Textual asks for it when there is more than fits."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = Thumb(vertical=True, name="vertical", thickness=1)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)
+        return self._vertical_scrollbar
 
     def render_lines(self, crop: Region) -> list[Strip]:
         drawn = self._drawn

@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 import re
 import selectors
+import sys
 import threading
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 from queue import SimpleQueue
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
@@ -29,6 +30,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.widgets.picture import Picture
+
+T = TypeVar("T")
 
 ESCAPE_DELAY = 0.03  # seconds after which an ESC alone is the key; a sequence arrives in one piece, over SSH too
 LAST_WORDS = 2.0  # seconds at the end for a terminal that takes nothing any more
@@ -105,6 +108,11 @@ class PacedDriver(LinuxDriver):
 
     _writer: Writer | None = None
     _wake: tuple[int, int] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert sys.__stdout__ is not None  # the program refuses to start without a terminal
+        self._file = sys.__stdout__  # Textual draws on stderr, which may be redirected: `longshore 2>log`
 
     @property
     def _writer_thread(self) -> Writer | None:
@@ -282,6 +290,15 @@ class PacedApp(App[None]):
     def picture(self) -> Picture:
         """What the terminal shows and what it should show."""
         return self._picture
+
+    def called(self, callback: Callable[[T], object]) -> Callable[[T], None]:
+        """`callback` for somebody outside of Textual, who does not know which application timers and workers belong to."""
+
+        def call(value: T) -> None:
+            with self._context():
+                callback(value)
+
+        return call
 
     def paint(self) -> None:
         """Send what differs, unless a frame is still on its way: then it is called again when that is out."""

@@ -32,6 +32,7 @@ _TWO = "\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-
 _NARROW = re.compile(f"[{_ONE}]*")
 _AGREED = re.compile(f"[{_ONE}{_TWO}]*")
 _ATTRIBUTES = {0: "1", 1: "2", 2: "3", 3: "4", 6: "7", 7: "8", 8: "9", 9: "4"}  # bits of rich's styles; nothing blinks
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "8": "28", "9": "29"}
 
 UNKNOWN = "\x00"  # in a cell: the terminal shows who knows what there
 
@@ -67,15 +68,14 @@ def change(before: Look, after: Look) -> str:
         return ""
     if after == PLAIN:
         return "\x1b[m"
-    attributes, front, back = before
-    codes: list[str] = []
-    if attributes - after[0]:
-        codes.append("0")
-        attributes, front, back = PLAIN
-    codes += sorted(after[0] - attributes)
-    codes += [after[1]] if after[1] != front else []
-    codes += [after[2]] if after[2] != back else []
-    return f"\x1b[{';'.join(codes)}m"
+    added = sorted(after[0] - before[0])
+    colours = [code for code, old in ((after[1], before[1]), (after[2], before[2])) if code != old]
+    gone = before[0] - after[0]
+    off = {_OFF[code] for code in gone}
+    kept = [code for code in after[0] & before[0] if _OFF[code] in off]  # bold and dim are turned off by one code
+    step = [*sorted(off), *kept, *added, *colours]
+    anew = ["0", *sorted(after[0]), *(code for code in after[1:] if code not in ("39", "49"))]
+    return f"\x1b[{min(';'.join(step), ';'.join(anew), key=len)}m"
 
 
 def split(text: str) -> tuple[Sequence[str], bool]:
@@ -151,9 +151,11 @@ class Picture:
         if not 0 <= y < self._height or x < 0:
             return
         end = min(x + length, self._width)
+        if end <= x:
+            return
         texts, looks = self._texts[y], self._looks[y]
         self._touched.add(y)
-        if x < end and not texts[x] and x > 0:  # half of a wide character is left: it goes
+        if x > 0 and not texts[x]:  # half of a wide character is left: it goes
             texts[x - 1] = " "
         if end < self._width and not texts[end]:
             texts[end] = " "

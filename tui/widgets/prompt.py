@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, NamedTuple
@@ -17,6 +18,7 @@ from textual.widgets import Input
 
 from tui.resources.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Segment
+from tui.widgets.line_input import LineInput
 from tui.widgets.lines import Lines, strip
 
 COMPLETIONS_SHOWN = 8
@@ -98,7 +100,8 @@ class Prompt(Container):
     """Hidden until `open`. Its messages say what was typed; what that means is the screen's business."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+g", "cancel", "Cancel", show=False),
+        Binding("escape,ctrl+g", "cancel", "Cancel", show=False, priority=True),
+        Binding("enter,ctrl+j", "submit", "Enter", show=False, priority=True),  # ctrl+j: Enter before the terminal was ours
         Binding("tab", "choose(1)", "Next completion", show=False),
         Binding("shift+tab", "choose(-1)", "Previous completion", show=False),
         Binding("down,ctrl+n", "step(1)", "Next", show=False),
@@ -130,12 +133,12 @@ class Prompt(Container):
 
     def __init__(self, *, id: str = "prompt") -> None:
         super().__init__(id=id)
+        self.display = False
         self.kind = ""
         self._sign = Bar(id="prompt-sign")
         self._note = Bar(id="prompt-note")
         self._completions = Completions()
-        self._input = Input(id="prompt-text", compact=True, select_on_focus=False)
-        self._input.cursor_blink = False
+        self._input = LineInput(id="prompt-text", compact=True, select_on_focus=False)
         self._complete: Complete = nothing
         self._accept: Accept | None = None
         self._histories: dict[str, History] = {}
@@ -158,9 +161,6 @@ class Prompt(Container):
     def text(self) -> str:
         """What is typed in it now."""
         return self._input.value
-
-    def on_mount(self) -> None:
-        self.display = False
 
     def ask(self, kind: str, text: str = "", *, complete: Complete = nothing, accept: Accept) -> None:
         """Like `open`, but what is entered goes to `accept` and not into a message."""
@@ -209,25 +209,38 @@ class Prompt(Container):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if not self.display:
-            return
-        self._stem = event.value
-        self._completions.show(self._complete(event.value))
-        self.post_message(self.Changed(self.kind, event.value))
+        if self.display and event.value == self._input.value:  # else it has changed again, or is put away
+            self._complete_anew()
+            self.post_message(self.Changed(self.kind, event.value))
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._history.add(event.value)
+    def _complete_anew(self) -> None:
+        """List what the text as it is now can become."""
+        self._stem = self._input.value
+        self._completions.show(self._complete(self._stem))
+
+    async def submit(self) -> None:
+        """Enter: take what was typed before it, to the last letter. When this returns the answer has had its effect."""
+        typed = asyncio.Event()
+        self._input.call_later(typed.set)
+        await typed.wait()
+        if not self.is_open:
+            return
+        text = self._input.value
+        self._history.add(text)
         self.close()
         if self._accept is None:
-            self.post_message(self.Submitted(self.kind, event.value))
-        elif inspect.isawaitable(done := self._accept(event.value)):
+            self.post_message(self.Submitted(self.kind, text))
+        elif inspect.isawaitable(done := self._accept(text)):
             await done
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "backspace" and not self._input.value:
             event.stop()
             self.action_cancel()
+
+    async def action_submit(self) -> None:
+        """Enter. A binding with priority: it acts before the next key is read."""
+        await self.submit()
 
     def action_cancel(self) -> None:
         """Close without an answer."""
@@ -236,6 +249,9 @@ class Prompt(Container):
 
     def action_choose(self, by: int) -> None:
         """Take the next completion into the line; behind the last stands what was typed."""
+        chosen = self._completions.chosen
+        if self._input.value != (self._completions.entries[chosen].text if chosen >= 0 else self._stem):
+            self._complete_anew()  # the last letters were not told of yet
         entries = self._completions.entries
         if not entries:
             return

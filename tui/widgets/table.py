@@ -360,6 +360,7 @@ class Table(LineView, can_focus=True):
         if cached is None:
             words = ("mark " if look.marked else "") + ("cursor" if look.cursor else "")
             cached = row(look.cells, self._widths, self._rights, self.palette, room, words.strip(), self._gap)
+            cached = cached.extend_cell_length(self.size.width, self.palette.style())  # below the scrollbar
             self._strips[look, room] = cached
         return cached
 

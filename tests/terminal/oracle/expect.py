@@ -1,7 +1,12 @@
 """Adds the expected screens to the recordings: `python -m tests.terminal.oracle.expect [NAME ...]`. Needs node.
 
 The tests follow @xterm/headless 6 with its Unicode 11 widths, for text, cursor, title and colours.
-`python -m tests.terminal.oracle.compare` shows where tmux is of another opinion.
+`python -m tests.terminal.oracle.compare` shows where tmux is of another opinion: on these recordings only in vttest's
+(backspace after the last column, national and rare line-drawing characters), where xterm.js does as xterm does.
+
+Where xterm.js itself leaves xterm, no recording goes, and the emulator follows xterm: SD fills with the background colour,
+CBT works while a wrap waits, DECRC brings a waiting wrap back, DECALN gives up the margins and the colours, DECRC with nothing
+saved ends origin mode.
 """
 
 import base64

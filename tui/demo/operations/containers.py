@@ -118,7 +118,8 @@ async def update(call: Call) -> Answer:
         if policy["Name"] not in POLICIES:
             raise ApiError(
                 400,
-                f"invalid restart policy: unknown policy '{policy['Name']}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'",
+                f"invalid restart policy: unknown policy '{policy['Name']}'; "
+                f"use one of 'no', 'always', 'on-failure', or 'unless-stopped'",
             )
         container.host_config["RestartPolicy"] = {
             "Name": policy["Name"],

@@ -124,7 +124,10 @@ def _conversation(world: World, made: Exec) -> Callable[[Wire], Awaitable[None]]
         listener = Listener()
         process = _begin(world, made)
         if process is None:
-            problem = f'OCI runtime exec failed: exec failed: unable to start container process: exec: "{made.command[0]}": executable file not found in $PATH'
+            problem = (
+                f"OCI runtime exec failed: exec failed: unable to start container "
+                f'process: exec: "{made.command[0]}": executable file not found in $PATH'
+            )
             await wire.send(_piece(made, 1, problem.encode() + (b"\r\n" if made.tty else b"\n")))
             return
         process.listeners.append(listener)

@@ -146,12 +146,14 @@ async def delete(call: Call) -> Answer:
         if by_name and not one.running:
             raise ApiError(
                 409,
-                f'conflict: unable to remove repository reference "{reference}" (must force) - container {one.id[:12]} is using its referenced image {short}',
+                f'conflict: unable to remove repository reference "{reference}" (must '
+                f"force) - container {one.id[:12]} is using its referenced image {short}",
             )
         if by_name and not force:
             raise ApiError(
                 409,
-                f'conflict: unable to remove repository reference "{reference}" (must force) - container {one.id[:12]} is using its referenced image {short}',
+                f'conflict: unable to remove repository reference "{reference}" (must '
+                f"force) - container {one.id[:12]} is using its referenced image {short}",
             )
         state, how = ("running", "cannot be forced") if one.running else ("stopped", "must be forced")
         raise ApiError(

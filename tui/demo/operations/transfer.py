@@ -1,4 +1,5 @@
-"""Images that come and go: pull, push, search, save, load, import, commit, build. Nothing leaves the machine: the registry is invented."""
+"""Images that come and go: pull, push, search, save, load, import, commit, build. Nothing leaves the machine: the
+registry is invented."""
 
 from __future__ import annotations
 
@@ -74,7 +75,8 @@ async def pull(call: Call) -> Answer:
     if re.search(r"nosuch|missing|private", name):
         raise ApiError(
             404,
-            f"pull access denied for {reference}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+            f"pull access denied for {reference}, repository does not exist or may "
+            f"require 'docker login': denied: requested access to the resource is denied",
         )
     return Stream(_pulled(world, name))
 
@@ -226,7 +228,7 @@ async def commit(call: Call) -> Answer:
     """A container's state as a new image."""
     world = call.world
     container = world.container(call.text("container"))
-    base = world.images[container.image_id] if container.image_id in world.images else None
+    base = world.images.get(container.image_id)
     name = f"{call.text('repo')}:{call.text('tag') or 'latest'}" if call.text("repo") else ""
     config = {**container.config, "Cmd": container.command, "Image": container.image}
     image = add_image(world, name or "commit", (base.size if base else 1_000_000) / 1e6, config=config, tagged=False)

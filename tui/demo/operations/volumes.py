@@ -56,7 +56,8 @@ async def create(call: Call) -> Answer:
     if name and not NAME.fullmatch(name):
         raise ApiError(
             400,
-            f'create {name}: "{name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. '
+            f'create {name}: "{name}" includes invalid characters for a '
+            f'local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. '
             "If you intended to pass a host directory, use absolute path",
         )
     driver = body.get("Driver") or "local"

@@ -98,7 +98,8 @@ async def _list(run: Invocation, letters: set[str], names: list[str], where, tot
             size = readable(size_of(node)) if "h" in letters else str(size_of(node))
             arrow = f" -> {node.data.decode()}" if node.kind == LINK else ""
             await run.say(
-                f"{permissions(node)} {2 if node.is_folder else 1:4d} {node.owner:<8} {node.owner:<8} {size:>9} {date} {text}{arrow}\n"
+                f"{permissions(node)} {2 if node.is_folder else 1:4d} "
+                f"{node.owner:<8} {node.owner:<8} {size:>9} {date} {text}{arrow}\n"
             )
         else:
             shown.append((text, len(name)))
@@ -253,7 +254,8 @@ async def stat(run: Invocation) -> int:
             return await run.complain(f"can't stat '{name}': No such file or directory")
         kind = "directory" if node.is_folder else "symbolic link" if node.kind == LINK else "regular file"
         await run.say(
-            f"  File: {name}\n  Size: {size_of(node)}\t{kind}\nAccess: ({node.mode:04o}/{permissions(node)})\tUid: {node.owner}\n"
+            f"  File: {name}\n  Size: {size_of(node)}\t{kind}\nAccess: "
+            f"({node.mode:04o}/{permissions(node)})\tUid: {node.owner}\n"
             f"Modify: {run.shell.world.stamp(node.mtime)}\n"
         )
     return 0

@@ -50,7 +50,8 @@ async def sh(run: Invocation) -> int:
 
 
 def _parsed(line: bytes):  # type: ignore[no-untyped-def]
-    from tui.demo.shell.parse import SyntaxProblem, parse
+    from tui.demo.shell.parse import parse
+    from tui.demo.shell.words import SyntaxProblem
 
     try:
         return parse(line.decode(errors="replace"))
@@ -422,7 +423,7 @@ async def yes(run: Invocation) -> int:
     """y for ever."""
     text = " ".join(run.words[1:]) or "y"
     while True:
-        await run.say(f"{text}\n" * 64)
+        await run.say(f"{text}\n" * (16_384 // (len(text) + 1) + 1))
         await asyncio.sleep(0.001)
 
 

@@ -1,4 +1,5 @@
-"""Commands about the machine, all invented: ps date id whoami uname hostname free uptime nproc tty stty clear reset watch wget vi."""
+"""Commands about the machine, all invented: ps date id whoami uname hostname free uptime nproc tty stty clear reset
+watch wget vi."""
 
 from __future__ import annotations
 
@@ -151,7 +152,8 @@ async def stty(run: Invocation) -> int:
         terminal.echo = "echo" in run.words
     elif "sane" not in run.words:
         await run.say(
-            f"speed 38400 baud; rows {rows}; columns {columns};\nintr = ^C; quit = ^\\; erase = ^?; kill = ^U; eof = ^D; werase = ^W\n"
+            f"speed 38400 baud; rows {rows}; columns {columns};\nintr = "
+            f"^C; quit = ^\\; erase = ^?; kill = ^U; eof = ^D; werase = ^W\n"
         )
     return 0
 

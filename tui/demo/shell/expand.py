@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.demo.files import FileProblem, FileSystem, normal
-from tui.demo.shell.parse import Part, Word
+from tui.demo.shell.words import Part, Word, tokens_of
 
 if TYPE_CHECKING:
     from tui.demo.shell.run import Shell
@@ -114,8 +114,6 @@ async def _variable(shell: Shell, part: Part) -> str:
 
 
 def _pieces(text: str) -> Word:
-    from tui.demo.shell.parse import tokens_of
-
     words = [token for token in tokens_of(text) if isinstance(token, tuple)]
     return tuple(part for number, word in enumerate(words) for part in ((*((Part("text", " "),) if number else ()), *word)))
 

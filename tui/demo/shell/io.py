@@ -74,8 +74,7 @@ class Queued(Source):
         self._queue = queue
 
     async def chunk(self) -> bytes | None:
-        data = await self._queue.get()
-        return data
+        return await self._queue.get()
 
 
 class TypedIn(Queued):

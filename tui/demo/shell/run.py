@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import posixpath
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,21 +13,8 @@ from tui.demo.objects import Container
 from tui.demo.process import Process
 from tui.demo.shell.expand import fields_of, text_of
 from tui.demo.shell.io import BrokenPipe, Given, Pipe, Queued, Sink, Source, Streams, TypedIn, nowhere
-from tui.demo.shell.parse import (
-    Chain,
-    Command,
-    For,
-    Group,
-    If,
-    Incomplete,
-    Loop,
-    Pipeline,
-    Script,
-    Simple,
-    SyntaxProblem,
-    Word,
-    parse,
-)
+from tui.demo.shell.parse import Chain, Command, For, Group, If, Loop, Pipeline, Script, Simple, parse
+from tui.demo.shell.words import Incomplete, SyntaxProblem, Word
 
 NOT_FOUND, NOT_EXECUTABLE, INTERRUPTED, BROKEN_PIPE = 127, 126, 130, 141
 SHELLS = ("sh", "ash", "bash")
@@ -267,7 +255,7 @@ class Shell:
             except Jump as jump:
                 if not jump.again:
                     return 0
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.005 if turn % 50 == 0 else 0)  # a loop without end leaves room for everybody else
 
     async def redirected(self, redirections: list[tuple[str, Word]], streams: Streams) -> Streams:
         """The streams with > >> < 2> 2>&1 and their like."""
@@ -403,9 +391,8 @@ def is_command(container: Container, name: str) -> bool:
 
 def load_commands() -> None:
     """Import the commands, so that they are registered."""
-    from tui.demo.shell import commands_files, commands_shell, commands_system, commands_text, top
-
-    assert commands_files and commands_shell and commands_system and commands_text and top
+    for module in ("commands_files", "commands_shell", "commands_system", "commands_text", "top"):
+        importlib.import_module(f"tui.demo.shell.{module}")
 
 
 def first_environment(process: Process) -> dict[str, str]:

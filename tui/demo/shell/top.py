@@ -71,7 +71,10 @@ def lines(run: Invocation, columns: int, rows: int, colours: bool) -> list[str]:
     memory = memory_part(container, active)
     now = datetime.fromtimestamp(world.clock.now(), UTC)
     processes = process_rows(run)
-    head = f"top - {now:%H:%M:%S} up {int(active // 3600)}:{int(active % 3600 // 60):02d}, {len(processes)} processes, {columns}x{rows}"
+    head = (
+        f"top - {now:%H:%M:%S} up {int(active // 3600)}:{int(active % 3600 // 60):02d}, "
+        f"{len(processes)} processes, {columns}x{rows}"
+    )
     found = [
         head[:columns],
         bar("CPU", min(1.0, cores), min(columns, 60), colours),

@@ -1,0 +1,219 @@
+"""The whole interface over a demo engine, without a terminal: `async with longshore() as rig`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual import events
+from textual.keys import _character_to_key
+from textual.message_pump import MessagePump
+from textual.pilot import Pilot
+
+from tests.waiting import until_async
+from tui.app import Longshore
+from tui.cli import Start
+from tui.config import Config
+from tui.demo import DemoEngine, ManualClock, World
+from tui.engine.address import find_address
+from tui.live.session import Session
+from tui.resources.text import clean
+from tui.screens.base import View
+from tui.widgets.dialogs import Dialog
+
+
+PATIENCE = 30.0  # seconds
+HOPS = 4  # a message that causes a message that causes a message, and one more
+
+
+class Watched(Longshore):
+    """Counts how often Textual has something new for the terminal."""
+
+    updates = 0
+
+    def _display(self, screen: Any, renderable: Any) -> None:
+        self.updates += renderable is not None
+        super()._display(screen, renderable)
+
+
+class Rig:
+    """The interface with its keyboard and screen, and the engine that it looks at."""
+
+    def __init__(self, app: Watched, pilot: Pilot[None], demo: DemoEngine) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.demo = demo
+        self.copied: list[str] = []
+        app.copy_to_clipboard = self.copied.append  # type: ignore[method-assign]
+
+    # what the user does
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, by Textual's names or as characters, in one burst; when this returns they have had their effect."""
+        assert self.app._driver is not None
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 else key
+            self.app._driver.send_message(events.Key(name, key if len(key) == 1 else _character(key)))
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.press(*text)
+
+    async def settle(self) -> None:
+        """Until every widget has taken what was sent to it, and what that caused, and the screen is drawn."""
+        for _ in range(HOPS):
+            if self.left:
+                return
+            screen = self.app.screen
+            pumps = [pump for pump in (self.app, screen, *screen.walk_children()) if pump.is_running]
+            done: set[MessagePump] = set()
+            await self._all(done, [pump for pump in pumps if pump.call_later(_note, done, pump)])
+            drawn: set[MessagePump] = set()
+            await self._all(drawn, [screen] if screen.call_after_refresh(_note, drawn, screen) else [])
+
+    async def _all(self, done: set[MessagePump], asked: Sequence[MessagePump]) -> None:
+        """Wait until all that were asked have answered, but for those that ended."""
+        while not self.left and any(pump not in done and pump.is_running for pump in asked):
+            await asyncio.sleep(0)
+
+    @property
+    def left(self) -> bool:
+        """Whether the program was told to end."""
+        return self.app._exit
+
+    # what the user sees
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen's lines, from the header to the footer; a dialog stands in them."""
+        width, height = self.app.size
+        screen = [[" "] * width for _ in range(height)]
+        for each in (*self.app._background_screens, self.app.screen):
+            update = each._compositor.render_strips()
+            for y, strip in enumerate(update[:height]):
+                if isinstance(each, Dialog):
+                    _lay_over(screen[y], strip.text, each.frame.region, y)
+                else:
+                    screen[y] = list(strip.text)
+        return ["".join(line).rstrip() for line in screen]
+
+    @property
+    def text(self) -> str:
+        """The screen as one text. No control character is ever in it."""
+        text = "\n".join(self.lines)
+        assert clean(text) == text
+        return text
+
+    @property
+    def message(self) -> str:
+        """What is said on the line above the footer."""
+        return _said(self.app.screen, "#message")
+
+    @property
+    def banner(self) -> str:
+        """What is said under the header; nothing when the line is not shown."""
+        view = self.app.view
+        return _said(view, "#banner") if view is not None and view.banner_line.display else ""
+
+    @property
+    def header(self) -> str:
+        return self.lines[0]
+
+    @property
+    def footer(self) -> str:
+        return self.lines[-1]
+
+    @property
+    def view(self) -> Any:
+        """The view on the screen."""
+        assert isinstance(self.app.screen, View), self.app.screen
+        return self.app.screen
+
+    @property
+    def names(self) -> list[str]:
+        """The names in the list, from top to bottom."""
+        return [self.view.resource.title(self.view.listing.row(key)) for key in self.view.table.keys]
+
+    @property
+    def at(self) -> str:
+        """The name under the cursor."""
+        return self.names[self.view.table.cursor_row]
+
+    async def shows(self, wanted: str | Callable[[str], object], what: str = "") -> None:
+        """Wait until a text is on the screen, or until `wanted(screen)` is true; fails with the screen."""
+        seen: Callable[[str], object] = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
+        try:
+            await until_async(lambda: seen(self.text), seconds=PATIENCE)
+        except TimeoutError:
+            raise AssertionError(f"not on the screen: {what or wanted}\n{self.text}") from None
+
+    async def shows_no(self, text: str) -> None:
+        """Wait until a text is gone from the screen."""
+        await self.shows(lambda screen: text not in screen, f"anything but {text}")
+
+    # what the engine knows
+
+    def requests(self, operation: str) -> list[str]:
+        """The targets of the requests for an operation so far."""
+        return [target for _, target, name in self.demo.requests if name == operation]
+
+    def state(self, name: str) -> str:
+        """What the engine says of a container; "" when there is none."""
+        world = self.demo.world
+        return world.container(name).status if name in world.names else ""
+
+    async def becomes(self, name: str, state: str) -> None:
+        """Wait until the engine says so of a container."""
+        await until_async(lambda: self.state(name) == state, f"{name} to be {state or 'gone'}", PATIENCE)
+
+
+def _note(done: set[MessagePump], pump: MessagePump) -> None:
+    done.add(pump)
+
+
+def _character(key: str) -> str | None:
+    return {"enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f", "space": " "}.get(key)
+
+
+def _said(screen: Any, selector: str) -> str:
+    bar = screen.query_one(selector)
+    return "".join(span.text for segment in bar._left for span in segment.line)
+
+
+def _lay_over(line: list[str], text: str, region: Any, y: int) -> None:
+    if region.y <= y < region.bottom:
+        line[region.x : region.right] = list(text)[region.x : region.right]
+
+
+@asynccontextmanager
+async def longshore(
+    *words: str,
+    world: World | None = None,
+    demo: DemoEngine | None = None,
+    size: tuple[int, int] = (120, 30),
+    keys: Mapping[str, str] | None = None,
+    read_only: bool = False,
+    there: bool = True,
+) -> AsyncIterator[Rig]:
+    """The interface, started with these words, over the shop (nothing happens in it by itself). `there`: the engine is."""
+    demo = demo or DemoEngine(world or World.compose_shop(lively=False), ManualClock())
+    async with demo.serve() as url:
+        if not there:
+            await demo.go_away()
+        address = find_address(url)
+        async with Session.open(address, read_only=read_only) as session:
+            app = Watched(session, Config(keys=keys or {}), Start(words=words, read_only=read_only), address)
+            asyncio.get_running_loop().set_exception_handler(app.fault)
+            async with app.run_test(size=size) as pilot:
+                rig = Rig(app, pilot, demo)
+                await until_async(lambda: isinstance(app.screen, View) and app.screen.is_mounted)
+                if there:
+                    await rig.shows(lambda _text: session.connected, "a connection")
+                    await rig.settle()
+                yield rig
+            await app.desk.terminals.close()
+        if app.crash is not None:
+            raise app.crash

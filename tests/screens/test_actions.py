@@ -1,0 +1,288 @@
+"""What can be done to containers: asked first, done, told; the reasons where it cannot be done."""
+
+import pytest
+
+from tests.screens.rig import longshore
+from tui.demo import World
+
+WEB = "shop-web-1"
+
+
+async def test_start() -> None:
+    async with longshore("staging-web") as rig:
+        await rig.press("u")
+        await rig.becomes("staging-web", "running")
+        await rig.shows("staging-web started")
+
+
+async def test_stop_asks_naming_object_and_host() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("x")
+        assert f"Stop container {WEB} on {rig.app.desk.host}?" in rig.text
+        assert f"docker stop {WEB}" in rig.text
+        await rig.press("n")
+        assert rig.requests("ContainerStop") == []
+        await rig.press("x", "y")
+        await rig.becomes(WEB, "exited")
+        await rig.shows(f"{WEB} stopped")
+
+
+async def test_restart() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("r")
+        assert f"Restart container {WEB} on" in rig.text
+        await rig.press("enter")
+        await rig.shows(f"{WEB} restarted")
+        assert len(rig.requests("ContainerRestart")) == 1
+
+
+async def test_pause_and_pause_again() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("p")
+        await rig.becomes(WEB, "paused")
+        await rig.shows(f"{WEB} paused")
+        await rig.shows(lambda _text: rig.view.current.state == "paused")
+        await rig.press("p")
+        await rig.becomes(WEB, "running")
+        await rig.shows(f"{WEB} runs on")
+
+
+async def test_unpause_by_name() -> None:
+    async with longshore("catalogue-import") as rig:
+        await rig.press(":", *"unpause", "enter")
+        await rig.becomes("catalogue-import", "running")
+
+
+async def test_kill_picks_a_signal() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("K")
+        for signal in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGUSR1"):
+            assert signal in rig.text
+        await rig.type("sigint")
+        assert "SIGKILL" not in rig.text
+        await rig.press("enter")
+        await rig.shows("was sent the signal")
+        assert "signal=SIGINT" in rig.requests("ContainerKill")[0]
+
+
+async def test_rename_starts_with_the_old_name() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("R")
+        assert f"rename {WEB}" in rig.text
+        await rig.press(*["backspace"] * len(WEB), *"front", "enter")
+        await rig.becomes("front", "running")
+        await rig.shows(lambda _text: rig.at == "front")
+
+
+async def test_a_name_that_cannot_be_is_refused_before_anything_is_sent() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("R", "space", "!", "enter")
+        assert "two or more of letters" in rig.text
+        assert rig.requests("ContainerRename") == []
+
+
+async def test_a_form_that_the_engine_refuses_comes_back_with_what_was_typed() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("R", *["backspace"] * len(WEB), *"mirror", "enter")
+        await rig.shows("already in use")
+        assert rig.app.screen._inputs[0].value == "mirror"
+        await rig.press("2", "enter")
+        await rig.becomes("mirror2", "running")
+
+
+async def test_update_changes_limits() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("U")
+        await rig.shows("update")
+        assert "Memory" in rig.text
+        await rig.press("escape")
+        assert rig.requests("ContainerUpdate") == []
+
+
+async def test_remove_takes_y_and_not_enter() -> None:
+    async with longshore("mirror") as rig:
+        await rig.press("delete")
+        assert "Remove container mirror on" in rig.text
+        await rig.press("enter")
+        assert "cannot be undone" in rig.text
+        assert rig.state("mirror")
+        await rig.press("y")
+        await rig.becomes("mirror", "")
+        await rig.shows(lambda _text: "mirror" not in rig.names)
+
+
+async def test_remove_of_a_running_one_says_that_it_needs_force_and_the_box_gives_it() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("D")
+        assert "needs force" in rig.text.replace("\n", "")
+        await rig.press("1", "2")
+        assert f"docker rm --force --volumes {WEB}" in rig.text
+        await rig.press("y")
+        await rig.becomes(WEB, "")
+        assert "force=" in rig.requests("ContainerDelete")[0]
+
+
+async def test_remove_without_force_says_what_the_engine_says() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("D", "y")
+        await rig.shows(lambda _text: WEB in rig.message and "running" in rig.message)
+        assert rig.state(WEB) == "running"
+
+
+async def test_prune_says_what_it_freed() -> None:
+    async with longshore() as rig:
+        await rig.press("P")
+        assert "Remove all stopped containers on" in rig.text
+        await rig.press("enter")
+        assert rig.requests("ContainerPrune") == []
+        await rig.press("y")
+        await rig.shows("freed")
+        assert rig.state("mirror") == ""
+        assert rig.state(WEB) == "running"
+
+
+async def test_what_was_so_already_is_no_error() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("x")
+        rig.demo.faults.add("ContainerStop", "error", status=304, message="")
+        await rig.press("y")
+        await rig.shows(f"{WEB} was stopped already")
+
+
+async def test_a_failure_is_one_line_that_stays() -> None:
+    async with longshore(WEB) as rig:
+        rig.demo.faults.add("ContainerPause", "error", status=500, message="the disk\x1b[31m is full\n[red]of [/]things")
+        await rig.press("p")
+        await rig.shows(lambda _text: "is full" in rig.message)
+        assert "[red]of [/]things" in rig.message
+        assert rig.text  # clean
+        await rig.press("j")
+        assert rig.message == ""
+
+
+# several at once
+
+
+async def test_marked_ones_are_acted_on_together_with_a_line_for_each_and_failures_first() -> None:
+    async with longshore() as rig:
+        await rig.press("/", *"worker|api-1", "enter", "ctrl+a", "escape")
+        rig.demo.faults.add("ContainerStop", "error", status=500, message="no such luck", times=1)
+        await rig.press("x")
+        assert "Stop 3 containers" in rig.text
+        for name in ("shop-api-1", "shop-worker-1", "shop-worker-2"):
+            assert f"  {name}" in rig.text
+        await rig.press("y")
+        await rig.shows("stopping 3 containers: 1 of 3")
+        rig.demo.clock.advance(15)  # the workers do not listen
+        await rig.shows("stopped: 2 of 3 containers")
+        dialog = [line for line in rig.lines if "│" in line]
+        assert "no such luck" in dialog[0]
+        assert sum("stopped" in line for line in dialog) == 2
+        await rig.press("y")
+        assert "no such luck" in rig.copied[0]
+        await rig.press("enter")
+        assert rig.view.actor
+
+
+async def test_an_action_skips_marked_ones_that_it_does_not_apply_to() -> None:
+    async with longshore() as rig:
+        await rig.press("/", *"mirror|shop-web", "enter", "ctrl+a", "u")
+        await rig.becomes("mirror", "running")
+        assert len(rig.requests("ContainerStart")) == 1
+
+
+async def test_a_bulk_action_tells_how_far_it_is() -> None:
+    async with longshore(world=World.of(30)) as rig:
+        await rig.press("ctrl+a", "p")
+        await rig.shows("paused: 30 of 30 containers")
+        assert all(each.status == "paused" for each in rig.demo.world.containers.values())
+
+
+# reasons
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "why"),
+    [
+        (WEB, "u", "start: it runs already"),
+        ("mirror", "x", "stop: it does not run"),
+        ("mirror", "p", "pause: it does not run"),
+        ("mirror", "K", "kill: it does not run"),
+        ("mirror", "s", "shell: mirror does not run; u starts it"),
+    ],
+)
+async def test_a_key_that_does_not_apply_says_why(name: str, key: str, why: str) -> None:
+    async with longshore(name) as rig:
+        await rig.press(key)
+        assert rig.message == why
+        assert not rig.app.screen.is_modal
+
+
+async def test_the_footer_has_the_keys_that_apply_now() -> None:
+    async with longshore("mirror") as rig:
+        assert "u start" in rig.footer
+        assert "x stop" not in rig.footer
+        await rig.press(":", *f"containers {WEB}", "enter")
+        assert "x stop" in rig.footer
+        assert "u start" not in rig.footer
+
+
+async def test_the_menu_lists_what_applies_first_and_greys_the_rest_with_reasons() -> None:
+    async with longshore("mirror") as rig:
+        await rig.press("!")
+        text = rig.text
+        assert "mirror" in text
+        assert text.index("rename") < text.index("it does not run")
+        await rig.press("x")
+        assert rig.app.screen.is_modal, "what does not apply only says why"
+        await rig.press("u")
+        await rig.becomes("mirror", "running")
+
+
+async def test_read_only_refuses_everything_that_changes() -> None:
+    async with longshore(WEB, read_only=True) as rig:
+        assert "READ-ONLY" in rig.header
+        for key in ("x", "r", "p", "K", "R", "U", "D", "P", "s", "a"):
+            await rig.press(key)
+            assert "--read-only" in rig.message, key
+        assert [each for each in rig.demo.requests if each[0] != "GET" and "ping" not in each[1].lower()] == []
+        await rig.press("enter")
+        await rig.shows("Restart policy")
+
+
+# commands
+
+
+async def test_dollar_shows_what_was_done_as_docker_commands() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("p")
+        await rig.shows("paused")
+        await rig.press("$")
+        await rig.shows(f"docker pause {WEB}")
+        await rig.press("c")
+        assert rig.copied == [f"docker pause {WEB}"]
+        await rig.press("escape")
+        assert rig.view.kind == "containers"
+
+
+async def test_dollar_before_anything_was_done_says_so() -> None:
+    async with longshore() as rig:
+        await rig.press("$")
+        await rig.shows("nothing was done yet")
+
+
+# what comes of it when the user went elsewhere
+
+
+async def test_a_result_is_told_on_the_view_that_the_user_sees() -> None:
+    async with longshore(WEB) as rig:
+        stalled = rig.demo.faults.add("ContainerPause", "stall", times=1)
+        await rig.press("enter")
+        await rig.shows("Restart policy")
+        await rig.press("p")
+        assert f"pausing {WEB}" in rig.message
+        await rig.press("q")
+        assert rig.view.kind == "containers"
+        rig.demo.faults.remove(stalled)
+        rig.demo.close_streams()
+        await rig.shows(lambda _text: WEB in rig.message)

@@ -1,0 +1,66 @@
+"""A row drawn: as wide as the screen, whatever is in it, with the program's colours."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.style import Style as RichStyle
+
+from tui.terminal.drawing import draw, safe, with_cursor, with_shades
+from tui.terminal.emulator import Emulator
+from tui.terminal.review import Shade
+
+BASE = RichStyle.parse("#ffffff on #000000")
+
+
+def drawn(data: bytes, columns: int = 20):  # type: ignore[no-untyped-def]
+    emulator = Emulator(columns, 2)
+    emulator.feed(data)
+    return draw(emulator.row(0), columns, BASE)
+
+
+def test_text_and_colours_are_the_programs() -> None:
+    strip = drawn(b"a\x1b[1;31mred\x1b[0;7mback\x1b[0m")
+    looks = {segment.text.strip(): segment.style for segment in strip}
+    assert looks["red"].color.number == 1
+    assert looks["red"].bold
+    assert looks["back"].reverse
+    assert looks["a"].color == BASE.color
+
+
+def test_nothing_blinks() -> None:
+    assert not any(segment.style.blink for segment in drawn(b"\x1b[5mblink"))
+
+
+@pytest.mark.parametrize(
+    "text", ["plain", "漢字かな", "e\u0301a\u0300", "👍🏽", "👨‍👩‍👧", "🇨🇭🇩🇪", "☁️", "ﷺ", "\u200b", "a\u00adb", "❤️x"]
+)
+def test_a_row_is_as_wide_as_the_screen(text: str) -> None:
+    strip = drawn(text.encode())
+    assert strip.cell_length == 20
+    assert cell_len("".join(segment.text for segment in strip)) == 20
+
+
+@given(st.text(max_size=20))
+def test_no_text_shifts_a_row(text: str) -> None:
+    shown, width = safe(text)
+    assert cell_len(shown) == width
+    assert "\x1b" not in shown
+
+
+@given(st.binary(max_size=60))
+def test_no_bytes_shift_a_row(data: bytes) -> None:
+    strip = drawn(data, 12)
+    assert cell_len("".join(segment.text for segment in strip)) == 12
+
+
+def test_the_cursor_stands_on_one_character() -> None:
+    strip = with_cursor(drawn("a漢b".encode()), 1, 0)
+    assert [segment.text for segment in strip if segment.style.reverse] == ["漢"]
+    assert with_cursor(drawn(b"abc"), 19, 0).cell_length == 20
+
+
+def test_a_match_looks_different() -> None:
+    strip = with_shades(drawn(b"find me here"), [Shade(5, 7, "selection")])
+    assert [segment.text for segment in strip if segment.style.reverse] == ["me"]
+    assert strip.cell_length == 20

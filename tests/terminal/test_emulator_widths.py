@@ -1,0 +1,39 @@
+"""How many columns characters take: what xterm and the C libraries say."""
+
+import unicodedata
+
+import pytest
+
+from tui.terminal.screen import _PIECES
+from tui.terminal.widths import DROP, width_of
+
+
+@pytest.mark.parametrize(
+    ("char", "width"),
+    [
+        ("a", 1),
+        ("é", 1),
+        ("─", 1),
+        ("中", 2),
+        ("Ａ", 2),
+        ("한", 2),
+        ("😀", 2),
+        ("\u0301", 0),
+        ("\u200d", 0),
+        ("\ufe0f", 0),
+        ("🇩", 1),
+        ("\u0903", 1),
+        ("\ue0b0", 1),
+        ("\u202e", DROP),
+        ("\ufeff", DROP),
+    ],
+)
+def test_a_character_takes_its_columns(char: str, width: int) -> None:
+    assert width_of(char) == width
+
+
+def test_stretches_that_are_not_looked_up_have_the_width_they_are_taken_for() -> None:
+    for char in map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xD800), *range(0xE000, 0x10000))):
+        match = _PIECES.match(char)
+        if match and match.lastindex and unicodedata.category(char) != "Cn":
+            assert width_of(char) == match.lastindex, hex(ord(char))

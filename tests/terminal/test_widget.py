@@ -1,0 +1,311 @@
+"""The terminal on a screen: keys, painting, the mouse and looking back, over a stream of the test's own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual import events
+from textual.app import App
+from textual.binding import Binding
+from textual.pilot import Pilot
+
+from tests.waiting import until_async
+from tui.live.door import Size
+from tui.live.sessions import Output, Phase, SessionRow
+from tui.terminal.console import QUEUE
+from tui.terminal.widget import TerminalView
+
+
+class Stream:
+    """Stands for a session: what the test puts into `say` is output, what the program would get is in `typed`."""
+
+    def __init__(self, *, tty: bool = True) -> None:
+        self.row = SessionRow("1", "id", "web", None, 0.0, phase=Phase.LIVE)
+        self.view: object | None = None
+        self.tty = tty
+        self.typed = bytearray()
+        self.sizes: list[Size] = []
+        self.input_ended = False
+        self.reading = asyncio.Event()
+        self.reading.set()
+        self._output: asyncio.Queue[Output | None] = asyncio.Queue()
+
+    def say(self, data: bytes, *, error: bool = False, replayed: bool = False) -> None:
+        self._output.put_nowait(Output(data, error, replayed))
+
+    def end(self) -> None:
+        self.row = SessionRow("1", "id", "web", None, 0.0, phase=Phase.ENDED)
+        self._output.put_nowait(None)
+
+    async def opened(self) -> bool:
+        return True
+
+    async def read(self) -> Output | None:
+        return await self._output.get()
+
+    async def write(self, data: bytes) -> None:
+        await self.reading.wait()
+        self.typed += data
+
+    async def half_close(self) -> None:
+        self.input_ended = True
+
+    def resize(self, size: Size) -> None:
+        self.sizes.append(size)
+
+    def look(self, seen: bool) -> None:
+        pass
+
+
+class Stage(App[None]):
+    """Nothing but a terminal, and bindings that must not get its keys."""
+
+    BINDINGS = [Binding("ctrl+p,ctrl+q,tab,x", "steal", priority=True)]  # noqa: RUF012
+    CSS = "TerminalView { width: 1fr; height: 1fr; }"
+
+    def __init__(self, stream: Stream) -> None:
+        super().__init__()
+        self.stream = stream
+        self.stolen = 0
+        self.heard: list[object] = []
+        self.copied: list[str] = []
+
+    def compose(self):  # type: ignore[no-untyped-def]
+        yield TerminalView(self.stream, clipboard=True)  # type: ignore[arg-type]
+
+    def on_mount(self) -> None:
+        self.query_one(TerminalView).focus()
+
+    def action_steal(self) -> None:
+        self.stolen += 1
+
+    def copy_to_clipboard(self, text: str) -> None:
+        self.copied.append(text)
+
+    def on_terminal_view_command(self, event: TerminalView.Command) -> None:
+        self.heard.append(event.name)
+
+    def on_terminal_view_copied(self, event: TerminalView.Copied) -> None:
+        self.copied.append(event.text)
+
+    def on_terminal_view_stuffed(self) -> None:
+        self.heard.append("stuffed")
+
+    def on_terminal_view_key_when_over(self, event: TerminalView.KeyWhenOver) -> None:
+        self.heard.append(("over", event.key))
+
+
+class Scene:
+    """A running stage."""
+
+    def __init__(self, app: Stage, pilot: Pilot[None]) -> None:
+        self.app, self.pilot, self.stream = app, pilot, app.stream
+        self.view = app.query_one(TerminalView)
+
+    def rows(self) -> list[str]:
+        return ["".join(segment.text for segment in self.view.render_line(y)).rstrip() for y in range(self.view.size.height)]
+
+    async def shows(self, wanted: str) -> None:
+        await until_async(lambda: any(wanted in row for row in self.rows()), f"{wanted!r} on {self.rows()}", 10)
+
+    async def got(self, wanted: bytes) -> None:
+        await until_async(lambda: bytes(self.stream.typed) == wanted, f"{wanted!r}", 10)
+
+    async def when(self, condition: Callable[[], object]) -> None:
+        await until_async(condition, seconds=10)
+
+
+@asynccontextmanager
+async def scene(*, tty: bool = True, size: tuple[int, int] = (40, 10)) -> AsyncIterator[Scene]:
+    app = Stage(Stream(tty=tty))
+    async with app.run_test(size=size) as pilot:
+        yield Scene(app, pilot)
+        console = app.query_one(TerminalView).shown
+        assert console is not None
+        await console.close()
+
+
+async def test_output_is_shown_and_the_size_is_told() -> None:
+    async with scene() as now:
+        now.stream.say(b"hello\r\nworld")
+        await now.shows("world")
+        assert now.stream.sizes[0] == Size(40, 10)
+        await now.pilot.resize_terminal(50, 12)
+        await now.when(lambda: now.stream.sizes[-1] == Size(50, 12))
+        await now.shows("hello")
+
+
+async def test_every_key_is_the_programs() -> None:
+    async with scene() as now:
+        await now.pilot.press("ctrl+c", "ctrl+p", "ctrl+q", "ctrl+z", "tab", "escape", "x", "up", "f5")
+        await now.got(b"\x03\x10\x11\x1a\t\x1bx\x1b[A\x1b[15~")
+        assert now.app.stolen == 0
+
+
+async def test_arrows_follow_the_programs_mode() -> None:
+    async with scene() as now:
+        now.stream.say(b"\x1b[?1hready")
+        await now.shows("ready")
+        await now.pilot.press("up")
+        await now.got(b"\x1bOA")
+
+
+async def test_the_prefix_and_a_key_are_ours() -> None:
+    async with scene() as now:
+        await now.pilot.press("ctrl+backslash", "d", "ctrl+backslash", "x", "ctrl+backslash", "Q", "a")
+        await now.got(b"a")
+        assert now.app.heard == ["leave", "end", ""]
+
+
+async def test_the_prefix_twice_is_sent() -> None:
+    async with scene() as now:
+        await now.pilot.press("ctrl+backslash", "ctrl+backslash", "a")
+        await now.got(b"\x1ca")
+
+
+async def test_questions_are_answered_but_not_in_what_is_replayed() -> None:
+    async with scene() as now:
+        now.stream.say(b"\x1b[6n", replayed=True)
+        now.stream.say(b"ab\x1b[6n")
+        await now.got(b"\x1b[1;3R")
+
+
+async def test_a_paste_goes_in_brackets_where_asked() -> None:
+    async with scene() as now:
+        now.stream.say(b"\x1b[?2004hready")
+        await now.shows("ready")
+        now.view.post_message(events.Paste("two\nlines\x1b[201~"))
+        await now.got(b"\x1b[200~two\rlines\x1b[201~")
+
+
+async def test_focus_is_reported_where_asked() -> None:
+    async with scene() as now:
+        now.stream.say(b"\x1b[?1004hready")
+        await now.shows("ready")
+        now.app.screen.set_focus(None)
+        await now.got(b"\x1b[O")
+        now.view.focus()
+        await now.got(b"\x1b[O\x1b[I")
+
+
+async def test_a_synchronized_screen_is_held_back_but_not_for_ever() -> None:
+    async with scene() as now:
+        now.stream.say(b"before")
+        await now.shows("before")
+        now.stream.say(b"\x1b[?2026h\rafter!")
+        await now.shows("after!")  # the program never ends it
+
+
+async def test_a_program_that_does_not_read_stalls_nothing() -> None:
+    async with scene() as now:
+        now.stream.reading.clear()
+        now.view.post_message(events.Paste("x" * (QUEUE - 10)))
+        now.view.post_message(events.Paste("y" * 100))
+        await now.when(lambda: "stuffed" in now.app.heard)
+        now.stream.say(b"still painted")
+        await now.shows("still painted")
+        now.stream.reading.set()
+        await now.when(lambda: len(now.stream.typed) == QUEUE - 10)
+
+
+async def test_the_mouse_is_the_programs_where_it_asked() -> None:
+    async with scene() as now:
+        now.stream.say(b"\x1b[?1000;1006hready")
+        await now.shows("ready")
+        await now.pilot.mouse_down(TerminalView, offset=(3, 4))
+        await now.pilot.mouse_up(TerminalView, offset=(3, 4))
+        await now.got(b"\x1b[<0;4;5M\x1b[<0;4;5m")
+
+
+async def test_the_mouse_selects_where_the_program_did_not_ask() -> None:
+    async with scene() as now:
+        now.stream.say(b"copy this please")
+        await now.shows("please")
+        await now.pilot.mouse_down(TerminalView, offset=(5, 0))
+        await now.pilot.hover(TerminalView, offset=(8, 0))
+        await now.pilot.mouse_up(TerminalView, offset=(8, 0))
+        await now.when(lambda: now.app.copied == ["this"])
+        assert now.view.review is None
+
+
+async def test_the_wheel_is_arrows_on_the_other_screen_and_scrolls_back_on_the_first() -> None:
+    async with scene() as now:
+        now.stream.say(b"\r\n".join(b"line %d" % number for number in range(50)))
+        await now.shows("line 49")
+        up = events.MouseScrollUp(now.view, 1, 1, 0, 0, 0, False, False, False)
+        now.view.post_message(up)
+        await now.shows("SCROLLBACK")
+        await now.pilot.press("q")
+        now.stream.say(b"\x1b[?1049hfull")
+        await now.shows("full")
+        now.view.post_message(up)
+        await now.got(b"\x1b[A" * 3)
+
+
+async def test_looking_back_freezes_the_picture_and_copies() -> None:
+    async with scene() as now:
+        now.stream.say(b"\r\n".join(b"line %d" % number for number in range(50)))
+        await now.shows("line 49")
+        await now.pilot.press("ctrl+backslash", "left_square_bracket", "g")
+        await now.shows("line 0")
+        now.stream.say(b"\r\nnews")
+        await now.pilot.press("y")
+        await now.when(lambda: now.app.copied == ["line 0"])
+        await now.shows("news")
+        assert not now.stream.typed
+
+
+async def test_without_a_tty_a_line_is_typed() -> None:
+    async with scene(tty=False) as now:
+        now.stream.say(b"out\n")
+        now.stream.say(b"err\n", error=True)
+        await now.shows("err")
+        await now.pilot.press("h", "i", "enter")
+        await now.got(b"hi\n")
+        await now.pilot.press("ctrl+d")
+        await now.when(lambda: now.stream.input_ended)
+        assert now.rows()[-1].startswith(">")
+
+
+async def test_a_clipboard_write_goes_out_only_where_the_user_wants_it() -> None:
+    async with scene() as now:
+        now.stream.say(b"\x1b]52;c;aGVsbG8=\x07done")
+        await now.shows("done")
+        assert now.app.copied == ["hello"]
+        now.view.shown.clipboard = None  # type: ignore[union-attr]
+        now.stream.say(b"\x1b]52;c;aGVsbG8=\x07again")
+        await now.shows("again")
+        assert now.app.copied == ["hello"]
+
+
+async def test_a_session_that_is_over_keeps_its_screen() -> None:
+    async with scene() as now:
+        now.stream.say(b"last words")
+        await now.shows("last words")
+        now.stream.end()
+        await now.pilot.press("r")
+        await now.when(lambda: ("over", "r") in now.app.heard)
+        assert "last words" in now.rows()[0]
+        assert not now.stream.typed
+
+
+async def test_only_rows_that_changed_are_drawn_again() -> None:
+    async with scene() as now:
+        now.stream.say(b"\x1b[2;1Hone\x1b[5;1Htwo")
+        await now.shows("two")
+        before = [now.view.render_line(y) for y in range(10)]
+        now.stream.say(b"\x1b[2;1HONE")
+        await now.shows("ONE")
+        after = [now.view.render_line(y) for y in range(10)]
+        assert [y for y in range(10) if before[y] is not after[y]] == [1, 4]  # the text, and where the cursor was
+
+
+async def test_a_flood_leaves_room_for_keys() -> None:
+    async with scene() as now:
+        now.stream.say(b"y\r\n" * 3_000_000)
+        await now.pilot.press("a")
+        await now.got(b"a")
+        console = now.view.shown
+        assert console is not None
+        now.stream.say(b"end of flood")
+        await now.shows("end of flood")

@@ -1,0 +1,121 @@
+"""The mouse on a terminal: the program's where it asked for it, else it selects text and scrolls back."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widget import Widget
+
+from tui.terminal.keys import key_bytes
+from tui.terminal.modes import Modes
+from tui.terminal.mouse import Kind, MouseAction, mouse_bytes
+from tui.terminal.review import Review
+
+_WHEEL_LINES = 3
+
+
+class Pointing(Widget):
+    """The half of `TerminalView` that the mouse talks to. The other half gives it what is declared here."""
+
+    own_mouse = False  # Longshore selects, though the program asked for the mouse
+    review: Review | None = None
+    _pressed: tuple[int, int] | None = None
+    _dragged = False
+
+    @property
+    def modes(self) -> Modes:
+        """What the program asked for."""
+        raise NotImplementedError
+
+    @property
+    def typeable(self) -> bool:
+        """Whether the program can be told anything now."""
+        raise NotImplementedError
+
+    def send(self, data: bytes) -> None:
+        """Send input to the program."""
+        raise NotImplementedError
+
+    def look_back(self) -> None:
+        """Freeze the picture."""
+        raise NotImplementedError
+
+    def look_ahead(self) -> None:
+        """Back to what the program shows now."""
+        raise NotImplementedError
+
+    def copy_selection(self) -> None:
+        """Hand on what is selected in the frozen picture, and leave it."""
+        raise NotImplementedError
+
+    def repaint(self) -> None:
+        """Draw everything again."""
+        raise NotImplementedError
+
+    def _report(self, kind: Kind, event: events.MouseEvent) -> bool:
+        """Tell the program, if it asked for that. False when the mouse is Longshore's."""
+        modes = self.modes
+        if self.own_mouse or not modes.mouse or self.review is not None or not self.typeable:
+            return False
+        action = MouseAction(kind, event.x, event.y, event.button, event.shift, event.meta, event.ctrl)
+        self.send(mouse_bytes(action, mode=modes.mouse, sgr=modes.mouse_sgr))
+        return True
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        event.stop()
+        self.focus()
+        if self._report("press", event):
+            self.capture_mouse()
+        elif event.button == 1:
+            self._pressed, self._dragged = (event.x, event.y), False
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        event.stop()
+        if self._pressed is None:
+            self._report("move", event)
+            return
+        if not self._dragged and (event.x, event.y) == self._pressed:
+            return
+        self._dragged = True
+        if self.review is None:
+            self.look_back()
+        if self.review is not None:
+            y = min(max(0, event.y), self.review.rows - 1)
+            self.review.select(self._pressed, (max(0, event.x), y))
+            self.repaint()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        event.stop()
+        self.release_mouse()
+        pressed, self._pressed = self._pressed, None
+        if pressed is None:
+            self._report("release", event)
+        elif self._dragged and self.review is not None:
+            self.copy_selection()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._wheel("up", event)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._wheel("down", event)
+
+    def _wheel(self, kind: Kind, event: events.MouseEvent) -> None:
+        """The wheel is the program's, else arrow keys on the alternate screen, else it scrolls back."""
+        if self._report(kind, event):
+            return
+        modes = self.modes
+        up = kind == "up"
+        if self.review is None and modes.alternate:
+            if modes.alternate_scroll and self.typeable:
+                self.send(key_bytes(kind, None, None, modes) * _WHEEL_LINES)
+            return
+        if self.review is None and up:
+            self.look_back()
+        if self.review is not None:
+            self.review.scroll(-_WHEEL_LINES if up else _WHEEL_LINES)
+            if self.review.at_end and not up:
+                self.look_ahead()
+            else:
+                self.repaint()

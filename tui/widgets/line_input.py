@@ -1,0 +1,35 @@
+"""A line to type into, in which keys act in the order in which they were pressed."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.screen import Screen
+from textual.widgets import Input
+
+
+class LineInput(Input):
+    """Textual's line, without a blinking cursor.
+
+    Textual inserts a letter at once, but takes a binding such as backspace only when the key has bubbled up to the
+    application: what is typed quickly, or comes in one piece over a slow link, would change places.
+    """
+
+    def on_mount(self) -> None:
+        self.cursor_blink = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not event.is_printable and not (event.key == "backspace" and not self.value) and await self._act(event.key):
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+    async def _act(self, key: str) -> bool:
+        """Do what a key is bound to, here or in what this line stands in."""
+        for node in self.ancestors_with_self:
+            for binding in node._bindings.key_to_bindings.get(key, ()):
+                if not binding.priority and await self.app.run_action(binding.action, node):
+                    return True
+            if isinstance(node, Screen):
+                break
+        return False
