@@ -43,6 +43,7 @@ def test_l_shows_what_a_container_says_and_q_goes_back(
         assert program.not_restored() == []
 
 
+@pytest.mark.not_on_demo("its logs rotate long before they have 200,000 lines")
 def test_a_log_of_200_000_lines_opens_at_its_end_and_is_read_to_its_beginning(
     engine_address: str, docker: Docker, name: str
 ) -> None:
@@ -112,6 +113,7 @@ def test_a_compose_project_is_one_log(engine_address: str, docker: Docker, name:
         assert any(line.startswith("web ") for line in screen.split("\n"))
 
 
+@pytest.mark.not_on_demo("its logs rotate long before they have 200,000 lines")
 def test_the_whole_log_is_saved(engine_address: str, docker: Docker, name: str, tmp_path: Path) -> None:
     container = docker.run("sh", "-c", MANY, name=name)
     docker.wait_for(container, "exited")

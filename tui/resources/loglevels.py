@@ -49,9 +49,9 @@ _GLOG = re.compile(r"^([IWEF])\d{4} \d\d:\d\d")  # Kubernetes
 _LETTER = re.compile(r"^\d[\d:.TZ/, -]{7,34} \[?([TDIWEFC])\]? ")
 _REDIS = re.compile(r"^\d+:[A-Z] \d\d \w{3} \d{4} [\d:.]+ ([.*#-]) ")
 _PROGRAM = re.compile(
-    r"^(?:[A-Z][A-Za-z.]{0,60}(?:Error|Exception): |Exception in thread|Unhandled |Uncaught |npm ERR!|Segmentation fault|thread '.{1,60}' panicked)"
+    r"^(?:[A-Z][A-Za-z.]{0,60}(?:Error|Exception): |Exception in thread|Unhandled |Uncaught |npm ERR!|Segmentation fault|"
+    r"thread '.{1,60}' panicked)"
 )
-_CAPITAL_HINT = re.compile(r"[A-Z]{3}")
 
 
 class Found(NamedTuple):

@@ -100,7 +100,8 @@ class LogView(LineView, can_focus=True):
             end = self.buffer.end_id if start is None else start
             for id_ in [id_ for id_ in self._ready if id_ >= end or id_ < self.buffer.first_id]:
                 del self._ready[id_]
-            if start is not None and not self.autoscroll and (self.unseen_from is None or self.unseen_from < self.buffer.first_id):
+            unseen = self.unseen_from is not None and self.unseen_from >= self.buffer.first_id
+            if start is not None and not self.autoscroll and not unseen:
                 self.unseen_from = start
         if self._flushing is None:
             wait = self._flushed + 1 / FLUSHES - monotonic()
