@@ -197,7 +197,7 @@ class LogSource:
         size = further = 0
         async with aclosing(self.batches(engine, "all", start)) as batches:
             async for batch in batches:
-                entries += batch
+                entries += [entry for entry in batch if entry[0] >= start]
                 size += _size(batch)
                 further += sum(entry[0] > start + SLACK for entry in batch)
                 if further >= count or size > self.page_bytes:
