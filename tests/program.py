@@ -72,7 +72,8 @@ class Program:
         self._raw = bytearray()
         self._written = 0
         self.process = subprocess.Popen(
-            ["setsid", "--ctty", *self.command],  # the terminal becomes the program's own: ctrl+c, resize and hang-up reach it
+            # The terminal becomes the program's own: ctrl+c, resize and hang-up reach it, even in a run that ignores hang-ups.
+            ["env", "--default-signal=HUP,INT,TERM", "setsid", "--ctty", *self.command],
             stdin=self._line,
             stdout=self._line,
             stderr=self._line,

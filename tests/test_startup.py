@@ -1,42 +1,185 @@
-"""The first list, painted over a plain socket before the interface is loaded."""
+"""The first list: what is painted before the interface is there, and what happens when the engine is slow or strange."""
 
-import subprocess
+import signal
+import socket
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from tests.bench.keys import demo
+from tests.conftest import demo_engine
 from tests.program import Program
+from tests.screens.rig import longshore
 from tests.terminal_screen import TerminalScreen
+from tui.demo import World
 from tui.engine.address import find_address
 from tui.startup import painted, read
 
 
-def test_the_first_list_loads_neither_the_interface_nor_the_client() -> None:
-    script = """if True:
-        import sys
-        import tui.cli, tui.config
-        from tui.engine.address import find_address
-        from tui.startup import painted, read
-        print(painted(read(find_address(sys.argv[1])), 80, 24))
-        print(sorted(set(sys.modules) & {"textual", "rich", "httpx", "httpcore", "anyio", "asyncio", "pyte", "ssl"}))
-        """
-    with demo(3, 1) as url:
-        done = subprocess.run([sys.executable, "-c", script, url], capture_output=True, text=True, timeout=60, check=True)
-    assert "project-00-web-1" in done.stdout
-    assert done.stdout.splitlines()[-1] == "[]"
+@pytest.mark.parametrize("size", [(160, 40), (120, 40), (80, 24), (40, 10)])
+async def test_what_is_painted_first_stands_where_the_interface_has_it(size: tuple[int, int]) -> None:
+    async with longshore(world=World.of(12, running=6), size=size) as rig:
+        rows = list(rig.app.desk.session.picture.containers.rows.values())
+        screen = TerminalScreen(*size)
+        screen.feed(painted(rows, *size).encode())
+        first = [line.rstrip() for line in screen.text.split("\n")]
+        shown = min(len(rows), size[1] - 4)
+        assert first[1 : 2 + shown] == rig.lines[1 : 2 + shown]
+        assert first[0].startswith(" containers")
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(160, 40), (120, 40), (80, 24), (40, 10)])
-def test_the_interface_takes_over_with_the_same_headings_and_rows(columns: int, rows: int) -> None:
-    with demo(5, 0) as url:
-        before = TerminalScreen(columns, rows)
-        before.feed(painted(read(find_address(url)), columns, rows).encode())
-        first = before.text.split("\n")[1:7]
-        with Program(["--host", url], columns=columns, rows=rows) as program:
-            program.wait_for("? help")
-            program.wait_for(lambda screen: screen.split("\n")[1:7] == first)
+def test_no_colours_are_painted_where_none_are_wanted() -> None:
+    with demo_engine() as url:
+        rows = read(find_address(url))
+    assert "\x1b[32m" in painted(rows, 80, 24)
+    assert "\x1b[3" not in painted(rows, 80, 24, colours=False)
 
 
-def test_an_engine_that_is_not_there_gives_no_first_list() -> None:
-    assert read(find_address("unix:///nowhere/engine.sock")) == ()
+def test_an_engine_that_is_not_there_gives_no_rows(tmp_path: Path) -> None:
+    assert read(find_address(f"unix://{tmp_path}/none.sock")) == ()
+
+
+@contextmanager
+def answering(path: Path, answer: bytes, pause: float = 0.0) -> Iterator[str]:
+    """A socket that answers the first who asks, in pieces of a byte with pauses if one is given, and then hangs up."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+        over = threading.Event()
+
+        def serve() -> None:
+            client, _ = server.accept()
+            with client:
+                client.recv(1000)
+                pieces = [answer] if not pause else [bytes([byte]) for byte in answer]
+                for piece in pieces:
+                    if over.wait(pause):
+                        return
+                    try:
+                        client.sendall(piece)
+                    except BrokenPipeError:
+                        return
+                over.wait(0 if answer else 30)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"unix://{path}"
+        finally:
+            over.set()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("answer", "pause"),
+    [
+        (b"HTTP/1.0 500 Oops\r\n\r\n[]", 0.0),
+        (b"HTTP/1.0 200 OK\r\n\r\n[{", 0.0),
+        (b"HTTP/1.0 200 OK\r\n\r\n{}", 0.0),
+        (b"\xff\x00 nonsense", 0.0),
+        (b"", 0.0),
+        (b"HTTP/1.0 200 OK\r\n\r\n" + b" " * 1000 + b"[]", 0.02),
+    ],
+    ids=["refused", "half", "something else", "nonsense", "silent", "dripping"],
+)
+def test_what_is_no_list_in_time_gives_no_rows(tmp_path: Path, answer: bytes, pause: float) -> None:
+    with answering(tmp_path / "e.sock", answer, pause) as url:
+        assert read(find_address(url)) == ()
+
+
+# as a program
+
+
+def test_errors_can_be_redirected_and_the_screen_is_still_seen(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with Program(["-c", f"exec {sys.executable} -m tui --demo 2>{log}"], command=["sh"]) as program:
+        program.wait_for("? help")
+        program.wait_for("shop-web-1")
+        program.press("q")
+        assert program.wait_for_exit() == 0
+        assert program.not_restored() == []
+    assert log.read_text() == ""
+
+
+@pytest.mark.parametrize("environment", [{"TERM": "linux"}, {"TERM": "screen"}, {"TERM": "vt100"}, {"NO_COLOR": "1"}])
+def test_poor_terminals_show_the_list_too(environment: dict[str, str]) -> None:
+    with Program(["--demo"], env=environment) as program:
+        program.wait_for("? help")
+        program.wait_for("shop-web-1")
+        program.press("enter")
+        program.wait_for("overview")
+        program.press("q", "q")
+        assert program.wait_for_exit() == 0
+        assert program.not_restored() == []
+        if "NO_COLOR" in environment:
+            assert b"\x1b[32m" not in program.raw
+            assert b"38;" not in program.raw
+            assert b"48;" not in program.raw
+
+
+@pytest.mark.parametrize("where", ["worker", "message", "drawing", "background"])
+def test_a_mistake_anywhere_is_one_line_and_a_restored_terminal(tmp_path: Path, where: str) -> None:
+    """Told of at the end where it ended the program, and on the screen where it did not."""
+    script = tmp_path / "crashing.py"
+    script.write_text(
+        f"""
+import asyncio, sys
+from tui.screens.resource import ResourceView
+from tui.widgets.table import Table
+def boom(*_):
+    secret = "pass" + "word"
+    raise RuntimeError("boom")
+async def boom_later():
+    boom()
+def widen(self):
+    if {where!r} == "worker":
+        self.run_worker(boom_later())
+    elif {where!r} == "message":
+        self.call_later(boom)
+    elif {where!r} == "background":
+        self.desk.session.jobs.run("nothing", boom_later())
+    else:
+        Table.render_line = boom
+        self.table.refresh()
+ResourceView.widen = widen
+from tui.cli import main
+sys.exit(main(["--demo"]))
+"""
+    )
+    with Program(columns=120, command=[sys.executable, str(script)]) as program:
+        program.wait_for("? help")
+        program.wait_for("shop-web-1")
+        program.press("w")
+        if where == "background":
+            program.wait_for("a mistake in Longshore broke something in the background (RuntimeError)")
+            program.press("q")
+            assert program.wait_for_exit() == 0
+        else:
+            assert program.wait_for_exit() == 70
+            assert "longshore: a mistake in Longshore ended it (RuntimeError)" in program.screen.replace("\n", "")
+        assert program.not_restored() == []
+        assert b"Traceback" not in program.raw
+        assert b"password" not in program.raw
+        kept = (program.home / "state" / "longshore" / "crash.txt").read_text()
+        assert "RuntimeError: boom" in kept
+        assert "password" not in kept
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_before_the_interface_is_there_the_terminal_is_restored_too(tmp_path: Path, number: int) -> None:
+    script = tmp_path / "slow.py"
+    script.write_text(
+        "import sys, time, tui.startup\n"
+        "tui.startup.read = lambda address: time.sleep(60)\n"
+        "from tui.cli import main\n"
+        "sys.exit(main(['--demo']))\n"
+    )
+    with Program(command=[sys.executable, str(script)]) as program:
+        program.wait_for(lambda _screen: 1049 in program.modes)
+        program.signal(number)
+        assert program.wait_for_exit() == 0
+        assert program.not_restored() == []
+        assert b"Traceback" not in program.raw

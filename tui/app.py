@@ -158,10 +158,10 @@ class Longshore(PacedApp):
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual would print a traceback with local variables, and credentials are among them: keep it for `tui.crash`."""
-        if self.crash is None:
-            self.crash = error.error if isinstance(error, WorkerFailed) else error
-        if self._exception is None:
-            self._exception = error
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.crash = self.crash or cause
+        if self._exception is None and isinstance(cause, Exception):
+            self._exception = cause
             self._exception_event.set()
         self._return_code = 1
         self._close_messages_no_wait()

@@ -173,6 +173,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ConfigError, AddressError) as error:
         print(f"longshore: {error}", file=sys.stderr)
         return WRONG
+    except KeyboardInterrupt:  # ctrl+c before the interface takes it as a key
+        return OK
 
 
 if __name__ == "__main__":

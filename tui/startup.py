@@ -7,9 +7,11 @@ painted here with little more than the standard library, and the interface takes
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import termios
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -43,6 +45,8 @@ class Glimpse:
     def prepare(self) -> None:
         """Go to the alternate screen; what is typed from now on waits, unseen, for the interface."""
         self._terminal = termios.tcgetattr(sys.stdin.fileno())
+        for number in (signal.SIGTERM, signal.SIGHUP):  # until the interface listens for them
+            signal.signal(number, lambda *_: sys.exit())
         silent = termios.tcgetattr(sys.stdin.fileno())
         silent[0] &= ~termios.ICRNL  # Enter stays Enter
         silent[3] &= ~(termios.ECHO | termios.ICANON)
@@ -75,7 +79,9 @@ def first_list(address: Address, start: Start, config: Config) -> Iterator[Glimp
             glimpse.rows = read(address)
             if glimpse.rows:
                 size = os.get_terminal_size(sys.stdout.fileno())
-                _write(painted(glimpse.rows, size.columns, size.lines, wide=config.wide))
+                _write(
+                    painted(glimpse.rows, size.columns, size.lines, wide=config.wide, colours=not os.environ.get("NO_COLOR"))
+                )
         yield glimpse
     finally:
         glimpse.restore()
@@ -97,11 +103,12 @@ def read(address: Address) -> Sequence[Container]:
 
 
 def _ask(address: Address) -> bytes:
-    """The whole answer to the list request. HTTP 1.0, so that it is not cut into chunks. Raises OSError."""
+    """The whole answer to the list request. HTTP 1.0: no chunks. Raises OSError, also when it is late."""
     if address.tls or address.scheme not in {"unix", "tcp"}:
         return b""
     family = socket.AF_UNIX if address.scheme == "unix" else socket.AF_INET
-    pieces = []
+    pieces: list[bytes] = []
+    late = time.monotonic() + PATIENCE
     if address.scheme == "tcp":
         connection = socket.create_connection((address.host, address.port), PATIENCE)
     else:
@@ -112,10 +119,12 @@ def _ask(address: Address) -> bytes:
         connection.sendall(_REQUEST)
         while piece := connection.recv(1 << 18):
             pieces.append(piece)
+            if time.monotonic() > late:
+                raise TimeoutError
     return b"".join(pieces)
 
 
-def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool = False) -> str:
+def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool = False, colours: bool = True) -> str:
     """The first screen as text with control sequences: where the interface will have its rows, these are the same."""
     from tui.resources.containers import CONTAINERS
     from tui.resources.layout import lay_out
@@ -131,16 +140,16 @@ def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool =
     screen.append("\x1b[1m" + _line(titles, places) + "\x1b[m")
     for number in range(min(len(listing), lines - 4)):
         row = listing.at(number)
-        screen.append(_line([place.column.cell(row) for place in places], places))
+        screen.append(_line([place.column.cell(row) for place in places], places, colours))
     return "\x1b[H" + "\r\n".join(screen)
 
 
-def _line(cells: Sequence[Cell], places: Sequence[Any]) -> str:
+def _line(cells: Sequence[Cell], places: Sequence[Any], colours: bool = True) -> str:
     parts = []
     at = 0
     for cell, place in zip(cells, places, strict=True):
         text = pad(cell.text, place.width, right=place.column.right)
-        codes = ";".join(_SGR[word] for word in cell.style.split() if word in _SGR)
+        codes = ";".join(_SGR[word] for word in cell.style.split() if word in _SGR and (colours or word == "dim"))
         parts.append(" " * (place.x - at) + (f"\x1b[{codes}m{text}\x1b[m" if codes else text))
         at = place.x + place.width
     return "".join(parts)

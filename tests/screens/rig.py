@@ -23,7 +23,6 @@ from tui.resources.text import clean
 from tui.screens.base import View
 from tui.widgets.dialogs import Dialog
 
-
 PATIENCE = 30.0  # seconds
 HOPS = 4  # a message that causes a message that causes a message, and one more
 
@@ -76,7 +75,7 @@ class Rig:
 
     async def _all(self, done: set[MessagePump], asked: Sequence[MessagePump]) -> None:
         """Wait until all that were asked have answered, but for those that ended."""
-        while not self.left and any(pump not in done and pump.is_running for pump in asked):
+        while not self.left and any(pump not in done and pump.is_running for pump in asked):  # noqa: ASYNC110
             await asyncio.sleep(0)
 
     @property

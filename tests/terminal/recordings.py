@@ -12,7 +12,8 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "recordings"
 
 #: How a stretch of a row looks: columns, foreground, background, flags. A colour is "", "p" and a palette number under 16, or
-#: six hexadecimal digits. Flags are letters of "bdiukrhso": bold, dim, italic, underline, blink, reverse, hidden, strike, overline.
+#: six hexadecimal digits. Flags are letters of "bdiukrhso" (bold, dim, italic, underline, blink, reverse,
+#: hidden, strike, overline).
 Look = tuple[int, str, str, str]
 
 

@@ -1,0 +1,101 @@
+"""What is asked of the engine and of the terminal: only what is seen, and nothing when nothing happens."""
+
+import asyncio
+
+from tests.screens.rig import Rig, longshore
+from tests.waiting import until_async
+from tui.demo import World
+
+STATS = "ContainerStats"
+
+
+async def watched(rig: Rig) -> set[str]:
+    """The names of containers whose statistics are streamed, once that is settled."""
+    await rig.settle()
+    sampler = rig.app.desk.session.sampler
+    await until_async(lambda: sampler._wanted() == sampler._streams.keys(), "the streams")
+    return {rig.demo.world.containers[key].name for key in sampler._streams}
+
+
+async def all_known(rig: Rig) -> None:
+    """Wait until everything about the rows on the screen was asked for, answered and drawn."""
+    containers = rig.app.desk.session.picture.containers
+    await until_async(lambda: all(containers.rows[key].restarts is not None for key in rig.view.table.visible_keys))
+    await until_async(lambda: containers._timer is None, "the news to be told")
+    assert await watched(rig) == set()
+    await rig.settle()
+
+
+async def test_statistics_are_asked_for_only_for_running_rows_on_the_screen() -> None:
+    async with longshore(world=World.of(60, running=50), size=(120, 14)) as rig:
+        visible = set(rig.names[: rig.view.table._room])
+        seen = await watched(rig)
+        assert seen == {name for name in visible if rig.state(name) == "running"}
+        await until_async(lambda: len(rig.requests(STATS)) == len(seen))
+        await rig.press("G")
+        after = await watched(rig)
+        assert after
+        assert not after & seen
+
+
+async def test_hidden_statistics_close_the_streams() -> None:
+    async with longshore(world=World.of(5)) as rig:
+        assert len(await watched(rig)) == 5
+        await rig.press("%")
+        assert await watched(rig) == set()
+        await rig.press("%")
+        assert len(await watched(rig)) == 5
+
+
+async def test_a_narrow_list_without_figures_asks_for_none() -> None:
+    async with longshore(world=World.of(5), size=(30, 10)) as rig:
+        assert "CPU" not in rig.lines[1]
+        assert await watched(rig) == set()
+
+
+async def test_behind_details_no_statistics_are_streamed_and_behind_a_dialog_they_go_on() -> None:
+    async with longshore(world=World.of(5)) as rig:
+        await rig.press("x")
+        assert len(await watched(rig)) == 5
+        await rig.press("escape", "enter")
+        await rig.shows("Restart policy")
+        assert await watched(rig) == set()
+        await rig.press("q")
+        assert len(await watched(rig)) == 5
+
+
+async def test_figures_are_shown_when_they_come() -> None:
+    async with longshore(world=World.compose_shop(lively=False)) as rig:
+        await until_async(lambda: rig.requests(STATS))
+        for _ in range(4):
+            rig.demo.clock.advance(1)
+            await rig.settle()
+        await rig.shows(lambda text: "/512M" in text)
+
+
+async def test_nothing_is_asked_and_nothing_drawn_while_nothing_happens() -> None:
+    async with longshore(world=World.of(20, running=10)) as rig:
+        await rig.press("%")
+        await all_known(rig)
+        updates, requests = rig.app.updates, len(rig.demo.requests)
+        await asyncio.sleep(0.5)
+        assert rig.app.updates == updates
+        assert rig.demo.requests[requests:] == []
+
+
+async def test_one_change_asks_for_that_row_alone_and_leaves_the_others_undrawn() -> None:
+    async with longshore(world=World.of(20, running=10)) as rig:
+        await rig.press("%")
+        await all_known(rig)
+        drawn: list[str] = []
+        cells = rig.view.table._cells
+        rig.view.table._cells = lambda key: (drawn.append(key), cells(key))[1]
+        lists = len(rig.requests("ContainerList"))
+        changed = rig.names[3]
+        engine = rig.app.desk.session.engine
+        await engine.containers.pause(changed)
+        await rig.shows(lambda _text: rig.view.listing.at(3).state == "paused")
+        await rig.settle()
+        assert set(drawn) == {rig.demo.world.container(changed).id}
+        asked = rig.requests("ContainerList")[lists:]
+        assert all("filters" in target for target in asked), asked

@@ -1,0 +1,128 @@
+"""The engine goes away, comes back, never was there, refuses: it is said, and nothing old is shown as new."""
+
+from tests.screens.rig import longshore
+from tui.demo import World
+
+WEB = "shop-web-1"
+
+
+async def test_a_lost_engine_is_said_with_the_next_try_and_greys_what_was_known() -> None:
+    async with longshore(WEB) as rig:
+        await rig.demo.go_away()
+        await rig.shows(lambda _text: rig.banner)
+        assert "next try at" in rig.banner
+        assert rig.view.has_class("-lost")
+        assert WEB in rig.text
+        assert "API 1.51" not in rig.header
+        await rig.press("x")
+        assert rig.message == "stop: the engine is away"
+        await rig.press("enter")
+        assert rig.view.kind == "container"
+
+
+async def test_when_it_is_back_the_rows_are_right_again() -> None:
+    async with longshore(WEB) as rig:
+        await rig.demo.go_away()
+        await rig.shows(lambda _text: rig.banner)
+        world = rig.demo.world
+        del world.containers[world.container("mirror").id], world.names["mirror"]
+        world.container("shop-db-1").status = "paused"
+        await rig.demo.come_back()
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: not rig.banner)
+        assert not rig.view.has_class("-lost")
+        await rig.shows(lambda _text: "mirror" not in rig.names)
+        await rig.shows("2 paused")
+        assert rig.at == WEB
+        await rig.press("p")
+        await rig.becomes(WEB, "paused")
+
+
+async def test_another_engine_at_the_same_address_gives_its_own_rows() -> None:
+    async with longshore(WEB) as rig:
+        await rig.demo.go_away()
+        await rig.shows(lambda _text: rig.banner)
+        await rig.demo.come_back(World.of(3))
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: len(rig.names) == 3)
+        assert all(name.startswith("project-") for name in rig.names)
+
+
+async def test_marks_filter_and_order_outlive_the_loss() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("space", "O", "/", *"shop", "enter")
+        names = rig.names
+        await rig.demo.go_away()
+        await rig.shows(lambda _text: rig.banner)
+        await rig.demo.come_back()
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: not rig.banner)
+        assert rig.names == names
+        assert "1 marked" in rig.header
+
+
+async def test_an_engine_that_never_was_there_is_waited_for_and_can_be_left() -> None:
+    async with longshore(there=False) as rig:
+        await rig.shows("Waiting for the engine…")
+        await rig.shows("next try at")
+        await rig.press("P")
+        assert rig.message == "prune: the engine is away"
+        await rig.demo.come_back()
+        await rig.press("ctrl+r")
+        await rig.shows(WEB)
+        assert not rig.banner
+
+
+async def test_an_engine_that_never_was_there_leaves_every_key_working() -> None:
+    async with longshore(there=False) as rig:
+        await rig.shows("next try at")
+        for key in ("j", "enter", "space", "o", "w", ".", "%", "x", "ctrl+a", "G", "!", "escape", "?", "q", "2", "1", "$", "q"):
+            await rig.press(key)
+        await rig.press("q")
+        assert rig.left
+
+
+async def test_details_say_so_too_and_are_filled_when_it_is_back() -> None:
+    async with longshore(WEB) as rig:
+        await rig.demo.go_away()
+        await rig.shows(lambda _text: rig.banner)
+        await rig.press("enter")
+        await rig.shows(lambda _text: rig.view.kind == "container" and "next try at" in rig.banner)
+        await rig.demo.come_back()
+        await rig.press("ctrl+r")
+        await rig.shows("Restart policy")
+        assert not rig.banner
+
+
+async def test_an_action_that_the_loss_cut_short_says_so() -> None:
+    async with longshore(WEB) as rig:
+        rig.demo.faults.add("ContainerPause", "refuse")
+        await rig.press("p")
+        await rig.shows(lambda _text: rig.message.startswith(f"{WEB}: "))
+
+
+async def test_a_refused_list_is_said_and_asked_for_again() -> None:
+    async with longshore(there=False) as rig:
+        refusal = rig.demo.faults.add("ContainerList", "error", status=403, message="this proxy shows no containers")
+        await rig.demo.come_back()
+        await rig.press("ctrl+r")
+        await rig.shows("this proxy shows no containers")
+        assert "No containers here" not in rig.text
+        assert "containers are not listed" in rig.banner
+        rig.demo.faults.remove(refusal)
+        await rig.press("ctrl+r")
+        await rig.shows(WEB)
+        await rig.shows(lambda _text: not rig.banner)
+
+
+async def test_a_list_refused_later_greys_the_rows() -> None:
+    async with longshore() as rig:
+        refusal = rig.demo.faults.add("ContainerList", "error", status=500, message="out of file handles")
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: "out of file handles" in rig.banner)
+        assert rig.view.has_class("-lost")
+        assert WEB in rig.text
+        rig.demo.faults.remove(refusal)
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: not rig.banner)
+        assert not rig.view.has_class("-lost")

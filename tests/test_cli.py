@@ -1,0 +1,79 @@
+"""The command line: what it asks for, and what it refuses before anything is started."""
+
+import pytest
+
+from tui.cli import Start, engine_address, main, parse, terminal_trouble
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("", Start()),
+        ("containers", Start(words=("containers",))),
+        ("web", Start(words=("web",))),
+        ("containers web", Start(words=("containers", "web"))),
+        ("--host unix:///run/x.sock web", Start(words=("web",), host="unix:///run/x.sock")),
+        ("web -H tcp://h:2375 --read-only", Start(words=("web",), host="tcp://h:2375", read_only=True)),
+        ("-c staging", Start(context="staging")),
+        ("--demo", Start(demo=True)),
+        ("exec web", Start(words=("exec", "web"))),
+        ("exec web sh -c date", Start(words=("exec", "web"), command=("sh", "-c", "date"))),
+        ("exec web -- ls --host x", Start(words=("exec", "web"), command=("ls", "--host", "x"))),
+        ("-c staging exec web ls -la", Start(words=("exec", "web"), command=("ls", "-la"), context="staging")),
+        ("--host=tcp://h:1 exec web top", Start(words=("exec", "web"), command=("top",), host="tcp://h:1")),
+        ("attach web", Start(words=("attach", "web"))),
+    ],
+)
+def test_what_is_asked_for(line: str, asked: Start) -> None:
+    assert parse(line.split()) == asked
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("--nonsense", "unrecognized arguments: --nonsense"),
+        ("--ho x", "unrecognized arguments"),
+        ("-H a -c b", "give one"),
+        ("--demo -H unix:///x", "--demo brings its own engine"),
+        ("exec", "needs the name of a container"),
+        ("attach", "needs the name of a container"),
+        ("containers web more", "'more' is one word too many"),
+        ("attach web sh", "'sh' is one word too many"),
+        ("--tls", "TLS is not supported yet"),
+        ("--tlscert x", "TLS is not supported yet"),
+        ("--host", "expected one argument"),
+    ],
+)
+def test_what_is_refused_with_status_2(line: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        parse(line.split())
+    assert left.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_docker_is_told_the_same_engine() -> None:
+    assert Start(host="tcp://h:1").prefix == " --host tcp://h:1"
+    assert Start(context="staging").prefix == " --context staging"
+    assert Start().prefix == ""
+
+
+def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    for flag, word in (("--help", "exec NAME"), ("-h", "--read-only"), ("--version", "longshore ")):
+        with pytest.raises(SystemExit) as left:
+            parse([flag])
+        assert left.value.code == 0
+        assert word in capsys.readouterr().out
+
+
+def test_without_a_terminal_it_says_so_and_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert capsys.readouterr().err == terminal_trouble() + "\n"
+    assert "ssh -t" in terminal_trouble()
+
+
+def test_the_demo_is_an_address_of_its_own_that_goes_away() -> None:
+    from pathlib import Path
+
+    with engine_address(Start(demo=True)) as address:
+        assert Path(address.path).is_socket()
+    assert not Path(address.path).exists()
