@@ -78,6 +78,11 @@ class Longshore(PacedApp):
 
             self.go("containers", "")
             await enter_by_name(self, self.desk, words[0], words[1], self.start.command)
+        elif words and words[0] == "logs":
+            from tui.screens.logopening import logs_by_name
+
+            self.go("containers", "")
+            await logs_by_name(self, self.desk, words[1])
         else:
             self.go("containers", words[0] if words else "")
 

@@ -26,6 +26,7 @@ _VALUED = {"-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tls
 
 _EPILOG = """\
 SCREEN is one of the screens that `:` lists, such as containers or sessions. NAME alone opens that container.
+  longshore logs NAME            start in the log of the container, or of the Compose project
   longshore exec NAME [CMD...]   start in a shell, or in CMD, in the container
   longshore attach NAME          start attached to the container's main process
 
@@ -57,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     """The arguments, as in `longshore --help`."""
     made = argparse.ArgumentParser(
         prog="longshore",
-        usage="longshore [options] [SCREEN | NAME | exec NAME [CMD...] | attach NAME]",
+        usage="longshore [options] [SCREEN | NAME | logs NAME | exec NAME [CMD...] | attach NAME]",
         description="A full-screen terminal UI for the Docker Engine API.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -90,7 +91,7 @@ def parse(argv: Sequence[str]) -> Start:
             "TLS is not supported yet; use a unix socket or ssh's forwarding: ssh -L /tmp/docker.sock:/var/run/docker.sock HOST"
         )
     words = tuple(found.words)
-    if words and words[0] in {"exec", "attach"} and len(words) < 2:
+    if words and words[0] in {"exec", "attach", "logs"} and len(words) < 2:
         made.error(f"{words[0]} needs the name of a container")
     if len(words) > 2 or (len(words) == 2 and words[0] == "exec" and not words[1]):
         made.error(f"{words[2]!r} is one word too many")

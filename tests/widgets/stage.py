@@ -20,7 +20,7 @@ Kind = TypeVar("Kind", bound=Message)
 class Stage(PacedApp):
     """Shows the widgets that it is given, or a screen."""
 
-    CSS_PATH = [STYLES / "lines.tcss", STYLES / "dialogs.tcss"]  # noqa: RUF012
+    CSS_PATH = [STYLES / "lines.tcss", STYLES / "dialogs.tcss", STYLES / "logs.tcss"]  # noqa: RUF012
     BINDINGS = []  # noqa: RUF012
 
     def __init__(self, *widgets: Widget, page: Screen[None] | None = None) -> None:

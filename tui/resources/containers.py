@@ -80,6 +80,14 @@ async def _prune(engine: Engine, _answers: Answers) -> str:
     return f"{count(len(done.containers_deleted), 'stopped container')} removed, {words.size(done.space_reclaimed)} freed"
 
 
+LOGS: Action[Container] = Action(
+    name="logs", key="l", help="what it says", scope="one", opens="logs", changes=False,
+    command=command("logs", title),
+)  # fmt: skip
+MERGED_LOGS: Action[Container] = Action(
+    name="merged-logs", key="L", also=("upper_l",), help="the logs of the marked or of the project, merged by time",
+    opens="merged-logs", changes=False, footer=False,
+)  # fmt: skip
 START: Action[Container] = Action(
     name="start", key="u", help="start", refusal=why_not_start,
     call=lambda engine, row, _: engine.containers.start(row.id),
@@ -139,7 +147,7 @@ CONTAINERS: Resource[Container] = Resource(
     title=title,
     words=filter_words,
     columns=COLUMNS,
-    actions=(START, STOP, RESTART, *ENTERING, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, REMOVE, PRUNE),
+    actions=(LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, REMOVE, PRUNE),
     tabs=TABS,
     counts=summary,
     resting=resting,

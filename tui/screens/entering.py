@@ -141,7 +141,7 @@ async def enter_by_name(app: App[Any], desk: Desk, verb: str, name: str, command
             _say(view, f"{verb} {one_line(name)}: {READ_ONLY}")
             return
         try:
-            found = await (await _engine(desk)).containers.inspect(name)
+            found = await (await connected_engine(desk)).containers.inspect(name)
         except errors.EngineError as error:
             _say(view, str(error))
             return
@@ -160,7 +160,7 @@ def _say(view: Any, text: str) -> None:
         view.warn(text)
 
 
-async def _engine(desk: Desk) -> Any:
+async def connected_engine(desk: Desk) -> Any:
     """The connected client, waited for. Raises EngineError when the engine cannot be reached."""
     connection = desk.session.picture.connection
     known: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
 async def open_view(view: View, name: str, rows: Sequence[Any]) -> None:
     """Open the view that an action names, for these rows. Loaded only now: the first screen needs none of them."""
+    if name in ("logs", "merged-logs"):
+        from tui.screens.logopening import OPENERS as LOGS
+
+        await LOGS[name](view, rows)
+        return
     from tui.screens.entering import OPENERS
 
     await OPENERS[name](view, rows)

@@ -1,0 +1,78 @@
+"""Opening logs from other views and from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tui.engine import errors
+from tui.live.container import Container
+from tui.live.logs import Source
+from tui.resources.logwords import short_names
+from tui.resources.text import one_line
+from tui.screens.base import View
+from tui.screens.desk import Desk
+from tui.screens.logs import LogsView
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+def _sources(rows: Sequence[Container]) -> list[Source]:
+    return [Source(row.id, row.name, short) for row, short in zip(rows, short_names(rows), strict=True)]
+
+
+async def open_logs(view: View, rows: Sequence[Container]) -> None:
+    """`l`: the log of one container."""
+    for row in rows[:1]:
+        view.desk.did(f"logs --follow {one_line(row.name)}")
+        await view.app.push_screen(LogsView(view.desk, _sources([row])))
+
+
+async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
+    """`L`: the logs of the marked containers; of one, those of its Compose project."""
+    if not rows:
+        return
+    project = rows[0].project if len(rows) == 1 else ""
+    if project:
+        rows = _members(view.desk, project)
+    rows = sorted(rows, key=lambda row: row.name)
+    await view.app.push_screen(LogsView(view.desk, _sources(rows), project))
+
+
+def _members(desk: Desk, project: str) -> list[Container]:
+    return [row for row in desk.session.picture.containers.rows.values() if row.project == project]
+
+
+OPENERS: dict[str, Callable[[View, Sequence[Any]], Awaitable[None]]] = {"logs": open_logs, "merged-logs": open_merged_logs}
+"""What an action opens, by the name in its description."""
+
+
+async def logs_by_name(app: App[Any], desk: Desk, name: str) -> None:
+    """`longshore logs NAME`: start in the log of a container, or of a Compose project, as soon as the engine answers."""
+
+    async def open_when_known() -> None:
+        from tui.screens.entering import connected_engine
+
+        view = app.screen
+        try:
+            engine = await connected_engine(desk)
+            found = await engine.containers.inspect(name)
+            sources, project = [Source(found.id, found.name.lstrip("/"))], ""
+        except errors.NotFound as error:
+            members = sorted(_members(desk, name), key=lambda row: row.name)
+            if not members:
+                _say(view, str(error))
+                return
+            sources, project = _sources(members), name
+        except errors.EngineError as error:
+            _say(view, str(error))
+            return
+        await app.push_screen(LogsView(desk, sources, project))
+
+    app.run_worker(open_when_known())
+
+
+def _say(view: object, text: str) -> None:
+    if isinstance(view, View):
+        view.warn(text)

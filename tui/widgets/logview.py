@@ -1,0 +1,535 @@
+"""The view of a log: what of a buffer is on the screen, where its reader is, what is lit, marked, chosen.
+
+It holds no lines: it asks the buffer for those that are seen. Places are ids of lines, which stay what they are while older
+lines come before them and old ones are pushed out.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import ClassVar
+
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.timer import Timer
+
+from tui.live.logbuffer import LogBuffer
+from tui.resources.logfilters import Filters, Rows, Sieve
+from tui.resources.logfinding import Finding
+from tui.resources.logrow import Look, row_of
+from tui.resources.text import Line, Span, cells, plain
+from tui.widgets.lines import COMPONENTS, LineView, Palette, strip
+from tui.widgets.logcolours import SOURCE_CLASSES, LogPalette
+from tui.widgets.wrapping import part, wrap
+
+FLUSHES = 20  # a second, at most
+SIDEWAYS = 16  # cells per step to the side
+WHEEL = 3  # lines per click of the wheel
+KEPT_LINES = 2000  # made ready for the screen
+WORK, PAUSE = 0.008, 0.004  # seconds of sifting and counting, and between that for keys
+NEAR = 2  # screens from the oldest line at which older ones are asked for
+
+Place = tuple[int, int]
+"""A line's id, and which of its screen lines, from 0."""
+
+
+class LogView(LineView, can_focus=True):
+    """Shows a buffer. `autoscroll`: the newest line stays in view; moving up ends that, going to the end begins it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS | SOURCE_CLASSES)
+
+    class Moved(Message):
+        """The cursor, the lines or what is known of them changed: whoever says so anywhere says it again."""
+
+    class OlderWanted(Message):
+        """The reader is near the oldest line."""
+
+    class NewerWanted(Message):
+        """The reader is at the newest line."""
+
+    class Opened(Message):
+        """A line was asked for."""
+
+    def __init__(self, buffer: LogBuffer, names: Sequence[str] = (), *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.buffer = buffer
+        self.look = Look(names=tuple(names))
+        self.rows: Rows = Rows(buffer)
+        self.finding: Finding | None = None
+        self.autoscroll = True
+        self.wrapped = False
+        self.cursor: int | None = None  # None: nothing is there
+        self.chosen_from: int | None = None  # the other end of a selection
+        self.unseen_from: int | None = None  # the first line that came while the reader was elsewhere
+        self.empty: Callable[[], Line] = lambda: ()
+        self._top: Place = (0, 0)
+        self._aside = 0
+        self._places: list[Place] | None = None  # what stands on each line of the screen
+        self._ready: OrderedDict[int, list[Line]] = OrderedDict()
+        self._flushed = 0.0
+        self._flushing: Timer | None = None
+        self._working: Timer | None = None
+        self._dragging = False
+
+    @property
+    def palette(self) -> Palette:
+        palette = self.__dict__.get("_palette")
+        if palette is None:
+            palette = self.__dict__["_palette"] = LogPalette(self)
+        return palette
+
+    def on_mount(self) -> None:
+        self._work()
+        self._settle()
+
+    # -- news ---------------------------------------------------------------------------------------------------------
+
+    def changed(self, start: int | None = None, *, everything: bool = False) -> None:
+        """Lines of the buffer changed: those from the id `start` on, or all. They are shown soon, 20 times a second."""
+        self.rows.changed(start, everything)
+        if self.finding is not None:
+            self.finding.changed(start, everything)
+        if everything:
+            self._ready.clear()
+            self.cursor = self.chosen_from = self.unseen_from = None
+        else:
+            end = self.buffer.end_id if start is None else start
+            for id_ in [id_ for id_ in self._ready if id_ >= end or id_ < self.buffer.first_id]:
+                del self._ready[id_]
+            unseen = self.unseen_from is not None and self.unseen_from >= self.buffer.first_id
+            if start is not None and not self.autoscroll and not unseen:
+                self.unseen_from = start
+        if self._flushing is None:
+            wait = self._flushed + 1 / FLUSHES - monotonic()
+            if wait <= 0:
+                self.flush()
+            else:
+                self._flushing = self.set_timer(wait, self.flush)
+
+    def flush(self) -> None:
+        """Show what changed, now."""
+        if self._flushing is not None:
+            self._flushing.stop()
+            self._flushing = None
+        if len(self.buffer):  # the first line does not wait
+            self._flushed = monotonic()
+        if self.is_attached:
+            self._work()
+            self._settle()
+
+    def _settle(self) -> None:
+        """Find the cursor and the top again among the lines that are there now, and draw."""
+        last = self.rows.before(self.buffer.end_id)
+        if last is None:
+            self.cursor = None
+        elif self.autoscroll or self.cursor is None:
+            self.cursor = last
+        elif self.cursor not in self.rows:
+            self.cursor = self.rows.after(self.cursor) or last
+        self._places = None
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def _work(self) -> None:
+        """Sift and count for a moment; with more to do, again after the keys that came meanwhile."""
+        if self._working is not None:
+            self._working.stop()
+            self._working = None
+        sifting = self.rows.work(WORK)
+        counting = not sifting and self.finding is not None and self.finding.work(WORK)
+        if sifting or counting:
+            self._working = self.set_timer(PAUSE, self._worked)
+
+    def _worked(self) -> None:
+        before = len(self.rows)
+        self._work()
+        if len(self.rows) != before or self._working is None:
+            self._settle()
+        elif self.finding is not None:
+            self.post_message(self.Moved())
+
+    @property
+    def busy(self) -> bool:
+        """Whether lines are still being sifted or counted."""
+        return self._working is not None
+
+    def show_buffer(self, buffer: LogBuffer) -> None:
+        """Show another buffer in the same way, at its end."""
+        searched = self.finding.search.text if self.finding is not None else ""
+        self.buffer = buffer
+        self.rows = Sieve(buffer, self.rows.filters) if isinstance(self.rows, Sieve) else Rows(buffer)
+        self.finding = Finding(self.rows, searched) if searched else None
+        self.autoscroll = True
+        self.changed(everything=True)
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def show_look(self, look: Look) -> None:
+        """Show times, names and matches in another way."""
+        self.look = look
+        self._ready.clear()
+        self._places = None
+        self.refresh()
+
+    def filter(self, filters: Filters) -> None:
+        """Show only what passes; the cursor stays at its line or the nearest that is shown."""
+        self.rows = Sieve(self.buffer, filters) if filters else Rows(self.buffer)
+        if self.finding is not None:
+            self.finding = Finding(self.rows, self.finding.search.text)
+        self.chosen_from = None
+        self.flush()
+
+    def action_wrap(self) -> None:
+        """Break long lines, or stop doing so."""
+        self.wrapped = not self.wrapped
+        self._aside = 0
+        self._top = (self._top[0], 0)
+        self._ready.clear()
+        self._places = None
+        self._reveal()
+
+    def action_sideways(self, steps: int) -> None:
+        """Show what stands further right, or left; nothing when lines are wrapped."""
+        aside = max(0, self._aside + steps * SIDEWAYS)
+        if not self.wrapped and aside != self._aside:
+            self._aside = aside
+            self.refresh()
+
+    @property
+    def _room(self) -> int:
+        return max(1, self.size.height)
+
+    def _pieces(self, id_: int) -> list[Line]:
+        """The screen lines of a line; unwrapped it has one."""
+        pieces = self._ready.get(id_)
+        if pieces is not None:
+            self._ready.move_to_end(id_)
+            return pieces
+        row = row_of(self.buffer.line(id_), self.look)
+        width = max(self.size.width, 2)
+        if not self.wrapped:
+            pieces = [row.whole]
+        else:
+            aside = cells(plain(row.prefix))
+            aside = aside if aside < width // 2 else 0
+            if aside:
+                texts = wrap(row.text, width - aside)
+                pieces = [(*row.prefix, *texts[0]), *((Span(" " * aside), *text) for text in texts[1:])]
+            else:
+                pieces = wrap(row.whole, width)
+        self._ready[id_] = pieces
+        if len(self._ready) > KEPT_LINES:
+            self._ready.popitem(last=False)
+        return pieces
+
+    def _height(self, id_: int) -> int:
+        return len(self._pieces(id_)) if self.wrapped else 1
+
+    def _up(self, place: Place, lines: int) -> Place:
+        """The place so many screen lines above one; the first there is if there are not so many."""
+        id_, piece = place
+        while lines > piece:
+            before = self.rows.before(id_)
+            if before is None:
+                return id_, 0
+            lines -= piece + 1
+            id_, piece = before, self._height(before) - 1
+        return id_, piece - lines
+
+    def _down(self, place: Place, lines: int) -> Place:
+        """The place so many screen lines below one; the last there is if there are not so many."""
+        id_, piece = place
+        while piece + lines >= (height := self._height(id_)):
+            after = self.rows.after(id_)
+            if after is None:
+                return id_, height - 1
+            lines -= height - piece
+            id_, piece = after, 0
+        return id_, piece + lines
+
+    def _end(self) -> Place | None:
+        last = self.rows.before(self.buffer.end_id)
+        return None if last is None else (last, self._height(last) - 1)
+
+    def _shown(self) -> list[Place]:
+        """The place on each line of the screen, from the top; fewer when there are fewer."""
+        if self._places is not None:
+            return self._places
+        end = self._end()
+        if end is None:
+            self._places = []
+            return self._places
+        highest = self._up(end, self._room - 1)
+        if self.autoscroll:
+            self._top = highest
+        else:
+            id_, piece = self._top
+            if id_ not in self.rows:
+                id_, piece = self.rows.after(id_) or end[0], 0
+            self._top = min((id_, min(piece, self._height(id_) - 1)), highest)
+        places = [self._top]
+        while len(places) < self._room:
+            id_, piece = places[-1]
+            if piece + 1 < self._height(id_):
+                places.append((id_, piece + 1))
+            elif (after := self.rows.after(id_)) is not None:
+                places.append((after, 0))
+            else:
+                break
+        self._places = places
+        return places
+
+    def render_line(self, y: int) -> Strip:
+        """Textual asks for one line of the widget."""
+        room = self.size.width
+        places = self._shown()
+        if not places:
+            pieces = wrap(self.empty(), max(room, 2))
+            return strip(pieces[y] if y < len(pieces) else (), self.palette, room)
+        if y >= len(places):
+            return strip((), self.palette, room)
+        id_, piece = places[y]
+        pieces = self._pieces(id_)
+        line = pieces[min(piece, len(pieces) - 1)]
+        if self._aside and not self.wrapped:
+            line = self._moved_aside(id_, line)
+        return strip(line, self.palette, room, self._base(id_))
+
+    def _moved_aside(self, id_: int, line: Line) -> Line:
+        """A line without the first cells of its text; times and names stay."""
+        row = row_of(self.buffer.line(id_), self.look)
+        text = plain(row.text)
+        return (*row.prefix, *part(row.text, skipped(text, self._aside), len(text)))
+
+    def _base(self, id_: int) -> str:
+        if self.is_chosen(id_):
+            return "mark cursor" if id_ == self.cursor else "mark"
+        return "cursor" if id_ == self.cursor and self.has_focus and not self.autoscroll else ""
+
+    def on_resize(self) -> None:
+        self.virtual_size = Size(self.size.width, self.size.height)
+        self.look = self.look.on_screen(self.size.width)
+        self._ready.clear()
+        self._places = None
+        if not self.autoscroll:
+            self._reveal()
+
+    # -- moving -------------------------------------------------------------------------------------------------------
+
+    def move_to(self, id_: int, *, middle: bool = False) -> None:
+        """Put the cursor on a line and show it; in the `middle` of the screen if it was not in view."""
+        seen = {place[0] for place in self._shown()}
+        self._stay()
+        self.cursor = id_
+        if middle and id_ not in seen:
+            self._top = self._up((id_, 0), self._room // 2)
+        self._reveal()
+
+    def _stay(self) -> None:
+        """Stop to follow the end, with the same lines in view."""
+        if self.autoscroll:
+            self._shown()
+            self.autoscroll = False
+
+    def _reveal(self) -> None:
+        """Scroll as little as needed to see the cursor's line."""
+        self._places = None
+        if self.cursor is not None and self.cursor in self.rows and not self.autoscroll:
+            first, last = (self.cursor, 0), (self.cursor, self._height(self.cursor) - 1)
+            lowest = self._up(last, self._room - 1)
+            self._top = min(max(self._top, lowest), first)
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor by some lines of the log. At the end it follows again; at the oldest line older ones are wanted."""
+        if self.cursor is None:
+            return
+        if self.autoscroll and lines > 0:
+            self.post_message(self.NewerWanted())
+            return
+        self._stay()
+        step = self.rows.after if lines > 0 else self.rows.before
+        for _ in range(abs(lines)):
+            following = step(self.cursor)
+            if following is None:
+                break
+            self.cursor = following
+        self._arrived(lines)
+
+    def _arrived(self, direction: float) -> None:
+        """After a move: ask for more where there is an end, show the cursor."""
+        assert self.cursor is not None
+        if direction < 0 and self.rows.index(self.cursor) < NEAR * self._room:
+            self.post_message(self.OlderWanted())
+        if direction > 0 and self.rows.after(self.cursor) is None:
+            self.post_message(self.NewerWanted())
+        self._reveal()
+
+    def action_page(self, pages: float) -> None:
+        """Move the cursor and the view by some pages."""
+        if self.cursor is None or (self.autoscroll and pages > 0):
+            self.post_message(self.NewerWanted())
+            return
+        self._stay()
+        self._shown()
+        lines = max(1, int((self._room - 1) * abs(pages)))
+        step = self._down if pages > 0 else self._up
+        self._top = step(self._top, lines)
+        at = step((self.cursor, 0), lines)
+        self.cursor = at[0]
+        self._arrived(pages)
+
+    def action_first(self) -> None:
+        """Go to the oldest line that is there."""
+        first = self.rows.after(self.buffer.first_id - 1)
+        if first is not None:
+            self._stay()
+            self.cursor = first
+            self._top = (first, 0)
+            self._arrived(-1)
+
+    def action_last(self) -> None:
+        """Go to the newest line, and stay at it."""
+        self.set_autoscroll(True)
+
+    def set_autoscroll(self, on: bool) -> None:
+        """Keep the newest line in view, or stay where the reader is."""
+        if on:
+            self.autoscroll = True
+            self.chosen_from = self.unseen_from = None
+            self._settle()
+        else:
+            self._stay()
+            self._reveal()
+
+    # -- choosing -----------------------------------------------------------------------------------------------------
+
+    def action_choose(self, lines: int) -> None:
+        """Take the cursor's line, and those that the cursor moves over, into a selection."""
+        if self.cursor is None:
+            return
+        if self.chosen_from is None:
+            self._stay()
+            self.chosen_from = self.cursor
+        if lines:
+            self.action_move(lines)
+        else:
+            self._reveal()
+
+    def choose_none(self) -> None:
+        """End the selection."""
+        self.chosen_from = None
+        self._reveal()
+
+    def is_chosen(self, id_: int) -> bool:
+        """Whether a line is in the selection."""
+        if self.chosen_from is None or self.cursor is None:
+            return False
+        return min(self.chosen_from, self.cursor) <= id_ <= max(self.chosen_from, self.cursor)
+
+    def chosen(self) -> list[int]:
+        """The ids of the selection, or that of the cursor's line."""
+        if self.cursor is None:
+            return []
+        other = self.cursor if self.chosen_from is None else self.chosen_from
+        first, last = min(self.cursor, other), max(self.cursor, other)
+        found = []
+        id_ = self.rows.after(first - 1)
+        while id_ is not None and id_ <= last:
+            found.append(id_)
+            id_ = self.rows.after(id_)
+        return found
+
+    # -- searching ----------------------------------------------------------------------------------------------------
+
+    def search(self, text: str) -> None:
+        """Light what matches an expression, and count it; nothing to look for ends it."""
+        self.finding = Finding(self.rows, text) if text else None
+        self.show_look(self.look.lit(self.finding.search if self.finding is not None else None))
+        self._work()
+        self.post_message(self.Moved())
+
+    def go_on(self, start: int, backwards: bool) -> int | None:
+        """Look for a match from a line on for a moment and go there. Where the time was over: the id to go on from."""
+        if self.finding is None:
+            return None
+        found, further = self.finding.next(start, backwards)
+        if found is not None:
+            self.move_to(found, middle=True)
+        return further
+
+    # -- the focus and the mouse --------------------------------------------------------------------------------------
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def _id_at(self, y: int) -> int | None:
+        places = self._shown()
+        return places[y][0] if 0 <= y < len(places) else None
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin to choose lines; a click alone moves the cursor."""
+        id_ = self._id_at(event.y)
+        if id_ is not None and event.button == 1:
+            self._stay()
+            self.chosen_from, self.cursor = None, id_
+            self._dragging = True
+            self._reveal()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        id_ = self._id_at(event.y)
+        if self._dragging and id_ is not None and id_ != self.cursor:
+            self.chosen_from = self.cursor if self.chosen_from is None else self.chosen_from
+            self.cursor = id_
+            self._reveal()
+
+    def on_mouse_up(self) -> None:
+        self._dragging = False
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        if event.chain > 1:
+            self.post_message(self.Opened())
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, WHEEL)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, -WHEEL)
+
+    def _wheel(self, event: events.MouseEvent, lines: int) -> None:
+        """The view moves, and the cursor stays on the screen."""
+        event.stop()
+        event.prevent_default()
+        if self.cursor is None or (self.autoscroll and lines > 0):
+            return
+        self._stay()
+        self._shown()
+        self._top = self._up(self._top, -lines) if lines < 0 else self._down(self._top, lines)
+        self._places = None
+        shown = self._shown()
+        self.cursor = max(shown[0][0], min(self.cursor, shown[-1][0]))
+        if lines > 0 and shown[-1] == self._end() and not self.chosen_from:
+            self.set_autoscroll(True)
+        else:
+            self._arrived(lines)
+
+
+def skipped(text: str, aside: int) -> int:
+    """How many characters of a text stand in its first `aside` cells."""
+    if text.isascii():
+        return aside
+    used = 0
+    for position, letter in enumerate(text):
+        if used >= aside:
+            return position
+        used += cells(letter)
+    return len(text)
