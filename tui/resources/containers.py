@@ -10,8 +10,8 @@ from tui.live.container import Container
 from tui.resources import words
 from tui.resources.asking import asks, command, quoted
 from tui.resources.container_columns import COLUMNS
-from tui.resources.container_details import TABS
 from tui.resources.container_limits import UPDATE
+from tui.resources.container_tabs import TABS
 from tui.resources.container_words import (
     being_removed,
     filter_words,
