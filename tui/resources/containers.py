@@ -28,6 +28,7 @@ from tui.resources.container_words import (
 from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
 from tui.resources.entering import ENTERING
 from tui.resources.text import count
+from tui.resources.watching import MONITOR
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -139,7 +140,7 @@ CONTAINERS: Resource[Container] = Resource(
     title=title,
     words=filter_words,
     columns=COLUMNS,
-    actions=(START, STOP, RESTART, *ENTERING, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, REMOVE, PRUNE),
+    actions=(START, STOP, RESTART, *ENTERING, MONITOR, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, REMOVE, PRUNE),
     tabs=TABS,
     counts=summary,
     resting=resting,
