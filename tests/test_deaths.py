@@ -190,8 +190,9 @@ def opened(engine_address: str, program: Callable[..., Program]) -> Callable[[st
 
     def start(name: str) -> Program:
         screen = program("--host", engine_address, columns=100, rows=30)
+        screen.wait_for("help")
         screen.type(f"/{name}\r")
-        screen.wait_for("1 of ")
+        screen.wait_for(lambda text: f"/{name} 1 of " in text and f"\n /{name}" not in text)
         screen.press("enter")
         return screen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from tui.live.numbers import Usage
 
@@ -12,7 +12,7 @@ LENGTH = 1200
 """Readings kept of each container, one a second: twenty minutes. Some 60 kB."""
 
 MOST = 400
-"""Containers that are remembered; those that were sampled longest ago are forgotten first."""
+"""Containers that are remembered, removed ones too; those that were sampled longest ago are forgotten first."""
 
 MEASURES = (
     "cpu", "throttled", "memory", "cache", "received", "sent", "read", "written", "pids", "errors", "dropped",
@@ -129,11 +129,6 @@ class History:
             track.add(usage)
         while len(self._tracks) > self._most:
             del self._tracks[next(iter(self._tracks))]
-
-    def forget(self, ids: Iterable[str]) -> None:
-        """Containers that were removed."""
-        for id in ids:
-            self._tracks.pop(id, None)
 
     def trend(self, id: str) -> tuple[float | None, ...]:
         """The CPU of the last minutes, for a row of the list: percent of one CPU, None where nothing is known."""

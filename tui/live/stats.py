@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from tui.engine import errors
 from tui.engine.objects.stats import Stats
-from tui.live.collection import Changes
 from tui.live.history import History
 from tui.live.numbers import Usage, is_empty, is_first, usage
 from tui.live.picture import Connected, Picture
@@ -61,7 +60,7 @@ class StatsSampler:
     async def run(self) -> None:
         """Keep the streams and write what they say until cancelled; no stream outlives this."""
         containers, connection = self._picture.containers, self._picture.connection
-        unsubscribe = [containers.changed.subscribe(self._follow), connection.subscribe(self._check)]
+        unsubscribe = [containers.changed.subscribe(self._check), connection.subscribe(self._check)]
         self._check()
         try:
             async with asyncio.TaskGroup() as group:
@@ -82,10 +81,6 @@ class StatsSampler:
             return set()
         rows = self._picture.containers.rows
         return {id for id in self.watched if id in rows and rows[id].alive}
-
-    def _follow(self, changes: Changes) -> None:
-        self.history.forget(changes.removed)
-        self._check()
 
     def _check(self, _news: object = None) -> None:
         if self._wanted() != self._streams.keys():

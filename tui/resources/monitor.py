@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tui.live.history import Track
 from tui.live.numbers import Interface, Usage
 from tui.resources import words
+from tui.resources.container_words import both
 from tui.resources.plots import AXIS, Curve, Frame, Value, bar, beside, letter_of, plot, style_of
 from tui.resources.pressure import findings, readings
 from tui.resources.text import Line, Span, cells, count, line, one_line, pad
@@ -105,14 +106,16 @@ QUANTITIES: tuple[Quantity, ...] = (
 def page(subjects: Sequence[Subject], machine: Machine, look: Look) -> list[Line]:
     """The whole page, as many lines as it takes."""
     lines = [host_strip(machine, look), ()]
+    if len(subjects) > 1:
+        lines += [*_legend(subjects, look), ()]
     lines += _pressures(subjects, machine)
     lines.append(())
     columns = 2 if look.width >= TWO_COLUMNS else 1
     width = (look.width - 2 * (columns - 1)) // columns
     rows = math.ceil(len(QUANTITIES) / columns)
     height = max(LOWEST, min(HIGHEST, (look.height - len(lines)) // rows - 2))
-    blocks = [_block(quantity, subjects, Look(width=width, height=height, span=look.span, plain=look.plain))
-              for quantity in QUANTITIES]  # fmt: skip
+    frame = Look(width=width, height=height, span=look.span, plain=look.plain)
+    blocks = [_block(quantity, subjects, machine, frame) for quantity in QUANTITIES]
     if len(subjects) == 1 and subjects[0].last is not None:
         blocks.append(_details(subjects[0].last, width, look.plain))
     for start in range(0, len(blocks), columns):
@@ -167,19 +170,42 @@ def _pressures(subjects: Sequence[Subject], machine: Machine) -> list[Line]:
     return lines or [line(Span("Nothing presses: no limit is near, nothing is throttled or dropped.", "good"))]
 
 
+def _legend(subjects: Sequence[Subject], look: Look) -> list[Line]:
+    """The containers with the signs of their curves and their present figures."""
+    room = max(8, min(30, look.width - 2 - sum(width for _, width in _COLUMNS)))
+    lines = [line(Span(pad("", room + 2) + "".join(f"{title:>{width}}" for title, width in _COLUMNS), "heading"))]
+    for number, subject in enumerate(subjects):
+        sign = letter_of(number) if look.plain else "●"
+        figures = "".join(f"{text:>{width}}" for text, (_, width) in zip(_figures(subject), _COLUMNS, strict=True))
+        lines.append(line(Span(f"{sign} ", style_of(number)), Span(pad(subject.name, room)), Span(figures)))
+    return lines
+
+
+_COLUMNS = (("CPU %", 8), ("MEMORY", 12), ("NET I/O", 11), ("BLK I/O", 11), ("PIDS", 6))
+
+
+def _figures(subject: Subject) -> tuple[str, ...]:
+    use = subject.last
+    if use is None or subject.resting:
+        return ("",) * len(_COLUMNS)
+    network = both(use.network_rx_rate, use.network_tx_rate)
+    block = both(use.block_read_rate, use.block_write_rate)
+    return f"{use.cpu_percent:.1f}", words.short_memory(use.memory), network, block, str(use.pids)
+
+
 # --- plots -----------------------------------------------------------------------------------------------------------
 
 
-def _block(quantity: Quantity, subjects: Sequence[Subject], look: Look) -> list[Line]:
-    """A title with a legend, the plot, the times below it."""
-    ceiling = _ceiling(quantity, subjects)
+def _block(quantity: Quantity, subjects: Sequence[Subject], machine: Machine, look: Look) -> list[Line]:
+    """A title with a legend (several containers have theirs above), the plot, the times below it."""
+    ceiling = _ceiling(quantity, subjects, machine)
     frame = Frame(
         width=look.width, height=look.height, figure=quantity.figure, least=quantity.least, binary=quantity.binary,
         ceiling=ceiling, plain=look.plain,
     )  # fmt: skip
     labels, curves = _curves(quantity, subjects, look.span, frame)
     head: list[Span] = [Span(quantity.title, "title")]
-    for (name, now), curve in zip(labels, curves, strict=True):
+    for (name, now), curve in zip(labels, curves, strict=True) if len(subjects) == 1 else ():
         sign = f" {curve.letter} " if look.plain else " ● "
         head += [Span(f" {sign}", curve.style), Span(f"{name} "), Span(now, "title")]
     if ceiling is not None:
@@ -241,10 +267,13 @@ def _sum(values: Sequence[Value]) -> Value:
     return sum(known) if known else None
 
 
-def _ceiling(quantity: Quantity, subjects: Sequence[Subject]) -> float | None:
-    """The limit, if there is one for all curves."""
+def _ceiling(quantity: Quantity, subjects: Sequence[Subject], machine: Machine) -> float | None:
+    """A single container's own limit; the machine's memory is none."""
     last = subjects[0].last if len(subjects) == 1 else None
-    return quantity.ceiling(last) if last else None
+    ceiling = quantity.ceiling(last) if last else None
+    if quantity.binary and ceiling and machine.memory and ceiling >= machine.memory * 0.99:
+        return None
+    return ceiling
 
 
 def _times(look: Look) -> Line:
@@ -281,20 +310,21 @@ def _details(usage: Usage, width: int, plain: bool) -> list[Line]:
         lines.append(line(Span("CPUs", "title")))
         lines += [tuple(each[start : start + fit]) for start in range(0, len(each), fit)]
     if usage.throttling_periods:
-        text = f"throttled in {usage.throttled_periods} of {usage.throttling_periods} periods, {words.duration(usage.throttled_seconds)}"
-        lines.append(line(Span("CPU limit ", "title"), Span(f"{text} in all")))
+        held = f"throttled in {usage.throttled_periods} of {usage.throttling_periods} periods"
+        lines.append(line(Span("CPU limit ", "title"), Span(f"{held}, {words.duration(usage.throttled_seconds)} in all")))
     lines.append(line(Span("Interfaces", "title")) if usage.interfaces else line(Span("No network of its own", "dim")))
-    lines += [interface(each) for each in usage.interfaces]
+    lines += [text for each in usage.interfaces for text in interface(each)]
     totals = f"{words.size(usage.block_read)} read, {words.size(usage.block_write)} written"
     lines.append(line(Span("Block I/O in all ", "title"), Span(totals)))
-    return lines
+    return [_clipped(text, width) for text in lines]
 
 
-def interface(each: Interface) -> Line:
-    """One network interface: rates, totals, what went wrong."""
+def interface(each: Interface) -> list[Line]:
+    """One network interface in two lines: rates and what went wrong; totals."""
     rates = f"{words.coarse(each.rx_rate or 0)}B/s in, {words.coarse(each.tx_rate or 0)}B/s out"
-    totals = f"{words.size(each.rx)} in, {words.size(each.tx)} out"
     wrong = [count(each.errors, "error")] if each.errors else []
     wrong += [f"{each.dropped} dropped"] if each.dropped else []
-    return line(Span(f"  {one_line(each.name):<6}"), Span(f"{rates:<26}"), Span(f" in all {totals}", "dim"),
-                Span(f"  {', '.join(wrong)}" if wrong else "", "bad"))  # fmt: skip
+    return [
+        line(Span(f"  {one_line(each.name):<6}"), Span(rates), Span(f"  {', '.join(wrong)}" if wrong else "", "bad")),
+        line(Span(f"{'':8}{words.size(each.rx)} in, {words.size(each.tx)} out in all", "dim")),
+    ]
