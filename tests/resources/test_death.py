@@ -12,8 +12,9 @@ from tui.live.container import Container
 from tui.live.death import Facts, Said, lines
 from tui.resources import words
 from tui.resources.container_tabs import TABS
+from tui.resources.container_words import why_no_card
 from tui.resources.death import Loop, cause, headline, last_words, loop, signal_number
-from tui.resources.death_card import ROOM, card, happening, why_no_card
+from tui.resources.death_card import ROOM, card, happening
 from tui.resources.document import Document
 from tui.resources.refusals import core, refused
 from tui.resources.text import cells

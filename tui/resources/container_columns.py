@@ -7,7 +7,6 @@ from tui.resources import words
 from tui.resources.container_words import both, figure, figure_key, full, memory, ports, since, state, state_key, together
 from tui.resources.description import Column
 from tui.resources.matching import natural
-from tui.resources.plots import spark
 from tui.resources.text import EMPTY, Cell, one_line
 
 
@@ -20,7 +19,11 @@ def _restarts(row: Container) -> Cell:
 
 
 def _trend(row: Container) -> Cell:
-    return Cell(spark(row.trend), "accent") if row.trend else EMPTY
+    if not row.trend:
+        return EMPTY
+    from tui.resources.plots import spark  # only now: the first screen is not wide
+
+    return Cell(spark(row.trend), "accent")
 
 
 def _networks(row: Container) -> str:

@@ -16,17 +16,6 @@ from tui.resources.text import Span, count, one_line
 ROOM = 76  # cells of the card's own sentences: they are read at 80 columns without scrolling
 SHOWN_EVENTS = 14
 SHOWN_PROBES = 3
-JUST_NOW = 60.0
-"""Seconds after a restart for which somebody may still want to know what ended the run before."""
-
-
-def why_no_card(row: Container) -> str:
-    """Why there is nothing to explain: it runs, and was not restarted a moment ago."""
-    if row.state not in ("running", "paused"):
-        return ""
-    if row.restarts and row.started is not None and words.now() - row.started < JUST_NOW:
-        return ""
-    return "it runs"
 
 
 def card(facts: Facts, _row: Container, _secrets: bool = False) -> Document:
