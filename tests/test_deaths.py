@@ -18,9 +18,10 @@ from tests.waiting import until
 from tui.engine import Engine
 from tui.live.container import Container
 from tui.live.death import Facts, gather
-from tui.resources.death import cause, loop
+from tui.resources.death import cause
 from tui.resources.death_card import card
 from tui.resources.document import Document
+from tui.resources.restarts import loop
 
 IGNORES_TERM = ("sleep", "3600")  # process 1 without a handler ignores SIGTERM
 EATS_MEMORY = ("tail", "/dev/zero")

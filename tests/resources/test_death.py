@@ -13,10 +13,11 @@ from tui.live.death import Facts, Said, lines
 from tui.resources import words
 from tui.resources.container_tabs import TABS
 from tui.resources.container_words import why_no_card
-from tui.resources.death import Loop, cause, headline, last_words, loop, signal_number
+from tui.resources.death import cause, last_words, signal_number
 from tui.resources.death_card import ROOM, card, happening
 from tui.resources.document import Document
 from tui.resources.refusals import core, refused
+from tui.resources.restarts import Loop, headline, loop
 from tui.resources.text import cells
 
 STARTED, ENDED = "2026-11-21T10:00:00Z", "2026-11-21T10:05:00Z"
