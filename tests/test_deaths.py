@@ -142,6 +142,13 @@ async def test_a_failure_quotes_the_last_words(engine: Engine, docker: Docker) -
     assert {(line.data, line.error) for line in facts.logs} == {(b"ready", False), (b"no DATABASE_URL", True)}
 
 
+async def test_a_taken_port_names_who_has_it(engine: Engine, docker: Docker) -> None:
+    facts = await gather(engine, await asyncio.to_thread(port_taken, docker))
+    holder = next(each["Names"][0][1:] for each in docker.ours(status="running"))
+    assert facts.rivals == (holder,)
+    assert cause(facts).evidence[0] == f"{holder} publishes it now."
+
+
 async def test_a_failing_health_check_shows_what_the_probe_said(engine: Engine, docker: Docker) -> None:
     facts = await gather(engine, await asyncio.to_thread(ailing, docker))
     assert cause(facts).evidence == ("The last probe said: connection refused",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ LONGEST_TAIL = 256 * 1024
 
 PATIENCE = 2.0
 """Seconds for which events and logs are waited for: the card shows what has come by then."""
+
+PORT_TAKEN = re.compile(r":(\d+) failed: port is already allocated")
 
 HAPPENINGS = (
     "create", "start", "restart", "die", "kill", "stop", "oom", "pause", "unpause", "rename", "update", "health_status",
@@ -46,6 +49,7 @@ class Facts:
     logs: tuple[Said, ...] = ()
     no_events: str = ""
     no_logs: str = ""
+    rivals: tuple[str, ...] = ()  # names of containers that publish the port it could not have
 
 
 async def gather(engine: Engine, id: str) -> Facts:
@@ -64,7 +68,20 @@ async def gather(engine: Engine, id: str) -> Facts:
         said = lines(tail, found.config.tty)
     except errors.BrokenAnswer as error:
         said, no_logs = (), str(error)
-    return Facts(found=found, events=events, logs=said, no_events=no_events, no_logs=no_logs)
+    rivals = await _rivals(engine, found)
+    return Facts(found=found, events=events, logs=said, no_events=no_events, no_logs=no_logs, rivals=rivals)
+
+
+async def _rivals(engine: Engine, found: ContainerInspect) -> tuple[str, ...]:
+    """`ContainerList`: who publishes the port that it was refused; asked only after such a refusal."""
+    taken = PORT_TAKEN.search(found.state.error)
+    if not taken:
+        return ()
+    try:
+        listed = await engine.containers.list(filters={"publish": [taken[1]], "status": ["running", "paused"]})
+    except errors.EngineError:
+        return ()  # the cause is known without it
+    return tuple(min(each.names, key=len, default=each.id[:12]).removeprefix("/") for each in listed if each.id != found.id)
 
 
 async def _events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:

@@ -141,7 +141,8 @@ def engine_refused(facts: Facts) -> Cause | None:
     if not error:
         return None
     known = refused(error, facts.found)
-    return Cause(what=known.what, evidence=known.evidence, advice=known.advice)
+    rivals = tuple(f"{one_line(name)} publishes it now." for name in facts.rivals)
+    return Cause(what=known.what, evidence=(*rivals, *known.evidence), advice=known.advice)
 
 
 def out_of_memory(facts: Facts) -> Cause | None:
