@@ -136,6 +136,11 @@ def test_a_stop_that_went_well_and_one_that_did_not(code: int, style: str) -> No
     assert why.style == style
 
 
+def test_an_end_at_a_memory_limit_that_the_engine_did_not_see_is_most_likely_that() -> None:
+    why = cause(facts(137, event("start"), DIED, host_config=HostConfig(memory=8 * 2**20)))
+    assert why.what == "Most likely out of memory: SIGKILL that the engine did not send, at a limit of 8.00 MiB."
+
+
 def test_sigkill_of_which_nothing_is_known_any_more() -> None:
     assert cause(facts(137)).what == "It was killed (SIGKILL); by whom is no longer known."
 

@@ -254,6 +254,12 @@ def killed_from_outside(facts: Facts) -> Cause | None:
             evidence=("The engine has forgotten the events of that time: it keeps some hundred, since its own start.",),
             advice=("docker kill, a stop that took too long, the host's memory, or the engine's own end.",),
         )
+    if limit(facts):
+        return Cause(
+            what=f"Most likely out of memory: SIGKILL that the engine did not send, at a limit of {limit(facts)}.",
+            evidence=("The engine does not always see the kernel's out-of-memory killer: dmesg on the host tells for sure.",),
+            advice=("Give it more memory: docker update --memory and --memory-swap, or in its Compose file.",),
+        )
     return Cause(
         what="It was killed from outside the engine: SIGKILL that the engine did not send.",
         evidence=("The engine saw it die and had not been asked to kill it; it was not at a memory limit of its own.",),
