@@ -21,6 +21,11 @@ class Relay:
         self.url = f"unix://{self._path}"
         self.asked: Counter[str] = Counter()
 
+    @property
+    def open(self) -> int:
+        """How many connections there are now."""
+        return len(self._tasks)
+
     async def __aenter__(self) -> "Relay":
         await self.restore()
         return self

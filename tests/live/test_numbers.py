@@ -43,6 +43,36 @@ def test_the_network_is_the_sum_of_all_interfaces_and_its_rate_counts_the_time_b
     assert read.network_tx_rate == pytest.approx((364 + 84 - 322 - 42) / seconds)
 
 
+def test_each_interface_is_told_apart_with_its_errors_and_drops() -> None:
+    first, second, _ = frames("cgroup1.jsonl")
+    assert second.networks is not None
+    broken = {
+        **second.networks,
+        "eth1": msgspec.structs.replace(second.networks["eth1"], rx_errors=1, tx_errors=2, rx_dropped=4),
+    }
+    read = usage(msgspec.structs.replace(second, networks=broken), first)
+    seconds = moment(second.read) - moment(first.read)
+    assert [(each.name, each.rx, each.tx) for each in read.interfaces] == [("eth0", 974, 364), ("eth1", 736, 84)]
+    assert read.interfaces[0].rx_rate == pytest.approx((974 - 884) / seconds)
+    assert [(each.errors, each.dropped) for each in read.interfaces] == [(0, 0), (3, 4)]
+    assert usage(second).interfaces[0].rx_rate is None
+
+
+def test_the_cores_add_up_to_the_whole_where_the_engine_tells_them_apart() -> None:
+    first, second, _ = frames("cgroup1.jsonl")
+    read = usage(second, first)
+    assert len(read.cores) == 2
+    assert sum(read.cores) == pytest.approx(read.cpu_percent, rel=0.02)
+    assert usage(first).cores == ()
+    assert usage(frames("cgroup2.jsonl")[1]).cores == ()
+
+
+def test_the_page_cache_has_another_name_on_each_cgroup() -> None:
+    assert usage(frames("cgroup1.jsonl")[0]).cache == 22962176
+    assert usage(frames("cgroup2.jsonl")[0]).cache == 22000000
+    assert usage(Stats()).cache == 0
+
+
 def test_throttling_is_told_in_all_and_since_the_frame_before() -> None:
     first, second, _ = frames("cgroup1.jsonl")
     read = usage(second, first)

@@ -141,3 +141,36 @@ async def test_no_stream_outlives_the_sampler() -> None:
         sampler.watch([id_of("web")])
         await until_async(lambda: sampled(engine, "web"))
     assert sampled(engine)
+
+
+async def test_viewers_have_their_own_containers_and_what_one_leaves_another_keeps() -> None:
+    engine = ScriptedEngine(running("web"), running("db"))
+    async with sampling(engine) as (_, sampler):
+        sampler.watch([id_of("web")])
+        sampler.watch([id_of("web"), id_of("db")], viewer="monitor")
+        await until_async(lambda: sampled(engine, "web", "db"))
+        sampler.watch([], viewer="monitor")
+        await until_async(lambda: sampled(engine, "web"))
+        sampler.watch([])
+        await until_async(lambda: sampled(engine))
+    assert engine.asked["stats"] == 2
+
+
+async def test_what_was_sampled_is_remembered_and_its_trend_stands_in_the_row() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+
+        def known() -> int:
+            track = sampler.history.track(id_of("web"))
+            return len(track) if track else 0
+
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        for second in range(10):
+            engine.sample("web", 100, second)
+            await until_async(lambda second=second: known() == second)
+        assert row(picture, "web").trend[-1] == pytest.approx(10.0)
+        sampler.watch([])
+        await until_async(lambda: row(picture, "web").usage is None)
+        assert row(picture, "web").trend == ()
+        assert sampler.history.track(id_of("web")) is not None

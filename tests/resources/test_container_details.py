@@ -18,7 +18,8 @@ from tui.engine.objects.containers import (
 from tui.engine.objects.hostconfig import HostConfig, LogConfig, MountPoint, RestartPolicy, Ulimit
 from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
 from tui.live.container import Container
-from tui.resources.container_details import TABS, changes, inspect, mask_json, overview, probe, processes, rhythm
+from tui.resources.container_details import changes, inspect, mask_json, overview, probe, processes, rhythm
+from tui.resources.container_tabs import TABS
 from tui.resources.document import Document, Reading
 from tui.resources.text import plain
 from tui.resources.words import MASK

@@ -63,6 +63,7 @@ class Container:
     mounts: tuple[MountPoint, ...] = ()
     restarts: int | None = None  # by its restart policy; only inspecting tells (`tui.live.details`)
     usage: Usage | None = None  # only while somebody watches (`tui.live.stats`)
+    trend: tuple[float | None, ...] = ()  # its CPU in the last minutes, as long as `usage` is known (`tui.live.history`)
 
     @property
     def alive(self) -> bool:
@@ -161,13 +162,31 @@ def patch(row: Container | None, event: Event) -> Container | None:
     match action:
         case "start":
             return replace(
-                row, state="running", status="Up", started=at, finished=None, exit_code=None, health="", oom=False, usage=None
+                row,
+                state="running",
+                status="Up",
+                started=at,
+                finished=None,
+                exit_code=None,
+                health="",
+                oom=False,
+                usage=None,
+                trend=(),
             )
         case "die":
             code = _number(said.get("exitCode", ""))
             status = "Exited" if code is None else f"Exited ({code})"
             return replace(
-                row, state="exited", status=status, exit_code=code, finished=at, started=None, health="", ports=(), usage=None
+                row,
+                state="exited",
+                status=status,
+                exit_code=code,
+                finished=at,
+                started=None,
+                health="",
+                ports=(),
+                usage=None,
+                trend=(),
             )
         case "pause":
             return replace(row, state="paused")
@@ -230,6 +249,7 @@ def merge(row: Container, listed: Container) -> Container:
         oom=row.oom,
         restarts=row.restarts,
         usage=row.usage if listed.alive else None,
+        trend=row.trend if listed.alive else (),
     )
 
 

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from tui.engine.objects.stats import BlkioEntry, CpuStats, MemoryStats, Stats
+from tui.engine.objects.stats import BlkioEntry, CpuStats, MemoryStats, NetworkStats, Stats
 
 NO_LIMIT = 2**63 - 1  # cgroups say "no limit" with a number about this great
+
+
+class Interface(NamedTuple):
+    """One network interface: bytes since it came up, bytes a second, packets that broke or were dropped since it came up."""
+
+    name: str
+    rx: int
+    tx: int
+    rx_rate: float | None = None
+    tx_rate: float | None = None
+    errors: int = 0
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +52,9 @@ class Usage:
     throttling_periods: int = 0
     throttled_seconds: float = 0.0
     throttled_percent: float | None = None  # of the periods since the earlier frame
+    cache: int = 0  # page cache, of which the kernel may take back what `memory` leaves out
+    cores: tuple[float, ...] = ()  # each CPU's part of `cpu_percent`; only cgroup v1 tells
+    interfaces: tuple[Interface, ...] = ()
 
 
 def usage(stats: Stats, previous: Stats | None = None) -> Usage:
@@ -76,6 +92,9 @@ def usage(stats: Stats, previous: Stats | None = None) -> Usage:
         throttling_periods=throttling.periods,
         throttled_seconds=throttling.throttled_time / 1e9,
         throttled_percent=throttled_percent(stats.cpu_stats, previous.cpu_stats) if previous else None,
+        cache=page_cache(stats.memory_stats),
+        cores=core_percents(stats),
+        interfaces=interfaces(stats, previous, seconds),
     )
 
 
@@ -102,6 +121,17 @@ def cpu_percent(stats: Stats) -> float:
     return used / system * online_cpus(now) * 100 if used > 0 and system > 0 else 0.0
 
 
+def core_percents(stats: Stats) -> tuple[float, ...]:
+    """What was used of each CPU between the frame's two readings; nothing where the engine does not count them apart."""
+    now, before = stats.cpu_stats.cpu_usage.percpu_usage, stats.precpu_stats.cpu_usage.percpu_usage
+    system = (stats.cpu_stats.system_cpu_usage or 0) - (stats.precpu_stats.system_cpu_usage or 0)
+    if not now or not before or is_first(stats) or system <= 0:
+        return ()
+    scale = online_cpus(stats.cpu_stats) * 100 / system
+    used = zip(now[: stats.cpu_stats.online_cpus or len(now)], before, strict=False)
+    return tuple(max(0.0, (one - other) * scale) for one, other in used)
+
+
 def online_cpus(stats: CpuStats) -> int:
     """How many CPUs there are: engines before API 1.27 and some runtimes only list each one's use."""
     return stats.online_cpus or len(stats.cpu_usage.percpu_usage or ())
@@ -118,6 +148,30 @@ def used_memory(memory: MemoryStats) -> int:
         if inactive is not None and inactive < used:
             return used - inactive
     return used
+
+
+def page_cache(memory: MemoryStats) -> int:
+    """Bytes of files held in memory: `total_cache` on cgroup v1, `file` on v2."""
+    table = memory.stats or {}
+    return next((amount for name in ("total_cache", "cache", "file") if (amount := table.get(name)) is not None), 0)
+
+
+def interfaces(stats: Stats, previous: Stats | None, seconds: float) -> tuple[Interface, ...]:
+    """The network by interface, in the order of their names."""
+    before = (previous.networks or {}) if previous else {}
+    return tuple(_interface(name, now, before.get(name), seconds) for name, now in sorted((stats.networks or {}).items()))
+
+
+def _interface(name: str, now: NetworkStats, before: NetworkStats | None, seconds: float) -> Interface:
+    return Interface(
+        name=name,
+        rx=now.rx_bytes,
+        tx=now.tx_bytes,
+        rx_rate=rate(now.rx_bytes, before.rx_bytes if before else None, seconds),
+        tx_rate=rate(now.tx_bytes, before.tx_bytes if before else None, seconds),
+        errors=now.rx_errors + now.tx_errors,
+        dropped=now.rx_dropped + now.tx_dropped,
+    )
 
 
 def network_bytes(stats: Stats) -> tuple[int, int] | tuple[None, None]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
 from tui.engine.objects.stats import Stats
+from tui.live.history import History
 from tui.live.numbers import Usage, is_empty, is_first, usage
 from tui.live.picture import Connected, Picture
 
@@ -35,20 +36,25 @@ class StatsSampler:
 
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
-        self._watched: frozenset[str] = frozenset()
+        self._watched: dict[Hashable, frozenset[str]] = {}
         self._streams: dict[str, asyncio.Task[None]] = {}  # one that ended by itself stays, and is not opened again
         self._fresh: dict[str, Usage] = {}
+        self.history = History()
         self._look = asyncio.Event()
         self._news = asyncio.Event()
 
     @property
     def watched(self) -> frozenset[str]:
-        """What `watch` was last given."""
-        return self._watched
+        """What somebody watches."""
+        return frozenset().union(*self._watched.values())
 
-    def watch(self, ids: Iterable[str]) -> None:
-        """Sample these containers from now on, as far as they run, and no others."""
-        self._watched = frozenset(ids)
+    def watch(self, ids: Iterable[str], viewer: Hashable = None) -> None:
+        """Sample these containers for this viewer from now on, as far as they run, and no others for it."""
+        wanted = frozenset(ids)
+        if wanted:
+            self._watched[viewer] = wanted
+        else:
+            self._watched.pop(viewer, None)
         self._check()
 
     async def run(self) -> None:
@@ -74,20 +80,20 @@ class StatsSampler:
         if not isinstance(self._picture.connection.value, Connected):
             return set()
         rows = self._picture.containers.rows
-        return {id for id in self._watched if id in rows and rows[id].alive}
+        return {id for id in self.watched if id in rows and rows[id].alive}
 
     def _check(self, _news: object = None) -> None:
         if self._wanted() != self._streams.keys():
             self._look.set()
 
     def _open_and_close(self, group: asyncio.TaskGroup) -> None:
-        wanted, engine, rows = self._wanted(), self._picture.engine, self._picture.containers.rows
+        wanted, watched, engine, rows = self._wanted(), self.watched, self._picture.engine, self._picture.containers.rows
         closed = self._streams.keys() - wanted
         for id in closed:
             self._streams.pop(id).cancel()
             self._fresh.pop(id, None)
         self._picture.containers.put(
-            {id: replace(rows[id], usage=None) for id in closed - self._watched if id in rows and rows[id].usage}
+            {id: replace(rows[id], usage=None, trend=()) for id in closed - watched if id in rows and rows[id].usage}
         )
         if engine is not None:
             for id in wanted - self._streams.keys():
@@ -120,6 +126,8 @@ class StatsSampler:
             self._news.clear()
             fresh, self._fresh = self._fresh, {}
             rows = self._picture.containers.rows
+            fresh = {id: read for id, read in fresh.items() if id in rows and rows[id].alive}
+            self.history.add(fresh)
             self._picture.containers.put(
-                {id: replace(rows[id], usage=read) for id, read in fresh.items() if id in rows and rows[id].alive}
+                {id: replace(rows[id], usage=read, trend=self.history.trend(id)) for id, read in fresh.items()}
             )

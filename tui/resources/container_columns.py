@@ -7,7 +7,7 @@ from tui.resources import words
 from tui.resources.container_words import both, figure, figure_key, full, memory, ports, since, state, state_key, together
 from tui.resources.description import Column
 from tui.resources.matching import natural
-from tui.resources.text import Cell, one_line
+from tui.resources.text import EMPTY, Cell, one_line
 
 
 def _text(show: Callable[[Container], str], style: str = "") -> Callable[[Container], Cell]:
@@ -16,6 +16,14 @@ def _text(show: Callable[[Container], str], style: str = "") -> Callable[[Contai
 
 def _restarts(row: Container) -> Cell:
     return Cell("" if row.restarts is None else str(row.restarts), "warn" if row.restarts else "dim")
+
+
+def _trend(row: Container) -> Cell:
+    if not row.trend:
+        return EMPTY
+    from tui.resources.plots import spark  # only now: the first screen is not wide
+
+    return Cell(spark(row.trend), "accent")
 
 
 def _networks(row: Container) -> str:
@@ -117,6 +125,15 @@ PROJECT: Column[Container] = Column(
     least=8,
     rank=3,
 )
+TREND: Column[Container] = Column(
+    title="CPU TREND",
+    cell=_trend,
+    key=figure_key(lambda use: use.cpu_percent),
+    width=10,
+    rank=9,
+    wide=True,
+    statistics=True,
+)
 SERVICE: Column[Container] = Column(
     title="SERVICE",
     cell=_text(lambda row: row.service),
@@ -183,5 +200,5 @@ BLOCK_TOTAL: Column[Container] = Column(
 
 COLUMNS: tuple[Column[Container], ...] = (
     NAME, STATE, CPU, MEMORY, NETWORK, BLOCK, PIDS, IMAGE, PORTS, RESTARTS, AGE, PROJECT,
-    SERVICE, SINCE, ID, NETWORKS, COMMAND, NETWORK_TOTAL, BLOCK_TOTAL,
+    TREND, SERVICE, SINCE, ID, NETWORKS, COMMAND, NETWORK_TOTAL, BLOCK_TOTAL,
 )  # fmt: skip

@@ -10,8 +10,7 @@ from tui.engine.objects.hostconfig import HostConfig, MountPoint
 from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
 from tui.live.container import Container
 from tui.resources import words
-from tui.resources.container_words import ANY_ADDRESS, state, why_no_processes
-from tui.resources.description import Tab
+from tui.resources.container_words import ANY_ADDRESS, state
 from tui.resources.document import Document, SheetWriter, read_json
 from tui.resources.text import Span, count, one_line
 
@@ -87,7 +86,7 @@ def _health(sheet: SheetWriter, found: ContainerInspect) -> None:
     if health is not None and health.log:
         sheet.section("Probes, the latest first", 1)
         for result in reversed(health.log):
-            _probe(sheet, result)
+            show_probe(sheet, result)
 
 
 def probe(test: Sequence[str]) -> str:
@@ -108,7 +107,8 @@ def rhythm(check: HealthConfig) -> str:
     return f"{text}, {words.duration(check.start_period / SECOND)} to start" if check.start_period else text
 
 
-def _probe(sheet: SheetWriter, result: HealthcheckResult) -> None:
+def show_probe(sheet: SheetWriter, result: HealthcheckResult) -> None:
+    """One probe: how it ended, when, and what it wrote."""
     start, end = words.moment(result.start), words.moment(result.end)
     took = f", took {words.duration(end - start)}" if end > start > 0 else ""
     said, style = ("passed", "good") if result.exit_code == 0 else (f"failed with {result.exit_code}", "bad")
@@ -285,17 +285,3 @@ def _mask_member(name: str, value: Any) -> Any:
 def _mask_variable(variable: str) -> str:
     name, sign, value = variable.partition("=")
     return f"{name}{sign}{words.masked(name, value)}"
-
-
-TABS: tuple[Tab[Container], ...] = (
-    Tab(name="overview", gather=lambda engine, row: engine.containers.inspect(row.id), document=overview, live=True),
-    Tab(
-        name="processes",
-        gather=lambda engine, row: engine.containers.top(row.id),
-        document=processes,
-        refusal=why_no_processes,
-        live=True,
-    ),
-    Tab(name="changes", gather=lambda engine, row: engine.containers.changes(row.id), document=changes),
-    Tab(name="inspect", gather=lambda engine, row: engine.containers.inspect_raw(row.id), document=inspect, live=True),
-)

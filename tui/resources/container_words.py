@@ -220,3 +220,16 @@ def gone(row: Container) -> str:
 def being_removed(row: Container) -> str:
     """Why the container cannot be removed."""
     return "it is being removed already" if row.state == "removing" else ""
+
+
+JUST_NOW = 60.0
+"""Seconds after a restart for which somebody may still want to know what ended the run before."""
+
+
+def why_no_card(row: Container) -> str:
+    """Why there is nothing to explain: it runs, and was not restarted a moment ago."""
+    if row.state not in ("running", "paused"):
+        return ""
+    if row.restarts and row.started is not None and words.now() - row.started < JUST_NOW:
+        return ""
+    return "it runs"

@@ -10,8 +10,8 @@ from tui.live.container import Container
 from tui.resources import words
 from tui.resources.asking import asks, command, quoted
 from tui.resources.container_columns import COLUMNS
-from tui.resources.container_details import TABS
 from tui.resources.container_limits import UPDATE
+from tui.resources.container_tabs import TABS
 from tui.resources.container_words import (
     being_removed,
     filter_words,
@@ -28,6 +28,7 @@ from tui.resources.container_words import (
 from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
 from tui.resources.entering import ENTERING
 from tui.resources.text import count
+from tui.resources.watching import MONITOR
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -147,7 +148,7 @@ CONTAINERS: Resource[Container] = Resource(
     title=title,
     words=filter_words,
     columns=COLUMNS,
-    actions=(LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, REMOVE, PRUNE),
+    actions=(LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, MONITOR, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, REMOVE, PRUNE),
     tabs=TABS,
     counts=summary,
     resting=resting,

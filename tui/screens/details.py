@@ -32,7 +32,7 @@ class Details(ReadingView, Generic[Row]):
         self.row = row
         self.gone = False
         self.secrets = False
-        self.tab = next((one for one in resource.tabs if one.name == tab), resource.tabs[0])
+        self.tab = self._first_tab(tab)
         self.tabs = Bar(id="tabs")
         self.actor: Actor[Row] = Actor(self, desk, resource)
         self._shown = ""  # the tab whose text is on the screen
@@ -111,6 +111,11 @@ class Details(ReadingView, Generic[Row]):
         return self.resource.title(self.row)
 
     # -- tabs ---------------------------------------------------------------------------------------------------------
+
+    def _first_tab(self, name: str) -> Tab[Row]:
+        """The tab of this name, else the first that applies."""
+        offered = [tab for tab in self.resource.tabs if not tab.refusal(self.row)] or [*self.resource.tabs]
+        return next((tab for tab in self.resource.tabs if tab.name == name), offered[0])
 
     def step_tab(self, by: int) -> None:
         """Go to the next tab that applies, or the one before."""

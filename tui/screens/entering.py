@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
@@ -109,21 +109,6 @@ async def forget_sessions(view: View, rows: Sequence[SessionRow]) -> None:
     """Take sessions that are over off the list."""
     for session in _sessions(view, rows):
         view.desk.terminals.put_away(session)
-
-
-Opener = Callable[[View, Sequence[Any]], Awaitable[None]]
-
-OPENERS: dict[str, Opener] = {
-    "shell": open_shell,
-    "exec": open_exec_form,
-    "attach": open_attach,
-    "session": open_session,
-    "session-beside": open_beside,
-    "session-end": end_sessions,
-    "session-reopen": reopen_session,
-    "session-forget": forget_sessions,
-}
-"""What an action opens, by the name in its description."""
 
 
 # --- from the command line -------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
@@ -42,10 +42,6 @@ async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
 
 def _members(desk: Desk, project: str) -> list[Container]:
     return [row for row in desk.session.picture.containers.rows.values() if row.project == project]
-
-
-OPENERS: dict[str, Callable[[View, Sequence[Any]], Awaitable[None]]] = {"logs": open_logs, "merged-logs": open_merged_logs}
-"""What an action opens, by the name in its description."""
 
 
 async def logs_by_name(app: App[Any], desk: Desk, name: str) -> None:

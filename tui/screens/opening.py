@@ -1,21 +1,31 @@
-"""Views that an action opens, by the name in its description (`Action.opens`)."""
+"""Views that an action opens, by the name in its description (`Action.opens`): one table for all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tui.screens.base import View
 
+OPENERS = {
+    "shell": "entering:open_shell",
+    "exec": "entering:open_exec_form",
+    "attach": "entering:open_attach",
+    "session": "entering:open_session",
+    "session-beside": "entering:open_beside",
+    "session-end": "entering:end_sessions",
+    "session-reopen": "entering:reopen_session",
+    "session-forget": "entering:forget_sessions",
+    "logs": "logopening:open_logs",
+    "merged-logs": "logopening:open_merged_logs",
+    "monitor": "monitor:open_monitor",
+}
+"""Where the function of each name stands, in this folder. It is handed the view and the rows."""
+
 
 async def open_view(view: View, name: str, rows: Sequence[Any]) -> None:
     """Open the view that an action names, for these rows. Loaded only now: the first screen needs none of them."""
-    if name in ("logs", "merged-logs"):
-        from tui.screens.logopening import OPENERS as LOGS
-
-        await LOGS[name](view, rows)
-        return
-    from tui.screens.entering import OPENERS
-
-    await OPENERS[name](view, rows)
+    module, _, opener = OPENERS[name].partition(":")
+    await getattr(import_module(f"tui.screens.{module}"), opener)(view, rows)

@@ -1,0 +1,224 @@
+"""Ten real deaths, and whether the card of each names its cause.
+
+A container is brought to its end on a real engine; then Longshore's own client gathers what that engine knows, as the tab "why"
+does, and the card's first sentence must say what it was.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.docker import Docker, DockerError
+from tests.program import Program
+from tests.waiting import until
+from tui.engine import Engine
+from tui.live.container import Container
+from tui.live.death import Facts, gather
+from tui.resources.death import cause
+from tui.resources.death_card import card
+from tui.resources.document import Document
+from tui.resources.restarts import loop
+
+IGNORES_TERM = ("sleep", "3600")  # process 1 without a handler ignores SIGTERM
+EATS_MEMORY = ("tail", "/dev/zero")
+
+
+def refused(docker: Docker, container: str) -> str:
+    """Have a start refused; the container."""
+    with pytest.raises(DockerError):
+        docker.start(container)
+    return container
+
+
+def dead(docker: Docker, container: str) -> str:
+    """Wait until it is over; the container."""
+    docker.wait_for(container, "exited")
+    return container
+
+
+def failing(docker: Docker) -> str:
+    return dead(docker, docker.run("sh", "-c", "echo ready; echo 'no DATABASE_URL' >&2; exit 1"))
+
+
+def missing_binary(docker: Docker) -> str:
+    return refused(docker, docker.create("/no/such/program"))
+
+
+def out_of_memory(docker: Docker) -> str:
+    return dead(docker, docker.run(*EATS_MEMORY, memory=8 * 2**20))
+
+
+def killed(docker: Docker) -> str:
+    container = docker.run()
+    docker.kill(container)
+    return dead(docker, container)
+
+
+def stopped_too_late(docker: Docker) -> str:
+    container = docker.run(*IGNORES_TERM)
+    docker.stop(container, 1)
+    return dead(docker, container)
+
+
+def ailing(docker: Docker) -> str:
+    probe = {"Test": ["CMD-SHELL", "echo connection refused; exit 1"], "Interval": 10**9, "Retries": 1}
+    container = docker.run("sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done", healthcheck=probe)
+    docker.wait_for(container, "unhealthy")
+    docker.stop(container, 30)
+    return dead(docker, container)
+
+
+def port_taken(docker: Docker) -> str:
+    first = docker.run(ports={"80/tcp": 0})
+    port = int(docker.inspect(first)["NetworkSettings"]["Ports"]["80/tcp"][0]["HostPort"])
+    return refused(docker, docker.create(ports={"80/tcp": port}))
+
+
+def mount_missing(docker: Docker) -> str:
+    name = f"deaths-{secrets.token_hex(4)}"
+    options = {"type": "none", "o": "bind", "device": "/no/such/folder"}
+    body = {"Name": name, "Driver": "local", "DriverOpts": options, "Labels": docker.labels}
+    docker.request("POST", "/volumes/create", body=body)
+    docker.others.append(f"/volumes/{name}")
+    return refused(docker, docker.create(volumes=[f"{name}:/data"]))
+
+
+def dependency_gone(docker: Docker) -> str:
+    other = docker.run()
+    container = docker.create(network=f"container:{other}")
+    docker.remove(other)
+    return refused(docker, container)
+
+
+def dependency_stopped(docker: Docker) -> str:
+    name = f"db-{secrets.token_hex(4)}"
+    other = docker.run(name=name)
+    container = docker.create(host={"Links": [f"{name}:db"]})
+    docker.kill(other)
+    dead(docker, other)
+    return refused(docker, container)
+
+
+INVENTED = pytest.mark.not_on_demo("its memory, ports, mounts, networks and logging drivers are invented")
+
+DEATHS = [
+    pytest.param(failing, r"failed: the program ended with exit code 1"),
+    pytest.param(missing_binary, r"program does not exist in the image: /no/such/program"),
+    pytest.param(out_of_memory, r"[Oo]ut of memory: .* at (its|a) limit of 8.00 MiB", marks=INVENTED),
+    pytest.param(killed, r"killed by hand: somebody sent SIGKILL"),
+    pytest.param(stopped_too_late, r"did not end in time, and was killed: SIGTERM, then SIGKILL"),
+    pytest.param(ailing, r"health check failed \(\d+ probes? in a row\), then it was stopped"),
+    pytest.param(port_taken, r"port it publishes is taken: .*:\d+ is published by another container", marks=INVENTED),
+    pytest.param(mount_missing, r"mounts is missing: its volume lies at /no/such/folder", marks=INVENTED),
+    pytest.param(dependency_gone, r"is gone: it shares with the container [0-9a-f]{12}, which was removed", marks=INVENTED),
+    pytest.param(dependency_stopped, r"depends on does not run: it is linked to db-", marks=INVENTED),
+]
+
+
+def text(document: Document) -> str:
+    return " ".join(document.text(number).strip() for number in range(len(document)))
+
+
+def row(container: str) -> Container:
+    return Container(id=container, name="x", labels={})
+
+
+@pytest.mark.parametrize(("stage", "said"), DEATHS)
+async def test_the_card_names_the_cause(engine: Engine, docker: Docker, stage: Callable[[Docker], str], said: str) -> None:
+    container = await asyncio.to_thread(stage, docker)
+    facts = await gather(engine, container)
+    assert (facts.no_events, facts.no_logs) == ("", "")
+    assert re.search(said, cause(facts).what)
+    assert cause(facts).what.split()[0] in text(card(facts, row(container)))
+
+
+async def test_a_failure_quotes_the_last_words(engine: Engine, docker: Docker) -> None:
+    facts = await gather(engine, await asyncio.to_thread(failing, docker))
+    assert cause(facts).evidence == ("The last it said: no DATABASE_URL",)
+    assert {(line.data, line.error) for line in facts.logs} == {(b"ready", False), (b"no DATABASE_URL", True)}
+
+
+@INVENTED
+async def test_a_taken_port_names_who_has_it(engine: Engine, docker: Docker) -> None:
+    facts = await gather(engine, await asyncio.to_thread(port_taken, docker))
+    holder = next(each["Names"][0][1:] for each in docker.ours(status="running"))
+    assert facts.rivals == (holder,)
+    assert cause(facts).evidence[0] == f"{holder} publishes it now."
+
+
+async def test_a_failing_health_check_shows_what_the_probe_said(engine: Engine, docker: Docker) -> None:
+    facts = await gather(engine, await asyncio.to_thread(ailing, docker))
+    assert cause(facts).evidence == ("The last probe said: connection refused",)
+    assert "health: unhealthy" in text(card(facts, row("x")))
+
+
+async def test_a_restart_loop_is_told_with_its_rhythm_and_the_cause_of_each_end(engine: Engine, docker: Docker) -> None:
+    container = await asyncio.to_thread(docker.run, "sh", "-c", "echo no database; exit 3", restart="always")
+    try:
+        await asyncio.to_thread(until, lambda: docker.inspect(container)["RestartCount"] >= 3, "three restarts")
+        await asyncio.to_thread(docker.wait_for, container, "restarting")
+        facts = await gather(engine, container)
+    finally:
+        await asyncio.to_thread(docker.remove, container)
+    around = loop(facts)
+    assert around is not None
+    assert around.restarts >= 3
+    assert len(around.ran) >= 3
+    assert len(around.paused) >= 2
+    shown = text(card(facts, row(container)))
+    assert re.search(r"Restart loop: started again \d+ times, and each time the same: It failed", shown)
+    assert "exit code 3" in shown
+    assert "no database" in shown
+    assert re.search(r"Policy +always", shown)
+
+
+async def test_only_the_last_lines_are_read_however_long_the_log(engine: Engine, docker: Docker) -> None:
+    container = await asyncio.to_thread(docker.run, "sh", "-c", "seq 1 5000; exit 4", tty=True)
+    await asyncio.to_thread(dead, docker, container)
+    facts = await gather(engine, container)
+    assert [line.data for line in facts.logs] == [str(number).encode() for number in range(4971, 5001)]
+
+
+@INVENTED
+async def test_a_log_that_cannot_be_read_is_said_and_the_cause_is_still_named(engine: Engine, docker: Docker) -> None:
+    host: dict[str, Any] = {"LogConfig": {"Type": "none"}}
+    container = await asyncio.to_thread(docker.run, "sh", "-c", "exit 7", host=host)
+    await asyncio.to_thread(dead, docker, container)
+    facts: Facts = await gather(engine, container)
+    assert facts.no_logs
+    assert "exit code 7" in cause(facts).what
+    assert "logging driver" in text(card(facts, row(container)))
+
+
+@pytest.fixture
+def opened(engine_address: str, program: Callable[..., Program]) -> Callable[[str], Program]:
+    """Start Longshore on a container, and press Enter on it."""
+
+    def start(name: str) -> Program:
+        screen = program("--host", engine_address, columns=100, rows=30)
+        screen.wait_for("help")
+        screen.type(f"/{name}\r")
+        screen.wait_for(lambda text: f"/{name} 1 of " in text and f"\n /{name}" not in text)
+        screen.press("enter")
+        return screen
+
+    return start
+
+
+def test_enter_on_a_dead_container_opens_the_card(docker: Docker, opened: Callable[[str], Program]) -> None:
+    name = f"deaths-{secrets.token_hex(4)}"
+    docker.wait_for(docker.run("sh", "-c", "echo no table orders; exit 3", name=name), "exited")
+    program = opened(name)
+    program.wait_for("It failed: the program ended with exit code 3")
+    program.wait_for("no table orders")
+
+
+def test_enter_on_a_running_container_opens_its_overview(docker: Docker, opened: Callable[[str], Program]) -> None:
+    name = f"deaths-{secrets.token_hex(4)}"
+    docker.run(name=name)
+    program = opened(name)
+    assert "Why it" not in program.wait_for("Restart policy")

@@ -1,0 +1,155 @@
+"""The card of a container that does not run: why, what to do, and all that shows it, on one page."""
+
+from __future__ import annotations
+
+import textwrap
+
+from tui.engine.objects.events import Event
+from tui.live.container import Container
+from tui.live.death import Facts
+from tui.resources import words
+from tui.resources.container_details import probe, show_probe
+from tui.resources.death import as_it_ended, cause, signal_name, signal_number, started
+from tui.resources.document import Document, SheetWriter
+from tui.resources.restarts import Loop, headline, loop, seconds
+from tui.resources.text import Span, count, decode, one_line
+
+ROOM = 76  # cells of the card's own sentences: they are read at 80 columns without scrolling
+SHOWN_EVENTS = 14
+SHOWN_PROBES = 3
+
+
+def card(facts: Facts, _row: Container, _secrets: bool = False) -> Document:
+    """Everything that answers "why did it stop", the answer first."""
+    found, around = facts.found, loop(facts)
+    facts = as_it_ended(facts)
+    why = cause(facts)
+    policy = found.host_config.restart_policy
+    sheet = SheetWriter()
+    sheet.section("Why it does not run" if not found.state.running or found.state.restarting else "Why it was restarted")
+    _sentence(sheet, headline(why, around, policy.name), why.style)
+    for text in why.evidence:
+        _sentence(sheet, text)
+    for text in why.advice:
+        _sentence(sheet, f"→ {text}", "accent")
+    _end(sheet, facts)
+    if around is not None:
+        _loop(sheet, around, words.restart_policy(policy.name, policy.maximum_retry_count))
+    _probes(sheet, facts)
+    _logs(sheet, facts)
+    _events(sheet, facts)
+    return sheet.done()
+
+
+def _sentence(sheet: SheetWriter, text: str, style: str = "") -> None:
+    """A sentence in as many lines as it needs; copying any of them copies the whole."""
+    for number, piece in enumerate(textwrap.wrap(one_line(text), ROOM, break_on_hyphens=False) or [""]):
+        sheet.line(Span("  " * (number > 0) + piece, style), copy=text)
+
+
+def _wrapped(text: str) -> str:
+    """A field's long value in lines."""
+    return "\n".join(textwrap.wrap(one_line(text), ROOM - 18, break_on_hyphens=False))
+
+
+def _end(sheet: SheetWriter, facts: Facts) -> None:
+    """How the engine tells the end."""
+    found, state = facts.found, facts.found.state
+    sheet.section("The end")
+    start, end = words.moment(state.started_at), words.moment(state.finished_at)
+    code = state.exit_code
+    if started(facts):
+        sheet.field("Exit code", f"{code}: {words.exit_word(code, state.oom_killed)}", words.exit_style(code))
+        sheet.field("Means", _wrapped(words.exit_reason(code, state.oom_killed)))
+    elif code or state.error:
+        sheet.field("Exit code", f"{code}: it never ran", "bad")
+    memory = found.host_config.memory
+    sheet.field("Out of memory", "yes" if state.oom_killed else "no", "bad" if state.oom_killed else "")
+    sheet.field("Memory limit", words.memory(memory) if memory else "none", "" if memory else "dim")
+    if state.error:
+        sheet.field("Engine says", _wrapped(state.error), "bad", copy=state.error)
+    sheet.field("Started", words.when(start))
+    if end:
+        sheet.field("Ended", f"{words.when(end)}, {words.ago(end)}" if words.now() - end < words.DAY else words.when(end))
+    if start and end > start:
+        sheet.field("It ran for", words.duration(end - start))
+    policy = found.host_config.restart_policy
+    sheet.field("Restart policy", words.restart_policy(policy.name, policy.maximum_retry_count))
+
+
+def _loop(sheet: SheetWriter, around: Loop, policy: str) -> None:
+    sheet.section("Restarts")
+    sheet.field("In all", count(around.restarts, "restart"), "warn")
+    sheet.field("Last runs", seconds(around.ran))
+    sheet.field("Pauses between", seconds(around.paused))
+    sheet.field("Policy", policy)
+    if around.going_on:
+        sheet.field(
+            "Next", "The engine starts it again; each time it waits twice as long, up to a minute. x ends that.", "warn"
+        )
+
+
+def _probes(sheet: SheetWriter, facts: Facts) -> None:
+    health, check = facts.found.state.health, facts.found.config.healthcheck
+    if health is None or not health.log:
+        return
+    sheet.section("Health probes, the latest first")
+    sheet.field("Health", *words.health(health.status))
+    sheet.field("Probe", probe(check.test) if check else "")
+    for result in list(reversed(health.log))[:SHOWN_PROBES]:
+        show_probe(sheet, result)
+
+
+def _logs(sheet: SheetWriter, facts: Facts) -> None:
+    sheet.section(f"The last {count(len(facts.logs), 'line')} it wrote" if facts.logs else "What it wrote")
+    if facts.no_logs:
+        _sentence(sheet, facts.no_logs, "warn")
+    elif not facts.logs:
+        sheet.text("Nothing." if started(facts) else "Nothing: it never ran.", "dim")
+    for line in facts.logs:
+        text = one_line(decode(line.data))
+        sheet.line(Span(text[:2000] or " ", "warn" if line.error else ""), copy=text)
+
+
+def _events(sheet: SheetWriter, facts: Facts) -> None:
+    """What happened, the latest last; what came long before is left out."""
+    sheet.section("What happened")
+    if facts.no_events:
+        _sentence(sheet, facts.no_events, "warn")
+    elif not facts.events:
+        sheet.text("The engine has forgotten: it keeps some hundred events, since its own start.", "dim")
+    if len(facts.events) > SHOWN_EVENTS:
+        sheet.text(f"{count(len(facts.events) - SHOWN_EVENTS, 'event')} before", "dim")
+    for event in facts.events[-SHOWN_EVENTS:]:
+        text, style = happening(event)
+        at = words.when(event.time_nano / 1e9 or float(event.time))
+        sheet.line(Span(f"{at}  ", "dim"), Span(text, style))
+
+
+def happening(event: Event) -> tuple[str, str]:
+    """A container's event in words, and its style."""
+    action, _, detail = event.action.partition(": ")
+    said = event.actor.attributes
+    if action == "die":
+        code = said.get("exitCode", "")
+        word = f": {words.exit_word(int(code))}" if code.isdigit() else ""
+        return f"died with {one_line(code)}{word}", words.exit_style(int(code)) if code.isdigit() else "bad"
+    if action == "kill":
+        number = signal_number(said.get("signal", ""))
+        return (f"was sent {signal_name(number)}" if number else "was sent a signal"), "warn"
+    if action == "health_status":
+        return f"health: {one_line(detail)}", words.health(detail)[1]
+    return _SAID.get(action, (one_line(event.action), ""))
+
+
+_SAID = {
+    "create": ("created", ""),
+    "start": ("started", "good"),
+    "restart": ("restarted", ""),
+    "stop": ("the engine has stopped it", "warn"),
+    "oom": ("out of memory: the kernel killed a process of it", "bad"),
+    "pause": ("paused", ""),
+    "unpause": ("runs on", ""),
+    "rename": ("renamed", ""),
+    "update": ("its limits were changed", ""),
+}

@@ -1,0 +1,177 @@
+"""The monitor: what one container or several marked ones use, with the last quarter of an hour, and what that means."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+
+from textual.widget import Widget
+
+from tui.engine import errors
+from tui.live.collection import Changes
+from tui.live.container import Container
+from tui.resources.container_words import title
+from tui.resources.monitor import SPANS, Look, Machine, Subject, page
+from tui.resources.text import Line, Span, count, line
+from tui.resources.words import duration
+from tui.screens.base import View
+from tui.screens.desk import Desk
+from tui.screens.verbs import Verb
+from tui.widgets.bar import Segment
+from tui.widgets.plotview import PlotView
+
+MOST_SAMPLED = 50
+"""Running containers that are sampled for the host's sum: each stream costs the engine CPU."""
+
+MOST_SHOWN = 8
+"""Curves that a plot can tell apart."""
+
+
+def without_braille() -> bool:
+    """Whether the terminal's font has no braille, as that of the Linux console."""
+    return os.environ.get("TERM", "") in ("linux", "vt100", "vt220", "ansi")
+
+
+class Monitor(View):
+    """Samples its containers while it is looked at, and shows them; nothing is drawn but what differs."""
+
+    kind = "monitor"
+
+    def __init__(self, desk: Desk, rows: Sequence[Container]) -> None:
+        self.rows = desk.session.picture.containers
+        self.shown = {row.id: row for row in rows[:MOST_SHOWN]}
+        self.left_out = max(0, len(rows) - MOST_SHOWN)
+        self.span = SPANS[1]
+        self.plots = PlotView(id="plots")
+        self.plain = without_braille()
+        self.machine_cpus = self.machine_memory = 0
+        self._unsubscribe: Callable[[], None] = lambda: None
+        super().__init__(desk)
+
+    def body(self) -> Iterable[Widget]:
+        yield self.plots
+        yield self.prompt
+
+    def verbs(self) -> Iterable[Verb]:
+        plots = self.plots
+        yield Verb(
+            name="span", keys=("z",), help="the last minute, 5 or 15 minutes", run=self.next_span, group="monitor", footer=True
+        )
+        for name, keys, move, help_ in (
+            ("down", ("j", "down"), lambda: plots.move(1), "down"),
+            ("up", ("k", "up"), lambda: plots.move(-1), "up"),
+            ("top", ("g", "home"), plots.first, "to the top"),
+            ("bottom", ("G", "end"), plots.last, "to the end"),
+            ("page-down", ("pagedown", "ctrl+f", "space"), lambda: plots.page(1), "a page down"),
+            ("page-up", ("pageup", "ctrl+b"), lambda: plots.page(-1), "a page up"),
+            ("half-down", ("ctrl+d",), lambda: plots.page(0.5), "half a page down"),
+            ("half-up", ("ctrl+u",), lambda: plots.page(-0.5), "half a page up"),
+        ):
+            yield Verb(name=name, keys=keys, help=help_, run=move, group="moving")
+
+    def title_line(self) -> Line:
+        names = ", ".join(title(row) for row in self.shown.values())
+        return line(Span("monitor ", "title"), Span(names, "accent"))
+
+    def facts(self) -> list[Segment]:
+        facts = [Segment(line(Span(f"last {duration(self.span)}", "dim")), 1)]
+        if self.left_out:
+            facts.append(Segment(line(Span(f"{count(self.left_out, 'container')} more left out", "warn")), 1))
+        return facts
+
+    # -- while it is looked at ----------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.plots.focus()
+        self._unsubscribe = self.rows.changed.subscribe(self._follow)
+        self.run_worker(self._ask_machine())
+        self._watch()
+        self.draw()
+
+    def on_unmount(self) -> None:
+        self._unsubscribe()
+        self.desk.session.sampler.watch((), viewer=self)
+
+    def on_screen_suspend(self) -> None:
+        if not self.covered_by_dialog():
+            self.desk.session.sampler.watch((), viewer=self)
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._watch()
+        self.draw()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
+
+    def covered_by_dialog(self) -> bool:
+        """Whether what covers this view is a dialog, behind which it is still seen."""
+        from textual.screen import ModalScreen
+
+        return isinstance(self.app.screen, ModalScreen)
+
+    def _watch(self) -> None:
+        """Sample what is shown, and of the others that run as many as is fair, for the host's sum."""
+        others = [id for id, row in self.rows.rows.items() if row.alive and id not in self.shown]
+        self.desk.session.sampler.watch([*self.shown, *others[: MOST_SAMPLED - len(self.shown)]], viewer=self)
+
+    async def _ask_machine(self) -> None:
+        """`SystemInfo`: the host's CPUs and memory, once."""
+        try:
+            info = await self.desk.session.engine.system.info()
+        except errors.EngineError as error:
+            self.warn(str(error))
+            return
+        self.machine_cpus, self.machine_memory = info.ncpu, info.mem_total
+        self.draw()
+
+    def _follow(self, changes: Changes) -> None:
+        """News: new figures, containers that came or went."""
+        if not self.is_current and not self.covered_by_dialog():
+            return
+        self.shown = {id: self.rows.rows.get(id, row) for id, row in self.shown.items()}
+        if changes.added or changes.removed or changes.everything:
+            self._watch()
+        self.draw()
+
+    def next_span(self) -> None:
+        """Show a longer time, or again the shortest."""
+        self.span = SPANS[(SPANS.index(self.span) + 1) % len(SPANS)]
+        self.refresh_header()
+        self.draw()
+
+    # -- the page -----------------------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Bring the page up to date; lines that say the same are left alone."""
+        room = self.plots.scrollable_content_region
+        if not self.plots.is_mounted or not room.width:
+            return
+        look = Look(width=room.width, height=self.plots.size.height, span=self.span, plain=self.plain)
+        self.plots.show(page([self._subject(row) for row in self.shown.values()], self._machine(), look))
+
+    def _subject(self, row: Container) -> Subject:
+        history = self.desk.session.sampler.history
+        resting = "" if row.alive else "It does not run; what is plotted is what was."
+        if row.id not in self.rows.rows:
+            resting = "It was removed; what is plotted is what was."
+        return Subject(name=title(row), resting=resting, track=history.track(row.id))
+
+    def _machine(self) -> Machine:
+        running = [row for row in self.rows.rows.values() if row.alive]
+        used = [row.usage for row in running if row.usage is not None]
+        return Machine(
+            cpus=self.machine_cpus or max((usage.cpus for usage in used), default=0),
+            memory=self.machine_memory,
+            running=len(running),
+            sampled=len(used),
+            cpu_percent=sum(usage.cpu_percent for usage in used),
+            memory_used=sum(usage.memory for usage in used),
+        )
+
+
+async def open_monitor(view: View, rows: Sequence[Container]) -> None:
+    """`m`: the monitor of these containers."""
+    if rows:
+        await view.app.push_screen(Monitor(view.desk, rows))
