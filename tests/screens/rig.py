@@ -80,8 +80,8 @@ class Rig:
 
     @property
     def left(self) -> bool:
-        """Whether the program was told to end."""
-        return self.app._exit
+        """Whether the program was told to end, or ended by a mistake."""
+        return self.app._exit or self.app.crash is not None
 
     # what the user sees
 

@@ -23,6 +23,13 @@ async def test_q_at_the_top_leaves() -> None:
         await rig.shows(lambda _text: rig.left)
 
 
+async def test_escape_at_the_top_does_not_leave() -> None:
+    async with longshore(WEB) as rig:
+        await rig.press("u", "escape", "escape")
+        assert not rig.left
+        assert rig.message == "q quits"
+
+
 async def test_quitting_while_work_is_under_way_asks() -> None:
     async with longshore(WEB) as rig:
         rig.demo.faults.add("ContainerPause", "stall")

@@ -91,7 +91,7 @@ async def test_details_say_so_too_and_are_filled_when_it_is_back() -> None:
         await rig.demo.come_back()
         await rig.press("ctrl+r")
         await rig.shows("Restart policy")
-        assert not rig.banner
+        await rig.shows(lambda _text: not rig.banner)
 
 
 async def test_an_action_that_the_loss_cut_short_says_so() -> None:

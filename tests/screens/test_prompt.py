@@ -130,7 +130,7 @@ async def test_help_is_made_from_the_verbs() -> None:
         await rig.shows("help of containers")
         text = rig.text
         assert [verb.name for verb in verbs if f":{verb.name}" not in text] == []
-        assert "K                :kill" in text
+        assert "K         send a signal  :kill" in text
         assert "not now: it does not run" in text
         assert "upper_" not in text
         await rig.press("q")
@@ -180,3 +180,18 @@ async def test_a_verb_without_a_key_is_still_in_the_prompt() -> None:
 async def test_keys_for_what_does_not_exist_are_said() -> None:
     async with longshore(keys={"containers.stpo": "x"}) as rig:
         assert "'containers.stpo'" in rig.message
+
+
+async def test_help_says_everything_in_a_small_terminal() -> None:
+    async with longshore("mirror", size=(40, 10)) as rig:
+        await rig.press("?")
+        await rig.shows("a shell in it, here")
+
+
+async def test_broken_lines_outlive_a_resize() -> None:
+    async with longshore("mirror") as rig:
+        await rig.press("?", "G")
+        for width in (40, 120, 30, 200):
+            await rig.pilot.resize_terminal(width, 12)
+            await rig.shows(lambda _text, width=width: rig.app.size.width == width)
+            await rig.shows("the screen sessions")

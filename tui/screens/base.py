@@ -72,7 +72,7 @@ class View(Page):
         yield Verb(
             name="escape",
             keys=("escape",),
-            help="clear the filter, then the marks, then back",
+            help="clear the filter, then the marks; back",
             run=self.escape,
             group="anywhere",
         )

@@ -204,7 +204,8 @@ class Details(ReadingView, Generic[Row]):
         self.say(f"copied {self.key[:12]}")
 
     def reload(self) -> None:
-        """Ask again."""
+        """Ask again; while the engine is away, look for it now."""
+        self.desk.session.retry_now()
         self.gather()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui.resources.document import Document, SheetWriter
-from tui.resources.text import Line, Span, line
+from tui.resources.text import Line, Span, cells, line
 from tui.screens.desk import Desk
 from tui.screens.reading import ReadingView
 from tui.screens.verbs import Verb, Verbs
@@ -15,6 +15,7 @@ class Help(ReadingView):
     """The help of a view, made from its verbs."""
 
     kind = "help"
+    wrapped = True
 
     def __init__(self, desk: Desk, verbs: Verbs, of: str) -> None:
         self.of = of
@@ -33,12 +34,13 @@ def help_document(verbs: Verbs) -> Document:
         groups.setdefault(verb.group, []).append(verb)
     for group, members in groups.items():
         written.section(group)
+        widest = max(cells(verbs.signs(verb.name)) for verb in members)
         for verb in members:
             why = verb.refusal()
             written.line(
-                Span(f"{verbs.signs(verb.name):<16} ", "key"),
-                Span(f":{verb.name:<14} "),
+                Span(f"{verbs.signs(verb.name):<{widest}}  ", "key"),
                 Span(verb.help),
+                Span(f"  :{verb.name}", "accent"),
                 Span(f" — not now: {why}" if why else "", "dim"),
                 copy=verb.name,
             )
@@ -51,6 +53,7 @@ class Commands(ReadingView):
     """What was done since the start, as docker commands, oldest first."""
 
     kind = "commands"
+    wrapped = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from textual import on
 from textual.widget import Widget
@@ -17,10 +18,12 @@ from tui.widgets.reader import Reader
 
 
 class ReadingView(View):
-    """Shows a document. A subclass says which with `show_document`."""
+    """Shows a document. A subclass says which with `show_document`. `wrapped`: whether long lines are broken at first."""
+
+    wrapped: ClassVar[bool] = False
 
     def __init__(self, desk: Desk) -> None:
-        self.reader = Reader(id="reader")
+        self.reader = Reader(wrapped=self.wrapped, id="reader")
         self._document: Document | None = None
         super().__init__(desk)
 

@@ -338,7 +338,7 @@ class ResourceView(View, Generic[Row]):
         self.refresh_header()
 
     def escape(self) -> None:
-        """Clear the filter, then the marks, then go back."""
+        """Clear the filter, then the marks. A list is the top level: a habit does not end the program."""
         if self.listing.matcher.text:
             self.listing.filter("")
             self._shown_anew()
@@ -346,7 +346,7 @@ class ResourceView(View, Generic[Row]):
             self.listing.clear_marks()
             self._show_marks()
         else:
-            self.desk.go("..", "")
+            self.say("q quits")
 
     def sort(self) -> None:
         """Sort by the next column that is on the screen."""

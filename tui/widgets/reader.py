@@ -69,12 +69,13 @@ class Reader(LineView, can_focus=True):
         def control(self) -> Reader:
             return self.reader
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, wrapped: bool = False, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.reading = Reading(Sheet([]))
         self.following = False
-        self._wrapped = False
+        self._wrapped = wrapped
         self._starts: list[int] | None = None  # with wrapping: the first screen line of each row, and the end
+        self._starts_room = 0
         self._aside = 0  # cells scrolled to the side
 
     # -- what is shown ------------------------------------------------------------------------------------------------
@@ -121,8 +122,9 @@ class Reader(LineView, can_focus=True):
 
     def _heights(self) -> list[int]:
         """With wrapping: the first screen line of each row, and the end."""
-        if self._starts is None:
-            room = max(self._width, 2)
+        room = max(self._width, 2)
+        if self._starts is None or self._starts_room != room:  # lines are drawn before a resize is told
+            self._starts_room = room
             lines = (self.reading.line(row) for row in range(len(self.reading)))
             heights = (1 if cells(plain(line)) <= room else len(wrap(line, room)) for line in lines)
             self._starts = list(accumulate(heights, initial=0))
