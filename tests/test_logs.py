@@ -8,6 +8,7 @@ import pytest
 from tests.docker import Docker
 from tests.program import Program
 from tests.waiting import until
+from tui.cli import parse
 
 SIZES = [(120, 40), (80, 24), (40, 10)]
 FEW = 'for n in $(seq 1 50); do echo "line $n of fifty"; done; sleep 3600'
@@ -208,3 +209,10 @@ def test_the_demo_speaks(columns: int, rows: int) -> None:
         program.press("ctrl+c")
         assert program.wait_for_exit() == 0
         assert program.not_restored() == []
+
+
+def test_logs_of_nothing_are_wrong_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(["logs"])
+    assert ended.value.code == 2
+    assert "logs needs the name of a container" in capsys.readouterr().err

@@ -42,7 +42,7 @@ class Look:
 
     def on_screen(self, width: int) -> Look:
         """For a screen of so many cells: on a narrow one names are cut, so that the lines have room."""
-        return replace(self, widest=max(4, min(WIDEST_NAME, width // 6)))
+        return replace(self, widest=max(8, min(WIDEST_NAME, width // 6)))
 
 
 class Row(NamedTuple):
