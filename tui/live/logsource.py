@@ -38,6 +38,9 @@ FLOOD = 20_000
 FLOOD_AFTER, FLOOD_LOOK, FLOOD_LINES = 0.5, 0.25, 500
 """Seconds until a flood is one, seconds between two looks at it, and lines at each."""
 
+FASTEST = 1_000_000.0
+"""Lines a second at most that an estimate of skipped ones goes by: equal time stamps say nothing."""
+
 CALM = 2.0
 """Seconds after which a stream that was opened at the end of a flood is opened again: old engines' streams sometimes hang
 when they were opened while much was written."""
@@ -309,7 +312,7 @@ class LogSource:
                         now, now_ns = time.monotonic(), lines.entries[-1][0]
                         log_seconds = max(now_ns - mark_ns, 1) / 1e9
                         if mark_ns and seen > FLOOD * max(now - mark, log_seconds):
-                            self._rate = seen / log_seconds
+                            self._rate = min(seen / log_seconds, FASTEST)
                             return "flood"
                         seen, mark, mark_ns = 0, now, now_ns
             lines.finish()
@@ -362,7 +365,7 @@ class LogSource:
         async with aclosing(self.batches(engine, back, at_once=1)) as batches:
             async for batch in batches:
                 if batch:
-                    self._rate = back / max((now_ns - batch[0][0]) / 1e9, 1e-6)
+                    self._rate = min(back / max((now_ns - batch[0][0]) / 1e9, 1e-6), FASTEST)
                 return
 
 
