@@ -21,11 +21,12 @@ def test_every_setting(tmp_path: Path) -> None:
     found = load(
         written(
             tmp_path,
-            'prefix = "ctrl+g"\nmouse = false\nclipboard = true\nwide = true\n'
+            'prefix = "ctrl+g"\nmouse = false\nclipboard = true\nwide = true\nlog_megabytes = 8\n'
             '[keys]\nstop = "ctrl+x, Z"\n"containers.start" = "s"\nremove = ""\n',
         )
     )
     assert (found.prefix, found.mouse, found.clipboard, found.wide) == ("ctrl+g", False, True, True)
+    assert found.log_megabytes == 8
     assert found.keys_of("containers", "stop") == ("ctrl+x", "Z")
     assert found.keys_of("containers", "start") == ("s",)
     assert found.keys_of("sessions", "start") is None
@@ -48,8 +49,9 @@ def test_keys_for_what_a_screen_does_not_have_are_known() -> None:
     ("text", "said"),
     [
         ("mouse = ", "is not TOML"),
-        ("mosue = true", "'mosue' is not a setting; there are clipboard, keys, mouse, prefix, wide"),
+        ("mosue = true", "'mosue' is not a setting; there are clipboard, keys, log_megabytes, mouse, prefix, wide"),
         ("mouse = 1", "mouse takes true or false"),
+        ("log_megabytes = 0", "log_megabytes takes a number"),
         ("prefix = true", "prefix takes a key such as ctrl+g"),
         ('keys = "x"', "[keys] takes lines such as"),
         ("[keys]\nstop = 1", "[keys] takes lines such as"),

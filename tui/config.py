@@ -8,7 +8,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_KNOWN = {"keys", "prefix", "mouse", "clipboard", "wide"}
+_KNOWN = {"keys", "prefix", "mouse", "clipboard", "wide", "log_megabytes"}
 
 
 class ConfigError(Exception):
@@ -21,7 +21,8 @@ class Config:
 
     `keys` maps an action ("containers.stop", or "stop" on every screen) to Textual's names of its keys, separated by
     commas. `prefix` leaves the embedded terminal. With `clipboard`, a program in a terminal may write to the
-    clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere.
+    clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere. `log_megabytes` bounds what one log
+    view keeps loaded.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Config:
     mouse: bool = True
     clipboard: bool = False
     wide: bool = False
+    log_megabytes: int = 64
 
     def keys_of(self, screen: str, action: str) -> tuple[str, ...] | None:
         """The keys that the user gave one action on one screen, perhaps none at all; None for its usual ones."""
@@ -70,10 +72,14 @@ def load(file: Path) -> Config:
     for name, kind in (("prefix", str), ("mouse", bool), ("clipboard", bool), ("wide", bool)):
         if name in values and not isinstance(values[name], kind):
             raise ConfigError(f"{file}: {name} takes {'a key such as ctrl+g' if kind is str else 'true or false'}")
+    size = values.get("log_megabytes", 64)
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= 4096:
+        raise ConfigError(f"{file}: log_megabytes takes a number from 1 to 4096")
     return Config(
         keys=keys,
         prefix=values.get("prefix", "ctrl+backslash"),
         mouse=values.get("mouse", True),
         clipboard=values.get("clipboard", False),
         wide=values.get("wide", False),
+        log_megabytes=size,
     )

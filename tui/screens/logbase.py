@@ -31,7 +31,8 @@ class LogScreen(View):
         self.project = project
         self.preset: Preset | None = PRESETS[0]
         self.filters = Filters()
-        self.reader = LogReader(desk.session, self.sources, PRESETS[0].window(now()))
+        self.limit = desk.config.log_megabytes * 1024 * 1024  # bytes of log kept
+        self.reader = LogReader(desk.session, self.sources, PRESETS[0].window(now()), self.limit)
         self.log_view = LogView(self.reader.buffer, [source.short or source.name for source in self.sources], id="log")
         self.log_view.empty = self.empty_words
         self._job: Job[Any] | None = None
@@ -82,7 +83,7 @@ class LogScreen(View):
         self._stop_reading()
         following = self.reader.following
         self.preset = preset
-        self.reader = LogReader(self.desk.session, self.sources, window)
+        self.reader = LogReader(self.desk.session, self.sources, window, self.limit)
         self.reader.following = following and window.until is None
         self.log_view.show_buffer(self.reader.buffer)
         self._read()
