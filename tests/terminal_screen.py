@@ -78,7 +78,10 @@ class TerminalScreen:
 
     @property
     def text(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screens[self._shown].display)
+        """The lines without the blanks at their ends. pyte's own `display` raises where half of a wide character is left."""
+        screen = self._screens[self._shown]
+        lines = ([screen.buffer[row][column].data for column in range(self.columns)] for row in range(screen.lines))
+        return "\n".join("".join(line).rstrip() for line in lines)
 
     @property
     def cursor(self) -> tuple[int, int]:

@@ -59,9 +59,11 @@ def test_the_details_show_one(program: Callable[..., Program], docker: Docker, h
     longshore.wait_for("1 of")
     longshore.press("enter")
     longshore.wait_for("Restart policy")
+    longshore.type(":tab-overview\r")  # what does not run shows why first
+    longshore.wait_for("Created")
     longshore.press("G")
     longshore.wait_for(lambda screen: "nasty" in screen.lower())
-    longshore.press("[")  # the engine's own JSON
+    longshore.press("i")  # the engine's own JSON
     longshore.wait_for("Path:")
     longshore.press("G")
     longshore.wait_until_gone("Path:")

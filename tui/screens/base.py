@@ -175,12 +175,20 @@ class View(Page):
         self.refresh_header()
 
     def on_mount(self) -> None:
+        self.begin()
+
+    def on_screen_resume(self) -> None:
+        self.resumed()
+
+    def begin(self) -> None:
+        """The view is up. To be overridden, unlike `on_mount`: Textual calls that of every class in turn."""
         self.refresh_connection()
         self.refresh_keys()
         if self.known.unknown:
             self.warn(f"config.toml gives keys to {self.known.unknown[0]!r}, which is nothing that can be done here")
 
-    def on_screen_resume(self) -> None:
+    def resumed(self) -> None:
+        """The view is looked at again. To be overridden, for the same reason."""
         self.refresh_connection()
         self.refresh_keys()
 

@@ -37,6 +37,6 @@ class ContainersView(ResourceView[Container]):
         self.desk.session.sampler.watch(())
         self.desk.session.details.watch(())
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
+        super().resumed()
         self._look()

@@ -42,8 +42,8 @@ class Details(ReadingView, Generic[Row]):
         yield self.tabs
         yield from super().body()
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def begin(self) -> None:
+        super().begin()
         self.follow(self.rows.changed, self._follow)
         self.show_tab(self.tab)
         self._follow(Changes())  # it may be gone already

@@ -44,10 +44,10 @@ class LogScreen(View):
         yield self.log_view
         yield self.prompt
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         self.log_view.focus()
         self._read()
-        super().on_mount()
+        super().begin()
 
     def on_unmount(self) -> None:
         self._stop_reading()

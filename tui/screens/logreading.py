@@ -42,8 +42,8 @@ class HitsView(ReadingView):
     def title_line(self) -> Line:
         return line(Span("found ", "title"), Span(f"/{self.searched}", "accent"), Span(f"  {hits_title(self.hits)}"))
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def begin(self) -> None:
+        super().begin()
         self.reader.search(self.searched)
         self.reader.action_last()
 

@@ -81,8 +81,8 @@ class Monitor(View):
 
     # -- while it is looked at ----------------------------------------------------------------------------------------
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def begin(self) -> None:
+        super().begin()
         self.plots.focus()
         self._unsubscribe = self.rows.changed.subscribe(self._follow)
         self.run_worker(self._ask_machine())
@@ -97,8 +97,8 @@ class Monitor(View):
         if not self.covered_by_dialog():
             self.desk.session.sampler.watch((), viewer=self)
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
+        super().resumed()
         self._watch()
         self.draw()
 

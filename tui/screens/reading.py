@@ -31,11 +31,11 @@ class ReadingView(View):
         yield self.reader
         yield self.prompt
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         self.take_focus(self.reader)
         if self._document is not None:
             self.reader.show(self._document)
-        super().on_mount()
+        super().begin()
 
     def show_document(self, document: Document, *, again: bool = False) -> None:
         """Show this; `again`: it is the same text with news, so the place in it stays."""

@@ -50,7 +50,7 @@ class ResourceView(View, Generic[Row]):
         yield self.table
         yield self.prompt
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         self.listing.replace(self.rows.rows.values())
         self.follow(self.rows.changed, self._follow)
         if self.listed is not None:
@@ -58,7 +58,7 @@ class ResourceView(View, Generic[Row]):
         self.set_interval(RESORT, self._resort)
         self.take_focus(self.table)
         self.lay_out()
-        super().on_mount()
+        super().begin()
         self._go_to_wanted()
 
     # -- what can be done ---------------------------------------------------------------------------------------------
