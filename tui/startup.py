@@ -54,10 +54,14 @@ class Glimpse:
         self._entered = True
         _write(_ENTER)
 
-    def hand_over(self) -> None:
-        """The interface begins: it saves the terminal's settings, so they must be the user's."""
-        self._entered = False
+    def hand_over(self) -> bool:
+        """The interface begins: it saves the terminal's settings, so they must be the user's.
+
+        True: the alternate screen is up, and going there once more would wipe the list off it.
+        """
+        entered, self._entered = self._entered, False
         self.restore()
+        return entered
 
     def restore(self) -> None:
         """Give the terminal back as it was found."""

@@ -35,6 +35,7 @@ T = TypeVar("T")
 
 ESCAPE_DELAY = 0.03  # seconds after which an ESC alone is the key; a sequence arrives in one piece, over SSH too
 LAST_WORDS = 2.0  # seconds at the end for a terminal that takes nothing any more
+ALTERNATE_SCREEN = "\x1b[?1049h"
 SYNC_FROM = 512  # bytes of a frame from which tearing could be seen
 
 _SYSTEMS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
@@ -135,7 +136,9 @@ class PacedDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(self._app.paint)
 
     def write(self, data: str) -> None:
-        if self._writer is not None:
+        if data == ALTERNATE_SCREEN and isinstance(self._app, PacedApp) and self._app.on_alternate_screen:
+            self._app.on_alternate_screen = False  # only the first time: a pager gives it back later
+        elif self._writer is not None:
             self._writer.write(data)
 
     def _enable_mouse_support(self) -> None:
@@ -283,6 +286,7 @@ class PacedApp(App[None]):
         system = None if self.no_color else _SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
         self._picture = Picture(system)
         self.frames = 0
+        self.on_alternate_screen = False  # already, with a first picture on it that must not blink
         if system in (None, ColorSystem.STANDARD):
             self.theme = "ansi-dark"
 
