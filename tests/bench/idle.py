@@ -3,6 +3,7 @@
     python -m tests.bench.idle unix:///var/run/docker.sock
     python -m tests.bench.idle unix:///var/run/docker.sock --docker /usr/bin/docker
     python -m tests.bench.idle unix:///var/run/docker.sock --busy       # ten of the 50 work all the time, at 5 % of a core each
+    python -m tests.bench.idle unix:///var/run/docker.sock --crowd      # 100 containers with statistics on one tall screen
 
 Longshore runs in a pseudo-terminal and talks to the engine through a socket that counts requests and bytes. The engine's CPU
 is that of dockerd and the containerd it started; beside it stand `docker stats`, and the engine with nobody watching.
@@ -175,24 +176,26 @@ def main() -> None:
     parser.add_argument("--docker", default=shutil.which("docker") or "", help="the docker command, to run beside it")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement (5)")
     parser.add_argument("--busy", action="store_true", help=f"{BUSY} of the {CONTAINERS} work all the time")
+    parser.add_argument("--crowd", action="store_true", help="100 containers, all of them on a tall screen")
     asked = parser.parse_args()
+    containers, sizes = (100, ((120, 110),)) if asked.crowd else (CONTAINERS, SIZES)
 
     def make(client: Docker, number: int) -> None:
         command = ("sh", "-c", WORK) if asked.busy and number < BUSY else ("sleep", "3600")
         client.run(*command, name=f"a-{os.getpid()}-{number:02}", network="none", host={"NanoCpus": 50_000_000})
 
-    with crowd(asked.engine, CONTAINERS, make) as client:
+    with crowd(asked.engine, containers, make) as client:
         processes = engine_processes(client)
         time.sleep(SETTLE)
         began = time.time()
-        print(f"{CONTAINERS} running, {BUSY if asked.busy else 0} busy; {asked.seconds:.0f} s each; ", end="")
+        print(f"{containers} running, {BUSY if asked.busy else 0} busy; {asked.seconds:.0f} s each; ", end="")
         print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         print(f"{'':32} {'B/s out':>8} {'B/s engine':>10} {'requests':>9} {'CPU %':>7} {'engine':>7}")
         say("nobody watches", watch(None, None, processes, asked.seconds))
-        for size in SIZES:
+        for size in sizes:
             measure(asked.engine, size, processes, asked.seconds)
         if asked.docker:
-            with Program(command=(asked.docker, "--host", asked.engine, "stats"), columns=120, rows=60) as stats:
+            with Program(command=(asked.docker, "--host", asked.engine, "stats"), columns=120, rows=containers + 10) as stats:
                 stats.wait_for(lambda screen: _USED.search(screen), 60)
                 time.sleep(SETTLE)
                 say("docker stats", watch(stats, None, processes, asked.seconds))
