@@ -59,7 +59,7 @@ def _asks_to_remove(rows: Sequence[Row], host: str) -> str:
         text = f"Remove image {title(rows[0])} on {where}? That {untags}deletes {short_id(rows[0].item.id)}"
         text += f", {words.size(rows[0].item.size)}, with its layers that no other image has."
     used = [row for row in rows if row.users]
-    return text + (f" {users_text(used[0].users)}: that needs force." if used else "")
+    return text + (f" Made of it: {users_text(used[0].users)}. That needs force." if used else "")
 
 
 def _targets(row: Row, answers: Answers) -> list[str]:

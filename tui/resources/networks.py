@@ -132,8 +132,8 @@ REMOVE: Action[Row] = Action(
     doing="removing", done="removed", command=command("network rm", title),
 )  # fmt: skip
 PRUNE: Action[Row] = Action(
-    name="prune", key="P", help="remove all that no container is on", scope="all", danger=True, footer=False,
-    question=lambda _rows, host: f"Remove all networks on {host} that no container is on?",
+    name="prune", key="P", help="remove all that no running container is on", scope="all", danger=True, footer=False,
+    question=lambda _rows, host: f"Remove all networks on {host} that no running container is on?",
     call_all=_prune, command_all=lambda _answers: "network prune --force", doing="pruning", done="pruned",
 )  # fmt: skip
 
