@@ -27,8 +27,7 @@ def test_one_is_made_seen_and_removed(program: Callable[..., Program], docker: D
     screen.wait_for(f"Create a {kind[:-1]} on")
     screen.type(name)
     screen.wait_for(name)
-    for _ in range(len(("driver", "labels")) + 1 if kind == "volumes" else 4):
-        screen.press("tab")
+    screen.press(*["tab"] * (3 if kind == "volumes" else 4))  # to the labels
     screen.type(f"{LABEL}={docker.run_id}")
     screen.wait_for(f"{LABEL}=")
     screen.press("ctrl+s")
@@ -46,7 +45,7 @@ def test_one_is_made_seen_and_removed(program: Callable[..., Program], docker: D
     screen.press("D")
     screen.wait_for(f"Remove {kind[:-1]} {name}")
     screen.press("y")
-    screen.wait_for("match")
+    screen.wait_for(f"/{name} 0 of ")
     assert listed(docker, kind, name) == []
 
 
@@ -69,9 +68,8 @@ def test_the_images_that_are_there_are_listed_with_their_containers(program: Cal
     screen = program("images", "busybox:latest", "--host", docker.address, columns=160, rows=30)
     screen.wait_for("busybox:latest")
     screen.press("enter")
-    screen.wait_for(lambda text: ("Used by" in text and "Entrypoint" in text) or "Command" in text)
+    screen.wait_for("Used by")
     screen.press("]")
     screen.wait_for("newest first")
     screen.press("[")
-    screen.type(f"/{user}\r")
-    screen.wait_for("1 line")
+    screen.wait_for(user)

@@ -119,10 +119,7 @@ async def test_made_and_removed_again(screen: str, fields: tuple[str, ...], made
         await loaded(rig)
         await rig.press("c")
         assert rig.app.desk.host in rig.text
-        for text in fields:
-            await rig.type(text)
-            await rig.press("tab")
-        await rig.press("ctrl+s")
+        await rig.press(*[key for text in fields for key in (*text, "tab")], "ctrl+s")
         await rig.shows(lambda _text: made in rig.names)
         rig.view.go_to(made)
         await rig.press("delete")
