@@ -22,7 +22,7 @@ def test_one_is_made_seen_and_removed(program: Callable[..., Program], docker: D
     name = f"shelves-{secrets.token_hex(4)}"
     docker.others.append(f"/{kind}/{name}")
     screen = program(kind, "--host", docker.address, columns=100, rows=30)
-    screen.wait_for("NAME▼")
+    screen.wait_for("c create")
     screen.press("c")
     screen.wait_for(f"Create a {kind[:-1]} on")
     screen.type(name)
