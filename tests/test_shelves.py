@@ -34,7 +34,9 @@ def test_one_is_made_seen_and_removed(program: Callable[..., Program], docker: D
     screen.wait_for(f"{name} created")
     assert [each["Labels"][LABEL] for each in listed(docker, kind, name)] == [docker.run_id]
 
-    screen.type(f"/{name}\r")
+    screen.type(f"/{name}")
+    screen.wait_for(f"\n /{name}")
+    screen.press("enter")
     screen.wait_for(lambda text: "1 of " in text and f"\n{name}" in text)
     screen.wait_for("unused")
     screen.press("enter")
@@ -55,7 +57,9 @@ def test_a_volume_in_use_names_its_container_and_is_kept(program: Callable[..., 
     docker.create(name=user, volumes=(f"{name}:/data",))
     screen = program("volumes", name, "--host", docker.address, columns=120, rows=30)
     screen.wait_for(f"{user} (stopped)")
-    screen.type(f"/{name}\r")
+    screen.type(f"/{name}")
+    screen.wait_for(f"\n /{name}")
+    screen.press("enter")
     screen.wait_for(lambda text: "1 of " in text and f"\n{name}" in text)
     screen.press("D")
     screen.wait_for(f"{user} has it")
