@@ -26,6 +26,7 @@ from tui.config import Config
 from tui.demo import DemoEngine, ManualClock, World
 from tui.engine.address import Address
 from tui.live.container import Container
+from tui.live.kinds import KINDS
 from tui.live.session import Session
 from tui.resources import words
 from tui.resources.text import cells
@@ -138,7 +139,7 @@ async def studio(columns: int, rows: int) -> AsyncIterator[Studio]:
     with standing_time(clock):
         async with demo.serve() as url:
             address = Address(url, name=HOST)
-            async with Session.open(address) as session:
+            async with Session.open(address, kinds=KINDS) as session:
                 app = Longshore(session, Config(), Start(), address)
                 async with app.run_test(size=(columns, rows)) as pilot:
                     yield Studio(app, pilot, clock, session)

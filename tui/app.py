@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingsMap, BindingType
 from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
+from tui.live.kinds import KINDS
 from tui.live.session import Session
 from tui.live.sessions import Sessions
 from tui.screens.base import View
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 SCREENS = {
     "containers": "tui.screens.containers:ContainersView",
+    "images": "tui.screens.images:ImagesView",
+    "volumes": "tui.screens.volumes:VolumesView",
+    "networks": "tui.screens.networks:NetworksView",
     "sessions": "tui.screens.sessions:SessionsView",
 }
 """The main screens in the order of their digits; each is imported when somebody goes there."""
@@ -170,7 +174,7 @@ class Longshore(PacedApp):
 async def run(address: Address, start: Start, config: Config, glimpse: Glimpse) -> tuple[int, BaseException | None]:
     """Run the interface until it is left: the exit status, and what ended it if that was a mistake of the program's."""
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(Session.open(address, read_only=start.read_only))
+        session = await stack.enter_async_context(Session.open(address, read_only=start.read_only, kinds=KINDS))
         if glimpse.rows:
             session.picture.containers.replace({row.id: row for row in glimpse.rows})
         app = Longshore(session, config, start, address)

@@ -18,6 +18,7 @@ from tui.cli import Start
 from tui.config import Config
 from tui.demo import DemoEngine, ManualClock, World
 from tui.engine.address import find_address
+from tui.live.kinds import KINDS
 from tui.live.session import Session
 from tui.resources.text import clean
 from tui.screens.base import View
@@ -203,7 +204,7 @@ async def longshore(
         if not there:
             await demo.go_away()
         address = find_address(url)
-        async with Session.open(address, read_only=read_only) as session:
+        async with Session.open(address, read_only=read_only, kinds=KINDS) as session:
             app = Watched(session, Config(keys=keys or {}), Start(words=words, read_only=read_only), address)
             asyncio.get_running_loop().set_exception_handler(app.fault)
             async with app.run_test(size=size) as pilot:

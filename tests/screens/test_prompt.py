@@ -103,8 +103,9 @@ async def test_q_in_the_prompt_quits() -> None:
 
 async def test_digits_and_minus_go_from_screen_to_screen() -> None:
     async with longshore() as rig:
-        await rig.press("2")
-        assert rig.view.kind == "sessions"
+        for digit, kind in enumerate(("containers", "images", "volumes", "networks", "sessions"), 1):
+            await rig.press(str(digit))
+            assert rig.view.kind == kind
         await rig.press("1")
         assert rig.view.kind == "containers"
         await rig.press("-")

@@ -35,7 +35,7 @@ def overview(found: ContainerInspect, row: Container, secrets: bool = False) -> 
     _limits(sheet, found.host_config)
     _rights(sheet, found.host_config)
     _environment(sheet, found.config.env, secrets)
-    _named_values(sheet, "Labels", found.config.labels, secrets)
+    named_values(sheet, "Labels", found.config.labels, secrets)
     return sheet.done()
 
 
@@ -223,10 +223,10 @@ def _shared(host: HostConfig) -> list[tuple[str, str]]:
 
 def _environment(sheet: SheetWriter, variables: Sequence[str], secrets: bool) -> None:
     pairs = (variable.partition("=") for variable in variables)
-    _named_values(sheet, "Environment", {name: value if sign else "(no value)" for name, sign, value in pairs}, secrets)
+    named_values(sheet, "Environment", {name: value if sign else "(no value)" for name, sign, value in pairs}, secrets)
 
 
-def _named_values(sheet: SheetWriter, title: str, values: Mapping[str, str], secrets: bool) -> None:
+def named_values(sheet: SheetWriter, title: str, values: Mapping[str, str], secrets: bool) -> None:
     """Names and their values, sorted; what looks secret is masked, to be copied too, unless `secrets` are asked for."""
     if not values:
         return
@@ -260,7 +260,7 @@ def changes(found: Sequence[Change], _row: Container, _secrets: bool = False) ->
     return sheet.done()
 
 
-def inspect(raw: bytes, _row: Container, secrets: bool = False) -> Document:
+def inspect(raw: bytes, _row: object, secrets: bool = False) -> Document:
     """The engine's own JSON (`ContainerInspect`), with what looks secret masked unless asked for."""
     return read_json(raw) if secrets else read_json(raw, mask_json)
 

@@ -157,6 +157,8 @@ class Actor(Generic[Row]):
             stop()
         if job.state == "cancelled":
             self.view.speaker.warn(f"{job.name}: cancelled")
+        elif isinstance(job.error, EngineError) and answers.typed and self.view.is_current:
+            await self._fill_in(action, rows, answers, str(job.error))
         elif isinstance(job.error, EngineError):
             self.view.speaker.warn(f"{action.name}: {job.error}")
         elif isinstance(job.result, str):

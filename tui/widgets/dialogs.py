@@ -344,7 +344,7 @@ class Form(Dialog[tuple[tuple[str, str], ...]]):
         return not problem
 
     def _number(self) -> int:
-        return next((number for number, line in enumerate(self._inputs) if line.has_focus), 0)
+        return next((number for number, line in enumerate(self._inputs) if line is self.focused), 0)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -366,7 +366,7 @@ class Form(Dialog[tuple[tuple[str, str], ...]]):
         """Go to another field; what is wrong with the one left behind is said at once."""
         number = self._number()
         self._check(number)
-        self._inputs[(number + by) % len(self._inputs)].focus()
+        self.set_focus(self._inputs[(number + by) % len(self._inputs)])  # at once: what is typed next is meant for it
 
     async def action_submit(self) -> None:
         """Answer, if every field is right; else go to the first that is not. What was typed before counts."""

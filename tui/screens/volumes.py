@@ -1,0 +1,19 @@
+"""The volumes, and which containers use them."""
+
+from __future__ import annotations
+
+from tui.live.users import Used, WithUsers, volumes_of
+from tui.live.volumes import VOLUMES as LISTED
+from tui.live.volumes import Volume
+from tui.resources.volumes import VOLUMES
+from tui.screens.desk import Desk
+from tui.screens.resource import ResourceView
+
+
+class VolumesView(ResourceView[Used[Volume]]):
+    """The list of volumes."""
+
+    def __init__(self, desk: Desk) -> None:
+        picture = desk.session.picture
+        rows = WithUsers(picture.of(LISTED), picture.containers, lambda row: row.name, volumes_of)
+        super().__init__(desk, VOLUMES, rows, LISTED)
