@@ -183,7 +183,9 @@ def test_two_sessions_take_turns_and_stand_side_by_side(program: Start, docker: 
     inside.press(PREFIX, "|")
     inside.wait_for(lambda text: "left-42" in text and "right-42" in text)
     answer(inside, "echo one-$((1+1))", "one-2")
+    title = inside.cell(1, 0)  # bright where the keys go
     inside.press(PREFIX, "o")
+    inside.wait_for(lambda _text: inside.cell(1, 0) != title)
     answer(inside, "echo two-$((1+1))", "two-2")
     inside.wait_for(lambda text: "one-2" in text and "two-2" in text)
 

@@ -15,7 +15,7 @@ def _text(show: Callable[[Container], str], style: str = "") -> Callable[[Contai
 
 
 def _restarts(row: Container) -> Cell:
-    return Cell("" if row.restarts is None else str(row.restarts), "warn" if row.restarts else "dim")
+    return Cell(str(row.restarts), "warn") if row.restarts else EMPTY
 
 
 def _trend(row: Container) -> Cell:

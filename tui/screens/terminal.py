@@ -66,6 +66,13 @@ class Pane(Vertical):
         self._unsubscribe = self.desk.terminals.rows.changed.subscribe(lambda _changes: self.refresh_words())
         self.refresh_words()
 
+    def on_descendant_focus(self) -> None:
+        """The keys go here: the title says so. Textual does not restyle the children of what is `:focus-within`."""
+        self.add_class("-typed-into")
+
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-typed-into")
+
     def on_unmount(self) -> None:
         self._unsubscribe()
 

@@ -26,7 +26,7 @@ class TerminalScreen(Page):
         return [self.panes]
 
     def on_mount(self) -> None:
-        self.current.view.focus()
+        self.set_focus(self.current.view)
 
     @property
     def _all(self) -> list[Pane]:
@@ -121,7 +121,7 @@ class TerminalScreen(Page):
         for pane in self._all:
             if pane.session is session:
                 await pane.remove()
-        self.current.view.focus()
+        self.set_focus(self.current.view)
 
     def _step(self, step: int) -> None:
         pane = self.current
@@ -152,7 +152,7 @@ class TerminalScreen(Page):
 
     def _other(self) -> None:
         panes = self._all
-        panes[(panes.index(self.current) + 1) % len(panes)].view.focus()
+        self.set_focus(panes[(panes.index(self.current) + 1) % len(panes)].view)
 
     def _toggle_mouse(self, view: TerminalView) -> None:
         view.own_mouse = not view.own_mouse
