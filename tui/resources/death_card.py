@@ -11,8 +11,9 @@ from tui.resources import words
 from tui.resources.container_details import probe, show_probe
 from tui.resources.death import as_it_ended, cause, signal_name, signal_number, started
 from tui.resources.document import Document, SheetWriter
+from tui.resources.logtext import plain
 from tui.resources.restarts import Loop, headline, loop, seconds
-from tui.resources.text import Span, count, decode, one_line
+from tui.resources.text import Span, count, one_line
 
 ROOM = 76  # cells of the card's own sentences: they are read at 80 columns without scrolling
 SHOWN_EVENTS = 14
@@ -107,7 +108,7 @@ def _logs(sheet: SheetWriter, facts: Facts) -> None:
     elif not facts.logs:
         sheet.text("Nothing." if started(facts) else "Nothing: it never ran.", "dim")
     for line in facts.logs:
-        text = one_line(decode(line.data))
+        text = one_line(plain(line.data))
         sheet.line(Span(text[:2000] or " ", "warn" if line.error else ""), copy=text)
 
 
