@@ -199,6 +199,10 @@ class View(Page):
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
+    def covered_by_dialog(self) -> bool:
+        """Whether a dialog stands before it, behind which it is still seen."""
+        return isinstance(self.app.screen, ModalScreen)
+
     async def show(self, dialog: ModalScreen[Any], then: Any) -> None:
         """Put a dialog on the screen; when this returns it takes the keys. `then` is called with its answer."""
         await self.app.push_screen(dialog, then)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual import on
-from textual.screen import ModalScreen
 
 from tui.live.container import CONTAINERS as LISTED
 from tui.live.container import Container
@@ -32,7 +31,7 @@ class ContainersView(ResourceView[Container]):
         self._look()
 
     def on_screen_suspend(self) -> None:
-        if isinstance(self.app.screen, ModalScreen):  # a dialog: the rows are still seen behind it
+        if self.covered_by_dialog():
             return
         self.desk.session.sampler.watch(())
         self.desk.session.details.watch(())

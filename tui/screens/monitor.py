@@ -105,12 +105,6 @@ class Monitor(View):
     def on_resize(self) -> None:
         self.call_after_refresh(self.draw)
 
-    def covered_by_dialog(self) -> bool:
-        """Whether what covers this view is a dialog, behind which it is still seen."""
-        from textual.screen import ModalScreen
-
-        return isinstance(self.app.screen, ModalScreen)
-
     def _watch(self) -> None:
         """Sample what is shown, and of the others that run as many as is fair, for the host's sum."""
         others = [id for id, row in self.rows.rows.items() if row.alive and id not in self.shown]
