@@ -27,7 +27,7 @@ def test_one_is_made_seen_and_removed(program: Callable[..., Program], docker: D
     screen.wait_for(f"Create a {kind[:-1]} on")
     screen.type(name)
     screen.wait_for(name)
-    screen.press(*["tab"] * (3 if kind == "volumes" else 4))  # to the labels
+    screen.press(*["tab"] * 3)  # to the labels
     screen.type(f"{LABEL}={docker.run_id}")
     screen.wait_for(f"{LABEL}=")
     screen.press("ctrl+s")

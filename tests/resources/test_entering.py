@@ -4,16 +4,15 @@ import pytest
 
 from tui.live.doors import ExecRequest
 from tui.resources.description import Answers
-from tui.resources.entering import check_command, check_environment, check_yes_or_no, exec_command, request_of
+from tui.resources.entering import check_command, check_environment, exec_command, request_of
 
 
 def test_answers_become_a_request() -> None:
     typed = (
         ("command", "psql -c 'select 1'"), ("user", " postgres "), ("directory", "/tmp"), ("environment", "A=1 B='two words'"),
-        ("privileged", "yes"),
     )  # fmt: skip
     wanted = ExecRequest(("psql", "-c", "select 1"), "postgres", "/tmp", ("A=1", "B=two words"), privileged=True)
-    assert request_of(Answers(typed=typed)) == wanted
+    assert request_of(Answers(frozenset({"privileged"}), typed=typed)) == wanted
 
 
 def test_no_answers_are_the_best_shell() -> None:
@@ -29,8 +28,6 @@ def test_what_cannot_be_read_is_told() -> None:
     assert "quotation" in check_command("sh -c 'a b")
     assert "NAME=VALUE" in check_environment("A=1 nonsense")
     assert check_environment("A=1 B=") == ""
-    assert check_yes_or_no("perhaps") == "yes or no"
-    assert check_yes_or_no("Y") == ""
 
 
 def test_the_docker_command_that_does_the_same() -> None:

@@ -8,7 +8,8 @@ from textual.pilot import Pilot
 from tests.hostile import TEXTS
 from tests.widgets.stage import Stage, on_stage
 from tui.resources.text import Span
-from tui.widgets.dialogs import Confirm, Dialog, Entry, Form, FormField, Pick, Report, Tick
+from tui.widgets.dialogs import Confirm, Dialog, Entry, Pick, Report, Tick
+from tui.widgets.form import Form, FormField
 from tui.widgets.page import Page
 
 SIZES = [(120, 40), (80, 24), (40, 10)]
@@ -118,43 +119,6 @@ async def test_in_a_menu_an_entry_has_its_key_and_a_slash_filters() -> None:
         await pilot.press("k")
         await pilot.pause()
         assert answer.value == "KILL"
-
-
-def letters_only(text: str) -> str:
-    return "" if text.isalpha() else f"letters only, not {text!r}"
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_mistake_in_a_form_is_said_beside_the_field_and_nothing_typed_is_lost(size: tuple[int, int]) -> None:
-    async with on_stage(size=size, page=Page()) as (stage, pilot):
-        answer = Answer()
-        form = Form(
-            "Rename web", [FormField("name", "New name", "web", letters_only), FormField("why", "Why", hint="optional")]
-        )
-        await answer.ask(stage, pilot, form)
-        await pilot.press("1", "tab", *"because", "ctrl+s")
-        await pilot.pause()
-        assert "letters only, not 'web1'" in stage.text
-        assert answer.value is UNANSWERED
-        await pilot.press("backspace")
-        await pilot.pause()
-        assert "letters only" not in stage.text
-        await pilot.press("enter", "enter")
-        await pilot.pause()
-        assert answer.value == (("name", "web"), ("why", "because"))
-
-
-async def test_a_form_of_one_field_ends_with_enter_and_escape_gives_nothing() -> None:
-    async with on_stage(page=Page()) as (stage, pilot):
-        answer = Answer()
-        await answer.ask(stage, pilot, Form("Rename", [FormField("name", "Name", "web")]))
-        await pilot.press("x", "enter")
-        await pilot.pause()
-        assert answer.value == (("name", "webx"),)
-        await answer.ask(stage, pilot, Form("Rename", [FormField("name", "Name", "web")]))
-        await pilot.press("x", "escape")
-        await pilot.pause()
-        assert answer.value is None
 
 
 @pytest.mark.parametrize("size", SIZES)

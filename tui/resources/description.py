@@ -61,15 +61,24 @@ class Option:
     label: str
 
 
+FieldKind = Literal["text", "secret", "file", "new-file"]
+"""`secret`: nobody sees what is typed; `file`: the path of one that is there; `new-file`: of one that is not."""
+
+
 @dataclass(frozen=True)
 class Field(Generic[Row]):
-    """A line to fill in. `initial` is what it starts with; `check` says in one line what is wrong, or nothing."""
+    """A line to fill in. `initial` is what it starts with; `check` says in one line what is wrong, or nothing.
+
+    `offers` are values to choose from, or the name of the screen whose objects' names are.
+    """
 
     name: str
     label: str
     initial: Callable[[Row], str] = lambda _row: ""
     check: Callable[[str], str] = lambda _text: ""
     hint: str = ""
+    kind: FieldKind = "text"
+    offers: str | tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +105,9 @@ class Action(Generic[Row]):
 
     Either `call` asks the engine and returns (False: it was so already), or `opens` names a view of the interface.
     `refusal` says why the action does not apply to a row, or nothing. `question` is asked before, given the rows and the
-    host's name; a `danger` cannot be undone, so Enter does not confirm it. `command` is the docker command that does the
-    same (without `docker`).
+    host's name; a `danger` cannot be undone, so Enter does not confirm it. With `fields` it is a form, whose boxes are the
+    `choices`; `check` then says what is wrong with the answers as a whole: a field's name and why, or two empty texts.
+    `command` is the docker command that does the same (without `docker`).
     """
 
     name: str
@@ -110,6 +120,7 @@ class Action(Generic[Row]):
     choices: tuple[Choice, ...] = ()
     options: tuple[Option, ...] = ()
     fields: tuple[Field[Row], ...] = ()
+    check: Callable[[Answers], tuple[str, str]] = lambda _answers: ("", "")
     call: Callable[[Engine, Row, Answers], Awaitable[object]] | None = None
     call_all: Callable[[Engine, Answers], Awaitable[str]] | None = None  # scope "all": returns the result in words
     opens: str = ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.live.container import Container
 from tui.resources.container_words import title
-from tui.resources.description import Action, Answers, Field
+from tui.resources.description import Action, Answers, Choice, Field
 from tui.resources.text import one_line
 
 if TYPE_CHECKING:
@@ -47,18 +47,13 @@ def check_environment(text: str) -> str:
     return ""
 
 
-def check_yes_or_no(text: str) -> str:
-    """What is wrong with an answer of yes or no, or nothing."""
-    return "" if text.strip().lower() in ("", "y", "yes", "n", "no") else "yes or no"
-
-
 FIELDS: tuple[Field[Container], ...] = (
     Field("command", "Command", check=check_command, hint="empty: the best shell that is there"),
     Field("user", "User", hint="name or number, with :group if you like; empty: the container's own"),
     Field("directory", "Working directory", hint="empty: the container's own"),
     Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'"),
-    Field("privileged", "Privileged", lambda _row: "no", check_yes_or_no, "yes: with all rights on the host's devices"),
 )
+CHOICES = (Choice("privileged", "privileged, with all rights on the host's devices"),)
 """What `S` asks before it runs a command."""
 
 
@@ -71,7 +66,7 @@ def request_of(answers: Answers) -> ExecRequest:
         user=answers.text("user").strip(),
         working_dir=answers.text("directory").strip(),
         env=tuple(shlex.split(answers.text("environment"))),
-        privileged=answers.text("privileged").strip().lower() in ("y", "yes"),
+        privileged="privileged" in answers.ticked,
     )
 
 

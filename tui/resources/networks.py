@@ -10,7 +10,7 @@ from tui.live.networks import Network
 from tui.live.users import Used
 from tui.resources.asking import asks, command, quoted
 from tui.resources.container_details import inspect
-from tui.resources.description import Action, Answers, Column, Field, Resource, Tab
+from tui.resources.description import Action, Answers, Choice, Column, Field, Resource, Tab
 from tui.resources.matching import natural
 from tui.resources.network_details import kind, overview
 from tui.resources.shelves import (
@@ -63,16 +63,12 @@ def _check_subnet(text: str) -> str:
     return "" if "/" in text or not text.strip() else "the size is missing: 172.30.0.0/16"
 
 
-def _check_internal(text: str) -> str:
-    return "" if text.strip().lower() in ("", "yes", "no", "y", "n") else "yes or no"
-
-
 def _made(answers: Answers) -> NetworkCreate:
     subnet = typed(answers, "subnet")
     return NetworkCreate(
         name=typed(answers, "name"),
         driver=typed(answers, "driver") or "bridge",
-        internal=typed(answers, "internal").lower().startswith("y"),
+        internal="internal" in answers.ticked,
         ipam=IPAM(config=[IPAMConfig(subnet=subnet)]) if subnet else None,
         enable_ipv6=True if ":" in subnet else None,
         labels=pairs(answers.text("labels")),
@@ -122,9 +118,9 @@ CREATE: Action[Row] = Action(
         Field("name", "Name", check=lambda text: "" if text.strip() else "a network needs a name"),
         Field("driver", "Driver", hint="bridge"),
         Field("subnet", "Subnet", check=_check_subnet, hint="empty: the engine finds one"),
-        Field("internal", "Internal, without a way out", check=_check_internal, hint="no"),
         Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
     ),
+    choices=(Choice("internal", "internal, without a way out"),),
 )  # fmt: skip
 REMOVE: Action[Row] = Action(
     name="remove", key="delete", also=("D",), help="remove", danger=True, refusal=_why_not_remove,

@@ -10,12 +10,18 @@ from tui.live.jobs import Job, Outcome, for_each
 from tui.resources.description import Action, Answers, Resource
 from tui.resources.text import Line, Span, count, line
 from tui.screens.desk import Desk
-from tui.widgets.dialogs import Confirm, Entry, Form, FormField, Pick, Report, Tick
+from tui.screens.filling import form_fields, ticks
+from tui.widgets.dialogs import Confirm, Entry, Pick, Report
+from tui.widgets.form import Filled, Form, Wrong
 
 if TYPE_CHECKING:
     from tui.screens.base import View
 
 Row = TypeVar("Row")
+
+
+def _answers(filled: Filled) -> Answers:
+    return Answers(ticked=filled.ticked, typed=filled.typed)
 
 
 class Actor(Generic[Row]):
@@ -58,25 +64,23 @@ class Actor(Generic[Row]):
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
-    async def _fill_in(self, action: Action[Row], rows: Sequence[Row], typed: Answers | None = None, why: str = "") -> None:
-        row = rows[0] if rows else None
-        fields = [
-            FormField(
-                field.name,
-                field.label,
-                typed.text(field.name) if typed else field.initial(row) if row is not None else "",
-                field.check,
-                field.hint,
-            )
-            for field in action.fields
-        ]
-        asked = [line(self._asked(action, rows)), *([line(Span(why, "bad"))] if why else [])]
+    async def _fill_in(self, action: Action[Row], rows: Sequence[Row], known: Answers | None = None, why: str = "") -> None:
+        """Ask with a form; `known` is what was filled in before, `why` what the engine said of that."""
 
-        def filled(answer: tuple[tuple[str, str], ...] | None) -> None:
+        def filled(answer: Filled | None) -> None:
             if answer is not None:
-                self._do(action, rows, Answers(typed=answer))
+                self._do(action, rows, _answers(answer))
 
-        await self.view.show(Form(f"{action.name} {self._names(rows)}", fields, lines=asked, submit=action.name), filled)
+        form = Form(
+            f"{action.name} {self._names(rows)}",
+            form_fields(self.desk, action.fields, rows[0] if rows else None, known),
+            ticks(action.choices, known),
+            lines=[line(self._asked(action, rows)), *([line(Span(why, "bad"))] if why else [])],
+            submit=action.name,
+            check=lambda answer: Wrong(*action.check(_answers(answer))),
+            command=lambda answer: self._first_command(action, rows, _answers(answer)),
+        )
+        await self.view.show(form, filled)
 
     async def _pick(self, action: Action[Row], rows: Sequence[Row]) -> None:
         entries = [Entry(option.value, option.value, help=option.label) for option in action.options]
@@ -88,7 +92,6 @@ class Actor(Generic[Row]):
         await self.view.show(Pick(self._asked(action, rows), entries), picked)
 
     async def _confirm(self, action: Action[Row], rows: Sequence[Row]) -> None:
-        ticks = [Tick(choice.name, choice.label, choice.ticked) for choice in action.choices]
         listed: list[Line] = (
             [line(Span("  "), Span(self.resource.title(row), "accent")) for row in rows] if len(rows) > 1 else []
         )
@@ -100,7 +103,7 @@ class Actor(Generic[Row]):
         dialog = Confirm(
             f"{action.name} {self._names(rows)}",
             [line(self._asked(action, rows)), *listed],
-            ticks,
+            ticks(action.choices),
             danger=action.danger,
             verb=action.name,
             command=lambda ticked: self._first_command(action, rows, Answers(ticked=ticked)),

@@ -13,12 +13,13 @@ from tui.live.picture import Connected, Lost
 from tui.live.sessions import SessionRow, TerminalSession
 from tui.resources.container_words import title
 from tui.resources.description import Answers
-from tui.resources.entering import FIELDS, READ_ONLY, exec_command, request_of
+from tui.resources.entering import CHOICES, FIELDS, READ_ONLY, exec_command, request_of
 from tui.resources.text import one_line
 from tui.screens.base import View
 from tui.screens.desk import Desk
+from tui.screens.filling import form_fields, ticks
 from tui.screens.terminals import TerminalScreen
-from tui.widgets.dialogs import Form, FormField
+from tui.widgets.form import Filled, Form
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -44,13 +45,13 @@ async def open_shell(view: View, rows: Sequence[Container]) -> None:
 async def open_exec_form(view: View, rows: Sequence[Container]) -> None:
     """`S`: ask for command, user, directory, environment."""
     for row in rows[:1]:
-        fields = [FormField(one.name, one.label, one.initial(row), one.check, one.hint) for one in FIELDS]
 
-        async def answered(typed: tuple[tuple[str, str], ...] | None, row: Container = row) -> None:
-            if typed is not None:
-                await run_in(view, row, request_of(Answers(typed=typed)))
+        async def answered(filled: Filled | None, row: Container = row) -> None:
+            if filled is not None:
+                await run_in(view, row, request_of(Answers(filled.ticked, typed=filled.typed)))
 
-        await view.show(Form(f"Run a command in {title(row)}", fields, submit="run"), answered)
+        fields = form_fields(view.desk, FIELDS, row)
+        await view.show(Form(f"Run a command in {title(row)}", fields, ticks(CHOICES), submit="run"), answered)
 
 
 async def open_attach(view: View, rows: Sequence[Container]) -> None:

@@ -18,7 +18,9 @@ from tui.resources.logtext import whole
 from tui.resources.logwords import file_name, stamp
 from tui.resources.text import count
 from tui.resources.words import size
-from tui.widgets.dialogs import Form, FormField
+from tui.screens.filling import paths, why_no_new_file
+from tui.widgets.dialogs import Tick
+from tui.widgets.form import Filled, Form, FormField
 from tui.widgets.logview import LogView
 
 if TYPE_CHECKING:
@@ -32,34 +34,13 @@ AT_ONCE = 5000  # lines that are written between two looks at the keys
 async def ask_and_save(view: View, reader: LogReader, follow: Callable[[Job[Saved]], None]) -> None:
     """Ask for a file's name and have the whole log written into it; `follow` is handed the job."""
 
-    def save(answer: tuple[tuple[str, str], ...] | None) -> None:
-        if answer is not None:
-            given = dict(answer)
-            follow(reader.save(Path(given["file"]).expanduser(), given["times"].strip().lower() in ("y", "yes")))
+    def save(filled: Filled | None) -> None:
+        if filled is not None:
+            follow(reader.save(Path(dict(filled.typed)["file"]).expanduser(), "times" in filled.ticked))
 
-    fields = [
-        FormField(
-            "file", "File", file_name([source.name for source in reader.sources]), trouble, "the whole log, from the engine"
-        ),
-        FormField("times", "With times", "no", _yes_or_no, "yes: each line begins with its time"),
-    ]
-    await view.show(Form("Save the log", fields, submit="save"), save)
-
-
-def trouble(name: str) -> str:
-    """What is wrong with a file's name, or nothing."""
-    path = Path(name).expanduser()
-    if not name.strip():
-        return "a file needs a name"
-    if path.is_dir():
-        return f"{path} is a folder"
-    if path.exists():
-        return f"{path} exists already: choose another name"
-    return "" if path.parent.is_dir() else f"there is no folder {path.parent}"
-
-
-def _yes_or_no(text: str) -> str:
-    return "" if text.strip().lower() in ("", "y", "yes", "n", "no") else "yes or no"
+    name = file_name([source.name for source in reader.sources])
+    fields = [FormField("file", "File", name, why_no_new_file, "the whole log, from the engine", offers=paths)]
+    await view.show(Form("Save the log", fields, [Tick("times", "each line begins with its time")]), save)
 
 
 def saved_words(saved: Saved) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.resources.text import cells, count
-from tui.widgets.dialogs import Form, FormField
+from tui.screens.filling import paths, why_no_new_file
+from tui.widgets.form import Filled, Form, FormField
 
 if TYPE_CHECKING:
     from tui.screens.resource import ResourceView
@@ -17,22 +18,13 @@ if TYPE_CHECKING:
 async def ask_and_save(view: ResourceView[Any]) -> None:
     """Ask for a file's name and write all columns of the rows that are shown, in their order."""
 
-    def save(answer: tuple[tuple[str, str], ...] | None) -> None:
-        if answer is not None:
-            _save(view, Path(dict(answer)["file"]).expanduser())
+    def save(filled: Filled | None) -> None:
+        if filled is not None:
+            _save(view, Path(dict(filled.typed)["file"]).expanduser())
 
-    fields = [FormField("file", "File", f"{view.resource.name}.txt", _trouble, "a .csv is written with commas")]
+    name = f"{view.resource.name}.txt"
+    fields = [FormField("file", "File", name, why_no_new_file, "a .csv is written with commas", offers=paths)]
     await view.show(Form("Save the table", fields), save)
-
-
-def _trouble(name: str) -> str:
-    """What is wrong with a file's name."""
-    path = Path(name).expanduser()
-    if not name.strip():
-        return "a file needs a name"
-    if path.is_dir():
-        return f"{path} is a folder"
-    return "" if path.parent.is_dir() else f"there is no folder {path.parent}"
 
 
 def _save(view: ResourceView[Any], file: Path) -> None:

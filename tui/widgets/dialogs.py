@@ -1,8 +1,7 @@
-"""Dialogs: a question, a choice, a form, a report. Each fits into 40 columns and 10 lines."""
+"""Dialogs: a question, a choice, a report; `form.py` has forms. Each fits into 40 columns and 10 lines."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
@@ -283,104 +282,6 @@ class Pick(Dialog[str]):
             self.hints.show([Segment((Span(one_line(entry.why_not), "warn"),))])
         else:
             self.dismiss(entry.value)
-
-
-class FormField(NamedTuple):
-    """A line to fill in. `check` says what is wrong with a text, or nothing."""
-
-    name: str
-    label: str
-    initial: str = ""
-    check: Callable[[str], str] = lambda _text: ""
-    hint: str = ""
-    secret: bool = False
-
-
-class Form(Dialog[tuple[tuple[str, str], ...]]):
-    """Fields to fill in. The answer is the names with what was typed, in order. Nothing typed is lost by a mistake."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "submit", "Save", show=False, priority=True),
-        Binding("down,tab", "next(1)", "Next field", show=False, priority=True),
-        Binding("up,shift+tab", "next(-1)", "Previous field", show=False, priority=True),
-    ]
-
-    def __init__(
-        self, title: str, fields: Sequence[FormField], *, lines: Sequence[Line | str] = (), submit: str = "save"
-    ) -> None:
-        keys = KeyHint("enter", submit, rank=0) if len(fields) == 1 else KeyHint("ctrl+s", submit, rank=0)
-        more = [KeyHint("tab", "next field", rank=2)] if len(fields) > 1 else []
-        super().__init__(title, [keys, KeyHint("esc", "cancel", rank=1), *more])
-        self._lines = spanned(lines)
-        self._fields = tuple(fields)
-        self._inputs = [
-            LineInput(field.initial, compact=True, placeholder=field.hint, password=field.secret, select_on_focus=False)
-            for field in fields
-        ]
-        self._errors = [Text(classes="field-error") for _ in fields]
-
-    def contents(self) -> Iterable[Widget]:
-        if self._lines:
-            yield Text(self._lines)
-        for field, line, error in zip(self._fields, self._inputs, self._errors, strict=True):
-            yield Text([(Span(one_line(field.label), "title"),)], classes="field-label")
-            yield line
-            yield error
-
-    def on_mount(self) -> None:
-        if self._inputs:
-            self.set_focus(self._inputs[0])
-
-    def error(self, name: str, text: str) -> None:
-        """Say beside a field what is wrong with it; nothing takes the remark away."""
-        for field, shown in zip(self._fields, self._errors, strict=True):
-            if field.name == name:
-                shown.show([(Span(one_line(text), "bad"),)] if text else [])
-
-    def _check(self, number: int) -> bool:
-        field = self._fields[number]
-        problem = field.check(self._inputs[number].value)
-        self.error(field.name, problem)
-        return not problem
-
-    def _number(self) -> int:
-        return next((number for number, line in enumerate(self._inputs) if line is self.focused), 0)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        number = next(number for number, line in enumerate(self._inputs) if line is event.input)
-        if self._errors[number].get_content_height(self.size, self.size, 40):
-            self._check(number)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        number = self._number()
-        if not self._check(number):
-            return
-        if number + 1 < len(self._inputs):
-            self._inputs[number + 1].focus()
-        else:
-            self._submit()
-
-    def action_next(self, by: int) -> None:
-        """Go to another field; what is wrong with the one left behind is said at once."""
-        number = self._number()
-        self._check(number)
-        self.set_focus(self._inputs[(number + by) % len(self._inputs)])  # at once: what is typed next is meant for it
-
-    async def action_submit(self) -> None:
-        """Answer, if every field is right; else go to the first that is not. What was typed before counts."""
-        typed = asyncio.Event()
-        self._inputs[self._number()].call_later(typed.set)
-        await typed.wait()
-        self._submit()
-
-    def _submit(self) -> None:
-        wrong = [number for number in range(len(self._fields)) if not self._check(number)]
-        if wrong:
-            self._inputs[wrong[0]].focus()
-        else:
-            self.dismiss(tuple((field.name, line.value) for field, line in zip(self._fields, self._inputs, strict=True)))
 
 
 class Report(Dialog[None]):

@@ -1,0 +1,142 @@
+"""Forms: fields, boxes, what is wrong, what is offered."""
+
+import pytest
+
+from tests.widgets.stage import on_stage
+from tests.widgets.test_dialogs import SIZES, UNANSWERED, Answer
+from tui.widgets.dialogs import Tick
+from tui.widgets.form import Filled, Form, FormField, Wrong, one_of
+from tui.widgets.page import Page
+
+CONTAINER = FormField("name", "Container", offers=one_of(["web", "db", "cobweb"]))
+
+
+def letters_only(text: str) -> str:
+    return "" if text.isalpha() else f"letters only, not {text!r}"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_mistake_in_a_form_is_said_beside_the_field_and_nothing_typed_is_lost(size: tuple[int, int]) -> None:
+    async with on_stage(size=size, page=Page()) as (stage, pilot):
+        answer = Answer()
+        form = Form(
+            "Rename web", [FormField("name", "New name", "web", letters_only), FormField("why", "Why", hint="optional")]
+        )
+        await answer.ask(stage, pilot, form)
+        await pilot.press("1", "tab", *"because", "ctrl+s")
+        await pilot.pause()
+        assert "letters only, not 'web1'" in stage.text
+        assert answer.value is UNANSWERED
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert "letters only" not in stage.text
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert answer.value == Filled((("name", "web"), ("why", "because")))
+
+
+async def test_a_form_of_one_field_ends_with_enter_and_escape_gives_nothing() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Form("Rename", [FormField("name", "Name", "web")]))
+        await pilot.press("x", "enter")
+        await pilot.pause()
+        assert answer.value == Filled((("name", "webx"),))
+        await answer.ask(stage, pilot, Form("Rename", [FormField("name", "Name", "web")]))
+        await pilot.press("x", "escape")
+        await pilot.pause()
+        assert answer.value is None
+
+
+async def test_boxes_stand_after_the_fields_and_space_ticks_them() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        ticks = [Tick("internal", "internal"), Tick("ipv6", "IPv6", True)]
+        await answer.ask(stage, pilot, Form("Create", [FormField("name", "Name")], ticks))
+        assert "[ ] internal" in stage.text
+        assert "[x] IPv6" in stage.text
+        await pilot.press("a", "space", "b", "tab", "space", "down", "space", "ctrl+s")
+        await pilot.pause()
+        assert answer.value == Filled((("name", "a b"),), frozenset({"internal"}))
+
+
+async def test_enter_goes_through_fields_and_boxes_and_answers_at_the_last() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Form("Create", [FormField("name", "Name")], [Tick("internal", "internal")]))
+        await pilot.press("a", "enter")
+        await pilot.pause()
+        assert answer.value is UNANSWERED
+        await pilot.press("enter")
+        await pilot.pause()
+        assert answer.value == Filled((("name", "a"),))
+
+
+async def test_what_is_wrong_with_the_whole_is_said_beside_a_field() -> None:
+    def check(filled: Filled) -> Wrong:
+        low, high = (int(text or 0) for _, text in filled.typed)
+        return Wrong("high", "lower than the other") if high < low else Wrong()
+
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(
+            stage, pilot, Form("Range", [FormField("low", "Low", "5"), FormField("high", "High", "3")], check=check)
+        )
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "lower than the other" in stage.text
+        assert answer.value is UNANSWERED
+        await pilot.press("0", "ctrl+s")
+        await pilot.pause()
+        assert answer.value == Filled((("low", "5"), ("high", "30")))
+
+
+async def test_values_are_offered_and_taken_one_after_the_other() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Form("Connect", [CONTAINER]))
+        assert "web  db  cobweb" in stage.text
+        await pilot.press(*"web", "ctrl+n")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert answer.value == Filled((("name", "db"),))
+
+
+async def test_what_is_offered_narrows_as_one_types() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Form("Connect", [CONTAINER]))
+        await pilot.press(*"we")
+        await pilot.pause()
+        assert "web  cobweb" in stage.text
+        assert "db" not in stage.text
+        await pilot.press("ctrl+n", "ctrl+n", "enter")
+        await pilot.pause()
+        assert answer.value == Filled((("name", "cobweb"),))
+
+
+async def test_the_command_that_does_the_same_follows_what_is_filled_in() -> None:
+    def command(filled: Filled) -> str:
+        return f"docker network create {dict(filled.typed)['name']}" + (" --internal" if filled.ticked else "")
+
+    async with on_stage(page=Page()) as (stage, pilot):
+        fields = [FormField("name", "Name", check=lambda text: "" if text else "a name is needed")]
+        await stage.push_screen(Form("Create", fields, [Tick("internal", "internal")], command=command))
+        await pilot.pause()
+        assert "docker network" not in stage.text
+        await pilot.press("a", "tab", "space")
+        await pilot.pause()
+        assert "docker network create a --internal" in stage.text
+
+
+async def test_a_secret_is_never_on_the_screen() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Form("Log in", [FormField("password", "Password", secret=True)]))
+        await pilot.press(*"hand")
+        await pilot.pause()
+        assert "hand" not in stage.text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert answer.value == Filled((("password", "hand"),))

@@ -1,0 +1,270 @@
+"""A form: lines to fill in and boxes to tick. Nothing typed is lost by a mistake."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui.resources.text import Line, Span, one_line
+from tui.widgets.bar import KeyHint
+from tui.widgets.dialogs import Dialog, Tick, spanned
+from tui.widgets.line_input import LineInput
+from tui.widgets.wrapping import Text
+
+OFFERED = 20
+"""How many values are offered under a field at most."""
+
+
+class FormField(NamedTuple):
+    """A line to fill in. `check` says what is wrong with a text, or nothing; `offers` gives what a text may become."""
+
+    name: str
+    label: str
+    initial: str = ""
+    check: Callable[[str], str] = lambda _text: ""
+    hint: str = ""
+    secret: bool = False
+    offers: Callable[[str], Sequence[str]] = lambda _text: ()
+
+
+def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:
+    """Offers those of the values that hold what was typed, those that begin with it first; all, when it is one of them."""
+    known = tuple(dict.fromkeys(values))
+
+    def offers(text: str) -> list[str]:
+        found = known if text in known else [value for value in known if text in value]
+        return sorted(found, key=lambda value: text not in known and not value.startswith(text))
+
+    return offers
+
+
+class Filled(NamedTuple):
+    """What was filled in: the fields' names with what was typed, in order, and the names of the boxes that were ticked."""
+
+    typed: tuple[tuple[str, str], ...] = ()
+    ticked: frozenset[str] = frozenset()
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a form as a whole, and beside which field to say it. Nothing wrong: no text."""
+
+    field: str = ""
+    text: str = ""
+
+
+class Box(Text, can_focus=True):
+    """A box to tick, with its label."""
+
+    class Toggled(Message):
+        """The box was ticked, or the tick taken away."""
+
+    def __init__(self, tick: Tick) -> None:
+        super().__init__()
+        self.tick = tick
+        self.ticked = tick.ticked
+
+    def on_mount(self) -> None:
+        self._write()
+
+    def on_focus(self) -> None:
+        self._write()
+
+    def on_blur(self) -> None:
+        self._write()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "space":
+            event.stop()
+            self.toggle()
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.focus()
+        self.toggle()
+
+    def toggle(self) -> None:
+        """Tick it, or take the tick away."""
+        self.ticked = not self.ticked
+        self._write()
+        self.post_message(self.Toggled())
+
+    def _write(self) -> None:
+        sign = "x" if self.ticked else " "
+        self.show([(Span(f"[{sign}] {one_line(self.tick.label)}", "cursor" if self.has_focus else ""),)])
+
+
+class Form(Dialog[Filled]):
+    """Fields to fill in, then boxes to tick. `check` looks at all of it once every field by itself is right; `command` says
+    for what is filled in what is going to be done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "submit", "Save", show=False, priority=True),
+        Binding("down,tab", "next(1)", "Next field", show=False, priority=True),
+        Binding("up,shift+tab", "next(-1)", "Previous field", show=False, priority=True),
+        Binding("ctrl+n", "offer(1)", "Next offered value", show=False, priority=True),
+        Binding("ctrl+p", "offer(-1)", "Previous offered value", show=False, priority=True),
+        Binding("enter", "enter", "Next field", show=False),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[FormField],
+        ticks: Sequence[Tick] = (),
+        *,
+        lines: Sequence[Line | str] = (),
+        submit: str = "save",
+        check: Callable[[Filled], Wrong] = lambda _filled: Wrong(),
+        command: Callable[[Filled], str] | None = None,
+    ) -> None:
+        self._several = len(fields) + len(ticks) > 1
+        super().__init__(title)
+        self._submit_word = submit
+        self._lines = spanned(lines)
+        self._fields = tuple(fields)
+        self._check_all = check
+        self._command = command
+        self._inputs = [
+            LineInput(field.initial, compact=True, placeholder=field.hint, password=field.secret, select_on_focus=False)
+            for field in fields
+        ]
+        self._below = [Text(classes="field-error") for _ in fields]  # what is wrong, else what is offered
+        self._wrong = [False] * len(fields)
+        self._bases = [field.initial for field in fields]  # what was typed, before an offered value took its place
+        self._boxes = [Box(tick) for tick in ticks]
+        self._doing = Text(classes="doing")
+        self._places: list[Widget] = [*self._inputs, *self._boxes]
+
+    def contents(self) -> Iterable[Widget]:
+        if self._lines:
+            yield Text(self._lines)
+        for field, line, below in zip(self._fields, self._inputs, self._below, strict=True):
+            yield Text([(Span(one_line(field.label), "title"),)], classes="field-label")
+            yield line
+            yield below
+        yield from self._boxes
+        if self._command is not None:
+            yield self._doing
+
+    def on_mount(self) -> None:
+        if self._places:
+            self.set_focus(self._places[0])
+        self._show()
+
+    @property
+    def filled(self) -> Filled:
+        """What is filled in now."""
+        typed = ((field.name, line.value) for field, line in zip(self._fields, self._inputs, strict=True))
+        return Filled(tuple(typed), frozenset(box.tick.name for box in self._boxes if box.ticked))
+
+    def error(self, name: str, text: str) -> None:
+        """Say beside a field what is wrong with it; nothing takes the remark away."""
+        for number, field in enumerate(self._fields):
+            if field.name == name:
+                self._wrong[number] = bool(text)
+                self._below[number].show([(Span(one_line(text), "bad"),)] if text else [])
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """The keys that apply now, what is offered for the field that has the keys, the command."""
+        offers = self._offered(self._number()) if self._fields else []
+        keys = KeyHint("ctrl+s" if self._several else "enter", self._submit_word, rank=0)
+        more = [KeyHint("tab", "next field", rank=3)] if self._several else []
+        more += [KeyHint("space", "tick", rank=2)] if self._boxes else []
+        more += [KeyHint("ctrl+n", "next offered", rank=2)] if offers else []
+        self.show_hints([keys, KeyHint("esc", "cancel", rank=1), *more])
+        for number, below in enumerate(self._below):
+            if not self._wrong[number]:
+                here = number == self._number()
+                below.show([(Span(one_line("  ".join(offers)), "dim"),)] if here and offers else [])
+        if self._command is not None:
+            right = not any(field.check(line.value) for field, line in zip(self._fields, self._inputs, strict=True))
+            text = one_line(self._command(self.filled)) if right and not self._check_all(self.filled).text else ""
+            self._doing.show([(Span(text, "dim"),)] if text else [])
+
+    def _offered(self, number: int) -> list[str]:
+        """The values offered for what was typed into a field."""
+        return [*self._fields[number].offers(self._bases[number])][:OFFERED] if number < len(self._fields) else []
+
+    def _check(self, number: int) -> bool:
+        field = self._fields[number]
+        problem = field.check(self._inputs[number].value)
+        self.error(field.name, problem)
+        return not problem
+
+    def _number(self) -> int:
+        """Where the keys are: a field's number, those of the boxes follow."""
+        return next((number for number, place in enumerate(self._places) if place is self.focused), 0)
+
+    # -- keys ---------------------------------------------------------------------------------------------------------
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        number = next(number for number, line in enumerate(self._inputs) if line is event.input)
+        if event.value not in self._offered(number):
+            self._bases[number] = event.value
+        if self._wrong[number]:
+            self._check(number)
+        self._show()
+
+    def on_box_toggled(self, event: Box.Toggled) -> None:
+        event.stop()
+        self._show()
+
+    def on_descendant_focus(self) -> None:
+        self._show()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_enter()
+
+    def action_enter(self) -> None:
+        """Go to the next field; from the last one, answer."""
+        number = self._number()
+        if number < len(self._fields) and not self._check(number):
+            return
+        if number + 1 < len(self._places):
+            self._places[number + 1].focus()
+        else:
+            self._submit()
+
+    def action_next(self, by: int) -> None:
+        """Go to another field; what is wrong with the one left behind is said at once."""
+        number = self._number()
+        if number < len(self._fields):
+            self._check(number)
+        self.set_focus(self._places[(number + by) % len(self._places)])  # at once: what is typed next is meant for it
+
+    def action_offer(self, by: int) -> None:
+        """Put the next of the offered values into the field."""
+        number = self._number()
+        if offers := self._offered(number):
+            line = self._inputs[number]
+            at = offers.index(line.value) + by if line.value in offers else 0 if by > 0 else -1
+            line.value = offers[at % len(offers)]
+            line.cursor_position = len(line.value)
+
+    async def action_submit(self) -> None:
+        """Answer, if every field is right; else go to the first that is not. What was typed before counts."""
+        typed = asyncio.Event()
+        self._places[self._number()].call_later(typed.set)
+        await typed.wait()
+        self._submit()
+
+    def _submit(self) -> None:
+        wrong = [number for number in range(len(self._fields)) if not self._check(number)]
+        if not wrong and (whole := self._check_all(self.filled)).text:
+            self.error(whole.field, whole.text)
+            wrong = [number for number, field in enumerate(self._fields) if field.name == whole.field]
+        if wrong:
+            self._inputs[wrong[0]].focus()
+        else:
+            self.dismiss(self.filled)
