@@ -138,6 +138,7 @@ class Form(Dialog[Filled]):
         self._below = [Text(classes="field-error") for _ in fields]  # what is wrong, else what is offered
         self._wrong = [False] * len(fields)
         self._bases = [field.initial for field in fields]  # what was typed, before an offered value took its place
+        self._taken: str | None = None  # an offered value that was put into a field, until that is told
         self._boxes = [Box(tick) for tick in ticks]
         self._doing = Text(classes="doing")
         self._places: list[Widget] = [*self._inputs, *self._boxes]
@@ -209,8 +210,9 @@ class Form(Dialog[Filled]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         number = next(number for number, line in enumerate(self._inputs) if line is event.input)
-        if event.value not in self._offered(number):
+        if event.value != self._taken:
             self._bases[number] = event.value
+        self._taken = None
         if self._wrong[number]:
             self._check(number)
         self._show()
@@ -249,7 +251,7 @@ class Form(Dialog[Filled]):
         if offers := self._offered(number):
             line = self._inputs[number]
             at = offers.index(line.value) + by if line.value in offers else 0 if by > 0 else -1
-            line.value = offers[at % len(offers)]
+            line.value = self._taken = offers[at % len(offers)]
             line.cursor_position = len(line.value)
 
     async def action_submit(self) -> None:
