@@ -59,11 +59,11 @@ class Longshore(PacedApp):
             terminals=Sessions(session),
             config=config,
             go=self.go,
+            view=self._view,
             host=host_name(address.name, start.demo),
             prefix=start.prefix,
             demo=start.demo,
             screens=tuple(SCREENS),
-            names=lambda name: self._view(name).names(),
         )
         self._views: dict[str, View] = {}
         self._here = ""

@@ -168,7 +168,7 @@ def test_its_program_ports_networks_mounts_and_limits() -> None:
     assert "all that root may do" in said["Privileged"]
     assert said["Shares"] == "network of host"
     assert [text.split() for text in shown if text.startswith(("/data", "/scratch"))] == [
-        ["/data", "volume", "writable", "data"],
+        ["/data", "volume", "writable", "data", "›"],
         ["/scratch", "tmpfs", "size=1m"],
     ]
 

@@ -7,6 +7,8 @@ import pytest
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
 from tui.live.kinds import KINDS
+from tui.resources.document import Link
+from tui.screens.linking import follow_link
 
 LISTS = ("ImageList", "VolumeList", "NetworkList")
 
@@ -190,3 +192,45 @@ async def test_they_fit_any_terminal(size: tuple[int, int]) -> None:
 
 def test_every_main_screen_has_its_kind() -> None:
     assert [kind.name for kind in KINDS] == ["containers", "images", "volumes", "networks"]
+
+
+async def test_objects_lead_to_each_other_and_back() -> None:
+    async with longshore("networks", "shop_front", size=(120, 60)) as rig:
+        await loaded(rig)
+        await rig.press("enter")
+        await rig.shows("CONTAINER ")
+        await rig.press("/", *"shop-web-1", "enter", "enter")
+        await rig.shows(lambda _text: rig.header.strip().startswith("container shop-web-1"))
+        await rig.shows("Mounts")
+        await rig.press("/", *"Image +shop", "enter", "enter")
+        await rig.shows(lambda _text: rig.header.strip().startswith("image shop/web"))
+        await rig.shows("Used by")
+        await rig.press("/", *"shop-web-1", "enter", "enter")
+        await rig.shows(lambda _text: rig.header.strip().startswith("container shop-web-1"))
+        for title in ("image shop/web", "container shop-web-1", "network shop_front", "networks"):
+            await rig.press("-")
+            assert rig.header.strip().startswith(title)
+
+
+async def test_from_an_image_to_its_containers_and_back() -> None:
+    async with longshore("images", "shop/worker:4.2.0") as rig:
+        await loaded(rig)
+        await rig.press("C")
+        await rig.shows("of image shop/worker:4.2.0")
+        assert rig.names
+        assert all("worker" in name for name in rig.names)
+        some = len(rig.names)
+        await rig.press("escape")
+        assert len(rig.names) > some
+        await rig.press("-")
+        assert rig.at == "shop/worker:4.2.0"
+
+
+async def test_a_line_that_leads_to_what_is_gone_says_so() -> None:
+    async with longshore("volumes", "shop_db-data") as rig:
+        await loaded(rig)
+        await rig.press("enter")
+        await rig.shows("Mountpoint")
+        follow_link(rig.view, Link("images", "shop/gone:1"))
+        await until_async(lambda: "there is no image 'shop/gone:1' here" in rig.message)
+        assert rig.header.strip().startswith("volume")

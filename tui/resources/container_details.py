@@ -11,7 +11,7 @@ from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortB
 from tui.live.container import Container
 from tui.resources import words
 from tui.resources.container_words import ANY_ADDRESS, state
-from tui.resources.document import Document, SheetWriter, read_json
+from tui.resources.document import Document, Link, SheetWriter, read_json
 from tui.resources.text import Span, count, one_line
 
 SECOND = 1_000_000_000  # of nanoseconds, the engine's unit for the times of a health check
@@ -122,7 +122,7 @@ def _program(sheet: SheetWriter, found: ContainerInspect) -> None:
     sheet.section("Program")
     sheet.field("Command", shlex.join([found.path, *found.args]) if found.path else "")
     sheet.field("Entrypoint", shlex.join(config.entrypoint))
-    sheet.field("Image", config.image)
+    sheet.field("Image", config.image, link=Link("images", found.image))
     sheet.field("Image id", found.image)
     sheet.field("Platform", found.platform)
     sheet.field("User", config.user or "root, unless the image says otherwise")
@@ -165,21 +165,24 @@ def _networks(sheet: SheetWriter, networks: Mapping[str, EndpointSettings], mode
         address = f"{end.ip_address}/{end.ip_prefix_len}" if end.ip_address else "no address now"
         six = f", {end.global_ipv6_address}/{end.global_ipv6_prefix_len}" if end.global_ipv6_address else ""
         gateway = f", gateway {end.gateway}" if end.gateway else ""
-        sheet.field(name, f"{address}{six}{gateway}", copy=end.ip_address or end.global_ipv6_address)
+        sheet.field(
+            name, f"{address}{six}{gateway}", copy=end.ip_address or end.global_ipv6_address, link=Link("networks", name)
+        )
         aliases = [alias for alias in dict.fromkeys([*(end.aliases or ()), *(end.dns_names or ())]) if alias != name]
         sheet.field("  also called", ", ".join(aliases))
         sheet.field("  MAC address", end.mac_address)
 
 
 def _mounts(sheet: SheetWriter, mounts: Sequence[MountPoint], tmpfs: Mapping[str, str]) -> None:
+    mounts = sorted(mounts, key=lambda mount: mount.destination)
     rows = [
-        (mount.destination, mount.type, "writable" if mount.rw else "read-only", mount.name or mount.source)
-        for mount in sorted(mounts, key=lambda mount: mount.destination)
+        (mount.destination, mount.type, "writable" if mount.rw else "read-only", mount.name or mount.source) for mount in mounts
     ]
+    links = [Link("volumes", mount.name) if mount.type == "volume" and mount.name else None for mount in mounts]
     rows += [(path, "tmpfs", "", options) for path, options in sorted(tmpfs.items())]
     if rows:
         sheet.section("Mounts")
-        sheet.table(rows, heading=("IN THE CONTAINER", "TYPE", "", "FROM"))
+        sheet.table(rows, ("IN THE CONTAINER", "TYPE", "", "FROM"), links)
 
 
 def _limits(sheet: SheetWriter, host: HostConfig) -> None:

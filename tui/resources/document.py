@@ -16,15 +16,24 @@ INDENT = "  "
 LABEL = 16  # cells of a field's name, if the value stands beside it
 LONGEST_LINE = LONGEST  # characters of one line that are shown; copying gives all
 SEARCHED = 200  # characters of a line that every search looks at, those with costly expressions too
+LEADS = " ›"  # at the end of a line that leads to an object
 OPEN, FOLDED, NEITHER = "▾ ", "▸ ", "  "
 
 
+class Link(NamedTuple):
+    """Where a line leads: an object, by its name or id, on the screen of its type."""
+
+    screen: str
+    name: str
+
+
 class Entry(NamedTuple):
-    """One line: what it says, how deep it stands, and what copying it copies (its text, if nothing else is given)."""
+    """One line: what it says, how deep it stands, what copying it copies (if not its text), where it leads."""
 
     spans: Line
     depth: int = 0
     copy: str = ""
+    link: Link | None = None
 
 
 class Document:
@@ -44,6 +53,10 @@ class Document:
     def copy(self, number: int) -> str:
         """What copying a line copies."""
         raise NotImplementedError
+
+    def link(self, number: int) -> Link | None:
+        """The object that a line leads to, if it leads anywhere."""
+        return None
 
     def text(self, number: int) -> str:
         """What is searched in a line."""
@@ -102,6 +115,9 @@ class Sheet(Document):
         entry = self.entries[number]
         return entry.copy or plain(entry.spans)
 
+    def link(self, number: int) -> Link | None:
+        return self.entries[number].link
+
     def name(self, number: int) -> str:
         spans = self.entries[number].spans
         return spans[0].text if spans else ""
@@ -119,16 +135,16 @@ class SheetWriter:
         self._entries.append(Entry((Span(one_line(title), "title"),), depth))
         self._depth = depth + 1
 
-    def field(self, label: str, value: str | Line, style: str = "", copy: str = "") -> None:
+    def field(self, label: str, value: str | Line, style: str = "", copy: str = "", link: Link | None = None) -> None:
         """A name and its value. A value of several lines goes on below. Nothing to say is not said."""
         if not value:
             return
         name = Span(one_line(label).ljust(LABEL - 1) + " ", "dim")
         if not isinstance(value, str):
-            self._entries.append(Entry((name, *value), self._depth, copy or plain(value)))
+            self._entries.append(Entry((name, *value), self._depth, copy or plain(value), link))
             return
         first, *more = _lines(value)
-        self._entries.append(Entry(line(name, Span(first[:LONGEST_LINE], style)), self._depth, copy or value))
+        self._entries.append(Entry(line(name, Span(first[:LONGEST_LINE], style)), self._depth, copy or value, link))
         for text in more:
             self._entries.append(Entry(line(Span(" " * LABEL), Span(text[:LONGEST_LINE], style)), self._depth, text))
 
@@ -137,18 +153,21 @@ class SheetWriter:
         for each in _lines(text):
             self._entries.append(Entry(line(Span(each[:LONGEST_LINE], style)), self._depth + depth, each))
 
-    def line(self, *parts: Span | str, copy: str = "", depth: int = 0) -> None:
+    def line(self, *parts: Span | str, copy: str = "", depth: int = 0, link: Link | None = None) -> None:
         """One line of spans, `depth` deeper than the section's own lines."""
-        self._entries.append(Entry(line(*parts), self._depth + depth, copy))
+        self._entries.append(Entry(line(*parts), self._depth + depth, copy, link))
 
-    def table(self, rows: Iterable[Sequence[str]], heading: Sequence[str] = ()) -> None:
-        """Rows of texts in columns as wide as their longest text; copying gives a row's last text."""
+    def table(self, rows: Iterable[Sequence[str]], heading: Sequence[str] = (), links: Sequence[Link | None] = ()) -> None:
+        """Rows of texts in columns as wide as their longest text; copying gives a row's last text. A link for each row."""
+        leads = iter(links)
         shown = [[one_line(text)[:LONGEST_LINE] for text in row] for row in ([heading, *rows] if heading else rows)]
         widths = [max(map(cells, column)) for column in zip_longest(*shown, fillvalue="")]
         for number, row in enumerate(shown):
             padded = [pad(text, width) for text, width in zip(row[:-1], widths, strict=False)]
             style = "heading" if heading and number == 0 else ""
-            self._entries.append(Entry(line(Span("  ".join([*padded, *row[-1:]]), style)), self._depth, row[-1] if row else ""))
+            link = None if style else next(leads, None)
+            text = Span("  ".join([*padded, *row[-1:]]), style)
+            self._entries.append(Entry(line(text), self._depth, row[-1] if row else "", link))
 
     def done(self) -> Sheet:
         """The document."""
@@ -261,7 +280,12 @@ class Reading:
         if self.searched:
             text = plain(spans)[: self._search.reach]
             spans = _lit(spans, [found.span() for found in self._search.pattern.finditer(text)])
-        return (Span(INDENT * document.depths[number] + sign, "dim"), *spans)
+        leads = (Span(LEADS, "accent"),) if document.link(number) else ()
+        return (Span(INDENT * document.depths[number] + sign, "dim"), *spans, *leads)
+
+    def link(self, row: int) -> Link | None:
+        """The object that a row leads to, if it leads anywhere."""
+        return self.document.link(self._rows[row])
 
     def copy(self, row: int) -> str:
         """What copying a row copies."""

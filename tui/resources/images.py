@@ -15,7 +15,7 @@ from tui.resources.container_details import inspect
 from tui.resources.description import Action, Answers, Choice, Column, Field, Resource, Tab
 from tui.resources.image_details import history, overview, short_id
 from tui.resources.matching import natural
-from tui.resources.shelves import USED_BY, holders, summary, typed, users_text
+from tui.resources.shelves import USED_BY, USERS, holders, summary, typed, users_text
 from tui.resources.text import Cell, count, one_line
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ PRUNE: Action[Row] = Action(
 
 IMAGES: Resource[Row] = Resource(
     name="images", singular="image", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(TAG, REMOVE, PRUNE),
+    actions=(TAG, USERS, REMOVE, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.images.inspect(row.item.id), document=overview, live=True),
         Tab(name="history", gather=lambda engine, row: engine.images.history(row.item.id), document=history),

@@ -25,6 +25,7 @@ class Listing(Generic[Row]):
         )
         self.reversed = False
         self.hiding = False  # whether resting rows (stopped containers) are hidden
+        self.only: frozenset[str] | None = None  # the ids that the list is narrowed to
         self.matcher = Matcher("")
         self.marks: set[str] = set()
         self._rows: dict[str, Row] = {}
@@ -116,6 +117,11 @@ class Listing(Generic[Row]):
         self.matcher = Matcher(text)
         self._arrange()
 
+    def narrow(self, only: frozenset[str] | None) -> None:
+        """Show only rows with these ids, as far as nothing else hides them; None: all again."""
+        self.only = only
+        self._arrange()
+
     @property
     def filter_problem(self) -> str:
         """What is wrong with the filter, in one line, or nothing."""
@@ -168,7 +174,9 @@ class Listing(Generic[Row]):
         return key is None, key, (natural(self.resource.title(row)), identity)
 
     def _visible(self, identity: str, row: Row) -> bool:
-        return not (self.hiding and self.resource.resting(row)) and self.matcher.matches(self._words[identity])
+        if (self.only is not None and identity not in self.only) or (self.hiding and self.resource.resting(row)):
+            return False
+        return self.matcher.matches(self._words[identity])
 
     def _before(self, one: _Key, other: _Key) -> bool:
         """Whether one row stands above another. Turned round, equals keep their order and what has no key stays last."""

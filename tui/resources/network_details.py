@@ -7,7 +7,7 @@ from tui.live.networks import Network
 from tui.live.users import Used
 from tui.resources import words
 from tui.resources.container_details import named_values
-from tui.resources.document import Document, SheetWriter
+from tui.resources.document import Document, Link, SheetWriter
 from tui.resources.matching import natural
 from tui.resources.shelves import users_section
 from tui.resources.text import Span, one_line
@@ -39,12 +39,12 @@ def overview(found: Found, row: Used[Network], secrets: bool = False) -> Documen
         for name, address in sorted(each.auxiliary_addresses.items()):
             sheet.field("Kept for", f"{one_line(name)}: {address}")
     sheet.section("Members")
-    members = sorted(found.containers.values(), key=lambda member: natural(member.name))
+    members = sorted(found.containers.items(), key=lambda member: natural(member[1].name))
     if not members:
         sheet.line(Span("no container that runs", "dim"))
     heading = ("CONTAINER", "IPV4", "IPV6", "MAC")
-    shown = [(each.name, each.ipv4_address, each.ipv6_address, each.mac_address) for each in members]
-    sheet.table(shown, heading if shown else ())
+    shown = [(each.name, each.ipv4_address, each.ipv6_address, each.mac_address) for _, each in members]
+    sheet.table(shown, heading if shown else (), [Link("containers", id) for id, _ in members])
     resting = [user for user in row.users if not user.alive]
     if resting:
         users_section(sheet, resting, "Members once they run")

@@ -17,6 +17,7 @@ from tui.resources.shelves import (
     AGE,
     PROJECT,
     USED_BY,
+    USERS,
     check_pairs,
     holders,
     pair_flags,
@@ -135,7 +136,7 @@ PRUNE: Action[Row] = Action(
 
 NETWORKS: Resource[Row] = Resource(
     name="networks", singular="network", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(CREATE, REMOVE, PRUNE),
+    actions=(CREATE, USERS, REMOVE, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.networks.inspect(row.item.id), document=overview, live=True),
         Tab(name="inspect", gather=lambda engine, row: engine.networks.inspect_raw(row.item.id), document=inspect, live=True),

@@ -9,8 +9,8 @@ from typing import Any
 from tui.live.users import Used, User
 from tui.resources import words
 from tui.resources.asking import quoted
-from tui.resources.description import Answers, Column
-from tui.resources.document import SheetWriter
+from tui.resources.description import Action, Answers, Column
+from tui.resources.document import Link, SheetWriter
 from tui.resources.matching import natural
 from tui.resources.text import Cell, Span, count, one_line
 
@@ -55,6 +55,12 @@ AGE: Column[Used[Any]] = Column(
 )
 
 
+USERS: Action[Used[Any]] = Action(
+    name="containers", key="C", also=("upper_c",), help="the containers that use it", opens="users", changes=False,
+    refusal=lambda row: "" if row.users else "no container uses it", footer=False,
+)  # fmt: skip
+
+
 def users_section(sheet: SheetWriter, users: Sequence[User], title: str = "Used by") -> None:
     """Each user with how it uses the object; nobody is said too."""
     sheet.section(title)
@@ -62,7 +68,8 @@ def users_section(sheet: SheetWriter, users: Sequence[User], title: str = "Used 
         sheet.line(Span("no container", "dim"))
     for user in users:
         state = Span("" if user.alive else "  not running", "dim")
-        sheet.line(Span(user.name, "accent"), Span(f"  {user.how}" if user.how else ""), state, copy=one_line(user.name))
+        parts = Span(user.name, "accent"), Span(f"  {user.how}" if user.how else ""), state
+        sheet.line(*parts, copy=one_line(user.name), link=Link("containers", user.id))
 
 
 def summary(rows: Sequence[Used[Any]], noun: str) -> str:

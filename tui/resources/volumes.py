@@ -18,6 +18,7 @@ from tui.resources.shelves import (
     AGE,
     PROJECT,
     USED_BY,
+    USERS,
     check_pairs,
     holders,
     pair_flags,
@@ -144,7 +145,7 @@ PRUNE: Action[Row] = Action(
 
 VOLUMES: Resource[Row] = Resource(
     name="volumes", singular="volume", id=lambda row: row.item.name, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(CREATE, REMOVE, PRUNE),
+    actions=(CREATE, USERS, REMOVE, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.volumes.inspect(row.item.name), document=overview, live=True),
         Tab(name="inspect", gather=lambda engine, row: engine.volumes.inspect_raw(row.item.name), document=inspect, live=True),

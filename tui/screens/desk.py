@@ -14,6 +14,7 @@ from tui.live.picture import Connected, Connecting, Lost
 if TYPE_CHECKING:
     from tui.live.session import Session
     from tui.live.sessions import Sessions
+    from tui.screens.base import View
 
 GoTo = Callable[[str, str], None]
 """Go to a screen by its name, or to an object on it: `go("containers", "")`; ".." is back a level, "-" the view before."""
@@ -27,11 +28,11 @@ class Desk:
     terminals: Sessions
     config: Config
     go: GoTo
+    view: Callable[[str], View]  # a main screen by its name, perhaps never looked at yet
     host: str  # the engine's name for people: what dialogs name besides the object
     prefix: str = ""
     demo: bool = False
     screens: tuple[str, ...] = ()
-    names: Callable[[str], Iterable[str]] = lambda _screen: ()  # the objects on a screen, for the prompt
     commands: list[str] = field(default_factory=list)
 
     @property
@@ -43,6 +44,10 @@ class Desk:
     def connected(self) -> bool:
         """Whether the engine answers now."""
         return self.session.connected
+
+    def names(self, screen: str) -> Iterable[str]:
+        """The objects on a screen, for the prompt and for forms."""
+        return self.view(screen).names()
 
     def did(self, command: str) -> None:
         """Note a docker command line (without `docker`) that does what was just done."""

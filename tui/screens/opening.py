@@ -18,6 +18,7 @@ OPENERS = {
     "session-end": "entering:end_sessions",
     "session-reopen": "entering:reopen_session",
     "session-forget": "entering:forget_sessions",
+    "users": "linking:open_users",
     "logs": "logopening:open_logs",
     "merged-logs": "logopening:open_merged_logs",
     "monitor": "monitor:open_monitor",

@@ -56,7 +56,12 @@ class ReadingView(View):
             group="text",
         )
         yield Verb(
-            name="fold", keys=("enter",), help="fold or unfold the section", run=reader.action_fold, group="text", footer=True
+            name="open",
+            keys=("enter",),
+            help="go where the line leads; else fold or unfold the section",
+            run=reader.action_fold,
+            group="text",
+            footer=True,
         )
         yield Verb(name="fold-all", keys=("left_curly_bracket",), help="fold everything", run=reader.fold_all, group="text")
         yield Verb(
@@ -106,6 +111,12 @@ class ReadingView(View):
     @on(Reader.Copied)
     def _copied(self, event: Reader.Copied) -> None:
         self.say(f"copied {count(len(event.text), 'character')}")
+
+    @on(Reader.Followed)
+    def _lead(self, event: Reader.Followed) -> None:
+        from tui.screens.linking import follow_link
+
+        follow_link(self, event.link)
 
     def escape(self) -> None:
         """End the search, else go back."""

@@ -44,6 +44,7 @@ class ResourceView(View, Generic[Row]):
         self.wide = desk.config.wide
         self.statistics = True
         self.wanted = ""  # an object asked for before it was listed
+        self.narrowed = ""  # which rows are the only ones shown, in words
         super().__init__(desk)
 
     def body(self) -> Iterable[Widget]:
@@ -191,6 +192,15 @@ class ResourceView(View, Generic[Row]):
             self.listing.resort()
             self.table.show_order(self.listing.order)
 
+    def show_only(self, ids: frozenset[str], words: str) -> None:
+        """Show only the rows with these ids, whatever is hidden; `words` says for people which they are. Escape shows all."""
+        self.listing.hide_resting(False)
+        self.listing.filter("")
+        self.listing.narrow(ids)
+        self.narrowed = words
+        if self.is_mounted:
+            self._shown_anew()
+
     def go_to(self, wanted: str) -> None:
         """Put the cursor on the object of this name or id, as soon as it is listed."""
         self.wanted = wanted
@@ -206,13 +216,16 @@ class ResourceView(View, Generic[Row]):
             if self.listing.line_of(key) < 0:  # asked for by name it is shown, whatever is hidden
                 self.listing.filter("")
                 self.listing.hide_resting(False)
+                self.listing.narrow(None)
+                self.narrowed = ""
                 self._shown_anew()
             self.table.move_to(key)
         elif self.rows.loaded:
-            self.warn(self._no(self.wanted))
+            self.warn(self.no_such(self.wanted))
             self.wanted = ""
 
-    def _no(self, name: str) -> str:
+    def no_such(self, name: str) -> str:
+        """What to say when no object has this name."""
         return f"there is no {self.resource.singular} {name!r} here"
 
     def names(self) -> Iterable[str]:
@@ -230,7 +243,7 @@ class ResourceView(View, Generic[Row]):
         if action is None or action.scope == "all":
             await super().run_named(verb, name)
         elif row is None:
-            self.warn(self._no(name))
+            self.warn(self.no_such(name))
         elif why := self.actor.refusal(action, [row]):
             self.warn(f"{verb.name} {name}: {why}")
         else:
@@ -277,6 +290,8 @@ class ResourceView(View, Generic[Row]):
     def facts(self) -> list[Segment]:
         listing = self.listing
         facts = [Segment(line(Span(self.resource.counts(self.rows.rows.values()), "")), 2)]
+        if self.narrowed:
+            facts.append(Segment(line(Span(self.narrowed, "accent"), Span(f" {len(listing)} of {listing.total}", "dim")), 1))
         if listing.marks:
             facts.append(Segment(line(Span(f"{len(listing.marks)} marked", "warn")), 1))
         if listing.matcher.text:
@@ -338,9 +353,13 @@ class ResourceView(View, Generic[Row]):
         self.refresh_header()
 
     def escape(self) -> None:
-        """Clear the filter, then the marks. A list is the top level: a habit does not end the program."""
+        """Clear the filter, then the narrowing, then the marks. A list is the top level: a habit does not end the program."""
         if self.listing.matcher.text:
             self.listing.filter("")
+            self._shown_anew()
+        elif self.narrowed:
+            self.narrowed = ""
+            self.listing.narrow(None)
             self._shown_anew()
         elif self.listing.marks:
             self.listing.clear_marks()
@@ -401,10 +420,14 @@ class ResourceView(View, Generic[Row]):
 
     async def open_details(self) -> None:
         """Open the details of the row under the cursor."""
+        if self.current is not None and self.resource.tabs:
+            await self.app.push_screen(self.details(self.current))
+
+    def details(self, row: Row) -> View:
+        """The view of everything about an object."""
         from tui.screens.details import Details
 
-        if self.current is not None and self.resource.tabs:
-            await self.app.push_screen(Details(self.desk, self.resource, self.rows, self.current))
+        return Details(self.desk, self.resource, self.rows, row)
 
     @on(Table.Opened)
     async def _opened(self) -> None:

@@ -12,7 +12,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.resources.document import LONGEST_LINE, Document, Reading, Sheet
+from tui.resources.document import LONGEST_LINE, Document, Link, Reading, Sheet
 from tui.resources.matching import expression
 from tui.resources.text import Line, cells, plain
 from tui.widgets.lines import LineView, strip
@@ -64,6 +64,18 @@ class Reader(LineView, can_focus=True):
             super().__init__()
             self.reader = reader
             self.text = text
+
+        @property
+        def control(self) -> Reader:
+            return self.reader
+
+    class Followed(Message):
+        """Enter was pressed on a line that leads to an object."""
+
+        def __init__(self, reader: Reader, link: Link) -> None:
+            super().__init__()
+            self.reader = reader
+            self.link = link
 
         @property
         def control(self) -> Reader:
@@ -225,8 +237,10 @@ class Reader(LineView, can_focus=True):
     # -- folding, searching, copying ----------------------------------------------------------------------------------
 
     def action_fold(self) -> None:
-        """Fold the section that the cursor stands in, or unfold it."""
-        if len(self.reading):
+        """Go where the cursor's line leads; else fold the section that it stands in, or unfold it."""
+        if len(self.reading) and (link := self.reading.link(self.reading.cursor)):
+            self.post_message(self.Followed(self, link))
+        elif len(self.reading):
             self.reading.toggle(self.reading.cursor)
             self._laid_out()
             self._reveal()

@@ -1,0 +1,61 @@
+"""From one object to another: where a line of a text leads, who uses an object."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from tui.live.users import Used
+from tui.resources.document import Link
+from tui.resources.text import count
+from tui.screens.base import View
+from tui.screens.resource import ResourceView
+
+
+def follow_link(view: View, link: Link) -> None:
+    """Open the details of the object that a line leads to, on top of this view, as soon as its type is listed."""
+    view.run_worker(_open(view, link), group="link", exclusive=True)
+
+
+async def _open(view: View, link: Link) -> None:
+    target = view.desk.view(link.screen)
+    assert isinstance(target, ResourceView)
+    await _listed(target)
+    row = target.named(link.name)
+    if row is None:
+        view.warn(target.no_such(link.name))
+    elif view.is_current:  # somebody who went elsewhere meanwhile is not fetched back
+        await view.app.push_screen(target.details(row))
+
+
+async def _listed(target: ResourceView[Any]) -> None:
+    """Until the engine's list is there."""
+    if target.rows.loaded:
+        return
+    known = asyncio.Event()
+    unsubscribe = target.rows.changed.subscribe(lambda _changes: known.set())
+    try:
+        await known.wait()
+    finally:
+        unsubscribe()
+
+
+async def open_users(view: View, rows: Sequence[Used[Any]]) -> None:
+    """The containers that use these objects, as a list."""
+    users = {user.id: user.name for row in rows for user in row.users}
+    if not users:
+        view.warn("no container uses it" if len(rows) == 1 else "no container uses any of them")
+        return
+    assert isinstance(view, ResourceView) or hasattr(view, "resource")
+    resource = view.resource
+    what = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
+    show_containers(view, users, f"of {resource.singular if len(rows) == 1 else 'those'} {what}")
+
+
+def show_containers(view: View, ids: Sequence[str] | dict[str, str], words: str) -> None:
+    """Go to the containers and show only these; `words` says for people which they are."""
+    target = view.desk.view("containers")
+    assert isinstance(target, ResourceView)
+    target.show_only(frozenset(ids), words)
+    view.desk.go("containers", "")
