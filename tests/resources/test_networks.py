@@ -85,7 +85,8 @@ async def test_create_reads_the_form() -> None:
 @pytest.mark.parametrize(
     ("field", "text", "right"),
     [("name", " ", False), ("name", "back", True), ("subnet", "", True), ("subnet", "172.30.0.0/16", True),
-     ("subnet", "172.30.0.1/16", False), ("subnet", "172.30.0.0", False), ("subnet", "fd00::/64", True), ("subnet", "x", False)],
+     ("subnet", "172.30.0.1/16", False), ("subnet", "172.30.0.0", False), ("subnet", "fd00::/64", True),
+     ("subnet", "x", False)],
 )  # fmt: skip
 def test_the_form_is_checked(field: str, text: str, right: bool) -> None:
     check = next(each.check for each in NETWORKS.by_name["create"].fields if each.name == field)

@@ -11,6 +11,7 @@ from tui.live.users import Used
 from tui.live.volumes import Volume
 from tui.resources import words
 from tui.resources.asking import asks, command, quoted
+from tui.resources.checks import NAME
 from tui.resources.container_details import inspect
 from tui.resources.description import Action, Answers, Choice, Column, Field, Resource, Tab
 from tui.resources.matching import natural
@@ -67,8 +68,6 @@ def _filter_words(row: Row) -> str:
 
 
 def _check_name(text: str) -> str:
-    from tui.resources.containers import NAME
-
     return "" if not text.strip() or NAME.fullmatch(text.strip()) else "letters, digits, _ . - with a letter or digit first"
 
 
