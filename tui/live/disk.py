@@ -68,9 +68,7 @@ def _volumes(disk: Disk) -> Share:
     measured = [(each.usage_data.size, each.usage_data.ref_count) for each in disk.volumes if each.usage_data is not None]
     known = [(size, users) for size, users in measured if size >= 0]
     active = sum(users > 0 for _, users in measured)
-    return Share(
-        len(disk.volumes), active, sum(size for size, _ in known), sum(size for size, users in known if users == 0)
-    )
+    return Share(len(disk.volumes), active, sum(size for size, _ in known), sum(size for size, users in known if users == 0))
 
 
 def _build_cache(disk: Disk) -> Share:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -28,6 +28,9 @@ SHORT = 10.0
 _LOOKING = frozenset({"top", "resize"})
 
 
+NOTHING = Event()
+
+
 class Gap(NamedTuple):
     """A time without a stream, in nanoseconds since the epoch; `lost`: the connection was, else nobody looked."""
 
@@ -45,7 +48,7 @@ class Happening:
     """
 
     id: str
-    event: Event = Event()
+    event: Event = NOTHING
     whom: str = ""
     gap: Gap | None = None
 
@@ -62,10 +65,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the engine is asked for: since when, in seconds since the epoch (None: all it remembers), and its filters."""
+    """What the engine is asked for: since when, in seconds since the epoch (None: all it remembers), and its filters.
+
+    `passes` judges what it sends: its filters by name are content with the beginning of one.
+    """
 
     since: float | None = None
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    passes: Callable[[Event], bool] = lambda _event: True
 
 
 class Happenings(Collection[Happening]):
@@ -88,7 +95,7 @@ class Happenings(Collection[Happening]):
         self._names: dict[str, str] = {}  # of containers that are gone, too
         self._away: tuple[int, bool] | None = None  # since when there was no stream, and whether it was lost
         self._task: asyncio.Task[None] | None = None
-        self._unsubscribe = lambda: None
+        self._unsubscribe: Callable[[], None] = lambda: None
         self._watching = False
 
     def watch(self) -> None:
@@ -160,7 +167,7 @@ class Happenings(Collection[Happening]):
                     self.problem.set(None)
                     async for event in events:
                         delay = FIRST_DELAY
-                        if _mark(event) not in known:
+                        if _mark(event) not in known and self.wanted.passes(event):
                             self._take(event)
             except errors.EngineRefusal as refusal:
                 self.problem.set(refusal)
@@ -186,7 +193,7 @@ class Happenings(Collection[Happening]):
             return
         gap = Gap(away[0], time.time_ns(), away[1])
         if gap.lost or gap.end - gap.begin > SHORT * 1e9:
-            self._keep(Event(), "", gap)
+            self._keep(NOTHING, "", gap)
 
     def _take(self, event: Event) -> None:
         self._last = max(self._last, event.time_nano)

@@ -1,0 +1,137 @@
+"""What takes up the engine's disk, in words: shares as `docker system df` has them, the largest objects, the build cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from tui.engine.objects.usage import BuildCache
+from tui.live.disk import BUILD_CACHE, CONTAINERS, IMAGES, KINDS, VOLUMES, WORDS, Disk, share
+from tui.live.host import Host
+from tui.resources import words
+from tui.resources.document import Document, SheetWriter
+from tui.resources.text import Span, count, one_line, pad
+
+LARGEST = 10
+"""Objects of a kind that are shown."""
+
+Large = tuple[int, str, str]
+"""Bytes, name, and a word about it."""
+
+
+def disk(_answer: object, row: Host, _secrets: bool = False) -> Document:
+    """The shares of what was measured, and the largest objects; nothing is asked for."""
+    sheet = SheetWriter()
+    _state(sheet, row, KINDS, "Disk usage")
+    known = [kind for kind in KINDS if kind in row.disk.at]
+    if not known:
+        return sheet.done()
+    _shares(sheet, row.disk, known)
+    for kind in known:
+        large = sorted((each for each in _LARGE[kind](row.disk) if each[0] > 0), key=lambda each: -each[0])
+        shown = f"the largest {LARGEST} of {len(large)}" if len(large) > LARGEST else "the largest first"
+        sheet.section(f"{WORDS[kind].capitalize()}{f', {shown}' if large else ': nothing that takes room'}")
+        for size, name, told in large[:LARGEST]:
+            sheet.line(
+                Span(words.size(size).rjust(8) + "  ", "accent"), Span(one_line(name)), Span(f"  {one_line(told)}", "dim"),
+                copy=one_line(name),
+            )  # fmt: skip
+    return sheet.done()
+
+
+def _state(sheet: SheetWriter, row: Host, kinds: Iterable[str], title: str) -> None:
+    """When it was measured, how far a measurement is, or how to begin one."""
+    sheet.section(title)
+    if row.measuring:
+        sheet.line(Span("measuring: ", "warn"), Span(row.measuring), Span("  esc or x stops it", "dim"))
+    times = sorted({row.disk.at[kind] for kind in kinds if kind in row.disk.at})
+    if times:
+        first, last = words.when(times[0]), words.when(times[-1])
+        missing = [WORDS[kind] for kind in kinds if kind not in row.disk.at]
+        part = f"; not measured: {', '.join(missing)}" if missing else ""
+        span = first if first == last else f"{first} to {last}"
+        sheet.line(Span(f"measured {span}{part}", "dim"), Span("" if row.measuring else "  m measures again", "dim"))
+    elif not row.measuring:
+        sheet.line(Span("Not measured yet. "), Span("enter measures", "key"), "; this can take minutes on a big engine.")
+        sheet.text("The engine looks at every file of its containers and volumes. It is asked only when you say so.", "dim")
+
+
+def _shares(sheet: SheetWriter, disk: Disk, known: Iterable[str]) -> None:
+    """One line a kind, and the sum."""
+    rows = []
+    total = reclaimable = 0
+    for kind in known:
+        part = share(disk, kind)
+        total, reclaimable = total + part.size, reclaimable + part.reclaimable
+        rows.append((WORDS[kind], str(part.total), str(part.active), words.size(part.size), freed(part.reclaimable, part.size)))
+    rows.append(("together", "", "", words.size(total), freed(reclaimable, total)))
+    heading = ("TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE")
+    widths = [max(len(each[at]) for each in (heading, *rows)) for at in range(5)]
+    sheet.section("Shares, as docker system df counts them")
+    for number, each in enumerate([heading, *rows]):
+        cells = "  ".join(pad(text, width, right=at > 0) for at, (text, width) in enumerate(zip(each, widths, strict=True)))
+        sheet.line(Span(cells, "heading" if number == 0 else "title" if number == len(rows) else ""))
+
+
+def freed(reclaimable: int, size: int) -> str:
+    """How much could be had back: "1.2 GB (40%)"."""
+    return f"{words.size(reclaimable)} ({reclaimable * 100 // size}%)" if size > 0 else words.size(reclaimable)
+
+
+def _large_images(disk: Disk) -> Iterable[Large]:
+    for image in disk.images:
+        name = ", ".join(tag for tag in image.repo_tags if not tag.startswith("<none>")) or f"dangling {_short(image.id)}"
+        own = f"{words.size(image.size - image.shared_size)} its own, " if image.shared_size > 0 else ""
+        yield image.size, name, own + (f"in {count(image.containers, 'container')}" if image.containers > 0 else "unused")
+
+
+def _large_containers(disk: Disk) -> Iterable[Large]:
+    for each in disk.containers:
+        name = min(each.names, key=len).removeprefix("/") if each.names else _short(each.id)
+        yield each.size_rw or 0, name, f"written by it; {each.state}"
+
+
+def _large_volumes(disk: Disk) -> Iterable[Large]:
+    for each in disk.volumes:
+        use = each.usage_data
+        users = count(use.ref_count, "container") if use and use.ref_count > 0 else ""
+        yield use.size if use else 0, each.name, f"in {users}" if users else "unused"
+
+
+def _large_records(disk: Disk) -> Iterable[Large]:
+    for record in disk.build_cache:
+        told = [record.type, *(["shared"] if record.shared else []), *(["in use"] if record.in_use else [])]
+        yield record.size, record.description or record.id, ", ".join(told)
+
+
+_LARGE: Mapping[str, Callable[[Disk], Iterable[Large]]] = {
+    IMAGES: _large_images, CONTAINERS: _large_containers, VOLUMES: _large_volumes, BUILD_CACHE: _large_records,
+}  # fmt: skip
+
+
+def _short(id: str) -> str:
+    return id.removeprefix("sha256:")[:12]
+
+
+def build_cache(_answer: object, row: Host, _secrets: bool = False) -> Document:
+    """The records of the build cache, the largest first; nothing is asked for."""
+    sheet = SheetWriter()
+    _state(sheet, row, (BUILD_CACHE,), "Build cache")
+    if BUILD_CACHE not in row.disk.at:
+        return sheet.done()
+    records = sorted(row.disk.build_cache, key=lambda record: (-record.size, record.id))
+    part = share(row.disk, BUILD_CACHE)
+    sheet.section(f"{count(len(records), 'record')}, {words.size(part.size)}, {words.size(part.reclaimable)} reclaimable")
+    if not records:
+        sheet.text("Nothing was built with BuildKit, or the cache was emptied.", "dim")
+        return sheet.done()
+    table: list[tuple[Any, ...]] = [(*_record(record), record.description or "-") for record in records]
+    sheet.table(table, heading=("ID", "TYPE", "SIZE", "LAST USED", "USES", "STATE", "WHAT"))
+    return sheet.done()
+
+
+def _record(record: BuildCache) -> tuple[str, str, str, str, str, str]:
+    states = [name for name, true in (("in use", record.in_use), ("shared", record.shared)) if true]
+    used = words.ago(words.moment(record.last_used_at or record.created_at))
+    size, uses = words.size(record.size).rjust(8), str(record.usage_count)
+    return record.id[:12], record.type, size, used, uses, ", ".join(states) or "-"
