@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from tui.engine.objects.usage import BuildCache
 from tui.live.disk import BUILD_CACHE, CONTAINERS, IMAGES, KINDS, VOLUMES, WORDS, Disk, share
 from tui.live.host import Host
 from tui.resources import words
 from tui.resources.document import Document, SheetWriter
-from tui.resources.text import Span, count, one_line, pad
+from tui.resources.text import Span, cells, count, one_line, pad
 
 LARGEST = 10
 """Objects of a kind that are shown."""
@@ -66,11 +65,11 @@ def _shares(sheet: SheetWriter, disk: Disk, known: Iterable[str]) -> None:
         rows.append((WORDS[kind], str(part.total), str(part.active), words.size(part.size), freed(part.reclaimable, part.size)))
     rows.append(("together", "", "", words.size(total), freed(reclaimable, total)))
     heading = ("TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE")
-    widths = [max(len(each[at]) for each in (heading, *rows)) for at in range(5)]
+    widths = [max(map(cells, column)) for column in zip(heading, *rows, strict=True)]
     sheet.section("Shares, as docker system df counts them")
     for number, each in enumerate([heading, *rows]):
-        cells = "  ".join(pad(text, width, right=at > 0) for at, (text, width) in enumerate(zip(each, widths, strict=True)))
-        sheet.line(Span(cells, "heading" if number == 0 else "title" if number == len(rows) else ""))
+        style = "heading" if number == 0 else "title" if number == len(rows) else ""
+        sheet.line(Span(_in_columns(each, widths, (1, 2, 3, 4)), style))
 
 
 def freed(reclaimable: int, size: int) -> str:
@@ -125,13 +124,26 @@ def build_cache(_answer: object, row: Host, _secrets: bool = False) -> Document:
     if not records:
         sheet.text("Nothing was built with BuildKit, or the cache was emptied.", "dim")
         return sheet.done()
-    table: list[tuple[Any, ...]] = [(*_record(record), record.description or "-") for record in records]
-    sheet.table(table, heading=("ID", "TYPE", "SIZE", "LAST USED", "USES", "STATE", "WHAT"))
+    rows = [_record(record) for record in records]
+    widths = [max(map(cells, column)) for column in zip(RECORD, *rows, strict=True)]
+    sheet.line(Span(_in_columns(RECORD, widths, (0, 4)), "heading"))
+    for record, cells_ in zip(records, rows, strict=True):
+        sheet.line(Span(_in_columns(cells_, widths, (0, 4))), copy=record.id)
+        sheet.text(one_line(record.description) or "no description", "dim", depth=1)
     return sheet.done()
 
 
-def _record(record: BuildCache) -> tuple[str, str, str, str, str, str]:
+RECORD = ("SIZE", "TYPE", "STATE", "LAST USED", "USES", "ID")
+
+
+def _record(record: BuildCache) -> tuple[str, ...]:
     states = [name for name, true in (("in use", record.in_use), ("shared", record.shared)) if true]
     used = words.ago(words.moment(record.last_used_at or record.created_at))
-    size, uses = words.size(record.size).rjust(8), str(record.usage_count)
-    return record.id[:12], record.type, size, used, uses, ", ".join(states) or "-"
+    texts = (words.size(record.size), record.type, ", ".join(states) or "unused", used, str(record.usage_count), record.id[:12])
+    return tuple(map(one_line, texts))
+
+
+def _in_columns(texts: Sequence[str], widths: Sequence[int], rights: Collection[int]) -> str:
+    """Texts side by side; the columns with these numbers stand to the right."""
+    pairs = zip(texts, widths, strict=True)
+    return "  ".join(pad(text, width, right=number in rights) for number, (text, width) in enumerate(pairs)).rstrip()
