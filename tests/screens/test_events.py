@@ -197,7 +197,9 @@ async def test_an_event_leads_to_its_details_and_to_its_object() -> None:
         await rig.press("v")
         await rig.shows("hunter2")
         await rig.press("q", "a")
-        await rig.shows(lambda _text: rig.view.kind == "containers" and rig.at == WEB)
+        await rig.shows(lambda _text: rig.view.kind == "container" and f"container {WEB}" in rig.header)
+        await rig.press("q")
+        await rig.shows("exit 3, failed")
 
 
 async def test_a_loss_is_told_and_what_the_engine_remembers_follows() -> None:

@@ -8,14 +8,16 @@ from tui.engine.objects.usage import BuildCache
 from tui.live.disk import BUILD_CACHE, CONTAINERS, IMAGES, KINDS, VOLUMES, WORDS, Disk, share
 from tui.live.host import Host
 from tui.resources import words
-from tui.resources.document import Document, SheetWriter
+from tui.resources.document import Document, Link, SheetWriter
 from tui.resources.text import Span, cells, count, one_line, pad
 
 LARGEST = 10
 """Objects of a kind that are shown."""
 
-Large = tuple[int, str, str]
-"""Bytes, name, and a word about it."""
+Large = tuple[int, str, str, str]
+"""Bytes, name, id, and a word about it."""
+
+SCREENS = {IMAGES: "images", CONTAINERS: "containers", VOLUMES: "volumes"}
 
 
 def disk(_answer: object, row: Host, _secrets: bool = False) -> Document:
@@ -30,11 +32,9 @@ def disk(_answer: object, row: Host, _secrets: bool = False) -> Document:
         large = sorted((each for each in _LARGE[kind](row.disk) if each[0] > 0), key=lambda each: -each[0])
         shown = f"the largest {LARGEST} of {len(large)}" if len(large) > LARGEST else "the largest first"
         sheet.section(f"{WORDS[kind].capitalize()}{f', {shown}' if large else ': nothing that takes room'}")
-        for size, name, told in large[:LARGEST]:
-            sheet.line(
-                Span(words.size(size).rjust(8) + "  ", "accent"), Span(one_line(name)), Span(f"  {one_line(told)}", "dim"),
-                copy=one_line(name),
-            )  # fmt: skip
+        for size, name, id, told in large[:LARGEST]:
+            parts = Span(words.size(size).rjust(8) + "  ", "accent"), Span(name), Span(f"  {told}", "dim")
+            sheet.line(*parts, copy=one_line(name), link=Link(SCREENS[kind], id) if kind in SCREENS else None)
     return sheet.done()
 
 
@@ -81,26 +81,31 @@ def _large_images(disk: Disk) -> Iterable[Large]:
     for image in disk.images:
         name = ", ".join(tag for tag in image.repo_tags if not tag.startswith("<none>")) or f"dangling {_short(image.id)}"
         own = f"{words.size(image.size - image.shared_size)} its own, " if image.shared_size > 0 else ""
-        yield image.size, name, own + (f"in {count(image.containers, 'container')}" if image.containers > 0 else "unused")
+        yield (
+            image.size,
+            name,
+            image.id,
+            own + (f"in {count(image.containers, 'container')}" if image.containers > 0 else "unused"),
+        )
 
 
 def _large_containers(disk: Disk) -> Iterable[Large]:
     for each in disk.containers:
         name = min(each.names, key=len).removeprefix("/") if each.names else _short(each.id)
-        yield each.size_rw or 0, name, f"written by it; {each.state}"
+        yield each.size_rw or 0, name, each.id, f"written by it; {each.state}"
 
 
 def _large_volumes(disk: Disk) -> Iterable[Large]:
     for each in disk.volumes:
         use = each.usage_data
         users = count(use.ref_count, "container") if use and use.ref_count > 0 else ""
-        yield use.size if use else 0, each.name, f"in {users}" if users else "unused"
+        yield use.size if use else 0, each.name, each.name, f"in {users}" if users else "unused"
 
 
 def _large_records(disk: Disk) -> Iterable[Large]:
     for record in disk.build_cache:
         told = [record.type, *(["shared"] if record.shared else []), *(["in use"] if record.in_use else [])]
-        yield record.size, record.description or record.id, ", ".join(told)
+        yield record.size, record.description or record.id, record.id, ", ".join(told)
 
 
 _LARGE: Mapping[str, Callable[[Disk], Iterable[Large]]] = {

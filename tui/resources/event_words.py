@@ -10,7 +10,7 @@ from tui.live.container import NOT_LABELS
 from tui.live.happenings import Happening
 from tui.resources import words
 from tui.resources.container_details import named_values
-from tui.resources.document import Document, SheetWriter, read_json
+from tui.resources.document import Document, Link, SheetWriter, read_json
 from tui.resources.logwords import clock, read_window, stamp
 from tui.resources.text import Cell, one_line
 
@@ -19,6 +19,9 @@ SINCE_HELP = "10m, 2h, 14:00, 2026-11-28 10:00, all"
 SWARM = "swarm"
 TYPES = ("container", "image", "volume", "network", "builder", "plugin", "daemon", SWARM)
 """What can be asked for alone. A swarm's types go together."""
+
+SCREENS = {"container": "containers", "image": "images", "volume": "volumes", "network": "networks"}
+"""The main screens where the objects of an event's type are."""
 
 _SWARM_TYPES = ("service", "node", "secret", "config")
 
@@ -94,6 +97,12 @@ def object_name(event: Event) -> str:
     name = event.actor.attributes.get("name", "") or event.actor.id
     bare = name.removeprefix("sha256:")
     return one_line(bare[:12] if len(bare) == 64 and not set(bare) - set("0123456789abcdef") else words.short_image(name))
+
+
+def whom(event: Event) -> Link | None:
+    """Where whom the event is about is found, if Longshore has a screen for that."""
+    screen = SCREENS.get(event.type)
+    return Link(screen, event.actor.id) if screen and event.actor.id else None
 
 
 def meaning(row: Happening) -> Cell:
@@ -179,9 +188,10 @@ def details(_answer: object, row: Happening, secrets: bool = False) -> Document:
     sheet.field("Means", meaning(row).text, meaning(row).style)
     sheet.field("Scope", event.scope)
     sheet.section("Whom it is about")
-    sheet.field("Name", object_name(event), "accent")
+    sheet.field("Name", object_name(event), "accent", link=whom(event))
     sheet.field("Id", event.actor.id)
-    sheet.field("Container", row.whom, "accent")
+    container = said.get("container", "")
+    sheet.field("Container", row.whom, "accent", link=Link("containers", container) if container else None)
     if event.type == "container":
         own = {name: value for name, value in said.items() if name in NOT_LABELS}
         named_values(sheet, "Attributes", own, secrets)

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Any
 from tui.engine.objects.events import Event
 from tui.live.happenings import Happening
 from tui.resources.description import Action, Column, Resource, Tab
-from tui.resources.event_words import action_name, details, done, gap_text, meaning, object_name, raw, time_text
+from tui.resources.event_words import action_name, details, done, gap_text, meaning, object_name, raw, time_text, whom
 from tui.resources.matching import natural
 from tui.resources.text import Cell, count, one_line
 
 if TYPE_CHECKING:
     from tui.engine import Engine
-
-SCREENS = {"container": "containers", "image": "images", "volume": "volumes", "network": "networks"}
-"""The main screens where the objects of an event's type are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def why_no_object(row: Happening) -> str:
     """Why there is no object to go to, or nothing."""
     if row.gap is not None:
         return "a gap is about nothing"
-    return "" if row.event.type in SCREENS and row.event.actor.id else f"there is no screen for a {one_line(row.event.type)}"
+    return "" if whom(row.event) else f"nothing more is known of a {one_line(row.event.type)}"
 
 
 def counts(rows: Iterable[Happening]) -> str:
@@ -85,7 +82,7 @@ COLUMNS: tuple[Column[Happening], ...] = (
 )  # fmt: skip
 
 OBJECT: Action[Happening] = Action(
-    name="about", key="a", help="go to whom it is about", scope="one", refusal=why_no_object, opens="event-object",
+    name="about", key="a", help="the details of whom it is about", scope="one", refusal=why_no_object, opens="event-object",
     changes=False,
 )  # fmt: skip
 

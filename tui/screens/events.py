@@ -11,12 +11,13 @@ from textual import on
 
 from tui.live.collection import Collection
 from tui.live.happenings import Happening, Happenings, Wanted
-from tui.resources.event_words import SINCE_HELP, TYPES, as_json, filters_of, object_name, read_since
-from tui.resources.events import EVENTS, SCREENS, TIME, Subject, subject
+from tui.resources.event_words import SINCE_HELP, TYPES, as_json, filters_of, object_name, read_since, whom
+from tui.resources.events import EVENTS, TIME, Subject, subject
 from tui.resources.text import Line, Span, count, line
 from tui.screens.base import View
 from tui.screens.desk import Desk
 from tui.screens.details import Details
+from tui.screens.linking import follow_link
 from tui.screens.resource import ResourceView
 from tui.screens.verbs import Verb
 from tui.widgets.bar import Segment
@@ -171,12 +172,11 @@ class EventsView(ResourceView[Happening]):
             self.app.copy_to_clipboard(as_json(self.current))
             self.say("copied the event as JSON")
 
-    async def open_details(self) -> None:
-        """Open the event under the cursor; it stays there when the list has to drop it."""
-        if self.current is not None:
-            still: Collection[Happening] = Collection()
-            still.replace({self.current.id: self.current})
-            await self.app.push_screen(Details(self.desk, EVENTS, still, self.current))
+    def details(self, row: Happening) -> View:
+        """One event; it stays there when the list has to drop it."""
+        still: Collection[Happening] = Collection()
+        still.replace({row.id: row})
+        return Details(self.desk, EVENTS, still, row)
 
     def escape(self) -> None:
         if self.about.name and not self.listing.matcher.text and not self.listing.marks:
@@ -193,6 +193,6 @@ async def open_events(view: View, rows: Sequence[Any]) -> None:
 
 
 async def open_object(view: View, rows: Sequence[Happening]) -> None:
-    """Go to whom an event is about."""
-    event = rows[0].event
-    view.desk.go(SCREENS[event.type], event.actor.id)
+    """The details of whom an event is about."""
+    if (link := whom(rows[0].event)) is not None:
+        follow_link(view, link)

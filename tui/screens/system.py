@@ -47,8 +47,8 @@ class SystemView(Details[Host]):
             name="cancel", keys=("x",), help="stop measuring", run=self.cancel, refusal=self._why_not_cancel, group="disk"
         )
         for verb in super().verbs():
-            if verb.name == "fold":
-                verb = replace(verb, run=self.fold_or_measure, help="fold or unfold the section; measure what is not yet")
+            if verb.name == "open":
+                verb = replace(verb, run=self.open_or_measure, help=f"measure what is not yet; {verb.help}")
             if verb.name != "copy-id":  # there is one engine only
                 yield verb
 
@@ -91,7 +91,7 @@ class SystemView(Details[Host]):
         """What measuring means on this tab."""
         return (BUILD_CACHE,) if self.tab.name == CACHE else KINDS
 
-    def fold_or_measure(self) -> None:
+    def open_or_measure(self) -> None:
         """On a tab that shows nothing measured yet: measure."""
         empty = self.tab.name in (DISK, CACHE) and not any(kind in self.row.disk.at for kind in self.kinds)
         if empty and not self._why_not_measure():
