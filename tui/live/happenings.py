@@ -58,6 +58,11 @@ class Happening:
         return self.event.type == "container" and (self.event.action.startswith("exec_") or self.event.action in _LOOKING)
 
     @property
+    def counts(self) -> bool:
+        """Whether it is an event that matters."""
+        return self.gap is None and not self.noise
+
+    @property
     def time_ns(self) -> int:
         """When it happened, in nanoseconds since the epoch."""
         return self.gap.end if self.gap else self.event.time_nano
@@ -78,13 +83,14 @@ class Wanted:
 class Happenings(Collection[Happening]):
     """The engine's events, newest last. Nothing is asked for before `watch` nor after `pause`.
 
-    `dropped` counts those that had to go because there are too many. `problem` is the engine's refusal, else None.
+    `amount` counts those that matter: no noise, no gaps; `dropped` those of them that had to go because there are too many.
+    `problem` is the engine's refusal, else None.
     """
 
     def __init__(self, picture: Picture, wanted: Wanted | None = None, most: int = MOST, most_noise: int = MOST_NOISE) -> None:
         super().__init__()
         self.wanted = wanted or Wanted()
-        self.dropped = 0
+        self.amount = self.dropped = 0
         self.problem: State[errors.EngineRefusal | None] = State(None)
         self._picture = picture
         self._most = {False: most, True: most_noise}
@@ -116,7 +122,7 @@ class Happenings(Collection[Happening]):
         """Forget everything and ask for this."""
         self._end(lost=False)
         self.wanted = wanted
-        self.dropped = self._last = 0
+        self.amount = self.dropped = self._last = 0
         self._away = None
         self._known.clear()
         for ring in self._rings.values():
@@ -219,10 +225,13 @@ class Happenings(Collection[Happening]):
         row = Happening(id=f"{self._number:012d}", event=event, whom=whom, gap=gap)
         ring = self._rings[row.noise]
         ring.append(row.id)
+        self.amount += row.counts
         self.put({row.id: row})
         if len(ring) > self._most[row.noise]:
-            self.dropped += not row.noise
-            self.remove((ring.popleft(),))
+            oldest = self.rows[ring.popleft()]
+            self.amount -= oldest.counts
+            self.dropped += oldest.counts
+            self.remove((oldest.id,))
 
 
 def _mark(event: Event) -> tuple[int, str, str, str]:

@@ -60,7 +60,7 @@ def why_no_object(row: Happening) -> str:
 
 def counts(rows: Iterable[Happening]) -> str:
     """How many events matter."""
-    return count(sum(not row.noise and row.gap is None for row in rows), "event")
+    return count(sum(row.counts for row in rows), "event")
 
 
 async def _nothing(_engine: Engine, _row: Happening) -> None:

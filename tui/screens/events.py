@@ -131,6 +131,9 @@ class EventsView(ResourceView[Happening]):
         ]
         return [*super().facts(), *(Segment(line(Span(text, style)), rank) for text, style, rank in added if text)]
 
+    def counts(self) -> str:
+        return count(self.happenings.amount, "event")  # counted as they come: they are too many to count each time
+
     @property
     def following(self) -> bool:
         """Whether the newest event is shown as soon as it comes."""

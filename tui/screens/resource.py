@@ -289,7 +289,7 @@ class ResourceView(View, Generic[Row]):
 
     def facts(self) -> list[Segment]:
         listing = self.listing
-        facts = [Segment(line(Span(self.resource.counts(self.rows.rows.values()), "")), 2)]
+        facts = [Segment(line(Span(self.counts(), "")), 2)]
         if self.narrowed:
             facts.append(Segment(line(Span(self.narrowed, "accent"), Span(f" {len(listing)} of {listing.total}", "dim")), 1))
         if listing.marks:
@@ -302,6 +302,10 @@ class ResourceView(View, Generic[Row]):
         if listing.hiding:
             facts.append(Segment(line(Span(f"{self.resource.resting_word} hidden", "dim")), 2))
         return facts
+
+    def counts(self) -> str:
+        """How many there are, in words."""
+        return self.resource.counts(self.rows.rows.values())
 
     def title_line(self) -> Line:
         return line(Span(self.resource.name, "title"))
