@@ -81,12 +81,8 @@ def _large_images(disk: Disk) -> Iterable[Large]:
     for image in disk.images:
         name = ", ".join(tag for tag in image.repo_tags if not tag.startswith("<none>")) or f"dangling {_short(image.id)}"
         own = f"{words.size(image.size - image.shared_size)} its own, " if image.shared_size > 0 else ""
-        yield (
-            image.size,
-            name,
-            image.id,
-            own + (f"in {count(image.containers, 'container')}" if image.containers > 0 else "unused"),
-        )
+        use = f"in {count(image.containers, 'container')}" if image.containers > 0 else "unused"
+        yield image.size, name, image.id, own + use
 
 
 def _large_containers(disk: Disk) -> Iterable[Large]:
