@@ -9,7 +9,7 @@ from tests.live.scripted import ScriptedEngine, at_work, id_of, running
 from tests.waiting import until_async
 from tui.engine import errors
 from tui.engine.objects.events import Event
-from tui.live.happenings import Happenings, Wanted
+from tui.live.happenings import Gap, Happenings, Wanted
 from tui.live.picture import Connected
 
 
@@ -67,10 +67,15 @@ async def following(engine: Remembering, wanted: Wanted | None = None, **limits:
 
 def said(happenings: Happenings) -> list[str]:
     """What is kept, in a word each; gaps too."""
-    return [
-        ("lost" if row.gap.lost else "paused") if row.gap else f"{row.event.action} {row.event.actor.attributes['name']}"
-        for row in happenings.rows.values()
-    ]
+    return [_gap(row.gap) if row.gap else f"{row.event.action} {_name(row.event)}" for row in happenings.rows.values()]
+
+
+def _name(event: Event) -> str:
+    return event.actor.attributes["name"]
+
+
+def _gap(gap: Gap) -> str:
+    return ("lost" if gap.lost else "paused") + (", whole" if gap.whole else "")
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +120,7 @@ async def test_a_loss_is_told_and_nothing_comes_twice_or_is_missed() -> None:
         engine.recover()
         await until_async(lambda: len(happenings.rows) == 4)
         engine.happen("start", "web")
-        await until_async(lambda: said(happenings) == ["start web", "pause web", "lost", "die web", "start web"])
+        await until_async(lambda: said(happenings) == ["start web", "pause web", "lost, whole", "die web", "start web"])
 
 
 async def test_a_stream_that_ends_by_itself_is_taken_up_again() -> None:
@@ -124,13 +129,13 @@ async def test_a_stream_that_ends_by_itself_is_taken_up_again() -> None:
         engine.happen("start", "web")
         await until_async(lambda: said(happenings) == ["start web"])
         engine.end_streams()
-        await until_async(lambda: "lost" in said(happenings) and engine.subscribed == 2)
+        await until_async(lambda: "lost, whole" in said(happenings) and engine.subscribed == 2)
         engine.happen("die", "web")
         await until_async(lambda: said(happenings)[-1] == "die web")
         assert said(happenings).count("start web") == 1
 
 
-async def test_a_short_look_away_leaves_no_gap_and_a_long_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_look_away_leaves_a_gap_only_where_the_engine_has_forgotten() -> None:
     engine = Remembering()
     async with following(engine) as happenings:
         engine.happen("start", "web")
@@ -140,9 +145,25 @@ async def test_a_short_look_away_leaves_no_gap_and_a_long_one_does(monkeypatch: 
         happenings.watch()
         await until_async(lambda: said(happenings) == ["start web", "die web"])
         happenings.pause()
-        monkeypatch.setattr("tui.live.happenings.SHORT", 0.0)
+        engine.past.clear()
+        engine.happen("start", "web")
         happenings.watch()
-        await until_async(lambda: said(happenings) == ["start web", "die web", "paused"])
+        await until_async(lambda: said(happenings) == ["start web", "die web", "paused", "start web"])
+
+
+async def test_an_engine_that_started_anew_has_forgotten_what_happened() -> None:
+    engine = Remembering()
+    async with following(engine) as happenings:
+        engine.happen("start", "web")
+        await until_async(lambda: said(happenings) == ["start web"])
+        engine.break_down()
+        await until_async(lambda: engine.subscribed == 0)
+        engine.past.clear()
+        engine.recover()
+        await until_async(lambda: said(happenings) == ["start web", "lost"])
+        await until_async(lambda: engine.subscribed == 2)
+        engine.happen("die", "web")
+        await until_async(lambda: said(happenings) == ["start web", "lost", "die web"])
 
 
 async def test_what_is_old_goes_and_noise_takes_no_room_from_the_rest() -> None:

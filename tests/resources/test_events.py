@@ -85,8 +85,11 @@ def test_times_of_other_days_have_their_date() -> None:
 def test_a_gap_says_from_when_to_when_and_what_is_missing() -> None:
     row = Happening(id="2", gap=Gap(int(NOW * 1e9), int((NOW + 65) * 1e9), True))
     begin, end = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (NOW, NOW + 65))
-    assert gap_text(row) == f"the connection was lost from {begin} to {end}: only what the engine remembers of it follows"
-    assert cells(row)["MEANING"] == gap_text(row)
+    assert gap_text(row) == f"the connection was lost from {begin} to {end}: what happened then may be missing"
+    assert (cells(row)["MEANING"], done(row).style) == (gap_text(row), "warn")
+    whole = Happening(id="3", gap=Gap(row.gap.begin, row.gap.end, True, True)) if row.gap else row
+    assert gap_text(whole) == f"the connection was lost from {begin} to {end}; nothing was missed"
+    assert done(whole).style == "dim"
     assert why_no_object(row)
     assert "last 256 events" in details(None, row).plain_text()
 
@@ -148,3 +151,10 @@ def test_hostile_words_stay_words(action: str) -> None:
     for document in (details(None, row, True), raw(None, row, True)):
         assert clean(document.plain_text()) == document.plain_text()
     assert clean(filter_words(row)) == filter_words(row)
+
+
+def test_a_time_that_cannot_be_is_none() -> None:
+    row = Happening(id="1", event=Event("container", "die", Actor("x", {"name": "web"}), time_nano=10**40))
+    assert cells(row)["WHEN"] == "?"
+    assert cells(row)["TIME"].strip() in ("", "?")
+    assert "web" in details(None, row).plain_text()

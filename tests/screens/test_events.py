@@ -149,7 +149,7 @@ async def test_types_and_since_are_asked_of_the_engine() -> None:
         await rig.press("=", *"soon", "enter")
         assert "no time" in rig.message
         before = len(rig.requests("SystemEvents"))
-        await rig.press("=", *"2h", "enter")
+        await rig.press(":", *"since 2h", "enter")
         await until_async(lambda: len(rig.requests("SystemEvents")) == before + 1)
         assert float(str(asked(rig)["since"])) > 1e9
         assert "since " in rig.header

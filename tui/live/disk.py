@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tui.engine.objects.images import ImageSummary
@@ -98,6 +98,11 @@ async def measure(engine: Engine, kinds: Sequence[str], keep: Callable[[Sequence
         report(", ".join([*(f"{WORDS[each]} done" for each in done), f"{WORDS[kind]}…"]))
         keep((kind,), await engine.system.disk_usage([kind]))
         done.append(kind)
+
+
+def without(disk: Disk, kind: str) -> Disk:
+    """What was known, but for a kind that has changed since."""
+    return replace(disk, at={name: at for name, at in disk.at.items() if name != kind})
 
 
 def merged(disk: Disk, kinds: Sequence[str], usage: DiskUsage) -> Disk:

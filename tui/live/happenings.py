@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from tui.engine import errors
@@ -22,8 +22,8 @@ MOST, MOST_NOISE = 10_000, 2_000
 KNOWN = 512
 """Events that are recognised when they come again; engines remember 256."""
 
-SHORT = 10.0
-"""Seconds without a stream after which it is said, though the engine will have remembered what happened."""
+ROUNDED = 1000
+"""Nanoseconds by which an engine's clock may have been rounded."""
 
 _LOOKING = frozenset({"top", "resize"})
 
@@ -32,11 +32,15 @@ NOTHING = Event()
 
 
 class Gap(NamedTuple):
-    """A time without a stream, in nanoseconds since the epoch; `lost`: the connection was, else nobody looked."""
+    """A time without a stream, in nanoseconds since the epoch; `lost`: the connection was, else nobody looked.
+
+    `whole`: the engine remembered all that happened meanwhile, for it still knew what was told before.
+    """
 
     begin: int
     end: int
     lost: bool
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,15 +168,17 @@ class Happenings(Collection[Happening]):
         """Follow the stream, over its own losses too; those of the connection end this, and another begins."""
         delay = FIRST_DELAY
         while (engine := self._picture.engine) is not None:
-            self._tell_gap()
+            if not self.loaded:
+                self.replace({})
+            gap = self._gap()
             known = frozenset(map(_mark, self._known))
             try:
-                if not self.loaded:
-                    self.replace({})
                 async with aclosing(engine.system.events(since=self._since(), filters=self.wanted.filters or None)) as events:
                     self.problem.set(None)
                     async for event in events:
                         delay = FIRST_DELAY
+                        self._judge(gap, _mark(event) in known)
+                        gap = None
                         if _mark(event) not in known and self.wanted.passes(event):
                             self._take(event)
             except errors.EngineRefusal as refusal:
@@ -186,20 +192,33 @@ class Happenings(Collection[Happening]):
             delay = min(delay * 2, LAST_DELAY)
 
     def _since(self) -> str:
-        """From the newest event on (what happened at its very time is asked for again), else what is wanted."""
+        """From the newest event on, which is asked for again; else what is wanted."""
         if self._last:
-            return f"{self._last // 10**9}.{self._last % 10**9:09d}"
+            begin = self._last - ROUNDED
+            return f"{begin // 10**9}.{begin % 10**9:09d}"
         return "1" if self.wanted.since is None else f"{self.wanted.since:.9f}"
 
     # -- what came of it ----------------------------------------------------------------------------------------------
 
-    def _tell_gap(self) -> None:
+    def _gap(self) -> Happening | None:
+        """The gap that ends now, to be judged by the first event that follows; one of a lost connection is told at once."""
         away, self._away = self._away, None
         if away is None or not self._number:
+            return None
+        self._number += 1
+        row = Happening(id=f"{self._number:012d}", gap=Gap(away[0], time.time_ns(), away[1]))
+        if away[1]:
+            self._keep(row)
+        return row
+
+    def _judge(self, row: Happening | None, whole: bool) -> None:
+        """The first event after a gap: where it was told before (`whole`), nothing was missed."""
+        if row is None or row.gap is None:
             return
-        gap = Gap(away[0], time.time_ns(), away[1])
-        if gap.lost or gap.end - gap.begin > SHORT * 1e9:
-            self._keep(NOTHING, "", gap)
+        if not whole and not row.gap.lost:
+            self._keep(row)
+        elif whole and row.id in self.rows:
+            self.put({row.id: replace(row, gap=row.gap._replace(whole=True))})
 
     def _take(self, event: Event) -> None:
         self._last = max(self._last, event.time_nano)
@@ -210,7 +229,8 @@ class Happenings(Collection[Happening]):
         elif container := event.actor.attributes.get("container", ""):
             row = self._picture.containers.rows.get(container)
             whom = row.name if row else self._names.get(container, container[:12])
-        self._keep(event, whom, None)
+        self._number += 1
+        self._keep(Happening(id=f"{self._number:012d}", event=event, whom=whom))
 
     def _name(self, event: Event) -> None:
         if name := event.actor.attributes.get("name", ""):
@@ -220,9 +240,7 @@ class Happenings(Collection[Happening]):
             for id in [*self._names][: MOST // 2]:
                 del self._names[id]
 
-    def _keep(self, event: Event, whom: str, gap: Gap | None) -> None:
-        self._number += 1
-        row = Happening(id=f"{self._number:012d}", event=event, whom=whom, gap=gap)
+    def _keep(self, row: Happening) -> None:
         ring = self._rings[row.noise]
         ring.append(row.id)
         self.amount += row.counts

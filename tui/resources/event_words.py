@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tui.engine.objects.events import Event
 from tui.live.container import NOT_LABELS
-from tui.live.happenings import Happening
+from tui.live.happenings import Gap, Happening
 from tui.resources import words
 from tui.resources.container_details import named_values
 from tui.resources.document import Document, Link, SheetWriter, read_json
@@ -75,7 +75,22 @@ def gap_text(row: Happening) -> str:
     if row.gap is None:
         return ""
     why = "the connection was lost" if row.gap.lost else "nobody looked"
-    return f"{why} from {clock(row.gap.begin)} to {clock(row.gap.end)}: only what the engine remembers of it follows"
+    known = "; nothing was missed" if row.gap.whole else ": what happened then may be missing"
+    return f"{why} from {clock(row.gap.begin)} to {clock(row.gap.end)}{known}"
+
+
+def gap_style(gap: Gap) -> str:
+    """Only what may be missing is worth a warning."""
+    return "dim" if gap.whole else "warn"
+
+
+def when_text(row: Happening) -> str:
+    """When it happened, for files: RFC 3339 in UTC."""
+    seconds, rest = divmod(row.time_ns, 10**9)
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:09d}Z"
+    except (OverflowError, ValueError, OSError):
+        return "?"
 
 
 def action_name(event: Event) -> str:
@@ -86,7 +101,7 @@ def action_name(event: Event) -> str:
 def done(row: Happening) -> Cell:
     """What was done, in a word or two."""
     if row.gap is not None:
-        return Cell("gap", "warn")
+        return Cell("gap", gap_style(row.gap))
     name = action_name(row.event)
     style = "dim" if row.noise else _STYLES.get(name, "")
     return Cell(_DONE.get(name, name), meaning(row).style or style if name in ("die", "health_status") else style)
@@ -108,7 +123,7 @@ def whom(event: Event) -> Link | None:
 def meaning(row: Happening) -> Cell:
     """What else there is to know about it, in words: how it ended, which signal, who joined."""
     if row.gap is not None:
-        return Cell(gap_text(row), "warn")
+        return Cell(gap_text(row), gap_style(row.gap))
     event, said = row.event, row.event.actor.attributes
     name, _, detail = event.action.partition(":")
     if event.type == "container":
@@ -176,7 +191,7 @@ def details(_answer: object, row: Happening, secrets: bool = False) -> Document:
     sheet = SheetWriter()
     event, said = row.event, row.event.actor.attributes
     if row.gap is not None:
-        sheet.text(gap_text(row), "warn")
+        sheet.text(gap_text(row), gap_style(row.gap))
         sheet.text("The engine keeps its last 256 events, as long as it runs itself. What is older is not to be had.")
         return sheet.done()
     sheet.section("Event")

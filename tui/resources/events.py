@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 from tui.engine.objects.events import Event
 from tui.live.happenings import Happening
 from tui.resources.description import Action, Column, Resource, Tab
-from tui.resources.event_words import action_name, details, done, gap_text, meaning, object_name, raw, time_text, whom
+from tui.resources.event_words import (
+    action_name,
+    details,
+    done,
+    gap_text,
+    meaning,
+    object_name,
+    raw,
+    time_text,
+    when_text,
+    whom,
+)
 from tui.resources.matching import natural
 from tui.resources.text import Cell, count, one_line
 
@@ -79,6 +90,8 @@ COLUMNS: tuple[Column[Happening], ...] = (
     Column(title="MEANING", cell=meaning, key=lambda row: meaning(row).text or None, width=34, least=16, rank=1, grows=True),
     Column(title="ID", cell=lambda row: Cell(one_line(row.event.actor.id.removeprefix("sha256:")[:12]), "dim"),
            key=lambda row: row.event.actor.id or None, width=12, rank=5, wide=True),
+    Column(title="WHEN", cell=lambda row: Cell(when_text(row), "dim"), key=lambda row: row.time_ns, width=30, rank=6,
+           wide=True),
 )  # fmt: skip
 
 OBJECT: Action[Happening] = Action(

@@ -62,7 +62,7 @@ PRUNE: Action[Host] = Action(
 )  # fmt: skip
 
 SYSTEM: Resource[Host] = Resource(
-    name="system", singular="engine", id=lambda row: row.id, title=lambda row: one_line(row.name), words=lambda row: row.name,
+    name="system", singular="system", id=lambda row: row.id, title=lambda row: one_line(row.name), words=lambda row: row.name,
     columns=(), actions=(PRUNE,),
     tabs=(
         Tab(name="overview", gather=lambda engine, _row: about(engine), document=overview),

@@ -91,16 +91,23 @@ class EventsView(ResourceView[Happening]):
     def ask_since(self) -> None:
         """Ask for another beginning."""
 
-        def accept(text: str) -> None:
-            since, wrong = read_since(text)
-            if wrong:
-                self.warn(wrong)
-            else:
-                self.since = since
-                self._ask()
-
-        self.prompt.ask("=", accept=accept)
+        self.prompt.ask("=", accept=self.begin_at)
         self.prompt.note(SINCE_HELP)
+
+    def begin_at(self, text: str) -> None:
+        """Ask for what happened since then."""
+        since, wrong = read_since(text)
+        if wrong:
+            self.warn(wrong)
+        else:
+            self.since = since
+            self._ask()
+
+    async def run_named(self, verb: Verb, name: str) -> None:
+        if verb.name == "since":
+            self.begin_at(name)
+        else:
+            await super().run_named(verb, name)
 
     async def reload(self) -> None:
         """Forget what is here and ask again."""

@@ -9,11 +9,10 @@ from typing import Any
 from tui.engine.errors import EngineError
 from tui.engine.objects.usage import DiskUsage
 from tui.live.collection import Collection
-from tui.live.disk import BUILD_CACHE, KINDS, measure, merged
+from tui.live.disk import BUILD_CACHE, KINDS, measure, merged, without
 from tui.live.host import Host
 from tui.live.jobs import Job
-from tui.resources.system import CACHE, DISK, SYSTEM
-from tui.resources.text import Line, Span, line
+from tui.resources.system import CACHE, DISK, PRUNE, SYSTEM
 from tui.screens.desk import Desk
 from tui.screens.details import Details
 from tui.screens.verbs import Verb
@@ -51,9 +50,6 @@ class SystemView(Details[Host]):
                 verb = replace(verb, run=self.open_or_measure, help=f"measure what is not yet; {verb.help}")
             if verb.name != "copy-id":  # there is one engine only
                 yield verb
-
-    def title_line(self) -> Line:
-        return line(Span("system ", "title"), Span(self.resource.title(self.row), "accent"))
 
     def go_to(self, wanted: str) -> None:
         """Show the tab of this name."""
@@ -127,6 +123,8 @@ class SystemView(Details[Host]):
     def _job_changed(self, job: Job[Any]) -> None:
         if job is self.job and job.state == "running":
             self._update(measuring=job.progress or "the engine is asked")
+        elif job.name.startswith(PRUNE.doing) and job.state == "done":
+            self._update(disk=without(self._host.disk, BUILD_CACHE))
 
     async def _wait(self, job: Job[None]) -> None:
         await job.wait()
