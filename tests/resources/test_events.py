@@ -86,7 +86,8 @@ def test_a_gap_says_from_when_to_when_and_what_is_missing() -> None:
     row = Happening(id="2", gap=Gap(int(NOW * 1e9), int((NOW + 65) * 1e9), True))
     begin, end = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (NOW, NOW + 65))
     assert gap_text(row) == f"the connection was lost from {begin} to {end}: what happened then may be missing"
-    assert (cells(row)["MEANING"], done(row).style) == (gap_text(row), "warn")
+    assert (cells(row)["WHAT"], cells(row)["MEANING"]) == ("lost", f"until {end}; some may be missing")
+    assert done(row).style == "warn"
     whole = Happening(id="3", gap=Gap(row.gap.begin, row.gap.end, True, True)) if row.gap else row
     assert gap_text(whole) == f"the connection was lost from {begin} to {end}; nothing was missed"
     assert done(whole).style == "dim"

@@ -68,8 +68,8 @@ class Happening:
 
     @property
     def time_ns(self) -> int:
-        """When it happened, in nanoseconds since the epoch."""
-        return self.gap.end if self.gap else self.event.time_nano
+        """When it happened or began, in nanoseconds since the epoch."""
+        return self.gap.begin if self.gap else self.event.time_nano
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,11 @@ class Happenings(Collection[Happening]):
             self._watching = False
             self._unsubscribe()
             self._end(lost=False)
+
+    def again(self) -> None:
+        """Ask once more after a refusal, and go on where it was left."""
+        if self._watching:
+            self._begin()
 
     def ask(self, wanted: Wanted) -> None:
         """Forget everything and ask for this."""

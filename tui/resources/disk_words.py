@@ -52,7 +52,7 @@ def _state(sheet: SheetWriter, row: Host, kinds: Iterable[str], title: str) -> N
         sheet.line(Span(f"measured {span}{part}", "dim"), Span("" if row.measuring else "  m measures again", "dim"))
     elif not row.measuring:
         sheet.line(Span("Not measured yet. "), Span("enter measures", "key"), "; this can take minutes on a big engine.")
-        sheet.text("The engine looks at every file of its containers and volumes. It is asked only when you say so.", "dim")
+        sheet.text("The engine looks at every file of its containers and volumes.\nIt is asked only when you say so.", "dim")
 
 
 def _shares(sheet: SheetWriter, disk: Disk, known: Iterable[str]) -> None:

@@ -34,7 +34,7 @@ _DONE = {  # what an action did, where its own name does not say it
     "health_status": "health", "import": "imported", "install": "installed", "kill": "signalled", "load": "loaded",
     "mount": "mounted", "oom": "out of memory", "pause": "paused", "prune": "pruned", "pull": "pulled", "push": "pushed",
     "reload": "reloaded", "remove": "removed", "rename": "renamed", "resize": "resized", "restart": "restarted",
-    "save": "saved", "start": "started", "stop": "stopped", "tag": "tagged", "top": "processes read", "unmount": "unmounted",
+    "save": "saved", "start": "started", "stop": "stopped", "tag": "tagged", "top": "top read", "unmount": "unmounted",
     "unpause": "runs on", "untag": "untagged", "update": "updated",
 }  # fmt: skip
 
@@ -65,9 +65,9 @@ def read_since(text: str) -> tuple[float | None, str]:
 
 
 def time_text(row: Happening) -> str:
-    """When it happened: today's to the millisecond, older ones with their date."""
+    """When it happened: today's to the millisecond, older ones to the minute."""
     now, then = datetime.fromtimestamp(words.now()), stamp(row.time_ns, "local")
-    return then[6:] if then[:5] == f"{now:%m-%d}" else then[:14]
+    return then[6:] if then[:5] == f"{now:%m-%d}" else then[:11]
 
 
 def gap_text(row: Happening) -> str:
@@ -101,7 +101,7 @@ def action_name(event: Event) -> str:
 def done(row: Happening) -> Cell:
     """What was done, in a word or two."""
     if row.gap is not None:
-        return Cell("gap", gap_style(row.gap))
+        return Cell("lost" if row.gap.lost else "not watched", gap_style(row.gap))
     name = action_name(row.event)
     style = "dim" if row.noise else _STYLES.get(name, "")
     return Cell(_DONE.get(name, name), meaning(row).style or style if name in ("die", "health_status") else style)
@@ -123,7 +123,8 @@ def whom(event: Event) -> Link | None:
 def meaning(row: Happening) -> Cell:
     """What else there is to know about it, in words: how it ended, which signal, who joined."""
     if row.gap is not None:
-        return Cell(gap_text(row), gap_style(row.gap))
+        known = "nothing was missed" if row.gap.whole else "some may be missing"
+        return Cell(f"until {clock(row.gap.end)}; {known}", gap_style(row.gap))
     event, said = row.event, row.event.actor.attributes
     name, _, detail = event.action.partition(":")
     if event.type == "container":

@@ -78,16 +78,16 @@ async def _nothing(_engine: Engine, _row: Happening) -> None:
     """An event tells everything by itself."""
 
 
-TIME: Column[Happening] = Column(title="TIME", cell=lambda row: Cell(time_text(row), "dim"), key=lambda row: row.id, width=14)
+TIME: Column[Happening] = Column(title="TIME", cell=lambda row: Cell(time_text(row), "dim"), key=lambda row: row.id, width=12)
 
 COLUMNS: tuple[Column[Happening], ...] = (
     TIME,
     Column(title="TYPE", cell=lambda row: Cell(one_line(row.event.type), "dim"), key=lambda row: row.event.type, width=9,
            rank=2),
-    Column(title="WHAT", cell=done, key=lambda row: action_name(row.event), width=14, least=10),
+    Column(title="WHAT", cell=done, key=lambda row: action_name(row.event), width=13),
     Column(title="NAME", cell=lambda row: Cell(object_name(row.event), "title"),
-           key=lambda row: natural(object_name(row.event)), width=20, least=10, grows=True),
-    Column(title="MEANING", cell=meaning, key=lambda row: meaning(row).text or None, width=34, least=16, rank=1, grows=True),
+           key=lambda row: natural(object_name(row.event)), width=24, least=15),
+    Column(title="MEANING", cell=meaning, key=lambda row: meaning(row).text or None, width=34, least=24, rank=1, grows=True),
     Column(title="ID", cell=lambda row: Cell(one_line(row.event.actor.id.removeprefix("sha256:")[:12]), "dim"),
            key=lambda row: row.event.actor.id or None, width=12, rank=5, wide=True),
     Column(title="WHEN", cell=lambda row: Cell(when_text(row), "dim"), key=lambda row: row.time_ns, width=30, rank=6,

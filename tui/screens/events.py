@@ -110,10 +110,10 @@ class EventsView(ResourceView[Happening]):
             await super().run_named(verb, name)
 
     async def reload(self) -> None:
-        """Forget what is here and ask again."""
+        """Look whether the engine is still there, and ask again after a refusal. What is here stays: it may have forgotten."""
         self.desk.session.retry_now()
-        self._ask()
-        self.say("asking again for what the engine remembers")
+        self.happenings.again()
+        self.say("asking the engine whether it is there")
 
     # -- how they are shown -------------------------------------------------------------------------------------------
 
