@@ -216,7 +216,7 @@ async def test_a_loss_is_told_and_what_the_engine_remembers_follows() -> None:
         await rig.shows("exit 4")
         tell(rig, "pause")
         await rig.shows(lambda _text: len(rows(rig)) == 4)
-        assert ["started", "lost", "ended", "paused"] == [row.removeprefix("container ").split()[0] for row in rows(rig)]
+        assert [row.removeprefix("container ").split()[0] for row in rows(rig)] == ["started", "lost", "ended", "paused"]
         assert "nothing was missed" in rig.text
 
 
