@@ -85,6 +85,7 @@ async def test_probes_are_hidden_until_asked_for() -> None:
     async with longshore("events") as rig:
         await opened(rig)
         tell(rig, "exec_create: /bin/check")
+        await rig.shows("Nothing but commands in containers so far")
         tell(rig, "start")
         await rig.shows("1 event  noise hidden")
         assert "/bin/check" not in rig.text
@@ -209,6 +210,9 @@ async def test_a_loss_is_told_and_what_the_engine_remembers_follows() -> None:
         await rig.shows("1 event ")
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
+        await rig.press("enter")
+        await rig.shows("Nanoseconds")  # what is known can be read on
+        await rig.press("q")
         tell(rig, "die", exitCode="4")
         await rig.demo.come_back()
         await rig.press("ctrl+r")

@@ -142,3 +142,17 @@ async def test_the_raw_answers_fold_and_are_searched() -> None:
 async def test_an_unknown_tab_is_said() -> None:
     async with longshore("system", "wheels") as rig:
         await rig.shows(lambda _text: "there is no tab 'wheels' here" in rig.message)
+
+
+async def test_what_was_measured_can_be_read_while_the_engine_is_away() -> None:
+    async with longshore("system", "disk") as rig:
+        await on_tab(rig, "disk")
+        await rig.press("enter")
+        await rig.shows("the disk is measured")
+        await rig.demo.go_away()
+        await rig.shows(lambda _text: rig.banner)
+        await rig.press("]", "[")
+        await on_tab(rig, "disk")
+        assert "RECLAIMABLE" in rig.text
+        await rig.press("m")
+        assert "the engine is away" in rig.message

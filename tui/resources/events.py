@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui.engine.objects.events import Event
 from tui.live.happenings import Happening
@@ -23,9 +23,6 @@ from tui.resources.event_words import (
 )
 from tui.resources.matching import natural
 from tui.resources.text import Cell, count, one_line
-
-if TYPE_CHECKING:
-    from tui.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +71,6 @@ def counts(rows: Iterable[Happening]) -> str:
     return count(sum(row.counts for row in rows), "event")
 
 
-async def _nothing(_engine: Engine, _row: Happening) -> None:
-    """An event tells everything by itself."""
-
-
 TIME: Column[Happening] = Column(title="TIME", cell=lambda row: Cell(time_text(row), "dim"), key=lambda row: row.id, width=12)
 
 COLUMNS: tuple[Column[Happening], ...] = (
@@ -101,7 +94,7 @@ OBJECT: Action[Happening] = Action(
 
 EVENTS: Resource[Happening] = Resource(
     name="events", singular="event", id=lambda row: row.id, title=title, words=filter_words, columns=COLUMNS, actions=(OBJECT,),
-    tabs=(Tab(name="event", gather=_nothing, document=details), Tab(name="inspect", gather=_nothing, document=raw)),
+    tabs=(Tab(name="event", gather=None, document=details), Tab(name="inspect", gather=None, document=raw)),
     counts=counts, resting=lambda row: row.noise, resting_word="noise", sorted_by="TIME",
     empty="Nothing happened since then. What happens will stand here.",
 )  # fmt: skip

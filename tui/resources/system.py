@@ -49,10 +49,6 @@ def _prune_command(answers: Answers) -> str:
     return " ".join(["builder prune --force", *flags])
 
 
-async def _nothing(_engine: Engine, _row: Host) -> None:
-    """What was measured is in the row; the engine is asked only when somebody says so."""
-
-
 PRUNE: Action[Host] = Action(
     name="prune-cache", key="P", help="remove what no build uses from the build cache", scope="one", danger=True,
     question=lambda _rows, host: f"Remove unused records of the build cache on {one_line(host)}? Later builds take longer.",
@@ -68,8 +64,8 @@ SYSTEM: Resource[Host] = Resource(
         Tab(name="overview", gather=lambda engine, _row: about(engine), document=overview),
         Tab(name="runtimes", gather=lambda engine, _row: about(engine), document=runtimes),
         Tab(name="security", gather=lambda engine, _row: about(engine), document=security),
-        Tab(name=DISK, gather=_nothing, document=disk, live=True),
-        Tab(name=CACHE, gather=_nothing, document=build_cache, live=True),
+        Tab(name=DISK, gather=None, document=disk, live=True),
+        Tab(name=CACHE, gather=None, document=build_cache, live=True),
         Tab(name="ping", gather=lambda engine, _row: greet(engine), document=ping),
         Tab(name="inspect", gather=lambda engine, _row: raw_about(engine), document=inspect),
     ),

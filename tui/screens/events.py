@@ -151,6 +151,11 @@ class EventsView(ResourceView[Happening]):
         problem = self.happenings.problem.value
         return f"the engine does not tell its events (ctrl+r asks again): {problem}" if problem else ""
 
+    def empty_words(self) -> str:
+        if self.listing.total and not self.listing.matcher.text and self.listing.hiding:
+            return "Nothing but commands in containers so far, such as probes: . shows them"
+        return super().empty_words()
+
     @on(Table.CursorMoved)
     def _moved_away(self) -> None:
         self.refresh_header()
