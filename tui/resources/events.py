@@ -94,7 +94,7 @@ OBJECT: Action[Happening] = Action(
 
 EVENTS: Resource[Happening] = Resource(
     name="events", singular="event", id=lambda row: row.id, title=title, words=filter_words, columns=COLUMNS, actions=(OBJECT,),
-    tabs=(Tab(name="event", gather=None, document=details), Tab(name="inspect", gather=None, document=raw)),
+    tabs=(Tab(name="event", document=details), Tab(name="inspect", document=raw)),
     counts=counts, resting=lambda row: row.noise, resting_word="noise", sorted_by="TIME",
     empty="Nothing happened since then. What happens will stand here.",
 )  # fmt: skip

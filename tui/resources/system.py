@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.live.host import Host, about, greet, raw_about
@@ -36,14 +37,14 @@ def _kept(answers: Answers) -> int | None:
     return bytes_of(answers.text("keep")) if answers.text("keep").strip() else None
 
 
-async def _prune(engine: Engine, answers: Answers) -> str:
+async def _prune(engine: Engine, _rows: Sequence[Host], answers: Answers) -> str:
     done = await engine.images.build_prune(all="all" in answers.ticked, reserved_space=_kept(answers))
     if not done.caches_deleted:
         return "nothing to remove from the build cache"
     return f"{count(len(done.caches_deleted), 'record')} of the build cache removed, {words.size(done.space_reclaimed)} freed"
 
 
-def _prune_command(answers: Answers) -> str:
+def _prune_command(_rows: Sequence[Host], answers: Answers) -> str:
     kept = _kept(answers)
     flags = [*(["--all"] if "all" in answers.ticked else []), *([f"--keep-storage={kept}"] if kept is not None else [])]
     return " ".join(["builder prune --force", *flags])
@@ -54,7 +55,7 @@ PRUNE: Action[Host] = Action(
     question=lambda _rows, host: f"Remove unused records of the build cache on {one_line(host)}? Later builds take longer.",
     fields=(Field("keep", "Keep up to", check=_check_size, hint="empty: nothing; or a size such as 2GB, the newest stay"),),
     choices=(Choice("all", "those too that came with images and the builder itself"),),
-    call_all=_prune, command_all=_prune_command, doing="pruning the build cache of", done="pruned",
+    call_rows=_prune, command_rows=_prune_command, doing="pruning the build cache of", done="pruned", long=True,
 )  # fmt: skip
 
 SYSTEM: Resource[Host] = Resource(
@@ -64,8 +65,8 @@ SYSTEM: Resource[Host] = Resource(
         Tab(name="overview", gather=lambda engine, _row: about(engine), document=overview),
         Tab(name="runtimes", gather=lambda engine, _row: about(engine), document=runtimes),
         Tab(name="security", gather=lambda engine, _row: about(engine), document=security),
-        Tab(name=DISK, gather=None, document=disk, live=True),
-        Tab(name=CACHE, gather=None, document=build_cache, live=True),
+        Tab(name=DISK, document=disk, live=True),
+        Tab(name=CACHE, document=build_cache, live=True),
         Tab(name="ping", gather=lambda engine, _row: greet(engine), document=ping),
         Tab(name="inspect", gather=lambda engine, _row: raw_about(engine), document=inspect),
     ),

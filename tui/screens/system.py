@@ -105,9 +105,13 @@ class SystemView(Details[Host]):
 
     def measure(self) -> None:
         """Have the engine measure, in the background; what is known already is shown as it comes."""
+        if why := self._why_not_measure():  # asked from the list of jobs
+            self.speaker.warn(why)
+            return
         if self.tab.name not in (DISK, CACHE):
             self.show_tab(next(tab for tab in self.resource.tabs if tab.name == DISK))
-        job = self.desk.session.jobs.run("measuring the disk", measure(self.desk.session.engine, self.kinds, self._keep))
+        work = measure(self.desk.session.engine, self.kinds, self._keep)
+        job = self.desk.session.jobs.run("measuring the disk", work, long=True, again=self.measure)
         self.job = job
         self._job_changed(job)
         self.app.run_worker(self._wait(job))  # the view may be left meanwhile
