@@ -66,7 +66,7 @@ def test_disk_usage_equals_dockers_own(program: Start, docker: Docker) -> None:
     screen = program("system", "disk", "--host", docker.address, columns=120, rows=60)
     screen.wait_for("enter measures; this can take minutes")
     screen.press("enter")
-    text = screen.wait_for(lambda text: "the disk is measured" in text and "together" in text)
+    text = screen.wait_for(lambda text: "measured: images" in text and "together" in text)
     environment = {**os.environ, "DOCKER_API_VERSION": docker.version()["ApiVersion"]}
     asked = [docker_client(), "--host", docker.address, "system", "df", "--format", "{{json .}}"]
     said = subprocess.run(asked, capture_output=True, text=True, check=True, env=environment, timeout=60).stdout

@@ -35,7 +35,7 @@ async def test_the_disk_is_measured_only_when_asked_kind_by_kind() -> None:
         assert rig.requests(DF) == []
         assert "enter measures; this can take minutes" in rig.text
         await rig.press("enter")
-        await rig.shows("the disk is measured")
+        await rig.shows("measured: images")
         kinds = [target.partition("type=")[2] for target in rig.requests(DF)]
         assert kinds == ["image", "container", "volume", "build-cache"]
         assert "RECLAIMABLE" in rig.text
@@ -148,7 +148,7 @@ async def test_what_was_measured_can_be_read_while_the_engine_is_away() -> None:
     async with longshore("system", "disk") as rig:
         await on_tab(rig, "disk")
         await rig.press("enter")
-        await rig.shows("the disk is measured")
+        await rig.shows("measured: images")
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
         await rig.press("]", "[")

@@ -72,6 +72,12 @@ def _shares(sheet: SheetWriter, disk: Disk, known: Iterable[str]) -> None:
         sheet.line(Span(_in_columns(each, widths, (1, 2, 3, 4)), style))
 
 
+def result(disk: Disk, kinds: Iterable[str]) -> str:
+    """What came of a measurement, in one line."""
+    shares = [(WORDS[kind], share(disk, kind)) for kind in kinds if kind in disk.at]
+    return ", ".join(f"{name} {words.size(part.size)}" for name, part in shares)
+
+
 def freed(reclaimable: int, size: int) -> str:
     """How much could be had back: "1.2 GB (40%)"."""
     return f"{words.size(reclaimable)} ({reclaimable * 100 // size}%)" if size > 0 else words.size(reclaimable)

@@ -12,6 +12,7 @@ from tui.live.collection import Collection
 from tui.live.disk import BUILD_CACHE, KINDS, measure, merged, without
 from tui.live.host import Host
 from tui.live.jobs import Job
+from tui.resources.disk_words import result
 from tui.resources.system import CACHE, DISK, PRUNE, SYSTEM
 from tui.screens.desk import Desk
 from tui.screens.details import Details
@@ -22,7 +23,7 @@ class SystemView(Details[Host]):
     """The details of the one engine, as a main screen."""
 
     def __init__(self, desk: Desk) -> None:
-        self.job: Job[None] | None = None
+        self.job: Job[str] | None = None
         host = Host(name=desk.host)
         rows: Collection[Host] = Collection(gather=0.0)
         rows.replace({host.id: host})
@@ -110,11 +111,14 @@ class SystemView(Details[Host]):
             return
         if self.tab.name not in (DISK, CACHE):
             self.show_tab(next(tab for tab in self.resource.tabs if tab.name == DISK))
-        work = measure(self.desk.session.engine, self.kinds, self._keep)
-        job = self.desk.session.jobs.run("measuring the disk", work, long=True, again=self.measure)
+        job = self.desk.session.jobs.run("measuring the disk", self._measure(self.kinds), long=True, again=self.measure)
         self.job = job
         self._job_changed(job)
         self.app.run_worker(self._wait(job))  # the view may be left meanwhile
+
+    async def _measure(self, kinds: Sequence[str]) -> str:
+        await measure(self.desk.session.engine, kinds, self._keep)
+        return result(self._host.disk, kinds)
 
     def cancel(self) -> None:
         """Stop measuring; what came so far stays."""
@@ -130,7 +134,7 @@ class SystemView(Details[Host]):
         elif job.name.startswith(PRUNE.doing) and job.state == "done":
             self._update(disk=without(self._host.disk, BUILD_CACHE))
 
-    async def _wait(self, job: Job[None]) -> None:
+    async def _wait(self, job: Job[str]) -> None:
         await job.wait()
         self.job = None
         self._update(measuring="")
@@ -139,7 +143,7 @@ class SystemView(Details[Host]):
         elif isinstance(job.error, EngineError):
             self.speaker.warn(f"the disk was not measured: {job.error}")
         else:
-            self.speaker.say("the disk is measured", "good")
+            self.speaker.say(f"measured: {job.result}", "good")
 
     @property
     def _host(self) -> Host:
