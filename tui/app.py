@@ -32,6 +32,8 @@ SCREENS = {
     "images": "tui.screens.images:ImagesView",
     "volumes": "tui.screens.volumes:VolumesView",
     "networks": "tui.screens.networks:NetworksView",
+    "system": "tui.screens.system:SystemView",
+    "events": "tui.screens.events:EventsView",
     "jobs": "tui.screens.jobs:JobsView",
     "sessions": "tui.screens.sessions:SessionsView",
     "search": "tui.screens.search:SearchView",

@@ -29,7 +29,7 @@ from tui.resources.container_words import (
 from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
 from tui.resources.entering import ENTERING
 from tui.resources.text import count
-from tui.resources.watching import MONITOR
+from tui.resources.watching import WATCH
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -154,7 +154,7 @@ CONTAINERS: Resource[Container] = Resource(
         STOP,
         RESTART,
         *ENTERING,
-        MONITOR,
+        *WATCH,
         PAUSE,
         UNPAUSE,
         KILL,

@@ -19,6 +19,7 @@ from tui.resources.logins import LOGIN, LOGOUT
 from tui.resources.matching import natural
 from tui.resources.shelves import USED_BY, USERS, holders, summary, typed, users_text
 from tui.resources.text import Cell, count, one_line
+from tui.resources.watching import EVENTS_OF
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -133,7 +134,7 @@ PRUNE: Action[Row] = Action(
 
 IMAGES: Resource[Row] = Resource(
     name="images", singular="image", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(*TRANSFERS, TAG, USERS, REMOVE, LOGIN, LOGOUT, PRUNE),
+    actions=(*TRANSFERS, TAG, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.images.inspect(row.item.id, manifests=True), document=overview,
             live=True),

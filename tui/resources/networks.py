@@ -27,6 +27,7 @@ from tui.resources.shelves import (
     users_text,
 )
 from tui.resources.text import Cell, count, one_line
+from tui.resources.watching import EVENTS_OF
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -136,7 +137,7 @@ PRUNE: Action[Row] = Action(
 
 NETWORKS: Resource[Row] = Resource(
     name="networks", singular="network", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(CREATE, USERS, REMOVE, PRUNE),
+    actions=(CREATE, USERS, EVENTS_OF, REMOVE, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.networks.inspect(row.item.id), document=overview, live=True),
         Tab(name="inspect", gather=lambda engine, row: engine.networks.inspect_raw(row.item.id), document=inspect, live=True),

@@ -30,6 +30,7 @@ from tui.resources.shelves import (
 )
 from tui.resources.text import Cell, count, one_line
 from tui.resources.volume_details import overview
+from tui.resources.watching import EVENTS_OF
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -144,7 +145,7 @@ PRUNE: Action[Row] = Action(
 
 VOLUMES: Resource[Row] = Resource(
     name="volumes", singular="volume", id=lambda row: row.item.name, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(CREATE, USERS, REMOVE, PRUNE),
+    actions=(CREATE, USERS, EVENTS_OF, REMOVE, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.volumes.inspect(row.item.name), document=overview, live=True),
         Tab(name="inspect", gather=lambda engine, row: engine.volumes.inspect_raw(row.item.name), document=inspect, live=True),

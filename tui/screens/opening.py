@@ -27,6 +27,8 @@ OPENERS = {
     "logs": "logopening:open_logs",
     "merged-logs": "logopening:open_merged_logs",
     "monitor": "monitor:open_monitor",
+    "events": "events:open_events",
+    "event-object": "events:open_object",
 }
 """Where the function of each name stands, in this folder. It is handed the view and the rows."""
 
