@@ -32,6 +32,7 @@ SCREENS = {
     "images": "tui.screens.images:ImagesView",
     "volumes": "tui.screens.volumes:VolumesView",
     "networks": "tui.screens.networks:NetworksView",
+    "projects": "tui.screens.projects:ProjectsView",
     "jobs": "tui.screens.jobs:JobsView",
     "sessions": "tui.screens.sessions:SessionsView",
     "search": "tui.screens.search:SearchView",

@@ -110,7 +110,8 @@ async def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None
     elif isinstance(result, str):
         speaker.say(result, "good")
     elif result is not None and len(result) == 1:
-        speaker.say(*words.outcome(result[0]))
+        text, style = words.outcome(result[0])
+        speaker.say(text.partition("\n")[0], style)  # the list of jobs has the rest
     elif result is not None:
         await _tell_all(speaker, result, words)
 
