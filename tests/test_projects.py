@@ -56,7 +56,7 @@ class Stack:
 def test_a_project_is_started_read_stopped_and_removed(program: Callable[..., Program], docker: Docker) -> None:
     stack = Stack(docker)
     screen = program("projects", stack.name, "--host", docker.address, columns=120, rows=30)
-    screen.wait_for("stopped, 3 created")
+    screen.wait_for(lambda text: "stopped, 3 created" in text and "u start" in text)
     screen.type(f"/{stack.name}")
     screen.wait_for(f"\n /{stack.name}")
     screen.press("enter")
@@ -99,7 +99,7 @@ def test_a_project_is_started_read_stopped_and_removed(program: Callable[..., Pr
 def test_what_needs_a_failure_is_not_started_and_all_of_it_is_said(program: Callable[..., Program], docker: Docker) -> None:
     stack = Stack(docker, db="sleep 1; exit 3")
     screen = program("projects", stack.name, "--host", docker.address, columns=200, rows=30)
-    screen.wait_for("stopped, 3 created")
+    screen.wait_for(lambda text: "stopped, 3 created" in text and "u start" in text)
     screen.press("u")
     screen.wait_for(f"1 of 3 started; api waits for {stack.name}-db-1 to be healthy, and it ended with exit code 3")
     screen.wait_for("not started: web (after api)")
@@ -136,7 +136,7 @@ def test_compose_itself_brings_up_what_was_removed_and_down_what_is_there(
     docker.create(name=f"{name}-old-1", labels=labels)
     path = f"{COMPOSE}{os.pathsep}{os.environ['PATH']}"
     screen = program("projects", name, "--host", docker.address, columns=120, rows=30, env={"PATH": path})
-    screen.wait_for("stopped, 1 created")
+    screen.wait_for(lambda text: "stopped, 1 created" in text and "U compose-up" in text)
     screen.press("U")
     screen.wait_for(f"Bring up project {name} on")
     screen.press("y")
@@ -146,6 +146,11 @@ def test_compose_itself_brings_up_what_was_removed_and_down_what_is_there(
     screen.press("X")
     screen.wait_for(f"Bring down project {name} on")
     screen.press("y")
-    screen.wait_for(lambda text: "docker compose is done" in text and "stack-" not in text.partition("docker compose")[0])
+    screen.wait_for(lambda text: f"\n{name}" not in text)  # its row is gone
     assert not docker.exists(f"{name}-web-1")
     assert not docker.exists(f"{name}-old-1")
+    screen.type(":jobs\r")
+    screen.wait_for(f"bringing down {name}")
+    screen.wait_for("docker compose is done")
+    screen.press("enter")
+    screen.wait_for(f"Network {name}_default Removed")
