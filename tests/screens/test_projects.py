@@ -232,3 +232,13 @@ async def test_idle_waiting_asks_nothing() -> None:
         await asyncio.sleep(0.3)
         assert len(rig.requests("ContainerInspect")) == requests
         await passes(rig, "shop: started: 8 containers")
+
+
+async def test_cancelled_halfway_it_says_how_far_it_came() -> None:
+    async with longshore("projects", "shop", size=(160, 30)) as rig:
+        await stopped_and_starting(rig)
+        await rig.shows("2 of 8 started")
+        for job in rig.app.desk.session.jobs.running:
+            job.cancel()
+        await rig.shows("starting shop: cancelled at 2 of 8 started")
+        assert "shop-api-1" not in order(rig, "ContainerStart")

@@ -106,7 +106,7 @@ async def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None
     """Say what came of a job that did not fail as a whole, on the view that is looked at."""
     speaker, result = view.speaker, job.result
     if job.state == "cancelled":
-        speaker.warn(f"{job.name}: cancelled")
+        speaker.warn(f"{job.name}: cancelled" + (f" at {job.progress}" if job.progress else ""))  # some of it is done
     elif isinstance(result, str):
         speaker.say(result, "good")
     elif result is not None and len(result) == 1:
