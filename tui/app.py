@@ -32,6 +32,7 @@ SCREENS = {
     "images": "tui.screens.images:ImagesView",
     "volumes": "tui.screens.volumes:VolumesView",
     "networks": "tui.screens.networks:NetworksView",
+    "projects": "tui.screens.projects:ProjectsView",
     "system": "tui.screens.system:SystemView",
     "events": "tui.screens.events:EventsView",
     "jobs": "tui.screens.jobs:JobsView",

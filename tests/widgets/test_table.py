@@ -247,3 +247,17 @@ async def test_another_size_shows_as_many_rows_as_fit() -> None:
         await pilot.resize_terminal(40, 5)
         await pilot.pause()
         assert "row00099" in stage.lines[4]
+
+
+async def test_a_change_is_drawn_though_a_resize_is_told_after_the_lines_were_drawn() -> None:
+    rows = Rows(3)
+    async with on_stage(rows.table(), size=(40, 6)) as (stage, pilot):
+        table = stage.query_one(Table)
+        await pilot.pause()
+        table.on_resize()
+        rows.states["row00001"] = "exited"
+        rows.asked.clear()
+        table.show_changes({"row00001"})
+        await pilot.pause()
+        assert "row00001" in rows.asked
+        assert "exited" in stage.lines[2]

@@ -58,6 +58,8 @@ def _state(sheet: SheetWriter, found: ContainerInspect, row: Container) -> None:
     sheet.field("Process", f"{now.pid} on the host" if now.pid else "")
     sheet.field("Restarts", str(found.restart_count), "warn" if found.restart_count else "")
     sheet.field("Restart policy", words.restart_policy(policy.name, policy.maximum_retry_count))
+    sheet.field("Project", row.project, link=Link("projects", row.project))
+    sheet.field("Service", row.service)
     sheet.field("Removed", "by the engine as soon as it stops" if found.host_config.auto_remove else "")
     sheet.field("Id", found.id)
 

@@ -28,7 +28,7 @@ def overview(found: Found, row: Used[Network], secrets: bool = False) -> Documen
     sheet.field("Scope", found.scope)
     sheet.field("Kind", kind(row.item))
     sheet.field("Created", words.when(row.item.created))
-    sheet.field("Project", row.item.project)
+    sheet.field("Project", row.item.project, link=Link("projects", row.item.project))
     sheet.field("Id", found.id)
     sheet.section("Addresses")
     sheet.field("Given out by", found.ipam.driver)

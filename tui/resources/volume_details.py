@@ -7,7 +7,7 @@ from tui.live.users import Used
 from tui.live.volumes import Volume
 from tui.resources import words
 from tui.resources.container_details import named_values
-from tui.resources.document import Document, SheetWriter
+from tui.resources.document import Document, Link, SheetWriter
 from tui.resources.shelves import users_section
 
 
@@ -21,7 +21,7 @@ def overview(found: Found, row: Used[Volume], secrets: bool = False) -> Document
     sheet.field("Scope", found.scope)
     sheet.field("Mountpoint", found.mountpoint)
     sheet.field("Created", words.when(row.item.created))
-    sheet.field("Project", row.item.project)
+    sheet.field("Project", row.item.project, link=Link("projects", row.item.project))
     users_section(sheet, row.users)
     named_values(sheet, "Options", found.options, secrets)
     named_values(sheet, "Status", {name: str(value) for name, value in found.status.items()}, secrets)

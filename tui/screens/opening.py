@@ -26,6 +26,8 @@ OPENERS = {
     "users": "linking:open_users",
     "logs": "logopening:open_logs",
     "merged-logs": "logopening:open_merged_logs",
+    "project-logs": "logopening:open_project_logs",
+    "project-containers": "linking:open_members",
     "monitor": "monitor:open_monitor",
     "events": "events:open_events",
     "event-object": "events:open_object",

@@ -172,8 +172,10 @@ class Table(LineView, can_focus=True):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """Draw again those of these rows that are on the screen and look different now."""
-        for line, (key, drawn) in tuple(self._shown.items()):
-            if key in keys and self._place_at(line) == key and self._row(key) != drawn:
+        for line in range(self._top, self.size.height):
+            key = self._place_at(line)
+            # After a resize nobody knows what was drawn there: the line may have been drawn before it was told.
+            if key in keys and ((drawn := self._shown.get(line)) is None or drawn != (key, self._row(key))):
                 self.refresh(Region(0, line, self.size.width, 1))
 
     # -- the cursor and the marks -------------------------------------------------------------------------------------
