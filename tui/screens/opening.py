@@ -27,6 +27,7 @@ OPENERS = {
     "logs": "logopening:open_logs",
     "merged-logs": "logopening:open_merged_logs",
     "monitor": "monitor:open_monitor",
+    "clean-up": "cleanup:open_clean_up",
 }
 """Where the function of each name stands, in this folder. It is handed the view and the rows."""
 

@@ -207,9 +207,11 @@ async def prune(call: Call) -> Answer:
 
 @serves("BuildPrune")
 async def prune_build_cache(call: Call) -> Answer:
-    """Remove records of the build cache that nobody uses; shared ones only with `all`."""
+    """Remove records of the build cache that nobody uses, of those with the id asked for; shared ones only with `all`."""
     world = call.world
-    gone: list[BuildRecord] = [one for one in world.build_cache if not one.in_use and (call.flag("all") or not one.shared)]
+    wanted = call.filters(frozenset({"id"})).get("id", [])
+    idle = [one for one in world.build_cache if not one.in_use and (call.flag("all") or not one.shared)]
+    gone: list[BuildRecord] = [one for one in idle if not wanted or one.id in wanted]
     world.build_cache = [one for one in world.build_cache if one not in gone]
     space = sum(one.size for one in gone)
     world.tell("builder", "prune", "", {"reclaimed": str(space)})
