@@ -71,7 +71,7 @@ async def _image(engine: Engine, row: Candidate) -> Removed:
     targets = sorted(names) or (digests if len(repositories) > 1 else [image.id])
     deleted = frozenset(await _in_turn(engine, targets))
     if image.id not in deleted:
-        return Removed(said="its name is gone; its layers stay, because other images are built on them")
+        return Removed(said="only its name; its layers stay: other images are built on them")
     return Removed(row.size if row.shared is not None else None, deleted - {image.id})
 
 

@@ -92,7 +92,7 @@ COLUMNS: tuple[Column[Candidate], ...] = (
            width=9, rank=2),
     Column(title="NAME", cell=_name, key=lambda row: natural(title(row)), width=26, least=14, grows=True),
     Column(title="SIZE", cell=size, key=lambda row: None if row.size is None else -row.size, width=9, rank=1, right=True),
-    Column(title="WHY", cell=state, key=lambda row: state(row).text, width=38, least=18, grows=True),
+    Column(title="WHY", cell=state, key=lambda row: state(row).text, width=38, least=28, grows=True),
     Column(title="PROJECT", cell=lambda row: Cell(project(row), "accent"),
            key=lambda row: natural(project(row)) if project(row) else None, width=13, least=8, rank=4),
     Column(title="ID", cell=lambda row: Cell(one_line(row.item.id.removeprefix("sha256:")[:12]), "dim"),

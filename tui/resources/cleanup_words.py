@@ -173,10 +173,10 @@ def _to_be_freed(chosen: Sequence[Candidate]) -> str:
 
 
 def unmeasured(rows: Iterable[Candidate], sorts: Collection[Sort]) -> str:
-    """What is not measured, of what there is: "volumes not measured"; a build cache that nobody asked for may be there."""
+    """What `m` would measure, of what there is: "m measures volumes"; a build cache that nobody asked for may be there."""
     there = {row.sort for row in rows if not row.over} | {"cache"}
     names = [PLURALS[sort] for sort in SORTS if sort in sorts and sort in there]
-    return f"{', '.join(names)} not measured" if names else ""
+    return f"m measures {', '.join(names)}" if names else ""
 
 
 def progress(done: int, total: int, freed: int) -> str:

@@ -78,7 +78,7 @@ class CleanupView(ResourceView[Candidate]):
         yield Verb(name="prune", keys=("P",), help="the engine's own prune of the kind under the cursor", run=self.prune,
                    refusal=self._why_not_prune, group="plan", menu=True)  # fmt: skip
         yield Verb(name="everything", keys=("E",), help="plan for every kind, when it is narrowed to one", run=self.widen_plan,
-                   refusal=lambda: "" if self.only else "it is for every kind already", group="plan", menu=True)  # fmt: skip
+                   refusal=self._why_not_widen, group="plan", footer=True, menu=True)  # fmt: skip
         own = {
             "mark": {"name": "tick", "help": "tick, to remove it; or take the tick away", "footer": True},
             "mark-all": {"name": "tick-all", "help": "tick all that are shown, or none"},
@@ -90,6 +90,9 @@ class CleanupView(ResourceView[Candidate]):
     def _why_not_ask(self) -> str:
         return self.busy() or ("" if self.desk.connected else "the engine is away")
 
+    def _why_not_widen(self) -> str:
+        return self._why_not_ask() if self.only else "it is for every kind already"
+
     def _why_not_cancel(self) -> str:
         return "" if self.busy() else "nothing is under way"
 
@@ -100,7 +103,11 @@ class CleanupView(ResourceView[Candidate]):
         return self._why_not_change() or ("" if self.chosen else "nothing is ticked: space ticks")
 
     def _why_not_prune(self) -> str:
-        return self._why_not_change() or self._nothing()
+        return self._why_not_change() or ("" if self._sort_here() else self._nothing())
+
+    def _sort_here(self) -> str:
+        """The kind under the cursor; in an empty plan the one that it is narrowed to, if it is."""
+        return self.current.sort if self.current is not None else NARROWED.get(self.only, "")
 
     def busy(self) -> str:
         """What is under way, as a refusal, or nothing."""
@@ -128,7 +135,7 @@ class CleanupView(ResourceView[Candidate]):
         facts = super().facts()
         missing = unmeasured(self.rows.rows.values(), self.plan.unmeasured)
         if missing:
-            facts.append(Segment(line(Span(f"{missing}: m measures", "dim")), 3))
+            facts.append(Segment(line(Span(missing, "dim")), 3))
         if self.plan.refused:
             facts.append(Segment(line(Span(f"not listed: {', '.join(self.plan.refused.values())}", "warn")), 3))
         return [*facts, Segment(line(Span(f"planned {words.age(self.plan.made)}", "dim")), 5)]
@@ -173,6 +180,8 @@ class CleanupView(ResourceView[Candidate]):
         self.unmade = "" if error is None else f"There is no plan (ctrl+r asks again): {error}"
         if error is not None and self.rows.loaded:
             self.speaker.warn(f"sizes and build cache are not known: {error}")
+        elif error is None and "cache" in self.plan.unmeasured:
+            self.say("this engine tells of its build cache only together with all sizes: m measures")
         self.lay_out()
 
     def measure(self) -> None:
@@ -230,6 +239,13 @@ class CleanupView(ResourceView[Candidate]):
         shown = [row for row in map(self.listing.row, self.listing.order) if row is not None and not row.over]
         self.plan.tick([row.id for row in shown], not all(row.ticked for row in shown))
 
+    def escape(self) -> None:
+        """Clear the filter, then plan for every kind again. Ticks stay: they are work."""
+        if self.listing.matcher.text or not self.only or self.busy():
+            super().escape()
+        else:
+            self.widen_plan()
+
     # -- removing -----------------------------------------------------------------------------------------------------
 
     async def ask_to_remove(self) -> None:
@@ -268,11 +284,10 @@ class CleanupView(ResourceView[Candidate]):
 
     async def prune(self) -> None:
         """The engine's own prune of the kind under the cursor, with its own dialog: the plan and its ticks count nothing."""
-        if self.current is None:
-            return
-        if self.current.sort == "cache":
+        sort = self._sort_here()
+        if sort == "cache":
             await self.actor.begin(PRUNE_CACHE, [])
             return
-        module, _, name = PRUNED[self.current.sort].partition(":")
+        module, _, name = PRUNED[sort].partition(":")
         resource: Resource[Any] = getattr(import_module(f"tui.resources.{module}"), name)
         await Actor(self, self.desk, resource).begin(resource.by_name["prune"], [])
