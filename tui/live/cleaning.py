@@ -23,6 +23,7 @@ from tui.live.volumes import VOLUMES
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.engine.objects.events import Event
     from tui.engine.objects.usage import DiskUsage
     from tui.live.session import Session
 
@@ -132,6 +133,7 @@ class Plan:
         picture = self._session.picture
         for sort, kind in LISTED.items():
             picture.of(kind).changed.subscribe(partial(self._vanished, sort))
+        picture.events.subscribe(self._happened)
         picture.containers.changed.subscribe(self._containers_changed)
         picture.of(IMAGES).changed.subscribe(self._images_changed)
 
@@ -141,15 +143,24 @@ class Plan:
             if row is not None and row.fate is not Fate.REMOVING and not row.over:
                 self._put(row, Fate.REMOVED if row.fate is Fate.UNSURE else Fate.GONE)
 
+    def _happened(self, event: Event) -> None:
+        """A start counts even if the container ends before anybody looks at it."""
+        row = self._session.picture.containers.rows.get(event.actor.id)
+        if row is not None and event.type == "container" and event.action == "start":
+            self._container_used(row, "was started since")
+
     def _containers_changed(self, changes: Changes) -> None:
         containers = self._session.picture.containers.rows
         for id in changes.added | changes.changed:
             row = containers.get(id)
             if row is not None and (why := use_since(row, self._going)):
-                self._used(("container", id), "it runs")
-                for sort, uses in USES.items():
-                    for name, _ in uses(row):
-                        self._used((sort, name), why)
+                self._container_used(row, why)
+
+    def _container_used(self, row: Container, why: str) -> None:
+        self._used(("container", row.id), f"it {why}")
+        for sort, uses in USES.items():
+            for name, _ in uses(row):
+                self._used((sort, name), f"{row.name} {why}")
 
     def _used(self, use: tuple[Sort, str], why: str) -> None:
         row = self.rows.rows.get(self._by_use.get(use, ""))

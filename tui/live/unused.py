@@ -148,12 +148,12 @@ def beyond_this_host(network: Network) -> bool:
 
 
 def use_since(container: Container, going: Collection[str]) -> str:
-    """Why what this container has counts as used, if it does: it runs, or it is none of those that are `going`."""
+    """What of this container makes all that it has count as used, if anything: it runs, or is none of those `going`."""
     if container.state in AT_REST and container.id in going:
         return ""
     if container.state in ALIVE or container.state == "restarting":
-        return f"{container.name} runs"
-    return f"{container.name} has it since"
+        return "runs"
+    return "has it since"
 
 
 def _candidate(sort: Sort, item: Item, holders: tuple[str, ...] = ()) -> Candidate:
