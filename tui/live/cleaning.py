@@ -218,7 +218,7 @@ class Plan:
         except errors.NotFound:
             self._put(row, Fate.GONE)
         except asyncio.CancelledError:
-            self._put(row, Fate.UNSURE, "cancelled while the engine was at it")
+            self._put(row, Fate.UNSURE, "cancelled meanwhile")
             raise
         except UNANSWERED as error:
             self._put(row, Fate.UNSURE, str(error))

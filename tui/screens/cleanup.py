@@ -225,7 +225,7 @@ class CleanupView(ResourceView[Candidate]):
 
     def mark(self) -> None:
         """Tick the row under the cursor, or take its tick away, and go down."""
-        row = self.current
+        row = self.rows.rows.get(self.table.cursor_key or "")  # as it is, also before the list hears of the last tick
         if row is None:
             return
         if row.over:
@@ -236,7 +236,7 @@ class CleanupView(ResourceView[Candidate]):
 
     def mark_all(self) -> None:
         """Tick all rows shown; if they all are, take their ticks away."""
-        shown = [row for row in map(self.listing.row, self.listing.order) if row is not None and not row.over]
+        shown = [row for row in map(self.rows.rows.get, self.listing.order) if row is not None and not row.over]
         self.plan.tick([row.id for row in shown], not all(row.ticked for row in shown))
 
     def escape(self) -> None:
