@@ -259,6 +259,21 @@ async def test_enter_says_why_it_can_go_and_q_comes_back() -> None:
         assert rig.view.kind == "cleanup"
 
 
+async def test_what_is_in_the_plan_leads_to_itself_and_to_its_holder_and_back() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await rig.press("/", *"acme", "enter", "g", "enter")
+        await rig.shows("which goes first")
+        await rig.press("j", "enter")
+        await rig.shows("Used by")
+        assert rig.view.kind == "image"
+        await rig.press("-")
+        await rig.shows("Why it can go")
+        await rig.press(*["j"] * 5, "enter")
+        await rig.shows("Restart policy")
+        assert rig.view.kind == "container"
+
+
 async def test_an_unknown_kind_is_one_line() -> None:
     async with longshore("cleanup") as rig:
         await planned(rig)

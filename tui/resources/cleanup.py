@@ -13,7 +13,7 @@ from tui.resources import words
 from tui.resources.cleanup_words import NOUNS, RISKS, outcome, project, size, sort_word, state, title, totals, why
 from tui.resources.container_details import named_values
 from tui.resources.description import Action, Answers, Choice, Column, Resource, Tab
-from tui.resources.document import Document, SheetWriter
+from tui.resources.document import Document, Link, SheetWriter
 from tui.resources.matching import natural
 from tui.resources.text import Cell, count, one_line
 
@@ -61,19 +61,27 @@ def document(_gathered: Any, row: Candidate, secrets: bool = False) -> Document:
     sheet = SheetWriter()
     kind = NOUNS[row.sort] if sort_word(row) == row.sort else f"{sort_word(row)} {row.sort}"
     sheet.section(kind.capitalize())
-    sheet.field("Name", "\n".join(item.names) if isinstance(item, Image) else title(row), "accent")
+    sheet.field(
+        "Name", "\n".join(item.names) if isinstance(item, Image) and item.names else title(row), "accent", link=_link(row)
+    )
     sheet.field("Id", one_line(item.id))
     sheet.field("Project", project(row), "accent")
     sheet.field("Created", words.when(words.moment(item.created_at) if isinstance(item, BuildCache) else item.created))
     sheet.section("Why it can go")
     sheet.field("Unused", why(row))
-    sheet.field("Held by", f"{', '.join(map(one_line, row.holders))}: free once removed" if row.holders else "", "warn")
+    for holder in row.holders:
+        sheet.field("Held by", f"{one_line(holder)}, which goes first", "warn", link=Link("containers", holder))
     sheet.field("Removing frees", _frees(row))
     sheet.field("It costs", RISKS[row.sort])
     sheet.field("Ticked", "yes" if row.chosen else "no")
     sheet.field("Since then", outcome(row), "warn" if row.fate is not Fate.REMOVED else "good")
     named_values(sheet, "Labels", _labels(row), secrets)
     return sheet.done()
+
+
+def _link(row: Candidate) -> Link | None:
+    """The object itself, with all that is known of it."""
+    return None if isinstance(row.item, BuildCache) or row.over else Link(f"{row.sort}s", row.item.id)
 
 
 def _frees(row: Candidate) -> str:
