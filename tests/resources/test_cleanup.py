@@ -205,6 +205,9 @@ def test_totals_count_what_is_ticked_and_still_there() -> None:
     ]
     assert CLEANUP.counts(rows) == "1 of 2 ticked, 7.00 MB to be freed"
     assert CLEANUP.counts([candidate(volume(), ticked=True)]) == "1 of 1 ticked, size not measured"
+    assert CLEANUP.counts([candidate(volume(), ticked=True), candidate(network(), size=0, ticked=True)]).endswith(
+        "not measured"
+    )
     assert CLEANUP.counts(rows[2:]) == "nothing unused"
 
 

@@ -221,3 +221,14 @@ async def test_another_size_shows_as_many_rows_as_fit() -> None:
         await pilot.resize_terminal(40, 5)
         await pilot.pause()
         assert "row00099" in stage.lines[4]
+
+
+async def test_a_change_right_after_a_resize_is_drawn() -> None:
+    rows = Rows(5)
+    async with on_stage(rows.table(), size=(40, 10)) as (stage, pilot):
+        table = stage.query_one(Table)
+        await pilot.pause()
+        table.on_resize()  # Textual tells of a size after it has drawn in it
+        rows.states["row00003"] = "exited"
+        table.show_changes({"row00003"})
+        assert [region.y for region in table._repaint_regions] == [4]

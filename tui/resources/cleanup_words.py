@@ -148,14 +148,17 @@ def command(row: Candidate) -> str:
 # --- many ------------------------------------------------------------------------------------------------------------
 
 
+NOT_MEASURED = "size not measured"
+
+
 def amount(rows: Iterable[Candidate]) -> str:
     """How much removing all of these frees, as exactly as it is known: "3.40 GB", "at least 3.40 GB", "up to 12.5 MB"."""
     rows = list(rows)
     total = sum(row.size or 0 for row in rows)
-    more = any(row.size is None or row.shared for row in rows)
-    less = any(row.at_most for row in rows)
-    if not total and any(row.size is None for row in rows):
-        return "size not measured"
+    unknown = any(row.size is None for row in rows)
+    if unknown and not total:
+        return NOT_MEASURED
+    more, less = unknown or any(row.shared for row in rows), any(row.at_most for row in rows)
     return ("about " if more and less else "at least " if more else "up to " if less else "") + words.size(total)
 
 
@@ -165,11 +168,9 @@ def totals(rows: Collection[Candidate]) -> str:
     left = sum(not row.over for row in rows)
     if not left:
         return "nothing unused"
-    return f"{len(chosen)} of {left} ticked" + (f", {amount(chosen)}" + _to_be_freed(chosen) if chosen else "")
-
-
-def _to_be_freed(chosen: Sequence[Candidate]) -> str:
-    return "" if all(row.size is None for row in chosen) else " to be freed"
+    frees = amount(chosen)
+    said = "" if not chosen else f", {frees}" if frees == NOT_MEASURED else f", {frees} to be freed"
+    return f"{len(chosen)} of {left} ticked{said}"
 
 
 def unmeasured(rows: Iterable[Candidate], sorts: Collection[Sort]) -> str:
@@ -198,7 +199,8 @@ def result(rows: Iterable[Candidate]) -> str:
 
 def question(rows: Sequence[Candidate], hidden: int, host: str) -> list[Line]:
     """What is asked before these are removed: how many of what, where, how much, what is lost. `hidden`: not on the screen."""
-    frees = "" if all(row.size is None for row in rows) else f" That frees {amount(rows)}."
+    frees = amount(rows)
+    frees = f" ({frees})" if frees == NOT_MEASURED else f" That frees {frees}."
     asked = [line(f"Remove {count(len(rows), 'object')} on {one_line(host)}, one by one?{frees}")]
     for sort in SORTS:
         of_sort = [row for row in rows if row.sort == sort]
