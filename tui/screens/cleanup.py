@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from tui.engine.errors import EngineError
-from tui.live.cleaning import Plan
+from tui.live.cleaning import Plan, Told
 from tui.live.collection import Changes
 from tui.live.jobs import Job, report
 from tui.live.unused import Candidate, Fate, Sort
@@ -51,7 +51,7 @@ class CleanupView(ResourceView[Candidate]):
     def __init__(self, desk: Desk) -> None:
         self.plan = Plan(desk.session)
         self.only: str = ""  # what it is narrowed to
-        self.job: Job[None] | None = None  # what is under way, or was last
+        self.job: Job[Any] | None = None  # what is under way, or was last
         self.removing = False  # whether that removes, and does not only look
         self.unmade = ""  # why there is no plan
         super().__init__(desk, CLEANUP, self.plan.rows)
@@ -187,7 +187,7 @@ class CleanupView(ResourceView[Candidate]):
     def measure(self) -> None:
         """Have sizes measured."""
         self.say("measuring… c cancels")
-        self._work("measuring", self.plan.measure(), self._measured)
+        self._work("measuring what is unused", self.plan.measure(), self._measured, long=True)
 
     def _measured(self, error: EngineError | None) -> None:
         if error is None:
@@ -196,15 +196,21 @@ class CleanupView(ResourceView[Candidate]):
             self.speaker.warn(f"measure: {error}")
 
     def _work(
-        self, name: str, work: Coroutine[Any, Any, None], done: Callable[[EngineError | None], None], removing: bool = False
+        self,
+        name: str,
+        work: Coroutine[Any, Any, Any],
+        done: Callable[[EngineError | None], None],
+        *,
+        long: bool = False,
+        removing: bool = False,
     ) -> None:
         """Do this in the background; `done` is told how it ended, with an error or without."""
         self.removing = removing
-        job = self.job = self.desk.session.jobs.run(name, work)
+        job = self.job = self.desk.session.jobs.run(name, work, long=long)
         self.app.run_worker(self._wait(job, done))  # the view may be left meanwhile
         self.refresh_keys()
 
-    async def _wait(self, job: Job[None], done: Callable[[EngineError | None], None]) -> None:
+    async def _wait(self, job: Job[Any], done: Callable[[EngineError | None], None]) -> None:
         await job.wait()
         if job is not self.job:  # another one took its place
             return
@@ -266,7 +272,12 @@ class CleanupView(ResourceView[Candidate]):
             self.speaker.say(f"cleaning up: {progress(done, total, freed)}; c cancels")
 
         name = f"cleaning up {count(len(ids), 'object')}"
-        self._work(name, self.plan.carry_out(ids, told), partial(self._told, ids), removing=True)
+        self._work(name, self._carry_out(ids, told), partial(self._told, ids), long=True, removing=True)
+
+    async def _carry_out(self, ids: Sequence[str], told: Told) -> str:
+        """Remove these; what became of them, for the list of jobs."""
+        await self.plan.carry_out(ids, told)
+        return result(self.rows.rows[id] for id in ids)
 
     def _told(self, ids: Sequence[str], error: EngineError | None) -> None:
         """Say what became of them all; each row says its own."""
