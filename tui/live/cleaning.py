@@ -34,6 +34,9 @@ TYPES: dict[Sort, str] = {"container": "container", "image": "image", "volume": 
 AT_ONCE: frozenset[Sort] = frozenset({"image", "cache"})
 """What is measured with the plan: the engine has those figures at hand. For the others it walks through every file."""
 
+GOES = frozenset({"destroy", "remove", "delete"})
+"""Actions of events after which an object is no more."""
+
 Told = Callable[[int, int, int], object]
 """Called as it goes: objects done, objects in all, bytes freed."""
 
@@ -139,15 +142,20 @@ class Plan:
 
     def _vanished(self, sort: Sort, changes: Changes) -> None:
         for id in changes.removed:
-            row = self.rows.rows.get(identity(sort, id))
-            if row is not None and row.fate is not Fate.REMOVING and not row.over:
-                self._put(row, Fate.REMOVED if row.fate is Fate.UNSURE else Fate.GONE)
+            self._gone(identity(sort, id))
+
+    def _gone(self, id: str) -> None:
+        row = self.rows.rows.get(id)
+        if row is not None and row.fate is not Fate.REMOVING and not row.over:
+            self._put(row, Fate.REMOVED if row.fate is Fate.UNSURE else Fate.GONE)
 
     def _happened(self, event: Event) -> None:
-        """A start counts even if the container ends before anybody looks at it."""
+        """What begins and ends before the picture tells of it counts too: a container that ran, an object that went."""
         row = self._session.picture.containers.rows.get(event.actor.id)
         if row is not None and event.type == "container" and event.action == "start":
             self._container_used(row, "was started since")
+        if event.action in GOES:
+            self._gone(f"{event.type}:{event.actor.id}")
 
     def _containers_changed(self, changes: Changes) -> None:
         containers = self._session.picture.containers.rows

@@ -133,6 +133,7 @@ class CleanupView(ResourceView[Candidate]):
         if not self.plan.made:
             return []
         facts = super().facts()
+        facts[0] = facts[0]._replace(rank=0)  # what is ticked is never left out, only cut
         missing = unmeasured(self.rows.rows.values(), self.plan.unmeasured)
         if missing:
             facts.append(Segment(line(Span(missing, "dim")), 3))
@@ -153,6 +154,8 @@ class CleanupView(ResourceView[Candidate]):
             self.warn(f"cleanup of {wanted!r}: it can be narrowed to {', '.join(NARROWED)}")
         elif self.removing and (busy := self.busy()):
             self.warn(busy)
+        elif self.plan.made and not self.desk.connected:
+            self.warn("the engine is away: the plan stays as it is")
         else:
             self.only = wanted
             self.make()
