@@ -38,6 +38,7 @@ SCREENS = {
     "jobs": "tui.screens.jobs:JobsView",
     "sessions": "tui.screens.sessions:SessionsView",
     "search": "tui.screens.search:SearchView",
+    "cleanup": "tui.screens.cleanup:CleanupView",
 }
 """The main screens in the order of their digits; each is imported when somebody goes there."""
 

@@ -29,6 +29,7 @@ from tui.resources.container_words import (
 from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
 from tui.resources.entering import ENTERING
 from tui.resources.text import count
+from tui.resources.tidying import CLEAN_UP
 from tui.resources.watching import WATCH
 
 if TYPE_CHECKING:
@@ -135,11 +136,10 @@ REMOVE: Action[Container] = Action(
     doing="removing", done="removed", command=command("rm", title, force="--force", volumes="--volumes"),
 )  # fmt: skip
 PRUNE: Action[Container] = Action(
-    name="prune", key="P", help="remove all stopped containers", scope="all", danger=True, footer=False,
+    name="prune", key="", help="remove all stopped containers", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove all stopped containers on {host}? What they wrote outside of volumes is lost.",
     call_all=_prune, command_all=lambda _answers: "container prune --force", doing="pruning", done="pruned",
 )  # fmt: skip
-
 CONTAINERS: Resource[Container] = Resource(
     name="containers",
     singular="container",
@@ -148,26 +148,12 @@ CONTAINERS: Resource[Container] = Resource(
     words=filter_words,
     columns=COLUMNS,
     actions=(
-        LOGS,
-        MERGED_LOGS,
-        START,
-        STOP,
-        RESTART,
-        *ENTERING,
-        *WATCH,
-        PAUSE,
-        UNPAUSE,
-        KILL,
-        RENAME,
-        UPDATE,
-        COMMIT,
-        EXPORT,
-        REMOVE,
-        PRUNE,
+        LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, *WATCH, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, COMMIT, EXPORT,
+        REMOVE, CLEAN_UP, PRUNE,
     ),
     tabs=TABS,
     counts=summary,
     resting=resting,
     sorted_by="NAME",
     empty="No containers here. docker run creates one.",
-)
+)  # fmt: skip

@@ -27,6 +27,7 @@ from tui.resources.shelves import (
     users_text,
 )
 from tui.resources.text import Cell, count, one_line
+from tui.resources.tidying import CLEAN_UP
 from tui.resources.watching import EVENTS_OF
 
 if TYPE_CHECKING:
@@ -130,14 +131,14 @@ REMOVE: Action[Row] = Action(
     doing="removing", done="removed", command=command("network rm", title),
 )  # fmt: skip
 PRUNE: Action[Row] = Action(
-    name="prune", key="P", help="remove all that no running container is on", scope="all", danger=True, footer=False,
+    name="prune", key="", help="remove all that no running container is on", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove all networks on {host} that no running container is on?",
     call_all=_prune, command_all=lambda _answers: "network prune --force", doing="pruning", done="pruned",
 )  # fmt: skip
 
 NETWORKS: Resource[Row] = Resource(
     name="networks", singular="network", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(CREATE, USERS, EVENTS_OF, REMOVE, PRUNE),
+    actions=(CREATE, USERS, EVENTS_OF, REMOVE, CLEAN_UP, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.networks.inspect(row.item.id), document=overview, live=True),
         Tab(name="inspect", gather=lambda engine, row: engine.networks.inspect_raw(row.item.id), document=inspect, live=True),

@@ -29,6 +29,7 @@ from tui.resources.shelves import (
     users_text,
 )
 from tui.resources.text import Cell, count, one_line
+from tui.resources.tidying import CLEAN_UP
 from tui.resources.volume_details import overview
 from tui.resources.watching import EVENTS_OF
 
@@ -136,7 +137,7 @@ REMOVE: Action[Row] = Action(
     doing="removing", done="removed", command=command("volume rm", title, force="--force"),
 )  # fmt: skip
 PRUNE: Action[Row] = Action(
-    name="prune", key="P", help="remove all that no container has", scope="all", danger=True, footer=False,
+    name="prune", key="", help="remove all that no container has", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove the volumes without a name that no container has on {host}? All in them is lost.",
     choices=(Choice("all", "those with a name too (engines before API 1.42 always take them)"),),
     call_all=_prune, doing="pruning", done="pruned",
@@ -145,7 +146,7 @@ PRUNE: Action[Row] = Action(
 
 VOLUMES: Resource[Row] = Resource(
     name="volumes", singular="volume", id=lambda row: row.item.name, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(CREATE, USERS, EVENTS_OF, REMOVE, PRUNE),
+    actions=(CREATE, USERS, EVENTS_OF, REMOVE, CLEAN_UP, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.volumes.inspect(row.item.name), document=overview, live=True),
         Tab(name="inspect", gather=lambda engine, row: engine.volumes.inspect_raw(row.item.name), document=inspect, live=True),

@@ -31,6 +31,7 @@ OPENERS = {
     "monitor": "monitor:open_monitor",
     "events": "events:open_events",
     "event-object": "events:open_object",
+    "clean-up": "cleanup:open_clean_up",
 }
 """Where the function of each name stands, in this folder. It is handed the view and the rows."""
 

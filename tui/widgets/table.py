@@ -384,7 +384,8 @@ class Table(LineView, can_focus=True):
         self._strips.clear()
 
     def on_resize(self) -> None:
-        self._shown.clear()
+        # What is left may have been drawn in the new size already: to forget it would be to never draw its changes.
+        self._shown = {line: drawn for line, drawn in self._shown.items() if line < self.size.height}
         self._drawn.clear()
         self._size_virtual()
         self._reveal()
