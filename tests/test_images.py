@@ -1,5 +1,6 @@
 """Images that come and go on real engines, by keyboard, with a real registry that wants a login."""
 
+import base64
 import io
 import json
 import tarfile
@@ -64,7 +65,6 @@ def test_a_denied_push_offers_the_login_and_goes_on_with_it(
     screen.press("p")
     screen.wait_for("Pull an image onto")
     screen.type(name)
-    screen.wait_for(f"pull {name}")
     screen.press("ctrl+s")
     screen.wait_for(lambda text: f"{name} pulled" in text.splitlines()[-2])
     assert image_id(docker, name) == id
@@ -94,7 +94,6 @@ def test_a_wrong_password_is_said_and_what_was_typed_is_kept(
     screen.press("enter")
     screen.wait_for("Forget the login")
     screen.type(registry.host)
-    screen.wait_for(f"logout {registry.host}")
     screen.press("enter")
     screen.wait_for(f"logged out of {registry.host}")
     assert json.loads((tmp_path / "config.json").read_text())["auths"] == {}
@@ -107,9 +106,8 @@ def test_a_wrong_password_is_said_and_what_was_typed_is_kept(
         ("403", "denied"),
         ("404", "manifest unknown"),
         ("429", "You have reached your pull rate limit"),
-        ("500", "the registry's disk is full"),
-        ("garbage", ""),
-        ("short", ""),
+        ("500", "500 Internal Server Error"),
+        ("garbage", "invalid character"),
     ],
 )
 def test_a_registry_that_fails_is_one_clear_line_and_a_job_that_failed(
@@ -120,16 +118,37 @@ def test_a_registry_that_fails_is_one_clear_line_and_a_job_that_failed(
     screen.press("p")
     screen.wait_for("Pull an image onto")
     screen.type(name)
-    screen.wait_for(f"pull {name}")
     screen.press("ctrl+s")
-    screen.wait_for(lambda text: "│" in text.split("Image")[0] and f"pull {name}" not in text)
-    screen.wait_for(lambda text: said in text and "Traceback" not in text)
+    screen.wait_for(lambda text: said in text and "esc cancel" in text)  # the form again, or the login
     screen.press("escape")
-    screen.type(":jobs")
-    screen.wait_for(":jobs")
-    screen.press("enter")
+    screen.wait_until_gone("esc cancel")
+    screen.press("8")
     screen.wait_for(lambda text: any(name in line and "failed" in line and said in line for line in text.splitlines()))
     assert docker.request("GET", "/images/json", {"filters": json.dumps({"reference": [f"{registry.broken}/{how}/*"]})}) == []
+
+
+@INVENTED
+def test_a_pull_is_cancelled_in_the_list_of_jobs_and_quitting_asks_while_it_runs(
+    program: Start, docker: Docker, registry: Registry
+) -> None:
+    name = f"{registry.broken}/short/image:one"  # tried again and again, for more than a minute
+    screen = images(program, docker)
+    screen.press("p")
+    screen.wait_for("Pull an image onto")
+    screen.type(name)
+    screen.press("ctrl+s", "8")
+    screen.wait_for(lambda text: "running" in text and "0 of 1 layers" in text and "1 job 32%" in text)
+    screen.press("enter")
+    screen.wait_for(lambda text: "Layers" in text and "32.8 kB of 100 kB" in text)
+    screen.press("q", "q")
+    screen.wait_for("1 job will be ended")
+    screen.press("n")
+    screen.wait_until_gone("will be ended")
+    screen.press("x")
+    screen.wait_for(f"pulling {name}: cancelled")
+    screen.press("q")
+    assert screen.wait_for_exit() == 0
+    assert not docker.has_image(name)
 
 
 def test_images_are_saved_to_a_file_and_loaded_from_it(program: Start, docker: Docker, tmp_path: Path) -> None:
@@ -140,7 +159,6 @@ def test_images_are_saved_to_a_file_and_loaded_from_it(program: Start, docker: D
     screen.press("S")
     screen.wait_for("to a file on this machine")
     fill(screen, str(file))
-    screen.wait_for(f"save --output {file}")
     screen.press("enter")
     screen.wait_for("1 image saved to")
     assert {"manifest.json"} <= names_in(file.read_bytes())
@@ -151,7 +169,6 @@ def test_images_are_saved_to_a_file_and_loaded_from_it(program: Start, docker: D
     screen.press("L")
     screen.wait_for("Load images from a file")
     screen.type(str(file))
-    screen.wait_for(f"load --input {file}")
     screen.press("enter")
     screen.wait_for("Loaded image")
     assert image_id(docker, name) == id
@@ -170,9 +187,8 @@ def test_a_file_that_is_no_image_is_one_clear_line(program: Start, docker: Docke
     screen.press("L")
     screen.wait_for("Load images from a file")
     screen.type(str(file))
-    screen.wait_for(f"load --input {file}")
     screen.press("enter")
-    screen.wait_for(lambda text: ("│ Load" in text and "docker save writes such files" in text) or "unexpected EOF" in text)
+    screen.wait_for(lambda text: "no image is in it" in text or "unexpected EOF" in text)
     assert {image["Id"] for image in docker.request("GET", "/images/json")} == before
 
 
@@ -187,7 +203,6 @@ def test_a_file_system_is_imported(program: Start, docker: Docker, tmp_path: Pat
     screen.press("I")
     screen.wait_for("tar of a root file system")
     fill(screen, str(file), name, "made here", 'CMD ["sh"]')
-    screen.wait_for("import --change")
     screen.press("ctrl+s")
     screen.wait_for(f"imported as {name}")
     if not docker.address.endswith("demo"):
@@ -203,7 +218,6 @@ def test_a_container_becomes_an_image_and_a_file(program: Start, docker: Docker,
     screen.press("M")
     screen.wait_for("make an image of it")
     fill(screen, name, "as found", "", 'ENV WHY="just so"')
-    screen.wait_for("commit --message")
     screen.press("ctrl+s")
     screen.wait_for(f"also the image {name}")
     found = docker.request("GET", f"/images/{name}/json")
@@ -212,7 +226,6 @@ def test_a_container_becomes_an_image_and_a_file(program: Start, docker: Docker,
     screen.press("E")
     screen.wait_for("write its file system to a tar")
     fill(screen, str(file))
-    screen.wait_for(f"export --output {file}")
     screen.press("enter")
     screen.wait_for("exported to")
     with tarfile.open(file) as tar:
@@ -230,8 +243,11 @@ def test_a_search_goes_to_the_registry_and_what_it_finds_is_listed(
     screen.press("enter")
     screen.wait_for(f"{registry.index} denies it")
     screen.wait_for("Password or token")
-    fill(screen, USER, PASSWORD)
-    screen.press("ctrl+s")
+    screen.press("escape")
+    screen.wait_until_gone("Password or token")
+    known = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    (tmp_path / "config.json").write_text(json.dumps({"auths": {registry.index: {"auth": known}}}))
+    screen.press("ctrl+r")
     screen.wait_for(lambda text: "STARS" in text and "official" in text)
 
 
@@ -252,7 +268,8 @@ def test_an_image_says_when_its_registry_has_a_newer_one(
     old = image_id(docker, name)
     push_another(screen, docker, name)
     docker.request("POST", f"/images/{old}/tag", {"repo": name.rpartition(":")[0], "tag": "one"})
-    screen.press("b")
+    screen.type(f":images {name}")
+    screen.press("enter", "b")
     screen.wait_for("the registry has a newer image")
     screen.press("enter")
     screen.wait_for("overview  history  inspect  registry")
@@ -271,7 +288,6 @@ def push_another(screen: Program, docker: Docker, name: str) -> None:
     screen.press("U")
     screen.wait_for("Where it goes is in the name")
     fill(screen, name)
-    screen.wait_for(f"push {name}")
     screen.press("ctrl+s")
     screen.wait_for(f"{name} pushed")
 
@@ -281,7 +297,6 @@ def test_a_container_whose_tag_moved_on_is_marked(program: Start, docker: Docker
     name, other = an_image(docker), an_image(docker)
     docker.create("sh", name="", image=name)
     screen = program("--host", docker.address, columns=160, rows=30)
-    short = name.rpartition("/")[2]
-    screen.wait_for(short)
+    screen.wait_for(name[:20])
     docker.request("POST", f"/images/{other}/tag", {"repo": name.rpartition(":")[0], "tag": "one"})
-    screen.wait_for("(moved on)")
+    screen.wait_for("was longshore-")

@@ -105,7 +105,7 @@ def patch(row: Image | None, event: Event) -> Image | None:
 
 IMAGES: Kind[Image] = Kind(
     name="images",
-    events={"image": frozenset({"create", "delete", "import", "load", "pull", "tag", "untag"})},
+    events={"image": frozenset({"create", "delete", "import", "load", "pull", "push", "tag", "untag"})},
     read=read,
     by_id=False,
     patch=patch,

@@ -10,6 +10,7 @@ from tui.engine import errors
 from tui.engine.login import Login
 from tui.engine.references import Reference, server_of
 from tui.engine.registry import Logins
+from tui.live.images import NAMELESS
 from tui.live.transfers import Layers, follow
 
 if TYPE_CHECKING:
@@ -67,23 +68,33 @@ async def look_up(engine: Engine, name: str) -> DistributionInspect:
 
 
 class Remote(NamedTuple):
-    """A name of an image here and what its registry has under it; `behind`: that is something else."""
+    """A name of an image here, its digests here, and what its registry has under it; None where no registry was asked."""
 
     name: str
-    here: tuple[str, ...]  # digests
-    there: DistributionInspect
+    here: tuple[str, ...] = ()
+    there: DistributionInspect | None = None
 
     @property
     def behind(self) -> bool:
         """Whether the registry has another image under the name by now."""
-        return self.there.descriptor.digest not in self.here
+        return self.there is not None and self.there.descriptor.digest not in self.here
 
 
-async def compare(engine: Engine, name: str, digests: tuple[str, ...]) -> Remote:
-    """What the registry has under a name beside what is here; `digests` are names by digest as the engine lists them."""
-    reference = Reference.parse(name)
-    here = tuple(digest.partition("@")[2] for digest in digests if Reference.parse(digest).repository == reference.repository)
-    return Remote(name, here, await look_up(engine, name))
+async def compare(engine: Engine, id: str) -> list[Remote]:
+    """What the registries have under an image's names, beside what is here. Raises EngineError, Denied among them.
+
+    A name that was never pushed or pulled has no digest here, and no registry is asked for it.
+    """
+    found = await engine.images.inspect(id)
+    remotes = []
+    for name in found.repo_tags:
+        if name.startswith(NAMELESS):
+            continue
+        repository = Reference.parse(name).repository
+        known = (digest.rpartition("@") for digest in found.repo_digests)
+        here = tuple(digest for owner, _, digest in known if Reference.parse(owner).repository == repository)
+        remotes.append(Remote(name, here, await look_up(engine, name) if here else None))
+    return remotes
 
 
 @contextmanager

@@ -12,10 +12,10 @@ from tui.live.unused import SORTS, Candidate, Fate
 from tui.resources import words
 from tui.resources.cleanup_words import NOUNS, RISKS, outcome, project, size, sort_word, state, title, totals, why
 from tui.resources.container_details import named_values
-from tui.resources.description import Action, Answers, Choice, Column, Resource, Tab
+from tui.resources.description import Column, Resource, Tab
 from tui.resources.document import Document, Link, SheetWriter
 from tui.resources.matching import natural
-from tui.resources.text import Cell, count, one_line
+from tui.resources.text import Cell, one_line
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -105,21 +105,6 @@ COLUMNS: tuple[Column[Candidate], ...] = (
            key=lambda row: natural(project(row)) if project(row) else None, width=13, least=8, rank=4),
     Column(title="ID", cell=lambda row: Cell(one_line(row.item.id.removeprefix("sha256:")[:12]), "dim"),
            key=lambda row: row.item.id, width=12, rank=5, wide=True),
-)  # fmt: skip
-
-
-async def _prune_cache(engine: Engine, answers: Answers) -> str:
-    done = await engine.images.build_prune(all="all" in answers.ticked)
-    if not done.caches_deleted:
-        return "nothing to remove"
-    return f"{count(len(done.caches_deleted), 'build record')} removed, {words.size(done.space_reclaimed)} freed"
-
-
-PRUNE_CACHE: Action[Candidate] = Action(
-    name="prune", key="", help="remove the build cache that is not in use", scope="all", danger=True,
-    question=lambda _rows, host: f"Remove the build cache on {one_line(host)} that is not in use? The next builds take longer.",
-    choices=(Choice("all", "what images have too, and the builder's own"),), call_all=_prune_cache, doing="pruning",
-    done="pruned", command_all=lambda answers: "builder prune --force" + (" --all" if "all" in answers.ticked else ""),
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def filter_words(row: Container) -> str:
 def image(row: Container) -> Cell:
     """The image it was made of. Where the name means another one by now, the container is not what the name promises."""
     if row.moved_on:
-        return Cell(one_line(f"{words.short_image(row.image_name)} (moved on)"), "warn")
+        return Cell(one_line(f"was {words.short_image(row.image_name)}"), "warn")
     return Cell(one_line(words.short_image(row.image)))
 
 

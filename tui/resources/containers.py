@@ -140,6 +140,7 @@ PRUNE: Action[Container] = Action(
     question=lambda _rows, host: f"Remove all stopped containers on {host}? What they wrote outside of volumes is lost.",
     call_all=_prune, command_all=lambda _answers: "container prune --force", doing="pruning", done="pruned",
 )  # fmt: skip
+
 CONTAINERS: Resource[Container] = Resource(
     name="containers",
     singular="container",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
-from tui.engine.references import Reference
 from tui.live.images import Image
 from tui.live.users import Used
 from tui.resources import words
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 # What moves the bytes is imported when it is used: the first list does without it.
 
 Row = Used[Image]
+
+NO_IMAGE = ("repositories: no such file or directory", "manifest.json: no such file or directory")
+"""How engines say that a tar holds no image: they looked for its table of contents."""
 
 
 def nameless(row: Row) -> str:
@@ -92,10 +94,15 @@ async def _load(engine: Engine, answers: Answers) -> str:
     from tui.live.transfers import LOADED, follow
 
     path = file_of(answers)
-    layers = await follow(engine.images.load(read_file(path)))
+    try:
+        layers = await follow(engine.images.load(read_file(path)))
+    except errors.EngineRefusal as error:
+        if error.message.endswith(NO_IMAGE):
+            raise type(error)(f"{path} is not what docker save writes: no image is in it.", error.operation) from error
+        raise
     loaded = [line for line in layers.said if line.startswith(LOADED)]
     if not loaded:
-        raise errors.EngineError(f"{path} was read, and the engine found no image in it; docker save writes such files")
+        raise errors.Failed(f"{path} is not what docker save writes: no image is in it.", "ImageLoad")
     return one_line("; ".join(loaded))
 
 
@@ -119,39 +126,36 @@ def _import_command(answers: Answers) -> str:
     return " ".join(["import", *flags, quoted(typed(answers, "file")), *([quoted(name)] if name else [])])
 
 
-async def _compare(engine: Engine, row: Row, _answers: Answers) -> list[Remote]:
+async def _compare(engine: Engine, row: Row, _answers: Answers | None = None) -> list[Remote]:
     from tui.live.registries import compare
 
-    return [await compare(engine, name, row.item.digests) for name in row.item.names]
-
-
-async def _compare_all(engine: Engine, row: Row) -> list[Remote]:
-    return await _compare(engine, row, Answers())
+    return await compare(engine, row.item.id)
 
 
 def in_registry(found: Sequence[Remote], _row: Row, _secrets: bool = False) -> Document:
     """What the registry has under each name: its digest and platforms, and whether the image here is behind it."""
     sheet = SheetWriter()
     for remote in found:
-        there = remote.there.descriptor
         sheet.section(remote.name)
-        sheet.field("Verdict", verdict(remote), "warn" if remote.behind else "good")
-        sheet.field("There", there.digest)
-        sheet.field(
-            "Here", ", ".join(remote.here) or "no digest: it never went through a registry", "" if remote.here else "dim"
-        )
-        sheet.field("Kind", there.media_type)
-        sheet.field("Manifest", words.size(there.size))
-        sheet.field("Platforms", ", ".join(filter(None, map(str, remote.there.platforms))))
+        sheet.field("Verdict", verdict(remote), "warn" if remote.behind else "good" if remote.there else "dim")
+        sheet.field("Here", ", ".join(remote.here))
+        if remote.there is not None:
+            sheet.field("There", remote.there.descriptor.digest)
+            sheet.field("Kind", remote.there.descriptor.media_type)
+            sheet.field("Manifest", words.size(remote.there.descriptor.size))
+            sheet.field("Platforms", ", ".join(filter(None, map(str, remote.there.platforms))))
     return sheet.done()
 
 
 def verdict(remote: Remote) -> str:
     """Whether what is here is what the registry has by now."""
-    tag = Reference.parse(remote.name).tag or "latest"
-    if not remote.here:
-        return f"{one_line(tag)}: made here and never pushed or pulled; the registry has another image"
-    return f"{one_line(tag)}: the registry has a newer image; u pulls it" if remote.behind else f"{one_line(tag)}: up to date"
+    if remote.there is None:
+        return "it was never pushed or pulled by this name"
+    return "the registry has a newer image; u pulls it" if remote.behind else "up to date"
+
+
+def _verdicts(found: Sequence[Remote]) -> str:
+    return "; ".join(f"{one_line(remote.name)}: {verdict(remote)}" for remote in found)
 
 
 PLATFORM: Field[Row] = Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the engine's own")
@@ -202,7 +206,7 @@ IMPORT: Action[Row] = Action(
 )  # fmt: skip
 COMPARE: Action[Row] = Action(
     name="compare", key="b", help="whether its registry has a newer one: is it behind?", refusal=nameless, call=_compare,
-    says=lambda found: "; ".join(map(verdict, found)), doing="asking the registry about", done="compared", footer=False,
+    says=_verdicts, doing="asking the registry about", done="compared", footer=False,
     changes=False, command=lambda row, _: f"manifest inspect {quoted(row.item.names[0])}",
 )  # fmt: skip
 
@@ -221,6 +225,6 @@ SEARCH: Action[Row] = Action(
     name="find", key="F", also=("upper_f",), help="search a registry for images", scope="all", opens="search", footer=False,
     changes=False,
 )  # fmt: skip
-REGISTRY: Tab[Row] = Tab(name="registry", gather=_compare_all, document=in_registry, refusal=nameless)
+REGISTRY: Tab[Row] = Tab(name="registry", gather=_compare, document=in_registry, refusal=nameless)
 
 TRANSFERS: tuple[Action[Row], ...] = (PULL, UPDATE, PUSH, SEARCH, COMPARE, SIZES, SAVE, LOAD, IMPORT)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.live.host import Host, about, greet, raw_about
 from tui.resources import words
@@ -37,30 +36,30 @@ def _kept(answers: Answers) -> int | None:
     return bytes_of(answers.text("keep")) if answers.text("keep").strip() else None
 
 
-async def _prune(engine: Engine, _rows: Sequence[Host], answers: Answers) -> str:
+async def _prune(engine: Engine, answers: Answers) -> str:
     done = await engine.images.build_prune(all="all" in answers.ticked, reserved_space=_kept(answers))
     if not done.caches_deleted:
         return "nothing to remove from the build cache"
     return f"{count(len(done.caches_deleted), 'record')} of the build cache removed, {words.size(done.space_reclaimed)} freed"
 
 
-def _prune_command(_rows: Sequence[Host], answers: Answers) -> str:
+def _prune_command(answers: Answers) -> str:
     kept = _kept(answers)
     flags = [*(["--all"] if "all" in answers.ticked else []), *([f"--keep-storage={kept}"] if kept is not None else [])]
     return " ".join(["builder prune --force", *flags])
 
 
-PRUNE: Action[Host] = Action(
+PRUNE_CACHE: Action[Any] = Action(
     name="prune-cache", key="P", help="remove what no build uses from the build cache", scope="one", danger=True,
     question=lambda _rows, host: f"Remove unused records of the build cache on {one_line(host)}? Later builds take longer.",
     fields=(Field("keep", "Keep up to", check=_check_size, hint="empty: nothing; or a size such as 2GB, the newest stay"),),
     choices=(Choice("all", "those too that came with images and the builder itself"),),
-    call_rows=_prune, command_rows=_prune_command, doing="pruning the build cache of", done="pruned", long=True,
+    call_all=_prune, command_all=_prune_command, doing="pruning the build cache of", done="pruned", long=True,
 )  # fmt: skip
 
 SYSTEM: Resource[Host] = Resource(
     name="system", singular="system", id=lambda row: row.id, title=lambda row: one_line(row.name), words=lambda row: row.name,
-    columns=(), actions=(PRUNE,),
+    columns=(), actions=(PRUNE_CACHE,),
     tabs=(
         Tab(name="overview", gather=lambda engine, _row: about(engine), document=overview),
         Tab(name="runtimes", gather=lambda engine, _row: about(engine), document=runtimes),

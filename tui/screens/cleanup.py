@@ -14,9 +14,10 @@ from tui.live.collection import Changes
 from tui.live.jobs import Job, report
 from tui.live.unused import Candidate, Fate, Sort
 from tui.resources import words
-from tui.resources.cleanup import CLEANUP, PRUNE_CACHE
+from tui.resources.cleanup import CLEANUP
 from tui.resources.cleanup_words import command, progress, question, result, unmeasured
 from tui.resources.description import Resource
+from tui.resources.system import PRUNE_CACHE
 from tui.resources.text import Line, Span, count, line
 from tui.screens.acting import Actor
 from tui.screens.base import View
@@ -300,7 +301,7 @@ class CleanupView(ResourceView[Candidate]):
         """The engine's own prune of the kind under the cursor, with its own dialog: the plan and its ticks count nothing."""
         sort = self._sort_here()
         if sort == "cache":
-            await self.actor.begin(PRUNE_CACHE, [])
+            await self.actor.begin(replace(PRUNE_CACHE, scope="all"), [])
             return
         module, _, name = PRUNED[sort].partition(":")
         resource: Resource[Any] = getattr(import_module(f"tui.resources.{module}"), name)

@@ -156,8 +156,9 @@ class Form(Dialog[Filled]):
 
     def on_mount(self) -> None:
         if self._places:
-            wanting = [number for number, field in enumerate(self._fields) if field.check(field.initial)]
-            self.set_focus(self._places[wanting[0] if wanting else 0])
+            empty = next((number for number, field in enumerate(self._fields) if not field.initial), 0)
+            wanting = bool(self._fields and self._fields[empty].check(""))
+            self.set_focus(self._places[empty if wanting else 0])
         self._show()
 
     @property
@@ -194,7 +195,10 @@ class Form(Dialog[Filled]):
 
     def _offered(self, number: int) -> list[str]:
         """The values offered for what was typed into a field."""
-        return [*self._fields[number].offers(self._bases[number])][:OFFERED] if number < len(self._fields) else []
+        if number >= len(self._fields):
+            return []
+        offers = [*self._fields[number].offers(self._bases[number])][:OFFERED]
+        return offers if offers != [self._inputs[number].value] else []
 
     def _check(self, number: int) -> bool:
         field = self._fields[number]
