@@ -33,6 +33,8 @@ SCREENS = {
     "volumes": "tui.screens.volumes:VolumesView",
     "networks": "tui.screens.networks:NetworksView",
     "sessions": "tui.screens.sessions:SessionsView",
+    "ports": "tui.screens.ports:PortsView",
+    "map": "tui.screens.map:MapView",
 }
 """The main screens in the order of their digits; each is imported when somebody goes there."""
 
