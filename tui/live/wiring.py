@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.engine import errors
 from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.events import Event
+from tui.engine.objects.networks import Network
 from tui.live.collection import Changes, Collection
-from tui.live.container import Container
+from tui.live.container import Container, read
+from tui.live.networks import Network as Listed
 from tui.live.picture import Connected, Picture
 from tui.live.signal import State
+from tui.live.users import Used
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -23,6 +26,9 @@ SETTLE = 0.2
 
 AT_ONCE = 4
 """How many containers are inspected at the same time."""
+
+MANY = 100
+"""How many members of a network are inspected for its details."""
 
 
 class End(NamedTuple):
@@ -111,10 +117,30 @@ async def look_into(engine: Engine, ids: Iterable[str]) -> dict[str, Inside]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A network in full, and the containers that belong to it, running or not. `more`: so many were not looked into."""
+
+    found: Network
+    members: tuple[Wired, ...] = ()
+    more: int = 0
+
+
+async def gather(engine: Engine, row: Used[Listed]) -> Membership:
+    """`NetworkInspect`, and the containers on it: `ContainerList`, and `ContainerInspect` of each, up to `MANY`."""
+    found = await engine.networks.inspect(row.item.id)
+    if not row.users:
+        return Membership(found)
+    ids = [user.id for user in row.users]
+    rows, told = await asyncio.gather(read(engine, ids), look_into(engine, ids[:MANY]))
+    return Membership(found, tuple(Wired(rows[id], told.get(id)) for id in ids if id in rows), max(0, len(ids) - MANY))
+
+
 class Wiring(Collection[Wired]):
     """Every container with its connections. Whom somebody watches is inspected once, and again when its networks change.
 
-    `waiting` counts those that are still to be inspected; `rows` has all that is known when it says none. Nothing is asked while nobody watches.
+    `waiting` counts those that are still to be inspected; when it says none, `rows` has all of it. Nothing is asked while
+    nobody watches.
     """
 
     def __init__(self, picture: Picture) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui.live.container import Container
 from tui.resources import words
 from tui.resources.asking import asks, command, quoted
+from tui.resources.connecting import JOIN, PART
 from tui.resources.container_columns import COLUMNS
 from tui.resources.container_limits import UPDATE
 from tui.resources.container_tabs import TABS
@@ -148,7 +149,10 @@ CONTAINERS: Resource[Container] = Resource(
     title=title,
     words=filter_words,
     columns=COLUMNS,
-    actions=(LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, MONITOR, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, REMOVE, PRUNE),
+    actions=(
+        *(LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, MONITOR),
+        *(PAUSE, UNPAUSE, KILL, RENAME, UPDATE, JOIN, PART, REMOVE, PRUNE),
+    ),
     tabs=TABS,
     counts=summary,
     resting=resting,

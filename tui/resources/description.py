@@ -42,6 +42,7 @@ class Column(Generic[Row]):
     wide: bool = False
     right: bool = False
     statistics: bool = False  # moves with every frame of statistics; hidden together with them
+    asked: bool = False  # only there once a row has something in it: somebody asked for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ FieldKind = Literal["text", "secret", "file", "new-file"]
 class Field(Generic[Row]):
     """A line to fill in. `initial` is what it starts with; `check` says in one line what is wrong, or nothing.
 
-    `offers` are values to choose from, or the name of the screen whose objects' names are.
+    `offers` are values to choose from, or the name of the screen whose objects' names are, or what a row has to offer.
     """
 
     name: str
@@ -78,7 +79,7 @@ class Field(Generic[Row]):
     check: Callable[[str], str] = lambda _text: ""
     hint: str = ""
     kind: FieldKind = "text"
-    offers: str | tuple[str, ...] = ()
+    offers: str | tuple[str, ...] | Callable[[Row], Sequence[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

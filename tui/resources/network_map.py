@@ -104,9 +104,10 @@ def _member(sheet: SheetWriter, each: Wired, end: End, ports: Sequence[Port], la
     """A container on a network: its address and names there; below, the host's ports and its other networks."""
     address = end.ipv4 or ("" if end.ipv6 else "no address now" if not each.container.alive else "no address")
     aliases = f"  {', '.join(map(one_line, end.aliases))}" if end.aliases else ""
+    address = pad(one_line(address), ADDRESS) if address and aliases else one_line(address)
     sheet.line(
         Span("└─ " if last else "├─ ", "dim"), Span(pad(title(each.container), width), _style(each)), "  ",
-        Span(pad(one_line(address), ADDRESS) if address else "", "" if end.ipv4 else "dim"), one_line(aliases), _resting(each),
+        Span(address, "" if end.ipv4 else "dim"), aliases, _resting(each),
         copy=end.ipv4 or end.ipv6, link=_link(each),
     )  # fmt: skip
     stem = "      " if last else "│     "
@@ -137,13 +138,10 @@ def _without_addresses(sheet: SheetWriter, net: Network, users: Sequence[Wired])
     on_host = net.driver == "host"
     sheet.section("On the host's own network" if on_host else "On no network")
     for each in users:
-        opens = f"  says it opens {' '.join(map(one_line, each.inside.exposed))}" if _says(each, on_host) else ""
-        more = opens or ("  every port it opens is the host's" if on_host else "")
+        exposed = each.inside.exposed if each.inside else ()
+        says = f"says it opens {' '.join(map(one_line, exposed))}" if exposed else "every port it opens is the host's"
+        more = f"  {says}" if on_host else ""
         sheet.line(Span(title(each.container), _style(each)), Span(more, "dim"), _resting(each), link=_link(each))
-
-
-def _says(each: Wired, on_host: bool) -> bool:
-    return on_host and each.inside is not None and bool(each.inside.exposed)
 
 
 def _sharing(sheet: SheetWriter, known: Sequence[Wired]) -> None:

@@ -60,18 +60,21 @@ def _name(row: Port) -> str:
 def note(row: Port) -> Cell:
     """What there is to say: a conflict, the host's network, a port that the engine chooses."""
     if row.rivals:
-        alive = [one_line(rival.name) for rival in row.rivals if rival.alive]
-        others = [one_line(rival.name) for rival in row.rivals if not rival.alive]
-        if alive:
-            return Cell(f"taken by {', '.join(alive)}: cannot run beside it", "bad")
-        if row.container.alive:
-            return Cell(f"also wanted by {', '.join(others)} (stopped): they cannot run together", "warn")
-        return Cell(f"also wanted by {', '.join(others)}: they cannot run together", "warn")
+        return _clash(row)
     if row.on_host:
         return Cell("every port it opens is the host's", "dim")
     if row.one_of:
         return Cell("the engine chooses one of them", "dim")
     return Cell("" if row.first else "the engine chooses when it starts", "dim")
+
+
+def _clash(row: Port) -> Cell:
+    have = [one_line(rival.name) for rival in row.rivals if rival.alive]
+    want = [one_line(rival.name) for rival in row.rivals if not rival.alive]
+    if have:
+        return Cell(f"{', '.join(have)} {'has' if len(have) == 1 else 'have'} it: only one can run", "bad")
+    verb = "wants" if len(want) == 1 else "want"
+    return Cell(f"{', '.join(want)} (stopped) {verb} it too: only one can run", "warn")
 
 
 def _filter_words(row: Port) -> str:
@@ -159,17 +162,17 @@ def _on(row: Port) -> str:
 
 
 COLUMNS: tuple[Column[Port], ...] = (
-    Column(title="PORT", cell=lambda row: Cell(_outside(row) if not row.on_host else "", "title" if row.container.alive else ""),
-           key=lambda row: row.first or None, width=11, least=6),
+    Column(title="PORT", cell=lambda row: Cell("" if row.on_host else _outside(row), "title" if row.container.alive else ""),
+           key=lambda row: row.first or None, width=11, least=9),
     Column(title="PROTO", cell=lambda row: Cell(one_line(row.kind)), key=lambda row: row.kind or None, width=5, rank=1),
     Column(title="HOST ADDRESS", cell=lambda row: Cell(_address(row), "warn" if row.on_host else ""), key=_address, width=15,
            least=12, rank=3),
-    Column(title="CONTAINER", cell=lambda row: Cell(_name(row), "accent"), key=lambda row: natural(row.container.name), width=22,
-           least=14, grows=True),
-    Column(title="INSIDE", cell=lambda row: Cell(_inside(row)), key=lambda row: row.inside or None, width=8, least=6, rank=1),
+    Column(title="CONTAINER", cell=lambda row: Cell(_name(row), "accent"), key=lambda row: natural(row.container.name),
+           width=22, least=14, grows=True),
+    Column(title="INSIDE", cell=lambda row: Cell(_inside(row)), key=lambda row: row.inside or None, width=9, rank=1),
     Column(title="STATE", cell=lambda row: state(row.container), key=lambda row: state_key(row.container), width=14, least=8,
            rank=2),
-    Column(title="NOTE", cell=note, key=lambda row: note(row).text or None, width=40, least=20, rank=1, grows=True),
+    Column(title="NOTE", cell=note, key=lambda row: note(row).text or None, width=40, least=14, rank=1, grows=True),
     Column(title="PROJECT", cell=lambda row: Cell(one_line(row.container.project), "accent"),
            key=lambda row: natural(row.container.project) if row.container.project else None, width=13, least=8, rank=5),
 )  # fmt: skip

@@ -30,7 +30,7 @@ def ticks(choices: Iterable[Choice], known: Answers | None = None) -> list[Tick]
 def _field(desk: Desk, field: Field[Any], row: object | None, known: Answers | None) -> FormField:
     initial = known.text(field.name) if known else field.initial(row) if row is not None else ""
     secret = field.kind == "secret"
-    return FormField(field.name, field.label, initial, _check(field), field.hint, secret, _offers(desk, field))
+    return FormField(field.name, field.label, initial, _check(field), field.hint, secret, _offers(desk, field, row))
 
 
 def _check(field: Field[Any]) -> Callable[[str], str]:
@@ -38,9 +38,11 @@ def _check(field: Field[Any]) -> Callable[[str], str]:
     return field.check if of_file is None else lambda text: field.check(text) or of_file(text)
 
 
-def _offers(desk: Desk, field: Field[Any]) -> Callable[[str], Sequence[str]]:
+def _offers(desk: Desk, field: Field[Any], row: object | None) -> Callable[[str], Sequence[str]]:
     if field.kind in ("file", "new-file"):
         return paths
+    if callable(field.offers):
+        return one_of(field.offers(row)) if row is not None else one_of(())
     return one_of(sorted(desk.names(field.offers)) if isinstance(field.offers, str) else field.offers)
 
 
