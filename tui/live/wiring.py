@@ -207,11 +207,18 @@ class Wiring(Collection[Wired]):
             self._check()
             self.replace({id: Wired(_calm(row)) for id, row in rows.items()})
             return
-        for id in changes.removed:
+        for id in changes.removed | {id for id in changes.changed if self._moved(id)}:
             self._known.pop(id, None)
         self._check()
         self.put({id: self._wired(id) for id in (*changes.added, *changes.changed) if id in rows})
         self.remove(changes.removed)
+
+    def _moved(self, id: str) -> bool:
+        """Whether a container is on other networks than it was when it was inspected; one that rests does so without events."""
+        row, known = self._picture.containers.rows.get(id), self._known.get(id)
+        return (
+            row is not None and known is not None and {end.network for end in row.networks} != {e.network for e in known.ends}
+        )
 
     def _wired(self, id: str) -> Wired:
         return Wired(_calm(self._picture.containers.rows[id]), self._known.get(id))

@@ -140,6 +140,8 @@ def the_only(values: Sequence[str]) -> str:
     return values[0] if len(values) == 1 else ""
 
 
+# Of a container that does not run the engine sends no event when it is connected or disconnected: `untold`.
+
 ENDPOINT: tuple[Field[Any], ...] = (
     Field("ipv4", "IPv4 address", check=_check_ip(4), hint="empty: the engine finds one"),
     Field("ipv6", "IPv6 address", check=_check_ip(6), hint="empty: the engine finds one, if the network has IPv6"),
@@ -188,7 +190,7 @@ JOIN: Action[Container] = Action(
     fields=(Field("network", "Network", check=check_named("network"), offers="networks"), *ENDPOINT),
     question=lambda rows, host: f"Connect container {title(rows[0])} on {one_line(host)} to a network.",
     call=lambda engine, row, answers: connect(engine, typed(answers, "network"), row.id, answers),
-    doing="connecting", done="is on one more network", footer=False,
+    doing="connecting", done="is on one more network", footer=False, untold=lambda row, _answers: row.id,
     command=lambda row, answers: connect_command(typed(answers, "network"), title(row), answers),
 )  # fmt: skip
 PART: Action[Container] = Action(
@@ -196,6 +198,6 @@ PART: Action[Container] = Action(
     fields=(Field("network", "Network", lambda row: the_only(joined(row)), check_named("network"), offers=joined),),
     question=lambda rows, host: f"Disconnect container {title(rows[0])} on {one_line(host)} from a network.",
     choices=(FORCE,), call=lambda engine, row, answers: disconnect(engine, typed(answers, "network"), row.id, answers),
-    doing="disconnecting", done="is on one network less", footer=False,
+    doing="disconnecting", done="is on one network less", footer=False, untold=lambda row, _answers: row.id,
     command=lambda row, answers: disconnect_command(typed(answers, "network"), title(row), answers),
 )  # fmt: skip

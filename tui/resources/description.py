@@ -130,6 +130,7 @@ class Action(Generic[Row]):
     already: str = ""  # "was not running": what False from `call` means
     command: Callable[[Row, Answers], str] | None = None
     command_all: Callable[[Answers], str] | None = None
+    untold: Callable[[Row, Answers], str] | None = None  # the container (its name or id) whose change no event tells of
     also: tuple[str, ...] = ()  # further keys
     footer: bool = True  # worth a place in the footer
     changes: bool = True  # asks the engine to change something: refused in read-only mode

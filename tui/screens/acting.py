@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.engine.errors import EngineError
+from tui.live.container import CONTAINERS
 from tui.live.jobs import Job, Outcome, for_each
 from tui.resources.description import Action, Answers, Resource
 from tui.resources.text import Line, Span, count, line
@@ -146,7 +147,21 @@ class Actor(Generic[Row]):
             return await action.call_all(engine, answers)
         assert action.call is not None, action.name
         call = action.call
-        return await for_each(rows, lambda row: call(engine, row, answers))
+        try:
+            return await for_each(rows, lambda row: call(engine, row, answers))
+        finally:
+            for row in rows:
+                self._look_again(action, row, answers)
+
+    def _look_again(self, action: Action[Row], row: Row, answers: Answers) -> None:
+        """Have a container read again that was changed without an event."""
+        if action.untold is None:
+            return
+        name = action.untold(row, answers)
+        known = self.desk.session.picture.containers.rows.values()
+        for each in known:
+            if name == each.name or each.id.startswith(name):
+                self.desk.session.picture.read_again(CONTAINERS, each.id)
 
     async def _follow(
         self, job: Job[list[Outcome[Row]] | str], action: Action[Row], rows: Sequence[Row], answers: Answers

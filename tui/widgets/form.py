@@ -245,8 +245,9 @@ class Form(Dialog[Filled]):
             self._check(number)
         self.set_focus(self._places[(number + by) % len(self._places)])  # at once: what is typed next is meant for it
 
-    def action_offer(self, by: int) -> None:
-        """Put the next of the offered values into the field."""
+    async def action_offer(self, by: int) -> None:
+        """Put the next of the offered values into the field. What was typed before counts."""
+        await self._typed()
         number = self._number()
         if offers := self._offered(number):
             line = self._inputs[number]
@@ -256,10 +257,14 @@ class Form(Dialog[Filled]):
 
     async def action_submit(self) -> None:
         """Answer, if every field is right; else go to the first that is not. What was typed before counts."""
+        await self._typed()
+        self._submit()
+
+    async def _typed(self) -> None:
+        """Until what was typed before has reached its field."""
         typed = asyncio.Event()
         self._places[self._number()].call_later(typed.set)
         await typed.wait()
-        self._submit()
 
     def _submit(self) -> None:
         wrong = [number for number in range(len(self._fields)) if not self._check(number)]
