@@ -28,6 +28,7 @@ from tui.resources.container_words import (
 )
 from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
 from tui.resources.entering import ENTERING
+from tui.resources.starting import start
 from tui.resources.text import count
 from tui.resources.watching import MONITOR
 
@@ -92,7 +93,7 @@ MERGED_LOGS: Action[Container] = Action(
 )  # fmt: skip
 START: Action[Container] = Action(
     name="start", key="u", help="start", refusal=why_not_start,
-    call=lambda engine, row, _: engine.containers.start(row.id),
+    call=start,
     doing="starting", done="started", already="runs already", command=command("start", title),
 )  # fmt: skip
 STOP: Action[Container] = Action(

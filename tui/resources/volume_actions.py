@@ -52,7 +52,7 @@ def check_whole(answers: Answers) -> tuple[str, str]:
 
 
 def _why_no_availability(row: Row) -> str:
-    return "" if row.item.cluster else "only a volume of the swarm's cluster has an availability, not one of this engine"
+    return "" if row.item.cluster else "it is not a volume of a swarm's cluster"
 
 
 async def _make_available(engine: Engine, row: Row, answers: Answers) -> None:

@@ -136,7 +136,7 @@ class Form(Dialog[Filled]):
             for field in fields
         ]
         self._below = [Text(classes="field-error") for _ in fields]  # what is wrong, else what is offered
-        self._wrong = [False] * len(fields)
+        self._wrong: list[str | None] = [None] * len(fields)  # what stands in a field with which something is wrong
         self._bases = [field.initial for field in fields]  # what was typed, before an offered value took its place
         self._taken: str | None = None  # an offered value that was put into a field, until that is told
         self._boxes = [Box(tick) for tick in ticks]
@@ -169,7 +169,7 @@ class Form(Dialog[Filled]):
         """Say beside a field what is wrong with it; nothing takes the remark away."""
         for number, field in enumerate(self._fields):
             if field.name == name:
-                self._wrong[number] = bool(text)
+                self._wrong[number] = self._inputs[number].value if text else None
                 self._below[number].show([(Span(one_line(text), "bad"),)] if text else [])
 
     # -- what is shown ------------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ class Form(Dialog[Filled]):
         more += [KeyHint("ctrl+n", "next offered", rank=2)] if offers else []
         self.show_hints([keys, KeyHint("esc", "cancel", rank=1), *more])
         for number, below in enumerate(self._below):
-            if not self._wrong[number]:
+            if self._wrong[number] is None:
                 here = number == self._number()
                 below.show([(Span(one_line("  ".join(offers)), "dim"),)] if here and offers else [])
         if self._command is not None:
@@ -213,7 +213,7 @@ class Form(Dialog[Filled]):
         if event.value != self._taken:
             self._bases[number] = event.value
         self._taken = None
-        if self._wrong[number]:
+        if self._wrong[number] not in (None, event.input.value):  # not for what was typed before that was found
             self._check(number)
         self._show()
 
