@@ -25,7 +25,8 @@ def shown(row: Port) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("one", "other", "excluded"),
     [("", "127.0.0.1", True), ("", "::1", True), ("0.0.0.0", "127.0.0.1", True), ("0.0.0.0", "::", False),
-     ("0.0.0.0", "", True), ("0.0.0.0", "::1", False), ("::", "::1", True), ("127.0.0.1", "10.0.0.1", False), ("10.0.0.1", "10.0.0.1", True)],
+     ("0.0.0.0", "", True), ("0.0.0.0", "::1", False), ("::", "::1", True), ("127.0.0.1", "10.0.0.1", False),
+     ("10.0.0.1", "10.0.0.1", True)],
 )  # fmt: skip
 def test_addresses_exclude_one_another(one: str, other: str, excluded: bool) -> None:
     assert overlap(one, other) is excluded

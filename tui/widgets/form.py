@@ -138,7 +138,7 @@ class Form(Dialog[Filled]):
         self._below = [Text(classes="field-error") for _ in fields]  # what is wrong, else what is offered
         self._wrong: list[str | None] = [None] * len(fields)  # what stands in a field with which something is wrong
         self._bases = [field.initial for field in fields]  # what was typed, before an offered value took its place
-        self._taken: str | None = None  # an offered value that was put into a field, until that is told
+        self._taken: list[str | None] = [None] * len(fields)  # the offered value that took its place
         self._boxes = [Box(tick) for tick in ticks]
         self._doing = Text(classes="doing")
         self._places: list[Widget] = [*self._inputs, *self._boxes]
@@ -210,9 +210,7 @@ class Form(Dialog[Filled]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         number = next(number for number, line in enumerate(self._inputs) if line is event.input)
-        if event.value != self._taken:
-            self._bases[number] = event.value
-        self._taken = None
+        self._rebase(number)
         if self._wrong[number] not in (None, event.input.value):  # not for what was typed before that was found
             self._check(number)
         self._show()
@@ -245,14 +243,22 @@ class Form(Dialog[Filled]):
             self._check(number)
         self.set_focus(self._places[(number + by) % len(self._places)])  # at once: what is typed next is meant for it
 
+    def _rebase(self, number: int) -> None:
+        """Offer for what stands in the field, unless that was offered itself."""
+        value = self._inputs[number].value
+        if value != self._taken[number]:
+            self._bases[number], self._taken[number] = value, None
+
     async def action_offer(self, by: int) -> None:
         """Put the next of the offered values into the field. What was typed before counts."""
         await self._typed()
         number = self._number()
+        if number < len(self._fields):
+            self._rebase(number)
         if offers := self._offered(number):
             line = self._inputs[number]
             at = offers.index(line.value) + by if line.value in offers else 0 if by > 0 else -1
-            line.value = self._taken = offers[at % len(offers)]
+            line.value = self._taken[number] = offers[at % len(offers)]
             line.cursor_position = len(line.value)
 
     async def action_submit(self) -> None:
