@@ -32,7 +32,9 @@ SCREENS = {
     "images": "tui.screens.images:ImagesView",
     "volumes": "tui.screens.volumes:VolumesView",
     "networks": "tui.screens.networks:NetworksView",
+    "jobs": "tui.screens.jobs:JobsView",
     "sessions": "tui.screens.sessions:SessionsView",
+    "search": "tui.screens.search:SearchView",
     "ports": "tui.screens.ports:PortsView",
     "map": "tui.screens.map:MapView",
 }

@@ -42,7 +42,13 @@ async def logs_of(
     went: list[str] = []
     async with Session.open(demo) as session:
         desk = Desk(
-            session, Sessions(session), Config(), lambda name, _target: went.append(name), "demo", screens=("containers",)
+            session,
+            Sessions(session),
+            Config(),
+            go=lambda name, _target: went.append(name),
+            view=lambda _name: view,
+            host="demo",
+            screens=("containers",),
         )
         connection = session.picture.connection
         async with on_stage(size=size) as (stage, pilot):

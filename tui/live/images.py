@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.engine.objects.events import Event
 from tui.engine.objects.images import ImageSummary, ManifestSummary, Platform
+from tui.live.collection import Collection as Rows
 from tui.live.kind import Kind
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Image:
     digests: tuple[str, ...] = ()
     created: float = 0.0
     size: int = 0
+    shared: int | None = None  # bytes of its size that other images have too, where somebody had it measured
     parent: str = ""
     labels: Mapping[str, str]
     platforms: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ def from_summary(summary: ImageSummary) -> Image:
         digests=tuple(sorted(digest for digest in summary.repo_digests if not digest.startswith(NAMELESS))),
         created=float(summary.created),
         size=summary.size,
+        shared=summary.shared_size if summary.shared_size >= 0 else None,
         parent=summary.parent_id,
         labels=summary.labels,
         platforms=tuple(str(platform) for platform in _platforms(manifests)),
@@ -74,6 +77,27 @@ async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Image]:
     return {summary.id: from_summary(summary) for summary in listed}
 
 
+def merge(known: Image, listed: Image) -> Image:
+    """The row as it is listed, with what was measured before."""
+    return replace(listed, shared=known.shared) if listed.shared is None else listed
+
+
+async def measure(engine: Engine, rows: Rows[Image]) -> int:
+    """`ImageList`: have the engine measure what images share; how many bytes no other image has, in all. Raises EngineError.
+
+    It can take long. Engines before API 1.42 cannot; their disk usage tells.
+    """
+    listed = await engine.images.list(digests=True, manifests=True, shared_size=True)
+    if any(summary.shared_size < 0 for summary in listed):
+        usage = await engine.system.disk_usage(["image"])
+        shared = {image.id: image.shared_size for image in usage.images}
+        measured = {id: replace(row, shared=shared[id]) for id, row in rows.rows.items() if shared.get(id, -1) >= 0}
+    else:
+        measured = {summary.id: from_summary(summary) for summary in listed if summary.id in rows.rows}
+    rows.put(measured)
+    return sum(row.size - (row.shared or 0) for row in measured.values())
+
+
 def patch(row: Image | None, event: Event) -> Image | None:
     """The row after the event. What is deleted is gone at once; of all else only the list tells what it did."""
     return None if event.action == "delete" else row
@@ -85,4 +109,5 @@ IMAGES: Kind[Image] = Kind(
     read=read,
     by_id=False,
     patch=patch,
+    merge=merge,
 )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from tui.engine import errors
+from tui.live.collection import Collection
 from tui.live.signal import Signal
 
 Item = TypeVar("Item")
@@ -18,24 +21,105 @@ AT_ONCE = 10
 """How many objects of a bulk action are acted on at the same time."""
 
 
-class Job(Generic[Result]):
-    """One piece of work. `progress` is its own words; at its end it has a `result`, or an `error` if it failed."""
+RATE_OVER = 5.0
+"""Over how many seconds a rate is measured."""
 
-    def __init__(self, name: str, changed: Signal[Job[Any]]) -> None:
+KEPT = 200
+"""How many jobs that are over are kept at most."""
+
+GATHER = 0.25
+"""For how long, in seconds, the progress of jobs is gathered before it is told: a download says something every moment."""
+
+JobState = Literal["running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the parts a job works on at once: a layer. `done` and `total` are bytes, 0 where they are not known."""
+
+    name: str
+    text: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRow:
+    """What there is to know about a job. Times are wall-clock seconds, `done` and `total` bytes, `rate` bytes a second.
+
+    `said` is its result in words, or why it failed. `long`: it belongs to what a person waits for. `again`: it can be done
+    once more. Texts may hold what the engine said: clean them before they are shown.
+    """
+
+    id: str
+    name: str
+    state: JobState
+    text: str
+    done: int
+    total: int
+    rate: float
+    parts: tuple[Part, ...]
+    started: float
+    ended: float | None
+    said: str
+    long: bool
+    again: bool
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state != "running"
+
+
+class Job(Generic[Result]):
+    """One piece of work. `progress` is its own words; at its end it has a `result`, or an `error` if it failed.
+
+    `again` does the same once more, if that makes sense.
+    """
+
+    def __init__(self, name: str, changed: Callable[[Job[Any]], object], number: int = 0) -> None:
+        self.id = str(number)
         self.name = name
-        self.state: Literal["running", "done", "failed", "cancelled"] = "running"
+        self.state: JobState = "running"
         self.progress = ""
+        self.done = self.total = 0  # bytes
+        self.parts: tuple[Part, ...] = ()
+        self.started = time.time()
+        self.ended: float | None = None
         self.result: Result | None = None
         self.error: BaseException | None = None
+        self.long = False
+        self.again: Callable[[], object] | None = None
+        self.tell: Callable[[Result], str] = lambda result: result if isinstance(result, str) else ""
         self._changed = changed
         self._over = asyncio.Event()
         self._task: asyncio.Task[Result] | None = None
+        self._moments: deque[tuple[float, int]] = deque()  # when how many bytes were done
 
-    def report(self, progress: str) -> None:
-        """Say how far it has come: "3 of 10"."""
-        if progress != self.progress:
-            self.progress = progress
-            self._changed.emit(self)
+    def report(self, progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = ()) -> None:
+        """Say how far it has come: "3 of 10", or in bytes; with its parts, if it has some."""
+        parts = tuple(parts)
+        if (progress, done, total, parts) == (self.progress, self.done, self.total, self.parts):
+            return
+        self.progress, self.done, self.total, self.parts = progress, done, total, parts
+        self._note(time.monotonic(), done)
+        self._changed(self)
+
+    @property
+    def rate(self) -> float:
+        """Bytes a second lately."""
+        if len(self._moments) < 2:
+            return 0.0
+        (first, before), (last, now) = self._moments[0], self._moments[-1]
+        return max(0.0, (now - before) / (last - first)) if last > first else 0.0
+
+    def row(self) -> JobRow:
+        """What there is to know about it by now."""
+        return JobRow(
+            id=self.id, name=self.name, state=self.state, text=self.progress, done=self.done, total=self.total,
+            rate=self.rate, parts=self.parts, started=self.started, ended=self.ended, said=self._said(), long=self.long,
+            again=self.again is not None,
+        )  # fmt: skip
 
     def cancel(self) -> None:
         """Stop it. What the engine was asked to do already, it may still do."""
@@ -47,6 +131,19 @@ class Job(Generic[Result]):
         await self._over.wait()
         return self
 
+    def _said(self) -> str:
+        if self.error is not None:
+            return str(self.error) or type(self.error).__name__
+        return self.tell(self.result) if self.result is not None else ""
+
+    def _note(self, now: float, done: int) -> None:
+        moments = self._moments
+        if moments and done < moments[-1][1]:
+            moments.clear()
+        moments.append((now, done))
+        while now - moments[0][0] > RATE_OVER and len(moments) > 2:
+            moments.popleft()
+
     def _start(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         context = copy_context()
         context.run(_current.set, self)
@@ -54,6 +151,7 @@ class Job(Generic[Result]):
         return self._task
 
     def _end(self, task: asyncio.Task[Result]) -> None:
+        self.ended = time.time()
         if task.cancelled():
             self.state = "cancelled"
         elif error := task.exception():
@@ -61,38 +159,65 @@ class Job(Generic[Result]):
         else:
             self.state, self.result = "done", task.result()
         self._over.set()
-        self._changed.emit(self)
+        self._changed(self)
 
 
 _current: ContextVar[Job[Any] | None] = ContextVar("job", default=None)
 
 
-def report(progress: str) -> None:
+def report(progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = ()) -> None:
     """From inside a job: say how far it has come. Elsewhere this does nothing."""
     if job := _current.get():
-        job.report(progress)
+        job.report(progress, done, total, parts)
 
 
 class Jobs:
-    """The jobs of a session. `changed` tells of each job that starts, progresses or ends."""
+    """The jobs of a session. `changed` tells of each job that starts, progresses or ends; `rows` are all of them for a list."""
 
     def __init__(self) -> None:
         self.changed: Signal[Job[Any]] = Signal()
-        self._running: dict[Job[Any], None] = {}
+        self.rows: Collection[JobRow] = Collection(GATHER)
+        self.rows.loaded = True
+        self._known: dict[str, Job[Any]] = {}
+        self._count = 0
 
     @property
     def running(self) -> tuple[Job[Any], ...]:
         """Those under way, oldest first."""
-        return tuple(self._running)
+        return tuple(job for job in self._known.values() if job.state == "running")
 
-    def run(self, name: str, work: Coroutine[Any, Any, Result]) -> Job[Result]:
+    def get(self, id: str) -> Job[Any] | None:
+        """The job of this id, unless it was forgotten."""
+        return self._known.get(id)
+
+    def run(
+        self,
+        name: str,
+        work: Coroutine[Any, Any, Result],
+        *,
+        long: bool = False,
+        tell: Callable[[Result], str] | None = None,
+        again: Callable[[], object] | None = None,
+    ) -> Job[Result]:
         """Do `work` in the background. What goes wrong is the job's `error`; unless that is an `EngineError` it is a fault
-        of the program itself, and the event loop's exception handler hears of it too."""
-        job: Job[Result] = Job(name, self.changed)
-        self._running[job] = None
-        self.changed.emit(job)
+        of the program itself, and the event loop's exception handler hears of it too.
+
+        `tell` puts the result into words, `again` does the same once more.
+        """
+        self._count += 1
+        job: Job[Result] = Job(name, self._tell, self._count)
+        job.long, job.again = long, again
+        job.tell = tell or job.tell
+        self._known[job.id] = job
+        self._tell(job)
         job._start(work).add_done_callback(lambda task: self._ended(job, task))
         return job
+
+    def forget(self, id: str) -> None:
+        """Take a job that is over off the list."""
+        if (job := self._known.get(id)) is not None and job.state != "running":
+            del self._known[id]
+            self.rows.remove((id,))
 
     async def close(self) -> None:
         """Cancel what is under way and wait until it has stopped."""
@@ -101,10 +226,17 @@ class Jobs:
             job.cancel()
         for job in running:
             await job.wait()
+        self.rows.close()
+
+    def _tell(self, job: Job[Any]) -> None:
+        self.rows.put({job.id: job.row()})
+        self.changed.emit(job)
 
     def _ended(self, job: Job[Result], task: asyncio.Task[Result]) -> None:
-        del self._running[job]
         job._end(task)
+        over = [each.id for each in self._known.values() if each.state != "running"]
+        for id in over[:-KEPT]:
+            self.forget(id)
         if job.error is not None and not isinstance(job.error, errors.EngineError):
             context = {"message": f"the job {job.name!r} failed", "exception": job.error, "task": task}
             task.get_loop().call_exception_handler(context)

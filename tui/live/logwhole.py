@@ -11,6 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.live.filetransfer import Unfinished
 from tui.live.jobs import report
 from tui.live.logbuffer import STDERR, Entry
 from tui.live.loglines import KEPT
@@ -88,7 +89,7 @@ async def save_plain(engine: Engine, source: LogSource, since: str, until: str, 
     lines = size = 0
     pieces: list[bytes] = []
     waiting = 0
-    with _Unfinished(path) as file:
+    with Unfinished(path) as file:
         frames = engine.containers.logs(source.id, tty=source.tty, since=since, until=until)
         async with aclosing(frames):
             async for frame in frames:
@@ -119,7 +120,7 @@ async def save_merged(
     lines = size = 0
     width = max(map(len, names))
     heads = [f"{name.ljust(width)} | ".encode() if len(names) > 1 else b"" for name in names]
-    with _Unfinished(path) as file:
+    with Unfinished(path) as file:
         async with aclosing(merged(engine, sources, since, until, LONGEST_SAVED)) as batches:
             async for batch in batches:
                 data = b"".join(
@@ -148,28 +149,6 @@ async def look_through(
             report(f"{matching:,} in {lines:,} lines")
             await asyncio.sleep(0)
     return Hits(matching, lines, tuple(hits))
-
-
-class _Unfinished:
-    """A file beside `path` that takes its place when all is written, and goes away otherwise."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._beside = path.with_name(f".{path.name}.part")
-
-    def __enter__(self) -> _Unfinished:
-        self._file = self._beside.open("wb")
-        return self
-
-    def write(self, data: bytes) -> None:
-        self._file.write(data)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._file.close()
-        if kind is None:
-            self._beside.replace(self._path)
-        else:
-            self._beside.unlink(missing_ok=True)
 
 
 def _time(time_ns: int) -> bytes:

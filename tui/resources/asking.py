@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from tui.resources.description import Answers
@@ -25,6 +26,11 @@ def command(words: str, name: Callable[[Row], str], **flags: str) -> Callable[[R
         return " ".join([words, *ticked, quoted(name(row))])
 
     return written
+
+
+def file_of(answers: Answers) -> Path:
+    """The path that was typed into the field `file`."""
+    return Path(answers.text("file").strip()).expanduser()
 
 
 def quoted(text: str) -> str:

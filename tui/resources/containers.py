@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.live.container import Container
 from tui.resources import words
 from tui.resources.asking import asks, command, quoted
+from tui.resources.checks import NAME
 from tui.resources.connecting import JOIN, PART
 from tui.resources.container_columns import COLUMNS
+from tui.resources.container_images import COMMIT, EXPORT
 from tui.resources.container_limits import UPDATE
 from tui.resources.container_tabs import TABS
 from tui.resources.container_words import (
@@ -48,8 +49,6 @@ SIGNALS = (
     Option("SIGSTOP", "freeze its main process"),
     Option("SIGCONT", "let its main process run on"),
 )
-
-NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 
 def _check_name(text: str) -> str:
@@ -151,8 +150,24 @@ CONTAINERS: Resource[Container] = Resource(
     words=filter_words,
     columns=COLUMNS,
     actions=(
-        *(LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, MONITOR),
-        *(PAUSE, UNPAUSE, KILL, RENAME, UPDATE, JOIN, PART, REMOVE, PRUNE),
+        LOGS,
+        MERGED_LOGS,
+        START,
+        STOP,
+        RESTART,
+        *ENTERING,
+        MONITOR,
+        PAUSE,
+        UNPAUSE,
+        KILL,
+        RENAME,
+        UPDATE,
+        COMMIT,
+        EXPORT,
+        JOIN,
+        PART,
+        REMOVE,
+        PRUNE,
     ),
     tabs=TABS,
     counts=summary,

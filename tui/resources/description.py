@@ -63,14 +63,14 @@ class Option:
 
 
 FieldKind = Literal["text", "secret", "file", "new-file"]
-"""`secret`: nobody sees what is typed; `file`: the path of one that is there; `new-file`: of one that is not."""
+"""`secret`: nobody sees what is typed; `file`: the path of one that is there; `new-file`: of one that is not yet."""
 
 
 @dataclass(frozen=True)
 class Field(Generic[Row]):
     """A line to fill in. `initial` is what it starts with; `check` says in one line what is wrong, or nothing.
 
-    `offers` are values to choose from, or the name of the screen whose objects' names are, or what a row has to offer.
+    `offers` are values to choose from, for a row; or the name of the screen whose objects' names are.
     """
 
     name: str
@@ -84,11 +84,11 @@ class Field(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a person answered in an action's dialog."""
+    """What a person answered in an action's dialog. What was typed may be a password: it is in no repr."""
 
     ticked: frozenset[str] = frozenset()
     picked: str = ""
-    typed: tuple[tuple[str, str], ...] = ()
+    typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def text(self, name: str) -> str:
         """What was typed into the field of this name; empty if there is none."""
@@ -104,7 +104,9 @@ def applies(_row: object) -> str:
 class Action(Generic[Row]):
     """Something that can be done to rows.
 
-    Either `call` asks the engine and returns (False: it was so already), or `opens` names a view of the interface.
+    Either `call` asks the engine for each row and returns (False: it was so already), or `call_rows` for all of them
+    together, or `call_all` for the list as a whole, or `opens` names a view of the interface. What is `long` is waited for
+    in the list of jobs; `says` puts what `call` returned into words, where `done` is not enough.
     `refusal` says why the action does not apply to a row, or nothing. `question` is asked before, given the rows and the
     host's name; a `danger` cannot be undone, so Enter does not confirm it. With `fields` it is a form, whose boxes are the
     `choices`; `check` then says what is wrong with the answers as a whole: a field's name and why, or two empty texts.
@@ -123,12 +125,16 @@ class Action(Generic[Row]):
     fields: tuple[Field[Row], ...] = ()
     check: Callable[[Answers], tuple[str, str]] = lambda _answers: ("", "")
     call: Callable[[Engine, Row, Answers], Awaitable[object]] | None = None
+    call_rows: Callable[[Engine, Sequence[Row], Answers], Awaitable[str]] | None = None  # returns the result in words
     call_all: Callable[[Engine, Answers], Awaitable[str]] | None = None  # scope "all": returns the result in words
     opens: str = ""
     doing: str = ""  # "stopping"
     done: str = ""  # "stopped"
     already: str = ""  # "was not running": what False from `call` means
+    says: Callable[[Any], str] | None = None
+    long: bool = False
     command: Callable[[Row, Answers], str] | None = None
+    command_rows: Callable[[Sequence[Row], Answers], str] | None = None
     command_all: Callable[[Answers], str] | None = None
     untold: Callable[[Row, Answers], str] | None = None  # the container (its name or id) whose change no event tells of
     also: tuple[str, ...] = ()  # further keys
@@ -138,11 +144,14 @@ class Action(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class Tab(Generic[Row]):
-    """One tab of details: `gather` asks the engine, `document` puts the answer into words (the flag: secrets shown)."""
+    """One tab of details: `gather` asks the engine, `document` puts the answer into words (the flag: secrets shown).
+
+    Without `gather` nothing is asked: the row tells it all, and is the answer.
+    """
 
     name: str
-    gather: Callable[[Engine, Row], Awaitable[Any]]
     document: Callable[[Any, Row, bool], Document]
+    gather: Callable[[Engine, Row], Awaitable[Any]] | None = None
     refusal: Callable[[Row], str] = applies
     live: bool = False  # gathered again when the object changes
 

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from tui.engine.objects.images import HistoryLayer, ImageInspect
+from tui.engine.objects.images import HistoryLayer, ImageInspect, ManifestSummary
 from tui.live.images import Image
 from tui.live.users import Used
 from tui.resources import words
@@ -34,6 +34,8 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
         sheet.field("Digest", digest)
     sheet.field("Id", found.id)
     sheet.field("Size", words.size(found.size))
+    if row.item.shared is not None:
+        sheet.field("Of that its own", words.size(row.item.size - row.item.shared))
     sheet.field("Created", words.when(words.moment(found.created)))
     sheet.field("Tagged", words.when(words.moment(found.metadata.last_tag_time)))
     sheet.field("Platform", "/".join(part for part in (found.os, found.architecture, found.variant) if part))
@@ -42,6 +44,7 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
     sheet.field("Author", found.author)
     sheet.field("Comment", found.comment)
     users_section(sheet, row.users)
+    _manifests(sheet, found.manifests or ())
     sheet.section("What a container of it starts with")
     sheet.field("Entrypoint", shlex.join(config.entrypoint))
     sheet.field("Command", shlex.join(config.cmd))
@@ -54,6 +57,28 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
     named_values(sheet, "Environment", {name: value for name, _, value in pairs}, secrets)
     named_values(sheet, "Labels", config.labels, secrets)
     return sheet.done()
+
+
+def _manifests(sheet: SheetWriter, manifests: Sequence[ManifestSummary]) -> None:
+    """What the engine keeps for each platform, and what attests it."""
+    if manifests:
+        sheet.section("Manifests")
+        heading = ("FOR", "HERE", "SIZE", "DIGEST")
+        sheet.table(
+            [
+                (_manifest_of(each), "yes" if each.available else "no", words.size(each.size.total), each.descriptor.digest)
+                for each in manifests
+            ],
+            heading,
+        )
+
+
+def _manifest_of(manifest: ManifestSummary) -> str:
+    if manifest.image_data is not None:
+        return str(manifest.image_data.platform)
+    if manifest.attestation_data is not None:
+        return f"attests {manifest.attestation_data.for_.removeprefix('sha256:')[:12]}"
+    return manifest.kind or "unknown"
 
 
 def instruction(created_by: str) -> str:

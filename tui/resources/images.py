@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui.engine import errors
 from tui.engine.references import Reference
 from tui.live.images import Image
 from tui.live.users import Used
 from tui.resources import words
 from tui.resources.asking import quoted
+from tui.resources.checks import check_tag
 from tui.resources.container_details import inspect
 from tui.resources.description import Action, Answers, Choice, Column, Field, Resource, Tab
 from tui.resources.image_details import history, overview, short_id
+from tui.resources.image_transfers import REGISTRY, TRANSFERS
+from tui.resources.logins import LOGIN, LOGOUT
 from tui.resources.matching import natural
 from tui.resources.shelves import USED_BY, USERS, holders, summary, typed, users_text
 from tui.resources.text import Cell, count, one_line
@@ -29,11 +31,16 @@ def title(row: Row) -> str:
     return one_line(row.item.names[0]) if row.item.names else short_id(row.item.id)
 
 
+def unique(row: Row) -> int | None:
+    """Bytes that no other image has, where they were measured."""
+    return None if row.item.shared is None else row.item.size - row.item.shared
+
+
 def _names(row: Row) -> Cell:
     image = row.item
     if not image.dangling:
-        return Cell(one_line(", ".join(map(words.short_image, image.names))), "title")
-    return Cell(one_line(f"dangling, was {words.short_image(image.name)}" if image.digests else "dangling"), "warn")
+        return Cell(one_line(", ".join(image.names)), "title")
+    return Cell(one_line(f"dangling, was {image.name}" if image.digests else "dangling"), "warn")
 
 
 def _filter_words(row: Row) -> str:
@@ -78,14 +85,6 @@ def _remove_command(row: Row, answers: Answers) -> str:
     return " ".join(["rmi", *force, *map(quoted, _targets(row, answers))])
 
 
-def _check_reference(text: str) -> str:
-    try:
-        found = Reference.parse(text.strip())
-    except errors.BadRequest:
-        return "a name such as registry.example.com/shop/web:4.2, in lower case"
-    return "a tag has no digest" if found.digest else ""
-
-
 async def _tag(engine: Engine, row: Row, answers: Answers) -> None:
     name = typed(answers, "name")
     tag = Reference.parse(name).tag
@@ -106,6 +105,8 @@ COLUMNS: tuple[Column[Row], ...] = (
            least=18, grows=True),
     Column(title="ID", cell=lambda row: Cell(short_id(row.item.id), "dim"), key=lambda row: row.item.id, width=12, rank=3),
     Column(title="SIZE", cell=lambda row: Cell(words.size(row.item.size)), key=lambda row: -row.item.size, width=8, right=True),
+    Column(title="UNIQUE", cell=lambda row: Cell("" if unique(row) is None else words.size(unique(row) or 0)),
+           key=lambda row: None if unique(row) is None else -(unique(row) or 0), width=8, rank=4, right=True),
     Column(title="AGE", cell=lambda row: Cell(words.age(row.item.created)), key=lambda row: -row.item.created, width=5, rank=1,
            right=True),
     USED_BY,
@@ -115,7 +116,7 @@ COLUMNS: tuple[Column[Row], ...] = (
 
 TAG: Action[Row] = Action(
     name="tag", key="T", help="give it one more name", scope="one", call=_tag, doing="tagging", done="has one more name",
-    fields=(Field("name", "New name", initial=lambda row: next(iter(row.item.names), ""), check=_check_reference),),
+    fields=(Field("name", "New name", initial=lambda row: next(iter(row.item.names), ""), check=check_tag),),
     command=lambda row, answers: f"tag {quoted(title(row))} {quoted(typed(answers, 'name'))}",
 )  # fmt: skip
 REMOVE: Action[Row] = Action(
@@ -132,12 +133,14 @@ PRUNE: Action[Row] = Action(
 
 IMAGES: Resource[Row] = Resource(
     name="images", singular="image", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(TAG, USERS, REMOVE, PRUNE),
+    actions=(*TRANSFERS, TAG, USERS, REMOVE, LOGIN, LOGOUT, PRUNE),
     tabs=(
-        Tab(name="overview", gather=lambda engine, row: engine.images.inspect(row.item.id), document=overview, live=True),
+        Tab(name="overview", gather=lambda engine, row: engine.images.inspect(row.item.id, manifests=True), document=overview,
+            live=True),
         Tab(name="history", gather=lambda engine, row: engine.images.history(row.item.id), document=history),
         Tab(name="inspect", gather=lambda engine, row: engine.images.inspect_raw(row.item.id), document=inspect, live=True),
+        REGISTRY,
     ),
     counts=lambda rows: summary([*rows], "image"), resting=lambda row: not row.users, resting_word="unused", sorted_by="TAGS",
-    empty="No images here. docker pull gets one.",
+    empty="No images here. p pulls one.",
 )  # fmt: skip

@@ -13,6 +13,7 @@ from tui.live.users import Used
 from tui.live.volumes import Volume
 from tui.resources import words
 from tui.resources.asking import asks, command, quoted
+from tui.resources.checks import NAME
 from tui.resources.description import Action, Answers, Choice, Field, Option
 from tui.resources.shelves import check_pairs, holders, pair_flags, pairs, typed
 from tui.resources.text import count, one_line
@@ -31,8 +32,6 @@ def title(row: Row) -> str:
 
 
 def _check_name(text: str) -> str:
-    from tui.resources.containers import NAME
-
     return "" if not text.strip() or NAME.fullmatch(text.strip()) else "letters, digits, _ . - with a letter or digit first"
 
 

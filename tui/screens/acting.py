@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tui.engine.errors import EngineError
+from tui.engine.errors import Denied, EngineError
 from tui.live.container import CONTAINERS
 from tui.live.jobs import Job, Outcome, for_each
 from tui.resources.description import Action, Answers, Resource
-from tui.resources.text import Line, Span, count, line
+from tui.resources.text import Line, Span, line
 from tui.screens.desk import Desk
 from tui.screens.filling import form_fields, ticks
-from tui.widgets.dialogs import Confirm, Entry, Pick, Report
+from tui.screens.telling import Result, Words, tell_end, tell_progress
+from tui.widgets.dialogs import Confirm, Entry, Pick
 from tui.widgets.form import Filled, Form, Wrong
 
 if TYPE_CHECKING:
     from tui.screens.base import View
 
 Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Asked(Generic[Row]):
+    """An action on some rows; `then` is done when it succeeded."""
+
+    action: Action[Row]
+    rows: Sequence[Row]
+    then: Callable[[], object] | None = None
 
 
 def _answers(filled: Filled) -> Answers:
@@ -32,6 +43,7 @@ class Actor(Generic[Row]):
         self.view = view
         self.desk = desk
         self.resource = resource
+        self._refused: dict[tuple[str, ...], Answers] = {}  # forms that could not come back at once, by action and objects
 
     def refusal(self, action: Action[Row], rows: Sequence[Row]) -> str:
         """Why the action does not apply to any of these rows now, or nothing."""
@@ -50,60 +62,63 @@ class Actor(Generic[Row]):
     async def begin(self, action: Action[Row], rows: Sequence[Row]) -> None:
         """Start the action on these rows, with its dialog first if it has one. The dialog is up when this returns."""
         rows = [row for row in rows if not action.refusal(row)] if action.scope != "all" else []
+        asked = Asked(action, rows)
         if action.opens:
             from tui.screens.opening import open_view
 
             await open_view(self.view, action.opens, rows)
         elif action.fields:
-            await self._fill_in(action, rows)
+            await self._fill_in(asked, self._refused.pop((action.name, *map(self.resource.id, rows)), None))
         elif action.options:
-            await self._pick(action, rows)
+            await self._pick(asked)
         elif action.question is not None:
-            await self._confirm(action, rows)
+            await self._confirm(asked)
         else:
-            self._do(action, rows, Answers())
+            self._do(asked, Answers())
 
     # -- asking -------------------------------------------------------------------------------------------------------
 
-    async def _fill_in(self, action: Action[Row], rows: Sequence[Row], known: Answers | None = None, why: str = "") -> None:
+    async def _fill_in(self, asked: Asked[Row], known: Answers | None = None, why: str = "") -> None:
         """Ask with a form; `known` is what was filled in before, `why` what the engine said of that."""
+        action, rows = asked.action, asked.rows
 
         def filled(answer: Filled | None) -> None:
             if answer is not None:
-                self._do(action, rows, _answers(answer))
+                self._do(asked, _answers(answer))
 
         form = Form(
-            f"{action.name} {self._names(rows)}",
+            Words(action, self.resource).title(rows),
             form_fields(self.desk, action.fields, rows[0] if rows else None, known),
             ticks(action.choices, known),
-            lines=[line(self._asked(action, rows)), *([line(Span(why, "bad"))] if why else [])],
+            lines=[line(self._question(asked)), *([line(Span(why, "bad"))] if why else [])],
             submit=action.name,
             check=lambda answer: Wrong(*action.check(_answers(answer))),
             command=lambda answer: self._first_command(action, rows, _answers(answer)),
         )
         await self.view.show(form, filled)
 
-    async def _pick(self, action: Action[Row], rows: Sequence[Row]) -> None:
-        entries = [Entry(option.value, option.value, help=option.label) for option in action.options]
+    async def _pick(self, asked: Asked[Row]) -> None:
+        entries = [Entry(option.value, option.value, help=option.label) for option in asked.action.options]
 
         def picked(answer: str | None) -> None:
             if answer is not None:
-                self._do(action, rows, Answers(picked=answer))
+                self._do(asked, Answers(picked=answer))
 
-        await self.view.show(Pick(self._asked(action, rows), entries), picked)
+        await self.view.show(Pick(self._question(asked), entries), picked)
 
-    async def _confirm(self, action: Action[Row], rows: Sequence[Row]) -> None:
+    async def _confirm(self, asked: Asked[Row]) -> None:
+        action, rows = asked.action, asked.rows
         listed: list[Line] = (
             [line(Span("  "), Span(self.resource.title(row), "accent")) for row in rows] if len(rows) > 1 else []
         )
 
         def confirmed(answer: frozenset[str] | None) -> None:
             if answer is not None:
-                self._do(action, rows, Answers(ticked=answer))
+                self._do(asked, Answers(ticked=answer))
 
         dialog = Confirm(
-            f"{action.name} {self._names(rows)}",
-            [line(self._asked(action, rows)), *listed],
+            Words(action, self.resource).title(rows),
+            [line(self._question(asked)), *listed],
             ticks(action.choices),
             danger=action.danger,
             verb=action.name,
@@ -111,43 +126,55 @@ class Actor(Generic[Row]):
         )
         await self.view.show(dialog, confirmed)
 
-    def _asked(self, action: Action[Row], rows: Sequence[Row]) -> str:
-        if action.question is not None:
-            return action.question(rows, self.desk.host)
-        return f"{action.help}: {self._names(rows)} on {self.desk.host}"
+    def _question(self, asked: Asked[Row]) -> str:
+        if asked.action.question is not None:
+            return asked.action.question(asked.rows, self.desk.host)
+        return f"{asked.action.help}: {self._names(asked)} on {self.desk.host}"
 
-    def _names(self, rows: Sequence[Row]) -> str:
-        if len(rows) == 1:
-            return self.resource.title(rows[0])
-        return count(len(rows), self.resource.singular) if rows else self.resource.name
+    def _names(self, asked: Asked[Row]) -> str:
+        return Words(asked.action, self.resource).names(asked.rows)
 
     # -- doing --------------------------------------------------------------------------------------------------------
 
     def _commands(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> list[str]:
         if action.command_all is not None:
             return [action.command_all(answers)]
+        if action.command_rows is not None:
+            return [action.command_rows(rows, answers)]
         return [action.command(row, answers) for row in rows] if action.command is not None else []
 
     def _first_command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> str:
         commands = self._commands(action, rows, answers)
         return f"docker{self.desk.prefix} {commands[0]}" + (" …" if len(commands) > 1 else "") if commands else ""
 
-    def _do(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> None:
-        """Carry it out in the background; the view says how it goes."""
-        what = f"{action.doing} {self._names(rows)}"
-        self.view.say(f"{what}…")
+    def _do(self, asked: Asked[Row], answers: Answers) -> None:
+        """Carry it out in the background; whoever looks is told how it goes."""
+        action, rows = asked.action, asked.rows
+        words = Words(action, self.resource)
+        name = words.name(rows, answers)
+        self.view.speaker.say(f"{name}…" + ("  :jobs shows how far it is" if action.long else ""))
         for command in self._commands(action, rows, answers):
             self.desk.did(command)
-        job = self.desk.session.jobs.run(what, self._work(action, rows, answers))
-        self.view.app.run_worker(self._follow(job, action, rows, answers))  # the view may be left meanwhile
+        job: Job[Result[Row]] = self.desk.session.jobs.run(
+            name,
+            self._work(action, rows, answers),
+            long=action.long,
+            tell=words.told,
+            again=(lambda: self._do(asked, answers)) if action.long else None,
+        )
+        self.view.app.run_worker(self._follow(job, asked, answers))  # the view may be left meanwhile
 
-    async def _work(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> list[Outcome[Row]] | str:
+    async def _work(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> Result[Row]:
         engine = self.desk.session.engine
         if action.call_all is not None:
             return await action.call_all(engine, answers)
+        if action.call_rows is not None:
+            return await action.call_rows(engine, rows, answers)
         assert action.call is not None, action.name
         call = action.call
         try:
+            if len(rows) == 1:  # it fails as a whole
+                return [Outcome(rows[0], await call(engine, rows[0], answers))]
             return await for_each(rows, lambda row: call(engine, row, answers))
         finally:
             for row in rows:
@@ -158,67 +185,39 @@ class Actor(Generic[Row]):
         if action.untold is None:
             return
         name = action.untold(row, answers)
-        known = self.desk.session.picture.containers.rows.values()
-        for each in known:
+        for each in self.desk.session.picture.containers.rows.values():
             if name == each.name or each.id.startswith(name):
                 self.desk.session.picture.read_again(CONTAINERS, each.id)
 
-    async def _follow(
-        self, job: Job[list[Outcome[Row]] | str], action: Action[Row], rows: Sequence[Row], answers: Answers
-    ) -> None:
-        stop = self.desk.session.jobs.changed.subscribe(
-            lambda one: self._progress(job) if one is job and job.progress else None
-        )
-        try:
+    async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
+        words = Words(asked.action, self.resource)
+        if asked.action.long:
             await job.wait()
-        finally:
-            stop()
-        if job.state == "cancelled":
-            self.view.speaker.warn(f"{job.name}: cancelled")
-        elif isinstance(job.error, EngineError) and answers.typed and self.view.is_current:
-            await self._fill_in(action, rows, answers, str(job.error))
-        elif isinstance(job.error, EngineError):
-            self.view.speaker.warn(f"{action.name}: {job.error}")
-        elif isinstance(job.result, str):
-            self.view.speaker.say(job.result, "good")
-        elif job.result is not None and len(job.result) == 1:
-            await self._tell_one(job.result[0], action, rows, answers)
-        elif job.result is not None:
-            await self._tell_all(job.result, action)
-
-    def _progress(self, job: Job[list[Outcome[Row]] | str]) -> None:
-        if job.state == "running":
-            self.view.speaker.say(f"{job.name}: {job.progress}")
-
-    async def _tell_one(self, outcome: Outcome[Row], action: Action[Row], rows: Sequence[Row], answers: Answers) -> None:
-        """One line; a form that the engine refused comes back with what was typed."""
-        text, style = self._words(outcome, action)
-        if outcome.error is not None and answers.typed and self.view.is_current:
-            await self._fill_in(action, rows, answers, str(outcome.error))
-        elif outcome.error is not None:
-            self.view.speaker.warn(text)
         else:
-            self.view.speaker.say(text, style)
+            await tell_progress(self.view, job)
+        if isinstance(job.error, EngineError):
+            await self._failed(job.error, asked, answers)
+        else:
+            await tell_end(self.view, job, words)
+        if job.state == "done" and asked.then is not None:
+            asked.then()
 
-    async def _tell_all(self, outcomes: Sequence[Outcome[Row]], action: Action[Row]) -> None:
-        failed = sum(outcome.error is not None for outcome in outcomes)
-        title = f"{action.done}: {len(outcomes) - failed} of {count(len(outcomes), self.resource.singular)}"
-        ordered = sorted(outcomes, key=lambda outcome: outcome.error is None)
-        lines = [line(Span(text, style)) for text, style in (self._words(outcome, action) for outcome in ordered)]
+    async def _failed(self, error: EngineError, asked: Asked[Row], answers: Answers) -> None:
+        """Say why; a registry that wants a login is offered one, and a form comes back with what was typed."""
+        text = Words(asked.action, self.resource).failure(asked.rows, error)
         speaker = self.view.speaker
-        if speaker.is_current:
-            speaker.say(title, "bad" if failed else "good")
-            await speaker.show(Report(title, lines), lambda _answer: None)
-        elif failed:
-            speaker.warn(f"{title}; {self._words(ordered[0], action)[0]}")
+        if isinstance(error, Denied) and error.operation != "SystemAuth" and speaker.is_current:
+            await Actor(speaker, self.desk, self.resource).offer_login(error, lambda: self._do(asked, answers))
+        elif answers.typed and self.view.is_current:
+            await self._fill_in(asked, answers, str(error))
         else:
-            speaker.say(title, "good")
+            speaker.warn(text)
+            if answers.typed:
+                self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
 
-    def _words(self, outcome: Outcome[Row], action: Action[Row]) -> tuple[str, str]:
-        """What became of one object, and in what style."""
-        title = self.resource.title(outcome.item)
-        if outcome.error is not None:
-            return f"{title}: {outcome.error}", "bad"
-        if outcome.result is False and action.already:
-            return f"{title} {action.already}", "dim"
-        return f"{title} {action.done}", "good"
+    async def offer_login(self, error: Denied, again: Callable[[], object]) -> None:
+        """Ask for a login at the registry that wants one; when it is right, `again` is done."""
+        from tui.resources.logins import LOGIN
+
+        known = Answers(typed=(("server", error.registry),))
+        await self._fill_in(Asked(LOGIN, (), again), known, str(error))

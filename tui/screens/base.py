@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from tui.live.signal import Signal
+from tui.resources.jobs import under_way
 from tui.resources.text import Line, Span, count, line
 from tui.screens.desk import Desk
 from tui.screens.verbs import Verb, Verbs, sign
@@ -137,6 +138,8 @@ class View(Page):
         engine = self.desk.engine_words()
         mode = [Segment((Span("DEMO", "warn"),), 1)] if self.desk.demo else []
         mode += [Segment((Span("READ-ONLY", "warn"),), 1)] if self.desk.read_only else []
+        busy = under_way(self.desk.session.jobs.rows.rows.values())
+        mode += [Segment((Span(busy, "accent"),), 1)] if busy else []
         self.show_header(
             [Segment(self.title_line()), *self.facts()],
             [*mode, Segment((Span(engine, "dim"),), 4), Segment((Span(self.desk.host, "accent"),), 3)],
@@ -184,6 +187,7 @@ class View(Page):
         """The view is up. To be overridden, unlike `on_mount`: Textual calls that of every class in turn."""
         self.refresh_connection()
         self.refresh_keys()
+        self.follow(self.desk.session.jobs.rows.changed, lambda _changes: self.refresh_header() if self.is_current else None)
         if self.known.unknown:
             self.warn(f"config.toml gives keys to {self.known.unknown[0]!r}, which is nothing that can be done here")
 

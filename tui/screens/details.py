@@ -147,7 +147,7 @@ class Details(ReadingView, Generic[Row]):
             self._shown = ""
             return
         try:
-            answer = await tab.gather(self.desk.session.engine, self.row)
+            answer = self.row if tab.gather is None else await tab.gather(self.desk.session.engine, self.row)
         except errors.EngineError as error:
             if self._shown != tab.name:
                 self.show_document(read_text(str(error)))

@@ -42,7 +42,7 @@ def _offers(desk: Desk, field: Field[Any], row: object | None) -> Callable[[str]
     if field.kind in ("file", "new-file"):
         return paths
     if callable(field.offers):
-        return one_of(field.offers(row)) if row is not None else one_of(())
+        return one_of(field.offers(row) if row is not None else ())
     return one_of(sorted(desk.names(field.offers)) if isinstance(field.offers, str) else field.offers)
 
 

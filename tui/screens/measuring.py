@@ -6,13 +6,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from tui.engine import errors
-from tui.live.jobs import Job
 from tui.live.session import Session
 from tui.live.volumes import VOLUMES, measure, measured
 from tui.resources import words
 from tui.resources.text import count
 from tui.screens.base import View
+from tui.screens.telling import run_long
 
 MEASURING = "measuring the volumes"
 
@@ -23,10 +22,8 @@ async def measure_volumes(view: View, _rows: Sequence[Any]) -> None:
     running = next((job for job in session.jobs.running if job.name == MEASURING), None)
     if running is not None:
         running.cancel()
-        return
-    job = session.jobs.run(MEASURING, _measure(session))
-    view.say(f"{MEASURING}… this may take long; the same key cancels it")
-    view.app.run_worker(_tell(view, job))
+    else:
+        run_long(view, MEASURING, lambda: _measure(session))
 
 
 async def _measure(session: Session) -> str:
@@ -35,13 +32,3 @@ async def _measure(session: Session) -> str:
     rows.put(measured(rows.rows, sizes, time.time()))
     known = [size for size in sizes.values() if size >= 0]
     return f"{count(len(known), 'volume')} measured, {words.size(sum(known))} in all"
-
-
-async def _tell(view: View, job: Job[str]) -> None:
-    await job.wait()
-    if job.state == "cancelled":
-        view.speaker.warn(f"{job.name}: cancelled")
-    elif isinstance(job.error, errors.EngineError):
-        view.speaker.warn(f"{job.name}: {job.error}")
-    elif job.result is not None:
-        view.speaker.say(job.result, "good")

@@ -156,7 +156,8 @@ class Form(Dialog[Filled]):
 
     def on_mount(self) -> None:
         if self._places:
-            self.set_focus(self._places[0])
+            wanting = [number for number, field in enumerate(self._fields) if field.check(field.initial)]
+            self.set_focus(self._places[wanting[0] if wanting else 0])
         self._show()
 
     @property

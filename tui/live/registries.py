@@ -1,0 +1,97 @@
+"""Work that goes through a registry, with the login that docker has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.engine import errors
+from tui.engine.login import Login
+from tui.engine.references import Reference, server_of
+from tui.engine.registry import Logins
+from tui.live.transfers import Layers, follow
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.engine.objects.images import DistributionInspect, SearchResult
+
+
+async def log_in(engine: Engine, registry: str, username: str, password: str) -> str:
+    """Have the engine try a login (`SystemAuth`) and keep it where docker would; where that is. Raises EngineError."""
+    logins = Logins.find()
+    server = server_of(registry)
+    login = Login(server, username, password)
+    answer = await engine.system.auth(login)
+    if answer.identity_token:
+        login = Login(server, username, identity_token=answer.identity_token)
+    await logins.store(login)
+    return logins.keeper(server)
+
+
+async def log_out(registry: str) -> str:
+    """Forget a registry's login as docker does; where it was kept. Raises LoginError."""
+    logins, server = Logins.find(), server_of(registry)
+    keeper = logins.keeper(server)
+    await logins.erase(server)
+    return keeper
+
+
+async def pull(engine: Engine, name: str, platform: str = "") -> Layers:
+    """`ImageCreate`: get an image from its registry. Raises EngineError, Denied among them."""
+    login = await Logins.find().for_image(name)
+    with _explained(login):
+        return await follow(engine.images.pull(name, login, platform))
+
+
+async def push(engine: Engine, name: str, platform: str = "") -> Layers:
+    """`ImagePush`: send an image to the registry its name says. Raises EngineError, Denied among them."""
+    reference = Reference.parse(name)
+    login = await Logins.find().for_image(name)
+    with _explained(login):
+        return await follow(engine.images.push(reference.repository, reference.tag or "latest", login, platform))
+
+
+async def search(engine: Engine, term: str, limit: int = 100) -> list[SearchResult]:
+    """`ImageSearch`: what a registry finds. Raises EngineError, Denied among them."""
+    login = await Logins.find().for_search(term)
+    with _explained(login):
+        return await engine.images.search(term, limit, login=login)
+
+
+async def look_up(engine: Engine, name: str) -> DistributionInspect:
+    """`DistributionInspect`: what the registry has under a name. Raises EngineError, Denied among them."""
+    login = await Logins.find().for_image(name)
+    with _explained(login):
+        return await engine.distribution.inspect(name, login)
+
+
+class Remote(NamedTuple):
+    """A name of an image here and what its registry has under it; `behind`: that is something else."""
+
+    name: str
+    here: tuple[str, ...]  # digests
+    there: DistributionInspect
+
+    @property
+    def behind(self) -> bool:
+        """Whether the registry has another image under the name by now."""
+        return self.there.descriptor.digest not in self.here
+
+
+async def compare(engine: Engine, name: str, digests: tuple[str, ...]) -> Remote:
+    """What the registry has under a name beside what is here; `digests` are names by digest as the engine lists them."""
+    reference = Reference.parse(name)
+    here = tuple(digest.partition("@")[2] for digest in digests if Reference.parse(digest).repository == reference.repository)
+    return Remote(name, here, await look_up(engine, name))
+
+
+@contextmanager
+def _explained(login: Login) -> Iterator[None]:
+    """A denial says, too, why docker's own login could not be had."""
+    try:
+        yield
+    except errors.Denied as error:
+        if not login.trouble:
+            raise
+        raise errors.Denied(f"{error} {login.trouble}", error.operation, error.status, error.registry) from None

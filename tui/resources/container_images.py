@@ -1,0 +1,60 @@
+"""Images and files made from a container: commit and export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.live.container import Container
+from tui.resources import words
+from tui.resources.asking import file_of, quoted
+from tui.resources.checks import changes, check_changes, check_tag_or_nothing
+from tui.resources.container_words import gone, title
+from tui.resources.description import Action, Answers, Choice, Field
+from tui.resources.shelves import typed
+from tui.resources.text import one_line
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+
+async def _commit(engine: Engine, row: Container, answers: Answers) -> str:
+    made = await engine.images.commit(
+        row.id, typed(answers, "name"), typed(answers, "message"), typed(answers, "author"),
+        pause="pause" in answers.ticked, changes=changes(answers.text("changes")),
+    )  # fmt: skip
+    return f"is now also the image {one_line(typed(answers, 'name') or made.removeprefix('sha256:')[:12])}"
+
+
+def _commit_command(row: Container, answers: Answers) -> str:
+    flags = [f"--{name} {quoted(typed(answers, name))}" for name in ("message", "author") if typed(answers, name)]
+    flags += [f"--change {quoted(change)}" for change in changes(answers.text("changes"))]
+    flags += [] if "pause" in answers.ticked else ["--pause=false"]
+    name = typed(answers, "name")
+    return " ".join(["commit", *flags, quoted(title(row)), *([quoted(name)] if name else [])])
+
+
+async def _export(engine: Engine, row: Container, answers: Answers) -> str:
+    from tui.live.filetransfer import write_file
+
+    path = file_of(answers)
+    size = await write_file(path, engine.containers.export(row.id), "ContainerExport")
+    return f"exported to {one_line(str(path))}, {words.size(size)}"
+
+
+COMMIT: Action[Container] = Action(
+    name="commit", key="M", also=("upper_m",), help="make an image of it as it is now", scope="one", refusal=gone, footer=False,
+    fields=(
+        Field("name", "Name", check=check_tag_or_nothing, hint="shop/web:debug; empty: none"),
+        Field("message", "Message"),
+        Field("author", "Author"),
+        Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1'),
+    ),
+    choices=(Choice("pause", "freeze it meanwhile, so that files do not change under way", ticked=True),),
+    call=_commit, says=str, doing="committing", done="committed", long=True, command=_commit_command,
+)  # fmt: skip
+EXPORT: Action[Container] = Action(
+    name="export", key="E", also=("upper_e",), help="write its file system to a tar", scope="one", refusal=gone, footer=False,
+    fields=(Field("file", "File", initial=lambda row: f"{one_line(row.name)}.tar", kind="new-file"),),
+    call=_export, says=str, doing="exporting", done="exported", long=True, changes=False,
+    command=lambda row, answers: f"export --output {quoted(typed(answers, 'file'))} {quoted(title(row))}",
+)  # fmt: skip

@@ -1,0 +1,226 @@
+"""Images that come and go: pulled and pushed, saved and loaded, imported, compared with their registry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tui.engine import errors
+from tui.engine.references import Reference
+from tui.live.images import Image
+from tui.live.users import Used
+from tui.resources import words
+from tui.resources.asking import file_of, quoted
+from tui.resources.checks import PLATFORMS, changes, check_changes, check_platform, check_reference, check_tag_or_nothing
+from tui.resources.description import Action, Answers, Field, Tab
+from tui.resources.document import Document, SheetWriter
+from tui.resources.shelves import typed
+from tui.resources.text import count, one_line
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.live.registries import Remote
+    from tui.live.transfers import Layers
+
+# What moves the bytes is imported when it is used: the first list does without it.
+
+Row = Used[Image]
+
+
+def nameless(row: Row) -> str:
+    """Why an image cannot be found in a registry, or nothing."""
+    return "" if row.item.names else "it has no name that a registry could know it by; T gives it one"
+
+
+def _pulled(name: str, layers: Layers) -> str:
+    """What came of a pull: new, or here already."""
+    said = " ".join(layers.said)
+    if "up to date" in said:
+        return f"{one_line(name)} is up to date"
+    return f"{one_line(name)} pulled" + (f", {words.size(layers.total)}" if layers.total else "")
+
+
+async def pulled(engine: Engine, name: str, platform: str = "") -> str:
+    """Pull an image, with the login that docker has; what came of it in words."""
+    from tui.live.registries import pull
+
+    return _pulled(name, await pull(engine, name, platform))
+
+
+def _pull_command(answers: Answers) -> str:
+    platform = typed(answers, "platform")
+    return " ".join(["pull", *([f"--platform {quoted(platform)}"] if platform else []), quoted(typed(answers, "name"))])
+
+
+async def _update(engine: Engine, row: Row, _answers: Answers) -> str:
+    return "; ".join([await pulled(engine, name) for name in row.item.names])
+
+
+async def _push(engine: Engine, row: Row, answers: Answers) -> str:
+    from tui.live.registries import push
+
+    name = typed(answers, "name")
+    layers = await push(engine, name, typed(answers, "platform"))
+    digest = next((line.partition("digest: ")[2].partition(" ")[0] for line in reversed(layers.said) if "digest:" in line), "")
+    return f"{one_line(name)} pushed" + (f", {one_line(digest)}" if digest else "")
+
+
+def _push_command(_row: Row, answers: Answers) -> str:
+    platform = typed(answers, "platform")
+    return " ".join(["push", *([f"--platform {quoted(platform)}"] if platform else []), quoted(typed(answers, "name"))])
+
+
+def _saved_names(rows: Sequence[Row]) -> list[str]:
+    """What is saved: every name, so that loading gives them back; an id where there is none."""
+    return [name for row in rows for name in (row.item.names or (row.item.id,))]
+
+
+async def _save(engine: Engine, rows: Sequence[Row], answers: Answers) -> str:
+    from tui.live.filetransfer import write_file
+
+    path = file_of(answers)
+    size = await write_file(path, engine.images.save_all(_saved_names(rows)), "ImageGetAll")
+    return f"{count(len(rows), 'image')} saved to {one_line(str(path))}, {words.size(size)}"
+
+
+def _save_command(rows: Sequence[Row], answers: Answers) -> str:
+    return " ".join([f"save --output {quoted(typed(answers, 'file'))}", *map(quoted, _saved_names(rows))])
+
+
+async def _load(engine: Engine, answers: Answers) -> str:
+    from tui.live.filetransfer import read_file
+    from tui.live.transfers import LOADED, follow
+
+    path = file_of(answers)
+    layers = await follow(engine.images.load(read_file(path)))
+    loaded = [line for line in layers.said if line.startswith(LOADED)]
+    if not loaded:
+        raise errors.EngineError(f"{path} was read, and the engine found no image in it; docker save writes such files")
+    return one_line("; ".join(loaded))
+
+
+async def _import(engine: Engine, answers: Answers) -> str:
+    from tui.live.filetransfer import read_file
+    from tui.live.transfers import follow
+
+    layers = await follow(
+        engine.images.import_image(
+            read_file(file_of(answers)), typed(answers, "name"), typed(answers, "message"), changes(answers.text("changes")),
+            typed(answers, "platform"),
+        )
+    )  # fmt: skip
+    return f"imported as {one_line(typed(answers, 'name') or layers.said[-1] if layers.said else 'an image')}"
+
+
+def _import_command(answers: Answers) -> str:
+    flags = [f"--change {quoted(change)}" for change in changes(answers.text("changes"))]
+    flags += [f"--{name} {quoted(typed(answers, name))}" for name in ("message", "platform") if typed(answers, name)]
+    name = typed(answers, "name")
+    return " ".join(["import", *flags, quoted(typed(answers, "file")), *([quoted(name)] if name else [])])
+
+
+async def _compare(engine: Engine, row: Row, _answers: Answers) -> list[Remote]:
+    from tui.live.registries import compare
+
+    return [await compare(engine, name, row.item.digests) for name in row.item.names]
+
+
+async def _compare_all(engine: Engine, row: Row) -> list[Remote]:
+    return await _compare(engine, row, Answers())
+
+
+def in_registry(found: Sequence[Remote], _row: Row, _secrets: bool = False) -> Document:
+    """What the registry has under each name: its digest and platforms, and whether the image here is behind it."""
+    sheet = SheetWriter()
+    for remote in found:
+        there = remote.there.descriptor
+        sheet.section(remote.name)
+        sheet.field("Verdict", verdict(remote), "warn" if remote.behind else "good")
+        sheet.field("There", there.digest)
+        sheet.field(
+            "Here", ", ".join(remote.here) or "no digest: it never went through a registry", "" if remote.here else "dim"
+        )
+        sheet.field("Kind", there.media_type)
+        sheet.field("Manifest", words.size(there.size))
+        sheet.field("Platforms", ", ".join(filter(None, map(str, remote.there.platforms))))
+    return sheet.done()
+
+
+def verdict(remote: Remote) -> str:
+    """Whether what is here is what the registry has by now."""
+    tag = Reference.parse(remote.name).tag or "latest"
+    if not remote.here:
+        return f"{one_line(tag)}: made here and never pushed or pulled; the registry has another image"
+    return f"{one_line(tag)}: the registry has a newer image; u pulls it" if remote.behind else f"{one_line(tag)}: up to date"
+
+
+PLATFORM: Field[Row] = Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the engine's own")
+
+PULL: Action[Row] = Action(
+    name="pull", key="p", help="get an image from a registry", scope="all", command_all=_pull_command,
+    call_all=lambda engine, answers: pulled(engine, typed(answers, "name"), typed(answers, "platform")),
+    question=lambda _rows, host: f"Pull an image onto {host}.", doing="pulling", done="pulled", long=True,
+    fields=(Field("name", "Image", check=check_reference, offers="images", hint="nginx:1.27, registry.example.com/shop/web:4"),
+            PLATFORM),
+)  # fmt: skip
+UPDATE: Action[Row] = Action(
+    name="update", key="u", help="pull its names again", refusal=nameless, call=_update, says=str, doing="updating",
+    done="updated", long=True, footer=False,
+    command=lambda row, _: "; docker ".join(f"pull {quoted(name)}" for name in row.item.names),
+)  # fmt: skip
+PUSH: Action[Row] = Action(
+    name="push", key="U", also=("upper_u",), help="send it to the registry that its name says", scope="one", refusal=nameless,
+    question=lambda rows, host: f"Push from {host}. Where it goes is in the name; T gives an image one more.",
+    fields=(Field("name", "Name", initial=lambda row: row.item.names[0], check=check_reference,
+                  offers=lambda row: row.item.names), PLATFORM),
+    call=_push, says=str, doing="pushing", done="pushed", long=True, footer=False, command=_push_command,
+)  # fmt: skip
+SAVE: Action[Row] = Action(
+    name="save-images", key="S", also=("upper_s",), help="write images with their layers to a file", call_rows=_save,
+    question=lambda rows, host: f"Save {count(len(rows), 'image')} of {host} to a file on this machine, for load.",
+    fields=(Field("file", "File", initial=lambda row: f"{_file_name(row)}.tar", kind="new-file"),),
+    doing="saving", done="saved", long=True, footer=False, changes=False, command_rows=_save_command,
+)  # fmt: skip
+LOAD: Action[Row] = Action(
+    name="load", key="L", also=("upper_l",), help="images from a file that save wrote", scope="all", call_all=_load,
+    question=lambda _rows, host: f"Load images from a file on this machine into {host}.",
+    fields=(Field("file", "File", kind="file", hint="a tar of docker save, perhaps compressed"),),
+    doing="loading", done="loaded", long=True, footer=False,
+    command_all=lambda answers: f"load --input {quoted(typed(answers, 'file'))}",
+)  # fmt: skip
+IMPORT: Action[Row] = Action(
+    name="import", key="I", also=("upper_i",), help="an image from a tar of a file system", scope="all", call_all=_import,
+    question=lambda _rows, host: f"Make an image on {host} from a tar of a root file system on this machine.",
+    fields=(
+        Field("file", "File", kind="file", hint="a tar, perhaps compressed"),
+        Field("name", "Name", check=check_tag_or_nothing, hint="shop/base:1"),
+        Field("message", "Message"),
+        Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1'),
+        PLATFORM,
+    ),
+    doing="importing", done="imported", long=True, footer=False, command_all=_import_command,
+)  # fmt: skip
+COMPARE: Action[Row] = Action(
+    name="compare", key="b", help="whether its registry has a newer one: is it behind?", refusal=nameless, call=_compare,
+    says=lambda found: "; ".join(map(verdict, found)), doing="asking the registry about", done="compared", footer=False,
+    changes=False, command=lambda row, _: f"manifest inspect {quoted(row.item.names[0])}",
+)  # fmt: skip
+
+
+def _file_name(row: Row) -> str:
+    """A file's name from that of an image."""
+    name = row.item.names[0] if row.item.names else row.item.id.removeprefix("sha256:")[:12]
+    return "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name)
+
+
+SIZES: Action[Row] = Action(
+    name="sizes", key="z", help="measure what of each image no other one shares", scope="all", opens="image-sizes",
+    footer=False, changes=False,
+)  # fmt: skip
+SEARCH: Action[Row] = Action(
+    name="find", key="F", also=("upper_f",), help="search a registry for images", scope="all", opens="search", footer=False,
+    changes=False,
+)  # fmt: skip
+REGISTRY: Tab[Row] = Tab(name="registry", gather=_compare_all, document=in_registry, refusal=nameless)
+
+TRANSFERS: tuple[Action[Row], ...] = (PULL, UPDATE, PUSH, SEARCH, COMPARE, SIZES, SAVE, LOAD, IMPORT)

@@ -1,0 +1,130 @@
+"""What is done in the background: how its list looks, how far each job has come in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tui.live.jobs import JobRow, Part
+from tui.resources import words
+from tui.resources.description import Action, Column, Resource, Tab
+from tui.resources.document import Document, SheetWriter
+from tui.resources.text import Cell, Span, count, one_line
+
+BAR = 20  # cells
+
+_STYLES = {"running": "accent", "done": "good", "failed": "bad", "cancelled": "warn"}
+
+
+def bar(done: int, total: int, width: int = BAR) -> str:
+    """A share as a bar; nothing when the whole is not known."""
+    filled = min(width, width * done // total) if total > 0 else 0
+    return "█" * filled + "░" * (width - filled) if total > 0 else ""
+
+
+def share(done: int, total: int) -> str:
+    """A share in percent; nothing when the whole is not known."""
+    return f"{min(100, 100 * done // total)}%" if total > 0 else ""
+
+
+def amount(done: int, total: int) -> str:
+    """So many bytes of so many."""
+    if not done and not total:
+        return ""
+    return f"{words.size(done)} of {words.size(total)}" if total else words.size(done)
+
+
+def rate(row: JobRow) -> str:
+    """How fast it is, or was."""
+    if row.over:
+        took = (row.ended or row.started) - row.started
+        return f"{words.size(int(row.done / took))}/s" if row.state == "done" and row.done and took > 0 else ""
+    return f"{words.size(int(row.rate))}/s" if row.rate else ""
+
+
+def progress(row: JobRow) -> Cell:
+    """How far it has come; once it is over, what came of it."""
+    if row.over:
+        return Cell(one_line(row.said) or row.state, "bad" if row.state == "failed" else "")
+    parts = (share(row.done, row.total), row.text, amount(row.done, row.total))
+    return Cell(one_line("  ".join(part for part in parts if part)))
+
+
+def summary(rows: Iterable[JobRow]) -> str:
+    """How many there are, and how many are under way."""
+    rows = list(rows)
+    running = sum(not row.over for row in rows)
+    return count(len(rows), "job") + (f": {running} running" if rows else "")
+
+
+def under_way(rows: Iterable[JobRow]) -> str:
+    """The long jobs that run, for the header of every view: "1 job 45%". Nothing when none does."""
+    running = [row for row in rows if row.long and not row.over]
+    if not running:
+        return ""
+    known = [row for row in running if row.total]
+    part = share(sum(row.done for row in known), sum(row.total for row in known)) if len(known) == len(running) else ""
+    return f"{count(len(running), 'job')} {part}".rstrip()
+
+
+def story(_answer: object, row: JobRow, _secrets: bool = False) -> Document:
+    """What it is about, how far it has come, its parts, what came of it."""
+    sheet = SheetWriter()
+    sheet.section("Job")
+    sheet.field("What", row.name, "title")
+    sheet.field("State", row.state, _STYLES[row.state])
+    sheet.field("Progress", f"{bar(row.done, row.total)} {share(row.done, row.total)}".strip())
+    sheet.field("", row.text if not row.over else "")
+    sheet.field("Amount", amount(row.done, row.total))
+    sheet.field("Rate", rate(row))
+    sheet.field("Started", words.when(row.started))
+    sheet.field("Took", words.duration(row.ended - row.started) if row.ended else "")
+    if row.said:
+        sheet.section("What went wrong" if row.state == "failed" else "Result")
+        sheet.text(row.said, "bad" if row.state == "failed" else "")
+    if row.parts:
+        sheet.section("Layers")
+        for part in row.parts:
+            sheet.line(*_part(part), copy=one_line(part.name))
+    return sheet.done()
+
+
+def _part(part: Part) -> tuple[Span, ...]:
+    text = f"{one_line(part.name)[:12].ljust(13)}{one_line(part.text).ljust(22)}"
+    drawn = f"{bar(part.done, part.total)} {share(part.done, part.total).rjust(4)}  {amount(part.done, part.total)}"
+    return Span(text), Span(drawn if part.total else "", "accent")
+
+
+def _why_not_cancel(row: JobRow) -> str:
+    return "it is over already" if row.over else ""
+
+
+def _why_not_again(row: JobRow) -> str:
+    if not row.over:
+        return "it still runs"
+    return "" if row.again else "it cannot be done again from here"
+
+
+JOBS: Resource[JobRow] = Resource(
+    name="jobs", singular="job", id=lambda row: row.id, title=lambda row: one_line(row.name),
+    words=lambda row: one_line(f"{row.name} {row.state} {row.said}"),
+    columns=(
+        Column(title="#", cell=lambda row: Cell(row.id, "dim"), key=lambda row: int(row.id), width=3, right=True),
+        Column(title="JOB", cell=lambda row: Cell(one_line(row.name), "title"), key=lambda row: row.name, width=34, least=14,
+               grows=True),
+        Column(title="STATE", cell=lambda row: Cell(row.state, _STYLES[row.state]), key=lambda row: row.state, width=9),
+        Column(title="PROGRESS", cell=progress, key=lambda row: (row.done, row.total, row.text, row.said), width=40, least=12,
+               grows=True),
+        Column(title="RATE", cell=lambda row: Cell(rate(row)), key=lambda row: -row.rate, width=10, rank=1, right=True),
+        Column(title="STARTED", cell=lambda row: Cell(words.age(row.started), "dim"), key=lambda row: -row.started, width=8,
+               rank=2, right=True),
+    ),
+    actions=(
+        Action(name="cancel", key="x", help="stop it", refusal=_why_not_cancel, opens="job-cancel", changes=False),
+        Action(name="again", key="u", help="do it once more", scope="one", refusal=_why_not_again, opens="job-again"),
+        Action(name="forget", key="delete", also=("D",), help="take it off this list", opens="job-forget", changes=False,
+               refusal=lambda row: "" if row.over else "it still runs; x stops it"),
+    ),
+    tabs=(Tab(name="overview", document=story, live=True),),
+    counts=summary, resting=lambda row: row.over, resting_word="over", sorted_by="STARTED",
+    empty="Nothing was done in the background yet. p on the images pulls one.",
+)  # fmt: skip

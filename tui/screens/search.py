@@ -1,0 +1,72 @@
+"""Searching a registry for images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.engine.errors import Denied, EngineError
+from tui.engine.objects.images import SearchResult
+from tui.live.collection import Collection
+from tui.live.registries import search
+from tui.resources.found import FOUND
+from tui.resources.text import Line, Span, line, one_line
+from tui.screens.base import View
+from tui.screens.desk import Desk
+from tui.screens.resource import ResourceView
+from tui.widgets.form import Filled, Form, FormField
+
+
+class SearchView(ResourceView[SearchResult]):
+    """What a registry found for a term; `go_to` searches."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, FOUND, Collection())
+        self.term = ""
+        self.said = ""
+
+    def go_to(self, wanted: str) -> None:
+        """Search for a term: "nginx", "registry.example.com/web"."""
+        self.term = wanted
+        self.run_worker(self._search(wanted), group="search", exclusive=True)
+
+    async def _search(self, term: str) -> None:
+        self.rows.replace({})
+        self._say(f"Searching for {one_line(term)}…")
+        try:
+            found = await search(self.desk.session.engine, term)
+        except EngineError as error:
+            self._say(str(error))
+            if isinstance(error, Denied) and self.is_current:
+                await self.actor.offer_login(error, lambda: self.go_to(term))
+            return
+        self._say("" if found else f"Nothing is called {one_line(term)} there.")
+        self.rows.replace({each.name: each for each in found})
+
+    def _say(self, text: str) -> None:
+        self.said = text
+        if self.is_mounted:
+            self.lay_out()
+            self.refresh_header()
+
+    async def reload(self) -> None:
+        if self.term:
+            self.go_to(self.term)
+
+    def empty_words(self) -> str:
+        return self.said or (super().empty_words() if self.rows.rows else FOUND.empty)
+
+    def title_line(self) -> Line:
+        return line(Span("search ", "title"), Span(one_line(self.term), "accent"))
+
+
+async def ask_search(view: View, _rows: Sequence[object]) -> None:
+    """Ask for a term and go to what is found."""
+
+    def searched(filled: Filled | None) -> None:
+        if filled is not None:
+            view.desk.go("search", dict(filled.typed)["term"].strip())
+
+    field = FormField(
+        "term", "Term", check=lambda text: "" if text.strip() else "a word is needed", hint="nginx, registry.example.com/web"
+    )
+    await view.show(Form("Search a registry", [field], submit="search"), searched)
