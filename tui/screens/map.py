@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from tui.live.networks import NETWORKS
@@ -51,14 +52,17 @@ class MapView(ReadingView):
         return facts + ([Segment(line(Span(f"looking into {count(waiting, 'container')}", "dim")), 1)] if waiting else [])
 
     def go_to(self, wanted: str) -> None:
-        """Look for a name on the map."""
+        """Look for a name on the map, a network's first."""
         self.wanted = wanted
         if self.is_mounted:
             self._find()
 
     def _find(self) -> None:
         if self.wanted and self.wiring.loaded and self.networks.loaded:
-            self.reader.search(self.wanted)
+            document = self.reader.reading.document
+            begins = f"{self.wanted}  "  # as the heading of a network does
+            heads = any(document.text(number).startswith(begins) for number in range(len(document)))
+            self.reader.search(f"^{re.escape(begins)}" if heads else re.escape(self.wanted))
             self.wanted = ""
 
     def _draw(self) -> None:
