@@ -165,7 +165,7 @@ COLUMNS: tuple[Column[Port], ...] = (
     Column(title="PORT", cell=lambda row: Cell("" if row.on_host else _outside(row), "title" if row.container.alive else ""),
            key=lambda row: row.first or None, width=11, least=9),
     Column(title="PROTO", cell=lambda row: Cell(one_line(row.kind)), key=lambda row: row.kind or None, width=5, rank=1),
-    Column(title="HOST ADDRESS", cell=lambda row: Cell(_address(row), "warn" if row.on_host else ""), key=_address, width=12,
+    Column(title="HOST ADDRESS", cell=lambda row: Cell(_address(row), "warn" if row.on_host else ""), key=_address, width=15,
            least=12, rank=3),
     Column(title="CONTAINER", cell=lambda row: Cell(_name(row), "accent"), key=lambda row: natural(row.container.name),
            width=22, least=14, grows=True),
