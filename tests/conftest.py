@@ -18,6 +18,8 @@ import pytest
 
 from tests.docker import Docker
 from tests.engines import RELEASES, EngineError, PrivateEngine, start, stop
+from tests.engines.registry import Registry
+from tests.engines.registry import registry as start_registry
 from tests.hostile import Hostile
 from tests.hostile import make as make_hostile
 from tests.images import BUSYBOX, TOOLS, ensure_image
@@ -184,6 +186,13 @@ def engines() -> Iterator[Engines]:
 def engine_address(engines: Engines, request: pytest.FixtureRequest) -> str:
     """The address of an engine; the test runs once for each engine."""
     return engines.address(request.param)
+
+
+@pytest.fixture(scope="session")
+def registry(engine_address: str) -> Iterator[Registry]:
+    """A registry beside the engine, with a login (`tests.engines.registry.USER` and PASSWORD)."""
+    with start_registry(engine_address) as found:
+        yield found
 
 
 @pytest.fixture

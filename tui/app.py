@@ -32,11 +32,15 @@ SCREENS = {
     "images": "tui.screens.images:ImagesView",
     "volumes": "tui.screens.volumes:VolumesView",
     "networks": "tui.screens.networks:NetworksView",
+    "projects": "tui.screens.projects:ProjectsView",
+    "system": "tui.screens.system:SystemView",
+    "events": "tui.screens.events:EventsView",
     "jobs": "tui.screens.jobs:JobsView",
     "sessions": "tui.screens.sessions:SessionsView",
     "search": "tui.screens.search:SearchView",
     "ports": "tui.screens.ports:PortsView",
     "map": "tui.screens.map:MapView",
+    "cleanup": "tui.screens.cleanup:CleanupView",
 }
 """The main screens in the order of their digits; each is imported when somebody goes there."""
 

@@ -1,4 +1,4 @@
-"""All that the client's tests send and get is held against the specification; and a registry for those that want one."""
+"""All that the client's tests send and get is held against the specification."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import pytest
 
 from tests.engine import table
 from tests.engine.specification import check_reply, check_request
-from tests.engines.registry import Registry
-from tests.engines.registry import registry as start_registry
 from tui.engine.transport import EngineTransport
 from tui.engine.wire import Answer, Call, Wire
 
@@ -45,13 +43,6 @@ def operations_sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     if promised and request.session.testsfailed == failures:
         assert real, f"the table says that this test asks real engines for {promised}"
         assert promised <= sent, f"the table says that this test asks for {promised - sent}"
-
-
-@pytest.fixture(scope="session")
-def registry(engine_address: str) -> Iterator[Registry]:
-    """A registry beside the engine, with a login (`tests.engines.registry.USER` and PASSWORD)."""
-    with start_registry(engine_address) as found:
-        yield found
 
 
 async def pieces(content: bytes, size: int = 65536) -> AsyncIterator[bytes]:

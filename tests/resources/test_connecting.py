@@ -9,6 +9,9 @@ from tests.resources.wiring import wired
 from tui.engine import errors
 from tui.engine.objects.networks import IPAM, EndpointIPAMConfig, EndpointSettings, IPAMConfig
 from tui.engine.objects.networks import Network as Found
+from tui.live.collection import Collection
+from tui.live.container import CONTAINERS, Container
+from tui.live.kind import Kind
 from tui.live.networks import Network
 from tui.live.users import Used, User
 from tui.live.wiring import End
@@ -21,13 +24,20 @@ RUNS, RESTS = User("c1", "web", True), User("c2", "old", False)
 WEB = wired("web", End("front", "172.20.0.2")).container
 
 
-class Engine:
-    """Notes what it is asked."""
+class Session:
+    """A session, its engine and its picture in one: notes what is asked, and which rows are read again."""
 
     def __init__(self, api_version: str = "1.51") -> None:
         self.asked: list[tuple[object, ...]] = []
-        self.networks = self
+        self.again: list[str] = []
+        self.engine = self.networks = self.picture = self
+        self.containers = Collection[Container]()
+        self.containers.put({row.id: row for row in (WEB, replace(WEB, id="id-old", name="old"))})
         self.api_version = api_version
+
+    def read_again(self, kind: Kind[Any], id: str) -> None:
+        assert kind is CONTAINERS
+        self.again.append(id)
 
     async def inspect(self, id: str) -> Found:
         self.asked.append(("inspect", id))
@@ -53,14 +63,14 @@ def typed(*ticked: str, **given: str) -> Answers:
 async def test_a_container_is_connected_with_all_that_was_asked() -> None:
     given = typed(container="web", ipv4="172.20.0.9", ipv6="fd00::9", aliases="www site", links="db:database",
                   mac="02-42-ac-14-00-09", options="a=b", priority="7")  # fmt: skip
-    engine: Any = Engine()
-    assert CONNECT.call is not None
-    await CONNECT.call(engine, network(), given)
+    session: Any = Session()
+    assert CONNECT.work is not None
+    await CONNECT.work(session, network(), given)
     endpoint = EndpointSettings(
         ipam_config=EndpointIPAMConfig("172.20.0.9", "fd00::9"), aliases=["www", "site"], links=["db:database"],
         mac_address="02:42:ac:14:00:09", driver_opts={"a": "b"}, gw_priority=7,
     )  # fmt: skip
-    assert engine.asked == [("inspect", "net-front"), ("connect", "net-front", "web", endpoint)]
+    assert session.asked == [("inspect", "net-front"), ("connect", "net-front", "web", endpoint)]
     assert CONNECT.command is not None
     assert CONNECT.command(network(), given) == (
         "network connect --ip 172.20.0.9 --ip6 fd00::9 --gw-priority 7 --alias www --alias site --link db:database"
@@ -69,10 +79,10 @@ async def test_a_container_is_connected_with_all_that_was_asked() -> None:
 
 
 async def test_nothing_asked_is_nothing_sent() -> None:
-    engine: Any = Engine("1.41")
-    assert JOIN.call is not None
-    await JOIN.call(engine, WEB, typed(network="back"))
-    assert engine.asked == [("connect", "back", "id-web", EndpointSettings())]
+    session: Any = Session("1.41")
+    assert JOIN.work is not None
+    await JOIN.work(session, WEB, typed(network="back"))
+    assert session.asked == [("connect", "back", "id-web", EndpointSettings())]
 
 
 @pytest.mark.parametrize(
@@ -83,31 +93,32 @@ async def test_nothing_asked_is_nothing_sent() -> None:
     ],
 )
 async def test_what_an_older_engine_would_leave_out_in_silence_is_refused(api: str, given: dict[str, str], why: str) -> None:
-    engine: Any = Engine(api)
-    assert CONNECT.call is not None
+    session: Any = Session(api)
+    assert CONNECT.work is not None
     with pytest.raises(errors.UnsupportedVersion) as refused:
-        await CONNECT.call(engine, network(), typed(container="web", **given))
+        await CONNECT.work(session, network(), typed(container="web", **given))
     assert why in str(refused.value)
-    assert engine.asked == []
+    assert session.asked == []
 
 
 async def test_an_address_of_another_subnet_is_refused_before_it_is_sent() -> None:
-    engine: Any = Engine("1.41")
-    assert JOIN.call is not None
+    session: Any = Session("1.41")
+    assert JOIN.work is not None
     with pytest.raises(errors.BadRequest, match=r"10\.0\.0\.9 is not in front's 172\.20\.0\.0/16"):
-        await JOIN.call(engine, WEB, typed(network="front", ipv4="10.0.0.9"))
-    assert [what for what, *_ in engine.asked] == ["inspect"]
+        await JOIN.work(session, WEB, typed(network="front", ipv4="10.0.0.9"))
+    assert [what for what, *_ in session.asked] == ["inspect"]
 
 
 @pytest.mark.parametrize("force", [False, True])
 async def test_disconnecting_from_either_side(force: bool) -> None:
-    engine: Any = Engine()
+    session: Any = Session()
     ticked = ("force",) if force else ()
-    assert DISCONNECT.call is not None
-    assert PART.call is not None
-    await DISCONNECT.call(engine, network(), typed(*ticked, container="old"))
-    await PART.call(engine, WEB, typed(*ticked, network="front"))
-    assert engine.asked == [("disconnect", "net-front", "old", force), ("disconnect", "front", "id-web", force)]
+    assert DISCONNECT.work is not None
+    assert PART.work is not None
+    await DISCONNECT.work(session, network(), typed(*ticked, container="old"))
+    await PART.work(session, WEB, typed(*ticked, network="front"))
+    assert session.asked == [("disconnect", "net-front", "old", force), ("disconnect", "front", "id-web", force)]
+    assert session.again == ["id-old", "id-web"]  # no event tells of one that does not run
     assert DISCONNECT.command is not None
     flag = "--force " if force else ""
     assert DISCONNECT.command(network(), typed(*ticked, container="old")) == f"network disconnect {flag}front old"
@@ -177,10 +188,3 @@ def test_a_container_on_no_network_can_be_connected_and_not_disconnected() -> No
     row = replace(WEB, network_mode="none", networks=())
     assert JOIN.refusal(row) == ""
     assert PART.refusal(row) == "it is on no network"
-
-
-def test_what_no_event_tells_of_is_named() -> None:
-    assert CONNECT.untold is not None
-    assert CONNECT.untold(network(), typed(container=" web ")) == "web"
-    assert PART.untold is not None
-    assert PART.untold(WEB, typed(network="front")) == "id-web"

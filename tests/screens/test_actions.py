@@ -131,7 +131,7 @@ async def test_remove_without_force_says_what_the_engine_says() -> None:
 
 async def test_prune_says_what_it_freed() -> None:
     async with longshore() as rig:
-        await rig.press("P")
+        await rig.press(":", *"prune", "enter")
         assert "Remove all stopped containers on" in rig.text
         await rig.press("enter")
         assert rig.requests("ContainerPrune") == []
@@ -242,9 +242,11 @@ async def test_the_menu_lists_what_applies_first_and_greys_the_rest_with_reasons
 async def test_read_only_refuses_everything_that_changes() -> None:
     async with longshore(WEB, read_only=True) as rig:
         assert "READ-ONLY" in rig.header
-        for key in ("x", "r", "p", "K", "R", "U", "D", "P", "s", "a"):
+        for key in ("x", "r", "p", "K", "R", "U", "D", "s", "a"):
             await rig.press(key)
             assert "--read-only" in rig.message, key
+        await rig.press(":", *"prune", "enter")
+        assert rig.message == "prune: Longshore was started with --read-only"
         assert [each for each in rig.demo.requests if each[0] != "GET" and "ping" not in each[1].lower()] == []
         await rig.press("enter")
         await rig.shows("Restart policy")

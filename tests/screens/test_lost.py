@@ -65,7 +65,7 @@ async def test_an_engine_that_never_was_there_is_waited_for_and_can_be_left() ->
     async with longshore(there=False) as rig:
         await rig.shows("Waiting for the engine…")
         await rig.shows("next try at")
-        await rig.press("P")
+        await rig.press(":", *"prune", "enter")
         assert rig.message == "prune: the engine is away"
         await rig.demo.come_back()
         await rig.press("ctrl+r")

@@ -103,7 +103,8 @@ async def test_q_in_the_prompt_quits() -> None:
 
 async def test_digits_and_minus_go_from_screen_to_screen() -> None:
     async with longshore() as rig:
-        for digit, kind in enumerate(("containers", "images", "volumes", "networks", "jobs", "sessions"), 1):
+        screens = ("containers", "images", "volumes", "networks", "projects", "system", "events", "jobs", "sessions")
+        for digit, kind in enumerate(screens, 1):
             await rig.press(str(digit))
             assert rig.view.kind == kind
         await rig.press("1")

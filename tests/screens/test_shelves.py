@@ -160,7 +160,7 @@ async def test_a_network_that_cannot_be_removed_says_why(name: str) -> None:
 async def test_prune_asks_naming_the_host_and_tells_what_went(screen: str, operation: str, says: str) -> None:
     async with longshore(screen) as rig:
         await loaded(rig)
-        await rig.press("P", "enter")
+        await rig.press(":", *"prune", "enter", "enter")
         assert rig.app.desk.host in rig.text
         assert f"docker {screen[:-1]} prune --force" in rig.text
         assert rig.requests(operation) == []
@@ -169,13 +169,15 @@ async def test_prune_asks_naming_the_host_and_tells_what_went(screen: str, opera
         assert len(rig.requests(operation)) == 1
 
 
-@pytest.mark.parametrize(("screen", "keys"), [("images", "DTP"), ("volumes", "cDP"), ("networks", "cDP")])
+@pytest.mark.parametrize(("screen", "keys"), [("images", "DT"), ("volumes", "cD"), ("networks", "cD")])
 async def test_read_only_refuses_every_change(screen: str, keys: str) -> None:
     async with longshore(screen, read_only=True) as rig:
         await loaded(rig)
         for key in keys:
             await rig.press(key)
             assert "--read-only" in rig.message
+        await rig.press(":", *"prune", "enter")
+        assert rig.message == "prune: Longshore was started with --read-only"
         assert [method for method, _, _ in rig.demo.requests if method not in ("GET", "HEAD")] == []
 
 

@@ -1,6 +1,7 @@
 """The cursor belongs to a key, rows do not jump under it, and only what is on the screen is drawn."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import pytest
 from textual.events import MouseScrollDown
@@ -35,6 +36,31 @@ async def test_headings_and_rows_stand_in_their_columns() -> None:
     async with on_stage(Rows(3).table(), size=(40, 6)) as (stage, _):
         assert stage.lines[0] == "NAME         STATE         CPU"
         assert stage.lines[1:4] == [f"row0000{number}     running       1.5" for number in range(3)]
+
+
+@pytest.mark.parametrize(("edge", "first"), [("last", False), ("first", True)])
+async def test_at_the_edge_where_new_rows_come_the_cursor_stays_there(edge: Literal["first", "last"], first: bool) -> None:
+    rows = Rows(40)
+    table = Table()
+    table.edge = edge
+    table.show(HEADINGS, [], rows.cells)
+
+    def newest(count: int) -> list[str]:
+        keys = rows.keys[:count]
+        return keys[::-1] if first else keys
+
+    async with on_stage(table, size=(40, 10)) as (stage, pilot):
+        for count in (1, 3, 30):
+            table.show_order(newest(count))
+            await pilot.pause()
+            assert table.at_edge
+            assert table.cursor_key == rows.keys[count - 1]
+            assert any(line.startswith(rows.keys[count - 1]) for line in stage.lines)
+        table.move_to(rows.keys[20])
+        table.show_order(newest(31))
+        table.show_order(newest(40))
+        assert not table.at_edge
+        assert table.cursor_key == rows.keys[20]
 
 
 async def test_ten_thousand_rows_ask_only_for_those_on_the_screen() -> None:
@@ -221,3 +247,17 @@ async def test_another_size_shows_as_many_rows_as_fit() -> None:
         await pilot.resize_terminal(40, 5)
         await pilot.pause()
         assert "row00099" in stage.lines[4]
+
+
+async def test_a_change_is_drawn_though_a_resize_is_told_after_the_lines_were_drawn() -> None:
+    rows = Rows(3)
+    async with on_stage(rows.table(), size=(40, 6)) as (stage, pilot):
+        table = stage.query_one(Table)
+        await pilot.pause()
+        table.on_resize()
+        rows.states["row00001"] = "exited"
+        rows.asked.clear()
+        table.show_changes({"row00001"})
+        await pilot.pause()
+        assert "row00001" in rows.asked
+        assert "exited" in stage.lines[2]

@@ -40,6 +40,14 @@ class System:
         """`SystemInfo`: the engine, its host, counts."""
         return await self._wire.ask(Call("SystemInfo", "GET", "/info"), SystemInfo)
 
+    async def version_raw(self) -> bytes:
+        """`SystemVersion`: the engine's JSON as it came."""
+        return (await self._wire.request(Call("SystemVersion", "GET", "/version"))).content
+
+    async def info_raw(self) -> bytes:
+        """`SystemInfo`: the engine's JSON as it came."""
+        return (await self._wire.request(Call("SystemInfo", "GET", "/info"))).content
+
     def events(self, since: str = "", until: str = "", filters: Filters | None = None) -> AsyncGenerator[Event, None]:
         """`SystemEvents`: what happens, as it happens, until `until`.
 

@@ -46,6 +46,7 @@ class Container:
     name: str
     image: str = ""
     image_id: str = ""
+    image_name: str = ""  # what it was made of by name, where that is known: the list forgets a name that moved on
     command: str = ""
     created: float = 0.0
     state: str = ""
@@ -67,6 +68,12 @@ class Container:
     trend: tuple[float | None, ...] = ()  # its CPU in the last minutes, as long as `usage` is known (`tui.live.history`)
 
     @property
+    def moved_on(self) -> bool:
+        """Whether the name it was made by means another image by now, or none: the engine lists the id in its place."""
+        id, name = self.image_id.removeprefix("sha256:"), self.image_name.removeprefix("sha256:")
+        return bool(name) and self.image == self.image_id and not id.startswith(name)
+
+    @property
     def alive(self) -> bool:
         """Whether it has processes: running or paused."""
         return self.state in ALIVE
@@ -83,6 +90,7 @@ def from_summary(summary: ContainerSummary, now: float | None = None) -> Contain
         name=own_name(summary.names) or summary.id[:12],
         image=summary.image,
         image_id=summary.image_id,
+        image_name="" if summary.image == summary.image_id else summary.image,
         command=summary.command,
         created=float(summary.created),
         state=summary.state,
@@ -242,6 +250,7 @@ def settled(row: Container, listed: Container) -> bool:
 
 def merge(row: Container, listed: Container) -> Container:
     """The listed row, with what only events, inspecting and statistics tell, and their exact times where they still hold."""
+    listed = replace(listed, image_name=listed.image_name or row.image_name)
     if row.alive != listed.alive or not _same_moment(row, listed):
         return replace(listed, oom=row.oom and not listed.alive, restarts=row.restarts)
     return replace(
@@ -264,11 +273,12 @@ def _same_moment(row: Container, listed: Container) -> bool:
 
 
 def inspected(row: Container, found: ContainerInspect) -> Container:
-    """The row with what only inspecting tells: restarts, the exact times, whether memory ran out."""
+    """The row with what only inspecting tells: restarts, its image's name, the exact times, whether memory ran out."""
     state = found.state
     return replace(
         row,
         restarts=found.restart_count,
+        image_name=found.config.image or row.image_name,
         oom=state.oom_killed or row.oom,
         started=moment(state.started_at) if row.alive and moment(state.started_at) > 0 else row.started,
         finished=moment(state.finished_at) if not row.alive and moment(state.finished_at) > 0 else row.finished,
@@ -290,6 +300,7 @@ CONTAINERS: Kind[Container] = Kind(
         ),
         "network": frozenset({"connect", "disconnect"}),
     },
+    stirred_by={"image": frozenset({"delete", "import", "load", "pull", "tag", "untag"})},
     read=read,
     concerned=concerned,
     patch=patch,

@@ -133,7 +133,7 @@ class Job(Generic[Result]):
 
     def _said(self) -> str:
         if self.error is not None:
-            return str(self.error) or type(self.error).__name__
+            return "\n".join([str(self.error) or type(self.error).__name__, *getattr(self.error, "__notes__", ())])
         return self.tell(self.result) if self.result is not None else ""
 
     def _note(self, now: float, done: int) -> None:

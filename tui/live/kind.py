@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.engine.objects.events import Event
@@ -28,13 +28,15 @@ class Kind(Generic[Row]):
     `concerned` gives the id of the row an event is about, empty for none. `patch` gives the row after an event (None:
     gone, or never known); it must bear to be given an event twice. Unless an action `tells_all`, the row is read again a
     moment later; `settled` says whether that answer has caught up with the row patched by events, `merge` keeps what the
-    list does not tell.
+    list does not tell. What happens to objects of other types and shows in these rows is in `stirred_by`, as in `events`:
+    the whole list is read again after it.
     """
 
     name: str
     events: Mapping[str, frozenset[str]]
     read: Callable[[Engine, Collection[str] | None], Awaitable[Mapping[str, Row]]]
     by_id: bool = True
+    stirred_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
     concerned: Callable[[Event], str] = actor
     patch: Callable[[Row | None, Event], Row | None] = lambda row, _event: row
     tells_all: frozenset[str] = frozenset()

@@ -166,9 +166,10 @@ class Picture:
     async def _subscribe(self, engine: Engine) -> NoReturn:
         """Apply the engine's events until the stream ends, which is always a loss."""
         kinds = [shelf.kind for shelf in self._shelves.values()]
+        heard = [table for kind in kinds for table in (kind.events, kind.stirred_by)]
         filters = {
-            "type": sorted({type for kind in kinds for type in kind.events}),
-            "event": sorted({action for kind in kinds for actions in kind.events.values() for action in actions}),
+            "type": sorted({type for table in heard for type in table}),
+            "event": sorted({action for table in heard for actions in table.values() for action in actions}),
         }
         nanoseconds = self._last_event + 1 if self._last_event else time.time_ns() - OVERLAP * 10**9
         since = f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"

@@ -34,11 +34,15 @@ class Shelf(Generic[Row]):
         self._unsettled: dict[str, int] = {}  # rows to read again: how often they were already, since their last event
         self._arriving: list[Event] | None = None  # the events since the reading under way was asked for
         self._whole = True
+        self._stirred = False  # something happened to what the rows tell of; what follows it closely is waited for
         self._work = asyncio.Event()
 
     def take(self, event: Event) -> None:
         """Apply an event, if it concerns this kind."""
         action = event.action.partition(":")[0]
+        if action in self.kind.stirred_by.get(event.type, ()):
+            self._stirred = True
+            self._work.set()
         id = self.kind.concerned(event) if action in self.kind.events.get(event.type, ()) else ""
         if not id:
             return
@@ -78,8 +82,8 @@ class Shelf(Generic[Row]):
     async def read(self, engine: Engine) -> None:
         """Read what is due, now."""
         due, self._unsettled = self._unsettled, {}
-        whole = self._whole or not self.kind.by_id or len(due) > MANY
-        self._whole = False
+        whole = self._whole or self._stirred or not self.kind.by_id or len(due) > MANY
+        self._whole = self._stirred = False
         self._work.clear()
         if not whole and not due:
             return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tui.live.container import Container
+from tui.live.container import CONTAINERS, Container
 from tui.resources.asking import quoted
 from tui.resources.container_words import gone, title
 from tui.resources.description import Action, Answers, Choice, Field
@@ -14,9 +14,9 @@ from tui.resources.shelves import check_pairs, pair_flags, pairs, typed
 from tui.resources.text import one_line
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
     from tui.engine.objects.networks import EndpointSettings
     from tui.engine.objects.networks import Network as Found
+    from tui.live.session import Session
 
 # Loaded with the first screen: what only connecting needs is imported when it is done.
 
@@ -102,16 +102,25 @@ def _outside(found: Found, answers: Answers) -> str:
     return ""
 
 
-async def connect(engine: Engine, network: str, container: str, answers: Answers) -> None:
+async def connect(session: Session, network: str, container: str, answers: Answers) -> None:
     """Connect a container with what was typed. Raises before anything was sent where the engine would not say what is wrong."""
     from tui.engine import errors
 
+    engine = session.engine
     if why := _too_new(answers, engine.api_version):
         raise errors.UnsupportedVersion(why)
     addressed = typed(answers, "ipv4") or typed(answers, "ipv6")
     if addressed and (why := _outside(await engine.networks.inspect(network), answers)):
         raise errors.BadRequest(why)
     await engine.networks.connect(network, container, _endpoint(answers))
+    _look_again(session, container)
+
+
+def _look_again(session: Session, container: str) -> None:
+    """Have a container, by name or id, read again: of one that does not run the engine sends no event."""
+    for each in session.picture.containers.rows.values():
+        if container in (each.id, each.name) or each.id.startswith(container):
+            session.picture.read_again(CONTAINERS, each.id)
 
 
 def connect_command(network: str, container: str, answers: Answers) -> str:
@@ -124,9 +133,10 @@ def connect_command(network: str, container: str, answers: Answers) -> str:
     return " ".join(["network connect", *flags, quoted(network), quoted(container)])
 
 
-async def disconnect(engine: Engine, network: str, container: str, answers: Answers) -> None:
+async def disconnect(session: Session, network: str, container: str, answers: Answers) -> None:
     """Disconnect a container."""
-    await engine.networks.disconnect(network, container, force="force" in answers.ticked)
+    await session.engine.networks.disconnect(network, container, force="force" in answers.ticked)
+    _look_again(session, container)
 
 
 def disconnect_command(network: str, container: str, answers: Answers) -> str:
@@ -139,8 +149,6 @@ def the_only(values: Sequence[str]) -> str:
     """The value, if there is only one to choose."""
     return values[0] if len(values) == 1 else ""
 
-
-# Of a container that does not run the engine sends no event when it is connected or disconnected: `untold`.
 
 ENDPOINT: tuple[Field[Any], ...] = (
     Field("ipv4", "IPv4 address", check=_check_ip(4), hint="empty: the engine finds one"),
@@ -189,15 +197,15 @@ JOIN: Action[Container] = Action(
     name="connect", key="J", also=("upper_j",), help="connect it to a network", scope="one", refusal=why_not_join,
     fields=(Field("network", "Network", check=check_named("network"), offers="networks"), *ENDPOINT),
     question=lambda rows, host: f"Connect container {title(rows[0])} on {one_line(host)} to a network.",
-    call=lambda engine, row, answers: connect(engine, typed(answers, "network"), row.id, answers),
-    doing="connecting", done="is on one more network", footer=False, untold=lambda row, _answers: row.id,
+    work=lambda session, row, answers: connect(session, typed(answers, "network"), row.id, answers),
+    doing="connecting", done="is on one more network", footer=False,
     command=lambda row, answers: connect_command(typed(answers, "network"), title(row), answers),
 )  # fmt: skip
 PART: Action[Container] = Action(
     name="disconnect", key="X", also=("upper_x",), help="disconnect it from a network", scope="one", refusal=why_not_part,
     fields=(Field("network", "Network", lambda row: the_only(joined(row)), check_named("network"), offers=joined),),
     question=lambda rows, host: f"Disconnect container {title(rows[0])} on {one_line(host)} from a network.",
-    choices=(FORCE,), call=lambda engine, row, answers: disconnect(engine, typed(answers, "network"), row.id, answers),
-    doing="disconnecting", done="is on one network less", footer=False, untold=lambda row, _answers: row.id,
+    choices=(FORCE,), work=lambda session, row, answers: disconnect(session, typed(answers, "network"), row.id, answers),
+    doing="disconnecting", done="is on one network less", footer=False,
     command=lambda row, answers: disconnect_command(typed(answers, "network"), title(row), answers),
 )  # fmt: skip

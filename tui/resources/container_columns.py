@@ -4,7 +4,19 @@ from collections.abc import Callable
 
 from tui.live.container import Container
 from tui.resources import words
-from tui.resources.container_words import both, figure, figure_key, full, memory, ports, since, state, state_key, together
+from tui.resources.container_words import (
+    both,
+    figure,
+    figure_key,
+    full,
+    image,
+    memory,
+    ports,
+    since,
+    state,
+    state_key,
+    together,
+)
 from tui.resources.description import Column
 from tui.resources.matching import natural
 from tui.resources.text import EMPTY, Cell, one_line
@@ -86,8 +98,8 @@ PIDS: Column[Container] = Column(
 )
 IMAGE: Column[Container] = Column(
     title="IMAGE",
-    cell=_text(lambda row: words.short_image(row.image)),
-    key=lambda row: natural(row.image),
+    cell=image,
+    key=lambda row: natural(row.image_name or row.image),
     width=24,
     least=10,
     rank=2,

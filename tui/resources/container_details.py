@@ -28,7 +28,7 @@ def overview(found: ContainerInspect, row: Container, secrets: bool = False) -> 
     _state(sheet, found, row)
     if found.config.healthcheck is not None or found.state.health is not None:
         _health(sheet, found)
-    _program(sheet, found)
+    _program(sheet, found, row.moved_on)
     _ports(sheet, found.network_settings, found.config.exposed_ports)
     _networks(sheet, found.network_settings.networks, found.host_config.network_mode)
     _mounts(sheet, found.mounts, found.host_config.tmpfs)
@@ -58,6 +58,8 @@ def _state(sheet: SheetWriter, found: ContainerInspect, row: Container) -> None:
     sheet.field("Process", f"{now.pid} on the host" if now.pid else "")
     sheet.field("Restarts", str(found.restart_count), "warn" if found.restart_count else "")
     sheet.field("Restart policy", words.restart_policy(policy.name, policy.maximum_retry_count))
+    sheet.field("Project", row.project, link=Link("projects", row.project))
+    sheet.field("Service", row.service)
     sheet.field("Removed", "by the engine as soon as it stops" if found.host_config.auto_remove else "")
     sheet.field("Id", found.id)
 
@@ -117,12 +119,17 @@ def show_probe(sheet: SheetWriter, result: HealthcheckResult) -> None:
         sheet.text(result.output.strip("\n"), depth=1)
 
 
-def _program(sheet: SheetWriter, found: ContainerInspect) -> None:
+def _program(sheet: SheetWriter, found: ContainerInspect, moved_on: bool) -> None:
     config, host = found.config, found.host_config
     sheet.section("Program")
     sheet.field("Command", shlex.join([found.path, *found.args]) if found.path else "")
     sheet.field("Entrypoint", shlex.join(config.entrypoint))
     sheet.field("Image", config.image, link=Link("images", found.image))
+    sheet.field(
+        "",
+        "The name means another image by now, or none: make the container anew to have that one." if moved_on else "",
+        "warn",
+    )
     sheet.field("Image id", found.image)
     sheet.field("Platform", found.platform)
     sheet.field("User", config.user or "root, unless the image says otherwise")

@@ -18,9 +18,16 @@ def title(row: Container) -> str:
 
 def filter_words(row: Container) -> str:
     """What the filter looks at, a line each, what is asked for most often first: it may be cut at the end."""
-    short = words.short_image(row.image)
+    short = image(row).text
     parts = (row.name, state(row).text, row.state, short, row.project, row.service, row.id[:12], ports(row.ports))
     return "\n".join(map(one_line, (*parts, row.image) if short != row.image else parts))
+
+
+def image(row: Container) -> Cell:
+    """The image it was made of. Where the name means another one by now, the container is not what the name promises."""
+    if row.moved_on:
+        return Cell(one_line(f"{words.short_image(row.image_name)} (moved on)"), "warn")
+    return Cell(one_line(words.short_image(row.image)))
 
 
 def resting(row: Container) -> bool:

@@ -31,7 +31,8 @@ from tui.resources.description import Action, Answers, Choice, Field, Option, Re
 from tui.resources.entering import ENTERING
 from tui.resources.starting import start
 from tui.resources.text import count
-from tui.resources.watching import MONITOR
+from tui.resources.tidying import CLEAN_UP
+from tui.resources.watching import WATCH
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -137,11 +138,10 @@ REMOVE: Action[Container] = Action(
     doing="removing", done="removed", command=command("rm", title, force="--force", volumes="--volumes"),
 )  # fmt: skip
 PRUNE: Action[Container] = Action(
-    name="prune", key="P", help="remove all stopped containers", scope="all", danger=True, footer=False,
+    name="prune", key="", help="remove all stopped containers", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove all stopped containers on {host}? What they wrote outside of volumes is lost.",
     call_all=_prune, command_all=lambda _answers: "container prune --force", doing="pruning", done="pruned",
 )  # fmt: skip
-
 CONTAINERS: Resource[Container] = Resource(
     name="containers",
     singular="container",
@@ -150,28 +150,12 @@ CONTAINERS: Resource[Container] = Resource(
     words=filter_words,
     columns=COLUMNS,
     actions=(
-        LOGS,
-        MERGED_LOGS,
-        START,
-        STOP,
-        RESTART,
-        *ENTERING,
-        MONITOR,
-        PAUSE,
-        UNPAUSE,
-        KILL,
-        RENAME,
-        UPDATE,
-        COMMIT,
-        EXPORT,
-        JOIN,
-        PART,
-        REMOVE,
-        PRUNE,
+        LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, *WATCH, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, COMMIT, EXPORT,
+        JOIN, PART, REMOVE, CLEAN_UP, PRUNE,
     ),
     tabs=TABS,
     counts=summary,
     resting=resting,
     sorted_by="NAME",
     empty="No containers here. docker run creates one.",
-)
+)  # fmt: skip

@@ -13,6 +13,7 @@ from tui.resources.text import Cell
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.live.session import Session
     from tui.resources.document import Document
 
 Row = TypeVar("Row")
@@ -125,6 +126,7 @@ class Action(Generic[Row]):
     fields: tuple[Field[Row], ...] = ()
     check: Callable[[Answers], tuple[str, str]] = lambda _answers: ("", "")
     call: Callable[[Engine, Row, Answers], Awaitable[object]] | None = None
+    work: Callable[[Session, Row, Answers], Awaitable[object]] | None = None  # a `call` that needs the live picture too
     call_rows: Callable[[Engine, Sequence[Row], Answers], Awaitable[str]] | None = None  # returns the result in words
     call_all: Callable[[Engine, Answers], Awaitable[str]] | None = None  # scope "all": returns the result in words
     opens: str = ""
@@ -136,7 +138,6 @@ class Action(Generic[Row]):
     command: Callable[[Row, Answers], str] | None = None
     command_rows: Callable[[Sequence[Row], Answers], str] | None = None
     command_all: Callable[[Answers], str] | None = None
-    untold: Callable[[Row, Answers], str] | None = None  # the container (its name or id) whose change no event tells of
     also: tuple[str, ...] = ()  # further keys
     footer: bool = True  # worth a place in the footer
     changes: bool = True  # asks the engine to change something: refused in read-only mode

@@ -19,6 +19,8 @@ from tui.resources.logins import LOGIN, LOGOUT
 from tui.resources.matching import natural
 from tui.resources.shelves import USED_BY, USERS, holders, summary, typed, users_text
 from tui.resources.text import Cell, count, one_line
+from tui.resources.tidying import CLEAN_UP
+from tui.resources.watching import EVENTS_OF
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -125,7 +127,7 @@ REMOVE: Action[Row] = Action(
     call=_remove, doing="removing", done="removed", command=_remove_command,
 )  # fmt: skip
 PRUNE: Action[Row] = Action(
-    name="prune", key="P", help="remove all dangling images", scope="all", danger=True, footer=False,
+    name="prune", key="", help="remove all dangling images", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove all dangling images on {host} that no container was made of?",
     choices=(Choice("all", "those with a name too"),), call_all=_prune, doing="pruning", done="pruned",
     command_all=lambda answers: "image prune --force" + (" --all" if "all" in answers.ticked else ""),
@@ -133,7 +135,7 @@ PRUNE: Action[Row] = Action(
 
 IMAGES: Resource[Row] = Resource(
     name="images", singular="image", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(*TRANSFERS, TAG, USERS, REMOVE, LOGIN, LOGOUT, PRUNE),
+    actions=(*TRANSFERS, TAG, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, CLEAN_UP, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.images.inspect(row.item.id, manifests=True), document=overview,
             live=True),

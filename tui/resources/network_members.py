@@ -16,7 +16,7 @@ from tui.resources.connecting import (
     disconnect_command,
     the_only,
 )
-from tui.resources.description import Action, Answers, Field
+from tui.resources.description import Action, Field
 from tui.resources.shelves import typed
 from tui.resources.text import one_line
 
@@ -54,23 +54,19 @@ def members(row: Row) -> Sequence[str]:
     return [one_line(user.name) for user in row.users]
 
 
-def _container(_row: Row, answers: Answers) -> str:
-    return typed(answers, "container")
-
-
 CONNECT: Action[Row] = Action(
     name="connect", key="J", also=("upper_j",), help="connect a container", scope="one", refusal=why_not_connect,
     fields=(Field("container", "Container", check=check_named("container"), offers="containers"), *ENDPOINT),
     question=lambda rows, host: f"Connect a container to network {title(rows[0])} on {one_line(host)}.",
-    call=lambda engine, row, answers: connect(engine, row.item.id, typed(answers, "container"), answers),
-    doing="connecting a container to", done="has one more container", footer=False, untold=_container,
+    work=lambda session, row, answers: connect(session, row.item.id, typed(answers, "container"), answers),
+    doing="connecting a container to", done="has one more container", footer=False,
     command=lambda row, answers: connect_command(title(row), typed(answers, "container"), answers),
 )  # fmt: skip
 DISCONNECT: Action[Row] = Action(
     name="disconnect", key="X", also=("upper_x",), help="disconnect a container", scope="one", refusal=why_not_disconnect,
     fields=(Field("container", "Container", lambda row: the_only(members(row)), check_named("container"), offers=members),),
     question=lambda rows, host: f"Disconnect a container from network {title(rows[0])} on {one_line(host)}.",
-    choices=(FORCE,), call=lambda engine, row, answers: disconnect(engine, row.item.id, typed(answers, "container"), answers),
-    doing="disconnecting a container from", done="has one container less", footer=False, untold=_container,
+    choices=(FORCE,), work=lambda session, row, answers: disconnect(session, row.item.id, typed(answers, "container"), answers),
+    doing="disconnecting a container from", done="has one container less", footer=False,
     command=lambda row, answers: disconnect_command(title(row), typed(answers, "container"), answers),
 )  # fmt: skip

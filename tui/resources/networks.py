@@ -15,6 +15,8 @@ from tui.resources.network_details import kind, overview, picture
 from tui.resources.network_members import CONNECT, DISCONNECT, title
 from tui.resources.shelves import AGE, PROJECT, USED_BY, USERS, holders, summary, users_text
 from tui.resources.text import Cell, count, one_line
+from tui.resources.tidying import CLEAN_UP
+from tui.resources.watching import EVENTS_OF
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -73,14 +75,14 @@ REMOVE: Action[Row] = Action(
     doing="removing", done="removed", command=command("network rm", title),
 )  # fmt: skip
 PRUNE: Action[Row] = Action(
-    name="prune", key="P", help="remove all that no running container is on", scope="all", danger=True, footer=False,
+    name="prune", key="", help="remove all that no running container is on", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove all networks on {host} that no running container is on?",
     call_all=_prune, command_all=lambda _answers: "network prune --force", doing="pruning", done="pruned",
 )  # fmt: skip
 
 NETWORKS: Resource[Row] = Resource(
     name="networks", singular="network", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(CREATE, CONNECT, DISCONNECT, USERS, REMOVE, PRUNE),
+    actions=(CREATE, CONNECT, DISCONNECT, USERS, EVENTS_OF, REMOVE, CLEAN_UP, PRUNE),
     tabs=(
         Tab(name="overview", gather=_gather, document=overview, live=True),
         Tab(name="map", gather=_gather, document=picture, live=True),

@@ -129,7 +129,7 @@ REMOVE: Action[Row] = Action(
     doing="removing", done="removed", command=command("volume rm", title, force="--force"),
 )  # fmt: skip
 PRUNE: Action[Row] = Action(
-    name="prune", key="P", help="remove all that no container has", scope="all", danger=True, footer=False,
+    name="prune", key="", help="remove all that no container has", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove the volumes without a name that no container has on {host}? All in them is lost.",
     choices=(Choice("all", "those with a name too (engines before API 1.42 always take them)"),),
     call_all=_prune, doing="pruning", done="pruned",

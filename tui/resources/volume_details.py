@@ -7,7 +7,7 @@ from tui.live.users import Used
 from tui.live.volumes import Volume
 from tui.resources import words
 from tui.resources.container_details import named_values
-from tui.resources.document import Document, SheetWriter
+from tui.resources.document import Document, Link, SheetWriter
 from tui.resources.shelves import users_section
 from tui.resources.text import one_line
 
@@ -39,7 +39,7 @@ def overview(found: Found, row: Used[Volume], secrets: bool = False) -> Document
     sheet.field("Scope", found.scope)
     sheet.field("Mountpoint", found.mountpoint)
     sheet.field("Created", words.when(row.item.created))
-    sheet.field("Project", row.item.project)
+    sheet.field("Project", row.item.project, link=Link("projects", row.item.project))
     if row.item.size is not None:
         size = words.size(row.item.size) if row.item.size >= 0 else "its driver does not tell"
         sheet.field("Size", f"{size}, measured at {words.clock(row.item.measured)}")

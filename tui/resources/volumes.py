@@ -12,8 +12,10 @@ from tui.resources.description import Column, Resource, Tab
 from tui.resources.matching import natural
 from tui.resources.shelves import AGE, PROJECT, USED_BY, USERS, summary, users_text
 from tui.resources.text import Cell, one_line
+from tui.resources.tidying import CLEAN_UP
 from tui.resources.volume_actions import AVAILABILITY, CREATE, MEASURE, PRUNE, REMOVE, title
 from tui.resources.volume_details import overview
+from tui.resources.watching import EVENTS_OF
 
 Row = Used[Volume]
 
@@ -76,7 +78,7 @@ COLUMNS: tuple[Column[Row], ...] = (
 
 VOLUMES: Resource[Row] = Resource(
     name="volumes", singular="volume", id=lambda row: row.item.name, title=title, words=_filter_words, columns=COLUMNS,
-    actions=(CREATE, MEASURE, USERS, AVAILABILITY, REMOVE, PRUNE),
+    actions=(CREATE, MEASURE, USERS, EVENTS_OF, AVAILABILITY, REMOVE, CLEAN_UP, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.volumes.inspect(row.item.name), document=overview, live=True),
         Tab(name="inspect", gather=lambda engine, row: engine.volumes.inspect_raw(row.item.name), document=inspect, live=True),

@@ -1,6 +1,8 @@
-"""Watching containers: what they use."""
+"""Watching objects: what containers use, what happens to anything."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from tui.live.container import Container
 from tui.resources.description import Action
@@ -15,3 +17,9 @@ MONITOR: Action[Container] = Action(
     name="monitor", key="m", help="what it uses, with history; of the marked ones together", refusal=why_not_watch,
     opens="monitor", footer=False, changes=False,
 )  # fmt: skip
+EVENTS_OF: Action[Any] = Action(
+    name="events", key="e", help="what happened and happens to it", opens="events", footer=False, changes=False,
+)  # fmt: skip
+"""Of any type of object; `tui.resources.events.subject` says how the engine is asked for it."""
+
+WATCH: tuple[Action[Container], ...] = (MONITOR, EVENTS_OF)

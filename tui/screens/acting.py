@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.engine.errors import Denied, EngineError
-from tui.live.container import CONTAINERS
 from tui.live.jobs import Job, Outcome, for_each
 from tui.resources.description import Action, Answers, Resource
 from tui.resources.text import Line, Span, line
 from tui.screens.desk import Desk
 from tui.screens.filling import form_fields, ticks
 from tui.screens.telling import Result, Words, tell_end, tell_progress
-from tui.widgets.dialogs import Confirm, Entry, Pick
+from tui.widgets.dialogs import Confirm, Entry, Pick, Report
 from tui.widgets.form import Filled, Form, Wrong
 
 if TYPE_CHECKING:
@@ -170,24 +169,15 @@ class Actor(Generic[Row]):
             return await action.call_all(engine, answers)
         if action.call_rows is not None:
             return await action.call_rows(engine, rows, answers)
-        assert action.call is not None, action.name
-        call = action.call
-        try:
-            if len(rows) == 1:  # it fails as a whole
-                return [Outcome(rows[0], await call(engine, rows[0], answers))]
-            return await for_each(rows, lambda row: call(engine, row, answers))
-        finally:
-            for row in rows:
-                self._look_again(action, row, answers)
+        if len(rows) == 1:  # it fails as a whole
+            return [Outcome(rows[0], await self._call(action, rows[0], answers))]
+        return await for_each(rows, lambda row: self._call(action, row, answers))
 
-    def _look_again(self, action: Action[Row], row: Row, answers: Answers) -> None:
-        """Have a container read again that was changed without an event."""
-        if action.untold is None:
-            return
-        name = action.untold(row, answers)
-        for each in self.desk.session.picture.containers.rows.values():
-            if name == each.name or each.id.startswith(name):
-                self.desk.session.picture.read_again(CONTAINERS, each.id)
+    def _call(self, action: Action[Row], row: Row, answers: Answers) -> Awaitable[object]:
+        if action.work is not None:
+            return action.work(self.desk.session, row, answers)
+        assert action.call is not None, action.name
+        return action.call(self.desk.session.engine, row, answers)
 
     async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
         words = Words(asked.action, self.resource)
@@ -212,6 +202,10 @@ class Actor(Generic[Row]):
             await self._fill_in(asked, answers, str(error))
         else:
             speaker.warn(text)
+            notes = getattr(error, "__notes__", ())  # more than one line can hold; what is long has it in the list of jobs
+            if notes and speaker.is_current and not asked.action.long:
+                title = Words(asked.action, self.resource).title(asked.rows)
+                await speaker.show(Report(title, [line(note) for note in notes]), lambda _answer: None)
             if answers.typed:
                 self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
 

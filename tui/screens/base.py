@@ -168,7 +168,7 @@ class View(Page):
         return self.desk.trouble()
 
     def refresh_connection(self) -> None:
-        """Grey what is shown and say why while the engine is away."""
+        """Grey what is shown and say why while the engine is away; what can be done then is less."""
         lost = self.trouble()
         self.set_class(bool(lost), "-lost")
         if lost:
@@ -176,6 +176,7 @@ class View(Page):
         else:
             self.banner()
         self.refresh_header()
+        self.refresh_keys()
 
     def on_mount(self) -> None:
         self.begin()
@@ -186,7 +187,6 @@ class View(Page):
     def begin(self) -> None:
         """The view is up. To be overridden, unlike `on_mount`: Textual calls that of every class in turn."""
         self.refresh_connection()
-        self.refresh_keys()
         self.follow(self.desk.session.jobs.rows.changed, lambda _changes: self.refresh_header() if self.is_current else None)
         if self.known.unknown:
             self.warn(f"config.toml gives keys to {self.known.unknown[0]!r}, which is nothing that can be done here")
@@ -194,7 +194,6 @@ class View(Page):
     def resumed(self) -> None:
         """The view is looked at again. To be overridden, for the same reason."""
         self.refresh_connection()
-        self.refresh_keys()
 
     @property
     def speaker(self) -> View:

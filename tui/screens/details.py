@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
@@ -140,7 +141,7 @@ class Details(ReadingView, Generic[Row]):
 
     def gather(self) -> None:
         """Ask the engine for what the tab shows; an older question is dropped."""
-        self.run_worker(self._gather(self.tab), group="gather", exclusive=True)
+        self.run_worker(partial(self._gather, self.tab), group="gather", exclusive=True)
 
     async def _gather(self, tab: Tab[Row]) -> None:
         if why := tab.refusal(self.row):

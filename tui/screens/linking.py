@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from tui.live.projects import Project
 from tui.live.users import Used
 from tui.resources.document import Link
+from tui.resources.projects import title
 from tui.resources.text import count
 from tui.screens.base import View
 from tui.screens.resource import ResourceView
@@ -51,6 +53,13 @@ async def open_users(view: View, rows: Sequence[Used[Any]]) -> None:
     resource = view.resource
     what = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
     show_containers(view, users, f"of {resource.singular if len(rows) == 1 else 'those'} {what}")
+
+
+async def open_members(view: View, rows: Sequence[Project]) -> None:
+    """The containers of these projects, as a list."""
+    ids = [each.id for row in rows for each in (*row.containers, *row.one_offs)]
+    what = f"project {title(rows[0])}" if len(rows) == 1 else count(len(rows), "project")
+    show_containers(view, ids, f"of {what}")
 
 
 def show_containers(view: View, ids: Sequence[str] | dict[str, str], words: str) -> None:

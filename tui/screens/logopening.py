@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from tui.engine import errors
 from tui.live.container import Container
 from tui.live.logs import Source
+from tui.live.projects import Project
+from tui.resources.asking import quoted
 from tui.resources.logwords import short_names
 from tui.resources.text import one_line
 from tui.screens.base import View
@@ -38,6 +40,14 @@ async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
         rows = _members(view.desk, project)
     rows = sorted(rows, key=lambda row: row.name)
     await view.app.push_screen(LogsView(view.desk, _sources(rows), project))
+
+
+async def open_project_logs(view: View, rows: Sequence[Project]) -> None:
+    """`l` on a project: the logs of its containers, merged."""
+    for project in rows[:1]:
+        members = sorted(_members(view.desk, project.name), key=lambda row: row.name)
+        view.desk.did(f"compose --project-name {quoted(project.name)} logs --follow")
+        await view.app.push_screen(LogsView(view.desk, _sources(members), project.name))
 
 
 def _members(desk: Desk, project: str) -> list[Container]:

@@ -27,7 +27,12 @@ OPENERS = {
     "measure-volumes": "measuring:measure_volumes",
     "logs": "logopening:open_logs",
     "merged-logs": "logopening:open_merged_logs",
+    "project-logs": "logopening:open_project_logs",
+    "project-containers": "linking:open_members",
     "monitor": "monitor:open_monitor",
+    "events": "events:open_events",
+    "event-object": "events:open_object",
+    "clean-up": "cleanup:open_clean_up",
 }
 """Where the function of each name stands, in this folder. It is handed the view and the rows."""
 

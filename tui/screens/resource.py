@@ -46,6 +46,7 @@ class ResourceView(View, Generic[Row]):
         self.statistics = True
         self.wanted = ""  # an object asked for before it was listed
         self.narrowed = ""  # which rows are the only ones shown, in words
+        self._without_rows = ""  # what stands in for rows when there are none
         super().__init__(desk)
 
     def body(self) -> Iterable[Widget]:
@@ -172,6 +173,8 @@ class ResourceView(View, Generic[Row]):
         elif before != self.listing.order:
             self.table.show_order(self.listing.order)
         self.table.show_changes(changes.changed | changes.added)
+        if not self.listing.order and self.empty_words() != self._without_rows:
+            self.lay_out()
         self._go_to_wanted()
         if self.is_current:
             self.refresh_header()
@@ -267,7 +270,8 @@ class ResourceView(View, Generic[Row]):
             headings.append(
                 Heading(place.column.title + mark, end - place.x - 1, place.column.right, "sorted" if sorted_here else "")
             )
-        self.table.show(headings, self.listing.order, self.cells, empty=line(Span(self.empty_words(), "dim")))
+        self._without_rows = self.empty_words()
+        self.table.show(headings, self.listing.order, self.cells, empty=line(Span(self._without_rows, "dim")))
 
     def _columns(self) -> list[Column[Row]]:
         """The columns that there are: without those that nobody asked for yet."""
@@ -300,7 +304,7 @@ class ResourceView(View, Generic[Row]):
 
     def facts(self) -> list[Segment]:
         listing = self.listing
-        facts = [Segment(line(Span(self.resource.counts(self.rows.rows.values()), "")), 2)]
+        facts = [Segment(line(Span(self.counts(), "")), 2)]
         if self.narrowed:
             facts.append(Segment(line(Span(self.narrowed, "accent"), Span(f" {len(listing)} of {listing.total}", "dim")), 1))
         if listing.marks:
@@ -313,6 +317,10 @@ class ResourceView(View, Generic[Row]):
         if listing.hiding:
             facts.append(Segment(line(Span(f"{self.resource.resting_word} hidden", "dim")), 2))
         return facts
+
+    def counts(self) -> str:
+        """How many there are, in words."""
+        return self.resource.counts(self.rows.rows.values())
 
     def title_line(self) -> Line:
         return line(Span(self.resource.name, "title"))

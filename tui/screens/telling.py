@@ -106,11 +106,12 @@ async def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None
     """Say what came of a job that did not fail as a whole, on the view that is looked at."""
     speaker, result = view.speaker, job.result
     if job.state == "cancelled":
-        speaker.warn(f"{job.name}: cancelled")
+        speaker.warn(f"{job.name}: cancelled" + (f" at {job.progress}" if job.progress else ""))  # some of it is done
     elif isinstance(result, str):
         speaker.say(result, "good")
     elif result is not None and len(result) == 1:
-        speaker.say(*words.outcome(result[0]))
+        text, style = words.outcome(result[0])
+        speaker.say(text.partition("\n")[0], style)  # the list of jobs has the rest
     elif result is not None:
         await _tell_all(speaker, result, words)
 

@@ -7,7 +7,7 @@ and while the cursor moves nothing is reordered under it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -139,6 +139,8 @@ class Table(LineView, can_focus=True):
         self._waiting: list[str] | None = None  # an order that came while the cursor moved
         self._rest: Timer | None = None
         self._told: str | None = None  # the key that the last CursorMoved named
+        self.edge: Literal["", "first", "last"] = ""
+        """Where new rows come: a cursor that is on this row stays on it, whatever its key is."""
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
@@ -170,8 +172,10 @@ class Table(LineView, can_focus=True):
 
     def show_changes(self, keys: Collection[str]) -> None:
         """Draw again those of these rows that are on the screen and look different now."""
-        for line, (key, drawn) in tuple(self._shown.items()):
-            if key in keys and self._place_at(line) == key and self._row(key) != drawn:
+        for line in range(self._top, self.size.height):
+            key = self._place_at(line)
+            # After a resize nobody knows what was drawn there: the line may have been drawn before it was told.
+            if key in keys and ((drawn := self._shown.get(line)) is None or drawn != (key, self._row(key))):
                 self.refresh(Region(0, line, self.size.width, 1))
 
     # -- the cursor and the marks -------------------------------------------------------------------------------------
@@ -190,6 +194,11 @@ class Table(LineView, can_focus=True):
     def cursor_row(self) -> int:
         """The number of the cursor's row, from 0."""
         return self._cursor
+
+    @property
+    def at_edge(self) -> bool:
+        """Whether the cursor stands where new rows come, or there is none yet."""
+        return bool(self.edge) and (self._cursor == 0 if self.edge == "first" else self._cursor >= len(self._keys) - 1)
 
     @property
     def visible_keys(self) -> tuple[str, ...]:
@@ -280,16 +289,18 @@ class Table(LineView, can_focus=True):
     def _place(self, keys: list[str]) -> None:
         """Take an order; the cursor's key keeps its line on the screen. Only lines that changed are drawn again."""
         if keys != self._keys:
-            key, line = self.cursor_key, self._cursor - self.scroll_offset.y
+            key, line, held = self.cursor_key, self._cursor - self.scroll_offset.y, self.at_edge
             resized = len(keys) != len(self._keys)
             self._keys = keys
             self._places = {key: place for place, key in enumerate(keys)}
             self._cursor = self._places.get(key, min(self._cursor, max(0, len(keys) - 1))) if key is not None else 0
+            if held:
+                self._cursor = 0 if self.edge == "first" else max(0, len(keys) - 1)
             if resized:
                 self._size_virtual()
                 if self._marks:
                     self.set_marks(self._marks)
-            if self._cursor - self.scroll_offset.y != line:
+            if self._cursor - self.scroll_offset.y != line and not held:
                 self.scroll_to(y=self._cursor - line, animate=False, force=True)
             self._reveal()
             self._refresh_moved()
@@ -373,7 +384,8 @@ class Table(LineView, can_focus=True):
         self._strips.clear()
 
     def on_resize(self) -> None:
-        self._shown.clear()
+        # What is left may have been drawn in the new size already: to forget it would be to never draw its changes.
+        self._shown = {line: drawn for line, drawn in self._shown.items() if line < self.size.height}
         self._drawn.clear()
         self._size_virtual()
         self._reveal()

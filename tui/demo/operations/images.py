@@ -207,9 +207,18 @@ async def prune(call: Call) -> Answer:
 
 @serves("BuildPrune")
 async def prune_build_cache(call: Call) -> Answer:
-    """Remove records of the build cache that nobody uses; shared ones only with `all`."""
+    """Remove records of the build cache that nobody uses, shared ones only with `all`: of those with the id asked for, down to
+    what is to be kept."""
     world = call.world
-    gone: list[BuildRecord] = [one for one in world.build_cache if not one.in_use and (call.flag("all") or not one.shared)]
+    wanted = call.filters(frozenset({"id"})).get("id", [])
+    kept = call.text("reserved-space") or call.text("keep-storage")
+    left = sum(one.size for one in world.build_cache)
+    gone: list[BuildRecord] = []
+    for one in sorted(world.build_cache, key=lambda record: record.last_used):
+        free = not one.in_use and (call.flag("all") or not one.shared) and (not wanted or one.id in wanted)
+        if free and left > (int(kept) if kept else 0):
+            gone.append(one)
+            left -= one.size
     world.build_cache = [one for one in world.build_cache if one not in gone]
     space = sum(one.size for one in gone)
     world.tell("builder", "prune", "", {"reclaimed": str(space)})

@@ -1,0 +1,346 @@
+"""The clean-up over the demo engine, by keyboard: planned, ticked, asked, removed one by one, told."""
+
+import asyncio
+
+import pytest
+
+from tests.screens.rig import Rig, longshore
+from tests.waiting import until_async
+from tui.live.unused import Fate
+
+DELETES = ("ContainerDelete", "ImageDelete", "VolumeDelete", "NetworkDelete", "BuildPrune")
+
+
+async def planned(rig: Rig) -> None:
+    await rig.shows(lambda _text: rig.view.plan.made and not rig.view.busy(), "a plan")
+    await rig.shows(lambda _text: len(rig.names) == len(rig.view.rows.rows), "all of the plan")
+    await rig.settle()
+
+
+def ticked(rig: Rig) -> set[str]:
+    return {rig.view.resource.title(row) for row in rig.view.chosen}
+
+
+def fates(rig: Rig) -> dict[str, Fate]:
+    return {rig.view.resource.title(row): row.fate for row in rig.view.rows.rows.values()}
+
+
+async def only(rig: Rig, *names: str) -> None:
+    """Tick these and nothing else, as a person does."""
+    await rig.press("ctrl+a")
+    await rig.shows(lambda _text: all(row.chosen for row in rig.view.rows.rows.values()))
+    await rig.press("ctrl+a")
+    await rig.shows(lambda _text: not rig.view.chosen)
+    for name in names:
+        await rig.press("/", *name, "enter", "g", "space", "escape")
+    await rig.shows(lambda _text: ticked(rig) == {*names}, f"{names} ticked")
+
+
+def deleted(rig: Rig) -> list[str]:
+    return [target for name in DELETES for target in rig.requests(name)]
+
+
+async def finished(rig: Rig) -> None:
+    await rig.shows(lambda _text: not rig.view.busy() and rig.message and "c cancels" not in rig.message, "an end")
+
+
+async def test_the_plan_ticks_what_docker_system_prune_takes_and_nothing_with_a_name_or_data() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        world = rig.demo.world
+        resting = {one.name for one in world.containers.values() if not one.running and one.status != "restarting"}
+        records = {one.description for one in world.build_cache if not one.shared}
+        assert {*filter(lambda name: len(name) != 12, ticked(rig))} == resting | records | {"old-experiment"}
+        assert "scratch" in rig.names
+        assert "scratch" not in ticked(rig)
+        assert deleted(rig) == []
+
+
+async def test_sizes_that_cost_are_asked_for_only_with_m() -> None:
+    async with longshore("cleanup", size=(160, 40)) as rig:
+        await planned(rig)
+        (asked,) = rig.requests("SystemDataUsage")
+        assert "volume" not in asked
+        assert "m measures containers, volumes" in rig.header
+        await rig.press("m")
+        await rig.shows("12.8 MB")
+        assert "type=volume" in rig.requests("SystemDataUsage")[1]
+        assert "m measures" not in rig.header
+
+
+async def test_measuring_can_be_cancelled() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        rig.demo.faults.add("SystemDataUsage", "stall")
+        await rig.press("m")
+        await rig.shows(lambda _text: rig.view.busy())
+        assert "cancel" in rig.footer
+        await rig.press("D")
+        assert rig.message == "remove: measuring what is unused is under way: c cancels"
+        await rig.press("c")
+        await rig.shows(lambda _text: rig.message == "measuring what is unused: cancelled")
+        assert "cancel" not in rig.footer
+
+
+async def test_the_total_follows_each_tick() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await only(rig, "old-experiment")
+        await rig.shows(lambda _text: "1 of 18 ticked, 0 B to be freed" in rig.header)
+        await rig.press("/", *"restic", "enter", "space")
+        await rig.shows(lambda _text: "2 of 18 ticked, 36.1 MB to be freed" in rig.header)
+        await rig.press("k", "space")
+        await rig.shows(lambda _text: "1 of 18 ticked, 0 B to be freed" in rig.header)
+
+
+async def test_it_asks_and_only_y_removes_what_is_ticked_and_nothing_else() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await only(rig, "mirror", "acme/mirror:edge", "scratch")
+        await rig.press("D")
+        text = rig.text
+        assert f"Remove 3 objects on {rig.app.desk.host}, one by one?" in text
+        assert all(said in text for said in ("1 stopped container", "1 image", "1 volume", "is in the volumes is lost"))
+        await rig.press("enter")
+        assert "cannot be undone" in rig.text
+        await rig.press("n")
+        assert deleted(rig) == []
+        await rig.press("D", "y")
+        await finished(rig)
+        assert "3 removed" in rig.message
+        assert len(deleted(rig)) == 3
+        assert not any("force" in target for target in deleted(rig))
+        assert {name for name, fate in fates(rig).items() if fate is Fate.REMOVED} == {"mirror", "acme/mirror:edge", "scratch"}
+        assert "mirror" in rig.names, "what is done stays on the screen"
+        await rig.press(":", *"jobs", "enter")
+        await rig.shows("cleaning up 3 objects")
+        await rig.shows("3 removed")
+        await rig.press("$")
+        assert all(f" {words}" in rig.text for words in ("rm mirror", "rmi acme/mirror:edge", "volume rm scratch"))
+
+
+async def test_containers_go_first_and_free_what_they_held() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await only(rig, "mirror")
+        await rig.press("D", "y")
+        await finished(rig)
+        image = next(row for row in rig.view.rows.rows.values() if rig.view.resource.title(row) == "acme/mirror:edge")
+        assert image.holders == ()
+        assert image.fate is Fate.PLANNED
+
+
+async def test_what_a_container_that_stays_has_is_kept_and_said_so() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await only(rig, "acme/mirror:edge")
+        await rig.press("D", "y")
+        await finished(rig)
+        assert "0 removed; 1 kept" in rig.message
+        await rig.shows("kept: mirror has it")
+        assert rig.requests("ImageDelete") == []
+
+
+async def test_a_container_started_between_the_plan_and_y_is_kept() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await only(rig, "mirror", "staging-web")
+        await rig.press("D")
+        await rig.app.desk.session.engine.containers.start("staging-web")
+        rows = rig.app.view.rows.rows
+        await until_async(lambda: any(row.used for row in rows.values()), "news of it")
+        await rig.press("y")
+        await finished(rig)
+        await rig.shows("kept: it was started since")
+        assert (rig.state("staging-web"), rig.state("mirror")) == ("running", "")
+
+
+async def test_a_failure_stops_no_other_and_is_said_on_its_row() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await only(rig, "mirror", "reports-batch", "old-experiment")
+        rig.demo.faults.add("ContainerDelete", "error", status=500, message="the disk\x1b[31m is full", times=1)
+        await rig.press("D", "y")
+        await finished(rig)
+        assert "2 removed; 1 failed" in rig.message
+        await rig.shows("failed: the disk")
+        assert sorted(fate.value for fate in fates(rig).values() if fate is not Fate.PLANNED) == [
+            "failed",
+            "removed",
+            "removed",
+        ]
+
+
+async def test_cancelled_in_the_middle_it_tells_what_was_done() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await only(rig, "mirror", "old-experiment", "scratch")
+        rig.demo.faults.add("VolumeDelete", "stall")
+        await rig.press("D", "y")
+        await rig.shows(lambda _text: rig.requests("VolumeDelete"), "the second one under way")
+        await rig.shows(lambda _text: "1 of 3" in rig.message)
+        await rig.press("c")
+        await rig.shows(lambda _text: rig.message.startswith("cancelled: 1 removed"))
+        assert "1 perhaps removed; 1 not begun" in rig.message
+        await rig.shows("perhaps removed: cancelled meanwhile")
+        assert ticked(rig) == {"old-experiment"}
+
+
+async def test_what_is_gone_cannot_be_ticked_again() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await only(rig, "mirror")
+        await rig.press("D", "y")
+        await finished(rig)
+        await rig.press("/", *"mirror", "enter", "g", "space")
+        assert rig.message == "mirror is gone already"
+        assert not rig.view.chosen
+        await rig.press("D")
+        assert rig.message == "remove: nothing is ticked: space ticks"
+
+
+async def test_ctrl_r_plans_again_without_what_is_gone_and_keeps_the_ticks() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await only(rig, "mirror")
+        await rig.press("D", "y")
+        await finished(rig)
+        await rig.press("/", *"scratch", "enter", "g", "space", "escape")
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: "mirror" not in rig.names and not rig.view.busy())
+        assert ticked(rig) == {"scratch"}
+
+
+@pytest.mark.parametrize(
+    ("screen", "kind"), [("containers", "container"), ("images", "image"), ("volumes", "volume"), ("networks", "network")]
+)
+async def test_p_in_a_list_opens_the_plan_for_its_kind_and_esc_widens_it(screen: str, kind: str) -> None:
+    async with longshore(screen) as rig:
+        await rig.shows(lambda _text: rig.names)
+        await rig.press("P")
+        await planned(rig)
+        assert f"cleanup of {screen}" in rig.header
+        assert {row.sort for row in rig.view.rows.rows.values()} == {kind}
+        await rig.press("escape")
+        await rig.shows(lambda _text: len({row.sort for row in rig.view.rows.rows.values()}) == 5)
+        assert "cleanup of" not in rig.header
+        await rig.press("-")
+        assert rig.view.kind == screen
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "operation"),
+    [
+        ("^mirror", "container prune", "ContainerPrune"),
+        ("restic", "image prune", "ImagePrune"),
+        ("scratch", "volume prune", "VolumePrune"),
+        ("old-exp", "network prune", "NetworkPrune"),
+        ("local source", "builder prune", "BuildPrune"),
+    ],
+)
+async def test_p_on_the_plan_is_the_engines_own_prune_of_the_kind_under_the_cursor(
+    name: str, command: str, operation: str
+) -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await rig.press("/", *name, "enter", "P")
+        assert f"docker {command} --force" in rig.text
+        await rig.press("enter")
+        assert rig.requests(operation) == []
+        await rig.press("y")
+        await rig.shows(lambda _text: "removed" in rig.message or "freed" in rig.message)
+        assert len(rig.requests(operation)) == 1
+
+
+async def test_enter_says_why_it_can_go_and_q_comes_back() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await rig.press("/", *"old-exp", "enter", "enter")
+        await rig.shows("no container is on it")
+        assert "Removing frees" in rig.text
+        await rig.press("q")
+        assert rig.view.kind == "cleanup"
+
+
+async def test_what_is_in_the_plan_leads_to_itself_and_to_its_holder_and_back() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await rig.press("/", *"acme", "enter", "g", "enter")
+        await rig.shows("which goes first")
+        await rig.press("j", "enter")
+        await rig.shows("Used by")
+        assert rig.view.kind == "image"
+        await rig.press("-")
+        await rig.shows("Why it can go")
+        await rig.press(*["j"] * 5, "enter")
+        await rig.shows("Restart policy")
+        assert rig.view.kind == "container"
+
+
+async def test_an_unknown_kind_is_one_line() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await rig.press(":", *"cleanup stars", "enter")
+        assert "can be narrowed to containers, images" in rig.message
+
+
+async def test_read_only_shows_the_plan_and_removes_nothing() -> None:
+    async with longshore("cleanup", read_only=True) as rig:
+        await planned(rig)
+        for key in ("D", "P"):
+            await rig.press(key)
+            assert "--read-only" in rig.message
+        await rig.press("m")
+        await rig.shows("12.8 MB")
+        assert deleted(rig) == []
+
+
+async def test_an_engine_that_is_away_at_first_is_planned_for_when_it_comes() -> None:
+    async with longshore("cleanup", there=False) as rig:
+        await rig.shows("Waiting for the engine…")
+        await rig.press("D")
+        assert "the engine is away" in rig.message
+        await rig.demo.come_back()
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: rig.view.plan.made)
+        await rig.shows("old-experiment")
+
+
+async def test_a_list_that_the_engine_refuses_is_said_and_the_others_are_planned() -> None:
+    async with longshore("cleanup", size=(160, 40)) as rig:
+        await planned(rig)
+        rig.demo.faults.add("VolumeList", "error", status=403, message="not by this proxy")
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: "not listed: not by this proxy" in rig.header)
+        assert "old-experiment" in rig.names
+
+
+async def test_an_engine_that_measures_not_leaves_a_plan_without_sizes() -> None:
+    async with longshore("containers") as rig:
+        rig.demo.faults.add("SystemDataUsage", "error", status=500, message="no such disk")
+        await rig.press(":", *"cleanup", "enter")
+        await rig.shows(lambda _text: "sizes and build cache are not known: no such disk" in rig.message)
+        assert "old-experiment" in rig.names
+        assert "≤ 36.1 MB" in rig.text
+
+
+async def test_an_idle_plan_asks_nothing_and_draws_nothing() -> None:
+    async with longshore("cleanup") as rig:
+        await planned(rig)
+        await rig.shows(lambda _text: rig.view.rows._timer is None)
+        await rig.settle()
+        updates, requests = rig.app.updates, len(rig.demo.requests)
+        await asyncio.sleep(0.3)
+        assert rig.demo.requests[requests:] == []
+        assert rig.app.updates == updates
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 10)])
+async def test_it_fits_any_terminal(size: tuple[int, int]) -> None:
+    async with longshore("cleanup", size=size) as rig:
+        await planned(rig)
+        assert "[x]" in rig.text
+        await rig.press("D")
+        assert "Remove 11 objects" in rig.text.replace("\n", " ") or size[0] == 40
+        await rig.press("n", "enter")
+        await rig.shows("Why it can go")

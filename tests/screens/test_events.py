@@ -1,0 +1,264 @@
+"""Events over the demo engine: a stream of their own while they are looked at, what they say, following and looking back."""
+
+import asyncio
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from tests.screens.rig import Rig, longshore
+from tests.waiting import until_async
+from tui.demo import DemoEngine, ManualClock, World
+
+WEB = "shop-web-1"
+HOSTILE = "\x1b[31m[/red]\u202e\n한글\x9b2J"
+
+
+def streams(rig: Rig) -> int:
+    """How many streams of events the engine serves: one is the live picture's."""
+    return len(rig.demo.world.watchers)
+
+
+def asked(rig: Rig) -> dict[str, object]:
+    """What the newest stream was asked for."""
+    query = {name: values[0] for name, values in parse_qs(urlsplit(rig.requests("SystemEvents")[-1]).query).items()}
+    return {**query, "filters": json.loads(query.get("filters", "{}"))}
+
+
+async def opened(rig: Rig, count: int = 2) -> None:
+    await until_async(lambda: streams(rig) == count, f"{count} streams")
+    await rig.settle()
+
+
+def tell(rig: Rig, action: str, name: str = WEB, **said: str) -> None:
+    world = rig.demo.world
+    world.tell_container(world.container(name), action, **said)
+
+
+def rows(rig: Rig) -> list[str]:
+    """The lines of the list, without their times."""
+    time = re.compile(r"(\d\d-\d\d \d\d:\d\d|\d\d:\d\d:\d\d\.\d{3}) +")
+    return [line[found.end() :] for line in rig.lines if (found := time.match(line))]
+
+
+async def test_there_is_a_stream_only_while_it_is_looked_at() -> None:
+    async with longshore() as rig:
+        await opened(rig, 1)
+        await rig.press(":", *"events", "enter")
+        await opened(rig)
+        await rig.press("?")
+        await opened(rig, 1)
+        await rig.press("escape")
+        await opened(rig)
+        await rig.press("t")
+        await opened(rig)
+        await rig.press("escape", "1")
+        await opened(rig, 1)
+        await rig.press("-")
+        await opened(rig)
+
+
+async def test_idle_it_asks_nothing_and_draws_nothing() -> None:
+    async with longshore("events") as rig:
+        await opened(rig)
+        await until_async(lambda: rig.view.rows._timer is None and rig.app.desk.session.picture.containers._timer is None)
+        await rig.settle()
+        updates, requests = rig.app.updates, len(rig.demo.requests)
+        await asyncio.sleep(0.3)
+        assert rig.demo.requests[requests:] == []
+        assert rig.app.updates == updates
+
+
+async def test_what_the_engine_remembers_and_what_happens_is_told_in_words() -> None:
+    world = World.compose_shop(lively=False)
+    world.tell_container(world.container(WEB), "kill", signal="15")
+    async with longshore("events", world=world) as rig:
+        await rig.shows("SIGTERM: asked to stop")
+        assert asked(rig)["since"] == "1"
+        tell(rig, "die", exitCode="137", execDuration="90")
+        await rig.shows("exit 137, killed, ran 1 min 30 s")
+        network = next(iter(world.networks.values()))
+        world.tell("network", "connect", network.id, {"container": world.container(WEB).id, "name": "back"})
+        await rig.shows(lambda _text: rows(rig)[-1].split() == ["network", "joined", "back", WEB])
+
+
+async def test_probes_are_hidden_until_asked_for() -> None:
+    async with longshore("events") as rig:
+        await opened(rig)
+        tell(rig, "exec_create: /bin/check")
+        await rig.shows("Nothing but commands in containers so far")
+        tell(rig, "start")
+        await rig.shows("1 event  noise hidden")
+        assert "/bin/check" not in rig.text
+        await rig.press(".")
+        assert "/bin/check" in rig.text
+        assert "noise hidden" not in rig.header
+        await rig.press(".")
+        assert "/bin/check" not in rig.text
+
+
+async def test_it_follows_the_newest_until_one_looks_back() -> None:
+    async with longshore("events", size=(100, 14)) as rig:
+        await opened(rig)
+        for number in range(30):
+            tell(rig, "start", count=f"n{number}")
+        await rig.shows(lambda _text: len(rig.names) == 30)
+        assert rig.view.table.cursor_row == 29
+        assert "f follows" not in rig.header
+        await rig.press("g")
+        key = rig.view.table.cursor_key
+        await rig.shows("f follows")
+        tell(rig, "die", exitCode="1")
+        await rig.shows(lambda _text: len(rig.names) == 31)
+        assert rig.view.table.cursor_key == key
+        assert "exit 1" not in rig.text
+        await rig.press("f")
+        assert "exit 1" in rig.text
+        tell(rig, "oom")
+        await rig.shows("out of memory")
+        await rig.press("O")
+        await rig.shows(lambda _text: rig.view.table.edge == "first")
+        await rig.press("g")
+        tell(rig, "pause")
+        await rig.shows(lambda _text: "paused" in rows(rig)[0])
+
+
+async def test_the_filter_is_that_of_lists() -> None:
+    async with longshore("events") as rig:
+        await opened(rig)
+        tell(rig, "start")
+        tell(rig, "die", "shop-db-1", exitCode="1")
+        await rig.shows("2 events")
+        await rig.press("/", *"exit [1-9]", "enter")
+        assert len(rows(rig)) == 1
+        assert "1 of 2" in rig.header
+        await rig.press("escape", "/", *"!shop-db", "enter")
+        assert [WEB in row for row in rows(rig)] == [True]
+        tell(rig, "stop", "shop-db-1")
+        tell(rig, "stop")
+        await rig.shows(lambda _text: len(rows(rig)) == 2)
+
+
+async def test_types_and_since_are_asked_of_the_engine() -> None:
+    async with longshore("events") as rig:
+        await opened(rig)
+        tell(rig, "start")
+        await rig.shows("1 event ")
+        await rig.press("t", "2", "4", "enter")
+        await rig.shows(lambda _text: asked(rig)["filters"] == {"type": ["image", "network"]})
+        await rig.shows("image, network")
+        await rig.shows("0 events")
+        await rig.press("=", *"soon", "enter")
+        assert "no time" in rig.message
+        before = len(rig.requests("SystemEvents"))
+        await rig.press(":", *"since 2h", "enter")
+        await until_async(lambda: len(rig.requests("SystemEvents")) == before + 1)
+        assert float(str(asked(rig)["since"])) > 1e9
+        assert "since " in rig.header
+        await opened(rig)
+
+
+async def test_the_events_of_one_object_and_back() -> None:
+    async with longshore(WEB) as rig:
+        await rig.shows(lambda _text: rig.at == WEB)
+        await rig.press("e")
+        await opened(rig)
+        assert asked(rig)["filters"] == {"container": [rig.demo.world.container(WEB).id]}
+        assert f"events of {WEB}" in rig.header
+        tell(rig, "die", "shop-db-1", exitCode="9")
+        tell(rig, "die", exitCode="3")
+        await rig.shows("exit 3")
+        assert "exit 9" not in rig.text
+        await rig.press("escape")
+        assert rig.view.kind == "containers"
+        await opened(rig, 1)
+
+
+async def test_images_volumes_and_networks_have_their_events() -> None:
+    async with longshore() as rig:
+        for digit, kind in zip("234", ("image", "volume", "network"), strict=True):
+            await rig.press(digit)
+            await rig.shows(lambda _text: rig.view.kind == f"{kind}s" and rig.view.rows.loaded and rig.names)  # noqa: B023
+            await rig.press("e")
+            await opened(rig)
+            assert list(asked(rig)["filters"]) == [kind]  # type: ignore[call-overload]
+            await rig.press("q")
+            await opened(rig, 1)
+
+
+async def test_an_event_leads_to_its_details_and_to_its_object() -> None:
+    async with longshore("events") as rig:
+        await opened(rig)
+        tell(rig, "die", exitCode="3", PASSWORD="hunter2")
+        await rig.shows("exit 3, failed")
+        await rig.press("ctrl+y")
+        assert json.loads(rig.copied[-1])["Actor"]["Attributes"]["exitCode"] == "3"
+        await rig.press("enter")
+        await rig.shows("Nanoseconds")
+        assert "hunter2" not in rig.text
+        await rig.press("v")
+        await rig.shows("hunter2")
+        await rig.press("q", "a")
+        await rig.shows(lambda _text: rig.view.kind == "container" and f"container {WEB}" in rig.header)
+        await rig.press("q")
+        await rig.shows("exit 3, failed")
+
+
+async def test_a_loss_is_told_and_what_the_engine_remembers_follows() -> None:
+    async with longshore("events", size=(140, 30)) as rig:
+        await opened(rig)
+        tell(rig, "start")
+        await rig.shows("1 event ")
+        await rig.demo.go_away()
+        await rig.shows(lambda _text: rig.banner)
+        await rig.press("enter")
+        await rig.shows("Nanoseconds")  # what is known can be read on
+        await rig.press("q")
+        tell(rig, "die", exitCode="4")
+        await rig.demo.come_back()
+        await rig.press("ctrl+r")
+        await opened(rig)
+        await rig.shows("exit 4")
+        tell(rig, "pause")
+        await rig.shows(lambda _text: len(rows(rig)) == 4)
+        assert [row.removeprefix("container ").split()[0] for row in rows(rig)] == ["started", "lost", "ended", "paused"]
+        assert "nothing was missed" in rig.text
+
+
+async def test_a_stream_lost_without_a_word_from_the_user_is_taken_up_with_a_gap() -> None:
+    async with longshore("events", size=(140, 30)) as rig:
+        await opened(rig)
+        tell(rig, "start")
+        await rig.shows("1 event ")
+        rig.demo.close_streams()
+        await rig.shows("nothing was missed")
+        await opened(rig)
+        tell(rig, "die", exitCode="4")
+        await rig.shows("exit 4")
+        assert ["started" in row for row in rows(rig)] == [True, False, False]
+
+
+async def test_an_engine_that_refuses_says_so_and_is_asked_again() -> None:
+    demo = DemoEngine(World.compose_shop(lively=False), ManualClock())
+    async with longshore(demo=demo) as rig:
+        await opened(rig, 1)
+        fault = demo.faults.add("SystemEvents", "error", status=403, message="not for you")
+        await rig.press(":", *"events", "enter")
+        await rig.shows("not for you")
+        demo.faults.remove(fault)
+        await rig.press("ctrl+r")
+        await opened(rig)
+        await rig.shows(lambda text: "not for you" not in text)
+
+
+async def test_a_hostile_event_is_harmless() -> None:
+    async with longshore("events") as rig:
+        await opened(rig)
+        rig.demo.world.tell(HOSTILE, HOSTILE, HOSTILE, {"name": HOSTILE, HOSTILE: HOSTILE})
+        tell(rig, f"exec_start: {HOSTILE}")
+        tell(rig, "die", exitCode=HOSTILE, image=HOSTILE)
+        await rig.shows("2 events")
+        await rig.press(".", "g")
+        assert "[/red]" in rig.text  # `text` itself checks that no control character is in it
+        await rig.press("enter")
+        await rig.shows("Nanoseconds")
+        assert "[/red]" in rig.text

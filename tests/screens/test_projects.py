@@ -1,0 +1,244 @@
+"""Projects over the demo engine: listed from labels alone, looked into, stopped, removed, refused."""
+
+import asyncio
+
+import pytest
+
+from tests.screens.rig import Rig, longshore
+from tests.waiting import until_async
+
+
+async def loaded(rig: Rig) -> None:
+    await rig.shows(lambda _text: rig.view.rows.loaded and rig.names and rig.view.rows.rows["shop"].volumes)
+    await rig.settle()
+
+
+async def test_they_are_listed_by_what_the_picture_knows_and_nothing_is_asked_twice() -> None:
+    async with longshore("projects") as rig:
+        await loaded(rig)
+        assert rig.names == ["shop", "watch"]
+        assert "7 of 8 running, 1 finished" in rig.text
+        assert "8080→80" in rig.text
+        assert "/srv/shop" in rig.text
+        asked = {name for _, _, name in rig.demo.requests}
+        assert {"ContainerList", "NetworkList", "VolumeList"} <= asked
+        assert not asked & {"ContainerInspect", "NetworkInspect", "VolumeInspect"}
+
+
+async def test_an_idle_screen_asks_nothing_and_draws_nothing() -> None:
+    async with longshore("projects") as rig:
+        await loaded(rig)
+        await until_async(lambda: rig.view.rows._timer is None, "the news to be told")
+        await until_async(lambda: not rig.app.desk.session.sampler._streams, "the streams to be closed")
+        await rig.settle()
+        updates, requests = rig.app.updates, len(rig.demo.requests)
+        await asyncio.sleep(0.3)
+        assert rig.demo.requests[requests:] == []
+        assert rig.app.updates == updates
+
+
+async def test_its_details_follow_its_containers() -> None:
+    async with longshore("projects", "shop", size=(120, 50)) as rig:
+        await loaded(rig)
+        await rig.press("enter")
+        await rig.shows("needs db healthy, cache healthy, migrate completed")
+        for words in ("shop-worker-2", "shop_back", "shop_db-data", "8443"):
+            assert words in rig.text
+        await rig.app.desk.session.engine.containers.pause("shop-worker-2")
+        await rig.shows("paused")
+
+
+async def test_from_a_project_to_its_containers_and_back() -> None:
+    async with longshore("projects", "watch") as rig:
+        await loaded(rig)
+        await rig.press("C")
+        await rig.shows("of project watch")
+        assert rig.names == ["watch-grafana-1", "watch-prometheus-1"]
+        await rig.press("-")
+        assert rig.view.kind == "projects"
+
+
+async def test_lines_lead_to_containers_networks_and_volumes_and_from_these_to_the_project() -> None:
+    async with longshore("projects", "watch", size=(120, 50)) as rig:
+        await loaded(rig)
+        for name, title in (("watch-grafana-1", "container"), ("watch_default", "network"), ("watch_metrics", "volume")):
+            await rig.press("enter")
+            await rig.shows("Services")
+            await rig.press("/", *name, "enter", "enter")
+            await rig.shows(lambda _text, words=f"{title} {name}": words in rig.header, f"{title} {name}")
+            await rig.press("/", *"Project", "enter", "enter")
+            await rig.shows(lambda _text: "project watch" in rig.header)
+            await rig.press("q", "q", "escape", "q")
+            await rig.shows(lambda _text: rig.view.kind == "projects")
+
+
+async def test_its_logs_are_merged() -> None:
+    async with longshore("projects", "watch") as rig:
+        await loaded(rig)
+        await rig.press("l")
+        await rig.shows("logs watch (2 containers)")
+
+
+async def passes(rig: Rig, words: str) -> None:
+    """Let the demo's time go by until these words are on the screen."""
+    await rig.shows(lambda text: words in text or rig.demo.clock.advance(1), words)
+
+
+def order(rig: Rig, operation: str) -> list[str]:
+    """The containers of the requests for an operation, by name."""
+    names = {rig.demo.world.container(name).id: name for name in rig.demo.world.names}
+    return [names[target.split("/containers/")[1].split("/")[0]] for target in rig.requests(operation)]
+
+
+async def test_stopping_asks_and_goes_from_the_dependants_to_what_they_need_and_starting_the_other_way() -> None:
+    async with longshore("projects", "shop") as rig:
+        await loaded(rig)
+        await rig.press("x")
+        assert f"Stop project shop on {rig.app.desk.host}?" in rig.text
+        assert "docker compose --project-name=shop stop" in rig.text
+        await rig.press("n")
+        assert rig.requests("ContainerStop") == []
+        await rig.press("x", "y")
+        await passes(rig, "shop: stopped: 7 containers")
+        stopped = order(rig, "ContainerStop")
+        assert stopped.index("shop-web-1") < stopped.index("shop-api-1") < stopped.index("shop-db-1")
+        assert stopped.index("shop-worker-2") < stopped.index("shop-cache-1")
+        assert "shop-migrate-1" not in stopped
+
+        await rig.shows("stopped ")
+        await rig.press("u")
+        await rig.shows("waits for shop-db-1 to be healthy")
+        assert {"shop-api-1", "shop-migrate-1", "shop-web-1"}.isdisjoint(order(rig, "ContainerStart"))
+        await passes(rig, "shop: started: 8 containers")
+        started = order(rig, "ContainerStart")
+        assert started.index("shop-db-1") < started.index("shop-migrate-1") < started.index("shop-api-1")
+        assert started.index("shop-api-1") < started.index("shop-web-1")
+
+
+async def test_removal_names_what_goes_and_leaves_volumes_without_the_tick() -> None:
+    async with longshore("projects", "watch") as rig:
+        await loaded(rig)
+        await rig.press("D")
+        for words in ("Remove project watch on", "watch-grafana-1", "watch_default", "Only with the tick 2 volumes"):
+            assert words in " ".join(rig.text.replace("│", " ").split())
+        await rig.press("enter")
+        assert rig.requests("ContainerDelete") == []
+        await rig.press("y")
+        await rig.shows("watch: removed: 2 containers, 1 network")
+        await rig.shows(lambda _text: rig.names == ["shop"])
+        assert rig.requests("VolumeDelete") == []
+
+
+async def test_with_the_tick_the_volumes_go_too() -> None:
+    async with longshore("projects", "watch") as rig:
+        await loaded(rig)
+        await rig.press("D", "1", "y")
+        await rig.shows("watch: removed: 2 containers, 1 network, 2 volumes")
+
+
+async def reported(rig: Rig) -> str:
+    """What the dialog says that tells more than one line can hold; it is closed."""
+    await rig.shows("enter close")
+    await rig.settle()
+    text = rig.text
+    await rig.press("enter")
+    return text
+
+
+async def test_what_a_network_still_holds_is_said() -> None:
+    async with longshore("projects", "watch") as rig:
+        await loaded(rig)
+        await rig.app.desk.session.engine.networks.connect("watch_default", "shop-web-1")
+        await rig.press("D", "y")
+        text = await reported(rig)
+        assert "removed: 2 containers" in text
+        assert "left: network watch_default:" in text
+        assert rig.requests("NetworkDelete")
+
+
+async def test_read_only_refuses_before_any_dialog() -> None:
+    async with longshore("projects", "shop", read_only=True) as rig:
+        await loaded(rig)
+        for key in ("x", "r", "U", "X", "D"):
+            await rig.press(key)
+            assert "read-only" in rig.message
+
+
+async def test_compose_is_told_of_only_where_its_files_are() -> None:
+    async with longshore("projects", "shop") as rig:
+        await loaded(rig)
+        await rig.press("U")
+        assert "Bring up project shop on" in rig.text
+        assert "/srv/shop/compose.yaml" in rig.text
+        await rig.press("y")
+        await rig.shows("its files are not on this machine: there is no /srv/shop/compose.yaml")
+
+
+async def test_paused_and_let_run_on() -> None:
+    async with longshore("projects", "watch") as rig:
+        await loaded(rig)
+        await rig.press("p")
+        await rig.shows("watch: paused: 2 containers")
+        await rig.shows("0 of 2 running, 2 paused")
+        await rig.press("p")
+        await rig.shows("watch: unpaused: 2 containers")
+
+
+async def test_small_terminals() -> None:
+    for size in ((80, 24), (40, 10)):
+        async with longshore("projects", "shop", size=size) as rig:
+            await loaded(rig)
+            assert "7 of 8 running" in rig.text
+            await rig.press("enter")
+            await rig.shows("Services" if size[1] > 10 else "shop")
+
+
+async def stopped_and_starting(rig: Rig) -> None:
+    """The shop, stopped as a whole and started again, so far that its services wait for the database."""
+    await loaded(rig)
+    await rig.press("x", "y")
+    await passes(rig, "shop: stopped: 7 containers")
+    await rig.shows("stopped ")
+    await rig.press("u")
+    await rig.shows("waits for shop-db-1 to be healthy")
+
+
+async def test_waiting_has_an_end_and_says_what_was_done_and_what_was_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.projectwork.PATIENCE", 0.5)
+    async with longshore("projects", "shop", size=(300, 30)) as rig:
+        await stopped_and_starting(rig)
+        text = await reported(rig)
+        assert "2 of 8 started" in text
+        assert "migrate waited 0 min in vain for shop-db-1 to be healthy" in text
+        assert "not started: api (after migrate), web (after api)" in text
+        assert "shop-api-1" not in order(rig, "ContainerStart")
+
+
+async def test_an_engine_that_goes_away_meanwhile_ends_the_waiting() -> None:
+    async with longshore("projects", "shop", size=(300, 30)) as rig:
+        await stopped_and_starting(rig)
+        await rig.demo.go_away()
+        text = await reported(rig)
+        assert "2 of 8 started" in text
+        assert "not started: api (after migrate), web (after api)" in text
+
+
+async def test_idle_waiting_asks_nothing() -> None:
+    async with longshore("projects", "shop", size=(120, 30)) as rig:
+        await stopped_and_starting(rig)
+        await until_async(lambda: len(rig.requests("ContainerInspect")) >= 3, "each to have looked once")
+        await until_async(lambda: rig.view.rows._timer is None, "the news to be told")
+        requests = len(rig.requests("ContainerInspect"))
+        await asyncio.sleep(0.3)
+        assert len(rig.requests("ContainerInspect")) == requests
+        await passes(rig, "shop: started: 8 containers")
+
+
+async def test_cancelled_halfway_it_says_how_far_it_came() -> None:
+    async with longshore("projects", "shop", size=(160, 30)) as rig:
+        await stopped_and_starting(rig)
+        await rig.shows("2 of 8 started")
+        for job in rig.app.desk.session.jobs.running:
+            job.cancel()
+        await rig.shows("starting shop: cancelled at 2 of 8 started")
+        assert "shop-api-1" not in order(rig, "ContainerStart")

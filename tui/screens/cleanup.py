@@ -1,0 +1,307 @@
+"""The clean-up: the plan of what is unused; what is ticked is removed, one by one, and each row says what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from tui.engine.errors import EngineError
+from tui.live.cleaning import Plan, Told
+from tui.live.collection import Changes
+from tui.live.jobs import Job, report
+from tui.live.unused import Candidate, Fate, Sort
+from tui.resources import words
+from tui.resources.cleanup import CLEANUP, PRUNE_CACHE
+from tui.resources.cleanup_words import command, progress, question, result, unmeasured
+from tui.resources.description import Resource
+from tui.resources.text import Line, Span, count, line
+from tui.screens.acting import Actor
+from tui.screens.base import View
+from tui.screens.desk import Desk
+from tui.screens.resource import ResourceView
+from tui.screens.verbs import Verb
+from tui.widgets.bar import Segment
+from tui.widgets.dialogs import Confirm
+
+NARROWED: dict[str, Sort] = {
+    "containers": "container", "images": "image", "volumes": "volume", "networks": "network", "cache": "cache",
+}  # fmt: skip
+"""What the plan may be narrowed to, by the names that people type."""
+
+PRUNED = {
+    "container": "containers:CONTAINERS",
+    "image": "images:IMAGES",
+    "volume": "volumes:VOLUMES",
+    "network": "networks:NETWORKS",
+}
+"""The descriptions whose `prune` is the engine's own for a kind."""
+
+
+async def open_clean_up(view: View, _rows: Sequence[Any]) -> None:
+    """From a list: the plan of what of its objects is unused, made anew."""
+    view.desk.go("cleanup", view.kind)
+
+
+class CleanupView(ResourceView[Candidate]):
+    """The plan as a list. It is made when it is first looked at, and again when somebody asks."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.plan = Plan(desk.session)
+        self.only: str = ""  # what it is narrowed to
+        self.job: Job[Any] | None = None  # what is under way, or was last
+        self.removing = False  # whether that removes, and does not only look
+        self.unmade = ""  # why there is no plan
+        super().__init__(desk, CLEANUP, self.plan.rows)
+
+    def begin(self) -> None:
+        super().begin()
+        self.follow(self.desk.session.picture.connection, lambda _state: self._first())
+        self._first()
+
+    def _first(self) -> None:
+        """Make the plan as soon as there is an engine to ask."""
+        if self.desk.connected and not self.plan.made and not self.busy():
+            self.make()
+
+    # -- what can be done ---------------------------------------------------------------------------------------------
+
+    def verbs(self) -> Iterable[Verb]:
+        yield Verb(name="remove", keys=("delete", "D"), help="remove what is ticked and nothing else", run=self.ask_to_remove,
+                   refusal=self._why_not_remove, group="plan", footer=True, menu=True)  # fmt: skip
+        yield Verb(name="cancel", keys=("c",), help="stop what is under way; what is done stays done", run=self.cancel,
+                   refusal=self._why_not_cancel, group="plan", footer=True, menu=True)  # fmt: skip
+        yield Verb(name="measure", keys=("m",), help="have the engine measure sizes, which may take it long", run=self.measure,
+                   refusal=self._why_not_ask, group="plan", footer=True, menu=True)  # fmt: skip
+        yield Verb(name="prune", keys=("P",), help="the engine's own prune of the kind under the cursor", run=self.prune,
+                   refusal=self._why_not_prune, group="plan", menu=True)  # fmt: skip
+        yield Verb(name="everything", keys=("E",), help="plan for every kind, when it is narrowed to one", run=self.widen_plan,
+                   refusal=self._why_not_widen, group="plan", footer=True, menu=True)  # fmt: skip
+        own = {
+            "mark": {"name": "tick", "help": "tick, to remove it; or take the tick away", "footer": True},
+            "mark-all": {"name": "tick-all", "help": "tick all that are shown, or none"},
+            "reload": {"help": "plan again; ticks stay", "refusal": self._why_not_ask},
+        }
+        for verb in super().verbs():
+            yield replace(verb, **own.get(verb.name, {}))  # type: ignore[arg-type]
+
+    def _why_not_ask(self) -> str:
+        return self.busy() or ("" if self.desk.connected else "the engine is away")
+
+    def _why_not_widen(self) -> str:
+        return self._why_not_ask() if self.only else "it is for every kind already"
+
+    def _why_not_cancel(self) -> str:
+        return "" if self.busy() else "nothing is under way"
+
+    def _why_not_change(self) -> str:
+        return "Longshore was started with --read-only" if self.desk.read_only else self._why_not_ask()
+
+    def _why_not_remove(self) -> str:
+        return self._why_not_change() or ("" if self.chosen else "nothing is ticked: space ticks")
+
+    def _why_not_prune(self) -> str:
+        return self._why_not_change() or ("" if self._sort_here() else self._nothing())
+
+    def _sort_here(self) -> str:
+        """The kind under the cursor; in an empty plan the one that it is narrowed to, if it is."""
+        return self.current.sort if self.current is not None else NARROWED.get(self.only, "")
+
+    def busy(self) -> str:
+        """What is under way, as a refusal, or nothing."""
+        running = self.job is not None and self.job.state == "running"
+        return f"{self.job.name} is under way: c cancels" if running and self.job else ""
+
+    @property
+    def chosen(self) -> list[Candidate]:
+        """What is ticked, whether it is shown or not."""
+        return [row for row in self.rows.rows.values() if row.chosen]
+
+    # -- how it is shown ----------------------------------------------------------------------------------------------
+
+    def _follow(self, changes: Changes) -> None:
+        super()._follow(changes)
+        if changes.everything:
+            self.lay_out()  # an empty plan says something else than none
+
+    def title_line(self) -> Line:
+        return line(Span("cleanup", "title"), *([Span(f" of {self.only}", "accent")] if self.only else []))
+
+    def facts(self) -> list[Segment]:
+        if not self.plan.made:
+            return []
+        facts = super().facts()
+        facts[0] = facts[0]._replace(rank=0)  # what is ticked is never left out, only cut
+        missing = unmeasured(self.rows.rows.values(), self.plan.unmeasured)
+        if missing:
+            facts.append(Segment(line(Span(missing, "dim")), 3))
+        if self.plan.refused:
+            facts.append(Segment(line(Span(f"not listed: {', '.join(self.plan.refused.values())}", "warn")), 3))
+        return [*facts, Segment(line(Span(f"planned {words.age(self.plan.made)}", "dim")), 5)]
+
+    def empty_words(self) -> str:
+        if not self.rows.loaded:
+            return self.unmade or ("Looking for what is unused…" if self.desk.connected else "Waiting for the engine…")
+        return super().empty_words()
+
+    # -- making the plan ----------------------------------------------------------------------------------------------
+
+    def go_to(self, wanted: str) -> None:
+        """Narrow the plan to a kind, and make it anew."""
+        if wanted not in NARROWED:
+            self.warn(f"cleanup of {wanted!r}: it can be narrowed to {', '.join(NARROWED)}")
+        elif self.removing and (busy := self.busy()):
+            self.warn(busy)
+        elif self.plan.made and not self.desk.connected:
+            self.warn("the engine is away: the plan stays as it is")
+        else:
+            self.only = wanted
+            self.make()
+
+    def names(self) -> Iterable[str]:
+        return NARROWED
+
+    def widen_plan(self) -> None:
+        """Plan for every kind."""
+        self.only = ""
+        self.make()
+
+    async def reload(self) -> None:
+        """Plan again."""
+        self.make()
+
+    def make(self) -> None:
+        """Make the plan; one that is being made is dropped."""
+        if self.job is not None:
+            self.job.cancel()
+        if self.desk.connected:
+            self._work("looking for what is unused", self.plan.make(NARROWED.get(self.only)), self._made)
+
+    def _made(self, error: EngineError | None) -> None:
+        self.unmade = "" if error is None else f"There is no plan (ctrl+r asks again): {error}"
+        if error is not None and self.rows.loaded:
+            self.speaker.warn(f"sizes and build cache are not known: {error}")
+        elif error is None and "cache" in self.plan.unmeasured:
+            self.say("this engine tells of its build cache only together with all sizes: m measures")
+        self.lay_out()
+
+    def measure(self) -> None:
+        """Have sizes measured."""
+        self.say("measuring… c cancels")
+        self._work("measuring what is unused", self.plan.measure(), self._measured, long=True)
+
+    def _measured(self, error: EngineError | None) -> None:
+        if error is None:
+            self.speaker.say("measured", "good")
+        else:
+            self.speaker.warn(f"measure: {error}")
+
+    def _work(
+        self,
+        name: str,
+        work: Coroutine[Any, Any, Any],
+        done: Callable[[EngineError | None], None],
+        *,
+        long: bool = False,
+        removing: bool = False,
+    ) -> None:
+        """Do this in the background; `done` is told how it ended, with an error or without."""
+        self.removing = removing
+        job = self.job = self.desk.session.jobs.run(name, work, long=long)
+        self.app.run_worker(self._wait(job, done))  # the view may be left meanwhile
+        self.refresh_keys()
+
+    async def _wait(self, job: Job[Any], done: Callable[[EngineError | None], None]) -> None:
+        await job.wait()
+        if job is not self.job:  # another one took its place
+            return
+        if job.state == "cancelled" and not self.removing:
+            self.speaker.warn(f"{job.name}: cancelled")
+        elif job.state != "failed" or isinstance(job.error, EngineError):
+            done(job.error if isinstance(job.error, EngineError) else None)
+        if self.is_mounted:
+            self.refresh_header()
+            self.refresh_keys()
+
+    def cancel(self) -> None:
+        """Stop what is under way."""
+        if self.job is not None:
+            self.job.cancel()
+
+    # -- ticks --------------------------------------------------------------------------------------------------------
+
+    def mark(self) -> None:
+        """Tick the row under the cursor, or take its tick away, and go down."""
+        row = self.rows.rows.get(self.table.cursor_key or "")  # as it is, also before the list hears of the last tick
+        if row is None:
+            return
+        if row.over:
+            self.say(f"{self.resource.title(row)} is gone already")
+        else:
+            self.plan.tick([row.id], not row.ticked)
+        self.table.action_move(1)
+
+    def mark_all(self) -> None:
+        """Tick all rows shown; if they all are, take their ticks away."""
+        shown = [row for row in map(self.rows.rows.get, self.listing.order) if row is not None and not row.over]
+        self.plan.tick([row.id for row in shown], not all(row.ticked for row in shown))
+
+    def escape(self) -> None:
+        """Clear the filter, then plan for every kind again. Ticks stay: they are work."""
+        if self.listing.matcher.text or not self.only or self.busy():
+            super().escape()
+        else:
+            self.widen_plan()
+
+    # -- removing -----------------------------------------------------------------------------------------------------
+
+    async def ask_to_remove(self) -> None:
+        """Say what is going to be removed; only `y` does it."""
+        ids = [row.id for row in self.chosen]
+        hidden = sum(self.listing.line_of(id) < 0 for id in ids)
+        asked = question(self.chosen, hidden, self.desk.host)
+
+        def confirmed(answer: frozenset[str] | None) -> None:
+            if answer is not None and not self.busy():
+                self._remove(ids)
+
+        await self.show(Confirm(f"clean up {self.desk.host}", asked, danger=True, verb="remove them"), confirmed)
+
+    def _remove(self, ids: Sequence[str]) -> None:
+        def told(done: int, total: int, freed: int) -> None:
+            report(progress(done, total, freed))
+            self.speaker.say(f"cleaning up: {progress(done, total, freed)}; c cancels")
+
+        name = f"cleaning up {count(len(ids), 'object')}"
+        self._work(name, self._carry_out(ids, told), partial(self._told, ids), long=True, removing=True)
+
+    async def _carry_out(self, ids: Sequence[str], told: Told) -> str:
+        """Remove these; what became of them, for the list of jobs."""
+        await self.plan.carry_out(ids, told)
+        return result(self.rows.rows[id] for id in ids)
+
+    def _told(self, ids: Sequence[str], error: EngineError | None) -> None:
+        """Say what became of them all; each row says its own."""
+        rows = [self.rows.rows[id] for id in ids if id in self.rows.rows]
+        for row in rows:
+            if row.fate is Fate.REMOVED:
+                self.desk.did(command(row))
+        said = ("cancelled: " if self.job is not None and self.job.state == "cancelled" else "") + result(rows)
+        if error is not None:
+            self.speaker.warn(f"given up, {said}: {error}")
+        elif all(row.over for row in rows):
+            self.speaker.say(said, "good")
+        else:
+            self.speaker.warn(f"{said}; the rows say why")
+
+    async def prune(self) -> None:
+        """The engine's own prune of the kind under the cursor, with its own dialog: the plan and its ticks count nothing."""
+        sort = self._sort_here()
+        if sort == "cache":
+            await self.actor.begin(PRUNE_CACHE, [])
+            return
+        module, _, name = PRUNED[sort].partition(":")
+        resource: Resource[Any] = getattr(import_module(f"tui.resources.{module}"), name)
+        await Actor(self, self.desk, resource).begin(resource.by_name["prune"], [])

@@ -1,0 +1,213 @@
+"""What happens in the engine, live; or to some objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from textual import on
+
+from tui.live.collection import Collection
+from tui.live.happenings import Happening, Happenings, Wanted
+from tui.resources.event_words import SINCE_HELP, TYPES, as_json, filters_of, object_name, read_since, whom
+from tui.resources.events import EVENTS, TIME, Subject, subject
+from tui.resources.text import Line, Span, count, line
+from tui.screens.base import View
+from tui.screens.desk import Desk
+from tui.screens.details import Details
+from tui.screens.linking import follow_link
+from tui.screens.resource import ResourceView
+from tui.screens.verbs import Verb
+from tui.widgets.bar import Segment
+from tui.widgets.dialogs import Confirm, Tick
+from tui.widgets.table import Table
+
+
+class EventsView(ResourceView[Happening]):
+    """The list of events. Its stream is open while it is on the screen, and not otherwise."""
+
+    def __init__(self, desk: Desk, about: Subject | None = None) -> None:
+        self.about = about or Subject()
+        self.types: frozenset[str] = frozenset()
+        self.since: float | None = None
+        self.happenings = Happenings(desk.session.picture, self._wanted())
+        super().__init__(desk, EVENTS, self.happenings)
+        self.listing.hide_resting(True)
+
+    def begin(self) -> None:
+        self.follow(self.happenings.problem, lambda _problem: self._refused())
+        super().begin()
+        self.happenings.watch()
+
+    def on_unmount(self) -> None:
+        self.happenings.pause()
+
+    def on_screen_suspend(self) -> None:
+        if not self.covered_by_dialog():
+            self.happenings.pause()
+
+    def resumed(self) -> None:
+        super().resumed()
+        self.happenings.watch()
+
+    def verbs(self) -> Iterable[Verb]:
+        for verb in super().verbs():
+            if verb.name == "copy-id":
+                verb = replace(verb, name="copy", help="copy the event as JSON")
+            yield verb
+        yield Verb(name="types", keys=("t",), help="ask for some types only", run=self.ask_types, group="event", footer=True)
+        yield Verb(
+            name="since",
+            keys=("equals_sign",),
+            help=f"since when: {SINCE_HELP}",
+            run=self.ask_since,
+            group="event",
+            footer=True,
+        )
+        yield Verb(name="follow", keys=("f",), help="go to the newest and follow", run=self.follow_newest, group="event")
+
+    # -- what is asked for --------------------------------------------------------------------------------------------
+
+    def _wanted(self) -> Wanted:
+        return Wanted(self.since, {**filters_of(self.types), **self.about.filters}, self.about.passes)
+
+    def _ask(self) -> None:
+        self.happenings.ask(self._wanted())
+        self._shown_anew()
+
+    async def ask_types(self) -> None:
+        """Ask which types of events are wanted; none in particular is all."""
+
+        def answered(ticked: frozenset[str] | None) -> None:
+            if ticked is not None and ticked != self.types:
+                self.types = ticked
+                self._ask()
+
+        ticks = [Tick(type, type, type in self.types) for type in TYPES]
+        await self.show(Confirm("Types of events", ["Only those that are ticked; none: all."], ticks, verb="show"), answered)
+
+    def ask_since(self) -> None:
+        """Ask for another beginning."""
+
+        self.prompt.ask("=", accept=self.begin_at)
+        self.prompt.note(SINCE_HELP)
+
+    def begin_at(self, text: str) -> None:
+        """Ask for what happened since then."""
+        since, wrong = read_since(text)
+        if wrong:
+            self.warn(wrong)
+        else:
+            self.since = since
+            self._ask()
+
+    async def run_named(self, verb: Verb, name: str) -> None:
+        if verb.name == "since":
+            self.begin_at(name)
+        else:
+            await super().run_named(verb, name)
+
+    async def reload(self) -> None:
+        """Look whether the engine is still there, and ask again after a refusal. What is here stays: it may have forgotten."""
+        self.desk.session.retry_now()
+        self.happenings.again()
+        self.say("asking the engine whether it is there")
+
+    # -- how they are shown -------------------------------------------------------------------------------------------
+
+    def lay_out(self) -> None:
+        """Sorted by time, the cursor stays on the newest once it is there."""
+        by_time = self.listing.column is TIME
+        self.table.edge = "" if not by_time else "first" if self.listing.reversed else "last"
+        super().lay_out()
+
+    def title_line(self) -> Line:
+        parts = [Span("events", "title")]
+        return line(*parts, *([Span(" of "), Span(self.about.name, "accent")] if self.about.name else []))
+
+    def facts(self) -> list[Segment]:
+        since = "" if self.since is None else f"since {datetime.fromtimestamp(self.since):%m-%d %H:%M:%S}"
+        dropped = self.happenings.dropped
+        added = [
+            (", ".join(type for type in TYPES if type in self.types), "accent", 1),
+            (since, "accent", 1),
+            ("" if self.following else "f follows", "warn", 1),
+            (f"{count(dropped, 'older one')} dropped" if dropped else "", "dim", 3),
+        ]
+        return [*super().facts(), *(Segment(line(Span(text, style)), rank) for text, style, rank in added if text)]
+
+    def counts(self) -> str:
+        return count(self.happenings.amount, "event")  # counted as they come: they are too many to count each time
+
+    @property
+    def following(self) -> bool:
+        """Whether the newest event is shown as soon as it comes."""
+        return self.table.at_edge
+
+    @property
+    def refused(self) -> str:
+        problem = self.happenings.problem.value
+        return f"the engine does not tell its events (ctrl+r asks again): {problem}" if problem else ""
+
+    def empty_words(self) -> str:
+        if self.listing.total and not self.listing.matcher.text and self.listing.hiding:
+            return "Nothing but commands in containers so far, such as probes: . shows them"
+        return super().empty_words()
+
+    @on(Table.CursorMoved)
+    def _moved_away(self) -> None:
+        self.refresh_header()
+
+    def names(self) -> Iterable[str]:
+        return sorted({object_name(row.event) for row in self.rows.rows.values() if row.gap is None})
+
+    def go_to(self, wanted: str) -> None:
+        """Show the events in whose words this is."""
+        self.listing.filter(wanted)
+        if self.is_mounted:
+            self._shown_anew()
+
+    # -- its verbs ----------------------------------------------------------------------------------------------------
+
+    def follow_newest(self) -> None:
+        """Sort by time, go to the newest, stay there."""
+        if self.listing.column is not TIME:
+            self.listing.sort(TIME)
+            self._shown_anew()
+        if self.listing.reversed:
+            self.table.action_first()
+        else:
+            self.table.action_last()
+
+    def copy_id(self) -> None:
+        """Copy the event under the cursor (OSC 52)."""
+        if self.current is not None:
+            self.app.copy_to_clipboard(as_json(self.current))
+            self.say("copied the event as JSON")
+
+    def details(self, row: Happening) -> View:
+        """One event; it stays there when the list has to drop it."""
+        still: Collection[Happening] = Collection()
+        still.replace({row.id: row})
+        return Details(self.desk, EVENTS, still, row)
+
+    def escape(self) -> None:
+        if self.about.name and not self.listing.matcher.text and not self.listing.marks:
+            self.leave()
+        else:
+            super().escape()
+
+
+async def open_events(view: View, rows: Sequence[Any]) -> None:
+    """The events of these objects."""
+    resource = view.resource  # type: ignore[attr-defined]
+    name = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
+    await view.app.push_screen(EventsView(view.desk, subject(resource.name, rows, name)))
+
+
+async def open_object(view: View, rows: Sequence[Happening]) -> None:
+    """The details of whom an event is about."""
+    if (link := whom(rows[0].event)) is not None:
+        follow_link(view, link)

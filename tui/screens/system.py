@@ -1,0 +1,157 @@
+"""The engine itself: its tabs, and measuring its disk when somebody says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tui.engine.errors import EngineError
+from tui.engine.objects.usage import DiskUsage
+from tui.live.collection import Collection
+from tui.live.disk import BUILD_CACHE, KINDS, measure, merged, without
+from tui.live.host import Host
+from tui.live.jobs import Job
+from tui.resources.disk_words import result
+from tui.resources.system import CACHE, DISK, PRUNE, SYSTEM
+from tui.screens.desk import Desk
+from tui.screens.details import Details
+from tui.screens.verbs import Verb
+
+
+class SystemView(Details[Host]):
+    """The details of the one engine, as a main screen."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.job: Job[str] | None = None
+        host = Host(name=desk.host)
+        rows: Collection[Host] = Collection(gather=0.0)
+        rows.replace({host.id: host})
+        super().__init__(desk, SYSTEM, rows, host)
+
+    def begin(self) -> None:
+        self.follow(self.desk.session.jobs.changed, self._job_changed)
+        super().begin()
+
+    def verbs(self) -> Iterable[Verb]:
+        yield Verb(
+            name="measure",
+            keys=("m",),
+            help="measure what takes up the disk; can take minutes",
+            run=self.measure,
+            refusal=self._why_not_measure,
+            group="disk",
+            footer=True,
+        )
+        yield Verb(
+            name="cancel", keys=("x",), help="stop measuring", run=self.cancel, refusal=self._why_not_cancel, group="disk"
+        )
+        for verb in super().verbs():
+            if verb.name == "open":
+                verb = replace(verb, run=self.open_or_measure, help=f"measure what is not yet; {verb.help}")
+            if verb.name != "copy-id":  # there is one engine only
+                yield verb
+
+    def go_to(self, wanted: str) -> None:
+        """Show the tab of this name."""
+        tab = next((tab for tab in self.resource.tabs if tab.name.startswith(wanted)), None)
+        if tab is None:
+            self.warn(f"there is no tab {wanted!r} here: {', '.join(self.names())}")
+        elif self.is_mounted:
+            self.show_tab(tab)
+        else:
+            self.tab = tab
+
+    def names(self) -> Iterable[str]:
+        return [tab.name for tab in self.resource.tabs]
+
+    def escape(self) -> None:
+        """Stop measuring, or end a search. This is a top level: a habit does not end the program."""
+        if self.job is not None:
+            self.cancel()
+        elif self.reader.reading.searched:
+            self.reader.search("")
+        else:
+            self.say("q quits")
+
+    def reload(self) -> None:
+        if self.tab.name in (DISK, CACHE):
+            self.desk.session.retry_now()
+            self.say("m measures again")
+        else:
+            super().reload()
+
+    # -- measuring ----------------------------------------------------------------------------------------------------
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """What measuring means on this tab."""
+        return (BUILD_CACHE,) if self.tab.name == CACHE else KINDS
+
+    def open_or_measure(self) -> None:
+        """On a tab that shows nothing measured yet: measure."""
+        empty = self.tab.name in (DISK, CACHE) and not any(kind in self.row.disk.at for kind in self.kinds)
+        if empty and not self._why_not_measure():
+            self.measure()
+        else:
+            self.reader.action_fold()
+
+    def _why_not_measure(self) -> str:
+        if self.job is not None:
+            return "it is being measured; esc or x stops it"
+        return "" if self.desk.connected else "the engine is away"
+
+    def _why_not_cancel(self) -> str:
+        return "" if self.job is not None else "nothing is being measured"
+
+    def measure(self) -> None:
+        """Have the engine measure, in the background; what is known already is shown as it comes."""
+        if why := self._why_not_measure():  # asked from the list of jobs
+            self.speaker.warn(why)
+            return
+        if self.tab.name not in (DISK, CACHE):
+            self.show_tab(next(tab for tab in self.resource.tabs if tab.name == DISK))
+        job = self.desk.session.jobs.run("measuring the disk", self._measure(self.kinds), long=True, again=self.measure)
+        self.job = job
+        self._job_changed(job)
+        self.app.run_worker(self._wait(job))  # the view may be left meanwhile
+
+    async def _measure(self, kinds: Sequence[str]) -> str:
+        await measure(self.desk.session.engine, kinds, self._keep)
+        return result(self._host.disk, kinds)
+
+    def cancel(self) -> None:
+        """Stop measuring; what came so far stays."""
+        if self.job is not None:
+            self.job.cancel()
+
+    def _keep(self, kinds: Sequence[str], usage: DiskUsage) -> None:
+        self._update(disk=merged(self._host.disk, kinds, usage))
+
+    def _job_changed(self, job: Job[Any]) -> None:
+        if job is self.job and job.state == "running":
+            self._update(measuring=job.progress or "the engine is asked")
+        elif job.name.startswith(PRUNE.doing) and job.state == "done":
+            self._update(disk=without(self._host.disk, BUILD_CACHE))
+
+    async def _wait(self, job: Job[str]) -> None:
+        await job.wait()
+        self.job = None
+        self._update(measuring="")
+        if job.state == "cancelled":
+            self.speaker.warn("measuring was stopped; what came so far is kept")
+        elif isinstance(job.error, EngineError):
+            self.speaker.warn(f"the disk was not measured: {job.error}")
+        else:
+            self.speaker.say(f"measured: {job.result}", "good")
+
+    @property
+    def _host(self) -> Host:
+        """The engine's row as it is now; `row` is that which is shown."""
+        return self.rows.rows[self.key]
+
+    def _update(self, **changes: Any) -> None:
+        self.rows.put({self.key: replace(self._host, **changes)})
+
+    def _calm(self, row: Host) -> object:
+        return row.measuring, row.disk
