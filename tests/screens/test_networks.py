@@ -128,7 +128,7 @@ async def test_a_network_s_own_map_is_a_tab() -> None:
 
 
 async def test_who_has_a_port_is_answered_across_running_and_stopped_containers() -> None:
-    async with longshore(size=(120, 40)) as rig:
+    async with longshore(size=(160, 40)) as rig:
         await make(rig, "old-web")
         await rig.press(*":ports 8080", "enter")
         await rig.shows(lambda _text: rig.message == "8080/tcp leads to shop-web-1:80; old-web (created) would want it too")
@@ -188,6 +188,8 @@ async def make(rig: Rig, name: str) -> None:
     await rig.app.desk.session.engine.containers.create(
         ContainerCreate(image="nginx:1.27-alpine", exposed_ports={"80/tcp": {}}, host_config=host), name=name
     )
+    rows = rig.app.desk.session.picture.containers.rows
+    await until_async(lambda: any(row.name == name and row.networks for row in rows.values()), f"{name} to be listed")
 
 
 # -- volumes ---------------------------------------------------------------------------------------------------------------
