@@ -162,12 +162,16 @@ def test_sizes_are_there_once_somebody_asked() -> None:
 
 
 class Cluster:
-    """An engine with one volume of the cluster; notes its updates."""
+    """A session with an engine that has one volume of the cluster; notes its updates, and what is read again."""
 
     def __init__(self, present: ClusterVolume | None) -> None:
         self.present = present
         self.asked: list[tuple[object, ...]] = []
-        self.volumes = self
+        self.again: list[str] = []
+        self.engine = self.volumes = self.picture = self
+
+    def read_again(self, _kind: object, id: str) -> None:
+        self.again.append(id)
 
     async def inspect(self, name: str) -> Found:
         return Found(name=name, cluster_volume=self.present)
@@ -176,20 +180,21 @@ class Cluster:
         self.asked.append((id, version, spec))
 
 
-SPEC = ClusterVolumeSpec("fast", AccessMode("single", "none", availability="active"))
+SPEC = ClusterVolumeSpec("fast", AccessMode("single", "none"), availability="active")
 SHARED = ClusterVolume(id="c1", version=ObjectVersion(7), spec=SPEC)
 
 
 async def test_a_cluster_s_volume_is_drained_on_the_version_of_now_and_all_else_of_it_stays() -> None:
     action = VOLUMES.by_name["availability"]
-    engine: Any = Cluster(SHARED)
-    assert action.call is not None
+    session: Any = Cluster(SHARED)
+    assert action.work is not None
     assert action.refusal(volume(cluster=SHARED)) == ""
-    await action.call(engine, volume(cluster=SHARED), Answers(picked="drain"))
-    assert engine.asked == [("c1", 7, ClusterVolumeSpec("fast", AccessMode("single", "none", availability="drain")))]
+    await action.work(session, volume(cluster=SHARED), Answers(picked="drain"))
+    assert session.asked == [("c1", 7, ClusterVolumeSpec("fast", AccessMode("single", "none"), availability="drain"))]
+    assert session.again == ["data"]
     gone: Any = Cluster(None)
     with pytest.raises(errors.Conflict, match="not of the cluster any more"):
-        await action.call(gone, volume(cluster=SHARED), Answers(picked="drain"))
+        await action.work(gone, volume(cluster=SHARED), Answers(picked="drain"))
 
 
 def test_an_availability_is_only_a_cluster_s() -> None:

@@ -10,7 +10,7 @@ from tui.engine import errors
 from tui.engine.objects.volumes import VolumeCreate
 from tui.engine.version import ApiVersion
 from tui.live.users import Used
-from tui.live.volumes import Volume
+from tui.live.volumes import VOLUMES, Volume
 from tui.resources import words
 from tui.resources.asking import asks, command, quoted
 from tui.resources.checks import NAME
@@ -20,6 +20,7 @@ from tui.resources.text import count, one_line
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.live.session import Session
 
 Row = Used[Volume]
 
@@ -54,12 +55,13 @@ def _why_no_availability(row: Row) -> str:
     return "" if row.item.cluster else "it is not a volume of a swarm's cluster"
 
 
-async def _make_available(engine: Engine, row: Row, answers: Answers) -> None:
-    present = (await engine.volumes.inspect(row.item.name)).cluster_volume  # the version of now: an older one is refused
+async def _make_available(session: Session, row: Row, answers: Answers) -> None:
+    volumes = session.engine.volumes
+    present = (await volumes.inspect(row.item.name)).cluster_volume  # the version of now: an older one is refused
     if present is None:
         raise errors.Conflict(f"{one_line(row.item.name)} is not of the cluster any more")
-    access = replace(present.spec.access_mode, availability=answers.picked)
-    await engine.volumes.update(present.id, present.version.index, replace(present.spec, access_mode=access))
+    await volumes.update(present.id, present.version.index, replace(present.spec, availability=answers.picked))
+    session.picture.read_again(VOLUMES, row.item.id)  # the engine sends no event
 
 
 def _made(answers: Answers) -> VolumeCreate:
@@ -117,7 +119,7 @@ AVAILABILITY: Action[Row] = Action(
         Option("pause", "no more tasks are given it; those that have it keep it"),
         Option("drain", "it is taken from all tasks"),
     ),
-    call=_make_available, doing="changing the availability of", done="has another availability",
+    work=_make_available, doing="changing the availability of", done="has another availability",
     command=lambda row, answers: f"volume update --availability {quoted(answers.picked)} {quoted(title(row))}",
 )  # fmt: skip
 REMOVE: Action[Row] = Action(

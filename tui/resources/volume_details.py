@@ -21,7 +21,7 @@ def _cluster(sheet: SheetWriter, found: Found) -> None:
     sheet.section("In the cluster")
     sheet.field("Id", cluster.id)
     sheet.field("Group", cluster.spec.group)
-    sheet.field("Availability", access.availability)
+    sheet.field("Availability", cluster.spec.availability)
     sheet.field("Access", " ".join(word for word in (access.scope, access.sharing) if word))
     if cluster.info and cluster.info.capacity_bytes:
         sheet.field("Capacity", words.size(cluster.info.capacity_bytes))

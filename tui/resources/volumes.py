@@ -56,7 +56,7 @@ def _counts(rows: Iterable[Row]) -> str:
 
 
 def _availability(row: Row) -> Cell:
-    word = row.item.cluster.spec.access_mode.availability if row.item.cluster else ""
+    word = row.item.cluster.spec.availability if row.item.cluster else ""
     return Cell(one_line(word), "" if word == "active" else "warn")
 
 
