@@ -27,7 +27,7 @@ def test_one_is_made_seen_and_removed(program: Callable[..., Program], docker: D
     screen.wait_for(f"Create a {kind[:-1]} on")
     screen.type(name)
     screen.wait_for(name)
-    screen.press(*["tab"] * 3)  # to the labels
+    screen.press(*["tab"] * {"volumes": 3, "networks": 7}[kind])  # to the labels
     screen.type(f"{LABEL}={docker.run_id}")
     screen.wait_for(f"{LABEL}=")
     screen.press("ctrl+s")
@@ -40,7 +40,7 @@ def test_one_is_made_seen_and_removed(program: Callable[..., Program], docker: D
     screen.wait_for(lambda text: "1 of " in text and f"\n{name}" in text)
     screen.wait_for("unused")
     screen.press("enter")
-    screen.wait_for("overview  inspect")
+    screen.wait_for("overview")
     screen.wait_for("Driver")
     screen.press("q")
     screen.wait_for("USED BY")

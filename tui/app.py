@@ -38,6 +38,8 @@ SCREENS = {
     "jobs": "tui.screens.jobs:JobsView",
     "sessions": "tui.screens.sessions:SessionsView",
     "search": "tui.screens.search:SearchView",
+    "ports": "tui.screens.ports:PortsView",
+    "map": "tui.screens.map:MapView",
     "cleanup": "tui.screens.cleanup:CleanupView",
 }
 """The main screens in the order of their digits; each is imported when somebody goes there."""

@@ -63,7 +63,7 @@ async def test_prune_removes_what_nobody_uses_and_says_what(engine: Engine, dock
 @pytest.mark.needs_api("1.42", "older engines know no cluster volumes")
 async def test_only_a_swarm_has_cluster_volumes_to_update(engine: Engine) -> None:
     with pytest.raises(errors.ServerError, match="swarm"):
-        await engine.volumes.update("longshore-nobody", 7, ClusterVolumeSpec(access_mode=AccessMode(availability="drain")))
+        await engine.volumes.update("longshore-nobody", 7, ClusterVolumeSpec(availability="drain"))
 
 
 @pytest.fixture
@@ -82,17 +82,18 @@ def swarm() -> Iterator[str]:
 
 async def test_a_cluster_volume_is_made_and_updated(swarm: str) -> None:
     def spec(availability: str) -> ClusterVolumeSpec:
-        return ClusterVolumeSpec("fast", AccessMode("single", "none", mount_volume={}, availability=availability))
+        return ClusterVolumeSpec("fast", AccessMode("single", "none", mount_volume={}), availability=availability)
 
     async with Engine.connect(swarm) as engine:
         await engine.volumes.create(VolumeCreate("shared", "nobody", cluster_volume_spec=spec("active")))
         made = (await engine.volumes.inspect("shared")).cluster_volume
         assert made is not None
-        assert (made.spec.group, made.spec.access_mode.scope) == ("fast", "single")
+        assert (made.spec.group, made.spec.access_mode.scope, made.spec.availability) == ("fast", "single", "active")
         await engine.volumes.update(made.id, made.version.index, spec("drain"))
         updated = (await engine.volumes.inspect("shared")).cluster_volume
         assert updated is not None
         assert updated.version.index > made.version.index
+        assert updated.spec.availability == "drain"
         with pytest.raises(errors.EngineRefusal, match="out of sequence"):
             await engine.volumes.update(made.id, made.version.index, spec("pause"))
         (listed,) = (await read(engine, None)).values()
@@ -102,10 +103,10 @@ async def test_a_cluster_volume_is_made_and_updated(swarm: str) -> None:
 
 async def test_an_update_sends_what_is_wanted_and_the_version_it_is_based_on() -> None:
     async with scripted({"/volumes/shared": [answer()]}) as server, Engine.connect(server.address) as engine:
-        await engine.volumes.update("shared", 7, ClusterVolumeSpec("fast", AccessMode("single", "none", availability="drain")))
+        await engine.volumes.update("shared", 7, ClusterVolumeSpec("fast", AccessMode("single", "none"), availability="drain"))
         assert server.requests[-1] == "PUT /v1.51/volumes/shared?version=7"
         assert server.bodies[-1] == (
-            b'{"Spec":{"Group":"fast","AccessMode":{"Scope":"single","Sharing":"none","Availability":"drain"}}}'
+            b'{"Spec":{"Group":"fast","AccessMode":{"Scope":"single","Sharing":"none"},"Availability":"drain"}}'
         )
 
 

@@ -84,9 +84,13 @@ async def test_figures_that_move_are_no_news() -> None:
 def test_what_a_container_uses() -> None:
     row = replace(
         container("a"),
-        mounts=(MountPoint(type="volume", name="data", destination="/var"), MountPoint(type="bind", destination="/etc")),
+        mounts=(
+            MountPoint(type="volume", name="data", destination="/var", rw=True),
+            MountPoint(type="bind", destination="/etc"),
+            MountPoint(type="volume", name="data", destination="/old"),
+        ),
         networks=(Endpoint("front", "172.20.0.2"),),
     )
-    assert [*volumes_of(row)] == [("data", "/var")]
+    assert [*volumes_of(row)] == [("data", "/old read-only, /var writable")]
     assert [*networks_of(row)] == [("front", "172.20.0.2")]
     assert User("a", "web", True).how == ""

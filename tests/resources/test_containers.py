@@ -318,5 +318,5 @@ def test_every_action_has_its_own_key_and_words() -> None:
     assert len(keys) == len(set(keys))
     for action in CONTAINERS.actions:
         assert action.help
-        assert sum(bool(does) for does in (action.call, action.call_all, action.opens)) == 1
+        assert sum(bool(does) for does in (action.call, action.work, action.call_all, action.opens)) == 1
         assert action.opens or (action.doing and action.done and (action.command or action.command_all))

@@ -4,18 +4,19 @@ from typing import Any
 
 import pytest
 
+from tests.resources.wiring import wired
 from tui.engine.objects.networks import (
     IPAM,
     IPAMConfig,
     NetworkContainer,
-    NetworkCreate,
-    NetworkCreated,
     NetworkPrune,
 )
 from tui.engine.objects.networks import Network as Found
 from tui.live.networks import Network, Range
 from tui.live.users import Used, User
+from tui.live.wiring import End, Membership, Wired
 from tui.resources.description import Answers
+from tui.resources.document import Link
 from tui.resources.network_details import overview
 from tui.resources.networks import NETWORKS
 from tui.resources.text import clean
@@ -26,15 +27,10 @@ STOPPED = User("c2", "old", False)
 
 
 class Networks:
-    """Notes what it is asked."""
+    """Prunes these."""
 
     def __init__(self, *gone: str) -> None:
-        self.asked: list[object] = []
         self.gone = [*gone]
-
-    async def create(self, wanted: NetworkCreate) -> NetworkCreated:
-        self.asked.append(wanted)
-        return NetworkCreated("n1", "careful")
 
     async def prune(self) -> NetworkPrune:
         return NetworkPrune(self.gone)
@@ -68,31 +64,6 @@ def test_what_cannot_be_removed_says_why() -> None:
     assert refusal(network(users=(STOPPED,))) == ""
 
 
-async def test_create_reads_the_form() -> None:
-    typed = (("name", "back"), ("driver", ""), ("subnet", "172.30.0.0/16"), ("labels", "a=b"))
-    engine: Any = Engine()
-    action = NETWORKS.by_name["create"]
-    assert action.call_all is not None
-    assert action.command_all is not None
-    answers = Answers(frozenset({"internal"}), typed=typed)
-    said = await action.call_all(engine, answers)
-    assert said == "network back created; the engine warns: careful"
-    ipam = IPAM(config=[IPAMConfig(subnet="172.30.0.0/16")])
-    assert engine.networks.asked == [NetworkCreate(name="back", driver="bridge", internal=True, ipam=ipam, labels={"a": "b"})]
-    assert action.command_all(answers) == ("network create --driver bridge --internal --subnet 172.30.0.0/16 --label a=b back")
-
-
-@pytest.mark.parametrize(
-    ("field", "text", "right"),
-    [("name", " ", False), ("name", "back", True), ("subnet", "", True), ("subnet", "172.30.0.0/16", True),
-     ("subnet", "172.30.0.1/16", False), ("subnet", "172.30.0.0", False), ("subnet", "fd00::/64", True),
-     ("subnet", "x", False)],
-)  # fmt: skip
-def test_the_form_is_checked(field: str, text: str, right: bool) -> None:
-    check = next(each.check for each in NETWORKS.by_name["create"].fields if each.name == field)
-    assert (check(text) == "") is right
-
-
 @pytest.mark.parametrize(("gone", "said"), [((), "nothing to remove"), (("a", "b"), "2 networks removed: a, b")])
 async def test_prune_names_what_went(gone: tuple[str, ...], said: str) -> None:
     engine: Any = Engine(*gone)
@@ -101,18 +72,52 @@ async def test_prune_names_what_went(gone: tuple[str, ...], said: str) -> None:
     assert await action.call_all(engine, Answers()) == said
 
 
-def test_the_overview_has_ranges_and_members_with_addresses() -> None:
+def lines(found: Found, *members: Wired, more: int = 0, **of_row: Any) -> list[str]:
+    return overview(Membership(found, members, more), network(**of_row)).plain_text().split("\n")
+
+
+def test_the_overview_has_ranges_and_members_with_addresses_and_aliases() -> None:
     found = Found(
         name="front",
         ipam=IPAM(
             driver="default", config=[IPAMConfig("172.20.0.0/16", "172.20.5.0/24", "172.20.0.1", {"router": "172.20.0.9"})]
         ),
-        containers={"c1": NetworkContainer("web", ipv4_address="172.20.0.2/16")},
     )
-    text = overview(found, network(users=(RUNS, STOPPED))).plain_text()
-    for words in ("172.20.0.0/16", "172.20.5.0/24", "172.20.0.1", "router: 172.20.0.9", "172.20.0.2/16", "old  not running"):
-        assert words in text
-    assert "no container that runs" in overview(Found(), network()).plain_text()
+    web = wired("web", End("back", "172.21.0.9"), End("front", "172.20.0.2", "", "02:42:ac:14:00:02", ("www", "site")))
+    shown = lines(found, web, wired("old", End("front"), state="exited"), more=3)
+    for words in ("172.20.0.0/16", "172.20.5.0/24", "172.20.0.1", "router: 172.20.0.9", "3 of them were not asked"):
+        assert any(words in line for line in shown)
+    at = shown.index("Members")
+    assert [line.split() for line in shown[at + 1 : at + 4]] == [
+        ["CONTAINER", "IPV4", "MAC", "STATE", "ALSO", "CALLED"],
+        ["web", "172.20.0.2", "02:42:ac:14:00:02", "www,", "site"],
+        ["old", "exited"],
+    ]
+    assert "  no container" in lines(Found())
+
+
+def test_members_lead_to_their_containers_and_a_load_balancer_leads_nowhere() -> None:
+    balancer = {"lb-front": NetworkContainer("front-endpoint", ipv4_address="10.0.1.3/24")}
+    found = Found(name="front", containers={**balancer, "f" * 64: NetworkContainer("late", ipv4_address="10.0.1.4/24")})
+    document = overview(Membership(found, (wired("web", End("front", "10.0.1.2")),)), network())
+    leads = {line.split()[0]: document.link(number) for number, line in enumerate(document.plain_text().split("\n"))}
+    assert leads["web"] == Link("containers", "id-web")
+    assert leads["late"] == Link("containers", "f" * 64)
+    assert leads["front-endpoint"] is None
+
+
+@pytest.mark.parametrize(
+    ("found", "means"),
+    [
+        (Found(ingress=True, scope="swarm", driver="overlay"), "published ports of its services"),
+        (Found(config_only=True), "others are made from its configuration"),
+        (Found(scope="swarm", driver="overlay"), "not for single containers"),
+        (Found(driver="host"), "the host's own addresses"),
+        (Found(internal=True), "nothing outside"),
+    ],
+)
+def test_a_special_network_says_what_it_is_for(found: Found, means: str) -> None:
+    assert any(means in line for line in lines(found))
 
 
 def test_hostile_words_stay_words() -> None:
@@ -127,4 +132,6 @@ def test_hostile_words_stay_words() -> None:
         containers={"c": NetworkContainer(HOSTILE, ipv4_address=HOSTILE)},
         options={HOSTILE: HOSTILE},
     )
-    assert clean(overview(found, row).plain_text()) == overview(found, row).plain_text()
+    member = wired(HOSTILE, End(HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,)))
+    text = overview(Membership(found, (member,)), row).plain_text()
+    assert clean(text) == text

@@ -5,8 +5,15 @@ from typing import Any
 import pytest
 
 from tui.engine import errors
+from tui.engine.objects.volumes import (
+    AccessMode,
+    ClusterVolume,
+    ClusterVolumeSpec,
+    ObjectVersion,
+    VolumeCreate,
+    VolumePrune,
+)
 from tui.engine.objects.volumes import Volume as Found
-from tui.engine.objects.volumes import VolumeCreate, VolumePrune
 from tui.live.users import Used, User
 from tui.live.volumes import Volume
 from tui.resources.description import Answers
@@ -121,3 +128,78 @@ def test_hostile_words_stay_words() -> None:
         assert clean(text).replace("\n", " ") == text
     found = Found(name=HOSTILE, driver=HOSTILE, options={HOSTILE: HOSTILE}, status={HOSTILE: HOSTILE}, labels={"a": HOSTILE})
     assert clean(overview(found, row).plain_text()) == overview(found, row).plain_text()
+
+
+@pytest.mark.parametrize(
+    ("driver", "options", "wrong"),
+    [
+        ("", "", ""),
+        ("local", "foo=1", "knows no option 'foo'"),
+        ("local", "type=nfs", "device missing"),
+        ("local", "o=bind", "type and device missing"),
+        ("local", "device=/x o=bind", "type missing"),
+        ("local", "type=none o=bind device=/x", ""),
+        ("local", "size=10m", ""),
+        ("rclone", "foo=1", ""),
+    ],
+)
+def test_options_are_checked_as_the_driver_local_does(driver: str, options: str, wrong: str) -> None:
+    field, said = VOLUMES.by_name["create"].check(Answers(typed=(("driver", driver), ("options", options))))
+    assert wrong in said
+    assert (field, bool(said)) == (("options", True) if wrong else ("", False))
+
+
+def test_sizes_are_there_once_somebody_asked() -> None:
+    column = next(column for column in VOLUMES.columns if column.title == "SIZE")
+    assert column.asked
+    assert column.key(volume()) is None
+    rows = [volume("a", size=2_000_000, measured=1_800_000_000.0), volume("b", size=-1, measured=1_800_000_000.0)]
+    assert [column.cell(row).text for row in rows] == ["2.00 MB", "?"]
+    assert VOLUMES.counts([volume()]) == "1 volume, 1 unused"
+    assert VOLUMES.counts(rows).startswith("2 volumes, 2 unused, 2.00 MB at ")
+    assert "2.00 MB, measured at" in overview(Found(name="a"), rows[0]).plain_text()
+    assert "does not tell" in overview(Found(name="b"), rows[1]).plain_text()
+
+
+class Cluster:
+    """A session with an engine that has one volume of the cluster; notes its updates, and what is read again."""
+
+    def __init__(self, present: ClusterVolume | None) -> None:
+        self.present = present
+        self.asked: list[tuple[object, ...]] = []
+        self.again: list[str] = []
+        self.engine = self.volumes = self.picture = self
+
+    def read_again(self, _kind: object, id: str) -> None:
+        self.again.append(id)
+
+    async def inspect(self, name: str) -> Found:
+        return Found(name=name, cluster_volume=self.present)
+
+    async def update(self, id: str, version: int, spec: ClusterVolumeSpec) -> None:
+        self.asked.append((id, version, spec))
+
+
+SPEC = ClusterVolumeSpec("fast", AccessMode("single", "none"), availability="active")
+SHARED = ClusterVolume(id="c1", version=ObjectVersion(7), spec=SPEC)
+
+
+async def test_a_cluster_s_volume_is_drained_on_the_version_of_now_and_all_else_of_it_stays() -> None:
+    action = VOLUMES.by_name["availability"]
+    session: Any = Cluster(SHARED)
+    assert action.work is not None
+    assert action.refusal(volume(cluster=SHARED)) == ""
+    await action.work(session, volume(cluster=SHARED), Answers(picked="drain"))
+    assert session.asked == [("c1", 7, ClusterVolumeSpec("fast", AccessMode("single", "none"), availability="drain"))]
+    assert session.again == ["data"]
+    gone: Any = Cluster(None)
+    with pytest.raises(errors.Conflict, match="not of the cluster any more"):
+        await action.work(gone, volume(cluster=SHARED), Answers(picked="drain"))
+
+
+def test_an_availability_is_only_a_cluster_s() -> None:
+    assert VOLUMES.by_name["availability"].refusal(volume()) == "it is not a volume of a swarm's cluster"
+    assert shown("AVAILABILITY", volume(cluster=SHARED)) == ("active", "")
+    text = overview(Found(name="shared", cluster_volume=SHARED), volume(cluster=SHARED)).plain_text()
+    for words in ("In the cluster", "fast", "active", "single none"):
+        assert words in text

@@ -196,4 +196,4 @@ async def test_broken_lines_outlive_a_resize() -> None:
         for width in (40, 120, 30, 200):
             await rig.pilot.resize_terminal(width, 12)
             await rig.shows(lambda _text, width=width: rig.app.size.width == width)
-            await rig.shows("the screen sessions")
+            await rig.shows("keys can be changed")

@@ -1,6 +1,8 @@
 """Forms: fields, boxes, what is wrong, what is offered."""
 
 import pytest
+from textual import events
+from textual.pilot import Pilot
 
 from tests.widgets.stage import on_stage
 from tests.widgets.test_dialogs import SIZES, UNANSWERED, Answer
@@ -140,3 +142,34 @@ async def test_a_secret_is_never_on_the_screen() -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert answer.value == Filled((("password", "hand"),))
+
+
+async def test_an_offer_counts_what_was_typed_in_the_same_burst() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Form("Connect", [CONTAINER]))
+        await burst(pilot, *"cob", "ctrl+n", "enter")
+        assert answer.value == Filled((("name", "cobweb"),))
+
+
+async def test_what_is_wrong_with_the_whole_stays_until_the_field_differs() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        form = Form("Create", [FormField("one", "One"), FormField("two", "Two")], check=lambda _filled: Wrong("two", "no two"))
+        await answer.ask(stage, pilot, form)
+        await burst(pilot, "a", "tab", *"bcd", "ctrl+s")
+        assert "no two" in stage.text
+        await pilot.press("e")
+        await pilot.pause()
+        assert "no two" not in stage.text
+
+
+async def burst(pilot: Pilot[object], *keys: str) -> None:
+    """Press keys without waiting between them, as a paste or a fast hand does."""
+    driver = pilot.app._driver
+    assert driver is not None
+    named = {"tab": "\t", "enter": "\r"}
+    for key in keys:
+        driver.send_message(events.Key(key, key if len(key) == 1 else named.get(key)))
+    for _ in range(4):
+        await pilot.pause()

@@ -196,7 +196,7 @@ class Image:
 
 @dataclass(slots=True)
 class Network:
-    """A network; `subnet` is a prefix such as 172.20 of a /16."""
+    """A network; `subnet` is a prefix such as 172.20 of a /16, `pools` what was asked for when it was made."""
 
     id: str
     name: str
@@ -208,6 +208,8 @@ class Network:
     labels: dict[str, str] = field(default_factory=dict)
     options: dict[str, str] = field(default_factory=dict)
     next_host: int = 2
+    pools: list[Json] = field(default_factory=list)
+    ipv6: bool = False
 
 
 @dataclass(slots=True)

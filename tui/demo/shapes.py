@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tui.demo.objects import NEVER, Container, Endpoint, Health, Json, Mount, Port
+from tui.demo.objects import NEVER, Container, Endpoint, Health, Json, Mount
+from tui.demo.ports import bound_ports, open_ports, wanted_ports
 from tui.demo.world import World
 
 ROOT = "/var/lib/docker"
@@ -160,20 +161,6 @@ def command_in_words(command: list[str]) -> str:
     return " ".join(f"'{word}'" if re.search(r"\s", word) else word for word in command)
 
 
-def open_ports(container: Container) -> list[Json]:
-    """The list's ports: those of a running container, published ones on both families."""
-    if not container.running:
-        return []
-    found: list[Json] = []
-    for port in container.ports:
-        if port.public is None:
-            found.append({"PrivatePort": port.private, "Type": port.protocol})
-            continue
-        for ip in (port.ip, "::") if port.ip == "0.0.0.0" else (port.ip,):
-            found.append({"IP": ip, "PrivatePort": port.private, "PublicPort": port.public, "Type": port.protocol})
-    return found
-
-
 def endpoint_shape(world: World, container: Container, endpoint: Endpoint, dns: bool) -> Json:
     """A container's place in a network, as in NetworkSettings."""
     network = world.networks.get(endpoint.network_id)
@@ -182,7 +169,7 @@ def endpoint_shape(world: World, container: Container, endpoint: Endpoint, dns: 
     return {
         "IPAMConfig": None,
         "Links": None,
-        "Aliases": endpoint.aliases or None,
+        "Aliases": (endpoint.aliases or None) if dns else None,  # the list says none
         "MacAddress": endpoint.mac if up else "",
         "DriverOpts": None,
         "GwPriority": 0,
@@ -305,22 +292,6 @@ def last_end(container: Container) -> float:
     return container.runs[-1][1] if container.runs else container.finished
 
 
-def bound_ports(ports: list[Port]) -> dict[str, list[Json] | None]:
-    """Published ports as NetworkSettings shows them."""
-    shape: dict[str, list[Json] | None] = {}
-    for port in ports:
-        key = f"{port.private}/{port.protocol}"
-        if port.public is None:
-            shape.setdefault(key, None)
-            continue
-        bindings = shape.get(key) or []
-        bindings += [
-            {"HostIp": ip, "HostPort": str(port.public)} for ip in ((port.ip, "::") if port.ip == "0.0.0.0" else (port.ip,))
-        ]
-        shape[key] = bindings
-    return shape
-
-
 def network_settings(world: World, container: Container) -> Json:
     """The network part of an inspection."""
     networks = {name: endpoint_shape(world, container, place, True) for name, place in container.endpoints.items()}
@@ -372,7 +343,7 @@ def inspection(world: World, container: Container, size: bool = False) -> Json:
         "ProcessLabel": "",
         "AppArmorProfile": "docker-default",
         "ExecIDs": [key for key in container.execs if world.execs[key].running] or None,
-        "HostConfig": {**HOST_DEFAULTS, **container.host_config},
+        "HostConfig": {**HOST_DEFAULTS, "PortBindings": wanted_ports(container.ports), **container.host_config},
         "GraphDriver": {
             "Data": {
                 "ID": container.id,

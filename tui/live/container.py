@@ -61,6 +61,7 @@ class Container:
     project: str = ""  # Compose's
     service: str = ""
     networks: tuple[Endpoint, ...] = ()
+    network_mode: str = ""  # host, none, container:ID, or the network that it was made on
     mounts: tuple[MountPoint, ...] = ()
     restarts: int | None = None  # by its restart policy; only inspecting tells (`tui.live.details`)
     usage: Usage | None = None  # only while somebody watches (`tui.live.stats`)
@@ -106,6 +107,7 @@ def from_summary(summary: ContainerSummary, now: float | None = None) -> Contain
             Endpoint(name, end.ip_address or end.global_ipv6_address)
             for name, end in sorted(summary.network_settings.networks.items())
         ),
+        network_mode=summary.host_config.network_mode,
         mounts=tuple(summary.mounts),
     )
 

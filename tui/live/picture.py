@@ -100,6 +100,10 @@ class Picture:
         self._shelves[kind.name].reload()
         self.retry_now()
 
+    def read_again(self, kind: Kind[Any], id: str) -> None:
+        """Read one row again: something was done to it that the engine sends no event about."""
+        self._shelves[kind.name].read_again(id)
+
     def retry_now(self) -> None:
         """Reconnect without waiting any longer; while connected, find out whether the engine still answers."""
         self._nudge.set()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from functools import partial
-from typing import Any
+from collections.abc import Coroutine, Iterable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from tui.engine import Address, Engine, errors
 from tui.live.container import CONTAINERS
@@ -14,6 +14,9 @@ from tui.live.jobs import Job, Jobs, Outcome
 from tui.live.kind import Kind
 from tui.live.picture import Connected, Connection, Lost, Picture
 from tui.live.stats import StatsSampler
+
+if TYPE_CHECKING:
+    from tui.live.wiring import Wiring
 
 UNANSWERED = (errors.ConnectError, errors.ConnectionLost, errors.TimedOut)
 
@@ -44,9 +47,7 @@ class Session:
         self.picture.connection.subscribe(self._note)
         self.jobs.changed.subscribe(self._doubt)
         for work in (self.picture.run, self.sampler.run, self.details.run):
-            task = asyncio.get_running_loop().create_task(work())
-            task.add_done_callback(_complain)
-            self._workers.append(task)
+            self._begin(work())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -54,6 +55,20 @@ class Session:
         for task in self._workers:
             task.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        task.add_done_callback(_complain)
+        self._workers.append(task)
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        """How containers are connected, kept true from when somebody first asks."""
+        from tui.live.wiring import Wiring  # seldom needed, so late
+
+        wiring = Wiring(self.picture)
+        self._begin(wiring.run())
+        return wiring
 
     def _note(self, connection: Connection) -> None:
         self.was_connected = self.was_connected or isinstance(connection, Connected)

@@ -66,6 +66,11 @@ class Shelf(Generic[Row]):
         self._whole = True
         self._work.set()
 
+    def read_again(self, id: str) -> None:
+        """Have one row read again: something was done to it that no event tells of."""
+        self._unsettled[id] = 0
+        self._work.set()
+
     async def keep(self, engine: Engine) -> None:
         """Read what is due, for ever. `reload` first when the rows may have become old."""
         while True:

@@ -43,8 +43,12 @@ def images_of(container: Container) -> Iterable[Use]:
 
 
 def volumes_of(container: Container) -> Iterable[Use]:
-    """The names of its volumes, each with the path in it."""
-    return tuple((mount.name, mount.destination) for mount in container.mounts if mount.type == "volume" and mount.name)
+    """The names of its volumes, each with the paths in it and how they may be used."""
+    places: dict[str, list[str]] = {}
+    for mount in container.mounts:
+        if mount.type in ("volume", "cluster") and mount.name:
+            places.setdefault(mount.name, []).append(f"{mount.destination} {'writable' if mount.rw else 'read-only'}")
+    return tuple((name, ", ".join(sorted(paths))) for name, paths in places.items())
 
 
 def networks_of(container: Container) -> Iterable[Use]:

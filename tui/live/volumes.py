@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.engine.objects.events import Event
@@ -23,7 +23,8 @@ ANONYMOUS = "com.docker.volume.anonymous"
 class Volume:
     """One volume, known by its name. `created` is in seconds since the epoch, 0 when unknown.
 
-    `cluster` is there for a volume of the swarm. All text is as the engine sent it: clean it before it is shown.
+    `cluster` is there for a volume of the swarm; `size` in bytes once somebody asked for it, at `measured`.
+    All text is as the engine sent it: clean it before it is shown.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Volume:
     labels: Mapping[str, str]
     project: str = ""  # Compose's
     cluster: ClusterVolume | None = None
+    size: int | None = None  # -1: its driver does not tell
+    measured: float = 0.0  # in seconds since the epoch, by this machine's clock
 
     @property
     def id(self) -> str:
@@ -63,6 +66,17 @@ def from_listed(listed: Listed) -> Volume:
     )
 
 
+async def measure(engine: Engine) -> dict[str, int]:
+    """`SystemDataUsage`: the bytes that each volume takes up, -1 where its driver does not tell. Takes as long as it takes."""
+    usage = await engine.system.disk_usage(["volume"])
+    return {each.name: each.usage_data.size if each.usage_data else -1 for each in usage.volumes}
+
+
+def measured(rows: Mapping[str, Volume], sizes: Mapping[str, int], at: float) -> dict[str, Volume]:
+    """The rows with these sizes."""
+    return {name: replace(row, size=sizes[name], measured=at) for name, row in rows.items() if name in sizes}
+
+
 async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Volume]:
     """`VolumeList`: all volumes, or those of these names."""
     listed = (await engine.volumes.list(None if ids is None else {"name": sorted(ids)})).volumes
@@ -87,4 +101,5 @@ VOLUMES: Kind[Volume] = Kind(
     read=read,
     patch=patch,
     tells_all=frozenset({"destroy", "remove"}),
+    merge=lambda row, listed: replace(listed, size=row.size, measured=row.measured),
 )

@@ -9,6 +9,7 @@ from tui.live.container import Container
 from tui.resources import words
 from tui.resources.asking import asks, command, quoted
 from tui.resources.checks import NAME
+from tui.resources.connecting import JOIN, PART
 from tui.resources.container_columns import COLUMNS
 from tui.resources.container_images import COMMIT, EXPORT
 from tui.resources.container_limits import UPDATE
@@ -28,6 +29,7 @@ from tui.resources.container_words import (
 )
 from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
 from tui.resources.entering import ENTERING
+from tui.resources.starting import start
 from tui.resources.text import count
 from tui.resources.tidying import CLEAN_UP
 from tui.resources.watching import WATCH
@@ -91,7 +93,7 @@ MERGED_LOGS: Action[Container] = Action(
 )  # fmt: skip
 START: Action[Container] = Action(
     name="start", key="u", help="start", refusal=why_not_start,
-    call=lambda engine, row, _: engine.containers.start(row.id),
+    call=start,
     doing="starting", done="started", already="runs already", command=command("start", title),
 )  # fmt: skip
 STOP: Action[Container] = Action(
@@ -150,7 +152,7 @@ CONTAINERS: Resource[Container] = Resource(
     columns=COLUMNS,
     actions=(
         LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, *WATCH, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, COMMIT, EXPORT,
-        REMOVE, CLEAN_UP, PRUNE,
+        JOIN, PART, REMOVE, CLEAN_UP, PRUNE,
     ),
     tabs=TABS,
     counts=summary,

@@ -43,6 +43,7 @@ class Column(Generic[Row]):
     wide: bool = False
     right: bool = False
     statistics: bool = False  # moves with every frame of statistics; hidden together with them
+    asked: bool = False  # only there once a row has something in it: somebody asked for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from tui.engine.objects.networks import Network as Found
 from tui.live.networks import Network
 from tui.live.users import Used
+from tui.live.wiring import Membership, Wired
 from tui.resources import words
 from tui.resources.container_details import named_values
+from tui.resources.container_words import state
 from tui.resources.document import Document, Link, SheetWriter
 from tui.resources.matching import natural
-from tui.resources.shelves import users_section
 from tui.resources.text import Span, one_line
+
+FULL_ID = 64
+"""Characters of a container's id; other ends of a network (a load balancer) have none such."""
 
 
 def kind(network: Network) -> str:
@@ -19,14 +23,17 @@ def kind(network: Network) -> str:
     return " ".join(word for word, so in (*kinds, ("IPv6", network.ipv6), ("only a configuration", network.config_only)) if so)
 
 
-def overview(found: Found, row: Used[Network], secrets: bool = False) -> Document:
-    """What a network is, its addresses, who is on it (`NetworkInspect`)."""
+def overview(membership: Membership, row: Used[Network], secrets: bool = False) -> Document:
+    """What a network is, its addresses, who is on it."""
+    found = membership.found
     sheet = SheetWriter()
     sheet.section("Network")
     sheet.field("Name", found.name, "accent")
     sheet.field("Driver", found.driver)
     sheet.field("Scope", found.scope)
     sheet.field("Kind", kind(row.item))
+    sheet.field("Means", _meaning(found))
+    sheet.field("Configured by", found.config_from.network, link=Link("networks", found.config_from.network))
     sheet.field("Created", words.when(row.item.created))
     sheet.field("Project", row.item.project, link=Link("projects", row.item.project))
     sheet.field("Id", found.id)
@@ -38,16 +45,64 @@ def overview(found: Found, row: Used[Network], secrets: bool = False) -> Documen
         sheet.field("Range", each.ip_range)
         for name, address in sorted(each.auxiliary_addresses.items()):
             sheet.field("Kept for", f"{one_line(name)}: {address}")
-    sheet.section("Members")
-    members = sorted(found.containers.items(), key=lambda member: natural(member[1].name))
-    if not members:
-        sheet.line(Span("no container that runs", "dim"))
-    heading = ("CONTAINER", "IPV4", "IPV6", "MAC")
-    shown = [(each.name, each.ipv4_address, each.ipv6_address, each.mac_address) for _, each in members]
-    sheet.table(shown, heading if shown else (), [Link("containers", id) for id, _ in members])
-    resting = [user for user in row.users if not user.alive]
-    if resting:
-        users_section(sheet, resting, "Members once they run")
+    _members(sheet, membership)
+    for peer in found.peers or ():
+        sheet.field("Node", f"{one_line(peer.name)} {one_line(peer.ip)}")
     named_values(sheet, "Options", found.options, secrets)
     named_values(sheet, "Labels", found.labels, secrets)
     return sheet.done()
+
+
+def _meaning(found: Found) -> str:
+    """What a special network is for."""
+    if found.ingress:
+        return "the swarm's own: the published ports of its services arrive here"
+    if found.config_only:
+        return "no network itself: others are made from its configuration"
+    if found.driver == "host":
+        return "containers on it use the host's own addresses and ports"
+    if found.driver == "null":
+        return "containers on it have no network"
+    if found.scope == "swarm":
+        return "for services on all nodes" + ("" if found.attachable else ", not for single containers")
+    return "containers on it reach one another, and nothing outside" if found.internal else ""
+
+
+def _members(sheet: SheetWriter, membership: Membership) -> None:
+    """The containers, those that run first, and what else (a service's load balancer) has an address on it."""
+    network = membership.found.name
+    sheet.section("Members")
+    ends = [(each, end) for each in membership.members for end in each.ends if end.network == network]
+    rows = [
+        (one_line(each.container.name), end.ipv4, end.ipv6, end.mac, _resting(each), ", ".join(end.aliases))
+        for each, end in ends
+    ]
+    links: list[Link | None] = [Link("containers", each.container.id) for each, _ in ends]
+    listed = {each.container.id for each, _ in ends}
+    for id, other in sorted(membership.found.containers.items(), key=lambda item: natural(item[1].name)):
+        if id not in listed:
+            rows.append((other.name, _bare(other.ipv4_address), _bare(other.ipv6_address), other.mac_address, "", ""))
+            links.append(Link("containers", id) if len(id) == FULL_ID else None)
+    if not rows:
+        sheet.line(Span("no container", "dim"))
+        return
+    heading = ("CONTAINER", "IPV4", "IPV6", "MAC", "STATE", "ALSO CALLED")
+    kept = [number for number in range(len(heading)) if any(row[number] for row in rows)]
+    sheet.table([[row[number] for number in kept] for row in rows], [heading[number] for number in kept], links)
+    if membership.more:
+        sheet.line(Span(f"{membership.more} of them were not asked for their aliases", "dim"))
+
+
+def _resting(each: Wired) -> str:
+    return "" if each.container.alive else state(each.container).text
+
+
+def _bare(address: str) -> str:
+    return address.partition("/")[0]
+
+
+def picture(membership: Membership, row: Used[Network], _secrets: bool = False) -> Document:
+    """The part of the map that is about this network."""
+    from tui.resources.network_map import network_map
+
+    return network_map([row.item], membership.members, row.item.name)

@@ -30,7 +30,7 @@ def users_cell(row: Used[Any]) -> Cell:
 USED_BY: Column[Used[Any]] = Column(
     title="USED BY",
     cell=users_cell,
-    key=lambda row: (-len(row.users), natural(row.users[0].name)) if row.users else None,
+    key=lambda row: (-len(row.users), natural(row.users[0].name), row.users) if row.users else None,
     width=30,
     least=12,
     rank=2,

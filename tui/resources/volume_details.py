@@ -9,6 +9,24 @@ from tui.resources import words
 from tui.resources.container_details import named_values
 from tui.resources.document import Document, Link, SheetWriter
 from tui.resources.shelves import users_section
+from tui.resources.text import one_line
+
+
+def _cluster(sheet: SheetWriter, found: Found) -> None:
+    """What the swarm knows of a volume of its own."""
+    cluster = found.cluster_volume
+    if cluster is None:
+        return
+    access = cluster.spec.access_mode
+    sheet.section("In the cluster")
+    sheet.field("Id", cluster.id)
+    sheet.field("Group", cluster.spec.group)
+    sheet.field("Availability", cluster.spec.availability)
+    sheet.field("Access", " ".join(word for word in (access.scope, access.sharing) if word))
+    if cluster.info and cluster.info.capacity_bytes:
+        sheet.field("Capacity", words.size(cluster.info.capacity_bytes))
+    for each in cluster.publish_status:
+        sheet.field("On node", f"{one_line(each.node_id)} {one_line(each.state)}")
 
 
 def overview(found: Found, row: Used[Volume], secrets: bool = False) -> Document:
@@ -22,6 +40,10 @@ def overview(found: Found, row: Used[Volume], secrets: bool = False) -> Document
     sheet.field("Mountpoint", found.mountpoint)
     sheet.field("Created", words.when(row.item.created))
     sheet.field("Project", row.item.project, link=Link("projects", row.item.project))
+    if row.item.size is not None:
+        size = words.size(row.item.size) if row.item.size >= 0 else "its driver does not tell"
+        sheet.field("Size", f"{size}, measured at {words.clock(row.item.measured)}")
+    _cluster(sheet, found)
     users_section(sheet, row.users)
     named_values(sheet, "Options", found.options, secrets)
     named_values(sheet, "Status", {name: str(value) for name, value in found.status.items()}, secrets)

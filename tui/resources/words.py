@@ -103,6 +103,12 @@ def ago(seconds: float) -> str:
     return f"{amount} ago" if old > 0 else f"in {amount}"
 
 
+def clock(seconds: float) -> str:
+    """A time of day, local: "07:28"."""
+    local = _local(seconds)
+    return f"{local:%H:%M}" if local else ""
+
+
 def when(seconds: float) -> str:
     """A moment in full, in local time: "2026-11-21 07:28:03", after a day with "(5 days ago)", which stays true; or "never"."""
     local = _local(seconds) if seconds > 0 else None

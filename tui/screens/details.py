@@ -45,6 +45,7 @@ class Details(ReadingView, Generic[Row]):
 
     def begin(self) -> None:
         super().begin()
+        self.row = self.rows.rows.get(self.key, self.row)  # it may have changed before anybody here was told
         self.follow(self.rows.changed, self._follow)
         self.show_tab(self.tab)
         self._follow(Changes())  # it may be gone already

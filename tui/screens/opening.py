@@ -24,6 +24,7 @@ OPENERS = {
     "session-reopen": "entering:reopen_session",
     "session-forget": "entering:forget_sessions",
     "users": "linking:open_users",
+    "measure-volumes": "measuring:measure_volumes",
     "logs": "logopening:open_logs",
     "merged-logs": "logopening:open_merged_logs",
     "project-logs": "logopening:open_project_logs",

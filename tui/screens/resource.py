@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from tui.live.collection import Changes, Collection
 from tui.live.kind import Kind
-from tui.resources.description import Action, Resource
+from tui.resources.description import Action, Column, Resource
 from tui.resources.layout import Place, lay_out
 from tui.resources.listing import Listing
 from tui.resources.text import Cell, Line, Span, count, line
@@ -41,6 +41,7 @@ class ResourceView(View, Generic[Row]):
         self.table = Table(id="table")
         self.actor: Actor[Row] = Actor(self, desk, resource)
         self.places: Sequence[Place[Row]] = ()
+        self._offered: Sequence[Column[Row]] = ()
         self.wide = desk.config.wide
         self.statistics = True
         self.wanted = ""  # an object asked for before it was listed
@@ -167,7 +168,9 @@ class ResourceView(View, Generic[Row]):
                 row = self.rows.rows.get(key)
                 if row is not None:
                     self.listing.put(row)
-        if before != self.listing.order:
+        if self._columns() != self._offered:
+            self.lay_out()
+        elif before != self.listing.order:
             self.table.show_order(self.listing.order)
         self.table.show_changes(changes.changed | changes.added)
         if not self.listing.order and self.empty_words() != self._without_rows:
@@ -257,7 +260,8 @@ class ResourceView(View, Generic[Row]):
     def lay_out(self) -> None:
         """Choose the columns for the present width and show the rows."""
         room = self.table.scrollable_content_region.width or self.app.size.width - 1
-        self.places = lay_out(self.resource.columns, room, wide=self.wide, statistics=self.statistics)
+        self._offered = self._columns()
+        self.places = lay_out(self._offered, room, wide=self.wide, statistics=self.statistics)
         headings = []
         for number, place in enumerate(self.places):
             end = self.places[number + 1].x if number + 1 < len(self.places) else place.x + place.width + 1
@@ -268,6 +272,13 @@ class ResourceView(View, Generic[Row]):
             )
         self._without_rows = self.empty_words()
         self.table.show(headings, self.listing.order, self.cells, empty=line(Span(self._without_rows, "dim")))
+
+    def _columns(self) -> list[Column[Row]]:
+        """The columns that there are: without those that nobody asked for yet."""
+        rows = self.rows.rows.values()
+        return [
+            column for column in self.resource.columns if not column.asked or any(column.key(row) is not None for row in rows)
+        ]
 
     def cells(self, key: str) -> list[Cell]:
         """One row's cells, for the columns shown now."""

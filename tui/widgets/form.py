@@ -136,9 +136,9 @@ class Form(Dialog[Filled]):
             for field in fields
         ]
         self._below = [Text(classes="field-error") for _ in fields]  # what is wrong, else what is offered
-        self._wrong = [False] * len(fields)
+        self._wrong: list[str | None] = [None] * len(fields)  # what stands in a field with which something is wrong
         self._bases = [field.initial for field in fields]  # what was typed, before an offered value took its place
-        self._taken: str | None = None  # an offered value that was put into a field, until that is told
+        self._taken: list[str | None] = [None] * len(fields)  # the offered value that took its place
         self._boxes = [Box(tick) for tick in ticks]
         self._doing = Text(classes="doing")
         self._places: list[Widget] = [*self._inputs, *self._boxes]
@@ -171,7 +171,7 @@ class Form(Dialog[Filled]):
         """Say beside a field what is wrong with it; nothing takes the remark away."""
         for number, field in enumerate(self._fields):
             if field.name == name:
-                self._wrong[number] = bool(text)
+                self._wrong[number] = self._inputs[number].value if text else None
                 self._below[number].show([(Span(one_line(text), "bad"),)] if text else [])
 
     # -- what is shown ------------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ class Form(Dialog[Filled]):
         more += [KeyHint("ctrl+n", "next offered", rank=2)] if offers else []
         self.show_hints([keys, KeyHint("esc", "cancel", rank=1), *more])
         for number, below in enumerate(self._below):
-            if not self._wrong[number]:
+            if self._wrong[number] is None:
                 here = number == self._number()
                 below.show([(Span(one_line("  ".join(offers)), "dim"),)] if here and offers else [])
         if self._command is not None:
@@ -215,10 +215,8 @@ class Form(Dialog[Filled]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         number = next(number for number, line in enumerate(self._inputs) if line is event.input)
-        if event.value != self._taken:
-            self._bases[number] = event.value
-        self._taken = None
-        if self._wrong[number]:
+        self._rebase(number)
+        if self._wrong[number] not in (None, event.input.value):  # not for what was typed before that was found
             self._check(number)
         self._show()
 
@@ -250,21 +248,34 @@ class Form(Dialog[Filled]):
             self._check(number)
         self.set_focus(self._places[(number + by) % len(self._places)])  # at once: what is typed next is meant for it
 
-    def action_offer(self, by: int) -> None:
-        """Put the next of the offered values into the field."""
+    def _rebase(self, number: int) -> None:
+        """Offer for what stands in the field, unless that was offered itself."""
+        value = self._inputs[number].value
+        if value != self._taken[number]:
+            self._bases[number], self._taken[number] = value, None
+
+    async def action_offer(self, by: int) -> None:
+        """Put the next of the offered values into the field. What was typed before counts."""
+        await self._typed()
         number = self._number()
+        if number < len(self._fields):
+            self._rebase(number)
         if offers := self._offered(number):
             line = self._inputs[number]
             at = offers.index(line.value) + by if line.value in offers else 0 if by > 0 else -1
-            line.value = self._taken = offers[at % len(offers)]
+            line.value = self._taken[number] = offers[at % len(offers)]
             line.cursor_position = len(line.value)
 
     async def action_submit(self) -> None:
         """Answer, if every field is right; else go to the first that is not. What was typed before counts."""
+        await self._typed()
+        self._submit()
+
+    async def _typed(self) -> None:
+        """Until what was typed before has reached its field."""
         typed = asyncio.Event()
         self._places[self._number()].call_later(typed.set)
         await typed.wait()
-        self._submit()
 
     def _submit(self) -> None:
         wrong = [number for number in range(len(self._fields)) if not self._check(number)]

@@ -43,7 +43,8 @@ def shape(world: World, network: Network, inspect: bool) -> Json:
             }
             for one, place in users(world, network)
         }
-    config = [{"Subnet": f"{network.subnet}.0.0/16", "Gateway": f"{network.subnet}.0.1"}] if network.subnet else None
+    chosen = [{"Subnet": f"{network.subnet}.0.0/16", "Gateway": f"{network.subnet}.0.1"}] if network.subnet else None
+    config = network.pools or chosen
     return {
         "Name": network.name,
         "Id": network.id,
@@ -51,7 +52,7 @@ def shape(world: World, network: Network, inspect: bool) -> Json:
         "Scope": "local",
         "Driver": network.driver,
         "EnableIPv4": True,
-        "EnableIPv6": False,
+        "EnableIPv6": network.ipv6,
         "IPAM": {"Driver": "default", "Options": None, "Config": config},
         "Internal": network.internal,
         "Attachable": network.attachable,
@@ -110,17 +111,19 @@ async def create(call: Call) -> Answer:
     driver = body.get("Driver") or "bridge"
     if driver not in ("bridge", "ipvlan", "macvlan"):
         raise ApiError(404, f"could not find plugin {driver} in v1 plugin registry: plugin not found")
-    config = ((body.get("IPAM") or {}).get("Config") or [{}])[0]
+    pools = (body.get("IPAM") or {}).get("Config") or []
     network = Network(
         world.new_id("network"),
         name,
         world.now,
         driver,
-        _subnet(world, config.get("Subnet") or ""),
+        _subnet(world, next((pool["Subnet"] for pool in pools if "." in pool.get("Subnet", "")), "")),
         bool(body.get("Internal")),
         bool(body.get("Attachable")),
         body.get("Labels") or {},
         body.get("Options") or {},
+        pools=pools,
+        ipv6=bool(body.get("EnableIPv6")),
     )
     world.networks[network.id] = network
     world.tell("network", "create", network.id, {"name": name, "type": driver})
@@ -158,6 +161,11 @@ def _destroy(world: World, network: Network) -> None:
     world.tell("network", "destroy", network.id, {"name": network.name, "type": network.driver})
 
 
+def _tell(world: World, action: str, network: Network, container: Container) -> None:
+    said = {"container": container.id, "name": network.name, "type": network.driver}
+    world.tell("network", action, network.id, said)
+
+
 @serves("NetworkConnect")
 async def connect(call: Call) -> Answer:
     """Give a container a place in a network."""
@@ -173,7 +181,7 @@ async def connect(call: Call) -> Answer:
     )
     if container.running:
         plug_in(world, place)
-    world.tell("network", "connect", network.id, {"container": container.id, "name": network.name, "type": network.driver})
+        _tell(world, "connect", network, container)  # of one that does not run an engine says nothing
     return empty(200)
 
 
@@ -185,7 +193,8 @@ async def disconnect(call: Call) -> Answer:
     if network.name not in container.endpoints:
         raise ApiError(403, f"container {container.id} is not connected to network {network.name}")
     del container.endpoints[network.name]
-    world.tell("network", "disconnect", network.id, {"container": container.id, "name": network.name, "type": network.driver})
+    if container.running:
+        _tell(world, "disconnect", network, container)
     return empty(200)
 
 

@@ -51,22 +51,26 @@ class CapacityRange(Object, frozen=True):
 
 
 class AccessMode(Object, frozen=True):
-    """How a cluster volume is used: scope single or multi; sharing none, readonly, onewriter or all; active, pause or drain."""
+    """How a cluster volume is used: scope single or multi; sharing none, readonly, onewriter or all."""
 
     scope: str = ""
     sharing: str = ""
     mount_volume: dict[str, Any] | None = None
-    secrets: list[VolumeSecret] = []
-    accessibility_requirements: AccessibilityRequirements | None = None
-    capacity_range: CapacityRange | None = None
-    availability: str = ""
 
 
 class ClusterVolumeSpec(Object, frozen=True):
-    """What is wanted of a cluster volume (`ClusterVolumeSpec`)."""
+    """What is wanted of a cluster volume (`ClusterVolumeSpec`); `availability` is active, pause or drain.
+
+    The specification puts all but the group into the access mode; the engine reads and writes it as it stands here, and
+    passes over what it does not find.
+    """
 
     group: str = ""
     access_mode: AccessMode = AccessMode()
+    accessibility_requirements: AccessibilityRequirements | None = None
+    capacity_range: CapacityRange | None = None
+    secrets: list[VolumeSecret] = []
+    availability: str = ""
 
 
 class ClusterVolumeInfo(Object, frozen=True):

@@ -1,0 +1,33 @@
+"""Containers with their connections, for tests: plain objects."""
+
+from tui.engine.objects.networks import Port
+from tui.live.container import Container, Endpoint
+from tui.live.wiring import Binding, End, Inside, Wired
+
+
+def wired(
+    name: str,
+    *ends: End,
+    state: str = "running",
+    ports: tuple[Port, ...] = (),
+    bindings: tuple[Binding, ...] = (),
+    mode: str = "",
+    exposed: tuple[str, ...] = (),
+    publish_all: bool = False,
+) -> Wired:
+    """A container: its networks, what it publishes (running) and what it wants to (stopped)."""
+    row = Container(
+        id=f"id-{name}",
+        name=name,
+        state=state,
+        labels={},
+        ports=ports,
+        networks=tuple(Endpoint(end.network, end.ipv4 or end.ipv6) for end in ends),
+        network_mode=mode or (ends[0].network if ends else "bridge"),
+    )
+    return Wired(row, Inside(ends, bindings, exposed, publish_all))
+
+
+def on_all(private: int, public: int, kind: str = "tcp") -> tuple[Port, Port]:
+    """A port that is published on every address, as the list says it."""
+    return Port("0.0.0.0", private, public, kind), Port("::", private, public, kind)

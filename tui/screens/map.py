@@ -1,0 +1,98 @@
+"""The picture of all networks: who talks on which, and which port of the host leads where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from tui.live.networks import NETWORKS
+from tui.resources.document import Document
+from tui.resources.network_map import network_map
+from tui.resources.text import Span, count, line
+from tui.screens.desk import Desk
+from tui.screens.reading import ReadingView
+from tui.screens.verbs import Verb
+from tui.widgets.bar import Segment
+
+
+class MapView(ReadingView):
+    """The map, drawn anew when something happens. Every container is inspected once while it is looked at."""
+
+    kind = "map"
+
+    def __init__(self, desk: Desk) -> None:
+        self.wiring = desk.session.wiring
+        self.networks = desk.session.picture.of(NETWORKS)
+        self.wanted = ""  # what was asked for before the map was drawn
+        super().__init__(desk)
+
+    def begin(self) -> None:
+        super().begin()
+        self.follow(self.wiring.changed, lambda _changes: self._draw())
+        self.follow(self.networks.changed, lambda _changes: self._draw())
+        self.follow(self.wiring.waiting, lambda _number: self.refresh_header())
+        self.wiring.watch(lambda _row: True)
+        self._draw()
+
+    def resumed(self) -> None:
+        self.wiring.watch(lambda _row: True)
+        super().resumed()
+
+    def on_screen_suspend(self) -> None:
+        self.wiring.watch()
+
+    def verbs(self) -> Iterable[Verb]:
+        yield from super().verbs()
+        yield Verb(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
+        yield Verb(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload, group="text")
+
+    def facts(self) -> Sequence[Segment]:
+        facts = [Segment(line(Span(count(len(self.networks.rows), "network"))), 2)]
+        waiting = self.wiring.waiting.value
+        return facts + ([Segment(line(Span(f"looking into {count(waiting, 'container')}", "dim")), 1)] if waiting else [])
+
+    def go_to(self, wanted: str) -> None:
+        """Look for a name on the map, a network's first."""
+        self.wanted = wanted
+        if self.is_mounted:
+            self._find()
+
+    def _find(self) -> None:
+        if self.wanted and self.wiring.loaded and self.networks.loaded:
+            document = self.reader.reading.document
+            begins = f"{self.wanted}  "  # as the heading of a network does
+            heads = any(document.text(number).startswith(begins) for number in range(len(document)))
+            self.reader.search(f"^{re.escape(begins)}" if heads else re.escape(self.wanted))
+            self.wanted = ""
+
+    def _draw(self) -> None:
+        if not self.wiring.loaded or not self.networks.loaded:
+            return
+        drawn = network_map(self.networks.rows.values(), self.wiring.rows.values())
+        if not _same(self._document, drawn):
+            self.show_document(drawn, again=self._document is not None)
+        self.refresh_header()
+        self._find()
+
+    def copy_all(self) -> None:
+        """Copy the whole map (OSC 52)."""
+        self.app.copy_to_clipboard(self.reader.reading.document.plain_text())
+        self.say("copied the whole map")
+
+    def reload(self) -> None:
+        """List networks and containers again."""
+        self.desk.session.picture.reload(NETWORKS)
+        self.say("listing again")
+
+    def escape(self) -> None:
+        """End the search. The map is a top level: a habit does not end the program."""
+        if self.reader.reading.searched:
+            self.reader.search("")
+        else:
+            self.say("q quits")
+
+
+def _same(one: Document | None, other: Document) -> bool:
+    return one is not None and len(one) == len(other) and all(
+        one.spans(number) == other.spans(number) and one.link(number) == other.link(number) for number in range(len(one))
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""The ports of the host, across running and stopped containers."""
+
+from __future__ import annotations
+
+from tui.live.ports import Port, Ports, published
+from tui.resources.document import Link
+from tui.resources.ports import PORTS, answer, asked, those_with
+from tui.resources.text import Span, count, line
+from tui.screens.desk import Desk
+from tui.screens.linking import follow_link
+from tui.screens.resource import ResourceView
+from tui.widgets.bar import Segment
+
+
+class PortsView(ResourceView[Port]):
+    """The list of ports. Those of stopped containers are only told by inspecting: each is, once, while this is looked at."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.wiring = desk.session.wiring
+        self.question = ""  # a port that was asked for
+        super().__init__(desk, PORTS, Ports(self.wiring))
+
+    def begin(self) -> None:
+        self.follow(self.wiring.waiting, lambda _number: self._go_to_wanted())
+        self._watch()
+        super().begin()
+
+    def resumed(self) -> None:
+        self._watch()
+        super().resumed()
+
+    def on_screen_suspend(self) -> None:
+        self.wiring.watch()
+
+    def _watch(self) -> None:
+        self.wiring.watch(lambda row: not row.alive or row.network_mode == "host")
+
+    def facts(self) -> list[Segment]:
+        waiting = self.wiring.waiting.value
+        more = [Segment(line(Span(f"looking into {count(waiting, 'stopped container')}", "dim")), 1)] if waiting else []
+        return [*super().facts(), *more]
+
+    def go_to(self, wanted: str) -> None:
+        """Answer who has this port, as soon as every container was looked into."""
+        self.question = wanted
+        self._watch()
+        if self.is_mounted:
+            self._go_to_wanted()
+
+    def _go_to_wanted(self) -> None:
+        self.refresh_header()
+        if self.question and self.wiring.loaded and not self.wiring.waiting.value:
+            self._answer(self.question)
+            self.question = ""
+        if self.wanted in self.rows.rows:  # the rows follow a moment later
+            super()._go_to_wanted()
+
+    def _answer(self, text: str) -> None:
+        question = asked(text)
+        if question is None:
+            self.warn(f"{text!r} is no port: 8080, 53/udp or 127.0.0.1:8080")
+            return
+        rows = published(self.wiring.rows.values()).values()
+        self.say(answer(question, rows), "good")
+        self.wanted = next((row.id for row in those_with(question, rows)), "")
+
+    async def open_details(self) -> None:
+        """Everything about the container that has the port under the cursor, or would have it."""
+        if self.current is not None:
+            follow_link(self, Link("containers", self.current.container.id))
