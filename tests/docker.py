@@ -280,10 +280,12 @@ class Docker:
         query = {"filters": json.dumps({"label": [f"{LABEL}={self.run_id}"]})}
         networks = _found(lambda: self.request("GET", "/networks", query)) or []
         volumes = (_found(lambda: self.request("GET", "/volumes", query)) or {}).get("Volumes") or []
+        images = _found(lambda: self.request("GET", "/images/json", query)) or []
         return [
             *((f"/containers/{each['Id']}", f"container {each['Names'][0][1:]}") for each in self.ours()),
             *((f"/networks/{each['Id']}", f"network {each['Name']}") for each in networks),
             *((f"/volumes/{each['Name']}", f"volume {each['Name']}") for each in volumes),
+            *((f"/images/{each['Id']}", f"image {each['RepoTags'] or each['Id']}") for each in images),
         ]
 
     def left_behind(self, but: Collection[str] = ()) -> list[str]:

@@ -239,7 +239,7 @@ def test_a_search_goes_to_the_registry_and_what_it_finds_is_listed(
     screen = images(program, docker, env={"DOCKER_CONFIG": str(tmp_path)})
     screen.press("F")
     screen.wait_for("Search a registry")
-    screen.type(f"{registry.index}/web")
+    screen.type(f"{registry.index}/harbour")
     screen.press("enter")
     screen.wait_for(f"{registry.index} denies it")
     screen.wait_for("Password or token")
@@ -248,7 +248,7 @@ def test_a_search_goes_to_the_registry_and_what_it_finds_is_listed(
     known = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
     (tmp_path / "config.json").write_text(json.dumps({"auths": {registry.index: {"auth": known}}}))
     screen.press("ctrl+r")
-    screen.wait_for(lambda text: "STARS" in text and "official" in text)
+    screen.wait_for(lambda text: f"{registry.index}/harbour" in text and "official" in text and " 120 " in text)
 
 
 @INVENTED
@@ -268,6 +268,9 @@ def test_an_image_says_when_its_registry_has_a_newer_one(
     old = image_id(docker, name)
     push_another(screen, docker, name)
     docker.request("POST", f"/images/{old}/tag", {"repo": name.rpartition(":")[0], "tag": "one"})
+    docker.others.append(f"/images/{old}?force=1")
+    screen.press("escape")
+    screen.wait_for(lambda text: any(line.split("  ")[0] == name for line in text.splitlines()))
     screen.type(f":images {name}")
     screen.press("enter", "b")
     screen.wait_for("the registry has a newer image")
@@ -280,6 +283,7 @@ def test_an_image_says_when_its_registry_has_a_newer_one(
 def push_another(screen: Program, docker: Docker, name: str) -> None:
     """Give the name to another image and push that."""
     other = an_image(docker)
+    docker.others.append(f"/images/{image_id(docker, other)}?force=1")
     docker.request("POST", f"/images/{other}/tag", {"repo": name.rpartition(":")[0], "tag": "one"})
     screen.type(f"/{other}")
     screen.wait_for(f"\n /{other}")
@@ -295,6 +299,7 @@ def push_another(screen: Program, docker: Docker, name: str) -> None:
 @INVENTED
 def test_a_container_whose_tag_moved_on_is_marked(program: Start, docker: Docker) -> None:
     name, other = an_image(docker), an_image(docker)
+    docker.others.append(f"/images/{image_id(docker, name)}?force=1")
     docker.create("sh", name="", image=name)
     screen = program("--host", docker.address, columns=160, rows=30)
     screen.wait_for(name[:20])

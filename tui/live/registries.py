@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from tui.engine import errors
 from tui.engine.login import Login
-from tui.engine.references import Reference, server_of
+from tui.engine.references import DEFAULT_REGISTRY, Reference, registry_of_term, server_of
 from tui.engine.registry import Logins
 from tui.live.images import NAMELESS
 from tui.live.transfers import Layers, follow
@@ -54,10 +56,14 @@ async def push(engine: Engine, name: str, platform: str = "") -> Layers:
 
 
 async def search(engine: Engine, term: str, limit: int = 100) -> list[SearchResult]:
-    """`ImageSearch`: what a registry finds. Raises EngineError, Denied among them."""
+    """`ImageSearch`: what a registry finds, by names that can be pulled. Raises EngineError, Denied among them."""
     login = await Logins.find().for_search(term)
     with _explained(login):
-        return await engine.images.search(term, limit, login=login)
+        found = await engine.images.search(term, limit, login=login)
+    registry = registry_of_term(term)
+    if registry == DEFAULT_REGISTRY:
+        return found
+    return [replace(each, name=f"{registry}/{each.name.removeprefix(f'{registry}/')}") for each in found]
 
 
 async def look_up(engine: Engine, name: str) -> DistributionInspect:

@@ -108,7 +108,7 @@ COLUMNS: tuple[Column[Row], ...] = (
     Column(title="ID", cell=lambda row: Cell(short_id(row.item.id), "dim"), key=lambda row: row.item.id, width=12, rank=3),
     Column(title="SIZE", cell=lambda row: Cell(words.size(row.item.size)), key=lambda row: -row.item.size, width=8, right=True),
     Column(title="UNIQUE", cell=lambda row: Cell("" if unique(row) is None else words.size(unique(row) or 0)),
-           key=lambda row: None if unique(row) is None else -(unique(row) or 0), width=8, rank=4, right=True),
+           key=lambda row: None if unique(row) is None else -(unique(row) or 0), width=8, rank=4, right=True, asked=True),
     Column(title="AGE", cell=lambda row: Cell(words.age(row.item.created)), key=lambda row: -row.item.created, width=5, rank=1,
            right=True),
     USED_BY,

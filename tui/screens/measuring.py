@@ -1,34 +1,46 @@
-"""Measuring what volumes take up: only when somebody asks, in the background; asking again ends it."""
+"""Measuring what images and volumes take up: only when somebody asks, in the background; asking again ends it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from tui.live import images, volumes
 from tui.live.session import Session
-from tui.live.volumes import VOLUMES, measure, measured
 from tui.resources import words
 from tui.resources.text import count
 from tui.screens.base import View
 from tui.screens.telling import run_long
 
-MEASURING = "measuring the volumes"
-
 
 async def measure_volumes(view: View, _rows: Sequence[Any]) -> None:
     """Have the engine measure all volumes; the list shows their sizes when it has. While it does, cancel that."""
+    _measure(view, "measuring the volumes", _volumes)
+
+
+async def measure_images(view: View, _rows: Sequence[Any]) -> None:
+    """Have the engine measure what images share with each other. While it does, cancel that."""
+    _measure(view, "measuring the images", _images)
+
+
+def _measure(view: View, name: str, work: Callable[[Session], Coroutine[Any, Any, str]]) -> None:
     session = view.desk.session
-    running = next((job for job in session.jobs.running if job.name == MEASURING), None)
+    running = next((job for job in session.jobs.running if job.name == name), None)
     if running is not None:
         running.cancel()
     else:
-        run_long(view, MEASURING, lambda: _measure(session))
+        run_long(view, name, lambda: work(session))
 
 
-async def _measure(session: Session) -> str:
-    rows = session.picture.of(VOLUMES)
-    sizes = await measure(session.engine)
-    rows.put(measured(rows.rows, sizes, time.time()))
+async def _volumes(session: Session) -> str:
+    rows = session.picture.of(volumes.VOLUMES)
+    sizes = await volumes.measure(session.engine)
+    rows.put(volumes.measured(rows.rows, sizes, time.time()))
     known = [size for size in sizes.values() if size >= 0]
     return f"{count(len(known), 'volume')} measured, {words.size(sum(known))} in all"
+
+
+async def _images(session: Session) -> str:
+    own = await images.measure(session.engine, session.picture.of(images.IMAGES))
+    return f"images measured: {words.size(own)} belong to one image alone"

@@ -13,7 +13,7 @@ OPENERS = {
     "shell": "entering:open_shell",
     "exec": "entering:open_exec_form",
     "attach": "entering:open_attach",
-    "image-sizes": "images:measure_images",
+    "image-sizes": "measuring:measure_images",
     "search": "search:ask_search",
     "job-cancel": "jobs:cancel_jobs",
     "job-again": "jobs:repeat_job",
