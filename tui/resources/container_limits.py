@@ -33,7 +33,8 @@ def amount(text: str) -> int:
     return int(float(found[1]) * _SCALES[found[2].lower()]) if found else 0
 
 
-def _check_memory(text: str) -> str:
+def check_memory(text: str) -> str:
+    """A limit of memory, or nothing."""
     return "" if not text or amount(text) > 0 else "an amount such as 512m or 2g"
 
 
@@ -41,7 +42,8 @@ def _check_swap(text: str) -> str:
     return "" if not text or amount(text) else "an amount such as 1g, memory included, or -1 for no limit"
 
 
-def _check_cpus(text: str) -> str:
+def check_cpus(text: str) -> str:
+    """A number of CPUs, or nothing."""
     return "" if not text or _CPUS.fullmatch(text) else "a number such as 1.5"
 
 
@@ -49,19 +51,25 @@ def _check_processes(text: str) -> str:
     return "" if not text or _WHOLE.fullmatch(text) else "a whole number, or -1 for no limit"
 
 
-def _check_restart(text: str) -> str:
+def check_restart(text: str) -> str:
+    """A restart policy, or nothing."""
     return "" if not text or _POLICY.fullmatch(text) else "no, always, unless-stopped, on-failure or on-failure:5"
+
+
+def policy_of(text: str) -> RestartPolicy:
+    """A restart policy that `check_restart` found right."""
+    found = _POLICY.fullmatch(text.strip())
+    return RestartPolicy(found[0].partition(":")[0], int(found[1] or 0)) if found else RestartPolicy()
 
 
 def update_of(answers: Answers) -> ContainerUpdate:
     """What was filled in, as the engine wants it; what was left empty stays as it is."""
-    policy = _POLICY.fullmatch(answers.text("restart"))
     return ContainerUpdate(
         memory=amount(answers.text("memory")),
         memory_swap=amount(answers.text("swap")),
         nano_cpus=round(float(answers.text("cpus") or 0) * 1e9),
         pids_limit=int(answers.text("processes")) if answers.text("processes") else None,
-        restart_policy=RestartPolicy(policy[0].partition(":")[0], int(policy[1] or 0)) if policy else None,
+        restart_policy=policy_of(answers.text("restart")) if answers.text("restart") else None,
     )
 
 
@@ -77,11 +85,11 @@ def _command(row: Container, answers: Answers) -> str:
 UPDATE: Action[Container] = Action(
     name="update", key="U", help="change its limits and restart policy", scope="one", refusal=gone, footer=False,
     fields=(
-        Field("memory", "Memory", check=_check_memory, hint="512m, 2g; empty: as it is"),
+        Field("memory", "Memory", check=check_memory, hint="512m, 2g; empty: as it is"),
         Field("swap", "Memory and swap", check=_check_swap, hint="1g; -1: no limit; empty: as it is"),
-        Field("cpus", "CPUs", check=_check_cpus, hint="1.5; empty: as it is"),
+        Field("cpus", "CPUs", check=check_cpus, hint="1.5; empty: as it is"),
         Field("processes", "Processes", check=_check_processes, hint="100; -1: no limit; empty: as it is"),
-        Field("restart", "Restart", check=_check_restart, hint="no, always, unless-stopped, on-failure:5; empty: as it is"),
+        Field("restart", "Restart", check=check_restart, hint="no, always, unless-stopped, on-failure:5; empty: as it is"),
     ),
     call=_update, doing="updating", done="was updated", command=_command,
 )  # fmt: skip

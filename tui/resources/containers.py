@@ -11,6 +11,7 @@ from tui.resources.asking import asks, command, quoted
 from tui.resources.checks import NAME
 from tui.resources.connecting import JOIN, PART
 from tui.resources.container_columns import COLUMNS
+from tui.resources.container_create import CREATE
 from tui.resources.container_images import COMMIT, EXPORT
 from tui.resources.container_limits import UPDATE
 from tui.resources.container_tabs import TABS
@@ -30,12 +31,13 @@ from tui.resources.container_words import (
 from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
 from tui.resources.entering import ENTERING
 from tui.resources.starting import start
-from tui.resources.text import count
+from tui.resources.text import count, one_line
 from tui.resources.tidying import CLEAN_UP
 from tui.resources.watching import WATCH
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.engine.objects.containers import WaitResult
 
 SIGNALS = (
     Option("SIGKILL", "end it at once; it cannot tidy up"),
@@ -74,6 +76,11 @@ async def _pause_or_not(engine: Engine, row: Container, _answers: Answers) -> bo
 
 def _pause_command(row: Container, answers: Answers) -> str:
     return command("unpause" if row.state == "paused" else "pause", title)(row, answers)
+
+
+def _ended(result: WaitResult) -> str:
+    trouble = f": {one_line(result.error.message)}" if result.error and result.error.message else ""
+    return f"ended with {result.status_code}: {words.exit_word(result.status_code)}{trouble}"
 
 
 async def _prune(engine: Engine, _answers: Answers) -> str:
@@ -122,6 +129,11 @@ KILL: Action[Container] = Action(
     doing="sending a signal to", done="was sent the signal",
     command=lambda row, answers: command(f"kill --signal={quoted(answers.picked)}", title)(row, answers),
 )  # fmt: skip
+WAIT: Action[Container] = Action(
+    name="wait", key="W", also=("upper_w",), help="say when it ends, and how", refusal=why_not_stop, footer=False,
+    call=lambda engine, row, _: engine.containers.wait(row.id), says=_ended, doing="waiting for", done="ended", long=True,
+    changes=False, command=command("wait", title),
+)  # fmt: skip
 RENAME: Action[Container] = Action(
     name="rename", key="R", help="give it another name", scope="one", refusal=gone, footer=False,
     fields=(Field("name", "New name", initial=lambda row: row.name, check=_check_name),),
@@ -151,12 +163,12 @@ CONTAINERS: Resource[Container] = Resource(
     words=filter_words,
     columns=COLUMNS,
     actions=(
-        LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, *WATCH, PAUSE, UNPAUSE, KILL, RENAME, UPDATE, COMMIT, EXPORT,
-        JOIN, PART, REMOVE, CLEAN_UP, PRUNE,
+        LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, *WATCH, PAUSE, UNPAUSE, KILL, WAIT, RENAME, UPDATE, JOIN, PART,
+        COMMIT, EXPORT, CREATE, REMOVE, CLEAN_UP, PRUNE,
     ),
     tabs=TABS,
     counts=summary,
     resting=resting,
     sorted_by="NAME",
-    empty="No containers here. docker run creates one.",
+    empty="No containers here. c makes one.",
 )  # fmt: skip

@@ -169,6 +169,7 @@ class Resource(Generic[Row]):
     columns: tuple[Column[Row], ...]
     actions: tuple[Action[Row], ...]
     tabs: tuple[Tab[Row], ...] = ()
+    called: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # names it goes by besides its title, cleaned
     counts: Callable[[Iterable[Row]], str] = lambda rows: str(sum(1 for _ in rows))  # the header's words
     resting: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
     resting_word: str = "stopped"

@@ -80,8 +80,9 @@ def _saved_names(rows: Sequence[Row]) -> list[str]:
 async def _save(engine: Engine, rows: Sequence[Row], answers: Answers) -> str:
     from tui.live.filetransfer import write_file
 
-    path = file_of(answers)
-    size = await write_file(path, engine.images.save_all(_saved_names(rows)), "ImageGetAll")
+    path, names = file_of(answers), _saved_names(rows)
+    chunks = engine.images.save(names[0]) if len(names) == 1 else engine.images.save_all(names)
+    size = await write_file(path, chunks, "ImageGet")
     return f"{count(len(rows), 'image')} saved to {one_line(str(path))}, {words.size(size)}"
 
 

@@ -143,6 +143,7 @@ IMAGES: Resource[Row] = Resource(
         Tab(name="inspect", gather=lambda engine, row: engine.images.inspect_raw(row.item.id), document=inspect, live=True),
         REGISTRY,
     ),
+    called=lambda row: tuple(map(one_line, row.item.names)),
     counts=lambda rows: summary([*rows], "image"), resting=lambda row: not row.users, resting_word="unused", sorted_by="TAGS",
     empty="No images here. p pulls one.",
 )  # fmt: skip

@@ -43,7 +43,10 @@ def _offers(desk: Desk, field: Field[Any], row: object | None) -> Callable[[str]
         return paths
     if callable(field.offers):
         return one_of(field.offers(row) if row is not None else ())
-    return one_of(sorted(desk.names(field.offers)) if isinstance(field.offers, str) else field.offers)
+    if isinstance(screen := field.offers, str):
+        desk.names(screen)  # lists them now, if they were not; they are there when something is typed
+        return lambda text: one_of(sorted(desk.names(screen)))(text)
+    return one_of(field.offers)
 
 
 def why_no_new_file(name: str) -> str:

@@ -235,12 +235,15 @@ class ResourceView(View, Generic[Row]):
         return f"there is no {self.resource.singular} {name!r} here"
 
     def names(self) -> Iterable[str]:
-        return sorted(self.resource.title(row) for row in self.rows.rows.values())
+        return sorted({name for row in self.rows.rows.values() for name in self._called(row)})
+
+    def _called(self, row: Row) -> tuple[str, ...]:
+        return self.resource.title(row), *self.resource.called(row)
 
     def named(self, name: str) -> Row | None:
         """The object of this name, else the one whose id begins with it, shown or hidden."""
         rows = self.rows.rows
-        by_name = next((row for row in rows.values() if self.resource.title(row) == name), None)
+        by_name = next((row for row in rows.values() if name in self._called(row)), None)
         return by_name if by_name is not None else next((row for key, row in rows.items() if key.startswith(name)), None)
 
     async def run_named(self, verb: Verb, name: str) -> None:
