@@ -13,7 +13,7 @@ from tui.live.disk import BUILD_CACHE, KINDS, measure, merged, without
 from tui.live.host import Host
 from tui.live.jobs import Job
 from tui.resources.disk_words import result
-from tui.resources.system import CACHE, DISK, PRUNE, SYSTEM
+from tui.resources.system import CACHE, DISK, PRUNE_CACHE, SYSTEM
 from tui.screens.desk import Desk
 from tui.screens.details import Details
 from tui.screens.verbs import Verb
@@ -131,7 +131,7 @@ class SystemView(Details[Host]):
     def _job_changed(self, job: Job[Any]) -> None:
         if job is self.job and job.state == "running":
             self._update(measuring=job.progress or "the engine is asked")
-        elif job.name.startswith(PRUNE.doing) and job.state == "done":
+        elif job.name.startswith(PRUNE_CACHE.doing) and job.state == "done":
             self._update(disk=without(self._host.disk, BUILD_CACHE))
 
     async def _wait(self, job: Job[str]) -> None:
