@@ -250,6 +250,9 @@ class View(Page):
         """The objects here by name, for the prompt."""
         return ()
 
+    def go_to(self, wanted: str) -> None:
+        """Show what was asked for by name, of a main screen: an object, a tab, a term."""
+
     async def run_named(self, verb: Verb, name: str) -> None:
         """A command that names an object: never done to another one, such as that under the cursor."""
         self.warn(f":{verb.name} takes no name here; {name!r} is one word too many")

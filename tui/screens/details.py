@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -141,7 +141,10 @@ class Details(ReadingView, Generic[Row]):
 
     def gather(self) -> None:
         """Ask the engine for what the tab shows; an older question is dropped."""
-        self.run_worker(partial(self._gather, self.tab), group="gather", exclusive=True)
+        work: Callable[[], Awaitable[None]] = partial(
+            self._gather, self.tab
+        )  # a coroutine would be lost with a dropped question
+        self.run_worker(work, group="gather", exclusive=True)
 
     async def _gather(self, tab: Tab[Row]) -> None:
         if why := tab.refusal(self.row):

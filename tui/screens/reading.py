@@ -88,7 +88,10 @@ class ReadingView(View):
 
     def ask_search(self) -> None:
         """Search while the expression is typed."""
-        self.prompt.ask("/", accept=self.reader.search)
+        self.prompt.ask("/", accept=self._searched_for)
+
+    def _searched_for(self, text: str) -> None:
+        self.reader.search(text)
 
     @on(Prompt.Changed)
     def _searching(self, event: Prompt.Changed) -> None:

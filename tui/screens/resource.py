@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from textual import on
 from textual.widget import Widget
@@ -31,7 +31,7 @@ RESORT = 2.0
 class ResourceView(View, Generic[Row]):
     """The list of `resource`, following `rows`."""
 
-    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row], listed: Kind[Row] | None = None) -> None:
+    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row], listed: Kind[Any] | None = None) -> None:
         """`listed`: what the engine lists for these rows, if it does."""
         self.resource = resource
         self.listed = listed

@@ -6,7 +6,7 @@ from textual import on
 from textual.containers import Horizontal
 
 from tui.live.sessions import TerminalSession
-from tui.resources.text import Span, count
+from tui.resources.text import Line, Span, count
 from tui.screens.desk import Desk
 from tui.screens.terminal import HELP, Pane
 from tui.screens.verbs import sign
@@ -172,7 +172,7 @@ class TerminalScreen(Page):
         from tui.widgets.dialogs import Report
 
         prefix = sign(self.desk.config.prefix)
-        lines = [(Span(f"{key:>6}", "key"), Span(f"  {words}")) for key, words in HELP]
+        lines: list[Line] = [(Span(f"{key:>6}", "key"), Span(f"  {words}")) for key, words in HELP]
         lines.append((Span(f"{prefix:>6}", "key"), Span("  send it to the program")))
         lines.append((Span(""),))
         lines.append((Span("Every other key goes to the program, ctrl+c and esc too.", "dim"),))
