@@ -60,6 +60,11 @@ SHOTS = {
     "shell-120x40": Shot(
         120, 40, ("/", *"web-1", "enter", "s"), "/ #", ("ls -la /etc/nginx", "cat /etc/nginx/nginx.conf", "df -h")
     ),
+    "images-120x40": Shot(120, 40, ("2",), "shop-web-1"),
+    "map-120x40": Shot(120, 40, (":", *"map", "enter"), "─→"),
+    "project-120x40": Shot(120, 40, ("5", "enter"), "Services"),
+    "cleanup-120x40": Shot(120, 40, (":", *"cleanup", "enter"), "dangling"),
+    "system-120x40": Shot(120, 40, ("6",), "Storage"),
     "help-120x40": Shot(120, 40, ("?",), "hide-stopped"),
 }
 
