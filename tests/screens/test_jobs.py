@@ -1,0 +1,95 @@
+"""Long work in the background, over the demo engine: its progress, its end, doing it again, asking before it is lost."""
+
+from tests.screens.rig import Rig, longshore
+
+
+async def pull(rig: Rig, name: str) -> None:
+    """Have an image pulled; it gets as far as the clock lets it."""
+    await rig.shows("USED BY")
+    await rig.press("p", *name, "ctrl+s")
+    await rig.shows("1 job")
+
+
+async def until(rig: Rig, wanted: str) -> None:
+    """Let the engine's time pass until a text is on the screen."""
+    for _ in range(200):
+        if wanted in rig.text:
+            return
+        rig.demo.clock.advance(0.1)
+        await rig.settle()
+    raise AssertionError(f"not on the screen: {wanted}\n{rig.text}")
+
+
+async def test_a_pull_is_followed_from_anywhere_and_its_result_is_kept() -> None:
+    async with longshore("images") as rig:
+        await pull(rig, "nginx:1.29")
+        await rig.press("1")
+        for _ in range(5):
+            rig.demo.clock.advance(0.08)
+            await rig.settle()
+        await rig.shows(lambda text: "1 job " in text and "%" in rig.header)
+        await rig.press("8")
+        await rig.shows(lambda text: "pulling nginx:1.29" in text and "running" in text)
+        await rig.press("enter")
+        await rig.shows(lambda text: "Layers" in text and "Downloading" in text)
+        await until(rig, "nginx:1.29 pulled")
+        await rig.shows(lambda text: "Pull complete" in text and "1 job" not in rig.header)
+        await rig.press("q")
+        assert "nginx:1.29 pulled" in rig.text
+        await rig.press("2")
+        assert "nginx:1.29" in rig.names
+
+
+async def test_a_cancelled_pull_ends_at_the_engine_and_can_be_done_again() -> None:
+    async with longshore("images") as rig:
+        await pull(rig, "nginx:1.29")
+        await rig.press("8", "x")
+        await rig.shows("pulling nginx:1.29: cancelled")
+        rig.demo.clock.advance(10)
+        await rig.settle()
+        assert not any("nginx:1.29" in image.tags for image in rig.demo.world.images.values())
+        await rig.press("u")
+        await rig.shows("2 jobs: 1 running")
+        await until(rig, "nginx:1.29 pulled")
+        await rig.press("delete")
+        await rig.shows("1 job: 0 running")
+
+
+async def test_leaving_while_a_pull_runs_asks() -> None:
+    async with longshore("images") as rig:
+        await pull(rig, "nginx:1.29")
+        await rig.press("q")
+        await rig.shows("1 job will be ended")
+        await rig.press("n")
+        assert not rig.left
+
+
+async def test_a_denied_pull_names_the_registry_offers_the_login_and_keeps_nothing_of_it() -> None:
+    async with longshore("images") as rig:
+        await rig.shows("USED BY")
+        await rig.press("p", *"registry.example.com/private/web:1", "ctrl+s")
+        await rig.shows("registry.example.com denies it")
+        assert "log in at a registry" in rig.text
+        await rig.press(*"me", "tab", *"hunter2", "escape")
+        assert "hunter2" not in rig.text
+        await rig.press("$")
+        assert "hunter2" not in rig.text
+        assert "docker pull registry.example.com/private/web:1" in rig.text
+
+
+async def test_a_form_that_failed_later_keeps_what_was_typed() -> None:
+    async with longshore("images") as rig:
+        await rig.shows("USED BY")
+        rig.demo.faults.add("ImageCreate", "error", status=500, message="no space left on device", times=1)
+        await rig.press("p", *"nginx:1.29", "ctrl+s")
+        await rig.shows(lambda text: "no space left on device" in text and "nginx:1.29" in text and "esc cancel" in text)
+
+
+async def test_read_only_refuses_what_changes_and_lets_look() -> None:
+    async with longshore("images", read_only=True) as rig:
+        await rig.shows("USED BY")
+        for key in ("p", "U", "T", "L", "I"):
+            await rig.press(key)
+            assert "--read-only" in rig.message
+        await rig.press("S")
+        await rig.shows("to a file on this machine")
