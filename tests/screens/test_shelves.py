@@ -89,7 +89,7 @@ async def test_removing_an_image_says_what_goes_and_does_it() -> None:
         assert "untags acme/mirror:edge" in rig.text
         assert "docker rmi acme/mirror:edge" in rig.text
         await rig.press("1", "y")
-        await rig.shows("acme/mirror:edge removed")
+        await rig.shows("acme/mirror:edge: untagged acme/mirror:edge; ")
         await rig.shows(lambda _text: "acme/mirror:edge" not in rig.names)
         assert "force=" in rig.requests("ImageDelete")[0]
 

@@ -24,6 +24,7 @@ from tui.resources.watching import EVENTS_OF
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.engine.objects.images import ImageDeleted
 
 Row = Used[Image]
 
@@ -77,9 +78,19 @@ def _targets(row: Row, answers: Answers) -> list[str]:
     return [row.item.id] if whole and len(row.item.names) != 1 else [*row.item.names]
 
 
-async def _remove(engine: Engine, row: Row, answers: Answers) -> None:
+async def _remove(engine: Engine, row: Row, answers: Answers) -> list[ImageDeleted]:
+    done: list[ImageDeleted] = []
     for name in _targets(row, answers):
-        await engine.images.remove(name, force="force" in answers.ticked)
+        done += await engine.images.remove(name, force="force" in answers.ticked)
+    return done
+
+
+def _removed(done: Sequence[ImageDeleted]) -> str:
+    """What a removal untagged and deleted."""
+    names = [one_line(each.untagged) for each in done if each.untagged and "@" not in each.untagged]
+    deleted = sum(bool(each.deleted) for each in done)
+    untagged = f"untagged {', '.join(names)}" if names else ""
+    return "; ".join(filter(None, (untagged, f"{count(deleted, 'layer')} deleted" if deleted else "nothing deleted")))
 
 
 def _remove_command(row: Row, answers: Answers) -> str:
@@ -109,6 +120,9 @@ COLUMNS: tuple[Column[Row], ...] = (
     Column(title="SIZE", cell=lambda row: Cell(words.size(row.item.size)), key=lambda row: -row.item.size, width=8, right=True),
     Column(title="UNIQUE", cell=lambda row: Cell("" if unique(row) is None else words.size(unique(row) or 0)),
            key=lambda row: None if unique(row) is None else -(unique(row) or 0), width=8, rank=4, right=True, asked=True),
+    Column(title="SHARED", cell=lambda row: Cell("" if row.item.shared is None else words.size(row.item.shared)),
+           key=lambda row: None if row.item.shared is None else -row.item.shared, width=8, rank=5, right=True, asked=True,
+           wide=True),
     Column(title="AGE", cell=lambda row: Cell(words.age(row.item.created)), key=lambda row: -row.item.created, width=5, rank=1,
            right=True),
     USED_BY,
@@ -124,7 +138,7 @@ TAG: Action[Row] = Action(
 REMOVE: Action[Row] = Action(
     name="remove", key="delete", also=("D",), help="remove, with all its names", danger=True, refusal=_why_not_remove,
     question=_asks_to_remove, choices=(Choice("force", "though containers that are stopped were made of it"),),
-    call=_remove, doing="removing", done="removed", command=_remove_command,
+    call=_remove, says=_removed, doing="removing", done="removed", command=_remove_command,
 )  # fmt: skip
 PRUNE: Action[Row] = Action(
     name="prune", key="", help="remove all dangling images", scope="all", danger=True, footer=False,

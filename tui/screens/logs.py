@@ -21,7 +21,7 @@ from tui.resources.text import count, one_line
 from tui.resources.words import now
 from tui.screens.desk import Desk
 from tui.screens.logbase import LogScreen
-from tui.screens.verbs import Verb
+from tui.screens.verbs import Verb, moving
 from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.logview import LogView
 from tui.widgets.prompt import Prompt
@@ -92,19 +92,9 @@ class LogsView(LogScreen):
                 run=lambda preset=preset: self.show_window(preset.window(now()), preset),
                 group="how far back",
             )
-        for name, keys, move, help_ in (
-            ("down", ("j", "down"), lambda: log.action_move(1), "down"),
-            ("up", ("k", "up"), lambda: log.action_move(-1), "up"),
-            ("top", ("g", "home"), self.go_to_start, "first line of the log"),
-            ("bottom", ("G", "end"), self.go_to_end, "last line; stay at it"),
-            ("page-down", ("pagedown", "ctrl+f", "space"), lambda: log.action_page(1), "a page down"),
-            ("page-up", ("pageup", "ctrl+b"), lambda: log.action_page(-1), "a page up"),
-            ("half-down", ("ctrl+d",), lambda: log.action_page(0.5), "half a page down"),
-            ("half-up", ("ctrl+u",), lambda: log.action_page(-0.5), "half a page up"),
-            ("left", ("left",), lambda: log.action_sideways(-1), "to the left"),
-            ("right", ("right",), lambda: log.action_sideways(1), "to the right"),
-        ):
-            yield Verb(name=name, keys=keys, help=help_, run=move, group="moving")
+        yield from moving(
+            log.action_move, log.action_page, self.go_to_start, self.go_to_end, log.action_sideways, "line", turns=("space",)
+        )
 
     def _searched(self) -> str:
         return "" if self.log_view.finding is not None else "nothing was searched yet: / searches"

@@ -16,7 +16,7 @@ from tui.resources.text import Line, Span, count, line
 from tui.resources.words import duration
 from tui.screens.base import View
 from tui.screens.desk import Desk
-from tui.screens.verbs import Verb
+from tui.screens.verbs import Verb, moving
 from tui.widgets.bar import Segment
 from tui.widgets.plotview import PlotView
 
@@ -57,17 +57,7 @@ class Monitor(View):
         yield Verb(
             name="span", keys=("z",), help="the last minute, 5 or 15 minutes", run=self.next_span, group="monitor", footer=True
         )
-        for name, keys, move, help_ in (
-            ("down", ("j", "down"), lambda: plots.move(1), "down"),
-            ("up", ("k", "up"), lambda: plots.move(-1), "up"),
-            ("top", ("g", "home"), plots.first, "to the top"),
-            ("bottom", ("G", "end"), plots.last, "to the end"),
-            ("page-down", ("pagedown", "ctrl+f", "space"), lambda: plots.page(1), "a page down"),
-            ("page-up", ("pageup", "ctrl+b"), lambda: plots.page(-1), "a page up"),
-            ("half-down", ("ctrl+d",), lambda: plots.page(0.5), "half a page down"),
-            ("half-up", ("ctrl+u",), lambda: plots.page(-0.5), "half a page up"),
-        ):
-            yield Verb(name=name, keys=keys, help=help_, run=move, group="moving")
+        yield from moving(plots.move, plots.page, plots.first, plots.last, what="plot", turns=("space",))
 
     def title_line(self) -> Line:
         names = ", ".join(title(row) for row in self.shown.values())

@@ -12,7 +12,7 @@ from tui.resources.document import Document
 from tui.resources.text import count
 from tui.screens.base import View
 from tui.screens.desk import Desk
-from tui.screens.verbs import Verb
+from tui.screens.verbs import Verb, moving
 from tui.widgets.prompt import Prompt
 from tui.widgets.reader import Reader
 
@@ -69,19 +69,15 @@ class ReadingView(View):
         )
         yield Verb(name="wrap", keys=("w",), help="break long lines, or not", run=reader.action_wrap, group="text")
         yield Verb(name="copy", keys=("c",), help="copy the line's value", run=reader.action_copy, group="text", footer=True)
-        for name, keys, move, help_ in (
-            ("down", ("j", "down"), lambda: reader.action_move(1), "down"),
-            ("up", ("k", "up"), lambda: reader.action_move(-1), "up"),
-            ("top", ("g", "home"), reader.action_first, "first line"),
-            ("bottom", ("G", "end"), reader.action_last, "last line"),
-            ("page-down", ("pagedown", "ctrl+f", "space"), lambda: reader.action_page(1), "a page down"),
-            ("page-up", ("pageup", "ctrl+b"), lambda: reader.action_page(-1), "a page up"),
-            ("half-down", ("ctrl+d",), lambda: reader.action_page(0.5), "half a page down"),
-            ("half-up", ("ctrl+u",), lambda: reader.action_page(-0.5), "half a page up"),
-            ("left", ("left",), lambda: reader.action_sideways(-1), "to the left"),
-            ("right", ("right",), lambda: reader.action_sideways(1), "to the right"),
-        ):
-            yield Verb(name=name, keys=keys, help=help_, run=move, group="moving")
+        yield from moving(
+            reader.action_move,
+            reader.action_page,
+            reader.action_first,
+            reader.action_last,
+            reader.action_sideways,
+            "line",
+            turns=("space",),
+        )
 
     def _searched(self) -> str:
         return "" if self.reader.reading.searched else "nothing was searched yet: / searches"

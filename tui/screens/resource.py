@@ -17,7 +17,7 @@ from tui.resources.text import Cell, Line, Span, count, line
 from tui.screens.acting import Actor
 from tui.screens.base import View
 from tui.screens.desk import Desk
-from tui.screens.verbs import Verb
+from tui.screens.verbs import Verb, moving
 from tui.widgets.bar import Segment
 from tui.widgets.prompt import Prompt
 from tui.widgets.table import Heading, Table
@@ -114,17 +114,7 @@ class ResourceView(View, Generic[Row]):
         yield Verb(name="save", keys=("ctrl+s",), help="save the table to a file", run=self.save)
         yield Verb(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload)
         table = self.table
-        for name, keys, move, help_ in (
-            ("down", ("j", "down"), lambda: table.action_move(1), "down"),
-            ("up", ("k", "up"), lambda: table.action_move(-1), "up"),
-            ("top", ("g", "home"), table.action_first, "first row"),
-            ("bottom", ("G", "end"), table.action_last, "last row"),
-            ("page-down", ("pagedown", "ctrl+f"), lambda: table.action_page(1), "a page down"),
-            ("page-up", ("pageup", "ctrl+b"), lambda: table.action_page(-1), "a page up"),
-            ("half-down", ("ctrl+d",), lambda: table.action_page(0.5), "half a page down"),
-            ("half-up", ("ctrl+u",), lambda: table.action_page(-0.5), "half a page up"),
-        ):
-            yield Verb(name=name, keys=keys, help=help_, run=move, group="moving")
+        yield from moving(table.action_move, table.action_page, table.action_first, table.action_last)
 
     def _nothing(self) -> str:
         return "" if self.table.cursor_key else "the list is empty"

@@ -98,3 +98,30 @@ class Verbs:
     def signs(self, name: str) -> str:
         """The keys that do `name` here, as people write them: `x`, `j or down`."""
         return " or ".join(dict.fromkeys(sign(key) for key in self._keys[name]))
+
+
+def moving(
+    move: Callable[[int], None],
+    page: Callable[[float], None],
+    first: Callable[[], None],
+    last: Callable[[], None],
+    sideways: Callable[[int], None] | None = None,
+    what: str = "row",
+    turns: tuple[str, ...] = (),
+) -> Iterator[Verb]:
+    """The verbs that go about in a list or a text of `what`. `turns`: what turns a page besides, such as the space bar."""
+    ways: list[tuple[str, tuple[str, ...], Callable[[], None], str]] = [
+        ("down", ("j", "down"), lambda: move(1), "down"),
+        ("up", ("k", "up"), lambda: move(-1), "up"),
+        ("top", ("g", "home"), first, f"first {what}"),
+        ("bottom", ("G", "end"), last, f"last {what}"),
+        ("page-down", ("pagedown", "ctrl+f", *turns), lambda: page(1), "a page down"),
+        ("page-up", ("pageup", "ctrl+b"), lambda: page(-1), "a page up"),
+        ("half-down", ("ctrl+d",), lambda: page(0.5), "half a page down"),
+        ("half-up", ("ctrl+u",), lambda: page(-0.5), "half a page up"),
+    ]
+    if sideways is not None:
+        ways.append(("left", ("left",), lambda: sideways(-1), "to the left"))
+        ways.append(("right", ("right",), lambda: sideways(1), "to the right"))
+    for name, keys, run, words in ways:
+        yield Verb(name=name, keys=keys, help=words, run=run, group="moving")
