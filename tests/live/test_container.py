@@ -2,7 +2,13 @@
 
 import pytest
 
-from tui.engine.objects.containers import ContainerInspect, ContainerState, ContainerSummary, SummaryHealth
+from tui.engine.objects.containers import (
+    ContainerConfig,
+    ContainerInspect,
+    ContainerState,
+    ContainerSummary,
+    SummaryHealth,
+)
 from tui.engine.objects.events import Actor, Event
 from tui.engine.objects.networks import Port
 from tui.live.container import Container, from_summary, inspected, merge, own_name, patch, read_status, settled
@@ -160,3 +166,20 @@ def test_what_only_inspecting_told_outlives_the_list() -> None:
     known = inspected(row(), ContainerInspect(restart_count=4, state=state))
     assert (known.restarts, known.started) == (4, NOW - 300)
     assert merge(known, row()).restarts == 4
+
+
+def test_a_name_that_moved_on_is_remembered_when_the_list_says_the_id() -> None:
+    before = from_summary(ContainerSummary(id=ID, names=["/web"], image="nginx:1", image_id="sha256:abc"))
+    assert (before.image_name, before.moved_on) == ("nginx:1", False)
+    after = merge(before, from_summary(ContainerSummary(id=ID, names=["/web"], image="sha256:abc", image_id="sha256:abc")))
+    assert (after.image_name, after.moved_on) == ("nginx:1", True)
+    again = merge(after, from_summary(ContainerSummary(id=ID, names=["/web"], image="nginx:1", image_id="sha256:abc")))
+    assert not again.moved_on
+
+
+@pytest.mark.parametrize(
+    ("made_of", "moved"), [("nginx:1", True), ("sha256:abcdef", False), ("abcd", False), ("sha256:abc", False), ("", False)]
+)
+def test_a_container_made_of_an_id_has_no_name_to_move_on(made_of: str, moved: bool) -> None:
+    listed = from_summary(ContainerSummary(id=ID, names=["/web"], image="sha256:abcdef", image_id="sha256:abcdef"))
+    assert inspected(listed, ContainerInspect(id=ID, config=ContainerConfig(image=made_of))).moved_on is moved

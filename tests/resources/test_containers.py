@@ -320,3 +320,10 @@ def test_every_action_has_its_own_key_and_words() -> None:
         assert action.help
         assert sum(bool(does) for does in (action.call, action.work, action.call_all, action.opens)) == 1
         assert action.opens or (action.doing and action.done and (action.command or action.command_all))
+
+
+def test_a_container_whose_name_moved_on_says_what_it_was_made_of() -> None:
+    column = next(column for column in CONTAINERS.columns if column.title == "IMAGE")
+    moved = container(image="sha256:abc", image_id="sha256:abc", image_name="r.example/shop/web:4")
+    assert column.cell(moved) == ("was shop/web:4", "warn")
+    assert column.cell(container(image="r.example/shop/web:4")).text == "shop/web:4"

@@ -34,7 +34,7 @@ def nameless(row: Row) -> str:
     return "" if row.item.names else "it has no name that a registry could know it by; T gives it one"
 
 
-def _pulled(name: str, layers: Layers) -> str:
+def pull_words(name: str, layers: Layers) -> str:
     """What came of a pull: new, or here already."""
     said = " ".join(layers.said)
     if "up to date" in said:
@@ -46,7 +46,7 @@ async def pulled(engine: Engine, name: str, platform: str = "") -> str:
     """Pull an image, with the login that docker has; what came of it in words."""
     from tui.live.registries import pull
 
-    return _pulled(name, await pull(engine, name, platform))
+    return pull_words(name, await pull(engine, name, platform))
 
 
 def _pull_command(answers: Answers) -> str:
