@@ -68,7 +68,7 @@ class Page(Screen[None]):
         self.banner_line.display = bool(parts)
 
     def say(self, text: str | Line, style: str = "") -> None:
-        """One line about what happened; it goes after a while or with the next one. Behind a warning, which it cannot replace."""
+        """One line about what happened; it goes after a while or with the next one. A warning stays before it."""
         news = (Span(one_line(text), style),) if isinstance(text, str) else text
         self._message(*([self._warning] if self._warning else []), news)
         self._silence = self.set_timer(MESSAGE_STAYS, self._said)
