@@ -111,10 +111,10 @@ class View(Page):
     async def action_verb(self, name: str) -> None:
         """Do what a key stands for, or say why not."""
         verb = self.known[name]
+        self.hush()
         if why := verb.refusal():
             self.say(f"{verb.name}: {why}", "warn")
             return
-        self.hush()
         done = verb.run()
         if inspect.isawaitable(done):
             await done
