@@ -9,7 +9,8 @@ from tests.waiting import until
 
 
 def plan(program: Callable[..., Program], docker: Docker) -> Program:
-    """The plan on the screen, with nothing ticked."""
+    """The plan on the screen, with nothing ticked. Something runs, so that the image of all is in use and not in the plan."""
+    docker.run()
     screen = program("cleanup", "--host", docker.address, columns=120, rows=30)
     screen.wait_for(lambda text: "ticked" in text and "c cancel" not in text)
     screen.press("ctrl+a")

@@ -5,6 +5,7 @@ python -m tests.engines.broken_registry
 
 import hashlib
 import json
+import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SAID = {
@@ -15,6 +16,7 @@ SAID = {
     500: ("UNKNOWN", "the registry's disk is full"),
 }
 LAYER = b"x" * 100_000
+SENT = 32_768  # bytes of the layer; however often the rest is asked for, it does not come
 CONFIG = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": ["sha256:" + "0" * 64]}})
 
 
@@ -62,11 +64,24 @@ class Broken(BaseHTTPRequestHandler):
         elif "manifests" in words:
             self._answer(200, MANIFEST, KIND)
         elif words[-1] == digest(LAYER):
-            self._answer(200, LAYER, "application/octet-stream", cut=len(LAYER) // 2)
+            self._cut_short()
         else:
             self._answer(200, CONFIG.encode(), "application/octet-stream")
 
-    def _answer(self, status: int, content: bytes, kind: str = "application/json", cut: int = 0) -> None:
+    def _cut_short(self) -> None:
+        """Promise the layer, or the rest of it, and end after `SENT` bytes of it."""
+        asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
+        first = int(asked[1]) if asked else 0
+        self.send_response(206 if asked else 200)
+        if asked:
+            self.send_header("Content-Range", f"bytes {first}-{len(LAYER) - 1}/{len(LAYER)}")
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(len(LAYER) - first))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(LAYER[first:SENT])
+
+    def _answer(self, status: int, content: bytes, kind: str = "application/json") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
@@ -75,7 +90,7 @@ class Broken(BaseHTTPRequestHandler):
             self.send_header("Docker-Content-Digest", digest(content))
         self.end_headers()
         if self.command == "GET":
-            self.wfile.write(content[:cut] if cut else content)
+            self.wfile.write(content)
 
 
 if __name__ == "__main__":

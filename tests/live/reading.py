@@ -41,6 +41,15 @@ async def has(reader: LogReader, text: str) -> None:
     await until_async(lambda: text in texts(reader), f"the line {text!r}")
 
 
+async def ends_with(reader: LogReader, text: str) -> None:
+    """Wait until the last line is this one. Of a flood no other is looked at: that would be half of the work."""
+    buffer = reader.buffer
+    await until_async(
+        lambda: any(line.data == text.encode() for line in buffer.lines(buffer.end_id - 1, buffer.end_id)),
+        f"the last line {text!r}",
+    )
+
+
 async def has_note(reader: LogReader, text: str) -> None:
     """Wait for a note with these words."""
     await until_async(lambda: any(text in note for note in notes(reader)), f"the note {text!r}")

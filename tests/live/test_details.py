@@ -1,13 +1,14 @@
 """Restart counts: inspected once for each change of a watched row, and never otherwise."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.live.scripted import ScriptedEngine, at_work, id_of, running
+from tests.live.scripted import LOST, ScriptedEngine, at_work, id_of, running
 from tests.waiting import until_async
-from tui.engine.objects.containers import ContainerSummary
+from tui.engine.objects.containers import ContainerInspect, ContainerSummary
 from tui.live.details import Details
 from tui.live.picture import Connected, Picture
 
@@ -90,3 +91,45 @@ async def test_a_known_count_is_looked_up_again_after_a_reconnection() -> None:
         engine.restart_counts[id_of("web")] = 8
         engine.end_streams()
         await until_async(lambda: restarts(picture, "web") == 8)
+
+
+class SlowEngine(ScriptedEngine):
+    """Answers an inspection when `answering` is set; as long as it `loses`, the connection is lost instead."""
+
+    def __init__(self, *listed: ContainerSummary) -> None:
+        super().__init__(*listed)
+        self.answering = asyncio.Event()
+        self.loses = False
+
+    async def inspect(self, id: str) -> ContainerInspect:
+        found = await super().inspect(id)
+        await self.answering.wait()
+        if self.loses:
+            self.asked["lost"] += 1
+            raise LOST
+        return found
+
+
+async def test_what_is_being_asked_for_is_not_asked_for_again_when_the_screen_changes() -> None:
+    engine = SlowEngine(restarting("other"), restarting("web"))
+    async with looking(engine) as (picture, details):
+        details.watch([id_of("web")])
+        await until_async(lambda: engine.asked["inspect"])
+        details.watch([id_of("web"), id_of("other")])  # a line more is seen
+        engine.answering.set()
+        await until_async(lambda: restarts(picture, "web") == 0 and restarts(picture, "other") == 0)
+        assert not details._due, "nothing more is going to be asked"
+        assert engine.asked["inspect"] == 2
+
+
+async def test_what_was_asked_for_when_the_connection_was_lost_is_asked_for_after_it() -> None:
+    engine = SlowEngine(restarting("web"))
+    engine.loses = True
+    async with looking(engine) as (picture, details):
+        details.watch([id_of("web")])
+        await until_async(lambda: engine.asked["inspect"])
+        engine.answering.set()
+        await until_async(lambda: engine.asked["lost"])
+        engine.loses = False
+        engine.end_streams()
+        await until_async(lambda: restarts(picture, "web") == 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.docker import Docker
-from tests.live.reading import has, has_note, load_all, notes, reading, texts
+from tests.live.reading import ends_with, has, has_note, load_all, notes, reading, texts
 from tests.live.relay import Relay
 from tests.waiting import until_async
 from tui.demo import DemoEngine
@@ -257,7 +257,7 @@ async def test_a_log_that_cannot_be_read_says_so_and_what_to_do(session: Session
 async def test_a_flood_is_skipped_and_counted_and_the_last_line_arrives(session: Session, docker: Docker) -> None:
     id = await asyncio.to_thread(docker.run, "sh", "-c", "seq 400000 | sed 's/$/ of a flood/'; echo the end; sleep 3600")
     async with reading(session, id, limit_bytes=4 * 2**20) as reader:
-        await has(reader, "the end")
+        await ends_with(reader, "the end")
         assert reader.buffer.bytes_kept <= 4 * 2**20
         numbers = [int(text.split()[0]) for text in texts(reader)[:-1]]
         assert numbers == sorted(set(numbers))

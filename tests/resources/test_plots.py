@@ -1,7 +1,10 @@
 """Curves as text: they fit, their axes are true, and what is not known is not drawn."""
 
+import math
+import sys
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui.resources.plots import AXIS, Curve, Frame, Value, bar, beside, letter_of, plot, spark, style_of, top_of
@@ -49,6 +52,13 @@ def test_an_axis_of_memory_ends_at_a_power_of_two(most: float, top: float) -> No
     assert top_of(most, binary=True) == top
 
 
+@given(st.floats(min_value=0, exclude_min=True, allow_infinity=False), st.booleans())
+@example(5e-324, False)
+@example(sys.float_info.max, True)
+def test_every_number_has_an_axis_that_holds_it(most: float, binary: bool) -> None:
+    assert most * (1 - 1e-9) <= top_of(most, binary) < math.inf
+
+
 def test_numbers_that_are_none_give_an_axis_all_the_same() -> None:
     assert top_of(float("nan")) == top_of(float("inf")) == top_of(-1) == 1.0
 
@@ -87,6 +97,7 @@ def test_where_there_is_no_braille_letters_stand_for_the_curves() -> None:
     st.integers(1, 12),
     st.booleans(),
 )
+@example([[5e-324]], 20, 3, False)  # the least number above 0
 def test_every_plot_has_exactly_its_size(values: list[list[Value]], width: int, height: int, letters: bool) -> None:
     curves = [Curve(values=each, style=style_of(n), letter=letter_of(n)) for n, each in enumerate(values)]
     made = Frame(width=width, height=height, figure=percent, plain=letters, ceiling=50.0)

@@ -180,7 +180,7 @@ def _character(key: str) -> str | None:
 
 def _said(screen: Any, selector: str) -> str:
     bar = screen.query_one(selector)
-    return "".join(span.text for segment in bar._left for span in segment.line)
+    return "  ".join("".join(span.text for span in segment.line) for segment in bar._left)
 
 
 def _lay_over(line: list[str], text: str, region: Any, y: int) -> None:

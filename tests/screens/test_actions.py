@@ -3,6 +3,7 @@
 import pytest
 
 from tests.screens.rig import longshore
+from tests.waiting import until_async
 from tui.demo import World
 
 WEB = "shop-web-1"
@@ -160,20 +161,35 @@ async def test_a_failure_is_one_line_that_stays() -> None:
         assert rig.message == ""
 
 
+async def test_a_failure_is_still_there_when_something_else_succeeds_after_it() -> None:
+    async with longshore() as rig:
+        rig.demo.faults.add("ContainerPause", "error", status=500, message="the disk is full", times=1)
+        stalled = rig.demo.faults.add("ContainerPause", "delay", seconds=1, times=1)
+        await rig.press(":", *f"pause {WEB}", "enter")
+        await rig.press(":", *"pause shop-db-1", "enter")
+        await rig.shows(lambda _text: "the disk is full" in rig.message)
+        await until_async(lambda: stalled.struck)
+        rig.demo.clock.advance(2)
+        await rig.shows(lambda _text: rig.message == f"{WEB}: the disk is full  shop-db-1 paused")
+
+
 # several at once
 
 
 async def test_marked_ones_are_acted_on_together_with_a_line_for_each_and_failures_first() -> None:
     async with longshore() as rig:
-        await rig.press("/", *"worker|api-1", "enter", "ctrl+a", "escape")
+        names = ("console", "shop-worker-1", "shop-worker-2")  # none of which listens when it is told to stop
+        await rig.press("/", *"worker|console", "enter", "ctrl+a", "escape")
         rig.demo.faults.add("ContainerStop", "error", status=500, message="no such luck", times=1)
         await rig.press("x")
         assert "Stop 3 containers" in rig.text
-        for name in ("shop-api-1", "shop-worker-1", "shop-worker-2"):
+        for name in names:
             assert f"  {name}" in rig.text
         await rig.press("y")
         await rig.shows("stopping 3 containers: 1 of 3")
-        rig.demo.clock.advance(15)  # the workers do not listen
+        told = [rig.demo.world.container(name) for name in names]
+        await until_async(lambda: sum(each.stopped_by_hand for each in told) == 2, "the engine to tell two of them")
+        rig.demo.clock.advance(15)  # longer than they are given
         await rig.shows("stopped: 2 of 3 containers")
         dialog = [line for line in rig.lines if "│" in line]
         assert "no such luck" in dialog[0]

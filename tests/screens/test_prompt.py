@@ -44,7 +44,8 @@ async def test_names_are_completed_after_a_screen_and_after_a_verb() -> None:
 async def test_a_verb_with_a_name_acts_on_that_object_and_never_on_the_one_under_the_cursor() -> None:
     async with longshore(WEB) as rig:
         await rig.press(":", *"pause shop-db-1", "enter")
-        await rig.becomes("shop-db-1", "paused")
+        await rig.shows("shop-db-1 paused")
+        assert rig.state("shop-db-1") == "paused"
         assert rig.state(WEB) == "running"
         await rig.press(":", *"pause nothing", "enter")
         assert rig.message == "there is no container 'nothing' here"

@@ -1,5 +1,6 @@
 """Dialogs ask before what cannot be undone, keep what was typed, say why not, and fit into 40 by 10."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from textual.pilot import Pilot
 from tests.hostile import TEXTS
 from tests.widgets.stage import Stage, on_stage
 from tui.resources.text import Span
-from tui.widgets.dialogs import Confirm, Dialog, Entry, Pick, Report, Tick
+from tui.widgets.dialogs import FRAME, Confirm, Dialog, Entry, Pick, Report, Tick
 from tui.widgets.form import Form, FormField
 from tui.widgets.page import Page
 
@@ -159,3 +160,23 @@ async def test_hostile_names_are_only_text_in_every_dialog(kind: str, size: tupl
             if stage.screen is dialog:
                 await pilot.press("escape")
                 await pilot.pause()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        remove,
+        lambda: Pick("signal", SIGNALS),
+        lambda: Report("stopped", ["web-1"]),
+        lambda: Form("rename", [FormField("name", "Name")]),
+    ],
+)
+async def test_the_size_may_be_told_before_a_dialog_is_built_and_after_it_is_gone(make: Callable[[], Dialog[Any]]) -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        dialog = make()
+        dialog.fit(5)
+        await Answer().ask(stage, pilot, dialog)
+        assert dialog.frame.region.height <= 5 + FRAME
+        dialog.action_leave()
+        await pilot.pause()
+        dialog.fit(7)

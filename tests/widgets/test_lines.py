@@ -134,6 +134,25 @@ async def test_a_page_has_its_bars_and_says_one_thing_at_a_time(size: tuple[int,
         assert stage.lines[-1].strip() == "? help"
 
 
+async def test_a_warning_stays_before_the_news_that_come_after_it() -> None:
+    page = Page()
+    async with on_stage(size=(60, 24), page=page) as (stage, pilot):
+        page.warn("web-2: no such container")
+        page.say("web-1 stopped", "good")
+        await pilot.pause()
+        assert stage.lines[-2].strip() == "web-2: no such container  web-1 stopped"
+        page.say("web-3 stopped", "good")
+        await pilot.pause()
+        assert stage.lines[-2].strip() == "web-2: no such container  web-3 stopped"
+        page.say("a long line for which there is no room beside that", "good")
+        await pilot.pause()
+        assert stage.lines[-2].strip() == "web-2: no such container"
+        page.hush()
+        page.say("web-1 started")
+        await pilot.pause()
+        assert stage.lines[-2].strip() == "web-1 started"
+
+
 async def test_data_of_a_lost_connection_is_grey() -> None:
     class Away(Page):
         def body(self):

@@ -27,13 +27,14 @@ class Details:
         self._watched: frozenset[str] = frozenset()
         self._died: set[str] = set()
         self._due: set[str] = set()
+        self._asking = ""  # the one whose answer is awaited: looked at again, it is not asked for again
         self._work = asyncio.Event()
 
     def watch(self, ids: Iterable[str]) -> None:
         """These rows are on the screen; the others wait until they are."""
         self._watched = frozenset(ids)
         rows = self._picture.containers.rows
-        self._due.update(id for id in self._watched if id in rows and rows[id].restarts is None)
+        self._due.update(id for id in self._watched if id in rows and rows[id].restarts is None and id != self._asking)
         self._check()
 
     async def run(self) -> None:
@@ -75,7 +76,7 @@ class Details:
             if rows[id].state == "restarting" and (id in self._died or rows[id].restarts is None)
         )
         if changes.everything:
-            self._due.update(id for id, row in rows.items() if row.restarts is not None)
+            self._due.update(id for id, row in rows.items() if row.restarts is not None or id in self._watched)
         self._check()
 
     def _check(self, _news: object = None) -> None:
@@ -88,10 +89,13 @@ class Details:
         self._died.discard(id)
         if engine is None:
             return
+        self._asking = id
         try:
             found = await engine.containers.inspect(id)
         except errors.EngineError:
             # Gone, or the connection is lost: the picture hears of either by itself, and says so.
             return
+        finally:
+            self._asking = ""
         if row := containers.rows.get(id):
             containers.put({id: inspected(row, found)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -59,13 +60,15 @@ def letter_of(number: int) -> str:
 
 def top_of(most: float, binary: bool = False) -> float:
     """The end of an axis that holds `most`: 1, 2 or 5 times a power of ten, or a power of two (times 1.5)."""
-    if not math.isfinite(most) or most <= 0:
+    if not math.isfinite(most) or most < sys.float_info.min:  # below that the power of ten itself is no number but 0
         return 1.0
     if binary:
-        power: float = 2.0 ** math.floor(math.log2(most))
-        return next(step for step in (power, 1.5 * power, 2 * power) if step >= most)
-    power = 10.0 ** math.floor(math.log10(most))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= most * (1 - 1e-9))
+        power = math.ldexp(1.0, math.frexp(most)[1] - 1)
+        top = next(step for step in (power, 1.5 * power, 2 * power) if step >= most)
+    else:
+        power = 10.0 ** math.floor(math.log10(most))
+        top = next(step * power for step in (1, 2, 5, 10) if step * power >= most * (1 - 1e-9))
+    return min(top, sys.float_info.max)
 
 
 def plot(curves: Sequence[Curve], frame: Frame) -> list[Line]:

@@ -7,8 +7,9 @@ Keys are bindings with priority and act before the next key is read, so what is 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from textual import on
 from textual.binding import Binding, BindingsMap, BindingType
@@ -27,6 +28,7 @@ from tui.widgets.painting import PacedApp
 from tui.widgets.prompt import Completion, Prompt
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class View(Page):
@@ -109,10 +111,10 @@ class View(Page):
     async def action_verb(self, name: str) -> None:
         """Do what a key stands for, or say why not."""
         verb = self.known[name]
+        self.hush()
         if why := verb.refusal():
             self.say(f"{verb.name}: {why}", "warn")
             return
-        self.hush()
         done = verb.run()
         if inspect.isawaitable(done):
             await done
@@ -162,6 +164,13 @@ class View(Page):
     def on_unmount(self) -> None:
         for unsubscribe in self._following:
             unsubscribe()
+
+    def renew(self, group: str, call: Callable[P, Awaitable[object]], *args: P.args, **more: P.kwargs) -> None:
+        """Do this in the background, in place of what was begun before under the same name."""
+        work: Callable[[], Awaitable[object]] = partial(
+            call, *args, **more
+        )  # dropped before it began, a coroutine would be lost
+        self.run_worker(work, group=group, exclusive=True)
 
     def trouble(self) -> str:
         """Why what is shown may be old, or nothing."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
@@ -141,10 +140,7 @@ class Details(ReadingView, Generic[Row]):
 
     def gather(self) -> None:
         """Ask the engine for what the tab shows; an older question is dropped."""
-        work: Callable[[], Awaitable[None]] = partial(
-            self._gather, self.tab
-        )  # a coroutine would be lost with a dropped question
-        self.run_worker(work, group="gather", exclusive=True)
+        self.renew("gather", self._gather, self.tab)
 
     async def _gather(self, tab: Tab[Row]) -> None:
         if why := tab.refusal(self.row):

@@ -17,7 +17,7 @@ from tui.screens.resource import ResourceView
 
 def follow_link(view: View, link: Link) -> None:
     """Open the details of the object that a line leads to, on top of this view, as soon as its type is listed."""
-    view.run_worker(_open(view, link), group="link", exclusive=True)
+    view.renew("link", _open, view, link)
 
 
 async def _open(view: View, link: Link) -> None:

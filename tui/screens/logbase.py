@@ -62,7 +62,7 @@ class LogScreen(View):
             reader.loading.subscribe(lambda _words: self._told()),
             reader.problem.subscribe(lambda _words: self._told()),
         ]
-        self.run_worker(reader.run(), group="reader", exclusive=True)
+        self.renew("reader", reader.run)
 
     def _stop_reading(self) -> None:
         for unsubscribe in self._unsubscribe:

@@ -175,7 +175,7 @@ class LogsView(LogScreen):
             self._seek_from(self.log_view.cursor, backwards)
 
     def _seek_from(self, start: int, backwards: bool) -> None:
-        self.run_worker(self._seek(start, backwards), group="seek", exclusive=True)
+        self.renew("seek", self._seek, start, backwards)
 
     async def _seek(self, start: int, backwards: bool) -> None:
         buffer = self.reader.buffer
@@ -296,13 +296,13 @@ class LogsView(LogScreen):
         """What is shown, in the user's pager."""
         from tui.screens.logfiles import open_in, pager
 
-        self.run_worker(open_in(self, self.log_view, pager()), group="outside", exclusive=True)
+        self.renew("outside", open_in, self, self.log_view, pager())
 
     def open_editor(self) -> None:
         """What is shown, in the user's editor."""
         from tui.screens.logfiles import editor, open_in
 
-        self.run_worker(open_in(self, self.log_view, editor()), group="outside", exclusive=True)
+        self.renew("outside", open_in, self, self.log_view, editor())
 
     def ask_window(self) -> None:
         """Ask which part of the log is wanted."""

@@ -27,7 +27,7 @@ class SearchView(ResourceView[SearchResult]):
     def go_to(self, wanted: str) -> None:
         """Search for a term: "nginx", "registry.example.com/web"."""
         self.term = wanted
-        self.run_worker(self._search(wanted), group="search", exclusive=True)
+        self.renew("search", self._search, wanted)
 
     async def _search(self, term: str) -> None:
         self.rows.replace({})

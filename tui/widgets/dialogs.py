@@ -42,6 +42,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         self._hints = tuple(hints)
         self.frame = Container(id="dialog")
         self.frame.border_title = Content(one_line(title))
+        self.scroll = VerticalScroll(id="dialog-contents", can_focus=False)
         self.hints = Bar(id="dialog-keys")
 
     def contents(self) -> Iterable[Widget]:
@@ -50,7 +51,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
     def compose(self) -> ComposeResult:
         with self.frame:
-            with VerticalScroll(id="dialog-contents", can_focus=False):
+            with self.scroll:
                 yield from self.contents()
             yield self.hints
 
@@ -62,7 +63,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
     def fit(self, lines: int) -> None:
         """There are so many lines for the contents; what does not fit scrolls."""
-        self.query_one("#dialog-contents").styles.max_height = max(1, lines)
+        self.scroll.styles.max_height = max(1, lines)  # it may come before the contents, or after them
 
     def show_hints(self, hints: Sequence[KeyHint]) -> None:
         """Say which keys apply now."""
@@ -315,7 +316,7 @@ class Report(Dialog[None]):
 
     def action_scroll(self, by: int) -> None:
         """Scroll by some lines."""
-        self.query_one("#dialog-contents", VerticalScroll).scroll_relative(y=by, animate=False)
+        self.scroll.scroll_relative(y=by, animate=False)
 
     def action_copy(self) -> None:
         """Copy the whole report."""

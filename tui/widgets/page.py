@@ -40,6 +40,7 @@ class Page(Screen[None]):
         self.message_line = Bar(id="message")
         self.footer = Footer(id="footer")
         self._silence: Timer | None = None
+        self._warning: Line = ()
 
     def body(self) -> Iterable[Widget]:
         """The widgets between the bars, from top to bottom."""
@@ -67,21 +68,28 @@ class Page(Screen[None]):
         self.banner_line.display = bool(parts)
 
     def say(self, text: str | Line, style: str = "") -> None:
-        """One line about what happened; it goes after a while or with the next one."""
-        self._message((Span(one_line(text), style),) if isinstance(text, str) else text)
-        self._silence = self.set_timer(MESSAGE_STAYS, self.hush)
+        """One line about what happened; it goes after a while or with the next one. A warning stays before it."""
+        news = (Span(one_line(text), style),) if isinstance(text, str) else text
+        self._message(*([self._warning] if self._warning else []), news)
+        self._silence = self.set_timer(MESSAGE_STAYS, self._said)
 
     def warn(self, text: str | Line) -> None:
         """One line about what went wrong: what, why, what to do. It stays until the next one or `hush`."""
-        self._message((Span(one_line(text), "bad"),) if isinstance(text, str) else text)
+        self._warning = (Span(one_line(text), "bad"),) if isinstance(text, str) else text
+        self._message(self._warning)
 
     def hush(self) -> None:
         """Nothing to say any more."""
-        self._message(())
+        self._warning = ()
+        self._message()
 
-    def _message(self, line: Line) -> None:
+    def _said(self) -> None:
+        """What happened was shown for long enough."""
+        self._message(*([self._warning] if self._warning else []))
+
+    def _message(self, *lines: Line) -> None:
         if self._silence is not None:
             self._silence.stop()
             self._silence = None
-        self.message_line.show([Segment(line)] if line else [])
-        self.set_class(bool(line), "-speaking")
+        self.message_line.show([Segment(line, rank) for rank, line in enumerate(lines)])
+        self.set_class(bool(lines), "-speaking")
