@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.specification import requests
+from tests.engine.specification import described, replies, requests
 from tests.engine.table import TO_COME, Row, rows
 from tui.app import SCREENS
 from tui.demo.routes import ROUTES
@@ -28,6 +28,17 @@ from tui.engine.volumes import Volumes
 
 HERE = Path(__file__).parent
 LOCAL = {"Container": 25, "Exec": 4, "Image": 15, "Network": 7, "Volume": 6, "System": 7, "Distribution": 1}
+WITHOUT_A_DESCRIPTION = {  # beside those that answer with a status and no content
+    "the program's own output": {"ContainerLogs", "ContainerAttach", "ContainerAttachWebsocket", "ExecStart"},
+    "a tar": {"ContainerArchive", "ContainerExport", "ImageGet", "ImageGetAll"},
+    "headers": {"ContainerArchiveInfo", "SystemPing", "SystemPingHead"},
+    "messages that the specification has nothing about": {"ImageLoad"},
+}
+EMPTY = {
+    "ContainerResize", "ContainerStart", "ContainerStop", "ContainerRestart", "ContainerKill", "ContainerRename",
+    "ContainerPause", "ContainerUnpause", "ContainerDelete", "PutContainerArchive", "ExecResize", "ImageTag",
+    "NetworkDelete", "NetworkConnect", "NetworkDisconnect", "VolumeDelete", "VolumeUpdate",
+}  # fmt: skip
 WITH_THE_FILE_BROWSER_AND_BUILDS = {"ContainerArchive", "ContainerArchiveInfo", "PutContainerArchive", "ImageBuild"}
 GROUPS = {
     "Container": (Containers,),
@@ -78,3 +89,8 @@ def test_every_local_operation_but_four_has_a_screen_and_keys() -> None:
 
 def test_those_screens_are_there() -> None:
     assert {row.screen.partition(" ")[0] for row in rows() if row.screen != TO_COME} <= set(SCREENS)
+
+
+def test_what_the_specification_describes_of_the_replies_is_known_to_the_last_operation() -> None:
+    assert set(replies()["statuses"]) == {row.operation for row in rows() if row.tag in LOCAL}
+    assert set(replies()["statuses"]) - described() == EMPTY.union(*WITHOUT_A_DESCRIPTION.values())
