@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
 
 import httpx
 import pytest
 
 from tests.engine import table
-from tests.engine.specification import check_reply, check_request
+from tests.engine.specification import check_message, check_reply, check_request, check_status, described, replies
+from tui.engine.messages import MessageSplitter
 from tui.engine.transport import EngineTransport
 from tui.engine.wire import Answer, Call, Wire
 
@@ -17,32 +19,54 @@ NEWEST = "1.51"
 
 @pytest.fixture(autouse=True)
 def operations_sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
-    """The operations this test asked for, each request and, from engines of API 1.51, each plain reply as specified.
+    """The operations this test asked for, each request and, from engines of API 1.51, each reply as specified.
 
-    A test that the table names for an operation has to ask a real engine for it.
+    A test that the table names for an operation has to ask a real engine for it, and to see a reply that is held against
+    what the specification says of it, where it says anything.
     """
     sent: set[str] = set()
-    send, ask = EngineTransport.handle_async_request, Wire.request
+    newest: set[str] = set()  # asked of an engine of API 1.51
+    held: set[str] = set()  # whose replies were held against the specification
+    send, ask, read = EngineTransport.handle_async_request, Wire.request, Wire.chunks
 
     async def checked_send(self: EngineTransport, asked: httpx.Request) -> httpx.Response:
-        sent.add(check_request(asked))
-        return await send(self, asked)
+        operation = check_request(asked)
+        sent.add(operation)
+        response = await send(self, asked)
+        if real and asked.url.raw_path.startswith(f"/v{NEWEST}/".encode()):
+            newest.add(operation)
+            check_status(operation, response.status_code)
+        return response
 
     async def checked_ask(self: Wire, call: Call) -> Answer:
         answer = await ask(self, call)
-        if real and str(self.version) == NEWEST:
-            check_reply(call.operation, answer.status, answer.content)
+        if real and str(self.version) == NEWEST and check_reply(call.operation, answer.status, answer.content):
+            held.add(call.operation)
         return answer
+
+    async def checked_read(self: Wire, call: Call) -> AsyncGenerator[bytes, None]:
+        splitter = (
+            MessageSplitter() if real and str(self.version) == NEWEST and call.operation in replies()["messages"] else None
+        )
+        async with aclosing(read(self, call)) as chunks:
+            async for chunk in chunks:
+                for message in splitter.feed(chunk) if splitter else ():
+                    check_message(call.operation, message)
+                    held.add(call.operation)
+                yield chunk
 
     real = "engine_address" in request.fixturenames
     monkeypatch.setattr(EngineTransport, "handle_async_request", checked_send)
     monkeypatch.setattr(Wire, "request", checked_ask)
+    monkeypatch.setattr(Wire, "chunks", checked_read)
     failures = request.session.testsfailed
     yield sent
     promised = table.promised_by(request.node.nodeid.partition("[")[0])
     if promised and request.session.testsfailed == failures:
         assert real, f"the table says that this test asks real engines for {promised}"
         assert promised <= sent, f"the table says that this test asks for {promised - sent}"
+        unseen = promised & newest & described() - held
+        assert not unseen, f"no reply to {unseen} was held against the specification"
 
 
 async def pieces(content: bytes, size: int = 65536) -> AsyncIterator[bytes]:

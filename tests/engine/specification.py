@@ -18,6 +18,8 @@ UNWRITTEN = {
     ("ImageSearch", "x-registry-auth"),  # both are asked with a login by docker, and the engine takes it
     ("DistributionInspect", "x-registry-auth"),
 }
+ANSWERED = {("ExecStart", 101)}  # the engine upgrades the connection when it is asked to, as the text beside attach says
+BUILDKIT = b'"moby.buildkit.trace"'  # the mark of BuildKit's own messages, which the specification leaves out
 OLDER = {("BuildPrune", "keep-storage")}  # names that only engines before 1.48 are sent
 
 
@@ -77,8 +79,34 @@ def check_request(request: httpx.Request) -> str:
     return operation
 
 
-def check_reply(operation: str, status: int, content: bytes) -> None:
-    """Fail when the reply is not what the specification says, where it says anything."""
+@cache
+def described() -> frozenset[str]:
+    """The operations whose replies, or the messages of whose streams, the specification describes as JSON."""
+    said = replies()
+    whole = {name for name, each in said["replies"].items() for schema in each.values() if schema.get("type") != "string"}
+    return frozenset(whole | said["messages"].keys()) & said["statuses"].keys()
+
+
+def check_status(operation: str, status: int) -> None:
+    """Fail when a status that is no refusal is none that the specification has for the operation."""
+    allowed = replies()["statuses"].get(operation, [status])
+    assert status in allowed or status >= 400 or (operation, status) in ANSWERED, f"{operation} is not answered with {status}"
+
+
+def check_reply(operation: str, status: int, content: bytes) -> bool:
+    """Fail when the reply is not what the specification says; whether it says anything about its content."""
     said = replies()["replies"].get(operation, {}).get(str(status))
-    if said and content[:1] in (b"{", b"["):
-        Validator({**said, "definitions": replies()["definitions"]}).validate(json.loads(content))
+    if not said or said.get("type") == "string":
+        return False
+    _hold(said, content)
+    return True
+
+
+def check_message(operation: str, content: bytes) -> None:
+    """Fail when a message of a stream is not what the specification says of it."""
+    if BUILDKIT not in content:
+        _hold(replies()["messages"][operation], content)
+
+
+def _hold(schema: dict[str, Any], content: bytes) -> None:
+    Validator({**schema, "definitions": replies()["definitions"]}).validate(json.loads(content))

@@ -1,7 +1,8 @@
-"""The table of the 107 operations of API 1.51: by which test each is exercised on real engines."""
+"""The table of the 107 operations of API 1.51: which test exercises each on real engines, which screen and keys reach it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,9 +13,10 @@ TO_COME = "to come"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One operation: method and path, the specification's tag, the test (`file::name`), screen and key that reach it.
+    """One operation: method and path, the specification's tag, the test (`file::name`), screen and keys that reach it.
 
-    The last two are TO_COME where there is none yet.
+    `screen` is what follows `longshore` on the command line, `keys` are pressed there one after the other; what stands
+    between double quotes is typed. Any of these three is TO_COME where there is none yet.
     """
 
     operation: str
@@ -22,7 +24,13 @@ class Row:
     path: str
     tag: str
     test: str
-    key: str
+    screen: str
+    keys: str
+
+    @property
+    def pressed(self) -> list[str]:
+        """The keys as people write them, one by one; a text to type has its quotation marks."""
+        return re.findall(r'"[^"]*"|\S+', self.keys)
 
 
 @cache

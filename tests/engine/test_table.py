@@ -1,6 +1,7 @@
-"""Every local operation of the API is a method of the client, and has a test that asks real engines for it.
+"""Every local operation of the API is a method of the client, has a test that asks real engines for it, and keys that reach it.
 
-That those tests really ask for it is checked where they run (conftest.py, `operations_sent`).
+That those tests really ask for it is checked where they run (conftest.py, `operations_sent`); that the keys really reach it,
+in tests/screens/test_reach.py.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.specification import requests
+from tests.engine.specification import described, replies, requests
 from tests.engine.table import TO_COME, Row, rows
+from tui.app import SCREENS
 from tui.demo.routes import ROUTES
 from tui.engine.containers import Containers
 from tui.engine.distribution import Distribution
@@ -26,6 +28,18 @@ from tui.engine.volumes import Volumes
 
 HERE = Path(__file__).parent
 LOCAL = {"Container": 25, "Exec": 4, "Image": 15, "Network": 7, "Volume": 6, "System": 7, "Distribution": 1}
+WITHOUT_A_DESCRIPTION = {  # beside those that answer with a status and no content
+    "the program's own output": {"ContainerLogs", "ContainerAttach", "ContainerAttachWebsocket", "ExecStart"},
+    "a tar": {"ContainerArchive", "ContainerExport", "ImageGet", "ImageGetAll"},
+    "headers": {"ContainerArchiveInfo", "SystemPing", "SystemPingHead"},
+    "messages that the specification has nothing about": {"ImageLoad"},
+}
+EMPTY = {
+    "ContainerResize", "ContainerStart", "ContainerStop", "ContainerRestart", "ContainerKill", "ContainerRename",
+    "ContainerPause", "ContainerUnpause", "ContainerDelete", "PutContainerArchive", "ExecResize", "ImageTag",
+    "NetworkDelete", "NetworkConnect", "NetworkDisconnect", "VolumeDelete", "VolumeUpdate",
+}  # fmt: skip
+WITH_THE_FILE_BROWSER_AND_BUILDS = {"ContainerArchive", "ContainerArchiveInfo", "PutContainerArchive", "ImageBuild"}
 GROUPS = {
     "Container": (Containers,),
     "Exec": (Execs,),
@@ -65,3 +79,18 @@ def test_a_local_operation_has_a_test_on_real_engines(row: Row) -> None:
 def test_those_to_come_are_of_clusters_plugins_and_build_sessions() -> None:
     awaited = {row.tag for row in rows() if row.test == TO_COME}
     assert awaited == {"Session", "Swarm", "Node", "Service", "Task", "Secret", "Config", "Plugin"}
+
+
+def test_every_local_operation_but_four_has_a_screen_and_keys() -> None:
+    unreached = {row.operation for row in rows() if row.tag in LOCAL and TO_COME in (row.screen, row.keys)}
+    assert unreached == WITH_THE_FILE_BROWSER_AND_BUILDS
+    assert all(row.screen == row.keys == TO_COME for row in rows() if row.operation in unreached or row.tag not in LOCAL)
+
+
+def test_those_screens_are_there() -> None:
+    assert {row.screen.partition(" ")[0] for row in rows() if row.screen != TO_COME} <= set(SCREENS)
+
+
+def test_what_the_specification_describes_of_the_replies_is_known_to_the_last_operation() -> None:
+    assert set(replies()["statuses"]) == {row.operation for row in rows() if row.tag in LOCAL}
+    assert set(replies()["statuses"]) - described() == EMPTY.union(*WITHOUT_A_DESCRIPTION.values())

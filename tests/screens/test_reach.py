@@ -1,0 +1,116 @@
+"""Every local operation is reached by keyboard: the keys of its row in the table are pressed, and it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.engine.table import TO_COME, Row, rows
+from tests.screens.rig import Rig, longshore
+from tui.live.sessions import Phase
+from tui.screens.base import View
+from tui.screens.cleanup import CleanupView
+from tui.screens.details import Details
+from tui.screens.resource import ResourceView
+from tui.screens.terminals import TerminalScreen
+from tui.screens.verbs import sign
+
+REACHED = [row for row in rows() if row.keys != TO_COME]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder for the files of save and export; one is there to load."""
+    (tmp_path / "saved.tar").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("home", "folder")
+@pytest.mark.parametrize("row", REACHED, ids=lambda row: row.operation)
+async def test_the_keys_reach_the_operation(row: Row) -> None:
+    async with longshore(*row.screen.split()) as rig:
+        await CONDITIONS.get(row.operation, nothing_more)(rig)
+        await at_rest(rig)
+        before = len(rig.requests(row.operation))
+        for key in row.pressed:
+            await press(rig, key)
+        await rig.shows(lambda _text: len(rig.requests(row.operation)) > before, f"what asks for {row.operation}")
+
+
+async def press(rig: Rig, key: str) -> None:
+    """Press a key once the screen is ready for it, or type a text. On a view the key has to be one of its verbs'."""
+    await at_rest(rig)
+    if key.startswith('"'):
+        await rig.type(key.strip('"'))
+        return
+    if isinstance(rig.app.screen, View) and not rig.view.prompt.is_open:
+        verb = next((verb for verb in rig.view.known if key in map(sign, rig.view.known.keys(verb.name))), None)
+        assert verb is not None, f"{key} is no key of {rig.view.kind}"
+        await rig.shows(lambda _text: not verb.refusal(), f"a selection that {verb.name} applies to")
+    await rig.press(key)
+
+
+async def at_rest(rig: Rig) -> None:
+    """Wait until what is looked at has been asked for and is shown: what is asked for next is asked for by a key."""
+    await rig.shows(lambda _text: not why_busy(rig), "all that it asked for")
+    await rig.settle()
+
+
+def why_busy(rig: Rig) -> str:
+    """What the screen still waits for, or nothing."""
+    screen, session = rig.app.screen, rig.app.desk.session
+    if session.sampler._wanted() != session.sampler._streams.keys():
+        return "figures"
+    if session.details._due & session.details._watched:
+        return "what only inspecting tells"
+    if isinstance(screen, TerminalScreen):
+        return "" if screen.current.session.row.phase is Phase.LIVE else "the program"
+    if isinstance(screen, Details):
+        return "" if screen._shown == screen.tab.name else "the tab"
+    if isinstance(screen, CleanupView):
+        return screen.busy() or ("" if screen.plan.made else "the plan")
+    if isinstance(screen, ResourceView):
+        return "" if screen.rows.loaded and not screen.wanted else "the list"
+    return ""
+
+
+# -- what some operations need besides ------------------------------------------------------------------------------------
+
+
+async def nothing_more(rig: Rig) -> None:
+    """The shop is enough."""
+
+
+async def behind_a_proxy(rig: Rig) -> None:
+    """A proxy before the engine lets no connection be hijacked: attach goes through a WebSocket instead."""
+    rig.demo.faults.add("ContainerAttach", "error", status=426, message="no upgrades here")
+
+
+async def figures_hidden(rig: Rig) -> None:
+    """Figures that the list shows are not asked for a second time."""
+    await at_rest(rig)
+    await rig.press("%")
+
+
+async def a_volume_of_the_cluster(rig: Rig) -> None:
+    """The demo engine has no cluster."""
+    spec = {"AccessMode": {"Scope": "single", "Sharing": "none", "MountVolume": {}}, "Availability": "active"}
+    volume = {
+        "Name": "scratch", "Driver": "csi", "Mountpoint": "", "Scope": "global", "Labels": {}, "Options": {},
+        "ClusterVolume": {"ID": "scratch-id", "Version": {"Index": 7}, "Spec": spec},
+    }  # fmt: skip
+    rig.demo.faults.add("VolumeList", "garbage", data=json.dumps({"Volumes": [volume], "Warnings": None}).encode())
+    rig.demo.faults.add("VolumeInspect", "garbage", data=json.dumps(volume).encode())
+    await at_rest(rig)
+    await rig.press("ctrl+r")
+    await rig.shows("csi")
+
+
+CONDITIONS: dict[str, Callable[[Rig], Awaitable[None]]] = {
+    "ContainerAttachWebsocket": behind_a_proxy,
+    "ContainerStats": figures_hidden,
+    "VolumeUpdate": a_volume_of_the_cluster,
+}
