@@ -4,7 +4,7 @@ Rows are known by their id. One changed row costs a few comparisons, however man
 never the number of the line, and so does the cursor, which the table keeps.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Generic, TypeVar
 
 from tui.resources.description import Column, Resource
@@ -44,6 +44,11 @@ class Listing(Generic[Row]):
     def total(self) -> int:
         """The number of rows there are, shown or not."""
         return len(self._rows)
+
+    @property
+    def rows(self) -> Collection[Row]:
+        """All rows, shown or not."""
+        return self._rows.values()
 
     @property
     def order(self) -> list[str]:

@@ -12,10 +12,10 @@ from tui.screens.filling import paths, why_no_new_file
 from tui.widgets.form import Filled, Form, FormField
 
 if TYPE_CHECKING:
-    from tui.screens.resource import ResourceView
+    from tui.screens.arranged import ArrangedView
 
 
-async def ask_and_save(view: ResourceView[Any]) -> None:
+async def ask_and_save(view: ArrangedView[Any]) -> None:
     """Ask for a file's name and write all columns of the rows that are shown, in their order."""
 
     def save(filled: Filled | None) -> None:
@@ -27,7 +27,7 @@ async def ask_and_save(view: ResourceView[Any]) -> None:
     await view.show(Form("Save the table", fields), save)
 
 
-def _save(view: ResourceView[Any], file: Path) -> None:
+def _save(view: ArrangedView[Any], file: Path) -> None:
     rows = [row for row in (view.listing.row(key) for key in view.listing.order) if row is not None]
     columns = view.resource.columns
     table = [[column.title for column in columns], *([column.cell(row).text for column in columns] for row in rows)]
