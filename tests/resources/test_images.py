@@ -109,8 +109,15 @@ async def test_a_new_name(typed: str, repo: str, tag: str) -> None:
     action = IMAGES.by_name["tag"]
     assert action.call is not None
     assert action.fields[0].check(typed) == ""
-    await action.call(engine, image("a:1"), Answers(typed=(("name", typed),)))
+    assert await action.call(engine, image("a:1"), Answers(typed=(("name", typed),)))
     assert engine.images.asked == [(ID, repo, tag)]
+
+
+async def test_a_name_that_it_has_is_not_called_one_more() -> None:
+    engine: Any = Engine()
+    action = IMAGES.by_name["tag"]
+    assert action.call is not None
+    assert await action.call(engine, image("a:1", "b:1"), Answers(typed=(("name", "b:1"),))) is False
 
 
 @pytest.mark.parametrize("typed", ["", "Web:2", "web:", "a b", f"web@sha256:{'0' * 64}"])

@@ -1,5 +1,7 @@
 """The details of a container: its tabs, secrets, what happens to it meanwhile."""
 
+import pytest
+
 from tests.screens.rig import Rig, longshore
 
 API = "shop-api-1"
@@ -169,3 +171,13 @@ async def test_details_fit_into_a_small_terminal() -> None:
         await opened(rig, "State")
         assert "overview" in rig.text
         assert all(len(line) <= 40 for line in rig.lines)
+
+
+@pytest.mark.parametrize(("screen", "name"), [("containers", "shop-web-1"), ("volumes", "scratch"), ("networks", "shop_back")])
+async def test_c_copies_the_line_also_where_it_creates_in_the_list(screen: str, name: str) -> None:
+    async with longshore(screen, name) as rig:
+        await rig.shows(lambda _text: rig.names and rig.at == name)
+        await rig.press("enter")
+        await rig.shows(lambda _text: rig.view._shown == "overview")
+        await rig.press("c")
+        assert len(rig.copied) == 1

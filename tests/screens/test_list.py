@@ -219,4 +219,12 @@ async def test_copying_the_id_copies_the_whole_id() -> None:
     async with longshore("shop-web-1") as rig:
         await rig.press("ctrl+y")
         assert rig.copied == [rig.demo.world.container("shop-web-1").id]
-        assert "copied" in rig.message
+        assert rig.message == f"copied {rig.copied[0]}"
+
+
+@pytest.mark.parametrize("screen", ["ports", "cleanup containers"])
+async def test_what_is_copied_is_what_the_engine_knows_an_object_by(screen: str) -> None:
+    async with longshore(*screen.split()) as rig:
+        await rig.shows(lambda _text: rig.names)
+        await rig.press("ctrl+y")
+        assert rig.copied[0] in rig.demo.world.containers

@@ -1,6 +1,10 @@
 """The prompt, the help and the keys: one registry of verbs feeds them all."""
 
+import pytest
+
 from tests.screens.rig import longshore
+from tui.app import SCREENS
+from tui.screens.verbs import sign
 
 WEB = "shop-web-1"
 
@@ -198,3 +202,17 @@ async def test_broken_lines_outlive_a_resize() -> None:
             await rig.pilot.resize_terminal(width, 12)
             await rig.shows(lambda _text, width=width: rig.app.size.width == width)
             await rig.shows("keys can be changed")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_every_verb_can_be_typed_and_its_keys_are_written_as_people_know_them(screen: str) -> None:
+    async with longshore(screen) as rig:
+        assert [verb.name for verb in rig.view.known if " " in verb.name] == []
+        keys = [key for verb in rig.view.known for key in rig.view.known.keys(verb.name)]
+        assert [key for key in keys if "_" in sign(key)] == []
+
+
+async def test_where_nothing_can_be_done_the_menu_says_so() -> None:
+    async with longshore("ports") as rig:
+        await rig.press("!")
+        assert rig.message == "nothing can be done to what is here; ? or f1 lists the keys"

@@ -113,7 +113,8 @@ def _counts(rows: Iterable[Candidate]) -> str:
 
 
 CLEANUP: Resource[Candidate] = Resource(
-    name="cleanup", singular="object", id=lambda row: row.id, title=title, words=_filter_words, columns=COLUMNS, actions=(),
+    name="cleanup", singular="object", id=lambda row: row.id, engine_id=lambda row: row.item.id,
+    title=title, words=_filter_words, columns=COLUMNS, actions=(),
     tabs=(Tab(name="why", gather=_nothing_to_ask, document=document, live=True),),
     counts=_counts, resting=lambda row: row.over, resting_word="gone", sorted_by="KIND", empty="Nothing here is unused.",
 )  # fmt: skip

@@ -169,6 +169,7 @@ class Resource(Generic[Row]):
     columns: tuple[Column[Row], ...]
     actions: tuple[Action[Row], ...]
     tabs: tuple[Tab[Row], ...] = ()
+    engine_id: Callable[[Row], str] | None = None  # what the engine knows the object by, where that is not `id`
     called: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # names it goes by besides its title, cleaned
     counts: Callable[[Iterable[Row]], str] = lambda rows: str(sum(1 for _ in rows))  # the header's words
     resting: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
@@ -179,3 +180,7 @@ class Resource(Generic[Row]):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {action.name: action for action in self.actions})
+
+    def known_by(self, row: Row) -> str:
+        """What the engine knows the object by: its id, else its name."""
+        return (self.engine_id or self.id)(row)

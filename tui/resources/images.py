@@ -98,10 +98,11 @@ def _remove_command(row: Row, answers: Answers) -> str:
     return " ".join(["rmi", *force, *map(quoted, _targets(row, answers))])
 
 
-async def _tag(engine: Engine, row: Row, answers: Answers) -> None:
+async def _tag(engine: Engine, row: Row, answers: Answers) -> bool:
     name = typed(answers, "name")
     tag = Reference.parse(name).tag
     await engine.images.tag(row.item.id, name.removesuffix(f":{tag}") if tag else name, tag)
+    return name not in row.item.names
 
 
 async def _prune(engine: Engine, answers: Answers) -> str:
@@ -132,6 +133,7 @@ COLUMNS: tuple[Column[Row], ...] = (
 
 TAG: Action[Row] = Action(
     name="tag", key="T", help="give it one more name", scope="one", call=_tag, doing="tagging", done="has one more name",
+    already="had that name already",
     fields=(Field("name", "New name", initial=lambda row: next(iter(row.item.names), ""), check=check_tag),),
     command=lambda row, answers: f"tag {quoted(title(row))} {quoted(typed(answers, 'name'))}",
 )  # fmt: skip

@@ -178,7 +178,8 @@ COLUMNS: tuple[Column[Port], ...] = (
 )  # fmt: skip
 
 PORTS: Resource[Port] = Resource(
-    name="ports", singular="port", id=lambda row: row.id, title=title, words=_filter_words, columns=COLUMNS, actions=(),
+    name="ports", singular="port", id=lambda row: row.id, engine_id=lambda row: row.container.id,
+    title=title, words=_filter_words, columns=COLUMNS, actions=(),
     counts=summary, resting=lambda row: not row.container.alive, sorted_by="PORT",
     empty="No container publishes a port, running or not.",
 )  # fmt: skip

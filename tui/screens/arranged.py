@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tui.resources.description import Column, Resource
 from tui.resources.layout import Place, lay_out
 from tui.resources.listing import Listing
-from tui.resources.text import Cell, Line, Span, line
+from tui.resources.text import Cell, Line, Span, line, one_line
 from tui.screens.base import View
 from tui.screens.desk import Desk
 from tui.screens.verbs import Verb, moving
@@ -57,7 +57,7 @@ class ArrangedView(View, Generic[Row]):
         yield Verb(name="reverse", keys=("O",), help="turn the order round", run=self.reverse)
         yield Verb(name="wide", keys=("w",), help="more columns, or fewer", run=self.widen)
         yield Verb(
-            name=f"hide-{self.resource.resting_word}",
+            name=f"hide-{self.resource.resting_word.replace(' ', '-')}",  # one word, to be typed
             keys=("full_stop",),
             help=f"hide what is {self.resource.resting_word}",
             run=self.hide,
@@ -217,9 +217,10 @@ class ArrangedView(View, Generic[Row]):
 
     def copy_id(self) -> None:
         """Copy the id under the cursor to the clipboard (OSC 52)."""
-        key = self.table.cursor_key or ""
-        self.app.copy_to_clipboard(key)
-        self.say(f"copied {key[:12]}")
+        if self.current is not None:
+            known_by = self.resource.known_by(self.current)
+            self.app.copy_to_clipboard(known_by)
+            self.say(f"copied {one_line(known_by)}")
 
     async def save(self) -> None:
         """Ask for a file and write the table into it."""

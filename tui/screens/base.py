@@ -269,6 +269,9 @@ class View(Page):
     async def menu(self) -> None:
         """Everything that applies to the selection, with its key; what does not is greyed and says why."""
         verbs = [verb for verb in self.known if verb.menu]
+        if not verbs:
+            self.say(f"nothing can be done to what is here; {self.known.signs('help')} lists the keys")
+            return
         verbs.sort(key=lambda verb: bool(verb.refusal()))
         entries = [Entry(verb.name, verb.name, key=self._sign(verb), help=verb.help, why_not=verb.refusal()) for verb in verbs]
         await self.show(Pick(self.menu_title(), entries, keyed=True), self._picked)

@@ -11,7 +11,7 @@ from tui.engine import errors
 from tui.live.collection import Changes, Collection
 from tui.resources.description import Action, Resource, Tab
 from tui.resources.document import read_text
-from tui.resources.text import Line, Span, line
+from tui.resources.text import Line, Span, line, one_line
 from tui.screens.acting import Actor
 from tui.screens.desk import Desk
 from tui.screens.reading import ReadingView
@@ -96,7 +96,7 @@ class Details(ReadingView, Generic[Row]):
         yield Verb(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
         yield Verb(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, group="text")
         yield Verb(name="reload", keys=("ctrl+r", "f5"), help="ask the engine again", run=self.reload, group="text")
-        taken = {key for action in self.resource.actions for key in (action.key, *action.also)}
+        taken = {key for action in self.resource.actions if action.scope != "all" for key in (action.key, *action.also)}
         for verb in super().verbs():
             if not taken & set(verb.keys):
                 yield verb
@@ -201,8 +201,9 @@ class Details(ReadingView, Generic[Row]):
 
     def copy_id(self) -> None:
         """Copy the object's id (OSC 52)."""
-        self.app.copy_to_clipboard(self.key)
-        self.say(f"copied {self.key[:12]}")
+        known_by = self.resource.known_by(self.row)
+        self.app.copy_to_clipboard(known_by)
+        self.say(f"copied {one_line(known_by)}")
 
     def reload(self) -> None:
         """Ask again; while the engine is away, look for it now."""

@@ -18,6 +18,8 @@ _SIGNS = {
     "dollar_sign": "$",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
     "space": "space",
     "escape": "esc",
     "delete": "del",
