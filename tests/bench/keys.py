@@ -9,6 +9,8 @@ that changes by itself. Beside it stands a minimal Textual list over the same en
 hidden, so that nothing else is written. Idle is two seconds without a key.
 """
 
+from __future__ import annotations
+
 import argparse
 import asyncio
 import http.client
@@ -19,12 +21,16 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tests.bench.pty_meter import memory
 from tests.program import Program
+
+if TYPE_CHECKING:
+    from tui.demo import World
 
 QUIET = 0.06  # seconds without a byte after which a frame is over
 LONGEST = 5.0  # seconds to wait for the first byte
@@ -77,18 +83,16 @@ class Meter(Program):
 
 
 @contextmanager
-def demo(containers: int, running: int) -> Iterator[str]:
-    """A demo engine of so many containers in a thread of its own; gives its address."""
+def serving(build: Callable[[World], World]) -> Iterator[str]:
+    """A demo engine in a thread of its own, of the world that `build` makes of the basic one; gives its address."""
     from tui.demo import DemoEngine, World
-    from tui.demo.many import build_many
 
     address: list[str] = []
     loop = asyncio.new_event_loop()
     ready, done = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
-        engine = DemoEngine(build_many(World(), containers, running))
-        async with engine.serve() as where:
+        async with DemoEngine(build(World.empty())).serve() as where:
             address.append(where)
             ready.set()
             await done.wait()
@@ -101,6 +105,13 @@ def demo(containers: int, running: int) -> Iterator[str]:
     finally:
         loop.call_soon_threadsafe(done.set)
         thread.join()
+
+
+def demo(containers: int, running: int) -> AbstractContextManager[str]:
+    """A demo engine of so many containers; gives its address."""
+    from tui.demo.many import build_many
+
+    return serving(lambda world: build_many(world, containers, running))
 
 
 def ask(address: str, method: str, path: str) -> bytes:

@@ -88,5 +88,6 @@ class ChunkJoiner:
             position = start + size + 2
         if position > end:
             self._missing = position - end
-        body = b"".join(parts)
-        return b"%x\r\n%b\r\n%b" % (len(body), body, tail) if body else tail
+        if not (length := sum(map(len, parts))):
+            return tail
+        return b"".join((b"%x\r\n" % length, *parts, b"\r\n", tail))

@@ -23,6 +23,9 @@ from tui.engine.errors import BrokenAnswer, ConnectionLost, TimedOut, one_line
 from tui.engine.joining import ChunkJoiner
 
 KEEP_ALIVE = 60.0  # seconds an idle connection is kept
+READ = 120 * 1024
+"""Bytes read at once: what an engine sends fast comes in half as many reads as httpcore's 64 KiB would take. From 128 KiB on,
+memory for it is taken from the system and given back each time, which costs more than it saves."""
 CONNECTION = "engine_connection"  # under this name a stream hands out the Connection below all wrapping
 
 
@@ -42,7 +45,7 @@ class Connection(httpcore.AsyncNetworkStream):
             try:
                 with _limit(timeout):
                     while True:
-                        if joined := self._joiner.feed(await self._stream.receive(max_bytes)):
+                        if joined := self._joiner.feed(await self._stream.receive(max(max_bytes, READ))):
                             return joined
             except anyio.EndOfStream:
                 return self._joiner.finish()

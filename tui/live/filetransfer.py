@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from pathlib import Path
+from typing import Self
 
 from tui.engine import errors
 from tui.live.jobs import report
@@ -29,7 +30,7 @@ class Unfinished:
         self._file = self._beside.open("wb")
         return self
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Write some more. Raises OSError."""
         self._file.write(data)
 
@@ -60,35 +61,66 @@ async def write_file(path: Path, chunks: AsyncGenerator[bytes, None], operation:
 
 
 async def _pour(file: Unfinished, chunks: AsyncGenerator[bytes, None]) -> int:
-    """Write what comes; while a piece is being written, the next is read. The bytes."""
-    written = size = 0
+    """Write what comes and report on the way. The bytes."""
     told = 0.0
-    pieces: list[bytes] = []
-    writing: asyncio.Task[None] | None = None
-    try:
-        async with aclosing(chunks) as stream:
-            async for chunk in stream:
-                pieces.append(chunk)
-                size += len(chunk)
-                if size < PIECE:
-                    continue
-                if writing is not None:
-                    await writing
-                writing = asyncio.ensure_future(asyncio.to_thread(file.write, b"".join(pieces)))
-                written += size
-                pieces, size = [], 0
-                if (now := time.monotonic()) - told >= TELL_EVERY:
-                    told = now
-                    report("", written)
-        if writing is not None:
-            await writing
-        await asyncio.to_thread(file.write, b"".join(pieces))
-    finally:
-        if writing is not None:
-            await asyncio.wait([writing])  # the file is closed next
-            writing.exception()  # what was awaited has raised it; else something worse is under way
-    report("", written + size)
-    return written + size
+    async with aclosing(chunks) as stream, _Behind(file.write) as behind:
+        async for chunk in stream:
+            await behind.put(chunk)
+            if (now := time.monotonic()) - told >= TELL_EVERY:
+                told = now
+                report("", behind.taken)
+    report("", behind.taken)
+    return behind.taken
+
+
+class _Behind:
+    """Writes what is put into it, a piece in a thread while the next is filled. `taken`: bytes put so far.
+
+    Both pieces are memory that stays: taking it anew for each costs as much as the rest of the work.
+    """
+
+    def __init__(self, write: Callable[[memoryview], object]) -> None:
+        self.taken = 0
+        self._write = write
+        self._filling, self._other = memoryview(bytearray(PIECE)), memoryview(bytearray(PIECE))
+        self._size = 0
+        self._writing: asyncio.Future[object] | None = None
+
+    async def put(self, data: bytes) -> None:
+        """Take some more. Raises OSError for what was written before."""
+        self.taken += len(data)
+        rest = memoryview(data)
+        while rest:
+            part = rest[: PIECE - self._size]
+            self._filling[self._size : self._size + len(part)] = part
+            self._size += len(part)
+            rest = rest[len(part) :]
+            if self._size == PIECE:
+                await self._turn()
+
+    async def _turn(self) -> None:
+        """Have written what is filled, once what was filled before is."""
+        await self._written()
+        self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, self._filling[: self._size]))
+        self._filling, self._other, self._size = self._other, self._filling, 0
+
+    async def _written(self) -> None:
+        if self._writing is not None:
+            await asyncio.wait([self._writing])  # who is cancelled here does not cancel it: its thread goes on
+            self._writing.result()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                await self._turn()
+                await self._written()
+        finally:
+            if self._writing is not None:
+                await asyncio.wait([self._writing])  # the file is closed next
+                self._writing.exception()  # what waited for it has raised it; else something worse is under way
 
 
 def _sent(done: int, total: int) -> None:

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from tui.engine.objects.progress import Progress
 from tui.live.jobs import Part, report
 
-TELL_EVERY = 0.2
+TELL_EVERY = 0.5
 """Seconds between two reports at least: the engine says something for each few kilobytes of each layer."""
 
 FETCHED = frozenset({"Download complete", "Verifying Checksum", "Extracting", "Pull complete"})

@@ -96,9 +96,13 @@ class Reader(LineView, can_focus=True):
         """Show a document; `again`: it is the same one with other values, so folds, cursor and view stay."""
         if again:
             line = self._line_of(self.reading.cursor) - self.scroll_offset.y
+            before = self._on_screen()
             self.reading.replace(document)
-            self._laid_out()
+            self._measure()
             self.scroll_to(y=self._line_of(self.reading.cursor) - line, animate=False, force=True)
+            for y, (was, is_) in enumerate(zip(before, self._on_screen(), strict=True)):
+                if was != is_:
+                    self.refresh(Region(0, y, self.size.width, 1))
         else:
             self.reading = Reading(document)
             self._aside = 0
@@ -120,9 +124,21 @@ class Reader(LineView, can_focus=True):
 
     def _laid_out(self) -> None:
         """Rows came, went or changed their height."""
+        self._measure()
+        self.refresh()
+
+    def _measure(self) -> None:
         self._starts = None
         self.virtual_size = Size(self._width or self.size.width, self._lines())
-        self.refresh()
+
+    def _on_screen(self) -> list[tuple[Line, int, bool]]:
+        """What each line of the screen shows: a row's text, which piece of it, whether the cursor stands on it."""
+        shown = []
+        for y in range(self._room):
+            row, piece = self._row_at(self.scroll_offset.y + y)
+            line = self.reading.line(row) if row < len(self.reading) else ()
+            shown.append((line, piece, row == self.reading.cursor))
+        return shown
 
     @property
     def _width(self) -> int:
