@@ -220,11 +220,11 @@ async def test_the_build_cache_is_emptied_as_asked(answers: Answers, asked: tupl
 
     engine: Any = Engine()
     action = SYSTEM.by_name["prune-cache"]
-    assert action.call_rows is not None
-    assert action.command_rows is not None
-    assert await action.call_rows(engine, [HOST], answers) == "2 records of the build cache removed, 1.50 MB freed"
+    assert action.call_all is not None
+    assert action.command_all is not None
+    assert await action.call_all(engine, answers) == "2 records of the build cache removed, 1.50 MB freed"
     assert engine.images.asked == [asked]
-    assert action.command_rows([HOST], answers) == command
+    assert action.command_all(answers) == command
 
 
 def test_hostile_words_stay_words() -> None:

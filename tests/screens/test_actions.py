@@ -163,14 +163,14 @@ async def test_a_failure_is_one_line_that_stays() -> None:
 
 async def test_a_failure_is_still_there_when_something_else_succeeds_after_it() -> None:
     async with longshore() as rig:
-        rig.demo.faults.add("ContainerPause", "error", status=500, message="the disk is full", times=1)
-        stalled = rig.demo.faults.add("ContainerPause", "delay", seconds=1, times=1)
+        worker = rig.demo.world.container("shop-worker-1")  # it does not listen when it is told to stop
+        await rig.press(":", *f"stop {worker.name}", "enter", "y")
+        rig.demo.faults.add("ContainerPause", "error", status=500, message="the disk is full")
         await rig.press(":", *f"pause {WEB}", "enter")
-        await rig.press(":", *"pause shop-db-1", "enter")
-        await rig.shows(lambda _text: "the disk is full" in rig.message)
-        await until_async(lambda: stalled.struck)
-        rig.demo.clock.advance(2)
-        await rig.shows(lambda _text: rig.message == f"{WEB}: the disk is full  shop-db-1 paused")
+        await rig.shows(lambda _text: rig.message == f"{WEB}: the disk is full")
+        await until_async(lambda: worker.stopped_by_hand, "the engine to tell it")
+        rig.demo.clock.advance(15)
+        await rig.shows(lambda _text: rig.message == f"{WEB}: the disk is full  {worker.name} stopped")
 
 
 # several at once

@@ -235,7 +235,8 @@ def _still(container: Container, generation: int) -> bool:
 
 async def _wait_for_end(world: World, container: Container, generation: int, seconds: float) -> None:
     """Return when that run has ended or so many seconds have passed."""
-    deadline = asyncio.ensure_future(world.clock.sleep(seconds) if seconds != math.inf else asyncio.Event().wait())
+    end = world.clock.now() + seconds  # from this moment, whenever the task comes to run
+    deadline = asyncio.ensure_future(world.clock.sleep_until(end) if seconds != math.inf else asyncio.Event().wait())
     try:
         while _still(container, generation) and not deadline.done():
             change = asyncio.ensure_future(world.change_of(container))
