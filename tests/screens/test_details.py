@@ -181,3 +181,20 @@ async def test_c_copies_the_line_also_where_it_creates_in_the_list(screen: str, 
         await rig.shows(lambda _text: rig.view._shown == "overview")
         await rig.press("c")
         assert len(rig.copied) == 1
+
+
+@pytest.mark.parametrize(("key", "shown"), [("i", "FinishedAt:"), ("t", "nginx: worker")])
+async def test_inspect_and_processes_are_one_key_from_the_list(key: str, shown: str) -> None:
+    async with longshore("containers", "shop-web-1") as rig:
+        await rig.press(key)
+        await rig.shows(shown)
+        assert rig.view.kind == "container"
+        await rig.press("q")
+        assert rig.view.kind == "containers"
+
+
+async def test_what_does_not_run_has_no_processes_to_show() -> None:
+    async with longshore("containers", "mirror") as rig:
+        await rig.press("t")
+        assert rig.message.startswith("processes: ")
+        assert rig.view.kind == "containers"

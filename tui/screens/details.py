@@ -15,7 +15,7 @@ from tui.resources.text import Line, Span, line, one_line
 from tui.screens.acting import Actor
 from tui.screens.desk import Desk
 from tui.screens.reading import ReadingView
-from tui.screens.verbs import Verb
+from tui.screens.verbs import TAB_KEYS, Verb
 from tui.widgets.bar import Bar, Segment
 
 Row = TypeVar("Row")
@@ -80,7 +80,7 @@ class Details(ReadingView, Generic[Row]):
         for tab in self.resource.tabs:
             yield Verb(
                 name=f"tab-{tab.name}",
-                keys=_TAB_KEYS.get(tab.name, ()),
+                keys=TAB_KEYS.get(tab.name, ()),
                 help=f"the tab {tab.name}",
                 run=lambda tab=tab: self.show_tab(tab),
                 refusal=lambda tab=tab: tab.refusal(self.row),
@@ -209,6 +209,3 @@ class Details(ReadingView, Generic[Row]):
         """Ask again; while the engine is away, look for it now."""
         self.desk.session.retry_now()
         self.gather()
-
-
-_TAB_KEYS = {"inspect": ("i",), "processes": ("t",)}

@@ -187,11 +187,11 @@ class EventsView(ResourceView[Happening]):
             self.app.copy_to_clipboard(as_json(self.current))
             self.say("copied the event as JSON")
 
-    def details(self, row: Happening) -> View:
+    def details(self, row: Happening, tab: str = "") -> View:
         """One event; it stays there when the list has to drop it."""
         still: Collection[Happening] = Collection()
         still.replace({row.id: row})
-        return Details(self.desk, EVENTS, still, row)
+        return Details(self.desk, EVENTS, still, row, tab)
 
     def escape(self) -> None:
         if self.about.name and not self.listing.matcher.text and not self.listing.marks:

@@ -9,13 +9,13 @@ from textual import on
 
 from tui.live.collection import Changes, Collection
 from tui.live.kind import Kind
-from tui.resources.description import Action, Resource
+from tui.resources.description import Action, Resource, Tab
 from tui.resources.text import Span, count, line
 from tui.screens.acting import Actor
 from tui.screens.arranged import ArrangedView
 from tui.screens.base import View
 from tui.screens.desk import Desk
-from tui.screens.verbs import Verb
+from tui.screens.verbs import TAB_KEYS, Verb
 from tui.widgets.bar import Segment
 from tui.widgets.table import Table
 
@@ -69,8 +69,20 @@ class ResourceView(ArrangedView[Row]):
             refusal=self._nothing,
             footer=True,
         )
+        for tab in self.resource.tabs:
+            if tab.name in TAB_KEYS:
+                yield Verb(
+                    name=tab.name,
+                    keys=TAB_KEYS[tab.name],
+                    help=f"everything about it, at the tab {tab.name}",
+                    run=lambda tab=tab: self.open_tab(tab),
+                    refusal=lambda tab=tab: self._no_tab(tab),
+                )
         yield from super().verbs()
         yield Verb(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload)
+
+    def _no_tab(self, tab: Tab[Row]) -> str:
+        return "the list is empty" if self.current is None else tab.refusal(self.current)
 
     def rows_for(self, action: Action[Row]) -> list[Row]:
         """What an action would act on now: the marked rows, else the one under the cursor; nothing in particular for "all"."""
@@ -241,11 +253,16 @@ class ResourceView(ArrangedView[Row]):
         if self.current is not None and self.resource.tabs:
             await self.app.push_screen(self.details(self.current))
 
-    def details(self, row: Row) -> View:
-        """The view of everything about an object."""
+    async def open_tab(self, tab: Tab[Row]) -> None:
+        """Open the details of the row under the cursor at a tab."""
+        if self.current is not None:
+            await self.app.push_screen(self.details(self.current, tab.name))
+
+    def details(self, row: Row, tab: str = "") -> View:
+        """The view of everything about an object, at a tab of this name."""
         from tui.screens.details import Details
 
-        return Details(self.desk, self.resource, self.rows, row)
+        return Details(self.desk, self.resource, self.rows, row, tab)
 
     @on(Table.Opened)
     async def _opened(self) -> None:

@@ -33,6 +33,10 @@ _SIGNS = {
 }
 
 
+TAB_KEYS = {"inspect": ("i",), "processes": ("t",)}
+"""The tabs of details that have a key of their own, in the list too."""
+
+
 def sign(key: str) -> str:
     """How a key, in Textual's name, is written for people: `exclamation_mark` is `!`, `upper_k` is `K`."""
     *modifiers, last = key.split("+")
