@@ -228,3 +228,12 @@ async def test_what_is_copied_is_what_the_engine_knows_an_object_by(screen: str)
         await rig.shows(lambda _text: rig.names)
         await rig.press("ctrl+y")
         assert rig.copied[0] in rig.demo.world.containers
+
+
+async def test_a_list_that_follows_others_does_not_claim_to_be_listed_again() -> None:
+    async with longshore("projects") as rig:
+        before, pings = len(rig.requests("ContainerList")), len(rig.requests("SystemPing"))
+        await rig.press("ctrl+r")
+        assert rig.message == "this list follows by itself; asking the engine whether it is there"
+        await rig.shows(lambda _text: len(rig.requests("SystemPing")) > pings)
+        assert len(rig.requests("ContainerList")) == before

@@ -241,12 +241,13 @@ class ResourceView(ArrangedView[Row]):
     # -- looking closer -----------------------------------------------------------------------------------------------
 
     async def reload(self) -> None:
-        """List again, now."""
+        """List again, now; where nothing is listed, look whether the engine is still there."""
         if self.listed is not None:
             self.desk.session.picture.reload(self.listed)
+            self.say("listing again")
         else:
             self.desk.session.retry_now()
-        self.say("listing again")
+            self.say("this list follows by itself; asking the engine whether it is there")
 
     async def open_details(self) -> None:
         """Open the details of the row under the cursor."""
