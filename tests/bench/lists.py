@@ -146,7 +146,9 @@ def measure(address: str, runs: int) -> None:
             first = started(address, screen, rows)
             costs[screen.resource.name].append((rows, *stage, own, first, *pressed(address, screen, rows)))
     for name, taken in costs.items():
-        rows, read, join, arrange, own, first, digit, written, down, page, moved = map(statistics.median, zip(*taken, strict=True))
+        rows, read, join, arrange, own, first, digit, written, down, page, moved = map(
+            statistics.median, zip(*taken, strict=True)
+        )
         print(f"{name:12} {rows:6.0f} {read:7.1f} {join:7.1f} {arrange:8.1f} {own:7.1f}", end="")
         print(f" {first:7.0f} {digit:7.0f} {written:7.0f} {down:6.1f} {page:6.1f} {moved:6.0f}")
 

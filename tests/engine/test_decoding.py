@@ -65,7 +65,8 @@ def test_one_odd_container_does_not_change_how_the_others_are_read() -> None:
 
 
 def test_nulls_as_engines_write_them_are_left_out_wherever_they_stand() -> None:
-    first, last = b'{"Labels":null,"RepoTags":null,"Id":"a"}', b'{"Id":"b","Labels":{"x":"y"},"SharedSize":null,"RepoTags":null}'
+    first = b'{"Labels":null,"RepoTags":null,"Id":"a"}'
+    last = b'{"Id":"b","Labels":{"x":"y"},"SharedSize":null,"RepoTags":null}'
     found = decode_list(b"[%b,%b]" % (first, last), ImageSummary)
     assert [(each.id, each.labels, each.repo_tags) for each in found] == [("a", {}, []), ("b", {"x": "y"}, [])]
     assert found[1].shared_size == ImageSummary(id="").shared_size
