@@ -4,6 +4,7 @@
     python -m tests.bench.idle unix:///var/run/docker.sock --docker /usr/bin/docker
     python -m tests.bench.idle unix:///var/run/docker.sock --busy       # ten of the 50 work all the time, at 5 % of a core each
     python -m tests.bench.idle unix:///var/run/docker.sock --crowd      # 100 containers with statistics on one tall screen
+    python -m tests.bench.idle unix:///var/run/docker.sock --screens    # every screen in turn; connections held open, too
 
 Longshore runs in a pseudo-terminal and talks to the engine through a socket that counts requests and bytes. The engine's CPU
 is that of dockerd and the containerd it started; beside it stand `docker stats`, and the engine with nobody watching.
@@ -31,6 +32,7 @@ from tests.bench.pty_meter import cpu_seconds
 from tests.docker import Docker
 from tests.live.relay import Relay
 from tests.program import Program
+from tui.app import SCREENS
 
 CONTAINERS, BUSY = 50, 10
 SIZES = ((120, 40), (80, 24))
@@ -165,6 +167,21 @@ def measure(address: str, size: tuple[int, int], processes: Sequence[int], secon
         say(f"{size[0]}x{size[1]} hidden", watch(program, counter, processes, seconds))
 
 
+def screens(address: str, seconds: float) -> None:
+    """Every screen in turn, left alone: bytes, requests, connections that are open."""
+    with relay(address) as counter, Program(("--host", counter.url, "images"), columns=120, rows=40, env=_COLOURS) as program:
+        program.wait_for("TAGS")
+        for name in SCREENS:
+            if name != "containers":  # with their statistics they are measured above
+                program.type(f":{name}\r")
+                program.wait_for(lambda screen, name=name: screen.lstrip().startswith(name))
+                time.sleep(SETTLE)
+                before = counter.asked.copy()
+                say(f"{name}, {counter.open} connections", watch(program, counter, (), seconds))
+                if asked := counter.asked - before:
+                    print(f"    asked: {dict(asked)}")
+
+
 _COLOURS = {"COLORTERM": "truecolor"}
 _USED = re.compile(r"[0-9][KM]i?B? ?/ ?[0-9]")  # memory and its limit: statistics are there
 
@@ -177,8 +194,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement (5)")
     parser.add_argument("--busy", action="store_true", help=f"{BUSY} of the {CONTAINERS} work all the time")
     parser.add_argument("--crowd", action="store_true", help="100 containers, all of them on a tall screen")
+    parser.add_argument("--screens", action="store_true", help="every screen in turn instead")
     asked = parser.parse_args()
-    containers, sizes = (100, ((120, 110),)) if asked.crowd else (CONTAINERS, SIZES)
+    containers, sizes = (5, ()) if asked.screens else (100, ((120, 110),)) if asked.crowd else (CONTAINERS, SIZES)
 
     def make(client: Docker, number: int) -> None:
         command = ("sh", "-c", WORK) if asked.busy and number < BUSY else ("sleep", "3600")
@@ -191,6 +209,9 @@ def main() -> None:
         print(f"{containers} running, {BUSY if asked.busy else 0} busy; {asked.seconds:.0f} s each; ", end="")
         print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         print(f"{'':32} {'B/s out':>8} {'B/s engine':>10} {'requests':>9} {'CPU %':>7} {'engine':>7}")
+        if asked.screens:
+            screens(asked.engine, asked.seconds)
+            return
         say("nobody watches", watch(None, None, processes, asked.seconds))
         for size in sizes:
             measure(asked.engine, size, processes, asked.seconds)

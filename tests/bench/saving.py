@@ -3,10 +3,10 @@
     python -m tests.bench.saving unix:///var/run/docker.sock --docker /usr/bin/docker
     python -m tests.bench.saving unix:///var/run/docker.sock --docker /usr/bin/docker --megabytes 200 --runs 3 --folder /dev/shm
 
-An image of random data is made for it, in one layer and in five, and removed again. Runs alternate: `docker save --output`, from
-its start to its end; Longshore in a pseudo-terminal, 120x40, from the Enter in the form of `S` until the file has its name; and
-Longshore's client alone, in a process that does nothing else. Memory is the process's own peak (VmHWM), and how far the saving
-raised it. `--load` measures the way back, too: `docker load` beside `L`.
+An image of random data is made for it, in one layer and in five, and removed again. Runs alternate: `docker save --output`,
+from its start to its end; Longshore in a pseudo-terminal, 120x40, from Enter in the form of `S` until the file has its name;
+and Longshore's client alone, in a process that does nothing else. Memory is the process's own peak (VmHWM), and how far the
+saving raised it.
 Wants: at least 80 % of the rate of `docker save`, and under 60 MB of memory for it.
 """
 
@@ -84,11 +84,11 @@ def by_client(host: str, name: str, path: Path) -> Run:
     return Run(seconds, cpu, int(after), int(after - before))
 
 
-def _transfer(host: str, name: str, key: str, path: Path, over: Callable[[], object]) -> Run:
-    """A key, a file's name and Enter on the list of images; until `over`."""
+def by_longshore(host: str, name: str, path: Path) -> Run:
+    """`S` on the list of images."""
     with Program(("--host", host, "images", name), columns=120, rows=40, env={"COLORTERM": "truecolor"}) as program:
         program.wait_for(name)
-        program.press(key)
+        program.press("S")
         program.wait_for("File")
         program.press("ctrl+a", "ctrl+k")
         program.type(str(path))
@@ -97,17 +97,12 @@ def _transfer(host: str, name: str, key: str, path: Path, over: Callable[[], obj
         process = program.process.pid
         before, cpu, start = peak(process), cpu_seconds(process), time.perf_counter()
         program.press("enter")
-        while not over():
+        while not path.exists():
             if time.perf_counter() > start + PATIENCE or program.exit_status is not None:
                 raise TimeoutError(program.screen)
             time.sleep(0.005)
         seconds = time.perf_counter() - start
         return Run(seconds, cpu_seconds(process) - cpu, peak(process), peak(process) - before)
-
-
-def by_longshore(host: str, name: str, path: Path) -> Run:
-    """`S` on the list of images."""
-    return _transfer(host, name, "S", path, path.exists)
 
 
 def say(what: str, runs: Sequence[Run], size: int, peer: float) -> float:
@@ -149,7 +144,8 @@ def measure(asked: argparse.Namespace, layers: int, folder: Path) -> None:
         print(f"  {'':24} {'MB/s':>7} {'of it':>8} {'least s':>7} {'most s':>7} {'CPU s':>7} {'peak MB':>8} {'rise MB':>8}")
         peer = 0.0
         for way, taken in runs.items():
-            peer = say(way, taken, size, peer) if not peer else peer if say(way, taken, size, peer) else peer
+            rate = say(way, taken, size, peer)
+            peer = peer or rate
 
 
 def main() -> None:

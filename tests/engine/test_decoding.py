@@ -9,6 +9,7 @@ from tui.engine.decoding import decode, decode_list
 from tui.engine.errors import BrokenAnswer
 from tui.engine.objects.containers import ContainerInspect, ContainerSummary, Health
 from tui.engine.objects.events import Event
+from tui.engine.objects.images import ImageSummary
 from tui.engine.objects.networks import NetworkSettings, PortBinding
 from tui.engine.objects.stats import Stats
 
@@ -61,6 +62,21 @@ def test_text_that_is_not_utf8_is_repaired() -> None:
 def test_one_odd_container_does_not_change_how_the_others_are_read() -> None:
     found = decode_list(as_json([{"Id": "a"}, {"Id": "b", "Names": None}, {"Id": "c", "Names": ["/c"]}]), ContainerSummary)
     assert [(each.id, each.names) for each in found] == [("a", []), ("b", []), ("c", ["/c"])]
+
+
+def test_nulls_as_engines_write_them_are_left_out_wherever_they_stand() -> None:
+    first = b'{"Labels":null,"RepoTags":null,"Id":"a"}'
+    last = b'{"Id":"b","Labels":{"x":"y"},"SharedSize":null,"RepoTags":null}'
+    found = decode_list(b"[%b,%b]" % (first, last), ImageSummary)
+    assert [(each.id, each.labels, each.repo_tags) for each in found] == [("a", {}, []), ("b", {"x": "y"}, [])]
+    assert found[1].shared_size == ImageSummary(id="").shared_size
+    assert decode_list(b'[{"Labels":null}]', ImageSummary)[0].labels == {}
+
+
+def test_a_text_that_looks_like_a_null_stays() -> None:
+    text = 'a","Labels":null,"b'
+    found = decode_list(json.dumps([{"Id": text, "RepoTags": None}], separators=(",", ":")).encode(), ImageSummary)
+    assert (found[0].id, found[0].repo_tags) == (text, [])
 
 
 def test_null_for_a_list_is_an_empty_list() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui.demo.basics import add_container, add_image, add_network, put_down, put_up
+from tui.demo.basics import add_container, add_image, add_network, add_volume, put_down, put_up
+from tui.demo.objects import Mount
 from tui.demo.programs import QUIET
 from tui.demo.world import World
 
@@ -39,4 +40,23 @@ def build_many(world: World, count: int, running: int) -> World:
             put_up(world, container, 7000.0 + number % 1000)
         else:
             put_down(world, container, 60.0, 600.0 + number % 5000, number % 3)
+    return world
+
+
+def build_shelves(world: World, count: int) -> World:
+    """`count` containers that rest, each made of an image of its own, with a volume and a network of its own."""
+    build_many(world, 0, 0)
+    for number in range(count):
+        project = f"project-{number % PROJECTS:02d}"
+        name = f"{project}-{SERVICES[number % len(SERVICES)]}-{number + 1}"
+        labels = {"com.docker.compose.project": project}
+        age = 7200.0 + number
+        add_image(world, f"acme/{name}:1", 48.0 + number % 100, age=age)
+        add_network(world, name, subnet=f"{100 + number // 256}.{number % 256}", age=age, labels=labels)
+        add_volume(world, f"{name}-data", size=number * 1000, age=age, labels=labels)
+        container = add_container(
+            world, name, f"acme/{name}:1", program=QUIET, command=["/app/server"], age=age, networks=(name,), labels=labels,
+            mounts=(Mount("volume", "/data", name=f"{name}-data"),),
+        )  # fmt: skip
+        put_down(world, container, 60.0, 600.0 + number % 5000, number % 3)
     return world

@@ -25,15 +25,37 @@ _type_of = cast(Callable[[Any], inspect.Type], cache(inspect.type_info))
 def decode(data: bytes, kind: type[T]) -> T:
     """One JSON value as `kind`. Raises BrokenAnswer when it cannot be one."""
     try:
-        return cast(T, _decoder(kind).decode(data))
+        return _decode_strictly(data, kind)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _decode_leniently(data, kind)
+
+
+def _decode_strictly(data: bytes, kind: type[T]) -> T:
+    """As it stands; else without the fields that are null instead of left out, which engines send in every list."""
+    try:
+        return cast(T, _decoder(kind).decode(data))
+    except msgspec.ValidationError:
+        return cast(T, _decoder(kind).decode(_without_nulls(data, _nullable(kind))))
+
+
+def _without_nulls(data: bytes, names: tuple[bytes, ...]) -> bytes:
+    """JSON without the members of these names that are null.
+
+    A quotation mark inside a JSON string has a backslash before it, so what is found is never part of a text. A JSON that has
+    blanks between its words is left as it is: engines send none.
+    """
+    for name in names:
+        member = b'"%b":null' % name
+        if member in data:
+            for before, after in ((b"," + member, b""), (b"{" + member + b",", b"{"), (b"{" + member, b"{")):
+                data = data.replace(before, after)
+    return data
 
 
 def decode_list(data: bytes, kind: type[T]) -> list[T]:
     """A JSON list of `kind`; only those elements that need it are read leniently. Null is an empty list."""
     try:
-        return cast(list[T], _decoder(list[kind]).decode(data))  # type: ignore[valid-type]
+        return _decode_strictly(data, list[kind])  # type: ignore[valid-type]
     except (msgspec.DecodeError, UnicodeDecodeError):
         pass
     try:
@@ -41,6 +63,36 @@ def decode_list(data: bytes, kind: type[T]) -> list[T]:
     except msgspec.DecodeError:
         return _decode_leniently(data, list[kind])  # type: ignore[valid-type]
     return [decode(bytes(element), kind) for element in elements]
+
+
+def _names_of_nullable(kind: type[Any]) -> tuple[bytes, ...]:
+    """The fields of `kind` and of all it holds for which null means no more than that they are left out."""
+    left_out, kept = set[str](), set[str]()
+    waiting, seen = [_type_of(kind)], set[type]()
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, inspect.UnionType):
+            waiting += found.types
+        elif isinstance(found, inspect.ListType):
+            waiting.append(found.item_type)
+        elif isinstance(found, inspect.DictType):
+            if isinstance(found.value_type, inspect.AnyType) or _may_be_null(found.value_type):
+                return ()  # a key of such a map may have a field's name, and its null means something
+            waiting.append(found.value_type)
+        elif isinstance(found, inspect.StructType) and found.cls not in seen:
+            seen.add(found.cls)
+            for field in found.fields:
+                fits = not field.required and (field.default is None or not _may_be_null(field.type))
+                (left_out if fits else kept).add(field.encode_name)
+                waiting.append(field.type)
+    return tuple(name.encode() for name in sorted(left_out - kept))
+
+
+_nullable = cast(Callable[[Any], tuple[bytes, ...]], cache(_names_of_nullable))
+
+
+def _may_be_null(kind: inspect.Type) -> bool:
+    return isinstance(kind, inspect.UnionType) and kind.includes_none
 
 
 def _decode_leniently(data: bytes, kind: type[T]) -> T:

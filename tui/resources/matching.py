@@ -7,6 +7,7 @@ interrupted, so the dangerous ones are recognised before they run, and a clock g
 
 import re
 import warnings
+from functools import lru_cache
 from time import perf_counter
 from typing import NamedTuple
 
@@ -111,6 +112,7 @@ class Matcher:
         self.gave_up = True
 
 
+@lru_cache(8192)
 def natural(text: str) -> tuple[tuple[int, str], ...]:
     """A sort key by which web-2 stands before web-10, and capitals with their small letters."""
     parts = _DIGITS.split(text[:256].lower())

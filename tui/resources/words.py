@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 
 from tui.live import numbers
 from tui.resources.text import count
@@ -285,6 +286,7 @@ _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LOGIN = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@]{0,256}:)[^\s/@]{1,1024}(?=@)", re.IGNORECASE)
 
 
+@lru_cache(1024)
 def looks_secret(name: str) -> bool:
     """Whether a variable or label of this name is likely to hold a secret. Paths to secrets and public keys are none."""
     name = name[:256]
