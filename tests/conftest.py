@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.docker import Docker
 from tests.engines import RELEASES, EngineError, PrivateEngine, start, stop
@@ -24,6 +25,10 @@ from tests.hostile import Hostile
 from tests.hostile import make as make_hostile
 from tests.images import BUSYBOX, TOOLS, ensure_image
 from tests.program import Program
+
+# generated examples take as long as a loaded machine makes them take
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 POINTED_AT = [address.strip() for address in os.environ.get("LONGSHORE_TEST_ENGINES", "").split(",") if address.strip()]
 DEMO = "demo"

@@ -237,7 +237,7 @@ async def test_bytes_right_after_the_upgrade_are_not_lost() -> None:
         await until_async(lambda: server.connected == 1, "the connection to close")
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=6))
 def test_frames_may_be_cut_anywhere(sizes: list[int]) -> None:
     wire = b"\1\0\0\0\0\0\0\3out" + b"\2\0\0\0\0\0\0\5error" + b"\1\0\0\0\0\0\0\0" + b"\1\0\0\0\0\0\0\1!"

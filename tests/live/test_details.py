@@ -133,3 +133,18 @@ async def test_what_was_asked_for_when_the_connection_was_lost_is_asked_for_afte
         engine.loses = False
         engine.end_streams()
         await until_async(lambda: restarts(picture, "web") == 0)
+
+
+async def test_what_left_the_screen_before_its_turn_is_not_asked_for_until_it_is_seen_again() -> None:
+    engine = SlowEngine(restarting("first"), restarting("second"))
+    async with looking(engine) as (picture, details):
+        details.watch([id_of("first"), id_of("second")])
+        await until_async(lambda: engine.asked["inspect"])
+        details.watch([])
+        engine.answering.set()
+        await until_async(lambda: restarts(picture, "first") == 0)
+        details.watch([id_of("first")])
+        assert engine.asked["inspect"] == 1
+        details.watch([id_of("second")])
+        await until_async(lambda: restarts(picture, "second") == 0)
+        assert engine.asked["inspect"] == 2

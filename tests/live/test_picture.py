@@ -74,7 +74,7 @@ async def test_events_change_rows_without_a_list() -> None:
 async def test_only_the_events_that_matter_are_asked_for() -> None:
     engine = ScriptedEngine()
     async with watching(engine):
-        assert set(engine.filters["type"]) == {"container", "network"}
+        assert set(engine.filters["type"]) == {"container", "network", "image"}
         assert "die" in engine.filters["event"]
         assert not any(action.startswith("exec") for action in engine.filters["event"])
 

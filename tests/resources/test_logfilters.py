@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.live.logbuffer import NOTE, STDOUT, LogBuffer
@@ -113,7 +113,6 @@ def expected(buffer: LogBuffer, wanted: str) -> list[str]:
     return [line.data.decode() for line in lines if wanted in line.data.decode()]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["append", "prepend", "late", "work", "replace"]), st.integers(1, 40))))
 def test_a_sieve_shows_what_passes_whatever_happens_to_the_buffer(steps: Sequence[tuple[str, int]]) -> None:
     buffer = LogBuffer(limit_bytes=4000)

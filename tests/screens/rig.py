@@ -109,8 +109,8 @@ class Rig:
 
     @property
     def message(self) -> str:
-        """What is said on the line above the footer."""
-        return _said(self.app.screen, "#message")
+        """What is said on the line above the footer, perhaps behind a dialog."""
+        return _said(self.app.view, "#message") if self.app.view is not None else ""
 
     @property
     def banner(self) -> str:

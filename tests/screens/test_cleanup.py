@@ -229,17 +229,17 @@ async def test_p_in_a_list_opens_the_plan_for_its_kind_and_esc_widens_it(screen:
 
 
 @pytest.mark.parametrize(
-    ("name", "command", "operation"),
+    ("name", "command", "operation", "key"),
     [
-        ("^mirror", "container prune", "ContainerPrune"),
-        ("restic", "image prune", "ImagePrune"),
-        ("scratch", "volume prune", "VolumePrune"),
-        ("old-exp", "network prune", "NetworkPrune"),
-        ("local source", "builder prune", "BuildPrune"),
+        ("^mirror", "container prune", "ContainerPrune", "y"),
+        ("restic", "image prune", "ImagePrune", "y"),
+        ("scratch", "volume prune", "VolumePrune", "y"),
+        ("old-exp", "network prune", "NetworkPrune", "y"),
+        ("local source", "builder prune", "BuildPrune", "ctrl+s"),  # a form: it asks how much to keep
     ],
 )
 async def test_p_on_the_plan_is_the_engines_own_prune_of_the_kind_under_the_cursor(
-    name: str, command: str, operation: str
+    name: str, command: str, operation: str, key: str
 ) -> None:
     async with longshore("cleanup") as rig:
         await planned(rig)
@@ -247,7 +247,7 @@ async def test_p_on_the_plan_is_the_engines_own_prune_of_the_kind_under_the_curs
         assert f"docker {command} --force" in rig.text
         await rig.press("enter")
         assert rig.requests(operation) == []
-        await rig.press("y")
+        await rig.press(key)
         await rig.shows(lambda _text: "removed" in rig.message or "freed" in rig.message)
         assert len(rig.requests(operation)) == 1
 

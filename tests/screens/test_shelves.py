@@ -36,6 +36,7 @@ async def test_an_idle_screen_asks_nothing_and_draws_nothing(digit: str) -> None
     async with longshore() as rig:
         await rig.press(digit)
         await loaded(rig)
+        await until_async(lambda: not rig.app.desk.session.details._asking, "what the first screen asked for")
         containers = rig.app.desk.session.picture.containers
         await until_async(lambda: containers._timer is None and rig.view.rows._timer is None, "the news to be told")
         await until_async(lambda: not rig.app.desk.session.sampler._streams, "the streams to be closed")

@@ -42,7 +42,7 @@ async def test_the_disk_is_measured_only_when_asked_kind_by_kind() -> None:
         assert "grafana" in rig.text
         await rig.press("enter")  # folds now
         await rig.settle()
-        await rig.press("1", "5")
+        await rig.press("1", "6")
         await on_tab(rig, "disk")
         assert "RECLAIMABLE" in rig.text
         assert len(rig.requests(DF)) == 4

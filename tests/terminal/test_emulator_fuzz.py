@@ -95,7 +95,7 @@ def fed(data: bytes, cuts: list[int], columns: int = 12, rows: int = 5) -> Emula
     return emulator
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(OUTPUT, st.lists(st.integers(0, 10_000), max_size=8))
 def test_any_output_gives_one_sound_screen(data: bytes, cuts: list[int]) -> None:
     whole, cut = fed(data, []), fed(data, cuts)
@@ -106,7 +106,7 @@ def test_any_output_gives_one_sound_screen(data: bytes, cuts: list[int]) -> None
     assert state(single) == expected
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(OUTPUT, st.integers(-1, 30), st.integers(-1, 12)), max_size=5))
 def test_any_size_at_any_time_leaves_a_sound_screen(steps: list[tuple[bytes, int, int]]) -> None:
     emulator = Emulator(12, 5)
@@ -119,7 +119,7 @@ def test_any_size_at_any_time_leaves_a_sound_screen(steps: list[tuple[bytes, int
 PLAIN = st.lists(st.text("ab  ", max_size=13), min_size=8, max_size=30).map(lambda lines: "\r\n".join(lines).encode())
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.one_of(OUTPUT, PLAIN, PLAIN), max_size=6).map(b"".join))
 def test_floods_of_plain_lines_end_as_they_do_byte_by_byte(data: bytes) -> None:
     assert state(fed(data, [])) == state(fed(data, list(range(len(data)))))

@@ -59,7 +59,7 @@ def lines(picture: Picture, count: int, first: int = 0, cursor: int = -1) -> Non
         put(picture, 0, y, (f"row {first + y} of many rows".ljust(WIDTH - 1), style), ("|", None))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.lists(PUTS, min_size=1, max_size=6), min_size=1, max_size=5))
 def test_differences_lead_to_the_same_screen_as_everything_anew(frames: list[list[object]]) -> None:
     picture, terminal = Picture(), Terminal()
@@ -74,7 +74,7 @@ def test_differences_lead_to_the_same_screen_as_everything_anew(frames: list[lis
     assert terminal.looks() == anew.looks()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 40)), min_size=2, max_size=6))
 def test_scrolled_lists_show_the_same_as_lists_sent_whole(places: list[tuple[int, int]]) -> None:
     picture, terminal = Picture(), Terminal()

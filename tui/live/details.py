@@ -52,7 +52,8 @@ class Details:
                 await asyncio.sleep(SETTLE)
                 self._work.clear()
                 for id in sorted(self._due & self._watched):
-                    await self._inspect(id)
+                    if id in self._watched:  # the user may have gone elsewhere meanwhile
+                        await self._inspect(id)
         finally:
             for each in unsubscribe:
                 each()
