@@ -18,6 +18,7 @@ import asyncio
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,7 @@ A_SECOND = 10
 
 SIZE = 3_000 * MEGABYTE  # of a layer; it is never all there
 PATIENCE = 600.0
+UNDER_WAY = re.compile(r"1 job( \d+%)?  ")  # in the header of every view
 SHOWN = {"list of images": (), "list of jobs": (":",), "the job's details": (":", "enter")}
 
 
@@ -164,7 +166,7 @@ def on_engine(asked: argparse.Namespace) -> None:
                     cost = until(
                         program.process.pid,
                         lambda program=program: program.bytes_written,
-                        lambda program=program: "1 job" not in program.lines[0],
+                        lambda program=program: not UNDER_WAY.search(program.lines[0]),
                         0.05,
                     )
                     if "failed" in program.screen:
