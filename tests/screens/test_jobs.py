@@ -93,3 +93,16 @@ async def test_read_only_refuses_what_changes_and_lets_look() -> None:
             assert "--read-only" in rig.message
         await rig.press("S")
         await rig.shows("to a file on this machine")
+
+
+async def test_who_went_on_meanwhile_is_not_interrupted_by_a_form_and_finds_it_as_it_was() -> None:
+    async with longshore("images") as rig:
+        await rig.shows("USED BY")
+        rig.demo.faults.add("ImageCreate", "delay", seconds=5.0)
+        await rig.press("p", *"private/web:1", "ctrl+s", "j")
+        await rig.shows("1 job")
+        rig.demo.clock.advance(5)
+        await rig.shows(":login logs in")
+        assert "esc cancel" not in rig.text
+        await rig.press("p")
+        assert "private/web:1" in rig.text

@@ -230,6 +230,8 @@ class Jobs:
 
     def _tell(self, job: Job[Any]) -> None:
         self.rows.put({job.id: job.row()})
+        if job.state != "running":
+            self.rows.close()  # an end is told at once: what can be done with it next depends on it
         self.changed.emit(job)
 
     def _ended(self, job: Job[Result], task: asyncio.Task[Result]) -> None:

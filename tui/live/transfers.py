@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -82,13 +82,24 @@ async def follow(messages: AsyncGenerator[Progress, None]) -> Layers:
     Cancelled, it leaves the stream, which makes the engine stop.
     """
     layers = Layers()
-    told = 0.0
-    async with aclosing(messages) as stream:
-        async for message in stream:
-            layers.take(message)
-            now = time.monotonic()
-            if now - told >= TELL_EVERY:
-                told = now
-                report(layers.text, layers.done, layers.total, layers.parts)
-    report(layers.text, layers.done, layers.total, layers.parts)
+    due: asyncio.TimerHandle | None = None  # what is said while it waits is told with it, and nothing is left untold
+
+    def tell() -> None:
+        nonlocal due
+        due = None
+        report(layers.text, layers.done, layers.total, layers.parts)
+
+    try:
+        async with aclosing(messages) as stream:
+            async for message in stream:
+                first = not layers.parts and not layers.said
+                layers.take(message)
+                if first:
+                    tell()
+                elif due is None:
+                    due = asyncio.get_running_loop().call_later(TELL_EVERY, tell)
+    finally:
+        if due is not None:
+            due.cancel()
+    tell()
     return layers

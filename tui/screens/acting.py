@@ -180,28 +180,31 @@ class Actor(Generic[Row]):
         return action.call(self.desk.session.engine, row, answers)
 
     async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
-        words = Words(asked.action, self.resource)
+        words, acts = Words(asked.action, self.resource), self.desk.acts
         if asked.action.long:
             await job.wait()
         else:
             await tell_progress(self.view, job)
         if isinstance(job.error, EngineError):
-            await self._failed(job.error, asked, answers)
+            await self._failed(job.error, asked, answers, waited=acts == self.desk.acts)
         else:
             await tell_end(self.view, job, words)
         if job.state == "done" and asked.then is not None:
             asked.then()
 
-    async def _failed(self, error: EngineError, asked: Asked[Row], answers: Answers) -> None:
-        """Say why; a registry that wants a login is offered one, and a form comes back with what was typed."""
-        text = Words(asked.action, self.resource).failure(asked.rows, error)
+    async def _failed(self, error: EngineError, asked: Asked[Row], answers: Answers, waited: bool) -> None:
+        """Say why. Who waited for it is offered a login, where a registry wants one, or has the form again with what was
+        typed. To others no form comes up, which would take keys that were meant for something else: it waits for them.
+        """
         speaker = self.view.speaker
-        if isinstance(error, Denied) and error.operation != "SystemAuth" and speaker.is_current:
-            await Actor(speaker, self.desk, self.resource).offer_login(error, lambda: self._do(asked, answers))
-        elif answers.typed and self.view.is_current:
+        denied = error if isinstance(error, Denied) and error.operation != "SystemAuth" else None
+        if denied is not None and waited and speaker.is_current:
+            await Actor(speaker, self.desk, self.resource).offer_login(denied, lambda: self._do(asked, answers))
+        elif answers.typed and waited and self.view.is_current:
             await self._fill_in(asked, answers, str(error))
         else:
-            speaker.warn(text)
+            text = Words(asked.action, self.resource).failure(asked.rows, error)
+            speaker.warn(f":login logs in at {denied.registry}; {text}" if denied is not None else text)
             notes = getattr(error, "__notes__", ())  # more than one line can hold; what is long has it in the list of jobs
             if notes and speaker.is_current and not asked.action.long:
                 title = Words(asked.action, self.resource).title(asked.rows)

@@ -111,6 +111,7 @@ class View(Page):
     async def action_verb(self, name: str) -> None:
         """Do what a key stands for, or say why not."""
         verb = self.known[name]
+        self.desk.acts += 1
         self.hush()
         if why := verb.refusal():
             self.say(f"{verb.name}: {why}", "warn")

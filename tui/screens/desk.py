@@ -34,6 +34,7 @@ class Desk:
     demo: bool = False
     screens: tuple[str, ...] = ()
     commands: list[str] = field(default_factory=list)
+    acts: int = 0  # how many verbs were used: whoever went on meanwhile is asked nothing about what was before
 
     @property
     def read_only(self) -> bool:
