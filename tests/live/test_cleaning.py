@@ -7,12 +7,14 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 
 import pytest
 
 from tests.docker import LABEL, Docker
 from tests.engine.tars import a_name, an_image, image_id, tar
 from tests.waiting import until, until_async
+from tui.demo import DemoEngine
 from tui.engine import errors
 from tui.engine.building import BUILDKIT, BuildOptions
 from tui.live.cleaning import Plan
@@ -123,17 +125,28 @@ async def test_ticked_is_exactly_what_docker_system_prune_removes(session: Sessi
     assert not [row for row in mine if row.ticked and row.sort not in PRUNES]
 
 
+@asynccontextmanager
+async def having_built(session: Session, docker: Docker) -> AsyncIterator[Session]:
+    """The engine with records of a build. The demo cannot build: a new one has some."""
+    if "demo" in json.dumps(docker.version()):
+        async with DemoEngine().serve() as address, Session.open(address, kinds=KINDS) as opened:
+            await until_async(lambda: opened.connected)
+            yield opened
+        return
+    context = tar(Dockerfile=f"FROM busybox\nRUN echo {secrets.token_hex(8)} > /x\n")
+    async for _ in session.engine.images.build(context, BuildOptions(tags=(a_name(docker),), version=BUILDKIT)):
+        pass
+    yield session
+
+
 async def test_ticked_build_records_are_exactly_what_docker_builder_prune_removes(session: Session, docker: Docker) -> None:
-    if "demo" not in json.dumps(docker.version()):  # which has some, and cannot build
-        context = tar(Dockerfile=f"FROM busybox\nRUN echo {secrets.token_hex(8)} > /x\n")
-        async for _ in session.engine.images.build(context, BuildOptions(tags=(a_name(docker),), version=BUILDKIT)):
-            pass
-    plan = Plan(session)
-    await plan.make("cache")
-    await plan.measure()
-    ticked = {row.item.id for row in plan.rows.rows.values() if row.ticked}
-    assert ticked
-    assert {*(await session.engine.images.build_prune()).caches_deleted} == ticked
+    async with having_built(session, docker) as built:
+        plan = Plan(built)
+        await plan.make("cache")
+        await plan.measure()
+        ticked = {row.item.id for row in plan.rows.rows.values() if row.ticked}
+        assert ticked
+        assert {*(await built.engine.images.build_prune()).caches_deleted} == ticked
 
 
 async def test_of_an_old_engine_the_build_cache_is_known_once_it_is_measured(session: Session) -> None:
