@@ -87,6 +87,7 @@ class Program:
         """The user's environment without what decides how the program behaves, then `changes` (None removes a name)."""
         decisive = re.compile(
             r"DOCKER_|XDG_|LONGSHORE_|TEXTUAL|COLUMNS$|LINES$|NO_COLOR$|COLORTERM$|TERM|TMUX|LC_|CONTAINER_HOST$"
+            r"|PYTHONDONTWRITEBYTECODE$"  # each of hundreds of starts would compile everything again
         )
         kept = {name: value for name, value in os.environ.items() if not decisive.match(name)}
         folders = {f"XDG_{kind}_HOME": str(self.home / kind.lower()) for kind in ("CONFIG", "STATE", "CACHE", "DATA")}
