@@ -1,11 +1,12 @@
-"""A registry that fails as the repository's name says: 127.0.0.1:port/429/image, /garbage/image, /short/image.
+"""A registry that fails as the repository's name says: 127.0.0.1:port/429/image, /garbage/image, /short/image, /slow/image.
 
 python -m tests.engines.broken_registry
 """
 
 import hashlib
 import json
-import re
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SAID = {
@@ -16,7 +17,7 @@ SAID = {
     500: ("UNKNOWN", "the registry's disk is full"),
 }
 LAYER = b"x" * 100_000
-SENT = 32_768  # bytes of the layer; however often the rest is asked for, it does not come
+SLOWLY = 90_000  # bytes of the layer that come little by little; the rest does not
 CONFIG = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": ["sha256:" + "0" * 64]}})
 
 
@@ -64,22 +65,24 @@ class Broken(BaseHTTPRequestHandler):
         elif "manifests" in words:
             self._answer(200, MANIFEST, KIND)
         elif words[-1] == digest(LAYER):
-            self._cut_short()
+            self._begin_layer(slowly=how == "slow")
         else:
             self._answer(200, CONFIG.encode(), "application/octet-stream")
 
-    def _cut_short(self) -> None:
-        """Promise the layer, or the rest of it, and end after `SENT` bytes of it."""
-        asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
-        first = int(asked[1]) if asked else 0
-        self.send_response(206 if asked else 200)
-        if asked:
-            self.send_header("Content-Range", f"bytes {first}-{len(LAYER) - 1}/{len(LAYER)}")
+    def _begin_layer(self, slowly: bool) -> None:
+        """Promise the layer and break off halfway; or never come to its end, so that a pull goes on until it is cancelled."""
+        self.send_response(200)
         self.send_header("Content-Type", "application/octet-stream")
-        self.send_header("Content-Length", str(len(LAYER) - first))
+        self.send_header("Content-Length", str(len(LAYER)))
         self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(LAYER[first:SENT])
+        if self.command == "GET" and not slowly:
+            self.wfile.write(LAYER[: len(LAYER) // 2])
+        elif self.command == "GET":
+            with suppress(ConnectionError):
+                for at in range(0, SLOWLY, 1000):
+                    self.wfile.write(LAYER[at : at + 1000])
+                    time.sleep(0.1)
+                self.rfile.read(1)  # until the engine leaves
 
     def _answer(self, status: int, content: bytes, kind: str = "application/json") -> None:
         self.send_response(status)
