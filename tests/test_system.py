@@ -164,7 +164,7 @@ def test_hostile_names_in_events_are_harmless(program: Start, docker: Docker) ->
     screen.type(f"/{name}.*die")
     screen.wait_for(f"\n /{name}.*die")
     screen.press("enter")
-    screen.wait_for("exit 3, failed")
+    screen.wait_for(lambda text: f"/{name}.*die 1 of " in text and "exit 3, failed" in text)
     screen.press("enter")
     screen.wait_for("[/red][bold]")
     assert b"owned\x07" not in screen.raw
