@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 
 from tui.engine import errors
 from tui.engine.references import Reference
@@ -50,12 +49,3 @@ def check_changes(text: str) -> str:
 def changes(text: str) -> list[str]:
     """The instructions that a field of them holds."""
     return [part.strip() for part in text.split(";") if part.strip()]
-
-
-def check_words(text: str) -> str:
-    """Words as a shell reads them."""
-    try:
-        shlex.split(text)
-    except ValueError:
-        return "a quotation mark is missing"
-    return ""

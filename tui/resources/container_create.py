@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
 from tui.resources.asking import quoted
-from tui.resources.checks import NAME, check_reference, check_words
+from tui.resources.checks import NAME, check_reference
 from tui.resources.container_limits import amount, check_cpus, check_memory, check_restart, policy_of
 from tui.resources.description import Action, Answers, Choice, Field
 from tui.resources.entering import check_command, check_environment
@@ -53,7 +53,7 @@ def check_ports(text: str) -> str:
 
 def check_volumes(text: str) -> str:
     """Volumes and folders of the host to mount, as `docker run --volume` has them."""
-    if wrong := check_words(text):
+    if wrong := check_command(text):
         return wrong
     for word in shlex.split(text):
         source, _, rest = word.partition(":")

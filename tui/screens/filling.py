@@ -52,10 +52,8 @@ def _offers(desk: Desk, field: Field[Any], row: object | None) -> Callable[[str]
 def why_no_new_file(name: str) -> str:
     """What is wrong with the name of a file that is to be written, or nothing."""
     path = Path(name).expanduser()
-    if not name.strip():
-        return "a file needs a name"
-    if path.is_dir():
-        return f"{one_line(str(path))} is a folder"
+    if wrong := _why_not_a_files(name):
+        return wrong
     if path.exists():
         return f"{one_line(str(path))} exists already: choose another name"
     return "" if path.parent.is_dir() else f"there is no folder {one_line(str(path.parent))}"
@@ -64,11 +62,14 @@ def why_no_new_file(name: str) -> str:
 def why_no_file(name: str) -> str:
     """What is wrong with the name of a file that is to be read, or nothing."""
     path = Path(name).expanduser()
+    return _why_not_a_files(name) or ("" if path.is_file() else f"there is no file {one_line(str(path))}")
+
+
+def _why_not_a_files(name: str) -> str:
+    path = Path(name).expanduser()
     if not name.strip():
         return "a file needs a name"
-    if path.is_dir():
-        return f"{one_line(str(path))} is a folder"
-    return "" if path.is_file() else f"there is no file {one_line(str(path))}"
+    return f"{one_line(str(path))} is a folder" if path.is_dir() else ""
 
 
 def paths(text: str) -> list[str]:
