@@ -61,10 +61,16 @@ def _numbers(version: str) -> tuple[int, ...]:
 # which engine a test meets
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engines", default="", help="names of the engines to test on, comma separated: docker-28,docker-20,demo")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for an engine, in whatever way, runs once for each."""
     if "engine_address" in metafunc.fixturenames:
-        metafunc.parametrize("engine_address", [*engines_by_name(), DEMO], indirect=True, scope="session")
+        wanted = [name for name in metafunc.config.getoption("--engines").split(",") if name]
+        names = wanted or [*engines_by_name(), DEMO]
+        metafunc.parametrize("engine_address", names, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
