@@ -82,6 +82,7 @@ class Longshore(PacedApp):
     async def on_mount(self) -> None:
         words = self.start.words
         connection = self.desk.session.picture.connection
+        self.desk.session.complaints.subscribe(self.called(self._complain))
         self._unsubscribe = connection.subscribe(self.called(lambda _state: self._connection_changed()))
         if words and words[0] in SCREENS:
             self.go(words[0], words[1] if len(words) > 1 else "")
@@ -102,6 +103,10 @@ class Longshore(PacedApp):
         for view in self.screen_stack:
             if isinstance(view, View) and view.is_mounted:
                 view.refresh_connection()
+
+    def _complain(self, words: str) -> None:
+        if self.view is not None:
+            self.view.warn(words)
 
     def go(self, name: str, target: str) -> None:
         """See `GoTo`: a main screen by name, ".." for back a level, "-" for the main screen before."""

@@ -16,8 +16,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from tui.resources.text import Cell, pad
 
 if TYPE_CHECKING:
@@ -93,6 +91,8 @@ def first_list(address: Address, start: Start, config: Config) -> Iterator[Glimp
 
 def read(address: Address) -> Sequence[Container]:
     """The engine's containers (`ContainerList`); none if that does not work at once: the interface tries again and says why."""
+    from tui.engine.decoding import decode_list
+    from tui.engine.errors import EngineError
     from tui.engine.objects.containers import ContainerSummary
     from tui.live.container import from_summary
 
@@ -101,8 +101,8 @@ def read(address: Address) -> Sequence[Container]:
         head, _, body = answer.partition(b"\r\n\r\n")
         if b" 200 " not in head.partition(b"\r\n")[0]:
             return ()
-        return [from_summary(summary) for summary in msgspec.json.decode(body, type=list[ContainerSummary])]
-    except (OSError, msgspec.MsgspecError):
+        return [from_summary(summary) for summary in decode_list(body, ContainerSummary)]
+    except (OSError, EngineError):
         return ()
 
 

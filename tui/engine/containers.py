@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import builtins
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -256,7 +255,7 @@ def _path(id: str, verb: str) -> str:
 def _path_stat(header: str) -> PathStat:
     try:
         return decode(base64.b64decode(header, validate=True), PathStat)
-    except (binascii.Error, BrokenAnswer) as error:
+    except (ValueError, BrokenAnswer) as error:
         raise BrokenAnswer("The engine does not say what is at that path.", "ContainerArchiveInfo") from error
 
 

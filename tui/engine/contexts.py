@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from tui.engine.decoding import MISFITS
 from tui.engine.errors import AddressError, one_line
 
 
@@ -57,7 +58,7 @@ class Contexts:
             return msgspec.json.decode(path.read_bytes(), type=_Config).current_context
         except (FileNotFoundError, NotADirectoryError):
             return ""
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, *MISFITS) as error:
             raise AddressError(
                 f"Docker's configuration {path} cannot be read: {_reason(error)}. Say --host instead."
             ) from error
@@ -73,7 +74,7 @@ class Contexts:
             raise AddressError(
                 f"There is no docker context {one_line(name)!r} in {self._folder}. There are: {one_line(others)}."
             ) from None
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, *MISFITS) as error:
             raise AddressError(f"The docker context in {path} cannot be read: {_reason(error)}. Say --host instead.") from error
 
     def all(self) -> list[Context]:
@@ -82,7 +83,7 @@ class Contexts:
         for path in (self._folder / "contexts/meta").glob("*/meta.json"):
             try:
                 found.append(self._read(path))
-            except (OSError, msgspec.DecodeError):  # `find` says what is wrong with it when it is asked for
+            except (OSError, *MISFITS):  # `find` says what is wrong with it when it is asked for
                 continue
         return sorted(found, key=lambda context: context.name)
 

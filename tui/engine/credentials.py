@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 import msgspec
 
+from tui.engine.decoding import MISFITS
 from tui.engine.errors import LoginError, one_line
 from tui.engine.login import Login
 from tui.engine.sealed import Sealed
@@ -46,7 +47,7 @@ class Helper:
             return None
         try:
             found = msgspec.json.decode(answer.reveal(), type=_Credentials)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except MISFITS:
             found = None
         if found is None:
             raise LoginError(
@@ -61,7 +62,7 @@ class Helper:
         answer = await self._run("list", Sealed(b"unused"))
         try:
             return list(msgspec.json.decode(answer.reveal(), type=dict[str, str] | None) or ()) if answer else []
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except MISFITS:
             raise LoginError(f"The credential helper {self._program} answered something that is no list of logins.") from None
 
     async def store(self, login: Login) -> None:

@@ -1,12 +1,14 @@
 """From the engine's JSON to typed objects.
 
 Strictly first, which is fast. What does not fit is read again leniently: a null where the API promises a value becomes
-the default, and text that is not UTF-8 is repaired. Nulls that the API allows stay, in maps too.
+the default, and text that is not UTF-8 is repaired. Nulls that the API allows stay, in maps too. Numbers have at most 20
+digits, and are finite: what works with them later neither overflows nor takes for ever.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -18,16 +20,32 @@ from tui.engine.errors import BrokenAnswer, one_line
 
 T = TypeVar("T")
 
+MISFITS = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
+"""What decoders raise: for text that is no JSON, JSON of another shape or nested too deeply, numbers that are too great."""
+
+LONGEST_NUMBER = 20
+"""Digits of a whole number at most. Engines count up to 2 to the power of 64, which has so many."""
+
+_ONLY_DIGITS = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x20 for byte in range(256))
+_TOO_MANY_DIGITS = b"0" * (LONGEST_NUMBER + 1)
+
 _decoder = cast(Callable[[Any], msgspec.json.Decoder[Any]], cache(msgspec.json.Decoder))
 _type_of = cast(Callable[[Any], inspect.Type], cache(inspect.type_info))
 
 
 def decode(data: bytes, kind: type[T]) -> T:
     """One JSON value as `kind`. Raises BrokenAnswer when it cannot be one."""
+    if _may_have_long_numbers(data):
+        return _decode_leniently(data, kind)
     try:
         return _decode_strictly(data, kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except MISFITS:
         return _decode_leniently(data, kind)
+
+
+def _may_have_long_numbers(data: bytes) -> bool:
+    """Whether so many digits follow one another somewhere; perhaps within a text."""
+    return _TOO_MANY_DIGITS in data.translate(_ONLY_DIGITS)
 
 
 def _decode_strictly(data: bytes, kind: type[T]) -> T:
@@ -53,14 +71,18 @@ def _without_nulls(data: bytes, names: tuple[bytes, ...]) -> bytes:
 
 
 def decode_list(data: bytes, kind: type[T]) -> list[T]:
-    """A JSON list of `kind`; only those elements that need it are read leniently. Null is an empty list."""
-    try:
-        return _decode_strictly(data, list[kind])  # type: ignore[valid-type]
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        pass
+    """A JSON list of `kind`; only those elements that need it are read leniently. Null is an empty list.
+
+    Raises BrokenAnswer when it cannot be one.
+    """
+    if not _may_have_long_numbers(data):
+        try:
+            return _decode_strictly(data, list[kind])  # type: ignore[valid-type]
+        except MISFITS:
+            pass
     try:
         elements = _decoder(list[msgspec.Raw]).decode(data)
-    except msgspec.DecodeError:
+    except MISFITS:
         return _decode_leniently(data, list[kind])  # type: ignore[valid-type]
     return [decode(bytes(element), kind) for element in elements]
 
@@ -97,13 +119,28 @@ def _may_be_null(kind: inspect.Type) -> bool:
 
 def _decode_leniently(data: bytes, kind: type[T]) -> T:
     try:
-        value = json.loads(data.decode("utf-8", "replace"))
+        text = data.decode("utf-8", "replace")
+        value = json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
         expected = _type_of(kind)
         if value is not None or isinstance(expected, inspect.ListType):
             value = _fill(value, expected)
         return msgspec.convert(value, kind)
-    except (ValueError, RecursionError) as error:  # msgspec's ValidationError is a ValueError
+    except MISFITS as error:
         raise BrokenAnswer(f"The engine's answer cannot be understood: {one_line(str(error))}") from error
+
+
+def _whole(text: str) -> int:
+    if len(text.removeprefix("-")) > LONGEST_NUMBER:
+        raise ValueError(f"a number of {len(text)} digits")
+    return int(text)
+
+
+def _finite(text: str) -> float:
+    """Python takes NaN and Infinity for JSON, and 1e999 for infinity."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:40]} is no number")
+    return value
 
 
 def _fill(value: Any, kind: inspect.Type) -> Any:

@@ -63,6 +63,10 @@ class BrokenAnswer(EngineError):
     """What came back is not what an engine says."""
 
 
+class Fault(EngineError):
+    """A mistake of this program in its work with the engine, put so that it can stand where a reason is shown."""
+
+
 class UnsupportedVersion(EngineError):
     """The engine speaks no version of the API that this client does, or not the one an operation needs."""
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from tui.engine.digits import hexadecimal
+
 LONGEST_HEAD = 256 * 1024
 LONGEST_SIZE_LINE = 64  # of a chunk; what is longer carries an extension, and is left as it is
 
@@ -76,11 +78,8 @@ class ChunkJoiner:
             if line_end < 0 and end - position < LONGEST_SIZE_LINE:
                 self._rest = data[position:]
                 break
-            try:
-                size = int(data[position:line_end], 16) if line_end > position else -1
-            except ValueError:
-                size = -1
-            if size <= 0:  # the last chunk and what follows it, or nothing that is understood here
+            size = hexadecimal(data[position:line_end]) if line_end > position else None
+            if not size:  # the last chunk and what follows it, or nothing that is understood here
                 self._place, tail = "as it is", data[position:]
                 break
             start = line_end + 2

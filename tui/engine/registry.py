@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from tui.engine.credentials import Helper
+from tui.engine.decoding import MISFITS
 from tui.engine.errors import LoginError, one_line
 from tui.engine.login import ANONYMOUS, Login
 from tui.engine.references import Reference, registry_of_term, server_of
@@ -190,7 +191,7 @@ def _entry(login: Login) -> Sealed:
 def _decode(data: Sealed, where: str) -> _Config:
     try:
         return msgspec.json.decode(data.reveal() or b"{}", type=_Config)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except MISFITS as error:
         reason = one_line(str(error)) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
     raise LoginError(f"Docker's configuration {where} cannot be read: {reason}.")
 

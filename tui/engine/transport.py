@@ -218,7 +218,7 @@ def as_engine_errors() -> Iterator[None]:
         raise TimedOut("The engine did not answer in time. It may be busy or hang; try again.") from None
     except (httpcore.NetworkError, ConnectionResetError) as error:
         raise ConnectionLost(f"The connection to the engine broke: {one_line(str(error))}.") from error
-    except httpcore.RemoteProtocolError as error:
+    except (httpcore.RemoteProtocolError, ValueError) as error:
         if _ended_early(error):
             raise ConnectionLost("The engine closed the connection before its answer was complete.") from error
         raise BrokenAnswer(
@@ -226,6 +226,6 @@ def as_engine_errors() -> Iterator[None]:
         ) from error
 
 
-def _ended_early(error: httpcore.RemoteProtocolError) -> bool:
+def _ended_early(error: Exception) -> bool:
     """The protocol libraries have words only for an end that came too soon."""
     return str(error).startswith(("Server disconnected", "peer closed connection", "peer unexpectedly closed"))

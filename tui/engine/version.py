@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from tui.engine.digits import whole_number
 from tui.engine.errors import BrokenAnswer, UnsupportedVersion, one_line
 
 
@@ -20,10 +21,11 @@ class ApiVersion(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> ApiVersion:
         """From "1.51". Raises ValueError."""
-        if not re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", text):
+        first, _, second = text.partition(".")
+        major, minor = whole_number(first, 4), whole_number(second, 4)
+        if major is None or minor is None:
             raise ValueError(f"not an API version: {text!r}")
-        major, minor = text.split(".")
-        return cls(int(major), int(minor))
+        return cls(major, minor)
 
 
 OLDEST = ApiVersion(1, 40)

@@ -18,7 +18,7 @@ import msgspec
 
 from tui import __version__
 from tui.engine import errors
-from tui.engine.decoding import decode, decode_list
+from tui.engine.decoding import MISFITS, decode, decode_list
 from tui.engine.dialers import Dialer
 from tui.engine.duplex import Duplex
 from tui.engine.messages import MessageSplitter
@@ -324,7 +324,7 @@ def _message(content: bytes, kind: str) -> str | None:
         return errors.one_line(content.decode(errors="replace")) or None
     try:
         found = json.loads(content)
-    except (ValueError, RecursionError):
+    except MISFITS:
         return None
     message = found.get("message") if isinstance(found, dict) else None
     return errors.one_line(message) if isinstance(message, str) and message.strip() else None

@@ -104,6 +104,7 @@ class Plan:
 
     def _replace(self, found: Sequence[Candidate]) -> None:
         self._by_use = {(row.sort, use_name(row.sort, row.item)): row.id for row in found}
+        self._ticks = {row.id: self._ticks[row.id] for row in found if row.id in self._ticks}
         self.rows.replace({row.id: replace(row, ticked=self._ticks.get(row.id, row.ticked)) for row in found})
 
     async def _read(self, engine: Engine, sorts: Sequence[Sort]) -> Lists:

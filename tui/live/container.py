@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.engine.digits import signed_number, whole_number
 from tui.engine.objects.containers import ContainerInspect, ContainerSummary
 from tui.engine.objects.events import Event
 from tui.engine.objects.hostconfig import MountPoint
@@ -133,8 +134,9 @@ class StatusWords(NamedTuple):
 
 
 SENTENCE = re.compile(
-    r"(?:(?P<up>Up)|(?:Exited|Restarting) \((?P<code>-?\d+)\)) ?"
-    r"(?:(?P<less>Less than a second)|(?P<one>About an?) (?P<word>minute|hour)|(?P<count>\d+) (?P<units>[a-z]+?)s?(?= |$))?"
+    r"(?:(?P<up>Up)|(?:Exited|Restarting) \((?P<code>-?[0-9]{1,10})\)) ?"
+    r"(?:(?P<less>Less than a second)|(?P<one>About an?) (?P<word>minute|hour)"
+    r"|(?P<count>[0-9]{1,9}) (?P<units>[a-z]+?)s?(?= |$))?"
     r"(?: ago)?(?: \((?:health: )?(?P<health>starting|healthy|unhealthy)\))?"
 )
 UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 7 * 86400.0}
@@ -148,9 +150,9 @@ def read_status(status: str) -> StatusWords:
         return StatusWords(None, "", None, 0.0)
     code = found["code"]
     unit = UNITS.get(found["word"] or found["units"] or "second", 1.0)
-    count = 0 if found["less"] else 1 if found["one"] else int(found["count"]) if found["count"] else None
+    count = 0 if found["less"] else 1 if found["one"] else whole_number(found["count"] or "")
     return StatusWords(
-        exit_code=None if code is None else int(code),
+        exit_code=signed_number(code or ""),
         health=found["health"] or "",
         age=None if count is None else count * unit,
         unit=unit,
@@ -184,7 +186,7 @@ def patch(row: Container | None, event: Event) -> Container | None:
                 trend=(),
             )
         case "die":
-            code = _number(said.get("exitCode", ""))
+            code = signed_number(said.get("exitCode", ""))
             status = "Exited" if code is None else f"Exited ({code})"
             return replace(
                 row,
@@ -226,13 +228,6 @@ def _announced(event: Event, at: float) -> Container:
         project=labels.get(PROJECT, ""),
         service=labels.get(SERVICE, ""),
     )
-
-
-def _number(text: str) -> int | None:
-    try:
-        return int(text)
-    except ValueError:
-        return None
 
 
 def concerned(event: Event) -> str:

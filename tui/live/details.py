@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
@@ -20,10 +20,12 @@ class Details:
 
     A container is due when it is watched for the first time, when it is seen restarting, when it starts after it died, and
     after a reconnection. What is found is written into its row (`Container.restarts`, exact `started` and `finished`).
+    `complain` is told of an answer that cannot be read.
     """
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, complain: Callable[[str], object] = lambda _words: None) -> None:
         self._picture = picture
+        self._complain = complain
         self._watched: frozenset[str] = frozenset()
         self._died: set[str] = set()
         self._due: set[str] = set()
@@ -63,6 +65,9 @@ class Details:
             return
         if event.action == "die":
             self._died.add(event.actor.id)
+        elif event.action == "destroy":  # of a short life the rows may have told nothing, neither that it came nor that it went
+            self._died.discard(event.actor.id)
+            self._due.discard(event.actor.id)
         elif event.action == "start" and event.actor.id in self._died:
             self._due.add(event.actor.id)
             self._check()
@@ -77,6 +82,8 @@ class Details:
             if rows[id].state == "restarting" and (id in self._died or rows[id].restarts is None)
         )
         if changes.everything:
+            self._died &= rows.keys()
+            self._due &= rows.keys()
             self._due.update(id for id, row in rows.items() if row.restarts is not None or id in self._watched)
         self._check()
 
@@ -93,6 +100,10 @@ class Details:
         self._asking = id
         try:
             found = await engine.containers.inspect(id)
+        except errors.BrokenAnswer as error:
+            row = containers.rows.get(id)
+            self._complain(f"The details of {row.name if row else id[:12]} cannot be read: {error}")
+            return
         except errors.EngineError:
             # Gone, or the connection is lost: the picture hears of either by itself, and says so.
             return

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
+from tui.engine.decoding import MISFITS
 from tui.engine.frames import Frame
 from tui.engine.objects.execs import ConsoleSize, ExecCreate, ExecInspect
 from tui.live.door import Door, Outcome, Size, Stream
@@ -65,7 +66,7 @@ def detach_keys(environ: Mapping[str, str] = os.environ, home: Path | None = Non
     folder = Path(environ.get("DOCKER_CONFIG") or (home or Path.home()) / ".docker")
     try:
         found = json.loads((folder / "config.json").read_bytes())
-    except (OSError, ValueError):
+    except (OSError, *MISFITS):
         return DETACH_KEYS  # no configuration, or none that can be read
     keys = found.get("detachKeys") if isinstance(found, dict) else None
     return keys if isinstance(keys, str) and keys else DETACH_KEYS

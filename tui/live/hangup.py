@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui.engine.digits import whole_number
 from tui.engine.objects.execs import ExecCreate
 
 if TYPE_CHECKING:
@@ -67,9 +68,10 @@ async def sweep(engine: Engine, container: str, mark: Mark, *, signal: str = "0"
 def _processes(text: str) -> list[Process]:
     found = []
     for line in text.splitlines():
-        pid, _, name = line.partition(" ")
-        if pid.isdigit() and name:
-            found.append(Process(int(pid), name))
+        first, _, name = line.partition(" ")
+        pid = whole_number(first)
+        if pid is not None and name:
+            found.append(Process(pid, name))
     return found
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live.collection import Collection
+from tui.live.lasting import lasting
 from tui.live.picture import FIRST_DELAY, LAST_DELAY, Connected, Connection, Lost, Picture
 from tui.live.signal import State
 
@@ -150,7 +151,9 @@ class Happenings(Collection[Happening]):
 
     def _begin(self) -> None:
         if self._task is None and isinstance(self._picture.connection.value, Connected):
-            self._task = asyncio.get_running_loop().create_task(self._read())
+            self._task = asyncio.get_running_loop().create_task(
+                lasting("the events", self._read, lambda _fault: self._leave(lost=True))
+            )
             self._task.add_done_callback(self._ended)
 
     def _end(self, lost: bool) -> None:
@@ -162,8 +165,6 @@ class Happenings(Collection[Happening]):
     def _ended(self, task: asyncio.Task[None]) -> None:
         if self._task is task:
             self._task = None
-        if not task.cancelled() and (error := task.exception()):
-            task.get_loop().call_exception_handler({"message": "the events broke", "exception": error, "task": task})
 
     def _leave(self, lost: bool) -> None:
         if self._away is None or (lost and not self._away[1]):
@@ -189,6 +190,8 @@ class Happenings(Collection[Happening]):
             except errors.EngineRefusal as refusal:
                 self.problem.set(refusal)
                 return
+            except errors.BrokenAnswer:
+                self._last = max(self._last, time.time_ns())  # the engine would send the broken event again; the gap tells
             except errors.EngineError:
                 pass  # the gap tells; whether it is more than this stream, the picture finds out now
             self._leave(lost=True)

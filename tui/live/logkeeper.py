@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
+from tui.live.lasting import Pauses
 from tui.live.lognotes import event_words, note, unreadable_words
 from tui.live.logsource import LogSource, Unreadable, is_unreadable
 from tui.live.logwindow import Window
@@ -45,6 +46,7 @@ class Keeper:
         self._stirred = asyncio.Event()
         self._out_of_memory = False
         self._connected = True
+        self._failure = ""  # what was said last of why it cannot be read for the moment
 
     def subscribe(self) -> list[Callable[[], None]]:
         """Listen to the picture; what is returned ends that."""
@@ -57,7 +59,9 @@ class Keeper:
 
     async def keep(self) -> None:
         """Follow until cancelled."""
+        pauses = Pauses()
         while True:
+            pauses.begin()
             occasions, lost = self._occasions, False
             engine = self._session.picture.engine
             if engine is not None:
@@ -68,9 +72,22 @@ class Keeper:
                 except errors.EngineRefusal as refusal:
                     if is_unreadable(refusal):
                         self._say(unreadable_words(self._log.driver))
+                except errors.BrokenAnswer as broken:
+                    self.fail(broken)
+                    await asyncio.sleep(pauses.next())
+                    continue
                 except errors.EngineError:
                     lost = True
             await self._until_there_is_more(occasions, lost)
+
+    def fail(self, error: errors.EngineError) -> None:
+        """Say why the log cannot be read for the moment; the first time in the log, too."""
+        words = f"{error} The log is opened again."
+        if words != self._failure:
+            self._failure = words
+            self._note(words)
+        self.problem = words
+        self._problem_changed()
 
     async def _follow(self, engine: Engine) -> None:
         log, window = self._log, self._window

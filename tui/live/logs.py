@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui.engine import errors
 from tui.live.jobs import Job
+from tui.live.lasting import lasting
 from tui.live.logbuffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogLine
 from tui.live.logkeeper import TAIL, Keeper
 from tui.live.loglines import stamp_of
@@ -81,6 +82,7 @@ class LogReader:
         self._following = True
         self._followers: list[asyncio.Task[None]] = []
         self._running = False
+        self._anew = False  # a mistake broke the work: it begins with nothing
 
     @property
     def skipped(self) -> int:
@@ -95,9 +97,19 @@ class LogReader:
 
     async def run(self) -> None:
         """Read until cancelled, whatever becomes of the containers, the engine and the network."""
+        await lasting("the log", self._run, self._broke)
+
+    def _broke(self, fault: errors.Fault) -> None:
+        self._anew = True
+        self.problem.set(str(fault))
+
+    async def _run(self) -> None:
         unsubscribe = [each for keeper in self._keepers for each in keeper.subscribe()]
         self._running = True
         try:
+            if self._anew:
+                await self._begin_anew()
+                self.changed.emit(LogChanges(everything=True))
             await self._load_tails()
             self._start_following()
             fill = self.window.tail is None
@@ -332,9 +344,7 @@ class LogReader:
         wanted = self._following and self._running and self.at_end and self.window.until is None
         if wanted and all(task.done() for task in self._followers):
             loop = asyncio.get_running_loop()
-            self._followers = [loop.create_task(keeper.keep()) for keeper in self._keepers]
-            for task in self._followers:
-                task.add_done_callback(_complain)
+            self._followers = [loop.create_task(lasting("following a log", each.keep, each.fail)) for each in self._keepers]
 
     def _say_problem(self) -> None:
         problems = {keeper.problem for keeper in self._keepers}
@@ -388,9 +398,3 @@ class LogReader:
                 except Unreadable as problem:
                     raise errors.EngineError(str(problem)) from None
         return engine
-
-
-def _complain(task: asyncio.Task[Any]) -> None:
-    """Following only ends by being cancelled; anything else is a fault of the program, and must not pass in silence."""
-    if not task.cancelled() and (error := task.exception()):
-        task.get_loop().call_exception_handler({"message": "following a log broke", "exception": error, "task": task})

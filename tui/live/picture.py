@@ -17,6 +17,7 @@ from tui.engine.objects.events import Event
 from tui.live.collection import Collection
 from tui.live.container import CONTAINERS, Container
 from tui.live.kind import Kind
+from tui.live.lasting import Faults, fault
 from tui.live.shelf import Shelf
 from tui.live.signal import Signal, State
 
@@ -73,6 +74,7 @@ class Picture:
         self._nudge = asyncio.Event()
         self._delay = FIRST_DELAY
         self._connected_at: float | None = None
+        self._faults = Faults("the live picture")
         self._last_event = 0  # its time in nanoseconds, by the engine's clock
         self.engine: Engine | None = None  # the client of the present connection; another one after some reconnects
         self.connection: State[Connection] = State(Connecting())
@@ -109,17 +111,31 @@ class Picture:
         self._nudge.set()
 
     async def run(self) -> None:
-        """Keep the picture true until cancelled. Never ends by itself, whatever becomes of the engine."""
+        """Keep the picture true until cancelled. Never ends by itself, whatever becomes of the engine.
+
+        A mistake in this or in a subscriber counts as a loss: it is told as its reason, and everything is read again.
+        """
         while True:
             try:
                 async with self._connect() as engine:
                     self.engine = engine
                     await self._keep(engine)
             except errors.EngineError as error:
-                self.engine = None
-                await self._pause(error)
+                reason = error
+            except Exception as error:
+                self._faults.tell(error)
+                reason = fault("the live picture", error)
             finally:
                 self.engine = None
+            await self._lose(reason)
+
+    async def _lose(self, reason: errors.EngineError) -> None:
+        """As `_pause`, whatever the subscribers make of the news."""
+        try:
+            await self._pause(reason)
+        except Exception as error:
+            self._faults.tell(error)
+            await asyncio.sleep(self._delay)
 
     async def _keep(self, engine: Engine) -> None:
         """Follow the engine, over losses too, until it no longer is the one this client was made for."""
@@ -173,13 +189,22 @@ class Picture:
         }
         nanoseconds = self._last_event + 1 if self._last_event else time.time_ns() - OVERLAP * 10**9
         since = f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"
-        async with aclosing(engine.system.events(since=since, filters=filters)) as events:
-            async for event in events:
-                self._last_event = max(self._last_event, event.time_nano)
-                self.events.emit(event)
-                for shelf in self._wanted():
-                    shelf.take(event)
+        try:
+            async with aclosing(engine.system.events(since=since, filters=filters)) as events:
+                async for event in events:
+                    self._last_event = max(self._last_event, event.time_nano)
+                    self._tell(event)
+        except errors.BrokenAnswer:
+            self._last_event = 0  # the engine would send the broken event again; everything is listed anew
+            raise
         raise errors.ConnectionLost("The engine ended its stream of events.", "SystemEvents")
+
+    def _tell(self, event: Event) -> None:
+        try:
+            self.events.emit(event)
+        finally:  # a subscriber's mistake does not keep the rows from being true
+            for shelf in self._wanted():
+                shelf.take(event)
 
     async def _answer_nudges(self, engine: Engine) -> NoReturn:
         """A silent stream cannot tell whether the engine is still there: ask, but only when somebody wants to know."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from tui.engine.digits import whole_number
 from tui.live.collection import Changes, Collection
 from tui.live.container import Container
 from tui.live.wiring import Wired, Wiring
@@ -110,19 +111,19 @@ def _of_stopped(wired: Wired) -> Iterator[Port]:
     if told is None:
         return
     for inside, ip, wanted in told.bindings:
-        number, _, kind = inside.partition("/")
+        own, _, kind = inside.partition("/")
         low, _, high = wanted.partition("-")
-        first, last = _number(low), _number(high) or _number(low)
-        yield Port(container=row, kind=kind, ip=ip, first=first, last=last, inside=_number(number), one_of=last > first)
+        first, last = _port(low), _port(high) or _port(low)
+        yield Port(container=row, kind=kind, ip=ip, first=first, last=last, inside=_port(own), one_of=last > first)
     bound = {binding.inside for binding in told.bindings}
     for inside in told.exposed if told.publish_all else ():
         if inside not in bound:
-            number, _, kind = inside.partition("/")
-            yield Port(container=row, kind=kind, inside=_number(number))
+            own, _, kind = inside.partition("/")
+            yield Port(container=row, kind=kind, inside=_port(own))
 
 
-def _number(text: str) -> int:
-    return min(int(text), LAST_PORT) if text.isascii() and text.isdigit() else 0
+def _port(text: str) -> int:
+    return min(whole_number(text) or 0, LAST_PORT)
 
 
 def _joined(rows: Iterable[Port]) -> Iterator[Port]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from tui.engine.digits import whole_number
 from tui.live.collection import Changes, Collection
 from tui.live.container import PROJECT, Container
 from tui.live.networks import Network
@@ -87,8 +88,7 @@ def one_off(container: Container) -> bool:
 
 
 def _number(container: Container) -> tuple[int, str]:
-    number = container.labels.get(NUMBER, "")
-    return int(number) if number.isdecimal() and len(number) < 10 else 0, container.name
+    return whole_number(container.labels.get(NUMBER, "")) or 0, container.name
 
 
 def project_of(
@@ -173,7 +173,8 @@ class Projects(Collection[Project]):
         return names
 
     def _take_everything(self) -> None:
-        self.replace({name: self._made(name) for name in sorted(self._members) if self._members[name]})
+        self._members = {name: members for name, members in self._members.items() if members}
+        self.replace({name: self._made(name) for name in sorted(self._members)})
 
     def _put(self, names: Iterable[str]) -> None:
         wanted = list(names)

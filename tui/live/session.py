@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,9 @@ from tui.live.container import CONTAINERS
 from tui.live.details import Details
 from tui.live.jobs import Job, Jobs, Outcome
 from tui.live.kind import Kind
+from tui.live.lasting import lasting
 from tui.live.picture import Connected, Connection, Lost, Picture
+from tui.live.signal import Signal
 from tui.live.stats import StatsSampler
 
 if TYPE_CHECKING:
@@ -31,8 +33,9 @@ class Session:
         self.address = address
         self.read_only = read_only
         self.picture = picture
-        self.sampler = StatsSampler(picture)
-        self.details = Details(picture)
+        self.complaints: Signal[str] = Signal()  # what cannot be shown though the engine is there, a sentence each
+        self.sampler = StatsSampler(picture, self.complaints.emit)
+        self.details = Details(picture, self.complaints.emit)
         self.jobs = Jobs()
         self.was_connected = False  # at any time
         self._workers: list[asyncio.Task[None]] = []
@@ -46,8 +49,12 @@ class Session:
     async def __aenter__(self) -> Session:
         self.picture.connection.subscribe(self._note)
         self.jobs.changed.subscribe(self._doubt)
-        for work in (self.picture.run, self.sampler.run, self.details.run):
-            self._begin(work())
+        for what, work in (
+            ("the live picture", self.picture.run),
+            ("the statistics", self.sampler.run),
+            ("the details of containers", self.details.run),
+        ):
+            self._begin(what, work)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -56,10 +63,9 @@ class Session:
             task.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        task.add_done_callback(_complain)
-        self._workers.append(task)
+    def _begin(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Work until the session ends; see `lasting`."""
+        self._workers.append(asyncio.get_running_loop().create_task(lasting(what, work)))
 
     @cached_property
     def wiring(self) -> Wiring:
@@ -67,7 +73,7 @@ class Session:
         from tui.live.wiring import Wiring  # seldom needed, so late
 
         wiring = Wiring(self.picture)
-        self._begin(wiring.run())
+        self._begin("the map of networks", wiring.run)
         return wiring
 
     def _note(self, connection: Connection) -> None:
@@ -102,9 +108,3 @@ class Session:
     def retry_now(self) -> None:
         """Reconnect at once; while connected, find out whether the engine still answers."""
         self.picture.retry_now()
-
-
-def _complain(task: asyncio.Task[None]) -> None:
-    """A worker only ends by being cancelled; anything else is a fault of the program, and must not pass in silence."""
-    if not task.cancelled() and (error := task.exception()):
-        task.get_loop().call_exception_handler({"message": "the live picture broke", "exception": error, "task": task})

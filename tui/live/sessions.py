@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -15,6 +15,7 @@ from tui.engine import errors
 from tui.live.collection import Changes, Collection
 from tui.live.door import Door, Size
 from tui.live.doors import ExecRequest, open_attach, open_exec
+from tui.live.lasting import Faults, fault
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -102,6 +103,7 @@ class TerminalSession:
         self._size: Size | None = None
         self._told: Size | None = None
         self._resizing: asyncio.Task[None] | None = None
+        self._faults = Faults("a terminal")
 
     @property
     def id(self) -> str:
@@ -148,7 +150,8 @@ class TerminalSession:
 
     async def _open(self, size: Size) -> Door | None:
         try:
-            door = await self._open_door(size)
+            with self._own_errors():
+                door = await self._open_door(size)
         except errors.EngineError as error:
             self._update(phase=Phase.FAILED, trouble=str(error))
             return None
@@ -172,7 +175,8 @@ class TerminalSession:
             return self._replay.pop(0)
         assert self._door is not None
         try:
-            frame = await self._door.read()
+            with self._own_errors():
+                frame = await self._door.read()
         except errors.EngineError as error:
             if not self.row.over:
                 self._update(phase=Phase.LOST, trouble=str(error))
@@ -200,7 +204,8 @@ class TerminalSession:
         if self.row.phase is not Phase.LIVE:
             return  # `end` tells
         try:
-            outcome = await door.outcome()
+            with self._own_errors():
+                outcome = await door.outcome()
         except errors.NotFound:
             self._update(phase=Phase.ENDED, container_state="removed")
         except errors.EngineError as error:
@@ -222,11 +227,23 @@ class TerminalSession:
             return self.row.left
         self._update(phase=Phase.ENDING)
         try:
-            left = await self._door.end()
+            with self._own_errors():
+                left = await self._door.end()
         except errors.EngineError as error:
             left = f"what it ran may still run in {self.row.name}: {error}"
         self._update(phase=Phase.DETACHED if attached else Phase.ENDED, left=left)
         return left
+
+    @contextmanager
+    def _own_errors(self) -> Iterator[None]:
+        """A mistake of the program's is told, and becomes an error that the session ends with."""
+        try:
+            yield
+        except errors.EngineError:
+            raise
+        except Exception as error:
+            self._faults.tell(error)
+            raise fault("this terminal", error) from error
 
     # --- what is known ---
 

@@ -21,10 +21,21 @@ class Signal(Generic[T]):
         return lambda: self._callbacks.pop(key, None) and None
 
     def emit(self, value: T) -> None:
-        """Hand `value` to every subscriber. A subscriber that unsubscribed meanwhile is not called any more."""
+        """Hand `value` to every subscriber. A subscriber that unsubscribed meanwhile is not called any more.
+
+        A subscriber that raises keeps no other from hearing; what was raised goes on once all were called.
+        """
+        failures: list[Exception] = []
         for key in list(self._callbacks):
             if callback := self._callbacks.get(key):
-                callback(value)
+                try:
+                    callback(value)
+                except Exception as error:
+                    failures.append(error)
+        if len(failures) > 1:
+            raise ExceptionGroup("several subscribers failed", failures)
+        for failure in failures:
+            raise failure
 
 
 class State(Signal[T]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui.engine import errors
 from tui.engine.objects.stats import Stats
 from tui.live.history import History
+from tui.live.lasting import Pauses
 from tui.live.numbers import Usage, is_empty, is_first, usage
 from tui.live.picture import Connected, Picture
 
@@ -31,11 +32,14 @@ class StatsSampler:
     """Statistics of watched, running containers, written into their rows (`Container.usage`).
 
     Every stream costs the engine CPU and slows the others, so `watch` only what is seen or sorted by. A row that is no
-    longer watched, or no longer runs, loses its usage: old numbers are not shown as new ones.
+    longer watched, or no longer runs, loses its usage: old numbers are not shown as new ones. Neither are those before an
+    answer that cannot be read: `complain` is told once of each container.
     """
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, complain: Callable[[str], object] = lambda _words: None) -> None:
         self._picture = picture
+        self._complain = complain
+        self._unread: set[str] = set()  # watched ones whose statistics could not be read
         self._watched: dict[Hashable, frozenset[str]] = {}
         self._streams: dict[str, asyncio.Task[None]] = {}  # one that ended by itself stays, and is not opened again
         self._fresh: dict[str, Usage] = {}
@@ -71,8 +75,12 @@ class StatsSampler:
                         await asyncio.sleep(SETTLE)
                     self._look.clear()
                     self._open_and_close(group)
+        except Exception:
+            self._forget(self._streams)
+            raise
         finally:
             self._streams.clear()
+            self._fresh.clear()
             for each in unsubscribe:
                 each()
 
@@ -89,31 +97,55 @@ class StatsSampler:
     def _open_and_close(self, group: asyncio.TaskGroup) -> None:
         wanted, watched, engine, rows = self._wanted(), self.watched, self._picture.engine, self._picture.containers.rows
         closed = self._streams.keys() - wanted
+        self._unread &= wanted
         for id in closed:
             self._streams.pop(id).cancel()
             self._fresh.pop(id, None)
-        self._picture.containers.put(
-            {id: replace(rows[id], usage=None, trend=()) for id in closed - watched if id in rows and rows[id].usage}
-        )
+        self._forget(closed - watched)
         if engine is not None:
             for id in wanted - self._streams.keys():
                 self._streams[id] = group.create_task(self._sample(engine, id))
 
     async def _sample(self, engine: Engine, id: str) -> None:
+        pauses = Pauses()
+        while True:
+            pauses.begin()
+            try:
+                await self._read(engine, id)
+                return
+            except errors.BrokenAnswer as error:
+                self._fresh.pop(id, None)
+                self._forget((id,))
+                self._say_unread(id, error)
+            except errors.EngineError:
+                # The container is gone or the connection lost: the picture hears of either by itself, and says so.
+                return
+            await asyncio.sleep(pauses.next())
+
+    async def _read(self, engine: Engine, id: str) -> None:
         previous: Stats | None = None
-        try:
-            async with aclosing(engine.containers.stats(id)) as frames:
-                async for frame in frames:
-                    if is_empty(frame):
-                        previous = None
-                        continue
-                    if not is_first(frame):
-                        self._fresh[id] = usage(frame, previous)
-                        self._news.set()
-                    previous = frame
-        except errors.EngineError:
-            # The container is gone or the connection lost: the picture hears of either by itself, and says so.
-            return
+        async with aclosing(engine.containers.stats(id)) as frames:
+            async for frame in frames:
+                if is_empty(frame):
+                    previous = None
+                    continue
+                if not is_first(frame):
+                    self._fresh[id] = usage(frame, previous)
+                    self._news.set()
+                previous = frame
+
+    def _forget(self, ids: Iterable[str]) -> None:
+        """Take the usage out of these rows."""
+        rows = self._picture.containers.rows
+        self._picture.containers.put(
+            {id: replace(rows[id], usage=None, trend=()) for id in ids if id in rows and rows[id].usage}
+        )
+
+    def _say_unread(self, id: str, error: errors.BrokenAnswer) -> None:
+        if id not in self._unread:
+            self._unread.add(id)
+            row = self._picture.containers.rows.get(id)
+            self._complain(f"The statistics of {row.name if row else id[:12]} cannot be read and are asked for again: {error}")
 
     async def _write(self) -> None:
         """Put what is fresh into the rows, all together and once a second at most."""

@@ -102,7 +102,10 @@ class WithUsers(Collection[Used[Row]]):
             if now == before:
                 continue
             for name, _ in before:
-                self._users.get(name, {}).pop(id, None)
+                users = self._users.get(name, {})
+                users.pop(id, None)
+                if not users:
+                    self._users.pop(name, None)
             for name, user in now:
                 self._users.setdefault(name, {})[id] = user
             names.update(name for name, _ in (*before, *now))

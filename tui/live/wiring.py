@@ -102,7 +102,7 @@ def inside(found: ContainerInspect) -> Inside:
 
 
 async def look_into(engine: Engine, ids: Iterable[str]) -> dict[str, Inside]:
-    """`ContainerInspect` of each, a few at a time; those that are gone are left out."""
+    """`ContainerInspect` of each, a few at a time; those that are gone, or whose answer cannot be read, are left out."""
     places = asyncio.Semaphore(AT_ONCE)
     found: dict[str, Inside] = {}
 
@@ -110,7 +110,7 @@ async def look_into(engine: Engine, ids: Iterable[str]) -> dict[str, Inside]:
         async with places:
             try:
                 found[id] = inside(await engine.containers.inspect(id))
-            except errors.NotFound:
+            except (errors.NotFound, errors.BrokenAnswer):
                 return
 
     await asyncio.gather(*map(one, ids))
@@ -207,6 +207,7 @@ class Wiring(Collection[Wired]):
             self._check()
             self.replace({id: Wired(_calm(row)) for id, row in rows.items()})
             return
+        self._refused -= changes.removed
         for id in changes.removed | {id for id in changes.changed if self._moved(id)}:
             self._known.pop(id, None)
         self._check()
@@ -233,9 +234,10 @@ class Wiring(Collection[Wired]):
             found = {}
         except errors.EngineError:
             return  # the connection is lost: the picture hears of it by itself, says so, and everything is read again
-        self._known.update(found)
-        self._refused.update(id for id in due if id not in found)
-        self.put({id: self._wired(id) for id in found if id in self._picture.containers.rows})
+        present = [id for id in due if id in self._picture.containers.rows]  # who went meanwhile is not remembered
+        self._known.update({id: found[id] for id in present if id in found})
+        self._refused.update(id for id in present if id not in found)
+        self.put({id: self._wired(id) for id in present if id in found})
         self._check()
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tui.engine.digits import signed_number
 from tui.live.container import CONTAINERS, Container
 from tui.resources.asking import quoted
 from tui.resources.container_words import gone, title
@@ -74,7 +75,7 @@ def _endpoint(answers: Answers) -> EndpointSettings:
         links=typed(answers, "links").split() or None,
         mac_address=typed(answers, "mac").replace("-", ":"),
         driver_opts=pairs(answers.text("options")) or None,
-        gw_priority=int(typed(answers, "priority") or 0),
+        gw_priority=signed_number(typed(answers, "priority")) or 0,
     )
 
 

@@ -7,6 +7,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
+from tui.engine.digits import whole_number
 from tui.resources.asking import quoted
 from tui.resources.checks import NAME, check_reference
 from tui.resources.container_limits import amount, check_cpus, check_memory, check_restart, policy_of
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 _PORT = re.compile(
     r"(?:(?P<ip>\[[0-9a-fA-F:]+\]|\d{1,3}(?:\.\d{1,3}){3}):)?(?:(?P<host>\d{1,5}(?:-\d{1,5})?)?:)?(?P<inside>\d{1,5}(?:-\d{1,5})?)"
-    r"(?:/(?P<kind>tcp|udp|sctp))?"
+    r"(?:/(?P<kind>tcp|udp|sctp))?",
+    re.ASCII,
 )
 _MODES = frozenset({"ro", "rw", "z", "Z", "nocopy", "rshared", "rslave", "rprivate", "shared", "slave", "private"})
 
@@ -69,7 +71,7 @@ def check_volumes(text: str) -> str:
 
 def _range(text: str) -> range:
     first, _, last = text.partition("-")
-    return range(int(first), int(last or first) + 1)
+    return range(whole_number(first) or 0, (whole_number(last or first) or 0) + 1)
 
 
 def published(text: str) -> dict[str, list[PortBinding] | None]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from tui.engine.digits import whole_number
 from tui.engine.objects.containers import Change, ContainerInspect, ContainerState, HealthcheckResult, HealthConfig, Top
 from tui.engine.objects.hostconfig import HostConfig, MountPoint
 from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
@@ -160,8 +161,7 @@ def _published(bindings: Sequence[PortBinding] | None) -> list[str]:
 
 
 def _port_order(port: str) -> tuple[int, str]:
-    number = port.partition("/")[0]
-    return (int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0), port
+    return whole_number(port.partition("/")[0]) or 0, port
 
 
 def _networks(sheet: SheetWriter, networks: Mapping[str, EndpointSettings], mode: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tui.engine.digits import signed_number, whole_number
 from tui.engine.objects.containers import ContainerUpdate
 from tui.engine.objects.hostconfig import RestartPolicy
 from tui.live.container import Container
@@ -59,7 +60,7 @@ def check_restart(text: str) -> str:
 def policy_of(text: str) -> RestartPolicy:
     """A restart policy that `check_restart` found right."""
     found = _POLICY.fullmatch(text.strip())
-    return RestartPolicy(found[0].partition(":")[0], int(found[1] or 0)) if found else RestartPolicy()
+    return RestartPolicy(found[0].partition(":")[0], whole_number(found[1] or "") or 0) if found else RestartPolicy()
 
 
 def update_of(answers: Answers) -> ContainerUpdate:
@@ -68,7 +69,7 @@ def update_of(answers: Answers) -> ContainerUpdate:
         memory=amount(answers.text("memory")),
         memory_swap=amount(answers.text("swap")),
         nano_cpus=round(float(answers.text("cpus") or 0) * 1e9),
-        pids_limit=int(answers.text("processes")) if answers.text("processes") else None,
+        pids_limit=signed_number(answers.text("processes")),
         restart_policy=policy_of(answers.text("restart")) if answers.text("restart") else None,
     )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from tui.engine.digits import signed_number, whole_number
 from tui.engine.objects.containers import HealthcheckResult
 from tui.engine.objects.events import Event
 from tui.live.death import Facts
@@ -51,7 +52,7 @@ def as_it_ended(facts: Facts) -> Facts:
     if not state.running or state.restarting or not ends:
         return facts
     code = facts.events[ends[-1]].actor.attributes.get("exitCode", "")
-    ended = replace(state, running=False, exit_code=int(code) if code.isdigit() else 0, health=None)
+    ended = replace(state, running=False, exit_code=signed_number(code) or 0, health=None)
     before = next((n for n, event in enumerate(facts.events) if n > ends[-1] and event.action == "start"), len(facts.events))
     return dataclasses.replace(facts, found=replace(facts.found, state=ended), events=facts.events[:before])
 
@@ -69,8 +70,8 @@ def signals(facts: Facts) -> list[int]:
 
 def signal_number(text: str) -> int:
     """9 for "9", "SIGKILL", "KILL"; 0 for what is no signal."""
-    if text.isdigit():
-        return int(text)
+    if (known := whole_number(text)) is not None:
+        return known
     return NUMBERS.get(text.upper()) or NUMBERS.get(f"SIG{text.upper()}", 0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from tui.engine.digits import signed_number
 from tui.engine.objects.events import Event
 from tui.live.container import Container
 from tui.live.death import Facts
@@ -132,12 +133,13 @@ def happening(event: Event) -> tuple[str, str]:
     action, _, detail = event.action.partition(": ")
     said = event.actor.attributes
     if action == "die":
-        code = said.get("exitCode", "")
-        word = f": {words.exit_word(int(code))}" if code.isdigit() else ""
-        return f"died with {one_line(code)}{word}", words.exit_style(int(code)) if code.isdigit() else "bad"
+        code = signed_number(said.get("exitCode", ""))
+        if code is None:
+            return f"died with {one_line(said.get('exitCode', ''))}", "bad"
+        return f"died with {code}: {words.exit_word(code)}", words.exit_style(code)
     if action == "kill":
-        number = signal_number(said.get("signal", ""))
-        return (f"was sent {signal_name(number)}" if number else "was sent a signal"), "warn"
+        sent = signal_number(said.get("signal", ""))
+        return (f"was sent {signal_name(sent)}" if sent else "was sent a signal"), "warn"
     if action == "health_status":
         return f"health: {one_line(detail)}", words.health(detail)[1]
     return _SAID.get(action, (one_line(event.action), ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from tui.engine.digits import signed_number, whole_number
 from tui.engine.objects.events import Event
 from tui.live.container import NOT_LABELS
 from tui.live.happenings import Gap, Happening
@@ -141,8 +142,8 @@ def _of_container(name: str, detail: str, said: Mapping[str, str]) -> tuple[str,
     if name in ("die", "exec_die"):
         return _end(said)
     if name == "kill":
-        number = said.get("signal", "")
-        known = words.SIGNALS.get(int(number) if number.isdecimal() and len(number) < 4 else 0, number)
+        sent = said.get("signal", "")
+        known = words.SIGNALS.get(whole_number(sent) or 0, sent)
         return f"{known}{_ASKS.get(known, '')}", "bad" if known == "SIGKILL" else ""
     if name == "health_status":
         return words.health(detail)[0] or detail, words.health(detail)[1]
@@ -161,11 +162,11 @@ _ASKS = {"SIGTERM": ": asked to stop", "SIGKILL": ": killed at once", "SIGHUP": 
 
 def _end(said: Mapping[str, str]) -> tuple[str, str]:
     text = said.get("exitCode", "")
-    after = said.get("execDuration", "")
-    lasted = f", ran {words.duration(float(after))}" if after.isdecimal() and 0 < len(after) < 10 else ""
-    if not text.isdecimal() or len(text) > 9:
+    after = whole_number(said.get("execDuration", ""))
+    lasted = "" if after is None else f", ran {words.duration(after)}"
+    code = signed_number(text)
+    if code is None:
         return f"{text}{lasted}", ""
-    code = int(text)
     return f"exit {code}, {words.exit_word(code)}{lasted}", words.exit_style(code)
 
 
@@ -178,8 +179,8 @@ def _of_user(row: Happening, said: Mapping[str, str]) -> tuple[str, str]:
 
 def _rest(said: Mapping[str, str]) -> str:
     """What is said besides, as it comes."""
-    if "reclaimed" in said and said["reclaimed"].isdecimal():
-        return f"{words.size(float(said['reclaimed'][:18]))} freed"
+    if (freed := whole_number(said.get("reclaimed", ""))) is not None:
+        return f"{words.size(freed)} freed"
     rest = {name: words.masked(name, value) for name, value in sorted(said.items()) if name not in _SAID_ELSEWHERE}
     return " ".join(f"{name}={value}" for name, value in rest.items())
 

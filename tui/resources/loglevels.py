@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any, NamedTuple
 
+from tui.engine.digits import whole_number
+
 LEVELS = ("trace", "debug", "info", "warn", "error", "fatal")
 """From the least to the worst."""
 
@@ -67,7 +69,7 @@ def level_of(text: str) -> Found | None:
     head = text[:LOOKED_AT]
     if found := _NAMED.search(head):
         word = found[1]
-        level = _NUMBERS.get(int(word)) if word.isdigit() else _WORDS.get(word.lower())
+        level = _WORDS.get(word.lower()) if (known := whole_number(word)) is None else _NUMBERS.get(known)
         if level:
             return Found(level, *found.span(1))
     if text.startswith("{"):

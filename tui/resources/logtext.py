@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from tui.engine.digits import whole_number
 from tui.resources.text import Line, Span, clean
 
 LONGEST = 4000  # characters of one line that are shown and searched; the detail has all
@@ -150,7 +151,7 @@ def _codes(parameters: bytes) -> list[int]:
 
 
 def _number(digits: bytes) -> int:
-    return int(digits[:5]) if digits[:5].isdigit() else 0
+    return whole_number(digits[:5]) or 0
 
 
 def _extended(codes: Iterator[int]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from tui.engine.digits import whole_number
 from tui.live.container import Container
 from tui.live.logbuffer import LogLine
 from tui.live.logs import PRESETS, Hits, Source, Window
@@ -13,7 +15,7 @@ from tui.resources.document import Document, Entry, JsonDocument, Sheet, SheetWr
 from tui.resources.loglevels import STYLES, fields_of, level_of
 from tui.resources.logtext import plain, whole
 from tui.resources.text import Line, Span, count, line, one_line
-from tui.resources.words import DAY, HOUR, MINUTE, now, size
+from tui.resources.words import DAY, HOUR, MINUTE, UNKNOWN, bounded, now, size
 
 TIMES = ("off", "local", "utc", "relative")
 TIME_WIDTH = {"off": 0, "local": 18, "utc": 19, "relative": 6}
@@ -41,31 +43,33 @@ def clock(time_ns: int) -> str:
 
 def ago(seconds: float) -> str:
     """An age in one unit: "42 s", "3 min", "17 h", "4 d"."""
-    seconds = max(seconds, 0)
+    seconds = max(bounded(seconds), 0.0)
+    if math.isnan(seconds):
+        return UNKNOWN
     if seconds < MINUTE:
-        return f"{int(seconds)} s"
+        return f"{math.floor(seconds)} s"
     if seconds < HOUR:
-        return f"{int(seconds // MINUTE)} min"
-    return f"{int(seconds // HOUR)} h" if seconds < 3 * DAY else f"{int(seconds // DAY)} d"
+        return f"{math.floor(seconds / MINUTE)} min"
+    return f"{math.floor(seconds / HOUR)} h" if seconds < 3 * DAY else f"{math.floor(seconds / DAY)} d"
 
 
 # --- windows ---------------------------------------------------------------------------------------------------------
 
 WINDOW_HELP = "15m, 2h..1h, 14:00..14:30, 2026-11-21 08:00, tail 500, all"
 
-_LENGTH = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?:in)?)?(?:(\d+)s?)?")
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
+_LENGTH = re.compile(r"(?:([0-9]{1,9})d)?(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m(?:in)?)?(?:([0-9]{1,9})s?)?")
+_CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?", re.ASCII)
 _DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d{1,2}:)")
 
 
 def moment(text: str) -> float | None:
     """A time as people type it, in seconds since the epoch: "15m" ago, "14:30" local, a date, RFC 3339. None if it is none."""
     here = now()
-    if (found := _LENGTH.fullmatch(text)) and not text.isdigit() and text:
-        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    if (found := _LENGTH.fullmatch(text)) and text and whole_number(text) is None:
+        days, hours, minutes, seconds = (whole_number(part or "") or 0 for part in found.groups())
         return here - (((days * 24 + hours) * 60 + minutes) * 60 + seconds)
     if found := _CLOCK.fullmatch(text):
-        hour, minute, second = (int(part or 0) for part in found.groups())
+        hour, minute, second = (whole_number(part or "") or 0 for part in found.groups())
         if hour > 23 or minute > 59 or second > 59:
             return None
         then = datetime.fromtimestamp(here).replace(hour=hour, minute=minute, second=second, microsecond=0)
@@ -89,8 +93,8 @@ def read_window(text: str) -> tuple[Window | None, str]:
             continue
         if word.lower() == "all":
             tail_given = True
-        elif word.isdigit() and len(word) < 10:
-            tail, tail_given = int(word), True
+        elif (lines := whole_number(word, 9)) is not None:
+            tail, tail_given = lines, True
         elif ".." in word:
             first, _, last = word.partition("..")
             since, until = moment(first) if first else None, moment(last) if last else None

@@ -71,11 +71,11 @@ class Quantity:
 
 
 def _percent(value: float) -> str:
-    return f"{value:.0f}%"
+    return f"{words.bounded(value):.0f}%"
 
 
 def _memory(value: float) -> str:
-    return words.short_memory(value) + "iB" if value >= 1024 else f"{value:.0f} B"
+    return words.short_memory(value) + "iB" if value >= 1024 else f"{words.bounded(value):.0f} B"
 
 
 def _rate(value: float) -> str:
@@ -83,7 +83,8 @@ def _rate(value: float) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
+    value = words.bounded(value)
+    return f"{value:.0f}" if value % 1 == 0 else f"{value:.1f}"
 
 
 QUANTITIES: tuple[Quantity, ...] = (

@@ -107,7 +107,8 @@ def _line(row: Sequence[tuple[str, str]], figure: str, plain: bool) -> Line:
 
 def _height(value: float, top: float, steps: int) -> int:
     """How many of `steps` a value reaches; anything above nothing shows at least one."""
-    return max(0, min(steps, math.ceil(value / top * steps - 1e-9)))
+    share = value / top
+    return 0 if math.isnan(share) else math.ceil(max(0.0, min(1.0, share)) * steps - 1e-9)
 
 
 def _dots(curves: Sequence[Curve], frame: Frame, across: int, top: float) -> list[list[tuple[str, str]]]:

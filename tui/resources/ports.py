@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from tui.engine.digits import whole_number
 from tui.live.ports import EVERY, LAST_PORT, Port, overlap
 from tui.resources.container_words import state, state_key
 from tui.resources.description import Column, Resource
@@ -115,10 +116,10 @@ class Asked(NamedTuple):
 def asked(text: str) -> Asked | None:
     """The question in "8080", "53/udp", "127.0.0.1:8080"; None where there is none."""
     found = _ASKED.fullmatch(text.strip())
-    if found is None or not 0 < int(found["port"]) <= LAST_PORT:
+    if found is None or not 0 < (whole_number(found["port"]) or 0) <= LAST_PORT:
         return None
     ip = (found["ip"] or "").strip("[]")
-    return Asked(int(found["port"]), found["kind"] or "", "127.0.0.1" if ip == "localhost" else ip)
+    return Asked(whole_number(found["port"]) or 0, found["kind"] or "", "127.0.0.1" if ip == "localhost" else ip)
 
 
 def those_with(question: Asked, rows: Iterable[Port]) -> list[Port]:

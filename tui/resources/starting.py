@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
+from tui.engine.digits import whole_number
 from tui.live.container import Container
 from tui.resources.description import Answers
 from tui.resources.text import one_line
@@ -22,7 +23,7 @@ async def start(engine: Engine, row: Container, _answers: Answers) -> bool:
         return await engine.containers.start(row.id)
     except errors.ServerError as error:
         found = _TAKEN.search(error.message)
-        holder = await _holder(engine, int(found[1])) if found else ""
+        holder = await _holder(engine, whole_number(found[1]) or 0) if found else ""
         if not found or not holder:
             raise
         words = f"port {found[1]} is taken by {holder}: stop that first, or publish another ({error.message})"

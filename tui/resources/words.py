@@ -3,6 +3,7 @@
 Times are wall-clock seconds since the epoch, UTC; 0 means "never" or "not known". Sizes are bytes.
 """
 
+import math
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -44,6 +45,19 @@ def moment(stamp: str) -> float:
     return max(numbers.moment(stamp), NEVER)
 
 
+GREATEST = 1e30
+UNKNOWN = "?"
+"""What stands for a number that is none. No engine's answer holds such a number; a quotient of two may be one."""
+
+
+def bounded(amount: float) -> float:
+    """`amount` between plus and minus 1e30, so that it can be reckoned with; NaN stays."""
+    try:
+        return amount if math.isnan(amount) else max(-GREATEST, min(GREATEST, amount))
+    except OverflowError:  # a whole number beyond all floats
+        return GREATEST if amount > 0 else -GREATEST
+
+
 def _local(seconds: float) -> datetime | None:
     """The local time, or nothing where the calendar does not reach."""
     try:
@@ -60,21 +74,25 @@ def age(seconds: float) -> str:
 
     A time of day never changes, hours and days seldom do: an idle list has nothing to repaint.
     """
-    if seconds <= 0:
+    seconds = bounded(seconds)
+    if not seconds > 0:
         return ""
     old = now() - seconds
     if old < HALF_A_DAY:
         local = _local(seconds)
         return f"{local:%H:%M}" if local else ""
     if old < 3 * DAY:
-        return f"{int(old // HOUR)} h"
+        return f"{math.floor(old / HOUR)} h"
     if old < 1000 * DAY:
-        return f"{int(old // DAY)} d"
-    return f"{int(old // (365 * DAY))} y"
+        return f"{math.floor(old / DAY)} d"
+    return f"{math.floor(old / (365 * DAY))} y"
 
 
 def duration(seconds: float) -> str:
     """A length of time with its two greatest units: "0.3 s", "42 s", "3 min 5 s", "2 h", "4 d 3 h"."""
+    seconds = bounded(seconds)
+    if math.isnan(seconds):
+        return UNKNOWN
     if seconds < 0:
         return "-" + duration(-seconds)
     if seconds < 10:
@@ -92,7 +110,8 @@ def duration(seconds: float) -> str:
 
 def ago(seconds: float) -> str:
     """How long ago: "3 minutes ago", "5 days ago"; for a time to come "in 3 minutes"; "never"."""
-    if seconds <= 0:
+    seconds = bounded(seconds)
+    if not seconds > 0:
         return "never"
     old = now() - seconds
     distance = abs(old)
@@ -123,6 +142,9 @@ def when(seconds: float) -> str:
 
 def _scaled(amount: float, base: int, units: tuple[str, ...]) -> str:
     """Three digits and a unit. 999.5 kB is 1 MB, never 1000 kB."""
+    amount = bounded(amount)
+    if math.isnan(amount):
+        return UNKNOWN
     sign, amount = ("-", -amount) if amount < 0 else ("", amount)
     step = 0
     while amount >= 999.5 and step < len(units) - 1:
@@ -158,7 +180,9 @@ def short_memory(amount: float) -> str:
 
 def coarse(amount: float) -> str:
     """`size` in at most four cells, for figures that move: "0", "999", "1.2k", "12k", "350M"."""
-    scaled, unit = max(amount, 0.0), 0
+    scaled, unit = max(bounded(amount), 0.0), 0
+    if math.isnan(scaled):
+        return UNKNOWN
     while scaled >= 999.5:
         scaled, unit = scaled / 1000, unit + 1
     return f"{scaled:.{1 if unit and scaled < 9.95 else 0}f}{' kMGTPEZYRQ'[min(unit, 10)].strip()}"
@@ -171,6 +195,9 @@ def rate(per_second: float) -> str:
 
 def percent(amount: float) -> str:
     """A percentage: "0.4%", "12.5%", "250%"."""
+    amount = bounded(amount)
+    if math.isnan(amount):
+        return UNKNOWN
     return f"{amount:.0f}%" if amount >= 99.95 else f"{amount:.1f}%"
 
 

@@ -13,6 +13,8 @@ from typing import Protocol
 
 from textual.keys import key_to_character
 
+from tui.engine.digits import whole_number
+
 ESC = "\x1b"
 
 _SHIFT, _ALT, _CTRL = 1, 2, 4
@@ -132,7 +134,7 @@ def encode(key: str, character: str | None, modes: KeyModes) -> str:
 
 
 def _function_number(name: str) -> int:
-    return int(name[1:]) if name[:1] == "f" and name[1:].isdigit() else 0
+    return (whole_number(name[1:], 2) or 0) if name[:1] == "f" else 0
 
 
 def _named(name: str, bits: int, modes: KeyModes) -> str:

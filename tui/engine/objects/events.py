@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
-from msgspec import field
+from typing import Annotated
+
+from msgspec import Meta, field
 
 from tui.engine.objects.base import Object
+
+Moment = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""A time that can be reckoned with and kept in 64 bits."""
 
 
 class Actor(Object, frozen=True):
@@ -25,5 +30,5 @@ class Event(Object, frozen=True):
     action: str = ""
     actor: Actor = Actor()
     scope: str = field(default="", name="scope")
-    time: int = field(default=0, name="time")
-    time_nano: int = field(default=0, name="timeNano")
+    time: Moment = field(default=0, name="time")
+    time_nano: Moment = field(default=0, name="timeNano")

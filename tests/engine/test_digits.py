@@ -1,0 +1,111 @@
+"""Text becomes a number in one place, which takes ASCII digits and no others, and only so many of them."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tui
+from tui.engine.digits import LONGEST, hexadecimal, signed_number, whole_number
+
+ROOT = Path(tui.__file__).parent
+
+UNTRUSTED = ("engine", "live", "resources", "screens", "widgets")
+"""The folders where text of an engine becomes a number. The demo is an engine itself; a terminal has tokens of its own."""
+
+ASK_DIGITS = frozenset({"isdigit", "isdecimal", "isnumeric"})
+
+ALLOWED = {
+    ("engine/decoding.py", "int(text)"): "JSON's own digits, at most 20",
+    ("engine/decoding.py", "float(text)"): "a number of JSON's",
+    ("engine/wire.py", "int(value)"): "a bool",
+    ("live/container.py", "float(summary.created)"): "decoded as an int of 64 bits",
+    ("live/container.py", "float(event.time)"): "decoded as an int of 64 bits",
+    ("live/history.py", "float(usage.memory)"): "decoded as an int of 64 bits",
+    ("live/history.py", "float(usage.cache)"): "decoded as an int of 64 bits",
+    ("live/history.py", "float(usage.pids)"): "decoded as an int of 64 bits",
+    ("live/history.py", "float(sum((each.errors for each in usage.interfaces)))"): "a sum of such ints",
+    ("live/history.py", "float(sum((each.dropped for each in usage.interfaces)))"): "a sum of such ints",
+    ("live/images.py", "float(summary.created)"): "decoded as an int of 64 bits",
+    ("live/logsource.py", "float(FLOOD)"): "a constant",
+    ("live/logsource.py", "int(tail)"): "a number of lines of our own",
+    ("resources/container_create.py", "float(answers.text('cpus') or 0)"): "what `check_cpus` found right",
+    ("resources/container_limits.py", "float(answers.text('cpus') or 0)"): "what `check_cpus` found right",
+    ("resources/container_limits.py", "float(found[1])"): "at most 15 ASCII digits, a point, and 6 more",
+    ("resources/death_card.py", "float(event.time)"): "decoded as an int of 64 bits",
+    ("resources/image_details.py", "float(layer.created)"): "decoded as an int of 64 bits",
+    ("resources/jobs.py", "int(row.id)"): "a number of our own",
+    ("resources/jobs.py", "int(row.rate)"): "bytes a second, counted here",
+    ("resources/matching.py", "int(part)"): "at most 256 ASCII digits",
+    ("resources/sessions.py", "int(row.id)"): "a number of our own",
+    ("resources/system.py", "float(found[1])"): "at most 12 digits, a point, and 6 more",
+    ("widgets/logcolours.py", "int(colour)"): "a number below 256, read by `tui.resources.logtext`",
+}  # fmt: skip
+"""Where `int` or `float` is called with a name, a field or a call, and why that cannot raise."""
+
+UNDER_WORK = frozenset({"live/loglines.py"})
+"""Matched by a pattern of ASCII digits before."""
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    for file in sorted(ROOT.rglob("*.py")):
+        place = file.relative_to(ROOT).as_posix()
+        if place.startswith("demo/") or place == "engine/digits.py":
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call):
+                yield place, node
+
+
+def converts(call: ast.Call) -> bool:
+    """Whether it is `int` or `float` of something that may be a text: arithmetic and comparisons have numbers already."""
+    if not (isinstance(call.func, ast.Name) and call.func.id in ("int", "float") and call.args):
+        return False
+    return not isinstance(call.args[0], ast.BinOp | ast.Compare | ast.UnaryOp | ast.Constant)
+
+
+def test_no_other_place_asks_whether_a_text_is_digits() -> None:
+    asking = [
+        f"{place}:{call.lineno}" for place, call in calls()
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ASK_DIGITS
+    ]  # fmt: skip
+    assert not asking, "use tui.engine.digits"
+
+
+def test_no_other_place_makes_a_number_of_an_engine_s_text() -> None:
+    found = {
+        (place, ast.unparse(call)): call.lineno for place, call in calls()
+        if place.startswith(UNTRUSTED) and place not in UNDER_WORK and converts(call)
+    }  # fmt: skip
+    assert sorted(found.keys() - ALLOWED.keys()) == [], "use tui.engine.digits, or say in ALLOWED why the call cannot raise"
+    assert sorted(ALLOWED.keys() - found.keys()) == [], "these calls are gone: take them out of ALLOWED"
+
+
+@pytest.mark.parametrize("text", ["²", "٣", "1²", "①", "1_0", " 1", "1 ", "+1", "", "1.0", "9" * (LONGEST + 1), "9" * 5000])
+def test_what_int_would_refuse_or_misread_is_no_number(text: str) -> None:
+    assert whole_number(text) is None
+    assert signed_number(text) is None
+
+
+@given(st.text() | st.integers().map(str) | st.from_regex(r"-?\d+", fullmatch=True))
+def test_any_text_has_a_number_of_64_bits_or_none(text: str) -> None:
+    for found in (whole_number(text), signed_number(text)):
+        assert found is None or -(2**63) <= found < 2**63
+
+
+@given(st.integers(-(10**LONGEST) + 1, 10**LONGEST - 1))
+def test_a_number_is_read_back(value: int) -> None:
+    assert signed_number(str(value)) == value
+    assert whole_number(str(value)) == (value if value >= 0 else None)
+    assert whole_number(str(value).encode()) == whole_number(str(value))
+
+
+@given(st.binary())
+def test_hexadecimal_digits_are_few_and_plain(data: bytes) -> None:
+    found = hexadecimal(data)
+    assert found is None or 0 <= found < sys.maxsize
+    assert (found is None) == (not data or len(data) > 15 or not all(byte in b"0123456789abcdefABCDEF" for byte in data))
