@@ -327,14 +327,20 @@ async def test_another_kind_is_subscribed_to_from_the_start_but_listed_only_when
         assert asked == [None, None]
 
 
-async def test_a_fault_of_the_program_itself_is_not_taken_for_a_lost_connection() -> None:
+async def test_a_fault_of_the_program_itself_is_told_and_is_no_lost_connection() -> None:
+    heard: list[BaseException] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: heard.append(context["exception"]))
+
     def broken(_container: Container | None, _event: object) -> None:
         raise ZeroDivisionError
 
     engine = ScriptedEngine()
     picture = Picture(engine.connect, kinds=(replace(CONTAINERS, patch=broken),))  # type: ignore[arg-type]
-    with pytest.RaisesGroup(ZeroDivisionError):
-        async with at_work(picture.run):
-            await until_async(lambda: connected(picture))
-            engine.happen("start", "web")
-            await until_async(lambda: not engine.subscribed)
+    reasons: list[errors.EngineError] = []
+    picture.connection.subscribe(lambda state: reasons.append(state.reason) if isinstance(state, Lost) else None)
+    async with at_work(picture.run):
+        await until_async(lambda: connected(picture))
+        engine.happen("start", "web")
+        await until_async(lambda: reasons and connected(picture))
+    assert [type(error) for error in heard] == [ZeroDivisionError]
+    assert isinstance(reasons[0], errors.Fault)

@@ -63,7 +63,7 @@ async def test_what_died_is_never_shown_running_again(session: Session, docker: 
         lambda changes: id in changes.changed and states.append(row(session, id).state)
     )  # type: ignore[union-attr]
     await asyncio.to_thread(docker.kill, id)
-    await until_async(lambda: (found := row(session, id)) is not None and found.status.endswith("ago"))
+    await until_async(lambda: states and (found := row(session, id)) is not None and found.status.endswith("ago"))
     assert set(states[states.index("exited") :]) == {"exited"}
 
 

@@ -72,6 +72,8 @@ class Plan:
         self.sorts, self.made = sorts, time.time()
         self.unmeasured = frozenset(TYPES.keys() & {*sorts})
         self._going = frozenset(row.item.id for row in found if row.sort == "container")
+        present = {row.id for row in found}
+        self._ticks = {id: on for id, on in self._ticks.items() if id in present or id.partition(":")[0] not in sorts}
         self._replace(found)
         quick = [sort for sort in sorts if sort in AT_ONCE]
         if quick and engine.serves(DISK_USAGE_TYPES_SINCE):
@@ -104,7 +106,6 @@ class Plan:
 
     def _replace(self, found: Sequence[Candidate]) -> None:
         self._by_use = {(row.sort, use_name(row.sort, row.item)): row.id for row in found}
-        self._ticks = {row.id: self._ticks[row.id] for row in found if row.id in self._ticks}
         self.rows.replace({row.id: replace(row, ticked=self._ticks.get(row.id, row.ticked)) for row in found})
 
     async def _read(self, engine: Engine, sorts: Sequence[Sort]) -> Lists:

@@ -116,6 +116,7 @@ class Picture:
         A mistake in this or in a subscriber counts as a loss: it is told as its reason, and everything is read again.
         """
         while True:
+            reason: errors.EngineError | None = None
             try:
                 async with self._connect() as engine:
                     self.engine = engine
@@ -127,7 +128,8 @@ class Picture:
                 reason = fault("the live picture", error)
             finally:
                 self.engine = None
-            await self._lose(reason)
+            if reason is not None:
+                await self._lose(reason)
 
     async def _lose(self, reason: errors.EngineError) -> None:
         """As `_pause`, whatever the subscribers make of the news."""

@@ -95,7 +95,7 @@ class StatsSampler:
             self._look.set()
 
     def _open_and_close(self, group: asyncio.TaskGroup) -> None:
-        wanted, watched, engine, rows = self._wanted(), self.watched, self._picture.engine, self._picture.containers.rows
+        wanted, watched, engine = self._wanted(), self.watched, self._picture.engine
         closed = self._streams.keys() - wanted
         self._unread &= wanted
         for id in closed:

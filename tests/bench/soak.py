@@ -1,0 +1,180 @@
+"""What the live data remembers after many lives, an idle time and a long log: memory must stand still.
+
+    python -m tests.bench.soak --lives 20000 --idle 60 --log 60
+    python -m tests.bench.soak --lives 2000
+
+The demo engine runs in this process's child; its containers are made, started, stopped and removed through its API while
+a session with everything that a screen watches is connected. Printed are the resident memory in kB over time, its slope in
+kB a life, and which collections grew. Ends with status 1 when the slope is over 0.02 kB a life.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tui.live.collection import Collection
+from tui.live.kinds import KINDS
+from tui.live.projects import Projects
+from tui.live.session import Session
+from tui.live.users import WithUsers, images_of
+
+POINTS = 20
+FLAT = 0.02  # kB a life
+
+
+def remembered(session: Session) -> dict[str, int]:
+    """The size of every collection that the session's parts hold, by where it is."""
+    sizes: dict[str, int] = {}
+    seen: set[int] = set()
+    waiting: list[tuple[str, object]] = [("session", session)]
+    while waiting:
+        name, found = waiting.pop()
+        if id(found) in seen:
+            continue
+        seen.add(id(found))
+        if isinstance(found, Mapping | set | frozenset | list) or type(found).__name__ == "deque":
+            sizes[name] = len(found)  # type: ignore[arg-type]
+        if isinstance(found, Mapping):
+            waiting += [(f"{name}[{key}]", each) for key, each in found.items() if type(each).__module__.startswith("tui.live")]
+        elif type(found).__module__.startswith("tui.live"):
+            waiting += [(f"{name}.{field}", each) for field, each in fields(found)]
+    return sizes
+
+
+def fields(found: object) -> Iterable[tuple[str, Any]]:
+    """The attributes of an object, in its dictionary or its slots."""
+    if hasattr(found, "__dict__"):
+        yield from vars(found).items()
+    else:
+        for name in getattr(type(found), "__slots__", ()):
+            yield name, getattr(found, name, None)
+
+
+def memory() -> int:
+    """This process's resident memory in kB."""
+    gc.collect()
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+
+def slope(points: Sequence[tuple[float, float]]) -> float:
+    """Of the line that fits the points best."""
+    count = len(points)
+    mean_x, mean_y = sum(x for x, _ in points) / count, sum(y for _, y in points) / count
+    spread = sum((x - mean_x) ** 2 for x, _ in points)
+    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread if spread else 0.0
+
+
+async def soak(lives: int, idle: float, log: float, at_once: int = 4) -> int:
+    """Run it; the status to end with."""
+    from tui.demo.background import serve_in_background
+
+    with serve_in_background() as address:
+        async with Session.open(address, kinds=KINDS) as session:
+            await _connected(session)
+            joined: list[Collection[Any]] = [
+                WithUsers(session.picture.of(KINDS[1]), session.picture.containers, lambda row: row.id, images_of),
+                Projects(session.picture.containers),
+            ]
+            session.wiring.watch(lambda _row: True)
+            session.details.watch(session.picture.containers.rows)
+            found = await _lives(session, lives, at_once)
+            _print("idle", await _over(idle))
+            _print("log", await _logs(session, log))
+            assert all(each.loaded for each in joined)
+    return found
+
+
+async def _connected(session: Session) -> None:
+    while not session.connected:  # noqa: ASYNC110 - a bench, not a test
+        await asyncio.sleep(0.01)
+
+
+async def _lives(session: Session, lives: int, at_once: int) -> int:
+    from tui.engine.objects.containers import ContainerCreate
+
+    image = next(iter(session.picture.containers.rows.values())).image
+    numbers = iter(range(lives))
+
+    async def live() -> None:
+        for number in numbers:
+            label = {"com.docker.compose.project": f"soak-{number}"}
+            made = await session.engine.containers.create(ContainerCreate(image=image, labels=label), f"soak-{number}")
+            await session.engine.containers.start(made.id)
+            await session.engine.containers.kill(made.id)
+            await session.engine.containers.remove(made.id, force=True)
+            done.append(made.id)
+
+    done: list[str] = []
+    before: dict[str, int] = {}
+    points: list[tuple[float, float]] = []
+    workers = [asyncio.ensure_future(live()) for _ in range(at_once)]
+    began = time.monotonic()
+    print(f"{'lives':>8} {'s':>6} {'kB':>8}")
+    for step in range(1, POINTS + 1):
+        wanted = lives * step // POINTS
+        while len(done) < wanted and not all(worker.done() for worker in workers):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        points.append((len(done), memory()))
+        print(f"{len(done):8} {time.monotonic() - began:6.0f} {points[-1][1]:8.0f}", flush=True)
+        if step == POINTS // 4:
+            before = remembered(session)
+    await asyncio.gather(*workers)
+    await asyncio.sleep(1)  # what is gathered is told
+    grown = {name: (before.get(name, 0), size) for name, size in remembered(session).items() if size > before.get(name, 0) + 8}
+    steady = slope(points[POINTS // 4 :])  # caches are full by then
+    print(f"slope after the first quarter: {steady:.4f} kB a life; grew: {grown or 'nothing'}")
+    return int(steady > FLAT)
+
+
+async def _over(seconds: float) -> list[tuple[float, float]]:
+    points: list[tuple[float, float]] = []
+    began = time.monotonic()
+    while (now := time.monotonic() - began) < seconds:
+        points.append((now, memory()))
+        await asyncio.sleep(seconds / POINTS)
+    return points
+
+
+async def _logs(session: Session, seconds: float) -> list[tuple[float, float]]:
+    from tui.live.logs import LogReader, Source
+
+    rows = [row for row in session.picture.containers.rows.values() if row.alive]
+    if not rows or not seconds:
+        return []
+    reader = LogReader(session, [Source(row.id, row.name) for row in rows[:8]], limit_bytes=1_000_000)
+    reading = asyncio.ensure_future(reader.run())
+    points = await _over(seconds)
+    print(f"{len(reader.buffer)} lines kept of {reader.buffer.dropped_oldest + len(reader.buffer)}")
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    return points
+
+
+def _print(what: str, points: Sequence[tuple[float, float]]) -> None:
+    if points:
+        kept = points[len(points) // 4 :]
+        print(
+            f"{what}: " + " ".join(f"{kb:.0f}" for _, kb in points) + f" kB; slope {slope(kept) * 3600:.0f} kB an hour",
+            flush=True,
+        )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    made = argparse.ArgumentParser(prog="python -m tests.bench.soak", description=__doc__.splitlines()[0])
+    made.add_argument("--lives", type=int, default=2000)
+    made.add_argument("--idle", type=float, default=0.0, help="seconds")
+    made.add_argument("--log", type=float, default=0.0, help="seconds")
+    asked = made.parse_args(argv)
+    return asyncio.run(soak(asked.lives, asked.idle, asked.log))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,327 @@
+"""Whatever answers in an engine's place, the live data says so, shows nothing old as new, and goes on when that is over."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.bench.fuzz import decoders
+from tests.engine.scripted import SILENCE, answer, chunked, scripted
+from tests.engine.scripted import ScriptedEngine as Server
+from tests.live.scripted import ScriptedEngine, id_of, running
+from tests.waiting import until_async
+from tui.engine import errors
+from tui.engine.decoding import decode, decode_list
+from tui.engine.objects.containers import ContainerInspect, ContainerSummary
+from tui.engine.objects.events import Event
+from tui.engine.objects.stats import Stats
+from tui.live.collection import Changes
+from tui.live.picture import Connected, Connection, Lost
+from tui.live.session import Session
+from tui.live.signal import Signal
+
+DEEP = b"[" * 100_000
+NASTY = [
+    b"null", b"true", b"-1", b"1.5", b"1e999", b"-1e999", b"NaN", b"Infinity", b"18446744073709551616", b"1" * 20, b"1" * 21,
+    b"1" + b"0" * 400, b"9" * 5000, DEEP, b'{"a":' * 100_000, b"[]", b"{}", b'"\xff"', b'"\\ud800"', '"²"'.encode(),
+    b'"0001-01-01T00:00:00Z"', b'"9999-12-31T23:59:59.999999999Z"', b'"Exited (%b) 2 days ago"' % (b"9" * 5000),
+    b'"%b"' % (b"9" * 5000), b'"\\u0000"', b"", b"[[[", b"0" * 30,
+]  # fmt: skip
+_VALUE = re.compile(rb'(?<=:)(?:"[^"]*"|[0-9.]+|null|[\[{])')
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits are tested for what is done after them, not for their length."""
+    monkeypatch.setattr("tui.live.picture.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("tui.live.lasting.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("tui.live.shelf.SETTLING", 0.005)
+    monkeypatch.setattr("tui.live.details.SETTLE", 0.005)
+    monkeypatch.setattr("tui.live.stats.FIRST_GATHER", 0.01)
+    monkeypatch.setattr("tui.live.stats.SETTLE", 0.005)
+
+
+@pytest.fixture
+async def told() -> list[BaseException]:
+    """The mistakes that the event loop's exception handler hears of, which writes the crash report."""
+    heard: list[BaseException] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: heard.append(context["exception"]))
+    return heard
+
+
+@asynccontextmanager
+async def session(engine: ScriptedEngine) -> AsyncIterator[Session]:
+    from tui.engine import Address
+
+    async with Session(Address.parse("unix:///nowhere"), engine.picture()) as opened:
+        await until_async(lambda: opened.connected)
+        yield opened
+
+
+# --- decoders --------------------------------------------------------------------------------------------------------
+
+
+@given(st.data())
+def test_any_value_in_the_place_of_another_is_an_object_or_the_client_s_own_error(data: st.DataObject) -> None:
+    seed = data.draw(st.sampled_from(decoders.SEEDS))
+    for _ in range(data.draw(st.integers(1, 3))):
+        if places := list(_VALUE.finditer(seed)):
+            place = data.draw(st.sampled_from(places))
+            seed = seed[: place.start()] + data.draw(st.sampled_from(NASTY)) + seed[place.end() :]
+    decoders.one(seed)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_an_object_or_the_client_s_own_error(data: bytes) -> None:
+    decoders.one(data)
+
+
+@given(st.floats() | st.integers() | st.integers(-(10**400), 10**400))
+def test_every_number_has_words(amount: float) -> None:
+    decoders.speak(amount)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        DEEP, b'{"Status":' * 100_000, b'{"Created":%b,"time":%b}' % (b"9" * 5000, b"9" * 5000),
+        b'{"Created":1%b,"RestartCount":-1%b,"num_procs":1%b,"time":1%b}' % ((b"0" * 400,) * 4),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [ContainerSummary, ContainerInspect, Stats, Event])
+def test_depth_and_size_are_the_client_s_own_error(data: bytes, kind: type[Any]) -> None:
+    with pytest.raises(errors.BrokenAnswer, match="cannot be understood"):
+        decode(data, kind)
+    with pytest.raises(errors.BrokenAnswer, match="cannot be understood"):
+        decode_list(b"[%b]" % data, kind)
+
+
+def test_numbers_as_engines_send_them_stay() -> None:
+    found = decode(b'{"pids_stats":{"limit":18446744073709551615},"name":"%b"}' % (b"7" * 40), Stats)
+    assert (found.pids_stats.limit, found.name) == (2**64 - 1, "7" * 40)
+
+
+# --- the picture -----------------------------------------------------------------------------------------------------
+
+WEB = {"Id": "a" * 64, "Names": ["/web"], "State": "running", "Status": "Up 5 minutes"}
+
+
+def listing(engine: Server, body: bytes) -> None:
+    engine.scripts["/containers/json"] = [answer(body)]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [DEEP, b'[{"Created":1%b}]' % (b"0" * 400), b'[{"Created":%b}]' % (b"9" * 5000), b"\xff\xfe", b"", b'{"a":1}'],
+    ids=["deep", "10^400", "5000 digits", "no UTF-8", "empty", "no list"],
+)
+async def test_a_list_that_cannot_be_read_is_a_loss_with_its_reason_and_the_next_one_counts(bad: bytes) -> None:
+    async with scripted({"/events": [*chunked(end=False), SILENCE]}) as engine:
+        listing(engine, bad)
+        async with Session.open(engine.address) as opened:
+            lost = await until_async(lambda: isinstance(now := opened.picture.connection.value, Lost) and now)
+            assert isinstance(lost.reason, errors.BrokenAnswer)
+            listing(engine, json.dumps([WEB]).encode())
+            opened.retry_now()
+            await until_async(lambda: opened.connected)
+            assert [row.name for row in opened.picture.containers.rows.values()] == ["web"]
+
+
+async def test_a_status_of_5000_digits_is_a_row() -> None:
+    async with scripted({"/events": [*chunked(end=False), SILENCE]}) as engine:
+        listing(engine, json.dumps([{**WEB, "State": "exited", "Status": f"Exited ({'9' * 5000}) 2 days ago"}]).encode())
+        async with Session.open(engine.address) as opened:
+            await until_async(lambda: opened.connected)
+            assert opened.picture.containers.rows["a" * 64].exit_code is None
+
+
+@pytest.mark.parametrize(
+    "bad", [b'{"Type":"container","Action":"die","x":%b' % DEEP + b"]" * 100_000 + b"}", b'{"timeNano":1%b}' % (b"0" * 400)]
+)
+async def test_an_event_that_cannot_be_read_is_a_loss_and_is_not_asked_for_again(bad: bytes) -> None:
+    async with scripted(
+        {"/events": [*chunked(b'{"Type":"container","timeNano":9000000000000000000}', bad, end=False), SILENCE]}
+    ) as engine:
+        listing(engine, json.dumps([WEB]).encode())
+        async with Session.open(engine.address) as opened:
+            lost = await until_async(lambda: isinstance(now := opened.picture.connection.value, Lost) and now)
+            assert isinstance(lost.reason, errors.BrokenAnswer)
+            engine.scripts["/events"] = [*chunked(end=False), SILENCE]
+            opened.retry_now()
+            await until_async(lambda: opened.connected)
+            asked = [request for request in engine.requests if "/events" in request]
+            assert "since=9000000000" not in asked[-1]
+
+
+async def test_a_label_in_the_place_of_an_exit_code_changes_nothing(told: list[BaseException]) -> None:
+    engine = ScriptedEngine(running("web"))
+    async with session(engine) as opened:
+        engine.happen("die", "web", exitCode="²", signal="²", image="²")
+        await until_async(lambda: opened.picture.containers.rows[id_of("web")].state == "exited")
+        assert opened.connected
+    assert told == []
+
+
+async def test_a_mistake_in_a_subscriber_is_told_once_greys_the_rows_and_everything_is_read_again(
+    told: list[BaseException],
+) -> None:
+    engine = ScriptedEngine(running("web"))
+    async with session(engine) as opened:
+        states: list[Connection] = []
+        opened.picture.connection.subscribe(states.append)
+        broken = [True]
+
+        def stumble(_event: Event) -> None:
+            if broken[0]:
+                raise ZeroDivisionError("boom")
+
+        opened.picture.events.subscribe(stumble)
+        heard: list[str] = []
+        opened.picture.events.subscribe(lambda event: heard.append(event.action))
+        for action in ("pause", "unpause"):
+            engine.happen(action, "web")
+            await until_async(lambda: isinstance(states[-1:] and states[-1], Lost) or len(states) > 1)
+            await until_async(lambda: opened.connected)
+        broken[0] = False
+        lost = next(state for state in states if isinstance(state, Lost))
+        assert isinstance(lost.reason, errors.Fault)
+        assert "ZeroDivisionError" in str(lost.reason)
+        assert heard[0] == "pause"  # the others heard it all the same
+        assert [type(error) for error in told] == [ZeroDivisionError]
+        assert isinstance(opened.picture.connection.value, Connected)
+
+
+# --- statistics, details, terminals, logs ------------------------------------------------------------------------------
+
+
+async def test_statistics_that_cannot_be_read_are_dropped_said_once_and_asked_for_again() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with session(engine) as opened:
+        said: list[str] = []
+        opened.complaints.subscribe(said.append)
+        rows, id = opened.picture.containers.rows, id_of("web")
+        opened.sampler.watch([id])
+        await until_async(lambda: id in engine.sampled)
+        engine.sample("web", 100)
+        engine.sample("web", 100, 1)
+        await until_async(lambda: rows[id].usage is not None)
+        answers = engine.stats
+
+        async def unreadable(id: str) -> AsyncIterator[Stats]:
+            raise errors.BrokenAnswer("The engine's answer cannot be understood.")
+            yield
+
+        engine.stats = unreadable  # type: ignore[assignment, method-assign]
+        engine.sampled[id].put_nowait(None)
+        opened.sampler.watch([])
+        await until_async(lambda: rows[id].usage is None)
+        opened.sampler.watch([id])
+        await until_async(lambda: said)
+        engine.stats = answers  # type: ignore[method-assign]
+        await until_async(lambda: id in engine.sampled)
+        engine.sample("web", 200)
+        engine.sample("web", 200, 1)
+        await until_async(lambda: rows[id].usage is not None)
+        assert len(said) == 1
+        assert "web" in said[0]
+
+
+async def test_a_mistake_in_the_statistics_drops_the_figures_and_they_come_again(
+    told: list[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = ScriptedEngine(running("web"))
+    async with session(engine) as opened:
+        rows, id = opened.picture.containers.rows, id_of("web")
+        opened.sampler.watch([id])
+        await until_async(lambda: id in engine.sampled)
+        engine.sample("web", 100)
+        engine.sample("web", 100, 1)
+        await until_async(lambda: rows[id].usage is not None)
+        with monkeypatch.context() as patched:
+            patched.setattr("tui.live.stats.usage", lambda *_: 1 // 0)
+            engine.sample("web", 100, 2)
+            await until_async(lambda: rows[id].usage is None)
+        await until_async(lambda: id in engine.sampled)
+        engine.sample("web", 300)
+        engine.sample("web", 300, 1)
+        await until_async(lambda: rows[id].usage is not None)
+        assert [type(error) for error in told] == [ZeroDivisionError]
+
+
+async def test_details_that_cannot_be_read_are_said_and_the_others_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = ScriptedEngine(running("db"), running("web"))
+    inspect = engine.inspect
+
+    async def some(id: str) -> ContainerInspect:
+        if id == id_of("db"):
+            raise errors.BrokenAnswer("The engine's answer cannot be understood.")
+        return await inspect(id)
+
+    monkeypatch.setattr(engine, "inspect", some)
+    async with session(engine) as opened:
+        said: list[str] = []
+        opened.complaints.subscribe(said.append)
+        opened.details.watch([id_of("db"), id_of("web")])
+        await until_async(lambda: opened.picture.containers.rows[id_of("web")].restarts == 0)
+        assert [words for words in said if "db" in words]
+
+
+async def test_the_map_knows_the_others_when_one_container_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = ScriptedEngine(running("db"), running("web"))
+    inspect = engine.inspect
+
+    async def some(id: str) -> ContainerInspect:
+        if id == id_of("db"):
+            raise errors.BrokenAnswer("The engine's answer cannot be understood.")
+        return await inspect(id)
+
+    monkeypatch.setattr(engine, "inspect", some)
+    async with session(engine) as opened:
+        opened.wiring.watch(lambda _row: True)
+        await until_async(lambda: not opened.wiring.waiting.value and opened.wiring.loaded)
+        assert [row.container.name for row in opened.wiring.rows.values() if row.inside] == ["web"]
+
+
+def test_a_subscriber_that_fails_keeps_no_other_from_hearing() -> None:
+    signal: Signal[int] = Signal()
+    heard: list[int] = []
+    signal.subscribe(lambda value: [][value])
+    signal.subscribe(heard.append)
+    with pytest.raises(IndexError):
+        signal.emit(1)
+    signal.subscribe(lambda value: {}[value])
+    with pytest.raises(ExceptionGroup):
+        signal.emit(2)
+    assert heard == [1, 2]
+
+
+# --- what lives are remembered by --------------------------------------------------------------------------------------
+
+
+async def test_what_is_remembered_does_not_grow_with_lives() -> None:
+    """A container whose life is shorter than the time for which news are gathered comes and goes without being told of."""
+    from tests.bench.soak import remembered
+
+    engine = ScriptedEngine(running("web"))
+    async with session(engine) as opened:
+        opened.wiring.watch(lambda _row: True)
+        opened.details.watch([id_of("web")])
+        before = remembered(opened)
+        for number in range(300):
+            for action in ("create", "start", "die", "destroy"):
+                engine.happen(action, f"short-{number}", exitCode="1", **{"com.docker.compose.project": f"project-{number}"})
+        engine.happen("pause", "web")
+        await until_async(lambda: opened.picture.containers.rows[id_of("web")].state == "paused")
+        assert {name: size for name, size in remembered(opened).items() if size > before.get(name, 0) + 2} == {}
+
+
+def test_changes_are_true_only_when_something_changed() -> None:
+    assert not Changes()
