@@ -1,5 +1,6 @@
 """The first list: what is painted before the interface is there, and what happens when the engine is slow or strange."""
 
+import asyncio
 import signal
 import socket
 import sys
@@ -71,6 +72,55 @@ def answering(path: Path, answer: bytes, pause: float = 0.0) -> Iterator[str]:
         finally:
             over.set()
             thread.join()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000,
+        b'[{"Created":1%b}]' % (b"0" * 400),
+        b'[{"Created":%b}]' % (b"9" * 5000),
+        b'[{"Created":NaN}]',
+        b"\xff",
+        b"{}",
+    ],
+    ids=["deep", "10^400", "5000 digits", "NaN", "no UTF-8", "no list"],
+)
+def test_a_list_that_cannot_be_read_gives_no_rows(tmp_path: Path, body: bytes) -> None:
+    with answering(tmp_path / "engine.sock", b"HTTP/1.0 200 OK\r\n\r\n" + body) as url:
+        assert read(find_address(url)) == ()
+
+
+async def test_a_list_that_cannot_be_read_is_a_sentence_under_the_header_and_never_a_stack_trace() -> None:
+    from tests.engine.scripted import SILENCE, answer, chunked, scripted
+
+    events = [*chunked(end=False), SILENCE]
+    async with scripted({"/events": events, "/containers/json": [answer(b"[" * 100_000)]}) as engine:
+
+        def start() -> None:
+            with Program(["-H", engine.address], columns=120) as program:
+                program.wait_for("The engine's answer cannot be understood")
+                program.press("q")
+                assert program.wait_for_exit() == 1
+                assert program.not_restored() == []
+                assert b"Traceback" not in program.raw
+
+        await asyncio.to_thread(start)
+
+
+def test_a_mistake_before_the_interface_is_one_line_and_a_restored_terminal(tmp_path: Path) -> None:
+    script = tmp_path / "broken.py"
+    script.write_text(
+        "import sys, tui.startup\n"
+        "tui.startup.read = lambda address: [][0]\n"
+        "from tui.cli import main\n"
+        "sys.exit(main(['--demo']))\n"
+    )
+    with Program(columns=120, command=[sys.executable, str(script)]) as program:
+        assert program.wait_for_exit() == 70
+        assert "longshore: a mistake in Longshore ended it (IndexError)" in program.screen.replace("\n", "")
+        assert program.not_restored() == []
+        assert b"Traceback" not in program.raw
 
 
 @pytest.mark.parametrize(

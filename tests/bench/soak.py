@@ -1,9 +1,9 @@
 """What the live data remembers after many lives, an idle time and a long log: memory must stand still.
 
     python -m tests.bench.soak --lives 20000 --idle 60 --log 60
-    python -m tests.bench.soak --lives 2000
+    python -m tests.bench.soak --lives 20000 --events    # the events of lives alone: minutes instead of hours
 
-The demo engine runs in this process's child; its containers are made, started, stopped and removed through its API while
+The demo engine runs in another process; its containers are made, started, stopped and removed through its API while
 a session with everything that a screen watches is connected. Printed are the resident memory in kB over time, its slope in
 kB a life, and which collections grew. Ends with status 1 when the slope is over 0.02 kB a life.
 """
@@ -13,26 +13,33 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import is_dataclass
 from typing import Any
 
+from tui.engine import Address
 from tui.live.collection import Collection
+from tui.live.container import PROJECT
+from tui.live.images import IMAGES
 from tui.live.kinds import KINDS
 from tui.live.projects import Projects
 from tui.live.session import Session
 from tui.live.users import WithUsers, images_of
 
 POINTS = 20
+AT_ONCE = 12  # lives
 FLAT = 0.02  # kB a life
 
 
-def remembered(session: Session) -> dict[str, int]:
-    """The size of every collection that the session's parts hold, by where it is."""
+def remembered(found: object) -> dict[str, int]:
+    """The size of every collection that an object of the live data and its parts hold, by where it is."""
     sizes: dict[str, int] = {}
     seen: set[int] = set()
-    waiting: list[tuple[str, object]] = [("session", session)]
+    waiting: list[tuple[str, object]] = [(type(found).__name__.lower(), found)]
     while waiting:
         name, found = waiting.pop()
         if id(found) in seen:
@@ -41,10 +48,14 @@ def remembered(session: Session) -> dict[str, int]:
         if isinstance(found, Mapping | set | frozenset | list) or type(found).__name__ == "deque":
             sizes[name] = len(found)  # type: ignore[arg-type]
         if isinstance(found, Mapping):
-            waiting += [(f"{name}[{key}]", each) for key, each in found.items() if type(each).__module__.startswith("tui.live")]
-        elif type(found).__module__.startswith("tui.live"):
+            waiting += [(f"{name}[{key}]", each) for key, each in found.items()]
+        elif type(found).__module__.startswith("tui.live") and not is_dataclass(found):  # rows are as large as they are
             waiting += [(f"{name}.{field}", each) for field, each in fields(found)]
     return sizes
+
+
+def _all_remembered(*found: object) -> dict[str, int]:
+    return {name: size for each in found for name, size in remembered(each).items()}
 
 
 def fields(found: object) -> Iterable[tuple[str, Any]]:
@@ -71,24 +82,58 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
     return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread if spread else 0.0
 
 
-async def soak(lives: int, idle: float, log: float, at_once: int = 4) -> int:
-    """Run it; the status to end with."""
-    from tui.demo.background import serve_in_background
+@contextmanager
+def engine_of_its_own() -> Iterator[str]:
+    """A demo engine in another process, whose memory is not counted; yields its address."""
+    serve = (
+        "import sys; from tui.demo.background import serve_in_background\n"
+        "with serve_in_background() as address: print(address, flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen([sys.executable, "-c", serve], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+        process.communicate()  # the end of its input ends it
 
-    with serve_in_background() as address:
+
+Live = Callable[[int], Awaitable[object]]
+
+
+async def soak(lives: int, idle: float, log: float) -> int:
+    """Lives in a demo engine, then an idle time and a time with logs; the status to end with."""
+    from tui.engine.objects.containers import ContainerCreate
+
+    with engine_of_its_own() as address:
         async with Session.open(address, kinds=KINDS) as session:
             await _connected(session)
-            joined: list[Collection[Any]] = [
-                WithUsers(session.picture.of(KINDS[1]), session.picture.containers, lambda row: row.id, images_of),
-                Projects(session.picture.containers),
-            ]
-            session.wiring.watch(lambda _row: True)
-            session.details.watch(session.picture.containers.rows)
-            found = await _lives(session, lives, at_once)
+            images = session.picture.of(IMAGES)
+            image = next(iter(session.picture.containers.rows.values())).image
+
+            async def live(number: int) -> None:
+                containers = session.engine.containers
+                made = await containers.create(ContainerCreate(image=image, labels={PROJECT: f"soak-{number}"}))
+                await containers.start(made.id)
+                await containers.remove(made.id, force=True)
+
+            status = await _lives(session, images, lives, live)
             _print("idle", await _over(idle))
             _print("log", await _logs(session, log))
-            assert all(each.loaded for each in joined)
-    return found
+    return status
+
+
+async def soak_with_events(lives: int) -> int:
+    """As `soak`, but the engine is a script's, which only tells of the lives: some thousand a minute."""
+    from tests.live.scripted import ScriptedEngine, running
+
+    engine = ScriptedEngine(running("web"))
+    async with Session(Address.parse("unix:///scripted"), engine.picture()) as session:
+        await _connected(session)
+
+        async def live(number: int) -> None:
+            for action in ("create", "start", "die", "destroy"):
+                engine.happen(action, f"soak-{number}", exitCode="1", **{PROJECT: f"soak-{number}"})
+            await asyncio.sleep(0.002)
+
+        return await _lives(session, Collection(), lives, live)
 
 
 async def _connected(session: Session) -> None:
@@ -96,25 +141,23 @@ async def _connected(session: Session) -> None:
         await asyncio.sleep(0.01)
 
 
-async def _lives(session: Session, lives: int, at_once: int) -> int:
-    from tui.engine.objects.containers import ContainerCreate
-
-    image = next(iter(session.picture.containers.rows.values())).image
+async def _lives(session: Session, images: Collection[Any], lives: int, live: Live) -> int:
+    """So many lives under everything that a screen joins and watches; the status to end with."""
+    containers = session.picture.containers
+    joined = [WithUsers(images, containers, lambda row: row.id, images_of), Projects(containers)]
+    session.wiring.watch(lambda _row: True)
+    session.details.watch(containers.rows)
     numbers = iter(range(lives))
 
-    async def live() -> None:
+    async def some() -> None:
         for number in numbers:
-            label = {"com.docker.compose.project": f"soak-{number}"}
-            made = await session.engine.containers.create(ContainerCreate(image=image, labels=label), f"soak-{number}")
-            await session.engine.containers.start(made.id)
-            await session.engine.containers.kill(made.id)
-            await session.engine.containers.remove(made.id, force=True)
-            done.append(made.id)
+            await live(number)
+            done.append(number)
 
-    done: list[str] = []
+    done: list[int] = []
     before: dict[str, int] = {}
     points: list[tuple[float, float]] = []
-    workers = [asyncio.ensure_future(live()) for _ in range(at_once)]
+    workers = [asyncio.ensure_future(some()) for _ in range(AT_ONCE)]
     began = time.monotonic()
     print(f"{'lives':>8} {'s':>6} {'kB':>8}")
     for step in range(1, POINTS + 1):
@@ -124,10 +167,14 @@ async def _lives(session: Session, lives: int, at_once: int) -> int:
         points.append((len(done), memory()))
         print(f"{len(done):8} {time.monotonic() - began:6.0f} {points[-1][1]:8.0f}", flush=True)
         if step == POINTS // 4:
-            before = remembered(session)
+            before = _all_remembered(session, *joined)
     await asyncio.gather(*workers)
     await asyncio.sleep(1)  # what is gathered is told
-    grown = {name: (before.get(name, 0), size) for name, size in remembered(session).items() if size > before.get(name, 0) + 8}
+    grown = {
+        name: (before.get(name, 0), size)
+        for name, size in _all_remembered(session, *joined).items()
+        if size > before.get(name, 0) + 8
+    }
     steady = slope(points[POINTS // 4 :])  # caches are full by then
     print(f"slope after the first quarter: {steady:.4f} kB a life; grew: {grown or 'nothing'}")
     return int(steady > FLAT)
@@ -172,8 +219,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     made.add_argument("--lives", type=int, default=2000)
     made.add_argument("--idle", type=float, default=0.0, help="seconds")
     made.add_argument("--log", type=float, default=0.0, help="seconds")
+    made.add_argument("--events", action="store_true", help="an engine that only tells of lives, and is not there otherwise")
     asked = made.parse_args(argv)
-    return asyncio.run(soak(asked.lives, asked.idle, asked.log))
+    return asyncio.run(soak_with_events(asked.lives) if asked.events else soak(asked.lives, asked.idle, asked.log))
 
 
 if __name__ == "__main__":

@@ -343,11 +343,22 @@ def test_the_sentences_of_the_card_fit_a_narrow_terminal_and_copy_whole() -> Non
         (event("kill"), ("was sent a signal", "warn")),
         (event("health_status: unhealthy"), ("health: unhealthy", "bad")),
         (event("oom"), ("out of memory: the kernel killed a process of it", "bad")),
+        (event("die", exitCode="²"), ("died with ²", "bad")),
+        (event("die", exitCode="9" * 5000), (f"died with {'9' * 5000}", "bad")),
+        (event("kill", signal="²"), ("was sent a signal", "warn")),
         (event("new\x1b"), ("new␛", "")),
     ],
 )
 def test_events_in_words(told: Event, said: tuple[str, str]) -> None:
     assert happening(told) == said
+
+
+@pytest.mark.parametrize("label", ["²", "٣", "9" * 5000, "-", "1_0"])
+def test_a_label_in_the_place_of_an_attribute_breaks_no_card(label: str) -> None:
+    happened = (event("start"), event("kill", signal=label), event("die", exitCode=label), event("start"))
+    ended, again = facts(137, *happened), facts(137, *happened, state={"running": True})
+    for each in (ended, again):
+        assert text(card(each, ROW))
 
 
 def test_nothing_that_an_engine_says_breaks_the_card() -> None:
@@ -357,7 +368,9 @@ def test_nothing_that_an_engine_says_breaks_the_card() -> None:
         assert not any(letter in line for letter in "\x1b\n\x9b\u202e")
 
 
-@pytest.mark.parametrize(("named", "number"), [("9", 9), ("SIGKILL", 9), ("kill", 9), ("", 0), ("nonsense", 0)])
+@pytest.mark.parametrize(
+    ("named", "number"), [("9", 9), ("SIGKILL", 9), ("kill", 9), ("", 0), ("nonsense", 0), ("²", 0), ("٩", 0), ("9" * 5000, 0)]
+)
 def test_engines_name_signals_in_several_ways(named: str, number: int) -> None:
     assert signal_number(named) == number
 

@@ -1,0 +1,208 @@
+"""Logs, events and terminals whose stream cannot be read, or that a mistake of the program's breaks, say so and go on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+
+import pytest
+
+from tests.engine.scripted import SILENCE, ScriptedEngine, answer, chunked, scripted
+from tests.live.reading import notes, texts
+from tests.waiting import until_async
+from tui.engine import errors
+from tui.engine.objects.events import Actor, Event
+from tui.live.collection import Collection
+from tui.live.door import Door, Outcome, Size
+from tui.live.doors import ExecRequest
+from tui.live.happenings import Happenings
+from tui.live.logbuffer import LogBuffer
+from tui.live.lognotes import event_words, note
+from tui.live.logs import LogReader, Source
+from tui.live.session import Session
+from tui.live.sessions import Phase, SessionRow, TerminalSession
+
+ID = "a" * 64
+ROW = {"Id": ID, "Names": ["/web"], "State": "running", "Status": "Up 5 minutes"}
+LOG = f"/containers/{ID}/logs"
+OPEN = [*chunked(end=False), SILENCE]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.lasting.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("tui.live.happenings.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("tui.live.logkeeper.AGAIN", 0.01)
+
+
+@pytest.fixture
+async def told() -> list[BaseException]:
+    """The mistakes that the event loop's exception handler hears of, which writes the crash report."""
+    heard: list[BaseException] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: heard.append(context["exception"]))
+    return heard
+
+
+def framed(text: str) -> bytes:
+    line = f"2026-03-01T10:00:00.000000000Z {text}\n".encode()
+    return b"\1\0\0\0" + len(line).to_bytes(4, "big") + line
+
+
+@asynccontextmanager
+async def connected() -> AsyncIterator[tuple[ScriptedEngine, Session]]:
+    scripts = {
+        "/events": OPEN,
+        "/containers/json": [answer(json.dumps([ROW]))],
+        f"/containers/{ID}/json": [answer(json.dumps({"Id": ID, "State": {"Running": True}}))],
+        LOG: chunked(framed("first")),
+    }
+    async with scripted(scripts) as engine, Session.open(engine.address) as session:
+        await until_async(lambda: session.connected)
+        yield engine, session
+
+
+@asynccontextmanager
+async def reading(session: Session) -> AsyncIterator[LogReader]:
+    reader = LogReader(session, [Source(ID, "web")])
+    task = asyncio.ensure_future(reader.run())
+    try:
+        yield reader
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_log_that_cannot_be_read_says_why_and_is_opened_again() -> None:
+    async with connected() as (engine, session):
+        engine.scripts[LOG] = chunked(b"no frame at all")
+        async with reading(session) as reader:
+            await until_async(lambda: "no frame where one should begin" in reader.problem.value)
+            await until_async(lambda: notes(reader))
+            engine.scripts[LOG] = chunked(framed("first"))
+            await until_async(lambda: "first" in texts(reader) and not reader.problem.value)
+            assert len([text for text in notes(reader) if "no frame" in text]) == 1
+
+
+@pytest.mark.parametrize("where", ["tui.live.logsource.LogSource.collect", "tui.live.logsource.LogSource.follow"])
+async def test_a_mistake_in_reading_a_log_is_told_once_and_it_is_read_again(
+    where: str, told: list[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected() as (_engine, session):
+        with monkeypatch.context() as patched:
+            patched.setattr(where, lambda *_: 1 // 0)
+            async with reading(session) as reader:
+                await until_async(lambda: "ZeroDivisionError" in reader.problem.value)
+                patched.undo()
+                await until_async(lambda: "first" in texts(reader) and not reader.problem.value)
+                assert texts(reader).count("first") == 1
+        assert {type(error) for error in told} == {ZeroDivisionError}
+
+
+async def test_events_that_cannot_be_read_are_a_gap_and_are_not_asked_for_again() -> None:
+    async with connected() as (engine, session):
+        happenings = Happenings(session.picture)
+        good = b'{"Type":"container","Action":"start","Actor":{"ID":"a"},"timeNano":1800000000000000000}'
+        engine.scripts["/events"] = [*chunked(good, b"[" * 1000 + b"]" * 1000, end=False), SILENCE]
+        happenings.watch()
+        await until_async(lambda: any(row.gap and row.gap.lost for row in happenings.rows.values()))
+        assert "since=1799999999.9" not in engine.requests[-1]
+        engine.scripts["/events"] = OPEN
+        happenings.pause()
+
+
+async def test_a_mistake_in_the_events_is_told_and_they_go_on(
+    told: list[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected() as (engine, session):
+        happenings = Happenings(session.picture)
+        good = b'{"Type":"container","Action":"start","Actor":{"ID":"a"},"timeNano":1800000000000000000}'
+        engine.scripts["/events"] = [*chunked(good, end=False), SILENCE]
+        with monkeypatch.context() as patched:
+            patched.setattr(happenings, "_take", lambda _event: 1 // 0)
+            happenings.watch()
+            await until_async(lambda: told)
+        await until_async(lambda: [row.event.action for row in happenings.rows.values() if row.gap is None])
+        assert [type(error) for error in told] == [ZeroDivisionError]
+        happenings.pause()
+
+
+class Broken(Door):
+    """A door with a mistake in it."""
+
+    def __init__(self) -> None:
+        self.tty, self.accepts_input, self.replay = True, True, ()
+
+    async def read(self) -> None:
+        raise ZeroDivisionError
+
+    async def resize(self, size: Size) -> None:
+        """Any size will do."""
+
+    async def outcome(self) -> Outcome:
+        raise ZeroDivisionError
+
+    async def end(self) -> str:
+        raise ZeroDivisionError
+
+    async def close(self) -> None:
+        """Nothing to drop."""
+
+
+def terminal(opened: Door | None) -> TerminalSession:
+    async def open_door(_size: Size) -> Door:
+        if opened is None:
+            raise ZeroDivisionError
+        return opened
+
+    return TerminalSession(SessionRow("1", ID, "web", ExecRequest(), 0.0), open_door, lambda: None)
+
+
+async def test_a_mistake_in_a_terminal_ends_that_terminal_alone_and_is_told(told: list[BaseException]) -> None:
+    never_opened, lost, left = terminal(None), terminal(Broken()), terminal(Broken())
+    for session in (never_opened, lost, left):
+        session.resize(Size())
+    assert await never_opened.opened() is False
+    assert (never_opened.row.phase, await lost.read(), lost.row.phase) == (Phase.FAILED, None, Phase.LOST)
+    assert "ZeroDivisionError" in lost.row.trouble
+    assert "may still run in web" in await left.end()
+    assert {type(error) for error in told} == {ZeroDivisionError}
+    assert isinstance(errors.Fault("x"), errors.EngineError)
+
+
+async def test_what_is_gone_is_not_remembered() -> None:
+    """Volumes, projects and networks of short-lived containers leave nothing behind in what is joined from them."""
+    from tests.bench.soak import remembered
+    from tui.engine.objects.hostconfig import MountPoint
+    from tui.live.container import PROJECT, Container
+    from tui.live.projects import Projects
+    from tui.live.users import WithUsers, volumes_of
+
+    containers: Collection[Container] = Collection(gather=0)
+    volumes: Collection[SimpleNamespace] = Collection(gather=0)
+    containers.replace({})
+    volumes.replace({})
+    joined = [WithUsers(volumes, containers, lambda each: each.name, volumes_of), Projects(containers)]
+    before = [remembered(each) for each in joined]
+    for number in range(100):
+        mount = MountPoint(type="volume", name=f"volume-{number}")
+        id = f"id-{number}"
+        row = Container(id=id, name=id, labels={PROJECT: id}, project=id, mounts=(mount,))
+        (containers.replace if number % 2 else containers.put)({id: row})
+        containers.close()
+        (containers.replace({}) if number % 2 else containers.remove([id]))
+        containers.close()
+    for each in joined:
+        each.close()
+    assert [remembered(each) for each in joined] == before
+
+
+@pytest.mark.parametrize("code", ["²", "9" * 5000, "", "-", "1_0"])
+def test_a_label_in_the_place_of_an_exit_code_is_quoted_in_the_log(code: str) -> None:
+    died = Event(type="container", action="die", actor=Actor("a", {"exitCode": code}), time_nano=-(2**63))
+    assert event_words(died, False) == f"died: exit code {code}"
+    assert event_words(died, True) == f"died: out of memory (exit code {code})"
+    for time_ns in (died.time_nano, 2**64, 10**400):
+        LogBuffer().append([note(time_ns, 0, "died")])
