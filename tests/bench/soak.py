@@ -150,11 +150,12 @@ async def _lives(session: Session, images: Collection[Any], lives: int, live: Li
     numbers = iter(range(lives))
 
     async def some() -> None:
+        nonlocal done
         for number in numbers:
             await live(number)
-            done.append(number)
+            done += 1
 
-    done: list[int] = []
+    done = 0  # a list of them would grow with them
     before: dict[str, int] = {}
     points: list[tuple[float, float]] = []
     workers = [asyncio.ensure_future(some()) for _ in range(AT_ONCE)]
@@ -162,10 +163,10 @@ async def _lives(session: Session, images: Collection[Any], lives: int, live: Li
     print(f"{'lives':>8} {'s':>6} {'kB':>8}")
     for step in range(1, POINTS + 1):
         wanted = lives * step // POINTS
-        while len(done) < wanted and not all(worker.done() for worker in workers):  # noqa: ASYNC110
+        while done < wanted and not all(worker.done() for worker in workers):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-        points.append((len(done), memory()))
-        print(f"{len(done):8} {time.monotonic() - began:6.0f} {points[-1][1]:8.0f}", flush=True)
+        points.append((done, memory()))
+        print(f"{done:8} {time.monotonic() - began:6.0f} {points[-1][1]:8.0f}", flush=True)
         if step == POINTS // 4:
             before = _all_remembered(session, *joined)
     await asyncio.gather(*workers)
@@ -175,8 +176,8 @@ async def _lives(session: Session, images: Collection[Any], lives: int, live: Li
         for name, size in _all_remembered(session, *joined).items()
         if size > before.get(name, 0) + 8
     }
-    steady = slope(points[POINTS // 4 :])  # caches are full by then
-    print(f"slope after the first quarter: {steady:.4f} kB a life; grew: {grown or 'nothing'}")
+    steady = slope(points[-POINTS // 4 :])  # caches are full by then
+    print(f"slope in the last quarter: {steady:.4f} kB a life; grew: {grown or 'nothing'}")
     return int(steady > FLAT)
 
 

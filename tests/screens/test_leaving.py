@@ -110,6 +110,32 @@ async def test_a_broken_live_picture_is_said(crash_file: Path, monkeypatch: pyte
         await until_async(lambda: "boom" in kept(crash_file), "the crash file")
 
 
+async def test_what_cannot_be_read_of_a_container_is_said_on_the_screen() -> None:
+    async with longshore(WEB) as rig:
+        rig.app.desk.session.complaints.emit("The statistics of web cannot be read and are asked for again.")
+        await rig.shows("The statistics of web cannot be read and are asked for again.")
+
+
+async def test_a_mistake_in_the_live_picture_greys_the_rows_and_says_so_until_it_is_read_again(
+    crash_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.live.picture.FIRST_DELAY", 3600.0)
+    monkeypatch.setattr("tui.live.picture.LAST_DELAY", 3600.0)
+    async with longshore(WEB) as rig:
+
+        def broken(_event: object) -> None:
+            raise RuntimeError("boom")
+
+        forget = rig.app.desk.session.picture.events.subscribe(broken)
+        await rig.press("p")
+        await rig.shows(lambda _text: "A mistake in Longshore broke the live picture (RuntimeError)" in rig.banner)
+        assert rig.view.has_class("-lost")
+        assert "RuntimeError: boom" in kept(crash_file)
+        forget()
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: not rig.banner)
+
+
 async def test_several_faults_stand_in_one_file(crash_file: Path) -> None:
     async with longshore() as rig:
         loop = asyncio.get_running_loop()
