@@ -170,6 +170,74 @@ def test_poor_terminals_show_the_list_too(environment: dict[str, str]) -> None:
             assert b"48;" not in program.raw
 
 
+LOCALES = {
+    "a real one that is not there": {"LC_ALL": "de_DE.ISO-8859-1"},
+    "streams in latin-1": {"PYTHONIOENCODING": "latin-1"},
+    "streams in ASCII": {"PYTHONIOENCODING": "ascii:strict"},
+    "plain C": {"PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "LC_ALL": "C"},
+}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_locale_decides_nothing(locale: str, tmp_path: Path) -> None:
+    """The screen is the same, and so is what is typed, and a file with a name of its own."""
+    config = tmp_path / "Köln.toml"
+    config.write_text("wide = true  # ü\n", encoding="utf-8")
+    shown = []
+    for environment in ({}, LOCALES[locale]):
+        with Program(["--demo"], columns=140, env={**environment, "LONGSHORE_CONFIG": str(config)}) as program:
+            program.wait_for("? help")
+            program.wait_for("shop-web-1")
+            program.press("/")
+            program.type("wéb")
+            shown.append(program.wait_for("wéb").split("\n")[-1])
+            program.press("escape")
+            program.wait_for(lambda screen: "wéb" not in screen)
+            program.press("q")
+            assert program.wait_for_exit() == 0
+            assert program.not_restored() == []
+            assert b"Traceback" not in program.raw
+            assert "▼".encode() in program.raw
+    assert shown[0] == shown[1]
+
+
+def test_a_mistake_in_the_first_painting_ends_nothing_and_is_reported(tmp_path: Path) -> None:
+    script = tmp_path / "crashing.py"
+    script.write_text(
+        "import sys, tui.startup\n"
+        "def painted(*_, **__): raise UnicodeError('boom')\n"
+        "tui.startup.painted = painted\n"
+        "from tui.cli import main\n"
+        "sys.exit(main(['--demo']))\n"
+    )
+    with Program(columns=120, command=[sys.executable, str(script)]) as program:
+        program.wait_for("? help")
+        program.wait_for("shop-web-1")
+        program.press("q")
+        assert program.wait_for_exit() == 70
+        assert "longshore: a mistake in Longshore broke its first list (UnicodeError)" in program.screen.replace("\n", "")
+        assert program.not_restored() == []
+        assert b"Traceback" not in program.raw
+        assert "UnicodeError: boom" in (program.home / "state" / "longshore" / "crash.txt").read_text()
+
+
+@pytest.mark.parametrize("what", ["find_address", "first_list"])
+def test_a_mistake_before_the_interface_is_one_line(tmp_path: Path, what: str) -> None:
+    module = {"find_address": "tui.engine.address", "first_list": "tui.startup"}[what]
+    script = tmp_path / "crashing.py"
+    script.write_text(
+        f"import sys, {module}\n"
+        "def boom(*_, **__): raise RuntimeError('\\x1b]0;owned\\x07')\n"
+        f"{module}.{what} = boom\n"
+        "from tui.cli import main\n"
+        "sys.exit(main([]))\n"
+    )
+    with Program(columns=120, command=[sys.executable, str(script)]) as program:
+        assert program.wait_for_exit() == 70
+        assert "longshore: a mistake in Longshore ended it (RuntimeError)" in program.screen.replace("\n", "")
+        assert b"Traceback" not in program.raw
+
+
 @pytest.mark.parametrize("where", ["worker", "message", "drawing", "background"])
 def test_a_mistake_anywhere_is_one_line_and_a_restored_terminal(tmp_path: Path, where: str) -> None:
     """Told of at the end where it ended the program, and on the screen where it did not."""

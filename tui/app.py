@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +16,7 @@ from textual.worker import WorkerFailed
 from tui.live.kinds import KINDS
 from tui.live.session import Session
 from tui.live.sessions import Sessions
+from tui.output import say
 from tui.screens.base import View
 from tui.screens.desk import Desk, host_name
 from tui.widgets.painting import PacedApp
@@ -198,5 +198,5 @@ async def run(address: Address, start: Start, config: Config, glimpse: Glimpse) 
         app.on_alternate_screen = glimpse.hand_over()
         await app.run_async(mouse=config.mouse)
         for left in await app.desk.terminals.close():
-            print(f"longshore: {left}", file=sys.stderr)
+            say(f"longshore: {left}")
         return (0 if session.was_connected else 1), app.crash

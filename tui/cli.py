@@ -11,9 +11,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from tui import __version__
+from tui.output import page, say
 
 if TYPE_CHECKING:
     from tui.config import Config
@@ -54,9 +55,19 @@ class Start:
         return f" --context {self.context}" if self.context else ""
 
 
+class Parser(argparse.ArgumentParser):
+    """Writes through `tui.output`: what it complains of is somebody's argument."""
+
+    color = False  # Python 3.14 would colour the help
+
+    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+        if message:
+            page(message, file or sys.stderr)
+
+
 def parser() -> argparse.ArgumentParser:
     """The arguments, as in `longshore --help`."""
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog="longshore",
         usage="longshore [options] [SCREEN | NAME | logs NAME | exec NAME [CMD...] | attach NAME]",
         description="A full-screen terminal UI for the Docker Engine API.",
@@ -150,18 +161,40 @@ def _show(address: Address, start: Start, config: Config) -> int:
 
         status, crash = asyncio.run(run(address, start, config, glimpse))
     if crash is not None:
-        from tui.crash import report
+        return _crashed(crash)
+    return _crashed(glimpse.crash, "broke its first list") if glimpse.crash is not None else status
 
-        print(f"longshore: {report(crash)}", file=sys.stderr)
-        return CRASHED
-    return status
+
+def _crashed(error: BaseException, what: str = "ended it") -> int:
+    from tui.crash import report
+
+    say(f"longshore: {report(error, what)}")
+    return CRASHED
+
+
+def utf8_command() -> list[str]:
+    """The same command with Python's UTF-8 mode, where the locale has another encoding; empty where there is nothing to do.
+
+    Names of files, arguments and what is typed are UTF-8 then, as everything that an engine says. The mode can only be chosen
+    before Python starts.
+    """
+    if sys.getfilesystemencoding() == "utf-8" or "utf8" in sys._xoptions or not sys.executable:
+        return []
+    return [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+
+
+def as_text(word: str) -> str:
+    """An argument as text that can be sent to an engine: bytes that are not UTF-8 become replacement characters."""
+    return word if word.isprintable() else word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    start = parse(sys.argv[1:] if argv is None else argv)
+    if argv is None and (command := utf8_command()):
+        os.execv(command[0], command)
+    start = parse([as_text(word) for word in (sys.argv[1:] if argv is None else argv)])
     if trouble := terminal_trouble():
-        print(trouble, file=sys.stderr)
+        say(trouble)
         return WRONG
     from tui.config import ConfigError, load, path
     from tui.engine.errors import AddressError
@@ -171,7 +204,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with engine_address(start) as address:
             return _show(address, start, config)
     except (ConfigError, AddressError) as error:
-        print(f"longshore: {error}", file=sys.stderr)
+        say(f"longshore: {error}")
         return WRONG
     except Exception as error:  # the terminal is restored by now; a traceback of Python's own would show values
         from tui.crash import report
@@ -180,6 +213,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return CRASHED
     except KeyboardInterrupt:  # ctrl+c before the interface takes it as a key
         return OK
+    except Exception as error:
+        return _crashed(error)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ def report(error: BaseException, what: str = "ended it") -> str:
     said = f"a mistake in Longshore {what} ({type(error).__name__})"
     try:
         file = _file(user_state_path("longshore"))
-        with file.open("a" if file.stat().st_size < LARGEST else "w", errors="backslashreplace") as out:
+        mode = "a" if file.stat().st_size < LARGEST else "w"
+        with file.open(mode, encoding="utf-8", errors="backslashreplace") as out:
             out.write("".join(lines) + "\n")
     except OSError as trouble:
         return f"{said}; its traceback could not be kept: {trouble}"

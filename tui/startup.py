@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tui.output import paint
 from tui.resources.text import Cell, pad
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Glimpse:
 
     def __init__(self) -> None:
         self.rows: Sequence[Container] = ()
+        self.crash: Exception | None = None
+        """A mistake of the program's in reading or painting: the interface starts without the first list."""
         self._terminal: list[Any] | None = None
         self._entered = False
 
@@ -50,7 +53,7 @@ class Glimpse:
         silent[3] &= ~(termios.ECHO | termios.ICANON)
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
         self._entered = True
-        _write(_ENTER)
+        paint(_ENTER)
 
     def hand_over(self) -> bool:
         """The interface begins: it saves the terminal's settings, so they must be the user's.
@@ -65,7 +68,7 @@ class Glimpse:
         """Give the terminal back as it was found."""
         if self._entered:
             self._entered = False
-            _write(_LEAVE)
+            paint(_LEAVE)
         if self._terminal is not None:
             termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, self._terminal)
             self._terminal = None
@@ -78,12 +81,14 @@ def first_list(address: Address, start: Start, config: Config) -> Iterator[Glimp
     try:
         if not start.words or start.words[0] == "containers":
             glimpse.prepare()
-            glimpse.rows = read(address)
-            if glimpse.rows:
-                size = os.get_terminal_size(sys.stdout.fileno())
-                _write(
-                    painted(glimpse.rows, size.columns, size.lines, wide=config.wide, colours=not os.environ.get("NO_COLOR"))
-                )
+            try:
+                glimpse.rows = read(address)
+                if glimpse.rows:
+                    size = os.get_terminal_size(sys.stdout.fileno())
+                    colours = not os.environ.get("NO_COLOR")
+                    paint(painted(glimpse.rows, size.columns, size.lines, wide=config.wide, colours=colours))
+            except Exception as error:
+                glimpse.rows, glimpse.crash = (), error
         yield glimpse
     finally:
         glimpse.restore()
@@ -157,8 +162,3 @@ def _line(cells: Sequence[Cell], places: Sequence[Any], colours: bool = True) ->
         parts.append(" " * (place.x - at) + (f"\x1b[{codes}m{text}\x1b[m" if codes else text))
         at = place.x + place.width
     return "".join(parts)
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()

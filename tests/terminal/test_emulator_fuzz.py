@@ -14,9 +14,13 @@ from tui.terminal import Emulator
 from tui.terminal.widths import width_of
 
 FINALS = "@ABCDEFGHIJKLMPSTXZ`abcdefghlmnpqrstux^}~"
-PARAMETER = st.one_of(
-    st.sampled_from(["", "0", "1", "2", "3", "5", "9", "99999", "4:3", "38:2::1:2:3", "38;5;9"]), st.integers(0, 60).map(str)
+NUMBER = st.one_of(st.sampled_from(["", "0", "1", "2", "3", "5", "9", "38", "48", "58", "99999"]), st.integers(0, 60).map(str))
+#: Numbers between semicolons and colons, whether they mean something or not.
+MIXED = st.lists(st.tuples(NUMBER, st.sampled_from(";:")), max_size=7).map(lambda parts: "".join(map("".join, parts)))
+COLOUR = st.builds(
+    "{}{}{}".format, st.sampled_from(["38", "48", "58"]), st.sampled_from([";5", ";2", ":5", ":2", ";", ":"]), MIXED
 )
+PARAMETER = st.one_of(NUMBER, NUMBER, MIXED, COLOUR, st.sampled_from(["4:3", "38:2::1:2:3", "38;5;9"]))
 MODES = st.sampled_from(
     [f"\x1b[?{mode}{final}" for mode in (1, 3, 5, 6, 7, 25, 45, 47, 1047, 1048, 1049, 1000, 2004, 2026) for final in "hl"]
 )
@@ -100,9 +104,13 @@ def fed(data: bytes, cuts: list[int], columns: int = 12, rows: int = 5) -> Emula
 def test_any_output_gives_one_sound_screen(data: bytes, cuts: list[int]) -> None:
     whole, cut = fed(data, []), fed(data, cuts)
     single = fed(data, list(range(len(data))))
+    paused = Emulator(12, 5)
+    for _ in paused.steps(data, 0.0):
+        paused.take_dirty()
     assert_sound(whole)
     expected = state(whole)
     assert state(cut) == expected
+    assert state(paused) == expected
     assert state(single) == expected
 
 

@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from textual import events
 from textual.app import App
 from textual.binding import Binding
@@ -13,6 +16,7 @@ from tests.waiting import until_async
 from tui.live.door import Size
 from tui.live.sessions import Output, Phase, SessionRow
 from tui.terminal.console import QUEUE
+from tui.terminal.screen import Screen
 from tui.terminal.widget import TerminalView
 
 
@@ -55,6 +59,12 @@ class Stream:
 
     def look(self, seen: bool) -> None:
         pass
+
+    def dropped_output(self, why: str) -> None:
+        self.row = replace(self.row, dropped=why)
+
+    def broke(self, why: str) -> None:
+        self.row = replace(self.row, phase=Phase.LOST, trouble=why)
 
 
 class Stage(App[None]):
@@ -300,9 +310,59 @@ async def test_only_rows_that_changed_are_drawn_again() -> None:
         assert [y for y in range(10) if before[y] is not after[y]] == [1, 4]  # the text, and where the cursor was
 
 
+async def test_a_mistake_in_the_emulator_costs_a_slice_and_not_the_session(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Said once a session; the rest of the slice is not shown, what comes later is."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    draw = Screen.draw
+
+    def failing(screen: Screen, data: str) -> None:
+        if "✗" in data:
+            screen.screen_rows[screen.cursor.y].cells()[0].clear()  # half done
+            raise ValueError("not foreseen")
+        draw(screen, data)
+
+    monkeypatch.setattr(Screen, "draw", failing)
+    async with scene() as now:
+        now.stream.say("before ✗ lost".encode())
+        now.stream.say("✗".encode())
+        now.stream.say(b"\r\nafter")
+        await now.shows("after")
+        assert not any("lost" in row for row in now.rows())
+        assert "a mistake in Longshore dropped a part of the output (ValueError)" in now.stream.row.dropped
+        assert not now.stream.row.over
+        now.stream.say(b"\x1b[6n")
+        await now.got(b"\x1b[2;6R")
+    assert (tmp_path / "longshore" / "crash.txt").read_text().count("ValueError: not foreseen") == 1
+
+
+async def test_a_mistake_in_reading_ends_the_session_with_its_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    async with scene() as now:
+
+        async def failing() -> Output | None:
+            raise RecursionError("deep")
+
+        monkeypatch.setattr(now.stream, "read", failing)
+        now.stream.say(b"the last")
+        await now.when(lambda: now.stream.row.phase is Phase.LOST)
+        assert "a mistake in Longshore ended the reading of a session (RecursionError)" in now.stream.row.trouble
+
+
+async def test_keys_have_their_turn_within_a_slice_that_takes_long() -> None:
+    """77 KB that repeat a screenful each time: the program hears a key before the end of the first slice is shown."""
+    async with scene(size=(120, 40)) as now:
+        now.stream.say(("中\x1b[99999b" * 7000).encode() + b"\x1bc the end")
+        await now.shows("中" * 60)
+        await now.pilot.press("k")
+        await now.got(b"k")
+        assert not any("the end" in row for row in now.rows())
+
+
 async def test_a_flood_leaves_room_for_keys() -> None:
     async with scene() as now:
-        now.stream.say(b"y\r\n" * 3_000_000)
+        now.stream.say(b"y\r\n" * 1_000_000)
         await now.pilot.press("a")
         await now.got(b"a")
         console = now.view.shown

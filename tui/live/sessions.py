@@ -47,7 +47,8 @@ class SessionRow:
     """What there is to know about a session. Times are wall-clock seconds; `request` is None for an attach.
 
     `container_state` is what the live picture says of its container ("running", "paused", "exited", "removed"). `trouble` is
-    the error that ended it, `left` what it left running, both in words. `unread` counts bytes of output that nobody has seen.
+    the error that ended it, `left` what it left running, both in words. `dropped` says why a part of the output is not shown.
+    `unread` counts bytes of output that nobody has seen.
     """
 
     id: str
@@ -60,6 +61,7 @@ class SessionRow:
     container_state: str = ""
     trouble: str = ""
     left: str = ""
+    dropped: str = ""
     unread: int = 0
 
     @property
@@ -252,6 +254,15 @@ class TerminalSession:
         self.seen = seen
         if seen:
             self._update(unread=0)
+
+    def broke(self, why: str) -> None:
+        """Its output cannot be read any more, for a reason that is no error of the engine's."""
+        if not self.row.over:
+            self._update(phase=Phase.LOST, trouble=why)
+
+    def dropped_output(self, why: str) -> None:
+        """A part of its output could not be shown, and it goes on."""
+        self._update(dropped=why)
 
     def container_is(self, state: str) -> None:
         """The live picture says so of its container."""

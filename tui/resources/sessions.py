@@ -69,7 +69,9 @@ def story(row: SessionRow) -> Line:
         case Phase.OPENING | Phase.ENDING:
             return ()  # the title says so; a line here would change the terminal's size
         case Phase.LIVE:
-            return line(Span(halted, "warn")) if halted and row.container_state != "restarting" else ()
+            if halted and row.container_state != "restarting":
+                return line(Span(halted, "warn"))
+            return line(Span(f"A part of the output is not shown: {one_line(row.dropped)}.", "bad")) if row.dropped else ()
         case Phase.FAILED:
             return line(Span(one_line(row.trouble), "bad"))
         case Phase.LOST:

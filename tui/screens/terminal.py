@@ -97,6 +97,8 @@ class Pane(Vertical):
             Segment(line(Span(command(row.request), "title")), 3),
             Segment(line(Span(current.text, current.style)), 2),
         ]
+        if row.dropped:
+            left.append(Segment(line(Span("output dropped", "bad")), 1))
         self.title_bar.show(left, self._hints())
         said = story(row)
         self.notice.display = bool(said)

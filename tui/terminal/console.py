@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
+from tui.crash import report
 from tui.live.door import Size
 from tui.live.sessions import Output, TerminalSession
 from tui.live.signal import Signal
@@ -15,6 +16,9 @@ from tui.terminal.emulator import Emulator
 
 SLICE = 16 * 1024
 """Bytes that are parsed at a time; then whatever else waits has its turn: keys, painting, leaving."""
+
+SLICE_SECONDS = 0.005
+"""Seconds after which whatever else waits has its turn, also within a slice."""
 
 QUEUE = 4 * 1024 * 1024
 """Bytes of input that wait for a program that does not read. More is refused."""
@@ -74,11 +78,19 @@ class Console:
     # --- to the screen ---
 
     async def _read(self) -> None:
-        while (output := await self.session.read()) is not None:
+        while (output := await self._next()) is not None:
             await self._show(output)
         if self.input_line is None and not self.session.tty:
             self.input_line = InputLine()
         self.changed.emit(None)
+
+    async def _next(self) -> Output | None:
+        """The next output. None at the end, also when reading failed in a way that nobody foresaw."""
+        try:
+            return await self.session.read()
+        except Exception as error:
+            self.session.broke(f"The output cannot be read any more: {report(error, 'ended the reading of a session')}.")
+            return None
 
     async def _show(self, output: Output) -> None:
         data = output.data
@@ -87,13 +99,28 @@ class Console:
                 self.input_line = InputLine()
             data = self._cook(data, error=output.error)
         for start in range(0, len(data), SLICE):
-            self.emulator.feed(data[start : start + SLICE], answer=not output.replayed)
-            replies = self.emulator.replies()
-            if replies and self.session.tty:
-                self.send(replies)
-            self._hand_on_clipboard()
-            self.changed.emit(None)
+            try:
+                for _ in self.emulator.steps(data[start : start + SLICE], SLICE_SECONDS, answer=not output.replayed):
+                    self._tell()
+                    await asyncio.sleep(0)
+                self._tell()
+            except Exception as error:
+                self._drop(error)
             await asyncio.sleep(0)
+
+    def _tell(self) -> None:
+        """Hand on what the emulator has for others: answers, a clipboard text, a changed screen."""
+        replies = self.emulator.replies()
+        if replies and self.session.tty:
+            self.send(replies)
+        self._hand_on_clipboard()
+        self.changed.emit(None)
+
+    def _drop(self, error: Exception) -> None:
+        """Go on without the rest of a slice that could not be shown. Only the first mistake of a session is reported."""
+        self.emulator.recover()
+        if not self.session.row.dropped:
+            self.session.dropped_output(report(error, "dropped a part of the output"))
 
     def _hand_on_clipboard(self) -> None:
         text = self.emulator.clipboard

@@ -1,7 +1,8 @@
 """A terminal emulator after xterm, in a box: bytes in, a screen out. It draws nothing and sends nothing by itself."""
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from time import perf_counter
 
 from pyte.screens import Cursor
 
@@ -43,6 +44,20 @@ class Emulator:
         """Obey what a program wrote, cut anywhere. Never raises. `answer=False`: old output, its questions stay unanswered."""
         self._replies.muted = not answer
         self._stream.feed(self._decoder.decode(data))
+
+    def steps(self, data: bytes, seconds: float, *, answer: bool = True) -> Iterator[None]:
+        """Like `feed`, in steps of about `seconds`. Between two steps the screen may be drawn and resized, and nothing fed."""
+        self._replies.muted = not answer
+        self._stream.deadline = perf_counter() + seconds
+        for _ in self._stream.steps(self._decoder.decode(data)):
+            yield
+            self._stream.deadline = perf_counter() + seconds
+
+    def recover(self) -> None:
+        """After an exception out of `feed` or `steps`: drop what is incomplete, and make the screen a sound one."""
+        self._decoder.reset()
+        self._stream.drop()
+        self.screen.mend()
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal a new size; the program is told by somebody else."""

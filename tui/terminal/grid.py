@@ -44,6 +44,18 @@ class Grid(pyte.Screen):
         """The rows as text, each as wide as the screen."""
         return [row.text for row in self.screen_rows]
 
+    def mend(self) -> None:
+        """Make the screen one that can be drawn, after a mistake in the middle of an operation."""
+        for rows in (self.screen_rows, self._other_rows):
+            if rows:
+                rows[:] = [
+                    row if row.sound and row.columns == self.columns else Row(self.columns) for row in rows[: self.lines]
+                ]
+                rows.extend(Row(self.columns) for _ in range(self.lines - len(rows)))
+        self.cursor.x = min(max(0, self.cursor.x), self.columns - 1)
+        self.cursor.y = min(max(0, self.cursor.y), self.lines - 1)
+        self.all_dirty = True
+
     def take_dirty(self) -> set[int]:
         """The rows that changed since the last call."""
         taken = set(range(self.lines)) if self.all_dirty else {y for y in self.dirty if y < self.lines}

@@ -44,6 +44,26 @@ class Row:
             self.pieces.append((" " * self.columns, style))
             self.filled = self.columns
 
+    def copy(self) -> "Row":
+        """A row of the same cells that continues none."""
+        row = Row(self.columns)
+        row.fill_from(self)
+        return row
+
+    def fill_from(self, other: "Row") -> None:
+        """Take the cells of a row of the same width."""
+        self.odd, self.styled, self.filled = other.odd, other.styled, other.filled
+        self.pieces = other.pieces[:]
+        if other.filled < 0:
+            self.chars, self.styles = other.chars[:], other.styles[:]
+
+    @property
+    def sound(self) -> bool:
+        """Whether there is a character and a style for each column."""
+        if self.filled >= 0:
+            return sum(len(text) for text, _ in self.pieces) == self.filled <= self.columns
+        return len(self.chars) == len(self.styles) == self.columns
+
     def lay_out(self) -> None:
         """Turn pieces into cells."""
         if self.filled < 0:

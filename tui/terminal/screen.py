@@ -4,20 +4,22 @@ Method names are pyte's where pyte has one, for its stream tables name them.
 """
 
 import re
+from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 from pyte import charsets
 from pyte import modes as mo
-from pyte.screens import Margins
 
 from tui.terminal import modes
-from tui.terminal.grid import MAX_CELL, Grid
+from tui.terminal.grid import MAX_CELL
+from tui.terminal.motion import Motion
 from tui.terminal.scrollback import Scrollback
 from tui.terminal.sgr import Pen
 from tui.terminal.widths import DROP, width_of
 
 MAX_TITLE = 1024  # characters
 MAX_TITLES = 10  # pushed by CSI 22 t
+REPEATED = 64  # cells that REP writes in a step
 
 #: Stretches of one column a character, of two columns a character, or single characters to be looked up.
 _PIECES = re.compile(
@@ -45,7 +47,7 @@ class Saved(NamedTuple):
     origin: bool
 
 
-class Screen(Grid):
+class Screen(Motion):
     """The screen that a `Stream` writes on. `quick` says that plain ASCII needs no translation and pushes nothing aside."""
 
     def __init__(self, columns: int, lines: int, scrollback: Scrollback) -> None:
@@ -144,6 +146,7 @@ class Screen(Grid):
                     return
                 if cursor.x < columns:
                     self.screen_rows[cursor.y].write(cursor.x, " ", self.pen.style)
+                    self.dirty.add(cursor.y)
                 self._wrap()
             x, row = cursor.x, self.screen_rows[cursor.y]
             piece = text[start : start + (columns - x) // 2]
@@ -166,100 +169,39 @@ class Screen(Grid):
         self.cursor.x = 0
         self.screen_rows[self.cursor.y].wrapped = True
 
-    def repeat(self, count: int = 0) -> None:
-        """REP: the character right before, with what joined it, again; a screenful at most."""
-        self.draw(last_cell(self.last) * min(max(1, count), self.columns * self.lines))
+    def repeat(self, count: int = 0) -> Iterator[None]:
+        """REP: the character right before, with what joined it, again; a screenful at most. Gives its steps."""
+        cell = last_cell(self.last)
+        left = min(max(1, count), self.columns * self.lines) if cell else 0
+        in_row = 0  # cells of this kind in the cursor's row
+        while left > 0:
+            width = max(1, width_of(cell[0]))
+            row = max(1, self.columns // width)
+            room = (self.columns - self.cursor.x) // width
+            if room <= 0:  # the next one wraps
+                room, in_row = row, 0
+            step = min(left, room, REPEATED)
+            self.draw(cell * step)
+            left -= step
+            in_row += step
+            yield
+            if in_row >= row and self.columns % width == 0:
+                left = yield from self._repeat_rows(left, row)
 
-    # the cursor
+    def _repeat_rows(self, left: int, row: int) -> Generator[None, None, int]:
+        """Repeat the cursor's row, which is full, while `left` cells fill a row of `row` cells. Returns what is left then."""
+        cursor, columns = self.cursor, self.columns
+        full = self.screen_rows[cursor.y].copy()
+        while left >= row and cursor.x == columns == self.columns and mo.DECAWM in self.mode and mo.IRM not in self.mode:
+            self._wrap()
+            self.screen_rows[cursor.y].fill_from(full)
+            cursor.x = columns
+            self.dirty.add(cursor.y)
+            left -= row
+            yield
+        return left
 
-    def linefeed(self) -> None:
-        self.index()
-        if mo.LNM in self.mode:
-            self.cursor.x = 0
-
-    def next_line(self) -> None:
-        """NEL."""
-        self.newline()
-
-    def backspace(self) -> None:
-        self._clamp()
-        if self.cursor.x:
-            self.cursor.x -= 1
-
-    def tab(self) -> None:
-        x = self.cursor.x
-        if x < self.columns:
-            stop = self._tabs.find(1, x + 1, self.columns)
-            self.cursor.x = stop if stop >= 0 else self.columns - 1
-
-    def forward_tabs(self, count: int = 0) -> None:
-        """CHT."""
-        for _ in range(min(max(1, count), self.columns)):
-            self.tab()
-
-    def back_tabs(self, count: int = 0) -> None:
-        """CBT."""
-        self._clamp()
-        for _ in range(min(max(1, count), self.columns)):
-            self.cursor.x = max(0, self._tabs.rfind(1, 0, self.cursor.x))
-
-    def set_tab_stop(self) -> None:
-        self._tabs[min(self.cursor.x, self.columns - 1)] = 1
-
-    def clear_tab_stop(self, how: int | None = 0) -> None:
-        if how == 3:
-            self._tabs = bytearray(max(self.columns, 1))
-        elif not how:
-            self._tabs[min(self.cursor.x, self.columns - 1)] = 0
-
-    def cursor_up(self, count: int | None = None) -> None:
-        self._clamp()
-        top = self.margins.top if self.margins and self.cursor.y >= self.margins.top else 0
-        self.cursor.y = max(self.cursor.y - max(1, count or 1), top)
-
-    def cursor_down(self, count: int | None = None) -> None:
-        self._clamp()
-        bottom = self.margins.bottom if self.margins and self.cursor.y <= self.margins.bottom else self.lines - 1
-        self.cursor.y = min(self.cursor.y + max(1, count or 1), bottom)
-
-    def cursor_forward(self, count: int | None = None) -> None:
-        self.cursor.x = min(self.cursor.x + max(1, count or 1), self.columns - 1)
-
-    def cursor_back(self, count: int | None = None) -> None:
-        self._clamp()
-        self.cursor.x = max(self.cursor.x - max(1, count or 1), 0)
-
-    def cursor_up1(self, count: int | None = None) -> None:
-        self.cursor_up(count)
-        self.cursor.x = 0
-
-    def cursor_down1(self, count: int | None = None) -> None:
-        self.cursor_down(count)
-        self.cursor.x = 0
-
-    def cursor_to_column(self, column: int | None = None) -> None:
-        self.cursor.x = min(max(1, column or 1), self.columns) - 1
-
-    def cursor_to_line(self, line: int | None = None) -> None:
-        self.cursor_position(line, min(self.cursor.x, self.columns - 1) + 1)
-
-    def line_forward(self, count: int | None = None) -> None:
-        """VPR: down, past the margins if need be."""
-        self._clamp()
-        self.cursor.y = min(self.cursor.y + max(1, count or 1), self.lines - 1)
-
-    def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
-        top, bottom = self._region() if mo.DECOM in self.mode else (0, self.lines - 1)
-        self.cursor.y = min(top + max(1, line or 1) - 1, bottom)
-        self.cursor.x = min(max(1, column or 1), self.columns) - 1
-
-    def set_margins(self, top: int | None = None, bottom: int | None = None) -> None:
-        """DECSTBM: 0 or nothing is the edge of the screen; a region of fewer than two lines is refused."""
-        first = max(1, top or 1) - 1
-        last = min(bottom or self.lines, self.lines) - 1
-        if first < last:
-            self.margins = None if (first, last) == (0, self.lines - 1) else Margins(first, last)
-            self.cursor_position()
+    # the saved cursor
 
     def save_cursor(self) -> None:
         """DECSC: one place for each of the two screens."""
@@ -396,5 +338,5 @@ def last_cell(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without what a title must not bring to the user's own terminal."""
-    return "".join(char for char in text if char.isprintable() and width_of(char) != DROP)
+    """The text, as far as a title goes, without what must not come to the user's own terminal."""
+    return "".join(char for char in text[: 4 * MAX_TITLE] if char.isprintable() and width_of(char) != DROP)

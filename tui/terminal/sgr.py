@@ -3,7 +3,7 @@
 Source: ECMA-48 8.3.117, ITU-T T.416 for the colon forms, xterm control sequences ("Character Attributes").
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from pyte import graphics
 
@@ -98,8 +98,10 @@ def number(digits: str) -> int:
 def styled(style: Style, parameters: str) -> Style:
     """`style` after `CSI parameters m`; what is unknown or incomplete changes nothing."""
     changes: dict[str, str | bool] = {}
-    pending = iter(parameters.split(";", MAX_PARAMETERS)[:MAX_PARAMETERS])
-    for parameter in pending:
+    pending = parameters.split(";", MAX_PARAMETERS)[:MAX_PARAMETERS]
+    pending.reverse()  # the next one is popped
+    while pending:
+        parameter = pending.pop()
         if ":" in parameter:
             _apply_colons(changes, parameter.split(":"))
             continue
@@ -118,14 +120,22 @@ def styled(style: Style, parameters: str) -> Style:
     return change(**changes)
 
 
-def _colour_after(pending: Iterator[str]) -> str | None:
-    kind = number(next(pending, ""))
-    if kind == 5:
-        return indexed_colour(number(next(pending, "")))
-    if kind == 2:
-        red, green, blue = next(pending, ""), next(pending, ""), next(pending, "")
-        return direct_colour(number(red), number(green), number(blue))
-    return None
+def _colour_after(pending: list[str]) -> str | None:
+    """The colour that follows `38;`, taken off the end of `pending`.
+
+    As xterm: sub-parameters of the kind (`38;5:1`) are the colour's values; otherwise the values are the next numbers, whether
+    they are parameters or sub-parameters, and sub-parameters that are left over are parameters (the 4 in `38;2;1;2;3:4`).
+    """
+    kind, *values = pending.pop().split(":") if pending else [""]
+    if values:
+        return _colon_colour([kind, *values])
+    wanted = {5: 1, 2: 3}.get(number(kind), 0)
+    while len(values) < wanted and pending:
+        value, *rest = pending.pop().split(":")
+        values.append(value)
+        pending += reversed(rest)
+    values += [""] * (wanted - len(values))
+    return _colon_colour([kind, *values])
 
 
 def _apply_colons(changes: dict[str, str | bool], parts: list[str]) -> None:

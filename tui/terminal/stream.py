@@ -2,7 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Generator, Iterator
+from time import perf_counter
 
 import pyte
 
@@ -13,11 +15,12 @@ from tui.terminal.sgr import number
 from tui.terminal.style import DEFAULT
 
 MAX_STRING = 1 << 20  # characters of a control string that are kept; a longer one is not obeyed
-MAX_SWALLOWED = 4 << 20  # characters after which a string that never ends is over
+MAX_COMMAND = 4 << 20  # characters after which an OSC that never ends is over; other strings, such as images, may be longer
 MAX_OPERATIONS = 4096  # sequences whose meaning is remembered
 SLICE = 1 << 16  # characters that are cut into tokens at once
 
-Operation = tuple[Callable[..., object], tuple[object, ...]]
+#: A method and its arguments. One that may take long gives its steps back.
+Operation = tuple[Callable[..., Iterator[None] | None], tuple[object, ...]]
 
 
 #: pyte's control characters and escape sequences, with those it lacks.
@@ -67,7 +70,10 @@ def _nothing() -> None:
 
 
 class Stream(pyte.Stream):
-    """Feeds one `Screen`. Never raises, keeps a bounded rest of what is incomplete, and does not mind where bytes are cut."""
+    """Feeds one `Screen`. Never raises, keeps a bounded rest of what is incomplete, and does not mind where bytes are cut.
+
+    `deadline` is the time (of `perf_counter`) after which `steps` pauses.
+    """
 
     def __init__(self, screen: Screen, replies: Replies) -> None:
         # pyte's own constructor would start its generator
@@ -75,6 +81,11 @@ class Stream(pyte.Stream):
         self.listener = screen
         self.replies = replies
         self._operations = _Operations(self)
+        self.deadline = math.inf
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget what is incomplete."""
         self._tail = ""
         self._skipping = False  # a sequence that is too long to be kept
         self._string: list[str] | None = None  # a control string whose end has not come
@@ -83,14 +94,20 @@ class Stream(pyte.Stream):
 
     def feed(self, data: str) -> None:
         """Obey `data`; what is incomplete at its end waits for the next call."""
-        for start in range(0, len(data), SLICE):
-            self._feed(data[start : start + SLICE])
+        self.deadline = math.inf
+        for _ in self.steps(data):
+            pass
 
-    def _feed(self, data: str) -> None:
+    def steps(self, data: str) -> Iterator[None]:
+        """Obey `data`; pause each time `deadline` has passed. Nothing else may be fed before the end; a resize may come."""
+        for start in range(0, len(data), SLICE):
+            yield from self._feed(data[start : start + SLICE])
+
+    def _feed(self, data: str) -> Iterator[None]:
         if self._string is not None:
             data = self._continue_string(data)
         if self._skipping:
-            data = self._skip(data)
+            data = yield from self._skip(data)
         if self._tail:
             data, self._tail = self._tail + data, ""
         data = self._pour(data)
@@ -104,9 +121,9 @@ class Stream(pyte.Stream):
         incomplete = bool(rest) and tokens.is_incomplete(rest)
         if incomplete:
             found[-1] = (text, "")
-        self._obey(found)
+        yield from self._obey(found)
         if incomplete:
-            self._keep(rest)
+            yield from self._keep(rest)
 
     def _pour(self, data: str) -> str:
         """Let plain lines through that only pass over the screen; what is left to be obeyed is given back."""
@@ -118,13 +135,14 @@ class Stream(pyte.Stream):
         lines.pop()  # nothing, after the last
         if len(lines) < screen.lines or max(map(len, lines)) > screen.columns:
             return data
-        self._obey(tokens.TOKENS.findall(match[1]))
+        for _ in self._obey(tokens.TOKENS.findall(match[1])):
+            pass  # one line takes no time worth a pause
         if not (screen.quick and screen.pours):
             return data[match.end(1) :]
         screen.pour(lines)
         return data[match.end() :]
 
-    def _keep(self, rest: str) -> None:
+    def _keep(self, rest: str) -> Iterator[None]:
         """Keep an incomplete function, in as few characters as it needs. Controls inside a sequence work at once."""
         match = tokens.STRING.fullmatch(rest)
         if match:
@@ -132,7 +150,7 @@ class Stream(pyte.Stream):
             self._string = [match[2] + match[3]]
             self._string_length = len(self._string[0])
         elif rest.startswith(("\x1b[", "\x9b")):
-            self._control(rest)
+            yield from self._control(rest)
             self._tail = tokens.squeezed(rest)
             if len(self._tail) > tokens.MAX_SEQUENCE + 8:
                 self._tail = ""
@@ -140,15 +158,18 @@ class Stream(pyte.Stream):
         else:
             self._tail = rest[:4]  # more than one intermediate is unknown anyway
 
-    def _control(self, sequence: str) -> None:
+    def _control(self, sequence: str) -> Iterator[None]:
+        """Obey the controls inside a sequence."""
         for control in tokens.controls_in(sequence):
             self._method(_BASIC.get(control))()
+            if perf_counter() > self.deadline:
+                yield
 
-    def _skip(self, data: str) -> str:
+    def _skip(self, data: str) -> Generator[None, None, str]:
         """Drop the rest of a sequence that was too long; what follows it is given back."""
         match = tokens.SKIPPED.match(data)
         end = match.end() if match else 0
-        self._control(" " + data[:end])
+        yield from self._control(" " + data[:end])
         self._skipping = end == len(data)
         if self._skipping:
             return ""
@@ -160,8 +181,8 @@ class Stream(pyte.Stream):
         ends = tokens.STRING_ENDS["]" if self._string_kind == "]" else ""]
         match = ends.search(data)
         end = match.start() if match else len(data)
-        left = MAX_SWALLOWED - self._string_length
-        if end > left:
+        left = MAX_COMMAND - self._string_length
+        if self._string_kind == "]" and end > left:
             self._string = None
             return data[left:]
         self._string_length += end
@@ -177,10 +198,10 @@ class Stream(pyte.Stream):
             self.control_string(self._string_kind, body)
         return data[end:] if match.group() == "\x1b" else data[end + 1 :]
 
-    def _obey(self, found: list[tuple[str, str]]) -> None:
+    def _obey(self, found: list[tuple[str, str]]) -> Iterator[None]:
         screen = self.screen
         cursor, rows, columns, dirty = screen.cursor, screen.screen_rows, screen.columns, screen.dirty
-        operations = self._operations
+        operations, deadline = self._operations, self.deadline
         for text, sequence in found:
             if text:
                 x = cursor.x
@@ -201,14 +222,31 @@ class Stream(pyte.Stream):
                     screen.last = text
                 else:
                     screen.draw(text)
+                    if perf_counter() > deadline:
+                        yield
+                        deadline, columns = self.deadline, screen.columns
             if sequence:
                 pen = screen.pen.next.get(sequence)
                 if pen is not None:
                     screen.pen = pen
                 else:
+                    if tokens.is_long(sequence):
+                        yield from self._control(sequence)
+                        sequence = tokens.squeezed(sequence)
                     method, arguments = operations[sequence]
-                    method(*arguments)
+                    steps = method(*arguments)
+                    if steps is not None:
+                        yield from self._paced(steps)
+                    if perf_counter() > deadline:
+                        yield
+                        deadline, columns = self.deadline, screen.columns
                 screen.last = ""
+
+    def _paced(self, steps: Iterator[None]) -> Iterator[None]:
+        """Take the steps of a method that may take long."""
+        for _ in steps:
+            if perf_counter() > self.deadline:
+                yield
 
     # what sequences mean
 
@@ -228,10 +266,10 @@ class Stream(pyte.Stream):
             return self._whole_string(sequence)
         return self._method(_BASIC.get(sequence)), ()
 
-    def _method(self, name: str | None) -> Callable[..., object]:
+    def _method(self, name: str | None) -> Callable[..., Iterator[None] | None]:
         if name is None:
             return _nothing
-        method: Callable[..., object] = getattr(self.screen, name)
+        method: Callable[..., Iterator[None] | None] = getattr(self.screen, name)
         return method
 
     def _escape(self, sequence: str) -> Operation:
@@ -273,10 +311,11 @@ class Stream(pyte.Stream):
             return _nothing, ()
         return method, tuple(values[: _ARITY.get(name, 1)])
 
-    def _in_turn(self, sequence: str, operation: Operation) -> None:
-        self._control(sequence)
+    def _in_turn(self, sequence: str, operation: Operation) -> Iterator[None] | None:
+        for _ in self._control(sequence):
+            pass  # no long one: see `tokens.is_long`
         method, arguments = operation
-        method(*arguments)
+        return method(*arguments)
 
     def _private(self, switch: Callable[..., None], values: list[int]) -> None:
         switch(*values, private=True)

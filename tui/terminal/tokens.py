@@ -10,8 +10,11 @@ from typing import NamedTuple
 _BROKEN_OFF = "\x18\x1a"  # CAN and SUB end any function
 _IN_CSI = "\x00-\x17\x19\x1c-\x3f\x7f"  # parameters and intermediates, and controls that work even there
 
+LONGEST_TEXT = 512
+"""Characters of text in one token: how long a token takes is bounded."""
+
 TOKENS = re.compile(
-    "([^\x00-\x1f\x7f-\x9f]*)"
+    f"([^\x00-\x1f\x7f-\x9f]{{0,{LONGEST_TEXT}}})"
     "(\r\n"
     f"|(?:\x1b\\[|\x9b)[{_IN_CSI}]*[@-~\xa0-\U0010ffff{_BROKEN_OFF}]?"
     f"|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c{_BROKEN_OFF}]*[\x07\x9c{_BROKEN_OFF}]?"
@@ -67,6 +70,11 @@ def is_incomplete(function: str) -> bool:
         return True
     match = STRING.fullmatch(function)
     return match is not None and (not match[3] or (match[3] == "\x07" and match[1] not in ("\x1b]", "\x9d")))
+
+
+def is_long(function: str) -> bool:
+    """Whether a CSI sequence may hold more controls than can be obeyed in one step."""
+    return len(function) > LONGEST_TEXT and function.startswith(("\x1b[", "\x9b"))
 
 
 def controls_in(sequence: str) -> list[str]:

@@ -1,0 +1,55 @@
+"""All that the program writes to the terminal outside of the interface: every `print` is one of these functions.
+
+Bytes are UTF-8 whatever the locale says. What stands in a message is data: control sequences in it are made visible and its
+length is bounded. A reader that has gone away is no error, for there is nobody left to tell.
+"""
+
+from __future__ import annotations
+
+import select
+import sys
+from typing import IO
+
+from tui.resources.text import ELLIPSIS, clean, one_line
+
+LONGEST = 8_000
+"""Characters of a message; `--help` takes about 2,000."""
+
+PATIENCE = 2.0
+"""Seconds that a terminal which takes nothing is waited for."""
+
+
+def say(message: str) -> None:
+    """Write `message` as one line to standard error."""
+    _write(sys.stderr, _bounded(one_line(message)) + "\n")
+
+
+def page(text: str, file: IO[str] | None = None) -> None:
+    """Write lines of text as they are, to standard output or to `file`."""
+    _write(sys.stdout if file is None else file, _bounded(clean(text)))
+
+
+def paint(sequences: str) -> None:
+    """Write control sequences of our own to standard output; foreign text in them must be clean already."""
+    _write(sys.stdout, sequences)
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST] + ELLIPSIS
+
+
+def _write(file: IO[str] | None, text: str) -> None:
+    """Write past the text layer: its encoding is the locale's, and what it cannot write it tries again at exit."""
+    buffer = getattr(file, "buffer", None)
+    if file is None or buffer is None:
+        return  # closed before the program began
+    data = memoryview(text.encode("utf-8", "replace"))
+    raw = getattr(buffer, "raw", buffer)
+    try:
+        while data:
+            written = raw.write(data)
+            if written is None and not select.select([], [raw], [], PATIENCE)[1]:
+                return
+            data = data[written or 0 :]
+    except (OSError, ValueError):  # the pipe or the terminal is gone, or was closed
+        return
