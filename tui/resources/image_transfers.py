@@ -133,9 +133,9 @@ async def _compare(engine: Engine, row: Row, _answers: Answers | None = None) ->
     return await compare(engine, row.item.id)
 
 
-def in_registry(found: Sequence[Remote], _row: Row, _secrets: bool = False) -> Document:
+def in_registry(found: Sequence[Remote], _row: Row, secrets: bool = False) -> Document:
     """What the registry has under each name: its digest and platforms, and whether the image here is behind it."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     for remote in found:
         sheet.section(remote.name)
         sheet.field("Verdict", verdict(remote), "warn" if remote.behind else "good" if remote.there else "dim")
