@@ -79,8 +79,8 @@ async def test_create_reads_the_form() -> None:
     assert action.command_all is not None
     assert await action.call_all(engine, Answers(typed=typed)) == "volume data created"
     assert engine.volumes.asked == [VolumeCreate("data", "local", {"type": "nfs", "o": "addr=1,rw"}, {"a": "b", "c": ""})]
-    assert action.command_all(Answers(typed=typed)) == (
-        "volume create --driver local --opt type=nfs --opt o=addr=1,rw --label a=b --label c data"
+    assert " ".join(action.command_all(Answers(typed=typed))) == (
+        "volume create --driver=local --opt=type=nfs --opt=o=addr=1,rw --label=a=b --label=c data"
     )
 
 
