@@ -38,11 +38,11 @@ async def _log_in(engine: Engine, answers: Answers) -> str:
     return f"logged in at {one_line(registry)}; the login is kept in {one_line(keeper)}"
 
 
-async def _log_out(_engine: Engine, answers: Answers) -> str:
+async def _log_out(engine: Engine, answers: Answers) -> str:
     from tui.live.registries import log_out
 
     registry = _registry(answers)
-    return f"logged out of {one_line(registry)}; {one_line(await log_out(registry))} no longer has the login"
+    return f"logged out of {one_line(registry)}; {one_line(await log_out(engine, registry))} no longer has the login"
 
 
 def _command(words: Command, answers: Answers) -> Command:
@@ -62,7 +62,7 @@ LOGIN: Action[Any] = Action(
         ("login", f"--username={typed(answers, 'username')}"), answers),
 )  # fmt: skip
 LOGOUT: Action[Any] = Action(
-    name="logout", key="", help="forget the login at a registry", scope="all", call_all=_log_out, footer=False, changes=False,
+    name="logout", key="", help="forget the login at a registry", scope="all", call_all=_log_out, footer=False,
     question=lambda _rows, _host: "Forget the login at a registry, as docker logout does.",
     fields=(Field("server", "Registry", check=_check_registry, hint=DEFAULT),),
     doing="logging out:", done="logged out", command_all=lambda answers: _command(("logout",), answers),

@@ -74,8 +74,24 @@ def _made(answers: Answers) -> VolumeCreate:
 
 
 async def _create(engine: Engine, answers: Answers) -> str:
-    made = await engine.volumes.create(_made(answers))
+    wanted = _made(answers)
+    if wanted.name and await _exists(engine, wanted.name):
+        raise errors.Conflict(
+            f"A volume {one_line(wanted.name)} exists already and was left as it is, with its own driver and options. "
+            "Choose another name, or remove that volume first.",
+            "VolumeCreate",
+        )
+    made = await engine.volumes.create(wanted)
     return f"volume {one_line(made.name)} created"
+
+
+async def _exists(engine: Engine, name: str) -> bool:
+    """Whether there is a volume of this name. The engine answers `VolumeCreate` with the old volume, as if it were new."""
+    try:
+        await engine.volumes.inspect(name)
+    except errors.NotFound:
+        return False
+    return True
 
 
 def _create_command(answers: Answers) -> Command:

@@ -212,7 +212,7 @@ class Actor(Generic[Row]):
         typed. To others no form comes up, which would take keys that were meant for something else: it waits for them.
         """
         speaker = self.view.speaker
-        denied = error if isinstance(error, Denied) and error.operation != "SystemAuth" else None
+        denied = error if isinstance(error, Denied) and self._may_log_in(error) else None
         if denied is not None and waited and speaker.is_current:
             await Actor(speaker, self.desk, self.resource).offer_login(denied, lambda: self._do(asked, answers))
         elif answers.typed and waited and self.view.is_current:
@@ -226,6 +226,10 @@ class Actor(Generic[Row]):
                 await speaker.show(Report(title, [line(note) for note in notes]), lambda _answer: None)
             if answers.typed:
                 self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
+
+    def _may_log_in(self, error: Denied) -> bool:
+        """Whether a login could help; read-only mode lets none be made."""
+        return error.operation != "SystemAuth" and not self.desk.read_only
 
     async def offer_login(self, error: Denied, again: Callable[[], object]) -> None:
         """Ask for a login at the registry that wants one; when it is right, `again` is done."""
