@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.config import Config
 from tui.live.picture import Connected, Connecting, Lost
+from tui.live.signal import Signal
 from tui.resources.description import Command
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Desk:
     demo: bool = False
     screens: tuple[str, ...] = ()
     commands: list[Command] = field(default_factory=list)
+    listed: Signal[Command] = field(default_factory=Signal)  # tells of each new one of the commands
     acts: int = 0  # how many verbs were used: whoever went on meanwhile is asked nothing about what was before
 
     @property
@@ -56,6 +58,7 @@ class Desk:
     def did(self, command: Command) -> None:
         """Note the docker command that does what was just done: its words, without `docker`."""
         self.commands.append(self.whole(command))
+        self.listed.emit(command)
 
     def whole(self, command: Command) -> Command:
         """A docker command with `docker` and the engine."""

@@ -61,6 +61,11 @@ class Commands(ReadingView):
         super().__init__(desk)
         self._show()
 
+    def begin(self) -> None:
+        super().begin()
+        self.follow(self.desk.listed, lambda _command: self._show(again=True))
+        self._show(again=True)  # one may have come before anything was followed
+
     def verbs(self) -> Iterable[Verb]:
         yield secrets_verb(self.toggle_secrets)
         yield from super().verbs()
