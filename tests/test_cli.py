@@ -52,9 +52,9 @@ def test_what_is_refused_with_status_2(line: str, said: str, capsys: pytest.Capt
 
 
 def test_docker_is_told_the_same_engine() -> None:
-    assert Start(host="tcp://h:1").prefix == " --host tcp://h:1"
-    assert Start(context="staging").prefix == " --context staging"
-    assert Start().prefix == ""
+    assert Start(host="tcp://h:1").prefix == ("--host", "tcp://h:1")
+    assert Start(context="staging").prefix == ("--context", "staging")
+    assert Start().prefix == ()
 
 
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:

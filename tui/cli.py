@@ -48,11 +48,11 @@ class Start:
     demo: bool = False
 
     @property
-    def prefix(self) -> str:
-        """How docker would be told the same engine: ` --host X`, or nothing."""
+    def prefix(self) -> tuple[str, ...]:
+        """How docker would be told the same engine: the words `--host X`, or nothing."""
         if self.host:
-            return f" --host {self.host}"
-        return f" --context {self.context}" if self.context else ""
+            return ("--host", self.host)
+        return ("--context", self.context) if self.context else ()
 
 
 class Parser(argparse.ArgumentParser):

@@ -182,3 +182,40 @@ async def test_a_file_that_cannot_be_written_is_one_line(folder: Path) -> None:
     (folder / "config.json").mkdir()
     with pytest.raises(LoginError, match=r"config\.json cannot be read"):
         await logins(folder).store(Login("ghcr.io", "me", "pw"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away, as under sudo")
+async def test_a_login_under_sudo_leaves_the_file_to_its_owner(folder: Path) -> None:
+    found = logins(folder, {"auths": {}})
+    file = folder / "config.json"
+    os.chown(file, 1234, 4321)
+    file.chmod(0o640)
+    await found.store(Login("ghcr.io", "me", "pw"))
+    status = file.stat()
+    assert (status.st_uid, status.st_gid, status.st_mode & 0o7777) == (1234, 4321, 0o640)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away, as under sudo")
+async def test_a_first_login_under_sudo_belongs_to_the_owner_of_the_home(folder: Path) -> None:
+    home = folder / "home"
+    home.mkdir()
+    os.chown(home, 1234, 4321)
+    await Logins(home / ".docker", {}).store(Login("ghcr.io", "me", "pw"))
+    for path in (home / ".docker", home / ".docker/config.json"):
+        assert (path.stat().st_uid, path.stat().st_gid) == (1234, 4321)
+
+
+async def test_a_secret_larger_than_a_pipe_reaches_the_helper_whole(folder: Path) -> None:
+    program = folder / "docker-credential-large"
+    program.write_text(f"#!/bin/sh\ncat >{folder}/heard\n")
+    program.chmod(0o755)
+    secret = "s" * 300_000
+    await logins(folder, {"credsStore": "large"}).store(Login("ghcr.io", "me", secret))
+    assert json.loads((folder / "heard").read_text())["Secret"] == secret
+
+
+async def test_a_helper_that_does_not_listen_to_a_large_secret_breaks_nothing(folder: Path) -> None:
+    program = folder / "docker-credential-deaf"
+    program.write_text("#!/bin/sh\nexit 0\n")
+    program.chmod(0o755)
+    await logins(folder, {"credsStore": "deaf"}).store(Login("ghcr.io", "me", "s" * 300_000))

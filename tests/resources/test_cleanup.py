@@ -235,10 +235,10 @@ def test_the_result_counts_what_became_of_them() -> None:
 
 
 def test_each_has_a_docker_command() -> None:
-    commands = [cleanup_words.command(candidate(item)) for item in (*ONE_OF_EACH, record(shared=True), image())]
+    commands = [" ".join(cleanup_words.command(candidate(item))) for item in (*ONE_OF_EACH, record(shared=True), image())]
     assert commands == [
-        "rm web", "rmi web:1", "volume rm data", "network rm net", "builder prune --force --filter id=abc",
-        "builder prune --force --all --filter id=abc", "rmi sha256:0123456789abcdef",
+        "rm web", "rmi web:1", "volume rm data", "network rm net", "builder prune --force --filter=id=abc",
+        "builder prune --force --all --filter=id=abc", "rmi sha256:0123456789abcdef",
     ]  # fmt: skip
 
 

@@ -72,9 +72,9 @@ async def test_a_container_is_connected_with_all_that_was_asked() -> None:
     )  # fmt: skip
     assert session.asked == [("inspect", "net-front"), ("connect", "net-front", "web", endpoint)]
     assert CONNECT.command is not None
-    assert CONNECT.command(network(), given) == (
-        "network connect --ip 172.20.0.9 --ip6 fd00::9 --gw-priority 7 --alias www --alias site --link db:database"
-        " --driver-opt a=b front web"
+    assert " ".join(CONNECT.command(network(), given)) == (
+        "network connect --ip=172.20.0.9 --ip6=fd00::9 --gw-priority=7 --alias=www --alias=site --link=db:database"
+        " --driver-opt=a=b front web"
     )
 
 
@@ -121,7 +121,7 @@ async def test_disconnecting_from_either_side(force: bool) -> None:
     assert session.again == ["id-old", "id-web"]  # no event tells of one that does not run
     assert DISCONNECT.command is not None
     flag = "--force " if force else ""
-    assert DISCONNECT.command(network(), typed(*ticked, container="old")) == f"network disconnect {flag}front old"
+    assert " ".join(DISCONNECT.command(network(), typed(*ticked, container="old"))) == f"network disconnect {flag}front old"
 
 
 def test_who_is_there_is_offered_stopped_ones_too_and_the_only_one_stands_there() -> None:

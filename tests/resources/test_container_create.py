@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from tui.engine.objects.networks import PortBinding
@@ -65,9 +67,9 @@ def test_the_form_becomes_a_container_and_the_docker_command() -> None:
     assert (host.restart_policy.name, host.restart_policy.maximum_retry_count) == ("on-failure", 5)
     assert made.labels == {"team": "shop"}
     assert CREATE.command_all is not None
-    assert CREATE.command_all(answers) == (
+    assert shlex.join(CREATE.command_all(answers)) == (
         "run --detach --interactive --tty --name=web --network=front --restart=on-failure:5 --memory=512m --cpus=1.5 "
-        "--user=app --workdir=/srv --env=A=1 --env='B=two words' --publish=8080:80 --volume=data:/d --volume=/cache "
+        "--user=app --workdir=/srv --env=A=1 '--env=B=two words' --publish=8080:80 --volume=data:/d --volume=/cache "
         "--label=team=shop nginx:1.27 sh -c 'sleep 1'"
     )
 

@@ -47,4 +47,4 @@ def test_what_is_left_empty_stays_as_it_is() -> None:
 
 def test_the_same_for_docker() -> None:
     assert UPDATE.command is not None
-    assert UPDATE.command(ROW, typed(memory="64m", restart="always")) == "update --memory=64m --restart=always web"
+    assert UPDATE.command(ROW, typed(memory="64m", restart="always")) == ("update", "--memory=64m", "--restart=always", "web")

@@ -1,5 +1,6 @@
 """The list of containers: what its columns say, what can be done when, and how it asks."""
 
+import shlex
 from dataclasses import replace
 from typing import Any
 
@@ -269,7 +270,7 @@ async def test_what_an_action_asks_of_the_engine_and_the_same_for_docker(
     recorder = await carried_out(action, row, answers)
     assert recorder.calls == [(call[0], (row.id,), call[1])]
     assert action.command is not None
-    assert action.command(row, answers) == command
+    assert shlex.join(action.command(row, answers)) == command
 
 
 async def test_renaming() -> None:
@@ -281,7 +282,7 @@ async def test_renaming() -> None:
     recorder = await carried_out(rename, container(), answers)
     assert recorder.calls == [("rename", ("0123456789abcdef", "web-2"), {})]
     assert rename.command is not None
-    assert rename.command(container(), answers) == "rename web web-2"
+    assert rename.command(container(), answers) == ("rename", "web", "web-2")
 
 
 async def test_pruning_says_what_it_freed() -> None:
@@ -290,7 +291,7 @@ async def test_pruning_says_what_it_freed() -> None:
     assert prune.call_all is not None
     assert await prune.call_all(recorder, Answers()) == "2 stopped containers removed, 12.5 MB freed"
     assert prune.command_all is not None
-    assert prune.command_all(Answers()) == "container prune --force"
+    assert prune.command_all(Answers()) == ("container", "prune", "--force")
 
 
 def test_what_cannot_be_undone_asks_naming_object_and_host() -> None:

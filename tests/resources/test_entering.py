@@ -1,5 +1,7 @@
 """What is asked before a command runs in a container, and what is made of the answers."""
 
+import shlex
+
 import pytest
 
 from tui.live.doors import ExecRequest
@@ -32,5 +34,5 @@ def test_what_cannot_be_read_is_told() -> None:
 
 def test_the_docker_command_that_does_the_same() -> None:
     request = ExecRequest(("ls", "a b"), "root", "/tmp", ("X=1",), privileged=True)
-    assert exec_command("web", request) == "exec -it --user=root --workdir=/tmp --env=X=1 --privileged web ls 'a b'"
-    assert exec_command("web", ExecRequest()) == "exec -it web sh"
+    assert shlex.join(exec_command("web", request)) == "exec -it --user=root --workdir=/tmp --env=X=1 --privileged web ls 'a b'"
+    assert exec_command("web", ExecRequest()) == ("exec", "-it", "web", "sh")

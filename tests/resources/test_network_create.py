@@ -45,10 +45,10 @@ async def test_the_form_becomes_a_request_and_a_command() -> None:
         ipam=IPAM(config=[four, IPAMConfig("fd00:30::/64", auxiliary_addresses={"six": "fd00:30::9"})]),
     )  # fmt: skip
     assert CREATE.command_all is not None
-    assert CREATE.command_all(given) == (
-        "network create --driver bridge --internal --attachable --ipv6 --subnet 172.30.0.0/16 --gateway 172.30.0.1"
-        " --ip-range 172.30.5.0/24 --subnet fd00:30::/64 --aux-address router=172.30.0.9 --aux-address six=fd00:30::9"
-        " --opt a=b --label c=d back"
+    assert " ".join(CREATE.command_all(given)) == (
+        "network create --driver=bridge --internal --attachable --ipv6 --subnet=172.30.0.0/16 --gateway=172.30.0.1"
+        " --ip-range=172.30.5.0/24 --subnet=fd00:30::/64 --aux-address=router=172.30.0.9 --aux-address=six=fd00:30::9"
+        " --opt=a=b --label=c=d back"
     )
 
 

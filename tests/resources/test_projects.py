@@ -1,5 +1,6 @@
 """Projects: their state in words, what their dialogs say goes, what their overview tells."""
 
+import shlex
 from typing import Any
 
 import pytest
@@ -87,7 +88,7 @@ def test_the_commands_that_do_the_same() -> None:
     def command(name: str, answers: Answers = Answers()) -> str:  # noqa: B008
         written = PROJECTS.by_name[name].command
         assert written is not None
-        return written(project, answers)
+        return shlex.join(written(project, answers))
 
     assert command("start") == "compose --project-name=shop start"
     assert command("pause") == "compose --project-name=shop pause"

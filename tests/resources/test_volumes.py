@@ -31,6 +31,11 @@ class Volumes:
     def __init__(self) -> None:
         self.asked: list[object] = []
 
+    async def inspect(self, name: str) -> Found:
+        if name != "old":
+            raise errors.NotFound(f"get {name}: no such volume")
+        return Found(name=name)
+
     async def create(self, wanted: VolumeCreate) -> Found:
         self.asked.append(wanted)
         return Found(name=wanted.name or "found")
@@ -71,6 +76,15 @@ def test_a_volume_that_a_stopped_container_has_is_kept() -> None:
     assert VOLUMES.by_name["remove"].refusal(volume()) == ""
 
 
+async def test_a_volume_that_exists_is_said_to_exist_and_not_created() -> None:
+    engine: Any = Engine()
+    action = VOLUMES.by_name["create"]
+    assert action.call_all is not None
+    with pytest.raises(errors.Conflict, match="A volume old exists already and was left as it is"):
+        await action.call_all(engine, Answers(typed=(("name", "old"), ("options", "type=nfs device=:/x"))))
+    assert engine.volumes.asked == []
+
+
 async def test_create_reads_the_form() -> None:
     typed = (("name", " data "), ("driver", ""), ("options", "type=nfs 'o=addr=1,rw'"), ("labels", "a=b c"))
     engine: Any = Engine()
@@ -79,8 +93,8 @@ async def test_create_reads_the_form() -> None:
     assert action.command_all is not None
     assert await action.call_all(engine, Answers(typed=typed)) == "volume data created"
     assert engine.volumes.asked == [VolumeCreate("data", "local", {"type": "nfs", "o": "addr=1,rw"}, {"a": "b", "c": ""})]
-    assert action.command_all(Answers(typed=typed)) == (
-        "volume create --driver local --opt type=nfs --opt o=addr=1,rw --label a=b --label c data"
+    assert " ".join(action.command_all(Answers(typed=typed))) == (
+        "volume create --driver=local --opt=type=nfs --opt=o=addr=1,rw --label=a=b --label=c data"
     )
 
 

@@ -263,6 +263,13 @@ async def test_read_only_refuses_everything_that_changes() -> None:
             assert "--read-only" in rig.message, key
         await rig.press(":", *"prune", "enter")
         assert rig.message == "prune: Longshore was started with --read-only"
+        for verb in ("login", "logout"):
+            rig.app.desk.go("images", "")
+            await rig.settle()
+            await rig.press(":", *verb, "enter")
+            assert rig.message == f"{verb}: Longshore was started with --read-only"
+        rig.app.desk.go("containers", "")
+        await rig.settle()
         assert [each for each in rig.demo.requests if each[0] != "GET" and "ping" not in each[1].lower()] == []
         await rig.press("enter")
         await rig.shows("Restart policy")
@@ -281,6 +288,43 @@ async def test_dollar_shows_what_was_done_as_docker_commands() -> None:
         assert rig.copied == [f"docker pause {WEB}"]
         await rig.press("escape")
         assert rig.view.kind == "containers"
+
+
+async def test_dollar_lists_nothing_that_failed_or_was_so_already() -> None:
+    async with longshore(WEB) as rig:
+        rig.demo.faults.add("ContainerPause", "error", status=500, message="the disk is full", times=1)
+        await rig.press("p")
+        await rig.shows(lambda _text: "is full" in rig.message)
+        rig.demo.faults.add("ContainerStop", "error", status=304, message="", times=1)
+        await rig.press("x", "y")
+        await rig.shows("was stopped already")
+        assert rig.app.desk.commands == []
+        await rig.press("p")
+        await rig.shows(f"{WEB} paused")
+        assert rig.app.desk.commands == [("docker", "pause", WEB)]
+
+
+async def test_dollar_lists_of_several_only_those_that_were_done() -> None:
+    async with longshore() as rig:
+        await rig.press("/", *"shop-", "enter", "ctrl+a", "escape")
+        rig.demo.faults.add("ContainerPause", "error", status=500, message="no such luck", times=1)
+        await rig.press("p")
+        await rig.shows("no such luck")
+        await rig.press("enter")
+        done = {command[-1] for command in rig.app.desk.commands}
+        failed = {name for name in rig.names if name.startswith("shop-")} - done
+        assert {command[:2] for command in rig.app.desk.commands} == {("docker", "pause")}
+        assert len(failed) == 1
+
+
+async def test_dollar_masks_secrets_until_asked_for() -> None:
+    async with longshore(WEB) as rig:
+        rig.app.desk.did(("run", "--env=DB_PASSWORD=two words", "app"))
+        await rig.press("$", "c")
+        assert "two words" not in rig.text
+        assert "two words" not in rig.copied[-1]
+        await rig.press("v", "c")
+        assert rig.copied[-1] == "docker run '--env=DB_PASSWORD=two words' app"
 
 
 async def test_dollar_before_anything_was_done_says_so() -> None:

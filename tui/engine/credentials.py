@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -121,12 +122,17 @@ def _to_keep(login: Login) -> Sealed:
 
 @contextlib.contextmanager
 def _heard(said: Sealed) -> Iterator[int]:
-    """The end of a pipe to read this from. It fits in, so a helper that does not listen breaks nothing."""
+    """The end of a pipe to read this from. A thread writes, since it may be more than a pipe holds (64 KiB on Linux)."""
     reading, writing = os.pipe()
+    threading.Thread(target=_say, args=(writing, said), daemon=True).start()
     try:
-        os.set_blocking(writing, False)
-        os.write(writing, said.reveal())
-        os.close(writing)
         yield reading
     finally:
-        os.close(reading)
+        os.close(reading)  # a helper that did not listen to the end breaks nothing
+
+
+def _say(writing: int, said: Sealed) -> None:
+    with contextlib.suppress(BrokenPipeError), os.fdopen(writing, "wb", buffering=0) as pipe:
+        rest = memoryview(said.reveal())
+        while rest:
+            rest = rest[pipe.write(rest) :]

@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -209,22 +210,41 @@ def _rewrite(file: Path, server: str, entry: Sealed | None) -> str:
         else:
             auths[server] = json.loads(entry.reveal())
         whole["auths"] = auths
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder(target.parent)
         _replace(target, json.dumps(whole, indent="\t", ensure_ascii=False).encode())
     except OSError as error:
         return one_line(error.strerror or str(error))
     return ""
 
 
+def _make_folder(folder: Path) -> None:
+    """Make docker's folder, readable by its owner only, where it is missing."""
+    if folder.exists():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _give(folder, folder.parent.stat())
+
+
 def _replace(target: Path, content: bytes) -> None:
-    """The new content at once or not at all; readable by its owner only, unless it was otherwise."""
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+    """The new content at once or not at all. The file keeps its owner and mode; a new one is its owner's only to read.
+
+    Under `sudo -E` a new file belongs to whom its folder belongs to, so that the user can read it afterwards.
+    """
+    old = target.stat() if target.exists() else None
     handle, name = tempfile.mkstemp(dir=target.parent, prefix="config.json")
     try:
         with os.fdopen(handle, "wb") as new:
             new.write(content)
-        os.chmod(name, mode)
+        _give(Path(name), old or target.parent.stat())
+        os.chmod(name, old.st_mode & 0o7777 if old else 0o600)  # after the owner: a change of owner takes bits away
         os.replace(name, target)
     except BaseException:
         os.unlink(name)
         raise
+
+
+def _give(path: Path, like: os.stat_result) -> None:
+    """Give a file or folder the owner of another one. Only root may; for anybody else it is theirs, as with docker."""
+    with suppress(PermissionError):
+        os.chown(path, like.st_uid, like.st_gid)

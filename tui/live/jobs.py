@@ -90,6 +90,7 @@ class Job(Generic[Result]):
         self.error: BaseException | None = None
         self.long = False
         self.again: Callable[[], object] | None = None
+        self.recorded: Callable[[tuple[str, ...]], object] | None = None
         self.tell: Callable[[Result], str] = lambda result: result if isinstance(result, str) else ""
         self._changed = changed
         self._over = asyncio.Event()
@@ -171,6 +172,12 @@ def report(progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] =
         job.report(progress, done, total, parts)
 
 
+def record(command: tuple[str, ...]) -> None:
+    """From inside a job: note a docker command (its words, without `docker`) whose work is done. Elsewhere nothing happens."""
+    if (job := _current.get()) and job.recorded is not None:
+        job.recorded(command)
+
+
 class Jobs:
     """The jobs of a session. `changed` tells of each job that starts, progresses or ends; `rows` are all of them for a list."""
 
@@ -198,15 +205,17 @@ class Jobs:
         long: bool = False,
         tell: Callable[[Result], str] | None = None,
         again: Callable[[], object] | None = None,
+        recorded: Callable[[tuple[str, ...]], object] | None = None,
     ) -> Job[Result]:
         """Do `work` in the background. What goes wrong is the job's `error`; unless that is an `EngineError` it is a fault
         of the program itself, and the event loop's exception handler hears of it too.
 
-        `tell` puts the result into words, `again` does the same once more.
+        `tell` puts the result into words, `again` does the same once more; `recorded` is told each docker
+        command whose work is done.
         """
         self._count += 1
         job: Job[Result] = Job(name, self._tell, self._count)
-        job.long, job.again = long, again
+        job.long, job.again, job.recorded = long, again, recorded
         job.tell = tell or job.tell
         self._known[job.id] = job
         self._tell(job)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 async def log_in(engine: Engine, registry: str, username: str, password: str) -> str:
     """Have the engine try a login (`SystemAuth`) and keep it where docker would; where that is. Raises EngineError."""
+    _refuse_read_only(engine, "log in")
     logins = Logins.find()
     server = server_of(registry)
     login = Login(server, username, password)
@@ -32,12 +33,19 @@ async def log_in(engine: Engine, registry: str, username: str, password: str) ->
     return logins.keeper(server)
 
 
-async def log_out(registry: str) -> str:
-    """Forget a registry's login as docker does; where it was kept. Raises LoginError."""
+async def log_out(engine: Engine, registry: str) -> str:
+    """Forget a registry's login as docker does; where it was kept. Raises LoginError, ReadOnly."""
+    _refuse_read_only(engine, "log out")
     logins, server = Logins.find(), server_of(registry)
     keeper = logins.keeper(server)
     await logins.erase(server)
     return keeper
+
+
+def _refuse_read_only(engine: Engine, what: str) -> None:
+    """A login changes docker's configuration, so read-only mode refuses it before anything is asked or written."""
+    if engine.read_only:
+        raise errors.ReadOnly(f"Longshore is read-only and does not {what}. Start it without --read-only.")
 
 
 async def pull(engine: Engine, name: str, platform: str = "") -> Layers:

@@ -14,6 +14,7 @@ from tui.resources.cleanup_words import NOUNS, RISKS, outcome, project, size, so
 from tui.resources.container_details import named_values
 from tui.resources.description import Column, Resource, Tab
 from tui.resources.document import Document, Link, SheetWriter
+from tui.resources.masking import masked
 from tui.resources.matching import natural
 from tui.resources.text import Cell, one_line
 
@@ -38,7 +39,7 @@ def _labels(row: Candidate) -> dict[str, str]:
 
 
 def _filter_words(row: Candidate) -> str:
-    labels = (f"{name}={words.masked(name, value)}" for name, value in sorted(_labels(row).items()))
+    labels = (f"{name}={masked(name, value)}" for name, value in sorted(_labels(row).items()))
     parts = (
         title(row),
         sort_word(row),
@@ -58,7 +59,7 @@ async def _nothing_to_ask(_engine: Engine, _row: Candidate) -> None:
 def document(_gathered: Any, row: Candidate, secrets: bool = False) -> Document:
     """Why it is in the plan, what removing it costs, what became of it."""
     item = row.item
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     kind = NOUNS[row.sort] if sort_word(row) == row.sort else f"{sort_word(row)} {row.sort}"
     sheet.section(kind.capitalize())
     sheet.field(

@@ -11,7 +11,8 @@ from tui.live.images import Image
 from tui.live.unused import KEPT_UNASKED, SORTS, Candidate, Fate, Sort, beyond_this_host
 from tui.live.volumes import Volume
 from tui.resources import words
-from tui.resources.asking import quoted
+from tui.resources.asking import operands
+from tui.resources.description import Command
 from tui.resources.image_details import short_id
 from tui.resources.text import Cell, Line, Span, count, cut, line, one_line
 
@@ -134,15 +135,16 @@ def size(row: Candidate) -> Cell:
     return Cell(("≤ " if row.at_most else "") + words.size(row.size), "dim" if row.over else "")
 
 
-def command(row: Candidate) -> str:
-    """The docker command that removes it, without `docker`."""
+def command(row: Candidate) -> Command:
+    """The docker command that removes it."""
     item = row.item
     if isinstance(item, BuildCache):
-        everything = " --all" if item.shared or item.type in KEPT_UNASKED else ""
-        return f"builder prune --force{everything} --filter {quoted(f'id={item.id}')}"
+        everything = ["--all"] if item.shared or item.type in KEPT_UNASKED else []
+        return ("builder", "prune", "--force", *everything, f"--filter=id={item.id}")
     if isinstance(item, Image):
-        return " ".join(["rmi", *map(quoted, item.names or (item.id,))])
-    return f"{ {'container': 'rm', 'volume': 'volume rm', 'network': 'network rm'}[row.sort] } {quoted(item.name)}"
+        return ("rmi", *operands(*(item.names or (item.id,))))
+    verb = {"container": ("rm",), "volume": ("volume", "rm"), "network": ("network", "rm")}[row.sort]
+    return (*verb, *operands(item.name))
 
 
 # --- many ------------------------------------------------------------------------------------------------------------

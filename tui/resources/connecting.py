@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine.digits import signed_number
 from tui.live.container import CONTAINERS, Container
-from tui.resources.asking import quoted
-from tui.resources.container_words import gone, title
-from tui.resources.description import Action, Answers, Choice, Field
+from tui.resources.asking import operands
+from tui.resources.container_words import gone, known_as, title
+from tui.resources.description import Action, Answers, Choice, Command, Field
 from tui.resources.shelves import check_pairs, pair_flags, pairs, typed
 from tui.resources.text import one_line
 
@@ -124,14 +124,14 @@ def _look_again(session: Session, container: str) -> None:
             session.picture.read_again(CONTAINERS, each.id)
 
 
-def connect_command(network: str, container: str, answers: Answers) -> str:
+def connect_command(network: str, container: str, answers: Answers) -> Command:
     """The docker command that connects them."""
     known = {"--ip": typed(answers, "ipv4"), "--ip6": typed(answers, "ipv6"), "--gw-priority": typed(answers, "priority")}
-    flags = [f"{flag} {quoted(value)}" for flag, value in known.items() if value]
-    flags += [f"--alias {quoted(each)}" for each in typed(answers, "aliases").split()]
-    flags += [f"--link {quoted(each)}" for each in typed(answers, "links").split()]
+    flags = [f"{flag}={value}" for flag, value in known.items() if value]
+    flags += [f"--alias={each}" for each in typed(answers, "aliases").split()]
+    flags += [f"--link={each}" for each in typed(answers, "links").split()]
     flags += pair_flags("--driver-opt", pairs(answers.text("options")))
-    return " ".join(["network connect", *flags, quoted(network), quoted(container)])
+    return ("network", "connect", *flags, *operands(network, container))
 
 
 async def disconnect(session: Session, network: str, container: str, answers: Answers) -> None:
@@ -140,10 +140,10 @@ async def disconnect(session: Session, network: str, container: str, answers: An
     _look_again(session, container)
 
 
-def disconnect_command(network: str, container: str, answers: Answers) -> str:
+def disconnect_command(network: str, container: str, answers: Answers) -> Command:
     """The docker command that disconnects them."""
     force = ["--force"] if "force" in answers.ticked else []
-    return " ".join(["network disconnect", *force, quoted(network), quoted(container)])
+    return ("network", "disconnect", *force, *operands(network, container))
 
 
 def the_only(values: Sequence[str]) -> str:
@@ -200,7 +200,7 @@ JOIN: Action[Container] = Action(
     question=lambda rows, host: f"Connect container {title(rows[0])} on {one_line(host)} to a network.",
     work=lambda session, row, answers: connect(session, typed(answers, "network"), row.id, answers),
     doing="connecting", done="is on one more network", footer=False,
-    command=lambda row, answers: connect_command(typed(answers, "network"), title(row), answers),
+    command=lambda row, answers: connect_command(typed(answers, "network"), known_as(row), answers),
 )  # fmt: skip
 PART: Action[Container] = Action(
     name="disconnect", key="X", also=("upper_x",), help="disconnect it from a network", scope="one", refusal=why_not_part,
@@ -208,5 +208,5 @@ PART: Action[Container] = Action(
     question=lambda rows, host: f"Disconnect container {title(rows[0])} on {one_line(host)} from a network.",
     choices=(FORCE,), work=lambda session, row, answers: disconnect(session, typed(answers, "network"), row.id, answers),
     doing="disconnecting", done="is on one network less", footer=False,
-    command=lambda row, answers: disconnect_command(typed(answers, "network"), title(row), answers),
+    command=lambda row, answers: disconnect_command(typed(answers, "network"), known_as(row), answers),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from tui.resources.container_words import (
     together,
 )
 from tui.resources.description import Column
+from tui.resources.masking import masked_text
 from tui.resources.matching import natural
 from tui.resources.text import EMPTY, Cell, one_line
 
@@ -182,7 +183,7 @@ NETWORKS: Column[Container] = Column(
 )
 COMMAND: Column[Container] = Column(
     title="COMMAND",
-    cell=_text(lambda row: row.command),
+    cell=_text(lambda row: masked_text(row.command)),
     key=lambda row: row.command,
     width=30,
     least=12,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
 from tui.engine.digits import whole_number
-from tui.resources.asking import quoted
+from tui.live.jobs import record
 from tui.resources.checks import NAME, check_reference
 from tui.resources.container_limits import amount, check_cpus, check_memory, check_restart, policy_of
-from tui.resources.description import Action, Answers, Choice, Field
+from tui.resources.description import Action, Answers, Choice, Command, Field
 from tui.resources.entering import check_command, check_environment
 from tui.resources.shelves import check_pairs, pairs, typed
 from tui.resources.text import one_line
@@ -122,11 +123,14 @@ async def _create(engine: Engine, answers: Answers) -> str:
     name = one_line(found.name.removeprefix("/"))
     warned = "".join(f"; the engine warns: {one_line(warning)}" for warning in made.warnings)
     if "start" not in answers.ticked:
+        record(_command(answers))
         return f"container {name} created{warned}"
     try:
         await engine.containers.start(made.id)
     except errors.EngineError as error:
+        record(_command(replace(answers, ticked=answers.ticked - {"start"})))
         raise type(error)(f"container {name} was created and did not start: {error}", error.operation, error.status) from error
+    record(_command(answers))
     return f"container {name} created and started{warned}"
 
 
@@ -146,22 +150,22 @@ async def _made(engine: Engine, answers: Answers) -> Created:
 _FLAGS = {"name": "name", "network": "network", "restart": "restart", "memory": "memory", "cpus": "cpus", "user": "user",
           "directory": "workdir"}  # fmt: skip
 _BOXES = {
-    "terminal": "--interactive --tty",
-    "auto-remove": "--rm",
-    "privileged": "--privileged",
-    "publish-all": "--publish-all",
+    "terminal": ("--interactive", "--tty"),
+    "auto-remove": ("--rm",),
+    "privileged": ("--privileged",),
+    "publish-all": ("--publish-all",),
 }
 
 
-def _command(answers: Answers) -> str:
-    words = ["run --detach" if "start" in answers.ticked else "create"]
-    words += [flag for box, flag in _BOXES.items() if box in answers.ticked]
-    words += [f"--{flag}={quoted(typed(answers, name))}" for name, flag in _FLAGS.items() if typed(answers, name)]
-    words += [f"--env={quoted(pair)}" for pair in shlex.split(answers.text("environment"))]
-    words += [f"--publish={quoted(port)}" for port in answers.text("ports").split()]
-    words += [f"--volume={quoted(volume)}" for volume in shlex.split(answers.text("volumes"))]
-    words += [f"--label={quoted(f'{name}={value}')}" for name, value in pairs(answers.text("labels")).items()]
-    return " ".join([*words, quoted(typed(answers, "image")), *map(quoted, shlex.split(answers.text("command")))])
+def _command(answers: Answers) -> Command:
+    words = ["run", "--detach"] if "start" in answers.ticked else ["create"]
+    words += [flag for box, flags in _BOXES.items() if box in answers.ticked for flag in flags]
+    words += [f"--{flag}={typed(answers, name)}" for name, flag in _FLAGS.items() if typed(answers, name)]
+    words += [f"--env={pair}" for pair in shlex.split(answers.text("environment"))]
+    words += [f"--publish={port}" for port in answers.text("ports").split()]
+    words += [f"--volume={volume}" for volume in shlex.split(answers.text("volumes"))]
+    words += [f"--label={name}={value}" for name, value in pairs(answers.text("labels")).items()]
+    return (*words, typed(answers, "image"), *shlex.split(answers.text("command")))
 
 
 def _check(answers: Answers) -> tuple[str, str]:
@@ -194,6 +198,7 @@ FIELDS: tuple[Field[Any], ...] = (
 
 CREATE: Action[Any] = Action(
     name="create", key="c", help="make a container and start it", scope="all", call_all=_create, command_all=_command,
+    records=True,
     question=lambda _rows, host: f"Make a container on {one_line(host)}.", fields=FIELDS, check=_check, footer=False,
     choices=(
         Choice("start", "start it at once", ticked=True),

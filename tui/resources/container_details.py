@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from tui.engine.digits import whole_number
 from tui.engine.objects.containers import Change, ContainerInspect, ContainerState, HealthcheckResult, HealthConfig, Top
@@ -13,6 +12,7 @@ from tui.live.container import Container
 from tui.resources import words
 from tui.resources.container_words import ANY_ADDRESS, state
 from tui.resources.document import Document, Link, SheetWriter, read_json
+from tui.resources.masking import MASK, masked, masked_words
 from tui.resources.text import Span, count, one_line
 
 SECOND = 1_000_000_000  # of nanoseconds, the engine's unit for the times of a health check
@@ -25,11 +25,11 @@ USUAL_SHM = 64 * 1024 * 1024
 
 def overview(found: ContainerInspect, row: Container, secrets: bool = False) -> Document:
     """All that matters about a container, in the order in which somebody with a broken service asks (`ContainerInspect`)."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     _state(sheet, found, row)
     if found.config.healthcheck is not None or found.state.health is not None:
-        _health(sheet, found)
-    _program(sheet, found, row.moved_on)
+        _health(sheet, found, secrets)
+    _program(sheet, found, row.moved_on, secrets)
     _ports(sheet, found.network_settings, found.config.exposed_ports)
     _networks(sheet, found.network_settings.networks, found.host_config.network_mode)
     _mounts(sheet, found.mounts, found.host_config.tmpfs)
@@ -76,7 +76,7 @@ def _end(sheet: SheetWriter, now: ContainerState) -> None:
     sheet.field("Engine says", now.error, "bad")
 
 
-def _health(sheet: SheetWriter, found: ContainerInspect) -> None:
+def _health(sheet: SheetWriter, found: ContainerInspect, secrets: bool) -> None:
     health, check = found.state.health, found.config.healthcheck
     sheet.section("Health")
     if health is not None:
@@ -84,7 +84,7 @@ def _health(sheet: SheetWriter, found: ContainerInspect) -> None:
         streak = health.failing_streak
         sheet.field("Failing", f"{count(streak, 'probe')} in a row" if streak else "", "bad")
     if check is not None:
-        sheet.field("Probe", probe(check.test))
+        sheet.field("Probe", probe(check.test, secrets))
         sheet.field("Rhythm", rhythm(check))
     if health is not None and health.log:
         sheet.section("Probes, the latest first", 1)
@@ -92,14 +92,19 @@ def _health(sheet: SheetWriter, found: ContainerInspect) -> None:
             show_probe(sheet, result)
 
 
-def probe(test: Sequence[str]) -> str:
-    """The command of a health check as somebody would type it."""
+def probe(test: Sequence[str], secrets: bool = False) -> str:
+    """The command of a health check as a shell reads it; what looks secret is masked, unless `secrets` are asked for."""
     if not test:
         return "as the image says"
     kind, *command = test
     if kind == "NONE":
         return "switched off"
-    return " ".join(command) if kind == "CMD-SHELL" else shlex.join(command)
+    return " ".join(command) if kind == "CMD-SHELL" else command_line(command, secrets)
+
+
+def command_line(words: Sequence[str], secrets: bool = False) -> str:
+    """The words of a command as a shell reads them; what looks secret is masked, unless `secrets` are asked for."""
+    return shlex.join(words if secrets else masked_words(words)).replace(f"'{MASK}'", MASK)
 
 
 def rhythm(check: HealthConfig) -> str:
@@ -120,11 +125,11 @@ def show_probe(sheet: SheetWriter, result: HealthcheckResult) -> None:
         sheet.text(result.output.strip("\n"), depth=1)
 
 
-def _program(sheet: SheetWriter, found: ContainerInspect, moved_on: bool) -> None:
+def _program(sheet: SheetWriter, found: ContainerInspect, moved_on: bool, secrets: bool) -> None:
     config, host = found.config, found.host_config
     sheet.section("Program")
-    sheet.field("Command", shlex.join([found.path, *found.args]) if found.path else "")
-    sheet.field("Entrypoint", shlex.join(config.entrypoint))
+    sheet.field("Command", command_line([found.path, *found.args], secrets) if found.path else "")
+    sheet.field("Entrypoint", command_line(config.entrypoint, secrets))
     sheet.field("Image", config.image, link=Link("images", found.image))
     sheet.field(
         "",
@@ -140,7 +145,8 @@ def _program(sheet: SheetWriter, found: ContainerInspect, moved_on: bool) -> Non
     sheet.field("Standard input", "open" if config.open_stdin else "")
     timeout = "" if config.stop_timeout is None else f", then SIGKILL after {words.duration(config.stop_timeout)}"
     sheet.field("Stops with", f"{config.stop_signal or 'SIGTERM'}{timeout}")
-    sheet.field("Logs", host.log_config.type + "".join(f" {name}={value}" for name, value in host.log_config.config.items()))
+    options = ((name, value if secrets else masked(name, value)) for name, value in host.log_config.config.items())
+    sheet.field("Logs", host.log_config.type + "".join(f" {name}={value}" for name, value in options))
     sheet.field("Runtime", "" if host.runtime in USUAL_RUNTIMES else host.runtime or "")
     sheet.field("Init", "a small init process reaps zombies" if host.init else "")
 
@@ -242,16 +248,16 @@ def named_values(sheet: SheetWriter, title: str, values: Mapping[str, str], secr
         return
     sheet.section(title)
     for name, value in sorted(values.items()):
-        shown = value if secrets else words.masked(name, value)
+        shown = value if secrets else masked(name, value)
         sheet.field(name, shown or '""', "dim" if shown != value or not shown else "", copy=shown)
 
 
 # --- the other tabs --------------------------------------------------------------------------------------------------
 
 
-def processes(top: Top, _row: Container, _secrets: bool = False) -> Document:
+def processes(top: Top, _row: Container, secrets: bool = False) -> Document:
     """What runs in the container, as ps says it (`ContainerTop`)."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.table(top.processes, heading=top.titles)
     return sheet.done()
 
@@ -259,9 +265,9 @@ def processes(top: Top, _row: Container, _secrets: bool = False) -> Document:
 KINDS = {0: ("changed", "warn"), 1: ("added", "good"), 2: ("deleted", "bad")}
 
 
-def changes(found: Sequence[Change], _row: Container, _secrets: bool = False) -> Document:
+def changes(found: Sequence[Change], _row: Container, secrets: bool = False) -> Document:
     """What differs from the image (`ContainerChanges`)."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     if not found:
         sheet.text("Nothing differs from the image.", "dim")
     for change in found:
@@ -272,26 +278,4 @@ def changes(found: Sequence[Change], _row: Container, _secrets: bool = False) ->
 
 def inspect(raw: bytes, _row: object, secrets: bool = False) -> Document:
     """The engine's own JSON (`ContainerInspect`), with what looks secret masked unless asked for."""
-    return read_json(raw) if secrets else read_json(raw, mask_json)
-
-
-def mask_json(value: Any) -> Any:
-    """JSON with masks over values that look secret: variables in lists called `Env`, entries of objects called `Labels`."""
-    if isinstance(value, list):
-        return [mask_json(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {name: _mask_member(name, each) for name, each in value.items()}
-
-
-def _mask_member(name: str, value: Any) -> Any:
-    if name == "Env" and isinstance(value, list):
-        return [_mask_variable(each) if isinstance(each, str) else each for each in value]
-    if name == "Labels" and isinstance(value, dict):
-        return {label: words.masked(label, text) if isinstance(text, str) else text for label, text in value.items()}
-    return mask_json(value)
-
-
-def _mask_variable(variable: str) -> str:
-    name, sign, value = variable.partition("=")
-    return f"{name}{sign}{words.masked(name, value)}"
+    return read_json(raw, secrets)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from tui.live.container import Container
 from tui.resources import words
-from tui.resources.asking import file_of, quoted
+from tui.resources.asking import file_of, file_word, operands
 from tui.resources.checks import changes, check_changes, check_tag_or_nothing
-from tui.resources.container_words import gone, title
-from tui.resources.description import Action, Answers, Choice, Field
+from tui.resources.container_words import gone, known_as
+from tui.resources.description import Action, Answers, Choice, Command, Field
 from tui.resources.shelves import typed
 from tui.resources.text import one_line
 
@@ -25,12 +25,12 @@ async def _commit(engine: Engine, row: Container, answers: Answers) -> str:
     return f"is now also the image {one_line(typed(answers, 'name') or made.removeprefix('sha256:')[:12])}"
 
 
-def _commit_command(row: Container, answers: Answers) -> str:
-    flags = [f"--{name} {quoted(typed(answers, name))}" for name in ("message", "author") if typed(answers, name)]
-    flags += [f"--change {quoted(change)}" for change in changes(answers.text("changes"))]
+def _commit_command(row: Container, answers: Answers) -> Command:
+    flags = [f"--{name}={typed(answers, name)}" for name in ("message", "author") if typed(answers, name)]
+    flags += [f"--change={change}" for change in changes(answers.text("changes"))]
     flags += [] if "pause" in answers.ticked else ["--pause=false"]
     name = typed(answers, "name")
-    return " ".join(["commit", *flags, quoted(title(row)), *([quoted(name)] if name else [])])
+    return ("commit", *flags, *operands(known_as(row), *([name] if name else [])))
 
 
 async def _export(engine: Engine, row: Container, answers: Answers) -> str:
@@ -56,5 +56,5 @@ EXPORT: Action[Container] = Action(
     name="export", key="E", also=("upper_e",), help="write its file system to a tar", scope="one", refusal=gone, footer=False,
     fields=(Field("file", "File", initial=lambda row: f"{one_line(row.name)}.tar", kind="new-file"),),
     call=_export, says=str, doing="exporting", done="exported", long=True, changes=False,
-    command=lambda row, answers: f"export --output {quoted(typed(answers, 'file'))} {quoted(title(row))}",
+    command=lambda row, answers: ("export", f"--output={file_word(answers)}", *operands(known_as(row))),
 )  # fmt: skip

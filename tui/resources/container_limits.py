@@ -9,9 +9,9 @@ from tui.engine.digits import signed_number, whole_number
 from tui.engine.objects.containers import ContainerUpdate
 from tui.engine.objects.hostconfig import RestartPolicy
 from tui.live.container import Container
-from tui.resources.asking import command, quoted
-from tui.resources.container_words import gone, title
-from tui.resources.description import Action, Answers, Field
+from tui.resources.asking import operands
+from tui.resources.container_words import gone, known_as
+from tui.resources.description import Action, Answers, Command, Field
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -78,9 +78,9 @@ async def _update(engine: Engine, row: Container, answers: Answers) -> object:
     return await engine.containers.update(row.id, update_of(answers))
 
 
-def _command(row: Container, answers: Answers) -> str:
-    flags = [f"{flag}={quoted(answers.text(name))}" for name, flag in FLAGS.items() if answers.text(name)]
-    return command(" ".join(["update", *flags]), title)(row, answers)
+def _command(row: Container, answers: Answers) -> Command:
+    flags = [f"{flag}={answers.text(name).strip()}" for name, flag in FLAGS.items() if answers.text(name)]
+    return ("update", *flags, *operands(known_as(row)))
 
 
 UPDATE: Action[Container] = Action(

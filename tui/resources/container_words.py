@@ -16,6 +16,11 @@ def title(row: Container) -> str:
     return one_line(row.name)
 
 
+def known_as(row: Container) -> str:
+    """What a command names the container by: its name as the engine has it, not cleaned."""
+    return row.name or row.id
+
+
 def filter_words(row: Container) -> str:
     """What the filter looks at, a line each, what is asked for most often first: it may be cut at the end."""
     short = image(row).text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.live.container import Container
 from tui.resources import words
-from tui.resources.asking import asks, command, quoted
+from tui.resources.asking import asks, command, operands
 from tui.resources.checks import NAME
 from tui.resources.connecting import JOIN, PART
 from tui.resources.container_columns import COLUMNS
@@ -19,6 +19,7 @@ from tui.resources.container_words import (
     being_removed,
     filter_words,
     gone,
+    known_as,
     resting,
     summary,
     title,
@@ -28,7 +29,7 @@ from tui.resources.container_words import (
     why_not_stop,
     why_not_unpause,
 )
-from tui.resources.description import Action, Answers, Choice, Field, Option, Resource
+from tui.resources.description import Action, Answers, Choice, Command, Field, Option, Resource
 from tui.resources.entering import ENTERING
 from tui.resources.starting import start
 from tui.resources.text import count, one_line
@@ -65,17 +66,17 @@ def _asks_to_remove(rows: Sequence[Container], host: str) -> str:
     return asks("Remove", "container", title, "What it wrote outside of volumes is lost.")(rows, host) + needs
 
 
-async def _pause_or_not(engine: Engine, row: Container, _answers: Answers) -> bool:
-    """Pause; or, if it is paused, let it run on, which is told by False (`already`)."""
+async def _pause_or_not(engine: Engine, row: Container, _answers: Answers) -> str:
+    """Pause; or, if it is paused, let it run on. What was done, in words."""
     if row.state == "paused":
         await engine.containers.unpause(row.id)
-        return False
+        return f"{title(row)} runs on"
     await engine.containers.pause(row.id)
-    return True
+    return f"{title(row)} paused"
 
 
-def _pause_command(row: Container, answers: Answers) -> str:
-    return command("unpause" if row.state == "paused" else "pause", title)(row, answers)
+def _pause_command(row: Container, answers: Answers) -> Command:
+    return command("unpause" if row.state == "paused" else "pause", known_as)(row, answers)
 
 
 def _ended(result: WaitResult) -> str:
@@ -92,7 +93,7 @@ async def _prune(engine: Engine, _answers: Answers) -> str:
 
 LOGS: Action[Container] = Action(
     name="logs", key="l", help="what it says", scope="one", opens="logs", changes=False,
-    command=command("logs", title),
+    command=command("logs", known_as),
 )  # fmt: skip
 MERGED_LOGS: Action[Container] = Action(
     name="merged-logs", key="L", also=("upper_l",), help="the logs of the marked or of the project, merged by time",
@@ -101,45 +102,45 @@ MERGED_LOGS: Action[Container] = Action(
 START: Action[Container] = Action(
     name="start", key="u", help="start", refusal=why_not_start,
     call=start,
-    doing="starting", done="started", already="runs already", command=command("start", title),
+    doing="starting", done="started", already="runs already", command=command("start", known_as),
 )  # fmt: skip
 STOP: Action[Container] = Action(
     name="stop", key="x", help="stop", refusal=why_not_stop, question=asks("Stop", "container", title),
     call=lambda engine, row, _: engine.containers.stop(row.id),
-    doing="stopping", done="stopped", already="was stopped already", command=command("stop", title),
+    doing="stopping", done="stopped", already="was stopped already", command=command("stop", known_as),
 )  # fmt: skip
 RESTART: Action[Container] = Action(
     name="restart", key="r", help="stop and start again", refusal=gone, question=asks("Restart", "container", title),
     call=lambda engine, row, _: engine.containers.restart(row.id),
-    doing="restarting", done="restarted", command=command("restart", title),
+    doing="restarting", done="restarted", command=command("restart", known_as),
 )  # fmt: skip
 PAUSE: Action[Container] = Action(
     name="pause", key="p", help="freeze all its processes; again lets them run on", refusal=why_not_pause, footer=False,
-    call=_pause_or_not, doing="pausing", done="paused", already="runs on", command=_pause_command,
+    call=_pause_or_not, doing="pausing", done="paused", says=str, command=_pause_command,
 )  # fmt: skip
 UNPAUSE: Action[Container] = Action(
     name="unpause", key="", help="let its frozen processes run on", refusal=why_not_unpause, footer=False,
     call=lambda engine, row, _: engine.containers.unpause(row.id),
-    doing="unpausing", done="runs on", command=command("unpause", title),
+    doing="unpausing", done="runs on", command=command("unpause", known_as),
 )  # fmt: skip
 KILL: Action[Container] = Action(
     name="kill", key="K", help="send a signal", refusal=why_not_kill, footer=False,
     question=asks("Send a signal to", "container", title), options=SIGNALS,
     call=lambda engine, row, answers: engine.containers.kill(row.id, signal=answers.picked),
     doing="sending a signal to", done="was sent the signal",
-    command=lambda row, answers: command(f"kill --signal={quoted(answers.picked)}", title)(row, answers),
+    command=lambda row, answers: ("kill", f"--signal={answers.picked}", *operands(known_as(row))),
 )  # fmt: skip
 WAIT: Action[Container] = Action(
     name="wait", key="W", also=("upper_w",), help="say when it ends, and how", refusal=why_not_stop, footer=False,
     call=lambda engine, row, _: engine.containers.wait(row.id), says=_ended, doing="waiting for", done="ended", long=True,
-    changes=False, command=command("wait", title),
+    changes=False, command=command("wait", known_as),
 )  # fmt: skip
 RENAME: Action[Container] = Action(
     name="rename", key="R", help="give it another name", scope="one", refusal=gone, footer=False,
     fields=(Field("name", "New name", initial=lambda row: row.name, check=_check_name),),
     call=lambda engine, row, answers: engine.containers.rename(row.id, answers.text("name")),
     doing="renaming", done="renamed",
-    command=lambda row, answers: f"{command('rename', title)(row, answers)} {quoted(answers.text('name'))}",
+    command=lambda row, answers: ("rename", *operands(known_as(row), answers.text("name"))),
 )  # fmt: skip
 REMOVE: Action[Container] = Action(
     name="remove", key="delete", also=("D",), help="remove", refusal=being_removed, question=_asks_to_remove, danger=True,
@@ -147,12 +148,12 @@ REMOVE: Action[Container] = Action(
     call=lambda engine, row, answers: engine.containers.remove(
         row.id, force="force" in answers.ticked, volumes="volumes" in answers.ticked
     ),
-    doing="removing", done="removed", command=command("rm", title, force="--force", volumes="--volumes"),
+    doing="removing", done="removed", command=command("rm", known_as, force="--force", volumes="--volumes"),
 )  # fmt: skip
 PRUNE: Action[Container] = Action(
     name="prune", key="", help="remove all stopped containers", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove all stopped containers on {host}? What they wrote outside of volumes is lost.",
-    call_all=_prune, command_all=lambda _answers: "container prune --force", doing="pruning", done="pruned",
+    call_all=_prune, command_all=lambda _answers: ("container", "prune", "--force"), doing="pruning", done="pruned",
 )  # fmt: skip
 
 CONTAINERS: Resource[Container] = Resource(

@@ -21,13 +21,13 @@ SHOWN_EVENTS = 14
 SHOWN_PROBES = 3
 
 
-def card(facts: Facts, _row: Container, _secrets: bool = False) -> Document:
+def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
     """Everything that answers "why did it stop", the answer first."""
     found, around = facts.found, loop(facts)
     facts = as_it_ended(facts)
     why = cause(facts)
     policy = found.host_config.restart_policy
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section("Why it does not run" if not found.state.running or found.state.restarting else "Why it was restarted")
     _sentence(sheet, headline(why, around, policy.name), why.style)
     for text in why.evidence:
@@ -37,7 +37,7 @@ def card(facts: Facts, _row: Container, _secrets: bool = False) -> Document:
     _end(sheet, facts)
     if around is not None:
         _loop(sheet, around, words.restart_policy(policy.name, policy.maximum_retry_count))
-    _probes(sheet, facts)
+    _probes(sheet, facts, secrets)
     _logs(sheet, facts)
     _events(sheet, facts)
     return sheet.done()
@@ -45,6 +45,7 @@ def card(facts: Facts, _row: Container, _secrets: bool = False) -> Document:
 
 def _sentence(sheet: SheetWriter, text: str, style: str = "") -> None:
     """A sentence in as many lines as it needs; copying any of them copies the whole."""
+    text = sheet.masked(text)
     for number, piece in enumerate(textwrap.wrap(one_line(text), ROOM, break_on_hyphens=False) or [""]):
         sheet.line(Span("  " * (number > 0) + piece, style), copy=text)
 
@@ -69,7 +70,7 @@ def _end(sheet: SheetWriter, facts: Facts) -> None:
     sheet.field("Out of memory", "yes" if state.oom_killed else "no", "bad" if state.oom_killed else "")
     sheet.field("Memory limit", words.memory(memory) if memory else "none", "" if memory else "dim")
     if state.error:
-        sheet.field("Engine says", _wrapped(state.error), "bad", copy=state.error)
+        sheet.field("Engine says", _wrapped(sheet.masked(state.error)), "bad", copy=state.error)
     sheet.field("Started", words.when(start))
     if end:
         sheet.field("Ended", f"{words.when(end)}, {words.ago(end)}" if words.now() - end < words.DAY else words.when(end))
@@ -91,13 +92,13 @@ def _loop(sheet: SheetWriter, around: Loop, policy: str) -> None:
         )
 
 
-def _probes(sheet: SheetWriter, facts: Facts) -> None:
+def _probes(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
     health, check = facts.found.state.health, facts.found.config.healthcheck
     if health is None or not health.log:
         return
     sheet.section("Health probes, the latest first")
     sheet.field("Health", *words.health(health.status))
-    sheet.field("Probe", probe(check.test) if check else "")
+    sheet.field("Probe", probe(check.test, secrets) if check else "")
     for result in list(reversed(health.log))[:SHOWN_PROBES]:
         show_probe(sheet, result)
 

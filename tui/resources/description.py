@@ -20,6 +20,9 @@ Row = TypeVar("Row")
 
 # The generic ones have no slots: on Python 3.11, `Column[Container](...)` sets an attribute that frozen slots refuse.
 
+Command = tuple[str, ...]
+"""The words of a docker command line, without `docker` and the engine; `asking.written` quotes them for a shell."""
+
 Scope = Literal["each", "one", "all"]
 """`each`: the marked rows or the one under the cursor; `one`: only the row under the cursor; `all`: the list as a whole."""
 
@@ -111,7 +114,8 @@ class Action(Generic[Row]):
     `refusal` says why the action does not apply to a row, or nothing. `question` is asked before, given the rows and the
     host's name; a `danger` cannot be undone, so Enter does not confirm it. With `fields` it is a form, whose boxes are the
     `choices`; `check` then says what is wrong with the answers as a whole: a field's name and why, or two empty texts.
-    `command` is the docker command that does the same (without `docker`).
+    `command` is the docker command that does the same; it is listed for each row once that was done. With `records` the work
+    lists its own commands instead (`live.jobs.record`), one as soon as each of its steps is done.
     """
 
     name: str
@@ -135,9 +139,10 @@ class Action(Generic[Row]):
     already: str = ""  # "was not running": what False from `call` means
     says: Callable[[Any], str] | None = None
     long: bool = False
-    command: Callable[[Row, Answers], str] | None = None
-    command_rows: Callable[[Sequence[Row], Answers], str] | None = None
-    command_all: Callable[[Answers], str] | None = None
+    command: Callable[[Row, Answers], Command] | None = None
+    command_rows: Callable[[Sequence[Row], Answers], Command] | None = None
+    command_all: Callable[[Answers], Command] | None = None
+    records: bool = False
     also: tuple[str, ...] = ()  # further keys
     footer: bool = True  # worth a place in the footer
     changes: bool = True  # asks the engine to change something: refused in read-only mode

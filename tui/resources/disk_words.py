@@ -20,9 +20,9 @@ Large = tuple[int, str, str, str]
 SCREENS = {IMAGES: "images", CONTAINERS: "containers", VOLUMES: "volumes"}
 
 
-def disk(_answer: object, row: Host, _secrets: bool = False) -> Document:
+def disk(_answer: object, row: Host, secrets: bool = False) -> Document:
     """The shares of what was measured, and the largest objects; nothing is asked for."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     _state(sheet, row, KINDS, "Disk usage")
     known = [kind for kind in KINDS if kind in row.disk.at]
     if not known:
@@ -119,9 +119,9 @@ def _short(id: str) -> str:
     return id.removeprefix("sha256:")[:12]
 
 
-def build_cache(_answer: object, row: Host, _secrets: bool = False) -> Document:
+def build_cache(_answer: object, row: Host, secrets: bool = False) -> Document:
     """The records of the build cache, the largest first; nothing is asked for."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     _state(sheet, row, (BUILD_CACHE,), "Build cache")
     if BUILD_CACHE not in row.disk.at:
         return sheet.done()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from tui.resources.masking import masked_json, masked_text
 from tui.resources.matching import LONGEST, expression
 from tui.resources.text import Line, Span, cells, clean, count, decode, line, one_line, pad, plain
 
@@ -124,11 +125,19 @@ class Sheet(Document):
 
 
 class SheetWriter:
-    """Writes a document: sections with fields, texts and tables."""
+    """Writes a document: sections with fields, texts and tables.
 
-    def __init__(self) -> None:
+    What looks secret is masked in what is shown and in what is copied, unless `secrets` are asked for.
+    """
+
+    def __init__(self, secrets: bool = False) -> None:
+        self._mask: Callable[[str], str] = str if secrets else masked_text
         self._entries: list[Entry] = []
         self._depth = 0
+
+    def masked(self, text: str) -> str:
+        """A text as this document shows it: for callers that break it into lines themselves."""
+        return self._mask(text)
 
     def section(self, title: str, depth: int = 0) -> None:
         """Begin a section; what follows stands in it."""
@@ -141,8 +150,10 @@ class SheetWriter:
             return
         name = Span(one_line(label).ljust(LABEL - 1) + " ", "dim")
         if not isinstance(value, str):
-            self._entries.append(Entry((name, *value), self._depth, copy or plain(value), link))
+            value = self._spans(value)
+            self._entries.append(Entry((name, *value), self._depth, self._mask(copy) or plain(value), link))
             return
+        value, copy = self._mask(value), self._mask(copy)
         first, *more = _lines(value)
         self._entries.append(Entry(line(name, Span(first[:LONGEST_LINE], style)), self._depth, copy or value, link))
         for text in more:
@@ -150,17 +161,17 @@ class SheetWriter:
 
     def text(self, text: str, style: str = "", depth: int = 0) -> None:
         """Lines of text, `depth` deeper than the section's own lines."""
-        for each in _lines(text):
+        for each in _lines(self._mask(text)):
             self._entries.append(Entry(line(Span(each[:LONGEST_LINE], style)), self._depth + depth, each))
 
     def line(self, *parts: Span | str, copy: str = "", depth: int = 0, link: Link | None = None) -> None:
         """One line of spans, `depth` deeper than the section's own lines."""
-        self._entries.append(Entry(line(*parts), self._depth + depth, copy, link))
+        self._entries.append(Entry(self._spans(line(*parts)), self._depth + depth, self._mask(copy), link))
 
     def table(self, rows: Iterable[Sequence[str]], heading: Sequence[str] = (), links: Sequence[Link | None] = ()) -> None:
         """Rows of texts in columns as wide as their longest text; copying gives a row's last text. A link for each row."""
         leads = iter(links)
-        shown = [[one_line(text)[:LONGEST_LINE] for text in row] for row in ([heading, *rows] if heading else rows)]
+        shown = [[one_line(self._mask(text))[:LONGEST_LINE] for text in row] for row in ([heading, *rows] if heading else rows)]
         widths = [max(map(cells, column)) for column in zip_longest(*shown, fillvalue="")]
         for number, row in enumerate(shown):
             padded = [pad(text, width) for text, width in zip(row[:-1], widths, strict=False)]
@@ -168,6 +179,9 @@ class SheetWriter:
             link = None if style else next(leads, None)
             text = Span("  ".join([*padded, *row[-1:]]), style)
             self._entries.append(Entry(line(text), self._depth, row[-1] if row else "", link))
+
+    def _spans(self, spans: Line) -> Line:
+        return tuple(Span(self._mask(text), style) for text, style in spans)
 
     def done(self) -> Sheet:
         """The document."""
@@ -232,15 +246,17 @@ def _scalar(value: object) -> tuple[str, str]:
     return json.dumps(value), "dim" if value is None else "warn"
 
 
-def read_json(data: bytes, change: Callable[[Any], Any] = lambda value: value) -> Document:
+def read_json(data: bytes, secrets: bool = False) -> Document:
     """The engine's JSON as it came, as a document that folds; what is no JSON as plain text.
 
-    `change` may put something else in place of the value that was read: masks, say.
+    What looks secret is masked, unless `secrets` are asked for.
     """
     try:
-        return JsonDocument(change(json.loads(data)))
+        value = json.loads(data)
+        return JsonDocument(value if secrets else masked_json(value))
     except (ValueError, RecursionError):
-        return read_text(decode(data))
+        text = decode(data)
+        return read_text(text if secrets else masked_text(text))
 
 
 def read_text(text: str) -> Document:

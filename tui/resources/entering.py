@@ -6,8 +6,9 @@ import shlex
 from typing import TYPE_CHECKING
 
 from tui.live.container import Container
+from tui.resources.asking import operands
 from tui.resources.container_words import title
-from tui.resources.description import Action, Answers, Choice, Field
+from tui.resources.description import Action, Answers, Choice, Command, Field
 from tui.resources.text import one_line
 
 if TYPE_CHECKING:
@@ -70,14 +71,14 @@ def request_of(answers: Answers) -> ExecRequest:
     )
 
 
-def exec_command(name: str, request: ExecRequest) -> str:
-    """The docker command (without `docker`) that does the same."""
+def exec_command(name: str, request: ExecRequest) -> Command:
+    """The docker command that does the same."""
     options = ["-it" if request.tty else "-i"]
     options += [f"--user={request.user}"] if request.user else []
     options += [f"--workdir={request.working_dir}"] if request.working_dir else []
     options += [f"--env={pair}" for pair in request.env]
     options += ["--privileged"] if request.privileged else []
-    return shlex.join(["exec", *options, one_line(name), *(one_line(word) for word in request.command or ("sh",))])
+    return ("exec", *options, *operands(name), *(request.command or ("sh",)))
 
 
 SHELL: Action[Container] = Action(

@@ -13,6 +13,7 @@ from tui.resources import words
 from tui.resources.container_details import named_values
 from tui.resources.document import Document, Link, SheetWriter, read_json
 from tui.resources.logwords import clock, read_window, stamp
+from tui.resources.masking import masked, masked_json, masked_text
 from tui.resources.text import Cell, one_line
 
 SINCE_HELP = "10m, 2h, 14:00, 2026-11-28 10:00, all"
@@ -153,7 +154,7 @@ def _of_container(name: str, detail: str, said: Mapping[str, str]) -> tuple[str,
         return f"was {said.get('oldName', '').removeprefix('/')}", ""
     if name == "resize":
         return f"its terminal, to {said.get('width', '?')}x{said.get('height', '?')}", ""
-    return (detail, "dim") if detail else (image, "dim")
+    return (masked_text(detail), "dim") if detail else (image, "dim")  # the command of an exec
 
 
 _ASKS = {"SIGTERM": ": asked to stop", "SIGKILL": ": killed at once", "SIGHUP": ": asked to read its settings again",
@@ -181,7 +182,7 @@ def _rest(said: Mapping[str, str]) -> str:
     """What is said besides, as it comes."""
     if (freed := whole_number(said.get("reclaimed", ""))) is not None:
         return f"{words.size(freed)} freed"
-    rest = {name: words.masked(name, value) for name, value in sorted(said.items()) if name not in _SAID_ELSEWHERE}
+    rest = {name: masked(name, value) for name, value in sorted(said.items()) if name not in _SAID_ELSEWHERE}
     return " ".join(f"{name}={value}" for name, value in rest.items())
 
 
@@ -190,7 +191,7 @@ def _rest(said: Mapping[str, str]) -> str:
 
 def details(_answer: object, row: Happening, secrets: bool = False) -> Document:
     """Everything about one event; nothing is asked for."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     event, said = row.event, row.event.actor.attributes
     if row.gap is not None:
         sheet.text(gap_text(row), gap_style(row.gap))
@@ -222,13 +223,11 @@ def as_json(row: Happening) -> str:
     """The event as JSON, with masks over what looks secret."""
     import msgspec
 
-    said = {name: words.masked(name, value) for name, value in row.event.actor.attributes.items()}
-    masked = msgspec.structs.replace(row.event, actor=msgspec.structs.replace(row.event.actor, attributes=said))
-    return msgspec.json.encode(masked).decode()
+    return msgspec.json.encode(masked_json(msgspec.to_builtins(row.event))).decode()
 
 
 def raw(_answer: object, row: Happening, secrets: bool = False) -> Document:
     """The event as the engine sent it."""
     import msgspec
 
-    return read_json(msgspec.json.encode(row.event) if secrets else as_json(row).encode())
+    return read_json(msgspec.json.encode(row.event), secrets)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.engine.objects.images import SearchResult
-from tui.resources.asking import quoted
 from tui.resources.checks import PLATFORMS, check_platform, check_reference
 from tui.resources.description import Action, Answers, Column, Field, Resource
-from tui.resources.image_transfers import pulled
+from tui.resources.image_transfers import named_command, pulled
 from tui.resources.shelves import typed
 from tui.resources.text import Cell, count, one_line
 
@@ -24,7 +23,7 @@ PULL: Action[SearchResult] = Action(
     name="pull", key="p", help="get it", scope="one", call=_pull, says=str, doing="pulling", done="pulled", long=True,
     fields=(Field("name", "Image", initial=lambda row: row.name, check=check_reference),
             Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the engine's own")),
-    command=lambda _row, answers: f"pull {quoted(typed(answers, 'name'))}",
+    command=lambda _row, answers: named_command("pull", answers),
 )  # fmt: skip
 AGAIN: Action[SearchResult] = Action(
     name="find", key="F", also=("upper_f", "c"), help="search for something else", scope="all", opens="search", changes=False,

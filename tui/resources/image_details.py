@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 
 from tui.engine.objects.images import HistoryLayer, ImageInspect, ManifestSummary
 from tui.live.images import Image
 from tui.live.users import Used
 from tui.resources import words
-from tui.resources.container_details import named_values
+from tui.resources.container_details import command_line, named_values
 from tui.resources.document import Document, SheetWriter
+from tui.resources.masking import masked_text
 from tui.resources.shelves import users_section
 from tui.resources.text import Span, count, one_line
 
@@ -26,7 +26,7 @@ def short_id(id: str) -> str:
 def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Document:
     """What an image is, what a container of it starts with, who uses it (`ImageInspect`)."""
     config = found.config
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section("Image")
     for name in found.repo_tags or ["none: it is dangling"]:
         sheet.field("Name", name, "accent" if found.repo_tags else "warn")
@@ -46,8 +46,8 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
     users_section(sheet, row.users)
     _manifests(sheet, found.manifests or ())
     sheet.section("What a container of it starts with")
-    sheet.field("Entrypoint", shlex.join(config.entrypoint))
-    sheet.field("Command", shlex.join(config.cmd))
+    sheet.field("Entrypoint", command_line(config.entrypoint, secrets))
+    sheet.field("Command", command_line(config.cmd, secrets))
     sheet.field("User", config.user or "root")
     sheet.field("Directory", config.working_dir)
     sheet.field("Ports", ", ".join(sorted(config.exposed_ports)))
@@ -91,12 +91,13 @@ def instruction(created_by: str) -> str:
     return rest if found["nop"] else f"RUN {rest}"
 
 
-def history(layers: Sequence[HistoryLayer], _row: Used[Image], _secrets: bool = False) -> Document:
+def history(layers: Sequence[HistoryLayer], _row: Used[Image], secrets: bool = False) -> Document:
     """How the image was made, the newest step first (`ImageHistory`); long commands are broken where a new one begins."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section(f"{count(len(layers), 'step')}, the newest first")
     for layer in layers:
         step = instruction(layer.created_by) or layer.comment or "nothing said"
+        step = step if secrets else masked_text(step)
         first, *more = step.replace(" && ", "\n&& ").split("\n")
         size = words.size(layer.size) if layer.size else ""
         sheet.line(

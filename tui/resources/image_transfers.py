@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from tui.engine import errors
 from tui.live.images import Image
+from tui.live.jobs import record
 from tui.live.users import Used
 from tui.resources import words
-from tui.resources.asking import file_of, quoted
+from tui.resources.asking import file_of, file_word, operands
 from tui.resources.checks import PLATFORMS, changes, check_changes, check_platform, check_reference, check_tag_or_nothing
-from tui.resources.description import Action, Answers, Field, Tab
+from tui.resources.description import Action, Answers, Command, Field, Tab
 from tui.resources.document import Document, SheetWriter
 from tui.resources.shelves import typed
 from tui.resources.text import count, one_line
@@ -49,13 +50,18 @@ async def pulled(engine: Engine, name: str, platform: str = "") -> str:
     return pull_words(name, await pull(engine, name, platform))
 
 
-def _pull_command(answers: Answers) -> str:
+def named_command(verb: str, answers: Answers) -> Command:
+    """The docker command that pulls or pushes what was typed."""
     platform = typed(answers, "platform")
-    return " ".join(["pull", *([f"--platform {quoted(platform)}"] if platform else []), quoted(typed(answers, "name"))])
+    return (verb, *([f"--platform={platform}"] if platform else []), *operands(typed(answers, "name")))
 
 
 async def _update(engine: Engine, row: Row, _answers: Answers) -> str:
-    return "; ".join([await pulled(engine, name) for name in row.item.names])
+    said = []
+    for name in row.item.names:
+        said.append(await pulled(engine, name))
+        record(("pull", *operands(name)))
+    return "; ".join(said)
 
 
 async def _push(engine: Engine, row: Row, answers: Answers) -> str:
@@ -65,11 +71,6 @@ async def _push(engine: Engine, row: Row, answers: Answers) -> str:
     layers = await push(engine, name, typed(answers, "platform"))
     digest = next((line.partition("digest: ")[2].partition(" ")[0] for line in reversed(layers.said) if "digest:" in line), "")
     return f"{one_line(name)} pushed" + (f", {one_line(digest)}" if digest else "")
-
-
-def _push_command(_row: Row, answers: Answers) -> str:
-    platform = typed(answers, "platform")
-    return " ".join(["push", *([f"--platform {quoted(platform)}"] if platform else []), quoted(typed(answers, "name"))])
 
 
 def _saved_names(rows: Sequence[Row]) -> list[str]:
@@ -86,8 +87,8 @@ async def _save(engine: Engine, rows: Sequence[Row], answers: Answers) -> str:
     return f"{count(len(rows), 'image')} saved to {one_line(str(path))}, {words.size(size)}"
 
 
-def _save_command(rows: Sequence[Row], answers: Answers) -> str:
-    return " ".join([f"save --output {quoted(typed(answers, 'file'))}", *map(quoted, _saved_names(rows))])
+def _save_command(rows: Sequence[Row], answers: Answers) -> Command:
+    return ("save", f"--output={file_word(answers)}", *operands(*_saved_names(rows)))
 
 
 async def _load(engine: Engine, answers: Answers) -> str:
@@ -120,22 +121,26 @@ async def _import(engine: Engine, answers: Answers) -> str:
     return f"imported as {one_line(typed(answers, 'name') or layers.said[-1] if layers.said else 'an image')}"
 
 
-def _import_command(answers: Answers) -> str:
-    flags = [f"--change {quoted(change)}" for change in changes(answers.text("changes"))]
-    flags += [f"--{name} {quoted(typed(answers, name))}" for name in ("message", "platform") if typed(answers, name)]
+def _import_command(answers: Answers) -> Command:
+    flags = [f"--change={change}" for change in changes(answers.text("changes"))]
+    flags += [f"--{name}={typed(answers, name)}" for name in ("message", "platform") if typed(answers, name)]
     name = typed(answers, "name")
-    return " ".join(["import", *flags, quoted(typed(answers, "file")), *([quoted(name)] if name else [])])
+    return ("import", *flags, file_word(answers), *([name] if name else []))
 
 
 async def _compare(engine: Engine, row: Row, _answers: Answers | None = None) -> list[Remote]:
     from tui.live.registries import compare
 
-    return await compare(engine, row.item.id)
+    remotes = await compare(engine, row.item.id)
+    for remote in remotes:
+        if remote.there is not None:
+            record(("manifest", "inspect", *operands(remote.name)))
+    return remotes
 
 
-def in_registry(found: Sequence[Remote], _row: Row, _secrets: bool = False) -> Document:
+def in_registry(found: Sequence[Remote], _row: Row, secrets: bool = False) -> Document:
     """What the registry has under each name: its digest and platforms, and whether the image here is behind it."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     for remote in found:
         sheet.section(remote.name)
         sheet.field("Verdict", verdict(remote), "warn" if remote.behind else "good" if remote.there else "dim")
@@ -162,7 +167,8 @@ def _verdicts(found: Sequence[Remote]) -> str:
 PLATFORM: Field[Row] = Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the engine's own")
 
 PULL: Action[Row] = Action(
-    name="pull", key="p", help="get an image from a registry", scope="all", command_all=_pull_command,
+    name="pull", key="p", help="get an image from a registry", scope="all",
+    command_all=lambda answers: named_command("pull", answers),
     call_all=lambda engine, answers: pulled(engine, typed(answers, "name"), typed(answers, "platform")),
     question=lambda _rows, host: f"Pull an image onto {host}.", doing="pulling", done="pulled", long=True,
     fields=(Field("name", "Image", check=check_reference, offers="images", hint="nginx:1.27, registry.example.com/shop/web:4"),
@@ -171,14 +177,15 @@ PULL: Action[Row] = Action(
 UPDATE: Action[Row] = Action(
     name="update", key="u", help="pull its names again", refusal=nameless, call=_update, says=str, doing="updating",
     done="updated", long=True, footer=False,
-    command=lambda row, _: "; docker ".join(f"pull {quoted(name)}" for name in row.item.names),
+    command=lambda row, _: ("pull", *operands(row.item.names[0])), records=True,
 )  # fmt: skip
 PUSH: Action[Row] = Action(
     name="push", key="U", also=("upper_u",), help="send it to the registry that its name says", scope="one", refusal=nameless,
     question=lambda rows, host: f"Push from {host}. Where it goes is in the name; T gives an image one more.",
     fields=(Field("name", "Name", initial=lambda row: row.item.names[0], check=check_reference,
                   offers=lambda row: row.item.names), PLATFORM),
-    call=_push, says=str, doing="pushing", done="pushed", long=True, footer=False, command=_push_command,
+    call=_push, says=str, doing="pushing", done="pushed", long=True, footer=False,
+    command=lambda _row, answers: named_command("push", answers),
 )  # fmt: skip
 SAVE: Action[Row] = Action(
     name="save-images", key="S", also=("upper_s",), help="write images with their layers to a file", call_rows=_save,
@@ -191,7 +198,7 @@ LOAD: Action[Row] = Action(
     question=lambda _rows, host: f"Load images from a file on this machine into {host}.",
     fields=(Field("file", "File", kind="file", hint="a tar of docker save, perhaps compressed"),),
     doing="loading", done="loaded", long=True, footer=False,
-    command_all=lambda answers: f"load --input {quoted(typed(answers, 'file'))}",
+    command_all=lambda answers: ("load", f"--input={file_word(answers)}"),
 )  # fmt: skip
 IMPORT: Action[Row] = Action(
     name="import", key="I", also=("upper_i",), help="an image from a tar of a file system", scope="all", call_all=_import,
@@ -208,7 +215,7 @@ IMPORT: Action[Row] = Action(
 COMPARE: Action[Row] = Action(
     name="compare", key="b", help="whether its registry has a newer one: is it behind?", refusal=nameless, call=_compare,
     says=_verdicts, doing="asking the registry about", done="compared", footer=False,
-    changes=False, command=lambda row, _: f"manifest inspect {quoted(row.item.names[0])}",
+    changes=False, command=lambda row, _: ("manifest", "inspect", *operands(row.item.names[0])), records=True,
 )  # fmt: skip
 
 

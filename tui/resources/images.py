@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from tui.engine.references import Reference
 from tui.live.images import Image
+from tui.live.jobs import record
 from tui.live.users import Used
 from tui.resources import words
-from tui.resources.asking import quoted
+from tui.resources.asking import operands
 from tui.resources.checks import check_tag
 from tui.resources.container_details import inspect
-from tui.resources.description import Action, Answers, Choice, Column, Field, Resource, Tab
+from tui.resources.description import Action, Answers, Choice, Column, Command, Field, Resource, Tab
 from tui.resources.image_details import history, overview, short_id
 from tui.resources.image_transfers import REGISTRY, TRANSFERS
 from tui.resources.logins import LOGIN, LOGOUT
@@ -82,6 +83,7 @@ async def _remove(engine: Engine, row: Row, answers: Answers) -> list[ImageDelet
     done: list[ImageDeleted] = []
     for name in _targets(row, answers):
         done += await engine.images.remove(name, force="force" in answers.ticked)
+        record(_remove_words(answers, name))
     return done
 
 
@@ -93,9 +95,12 @@ def _removed(done: Sequence[ImageDeleted]) -> str:
     return "; ".join(filter(None, (untagged, f"{count(deleted, 'layer')} deleted" if deleted else "nothing deleted")))
 
 
-def _remove_command(row: Row, answers: Answers) -> str:
-    force = ["--force"] if "force" in answers.ticked else []
-    return " ".join(["rmi", *force, *map(quoted, _targets(row, answers))])
+def _remove_command(row: Row, answers: Answers) -> Command:
+    return _remove_words(answers, *_targets(row, answers))
+
+
+def _remove_words(answers: Answers, *names: str) -> Command:
+    return ("rmi", *(["--force"] if "force" in answers.ticked else []), *operands(*names))
 
 
 async def _tag(engine: Engine, row: Row, answers: Answers) -> bool:
@@ -135,18 +140,18 @@ TAG: Action[Row] = Action(
     name="tag", key="T", help="give it one more name", scope="one", call=_tag, doing="tagging", done="has one more name",
     already="had that name already",
     fields=(Field("name", "New name", initial=lambda row: next(iter(row.item.names), ""), check=check_tag),),
-    command=lambda row, answers: f"tag {quoted(title(row))} {quoted(typed(answers, 'name'))}",
+    command=lambda row, answers: ("tag", *operands(next(iter(row.item.names), row.item.id), typed(answers, "name"))),
 )  # fmt: skip
 REMOVE: Action[Row] = Action(
     name="remove", key="delete", also=("D",), help="remove, with all its names", danger=True, refusal=_why_not_remove,
     question=_asks_to_remove, choices=(Choice("force", "though containers that are stopped were made of it"),),
-    call=_remove, says=_removed, doing="removing", done="removed", command=_remove_command,
+    call=_remove, says=_removed, doing="removing", done="removed", command=_remove_command, records=True,
 )  # fmt: skip
 PRUNE: Action[Row] = Action(
     name="prune", key="", help="remove all dangling images", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove all dangling images on {host} that no container was made of?",
     choices=(Choice("all", "those with a name too"),), call_all=_prune, doing="pruning", done="pruned",
-    command_all=lambda answers: "image prune --force" + (" --all" if "all" in answers.ticked else ""),
+    command_all=lambda answers: ("image", "prune", "--force", *(["--all"] if "all" in answers.ticked else [])),
 )  # fmt: skip
 
 IMAGES: Resource[Row] = Resource(

@@ -66,9 +66,9 @@ def under_way(rows: Iterable[JobRow]) -> str:
     return f"{count(len(running), 'job')} {part}".rstrip()
 
 
-def story(_answer: object, row: JobRow, _secrets: bool = False) -> Document:
+def story(_answer: object, row: JobRow, secrets: bool = False) -> Document:
     """What it is about, how far it has come, its parts, what came of it."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section("Job")
     sheet.field("What", row.name, "title")
     sheet.field("State", row.state, _STYLES[row.state])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tui.resources.asking import quoted
-from tui.resources.description import Action, Answers, Field
+from tui.resources.asking import operands
+from tui.resources.description import Action, Answers, Command, Field
 from tui.resources.shelves import typed
 from tui.resources.text import one_line
 
@@ -38,16 +38,16 @@ async def _log_in(engine: Engine, answers: Answers) -> str:
     return f"logged in at {one_line(registry)}; the login is kept in {one_line(keeper)}"
 
 
-async def _log_out(_engine: Engine, answers: Answers) -> str:
+async def _log_out(engine: Engine, answers: Answers) -> str:
     from tui.live.registries import log_out
 
     registry = _registry(answers)
-    return f"logged out of {one_line(registry)}; {one_line(await log_out(registry))} no longer has the login"
+    return f"logged out of {one_line(registry)}; {one_line(await log_out(engine, registry))} no longer has the login"
 
 
-def _command(words: str, answers: Answers) -> str:
+def _command(words: Command, answers: Answers) -> Command:
     registry = _registry(answers)
-    return words + (f" {quoted(registry)}" if registry != DEFAULT else "")
+    return (*words, *(operands(registry) if registry != DEFAULT else ()))
 
 
 LOGIN: Action[Any] = Action(
@@ -59,11 +59,11 @@ LOGIN: Action[Any] = Action(
         Field("password", "Password or token", kind="secret", check=lambda text: "" if text else "it is needed"),
     ),
     doing="logging in:", done="logged in", command_all=lambda answers: _command(
-        f"login --username {quoted(typed(answers, 'username'))}", answers),
+        ("login", f"--username={typed(answers, 'username')}"), answers),
 )  # fmt: skip
 LOGOUT: Action[Any] = Action(
-    name="logout", key="", help="forget the login at a registry", scope="all", call_all=_log_out, footer=False, changes=False,
+    name="logout", key="", help="forget the login at a registry", scope="all", call_all=_log_out, footer=False,
     question=lambda _rows, _host: "Forget the login at a registry, as docker logout does.",
     fields=(Field("server", "Registry", check=_check_registry, hint=DEFAULT),),
-    doing="logging out:", done="logged out", command_all=lambda answers: _command("logout", answers),
+    doing="logging out:", done="logged out", command_all=lambda answers: _command(("logout",), answers),
 )  # fmt: skip

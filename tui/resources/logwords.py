@@ -235,7 +235,7 @@ def detail(shown: LogLine, data: bytes, name: str, group: Sequence[LogLine], roo
     `data` is all of it, if the screen has less; `room` is how many characters a line of the detail may have.
     """
     text = whole(data)
-    head = SheetWriter()
+    head = SheetWriter(secrets=True)  # a log is shown as the program wrote it
     seconds = shown.time_ns / SECOND
     try:
         utc = datetime.fromtimestamp(seconds, UTC)

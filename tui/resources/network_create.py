@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from tui.engine.objects.networks import IPAM, IPAMConfig, NetworkCreate
 from tui.live.networks import BUILT_IN, Network
 from tui.live.users import Used
-from tui.resources.asking import quoted
-from tui.resources.description import Action, Answers, Choice, Field
+from tui.resources.asking import operands
+from tui.resources.description import Action, Answers, Choice, Command, Field
 from tui.resources.shelves import check_pairs, pair_flags, pairs, typed
 from tui.resources.text import one_line
 
@@ -190,20 +190,20 @@ async def _create(engine: Engine, answers: Answers) -> str:
     return f"network {one_line(wanted.name)} created{said}"
 
 
-def _create_command(answers: Answers) -> str:
+def _create_command(answers: Answers) -> Command:
     wanted = made(answers)
     pools = wanted.ipam.config if wanted.ipam else []
-    flags = [f"--driver {quoted(wanted.driver)}", *(["--internal"] if wanted.internal else [])]
+    flags = [f"--driver={wanted.driver}", *(["--internal"] if wanted.internal else [])]
     flags += [*(["--attachable"] if wanted.attachable else []), *(["--ipv6"] if wanted.enable_ipv6 else [])]
     parts: tuple[tuple[str, Callable[[IPAMConfig], str]], ...] = (
         ("--subnet", lambda pool: pool.subnet),
         ("--gateway", lambda pool: pool.gateway),
         ("--ip-range", lambda pool: pool.ip_range),
     )
-    flags += [f"{flag} {quoted(part(pool))}" for pool in pools for flag, part in parts if part(pool)]
+    flags += [f"{flag}={part(pool)}" for pool in pools for flag, part in parts if part(pool)]
     flags += [flag for pool in pools for flag in pair_flags("--aux-address", pool.auxiliary_addresses)]
     flags += [*pair_flags("--opt", wanted.options), *pair_flags("--label", wanted.labels)]
-    return " ".join(["network create", *flags, quoted(wanted.name)])
+    return ("network", "create", *flags, *operands(wanted.name))
 
 
 CREATE: Action[Used[Network]] = Action(

@@ -26,7 +26,7 @@ def kind(network: Network) -> str:
 def overview(membership: Membership, row: Used[Network], secrets: bool = False) -> Document:
     """What a network is, its addresses, who is on it."""
     found = membership.found
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section("Network")
     sheet.field("Name", found.name, "accent")
     sheet.field("Driver", found.driver)

@@ -60,7 +60,7 @@ CONNECT: Action[Row] = Action(
     question=lambda rows, host: f"Connect a container to network {title(rows[0])} on {one_line(host)}.",
     work=lambda session, row, answers: connect(session, row.item.id, typed(answers, "container"), answers),
     doing="connecting a container to", done="has one more container", footer=False,
-    command=lambda row, answers: connect_command(title(row), typed(answers, "container"), answers),
+    command=lambda row, answers: connect_command(row.item.name, typed(answers, "container"), answers),
 )  # fmt: skip
 DISCONNECT: Action[Row] = Action(
     name="disconnect", key="X", also=("upper_x",), help="disconnect a container", scope="one", refusal=why_not_disconnect,
@@ -68,5 +68,5 @@ DISCONNECT: Action[Row] = Action(
     question=lambda rows, host: f"Disconnect a container from network {title(rows[0])} on {one_line(host)}.",
     choices=(FORCE,), work=lambda session, row, answers: disconnect(session, row.item.id, typed(answers, "container"), answers),
     doing="disconnecting a container from", done="has one container less", footer=False,
-    command=lambda row, answers: disconnect_command(title(row), typed(answers, "container"), answers),
+    command=lambda row, answers: disconnect_command(row.item.name, typed(answers, "container"), answers),
 )  # fmt: skip

@@ -72,12 +72,12 @@ COLUMNS: tuple[Column[Row], ...] = (
 REMOVE: Action[Row] = Action(
     name="remove", key="delete", also=("D",), help="remove", danger=True, refusal=_why_not_remove,
     question=asks("Remove", "network", title), call=lambda engine, row, _: engine.networks.remove(row.item.id),
-    doing="removing", done="removed", command=command("network rm", title),
+    doing="removing", done="removed", command=command("network rm", lambda row: row.item.name),
 )  # fmt: skip
 PRUNE: Action[Row] = Action(
     name="prune", key="", help="remove all that no running container is on", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove all networks on {host} that no running container is on?",
-    call_all=_prune, command_all=lambda _answers: "network prune --force", doing="pruning", done="pruned",
+    call_all=_prune, command_all=lambda _answers: ("network", "prune", "--force"), doing="pruning", done="pruned",
 )  # fmt: skip
 
 NETWORKS: Resource[Row] = Resource(

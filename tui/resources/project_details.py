@@ -95,9 +95,9 @@ def need_words(need: Need) -> str:
     return f"{one_line(need.service)}{how}"
 
 
-def overview(_answer: object, row: Project, _secrets: bool = False) -> Document:
+def overview(_answer: object, row: Project, secrets: bool = False) -> Document:
     """What a project is made of: its services with their containers, what they need; its networks and volumes."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section("Project")
     sheet.field("Name", row.name, "accent")
     found = project_state(row)

@@ -8,9 +8,9 @@ from tui.live import compose, projectwork
 from tui.live.container import ALIVE
 from tui.live.projects import Project
 from tui.live.projectwork import UP
-from tui.resources.asking import asks, quoted
+from tui.resources.asking import asks
 from tui.resources.container_words import state_key
-from tui.resources.description import Action, Answers, Choice, Column, Resource, Tab
+from tui.resources.description import Action, Answers, Choice, Column, Command, Resource, Tab
 from tui.resources.matching import natural
 from tui.resources.project_details import names_of, overview, project_state, published, what_goes
 from tui.resources.text import Cell, count, one_line
@@ -48,13 +48,13 @@ def _asks_up(rows: Sequence[Project], host: str) -> str:
     return asks("Bring up", "project", title, f"Compose makes anew what differs from its files: {files}.")(rows, host)
 
 
-def _command(*words: str) -> Callable[[Project, Answers], str]:
+def _command(*words: str) -> Callable[[Project, Answers], Command]:
     return lambda row, answers: _written(row, answers, words, False)
 
 
-def _written(row: Project, answers: Answers, words: Sequence[str], with_files: bool = True) -> str:
+def _written(row: Project, answers: Answers, words: Sequence[str], with_files: bool = True) -> Command:
     ticked = ["--volumes"] if "volumes" in answers.ticked else []
-    return " ".join(["compose", *map(quoted, compose.arguments(row, [*words, *ticked], with_files))])
+    return ("compose", *compose.arguments(row, [*words, *ticked], with_files))
 
 
 ONLY_ONE_OFFS = "it has only one-off containers"

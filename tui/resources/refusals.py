@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui.engine.objects.containers import ContainerInspect
+from tui.resources.masking import masked_words
 from tui.resources.text import one_line
 
 
@@ -177,7 +178,7 @@ def _ports(found: ContainerInspect) -> list[str]:
 
 
 def _program(found: ContainerInspect) -> list[str]:
-    return [f"It was to run: {' '.join([found.path, *found.args])}"]
+    return [f"It was to run: {' '.join(masked_words([found.path, *found.args]))}"]
 
 
 def _mounts(found: ContainerInspect) -> list[str]:

@@ -8,6 +8,7 @@ from tui.live.doors import ExecRequest
 from tui.live.sessions import Phase, SessionRow
 from tui.resources import words
 from tui.resources.description import Action, Column, Resource
+from tui.resources.masking import masked_words
 from tui.resources.text import Cell, Line, Span, count, line, one_line
 
 
@@ -15,7 +16,7 @@ def command(request: ExecRequest | None) -> str:
     """What a session runs, for people."""
     if request is None:
         return "main process"
-    return one_line(" ".join(request.command)) if request.command else "shell"
+    return one_line(" ".join(masked_words(request.command))) if request.command else "shell"
 
 
 def state(row: SessionRow) -> Cell:

@@ -8,7 +8,6 @@ from typing import Any
 
 from tui.live.users import Used, User
 from tui.resources import words
-from tui.resources.asking import quoted
 from tui.resources.description import Action, Answers, Column
 from tui.resources.document import Link, SheetWriter
 from tui.resources.matching import natural
@@ -103,7 +102,7 @@ def pairs(text: str) -> dict[str, str]:
 
 def pair_flags(flag: str, values: Mapping[str, str]) -> list[str]:
     """The flags of a docker command for these names and values."""
-    return [f"{flag} {quoted(f'{name}={value}' if value else name)}" for name, value in values.items()]
+    return [f"{flag}={name}={value}" if value else f"{flag}={name}" for name, value in values.items()]
 
 
 def typed(answers: Answers, name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.live.host import Host, about, greet, raw_about
 from tui.resources import words
-from tui.resources.description import Action, Answers, Choice, Field, Resource, Tab
+from tui.resources.description import Action, Answers, Choice, Command, Field, Resource, Tab
 from tui.resources.disk_words import build_cache, disk
 from tui.resources.system_words import inspect, overview, ping, runtimes, security
 from tui.resources.text import count, one_line
@@ -43,10 +43,10 @@ async def _prune(engine: Engine, answers: Answers) -> str:
     return f"{count(len(done.caches_deleted), 'record')} of the build cache removed, {words.size(done.space_reclaimed)} freed"
 
 
-def _prune_command(answers: Answers) -> str:
+def _prune_command(answers: Answers) -> Command:
     kept = _kept(answers)
     flags = [*(["--all"] if "all" in answers.ticked else []), *([f"--keep-storage={kept}"] if kept is not None else [])]
-    return " ".join(["builder prune --force", *flags])
+    return ("builder", "prune", "--force", *flags)
 
 
 PRUNE_CACHE: Action[Any] = Action(

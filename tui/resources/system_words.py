@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from tui.engine.objects.system import RegistryConfig, SwarmInfo, SystemInfo, Version
 from tui.live.host import About, Greeting, Host, RawAbout
 from tui.resources import words
-from tui.resources.container_details import mask_json
 from tui.resources.document import Document, SheetWriter, read_json
 from tui.resources.logwords import Chapters
+from tui.resources.masking import masked_pair
 from tui.resources.text import Line, Span, count, line, one_line
 
 
@@ -24,7 +24,7 @@ def yes_no(value: bool) -> str:
 def overview(found: About, row: Host, secrets: bool = False) -> Document:
     """Warnings first, then the engine, what is in it, its host, its settings."""
     version, info = found
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section(count(len(info.warnings), "warning") if info.warnings else "No warnings")
     for warning in info.warnings:
         text = one_line(warning).removeprefix("WARNING: ")
@@ -39,7 +39,7 @@ def overview(found: About, row: Host, secrets: bool = False) -> Document:
     sheet.field("Containers", (Span(str(info.containers)), *parts))
     sheet.field("Images", str(info.images))
     sheet.field("Swarm", *swarm(info.swarm))
-    _host(sheet, info)
+    _host(sheet, info, secrets)
     _settings(sheet, info, secrets)
     _registries(sheet, info)
     for title, names in (("Volumes", info.plugins.volume), ("Networks", info.plugins.network), ("Logs", info.plugins.log),
@@ -83,7 +83,7 @@ def swarm(info: SwarmInfo) -> tuple[str, str]:
     return f"{role}{known}, as {info.node_addr or info.node_id}", "good"
 
 
-def _host(sheet: SheetWriter, info: SystemInfo) -> None:
+def _host(sheet: SheetWriter, info: SystemInfo, secrets: bool) -> None:
     sheet.section("Host")
     sheet.field("Name", info.name, "accent")
     sheet.field("System", info.operating_system)
@@ -92,7 +92,7 @@ def _host(sheet: SheetWriter, info: SystemInfo) -> None:
     sheet.field("CPUs", str(info.ncpu))
     sheet.field("Memory", words.memory(info.mem_total))
     sheet.field("Clock", words.when(words.moment(info.system_time)))
-    sheet.field("Labels", ", ".join(words.masked(each.partition("=")[0], each) for each in info.labels))
+    sheet.field("Labels", ", ".join(each if secrets else masked_pair(each) for each in info.labels))
 
 
 def _settings(sheet: SheetWriter, info: SystemInfo, secrets: bool) -> None:
@@ -114,7 +114,7 @@ def _settings(sheet: SheetWriter, info: SystemInfo, secrets: bool) -> None:
     pools = ", ".join(f"{pool.base} in networks of /{pool.size}" for pool in info.default_address_pools)
     sheet.field("Address pools", pools)
     for name, value in (("HTTP proxy", info.http_proxy), ("HTTPS proxy", info.https_proxy), ("No proxy for", info.no_proxy)):
-        sheet.field(name, value if secrets else words.masked(name, value), copy=value if secrets else words.masked(name, value))
+        sheet.field(name, value, copy=value)
 
 
 def _registries(sheet: SheetWriter, info: SystemInfo) -> None:
@@ -136,7 +136,7 @@ def _registries(sheet: SheetWriter, info: SystemInfo) -> None:
 def runtimes(found: About, row: Host, secrets: bool = False) -> Document:
     """What containers can be run with (`SystemInfo`)."""
     info = found.info
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section(count(len(info.runtimes), "runtime"))
     for name, runtime in sorted(info.runtimes.items(), key=lambda pair: (pair[0] != info.default_runtime, pair[0])):
         parts = [Span(runtime.path or "run by containerd"), *(Span(f" {arg}", "dim") for arg in runtime.runtime_args)]
@@ -184,7 +184,7 @@ def security_options(info: SystemInfo) -> dict[str, dict[str, str]]:
 def security(found: About, row: Host, secrets: bool = False) -> Document:
     """What keeps containers apart from the host, and what is off (`SystemInfo`)."""
     options = security_options(found.info)
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section("What is on")
     for name, said in options.items():
         sheet.field(name, _option(name, said))
@@ -234,7 +234,7 @@ def _missing_limits(info: SystemInfo) -> dict[str, str]:
 
 def ping(found: Greeting, row: Host, secrets: bool = False) -> Document:
     """How fast the engine answers (`SystemPing`, `SystemPingHead`), and its greeting."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section("Ping")
     sheet.line(Span("answers in "), Span(milliseconds(found.get), "accent"), Span("; ctrl+r asks once more", "dim"))
     sheet.field("Without body", milliseconds(found.head))
@@ -257,15 +257,5 @@ def milliseconds(seconds: float) -> str:
 
 def inspect(found: RawAbout, row: Host, secrets: bool = False) -> Document:
     """The engine's own JSON, of `SystemInfo` and `SystemVersion`."""
-    read = [read_json(raw) if secrets else read_json(raw, _mask) for raw in (found.info, found.version)]
+    read = [read_json(raw, secrets) for raw in (found.info, found.version)]
     return Chapters([("/info", read[0]), ("/version", read[1])])
-
-
-def _mask(value: object) -> object:
-    """Masks, over logins in the proxies' addresses too."""
-    if isinstance(value, dict):
-        value = {
-            name: words.masked("", each) if name.endswith("Proxy") and isinstance(each, str) else each
-            for name, each in value.items()
-        }
-    return mask_json(value)

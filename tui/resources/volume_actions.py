@@ -12,9 +12,9 @@ from tui.engine.version import ApiVersion
 from tui.live.users import Used
 from tui.live.volumes import VOLUMES, Volume
 from tui.resources import words
-from tui.resources.asking import asks, command, quoted
+from tui.resources.asking import asks, command, operands
 from tui.resources.checks import NAME
-from tui.resources.description import Action, Answers, Choice, Field, Option
+from tui.resources.description import Action, Answers, Choice, Command, Field, Option
 from tui.resources.shelves import check_pairs, holders, pair_flags, pairs, typed
 from tui.resources.text import count, one_line
 
@@ -74,14 +74,30 @@ def _made(answers: Answers) -> VolumeCreate:
 
 
 async def _create(engine: Engine, answers: Answers) -> str:
-    made = await engine.volumes.create(_made(answers))
+    wanted = _made(answers)
+    if wanted.name and await _exists(engine, wanted.name):
+        raise errors.Conflict(
+            f"A volume {one_line(wanted.name)} exists already and was left as it is, with its own driver and options. "
+            "Choose another name, or remove that volume first.",
+            "VolumeCreate",
+        )
+    made = await engine.volumes.create(wanted)
     return f"volume {one_line(made.name)} created"
 
 
-def _create_command(answers: Answers) -> str:
+async def _exists(engine: Engine, name: str) -> bool:
+    """Whether there is a volume of this name. The engine answers `VolumeCreate` with the old volume, as if it were new."""
+    try:
+        await engine.volumes.inspect(name)
+    except errors.NotFound:
+        return False
+    return True
+
+
+def _create_command(answers: Answers) -> Command:
     made = _made(answers)
-    flags = [f"--driver {quoted(made.driver)}", *pair_flags("--opt", made.driver_opts), *pair_flags("--label", made.labels)]
-    return " ".join(["volume create", *flags, *([quoted(made.name)] if made.name else [])])
+    flags = [f"--driver={made.driver}", *pair_flags("--opt", made.driver_opts), *pair_flags("--label", made.labels)]
+    return ("volume", "create", *flags, *(operands(made.name) if made.name else ()))
 
 
 async def _prune(engine: Engine, answers: Answers) -> str:
@@ -120,7 +136,9 @@ AVAILABILITY: Action[Row] = Action(
         Option("drain", "it is taken from all tasks"),
     ),
     work=_make_available, doing="changing the availability of", done="has another availability",
-    command=lambda row, answers: f"volume update --availability {quoted(answers.picked)} {quoted(title(row))}",
+    command=lambda row, answers: (
+        "volume", "update", f"--availability={answers.picked}", *operands(row.item.name)
+    ),
 )  # fmt: skip
 REMOVE: Action[Row] = Action(
     name="remove", key="delete", also=("D",), help="remove, with all that is in it", danger=True,
@@ -128,12 +146,12 @@ REMOVE: Action[Row] = Action(
     question=asks("Remove", "volume", title, "All that is in it is lost."),
     choices=(Choice("force", "no error if its driver no longer has it"),),
     call=lambda engine, row, answers: engine.volumes.remove(row.item.name, force="force" in answers.ticked),
-    doing="removing", done="removed", command=command("volume rm", title, force="--force"),
+    doing="removing", done="removed", command=command("volume rm", lambda row: row.item.name, force="--force"),
 )  # fmt: skip
 PRUNE: Action[Row] = Action(
     name="prune", key="", help="remove all that no container has", scope="all", danger=True, footer=False,
     question=lambda _rows, host: f"Remove the volumes without a name that no container has on {host}? All in them is lost.",
     choices=(Choice("all", "those with a name too (engines before API 1.42 always take them)"),),
     call_all=_prune, doing="pruning", done="pruned",
-    command_all=lambda answers: "volume prune --force" + (" --all" if "all" in answers.ticked else ""),
+    command_all=lambda answers: ("volume", "prune", "--force", *(["--all"] if "all" in answers.ticked else [])),
 )  # fmt: skip

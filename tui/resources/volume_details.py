@@ -31,7 +31,7 @@ def _cluster(sheet: SheetWriter, found: Found) -> None:
 
 def overview(found: Found, row: Used[Volume], secrets: bool = False) -> Document:
     """What a volume is and who has it (`VolumeInspect`)."""
-    sheet = SheetWriter()
+    sheet = SheetWriter(secrets)
     sheet.section("Volume")
     sheet.field("Name", found.name, "accent")
     sheet.field("Named", "by the engine: nobody gave it a name" if row.item.anonymous else "")

@@ -9,6 +9,7 @@ from tui.live.volumes import Volume
 from tui.resources import words
 from tui.resources.container_details import inspect
 from tui.resources.description import Column, Resource, Tab
+from tui.resources.masking import masked
 from tui.resources.matching import natural
 from tui.resources.shelves import AGE, PROJECT, USED_BY, USERS, summary, users_text
 from tui.resources.text import Cell, one_line
@@ -25,7 +26,7 @@ def _name(row: Row) -> Cell:
 
 
 def _labels(row: Row) -> str:
-    return " ".join(one_line(f"{name}={words.masked(name, value)}") for name, value in sorted(row.item.labels.items()))
+    return " ".join(one_line(f"{name}={masked(name, value)}") for name, value in sorted(row.item.labels.items()))
 
 
 def _filter_words(row: Row) -> str:

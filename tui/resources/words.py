@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 
 from tui.live import numbers
 from tui.resources.text import count
@@ -301,32 +300,3 @@ def short_image(name: str) -> str:
 def named(names: Sequence[str], noun: str) -> str:
     """What a question is about: "container web", or "3 containers" whose names stand below it."""
     return f"{noun} {names[0]}" if len(names) == 1 else count(len(names), noun)
-
-
-# --- secrets ---------------------------------------------------------------------------------------------------------
-
-MASK = "•" * 8
-
-_TELLING = re.compile(r"passw|passphrase|secret|token|credential|apikey|accesskey|privatekey", re.IGNORECASE)
-_WEAK = frozenset(("pass", "pwd", "pw", "key", "auth", "dsn", "jwt", "cookie", "salt", "pin", "bearer", "signature", "webhook"))
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_LOGIN = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@]{0,256}:)[^\s/@]{1,1024}(?=@)", re.IGNORECASE)
-
-
-@lru_cache(1024)
-def looks_secret(name: str) -> bool:
-    """Whether a variable or label of this name is likely to hold a secret. Paths to secrets and public keys are none."""
-    name = name[:256]
-    if name.upper().endswith(("_FILE", "_PATH", "_DIR")) or name == "PWD":
-        return False
-    if _TELLING.search(name):
-        return True
-    parts = {part.lower() for part in _PARTS.findall(name)}
-    return bool(parts & _WEAK) and "public" not in parts
-
-
-def masked(name: str, value: str) -> str:
-    """`value` as it may be shown unasked: a mask if the name looks secret; the password inside a URL is masked anyway."""
-    if value and looks_secret(name):
-        return MASK
-    return _LOGIN.sub(rf"\g<before>{MASK}", value) if "://" in value and "@" in value else value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.engine.errors import Denied, EngineError
-from tui.live.jobs import Job, Outcome, for_each
-from tui.resources.description import Action, Answers, Resource
+from tui.live.jobs import Job, Outcome, for_each, record
+from tui.resources.asking import written
+from tui.resources.description import Action, Answers, Command, Resource
 from tui.resources.text import Line, Span, line
 from tui.screens.desk import Desk
 from tui.screens.filling import form_fields, ticks
@@ -135,16 +136,18 @@ class Actor(Generic[Row]):
 
     # -- doing --------------------------------------------------------------------------------------------------------
 
-    def _commands(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> list[str]:
+    def _command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> Command:
+        """The docker command for these rows; for each row its own, if that is how the action is carried out."""
         if action.command_all is not None:
-            return [action.command_all(answers)]
+            return action.command_all(answers)
         if action.command_rows is not None:
-            return [action.command_rows(rows, answers)]
-        return [action.command(row, answers) for row in rows] if action.command is not None else []
+            return action.command_rows(rows, answers)
+        return action.command(rows[0], answers) if action.command is not None and rows else ()
 
     def _first_command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> str:
-        commands = self._commands(action, rows, answers)
-        return f"docker{self.desk.prefix} {commands[0]}" + (" …" if len(commands) > 1 else "") if commands else ""
+        command = self._command(action, rows, answers)
+        more = len(rows) > 1 and action.command_all is None and action.command_rows is None
+        return written(self.desk.whole(command)) + (" …" if more else "") if command else ""
 
     def _do(self, asked: Asked[Row], answers: Answers) -> None:
         """Carry it out in the background; whoever looks is told how it goes."""
@@ -152,32 +155,44 @@ class Actor(Generic[Row]):
         words = Words(action, self.resource)
         name = words.name(rows, answers)
         self.view.speaker.say(f"{name}…" + ("  :jobs shows how far it is" if action.long else ""))
-        for command in self._commands(action, rows, answers):
-            self.desk.did(command)
         job: Job[Result[Row]] = self.desk.session.jobs.run(
             name,
             self._work(action, rows, answers),
             long=action.long,
             tell=words.told,
             again=(lambda: self._do(asked, answers)) if action.long else None,
+            recorded=self.desk.did,
         )
         self.view.app.run_worker(self._follow(job, asked, answers))  # the view may be left meanwhile
 
     async def _work(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> Result[Row]:
         engine = self.desk.session.engine
         if action.call_all is not None:
-            return await action.call_all(engine, answers)
+            said = await action.call_all(engine, answers)
+            self._record(action, rows, answers)
+            return said
         if action.call_rows is not None:
-            return await action.call_rows(engine, rows, answers)
+            said = await action.call_rows(engine, rows, answers)
+            self._record(action, rows, answers)
+            return said
         if len(rows) == 1:  # it fails as a whole
             return [Outcome(rows[0], await self._call(action, rows[0], answers))]
         return await for_each(rows, lambda row: self._call(action, row, answers))
 
-    def _call(self, action: Action[Row], row: Row, answers: Answers) -> Awaitable[object]:
+    async def _call(self, action: Action[Row], row: Row, answers: Answers) -> object:
         if action.work is not None:
-            return action.work(self.desk.session, row, answers)
-        assert action.call is not None, action.name
-        return action.call(self.desk.session.engine, row, answers)
+            result = await action.work(self.desk.session, row, answers)
+        else:
+            assert action.call is not None, action.name
+            result = await action.call(self.desk.session.engine, row, answers)
+        if result is not False or not action.already:  # False: nothing had to be done
+            self._record(action, [row], answers)
+        return result
+
+    def _record(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> None:
+        """List the docker command of what is done now, unless the action does that by itself."""
+        if not action.records and (command := self._command(action, rows, answers)):
+            record(command)
 
     async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
         words, acts = Words(asked.action, self.resource), self.desk.acts
@@ -197,7 +212,7 @@ class Actor(Generic[Row]):
         typed. To others no form comes up, which would take keys that were meant for something else: it waits for them.
         """
         speaker = self.view.speaker
-        denied = error if isinstance(error, Denied) and error.operation != "SystemAuth" else None
+        denied = error if isinstance(error, Denied) and self._may_log_in(error) else None
         if denied is not None and waited and speaker.is_current:
             await Actor(speaker, self.desk, self.resource).offer_login(denied, lambda: self._do(asked, answers))
         elif answers.typed and waited and self.view.is_current:
@@ -211,6 +226,10 @@ class Actor(Generic[Row]):
                 await speaker.show(Report(title, [line(note) for note in notes]), lambda _answer: None)
             if answers.typed:
                 self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
+
+    def _may_log_in(self, error: Denied) -> bool:
+        """Whether a login could help; read-only mode lets none be made."""
+        return error.operation != "SystemAuth" and not self.desk.read_only
 
     async def offer_login(self, error: Denied, again: Callable[[], object]) -> None:
         """Ask for a login at the registry that wants one; when it is right, `again` is done."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from tui.config import Config
 from tui.live.picture import Connected, Connecting, Lost
+from tui.live.signal import Signal
+from tui.resources.description import Command
 
 if TYPE_CHECKING:
     from tui.live.session import Session
@@ -22,7 +24,9 @@ GoTo = Callable[[str, str], None]
 
 @dataclass(slots=True)
 class Desk:
-    """One per program. `prefix` is how docker is told the same engine; `commands` are docker command lines of what was done."""
+    """One per program. `prefix` are the words that tell docker the same engine; `commands` are the docker commands of what was
+    done, as words.
+    """
 
     session: Session
     terminals: Sessions
@@ -30,10 +34,11 @@ class Desk:
     go: GoTo
     view: Callable[[str], View]  # a main screen by its name, perhaps never looked at yet
     host: str  # the engine's name for people: what dialogs name besides the object
-    prefix: str = ""
+    prefix: Command = ()
     demo: bool = False
     screens: tuple[str, ...] = ()
-    commands: list[str] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    listed: Signal[Command] = field(default_factory=Signal)  # tells of each new one of the commands
     acts: int = 0  # how many verbs were used: whoever went on meanwhile is asked nothing about what was before
 
     @property
@@ -50,9 +55,14 @@ class Desk:
         """The objects on a screen, for the prompt and for forms."""
         return self.view(screen).names()
 
-    def did(self, command: str) -> None:
-        """Note a docker command line (without `docker`) that does what was just done."""
-        self.commands.append(f"docker{self.prefix} {command}")
+    def did(self, command: Command) -> None:
+        """Note the docker command that does what was just done: its words, without `docker`."""
+        self.commands.append(self.whole(command))
+        self.listed.emit(command)
+
+    def whole(self, command: Command) -> Command:
+        """A docker command with `docker` and the engine."""
+        return ("docker", *self.prefix, *command)
 
     def engine_words(self) -> str:
         """The engine and the version of its API that is spoken, for the header."""

@@ -15,7 +15,7 @@ from tui.resources.text import Line, Span, line, one_line
 from tui.screens.acting import Actor
 from tui.screens.desk import Desk
 from tui.screens.reading import ReadingView
-from tui.screens.verbs import TAB_KEYS, Verb
+from tui.screens.verbs import TAB_KEYS, Verb, secrets_said, secrets_verb
 from tui.widgets.bar import Bar, Segment
 
 Row = TypeVar("Row")
@@ -86,13 +86,7 @@ class Details(ReadingView, Generic[Row]):
                 refusal=lambda tab=tab: tab.refusal(self.row),
                 group="tabs",
             )
-        yield Verb(
-            name="secrets",
-            keys=("v",),
-            help="show values that look like secrets, or mask them",
-            run=self.toggle_secrets,
-            group="text",
-        )
+        yield secrets_verb(self.toggle_secrets)
         yield Verb(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
         yield Verb(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, group="text")
         yield Verb(name="reload", keys=("ctrl+r", "f5"), help="ask the engine again", run=self.reload, group="text")
@@ -192,7 +186,7 @@ class Details(ReadingView, Generic[Row]):
         """Show values that look like secrets, or mask them again."""
         self.secrets = not self.secrets
         self.gather()
-        self.say("secrets are shown" if self.secrets else "secrets are masked")
+        self.say(secrets_said(self.secrets))
 
     def copy_all(self) -> None:
         """Copy the whole text of the tab (OSC 52)."""

@@ -11,6 +11,7 @@ from tui.live.container import Container
 from tui.live.doors import ExecRequest
 from tui.live.picture import Connected, Lost
 from tui.live.sessions import SessionRow, TerminalSession
+from tui.resources.asking import operands
 from tui.resources.container_words import title
 from tui.resources.description import Answers
 from tui.resources.entering import CHOICES, FIELDS, READ_ONLY, exec_command, request_of
@@ -32,8 +33,21 @@ async def show(app: App[Any], desk: Desk, session: TerminalSession, beside: Term
 
 async def run_in(view: View, row: Container, request: ExecRequest) -> None:
     """Open a terminal on a command in a container; without one, on the best shell."""
-    view.desk.did(exec_command(row.name, request))
-    await show(view.app, view.desk, view.desk.terminals.open_exec(row.id, row.name, request))
+    session = view.desk.terminals.open_exec(row.id, row.name, request)
+    _note_when_open(view, session)
+    await show(view.app, view.desk, session)
+
+
+def _note_when_open(view: View, session: TerminalSession) -> None:
+    """Note the docker command of a session once it is open."""
+
+    async def note() -> None:
+        if await session.opened():
+            row = session.row
+            name = row.name or row.container
+            view.desk.did(("attach", *operands(name)) if row.request is None else exec_command(name, row.request))
+
+    view.app.run_worker(note())
 
 
 async def open_shell(view: View, rows: Sequence[Container]) -> None:
@@ -57,8 +71,9 @@ async def open_exec_form(view: View, rows: Sequence[Container]) -> None:
 async def open_attach(view: View, rows: Sequence[Container]) -> None:
     """`a`: the main process."""
     for row in rows[:1]:
-        view.desk.did(f"attach {one_line(row.name)}")
-        await show(view.app, view.desk, view.desk.terminals.open_attach(row.id, row.name))
+        session = view.desk.terminals.open_attach(row.id, row.name)
+        _note_when_open(view, session)
+        await show(view.app, view.desk, session)
 
 
 # --- sessions --------------------------------------------------------------------------------------------------------
@@ -103,6 +118,7 @@ async def reopen_session(view: View, rows: Sequence[SessionRow]) -> None:
     for session in _sessions(view, rows)[:1]:
         again = view.desk.terminals.reopen(session)
         view.desk.terminals.put_away(session)
+        _note_when_open(view, again)
         await show(view.app, view.desk, again)
 
 

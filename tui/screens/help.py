@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tui.resources.asking import written
 from tui.resources.document import Document, SheetWriter
 from tui.resources.text import Line, Span, cells, line
 from tui.screens.desk import Desk
 from tui.screens.reading import ReadingView
-from tui.screens.verbs import Verb, Verbs
+from tui.screens.verbs import Verb, Verbs, secrets_said, secrets_verb
 
 
 class Help(ReadingView):
@@ -50,17 +51,36 @@ def help_document(verbs: Verbs) -> Document:
 
 
 class Commands(ReadingView):
-    """What was done since the start, as docker commands, oldest first."""
+    """What was done since the start, as docker commands, oldest first; a line each, as a shell reads it."""
 
     kind = "commands"
     wrapped = True
 
     def __init__(self, desk: Desk) -> None:
+        self.secrets = False
         super().__init__(desk)
-        written = SheetWriter()
-        for command in self._commands():
-            written.line(Span(command), copy=command)
-        self.show_document(written.done())
+        self._show()
 
-    def _commands(self) -> Iterable[str]:
-        return self.desk.commands or ["nothing was done yet: what you do stands here as docker commands, to copy and to repeat"]
+    def begin(self) -> None:
+        super().begin()
+        self.follow(self.desk.listed, lambda _command: self._show(again=True))
+        self._show(again=True)  # one may have come before anything was followed
+
+    def verbs(self) -> Iterable[Verb]:
+        yield secrets_verb(self.toggle_secrets)
+        yield from super().verbs()
+
+    def toggle_secrets(self) -> None:
+        """Show values that look like secrets, or mask them again."""
+        self.secrets = not self.secrets
+        self._show(again=True)
+        self.say(secrets_said(self.secrets))
+
+    def _show(self, again: bool = False) -> None:
+        sheet = SheetWriter(secrets=True)  # the words are masked here, before they are quoted
+        for command in self.desk.commands:
+            text = written(command, self.secrets)
+            sheet.line(Span(text), copy=text)
+        if not self.desk.commands:
+            sheet.line("nothing was done yet: what you do stands here as docker commands, to copy and to repeat")
+        self.show_document(sheet.done(), again=again)

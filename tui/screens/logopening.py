@@ -9,9 +9,9 @@ from tui.engine import errors
 from tui.live.container import Container
 from tui.live.logs import Source
 from tui.live.projects import Project
-from tui.resources.asking import quoted
+from tui.resources.asking import operands
+from tui.resources.container_words import known_as
 from tui.resources.logwords import short_names
-from tui.resources.text import one_line
 from tui.screens.base import View
 from tui.screens.desk import Desk
 from tui.screens.logs import LogsView
@@ -27,7 +27,7 @@ def _sources(rows: Sequence[Container]) -> list[Source]:
 async def open_logs(view: View, rows: Sequence[Container]) -> None:
     """`l`: the log of one container."""
     for row in rows[:1]:
-        view.desk.did(f"logs --follow {one_line(row.name)}")
+        view.desk.did(("logs", "--follow", *operands(known_as(row))))
         await view.app.push_screen(LogsView(view.desk, _sources([row])))
 
 
@@ -46,7 +46,7 @@ async def open_project_logs(view: View, rows: Sequence[Project]) -> None:
     """`l` on a project: the logs of its containers, merged."""
     for project in rows[:1]:
         members = sorted(_members(view.desk, project.name), key=lambda row: row.name)
-        view.desk.did(f"compose --project-name {quoted(project.name)} logs --follow")
+        view.desk.did(("compose", f"--project-name={project.name}", "logs", "--follow"))
         await view.app.push_screen(LogsView(view.desk, _sources(members), project.name))
 
 

@@ -131,3 +131,13 @@ def moving(
         ways.append(("right", ("right",), lambda: sideways(1), "to the right"))
     for name, keys, run, words in ways:
         yield Verb(name=name, keys=keys, help=words, run=run, group="moving")
+
+
+def secrets_verb(run: Callable[[], None]) -> Verb:
+    """`v`, where values are shown that may be secrets."""
+    return Verb(name="secrets", keys=("v",), help="show values that look like secrets, or mask them", run=run, group="text")
+
+
+def secrets_said(shown: bool) -> str:
+    """What is said when that was done."""
+    return "secrets are shown" if shown else "secrets are masked"
