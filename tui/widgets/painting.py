@@ -24,12 +24,12 @@ from textual import constants, events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import SYNC_END, SYNC_START, App
-from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import Keys
 from textual.message import Message
 from textual.screen import Screen
 
 from tui.widgets.picture import Picture
+from tui.widgets.terminal_mode import ModeDriver
 
 T = TypeVar("T")
 
@@ -84,6 +84,10 @@ class Writer:
         """It is a terminal."""
         return True
 
+    def drop(self) -> None:
+        """Write nothing more, not even what waits for that."""
+        self._gone = True
+
     def stop(self) -> None:
         """Write what is left and end; a terminal that takes nothing is left alone after a while."""
         self._queue.put(None)
@@ -104,11 +108,12 @@ class Writer:
                 self._drained()
 
 
-class PacedDriver(LinuxDriver):
-    """Textual's driver for Unix, with a writer that says when it is done, and a parser that keeps the bytes of keys."""
+class PacedDriver(ModeDriver):
+    """The terminal's driver, with a writer that says when it is done, and a parser that keeps the bytes of keys."""
 
     _writer: Writer | None = None
     _wake: tuple[int, int] | None = None
+    _on_alternate_screen = False  # already, with a first picture on it that must not blink
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,10 +141,14 @@ class PacedDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(self._app.paint)
 
     def write(self, data: str) -> None:
-        if data == ALTERNATE_SCREEN and isinstance(self._app, PacedApp) and self._app.on_alternate_screen:
-            self._app.on_alternate_screen = False  # only the first time: a pager gives it back later
+        if data == ALTERNATE_SCREEN and self._on_alternate_screen:
+            self._on_alternate_screen = False  # only the first time: a pager gives it back later
         elif self._writer is not None:
             self._writer.write(data)
+
+    def drop_output(self) -> None:
+        if self._writer is not None:
+            self._writer.drop()
 
     def _enable_mouse_support(self) -> None:
         """Clicks, the wheel and dragging; a mouse that only moves is not reported, because it would fill a slow link."""
@@ -152,9 +161,15 @@ class PacedDriver(LinuxDriver):
 
     # -- input --------------------------------------------------------------------------------------------------------
 
-    def start_application_mode(self) -> None:
+    def take_over(self) -> list[Any] | None:
+        if not isinstance(self._app, PacedApp):
+            return None
+        settings, self._app.first_paint = self._app.first_paint(), lambda: None
+        self._on_alternate_screen = settings is not None
+        return settings
+
+    def enable_input(self) -> None:
         self._wake = os.pipe()
-        super().start_application_mode()
 
     def disable_input(self) -> None:
         if self._wake is not None:
@@ -286,7 +301,7 @@ class PacedApp(App[None]):
         system = None if self.no_color else _SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
         self._picture = Picture(system)
         self.frames = 0
-        self.on_alternate_screen = False  # already, with a first picture on it that must not blink
+        self.first_paint: Callable[[], list[Any] | None] = lambda: None
         if system in (None, ColorSystem.STANDARD):
             self.theme = "ansi-dark"
 
