@@ -12,58 +12,66 @@ from tests.program import Program
 from tests.waiting import until
 
 LOG = "shop-web-1"
-ENDS = {"TERM": 0, "HUP": 0, "INT": 0, "QUIT": -signal.SIGQUIT, "ABRT": -signal.SIGABRT, "USR1": -signal.SIGUSR1}
+ENDS = {"TERM": 0, "HUP": 0, "QUIT": -signal.SIGQUIT, "ABRT": -signal.SIGABRT}
 """Signals, and the exit status: the interface ends in good order, or the program dies of the signal."""
+
+There = Callable[[Program], None]
+
+
+# what the program may be doing
 
 
 def in_list(program: Program) -> None:
-    program.wait_for("help")
+    program.wait_for(lambda text: LOG in text and "l logs" in text)
 
 
 def in_dialog(program: Program) -> None:
-    program.wait_for("help")
+    in_list(program)
     program.press("!")
     program.wait_for("esc cancel")
 
 
 def in_prompt(program: Program) -> None:
-    program.wait_for("help")
+    in_list(program)
     program.press(":")
     program.wait_for("go there")
 
 
 def in_log(program: Program) -> None:
-    program.wait_for("help")
+    in_list(program)
     program.press("l")
-    program.wait_for("lines")
+    program.wait_for(" lines")
 
 
 def in_pager(program: Program) -> None:
     in_log(program)
     program.press("v")
-    program.wait_for(lambda text: "help" not in text and (":" in text or "END" in text or "log.txt" in text))
-    until(lambda: children(program), "the pager")
+    program.wait_for("log.txt")
 
 
 def in_shell(program: Program) -> None:
-    program.wait_for("help")
+    in_list(program)
     program.press("s")
     program.wait_for("#")
 
 
 def stopped(program: Program) -> None:
-    program.wait_for("help")
-    program.signal(signal.SIGTSTP)
-    until(lambda: state(program.process.pid) == "T", "the program to be stopped")
+    in_list(program)
+    stop(program)
 
 
 def stopped_in_pager(program: Program) -> None:
     in_pager(program)
+    stop(program)
+
+
+STOPPED = [stopped, stopped_in_pager]
+STATES = [in_list, in_dialog, in_prompt, in_log, in_pager, in_shell, *STOPPED]
+
+
+def stop(program: Program) -> None:
     program.signal(signal.SIGTSTP)
     until(lambda: state(program.process.pid) == "T", "the program to be stopped")
-
-
-STATES = [in_list, in_dialog, in_prompt, in_log, in_pager, in_shell, stopped, stopped_in_pager]
 
 
 def state(process: int) -> str:
@@ -71,23 +79,174 @@ def state(process: int) -> str:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
 
 
-def children(program: Program) -> list[int]:
-    return [
-        int(child) for child in Path(f"/proc/{program.process.pid}/task/{program.process.pid}/children").read_text().split()
-    ]
+def started(**env: str) -> Program:
+    return Program(["--demo", LOG], columns=100, rows=30, env={"PAGER": "less", "LESS": "", **env})
 
 
-def started(pager: str = "less") -> Program:
-    return Program(["--demo", LOG], columns=100, rows=30, env={"PAGER": pager, "LESS": ""})
+def keys_act(program: Program) -> None:
+    """The list is on the screen and obeys."""
+    program.press(":")
+    program.wait_for("go there")
+    program.press("escape")
+    program.wait_until_gone("go there")
+
+
+def leaves_well(program: Program) -> None:
+    program.press("ctrl+c")
+    assert program.wait_for_exit() == 0
+    assert program.not_restored() == []
+
+
+# the end
 
 
 @pytest.mark.parametrize("there", STATES)
 @pytest.mark.parametrize("name", ENDS)
-def test_a_signal_ends_the_program_and_the_terminal_is_as_before(name: str, there: Callable[[Program], None]) -> None:
+def test_a_signal_ends_the_program_and_the_terminal_is_as_before(name: str, there: There) -> None:
     with started() as program:
         there(program)
         program.signal(getattr(signal, f"SIG{name}"))
-        if there in (stopped, stopped_in_pager):
+        if there in STOPPED:
             program.signal(signal.SIGCONT)
         assert program.wait_for_exit() == ENDS[name]
         assert program.not_restored() == []
+
+
+@pytest.mark.parametrize("name", ["INT", "USR1", "USR2", "ALRM", "XCPU"])
+def test_other_signals_that_end_a_program_restore_the_terminal_too(name: str) -> None:
+    number = getattr(signal, f"SIG{name}")
+    with started() as program:
+        in_list(program)
+        program.signal(number)
+        assert program.wait_for_exit() == (0 if name == "INT" else -number)
+        assert program.not_restored() == []
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_an_editor_is_ended_with_the_program(name: str) -> None:
+    with started(EDITOR="vi") as program:
+        in_log(program)
+        program.press("V")
+        program.wait_for("log.txt")
+        program.signal(getattr(signal, f"SIG{name}"))
+        assert program.wait_for_exit() == ENDS[name]
+        assert program.not_restored() == []
+
+
+@pytest.mark.parametrize("name", ["TERM", "HUP", "QUIT", "ABRT"])
+def test_a_signal_before_the_interface_is_up_leaves_no_trace(name: str) -> None:
+    with started() as program:
+        until(lambda: 1049 in program.modes, "the first list")
+        program.signal(getattr(signal, f"SIG{name}"))
+        program.wait_for_exit()
+        assert program.not_restored() == []
+
+
+# pagers and editors
+
+
+@pytest.mark.parametrize(("key", "variable"), [("v", "PAGER"), ("V", "VISUAL"), ("V", "EDITOR")])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("no-such-program", "no-such-program was not started"),
+        ("/etc/passwd", "/etc/passwd was not started"),
+        ("'less", "names no program"),
+        ("false", "false ended with status 1"),
+    ],
+)
+def test_a_program_that_cannot_be_started_is_said_and_keys_act(key: str, variable: str, value: str, said: str) -> None:
+    with started(**{variable: value}) as program:
+        in_log(program)
+        program.press(key)
+        program.wait_for(said)
+        program.press("w")
+        keys_act(program)
+        leaves_well(program)
+
+
+def test_a_pager_that_is_killed_leaves_the_program_on_a_clean_terminal() -> None:
+    with started() as program:
+        in_pager(program)
+        (pager,) = children(program)
+        os.kill(pager, signal.SIGKILL)
+        program.wait_for("less ended with status -9")
+        keys_act(program)
+        leaves_well(program)
+
+
+def children(program: Program) -> list[int]:
+    """The processes that it started."""
+    return [
+        int(child)
+        for task in Path(f"/proc/{program.process.pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+# job control
+
+
+def go_on(program: Program, *before: int) -> None:
+    for number in before:
+        program.signal(number)
+        if number == signal.SIGTSTP or number == signal.SIGSTOP:
+            until(lambda: state(program.process.pid) == "T", "the program to be stopped")
+    program.signal(signal.SIGCONT)
+    until(lambda: state(program.process.pid) != "T", "the program to go on")
+
+
+@pytest.mark.parametrize("there", [in_list, in_dialog, in_prompt, in_log, in_shell, in_pager])
+@pytest.mark.parametrize(
+    "before", [(), (signal.SIGCONT, signal.SIGCONT), (signal.SIGSTOP,), (signal.SIGTSTP,), (signal.SIGTSTP, signal.SIGCONT)],
+    ids=["alone", "three times", "after SIGSTOP", "after SIGTSTP", "twice after SIGTSTP"],
+)  # fmt: skip
+def test_a_job_that_goes_on_has_its_terminal_once_and_leaves_it_as_before(there: There, before: tuple[int, ...]) -> None:
+    with started() as program:
+        there(program)
+        go_on(program, *before)
+        if there is in_pager:
+            program.press("q")
+            program.wait_for(" lines")
+        program.wait_for(lambda _text: 1049 in program.modes)
+        program.signal(signal.SIGTERM)
+        assert program.wait_for_exit() == 0
+        assert program.not_restored() == []
+
+
+def test_a_stopped_job_has_given_the_terminal_back() -> None:
+    with started() as program:
+        stopped(program)
+        assert program.not_restored() == []
+        go_on(program)
+        program.wait_for(LOG)
+        keys_act(program)
+        leaves_well(program)
+
+
+def test_control_z_goes_to_the_shell_and_fg_comes_back() -> None:
+    with Program(command=["bash", "--norc", "-i"], columns=100, rows=30, env={"PS1": "shell> "}) as program:
+        program.wait_for("shell>")
+        program.type(f"{sys.executable} -m tui --demo {LOG}\r")
+        in_list(program)
+        program.press("ctrl+z")
+        program.wait_for("Stopped")
+        assert 1049 not in program.modes
+        program.type("bg\r")
+        program.wait_for("&")
+        program.type("echo still $((40 + 2))\r")
+        program.wait_for("still 42")
+        program.type("fg\r")
+        in_list(program)
+        keys_act(program)
+        program.press("ctrl+c")
+        program.wait_for(lambda text: text.rstrip().endswith("shell>"))
+        assert 1049 not in program.modes
+
+
+def test_control_z_without_a_shell_is_refused() -> None:
+    with started() as program:
+        in_list(program)
+        program.press("ctrl+z")
+        program.wait_for("no shell is there")
+        leaves_well(program)

@@ -51,7 +51,7 @@ class Actor(Generic[Row]):
         if action.scope == "all":
             return self._away(action)
         if not rows:
-            return "the list is empty"
+            return self.desk.away() or "the list is empty"
         reasons = [action.refusal(row) for row in rows]
         return reasons[0] if all(reasons) else self._away(action)
 

@@ -36,6 +36,7 @@ T = TypeVar("T")
 ESCAPE_DELAY = 0.03  # seconds after which an ESC alone is the key; a sequence arrives in one piece, over SSH too
 LAST_WORDS = 2.0  # seconds at the end for a terminal that takes nothing any more
 ALTERNATE_SCREEN = "\x1b[?1049h"
+LARGEST = 10_000  # columns or rows of a terminal
 SYNC_FROM = 512  # bytes of a frame from which tearing could be seen
 
 _SYSTEMS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
@@ -254,7 +255,7 @@ class KeyParser(XTermParser):
             if self._paste is None:
                 before, start, data = data.partition(BRACKETED_PASTE_START)
                 if before:
-                    yield from map(_with_bytes, super().feed(before))
+                    yield from map(_with_bytes, filter(_possible, super().feed(before)))
                 self._paste = "" if start else None
             else:
                 text, end, rest = (self._paste + data).partition(BRACKETED_PASTE_END)
@@ -263,7 +264,21 @@ class KeyParser(XTermParser):
                     yield events.Paste(text.replace("\0", ""))
 
     def tick(self) -> Iterable[Message]:
-        return map(_with_bytes, super().tick())
+        return map(_with_bytes, filter(_possible, super().tick()))
+
+    def parse_mouse_code(self, code: str) -> Message | None:
+        """Textual's, which divides by the size that the terminal told, be it none."""
+        try:
+            return super().parse_mouse_code(code)
+        except ArithmeticError:
+            return None
+
+    def _parse_extended_key(self, sequence: str) -> list[events.Key] | None:
+        """Textual's, which takes every number for that of a character; what is none is no key."""
+        try:
+            return super()._parse_extended_key(sequence)
+        except (ValueError, OverflowError):
+            return None
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         raw: bytes | None = ("\x1b" * alt + sequence).encode("utf-8", "replace")
@@ -275,6 +290,11 @@ class KeyParser(XTermParser):
             known, raw = True, None if raw is None else b""  # several keys from one sequence: the first has it
         if not known and len(sequence) > 2 and _COMPLETE.fullmatch(sequence) and not _NOT_OURS.match(sequence):
             yield Key(Keys.Ignore, sequence)
+
+
+def _possible(message: Message) -> bool:
+    """Whether a terminal can say that: none has a size of nothing, or one that would take all memory to draw."""
+    return not isinstance(message, events.Resize) or (0 < message.size.width <= LARGEST and 0 < message.size.height <= LARGEST)
 
 
 def _with_bytes(message: Message) -> Message:

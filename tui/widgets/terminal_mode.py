@@ -16,6 +16,7 @@ import termios
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from subprocess import Popen
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,8 @@ class ModeDriver(LinuxDriver):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._has_terminal = False
-        self._guest: asyncio.subprocess.Process | None = None  # the program that has the terminal meanwhile
+        self._given_away = False
+        self._guest: Popen[bytes] | None = None  # the program that has the terminal meanwhile
         self._woken = False  # the next SIGCONT is the end of a stop that was made here
         self._loop.add_signal_handler(signal.SIGTSTP, self.stop_job)  # in place of Textual's, which act within any line
         self._loop.add_signal_handler(signal.SIGCONT, self._continued)
@@ -63,12 +65,11 @@ class ModeDriver(LinuxDriver):
 
     def _restore_at_once(self) -> None:
         """Give the terminal back without the help of another thread: the process dies next."""
-        text = CANCEL + MODES_OFF + (OWN_KEYBOARD + OWN_SCREEN if self._has_terminal else "")
+        if not self._has_terminal and not self._given_away:
+            return
         if self._guest is not None:
             end_at_once(self._guest)
-            text += OWN_SCREEN
-        elif not self._has_terminal:
-            return
+        text = CANCEL + MODES_OFF + (OWN_KEYBOARD if self._has_terminal else "") + OWN_SCREEN
         self.drop_output()
         self._set_settings(self.attrs_before)
         self._write_now(text)
@@ -100,10 +101,12 @@ class ModeDriver(LinuxDriver):
     @contextmanager
     def given_away(self) -> Iterator[None]:
         """The terminal is somebody else's within, and the program's again afterwards, unless it is ending."""
+        self._given_away = True
         self.suspend_application_mode()
         try:
             yield
         finally:
+            self._given_away = False
             self._set_settings(self.attrs_before)  # what the other program left does not count
             if self._app._running and not self._app._exit:
                 self.start_application_mode()
@@ -120,15 +123,19 @@ class ModeDriver(LinuxDriver):
         with self.given_away():
             interrupt = signal.signal(signal.SIGINT, lambda *_: None)
             try:
-                self._guest = await asyncio.create_subprocess_exec(found, *command[1:])
-                status = await self._guest.wait()
+                status = await asyncio.to_thread(self._start_guest(found, *command[1:]).wait)
             finally:
-                guest, self._guest = self._guest, None
-                signal.signal(signal.SIGINT, interrupt)
-                if guest is not None and (guest.returncode is None or guest.returncode < 0):
-                    end_at_once(guest)
+                if self._guest is not None and (self._guest.returncode is None or self._guest.returncode < 0):
+                    end_at_once(self._guest)
                     self._write_now(CANCEL + MODES_OFF + OWN_SCREEN)  # it had no chance to leave its screen
+                self._guest = None
+                signal.signal(signal.SIGINT, interrupt)
             return status
+
+    def _start_guest(self, *command: str) -> Popen[bytes]:
+        """Start what has the terminal meanwhile; it is known at once, whatever signal comes next."""
+        self._guest = Popen(command)
+        return self._guest
 
     # -- the shell's job control --------------------------------------------------------------------------------------
 
@@ -160,7 +167,7 @@ class ModeDriver(LinuxDriver):
             return
 
 
-def end_at_once(process: asyncio.subprocess.Process) -> None:
+def end_at_once(process: Popen[bytes]) -> None:
     """End a program and wait for that, without the event loop; one that does not end by itself is killed."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
