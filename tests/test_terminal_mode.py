@@ -145,14 +145,14 @@ def test_a_signal_before_the_interface_is_up_leaves_no_trace(name: str) -> None:
 # pagers and editors
 
 
-@pytest.mark.parametrize(("key", "variable"), [("v", "PAGER"), ("V", "VISUAL"), ("V", "EDITOR")])
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("key", "variable", "value", "said"),
     [
-        ("no-such-program", "no-such-program was not started"),
-        ("/etc/passwd", "/etc/passwd was not started"),
-        ("'less", "names no program"),
-        ("false", "false ended with status 1"),
+        ("v", "PAGER", "no-such-program", "no-such-program was not started"),
+        ("V", "VISUAL", "no-such-program", "no-such-program was not started"),
+        ("V", "EDITOR", "/etc/passwd", "/etc/passwd was not started"),
+        ("v", "PAGER", "'less", "names no program"),
+        ("v", "PAGER", "false", "false ended with status 1"),
     ],
 )
 def test_a_program_that_cannot_be_started_is_said_and_keys_act(key: str, variable: str, value: str, said: str) -> None:
@@ -177,11 +177,8 @@ def test_a_pager_that_is_killed_leaves_the_program_on_a_clean_terminal() -> None
 
 def children(program: Program) -> list[int]:
     """The processes that it started."""
-    return [
-        int(child)
-        for task in Path(f"/proc/{program.process.pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
+    tasks = Path(f"/proc/{program.process.pid}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
 
 
 # job control
@@ -196,15 +193,26 @@ def go_on(program: Program, *before: int) -> None:
     until(lambda: state(program.process.pid) != "T", "the program to go on")
 
 
-@pytest.mark.parametrize("there", [in_list, in_dialog, in_prompt, in_log, in_shell, in_pager])
-@pytest.mark.parametrize(
-    "before", [(), (signal.SIGCONT, signal.SIGCONT), (signal.SIGSTOP,), (signal.SIGTSTP,), (signal.SIGTSTP, signal.SIGCONT)],
-    ids=["alone", "three times", "after SIGSTOP", "after SIGTSTP", "twice after SIGTSTP"],
-)  # fmt: skip
-def test_a_job_that_goes_on_has_its_terminal_once_and_leaves_it_as_before(there: There, before: tuple[int, ...]) -> None:
+GOING_ON = {
+    "alone": (),
+    "three times": (signal.SIGCONT, signal.SIGCONT),
+    "after SIGSTOP": (signal.SIGSTOP,),
+    "after SIGTSTP": (signal.SIGTSTP,),
+    "twice after SIGTSTP": (signal.SIGTSTP, signal.SIGCONT),
+}
+CASES = [
+    *((in_list, how) for how in GOING_ON),
+    *((in_pager, how) for how in GOING_ON),
+    (in_dialog, "alone"),
+    (in_shell, "alone"),
+]
+
+
+@pytest.mark.parametrize(("there", "how"), CASES)
+def test_a_job_that_goes_on_has_its_terminal_once_and_leaves_it_as_before(there: There, how: str) -> None:
     with started() as program:
         there(program)
-        go_on(program, *before)
+        go_on(program, *GOING_ON[how])
         if there is in_pager:
             program.press("q")
             program.wait_for(" lines")
