@@ -200,12 +200,8 @@ GOING_ON = {
     "after SIGTSTP": (signal.SIGTSTP,),
     "twice after SIGTSTP": (signal.SIGTSTP, signal.SIGCONT),
 }
-CASES = [
-    *((in_list, how) for how in GOING_ON),
-    *((in_pager, how) for how in GOING_ON),
-    (in_dialog, "alone"),
-    (in_shell, "alone"),
-]
+EACH = [(there, how) for there in (in_list, in_pager) for how in GOING_ON]
+CASES = [*EACH, (in_dialog, "alone"), (in_shell, "alone")]
 
 
 @pytest.mark.parametrize(("there", "how"), CASES)
