@@ -195,7 +195,7 @@ async def run(address: Address, start: Start, config: Config, glimpse: Glimpse) 
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
-        app.on_alternate_screen = glimpse.hand_over()
+        app.first_paint = glimpse.hand_over
         await app.run_async(mouse=config.mouse)
         for left in await app.desk.terminals.close():
             say(f"longshore: {left}")

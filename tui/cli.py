@@ -206,11 +206,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ConfigError, AddressError) as error:
         say(f"longshore: {error}")
         return WRONG
-    except Exception as error:  # the terminal is restored by now; a traceback of Python's own would show values
-        from tui.crash import report
-
-        print(f"longshore: {report(error)}", file=sys.stderr)
-        return CRASHED
     except KeyboardInterrupt:  # ctrl+c before the interface takes it as a key
         return OK
     except Exception as error:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tui.last_signals import before_death
 from tui.output import paint
 from tui.resources.text import Cell, pad
 
@@ -29,6 +30,7 @@ PATIENCE = 0.25
 """Seconds that the engine has for the first list; a slower one is waited for by the interface, which can be left meanwhile."""
 
 _REQUEST = b"GET /containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n"
+_NO_KEY = b"\0"  # _POSIX_VDISABLE
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?1049l\x1b[?25h"
 _SGR = {"good": "32", "bad": "1;31", "warn": "33", "accent": "36", "dim": "2", "heading": "1", "title": "1"}
 
@@ -48,21 +50,33 @@ class Glimpse:
         self._terminal = termios.tcgetattr(sys.stdin.fileno())
         for number in (signal.SIGTERM, signal.SIGHUP):  # until the interface listens for them
             signal.signal(number, lambda *_: sys.exit())
+        signal.signal(signal.SIGTSTP, lambda *_: self._stop())
+        before_death(self.restore)
         silent = termios.tcgetattr(sys.stdin.fileno())
         silent[0] &= ~termios.ICRNL  # Enter stays Enter
         silent[3] &= ~(termios.ECHO | termios.ICANON)
+        for key in (termios.VSUSP, termios.VQUIT):  # ctrl+z and ctrl+\ wait too
+            silent[6][key] = _NO_KEY
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
         self._entered = True
         paint(_ENTER)
 
-    def hand_over(self) -> bool:
-        """The interface begins: it saves the terminal's settings, so they must be the user's.
-
-        True: the alternate screen is up, and going there once more would wipe the list off it.
-        """
-        entered, self._entered = self._entered, False
+    def _stop(self) -> None:
+        """SIGTSTP: the shell has its terminal until the job goes on."""
+        prepared = self._terminal is not None
         self.restore()
-        return entered
+        os.kill(os.getpid(), signal.SIGSTOP)
+        if prepared:
+            self.prepare()
+
+    def hand_over(self) -> list[Any] | None:
+        """The interface has the terminal from now on: the settings that it is to give back, if they were changed here.
+
+        They stay as they are until the interface changes them: what is typed at this moment is not echoed, and not lost.
+        """
+        self._entered = False
+        settings, self._terminal = self._terminal, None
+        return settings
 
     def restore(self) -> None:
         """Give the terminal back as it was found."""

@@ -62,9 +62,9 @@ class Rig:
         """Type a text."""
         await self.press(*text)
 
-    async def settle(self) -> None:
+    async def settle(self, hops: int = HOPS) -> None:
         """Until every widget has taken what was sent to it, and what that caused, and the screen is drawn."""
-        for _ in range(HOPS):
+        for _ in range(hops):
             if self.left:
                 return
             screen = self.app.screen

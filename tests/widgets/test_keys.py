@@ -1,9 +1,12 @@
 """A key knows the bytes that it came as, and what is no key is none."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
+from tests.bench.fuzz.keys import one
 from tui.widgets.painting import KeyParser, raw_bytes
 
 
@@ -81,3 +84,42 @@ def test_a_paste_is_one_whole_text_whatever_is_in_it_and_however_it_comes(cut: i
 def test_dispatch_knows_the_key_as_a_key() -> None:
     (key,) = parsed("j")
     assert key.handler_name == "on_key"
+
+
+# whatever a terminal sends
+
+PARTS = st.one_of(
+    st.binary(max_size=12),
+    st.sampled_from(
+        [b"\x1b", b"\x1b[", b"\x1b\x1b[A", b"\x1bO", b"\x1b[200~", b"\x1b[201~", b"\x1b[I", b"\x1b[?2026;2$y", b"\xc3", b"\xff"]
+    ),
+    st.builds(
+        lambda prefix, numbers, final: f"\x1b[{prefix}{numbers}{final}".encode(),
+        st.sampled_from(["", "<", "?", "M", "48;"]),
+        st.text("0123456789;:-²٣", max_size=28),
+        st.sampled_from([*"uABCDHPR~Mmty", "$y"]),
+    ),
+)
+
+
+@given(st.integers(0, 255), st.lists(PARTS, max_size=12))
+@settings(max_examples=300)
+def test_no_bytes_of_the_terminal_break_the_reader_of_keys(cut: int, parts: list[bytes]) -> None:
+    one(bytes([cut]) + b"".join(parts))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "\x1b[97:65;1u",  # a key with its shifted one
+        "\x1b[1114112u",  # no character
+        "\x1b[99999999999999999999u",
+        "\x1b[97;1;1114112u",
+        "\x1b[97;:u",
+        "\x1b[48;0;0;0;0t\x1b[<0;3;4M",  # a terminal without a size
+        "\x1b[48;9999999;9999999;1;1t",
+    ],
+)
+def test_what_no_terminal_should_send_is_no_key_and_the_next_key_is_one(sent: str) -> None:
+    assert keys(sent, "j")[-1:] == [("j", b"j")]
+    assert not [message for message in parsed(sent) if isinstance(message, events.Resize)]

@@ -52,12 +52,12 @@ class Actor(Generic[Row]):
         if action.scope == "all":
             return self._away(action)
         if not rows:
-            return "the list is empty"
+            return self.desk.away() or "the list is empty"
         reasons = [action.refusal(row) for row in rows]
         return reasons[0] if all(reasons) else self._away(action)
 
     def _away(self, action: Action[Row]) -> str:
-        return "" if action.opens or self.desk.connected else "the engine is away"
+        return "" if action.opens else self.desk.away()
 
     async def begin(self, action: Action[Row], rows: Sequence[Row]) -> None:
         """Start the action on these rows, with its dialog first if it has one. The dialog is up when this returns."""

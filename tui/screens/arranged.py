@@ -72,7 +72,7 @@ class ArrangedView(View, Generic[Row]):
         yield from moving(table.action_move, table.action_page, table.action_first, table.action_last)
 
     def _nothing(self) -> str:
-        return "" if self.table.cursor_key else "the list is empty"
+        return "" if self.table.cursor_key else self.desk.away() or "the list is empty"
 
     @property
     def current(self) -> Row | None:

@@ -26,6 +26,7 @@ from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.page import Page
 from tui.widgets.painting import PacedApp
 from tui.widgets.prompt import Completion, Prompt
+from tui.widgets.terminal_mode import stop_job, why_not_stop
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -77,6 +78,14 @@ class View(Page):
             keys=("escape",),
             help="clear the filter, then the marks; back",
             run=self.escape,
+            group="anywhere",
+        )
+        yield Verb(
+            name="suspend",
+            keys=("ctrl+z",),
+            help="to the shell; fg comes back",
+            run=stop_job,
+            refusal=lambda: why_not_stop(self.app),
             group="anywhere",
         )
         yield Verb(name="quit", keys=("ctrl+c",), help="quit, from anywhere but a terminal", run=self.quit, group="anywhere")

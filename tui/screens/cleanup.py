@@ -89,7 +89,7 @@ class CleanupView(ResourceView[Candidate]):
             yield replace(verb, **own.get(verb.name, {}))  # type: ignore[arg-type]
 
     def _why_not_ask(self) -> str:
-        return self.busy() or ("" if self.desk.connected else "the engine is away")
+        return self.busy() or self.desk.away()
 
     def _why_not_widen(self) -> str:
         return self._why_not_ask() if self.only else "it is for every kind already"
@@ -156,7 +156,7 @@ class CleanupView(ResourceView[Candidate]):
         elif self.removing and (busy := self.busy()):
             self.warn(busy)
         elif self.plan.made and not self.desk.connected:
-            self.warn("the engine is away: the plan stays as it is")
+            self.warn(f"{self.desk.away()}: the plan stays as it is")
         else:
             self.only = wanted
             self.make()

@@ -69,6 +69,13 @@ class Desk:
         now = self.session.picture.connection.value
         return f"{now.version} API {now.api}" if isinstance(now, Connected) else ""
 
+    def away(self) -> str:
+        """Why nothing can be asked of the engine now, in short; empty while it is connected."""
+        if self.connected:
+            return ""
+        connecting = isinstance(self.session.picture.connection.value, Connecting)
+        return "still connecting to the engine" if connecting else "the engine is away"
+
     def trouble(self) -> str:
         """Why the engine is away and when it is tried again; empty while it is there."""
         now = self.session.picture.connection.value

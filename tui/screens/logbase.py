@@ -45,7 +45,7 @@ class LogScreen(View):
         yield self.prompt
 
     def begin(self) -> None:
-        self.log_view.focus()
+        self.take_focus(self.log_view)
         self._read()
         super().begin()
 

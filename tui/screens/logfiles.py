@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +21,10 @@ from tui.screens.filling import paths, why_no_new_file
 from tui.widgets.dialogs import Tick
 from tui.widgets.form import Filled, Form, FormField
 from tui.widgets.logview import LogView
+from tui.widgets.terminal_mode import run_outside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tui.screens.base import View
 
@@ -48,30 +48,31 @@ def saved_words(saved: Saved) -> str:
     return f"saved {count(saved.lines, 'line')}, {size(saved.bytes)}, to {saved.path}"
 
 
-def pager() -> list[str]:
-    """The user's pager: PAGER, else less."""
-    return shlex.split(os.environ.get("PAGER", "")) or ["less"]
+async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str) -> None:
+    """Show the lines that are shown, without colours, in another program, which has the terminal until it ends.
 
-
-def editor() -> list[str]:
-    """The user's editor: VISUAL, else EDITOR, else vi."""
-    return shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "") or ["vi"]
-
-
-async def open_in(view: View, log: LogView, command: list[str]) -> None:
-    """Show the lines that are shown, without colours, in another program, which has the terminal until it ends."""
-    with tempfile.TemporaryDirectory(prefix="longshore-") as folder:
-        file = Path(folder) / "log.txt"
-        await _write(log, file)
-        try:
-            status = await _run(view, [*command, str(file)])
-        except SuspendNotSupported:
-            view.warn(f"{command[0]} cannot be shown in this terminal")
-        except OSError as error:
-            view.warn(f"{command[0]} could not be started: {error.strerror}; PAGER and EDITOR say what to start")
-        else:
-            if status:
-                view.warn(f"{command[0]} ended with status {status}")
+    The first of the environment's `variables` that is set names the program, else `usual` is started.
+    """
+    named = next((name for name in variables if os.environ.get(name, "").strip()), "")
+    try:
+        command = shlex.split(os.environ.get(named, "")) or [usual]
+    except ValueError as error:  # a quotation mark without its fellow
+        view.warn(f"{named} names no program: {error}; set it to a command such as {usual}")
+        return
+    try:
+        with tempfile.TemporaryDirectory(prefix="longshore-") as folder:
+            file = Path(folder) / "log.txt"
+            await _write(log, file)
+            status = await run_outside(view.app, [*command, str(file)])
+    except SuspendNotSupported:
+        view.warn(f"{command[0]} cannot be shown in this terminal")
+    except OSError as error:
+        view.warn(
+            f"{command[0]} was not started: {error.strerror}; it is chosen by {' or '.join(variables)} in the environment"
+        )
+    else:
+        if status:
+            view.warn(f"{command[0]} ended with status {status}")
 
 
 async def _write(log: LogView, file: Path) -> None:
@@ -89,15 +90,3 @@ async def _write(log: LogView, file: Path) -> None:
             if written % AT_ONCE == 0:
                 await asyncio.sleep(0)
             id_ = log.rows.after(id_)
-
-
-async def _run(view: View, command: list[str]) -> int:
-    """Give the terminal away until the command has ended. The log is read on meanwhile; ctrl+c is the command's."""
-    with view.app.suspend(), view.app.batch_update():
-        before = signal.getsignal(signal.SIGINT)
-        signal.signal(signal.SIGINT, lambda *_: None)
-        try:
-            process = await asyncio.create_subprocess_exec(*command)
-            return await process.wait()
-        finally:
-            signal.signal(signal.SIGINT, before)

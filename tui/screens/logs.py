@@ -294,15 +294,15 @@ class LogsView(LogScreen):
 
     def open_pager(self) -> None:
         """What is shown, in the user's pager."""
-        from tui.screens.logfiles import open_in, pager
+        from tui.screens.logfiles import open_in
 
-        self.renew("outside", open_in, self, self.log_view, pager())
+        self.renew("outside", open_in, self, self.log_view, ("PAGER",), "less")
 
     def open_editor(self) -> None:
         """What is shown, in the user's editor."""
-        from tui.screens.logfiles import editor, open_in
+        from tui.screens.logfiles import open_in
 
-        self.renew("outside", open_in, self, self.log_view, editor())
+        self.renew("outside", open_in, self, self.log_view, ("VISUAL", "EDITOR"), "vi")
 
     def ask_window(self) -> None:
         """Ask which part of the log is wanted."""

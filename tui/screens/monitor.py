@@ -73,7 +73,7 @@ class Monitor(View):
 
     def begin(self) -> None:
         super().begin()
-        self.plots.focus()
+        self.take_focus(self.plots)
         self._unsubscribe = self.rows.changed.subscribe(self._follow)
         self.run_worker(self._ask_machine())
         self._watch()

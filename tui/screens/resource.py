@@ -82,7 +82,7 @@ class ResourceView(ArrangedView[Row]):
         yield Verb(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload)
 
     def _no_tab(self, tab: Tab[Row]) -> str:
-        return "the list is empty" if self.current is None else tab.refusal(self.current)
+        return self.desk.away() or "the list is empty" if self.current is None else tab.refusal(self.current)
 
     def rows_for(self, action: Action[Row]) -> list[Row]:
         """What an action would act on now: the marked rows, else the one under the cursor; nothing in particular for "all"."""

@@ -99,7 +99,7 @@ class SystemView(Details[Host]):
     def _why_not_measure(self) -> str:
         if self.job is not None:
             return "it is being measured; esc or x stops it"
-        return "" if self.desk.connected else "the engine is away"
+        return self.desk.away()
 
     def _why_not_cancel(self) -> str:
         return "" if self.job is not None else "nothing is being measured"

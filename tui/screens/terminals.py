@@ -100,7 +100,7 @@ class TerminalScreen(Page):
 
     def leave(self) -> None:
         """Back to where the user came from; the sessions go on."""
-        if len(self.app.screen_stack) > 2 or self.desk.terminals:
+        if self.is_current:  # once: a second key may have been on its way
             self.app.pop_screen()
 
     def end(self, session: TerminalSession) -> None:
@@ -114,14 +114,17 @@ class TerminalScreen(Page):
         self.desk.terminals.put_away(session)
         if len(self._all) > 1:
             await self._remove(session)
-        elif self.current.session is session and self.is_current:
+        elif self._all and self.current.session is session:
             self.leave()
 
     async def _remove(self, session: TerminalSession) -> None:
         for pane in self._all:
             if pane.session is session:
                 await pane.remove()
-        self.set_focus(self.current.view)
+        if self._all:
+            self.set_focus(self.current.view)
+        else:  # the other one ended at the same time
+            self.leave()
 
     def _step(self, step: int) -> None:
         pane = self.current

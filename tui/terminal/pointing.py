@@ -62,7 +62,7 @@ class Pointing(Widget):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         event.stop()
-        self.focus()
+        self.screen.set_focus(self)
         if self._report("press", event):
             self.capture_mouse()
         elif event.button == 1:

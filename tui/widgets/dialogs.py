@@ -7,16 +7,18 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
+from textual.keys import _character_to_key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.resources.text import Cell, Line, Span, cells, one_line
 from tui.widgets.bar import Bar, KeyHint, Segment
-from tui.widgets.line_input import LineInput
+from tui.widgets.line_input import LineInput, reached
 from tui.widgets.lines import Lines
 from tui.widgets.table import Heading, Table
 from tui.widgets.wrapping import Text
@@ -39,6 +41,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     def __init__(self, title: str, hints: Sequence[KeyHint] = ()) -> None:
         super().__init__()
         self._title = title
+        self._answered = False
         self._hints = tuple(hints)
         self.frame = Container(id="dialog")
         self.frame.border_title = Content(one_line(title))
@@ -68,6 +71,13 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     def show_hints(self, hints: Sequence[KeyHint]) -> None:
         """Say which keys apply now."""
         self.hints.show([Segment((Span(hint.key, "key"), Span(f" {hint.label}", "dim")), hint.rank) for hint in hints])
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Answer, once. What was still typed for a dialog that is gone, or behind another one, closes nothing else."""
+        if self._answered or not self.is_current:
+            return AwaitComplete.nothing()
+        self._answered = True
+        return super().dismiss(result)
 
     def action_leave(self) -> None:
         """Close without an answer."""
@@ -187,7 +197,8 @@ class Entry(NamedTuple):
 class Pick(Dialog[str]):
     """A list to pick one from; typing filters it. The answer is the entry's value.
 
-    `keyed`: an entry's own key picks it at once, as in an action menu; `/` then starts the filter.
+    `keyed`: an entry's own key picks it at once, as in an action menu; `/` then starts the filter. All of these act before
+    the next key is read, which is for what stands behind the dialog then.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -195,6 +206,7 @@ class Pick(Dialog[str]):
         Binding("up,ctrl+p,shift+tab", "move(-1)", "Previous", show=False, priority=True),
         Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
         Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
+        Binding("enter,ctrl+j", "enter", "Pick", show=False, priority=True),
     ]
 
     def __init__(self, title: str, entries: Sequence[Entry], *, keyed: bool = False) -> None:
@@ -202,7 +214,10 @@ class Pick(Dialog[str]):
         super().__init__(title, [*hints, KeyHint("/", "filter", rank=2)] if keyed else hints)
         self._entries = {f"{number}": entry for number, entry in enumerate(entries)}
         self._keyed = keyed
+        if keyed:
+            self._bindings = BindingsMap([*self._keys(), *(binding for _, binding in self._bindings)])
         self.filter = LineInput(id="dialog-filter", compact=True, placeholder="type to filter")
+        self._narrowed = ""  # the filter's text whose matches are shown
         self.table = Table(headed=False, id="dialog-table")
         self.table.can_focus = keyed
 
@@ -243,28 +258,42 @@ class Pick(Dialog[str]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._show()
-        self.table.action_first()
+        self._narrow()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.table.action_open()
+    def _narrow(self) -> None:
+        """Show what matches the filter as it is now, with the cursor on the first of it."""
+        if self._narrowed != self.filter.value:
+            self._narrowed = self.filter.value
+            self._show()
+            self.table.action_first()
 
-    def on_key(self, event: events.Key) -> None:
-        if not self._keyed or self.filter.display:
-            return
-        if event.key in ("slash", "/"):
-            event.stop()
-            event.prevent_default()
-            self.filter.display = True
-            self.filter.focus()
-            return
-        for entry in self._entries.values():
-            if entry.key and event.key != "enter" and (event.character == entry.key or event.key == entry.key):
-                event.stop()
-                event.prevent_default()
-                self._pick(entry)
-                return
+    def _keys(self) -> Iterable[Binding]:
+        """The keys of a menu: of its entries, and of the filter."""
+        own = [(entry.key, number) for number, entry in self._entries.items() if entry.key not in ("", "enter")]
+        yield from (Binding(_key(key), f"pick('{number}')", show=False, priority=True) for key, number in own)
+        if not any(key == "/" for key, _ in own):
+            yield Binding("slash", "filter", show=False, priority=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While the filter is typed, the keys of entries are letters."""
+        return not (action in ("pick", "filter") and self.filter.display)
+
+    def action_pick(self, number: str) -> None:
+        """Pick an entry by its key."""
+        self._pick(self._entries[number])
+
+    def action_filter(self) -> None:
+        """Filter what is typed from now on."""
+        self.filter.display = True
+        self.set_focus(self.filter)
+
+    async def action_enter(self) -> None:
+        """Pick the entry under the cursor. What was typed into the filter before counts."""
+        if self.filter.display:
+            await reached(self.filter)
+            self._narrow()
+        if (key := self.table.cursor_key) is not None:
+            self._pick(self._entries[key])
 
     def action_move(self, by: int) -> None:
         """Go to another entry."""
@@ -283,6 +312,11 @@ class Pick(Dialog[str]):
             self.hints.show([Segment((Span(one_line(entry.why_not), "warn"),))])
         else:
             self.dismiss(entry.value)
+
+
+def _key(key: str) -> str:
+    """Textual's name for an entry's key, which may be the character itself."""
+    return _character_to_key(key) if len(key) == 1 else key
 
 
 class Report(Dialog[None]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
@@ -15,7 +14,7 @@ from textual.widgets import Input
 from tui.resources.text import Line, Span, one_line
 from tui.widgets.bar import KeyHint
 from tui.widgets.dialogs import Dialog, Tick, spanned
-from tui.widgets.line_input import LineInput
+from tui.widgets.line_input import LineInput, reached
 from tui.widgets.wrapping import Text
 
 OFFERED = 20
@@ -86,7 +85,7 @@ class Box(Text, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.focus()
+        self.screen.set_focus(self)
         self.toggle()
 
     def toggle(self) -> None:
@@ -110,7 +109,7 @@ class Form(Dialog[Filled]):
         Binding("up,shift+tab", "next(-1)", "Previous field", show=False, priority=True),
         Binding("ctrl+n", "offer(1)", "Next offered value", show=False, priority=True),
         Binding("ctrl+p", "offer(-1)", "Previous offered value", show=False, priority=True),
-        Binding("enter", "enter", "Next field", show=False),
+        Binding("enter,ctrl+j", "enter", "Next field", show=False, priority=True),
     ]
 
     def __init__(
@@ -227,22 +226,20 @@ class Form(Dialog[Filled]):
     def on_descendant_focus(self) -> None:
         self._show()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_enter()
-
-    def action_enter(self) -> None:
-        """Go to the next field; from the last one, answer."""
+    async def action_enter(self) -> None:
+        """Go to the next field; from the last one, answer. What was typed before counts."""
+        await self._typed()
         number = self._number()
         if number < len(self._fields) and not self._check(number):
             return
         if number + 1 < len(self._places):
-            self._places[number + 1].focus()
+            self.set_focus(self._places[number + 1])
         else:
             self._submit()
 
-    def action_next(self, by: int) -> None:
+    async def action_next(self, by: int) -> None:
         """Go to another field; what is wrong with the one left behind is said at once."""
+        await self._typed()
         number = self._number()
         if number < len(self._fields):
             self._check(number)
@@ -273,9 +270,8 @@ class Form(Dialog[Filled]):
 
     async def _typed(self) -> None:
         """Until what was typed before has reached its field."""
-        typed = asyncio.Event()
-        self._places[self._number()].call_later(typed.set)
-        await typed.wait()
+        if self._places:
+            await reached(self._places[self._number()])
 
     def _submit(self) -> None:
         wrong = [number for number in range(len(self._fields)) if not self._check(number)]
@@ -283,6 +279,6 @@ class Form(Dialog[Filled]):
             self.error(whole.field, whole.text)
             wrong = [number for number, field in enumerate(self._fields) if field.name == whole.field]
         if wrong:
-            self._inputs[wrong[0]].focus()
+            self.set_focus(self._inputs[wrong[0]])
         else:
             self.dismiss(self.filled)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual import events
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
+
+
+async def reached(widget: Widget) -> None:
+    """Wait until the keys that were sent to a widget have reached it; not for one that goes away and takes none any more."""
+    done = asyncio.Event()
+    if widget.call_later(done.set):
+        await done.wait()
 
 
 class LineInput(Input):
@@ -16,6 +26,11 @@ class LineInput(Input):
 
     def on_mount(self) -> None:
         self.cursor_blink = False
+
+    def _on_hide(self, event: events.Hide) -> None:
+        """Textual takes the focus from what was hidden. News of that are late where the line is asked for again already."""
+        if all(node.display for node in self.ancestors_with_self if isinstance(node, Widget)):
+            event.prevent_default()
 
     async def _on_key(self, event: events.Key) -> None:
         if not event.is_printable and not (event.key == "backspace" and not self.value) and await self._act(event.key):

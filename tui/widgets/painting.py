@@ -24,18 +24,19 @@ from textual import constants, events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import SYNC_END, SYNC_START, App
-from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import Keys
 from textual.message import Message
 from textual.screen import Screen
 
 from tui.widgets.picture import Picture
+from tui.widgets.terminal_mode import ModeDriver
 
 T = TypeVar("T")
 
 ESCAPE_DELAY = 0.03  # seconds after which an ESC alone is the key; a sequence arrives in one piece, over SSH too
 LAST_WORDS = 2.0  # seconds at the end for a terminal that takes nothing any more
 ALTERNATE_SCREEN = "\x1b[?1049h"
+LARGEST = 10_000  # columns or rows of a terminal
 SYNC_FROM = 512  # bytes of a frame from which tearing could be seen
 
 _SYSTEMS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
@@ -84,6 +85,10 @@ class Writer:
         """It is a terminal."""
         return True
 
+    def drop(self) -> None:
+        """Write nothing more, not even what waits for that."""
+        self._gone = True
+
     def stop(self) -> None:
         """Write what is left and end; a terminal that takes nothing is left alone after a while."""
         self._queue.put(None)
@@ -104,11 +109,12 @@ class Writer:
                 self._drained()
 
 
-class PacedDriver(LinuxDriver):
-    """Textual's driver for Unix, with a writer that says when it is done, and a parser that keeps the bytes of keys."""
+class PacedDriver(ModeDriver):
+    """The terminal's driver, with a writer that says when it is done, and a parser that keeps the bytes of keys."""
 
     _writer: Writer | None = None
     _wake: tuple[int, int] | None = None
+    _on_alternate_screen = False  # already, with a first picture on it that must not blink
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,10 +142,14 @@ class PacedDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(self._app.paint)
 
     def write(self, data: str) -> None:
-        if data == ALTERNATE_SCREEN and isinstance(self._app, PacedApp) and self._app.on_alternate_screen:
-            self._app.on_alternate_screen = False  # only the first time: a pager gives it back later
+        if data == ALTERNATE_SCREEN and self._on_alternate_screen:
+            self._on_alternate_screen = False  # only the first time: a pager gives it back later
         elif self._writer is not None:
             self._writer.write(data)
+
+    def drop_output(self) -> None:
+        if self._writer is not None:
+            self._writer.drop()
 
     def _enable_mouse_support(self) -> None:
         """Clicks, the wheel and dragging; a mouse that only moves is not reported, because it would fill a slow link."""
@@ -152,9 +162,15 @@ class PacedDriver(LinuxDriver):
 
     # -- input --------------------------------------------------------------------------------------------------------
 
-    def start_application_mode(self) -> None:
+    def take_over(self) -> list[Any] | None:
+        if not isinstance(self._app, PacedApp):
+            return None
+        settings, self._app.first_paint = self._app.first_paint(), lambda: None
+        self._on_alternate_screen = settings is not None
+        return settings
+
+    def enable_input(self) -> None:
         self._wake = os.pipe()
-        super().start_application_mode()
 
     def disable_input(self) -> None:
         if self._wake is not None:
@@ -239,7 +255,7 @@ class KeyParser(XTermParser):
             if self._paste is None:
                 before, start, data = data.partition(BRACKETED_PASTE_START)
                 if before:
-                    yield from map(_with_bytes, super().feed(before))
+                    yield from map(_with_bytes, filter(_possible, super().feed(before)))
                 self._paste = "" if start else None
             else:
                 text, end, rest = (self._paste + data).partition(BRACKETED_PASTE_END)
@@ -248,7 +264,21 @@ class KeyParser(XTermParser):
                     yield events.Paste(text.replace("\0", ""))
 
     def tick(self) -> Iterable[Message]:
-        return map(_with_bytes, super().tick())
+        return map(_with_bytes, filter(_possible, super().tick()))
+
+    def parse_mouse_code(self, code: str) -> Message | None:
+        """Textual's, which divides by the size that the terminal told, be it none."""
+        try:
+            return super().parse_mouse_code(code)
+        except ArithmeticError:
+            return None
+
+    def _parse_extended_key(self, sequence: str) -> list[events.Key] | None:
+        """Textual's, which takes every number for that of a character; what is none is no key."""
+        try:
+            return super()._parse_extended_key(sequence)
+        except (ValueError, OverflowError):
+            return None
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
         raw: bytes | None = ("\x1b" * alt + sequence).encode("utf-8", "replace")
@@ -260,6 +290,11 @@ class KeyParser(XTermParser):
             known, raw = True, None if raw is None else b""  # several keys from one sequence: the first has it
         if not known and len(sequence) > 2 and _COMPLETE.fullmatch(sequence) and not _NOT_OURS.match(sequence):
             yield Key(Keys.Ignore, sequence)
+
+
+def _possible(message: Message) -> bool:
+    """Whether a terminal can say that: none has a size of nothing, or one that would take all memory to draw."""
+    return not isinstance(message, events.Resize) or (0 < message.size.width <= LARGEST and 0 < message.size.height <= LARGEST)
 
 
 def _with_bytes(message: Message) -> Message:
@@ -286,7 +321,7 @@ class PacedApp(App[None]):
         system = None if self.no_color else _SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
         self._picture = Picture(system)
         self.frames = 0
-        self.on_alternate_screen = False  # already, with a first picture on it that must not blink
+        self.first_paint: Callable[[], list[Any] | None] = lambda: None
         if system in (None, ColorSystem.STANDARD):
             self.theme = "ansi-dark"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar, NamedTuple
@@ -18,7 +17,7 @@ from textual.widgets import Input
 
 from tui.resources.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Segment
-from tui.widgets.line_input import LineInput
+from tui.widgets.line_input import LineInput, reached
 from tui.widgets.lines import Lines, strip
 
 COMPLETIONS_SHOWN = 8
@@ -220,9 +219,7 @@ class Prompt(Container):
 
     async def submit(self) -> None:
         """Enter: take what was typed before it, to the last letter. When this returns the answer has had its effect."""
-        typed = asyncio.Event()
-        self._input.call_later(typed.set)
-        await typed.wait()
+        await reached(self._input)
         if not self.is_open:
             return
         text = self._input.value

@@ -1,0 +1,80 @@
+"""Every pair of keys of every view, typed ahead: in one write, and 0, 2, 20 and 100 ms apart.
+
+    python -m tests.bench.typed_ahead                          # all views, all pairs, in one write
+    python -m tests.bench.typed_ahead --gap 0.02 --views logs menu --part 0.05
+
+A pair takes about 0.4 s of CPU, so all of them take hours: `--part` tries a random part of each view's pairs, the same one
+for the same `--seed`. Printed are the pairs tried and what is wrong; the exit status is 1 when anything is.
+The views, the keys and the promise are those of `tests/screens/typed_ahead.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import time
+
+from tests.screens.rig import longshore
+from tests.screens.typed_ahead import GAPS, PATHS, go_to, keys_of, never_leave, pairs, type_pair, wrong_with
+
+ANEW = 60  # pairs after which the program, and the engine with what is left on it, begin anew
+
+
+async def try_view(view: str, gap: float | None, part: float, seed: int) -> tuple[int, list[str]]:
+    """The number of pairs tried on a view, and what was wrong after which."""
+    async with longshore() as rig:
+        await go_to(rig, view)
+        every = list(pairs(keys_of(rig)))
+    chosen = random.Random(f"{seed} {view} {gap}").sample(every, max(1, round(len(every) * part)))
+    faults: list[str] = []
+    while chosen:
+        some, chosen = chosen[:ANEW], chosen[ANEW:]
+        chosen[:0] = await _try_some(view, gap, some, faults)
+    return max(1, round(len(every) * part)), faults
+
+
+async def _try_some(view: str, gap: float | None, some: list, faults: list[str]) -> list:
+    """Try pairs on one program; those that are left when one has broken it."""
+    done = 0
+    try:
+        async with longshore() as rig:
+            never_leave(rig)
+            for first, second in some:
+                done += 1
+                await go_to(rig, view)
+                await type_pair(rig, first, second, gap)
+                if wrong := await wrong_with(rig):
+                    faults.append(f"{view}: {' '.join(first)} then {' '.join(second)}, gap {gap}: {wrong}")
+                    break
+    except Exception as error:
+        faults.append(f"{view}: after {some[done - 1] if done else 'the start'}, gap {gap}: {error!r}")
+    return some[max(done, 1) :]
+
+
+async def main() -> int:
+    made = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    made.add_argument("--views", nargs="*", default=[*PATHS], choices=[*PATHS])
+    made.add_argument("--gap", type=float, nargs="*", default=None, help="seconds; without it, one write")
+    made.add_argument("--every-gap", action="store_true", help=f"all of {GAPS}")
+    made.add_argument("--part", type=float, default=1.0, help="of all pairs, from 0 to 1")
+    made.add_argument("--seed", type=int, default=0)
+    asked = made.parse_args()
+    wrong = 0
+    for gap in GAPS if asked.every_gap else asked.gap or [None]:
+        tried, started = 0, time.monotonic()
+        for view in asked.views:
+            number, faults = await try_view(view, gap, asked.part, asked.seed)
+            tried += number
+            wrong += len(faults)
+            print(*faults, sep="\n", end="\n" if faults else "", flush=True)
+        spent = time.monotonic() - started
+        print(
+            f"{'one write' if gap is None else f'{gap * 1000:.0f} ms'}: {tried} pairs, {wrong} wrong, {spent:.0f} s", flush=True
+        )
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
