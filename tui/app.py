@@ -17,6 +17,7 @@ from textual.worker import WorkerFailed
 from tui.live.kinds import KINDS
 from tui.live.session import Session
 from tui.live.sessions import Sessions
+from tui.live.threads import DaemonThreads
 from tui.screens.base import View
 from tui.screens.desk import Desk, host_name
 from tui.widgets.painting import PacedApp
@@ -190,6 +191,7 @@ async def run(address: Address, start: Start, config: Config, glimpse: Glimpse) 
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
+        loop.set_default_executor(DaemonThreads())
         app.on_alternate_screen = glimpse.hand_over()
         await app.run_async(mouse=config.mouse)
         for left in await app.desk.terminals.close():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from tui.live.filenames import path_of
 from tui.resources.description import Answers
 from tui.resources.text import one_line
 from tui.resources.words import named
@@ -29,8 +30,8 @@ def command(words: str, name: Callable[[Row], str], **flags: str) -> Callable[[R
 
 
 def file_of(answers: Answers) -> Path:
-    """The path that was typed into the field `file`."""
-    return Path(answers.text("file").strip()).expanduser()
+    """The path that was typed into the field `file`. Raises FileNameError."""
+    return path_of(answers.text("file"))
 
 
 def quoted(text: str) -> str:
