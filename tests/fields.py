@@ -20,7 +20,8 @@ AWKWARD = (
     "~", "~nosuchuser", "~nosuchuser/x", "~/", "/", "//", "..", "a" * 300, "/tmp/" + "a" * 300, "a/" * 3000, "\0", "/tmp/\0",
     "\ud800", "/tmp/\ud800x", "\udcff", "/proc/self/mem", "/dev/full", "/root/x/y", "/etc/passwd/x", "/proc/self/fd/0",
     "1.2.3.4", "::1", "fe80::1%eth0", "fe80::%eth0/64", "1.2.3.4/16", "10.0.0.0/8", "::/0", "0.0.0.0/0", "10.0.0.0/255.0.0.0",
-    "a=1", "=", "a=fe80::1%eth0", "a='", "\"", "'a b'=1", "\\", "80", "0:0", "1-65535", "65535-1:80", "[::]:80:80", "8080:80/udp",
+    "a=1", "=", "a=fe80::1%eth0", "a='", "\"", "'a b'=1", "\\", "80", "0:0", "1-65535", "65535-1:80", "[::]:80:80",
+    "8080:80/udp",
     "512m", "1.5g", "999999999999999t", "1K", "1 ſ", "on-failure:5", "nginx:1.27", "a/b@sha256:" + "0" * 64, "CMD x; ; ENV",
 )  # fmt: skip
 """Texts that broke a check once, or could."""
@@ -92,4 +93,3 @@ FORMS: list[FormOf] = [
     FormOf("exec", tuple(form_fields(NoNames(), FIELDS)), lambda _answers: ("", ""), (request_of,)),  # type: ignore[arg-type]
 ]
 """All forms that descriptions have, and the one that a command in a container is asked for with."""
-

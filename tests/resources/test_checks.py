@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.bench.fuzz.forms import one
 from tests.fields import AWKWARD, FORMS, FormOf
 from tui.engine.objects.networks import IPAM, IPAMConfig, Network
 from tui.resources.connecting import _outside
@@ -30,8 +31,8 @@ def test_every_form_is_found() -> None:
 def test_awkward_texts_are_judged_in_every_field(form: FormOf) -> None:
     for text in AWKWARD:
         form.judge({field.name: text for field in form.fields})
-        for one in form.fields:
-            form.judge({field.name: text if field is one else field.initial for field in form.fields})
+        for chosen in form.fields:
+            form.judge({field.name: text if field is chosen else field.initial for field in form.fields})
 
 
 @forms
@@ -74,3 +75,9 @@ def test_ports_are_written_with_the_digits_that_the_engine_reads(tmp_path: Path)
     check = next(field.check for field in create.fields if field.name == "ports")
     assert check("8080:80 [::1]:53:53/udp 7000-7002:7000-7002") == ""
     assert "is no port" in check("٨٠:80")
+
+
+@settings(deadline=None, max_examples=200)
+@given(data=st.binary(max_size=200))
+def test_the_fuzzer_of_the_forms_finds_nothing(data: bytes) -> None:
+    one(data)
