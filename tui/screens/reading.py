@@ -70,7 +70,14 @@ class ReadingView(View):
         )
         yield Verb(name="wrap", keys=("w",), help="break long lines, or not", run=reader.action_wrap, group="text")
         yield Verb(name="copy", keys=("c",), help="copy the line's value", run=reader.action_copy, group="text", footer=True)
-        yield Verb(name="save", keys=("ctrl+s",), help="save the whole text to a file", run=self.save, group="text")
+        yield Verb(
+            name="save",
+            keys=("ctrl+s",),
+            help="save the whole text to a file",
+            run=self.save,
+            refusal=lambda: "" if len(reader.reading) else "nothing is shown yet",
+            group="text",
+        )
         yield from moving(
             reader.action_move,
             reader.action_page,
