@@ -59,17 +59,22 @@ def path_of(text: str) -> Path:
 
 def why_no_new_file(text: str) -> str:
     """What is wrong with the name of a file that is to be written, or nothing."""
-    return answered(lambda: _why_no_new_file(text), SILENT)
+    return answered(_folder(text), lambda: _why_no_new_file(text), SILENT)
 
 
 def why_no_file(text: str) -> str:
     """What is wrong with the name of a file that is to be read, or nothing."""
-    return answered(lambda: _why_no_file(text), SILENT)
+    return answered(_folder(text), lambda: _why_no_file(text), SILENT)
 
 
 def paths(text: str) -> list[str]:
     """Files and folders whose path begins with a text; those of a folder that cannot be read are none."""
-    return answered(lambda: _paths(text), [])
+    return answered(_folder(text), lambda: _paths(text), [])
+
+
+def _folder(text: str) -> str:
+    """The folder that a text names, as it was typed."""
+    return text.strip().rpartition("/")[0]
 
 
 def reason(error: OSError) -> str:

@@ -14,13 +14,10 @@ T = TypeVar("T")
 ANSWER_SECONDS = 0.25
 """How long `answered` waits for an answer at most."""
 
-HUNG_SECONDS = 0.02
-"""How long it waits while an earlier call has had no answer yet."""
-
-MOST_HUNG = 8
+MOST_HUNG = 64
 """Calls without an answer from which on `answered` makes no more of them."""
 
-_hung: set[threading.Thread] = set()
+_hung: dict[str, threading.Thread] = {}  # calls without an answer yet, by what they ask
 
 
 class DaemonThreads(ThreadPoolExecutor):
@@ -49,18 +46,22 @@ def _make(future: Future[Any], call: Callable[..., Any], args: tuple[Any, ...], 
         future.set_result(result)
 
 
-def answered(call: Callable[[], T], otherwise: T) -> T:
-    """What `call` returns or raises; `otherwise` if that takes longer than `ANSWER_SECONDS`. Blocks no longer than that."""
-    _hung.difference_update([thread for thread in _hung if not thread.is_alive()])
-    if len(_hung) >= MOST_HUNG:
+def answered(asked: str, call: Callable[[], T], otherwise: T) -> T:
+    """What `call` returns or raises; `otherwise` if that takes longer than `ANSWER_SECONDS`. Blocks no longer than that.
+
+    `asked` names what is asked, such as a folder: while a call for it has no answer, no other one is made.
+    """
+    for name in [name for name, thread in _hung.items() if not thread.is_alive()]:
+        del _hung[name]
+    if asked in _hung or len(_hung) >= MOST_HUNG:
         return otherwise
     future: Future[T] = Future()
     thread = threading.Thread(target=_make, args=(future, call, (), {}), name="call", daemon=True)
     thread.start()
     try:
-        return future.result(HUNG_SECONDS if _hung else ANSWER_SECONDS)
+        return future.result(ANSWER_SECONDS)
     except TimeoutError:
         if future.done():  # the call itself raised it
             raise
-        _hung.add(thread)
+        _hung[asked] = thread
         return otherwise

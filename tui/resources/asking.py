@@ -12,6 +12,9 @@ from tui.resources.words import named
 
 Row = TypeVar("Row")
 
+LONGEST_FILE_NAME = 200
+"""Characters of a name that is proposed for a file, before its suffix: file systems take 255 bytes."""
+
 
 def asks(verb: str, noun: str, name: Callable[[Row], str], warning: str = "") -> Callable[[Sequence[Row], str], str]:
     """The question "Stop container web on this host?", given the rows and the host's name."""
