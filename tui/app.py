@@ -16,6 +16,7 @@ from textual.worker import WorkerFailed
 from tui.live.kinds import KINDS
 from tui.live.session import Session
 from tui.live.sessions import Sessions
+from tui.live.threads import DaemonThreads
 from tui.output import say
 from tui.screens.base import View
 from tui.screens.desk import Desk, host_name
@@ -195,6 +196,7 @@ async def run(address: Address, start: Start, config: Config, glimpse: Glimpse) 
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
+        loop.set_default_executor(DaemonThreads())
         app.first_paint = glimpse.hand_over
         await app.run_async(mouse=config.mouse)
         for left in await app.desk.terminals.close():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 LARGEST = 256_000  # bytes of the file beyond which it begins anew
 
@@ -22,8 +24,7 @@ def report(error: BaseException, what: str = "ended it") -> str:
     said = f"a mistake in Longshore {what} ({type(error).__name__})"
     try:
         file = _file(user_state_path("longshore"))
-        mode = "a" if file.stat().st_size < LARGEST else "w"
-        with file.open(mode, encoding="utf-8", errors="backslashreplace") as out:
+        with _opened(file) as out:
             out.write("".join(lines) + "\n")
     except OSError as trouble:
         return f"{said}; its traceback could not be kept: {trouble}"
@@ -32,7 +33,13 @@ def report(error: BaseException, what: str = "ended it") -> str:
 
 def _file(folder: Path) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / "crash.txt"
-    file.touch(mode=0o600)
-    file.chmod(0o600)
-    return file
+    return folder / "crash.txt"
+
+
+def _opened(file: Path) -> TextIO:
+    """The report, to be written on; emptied first when it is too large. A symbolic link is not followed. Raises OSError."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    os.fchmod(handle, 0o600)
+    if os.fstat(handle).st_size >= LARGEST:
+        os.ftruncate(handle, 0)
+    return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")

@@ -1,10 +1,12 @@
 """Forms: fields, boxes, what is wrong, what is offered."""
 
+import asyncio
+
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from tests.widgets.stage import on_stage
+from tests.widgets.stage import Stage, on_stage
 from tests.widgets.test_dialogs import SIZES, UNANSWERED, Answer
 from tui.widgets.dialogs import Tick
 from tui.widgets.form import Filled, Form, FormField, Wrong, one_of
@@ -173,3 +175,63 @@ async def burst(pilot: Pilot[object], *keys: str) -> None:
         driver.send_message(events.Key(key, key if len(key) == 1 else named.get(key)))
     for _ in range(4):
         await pilot.pause()
+
+
+def broken(_text: str) -> str:
+    raise RuntimeError("a mistake")
+
+
+def words_of(stage: Stage) -> str:
+    """What the screen says, wherever its lines are broken."""
+    return " ".join(" ".join(stage.lines).replace("│", " ").split())
+
+
+class Reported(list[str]):
+    """What the event loop's exception handler was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: self.append(context["message"]))
+
+
+@pytest.mark.parametrize("place", ["check", "offers", "whole", "command"])
+async def test_a_mistake_of_the_program_in_a_form_is_said_and_reported_once_and_ends_nothing(place: str) -> None:
+    fields = [
+        FormField(
+            "name",
+            "Name",
+            check=broken if place == "check" else lambda _text: "",
+            offers=broken if place == "offers" else lambda _text: (),
+        )
+    ]
+    form = Form(
+        "Create", fields,
+        check=(lambda _filled: broken("")) if place == "whole" else lambda _filled: Wrong(),  # type: ignore[return-value,arg-type]
+        command=(lambda _filled: broken("")) if place == "command" else None,
+    )  # fmt: skip
+    async with on_stage(page=Page()) as (stage, pilot):
+        reported = Reported()
+        answer = Answer()
+        await answer.ask(stage, pilot, form)
+        await pilot.press("a", "b", "enter")
+        await pilot.pause()
+        assert len(reported) == 1
+        if place in ("check", "whole"):
+            assert "this could not be checked because of a mistake in Longshore (RuntimeError)" in words_of(stage)
+            assert answer.value is UNANSWERED
+            await pilot.press("escape")
+            await pilot.pause()
+            assert answer.value is None
+        else:
+            assert answer.value == Filled((("name", "ab"),))
+
+
+@pytest.mark.parametrize(("text", "said"), [("a\0b", "the character NUL is in it"), ("\ud800", "half of a character (U+D800)")])
+async def test_what_cannot_be_sent_is_refused_in_every_field(text: str, said: str) -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Form("Rename", [FormField("name", "Name", text)]))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert said in words_of(stage)
+        assert answer.value is UNANSWERED

@@ -72,7 +72,8 @@ class JobRow:
 
 
 class Job(Generic[Result]):
-    """One piece of work. `progress` is its own words; at its end it has a `result`, or an `error` if it failed.
+    """One piece of work. `progress` is its own words; at its end it has a `result`, or an `error` if it failed. Cancelled, it
+    may have a `note` of what is left.
 
     `again` does the same once more, if that makes sense.
     """
@@ -88,6 +89,7 @@ class Job(Generic[Result]):
         self.ended: float | None = None
         self.result: Result | None = None
         self.error: BaseException | None = None
+        self.note = ""  # what is left of it, once it was cancelled
         self.long = False
         self.again: Callable[[], object] | None = None
         self.recorded: Callable[[tuple[str, ...]], object] | None = None
@@ -135,7 +137,7 @@ class Job(Generic[Result]):
     def _said(self) -> str:
         if self.error is not None:
             return "\n".join([str(self.error) or type(self.error).__name__, *getattr(self.error, "__notes__", ())])
-        return self.tell(self.result) if self.result is not None else ""
+        return self.tell(self.result) if self.result is not None else self.note
 
     def _note(self, now: float, done: int) -> None:
         moments = self._moments
@@ -176,6 +178,12 @@ def record(command: tuple[str, ...]) -> None:
     """From inside a job: note a docker command (its words, without `docker`) whose work is done. Elsewhere nothing happens."""
     if (job := _current.get()) and job.recorded is not None:
         job.recorded(command)
+
+
+def add_note(text: str) -> None:
+    """From inside a job that is being cancelled: say what is left of it, in a sentence. Elsewhere this does nothing."""
+    if job := _current.get():
+        job.note = text
 
 
 class Jobs:

@@ -372,14 +372,11 @@ class LogReader:
     async def _save(self, path: Path, timestamps: bool) -> Saved:
         engine = await self._opened()
         window = self.window
-        try:
-            if len(self._logs) == 1 and not timestamps:
-                since, until = (("" if at is None else stamp_of(at)) for at in (window.since_ns, window.until_ns))
-                return await save_plain(engine, self._logs[0], since, until, path)
-            names = [source.short or source.name for source in self.sources]
-            return await save_merged(engine, self._logs, names, window.since_ns, window.until_ns, path, timestamps)
-        except OSError as error:
-            raise errors.EngineError(f"Cannot write {path}: {error.strerror or error}. Choose another place.") from error
+        if len(self._logs) == 1 and not timestamps:
+            since, until = (("" if at is None else stamp_of(at)) for at in (window.since_ns, window.until_ns))
+            return await save_plain(engine, self._logs[0], since, until, path)
+        names = [source.short or source.name for source in self.sources]
+        return await save_merged(engine, self._logs, names, window.since_ns, window.until_ns, path, timestamps)
 
     def search_all(self, pattern: Pattern) -> Job[Hits]:
         """Look through the whole log (in the window's times) at the engine."""

@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.live.filetransfer import Unfinished
+from tui.live.filetransfer import new_file
 from tui.live.jobs import report
 from tui.live.logbuffer import STDERR, Entry
 from tui.live.loglines import KEPT
@@ -89,7 +89,7 @@ async def save_plain(engine: Engine, source: LogSource, since: str, until: str, 
     lines = size = 0
     pieces: list[bytes] = []
     waiting = 0
-    with Unfinished(path) as file:
+    async with new_file(path, "ContainerLogs") as file:
         frames = engine.containers.logs(source.id, tty=source.tty, since=since, until=until)
         async with aclosing(frames):
             async for frame in frames:
@@ -99,10 +99,10 @@ async def save_plain(engine: Engine, source: LogSource, since: str, until: str, 
                     data = b"".join(pieces)
                     pieces.clear()
                     lines, size, waiting = lines + data.count(b"\n"), size + len(data), 0
-                    await asyncio.to_thread(file.write, data)
+                    await file.write(data)
                     report(_progress(lines, size))
         data = b"".join(pieces)
-        file.write(data)
+        await file.write(data)
         lines, size = lines + data.count(b"\n") + (not data.endswith(b"\n") and size + len(data) > 0), size + len(data)
     return Saved(path, lines, size)
 
@@ -120,15 +120,15 @@ async def save_merged(
     lines = size = 0
     width = max(map(len, names))
     heads = [f"{name.ljust(width)} | ".encode() if len(names) > 1 else b"" for name in names]
-    with Unfinished(path) as file:
-        async with aclosing(merged(engine, sources, since, until, LONGEST_SAVED)) as batches:
-            async for batch in batches:
-                data = b"".join(
-                    b"%b%b%b\n" % (_time(entry[0]) if timestamps else b"", heads[entry[1]], entry[3]) for entry in batch
-                )
-                lines, size = lines + len(batch), size + len(data)
-                await asyncio.to_thread(file.write, data)
-                report(_progress(lines, size))
+    batches = merged(engine, sources, since, until, LONGEST_SAVED)
+    async with new_file(path, "ContainerLogs") as file, aclosing(batches):
+        async for batch in batches:
+            data = b"".join(
+                b"%b%b%b\n" % (_time(entry[0]) if timestamps else b"", heads[entry[1]], entry[3]) for entry in batch
+            )
+            lines, size = lines + len(batch), size + len(data)
+            await file.write(data)
+            report(_progress(lines, size))
     return Saved(path, lines, size)
 
 

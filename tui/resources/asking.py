@@ -5,12 +5,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from tui.live.filenames import path_of
 from tui.resources.description import Answers, Command
 from tui.resources.masking import masked_words
 from tui.resources.text import REPLACEMENT, one_line
 from tui.resources.words import named
 
 Row = TypeVar("Row")
+
+LONGEST_FILE_NAME = 200
+"""Characters of a name that is proposed for a file, before its suffix: file systems take 255 bytes."""
 
 
 def asks(verb: str, noun: str, name: Callable[[Row], str], warning: str = "") -> Callable[[Sequence[Row], str], str]:
@@ -40,8 +44,8 @@ def written(words: Sequence[str], secrets: bool = False) -> str:
 
 
 def file_of(answers: Answers) -> Path:
-    """The path that was typed into the field `file`."""
-    return Path(answers.text("file").strip()).expanduser()
+    """The path that was typed into the field `file`. Raises FileNameError."""
+    return path_of(answers.text("file"))
 
 
 def file_word(answers: Answers) -> str:

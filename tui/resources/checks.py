@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from tui.engine import errors
 from tui.engine.references import Reference
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+    Address = IPv4Address | IPv6Address
+    Subnet = IPv4Network | IPv6Network
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 PLATFORM = re.compile(r"[a-z0-9_]+/[a-z0-9_]+(/[a-z0-9_.]+)?")
@@ -30,6 +37,26 @@ def check_tag(text: str) -> str:
 def check_tag_or_nothing(text: str) -> str:
     """A name of an image, or none."""
     return check_tag(text) if text.strip() else ""
+
+
+def address_of(text: str) -> Address | None:
+    """An IP address without a zone (`%eth0`), which the engine takes none with; None for what is none."""
+    import ipaddress
+
+    try:
+        return None if "%" in text else ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def subnet_of(text: str) -> Subnet | None:
+    """An IP network, bits behind its size ignored; None for what is none."""
+    import ipaddress
+
+    try:
+        return None if "%" in text else ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 def check_platform(text: str) -> str:

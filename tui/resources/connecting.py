@@ -38,12 +38,10 @@ def _check_ip(version: int) -> Callable[[str], str]:
     example = "172.20.0.10" if version == 4 else "fd00::10"
 
     def check(text: str) -> str:
-        import ipaddress
+        from tui.resources.checks import address_of
 
-        try:
-            right = not text.strip() or ipaddress.ip_address(text.strip()).version == version
-        except ValueError:
-            right = False
+        address = address_of(text.strip())
+        right = not text.strip() or (address is not None and address.version == version)
         return "" if right else f"an IPv{version} address such as {example}"
 
     return check
@@ -59,7 +57,7 @@ def _check_mac(text: str) -> str:
 
 
 def _check_priority(text: str) -> str:
-    return "" if re.fullmatch(r"-?\d{0,9}", text.strip(), re.ASCII) else "a whole number"
+    return "" if re.fullmatch(r"(-?[0-9]{1,9})?", text.strip()) else "a whole number"
 
 
 # --- asking the engine -----------------------------------------------------------------------------------------------
@@ -91,12 +89,12 @@ def _too_new(answers: Answers, api: str) -> str:
 
 def _outside(found: Found, answers: Answers) -> str:
     """Which typed address the network cannot give, if one. Old engines find out only when the container starts."""
-    import ipaddress
+    from tui.resources.checks import address_of, subnet_of
 
-    subnets = [ipaddress.ip_network(each.subnet, strict=False) for each in found.ipam.config if each.subnet]
+    subnets = [subnet for each in found.ipam.config if (subnet := subnet_of(each.subnet)) is not None]
     for name in ("ipv4", "ipv6"):
-        if wanted := typed(answers, name):
-            address = ipaddress.ip_address(wanted)
+        wanted = typed(answers, name)
+        if (address := address_of(wanted)) is not None:
             family = [subnet for subnet in subnets if subnet.version == address.version]
             if family and not any(address in subnet for subnet in family):
                 return f"{wanted} is not in {one_line(found.name)}'s {' or '.join(map(str, family))}"

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 # The objects of the engine are imported when a container is made: the first list does without them.
 
 _PORT = re.compile(
-    r"(?:(?P<ip>\[[0-9a-fA-F:]+\]|\d{1,3}(?:\.\d{1,3}){3}):)?(?:(?P<host>\d{1,5}(?:-\d{1,5})?)?:)?(?P<inside>\d{1,5}(?:-\d{1,5})?)"
-    r"(?:/(?P<kind>tcp|udp|sctp))?",
-    re.ASCII,
+    r"(?:(?P<ip>\[[0-9a-fA-F:]+\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):)?(?:(?P<host>[0-9]{1,5}(?:-[0-9]{1,5})?)?:)?(?P<inside>[0-9]{1,5}(?:-[0-9]{1,5})?)"
+    r"(?:/(?P<kind>tcp|udp|sctp))?"
 )
 _MODES = frozenset({"ro", "rw", "z", "Z", "nocopy", "rshared", "rslave", "rprivate", "shared", "slave", "private"})
 

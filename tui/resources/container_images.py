@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.live.container import Container
 from tui.resources import words
-from tui.resources.asking import file_of, file_word, operands
+from tui.resources.asking import LONGEST_FILE_NAME, file_of, file_word, operands
 from tui.resources.checks import changes, check_changes, check_tag_or_nothing
 from tui.resources.container_words import gone, known_as
 from tui.resources.description import Action, Answers, Choice, Command, Field
@@ -54,7 +54,7 @@ COMMIT: Action[Container] = Action(
 )  # fmt: skip
 EXPORT: Action[Container] = Action(
     name="export", key="E", also=("upper_e",), help="write its file system to a tar", scope="one", refusal=gone, footer=False,
-    fields=(Field("file", "File", initial=lambda row: f"{one_line(row.name)}.tar", kind="new-file"),),
+    fields=(Field("file", "File", initial=lambda row: f"{one_line(row.name)[:LONGEST_FILE_NAME]}.tar", kind="new-file"),),
     call=_export, says=str, doing="exporting", done="exported", long=True, changes=False,
     command=lambda row, answers: ("export", f"--output={file_word(answers)}", *operands(known_as(row))),
 )  # fmt: skip

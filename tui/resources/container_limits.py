@@ -16,7 +16,7 @@ from tui.resources.description import Action, Answers, Command, Field
 if TYPE_CHECKING:
     from tui.engine import Engine
 
-_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([kmgt]?)i?b?", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([kmgt]?)i?b?", re.IGNORECASE | re.ASCII)
 _SCALES = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 _POLICY = re.compile(r"no|always|unless-stopped|on-failure(?::([0-9]{1,6}))?")
 _CPUS = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,9})?")
@@ -27,11 +27,15 @@ FLAGS = {"memory": "--memory", "swap": "--memory-swap", "cpus": "--cpus", "proce
 
 
 def amount(text: str) -> int:
-    """Bytes of "512m", "1.5 GiB", "1048576" or "-1" (no limit), in 1024s as docker counts; 0 for what is none of these."""
+    """Bytes of "512m", "1.5 GiB", "1048576" or "-1" (no limit), in 1024s as docker counts; 0 for what is none of these.
+
+    More bytes than a signed number of 64 bits holds, as the API has them, are none of these.
+    """
     if text.strip() == "-1":
         return -1
     found = _SIZE.fullmatch(text.strip())
-    return int(float(found[1]) * _SCALES[found[2].lower()]) if found else 0
+    bytes_ = int(float(found[1]) * _SCALES[found[2].lower()]) if found else 0
+    return bytes_ if bytes_ < 2**63 else 0
 
 
 def check_memory(text: str) -> str:

@@ -10,7 +10,7 @@ from tui.live.images import Image
 from tui.live.jobs import record
 from tui.live.users import Used
 from tui.resources import words
-from tui.resources.asking import file_of, file_word, operands
+from tui.resources.asking import LONGEST_FILE_NAME, file_of, file_word, operands
 from tui.resources.checks import PLATFORMS, changes, check_changes, check_platform, check_reference, check_tag_or_nothing
 from tui.resources.description import Action, Answers, Command, Field, Tab
 from tui.resources.document import Document, SheetWriter
@@ -222,7 +222,7 @@ COMPARE: Action[Row] = Action(
 def _file_name(row: Row) -> str:
     """A file's name from that of an image."""
     name = row.item.names[0] if row.item.names else row.item.id.removeprefix("sha256:")[:12]
-    return "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name)
+    return "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name)[:LONGEST_FILE_NAME]
 
 
 SIZES: Action[Row] = Action(

@@ -179,7 +179,7 @@ def note_style(text: str) -> str:
 def file_name(names: Sequence[str]) -> str:
     """What a saved log is called unless somebody says otherwise."""
     name = names[0] if len(names) == 1 else "logs"
-    return re.sub(r"[^\w.-]", "-", one_line(name)) + f"-{datetime.fromtimestamp(now()):%Y%m%d-%H%M%S}.log"
+    return re.sub(r"[^\w.-]", "-", one_line(name)[:100]) + f"-{datetime.fromtimestamp(now()):%Y%m%d-%H%M%S}.log"
 
 
 # --- the detail of a line --------------------------------------------------------------------------------------------

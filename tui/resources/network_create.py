@@ -11,6 +11,7 @@ from tui.engine.objects.networks import IPAM, IPAMConfig, NetworkCreate
 from tui.live.networks import BUILT_IN, Network
 from tui.live.users import Used
 from tui.resources.asking import operands
+from tui.resources.checks import address_of, subnet_of
 from tui.resources.description import Action, Answers, Choice, Command, Field
 from tui.resources.shelves import check_pairs, pair_flags, pairs, typed
 from tui.resources.text import one_line
@@ -41,34 +42,27 @@ def check_name(text: str) -> str:
 def check_subnets(text: str) -> str:
     """What is wrong with one subnet or several."""
     for word in text.split():
-        if "/" not in word:
-            return f"the size of {word} is missing: 172.30.0.0/16"
-        try:
-            loose = ipaddress.ip_network(word, strict=False)
-        except ValueError:
+        address, slash, _ = word.partition("/")
+        if not slash:
+            return f"the size of {one_line(word)} is missing: 172.30.0.0/16"
+        loose = subnet_of(word)
+        if loose is None:
             return f"{word!r} is no range of addresses such as 172.30.0.0/16"
-        if str(loose.network_address) != str(ipaddress.ip_address(word.partition("/")[0])):
-            return f"{word} has bits set behind its size: it should be {loose}"
+        if loose.network_address != address_of(address):
+            return f"{one_line(word)} has bits set behind its size: it should be {loose}"
     return ""
 
 
 def _check_addresses(text: str) -> str:
-    wrong = next((word for word in text.split() if _address(word) is None), "")
+    wrong = next((word for word in text.split() if address_of(word) is None), "")
     return f"{wrong!r} is no address such as 172.30.0.1" if wrong else ""
 
 
 def _check_kept(text: str) -> str:
     if problem := check_pairs(text):
         return problem
-    wrong = next((value for value in pairs(text).values() if _address(value) is None), None)
+    wrong = next((value for value in pairs(text).values() if address_of(value) is None), None)
     return "" if wrong is None else f"{wrong!r} is no address: router=172.30.0.2"
-
-
-def _address(text: str) -> Address | None:
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None
 
 
 # --- all of them together --------------------------------------------------------------------------------------------

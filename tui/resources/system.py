@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 DISK, CACHE = "disk", "cache"
 """The tabs that show what was measured."""
 
-_SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?) ?([kmgt]?)b?", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?) ?([kmgt]?)b?", re.IGNORECASE | re.ASCII)
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
 def bytes_of(text: str) -> int | None:
-    """A size as people type it, in bytes: "2GB", "500 m", "0"; None if it is none."""
+    """A size as people type it, in bytes: "2GB", "500 m", "0"; None for none, and for more than the API can say."""
     found = _SIZE.fullmatch(text.strip())
-    return int(float(found[1]) * _UNITS[found[2].lower()]) if found else None
+    bytes_ = int(float(found[1]) * _UNITS[found[2].lower()]) if found else 2**63
+    return bytes_ if bytes_ < 2**63 else None
 
 
 def _check_size(text: str) -> str:

@@ -219,8 +219,7 @@ class ArrangedView(View, Generic[Row]):
         """Copy the id under the cursor to the clipboard (OSC 52)."""
         if self.current is not None:
             known_by = self.resource.known_by(self.current)
-            self.app.copy_to_clipboard(known_by)
-            self.say(f"copied {one_line(known_by)}")
+            self.put_on_clipboard(known_by, one_line(known_by))
 
     async def save(self) -> None:
         """Ask for a file and write the table into it."""

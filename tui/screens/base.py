@@ -22,6 +22,7 @@ from tui.resources.text import Line, Span, count, line
 from tui.screens.desk import Desk
 from tui.screens.verbs import Verb, Verbs, sign
 from tui.widgets.bar import Footer, KeyHint, Segment
+from tui.widgets.clipboard import copied_words
 from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.page import Page
 from tui.widgets.painting import PacedApp
@@ -218,6 +219,11 @@ class View(Page):
     def speaker(self) -> View:
         """The view that the user sees now, perhaps behind a dialog: what happened in the background is said there."""
         return next((screen for screen in reversed(self.app.screen_stack) if isinstance(screen, View)), self)
+
+    def put_on_clipboard(self, text: str, what: str, instead: str = "") -> None:
+        """Copy a text and say so: `what` was copied, or only its beginning, and how to have all of it `instead`."""
+        self.app.copy_to_clipboard(text)
+        self.say(*copied_words(text, what, instead))
 
     # -- asking -------------------------------------------------------------------------------------------------------
 

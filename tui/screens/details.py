@@ -190,14 +190,12 @@ class Details(ReadingView, Generic[Row]):
 
     def copy_all(self) -> None:
         """Copy the whole text of the tab (OSC 52)."""
-        self.app.copy_to_clipboard(self.reader.reading.document.plain_text())
-        self.say("copied the whole text")
+        self.put_on_clipboard(self.reader.reading.document.plain_text(), "the whole text", self.all_of_it())
 
     def copy_id(self) -> None:
         """Copy the object's id (OSC 52)."""
         known_by = self.resource.known_by(self.row)
-        self.app.copy_to_clipboard(known_by)
-        self.say(f"copied {one_line(known_by)}")
+        self.put_on_clipboard(known_by, one_line(known_by))
 
     def reload(self) -> None:
         """Ask again; while the engine is away, look for it now."""

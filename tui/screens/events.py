@@ -184,8 +184,7 @@ class EventsView(ResourceView[Happening]):
     def copy_id(self) -> None:
         """Copy the event under the cursor (OSC 52)."""
         if self.current is not None:
-            self.app.copy_to_clipboard(as_json(self.current))
-            self.say("copied the event as JSON")
+            self.put_on_clipboard(as_json(self.current), "the event as JSON")
 
     def details(self, row: Happening, tab: str = "") -> View:
         """One event; it stays there when the list has to drop it."""

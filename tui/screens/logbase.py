@@ -17,6 +17,7 @@ from tui.resources.text import Line, Span, line
 from tui.resources.words import now
 from tui.screens.base import View
 from tui.screens.desk import Desk
+from tui.screens.telling import cancelled_words
 from tui.widgets.bar import Segment
 from tui.widgets.logview import LogView
 
@@ -208,7 +209,7 @@ class LogScreen(View):
         await job.wait()
         stop()
         if job.state == "cancelled":
-            self.warn(f"{job.name}: cancelled")
+            self.warn(cancelled_words(job))
         elif job.error is not None:
             self.warn(str(job.error))
         else:

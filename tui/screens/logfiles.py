@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from tui.live.filenames import path_of, paths, why_no_new_file
 from tui.live.jobs import Job
 from tui.live.logs import LogReader, Saved
 from tui.resources.logtext import whole
 from tui.resources.logwords import file_name, stamp
 from tui.resources.text import count
 from tui.resources.words import size
-from tui.screens.filling import paths, why_no_new_file
 from tui.widgets.dialogs import Tick
 from tui.widgets.form import Filled, Form, FormField
 from tui.widgets.logview import LogView
@@ -36,7 +36,7 @@ async def ask_and_save(view: View, reader: LogReader, follow: Callable[[Job[Save
 
     def save(filled: Filled | None) -> None:
         if filled is not None:
-            follow(reader.save(Path(dict(filled.typed)["file"]).expanduser(), "times" in filled.ticked))
+            follow(reader.save(path_of(dict(filled.typed)["file"]), "times" in filled.ticked))
 
     name = file_name([source.name for source in reader.sources])
     fields = [FormField("file", "File", name, why_no_new_file, "the whole log, from the engine", offers=paths)]
@@ -62,7 +62,13 @@ async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str
     try:
         with tempfile.TemporaryDirectory(prefix="longshore-") as folder:
             file = Path(folder) / "log.txt"
-            await _write(log, file)
+            try:
+                await _write(log, file)
+            except OSError as error:
+                view.warn(
+                    f"the log cannot be written to {folder} for {command[0]}: {error.strerror}; TMPDIR names another folder"
+                )
+                return
             status = await run_outside(view.app, [*command, str(file)])
     except SuspendNotSupported:
         view.warn(f"{command[0]} cannot be shown in this terminal")

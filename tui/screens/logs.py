@@ -264,8 +264,8 @@ class LogsView(LogScreen):
         if not ids:
             return
         text = "\n".join(whole(self.reader.buffer.line(id_).data) for id_ in ids)
-        self.app.copy_to_clipboard(text)
-        self.say(f"copied {count(len(ids), 'line')}, {count(len(text), 'character')}")
+        what = f"{count(len(ids), 'line')}, {count(len(text), 'character')}"
+        self.put_on_clipboard(text, what, f"{self.known.signs('save')} saves the whole log to a file")
         if self.log_view.chosen_from is not None:
             self.log_view.choose_none()
 

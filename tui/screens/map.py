@@ -76,8 +76,7 @@ class MapView(ReadingView):
 
     def copy_all(self) -> None:
         """Copy the whole map (OSC 52)."""
-        self.app.copy_to_clipboard(self.reader.reading.document.plain_text())
-        self.say("copied the whole map")
+        self.put_on_clipboard(self.reader.reading.document.plain_text(), "the whole map", self.all_of_it())
 
     def reload(self) -> None:
         """List networks and containers again."""

@@ -13,6 +13,7 @@ from tui.resources.text import count
 from tui.screens.base import View
 from tui.screens.desk import Desk
 from tui.screens.verbs import Verb, moving
+from tui.widgets.clipboard import copied_words
 from tui.widgets.prompt import Prompt
 from tui.widgets.reader import Reader
 
@@ -69,6 +70,14 @@ class ReadingView(View):
         )
         yield Verb(name="wrap", keys=("w",), help="break long lines, or not", run=reader.action_wrap, group="text")
         yield Verb(name="copy", keys=("c",), help="copy the line's value", run=reader.action_copy, group="text", footer=True)
+        yield Verb(
+            name="save",
+            keys=("ctrl+s",),
+            help="save the whole text to a file",
+            run=self.save,
+            refusal=lambda: "" if len(reader.reading) else "nothing is shown yet",
+            group="text",
+        )
         yield from moving(
             reader.action_move,
             reader.action_page,
@@ -109,13 +118,23 @@ class ReadingView(View):
 
     @on(Reader.Copied)
     def _copied(self, event: Reader.Copied) -> None:
-        self.say(f"copied {count(len(event.text), 'character')}")
+        self.say(*copied_words(event.text, count(len(event.text), "character"), self.all_of_it()))
 
     @on(Reader.Followed)
     def _lead(self, event: Reader.Followed) -> None:
         from tui.screens.linking import follow_link
 
         follow_link(self, event.link)
+
+    def all_of_it(self) -> str:
+        """How to have a text that is too long for the clipboard."""
+        return f"{self.known.signs('save')} saves the whole text to a file"
+
+    async def save(self) -> None:
+        """Ask for a file and write the whole text into it."""
+        from tui.screens.saving import ask_and_save_text
+
+        await ask_and_save_text(self, self.reader.reading.document.plain_text())
 
     def escape(self) -> None:
         """End the search, else go back."""

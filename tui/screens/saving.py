@@ -1,46 +1,72 @@
-"""Saving a table to a file: as text in columns, or as CSV when the name says so."""
+"""Saving what is shown to a file: a table as text in columns, or as CSV when the name says so; a document as text."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui.resources.text import cells, count
-from tui.screens.filling import paths, why_no_new_file
+from tui.engine.errors import EngineError
+from tui.live.filenames import path_of, paths, why_no_new_file
+from tui.resources.text import cells, count, one_line, plain
 from tui.widgets.form import Filled, Form, FormField
 
 if TYPE_CHECKING:
     from tui.screens.arranged import ArrangedView
+    from tui.screens.base import View
+
+LONGEST_NAME = 60
+"""Characters of a name that is proposed for a file, before its suffix."""
 
 
 async def ask_and_save(view: ArrangedView[Any]) -> None:
     """Ask for a file's name and write all columns of the rows that are shown, in their order."""
+    await _ask(view, "Save the table", view.resource.name, "a .csv is written with commas", lambda file: _table(view, file))
+
+
+async def ask_and_save_text(view: View, text: str) -> None:
+    """Ask for a file's name and write a text into it."""
+    said = f"saved {count(text.count(chr(10)) + 1, 'line')}"
+    await _ask(view, "Save the text", plain(view.title_line()), "the whole text", lambda _file: (text + "\n", said))
+
+
+async def _ask(view: View, title: str, name: str, hint: str, content: Callable[[Path], tuple[str, str]]) -> None:
+    """Ask for a file; write the text that `content` gives for it and say that it was saved, in its words."""
 
     def save(filled: Filled | None) -> None:
         if filled is not None:
-            _save(view, Path(dict(filled.typed)["file"]).expanduser())
+            file = path_of(dict(filled.typed)["file"])
+            view.app.run_worker(_save(view, file, *content(file)))
 
-    name = f"{view.resource.name}.txt"
-    fields = [FormField("file", "File", name, why_no_new_file, "a .csv is written with commas", offers=paths)]
-    await view.show(Form("Save the table", fields), save)
+    fields = [FormField("file", "File", _file_name(name), why_no_new_file, hint, offers=paths)]
+    await view.show(Form(title, fields), save)
 
 
-def _save(view: ArrangedView[Any], file: Path) -> None:
+async def _save(view: View, file: Path, text: str, said: str) -> None:
+    from tui.live.filetransfer import write_text
+
+    try:
+        await write_text(file, text)
+    except EngineError as error:
+        view.speaker.warn(str(error))
+    else:
+        view.speaker.say(f"{said} to {one_line(str(file))}", "good")
+
+
+def _file_name(name: str) -> str:
+    """A file's name made of letters, digits and what a shell does not read."""
+    words = "".join(letter if letter.isalnum() or letter in "._-" else " " for letter in name).split()
+    return f"{'-'.join(words)[:LONGEST_NAME].lstrip('.-') or 'text'}.txt"
+
+
+def _table(view: ArrangedView[Any], file: Path) -> tuple[str, str]:
+    """The table as the file's name asks for it, and what is said once it is saved."""
     rows = [row for row in (view.listing.row(key) for key in view.listing.order) if row is not None]
     columns = view.resource.columns
     table = [[column.title for column in columns], *([column.cell(row).text for column in columns] for row in rows)]
-    text = _comma_separated(table) if file.suffix == ".csv" else _in_columns(table)
-    try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(text)
-    except FileExistsError:
-        view.warn(f"{file} exists already and was left as it is: choose another name")
-    except OSError as error:
-        view.warn(f"{file} could not be written: {error.strerror}")
-    else:
-        view.say(f"saved {count(len(rows), 'row')} to {file}", "good")
+    return _comma_separated(table) if file.suffix == ".csv" else _in_columns(table), f"saved {count(len(rows), 'row')}"
 
 
 def _in_columns(table: list[list[str]]) -> str:

@@ -71,13 +71,19 @@ class Words(Generic[Row]):
         return f"{self.resource.title(rows[0]) if len(rows) == 1 else self.action.name}: {error}"
 
 
+def cancelled_words(job: Job[Any]) -> str:
+    """That a job was cancelled, how far it was, and what is left."""
+    far = f" at {job.progress}" if job.progress else ""
+    return f"{job.name}: cancelled{far}" + (f". {job.note}" if job.note else "")
+
+
 def run_long(view: View, name: str, work: Callable[[], Coroutine[Any, Any, str]]) -> None:
     """Do something long in the background that is no action on rows; its result in words, or its failure, is said."""
 
     async def follow() -> None:
         await job.wait()
         if job.state == "cancelled":
-            view.speaker.warn(f"{name}: cancelled")
+            view.speaker.warn(cancelled_words(job))
         elif isinstance(job.error, EngineError):
             view.speaker.warn(f"{name}: {job.error}")
         elif job.result is not None:
@@ -106,7 +112,7 @@ async def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None
     """Say what came of a job that did not fail as a whole, on the view that is looked at."""
     speaker, result = view.speaker, job.result
     if job.state == "cancelled":
-        speaker.warn(f"{job.name}: cancelled" + (f" at {job.progress}" if job.progress else ""))  # some of it is done
+        speaker.warn(cancelled_words(job))
     elif isinstance(result, str):
         speaker.say(result, "good")
     elif result is not None and len(result) == 1:

@@ -11,6 +11,7 @@ from tui.screens.desk import Desk
 from tui.screens.terminal import HELP, Pane
 from tui.screens.verbs import sign
 from tui.terminal.widget import TerminalView
+from tui.widgets.clipboard import copied_words
 from tui.widgets.page import Page
 
 
@@ -90,7 +91,12 @@ class TerminalScreen(Page):
     def _copied(self, event: TerminalView.Copied) -> None:
         if event.text:
             self.app.copy_to_clipboard(event.text)
-            self.say(f"copied {count(len(event.text), 'character')}", "good")
+            self.say(*copied_words(event.text, count(len(event.text), "character"), "copy a shorter part"))
+
+    @on(TerminalView.ProgramCopied)
+    def _program_copied(self, event: TerminalView.ProgramCopied) -> None:
+        words, style = copied_words(event.text, count(len(event.text), "character"))
+        self.say(f"the program {words}", style)
 
     @on(TerminalView.Stuffed)
     def _stuffed(self) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events
+from textual.app import App
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -65,6 +67,14 @@ class TerminalView(Pointing, can_focus=True):
 
     class Copied(Message):
         """Some text was selected to be copied."""
+
+        def __init__(self, view: TerminalView, text: str) -> None:
+            super().__init__()
+            self.view = view
+            self.text = text
+
+    class ProgramCopied(Message):
+        """The program wrote a text to the clipboard."""
 
         def __init__(self, view: TerminalView, text: str) -> None:
             super().__init__()
@@ -134,7 +144,7 @@ class TerminalView(Pointing, can_focus=True):
         else:
             self._shown = self.session.view = Console(self.session, Size(self.size.width, self.size.height))
         if self._clipboard:
-            self._shown.clipboard = self.app.copy_to_clipboard
+            self._shown.clipboard = partial(self._program_copied, self.app)
         self._unsubscribe = self._shown.changed.subscribe(self._changed)
         self.session.look(True)
         self.repaint()
@@ -373,6 +383,11 @@ class TerminalView(Pointing, can_focus=True):
             self.look_ahead()
         else:
             self.repaint()
+
+    def _program_copied(self, app: App[object], text: str) -> None:
+        """The program wrote to the clipboard, which the user turned on. It may do so while another view is shown."""
+        app.copy_to_clipboard(text)
+        self.post_message(self.ProgramCopied(self, text))
 
     def copy_selection(self) -> None:
         """Hand on what is selected in the frozen picture, and leave it."""

@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from tui.resources.text import Cell, Line, Span, cells, one_line
 from tui.widgets.bar import Bar, KeyHint, Segment
+from tui.widgets.clipboard import copied_words
 from tui.widgets.line_input import LineInput, reached
 from tui.widgets.lines import Lines
 from tui.widgets.table import Heading, Table
@@ -354,4 +355,7 @@ class Report(Dialog[None]):
 
     def action_copy(self) -> None:
         """Copy the whole report."""
-        self.app.copy_to_clipboard("\n".join("".join(span.text for span in line) for line in self._lines))
+        text = "\n".join("".join(span.text for span in line) for line in self._lines)
+        self.app.copy_to_clipboard(text)
+        words, style = copied_words(text, "the whole report")
+        self.hints.show([Segment((Span(words, style),))])

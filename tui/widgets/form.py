@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
@@ -42,6 +43,14 @@ def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:
         return sorted(found, key=lambda value: text not in known and not value.startswith(text))
 
     return offers
+
+
+def unsendable(text: str) -> str:
+    """What is wrong with a text that no engine and no file system takes, or nothing."""
+    if "\0" in text:
+        return "the character NUL is in it, which cannot be sent: remove it"
+    half = next((letter for letter in text if "\ud800" <= letter <= "\udfff"), "")
+    return f"half of a character (U+{ord(half):04X}) is in it, which cannot be sent: remove it" if half else ""
 
 
 class Filled(NamedTuple):
@@ -140,6 +149,7 @@ class Form(Dialog[Filled]):
         self._taken: list[str | None] = [None] * len(fields)  # the offered value that took its place
         self._boxes = [Box(tick) for tick in ticks]
         self._doing = Text(classes="doing")
+        self._mistakes: set[str] = set()  # of the program's own, by where they were made: each is reported once
         self._places: list[Widget] = [*self._inputs, *self._boxes]
 
     def contents(self) -> Iterable[Widget]:
@@ -156,7 +166,7 @@ class Form(Dialog[Filled]):
     def on_mount(self) -> None:
         if self._places:
             empty = next((number for number, field in enumerate(self._fields) if not field.initial), 0)
-            wanting = bool(self._fields and self._fields[empty].check(""))
+            wanting = bool(self._fields and self._problem(empty, ""))
             self.set_focus(self._places[empty if wanting else 0])
         self._show()
 
@@ -188,22 +198,60 @@ class Form(Dialog[Filled]):
                 here = number == self._number()
                 below.show([(Span(one_line("  ".join(offers)), "dim"),)] if here and offers else [])
         if self._command is not None:
-            right = not any(field.check(line.value) for field, line in zip(self._fields, self._inputs, strict=True))
-            text = one_line(self._command(self.filled)) if right and not self._check_all(self.filled).text else ""
+            right = not any(self._problem(number, line.value) for number, line in enumerate(self._inputs))
+            text = one_line(self._command_text()) if right and not self._whole_problem().text else ""
             self._doing.show([(Span(text, "dim"),)] if text else [])
 
     def _offered(self, number: int) -> list[str]:
         """The values offered for what was typed into a field."""
         if number >= len(self._fields):
             return []
-        offers = [*self._fields[number].offers(self._bases[number])][:OFFERED]
+        field = self._fields[number]
+        try:
+            offers = [*field.offers(self._bases[number])][:OFFERED]
+        except Exception as error:
+            self._report(f"the offers of {field.name}", error)
+            return []
         return offers if offers != [self._inputs[number].value] else []
 
     def _check(self, number: int) -> bool:
-        field = self._fields[number]
-        problem = field.check(self._inputs[number].value)
-        self.error(field.name, problem)
+        problem = self._problem(number, self._inputs[number].value)
+        self.error(self._fields[number].name, problem)
         return not problem
+
+    # -- what the form was made with: a mistake in it is said and reported, and ends nothing ---------------------------
+
+    def _problem(self, number: int, text: str) -> str:
+        """What is wrong with a text in a field, or nothing."""
+        field = self._fields[number]
+        try:
+            return unsendable(text) or field.check(text)
+        except Exception as error:
+            return self._report(f"the check of {field.name}", error)
+
+    def _whole_problem(self) -> Wrong:
+        """What is wrong with the form as a whole."""
+        try:
+            return self._check_all(self.filled)
+        except Exception as error:
+            return Wrong(self._fields[-1].name if self._fields else "", self._report("the check of the form", error))
+
+    def _command_text(self) -> str:
+        assert self._command is not None
+        try:
+            return self._command(self.filled)
+        except Exception as error:
+            self._report("the command of the form", error)
+            return ""
+
+    def _report(self, where: str, error: Exception) -> str:
+        """Hand a mistake of the program on to the event loop's exception handler, once; a sentence about it."""
+        if where not in self._mistakes:
+            self._mistakes.add(where)
+            asyncio.get_running_loop().call_exception_handler({"message": f"{where} failed", "exception": error})
+        return (
+            f"this could not be checked because of a mistake in Longshore ({type(error).__name__}): change the text, or cancel"
+        )
 
     def _number(self) -> int:
         """Where the keys are: a field's number, those of the boxes follow."""
@@ -275,7 +323,7 @@ class Form(Dialog[Filled]):
 
     def _submit(self) -> None:
         wrong = [number for number in range(len(self._fields)) if not self._check(number)]
-        if not wrong and (whole := self._check_all(self.filled)).text:
+        if not wrong and (whole := self._whole_problem()).text:
             self.error(whole.field, whole.text)
             wrong = [number for number, field in enumerate(self._fields) if field.name == whole.field]
         if wrong:

@@ -28,6 +28,7 @@ from textual.keys import Keys
 from textual.message import Message
 from textual.screen import Screen
 
+from tui.widgets.clipboard import portion, sequence
 from tui.widgets.picture import Picture
 from tui.widgets.terminal_mode import ModeDriver
 
@@ -338,6 +339,12 @@ class PacedApp(App[None]):
                 callback(value)
 
         return call
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text into the clipboard, as much of it as terminals take (`clipboard.portion`)."""
+        self._clipboard = portion(text).text
+        if self._driver is not None:
+            self._driver.write(sequence(self._clipboard, os.environ))
 
     def paint(self) -> None:
         """Send what differs, unless a frame is still on its way: then it is called again when that is out."""

@@ -1,0 +1,95 @@
+"""Every form of the program, collected from the descriptions, for tests of what may be typed into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NamedTuple
+
+import tui.resources
+from tui.resources import connecting, container_create, container_limits, network_create, network_members, volume_actions
+from tui.resources.asking import file_of
+from tui.resources.description import Action, Answers, Resource
+from tui.resources.entering import FIELDS, request_of
+from tui.screens.filling import form_fields
+from tui.widgets.form import FormField
+
+AWKWARD = (
+    "", " ", "-", "+", "0", "-0", "-1", "٣", "²", "½", "１２", "1e400", "inf", "nan", "-inf", "9" * 400, "0x10", "1_0", "1.5",
+    "~", "~nosuchuser", "~nosuchuser/x", "~/", "/", "//", "..", "a" * 300, "/tmp/" + "a" * 300, "a/" * 3000, "\0", "/tmp/\0",
+    "\ud800", "/tmp/\ud800x", "\udcff", "/proc/self/mem", "/dev/full", "/root/x/y", "/etc/passwd/x", "/proc/self/fd/0",
+    "1.2.3.4", "::1", "fe80::1%eth0", "fe80::%eth0/64", "1.2.3.4/16", "10.0.0.0/8", "::/0", "0.0.0.0/0", "10.0.0.0/255.0.0.0",
+    "a=1", "=", "a=fe80::1%eth0", "a='", "\"", "'a b'=1", "\\", "80", "0:0", "1-65535", "65535-1:80", "[::]:80:80",
+    "8080:80/udp",
+    "512m", "1.5g", "999999999999999t", "1K", "1 ſ", "on-failure:5", "nginx:1.27", "a/b@sha256:" + "0" * 64, "CMD x; ; ENV",
+)  # fmt: skip
+"""Texts that broke a check once, or could."""
+
+
+class NoNames:
+    """Stands for what screens offer names from: there are none."""
+
+    def names(self, _screen: str) -> tuple[str, ...]:
+        """Nothing is known."""
+        return ()
+
+
+class FormOf(NamedTuple):
+    """A form: its fields with their checks, the check of the whole, and what is made of it once all of that is right."""
+
+    name: str
+    fields: tuple[FormField, ...]
+    whole: Callable[[Answers], tuple[str, str]]
+    uses: tuple[Callable[[Answers], object], ...]
+
+    def judge(self, texts: Mapping[str, str]) -> None:
+        """Check these texts as the form does, and make what is sent if they are right. Raises if any of it does."""
+        right = True
+        for field in self.fields:
+            said = field.check(texts[field.name])
+            assert isinstance(said, str), (self.name, field.name)
+            right &= not said
+            assert all(isinstance(offer, str) for offer in field.offers(texts[field.name]))
+        if not right:
+            return
+        answers = Answers(typed=tuple(texts.items()))
+        beside, wrong = self.whole(answers)
+        assert isinstance(wrong, str)
+        if wrong:
+            assert beside in texts, (self.name, beside)
+            return
+        for use in self.uses:
+            use(answers)
+
+
+_USES: dict[int, Callable[[Answers], object]] = {
+    id(container_create.CREATE): container_create.wanted,
+    id(container_limits.UPDATE): container_limits.update_of,
+    id(network_create.CREATE): network_create.made,
+    id(volume_actions.CREATE): volume_actions._made,
+    id(connecting.JOIN): connecting._endpoint,
+    id(network_members.CONNECT): connecting._endpoint,
+}
+
+
+def _actions() -> Iterator[Action[Any]]:
+    for module in iter_modules(tui.resources.__path__):
+        for thing in vars(import_module(f"tui.resources.{module.name}")).values():
+            found = thing if isinstance(thing, tuple) else thing.actions if isinstance(thing, Resource) else (thing,)
+            yield from (each for each in found if isinstance(each, Action) and each.fields)
+
+
+def _form(action: Action[Any]) -> FormOf:
+    fields = tuple(form_fields(NoNames(), action.fields))  # type: ignore[arg-type]
+    uses = [_USES[id(action)]] if id(action) in _USES else []
+    uses += [action.command_all] if action.command_all is not None else []
+    uses += [file_of] if any(field.name == "file" for field in action.fields) else []
+    return FormOf(f"{action.name} ({action.help})", fields, action.check, tuple(uses))
+
+
+FORMS: list[FormOf] = [
+    *(_form(action) for action in {id(action): action for action in _actions()}.values()),
+    FormOf("exec", tuple(form_fields(NoNames(), FIELDS)), lambda _answers: ("", ""), (request_of,)),  # type: ignore[arg-type]
+]
+"""All forms that descriptions have, and the one that a command in a container is asked for with."""

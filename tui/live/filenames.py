@@ -1,0 +1,159 @@
+"""Names of files as people type them: which file is meant, and what is wrong with the name, or nothing.
+
+What is checked is what is read or written: both take the path from `path_of`. No function here waits for a file system that
+does not answer.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from heapq import nsmallest
+from pathlib import Path
+from typing import NamedTuple
+
+from tui.engine.errors import EngineError, one_line
+from tui.live.threads import answered
+
+MOST_OFFERED = 21
+"""How many paths are offered at most."""
+
+SILENT = "its file system does not answer: wait, or choose another folder"
+
+
+class FileNameError(EngineError):
+    """No file can be called that."""
+
+
+class Place(NamedTuple):
+    """A name in a folder, whatever the path to the folder is: two paths to one file are equal."""
+
+    device: int
+    folder: int
+    name: str
+
+
+being_written: set[Place] = set()
+"""The files that this program is writing now."""
+
+
+def path_of(text: str) -> Path:
+    """The path that was typed: without blanks around it, `~` and `~name` replaced. Raises FileNameError."""
+    name = text.strip()
+    if not name:
+        raise FileNameError("a file needs a name")
+    if name.rpartition("/")[2] in ("", ".", "..", "~"):
+        raise FileNameError(f"{one_line(name)} is a folder: add the name of a file")
+    try:
+        encoded = os.fsencode(name)
+    except UnicodeEncodeError:
+        encoded = b"\0"
+    if b"\0" in encoded:
+        raise FileNameError("a character is in it that no file's name can have: remove it")
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        user = one_line(name.partition("/")[0])
+        raise FileNameError(f"{user} is not known as the folder of a user: write the path in full") from None
+
+
+def why_no_new_file(text: str) -> str:
+    """What is wrong with the name of a file that is to be written, or nothing."""
+    return answered(_folder(text), lambda: _why_no_new_file(text), SILENT)
+
+
+def why_no_file(text: str) -> str:
+    """What is wrong with the name of a file that is to be read, or nothing."""
+    return answered(_folder(text), lambda: _why_no_file(text), SILENT)
+
+
+def paths(text: str) -> list[str]:
+    """Files and folders whose path begins with a text; those of a folder that cannot be read are none."""
+    return answered(_folder(text), lambda: _paths(text), [])
+
+
+def _folder(text: str) -> str:
+    """The folder that a text names, as it was typed."""
+    return text.strip().rpartition("/")[0]
+
+
+def reason(error: OSError) -> str:
+    """Why a file cannot be read or written, in lower case and without its name."""
+    if isinstance(error, FileExistsError):
+        return "it exists already and was left as it is: choose another name"
+    return os.strerror(error.errno).lower() if error.errno else one_line(str(error)) or type(error).__name__
+
+
+def place_of(folder: os.stat_result, name: str) -> Place:
+    """Where a file of that name in a folder is."""
+    return Place(folder.st_dev, folder.st_ino, name)
+
+
+def _why_no_new_file(text: str) -> str:
+    try:
+        path = path_of(text)
+        found = _lstat(path)
+        folder = _stat(path.parent)
+    except FileNameError as error:
+        return error.message
+    except OSError as error:
+        return f"{one_line(text.strip())} cannot be written: {reason(error)}"
+    shown, parent = one_line(str(path)), one_line(str(path.parent))
+    if folder is None or not stat.S_ISDIR(folder.st_mode):
+        return f"there is no folder {parent}"
+    if place_of(folder, path.name) in being_written:
+        return f"{shown} is being written by another job: choose another name"
+    if found is not None:
+        return f"{shown} is a folder" if stat.S_ISDIR(found.st_mode) else f"{shown} exists already: choose another name"
+    return "" if os.access(path.parent, os.W_OK | os.X_OK) else f"there is no permission to write into the folder {parent}"
+
+
+def _why_no_file(text: str) -> str:
+    try:
+        path = path_of(text)
+        found = _stat(path)
+    except FileNameError as error:
+        return error.message
+    except OSError as error:
+        return f"{one_line(text.strip())} cannot be read: {reason(error)}"
+    shown = one_line(str(path))
+    if found is None:
+        return f"there is no file {shown}"
+    if stat.S_ISDIR(found.st_mode):
+        return f"{shown} is a folder"
+    if not stat.S_ISREG(found.st_mode):
+        return f"{shown} is not a regular file"
+    return "" if os.access(path, os.R_OK) else f"there is no permission to read {shown}"
+
+
+def _lstat(path: Path) -> os.stat_result | None:
+    """What is at a path, a symbolic link itself; None for nothing. Raises OSError."""
+    try:
+        return path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """What is at a path, symbolic links followed; None for nothing. Raises OSError."""
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _paths(text: str) -> list[str]:
+    folder, slash, beginning = text.rpartition("/")
+    try:
+        with os.scandir(Path(folder or slash or ".").expanduser()) as entries:
+            fitting = (entry for entry in entries if _offered(entry.name, beginning))
+            found = nsmallest(MOST_OFFERED, fitting, key=lambda entry: entry.name)
+            return [f"{folder}{slash}{entry.name}{'/' if entry.is_dir() else ''}" for entry in found]
+    except (OSError, ValueError, RuntimeError):  # not there, not readable, no name of a folder, no such user
+        return []
+
+
+def _offered(name: str, beginning: str) -> bool:
+    """Whether a name may be offered: hidden files only where a dot was typed, nothing that a form could not give back."""
+    fits = name.startswith(beginning) and (beginning or not name.startswith("."))
+    return bool(fits) and name.isprintable() and name == name.strip()
