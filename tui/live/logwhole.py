@@ -56,7 +56,12 @@ class Saved(NamedTuple):
 async def merged(
     engine: Engine, sources: Sequence[LogSource], since: int | None, until: int | None, kept: int = KEPT
 ) -> AsyncGenerator[list[Entry], None]:
-    """The lines of several whole logs in the order of their times, in pieces."""
+    """The lines of several whole logs in the order of their times, in pieces; those of a single log as the engine has them."""
+    if len(sources) == 1:
+        async with aclosing(sources[0].batches(engine, "all", since, until, kept)) as batches:
+            async for batch in batches:
+                yield batch
+        return
     streams = [source.batches(engine, "all", since, until, kept) for source in sources]
     waiting: list[list[Entry]] = [[] for _ in sources]
     running = set(range(len(sources)))
@@ -75,8 +80,7 @@ async def merged(
             else:
                 batch = [entry for each in waiting for entry in each if entry[0] <= until_ns]
                 waiting = [[entry for entry in each if entry[0] > until_ns] for each in waiting]
-            if len(sources) > 1:
-                batch.sort(key=itemgetter(0))
+            batch.sort(key=itemgetter(0))
             if batch:
                 yield batch
     finally:
