@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from tui.engine import errors
 from tui.live.logbuffer import NOTE, OVERHEAD, Entry
 from tui.live.loglines import KEPT, LineReader, stamp_of
 from tui.live.logmessages import Ends
