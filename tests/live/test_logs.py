@@ -14,6 +14,7 @@ from tests.live.reading import ends_with, has, has_note, load_all, notes, readin
 from tests.live.relay import Relay
 from tests.waiting import until_async
 from tui.demo import DemoEngine
+from tui.live.expressions import Expression
 from tui.live.logs import Window
 from tui.live.session import Session
 
@@ -291,7 +292,7 @@ async def test_any_time_can_be_gone_to(session: Session, docker: Docker) -> None
     id = await finished(docker, "seq 8000")
     async with reading(session, id) as reader:
         await has(reader, "8000")
-        job = await reader.search_all(re.compile(b"^3000$")).wait()
+        job = await reader.search_all(Expression("^3000$")).wait()
         assert job.result is not None
         assert (job.result.matching, job.result.lines) == (1, 8000)
         moment = job.result.hits[0].time_ns

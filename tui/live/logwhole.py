@@ -11,11 +11,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.engine.errors import EngineError
+from tui.live.expressions import PIECE, Expression
 from tui.live.filetransfer import Unfinished
 from tui.live.jobs import report
 from tui.live.logbuffer import STDERR, Entry
 from tui.live.loglines import KEPT
-from tui.live.logsearch import LONGEST_LOOKED_AT, Finder, Pattern
+from tui.live.logsearch import text_of
 from tui.live.logsource import LogSource
 
 if TYPE_CHECKING:
@@ -137,22 +139,30 @@ async def save_merged(
 
 
 async def look_through(
-    engine: Engine, sources: Sequence[LogSource], since: int | None, until: int | None, pattern: Pattern
+    engine: Engine, sources: Sequence[LogSource], since: int | None, until: int | None, expression: Expression
 ) -> Hits:
-    """All lines with a match."""
-    finder = Finder(pattern, LONGEST_LOOKED_AT)
+    """All lines with a match. Raises EngineError when the expression takes too long."""
     lines = matching = 0
     hits: deque[Hit] = deque(maxlen=MOST_HITS)
     async with aclosing(merged(engine, sources, since, until)) as batches:
         async for batch in batches:
-            for time_ns, source, stream, data, _ in batch:
-                if finder.matches(data):
-                    matching += 1
-                    hits.append(Hit(time_ns, source, stream == STDERR, data))
+            for start in range(0, len(batch), PIECE):
+                found = _matching(batch[start : start + PIECE], expression)
+                matching += len(found)
+                hits.extend(found)
+                await asyncio.sleep(0)  # between two pieces there is time for keys, and for being cancelled
             lines += len(batch)
             report(f"{matching:,} in {lines:,} lines")
-            await asyncio.sleep(0)
     return Hits(matching, lines, tuple(hits))
+
+
+def _matching(entries: Sequence[Entry], expression: Expression) -> list[Hit]:
+    literal = expression.gave_up
+    expression.allow()
+    hits = [Hit(entry[0], entry[1], entry[2] == STDERR, entry[3]) for entry in entries if expression.found(text_of(entry[3]))]
+    if expression.gave_up and not literal:
+        raise EngineError("The search was ended, because the expression takes too long on these lines. Use fewer * and +.")
+    return hits
 
 
 def _time(time_ns: int) -> bytes:
