@@ -7,7 +7,6 @@ is known, what it costs in memory and CPU; then a search among 1,000,000 loaded 
 import argparse
 import asyncio
 import os
-import re
 import resource
 import secrets
 import subprocess
@@ -15,9 +14,12 @@ import time
 from collections.abc import Callable
 
 from tests.docker import Docker
+from tui.live.expressions import Expression
 from tui.live.logbuffer import LogBuffer
 from tui.live.logs import LogReader, Source
 from tui.live.session import Session
+from tui.resources.logfilters import Rows
+from tui.resources.logfinding import Finding
 
 LINES = 200_000
 TEXT = "sed 's/.*/line & of a log, with a few words to make it as long as lines are/'"
@@ -81,7 +83,7 @@ class Bench:
         ours = await until(lambda: last_line(reader).startswith(LAST)) - start
         print(f"finished log of {LINES:,} lines, last line known: {ours:.3f} s (under 0.25); docker logs {theirs:.2f} s")
         start = time.perf_counter()
-        job = await reader.search_all(re.compile(b"line 199999 ")).wait()
+        job = await reader.search_all(Expression("line 199999 ")).wait()
         assert job.result is not None
         assert job.result.matching == 1
         print(f"  looked through whole at the engine: {time.perf_counter() - start:.2f} s")
@@ -145,11 +147,13 @@ def search() -> None:
             for n in range(start, start + 5000)
         )
     buffer.append([(count, 0, 0, b"the Needle in it", 0)])
-    for text, flags in (("Needle", 0), ("needle", re.IGNORECASE), (r"ne+dle\s", re.IGNORECASE), (r"Nee[^x]le in", 0)):
+    for text in ("Needle", "needle", r"ne+dle\s", r"Nee[^x]le in"):
         start_time = time.perf_counter()
-        found = buffer.find(re.compile(text.encode(), flags), 0, budget=60)
-        assert found.id == count
-        print(f"search among 1,000,000 lines for {text!r}: {time.perf_counter() - start_time:.2f} s (under 1)")
+        finding = Finding(Rows(buffer), text)
+        while finding.work(1.0):
+            pass
+        assert len(finding) == 1
+        print(f"search among 1,000,000 lines for {text!r}: {time.perf_counter() - start_time:.2f} s")
 
 
 async def run(address: str, command: str) -> None:

@@ -38,7 +38,7 @@ def test_a_long_frame_is_handed_on_before_it_is_complete() -> None:
     demultiplexer = Demultiplexer()
     head = bytes([1, 0, 0, 0]) + (4_000_000_000).to_bytes(4, "big")
     assert demultiplexer.feed(head + b"begin") == [Frame("stdout", b"begin")]
-    assert demultiplexer.feed(b"more") == [Frame("stdout", b"more")]
+    assert demultiplexer.feed(b"more") == [Frame("stdout", b"more", goes_on=True)]
 
 
 @given(st.binary(min_size=1, max_size=7))

@@ -1,4 +1,4 @@
-"""A unix socket before a real engine's, that counts the requests that pass and can be cut."""
+"""A socket before a real engine's, that counts the requests that pass and can be cut."""
 
 import asyncio
 import re
@@ -11,10 +11,15 @@ REQUEST = re.compile(rb"(?:GET|POST|PUT|DELETE|HEAD) (\S+) HTTP/1\.1\r\n")
 
 
 class Relay:
-    """Listens at `url` inside `async with`. `asked` counts requests by the last word of their path."""
+    """Listens at `url` inside `async with`. `asked` counts requests by the last word of their path.
 
-    def __init__(self, engine: str, folder: Path) -> None:
+    With `tcp` it listens on a port of this machine instead of a unix socket; `piece` is how many bytes are handed on at once.
+    """
+
+    def __init__(self, engine: str, folder: Path, *, tcp: bool = False, piece: int = 65536) -> None:
         self._engine = urlsplit(engine)
+        self._tcp = tcp
+        self._piece = piece
         self._path = folder / "relay.sock"
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -35,7 +40,11 @@ class Relay:
 
     async def restore(self) -> None:
         """Let connections through."""
-        self._server = await asyncio.start_unix_server(self._relay, self._path)
+        if self._tcp:
+            self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
+            self.url = f"tcp://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        else:
+            self._server = await asyncio.start_unix_server(self._relay, self._path)
 
     async def cut(self) -> None:
         """End all connections and take no more; as when the engine is down, the socket stays and refuses."""
@@ -69,7 +78,7 @@ class Relay:
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, count: bool = False) -> None:
         with suppress(ConnectionError):
-            while data := await reader.read(65536):
+            while data := await reader.read(self._piece):
                 if count:
                     self.asked.update(path.partition(b"?")[0].rpartition(b"/")[2].decode() for path in REQUEST.findall(data))
                 writer.write(data)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.live.reading import ends_with, has, has_note, load_all, notes, readin
 from tests.live.relay import Relay
 from tests.waiting import until_async
 from tui.demo import DemoEngine
+from tui.live.expressions import Expression
 from tui.live.logs import Window
 from tui.live.session import Session
 
@@ -20,6 +22,10 @@ COUNTING = "trap 'exit 0' TERM; n=0; while :; do n=$((n+1)); echo $n; sleep 0.02
 """Counts for ever, fifty lines a second."""
 
 TICKING = "trap 'exit 0' TERM; while :; do echo $1 tick; sleep 0.05; done"
+
+
+GO = "while ! test -e /go; do sleep 0.05; done"
+"""Waits until it is told to go on."""
 
 
 @pytest.fixture
@@ -73,7 +79,6 @@ async def test_both_outputs_are_told_apart(session: Session, docker: Docker) -> 
         ]
 
 
-@pytest.mark.not_on_demo("it gives each piece of a long line a time of its own")
 @pytest.mark.parametrize("tty", [False, True])
 async def test_lines_longer_than_the_engines_messages_are_whole(session: Session, docker: Docker, tty: bool) -> None:
     id = await finished(docker, "head -c 100000 /dev/zero | tr '\\0' x; echo; echo after", tty)
@@ -81,6 +86,76 @@ async def test_lines_longer_than_the_engines_messages_are_whole(session: Session
         await has(reader, "after")
         await load_all(reader)
         assert texts(reader) == ["x" * 100_000, "after"]
+
+
+OWN_STAMPS = ("2031-05-06T07:08:09.123456789Z", "2026-13-01T00:00:00.000000000Z", "9999-12-31T23:59:59.999999999Z")
+"""Times that a container may write itself: later than the engine's, of no month, later than can be counted."""
+
+
+def saying_times(end: str = "") -> tuple[str, list[str]]:
+    """A script that writes lines with times of its own at all places, and the lines."""
+    lines = [f"{stamp} begins with it" for stamp in OWN_STAMPS]
+    lines += [f"{stamp} {stamp} twice" for stamp in OWN_STAMPS]
+    lines += [f"here is {stamp} within it" for stamp in OWN_STAMPS]
+    lines += ["x" * 20_000 + f" {stamp} far behind" for stamp in OWN_STAMPS]
+    long = "head -c 20000 /dev/zero | tr '\\0' x"
+    script = "; ".join(f"{long}; echo '{line[20_000:]}'" if line[:1] == "x" else f"echo '{line}'" for line in lines)
+    return script + end, lines
+
+
+@asynccontextmanager
+async def over_tcp(engine: str, folder: Path, piece: int) -> AsyncIterator[Session]:
+    """A session whose bytes come over TCP, at most `piece` at a time."""
+    async with Relay(engine, folder, tcp=True, piece=piece) as relay, Session.open(relay.url) as session:
+        await until_async(lambda: session.connected)
+        yield session
+
+
+@pytest.mark.parametrize("tty", [False, True])
+async def test_times_that_a_container_writes_are_text_and_following_goes_on(
+    session: Session, docker: Docker, tty: bool
+) -> None:
+    script, lines = saying_times(f"; {GO}; echo later; sleep 3600")
+    id = await asyncio.to_thread(docker.run, "sh", "-c", script, tty=tty)
+    async with reading(session, id) as reader:
+        await has(reader, lines[-1])
+        await load_all(reader)
+        assert texts(reader) == lines
+        await asyncio.to_thread(docker.exec, id, "touch", "/go")
+        await has(reader, "later")
+        await asyncio.to_thread(docker.request, "POST", f"/containers/{id}/restart", {"t": 0})
+        await until_async(lambda: texts(reader) == [*lines, "later"] * 2, "the second run after the first")
+        assert not any("gone from the engine's log" in note for note in notes(reader))
+
+
+@pytest.mark.parametrize("piece", [1000, 16_384])
+@pytest.mark.parametrize("tty", [False, True])
+async def test_where_tcp_cuts_the_stream_means_nothing(
+    engine_address: str, docker: Docker, tmp_path: Path, tty: bool, piece: int
+) -> None:
+    script, lines = saying_times()
+    id = await finished(docker, script, tty)
+    async with over_tcp(engine_address, tmp_path, piece) as session, reading(session, id) as reader:
+        await has(reader, lines[-1])
+        await load_all(reader)
+        assert texts(reader) == lines
+        saved = await reader.save(tmp_path / "saved", timestamps=True).wait()
+        assert saved.result is not None
+        kept = (tmp_path / "saved").read_text().splitlines()
+        assert [line.split(" ", 1)[1] for line in kept] == lines
+
+
+@pytest.mark.not_on_demo("it keeps the bytes that a program wrote, where Docker keeps letters")
+@pytest.mark.parametrize("tty", [False, True])
+async def test_letters_cut_by_the_engines_messages_do_not_hide_their_ends(session: Session, docker: Docker, tty: bool) -> None:
+    id = await finished(docker, "printf x; head -c 40000 /dev/zero | tr '\\0' @ | sed 's/@/é/g'; echo; echo after", tty)
+    async with reading(session, id) as reader:
+        await has(reader, "after")
+        await load_all(reader)
+        long, after = texts(reader)
+        assert after == "after"
+        assert "Z " not in long
+        assert long.count("é") >= 40_000 - 5 * 2  # the engine stores the halves of a letter that it cut as U+FFFD
 
 
 @pytest.mark.parametrize("tty", [False, True])
@@ -217,7 +292,7 @@ async def test_any_time_can_be_gone_to(session: Session, docker: Docker) -> None
     id = await finished(docker, "seq 8000")
     async with reading(session, id) as reader:
         await has(reader, "8000")
-        job = await reader.search_all(re.compile(b"^3000$")).wait()
+        job = await reader.search_all(Expression("^3000$")).wait()
         assert job.result is not None
         assert (job.result.matching, job.result.lines) == (1, 8000)
         moment = job.result.hits[0].time_ns
@@ -302,7 +377,6 @@ async def test_a_save_that_is_cancelled_or_fails_leaves_no_file(session: Session
         assert "cannot be written: no such file or directory." in str(job.error)
 
 
-@pytest.mark.not_on_demo("it gives each piece of a long line a time of its own")
 async def test_a_very_long_line_is_abbreviated_and_fetched_whole(session: Session, docker: Docker) -> None:
     id = await finished(docker, "head -c 3000000 /dev/zero | tr '\\0' x; echo end; echo after")
     async with reading(session, id) as reader:

@@ -8,6 +8,11 @@ from hypothesis import strategies as st
 
 from tui.resources.matching import LONGEST_WORDS, Matcher, natural
 
+SLOW = r"\w+\w+\w+\w+q"
+"""Takes more than a second of the processor on `SLOW_WORDS`; that Python's `re` would need years for some is no matter here."""
+
+SLOW_WORDS = "a" * (LONGEST_WORDS - 2) + " q"
+
 
 @pytest.mark.parametrize(
     ("text", "words", "found"),
@@ -46,23 +51,42 @@ def test_a_broken_expression_can_be_inverted_too() -> None:
     assert Matcher("![").matches("ab")
 
 
+def test_an_expression_that_takes_too_long_is_looked_for_literally_and_said_so() -> None:
+    matcher = Matcher(SLOW)
+    assert not matcher.matches(SLOW_WORDS)
+    assert matcher.gave_up
+    assert matcher.problem == "It takes too long on these lines, so the text itself is looked for; use fewer * and +"
+    assert matcher.matches(f"there is {SLOW} here")
+
+
 @pytest.mark.parametrize(
     "text",
-    ["(a+)+$", "(a|a)*$", "(a?){40}a{40}", "a*a*a*a*a*b", "(a|ab)+(c|bcd)+$", "(a?a?a?)*b", "a?" * 60 + "a" * 60],
+    ["(a+)+$", "(a|a)*$", "(a?){40}a{40}", "a*a*a*a*a*x", "(a|ab)+(c|bcd)+$", "(a?a?a?)*b", "a?" * 60 + "a" * 60, SLOW],
 )
-def test_expressions_that_could_take_for_ever_never_run(text: str) -> None:
+def test_expressions_that_could_take_for_ever_come_to_an_end(text: str) -> None:
+    assert Matcher(text).matches("a" * 200 + " q") in (True, False)
+
+
+@pytest.mark.parametrize("text", ["a{999999999}", "((a{1000}){1000}){1000}", "(ab){99999}{9}"])
+def test_an_expression_that_would_fill_the_memory_is_looked_for_literally(text: str) -> None:
     matcher = Matcher(text)
-    assert not matcher.matches("a" * 10_000)
-    assert "take for ever" in matcher.problem
+    assert matcher.matches(f"here is {text}")
+    assert "smaller numbers" in matcher.problem or "not a regular expression" in matcher.problem
 
 
-def test_a_slow_expression_is_given_up_in_the_middle_of_a_pass() -> None:
-    matcher = Matcher("a+[ab]+$")
-    matcher.begin()
-    for _ in range(10_000):
-        matcher.matches("a" * (LONGEST_WORDS - 1) + "c")
-    assert matcher.gave_up
-    assert "takes too long" in matcher.problem
+@pytest.mark.parametrize(
+    "text", ["[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", r"\d{4}-\d{2}", r"(\.\d{1,3}){3}"]
+)
+def test_usual_repeats_are_none_too_many(text: str) -> None:
+    assert Matcher(text).problem == ""
+
+
+@pytest.mark.parametrize("text", ['{"level":"error"}', "item{e}", "x{i<=2}", "a{,b}", "{}"])
+def test_braces_that_count_nothing_are_braces(text: str) -> None:
+    matcher = Matcher(text)
+    assert matcher.matches(f"here is {text}")
+    assert not matcher.matches("here is item, x, a")
+    assert matcher.problem == ""
 
 
 def test_odd_expressions_print_no_warnings() -> None:

@@ -165,7 +165,7 @@ async def test_times_wrap_mark_and_follow(demo: str) -> None:
 async def test_the_whole_log_is_searched_and_a_hit_shown_where_it_stands(demo: str) -> None:
     async with logs_of(demo, "shop-worker-1") as (view, stage, pilot):
         await pilot.press("/", *"error", "enter", "A")
-        await until(pilot, lambda: "found /error" in stage.lines[0])
+        await until(pilot, lambda: "found /error" in stage.text)
         await pilot.press("g", "enter")
         await until(pilot, lambda: view.went == [".."])  # type: ignore[attr-defined]
         stage.pop_screen()

@@ -195,21 +195,20 @@ class Process:
 
 
 class LogWriter:
-    """Cuts a main process's output into the log's lines."""
+    """Cuts a main process's output into the log's lines, and long lines into parts that have the time of the first."""
 
     def __init__(self, world: World, container: Container) -> None:
         self._world = world
         self._container = container
         self._partial = {1: b"", 2: b""}
+        self._begun: dict[int, float] = {}  # streams with a line of which parts are kept, and its time
 
     def __call__(self, stream: int, data: bytes) -> None:
         *lines, rest = (self._partial[stream] + data).split(b"\n")
         for line in lines:
-            self._keep(stream, line + b"\n")
-        while len(rest) >= LONGEST_LINE:
-            self._keep(stream, rest[:LONGEST_LINE])
-            rest = rest[LONGEST_LINE:]
-        self._partial[stream] = rest
+            self._keep(stream, self._cut(stream, line) + b"\n")
+            self._begun.pop(stream, None)
+        self._partial[stream] = self._cut(stream, rest)
         if lines:
             self._world.changed(self._container)
 
@@ -219,16 +218,28 @@ class LogWriter:
             if data:
                 self._keep(stream, data)
         self._partial = {1: b"", 2: b""}
+        self._begun.clear()
 
-    def _keep(self, stream: int, data: bytes) -> None:
+    def _cut(self, stream: int, data: bytes) -> bytes:
+        """Keep the parts of a line that are full; returns the rest of it."""
+        while len(data) >= LONGEST_LINE:
+            self._begun[stream] = self._keep(stream, data[:LONGEST_LINE])
+            data = data[LONGEST_LINE:]
+        return data
+
+    def _keep(self, stream: int, data: bytes) -> float:
+        """Returns the time that it was kept with."""
         written = self._container.written
         at = self._world.now
-        if written and at <= written[-1].at:
+        if stream in self._begun:
+            at = self._begun[stream]
+        elif written and at <= written[-1].at:
             at = written[-1].at + 0.000_001
         written.append(Line(at, stream, data))
         if len(written) > KEPT_LINES:
             del written[: KEPT_LINES // 10]
             self._container.dropped += KEPT_LINES // 10
+        return at
 
 
 def start_main(world: World, container: Container, on_exit: Callable[[int], None]) -> Process:

@@ -18,10 +18,11 @@ SYSTEM_ERROR = 3
 
 
 class Frame(NamedTuple):
-    """Some bytes of one stream. A piece of a long frame is a Frame of its own."""
+    """Some bytes of one stream. A piece of a long frame is a Frame of its own; `goes_on` tells that the frame began before."""
 
     stream: StreamName
     data: bytes
+    goes_on: bool = False
 
 
 class Demultiplexer:
@@ -31,6 +32,7 @@ class Demultiplexer:
         self._head = b""
         self._stream = 1
         self._missing = 0
+        self._begun = False  # whether a piece of the frame was handed on
         self._system_error = bytearray()
 
     def feed(self, data: bytes) -> list[Frame]:
@@ -62,11 +64,13 @@ class Demultiplexer:
             raise BrokenAnswer(f"The engine's stream has no frame where one should begin ({head.hex(' ')}). Open it again.")
         self._stream = head[0]
         self._missing = int.from_bytes(head[4:], "big")
+        self._begun = False
         self._system_error.clear()
 
     def _hand_on(self, piece: bytes, frames: list[Frame]) -> None:
         if self._stream != SYSTEM_ERROR:
-            frames.append(Frame(STREAMS[self._stream], piece))
+            frames.append(Frame(STREAMS[self._stream], piece, self._begun))
+            self._begun = True
             return
         self._system_error += piece[: 4096 - len(self._system_error)]
         if not self._missing:

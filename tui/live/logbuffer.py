@@ -13,7 +13,7 @@ from operator import itemgetter
 from time import perf_counter
 from typing import Literal, NamedTuple
 
-from tui.live.logsearch import LONGEST_LOOKED_AT, Finder, Pattern, finder
+from tui.live.logsearch import Finder
 
 Stream = Literal["stdout", "stderr", "note"]
 
@@ -47,13 +47,6 @@ class LogLine(NamedTuple):
 Entry = tuple[int, int, int, bytes, int]
 """A line before it has an id: its time, source, stream (STDOUT, STDERR or NOTE), data, and the bytes left out.
 A bare tuple, as floods are made of them."""
-
-
-class Found(NamedTuple):
-    """`id` of the line found. Else `next` is the id to go on with, as the time was over; None: there is none."""
-
-    id: int | None
-    next: int | None = None
 
 
 class Matches(NamedTuple):
@@ -234,50 +227,29 @@ class LogBuffer:
 
     # searching
 
-    def find(
-        self, pattern: Pattern, start: int, backwards: bool = False, budget: float = 0.05, reach: int = LONGEST_LOOKED_AT
-    ) -> Found:
-        """The nearest matching line from `start` on, itself included; colours are not looked at.
+    def matches(self, finder: Finder, start: int, stop: int, budget: float = 0.05) -> Matches:
+        """All matching lines among `start` to `stop` (exclusive); colours are not looked at, a match crosses no line's end.
 
-        `budget` is in seconds, after which it stops and says where to go on; `reach` is how many bytes of a line the
-        expression may look at. A match never crosses a line's end.
+        `budget` is in seconds, after which it stops and says where to go on.
         """
-        ready, until = finder(pattern, reach), perf_counter() + budget
-        start = min(max(start, self.first_id - 1), self.end_id)
-        at = max(bisect_right(self._starts, start) - 1, 0)
-        while 0 <= at < len(self._chunks):
-            first = self._starts[at]
-            inside = start - first + (1 if backwards else 0)
-            low, high = (0, inside) if backwards else (inside, len(self._chunks[at]))
-            if found := _matching(self._chunks[at], ready, low, high, first_only=not backwards):
-                return Found(first + found[-1 if backwards else 0])
-            at += -1 if backwards else 1
-            if 0 <= at < len(self._chunks):
-                start = self._starts[at] + (len(self._chunks[at]) - 1 if backwards else 0)
-                if perf_counter() > until:
-                    return Found(None, start)
-        return Found(None)
-
-    def matches(self, pattern: Pattern, start: int, stop: int, budget: float = 0.05, reach: int = LONGEST_LOOKED_AT) -> Matches:
-        """All matching lines among `start` to `stop` (exclusive), as far as the time allows; otherwise as `find`."""
-        ready, until = finder(pattern, reach), perf_counter() + budget
+        until = perf_counter() + budget
         start, stop = max(start, self.first_id), min(stop, self.end_id)
         ids: list[int] = []
         at = max(bisect_right(self._starts, start) - 1, 0)
         while at < len(self._chunks) and (first := self._starts[at]) < stop:
             chunk = self._chunks[at]
-            ids += [first + n for n in _matching(chunk, ready, max(start - first, 0), min(stop - first, len(chunk)))]
+            ids += [first + n for n in _matching(chunk, finder, max(start - first, 0), min(stop - first, len(chunk)))]
             at += 1
             if perf_counter() > until and at < len(self._chunks) and self._starts[at] < stop:
                 return Matches(ids, self._starts[at])
         return Matches(ids)
 
 
-def _matching(chunk: _Chunk, ready: Finder, low: int, high: int, first_only: bool = False) -> list[int]:
+def _matching(chunk: _Chunk, finder: Finder, low: int, high: int) -> list[int]:
     low, high = max(low, 0), min(high, len(chunk))
     if low >= high:
         return []
-    return ready.lines(chunk.data, chunk.offsets, low, high, chunk.longest, first_only)
+    return finder.lines(chunk.data, chunk.offsets, low, high, chunk.longest)
 
 
 def _chunks(entries: Sequence[Entry]) -> Iterator[_Chunk]:

@@ -12,7 +12,7 @@ from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live.lasting import Pauses
 from tui.live.lognotes import event_words, note, unreadable_words
-from tui.live.logsource import LogSource, Unreadable, is_unreadable
+from tui.live.logsource import LogSource, Unreadable
 from tui.live.logwindow import Window
 from tui.live.picture import Connected, Connection, Lost
 
@@ -70,7 +70,7 @@ class Keeper:
                 except Unreadable as problem:
                     self._say(str(problem))
                 except errors.EngineRefusal as refusal:
-                    if is_unreadable(refusal):
+                    if _is_unreadable(refusal):
                         self._say(unreadable_words(self._log.driver))
                 except errors.BrokenAnswer as broken:
                     self.fail(broken)
@@ -163,3 +163,8 @@ class Keeper:
             self._connected = True
             self._occasions += 1
         self._stirred.set()
+
+
+def _is_unreadable(error: errors.EngineError) -> bool:
+    """Whether the engine says that it cannot read this container's logging driver."""
+    return isinstance(error, errors.NotImplemented) or "does not support reading" in str(error)

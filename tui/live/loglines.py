@@ -1,61 +1,49 @@
 """Lines out of what an engine sends of a log with timestamps. Pure and incremental.
 
 An engine cuts lines after 16 KiB into messages of their own, each with the line's time before it; and what a container left
-without a line's end before it stopped is followed by its next message on the same line. Both are undone here.
+without a line's end before it stopped is followed by its next message on the same line. Both are undone here. A stamp is
+believed only at the beginning of a message; all that follows is the container's own, whatever it looks like.
 """
 
 from __future__ import annotations
 
-import re
-from calendar import timegm
 from collections.abc import Iterable
 
 from tui.engine.frames import Frame
 from tui.live.logbuffer import STDERR, STDOUT, Entry
+from tui.live.logmessages import Ends, RawMessages
+from tui.live.logstamps import FIXED, Stamps, may_become_stamp
 
 KEPT = 1024 * 1024
 """Bytes that are kept of a line; what is longer is abbreviated."""
 
-MESSAGE = 16 * 1024
-"""Bytes after which an engine cuts a line."""
 
-STAMP_LENGTH = 31
-_STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) ")
+class _Line:
+    """The line under way of one output. `head` is the beginning of a message that may still become a stamp."""
 
-
-class _Seconds:
-    """The times of stamps; lines of one second are many, so the last second's value is kept."""
+    __slots__ = ("begun", "head", "head_open", "length", "pieces", "stamp", "time_ns")
 
     def __init__(self) -> None:
-        self._text = b""
-        self._value = 0
-
-    def nanoseconds(self, stamp: bytes) -> int:
-        """Of "2026-01-31T12:00:00.123456789Z", since the epoch."""
-        text = stamp[:19]
-        if text != self._text:
-            self._text = text
-            self._value = timegm(tuple(int(text[a:b]) for a, b in _FIELDS)) * 10**9
-        if stamp[-1:] == b"Z":
-            return self._value + int(stamp[20:-1].ljust(9, b"0")[:9] or 0)
-        fraction = stamp[20:-6].ljust(9, b"0")[:9]
-        offset = int(stamp[-5:-3]) * 3600 + int(stamp[-2:]) * 60
-        return self._value + int(fraction or 0) + (offset if stamp[-6:-5] == b"-" else -offset) * 10**9
-
-
-_FIELDS = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19))
+        self.begun = False
+        self.stamp = b""
+        self.time_ns = 0
+        self.pieces: list[bytes] = []
+        self.length = 0
+        self.head = b""
+        self.head_open = False
 
 
 class LineReader:
-    """The lines of one source, out of the frames of its log. With `tty` a line may end with a carriage return, too."""
+    """The lines of one source, out of the frames of its log. With `tty` there are no frames, and a line may end with a
+    carriage return, too. `ends` are the places known where the engine ended a TTY's stream within a line."""
 
-    def __init__(self, source: int, tty: bool, kept: int = KEPT) -> None:
+    def __init__(self, source: int, tty: bool, kept: int = KEPT, ends: Ends | None = None) -> None:
         self._source = source
-        self._tty = tty
+        self._raw = RawMessages({} if ends is None else ends) if tty else None
         self._kept = kept
-        self._seconds = _Seconds()
-        self._open: tuple[list[bytes], list[bytes]] = ([], [])  # the line under way, of standard output and error
-        self._length = [0, 0]
+        self._stamps = Stamps()
+        self._last_ns = 0
+        self._lines = (_Line(), _Line())  # of standard output and error
         self.entries: list[Entry] = []
 
     def take(self) -> list[Entry]:
@@ -65,71 +53,87 @@ class LineReader:
 
     def feed(self, frame: Frame) -> None:
         """The next bytes; complete lines go to `entries`."""
-        name, data = frame
-        stream = STDERR if name == "stderr" else STDOUT
-        if not self._length[stream] and not self._tty and data[29:31] == b"Z " and data.find(b"\n") == len(data) - 1:
-            self.entries.append((self._seconds.nanoseconds(data[:30]), self._source, stream, data[STAMP_LENGTH:-1], 0))
-            return
-        pieces = data.split(b"\n")
-        for piece in pieces[:-1]:
-            if self._length[stream]:
-                self._add(stream, piece)
-                self._close(stream)
-            else:
-                self._line(piece, stream, 0)
-        if pieces[-1]:
-            self._add(stream, pieces[-1])
+        name, data, goes_on = frame
+        if self._raw is not None:
+            for piece in self._raw.feed(data):
+                self._piece(STDOUT, piece.data, piece.goes_on)
+        else:
+            self._piece(STDERR if name == "stderr" else STDOUT, data, goes_on)
 
     def finish(self) -> None:
-        """The log ended: a line without its end is one all the same."""
-        for stream in (STDOUT, STDERR):
-            if self._length[stream]:
-                self._close(stream)
+        """The engine ended the log: a line without its end is one all the same."""
+        if self._raw is not None:
+            for piece in self._raw.finish():
+                self._piece(STDOUT, piece.data, piece.goes_on)
+        for stream, line in enumerate(self._lines):
+            self._end_head(stream, line)
+            if line.begun:
+                self._close(stream, line)
 
-    def _add(self, stream: int, piece: bytes) -> None:
-        have = self._length[stream]
-        self._length[stream] = have + len(piece)
-        room = self._kept + 2 * MESSAGE - have
+    def _piece(self, stream: int, data: bytes, goes_on: bool) -> None:
+        """A message, or a piece of one."""
+        line = self._lines[stream]
+        if not goes_on:
+            if not line.begun and not line.head and data.find(b"\n") == len(data) - 1:
+                time_ns = self._stamps.read_fixed(data)
+                if time_ns is not None:  # the short way: a message that is a line
+                    line.stamp, line.time_ns, self._last_ns, line.head_open = data[:FIXED], time_ns, time_ns, False
+                    self._put(time_ns, stream, data[FIXED:-1], 0)
+                    return
+            self._end_head(stream, line)
+            line.head_open = True
+        if line.head_open:
+            data = line.head + data
+            line.head = b""
+            stamp = self._stamps.read(data)
+            if stamp is None and may_become_stamp(data):
+                line.head = data
+                return
+            line.head_open = False
+            self._begin(stream, line, *(stamp or (b"", self._last_ns)))
+            if stamp is not None:
+                data = data[len(stamp.text) :]
+        self._add(stream, line, data)
+
+    def _begin(self, stream: int, line: _Line, stamp: bytes, time_ns: int) -> None:
+        """A message begins: the next part of the line under way, or another line."""
+        if line.begun and stamp in (b"", line.stamp):
+            return
+        if line.begun:  # the run ended within it
+            self._close(stream, line)
+        line.begun, line.stamp, line.time_ns, self._last_ns = bool(stamp), stamp, time_ns, time_ns
+
+    def _end_head(self, stream: int, line: _Line) -> None:
+        """What looked like the beginning of a stamp is text."""
+        if line.head:
+            head, line.head, line.head_open = line.head, b"", False
+            self._begin(stream, line, b"", self._last_ns)
+            self._add(stream, line, head)
+
+    def _add(self, stream: int, line: _Line, data: bytes) -> None:
+        *whole, rest = data.split(b"\n")
+        for piece in whole:
+            self._keep(line, piece)
+            self._close(stream, line)
+        if rest:
+            line.begun = True
+            self._keep(line, rest)
+
+    def _keep(self, line: _Line, data: bytes) -> None:
+        room = self._kept + 1 - line.length  # one more for a carriage return
+        line.length += len(data)
         if room > 0:
-            self._open[stream].append(piece[:room])
+            line.pieces.append(data[:room])
 
-    def _close(self, stream: int) -> None:
-        raw, length = b"".join(self._open[stream]), self._length[stream]
-        self._open[stream].clear()
-        self._length[stream] = 0
-        self._line(raw, stream, length - len(raw))
-
-    def _line(self, raw: bytes, stream: int, unseen: int) -> None:
-        """One line with the stamps in it; `unseen` bytes of it were left out already."""
-        stamp = _STAMP.match(raw)
-        if stamp is None:  # an engine that sends no times; then it is at least not lost
-            time_ns = self.entries[-1][0] if self.entries else 0
-            self._put(time_ns, stream, raw, unseen)
-            return
-        time_ns = self._seconds.nanoseconds(stamp[0][:-1])
-        begin = stamp.end()
-        if raw.find(b"Z ", begin) < 0 and raw.find(b":", begin) < 0:
-            self._put(time_ns, stream, raw[begin:], unseen)
-            return
-        parts: list[bytes] = []
-        for other in _STAMP.finditer(raw, begin + 1):
-            if other[0] == stamp[0]:  # the same line, goes on
-                parts.append(raw[begin : other.start()])
-            elif (later := self._seconds.nanoseconds(other[0][:-1])) > time_ns:  # another line; the first has no end
-                self._put(time_ns, stream, b"".join(parts) + raw[begin : other.start()], 0)
-                stamp, time_ns, parts = other, later, []
-            else:  # the container's own words
-                continue
-            begin = other.end()
-        parts.append(raw[begin:])
-        data = b"".join(parts)
-        if unseen:  # there, too, each of its messages has a stamp
-            length = len(raw) + unseen
-            unseen = length + length // -(MESSAGE + STAMP_LENGTH) * STAMP_LENGTH - len(data)
-        self._put(time_ns, stream, data, unseen)
+    def _close(self, stream: int, line: _Line) -> None:
+        data, length = b"".join(line.pieces), line.length
+        line.pieces.clear()
+        line.length, line.begun = 0, False
+        self._put(line.time_ns, stream, data, length - len(data))
 
     def _put(self, time_ns: int, stream: int, data: bytes, unseen: int) -> None:
-        if self._tty and not unseen:
+        """A line, of which `unseen` bytes were left out already."""
+        if self._raw is not None and not unseen:
             data = data.removesuffix(b"\r")
         left_out = max(len(data) - self._kept, 0) + unseen
         self.entries.append((time_ns, self._source, stream, data[: self._kept] if left_out else data, left_out))

@@ -5,15 +5,14 @@ from __future__ import annotations
 from tui.engine.digits import signed_number
 from tui.engine.objects.events import Event
 from tui.live.logbuffer import NOTE, Entry
-
-LAST_NS = 2**63 - 1
+from tui.live.logstamps import limited
 
 SIGNALS = {129: "SIGHUP", 130: "SIGINT", 131: "SIGQUIT", 134: "SIGABRT", 137: "SIGKILL", 139: "SIGSEGV", 143: "SIGTERM"}
 
 
 def note(time_ns: int, source: int, words: str) -> Entry:
-    """A line of ours; its time is brought into the 64 bits that a buffer has for it."""
-    return (min(max(time_ns, 0), LAST_NS), source, NOTE, words.encode("utf-8", "replace"), 0)
+    """A line of ours. A time that the buffer cannot keep becomes the nearest that can be kept."""
+    return (limited(time_ns), source, NOTE, words.encode("utf-8", "replace"), 0)
 
 
 def event_words(event: Event, out_of_memory: bool) -> str:

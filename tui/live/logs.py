@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
+from tui.live.expressions import Expression
 from tui.live.jobs import Job
 from tui.live.lasting import lasting
 from tui.live.logbuffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogLine
 from tui.live.logkeeper import TAIL, Keeper
 from tui.live.loglines import stamp_of
-from tui.live.logsearch import Pattern
 from tui.live.logsource import SLACK, LogSource, Unreadable
 from tui.live.logwhole import Hit, Hits, Saved, look_through, save_merged, save_plain
 from tui.live.logwindow import PRESETS, Preset, Source, Window
@@ -378,13 +378,13 @@ class LogReader:
         names = [source.short or source.name for source in self.sources]
         return await save_merged(engine, self._logs, names, window.since_ns, window.until_ns, path, timestamps)
 
-    def search_all(self, pattern: Pattern) -> Job[Hits]:
+    def search_all(self, expression: Expression) -> Job[Hits]:
         """Look through the whole log (in the window's times) at the engine."""
-        return self.session.jobs.run("search the whole log", self._search_all(pattern))
+        return self.session.jobs.run("search the whole log", self._search_all(expression.again()))
 
-    async def _search_all(self, pattern: Pattern) -> Hits:
+    async def _search_all(self, expression: Expression) -> Hits:
         engine = await self._opened()
-        return await look_through(engine, self._logs, self.window.since_ns, self.window.until_ns, pattern)
+        return await look_through(engine, self._logs, self.window.since_ns, self.window.until_ns, expression)
 
     async def _opened(self) -> Engine:
         engine = self.session.engine

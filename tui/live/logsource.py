@@ -9,9 +9,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from tui.engine import errors
 from tui.live.logbuffer import NOTE, OVERHEAD, Entry
 from tui.live.loglines import KEPT, LineReader, stamp_of
+from tui.live.logmessages import Ends
 from tui.live.lognotes import note, skipped_words, unreadable_words
 
 if TYPE_CHECKING:
@@ -84,11 +84,12 @@ class LogSource:
         self._recent: list[Entry] = []
         self._recent_since = 0  # from this time (ns) on `_recent` has all that was read
         self._rate = float(FLOOD)
+        self._ends: Ends = {}
 
     @property
     def last_ns(self) -> int | None:
-        """The time of the newest line that was read."""
-        return max(entry[0] for entry in self._recent) if self._recent else None
+        """The time of the line that was read last. An engine's clock may be set back: then earlier ones have later times."""
+        return self._recent[-1][0] if self._recent else None
 
     def become(self, id: str) -> None:
         """Another container took its place: its log begins anew, and there is no older one."""
@@ -96,6 +97,7 @@ class LogSource:
         self.opened = False
         self.replaced = self.at_start = self.loaded = True
         self._recent, self._recent_since = [], 0
+        self._ends.clear()
 
     def forget(self) -> None:
         """Everything that was read; the next page is the first."""
@@ -138,7 +140,7 @@ class LogSource:
         at_once: int = 1000,
     ) -> AsyncGenerator[list[Entry], None]:
         """As `read`, oldest first and in pieces of about `at_once` lines, whatever the size."""
-        lines = LineReader(self.number, self.tty, kept)
+        lines = LineReader(self.number, self.tty, kept, self._ends)
         frames = engine.containers.logs(
             self.id,
             tty=self.tty,
@@ -253,7 +255,7 @@ class LogSource:
         lines = [entry for entry in entries if entry[2] != NOTE]
         if not lines:
             return
-        last = max(entry[0] for entry in lines[-RECENT:] + self._recent[-1:])
+        last = lines[-1][0]
         self._recent = [entry for entry in self._recent + lines if entry[0] >= last - OVERLAP]
         if len(self._recent) > RECENT:
             del self._recent[:-RECENT]
@@ -281,7 +283,7 @@ class LogSource:
         self._known = Counter(map(_key, self._recent))
         resumed = self.last_ns
         start = since if resumed is None else max(resumed - OVERLAP, self._recent_since)
-        lines = self._lines = LineReader(self.number, self.tty)
+        lines = self._lines = LineReader(self.number, self.tty, ends=self._ends)
         met = resumed is None
         seen, mark, mark_ns = 0, time.monotonic(), 0
         frames = engine.containers.logs(
@@ -395,8 +397,3 @@ def _newest_part(entries: list[Entry], most: int) -> list[Entry]:
         if most < 0:
             return entries[n + 1 :] or entries[-1:]
     return entries
-
-
-def is_unreadable(error: errors.EngineError) -> bool:
-    """Whether the engine says that it cannot read this container's logging driver."""
-    return isinstance(error, errors.NotImplemented) or "does not support reading" in str(error)

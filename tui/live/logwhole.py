@@ -11,11 +11,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.engine.errors import EngineError
+from tui.live.expressions import PIECE, Expression
 from tui.live.filetransfer import new_file
 from tui.live.jobs import report
 from tui.live.logbuffer import STDERR, Entry
 from tui.live.loglines import KEPT
-from tui.live.logsearch import LONGEST_LOOKED_AT, Finder, Pattern
+from tui.live.logsearch import text_of
 from tui.live.logsource import LogSource
 
 if TYPE_CHECKING:
@@ -56,7 +58,12 @@ class Saved(NamedTuple):
 async def merged(
     engine: Engine, sources: Sequence[LogSource], since: int | None, until: int | None, kept: int = KEPT
 ) -> AsyncGenerator[list[Entry], None]:
-    """The lines of several whole logs in the order of their times, in pieces."""
+    """The lines of several whole logs in the order of their times, in pieces; those of a single log as the engine has them."""
+    if len(sources) == 1:
+        async with aclosing(sources[0].batches(engine, "all", since, until, kept)) as batches:
+            async for batch in batches:
+                yield batch
+        return
     streams = [source.batches(engine, "all", since, until, kept) for source in sources]
     waiting: list[list[Entry]] = [[] for _ in sources]
     running = set(range(len(sources)))
@@ -75,8 +82,7 @@ async def merged(
             else:
                 batch = [entry for each in waiting for entry in each if entry[0] <= until_ns]
                 waiting = [[entry for entry in each if entry[0] > until_ns] for each in waiting]
-            if len(sources) > 1:
-                batch.sort(key=itemgetter(0))
+            batch.sort(key=itemgetter(0))
             if batch:
                 yield batch
     finally:
@@ -133,22 +139,30 @@ async def save_merged(
 
 
 async def look_through(
-    engine: Engine, sources: Sequence[LogSource], since: int | None, until: int | None, pattern: Pattern
+    engine: Engine, sources: Sequence[LogSource], since: int | None, until: int | None, expression: Expression
 ) -> Hits:
-    """All lines with a match."""
-    finder = Finder(pattern, LONGEST_LOOKED_AT)
+    """All lines with a match. Raises EngineError when the expression takes too long."""
     lines = matching = 0
     hits: deque[Hit] = deque(maxlen=MOST_HITS)
     async with aclosing(merged(engine, sources, since, until)) as batches:
         async for batch in batches:
-            for time_ns, source, stream, data, _ in batch:
-                if finder.matches(data):
-                    matching += 1
-                    hits.append(Hit(time_ns, source, stream == STDERR, data))
+            for start in range(0, len(batch), PIECE):
+                found = _matching(batch[start : start + PIECE], expression)
+                matching += len(found)
+                hits.extend(found)
+                await asyncio.sleep(0)  # between two pieces there is time for keys, and for being cancelled
             lines += len(batch)
             report(f"{matching:,} in {lines:,} lines")
-            await asyncio.sleep(0)
     return Hits(matching, lines, tuple(hits))
+
+
+def _matching(entries: Sequence[Entry], expression: Expression) -> list[Hit]:
+    literal = expression.gave_up
+    expression.allow()
+    hits = [Hit(entry[0], entry[1], entry[2] == STDERR, entry[3]) for entry in entries if expression.found(text_of(entry[3]))]
+    if expression.gave_up and not literal:
+        raise EngineError("The search was ended, because the expression takes too long on these lines. Use fewer * and +.")
+    return hits
 
 
 def _time(time_ns: int) -> bytes:

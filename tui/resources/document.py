@@ -5,18 +5,18 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from tui.live.expressions import LONGEST, PIECE, Expression
 from tui.resources.masking import masked_json, masked_text
-from tui.resources.matching import LONGEST, expression
 from tui.resources.text import Line, Span, cells, clean, count, decode, line, one_line, pad, plain
 
 INDENT = "  "
 LABEL = 16  # cells of a field's name, if the value stands beside it
 LONGEST_LINE = LONGEST  # characters of one line that are shown; copying gives all
-SEARCHED = 200  # characters of a line that every search looks at, those with costly expressions too
+MOST_LIT = 200  # matches of one line that are lit
 LEADS = " ›"  # at the end of a line that leads to an object
 OPEN, FOLDED, NEITHER = "▾ ", "▸ ", "  "
 
@@ -277,7 +277,7 @@ class Reading:
         self.folded: set[int] = set()
         self.cursor = 0  # a row
         self.searched = ""
-        self._search = expression("", SEARCHED)
+        self._search = Expression("")
         self._rows: Sequence[int] = range(len(document))
 
     def __len__(self) -> int:
@@ -294,8 +294,7 @@ class Reading:
         sign = NEITHER if not document.folds(number) else FOLDED if number in self.folded else OPEN
         spans = document.spans(number)
         if self.searched:
-            text = plain(spans)[: self._search.reach]
-            spans = _lit(spans, [found.span() for found in self._search.pattern.finditer(text)])
+            spans = _lit(spans, self._search.spans(plain(spans)[:LONGEST], MOST_LIT))
         leads = (Span(LEADS, "accent"),) if document.link(number) else ()
         return (Span(INDENT * document.depths[number] + sign, "dim"), *spans, *leads)
 
@@ -374,18 +373,41 @@ class Reading:
 
     # --- searching ---
 
-    def search(self, text: str) -> bool:
-        """Look for an expression from the cursor on, around the end; False if it is nowhere. Nothing to look for ends it."""
+    def look_for(self, text: str) -> None:
+        """Light what matches an expression; nothing to look for ends it."""
         self.searched = text
-        self._search = expression(text, SEARCHED)
-        return bool(text) and self._go(range(self._here, self._here + len(self.document)))
+        self._search = Expression(text)
 
-    def next(self, backwards: bool = False) -> bool:
-        """Go to the next line (the one before) that matches, unfolding what hides it; False if there is none."""
+    def seek(self, step: int) -> Generator[None, None, bool]:
+        """Go to the next line (1) that matches, the one before (-1), or the first from the cursor's on (0), around the end,
+        unfolding what hides it; whether there is one. Done in pieces, between which there is time for keys."""
+        here, size = self._here, len(self.document)
         if not self.searched:
             return False
-        here, size = self._here, len(self.document)
-        return self._go(range(here - 1, here - 1 - size, -1) if backwards else range(here + 1, here + 1 + size))
+        numbers = range(here - 1, here - 1 - size, -1) if step < 0 else range(here + step, here + step + size)
+        literal = self._search.gave_up
+        for start in range(0, size, PIECE):
+            self._search.allow()
+            for number in numbers[start : start + PIECE]:
+                if self._search.found(self.document.text(number % size)[:LONGEST]):
+                    self._go_to(number % size)
+                    return True
+            yield
+            if self._search.gave_up is not literal:
+                return (yield from self.seek(step))
+        return False
+
+    def count(self) -> Generator[None, None, int]:
+        """How many lines match, folded ones too; in pieces."""
+        found, document, literal = 0, self.document, self._search.gave_up
+        for start in range(0, len(document) if self.searched else 0, PIECE):
+            self._search.allow()
+            numbers = range(start, min(start + PIECE, len(document)))
+            found += sum(self._search.found(document.text(number)[:LONGEST]) for number in numbers)
+            yield
+            if self._search.gave_up is not literal:
+                return (yield from self.count())
+        return found
 
     @property
     def problem(self) -> str:
@@ -396,18 +418,11 @@ class Reading:
     def _here(self) -> int:
         return self._rows[self.cursor] if len(self) else 0
 
-    def _go(self, numbers: Iterable[int]) -> bool:
-        """Go to the first of these lines (counted around the end) that matches."""
-        document, search, reach = self.document, self._search.pattern.search, self._search.reach
-        for number in numbers:
-            number %= len(document)
-            if search(document.text(number)[:reach]):
-                hiding = self.folded.intersection(document.parents(number))
-                if hiding:
-                    self._fold(self.folded - hiding)
-                self.move_to(self.row_of(number))
-                return True
-        return False
+    def _go_to(self, number: int) -> None:
+        hiding = self.folded.intersection(self.document.parents(number))
+        if hiding:
+            self._fold(self.folded - hiding)
+        self.move_to(self.row_of(number))
 
 
 def _lit(spans: Line, found: Sequence[tuple[int, int]]) -> Line:

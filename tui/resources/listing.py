@@ -87,6 +87,7 @@ class Listing(Generic[Row]):
         self._words[identity] = self.resource.words(row)
         if not known or not self.column.statistics:
             self._keys[identity] = self._key(identity, row)
+        self.matcher.begin()
         visible = self._visible(identity, row)
         if known and visible and self._in_place(line):
             return
@@ -211,8 +212,9 @@ class Listing(Generic[Row]):
     def _arrange(self) -> None:
         """Filter and sort everything."""
         self.matcher.begin()
+        sound = not self.matcher.gave_up
         shown = [identity for identity, row in self._rows.items() if self._visible(identity, row)]
-        if self.matcher.gave_up:  # half of it was judged by the expression, half literally: once more
+        if sound and self.matcher.gave_up:  # half of it was judged by the expression, half literally: once more
             shown = [identity for identity, row in self._rows.items() if self._visible(identity, row)]
         keys = self._keys
         shown.sort(key=lambda identity: keys[identity][2])

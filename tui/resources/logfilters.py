@@ -6,100 +6,45 @@ in small pieces of time, from the newest line back, because the newest are looke
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from time import perf_counter
 
+from tui.live.expressions import PIECE, Expression
 from tui.live.logbuffer import LogBuffer, LogLine
 from tui.resources.loglevels import Continuations, at_least, level_of
-from tui.resources.logtext import LONGEST, plain
-from tui.resources.matching import Expression, expression
+from tui.resources.logtext import plain
 
-LEAST_REACH = 240  # characters that an expression must be able to look at; longer lines are looked at in windows
-TOO_LONG = 0.05  # seconds for one line: the expression is taken literally from then on
 MOST_LIT = 200  # matches of one line that are lit
-BLOCK = 500  # lines that are sifted between two looks at the clock
+BLOCK = PIECE  # lines that are sifted between two looks at the clock
 LONGEST_GROUP = 500  # lines of one stack trace
 
 
 class Search:
-    """What is looked for: a regular expression, in which capitals matter once one is typed; `!` in front of it inverts it.
-
-    What is no expression, or takes too long, is looked for literally; `problem` says so.
-    """
+    """What is looked for: an `Expression`; `!` in front of it inverts it."""
 
     def __init__(self, text: str, *, invertible: bool = False) -> None:
         self.text = text
         self.inverts = invertible and text.startswith("!")
-        self._body = text[1:] if self.inverts else text
-        self._expression: Expression = expression(self._body, LEAST_REACH)
+        self.expression = Expression(text[1:] if self.inverts else text)
 
     @property
     def problem(self) -> str:
         """Why the text is taken literally, in one line, or nothing."""
-        return self._expression.problem
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """What is looked for now."""
-        return self._expression.pattern
-
-    @property
-    def reach(self) -> int:
-        """How many characters of a text it may look at at once."""
-        return self._expression.reach
+        return self.expression.problem
 
     def __bool__(self) -> bool:
-        return bool(self._body)
-
-    def _windows(self, size: int) -> Iterator[tuple[int, int]]:
-        """The parts of a line that the expression looks at one after the other; they overlap by half."""
-        window = LONGEST if self.reach >= LONGEST else max(self.reach // 2, 120)
-        if size <= window:
-            yield 0, size
-        elif "$" in self.pattern.pattern:  # it would match where a window ends
-            yield size - window, size
-        else:
-            for start in range(0, size - window // 2, window // 2):
-                yield start, start + window
+        return bool(self.expression)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """From where to where it matches in a line, in order, without overlaps."""
-        found: list[tuple[int, int]] = []
-        if not self:
-            return found
-        started = perf_counter()
-        end = 0
-        for start, stop in self._windows(len(text)):
-            for match in islice(self._expression.pattern.finditer(text, max(start, end), stop), MOST_LIT - len(found)):
-                if match.end() > max(match.start(), end):
-                    found.append(match.span())
-                    end = match.end()
-            if perf_counter() - started > TOO_LONG and not self.problem:
-                self._give_up()
-                return self.spans(text)
-        return found
+        return self.expression.spans(text, MOST_LIT) if self else []
 
     def found(self, text: str) -> bool:
         """Whether it stands in a line, whatever `inverts` says."""
-        if not self:
-            return False
-        started = perf_counter()
-        for start, stop in self._windows(len(text)):
-            if self._expression.pattern.search(text, start, stop):
-                return True
-            if perf_counter() - started > TOO_LONG and not self.problem:
-                self._give_up()
-                return self.found(text)
-        return False
-
-    def _give_up(self) -> None:
-        literal = expression("".join("\\" + c if not c.isalnum() and c.isascii() else c for c in self._body), 0)
-        self._expression = literal._replace(problem="an expression that takes too long: looking for the text itself")
+        return bool(self) and self.expression.found(text)
 
 
 @dataclass(frozen=True)
@@ -116,6 +61,16 @@ class Filters:
         """With one more search."""
         search = Search(text, invertible=True)
         return replace(self, searches=(*self.searches, search)) if search else self
+
+    @property
+    def literal(self) -> int:
+        """How many searches took too long, and are taken literally."""
+        return sum(search.expression.gave_up for search in self.searches)
+
+    def allow(self) -> None:
+        """Some lines are going to be looked at, for which each search has its time."""
+        for search in self.searches:
+            search.expression.allow()
 
     def without_last(self) -> Filters:
         """Without what was added last: a search, or with none left the level."""
@@ -178,6 +133,7 @@ class Sieve(Rows):
         self._passed: array[int] = array("q")
         self._start = self._end = self.buffer.end_id  # sifted are the ids from _start to before _end
         self._group = self._end  # where the last group begins: more lines may belong to it
+        self._literal = self.filters.literal
 
     @property
     def share(self) -> float:
@@ -212,6 +168,9 @@ class Sieve(Rows):
                 self._sift_newer()
             else:
                 older.append(self._sift_older())
+            if self.filters.literal != self._literal:  # what was sifted was judged in another way
+                self._begin_anew()
+                older.clear()
             if perf_counter() >= until:
                 break
         gone = bisect_left(self._passed, self.buffer.first_id)
@@ -243,6 +202,7 @@ class Sieve(Rows):
         """The ids of the lines that pass, and where the last group begins."""
         passed = [line.id for line in lines if line.stream == "note"]  # Longshore's own words are always shown
         last: dict[int, int] = {}
+        self.filters.allow()
         for group in groups(lines):
             last[group[0].source] = group[0].id
             if self.filters.pass_group([plain(line.data) for line in group]):

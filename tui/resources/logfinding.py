@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left, bisect_right
 from time import perf_counter
 
+from tui.live.expressions import PIECE
+from tui.live.logsearch import finder
 from tui.resources.logfilters import Rows, Search
-from tui.resources.logtext import LONGEST, plain
+from tui.resources.logtext import plain
 
-BLOCK = 1000
-FAST_BLOCK = 10_000
-
-_ATOMS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
-_COSTLY = re.compile(r"[*+{(]")
-_UNICODE = re.compile(r"\\[wWbBdDsSuUNxA-Z]|\[\^")  # what means something else for bytes than for characters
-_DOT = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\.")
-_ANY = r"(?:[\x00-\x7f]|[\xc2-\xf4][\x80-\xbf]+)"
-
-
-def bytes_pattern(search: Search) -> re.Pattern[bytes] | None:
-    """A search for bytes as they are stored, if one is as good and takes no longer the longer the line is; else None."""
-    pattern = search.pattern
-    skeleton = _ATOMS.sub("x", pattern.pattern)
-    if search.reach < LONGEST or not pattern.pattern.isascii() or _COSTLY.search(skeleton) or _UNICODE.search(pattern.pattern):
-        return None
-    text = _DOT.sub(lambda found: found[1] or _ANY, pattern.pattern)
-    try:
-        return re.compile(text.encode(), pattern.flags & re.IGNORECASE)
-    except re.error:
-        return None
+FAST_BLOCK = 2000  # lines that are looked at between two looks at the clock, as they are stored
 
 
 class Finding:
@@ -42,7 +23,8 @@ class Finding:
         self._begin_anew()
 
     def _begin_anew(self) -> None:
-        self._pattern = bytes_pattern(self.search)
+        self._finder = finder(self.search.expression)
+        self._literal = self.search.expression.gave_up
         self._ids: array[int] = array("q")
         self._start = self._end = self.rows.buffer.end_id  # looked at are the ids from _start to before _end
 
@@ -81,7 +63,7 @@ class Finding:
         older: list[list[int]] = []
         buffer = self.rows.buffer
         while not self.counted:
-            block = FAST_BLOCK if self._pattern else BLOCK
+            block = FAST_BLOCK if self._finder else PIECE
             if self._end < buffer.end_id:
                 stop = min(max(self._end, buffer.first_id) + block, buffer.end_id)
                 self._ids.extend(self._matching(max(self._end, buffer.first_id), stop))
@@ -90,17 +72,25 @@ class Finding:
                 start = max(buffer.first_id, self._start - block)
                 older.append(self._matching(start, self._start))
                 self._start = start
+            if self._judged_otherwise():
+                self._begin_anew()
+                older.clear()
             if perf_counter() >= until:
                 break
         if older:
             self._ids = array("q", [id_ for block in reversed(older) for id_ in block]) + self._ids
         return not self.counted
 
+    def _judged_otherwise(self) -> bool:
+        """Whether the expression took too long, and what was counted before is not what it finds now."""
+        return self.search.expression.gave_up is not self._literal
+
     def _matching(self, start: int, stop: int) -> list[int]:
         buffer = self.rows.buffer
-        if self._pattern is not None:
-            found = buffer.matches(self._pattern, start, stop, budget=60.0).ids
+        if self._finder is not None:
+            found = buffer.matches(self._finder, start, stop, budget=60.0).ids
         else:
+            self.search.expression.allow()
             found = [line.id for line in buffer.lines(start, stop) if self.search.found(plain(line.data))]
         if type(self.rows) is not Rows:
             found = [id_ for id_ in found if id_ in self.rows]
@@ -111,7 +101,7 @@ class Finding:
 
         What was counted already is not looked at again.
         """
-        if self._start <= id_ < self._end:
+        if self._start <= id_ < self._end and not self._judged_otherwise():
             at = bisect_left(self._ids, id_) - 1 if backwards else bisect_right(self._ids, id_)
             if 0 <= at < len(self._ids) and self._ids[at] >= self.rows.buffer.first_id:
                 return self._ids[at], None
@@ -123,7 +113,7 @@ class Finding:
                 id_ = self._end - 1
         until = perf_counter() + seconds
         buffer = self.rows.buffer
-        block = FAST_BLOCK if self._pattern else BLOCK
+        block = FAST_BLOCK if self._finder else PIECE
         while buffer.first_id < id_ if backwards else id_ + 1 < buffer.end_id:
             if backwards:
                 start, stop = max(buffer.first_id, id_ - block), min(id_, buffer.end_id)

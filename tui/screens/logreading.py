@@ -44,8 +44,8 @@ class HitsView(ReadingView):
 
     def begin(self) -> None:
         super().begin()
-        self.reader.search(self.searched)
         self.reader.action_last()
+        self.reader.search(self.searched)
 
     def verbs(self) -> Iterable[Verb]:
         yield Verb(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -200,8 +199,7 @@ class LogsView(LogScreen):
         finding = self.log_view.finding
         if finding is None or self._busy():
             return
-        pattern = re.compile(finding.search.pattern.pattern.encode(), finding.search.pattern.flags & re.IGNORECASE)
-        self._watch(self.reader.search_all(pattern), lambda hits: self._show_hits(finding.search.text, hits))
+        self._watch(self.reader.search_all(finding.search.expression), lambda hits: self._show_hits(finding.search.text, hits))
 
     def _show_hits(self, text: str, hits: Hits) -> None:
         from tui.screens.logreading import HitsView

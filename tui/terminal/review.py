@@ -5,11 +5,10 @@ The picture is frozen, so that nothing moves under the reader while the program 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
+from tui.live.expressions import Expression
 from tui.terminal.rows import Line, Packed, packed_runs
 from tui.terminal.style import Run
 
@@ -50,7 +49,7 @@ class Review:
         self.line = last if line is None else min(max(0, line), last)
         self.typing: str | None = None
         self.note = ""
-        self._pattern: re.Pattern[str] | None = None
+        self._search = Expression("")
         self._anchor: Place | None = None
         self._head: Place | None = None
 
@@ -75,10 +74,9 @@ class Review:
         if index >= len(self._lines):
             return []
         found = []
-        if self._pattern is not None:
+        if self._search:
             word = "current" if index == self.line else "match"
-            matches = self._pattern.finditer(self.text(index))
-            found = [Shade(*match.span(), word) for match in islice(matches, _MATCHES_A_LINE) if match.group()]
+            found = [Shade(start, end, word) for start, end in self._search.spans(self.text(index), _MATCHES_A_LINE)]
         if span := self._selected_columns(index):
             found.append(Shade(*span, "selection"))
         return found
@@ -113,30 +111,30 @@ class Review:
     # --- searching ---
 
     def search(self, text: str) -> None:
-        """Look for `text` (a regular expression, smart case; a broken one literally), upwards from the cursor."""
+        """Look for `text`, an `Expression`, upwards from the cursor."""
         if text:
-            flags = re.IGNORECASE if text == text.lower() else 0
-            try:
-                self._pattern = re.compile(text, flags)
-            except re.error:
-                self._pattern = re.compile(re.escape(text), flags)
+            self._search = Expression(text)
         self.find(-1, here=True)
 
     def find(self, step: int, *, here: bool = False) -> None:
         """Go to the next line (1) or the one before (-1) that has a match, round the end if need be."""
-        if self._pattern is None:
+        if not self._search:
             self.note = "nothing searched yet; / searches"
             return
-        size = len(self._lines)
+        literal, size = self._search.gave_up, len(self._lines)
+        self._search.allow()
         for distance in range(0 if here else 1, size + 1):
             index = (self.line + step * distance) % size
-            if self._pattern.search(self.text(index)):
+            if self._search.found(self.text(index)):
                 wrapped = (self.line + step * distance) not in range(size)
-                self.note = "from the other end" if wrapped else ""
+                self.note = self._search.problem or ("from the other end" if wrapped else "")
                 self.line = index
                 self._follow()
                 return
-        self.note = "not found"
+            if self._search.gave_up is not literal:  # what stood before was looked at in another way
+                self.find(step, here=here)
+                return
+        self.note = self._search.problem or "not found"
 
     # --- selecting ---
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
+from time import perf_counter
 from typing import ClassVar
 
 from textual import events
@@ -11,15 +13,16 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 
-from tui.resources.document import LONGEST_LINE, Document, Link, Reading, Sheet
-from tui.resources.matching import expression
+from tui.resources.document import Document, Link, Reading, Sheet
 from tui.resources.text import Line, cells, plain
 from tui.widgets.lines import LineView, strip
 from tui.widgets.wrapping import part, wrap
 
 SIDEWAYS = 16  # cells per step to the side
 WHEEL = 3  # lines per click of the wheel
+WORK, PAUSE = 0.008, 0.004  # seconds of looking, and between that for keys
 
 
 class Reader(LineView, can_focus=True):
@@ -89,11 +92,14 @@ class Reader(LineView, can_focus=True):
         self._starts: list[int] | None = None  # with wrapping: the first screen line of each row, and the end
         self._starts_room = 0
         self._aside = 0  # cells scrolled to the side
+        self._steps: Iterator[None] = iter(())  # of what is being looked for
+        self._working: Timer | None = None
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     def show(self, document: Document, *, again: bool = False) -> None:
         """Show a document; `again`: it is the same one with other values, so folds, cursor and view stay."""
+        looking = self._stop_looking()
         if again:
             line = self._line_of(self.reading.cursor) - self.scroll_offset.y
             before = self._on_screen()
@@ -110,6 +116,8 @@ class Reader(LineView, can_focus=True):
             self.scroll_to(y=0, animate=False, force=True)
         if self.following:
             self.action_last()
+        if again and looking:
+            self._begin(self._search(self.reading.searched))
 
     def follow(self, following: bool) -> None:
         """Stay at the end when the document grows, or stop doing so."""
@@ -273,35 +281,56 @@ class Reader(LineView, can_focus=True):
         self._laid_out()
         self._reveal()
 
-    def search(self, text: str) -> bool:
-        """Go to the first line from the cursor on that matches an expression; an empty one ends the search."""
-        found = self.reading.search(text)
-        self._arrived()
-        self.post_message(self.Searched(self, text, self.count(text), self.reading.problem))
-        return found
+    def search(self, text: str) -> None:
+        """Go to the first line from the cursor on that matches an expression, and count them; an empty one ends the search.
+        `Searched` tells when that is done."""
+        self.reading.look_for(text)
+        self.refresh()
+        self._begin(self._search(text))
 
-    def count(self, text: str) -> int:
-        """How many lines of the document match an expression, folded ones too."""
-        if not text:
-            return 0
-        search = expression(text, LONGEST_LINE)
-        document = self.reading.document
-        return sum(1 for number in range(len(document)) if search.pattern.search(document.text(number)[: search.reach]))
+    def _search(self, text: str) -> Iterator[None]:
+        if (yield from self.reading.seek(0)):
+            self._arrived()
+        lines = yield from self.reading.count()
+        self.post_message(self.Searched(self, text, lines, self.reading.problem))
 
     def action_next(self) -> None:
         """Go to the next line that matches."""
-        if self.reading.next():
-            self._arrived()
+        self._begin(self._seek(1))
 
     def action_previous(self) -> None:
         """Go to the line before that matches."""
-        if self.reading.next(backwards=True):
+        self._begin(self._seek(-1))
+
+    def _seek(self, step: int) -> Iterator[None]:
+        if (yield from self.reading.seek(step)):
             self._arrived()
+
+    def _begin(self, steps: Iterator[None]) -> None:
+        """Do this instead of what is still being looked for."""
+        self._steps = steps
+        self._work()
+
+    def _work(self) -> None:
+        """Look for a moment; with more to do, again after the keys that came meanwhile."""
+        self._stop_looking()
+        until = perf_counter() + WORK
+        for _ in self._steps:
+            if perf_counter() >= until:
+                self._working = self.set_timer(PAUSE, self._work)
+                return
 
     def _arrived(self) -> None:
         """The cursor was moved by a search, which may have unfolded something."""
         self._laid_out()
         self._reveal()
+
+    def _stop_looking(self) -> bool:
+        """Whether more was to be looked at."""
+        timer, self._working = self._working, None
+        if timer is not None:
+            timer.stop()
+        return timer is not None
 
     def action_copy(self) -> None:
         """Copy what the cursor's line stands for to the clipboard (OSC 52)."""
