@@ -17,11 +17,14 @@ from textual.worker import WorkerFailed
 from tui.live.kinds import KINDS
 from tui.live.session import Session
 from tui.live.sessions import Sessions
+from tui.resources.text import one_line
 from tui.screens.base import View
 from tui.screens.desk import Desk, host_name
 from tui.widgets.painting import PacedApp
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from tui.cli import Start
     from tui.config import Config
     from tui.engine.address import Address
@@ -73,6 +76,7 @@ class Longshore(PacedApp):
             demo=start.demo,
             screens=tuple(SCREENS),
         )
+        self._clock: Timer | None = None
         self._views: dict[str, View] = {}
         self._here = ""
         self._before = ""
@@ -82,7 +86,9 @@ class Longshore(PacedApp):
     async def on_mount(self) -> None:
         words = self.start.words
         connection = self.desk.session.picture.connection
-        self._unsubscribe = connection.subscribe(self.called(lambda _state: self._connection_changed()))
+        connection.subscribe(self.called(lambda _state: self._connection_changed()))
+        self.desk.session.picture.silent_since.subscribe(self.called(self._silence_changed))
+        self.desk.session.picture.replaced.subscribe(self.called(lambda _number: self._engine_replaced()))
         if words and words[0] in SCREENS:
             self.go(words[0], words[1] if len(words) > 1 else "")
         elif words and words[0] in {"exec", "attach"}:
@@ -102,6 +108,19 @@ class Longshore(PacedApp):
         for view in self.screen_stack:
             if isinstance(view, View) and view.is_mounted:
                 view.refresh_connection()
+
+    def _silence_changed(self, since: float | None) -> None:
+        """While the engine does not answer, for how long is said each second."""
+        if self._clock is not None:
+            self._clock.stop()
+        self._clock = self.set_interval(1.0, self._connection_changed) if since is not None else None
+        self._connection_changed()
+
+    def _engine_replaced(self) -> None:
+        if self.view is not None:
+            self.view.warn(
+                f"another engine answers at {one_line(self.desk.session.address.url)} now: everything is listed anew"
+            )
 
     def go(self, name: str, target: str) -> None:
         """See `GoTo`: a main screen by name, ".." for back a level, "-" for the main screen before."""

@@ -68,7 +68,7 @@ async def test_events_change_rows_without_a_list() -> None:
         await until_async(lambda: picture.containers.rows[id_of("web")].health == "unhealthy")
         engine.happen("destroy", "web")
         await until_async(lambda: states(picture) == {})
-        assert engine.asked == {"connect": 1, "events": 1, "list": 1}
+        assert engine.asked == {"connect": 1, "events": 1, "list": 1, "info": 1}
 
 
 async def test_only_the_events_that_matter_are_asked_for() -> None:
@@ -86,7 +86,7 @@ async def test_an_idle_picture_asks_nothing() -> None:
         await until_async(lambda: engine.asked["list some"] == 1)
         engine.happen("pause", "c2")  # tells all by itself
         await until_async(lambda: picture.containers.rows[id_of("c2")].state == "paused")
-        assert engine.asked == {"connect": 1, "events": 1, "list": 1, "list some": 1}
+        assert engine.asked == {"connect": 1, "events": 1, "list": 1, "info": 1, "list some": 1}
 
 
 async def test_what_happens_while_the_list_is_on_its_way_is_newer_than_the_list() -> None:

@@ -38,6 +38,9 @@ class Phase(Enum):
     LOST = "lost"  # the connection broke; what became of the program is not known
 
 
+ELSEWHERE = "elsewhere"
+"""The state of a container on an engine that answered at the address before."""
+
 OVER = frozenset((Phase.ENDED, Phase.DETACHED, Phase.FAILED, Phase.LOST))
 
 
@@ -238,7 +241,14 @@ class TerminalSession:
 
     def container_is(self, state: str) -> None:
         """The live picture says so of its container."""
-        self._update(container_state=state)
+        if self.row.container_state != ELSEWHERE:
+            self._update(container_state=state)
+
+    def engine_replaced(self) -> None:
+        """Another engine answers at the address: the container is not among those that are listed from now on."""
+        if not self.row.over:
+            self._update(phase=Phase.LOST, trouble="Another engine answers at this address now.")
+        self._update(container_state=ELSEWHERE)
 
     def _update(self, **news: Any) -> None:
         row = replace(self.row, **news)
@@ -269,7 +279,10 @@ class Sessions:
         self._sessions: dict[str, TerminalSession] = {}
         self._numbers = itertools.count(1)
         self._containers: Collection[Any] = home.picture.containers
-        self._unsubscribe = self._containers.changed.subscribe(self._containers_changed)
+        self._unsubscribe = [
+            self._containers.changed.subscribe(self._containers_changed),
+            home.picture.replaced.subscribe(self._engine_replaced),
+        ]
 
     def __iter__(self) -> Iterator[TerminalSession]:
         return iter(tuple(self._sessions.values()))
@@ -324,7 +337,8 @@ class Sessions:
     async def close(self) -> list[str]:
         """End all sessions, because the program is left; what stays behind in containers, a line each."""
         sessions = self.running
-        self._unsubscribe()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
         ends = [asyncio.ensure_future(session.end()) for session in sessions]
         if not ends:
             return []
@@ -338,6 +352,10 @@ class Sessions:
                 left.append(f"what a session ran may still run in {session.row.name}: the engine did not answer in time")
         self.rows.close()
         return [line for line in left if line]
+
+    def _engine_replaced(self, _number: int) -> None:
+        for session in self:
+            session.engine_replaced()
 
     def _containers_changed(self, changes: Changes) -> None:
         for session in self:
