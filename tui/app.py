@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingsMap, BindingType
 from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
+from tui.leaving import DaemonExecutor
 from tui.live.kinds import KINDS
 from tui.live.session import Session
 from tui.live.sessions import Sessions
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tui.cli import Start
     from tui.config import Config
     from tui.engine.address import Address
+    from tui.leaving import Leaving
     from tui.startup import Glimpse
 
 SCREENS = {
@@ -46,6 +48,9 @@ SCREENS = {
     "cleanup": "tui.screens.cleanup:CleanupView",
 }
 """The main screens in the order of their digits; each is imported when somebody goes there."""
+
+CRASHED = 70
+"""Exit status after a mistake of the program's."""
 
 _BESIDE = Path(__file__).with_name("styles")
 STYLES = _BESIDE if _BESIDE.is_dir() else Path(__file__).parent.parent / "styles"
@@ -198,19 +203,29 @@ class Longshore(PacedApp):
         self._close_messages_no_wait()
 
 
-async def run(address: Address, start: Start, config: Config, glimpse: Glimpse) -> tuple[int, BaseException | None]:
-    """Run the interface until it is left: the exit status, and what ended it if that was a mistake of the program's."""
+async def run(
+    address: Address, start: Start, config: Config, glimpse: Glimpse, leaving: Leaving
+) -> tuple[int, BaseException | None]:
+    """Run the interface until it is left: the exit status, and what ended it if that was a mistake of the program's.
+
+    From then on `leaving` limits the time.
+    """
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(DaemonExecutor())
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(Session.open(address, read_only=start.read_only, kinds=KINDS))
         if glimpse.rows:
             session.picture.containers.replace({row.id: row for row in glimpse.rows})
         app = Longshore(session, config, start, address)
-        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
         app.on_alternate_screen = glimpse.hand_over()
         await app.run_async(mouse=config.mouse)
-        for left in await app.desk.terminals.close():
-            print(f"longshore: {left}", file=sys.stderr)
-        return (0 if session.was_connected else 1), app.crash
+        status = 0 if session.was_connected else 1
+        leaving.begin(CRASHED if app.crash else status)
+        docker = f"docker{start.prefix}"
+        sessions, jobs = await asyncio.gather(app.desk.terminals.close(docker, leaving.allow), session.jobs.close())
+        for left in [*sessions, *jobs]:
+            print(f"longshore: {left}", file=sys.stderr, flush=True)
+        return status, app.crash

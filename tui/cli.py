@@ -147,11 +147,15 @@ def _show(address: Address, start: Start, config: Config) -> int:
         import asyncio
 
         from tui.app import run
+        from tui.leaving import Leaving
 
-        status, crash = asyncio.run(run(address, start, config, glimpse))
+        leaving = Leaving()
+        status, crash = asyncio.run(run(address, start, config, glimpse, leaving))
     if crash is not None:
         from tui.crash import report
 
+        name = type(crash).__name__
+        leaving.message = f"longshore: a mistake in Longshore ended it ({name}); its report could not be written in time"
         print(f"longshore: {report(crash)}", file=sys.stderr)
         return CRASHED
     return status

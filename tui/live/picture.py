@@ -48,7 +48,10 @@ class Connecting:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """Subscribed, which the engine has confirmed, and listed. `api` is the version spoken ("1.51"), `version` the engine's own ("Docker 28.5.2")."""
+    """Subscribed, which the engine has confirmed, and listed.
+
+    `api` is the version spoken ("1.51"), `version` the engine's own ("Docker 28.5.2").
+    """
 
     api: str
     version: str

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 DEBOUNCE = 0.05
 """For how long, in seconds, a terminal's size must stay before the engine is told."""
 
-GOODBYE = 10.0
-"""How long, in seconds, leaving the program waits for sessions to end."""
-
 
 class Phase(Enum):
     """Where a session stands."""
@@ -334,24 +331,15 @@ class Sessions:
         if self._sessions.pop(session.id, None):
             self.rows.remove([session.id])
 
-    async def close(self) -> list[str]:
-        """End all sessions, because the program is left; what stays behind in containers, a line each."""
-        sessions = self.running
+    async def close(self, docker: str = "docker", allow: Callable[[float], object] = lambda _seconds: None) -> list[str]:
+        """End all sessions, because the program is left; what stays behind, a line each (see `tui.live.closing`)."""
+        from tui.live.closing import end_all  # needed at the end only
+
         for unsubscribe in self._unsubscribe:
             unsubscribe()
-        ends = [asyncio.ensure_future(session.end()) for session in sessions]
-        if not ends:
-            return []
-        await asyncio.wait(ends, timeout=GOODBYE)
-        left = []
-        for session, end in zip(sessions, ends, strict=True):
-            if end.done():
-                left.append(end.result())
-            else:
-                end.cancel()
-                left.append(f"what a session ran may still run in {session.row.name}: the engine did not answer in time")
+        left = await end_all(tuple(self), self._home, docker, allow)
         self.rows.close()
-        return [line for line in left if line]
+        return left
 
     def _engine_replaced(self, _number: int) -> None:
         for session in self:
