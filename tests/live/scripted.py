@@ -37,6 +37,7 @@ class ScriptedEngine:
         self.asked: Counter[str] = Counter()
         self.down: errors.EngineError | None = None
         self.refusal: errors.EngineRefusal | None = None  # of the list
+        self.info_refusal: errors.EngineRefusal | None = None
         self.answers = Ping(api_version="1.51", server="Docker/28.5.2 (linux)")
         self.identity = "one"
         self.lets_subscribe = asyncio.Event()  # cleared: the stream of events is asked for and not answered
@@ -134,6 +135,8 @@ class ScriptedEngine:
 
     async def info(self) -> SystemInfo:
         self._request("info")
+        if self.info_refusal:
+            raise self.info_refusal
         return SystemInfo(id=self.identity)
 
     def when_slow(self, notify: Callable[[float], object]) -> None:

@@ -94,20 +94,20 @@ class Helper:
             with _heard(said) as stdin, anyio.fail_after(PATIENCE):
                 done = await anyio.run_process(
                     command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, env=environ,
-                    start_new_session=True,  # without a terminal: the keys are Longshore's, and nothing else draws on the screen
+                    start_new_session=True,  # without a terminal, whose keys and screen are Longshore's
                 )  # fmt: skip
         except FileNotFoundError:
             return (
                 f"Docker's configuration wants the credential helper {self._program}, which is not on the PATH. "
                 "Install it, or take it out of config.json."
             )
-        except OSError as error:
-            return f"The credential helper {self._program} cannot be run: {one_line(error.strerror or str(error))}."
         except TimeoutError:
             return (
                 f"The credential helper {self._program} did not answer within {PATIENCE:g} s. It may wait for a passphrase: "
                 f"run {self._program} list in a terminal once, then try again."
             )
+        except OSError as error:
+            return f"The credential helper {self._program} cannot be run: {one_line(error.strerror or str(error))}."
         return self._understood(done.returncode, done.stdout, done.stderr)
 
     def _understood(self, code: int, output: bytes, complaint: bytes) -> Sealed | str | None:
