@@ -14,8 +14,8 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SECONDS = 2.0
-"""How long the process may live after the terminal was given back."""
+SECONDS = 1.5
+"""How long the process may live after the terminal was given back: two seconds after the user left, all in all."""
 
 
 class DaemonExecutor(ThreadPoolExecutor):

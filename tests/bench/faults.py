@@ -130,7 +130,7 @@ def quit_frozen(target: Target, watch: Watch) -> None:
         until(lambda: 1049 not in program.modes, "the terminal to be given back")
         watch.seen("the terminal is as before", 1)
         program.wait_for_exit()
-        watch.seen("the program has ended", 3)
+        watch.seen("the program has ended", 2)
         words = " ".join(program.screen.split())
         print(f"  {words}")
         watch.broken += "may still run" not in words or bool(program.not_restored())
@@ -150,7 +150,7 @@ def network(target: Target, watch: Watch) -> None:
         for each, link, address in ((ours, "veth0", "10.98.0.1/24"), (theirs, "veth1", "10.98.0.2/24")):
             run("ip", "-n", each, "addr", "add", address, "dev", link)
             run("ip", "-n", each, "link", "set", link, "up")
-        relay = ["socat", "TCP-LISTEN:2375,fork,reuseaddr", f"UNIX-CONNECT:{target.address.removeprefix('unix://')}"]
+        relay = [sys.executable, "-m", "tests.bench.faults", "relay", "--host", target.address]
         processes.append(subprocess.Popen(["ip", "netns", "exec", theirs, *relay]))
         inside = ("ip", "netns", "exec", ours, *LONGSHORE)
         with Program(["--host", "tcp://10.98.0.2:2375"], columns=140, rows=30, command=inside) as program:
@@ -237,8 +237,8 @@ async def pull(engine: Engine) -> None:
 
 def pull_killed(target: Target, watch: Watch) -> None:
     """The registry is in the engine's own network."""
-    silent = ["socat", f"TCP-LISTEN:{SILENT_PORT},fork,reuseaddr", "SYSTEM:sleep 600"]
-    registry = subprocess.Popen(["nsenter", f"--net=/proc/{target.process}/ns/net", *silent])
+    silent = f"import socket, time; s = socket.create_server(('127.0.0.1', {SILENT_PORT})); time.sleep(600)"
+    registry = subprocess.Popen(["nsenter", f"--net=/proc/{target.process}/ns/net", sys.executable, "-c", silent])
     try:
         killed(pull)(target, watch)
     finally:
@@ -246,8 +246,29 @@ def pull_killed(target: Target, watch: Watch) -> None:
         registry.wait()
 
 
+def relay(target: Target, _watch: Watch) -> None:
+    """TCP port 2375 of this network, in front of the engine's socket: used by `network`."""
+
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(target.address.removeprefix("unix://"))
+        await asyncio.gather(pump(reader, back), pump(there, writer))
+
+    async def go() -> None:
+        async with await asyncio.start_server(serve, "0.0.0.0", 2375) as server:
+            await server.serve_forever()
+
+    asyncio.run(go())
+
+
 SCENARIOS: dict[str, Callable[[Target, Watch], None]] = {
-    "frozen": frozen, "quit": quit_frozen, "network": network,
+    "frozen": frozen, "quit": quit_frozen, "network": network, "relay": relay,
     "load": killed(load), "build": killed(build), "pull": pull_killed,
 }  # fmt: skip
 

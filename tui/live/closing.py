@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ANSWERING = 10.0
 """Seconds that leaving the program waits for sessions to end while the engine answers."""
 
-SILENT = 1.5
+SILENT = 1.0
 """Seconds that it waits for an engine that does not answer."""
 
 _ENDED_WITH_IT = frozenset(("exited", "dead", "created", "removed"))

@@ -71,7 +71,7 @@ class JobRow:
         return self.state != "running"
 
 
-STOPPING = 1.5
+STOPPING = 1.0
 """Seconds that cancelled jobs have to stop when the program is left."""
 
 
