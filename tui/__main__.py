@@ -1,8 +1,6 @@
 """`python -m tui` is the command `longshore`."""
 
-import sys
-
-from tui.cli import main
+from tui.cli import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

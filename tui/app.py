@@ -18,14 +18,19 @@ from tui.live.session import Session
 from tui.live.sessions import Sessions
 from tui.live.threads import DaemonThreads
 from tui.output import say
+from tui.resources.asking import written
+from tui.resources.text import one_line
 from tui.screens.base import View
 from tui.screens.desk import Desk, host_name
 from tui.widgets.painting import PacedApp
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from tui.cli import Start
     from tui.config import Config
     from tui.engine.address import Address
+    from tui.leaving import Leaving
     from tui.startup import Glimpse
 
 SCREENS = {
@@ -44,6 +49,9 @@ SCREENS = {
     "cleanup": "tui.screens.cleanup:CleanupView",
 }
 """The main screens in the order of their digits; each is imported when somebody goes there."""
+
+CRASHED = 70
+"""Exit status after a mistake of the program's."""
 
 _BESIDE = Path(__file__).with_name("styles")
 STYLES = _BESIDE if _BESIDE.is_dir() else Path(__file__).parent.parent / "styles"
@@ -74,6 +82,7 @@ class Longshore(PacedApp):
             demo=start.demo,
             screens=tuple(SCREENS),
         )
+        self._clock: Timer | None = None
         self._views: dict[str, View] = {}
         self._here = ""
         self._before = ""
@@ -84,7 +93,9 @@ class Longshore(PacedApp):
         words = self.start.words
         connection = self.desk.session.picture.connection
         self.desk.session.complaints.subscribe(self.called(self._complain))
-        self._unsubscribe = connection.subscribe(self.called(lambda _state: self._connection_changed()))
+        connection.subscribe(self.called(lambda _state: self._connection_changed()))
+        self.desk.session.picture.silent_since.subscribe(self.called(self._silence_changed))
+        self.desk.session.picture.replaced.subscribe(self.called(lambda _number: self._engine_replaced()))
         if words and words[0] in SCREENS:
             self.go(words[0], words[1] if len(words) > 1 else "")
         elif words and words[0] in {"exec", "attach"}:
@@ -108,6 +119,19 @@ class Longshore(PacedApp):
     def _complain(self, words: str) -> None:
         if self.view is not None:
             self.view.warn(words)
+
+    def _silence_changed(self, since: float | None) -> None:
+        """While the engine does not answer, for how long is said each second."""
+        if self._clock is not None:
+            self._clock.stop()
+        self._clock = self.set_interval(1.0, self._connection_changed) if since is not None else None
+        self._connection_changed()
+
+    def _engine_replaced(self) -> None:
+        if self.view is not None:
+            self.view.warn(
+                f"another engine answers at {one_line(self.desk.session.address.url)} now: everything is listed anew"
+            )
 
     def go(self, name: str, target: str) -> None:
         """See `GoTo`: a main screen by name, ".." for back a level, "-" for the main screen before."""
@@ -185,20 +209,29 @@ class Longshore(PacedApp):
         self._close_messages_no_wait()
 
 
-async def run(address: Address, start: Start, config: Config, glimpse: Glimpse) -> tuple[int, BaseException | None]:
-    """Run the interface until it is left: the exit status, and what ended it if that was a mistake of the program's."""
+async def run(
+    address: Address, start: Start, config: Config, glimpse: Glimpse, leaving: Leaving
+) -> tuple[int, BaseException | None]:
+    """Run the interface until it is left: the exit status, and what ended it if that was a mistake of the program's.
+
+    From then on `leaving` limits the time.
+    """
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(DaemonThreads())
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(Session.open(address, read_only=start.read_only, kinds=KINDS))
         if glimpse.rows:
             session.picture.containers.replace({row.id: row for row in glimpse.rows})
         app = Longshore(session, config, start, address)
-        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
-        loop.set_default_executor(DaemonThreads())
         app.first_paint = glimpse.hand_over
         await app.run_async(mouse=config.mouse)
-        for left in await app.desk.terminals.close():
+        status = 0 if session.was_connected else 1
+        leaving.begin(CRASHED if app.crash else status)
+        docker = written(("docker", *start.prefix))
+        sessions, jobs = await asyncio.gather(app.desk.terminals.close(docker, leaving.allow), session.jobs.close())
+        for left in [*sessions, *jobs]:
             say(f"longshore: {left}")
-        return (0 if session.was_connected else 1), app.crash
+        return status, app.crash

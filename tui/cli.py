@@ -9,9 +9,9 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from tui import __version__
 from tui.output import page, say
@@ -158,9 +158,13 @@ def _show(address: Address, start: Start, config: Config) -> int:
         import asyncio
 
         from tui.app import run
+        from tui.leaving import Leaving
 
-        status, crash = asyncio.run(run(address, start, config, glimpse))
+        leaving = Leaving()
+        status, crash = asyncio.run(run(address, start, config, glimpse, leaving))
     if crash is not None:
+        name = type(crash).__name__
+        leaving.message = f"longshore: a mistake in Longshore ended it ({name}); its report could not be written in time"
         return _crashed(crash)
     return _crashed(glimpse.crash, "broke its first list") if glimpse.crash is not None else status
 
@@ -212,5 +216,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _crashed(error)
 
 
+def command() -> NoReturn:
+    """The command `longshore`: does `main` and ends the process at once. Python would first give back its memory, piece by
+    piece, which on a busy machine takes longer than all the rest of leaving."""
+    status = main()
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

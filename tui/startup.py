@@ -11,9 +11,11 @@ import signal
 import socket
 import sys
 import termios
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from tui.last_signals import before_death
@@ -133,7 +135,7 @@ def _ask(address: Address) -> bytes:
     pieces: list[bytes] = []
     late = time.monotonic() + PATIENCE
     if address.scheme == "tcp":
-        connection = socket.create_connection((address.host, address.port), PATIENCE)
+        connection = socket.create_connection(_resolved(address.host, address.port), PATIENCE)
     else:
         connection = socket.socket(family)
         connection.settimeout(PATIENCE)
@@ -145,6 +147,26 @@ def _ask(address: Address) -> bytes:
             if time.monotonic() > late:
                 raise TimeoutError
     return b"".join(pieces)
+
+
+def _resolved(host: str, port: int) -> tuple[str, int]:
+    """The first IP address of a host, with the port. Raises OSError, also when a name server does not answer at once."""
+    found: SimpleQueue[str | OSError] = SimpleQueue()
+
+    def resolve() -> None:
+        try:
+            found.put(str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]))
+        except OSError as error:
+            found.put(error)
+
+    threading.Thread(target=resolve, daemon=True).start()  # nothing can end it, and nothing waits for it
+    try:
+        answer = found.get(timeout=PATIENCE)
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer, port
 
 
 def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool = False, colours: bool = True) -> str:

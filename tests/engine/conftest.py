@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 
 import httpx
@@ -44,11 +44,11 @@ def operations_sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
             held.add(call.operation)
         return answer
 
-    async def checked_read(self: Wire, call: Call) -> AsyncGenerator[bytes, None]:
+    async def checked_read(self: Wire, call: Call, begun: Callable[[], object] | None = None) -> AsyncGenerator[bytes, None]:
         splitter = (
             MessageSplitter() if real and str(self.version) == NEWEST and call.operation in replies()["messages"] else None
         )
-        async with aclosing(read(self, call)) as chunks:
+        async with aclosing(read(self, call, begun)) as chunks:
             async for chunk in chunks:
                 for message in splitter.feed(chunk) if splitter else ():
                     check_message(call.operation, message)

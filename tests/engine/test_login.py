@@ -219,3 +219,37 @@ async def test_a_helper_that_does_not_listen_to_a_large_secret_breaks_nothing(fo
     program.write_text("#!/bin/sh\nexit 0\n")
     program.chmod(0o755)
     await logins(folder, {"credsStore": "deaf"}).store(Login("ghcr.io", "me", "s" * 300_000))
+
+
+# --- helpers that want the terminal ----------------------------------------------------------------------------------
+
+
+def helper(folder: Path, script: str) -> None:
+    """A credential helper of the name "asks"."""
+    program = folder / "docker-credential-asks"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+async def test_a_helper_has_no_terminal_to_ask_at_and_says_so_in_one_line(folder: Path) -> None:
+    helper(folder, "cat >/dev/null; read -r answer </dev/tty || exit 1")
+    login = await logins(folder, {"credsStore": "asks"}).for_image("ghcr.io/a")
+    assert login.anonymous
+    assert login.trouble.startswith("The credential helper docker-credential-asks failed: ")
+    assert "/dev/tty" in login.trouble
+    assert "\n" not in login.trouble
+
+
+async def test_a_helper_reads_the_end_of_its_input_and_knows_of_no_terminal(folder: Path) -> None:
+    helper(folder, 'cat >/dev/null; read -r more; echo "more=[$more] tty=[$GPG_TTY]"; exit 1')
+    login = await logins(folder, {"credsStore": "asks"}, GPG_TTY="/dev/pts/0").for_image("ghcr.io/a")
+    assert "more=[] tty=[]" in login.trouble
+
+
+async def test_a_helper_that_never_answers_is_ended_and_says_what_to_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.engine.credentials.PATIENCE", 0.05)
+    helper(folder, "exec sleep 600")
+    login = await logins(folder, {"credsStore": "asks"}).for_image("ghcr.io/a")
+    assert login.anonymous
+    assert "did not answer within 0.05 s" in login.trouble
+    assert "docker-credential-asks list" in login.trouble

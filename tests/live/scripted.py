@@ -9,7 +9,7 @@ from tui.engine import errors
 from tui.engine.objects.containers import ContainerInspect, ContainerState, ContainerSummary
 from tui.engine.objects.events import Actor, Event
 from tui.engine.objects.stats import CpuStats, CpuUsage, MemoryStats, Stats
-from tui.engine.objects.system import Ping
+from tui.engine.objects.system import Ping, SystemInfo
 from tui.live.picture import Picture
 
 LOST = errors.ConnectionLost("The connection was lost.")
@@ -37,7 +37,13 @@ class ScriptedEngine:
         self.asked: Counter[str] = Counter()
         self.down: errors.EngineError | None = None
         self.refusal: errors.EngineRefusal | None = None  # of the list
+        self.info_refusal: errors.EngineRefusal | None = None
         self.answers = Ping(api_version="1.51", server="Docker/28.5.2 (linux)")
+        self.identity = "one"
+        self.lets_subscribe = asyncio.Event()  # cleared: the stream of events is asked for and not answered
+        self.lets_subscribe.set()
+        self.lets_ping = asyncio.Event()  # cleared: a ping is asked and not answered
+        self.lets_ping.set()
         self.while_listing: list[Callable[[], None]] = []  # done after the engine looked, before its answer arrives
         self.filters: Mapping[str, Sequence[str]] = {}
         self.sinces: list[str] = []
@@ -107,6 +113,7 @@ class ScriptedEngine:
 
     async def ping(self) -> Ping:
         self._request("ping")
+        await self.lets_ping.wait()
         return self.answers
 
     async def list(self, all: bool = True, filters: Mapping[str, Sequence[str]] | None = None) -> list[ContainerSummary]:
@@ -126,8 +133,25 @@ class ScriptedEngine:
             raise errors.NotFound(f"No such container: {id}", "ContainerInspect", 404)
         return ContainerInspect(id=id, restart_count=self.restart_counts[id], state=ContainerState(running=True))
 
-    async def events(self, since: str = "", filters: Mapping[str, Sequence[str]] | None = None) -> AsyncGenerator[Event, None]:
+    async def info(self) -> SystemInfo:
+        self._request("info")
+        if self.info_refusal:
+            raise self.info_refusal
+        return SystemInfo(id=self.identity)
+
+    def when_slow(self, notify: Callable[[float], object]) -> None:
+        self.notify_slow = notify
+
+    async def events(
+        self,
+        since: str = "",
+        filters: Mapping[str, Sequence[str]] | None = None,
+        begun: Callable[[], object] | None = None,
+    ) -> AsyncGenerator[Event, None]:
         self._request("events")
+        await self.lets_subscribe.wait()
+        if begun is not None:
+            begun()
         self.filters = filters or {}
         self.sinces.append(since)
         stream: asyncio.Queue[Event | None] = asyncio.Queue()

@@ -1,6 +1,6 @@
 """What happens is kept in order and in bounds, and no loss of the connection makes it come twice or go in silence."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -27,8 +27,13 @@ class Remembering(ScriptedEngine):
         self._streams = streams
         self.past += queue.told
 
-    async def events(self, since: str = "", filters: Mapping[str, Sequence[str]] | None = None) -> AsyncGenerator[Event, None]:
-        stream = super().events(since, filters)
+    async def events(
+        self,
+        since: str = "",
+        filters: Mapping[str, Sequence[str]] | None = None,
+        begun: Callable[[], object] | None = None,
+    ) -> AsyncGenerator[Event, None]:
+        stream = super().events(since, filters, begun)
         begin = int(since.replace(".", "").ljust(19, "0")) if "." in since else 0
         try:
             if filters is None or "event" not in filters:  # not the picture's own
@@ -205,11 +210,14 @@ async def test_another_question_forgets_the_answers_to_the_old_one() -> None:
 async def test_a_refusal_is_told_and_not_tried_again_by_itself() -> None:
     class Refusing(Remembering):
         async def events(
-            self, since: str = "", filters: Mapping[str, Sequence[str]] | None = None
+            self,
+            since: str = "",
+            filters: Mapping[str, Sequence[str]] | None = None,
+            begun: Callable[[], object] | None = None,
         ) -> AsyncGenerator[Event, None]:
             if not filters:
                 raise errors.Denied("not for you", "SystemEvents", 403)
-            async for event in super().events(since, filters):
+            async for event in super().events(since, filters, begun):
                 yield event
 
     engine = Refusing()

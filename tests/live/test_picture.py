@@ -68,7 +68,7 @@ async def test_events_change_rows_without_a_list() -> None:
         await until_async(lambda: picture.containers.rows[id_of("web")].health == "unhealthy")
         engine.happen("destroy", "web")
         await until_async(lambda: states(picture) == {})
-        assert engine.asked == {"connect": 1, "events": 1, "list": 1}
+        assert engine.asked == {"connect": 1, "events": 1, "list": 1, "info": 1}
 
 
 async def test_only_the_events_that_matter_are_asked_for() -> None:
@@ -86,7 +86,7 @@ async def test_an_idle_picture_asks_nothing() -> None:
         await until_async(lambda: engine.asked["list some"] == 1)
         engine.happen("pause", "c2")  # tells all by itself
         await until_async(lambda: picture.containers.rows[id_of("c2")].state == "paused")
-        assert engine.asked == {"connect": 1, "events": 1, "list": 1, "list some": 1}
+        assert engine.asked == {"connect": 1, "events": 1, "list": 1, "info": 1, "list some": 1}
 
 
 async def test_what_happens_while_the_list_is_on_its_way_is_newer_than_the_list() -> None:
@@ -344,3 +344,114 @@ async def test_a_fault_of_the_program_itself_is_told_and_is_no_lost_connection()
         await until_async(lambda: reasons and connected(picture))
     assert [type(error) for error in heard] == [ZeroDivisionError]
     assert isinstance(reasons[0], errors.Fault)
+
+
+# an engine that does not answer
+
+
+async def test_it_is_connected_only_once_the_engine_has_answered_the_subscription() -> None:
+    engine = ScriptedEngine(running("web"))
+    engine.lets_subscribe.clear()
+    picture = engine.picture()
+    async with at_work(picture.run):
+        await until_async(lambda: states(picture) == {"web": "running"})  # the list may be shown before
+        assert picture.connection.value == Connecting()
+        engine.lets_subscribe.set()
+        await until_async(lambda: connected(picture))
+
+
+async def test_a_doubt_causes_one_ping_and_while_that_is_not_answered_it_is_said_since_when(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.live.picture.UNANSWERED", 0.01)
+    engine = ScriptedEngine()
+    async with watching(engine) as picture:
+        engine.lets_ping.clear()
+        since = time.monotonic() - 5
+        for _ in range(3):
+            picture.doubt(since)
+        await until_async(lambda: picture.silent_since.value == since)
+        picture.doubt(time.monotonic())
+        engine.lets_ping.set()
+        await until_async(lambda: picture.silent_since.value is None)
+        assert connected(picture)
+        picture.doubt(time.monotonic())  # it has just answered
+        assert engine.asked["ping"] == 1
+
+
+async def test_an_unanswered_ping_is_a_loss_and_the_silence_is_told_until_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.picture.UNANSWERED", 0.01)
+    engine = ScriptedEngine()
+    async with watching(engine) as picture:
+        engine.lets_ping.clear()
+        picture.doubt(since := time.monotonic())
+        await until_async(lambda: picture.silent_since.value == since)
+        engine.down = errors.TimedOut("The engine did not answer within 5 s.")
+        engine.end_streams()
+        await until_async(lambda: lost(picture))
+        assert picture.silent_since.value == since
+        engine.lets_ping.set()
+        engine.recover()
+        await until_async(lambda: connected(picture))
+        assert picture.silent_since.value is None
+
+
+async def test_a_refused_connection_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.picture.UNANSWERED", 0.01)
+    engine = ScriptedEngine()
+    async with watching(engine) as picture:
+        engine.lets_ping.clear()
+        picture.doubt(time.monotonic())
+        await until_async(lambda: picture.silent_since.value is not None)
+        engine.break_down(errors.Refused("Nothing listens there."))
+        await until_async(lambda: lost(picture))
+        assert picture.silent_since.value is None
+
+
+async def test_a_request_that_waits_for_its_answer_is_a_doubt() -> None:
+    engine = ScriptedEngine()
+    async with watching(engine) as picture:
+        engine.notify_slow(time.monotonic())
+        await until_async(lambda: engine.asked["ping"] == 1)
+        assert connected(picture)
+
+
+async def test_another_engine_of_the_same_version_is_noticed_after_a_loss_and_subscribed_to_from_the_start() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with watching(engine) as picture:
+        told: list[int] = []
+        picture.replaced.subscribe(told.append)
+        engine.happen("pause", "web")
+        await until_async(lambda: states(picture) == {"web": "paused"} and engine.asked["info"] == 1)
+        engine.end_streams()
+        await until_async(lambda: len(engine.sinces) == 2 and connected(picture))
+        assert told == []  # the same engine
+        engine.identity = "two"
+        engine.listed = {id_of("other"): running("other")}
+        engine.end_streams()
+        await until_async(lambda: states(picture) == {"other": "running"})
+        assert told == [2]
+        assert engine.sinces[1] == "1800000000.001000001"
+        assert engine.sinces[2] != engine.sinces[1]
+        assert engine.asked["info"] == 3  # at the start, and after each loss
+
+
+async def test_podman_makes_up_ids_and_is_known_by_its_name_and_folder() -> None:
+    engine = ScriptedEngine()
+    engine.answers = Ping(api_version="1.51", server="Libpod/4.3.1 (linux)")
+    async with watching(engine) as picture:
+        await until_async(lambda: engine.asked["info"] == 1)
+        engine.identity = "made up anew"
+        engine.end_streams()
+        await until_async(lambda: len(engine.sinces) == 2 and connected(picture))
+        assert picture.engines == 1
+
+
+async def test_an_engine_that_does_not_tell_its_id_is_followed_all_the_same() -> None:
+    engine = ScriptedEngine(running("web"))
+    engine.info_refusal = errors.Forbidden("A proxy says no.", "SystemInfo", 403)
+    async with watching(engine) as picture:
+        await until_async(lambda: engine.asked["info"] == 1)
+        engine.end_streams()
+        await until_async(lambda: len(engine.sinces) == 2 and connected(picture))
+        assert picture.engines == 1

@@ -63,7 +63,8 @@ async def test_what_died_is_never_shown_running_again(session: Session, docker: 
         lambda changes: id in changes.changed and states.append(row(session, id).state)
     )  # type: ignore[union-attr]
     await asyncio.to_thread(docker.kill, id)
-    await until_async(lambda: states and (found := row(session, id)) is not None and found.status.endswith("ago"))
+    await until_async(lambda: (found := row(session, id)) is not None and found.status.endswith("ago"))
+    await until_async(lambda: "exited" in states)  # rows change first, and are told a moment later
     assert set(states[states.index("exited") :]) == {"exited"}
 
 
@@ -118,7 +119,7 @@ async def test_an_idle_picture_asks_a_real_engine_nothing(engine_address: str, d
     id = docker.run()
     async with Relay(engine_address, tmp_path) as relay, Session.open(relay.url) as session:
         await seen(session, id, "running")
-        await until_async(lambda: session.connected)
+        await until_async(lambda: session.connected and relay.asked["info"] == 1)  # which engine it is, asked once
         before = relay.asked.copy()
         await asyncio.to_thread(docker.pause, id)
         await seen(session, id, "paused")

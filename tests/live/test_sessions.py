@@ -14,6 +14,7 @@ from tui.live.collection import Collection
 from tui.live.door import Size
 from tui.live.doors import ExecRequest
 from tui.live.sessions import Phase, Sessions, TerminalSession
+from tui.live.signal import Signal
 
 pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")
 
@@ -25,7 +26,7 @@ class Home:
 
     def __init__(self, engine: Engine | None = None) -> None:
         self._engine = engine
-        self.picture = SimpleNamespace(containers=Collection())
+        self.picture = SimpleNamespace(containers=Collection(), replaced=Signal())
 
     @property
     def engine(self) -> Engine:

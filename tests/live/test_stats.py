@@ -174,3 +174,67 @@ async def test_what_was_sampled_is_remembered_and_its_trend_stands_in_the_row() 
         await until_async(lambda: row(picture, "web").usage is None)
         assert row(picture, "web").trend == ()
         assert sampler.history.track(id_of("web")) is not None
+
+
+async def test_figures_whose_stream_has_become_silent_are_dropped_and_the_engine_is_asked_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.live.stats.STALE", 0.05)
+    engine = ScriptedEngine(running("web"), running("db"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web"), id_of("db")])
+        await until_async(lambda: sampled(engine, "web", "db"))
+        for name in ("web", "db"):
+            engine.sample(name, 100)
+            engine.sample(name, 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        await until_async(lambda: row(picture, "web").usage is None and row(picture, "db").usage is None)
+        assert row(picture, "web").trend == ()
+        await until_async(lambda: engine.asked["ping"] == 1)
+        engine.sample("web", 300, second=2)  # it was only slow
+        await until_async(lambda: row(picture, "web").usage)
+        assert engine.asked["stats"] == 2
+
+
+async def test_figures_are_not_old_before_the_next_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.stats.STALE", 0.0)
+    monkeypatch.setattr("tui.live.stats.LATE", 1e6)
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        monkeypatch.setattr("tui.live.stats.LATE", 0.0)
+        engine.sample("web", 300, second=2)
+        await until_async(lambda: row(picture, "web").usage is None)
+
+
+async def test_figures_from_before_a_loss_are_dropped_after_it_without_a_ping(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        engine.break_down()
+        await until_async(lambda: isinstance(picture.connection.value, Lost))
+        assert row(picture, "web").usage is not None  # greyed by the screen
+        monkeypatch.setattr("tui.live.stats.STALE", 0.0)
+        monkeypatch.setattr("tui.live.stats.LATE", 0.0)
+        engine.recover()
+        await until_async(lambda: row(picture, "web").usage is None)
+        await until_async(lambda: sampled(engine, "web"))
+
+
+async def test_without_figures_there_is_nothing_to_wait_for() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (_, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        assert not sampler._ageing.is_set()
+        sampler.watch([])
+        await until_async(lambda: sampled(engine))
+        assert engine.asked["ping"] == 0

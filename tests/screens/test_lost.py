@@ -1,9 +1,21 @@
 """The engine goes away, comes back, never was there, refuses: it is said, and nothing old is shown as new."""
 
+import re
+import time
+
+import pytest
+
 from tests.screens.rig import longshore
 from tui.demo import World
+from tui.demo.lifecycle import pause
 
 WEB = "shop-web-1"
+
+
+def silent_seconds(banner: str) -> int:
+    """For how long the engine has not answered, as the banner says; 0 when it says nothing of it."""
+    found = re.search(r"not answered for (\d+) s", banner)
+    return int(found[1]) if found else 0
 
 
 async def test_a_lost_engine_is_said_with_the_next_try_and_greys_what_was_known() -> None:
@@ -70,7 +82,7 @@ async def test_an_engine_that_never_was_there_is_waited_for_and_can_be_left() ->
         await rig.demo.come_back()
         await rig.press("ctrl+r")
         await rig.shows(WEB)
-        assert not rig.banner
+        await rig.shows(lambda _text: not rig.banner)
 
 
 async def test_an_engine_that_never_was_there_leaves_every_key_working() -> None:
@@ -108,7 +120,7 @@ async def test_a_refused_list_is_said_and_asked_for_again() -> None:
         await rig.press("ctrl+r")
         await rig.shows("this proxy shows no containers")
         assert "No containers here" not in rig.text
-        assert "containers are not listed" in rig.banner
+        await rig.shows(lambda _text: "containers are not listed" in rig.banner)
         rig.demo.faults.remove(refusal)
         await rig.press("ctrl+r")
         await rig.shows(WEB)
@@ -126,3 +138,55 @@ async def test_a_list_refused_later_greys_the_rows() -> None:
         await rig.press("ctrl+r")
         await rig.shows(lambda _text: not rig.banner)
         assert not rig.view.has_class("-lost")
+
+
+async def test_an_engine_that_answers_no_more_is_said_with_the_time_and_greys_what_was_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.live.picture.UNANSWERED", 0.01)
+    async with longshore(WEB) as rig:
+        silence = rig.demo.faults.add("SystemPing", "stall")
+        picture = rig.app.desk.session.picture
+        picture.doubt(time.monotonic() - 12)
+        await rig.shows(lambda _text: rig.banner.startswith("the engine has not answered for "))
+        assert rig.view.has_class("-lost")
+        first = silent_seconds(rig.banner)
+        assert first >= 12
+        await rig.shows(lambda _text: silent_seconds(rig.banner) > first)
+        await rig.shows(lambda _text: "next try at" in rig.banner and "the engine has not answered for" in rig.banner)
+        rig.demo.faults.remove(silence)
+        await rig.press("ctrl+r")
+        await rig.shows(lambda _text: not rig.banner)
+        assert not rig.view.has_class("-lost")
+        assert rig.app._clock is None
+
+
+async def test_a_list_is_shown_before_the_engine_has_answered_the_subscription_but_not_as_connected() -> None:
+    async with longshore(there=False) as rig:
+        silence = rig.demo.faults.add("SystemEvents", "stall")
+        await rig.demo.come_back()
+        await rig.press("ctrl+r")
+        await rig.shows(WEB)
+        assert "API" not in rig.header
+        assert not rig.app.desk.connected
+        rig.demo.faults.remove(silence)
+        rig.demo.close_streams()
+        await rig.shows(lambda _text: "API 1.51" in rig.header)
+
+
+async def test_another_engine_of_the_same_version_is_said_and_its_log_and_events_are_its_own() -> None:
+    async with longshore("events") as rig:
+        world = rig.demo.world
+        pause(world, world.container(WEB))
+        await rig.shows("paused")
+        await rig.press("1", "l")
+        await rig.shows(lambda _text: rig.view.kind == "logs")
+        await rig.demo.go_away()
+        await rig.shows(lambda _text: rig.banner)
+        await rig.demo.come_back(World.of(3, seed=8))
+        await rig.press("ctrl+r")
+        await rig.shows("another engine answers at this address from here on")
+        await rig.shows(lambda _text: "another engine answers at unix:///" in rig.message)
+        await rig.press("q", "7")
+        await rig.shows(lambda _text: rig.view.kind == "events")
+        assert WEB not in rig.text

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 from tui.demo import operations
 from tui.demo.clock import Clock, RealClock
 from tui.demo.faults import Faults
+from tui.demo.folders import private_folder
 from tui.demo.script import begin
 from tui.demo.server import Connection
 from tui.demo.world import World
@@ -48,15 +47,14 @@ class DemoEngine:
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[str]:
         """Listen on a socket only the user can reach; yields its address. Socket and folder are gone afterwards."""
-        self._folder = Path(tempfile.mkdtemp(prefix="longshore-demo-"))
-        try:
-            self._begin_world()
-            await self._listen()
-            yield self.address
-        finally:
-            await self._end()
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        with private_folder() as self._folder:
+            try:
+                self._begin_world()
+                await self._listen()
+                yield self.address
+            finally:
+                await self._end()
+        self._folder = None
 
     def _begin_world(self) -> None:
         self.world.bind(self.clock)

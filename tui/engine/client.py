@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -85,6 +86,10 @@ class Engine:
     def serves(self, version: str) -> bool:
         """Whether the version both sides speak is at least `version`, as "1.42"."""
         return self._wire.serves(version)
+
+    def when_slow(self, notify: Callable[[float], object]) -> None:
+        """Have `notify` called when a request gets no answer for some seconds; with when it was sent, of `time.monotonic()`."""
+        self._wire.slow = notify
 
     async def aclose(self) -> None:
         """Closes every connection; streams that are still open end."""

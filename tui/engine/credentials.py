@@ -20,6 +20,9 @@ from tui.engine.sealed import Sealed
 
 NOT_FOUND = "credentials not found in native keychain"
 TOKEN = "<token>"  # in place of a user's name: what is secret is an identity token
+_TERMINALS = frozenset({"GPG_TTY", "SSH_TTY"})
+"""Variables that would lead a helper's passphrase prompt to Longshore's own terminal."""
+
 PATIENCE = 120.0  # seconds; some ask the user for a passphrase or a touch
 
 
@@ -87,21 +90,26 @@ class Helper:
 
     async def _call(self, action: str, said: Sealed) -> Sealed | str | None:
         """The answer, or in words why there is none: nothing is raised here, so that no traceback shows what was said."""
-        command, environ = [self._program, action], dict(self._environ)
+        command = [self._program, action]
+        environ = {name: value for name, value in self._environ.items() if name not in _TERMINALS}
         try:
             with _heard(said) as stdin, anyio.fail_after(PATIENCE):
                 done = await anyio.run_process(
-                    command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, env=environ
-                )
+                    command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, env=environ,
+                    start_new_session=True,  # without a terminal, whose keys and screen are Longshore's
+                )  # fmt: skip
         except FileNotFoundError:
             return (
                 f"Docker's configuration wants the credential helper {self._program}, which is not on the PATH. "
                 "Install it, or take it out of config.json."
             )
+        except TimeoutError:
+            return (
+                f"The credential helper {self._program} did not answer within {PATIENCE:g} s. It may wait for a passphrase: "
+                f"run {self._program} list in a terminal once, then try again."
+            )
         except OSError as error:
             return f"The credential helper {self._program} cannot be run: {one_line(error.strerror or str(error))}."
-        except TimeoutError:
-            return f"The credential helper {self._program} did not answer within {PATIENCE:g} s."
         return self._understood(done.returncode, done.stdout, done.stderr)
 
     def _understood(self, code: int, output: bytes, complaint: bytes) -> Sealed | str | None:

@@ -19,6 +19,7 @@ from typing import Protocol
 import anyio
 from anyio.abc import ByteStream
 
+from tui.engine import tcp
 from tui.engine.address import Address
 from tui.engine.errors import AddressError, ConnectError, NoSocket, PermissionDenied, Refused, one_line
 
@@ -86,10 +87,15 @@ class TcpDialer:
     port: int
 
     async def dial(self) -> ByteStream:
-        """Raises NoSocket for a name nobody knows, Refused or ConnectError."""
+        """Raises NoSocket for an unknown name, Refused or ConnectError."""
         where = f"{self.host} port {self.port}"
         try:
-            return await anyio.connect_tcp(self.host, self.port)
+            return await tcp.connect(self.host, self.port)
+        except tcp.NameServerSilent:
+            raise ConnectError(
+                f"The name {one_line(self.host)} was not resolved within {tcp.RESOLVING:g} s: the name server does not answer. "
+                "Check the network, or give the host's IP address."
+            ) from None
         except socket.gaierror as error:
             raise NoSocket(f"There is no host {one_line(self.host)} ({error.strerror}). Check the address.") from None
         except OSError as error:

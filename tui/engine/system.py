@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.engine.objects.events import Event
@@ -48,13 +48,16 @@ class System:
         """`SystemInfo`: the engine's JSON as it came."""
         return (await self._wire.request(Call("SystemInfo", "GET", "/info"))).content
 
-    def events(self, since: str = "", until: str = "", filters: Filters | None = None) -> AsyncGenerator[Event, None]:
+    def events(
+        self, since: str = "", until: str = "", filters: Filters | None = None, begun: Callable[[], object] | None = None
+    ) -> AsyncGenerator[Event, None]:
         """`SystemEvents`: what happens, as it happens, until `until`.
 
-        Times are in seconds since the epoch, with up to nine decimals. The filters are applied by the engine.
+        Times are in seconds since the epoch, with up to nine decimals. The filters are applied by the engine. `begun` is called
+        once the engine has answered: from then on no event is missed.
         """
         query = {"since": since or None, "until": until or None, "filters": filters_query(filters)}
-        return self._wire.messages(Call("SystemEvents", "GET", "/events", query), Event)
+        return self._wire.messages(Call("SystemEvents", "GET", "/events", query), Event, begun)
 
     async def disk_usage(self, types: Sequence[str] = ()) -> DiskUsage:
         """`SystemDataUsage`: what takes up the disk; of "container", "image", "volume" and "build-cache" or of all.

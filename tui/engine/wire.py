@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote
@@ -23,6 +23,7 @@ from tui.engine.dialers import Dialer
 from tui.engine.duplex import Duplex
 from tui.engine.messages import MessageSplitter
 from tui.engine.sealed import Sealed
+from tui.engine.silence import SilenceWatch, Slow
 from tui.engine.transport import EngineTransport
 from tui.engine.version import NEWEST, ApiVersion, is_version_refusal
 
@@ -107,6 +108,7 @@ class Wire:
     def __init__(self, dialer: Dialer, read_only: bool, timeouts: Timeouts) -> None:
         self.version = NEWEST
         self.timeouts = timeouts
+        self.slow: Slow = lambda _since: None
         self._requests = _client(dialer, read_only, timeouts)
         self._streams = _client(dialer, read_only, timeouts)
 
@@ -146,18 +148,24 @@ class Wire:
         with _named(call):
             return decode_list(answer.content, kind)
 
-    async def chunks(self, call: Call) -> AsyncGenerator[bytes, None]:
-        """A stream's bytes as they come, without a limit on silence."""
+    async def chunks(self, call: Call, begun: Callable[[], object] | None = None) -> AsyncGenerator[bytes, None]:
+        """A stream's bytes as they come, without a limit on silence. `begun` is called when the head of the answer is there."""
         async with self._sent(self._streams, call, None) as response:
-            with _named(call):
+            if begun is not None:
+                begun()
+            expected = isinstance(call.patience, _Unlimited)  # events, logs and statistics may be silent
+            watch = SilenceWatch(self._tell_slow) if expected else None
+            with _named(call), watch or contextlib.nullcontext():
                 async for chunk in response.aiter_raw():
+                    if watch is not None:
+                        watch.heard()
                     if chunk:
                         yield chunk
 
-    async def messages(self, call: Call, kind: type[T]) -> AsyncGenerator[T, None]:
-        """A stream's JSON messages, each decoded."""
+    async def messages(self, call: Call, kind: type[T], begun: Callable[[], object] | None = None) -> AsyncGenerator[T, None]:
+        """A stream's JSON messages, each decoded. `begun` is called when the head of the answer is there."""
         splitter = MessageSplitter()
-        async with contextlib.aclosing(self.chunks(call)) as chunks:
+        async with contextlib.aclosing(self.chunks(call, begun)) as chunks:
             async for chunk in chunks:
                 with _named(call):
                     decoded = [decode(message, kind) for message in splitter.feed(chunk)]
@@ -244,7 +252,8 @@ class Wire:
         """Sends; the head of a stream has to come in time, though the stream itself may be silent."""
         patience = self._patience(call)
         try:
-            with _named(call), anyio.fail_after(None if patience is None else patience + self.timeouts.connect):
+            limit = None if patience is None else patience + self.timeouts.connect
+            with _named(call), SilenceWatch(self._tell_slow), anyio.fail_after(limit):
                 return await client.send(request, stream=True)
         except (TimeoutError, errors.TimedOut):
             seconds = self.timeouts.connect if patience is None else patience
@@ -252,6 +261,9 @@ class Wire:
                 f"The engine did not answer within {seconds:g} s ({call.operation}). It may be busy or hang; try again.",
                 call.operation,
             ) from None
+
+    def _tell_slow(self, since: float) -> None:
+        self.slow(since)
 
     def _patience(self, call: Call) -> float | None:
         if isinstance(call.patience, _Unlimited):

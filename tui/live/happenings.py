@@ -98,6 +98,7 @@ class Happenings(Collection[Happening]):
         self.amount = self.dropped = 0
         self.problem: State[errors.EngineRefusal | None] = State(None)
         self._picture = picture
+        self._engines = picture.engines  # how many had answered when the events that are kept were told
         self._most = {False: most, True: most_noise}
         self._rings: dict[bool, deque[str]] = {False: deque(), True: deque()}  # ids: of what matters, of noise
         self._number = 0
@@ -132,14 +133,18 @@ class Happenings(Collection[Happening]):
         """Forget everything and ask for this."""
         self._end(lost=False)
         self.wanted = wanted
+        self._forget()
+        if self._watching:
+            self._begin()
+
+    def _forget(self) -> None:
+        self._engines = self._picture.engines
         self.amount = self.dropped = self._last = 0
         self._away = None
         self._known.clear()
         for ring in self._rings.values():
             ring.clear()
         self.replace({})
-        if self._watching:
-            self._begin()
 
     # -- the stream ---------------------------------------------------------------------------------------------------
 
@@ -151,6 +156,8 @@ class Happenings(Collection[Happening]):
 
     def _begin(self) -> None:
         if self._task is None and isinstance(self._picture.connection.value, Connected):
+            if self._engines != self._picture.engines:  # what another engine told is not part of this one's past
+                self._forget()
             self._task = asyncio.get_running_loop().create_task(
                 lasting("the events", self._read, lambda _fault: self._leave(lost=True))
             )

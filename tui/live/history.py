@@ -121,6 +121,10 @@ class History:
         """The readings of a container, or None if it was never sampled or that is long ago."""
         return self._tracks.get(id)
 
+    def clear(self) -> None:
+        """Forget all."""
+        self._tracks.clear()
+
     def add(self, batch: Mapping[str, Usage]) -> None:
         """Keep a batch of readings."""
         for id, usage in batch.items():

@@ -71,6 +71,10 @@ class JobRow:
         return self.state != "running"
 
 
+STOPPING = 1.0
+"""Seconds that cancelled jobs have to stop when the program is left."""
+
+
 class Job(Generic[Result]):
     """One piece of work. `progress` is its own words; at its end it has a `result`, or an `error` if it failed. Cancelled, it
     may have a `note` of what is left.
@@ -236,14 +240,19 @@ class Jobs:
             del self._known[id]
             self.rows.remove((id,))
 
-    async def close(self) -> None:
-        """Cancel what is under way and wait until it has stopped."""
+    async def close(self) -> list[str]:
+        """Cancel what is under way and wait until it has stopped, but not for ever; what has not, a line each."""
         running = self.running
         for job in running:
             job.cancel()
-        for job in running:
-            await job.wait()
+        if running:
+            await asyncio.wait([asyncio.ensure_future(job.wait()) for job in running], timeout=STOPPING)
         self.rows.close()
+        return [
+            f"{errors.one_line(job.name)}: it did not stop within {STOPPING:g} s; a file that it was writing may be unfinished"
+            for job in running
+            if job.state == "running"
+        ]
 
     def _tell(self, job: Job[Any]) -> None:
         self.rows.put({job.id: job.row()})

@@ -54,6 +54,7 @@ class Keeper:
         return [
             picture.events.subscribe(self._hear),
             picture.connection.subscribe(self._connection_changed),
+            picture.replaced.subscribe(lambda _number: self._note("another engine answers at this address from here on")),
             picture.containers.changed.subscribe(lambda _: self._stirred.set()),
         ]
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
@@ -29,6 +29,15 @@ Row = TypeVar("Row")
 FIRST_DELAY, LAST_DELAY = 0.25, 10.0
 """Seconds before the first attempt to reconnect and, doubled each time, at most between later ones."""
 
+UNANSWERED = 1.0
+"""Seconds after which a ping counts as not answered yet, which is said."""
+
+JUST_ANSWERED = 2.5
+"""Seconds after an answered ping in which no doubt causes another one: doubts of one silence come close together."""
+
+RECOGNISING = 5.0
+"""Seconds after a loss for the engine to say which one it is."""
+
 OVERLAP = 2
 """Seconds of the past the first subscription asks for, so that nothing falls between subscribing and listing."""
 
@@ -40,7 +49,10 @@ class Connecting:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """Subscribed and listed. `api` is the version spoken ("1.51"), `version` the engine's own ("Docker 28.5.2")."""
+    """Subscribed, which the engine has confirmed, and listed.
+
+    `api` is the version spoken ("1.51"), `version` the engine's own ("Docker 28.5.2").
+    """
 
     api: str
     version: str
@@ -55,6 +67,22 @@ class Lost:
 
 
 Connection = Connecting | Connected | Lost
+
+
+class Identity(NamedTuple):
+    """What tells an engine from another one at the same address."""
+
+    id: str
+    name: str
+    root: str
+
+
+async def identify(engine: Engine) -> Identity:
+    """The engine's identity (`SystemInfo`). Raises EngineError."""
+    info = await engine.system.info()
+    if engine.ping_info.server.startswith("Libpod"):  # Podman makes up an id for each answer
+        return Identity("", info.name, info.docker_root_dir)
+    return Identity(info.id, "", "")
 
 
 class Picture:
@@ -78,7 +106,17 @@ class Picture:
         self._last_event = 0  # its time in nanoseconds, by the engine's clock
         self.engine: Engine | None = None  # the client of the present connection; another one after some reconnects
         self.connection: State[Connection] = State(Connecting())
+        self.silent_since: State[float | None] = State(None)
+        """Since when, in seconds of `time.monotonic()`, the engine has not answered; None while it does."""
         self.events: Signal[Event] = Signal()  # every event that concerns a kind, before it is applied
+        self.replaced: Signal[int] = Signal()
+        """Told when another engine than before answers at the address, before anything of it is listed: how often by now."""
+        self.engines = 1
+        """How many different engines have answered at the address, and 1 before one has."""
+        self._identity: Identity | None = None
+        self._pinging = False
+        self._answered = 0.0  # when the last ping was, in seconds of `time.monotonic()`
+        self._doubted: float | None = None  # since when it has been silent, where that is why it is pinged
 
     @property
     def containers(self) -> Collection[Container]:
@@ -110,6 +148,13 @@ class Picture:
         """Reconnect without waiting any longer; while connected, find out whether the engine still answers."""
         self._nudge.set()
 
+    def doubt(self, since: float) -> None:
+        """The engine has been silent since a time of `time.monotonic()` though something was expected of it: ping it, once."""
+        recently = time.monotonic() - self._answered < JUST_ANSWERED
+        if isinstance(self.connection.value, Connected) and not self._pinging and not recently:
+            self._doubted = max(since, self._answered)
+            self.retry_now()
+
     async def run(self) -> None:
         """Keep the picture true until cancelled. Never ends by itself, whatever becomes of the engine.
 
@@ -120,6 +165,8 @@ class Picture:
             try:
                 async with self._connect() as engine:
                     self.engine = engine
+                    engine.when_slow(self.doubt)
+                    await self._recognise(engine)
                     await self._keep(engine)
             except errors.EngineError as error:
                 reason = error
@@ -145,6 +192,29 @@ class Picture:
             await self._pause(await self._follow(engine))
             if (await engine.system.ping()).api_version != engine.ping_info.api_version:
                 return
+            await self._recognise(engine)
+
+    async def _recognise(self, engine: Engine) -> None:
+        """After a loss, find out whether this is the engine that was followed before: another one is followed from the start.
+
+        An engine that does not tell in time counts as the same. Raises EngineError for a lost connection.
+        """
+        before = self._identity
+        if before is None:
+            return
+        with suppress(errors.EngineRefusal, errors.BrokenAnswer, errors.TimedOut, TimeoutError):
+            async with asyncio.timeout(RECOGNISING):
+                self._identity = await identify(engine)
+        if self._identity != before:
+            self._last_event = 0
+            self.engines += 1
+            self.replaced.emit(self.engines)
+
+    async def _identify(self, engine: Engine) -> None:
+        """Learn the engine's identity, for comparison after a loss. One that does not tell is not compared."""
+        if self._identity is None:
+            with suppress(errors.EngineError):  # a lost connection shows in the stream of events
+                self._identity = await identify(engine)
 
     async def _pause(self, reason: errors.EngineError) -> None:
         """Tell of the loss, and wait for the time of the next attempt or for somebody's impatience."""
@@ -152,6 +222,8 @@ class Picture:
             self._delay = FIRST_DELAY
         self._connected_at = None
         self._nudge.clear()
+        if not isinstance(reason, errors.TimedOut):
+            self.silent_since.set(None)
         self.connection.set(Lost(reason, time.monotonic() + self._delay))
         with suppress(TimeoutError):
             async with asyncio.timeout(self._delay):
@@ -164,16 +236,20 @@ class Picture:
         failures: list[errors.EngineError] = []
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._subscribe(engine))
+                subscribed = asyncio.Event()
+                group.create_task(self._subscribe(engine, subscribed.set))
                 group.create_task(self._answer_nudges(engine))
                 for shelf in self._wanted():
                     shelf.reload()
                 for shelf in self._wanted():
                     await shelf.read(engine)
+                await subscribed.wait()
                 self._connected_at = time.monotonic()
+                self.silent_since.set(None)
                 self.connection.set(Connected(engine.api_version, _software(engine.ping_info.server)))
                 for shelf in self._shelves.values():
                     group.create_task(shelf.keep(engine))
+                group.create_task(self._identify(engine))
         except* errors.EngineError as lost:
             failures += [each for each in lost.exceptions if isinstance(each, errors.EngineError)]
         return failures[0]
@@ -181,8 +257,8 @@ class Picture:
     def _wanted(self) -> list[Shelf[Any]]:
         return [shelf for shelf in self._shelves.values() if shelf.wanted]
 
-    async def _subscribe(self, engine: Engine) -> NoReturn:
-        """Apply the engine's events until the stream ends, which is always a loss."""
+    async def _subscribe(self, engine: Engine, begun: Callable[[], None]) -> NoReturn:
+        """Apply the engine's events until the stream ends, which is always a loss. `begun` is called when it answers."""
         kinds = [shelf.kind for shelf in self._shelves.values()]
         heard = [table for kind in kinds for table in (kind.events, kind.stirred_by)]
         filters = {
@@ -192,7 +268,7 @@ class Picture:
         nanoseconds = self._last_event + 1 if self._last_event else time.time_ns() - OVERLAP * 10**9
         since = f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"
         try:
-            async with aclosing(engine.system.events(since=since, filters=filters)) as events:
+            async with aclosing(engine.system.events(since=since, filters=filters, begun=begun)) as events:
                 async for event in events:
                     self._last_event = max(self._last_event, event.time_nano)
                     self._tell(event)
@@ -213,7 +289,20 @@ class Picture:
         while True:
             await self._nudge.wait()
             self._nudge.clear()
+            await self._ping(engine)
+
+    async def _ping(self, engine: Engine) -> None:
+        """Ask whether the engine is there, and say so while it does not answer. Raises EngineError."""
+        since, self._doubted = self._doubted or time.monotonic(), None
+        self._pinging = True
+        late = asyncio.get_running_loop().call_later(UNANSWERED, self.silent_since.set, since)
+        try:
             await engine.system.ping()
+            self._answered = time.monotonic()
+            self.silent_since.set(None)
+        finally:
+            late.cancel()
+            self._pinging = False
 
 
 def _software(server: str) -> str:

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 DEBOUNCE = 0.05
 """For how long, in seconds, a terminal's size must stay before the engine is told."""
 
-GOODBYE = 10.0
-"""How long, in seconds, leaving the program waits for sessions to end."""
-
 
 class Phase(Enum):
     """Where a session stands."""
@@ -38,6 +35,9 @@ class Phase(Enum):
     FAILED = "failed"  # it never came to be
     LOST = "lost"  # the connection broke; what became of the program is not known
 
+
+ELSEWHERE = "elsewhere"
+"""The state of a container on an engine that answered at the address before."""
 
 OVER = frozenset((Phase.ENDED, Phase.DETACHED, Phase.FAILED, Phase.LOST))
 
@@ -266,7 +266,14 @@ class TerminalSession:
 
     def container_is(self, state: str) -> None:
         """The live picture says so of its container."""
-        self._update(container_state=state)
+        if self.row.container_state != ELSEWHERE:
+            self._update(container_state=state)
+
+    def engine_replaced(self) -> None:
+        """Another engine answers at the address: the container is not among those that are listed from now on."""
+        if not self.row.over:
+            self._update(phase=Phase.LOST, trouble="Another engine answers at this address now.")
+        self._update(container_state=ELSEWHERE)
 
     def _update(self, **news: Any) -> None:
         row = replace(self.row, **news)
@@ -297,7 +304,10 @@ class Sessions:
         self._sessions: dict[str, TerminalSession] = {}
         self._numbers = itertools.count(1)
         self._containers: Collection[Any] = home.picture.containers
-        self._unsubscribe = self._containers.changed.subscribe(self._containers_changed)
+        self._unsubscribe = [
+            self._containers.changed.subscribe(self._containers_changed),
+            home.picture.replaced.subscribe(self._engine_replaced),
+        ]
 
     def __iter__(self) -> Iterator[TerminalSession]:
         return iter(tuple(self._sessions.values()))
@@ -349,23 +359,19 @@ class Sessions:
         if self._sessions.pop(session.id, None):
             self.rows.remove([session.id])
 
-    async def close(self) -> list[str]:
-        """End all sessions, because the program is left; what stays behind in containers, a line each."""
-        sessions = self.running
-        self._unsubscribe()
-        ends = [asyncio.ensure_future(session.end()) for session in sessions]
-        if not ends:
-            return []
-        await asyncio.wait(ends, timeout=GOODBYE)
-        left = []
-        for session, end in zip(sessions, ends, strict=True):
-            if end.done():
-                left.append(end.result())
-            else:
-                end.cancel()
-                left.append(f"what a session ran may still run in {session.row.name}: the engine did not answer in time")
+    async def close(self, docker: str = "docker", allow: Callable[[float], object] = lambda _seconds: None) -> list[str]:
+        """End all sessions, because the program is left; what stays behind, a line each (see `tui.live.closing`)."""
+        from tui.live.closing import end_all  # needed at the end only
+
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        left = await end_all(tuple(self), self._home, docker, allow)
         self.rows.close()
-        return [line for line in left if line]
+        return left
+
+    def _engine_replaced(self, _number: int) -> None:
+        for session in self:
+            session.engine_replaced()
 
     def _containers_changed(self, changes: Changes) -> None:
         for session in self:

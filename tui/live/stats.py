@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.engine import errors
 from tui.engine.objects.stats import Stats
 from tui.live.history import History
 from tui.live.lasting import Pauses
 from tui.live.numbers import Usage, is_empty, is_first, usage
-from tui.live.picture import Connected, Picture
+from tui.live.picture import Connected, Connection, Picture
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -27,13 +28,32 @@ FIRST_GATHER = 0.2
 SETTLE = 0.15
 """Seconds for which rows must stay in view before streams are opened and closed for them: scrolling opens none."""
 
+STALE = 5.0
+"""Seconds after which figures are old when no newer ones came, and are shown no longer."""
+
+LATE = 1.6
+"""Times the usual distance of two frames after which figures are old where that is longer: Podman sends one in 5 s."""
+
+
+class Heard(NamedTuple):
+    """When a stream's last frame came, in seconds of `time.monotonic()`, and how long after the one before."""
+
+    at: float
+    distance: float
+
+    @property
+    def old_at(self) -> float:
+        """When the figures of that frame are old."""
+        return self.at + max(STALE, LATE * self.distance)
+
 
 class StatsSampler:
     """Statistics of watched, running containers, written into their rows (`Container.usage`).
 
     Every stream costs the engine CPU and slows the others, so `watch` only what is seen or sorted by. A row that is no
     longer watched, or no longer runs, loses its usage: old numbers are not shown as new ones. Neither are those before an
-    answer that cannot be read: `complain` is told once of each container.
+    answer that cannot be read: `complain` is told once of each container. So does a row whose stream has become silent,
+    which is reason to ask once whether the engine is still there.
     """
 
     def __init__(self, picture: Picture, complain: Callable[[str], object] = lambda _words: None) -> None:
@@ -43,6 +63,9 @@ class StatsSampler:
         self._watched: dict[Hashable, frozenset[str]] = {}
         self._streams: dict[str, asyncio.Task[None]] = {}  # one that ended by itself stays, and is not opened again
         self._fresh: dict[str, Usage] = {}
+        self._heard: dict[str, Heard] = {}  # of each container whose figures are shown
+        self._connected_at = 0.0  # in seconds of `time.monotonic()`
+        self._ageing = asyncio.Event()  # there are figures that can become old
         self.history = History()
         self._look = asyncio.Event()
         self._news = asyncio.Event()
@@ -64,11 +87,16 @@ class StatsSampler:
     async def run(self) -> None:
         """Keep the streams and write what they say until cancelled; no stream outlives this."""
         containers, connection = self._picture.containers, self._picture.connection
-        unsubscribe = [containers.changed.subscribe(self._check), connection.subscribe(self._check)]
+        unsubscribe = [
+            containers.changed.subscribe(self._check),
+            connection.subscribe(self._connection_changed),
+            self._picture.replaced.subscribe(lambda _number: self.history.clear()),
+        ]
         self._check()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._write())
+                group.create_task(self._drop_old())
                 while True:
                     await self._look.wait()
                     if self._streams:
@@ -81,11 +109,12 @@ class StatsSampler:
         finally:
             self._streams.clear()
             self._fresh.clear()
+            self._heard.clear()
             for each in unsubscribe:
                 each()
 
     def _wanted(self) -> set[str]:
-        if not isinstance(self._picture.connection.value, Connected):
+        if not self._connected:
             return set()
         rows = self._picture.containers.rows
         return {id for id in self.watched if id in rows and rows[id].alive}
@@ -101,6 +130,8 @@ class StatsSampler:
         for id in closed:
             self._streams.pop(id).cancel()
             self._fresh.pop(id, None)
+            if self._connected:  # else the figures stay, shown as old, and are judged after the loss
+                self._heard.pop(id, None)
         self._forget(closed - watched)
         if engine is not None:
             for id in wanted - self._streams.keys():
@@ -114,8 +145,7 @@ class StatsSampler:
                 await self._read(engine, id)
                 return
             except errors.BrokenAnswer as error:
-                self._fresh.pop(id, None)
-                self._forget((id,))
+                self._take_away((id,))
                 self._say_unread(id, error)
             except errors.EngineError:
                 # The container is gone or the connection lost: the picture hears of either by itself, and says so.
@@ -124,13 +154,18 @@ class StatsSampler:
 
     async def _read(self, engine: Engine, id: str) -> None:
         previous: Stats | None = None
+        before = time.monotonic()
         async with aclosing(engine.containers.stats(id)) as frames:
             async for frame in frames:
+                now = time.monotonic()
+                distance, before = now - before, now
                 if is_empty(frame):
                     previous = None
                     continue
                 if not is_first(frame):
                     self._fresh[id] = usage(frame, previous)
+                    self._heard[id] = Heard(now, distance)
+                    self._ageing.set()
                     self._news.set()
                 previous = frame
 
@@ -146,6 +181,37 @@ class StatsSampler:
             self._unread.add(id)
             row = self._picture.containers.rows.get(id)
             self._complain(f"The statistics of {row.name if row else id[:12]} cannot be read and are asked for again: {error}")
+
+    async def _drop_old(self) -> None:
+        """Show figures no longer once they are old, and have the engine asked. Sleeps while there are none to become old."""
+        while True:
+            await self._ageing.wait()
+            if not self._heard or not self._connected:
+                self._ageing.clear()
+                continue
+            await asyncio.sleep(min(each.old_at for each in self._heard.values()) - time.monotonic())
+            now = time.monotonic()
+            old = [id for id, heard in self._heard.items() if heard.old_at <= now]
+            if old and self._connected:
+                if (since := max(heard.at for heard in self._heard.values())) >= self._connected_at:
+                    self._picture.doubt(since)
+                self._take_away(old)
+
+    @property
+    def _connected(self) -> bool:
+        return isinstance(self._picture.connection.value, Connected)
+
+    def _connection_changed(self, connection: Connection) -> None:
+        if isinstance(connection, Connected):
+            self._connected_at = time.monotonic()
+            self._ageing.set()
+        self._check()
+
+    def _take_away(self, ids: Iterable[str]) -> None:
+        for id in (ids := [*ids]):
+            self._heard.pop(id, None)
+            self._fresh.pop(id, None)
+        self._forget(ids)
 
     async def _write(self) -> None:
         """Put what is fresh into the rows, all together and once a second at most."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui.live.doors import ExecRequest
-from tui.live.sessions import Phase, SessionRow
+from tui.live.sessions import ELSEWHERE, Phase, SessionRow
 from tui.resources import words
 from tui.resources.description import Action, Column, Resource
 from tui.resources.masking import masked_words
@@ -53,6 +53,7 @@ _HALTED = {
     "restarting": "is restarting",
     "removing": "is being removed",
     "removed": "was removed",
+    ELSEWHERE: "is on the engine that answered here before",
 }
 
 

@@ -12,6 +12,7 @@ from tui.config import Config
 from tui.live.picture import Connected, Connecting, Lost
 from tui.live.signal import Signal
 from tui.resources.description import Command
+from tui.resources.words import duration
 
 if TYPE_CHECKING:
     from tui.live.session import Session
@@ -67,6 +68,8 @@ class Desk:
     def engine_words(self) -> str:
         """The engine and the version of its API that is spoken, for the header."""
         now = self.session.picture.connection.value
+        if isinstance(now, Connecting) and self.session.picture.containers.loaded:
+            return "connecting…"  # there is a list, and nobody knows yet whether it stays true
         return f"{now.version} API {now.api}" if isinstance(now, Connected) else ""
 
     def away(self) -> str:
@@ -77,14 +80,18 @@ class Desk:
         return "still connecting to the engine" if connecting else "the engine is away"
 
     def trouble(self) -> str:
-        """Why the engine is away and when it is tried again; empty while it is there."""
+        """Why the engine is away and when it is tried again, or since when it does not answer; empty while it does."""
         now = self.session.picture.connection.value
-        if isinstance(now, Connecting):
-            return ""
+        silence = self.silence()
         if isinstance(now, Lost):
             at = time.strftime("%H:%M:%S", time.localtime(time.time() + max(0.0, now.next_try - time.monotonic())))
-            return f"next try at {at} (ctrl+r: now): {now.reason}"
-        return ""
+            return f"{f'{silence}; ' if silence else ''}next try at {at} (ctrl+r: now): {now.reason}"
+        return silence
+
+    def silence(self) -> str:
+        """For how long the engine has not answered, in words; empty while it answers."""
+        since = self.session.picture.silent_since.value
+        return f"the engine has not answered for {duration(round(time.monotonic() - since))}" if since is not None else ""
 
 
 def host_name(name: str, demo: bool) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from tui.engine.errors import EngineError
 from tui.engine.objects.usage import DiskUsage
 from tui.live.collection import Collection
-from tui.live.disk import BUILD_CACHE, KINDS, measure, merged, without
+from tui.live.disk import BUILD_CACHE, KINDS, Disk, measure, merged, without
 from tui.live.host import Host
 from tui.live.jobs import Job
 from tui.resources.disk_words import result
@@ -31,6 +31,7 @@ class SystemView(Details[Host]):
 
     def begin(self) -> None:
         self.follow(self.desk.session.jobs.changed, self._job_changed)
+        self.follow(self.desk.session.picture.replaced, lambda _number: self._update(disk=Disk()))
         super().begin()
 
     def verbs(self) -> Iterable[Verb]:

@@ -89,7 +89,7 @@ async def info(call: Call) -> Answer:
     running, paused = sum(state in ("running", "restarting") for state in states), states.count("paused")
     return json_reply(
         {
-            "ID": "d3e0d3e0-0000-4000-8000-000000000007",
+            "ID": f"d3e0d3e0-0000-4000-8000-{call.world.seed:012d}",
             "Containers": len(states),
             "ContainersRunning": running,
             "ContainersPaused": paused,

@@ -1,0 +1,91 @@
+"""What hangs for ever holds up neither the start nor the end: the name server, a disk, an engine that says nothing more.
+
+Each hang lasts ten minutes; a test waits thirty seconds at most.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.program import Program
+
+HANG = "import threading\nhang = lambda *_, **__: threading.Event().wait(600)\n"
+
+
+@contextmanager
+def spoiled(folder: Path, change: str, *args: str) -> Iterator[Program]:
+    """The program after `change` was run in it, in which `hang` is a function that does not return."""
+    script = folder / "spoiled.py"
+    script.write_text(f"{HANG}{change}\nimport sys\nfrom tui.cli import main\nsys.exit(main({list(args)!r}))\n")
+    with Program(columns=120, command=[sys.executable, str(script)]) as program:
+        yield program
+
+
+def test_a_name_server_that_hangs_freezes_neither_the_start_nor_the_end(tmp_path: Path) -> None:
+    with spoiled(tmp_path, "import socket; socket.getaddrinfo = hang", "-H", "tcp://engine.example:2375") as program:
+        program.wait_for("? help")
+        program.press("?")
+        program.wait_for("help of containers")
+        program.press("q")
+        program.wait_for("The name engine.example was not resolved")
+        program.press("q")
+        assert program.wait_for_exit() == 1
+        assert program.not_restored() == []
+
+
+def test_a_name_server_that_hangs_does_not_delay_leaving_in_the_middle_of_it(tmp_path: Path) -> None:
+    with spoiled(tmp_path, "import socket; socket.getaddrinfo = hang", "-H", "tcp://engine.example:2375") as program:
+        program.wait_for("? help")
+        program.press("q")
+        assert program.wait_for_exit() == 1
+        assert program.not_restored() == []
+        assert b"Traceback" not in program.raw
+
+
+SAVING = """
+import asyncio
+from tui.live import filetransfer
+from tui.screens.resource import ResourceView
+filetransfer.Unfinished.write = hang
+async def chunks():
+    while True:
+        yield bytes(1 << 20)
+def widen(self):
+    self.desk.session.jobs.run("save the log to /net/web.log", filetransfer.write_file({target}, chunks(), "ContainerLogs"))
+ResourceView.widen = widen
+"""
+
+
+def test_a_disk_that_hangs_while_something_is_saved_does_not_hold_up_the_end_and_that_is_said(tmp_path: Path) -> None:
+    target = f"__import__('pathlib').Path({str(tmp_path / 'web.log')!r})"
+    with spoiled(tmp_path, SAVING.format(target=target), "--demo") as program:
+        program.wait_for("shop-web-1")
+        program.wait_for("? help")
+        program.press("w")
+        program.press("q")
+        program.wait_for("1 job will be ended")
+        program.press("y")
+        assert program.wait_for_exit() == 0
+        assert program.not_restored() == []
+        assert "longshore: save the log to /net/web.log: it did not stop within 1 s" in program.screen.replace("\n", "")
+
+
+CRASHING = """
+import tui.crash
+from tui.screens.resource import ResourceView
+tui.crash._file = hang
+def boom(self):
+    raise RuntimeError("boom")
+ResourceView.widen = boom
+"""
+
+
+def test_a_crash_report_that_cannot_be_written_does_not_hold_up_the_end_and_that_is_said(tmp_path: Path) -> None:
+    with spoiled(tmp_path, CRASHING, "--demo") as program:
+        program.wait_for("shop-web-1")
+        program.wait_for("? help")
+        program.press("w")
+        assert program.wait_for_exit() == 70
+        assert program.not_restored() == []
+        assert "its report could not be written in time" in program.screen.replace("\n", " ")

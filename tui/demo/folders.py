@@ -1,0 +1,71 @@
+"""The demo engine's private folder, and removing those of demo engines that were killed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PREFIX = "longshore-demo-"
+_NAME = re.compile(rf"{PREFIX}(?P<process>[0-9]{{1,10}})-\w+", re.ASCII)
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A new folder that only this user can reach; removed afterwards. Its lock is held meanwhile."""
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def sweep(where: Path | None = None) -> None:
+    """Remove the folders of this user's demo engines whose process is gone, as after kill -9; no other ones."""
+    with suppress(OSError):  # the folder of temporary files cannot be listed
+        for each in os.scandir(where or tempfile.gettempdir()):
+            if (found := _NAME.fullmatch(each.name)) and _is_ours(each) and not _runs(int(found["process"])):
+                _remove(Path(each.path))
+
+
+def _is_ours(entry: os.DirEntry[str]) -> bool:
+    try:
+        found = entry.stat(follow_symlinks=False)
+    except OSError:  # gone meanwhile
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):  # another user's, or no process at all: leave the folder alone
+        return True
+    return True
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder unless its lock is held: a container may share the folder, and its processes have other numbers here."""
+    try:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(lock)

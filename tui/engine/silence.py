@@ -1,0 +1,49 @@
+"""Noticing that an engine has not answered for some time, while something is expected of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Self
+
+FIRST, LONGEST = 3.0, 60.0
+"""Seconds of silence until the first notice; doubled for each further one, up to the longest."""
+
+Slow = Callable[[float], object]
+"""Called with the time of `time.monotonic()` since which the engine has been silent."""
+
+
+class SilenceWatch:
+    """Calls `slow` when nothing was heard for some seconds inside `with`, and again at growing distances."""
+
+    def __init__(self, slow: Slow) -> None:
+        self._slow = slow
+        self._heard = 0.0
+        self._limit = FIRST
+        self._timer: asyncio.TimerHandle | None = None
+
+    def heard(self) -> None:
+        """Something came. Costs nothing: the timer runs on and looks at the time."""
+        self._heard = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self.heard()
+        self._start(FIRST)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _start(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        silent = time.monotonic() - self._heard
+        if silent < FIRST:
+            self._limit = FIRST
+        elif silent >= self._limit - 0.01:
+            self._slow(self._heard)
+            self._limit = min(self._limit * 2, self._limit + LONGEST)
+        self._start(max(self._limit - silent, 0.05))

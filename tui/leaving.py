@@ -1,0 +1,47 @@
+"""The end of the process: on time, whatever still hangs in a thread, in a file system or at the engine."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from contextlib import suppress
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SECONDS = 1.5
+"""How long the process may live after the terminal was given back: two seconds after the user left, all in all."""
+
+
+class Leaving:
+    """The time limit of the process's end. `status` is the exit status when the limit is reached.
+
+    `begin` starts the limit. `message` is printed when the process is ended by it; empty for nothing.
+    """
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.message = ""
+        self._deadline = 0.0
+
+    def begin(self, status: int, seconds: float = SECONDS) -> None:
+        """End the process `seconds` from now, if it has not ended by itself until then."""
+        self.status = status
+        self._deadline = time.monotonic() + seconds
+        threading.Thread(target=self._end, name="longshore-exit", daemon=True).start()
+
+    def allow(self, seconds: float) -> None:
+        """Give it so many more seconds: what is waited for is known to make progress."""
+        self._deadline += seconds
+
+    def _end(self) -> None:
+        while (left := self._deadline - time.monotonic()) > 0:
+            time.sleep(left)
+        with suppress(OSError, ValueError):
+            if self.message:
+                os.write(2, f"{self.message}\n".encode(errors="replace"))
+            sys.stdout.flush()
+        os._exit(self.status)
