@@ -25,14 +25,14 @@ from tests.hostile import Hostile
 from tests.hostile import make as make_hostile
 from tests.images import BUSYBOX, TOOLS, ensure_image
 from tests.program import Program
+from tests.workers import DEMO, Scheduling, place, worker_count
 
 # generated examples take as long as a loaded machine makes them take
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
 POINTED_AT = [address.strip() for address in os.environ.get("LONGSHORE_TEST_ENGINES", "").split(",") if address.strip()]
-DEMO = "demo"
-RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"
+RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"  # of this process: each worker of a run has its own
 
 
 @cache
@@ -62,19 +62,38 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--engines", default="", help="names of the engines to test on, comma separated: docker-28,docker-20,demo")
+    parser.addoption("--engines", default="", help="engines to test on, comma separated: demo, 28, 20 (docker-28, docker-20)")
+
+
+def wanted_engines(config: pytest.Config) -> list[str]:
+    """The names of the engines to test on: those of --engines, else all there are."""
+    known = [*engines_by_name(), DEMO]
+    asked = [name.strip() for name in config.getoption("--engines").split(",") if name.strip()]
+    names = [name if name in known else f"docker-{name}" for name in asked]
+    if unknown := [name for name in names if name not in known]:
+        raise pytest.UsageError(f"--engines: no engine {', '.join(unknown)} here; there are {', '.join(known)}")
+    return names or known
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """`-n auto`, as pyproject.toml asks: as many processes as the asked tests are worth."""
+    return worker_count(config.args, wanted_engines(config))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+    """The tests on one real engine stay in one process."""
+    return Scheduling(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for an engine, in whatever way, runs once for each."""
     if "engine_address" in metafunc.fixturenames:
-        wanted = [name for name in metafunc.config.getoption("--engines").split(",") if name]
-        names = wanted or [*engines_by_name(), DEMO]
-        metafunc.parametrize("engine_address", names, indirect=True, scope="session")
+        metafunc.parametrize("engine_address", wanted_engines(metafunc.config), indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """An engine that cannot serve a test skips it, by name, with the reason."""
+    """An engine that cannot serve a test skips it, by name, with the reason; then the tests are put into their order."""
+    items.sort(key=lambda item: place(item.nodeid))
     for item in items:
         name = getattr(item, "callspec", None) and item.callspec.params.get("engine_address")
         if not name:

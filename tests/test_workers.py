@@ -1,0 +1,30 @@
+"""How a test run is spread over processes."""
+
+import os
+
+import pytest
+
+from tests.workers import FIRST, group, place, worker_count
+
+FREE = "tests/screens/test_list.py::test_a[demo]"
+QUICK = "tests/engine/test_version.py::test_b[1.2-3]"
+
+
+@pytest.mark.parametrize("case", ["[docker-20]", "[docker-20-x]", "[a\nb-docker-20]", "[x-docker-20-y]"])
+def test_what_runs_on_one_real_engine_stays_in_one_process(case: str) -> None:
+    assert group(f"tests/engine/test_a.py::test_x{case}") == group(f"tests/test_b.py::test_y{case}") == "docker-20"
+
+
+def test_other_tests_are_spread_one_by_one_where_they_are_slow_and_by_the_file_where_they_are_quick() -> None:
+    assert (group(FREE), group(QUICK)) == (FREE, "tests/engine/test_version.py")
+
+
+def test_real_engines_come_first_and_quick_files_last() -> None:
+    ordered = ["tests/a.py::test[docker-20]", "tests/a.py::test[docker-28]", FIRST, FREE, QUICK]
+    assert sorted(reversed(ordered), key=place) == ordered
+
+
+def test_files_run_in_one_process_and_folders_in_one_for_each_core_and_engine() -> None:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert worker_count([__file__, f"{__file__}::test_x"], ["docker-28", "demo"]) == 0
+    assert worker_count([os.path.dirname(__file__)], ["docker-28", "docker-20", "demo"]) == cores + 2
