@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -26,6 +27,8 @@ from tests.hostile import make as make_hostile
 from tests.images import BUSYBOX, TOOLS, ensure_image
 from tests.program import Program
 from tests.workers import DEMO, Scheduling, place, worker_count
+
+sys.dont_write_bytecode = False  # each worker of each run would compile every test anew
 
 # generated examples take as long as a loaded machine makes them take
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

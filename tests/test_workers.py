@@ -20,8 +20,8 @@ def test_other_tests_are_spread_one_by_one_where_they_are_slow_and_by_the_file_w
 
 
 def test_real_engines_come_first_and_quick_files_last() -> None:
-    ordered = ["tests/a.py::test[docker-20]", "tests/a.py::test[docker-28]", FIRST, FREE, QUICK]
-    assert sorted(reversed(ordered), key=place) == ordered
+    old, new = "tests/a.py::test[docker-20]", "tests/a.py::test[docker-28]"
+    assert sorted([QUICK, FREE, FIRST, new, old], key=place) == [old, new, FIRST, FREE, QUICK]
 
 
 def test_files_run_in_one_process_and_folders_in_one_for_each_core_and_engine() -> None:

@@ -40,7 +40,7 @@ def group(test: str) -> str:
 
 
 def place(test: str) -> tuple[int, str]:
-    """Where a test stands in the order of a run: those on real engines by engine, the check of types, slow files, quick ones."""
+    """Where a test stands in the order of a run: on real engines by engine, the check of types, slow files, quick ones."""
     if engine := REAL_ENGINE.search(test):
         return 0, engine[1]
     if test == FIRST:
