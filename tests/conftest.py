@@ -9,6 +9,7 @@ import contextlib
 import os
 import secrets
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.choice import engines_for
 from tests.docker import Docker
 from tests.engines import RELEASES, EngineError, PrivateEngine, start, stop
 from tests.engines.registry import Registry
@@ -89,16 +91,25 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling |
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for an engine, in whatever way, runs once for each."""
+    """A test that asks for an engine, in whatever way, runs once for each that tests/choice.py gives it."""
     if "engine_address" in metafunc.fixturenames:
-        metafunc.parametrize("engine_address", wanted_engines(metafunc.config), indirect=True, scope="session")
+        versions = {name: api_version(name) for name in engines_by_name()}
+        names = engines_for(metafunc.definition.nodeid, versions, wanted_engines(metafunc.config))
+        metafunc.parametrize("engine_address", names, indirect=True, scope="session")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """An engine that cannot serve a test skips it, by name, with the reason; then the tests are put into their order."""
-    items.sort(key=lambda item: place(item.nodeid))
+LEFT_OUT = pytest.StashKey[Counter[str]]()  # by engine: how many tests --engines leaves out
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of engines that are not wanted, put the others into their order, skip what an engine cannot serve."""
+    wanted = wanted_engines(config)
+    left_out = [item for item in items if (name := _engine_of(item)) and name not in wanted]
+    config.stash[LEFT_OUT] = Counter(map(_engine_of, left_out))
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = sorted((item for item in items if item not in {*left_out}), key=lambda item: place(item.nodeid))
     for item in items:
-        name = getattr(item, "callspec", None) and item.callspec.params.get("engine_address")
+        name = _engine_of(item)
         if not name:
             continue
         for mark in item.iter_markers("needs_api"):
@@ -109,6 +120,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             (why,) = _reason(mark, "why")
             if name == DEMO:
                 item.add_marker(pytest.mark.skip(reason=f"{name}: {why}"))
+
+
+def _engine_of(item: pytest.Item) -> str:
+    """The name of the engine that a test runs on, or of the one that it starts; empty when it asks for none."""
+    callspec = getattr(item, "callspec", None)
+    starts = item.get_closest_marker("starts_engine")
+    return callspec.params.get("engine_address", "") if callspec else f"docker-{starts.args[0]}" if starts else ""
+
+
+# what was left out: a worker of xdist tells its controller
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = dict(session.config.stash.get(LEFT_OUT, Counter()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    if left_out := getattr(node, "workeroutput", {}).get("left_out"):
+        node.config.stash[LEFT_OUT] = Counter(left_out)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if left_out := config.stash.get(LEFT_OUT, None):
+        engines = ", ".join(f"{number} on {name}" for name, number in sorted(left_out.items()))
+        terminalreporter.write_line(f"left out by --engines={config.getoption('--engines')}: {engines}")
 
 
 def _reason(mark: pytest.Mark, *names: str) -> tuple[Any, ...]:
