@@ -32,9 +32,10 @@ from tests.workers import DEMO, Scheduling, place, worker_count
 
 sys.dont_write_bytecode = False  # each worker of each run would compile every test anew
 
-# generated examples take as long as a loaded machine makes them take
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+# generated examples take as long as a loaded machine makes them take; --hypothesis-profile=thorough tries many more of them
+settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=2000)
+settings.load_profile("quick")
 
 POINTED_AT = [address.strip() for address in os.environ.get("LONGSHORE_TEST_ENGINES", "").split(",") if address.strip()]
 RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"  # of this process: each worker of a run has its own
@@ -266,15 +267,20 @@ def registry(engine_address: str) -> Iterator[Registry]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def swept(engine_address: str) -> Iterator[None]:
+    """What the tests of a module leave on the engine is removed when the last of them is over, and fails it."""
+    yield
+    if left := Docker(engine_address, RUN_ID).left_behind():
+        pytest.fail(f"tests of this module left behind (now removed): {', '.join(left)}", pytrace=False)
+
+
 @pytest.fixture
-def docker(engine_address: str) -> Iterator[Docker]:
-    """A plain client of the engine; at the end what it made goes away, and what else this test left there fails it."""
+def docker(engine_address: str, swept: None) -> Iterator[Docker]:
+    """A plain client of the engine; at the end what it made goes away."""
     client = Docker(engine_address, RUN_ID)
-    before = {path for path, _ in client.labelled()}
     yield client
     client.clean_up()
-    if left := client.left_behind(but=before):
-        pytest.fail(f"the test left behind (now removed): {', '.join(left)}", pytrace=False)
 
 
 @pytest.fixture
@@ -317,7 +323,7 @@ def program() -> Iterator[Callable[..., Program]]:
 
 
 @pytest.fixture(scope="module")
-def hostile_containers(engine_address: str) -> Iterator[Hostile]:
+def hostile_containers(engine_address: str, swept: None) -> Iterator[Hostile]:
     """Containers in every state, with names, labels, environment and output that would break a careless screen."""
     client = Docker(engine_address, RUN_ID)
     try:
