@@ -28,13 +28,7 @@ async def test_they_are_listed_by_what_the_picture_knows_and_nothing_is_asked_tw
 async def test_an_idle_screen_asks_nothing_and_draws_nothing() -> None:
     async with longshore("projects") as rig:
         await loaded(rig)
-        await until_async(lambda: rig.view.rows._timer is None, "the news to be told")
-        await until_async(lambda: not rig.app.desk.session.sampler._streams, "the streams to be closed")
-        await rig.settle()
-        updates, requests = rig.app.updates, len(rig.demo.requests)
-        await asyncio.sleep(0.3)
-        assert rig.demo.requests[requests:] == []
-        assert rig.app.updates == updates
+        await rig.stays_idle()
 
 
 async def test_its_details_follow_its_containers() -> None:
@@ -249,7 +243,7 @@ async def test_idle_waiting_asks_nothing() -> None:
     async with longshore("projects", "shop", size=(120, 30)) as rig:
         await stopped_and_starting(rig)
         await until_async(lambda: len(rig.requests("ContainerInspect")) >= 3, "each to have looked once")
-        await until_async(lambda: rig.view.rows._timer is None, "the news to be told")
+        await until_async(lambda: rig.view.idle, "the news to be told")
         requests = len(rig.requests("ContainerInspect"))
         await asyncio.sleep(0.3)
         assert len(rig.requests("ContainerInspect")) == requests
