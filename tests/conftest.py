@@ -8,6 +8,8 @@ import asyncio
 import contextlib
 import os
 import secrets
+import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -17,6 +19,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.choice import engines_for
 from tests.docker import Docker
 from tests.engines import RELEASES, EngineError, PrivateEngine, start, stop
 from tests.engines.registry import Registry
@@ -25,14 +28,17 @@ from tests.hostile import Hostile
 from tests.hostile import make as make_hostile
 from tests.images import BUSYBOX, TOOLS, ensure_image
 from tests.program import Program
+from tests.workers import DEMO, Scheduling, place, worker_count
 
-# generated examples take as long as a loaded machine makes them take
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+sys.dont_write_bytecode = False  # each worker of each run would compile every test anew
+
+# generated examples take as long as a loaded machine makes them take; --hypothesis-profile=thorough tries many more of them
+settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=2000)
+settings.load_profile("quick")
 
 POINTED_AT = [address.strip() for address in os.environ.get("LONGSHORE_TEST_ENGINES", "").split(",") if address.strip()]
-DEMO = "demo"
-RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"
+RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"  # of this process: each worker of a run has its own
 
 
 @cache
@@ -62,21 +68,49 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--engines", default="", help="names of the engines to test on, comma separated: docker-28,docker-20,demo")
+    parser.addoption("--engines", default="", help="engines to test on, comma separated: demo, 28, 20 (docker-28, docker-20)")
+
+
+def wanted_engines(config: pytest.Config) -> list[str]:
+    """The names of the engines to test on: those of --engines, else all there are."""
+    known = [*engines_by_name(), DEMO]
+    asked = [name.strip() for name in config.getoption("--engines").split(",") if name.strip()]
+    names = [name if name in known else f"docker-{name}" for name in asked]
+    if unknown := [name for name in names if name not in known]:
+        raise pytest.UsageError(f"--engines: no engine {', '.join(unknown)} here; there are {', '.join(known)}")
+    return names or known
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """`-n auto`, as pyproject.toml asks: as many processes as the asked tests are worth."""
+    return worker_count(config.args, wanted_engines(config))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+    """The tests on one real engine stay in one process."""
+    return Scheduling(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for an engine, in whatever way, runs once for each."""
+    """A test that asks for an engine, in whatever way, runs once for each that tests/choice.py gives it."""
     if "engine_address" in metafunc.fixturenames:
-        wanted = [name for name in metafunc.config.getoption("--engines").split(",") if name]
-        names = wanted or [*engines_by_name(), DEMO]
+        versions = {name: api_version(name) for name in engines_by_name()}
+        names = engines_for(metafunc.definition.nodeid, versions, wanted_engines(metafunc.config))
         metafunc.parametrize("engine_address", names, indirect=True, scope="session")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """An engine that cannot serve a test skips it, by name, with the reason."""
+LEFT_OUT = pytest.StashKey[Counter[str]]()  # by engine: how many tests --engines leaves out
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of engines that are not wanted, put the others into their order, skip what an engine cannot serve."""
+    wanted = wanted_engines(config)
+    left_out = [item for item in items if (name := _engine_of(item)) and name not in wanted]
+    config.stash[LEFT_OUT] = Counter(map(_engine_of, left_out))
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = sorted((item for item in items if item not in {*left_out}), key=lambda item: place(item.nodeid))
     for item in items:
-        name = getattr(item, "callspec", None) and item.callspec.params.get("engine_address")
+        name = _engine_of(item)
         if not name:
             continue
         for mark in item.iter_markers("needs_api"):
@@ -87,6 +121,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             (why,) = _reason(mark, "why")
             if name == DEMO:
                 item.add_marker(pytest.mark.skip(reason=f"{name}: {why}"))
+
+
+def _engine_of(item: pytest.Item) -> str:
+    """The name of the engine that a test runs on, or of the one that it starts; empty when it asks for none."""
+    callspec = getattr(item, "callspec", None)
+    starts = item.get_closest_marker("starts_engine")
+    return callspec.params.get("engine_address", "") if callspec else f"docker-{starts.args[0]}" if starts else ""
+
+
+# what was left out: a worker of xdist tells its controller
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = dict(session.config.stash.get(LEFT_OUT, Counter()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    if left_out := getattr(node, "workeroutput", {}).get("left_out"):
+        node.config.stash[LEFT_OUT] = Counter(left_out)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if left_out := config.stash.get(LEFT_OUT, None):
+        engines = ", ".join(f"{number} on {name}" for name, number in sorted(left_out.items()))
+        terminalreporter.write_line(f"left out by --engines={config.getoption('--engines')}: {engines}")
 
 
 def _reason(mark: pytest.Mark, *names: str) -> tuple[Any, ...]:
@@ -206,15 +267,20 @@ def registry(engine_address: str) -> Iterator[Registry]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def swept(engine_address: str) -> Iterator[None]:
+    """What the tests of a module leave on the engine is removed when the last of them is over, and fails it."""
+    yield
+    if left := Docker(engine_address, RUN_ID).left_behind():
+        pytest.fail(f"tests of this module left behind (now removed): {', '.join(left)}", pytrace=False)
+
+
 @pytest.fixture
-def docker(engine_address: str) -> Iterator[Docker]:
-    """A plain client of the engine; at the end what it made goes away, and what else this test left there fails it."""
+def docker(engine_address: str, swept: None) -> Iterator[Docker]:
+    """A plain client of the engine; at the end what it made goes away."""
     client = Docker(engine_address, RUN_ID)
-    before = {path for path, _ in client.labelled()}
     yield client
     client.clean_up()
-    if left := client.left_behind(but=before):
-        pytest.fail(f"the test left behind (now removed): {', '.join(left)}", pytrace=False)
 
 
 @pytest.fixture
@@ -257,7 +323,7 @@ def program() -> Iterator[Callable[..., Program]]:
 
 
 @pytest.fixture(scope="module")
-def hostile_containers(engine_address: str) -> Iterator[Hostile]:
+def hostile_containers(engine_address: str, swept: None) -> Iterator[Hostile]:
     """Containers in every state, with names, labels, environment and output that would break a careless screen."""
     client = Docker(engine_address, RUN_ID)
     try:

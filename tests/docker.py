@@ -10,7 +10,7 @@ import http.client
 import json
 import socket
 import struct
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlencode, urlsplit
@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 from tests.waiting import SECONDS, until
 
 LABEL = "longshore.test"
+TRIES = 20  # starts until an engine says that memory ran out
 NANOSECONDS = 1_000_000_000
 LASTING = ("sleep", "3600")  # what a container does that only has to be there
 
@@ -210,6 +211,18 @@ class Docker:
         """Wait until it is in `state`: a Status ("running", "exited") or a health ("healthy", "unhealthy")."""
         until(lambda: state in _states(self.state(container)), f"container {container[:12]} to be {state}", seconds)
 
+    def run_out_of_memory(self, container: str) -> None:
+        """Start a container that eats its memory, until the engine says that this is what ended it.
+
+        With cgroup v1 the news of the kill may reach the engine after the end of the container: it then says nothing of it.
+        """
+        for _ in range(TRIES):
+            self.start(container)
+            self.wait_for(container, "exited")
+            if self.state(container)["OOMKilled"]:
+                return
+        raise AssertionError(f"{container[:12]} ran out of memory {TRIES} times, and the engine never said so")
+
     def logs(self, container: str, tail: str = "all") -> tuple[bytes, bytes]:
         """What it wrote so far: standard output and standard error (with a TTY, all is output)."""
         query = {"stdout": 1, "stderr": 1, "tail": tail}
@@ -288,9 +301,9 @@ class Docker:
             *((f"/images/{each['Id']}", f"image {each['RepoTags'] or each['Id']}") for each in images),
         ]
 
-    def left_behind(self, but: Collection[str] = ()) -> list[str]:
-        """Remove everything that carries the label of this run, except the paths in `but`; what that was, by kind and name."""
-        found = [(path, what) for path, what in self.labelled() if path not in but]
+    def left_behind(self) -> list[str]:
+        """Remove everything that carries the label of this run; what that was, by kind and name."""
+        found = self.labelled()
         for path, _ in found:
             _found(lambda path=path: self.request("DELETE", path, {"force": 1}))
         return [what for _, what in found]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tests.docker import Docker, DockerError
 
 SECOND = 1_000_000_000  # durations of the API are nanoseconds
+OUT_OF_MEMORY = "out of memory"
 LONG_NAME = 250  # characters; the API has no limit, a host name and a path have
 
 TEXTS = {
@@ -100,6 +101,12 @@ def _exited(*cmd: str, **options: object) -> Callable[[Docker, str], str]:
     return reach
 
 
+def _out_of_memory(docker: Docker, name: str) -> str:
+    container = _create(docker, name, "tail", "/dev/zero", memory=8 * 1024 * 1024)
+    docker.run_out_of_memory(container)
+    return container
+
+
 def _killed(docker: Docker, name: str) -> str:
     container = _running(docker, name)
     docker.kill(container)
@@ -126,6 +133,6 @@ REACH: dict[str, Callable[[Docker, str], str]] = {
     "exited 0": _exited("true"),
     "exited 1": _exited("sh", "-c", "echo '[/]' >&2; exit 1"),
     "exited 137": _killed,
-    "out of memory": _exited("tail", "/dev/zero", memory=8 * 1024 * 1024),
+    OUT_OF_MEMORY: _out_of_memory,
     "unhealthy": _unhealthy,
 }

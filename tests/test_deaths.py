@@ -49,7 +49,9 @@ def missing_binary(docker: Docker) -> str:
 
 
 def out_of_memory(docker: Docker) -> str:
-    return dead(docker, docker.run(*EATS_MEMORY, memory=8 * 2**20))
+    container = docker.create(*EATS_MEMORY, memory=8 * 2**20)
+    docker.run_out_of_memory(container)
+    return container
 
 
 def killed(docker: Docker) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.docker import LABEL, Docker, DockerError
-from tests.engines import running, why_not
+from tests.engines import running
 from tests.engines.leftovers import cgroup_of
 from tests.images import BUSYBOX, ensure_image
 from tests.program import Program
@@ -70,7 +70,7 @@ def test_the_engines_error_is_kept(docker: Docker) -> None:
 OWNER = "from tests.engines import start; print(start('28', '{name}', owned=True).address, flush=True); input()"
 
 
-@pytest.mark.skipif(bool(why_not()), reason=why_not())
+@pytest.mark.starts_engine("28")
 def test_a_private_engine_ends_with_its_owner_even_by_kill_9() -> None:
     name = f"orphan-{os.getpid()}"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}

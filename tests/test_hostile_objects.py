@@ -5,11 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.docker import Docker
-from tests.hostile import NASTY_ENV, REACH, TEXTS, Hostile
+from tests.hostile import NASTY_ENV, OUT_OF_MEMORY, REACH, TEXTS, Hostile
 from tests.program import Program
 
 EXIT_CODES = {"exited 0": 0, "exited 1": 1, "exited 137": 137}
-OUT_OF_MEMORY = "out of memory"
 
 
 @pytest.mark.parametrize("state", [state for state in REACH if state != OUT_OF_MEMORY])
@@ -19,7 +18,6 @@ def test_a_container_is_in_every_state(docker: Docker, hostile_containers: Hosti
     assert EXIT_CODES.get(state) in (docker.state(container)["ExitCode"], None)
 
 
-@pytest.mark.not_on_demo("its programs use no memory")
 def test_a_container_ran_out_of_memory(docker: Docker, hostile_containers: Hostile) -> None:
     state = docker.state(hostile_containers.by_state[OUT_OF_MEMORY])
     assert (state["Status"], state["ExitCode"], state["OOMKilled"]) == ("exited", 137, True)

@@ -1,5 +1,6 @@
 """The house is in order: style, types, and imports that go only downwards."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,10 +9,11 @@ import pytest
 
 TOP = Path(__file__).parents[1]
 TOOLS = Path(sys.executable).parent
+MYPY_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "longshore-mypy"  # a new clone uses it too
 CHECKS = {
     "ruff check": ["ruff", "check", "tui", "tests"],
     "ruff format": ["ruff", "format", "--check", "tui", "tests"],
-    "mypy": ["mypy"],
+    "mypy": ["mypy", f"--cache-dir={MYPY_CACHE}"],
     "import-linter": ["lint-imports"],
 }
 

@@ -166,6 +166,12 @@ class Longshore(PacedApp):
         """The view on the screen, perhaps behind a dialog; None while there is none."""
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, View)), None)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is pending: all is read, told and shown until the engine or the user does something."""
+        views = (screen for screen in self.screen_stack if isinstance(screen, View))
+        return self.desk.session.idle and all(view.idle for view in views)
+
     async def action_leave(self) -> None:
         """End the program, unless there is work under way and the user has second thoughts."""
         if self.view is not None:

@@ -22,7 +22,8 @@ PR_SET_PDEATHSIG = 1
 
 
 def main(folder: Path, programs: Path, owned: bool) -> None:
-    (folder / "guard.pid").write_text(str(os.getpid()))
+    (folder / "guard.new").write_text(str(os.getpid()))
+    (folder / "guard.new").rename(folder / "guard.pid")  # complete at once: an empty file looks like a dead guard's
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)

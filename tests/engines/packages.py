@@ -88,14 +88,14 @@ def _collect_programs(root: Path) -> None:
 
 
 class Suite:
-    """One Debian suite on the mirror that this machine uses, with lists of its own: the machine's are not touched."""
+    """One Debian suite on the mirror that this machine uses, with lists of its own: the machine's are not touched.
+
+    Several processes may use a suite at once: each reading and each update of its lists waits for the others.
+    """
 
     def __init__(self, name: str) -> None:
         folder = CACHE / "apt" / name
-        for each in ("lists/partial", "cache/archives/partial"):
-            (folder / each).mkdir(parents=True, exist_ok=True)
-        (folder / "sources.list").write_text(f"deb [signed-by={KEYRING}] {mirror()} {name} main\n")
-        (folder / "nothing-installed").touch()
+        self.lock = f"apt-{name}"
         self.options = [
             f"-oDir::Etc::sourcelist={folder / 'sources.list'}",
             "-oDir::Etc::sourceparts=/dev/null",
@@ -105,14 +105,18 @@ class Suite:
             "-oAcquire::Languages=none",
         ]
         self.empty_machine = [f"-oDir::State::status={folder / 'nothing-installed'}"]
-        with locked(f"apt-{name}"):
+        with locked(self.lock):
+            for each in ("lists/partial", "cache/archives/partial"):
+                (folder / each).mkdir(parents=True, exist_ok=True)
+            (folder / "sources.list").write_text(f"deb [signed-by={KEYRING}] {mirror()} {name} main\n")
+            (folder / "nothing-installed").touch()
             apt_get(*self.options, "update")
 
     def candidate(self, package: str) -> str:
         """The version of `package` in this suite; empty when it has none."""
-        policy = subprocess.run(
-            ["apt-cache", *self.options, *self.empty_machine, "policy", package], capture_output=True, text=True, check=True
-        ).stdout
+        command = ["apt-cache", *self.options, *self.empty_machine, "policy", package]
+        with locked(self.lock):
+            policy = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         found = re.search(r"Candidate: (\S+)", policy)
         return found[1].partition(":")[2] or found[1] if found and found[1] != "(none)" else ""
 
@@ -129,9 +133,11 @@ def download(suite: Suite, packages: Sequence[str], into: Path, dependencies: bo
             "--download-only",
             "-y",
         ]
-        apt_get(*suite.options, *everything, "install", *packages)
+        command = [*suite.options, *everything, "install", *packages]
     else:
-        apt_get(*suite.options, "download", *packages, folder=into)
+        command = [*suite.options, "download", *packages]
+    with locked(suite.lock):
+        apt_get(*command, folder=into)
 
 
 def unpack(debs: Path, into: Path, finish: object = None) -> None:

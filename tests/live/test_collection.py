@@ -50,12 +50,12 @@ async def test_what_came_and_went_between_two_tellings_is_not_told() -> None:
 async def test_equal_rows_are_no_news_and_no_timer_is_left_when_nothing_happens() -> None:
     rows: Collection[int] = Collection(gather=0.001)
     rows.put({"a": 1})
-    await until_async(lambda: rows._timer is None)
+    await until_async(lambda: rows.idle)
     heard = listened(rows)
     rows.put({"a": 1})
     rows.remove(["b"])
     assert heard == []
-    assert rows._timer is None
+    assert rows.idle
 
 
 async def test_a_list_read_again_is_compared_and_says_that_it_is_everything() -> None:
@@ -63,7 +63,7 @@ async def test_a_list_read_again_is_compared_and_says_that_it_is_everything() ->
     assert not rows.loaded
     rows.replace({"a": 1, "b": 2, "c": 3})
     assert rows.loaded
-    await until_async(lambda: rows._timer is None)
+    await until_async(lambda: rows.idle)
     heard = listened(rows)
     rows.replace({"d": 4, "b": 5, "c": 3})
     assert heard == [Changes(frozenset("d"), frozenset("b"), frozenset("a"), everything=True)]

@@ -167,7 +167,7 @@ async def test_many_changes_together_are_read_with_one_list() -> None:
 async def test_a_burst_of_events_is_told_in_two_portions() -> None:
     engine = ScriptedEngine(*(running(f"c{number}") for number in range(100)))
     async with watching(engine) as picture:
-        await until_async(lambda: picture.containers._timer is None)
+        await until_async(lambda: picture.containers.idle)
         told: list[int] = []
         picture.containers.changed.subscribe(lambda changes: told.append(len(changes.changed)))
         for number in range(100):

@@ -25,6 +25,7 @@ from tui.screens.base import View
 from tui.widgets.dialogs import Dialog
 
 PATIENCE = 30.0  # seconds
+WATCHED = 0.3  # seconds for which nothing may happen
 HOPS = 4  # a message that causes a message that causes a message, and one more
 
 
@@ -78,6 +79,19 @@ class Rig:
         """Wait until all that were asked have answered, but for those that ended."""
         while not self.left and any(pump not in done and pump.is_running for pump in asked):  # noqa: ASYNC110
             await asyncio.sleep(0)
+
+    async def idle(self) -> None:
+        """Until all that is known of the engine is read, told and drawn."""
+        await until_async(lambda: self.app.idle, "nothing to be pending", PATIENCE)
+        await self.settle()
+
+    async def stays_idle(self) -> None:
+        """Once nothing is pending, nothing is asked of the engine and nothing is drawn."""
+        await self.idle()
+        updates, requests = self.app.updates, len(self.demo.requests)
+        await asyncio.sleep(WATCHED)
+        assert self.demo.requests[requests:] == []
+        assert self.app.updates == updates
 
     @property
     def left(self) -> bool:

@@ -1,7 +1,5 @@
 """The clean-up over the demo engine, by keyboard: planned, ticked, asked, removed one by one, told."""
 
-import asyncio
-
 import pytest
 
 from tests.screens.rig import Rig, longshore
@@ -327,12 +325,7 @@ async def test_an_engine_that_measures_not_leaves_a_plan_without_sizes() -> None
 async def test_an_idle_plan_asks_nothing_and_draws_nothing() -> None:
     async with longshore("cleanup") as rig:
         await planned(rig)
-        await rig.shows(lambda _text: rig.view.rows._timer is None)
-        await rig.settle()
-        updates, requests = rig.app.updates, len(rig.demo.requests)
-        await asyncio.sleep(0.3)
-        assert rig.demo.requests[requests:] == []
-        assert rig.app.updates == updates
+        await rig.stays_idle()
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 10)])

@@ -1,7 +1,5 @@
 """What is asked of the engine and of the terminal: only what is seen, and nothing when nothing happens."""
 
-import asyncio
-
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
 from tui.demo import World
@@ -13,17 +11,16 @@ async def watched(rig: Rig) -> set[str]:
     """The names of containers whose statistics are streamed, once that is settled."""
     await rig.settle()
     sampler = rig.app.desk.session.sampler
-    await until_async(lambda: sampler._wanted() == sampler._streams.keys(), "the streams")
-    return {rig.demo.world.containers[key].name for key in sampler._streams}
+    await until_async(lambda: sampler.idle, "the streams")
+    return {rig.demo.world.containers[key].name for key in sampler.streamed}
 
 
 async def all_known(rig: Rig) -> None:
     """Wait until everything about the rows on the screen was asked for, answered and drawn."""
     containers = rig.app.desk.session.picture.containers
     await until_async(lambda: all(containers.rows[key].restarts is not None for key in rig.view.table.visible_keys))
-    await until_async(lambda: containers._timer is None, "the news to be told")
+    await rig.idle()
     assert await watched(rig) == set()
-    await rig.settle()
 
 
 async def test_statistics_are_asked_for_only_for_running_rows_on_the_screen() -> None:
@@ -77,10 +74,7 @@ async def test_nothing_is_asked_and_nothing_drawn_while_nothing_happens() -> Non
     async with longshore(world=World.of(20, running=10)) as rig:
         await rig.press("%")
         await all_known(rig)
-        updates, requests = rig.app.updates, len(rig.demo.requests)
-        await asyncio.sleep(0.5)
-        assert rig.app.updates == updates
-        assert rig.demo.requests[requests:] == []
+        await rig.stays_idle()
 
 
 async def test_one_change_asks_for_that_row_alone_and_leaves_the_others_undrawn() -> None:

@@ -1,6 +1,5 @@
 """Events over the demo engine: a stream of their own while they are looked at, what they say, following and looking back."""
 
-import asyncio
 import json
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -60,12 +59,7 @@ async def test_there_is_a_stream_only_while_it_is_looked_at() -> None:
 async def test_idle_it_asks_nothing_and_draws_nothing() -> None:
     async with longshore("events") as rig:
         await opened(rig)
-        await until_async(lambda: rig.view.rows._timer is None and rig.app.desk.session.picture.containers._timer is None)
-        await rig.settle()
-        updates, requests = rig.app.updates, len(rig.demo.requests)
-        await asyncio.sleep(0.3)
-        assert rig.demo.requests[requests:] == []
-        assert rig.app.updates == updates
+        await rig.stays_idle()
 
 
 async def test_what_the_engine_remembers_and_what_happens_is_told_in_words() -> None:

@@ -9,7 +9,7 @@ from tests.waiting import until_async
 
 
 async def loaded(rig: Rig) -> None:
-    await rig.shows(lambda _text: rig.view.rows.loaded and rig.names and rig.view.rows.rows["shop"].volumes)
+    await rig.shows(lambda _text: rig.names and all(row.complete for row in rig.view.rows.rows.values()))
     await rig.settle()
 
 
@@ -28,13 +28,7 @@ async def test_they_are_listed_by_what_the_picture_knows_and_nothing_is_asked_tw
 async def test_an_idle_screen_asks_nothing_and_draws_nothing() -> None:
     async with longshore("projects") as rig:
         await loaded(rig)
-        await until_async(lambda: rig.view.rows._timer is None, "the news to be told")
-        await until_async(lambda: not rig.app.desk.session.sampler._streams, "the streams to be closed")
-        await rig.settle()
-        updates, requests = rig.app.updates, len(rig.demo.requests)
-        await asyncio.sleep(0.3)
-        assert rig.demo.requests[requests:] == []
-        assert rig.app.updates == updates
+        await rig.stays_idle()
 
 
 async def test_its_details_follow_its_containers() -> None:
@@ -65,7 +59,7 @@ async def test_lines_lead_to_containers_networks_and_volumes_and_from_these_to_t
             await rig.press("enter")
             await rig.shows("Services")
             await rig.press("/", *name, "enter", "enter")
-            await rig.shows(lambda _text, words=f"{title} {name}": words in rig.header, f"{title} {name}")
+            await rig.shows(lambda text, words=f"{title} {name}": words in rig.header and "watch ›" in text, f"{title} {name}")
             await rig.press("/", *"Project", "enter", "enter")
             await rig.shows(lambda _text: "project watch" in rig.header)
             await rig.press("q", "q", "escape", "q")
@@ -127,6 +121,28 @@ async def test_removal_names_what_goes_and_leaves_volumes_without_the_tick() -> 
         await rig.shows("watch: removed: 2 containers, 1 network")
         await rig.shows(lambda _text: rig.names == ["shop"])
         assert rig.requests("VolumeDelete") == []
+
+
+@pytest.mark.parametrize("late", ["NetworkList", "VolumeList"])
+async def test_before_networks_and_volumes_are_listed_removal_is_refused(late: str) -> None:
+    async with longshore() as rig:
+        held = rig.demo.faults.add(late, "delay", seconds=3600.0)
+        rig.app.go("projects", "watch")
+        await rig.shows(lambda _text: rig.names == ["shop", "watch"] and rig.at == "watch")
+        await rig.press("D")
+        assert rig.message == "remove: its networks and volumes are not listed yet, and removal has to name them"
+        rig.demo.faults.remove(held)
+        await rig.press("ctrl+r")
+        assert rig.requests("ContainerDelete") == []
+
+
+async def test_where_the_engine_does_not_list_volumes_a_project_can_still_be_removed() -> None:
+    async with longshore() as rig:
+        rig.demo.faults.add("VolumeList", "error", status=403, message="not by this proxy")
+        rig.app.go("projects", "watch")
+        await loaded(rig)
+        await rig.press("D", "y")
+        await rig.shows("watch: removed: 2 containers, 1 network")
 
 
 async def test_with_the_tick_the_volumes_go_too() -> None:
@@ -227,7 +243,7 @@ async def test_idle_waiting_asks_nothing() -> None:
     async with longshore("projects", "shop", size=(120, 30)) as rig:
         await stopped_and_starting(rig)
         await until_async(lambda: len(rig.requests("ContainerInspect")) >= 3, "each to have looked once")
-        await until_async(lambda: rig.view.rows._timer is None, "the news to be told")
+        await until_async(lambda: rig.view.idle, "the news to be told")
         requests = len(rig.requests("ContainerInspect"))
         await asyncio.sleep(0.3)
         assert len(rig.requests("ContainerInspect")) == requests

@@ -62,9 +62,9 @@ async def at_rest(rig: Rig) -> None:
 def why_busy(rig: Rig) -> str:
     """What the screen still waits for, or nothing."""
     screen, session = rig.app.screen, rig.app.desk.session
-    if session.sampler._wanted() != session.sampler._streams.keys():
+    if not session.sampler.idle:
         return "figures"
-    if session.details._due & session.details._watched:
+    if not session.details.idle:
         return "what only inspecting tells"
     if isinstance(screen, TerminalScreen):
         return "" if screen.current.session.row.phase is Phase.LIVE else "the program"

@@ -1,7 +1,5 @@
 """Images, volumes and networks over the demo engine: listed when they are looked at, made, removed, refused."""
 
-import asyncio
-
 import pytest
 
 from tests.screens.rig import Rig, longshore
@@ -36,15 +34,7 @@ async def test_an_idle_screen_asks_nothing_and_draws_nothing(digit: str) -> None
     async with longshore() as rig:
         await rig.press(digit)
         await loaded(rig)
-        await until_async(lambda: not rig.app.desk.session.details._asking, "what the first screen asked for")
-        containers = rig.app.desk.session.picture.containers
-        await until_async(lambda: containers._timer is None and rig.view.rows._timer is None, "the news to be told")
-        await until_async(lambda: not rig.app.desk.session.sampler._streams, "the streams to be closed")
-        await rig.settle()
-        updates, requests = rig.app.updates, len(rig.demo.requests)
-        await asyncio.sleep(0.3)
-        assert rig.demo.requests[requests:] == []
-        assert rig.app.updates == updates
+        await rig.stays_idle()
 
 
 async def test_who_uses_an_image_is_told_and_follows_its_containers() -> None:

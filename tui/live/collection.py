@@ -46,6 +46,11 @@ class Collection(Generic[Row]):
         self.changed: Signal[Changes] = Signal()
         self.loaded = False  # until the engine's list was read for the first time
 
+    @property
+    def idle(self) -> bool:
+        """Whether every change has been told."""
+        return self._timer is None
+
     def put(self, rows: Mapping[str, Row]) -> None:
         """Add these rows, or put them in the place of those with the same ids."""
         for id, row in rows.items():

@@ -32,6 +32,11 @@ class Details:
         self._asking = ""  # the one whose answer is awaited: looked at again, it is not asked for again
         self._work = asyncio.Event()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing on the screen is still to be inspected."""
+        return not self._asking and not self._due & self._watched
+
     def watch(self, ids: Iterable[str]) -> None:
         """These rows are on the screen; the others wait until they are."""
         self._watched = frozenset(ids)

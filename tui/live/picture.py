@@ -123,6 +123,11 @@ class Picture:
         """The containers by their full id."""
         return self.of(CONTAINERS)
 
+    @property
+    def idle(self) -> bool:
+        """Whether the engine is connected, and all that is known of it has been read and told."""
+        return isinstance(self.connection.value, Connected) and all(shelf.idle for shelf in self._shelves.values())
+
     def of(self, kind: Kind[Row]) -> Collection[Row]:
         """The rows of a kind, listed from now on and kept true."""
         shelf: Shelf[Row] = self._shelves[kind.name]

@@ -47,8 +47,8 @@ class Service:
 class Project:
     """One project. `one_offs` are containers of `docker compose run`, which belong to a service and are none of it.
 
-    `networks` and `volumes` are those that carry its label, as far as they are listed. `directory`, `files` and
-    `environment_files` are paths on the machine where Compose ran. All text is as the engine sent it.
+    `networks` and `volumes` are those that carry its label; before the engine has listed all, `complete` is false.
+    `directory`, `files` and `environment_files` are paths on the machine where Compose ran. All text is as the engine sent it.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Project:
     one_offs: tuple[Container, ...] = ()
     networks: tuple[Network, ...] = ()
     volumes: tuple[Volume, ...] = ()
+    complete: bool = True
     directory: str = ""
     files: tuple[str, ...] = ()
     environment_files: tuple[str, ...] = ()
@@ -92,7 +93,11 @@ def _number(container: Container) -> tuple[int, str]:
 
 
 def project_of(
-    name: str, members: Iterable[Container], networks: Iterable[Network] = (), volumes: Iterable[Volume] = ()
+    name: str,
+    members: Iterable[Container],
+    networks: Iterable[Network] = (),
+    volumes: Iterable[Volume] = (),
+    complete: bool = True,
 ) -> Project:
     """The project that these containers are. What they say differently is taken from the newest."""
     containers = sorted(members, key=_number)
@@ -110,6 +115,7 @@ def project_of(
         one_offs=tuple(container for container in containers if one_off(container)),
         networks=tuple(sorted((each for each in networks if each.project == name), key=lambda each: (each.name, each.id))),
         volumes=tuple(sorted((each for each in volumes if each.project == name), key=lambda each: each.name)),
+        complete=complete,
         directory=labels.get(DIRECTORY, ""),
         files=_paths(labels, FILES),
         environment_files=_paths(labels, ENVIRONMENT_FILES),
@@ -187,7 +193,8 @@ class Projects(Collection[Project]):
     def _made(self, name: str) -> Project:
         networks = self._networks.rows.values() if self._networks is not None else ()
         volumes = self._volumes.rows.values() if self._volumes is not None else ()
-        return project_of(name, self._members[name].values(), networks, volumes)
+        complete = all(others.loaded for others in (self._networks, self._volumes) if others is not None)
+        return project_of(name, self._members[name].values(), networks, volumes, complete)
 
 
 def _without_figures(row: Container) -> Container:

@@ -105,6 +105,16 @@ class Session:
         """Whether the picture is true now."""
         return isinstance(self.picture.connection.value, Connected)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way, and nothing happens until the engine or the user does something.
+
+        Statistics that are streamed go on arriving.
+        """
+        parts = (self.picture, self.sampler, self.details)
+        wiring = self.__dict__.get("wiring")
+        return not self.jobs.running and all(part.idle for part in parts) and (wiring is None or wiring.idle)
+
     def retry_now(self) -> None:
         """Reconnect at once; while connected, find out whether the engine still answers."""
         self.picture.retry_now()

@@ -37,6 +37,11 @@ class Shelf(Generic[Row]):
         self._stirred = False  # something happened to what the rows tell of; what follows it closely is waited for
         self._work = asyncio.Event()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is to be read or told."""
+        return not self.wanted or (not self._work.is_set() and self._arriving is None and self.collection.idle)
+
     def take(self, event: Event) -> None:
         """Apply an event, if it concerns this kind."""
         action = event.action.partition(":")[0]

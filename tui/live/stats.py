@@ -75,6 +75,16 @@ class StatsSampler:
         """What somebody watches."""
         return frozenset().union(*self._watched.values())
 
+    @property
+    def streamed(self) -> frozenset[str]:
+        """The containers whose statistics are streamed."""
+        return frozenset(self._streams)
+
+    @property
+    def idle(self) -> bool:
+        """Whether all streams that are wanted are open, and no others."""
+        return self._wanted() == self._streams.keys()
+
     def watch(self, ids: Iterable[str], viewer: Hashable = None) -> None:
         """Sample these containers for this viewer from now on, as far as they run, and no others for it."""
         wanted = frozenset(ids)

@@ -152,6 +152,11 @@ class Wiring(Collection[Wired]):
         self._refused: set[str] = set()  # not asked again before something happens to them
         self._work = asyncio.Event()
 
+    @property
+    def idle(self) -> bool:
+        """Whether all that is watched was inspected and told."""
+        return super().idle and not self.waiting.value
+
     def watch(self, watched: Callable[[Container], bool] = lambda _row: False) -> None:
         """Inspect these from now on, and no others; without an argument none."""
         self._watched = watched

@@ -39,6 +39,10 @@ def _why_not(states: frozenset[str]) -> Callable[[Project], str]:
     return lambda row: "" if any(each.state in states for each in row.containers) else "nothing of it runs"
 
 
+def _why_not_remove(row: Project) -> str:
+    return "" if row.complete else "its networks and volumes are not listed yet, and removal has to name them"
+
+
 def _asks_to_remove(rows: Sequence[Project], host: str) -> str:
     return asks("Remove", "project", title, what_goes(rows))(rows, host)
 
@@ -122,7 +126,8 @@ COMPOSE_DOWN: Action[Project] = Action(
 )  # fmt: skip
 REMOVE: Action[Project] = Action(
     name="remove", key="delete", also=("D",), help="remove its containers and networks", danger=True, choices=(VOLUMES,),
-    question=_asks_to_remove, work=lambda session, row, answers: projectwork.remove(session, row, "volumes" in answers.ticked),
+    question=_asks_to_remove, refusal=_why_not_remove,
+    work=lambda session, row, answers: projectwork.remove(session, row, "volumes" in answers.ticked),
     says=str, doing="removing", done="removed", command=_command("down", "--remove-orphans"),
 )  # fmt: skip
 

@@ -198,6 +198,11 @@ class View(Page):
         self.refresh_header()
         self.refresh_keys()
 
+    @property
+    def idle(self) -> bool:
+        """Whether the view has shown all that it was told."""
+        return True
+
     def on_mount(self) -> None:
         self.begin()
 

@@ -105,6 +105,10 @@ class ResourceView(ArrangedView[Row]):
 
     # -- the rows -----------------------------------------------------------------------------------------------------
 
+    @property
+    def idle(self) -> bool:
+        return self.rows.idle
+
     def _follow(self, changes: Changes) -> None:
         """Take news from the live picture."""
         before = self.listing.order[:] if changes.added or changes.removed or changes.everything else None

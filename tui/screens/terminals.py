@@ -29,6 +29,10 @@ class TerminalScreen(Page):
     def on_mount(self) -> None:
         self.set_focus(self.current.view)
 
+    def place_message(self, saying: bool) -> None:
+        """The message line is there only while there is a message; the footer never is."""
+        self.message_line.display = saying
+
     @property
     def _all(self) -> list[Pane]:
         return list(self.panes.query(Pane))

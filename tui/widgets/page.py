@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -31,7 +30,6 @@ class Page(Screen[None]):
     """
 
     BLANK = True
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (SHORT, "-tall")]
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name=name, id=id, classes=classes)
@@ -41,6 +39,7 @@ class Page(Screen[None]):
         self.footer = Footer(id="footer")
         self._silence: Timer | None = None
         self._warning: Line = ()
+        self._saying = False
 
     def body(self) -> Iterable[Widget]:
         """The widgets between the bars, from top to bottom."""
@@ -92,4 +91,20 @@ class Page(Screen[None]):
             self._silence.stop()
             self._silence = None
         self.message_line.show([Segment(line, rank) for rank, line in enumerate(lines)])
-        self.set_class(bool(lines), "-speaking")
+        self._saying = bool(lines)
+        self.place_message(self._saying)
+
+    def on_resize(self) -> None:
+        self.place_message(self._saying)
+
+    def on_screen_resume(self) -> None:
+        self.place_message(self._saying)  # the terminal may have another size since
+
+    def place_message(self, saying: bool) -> None:
+        """Show the bars that the page has room for; `saying`: there is a message.
+
+        Not by a class on the page, which would have every widget of the page styled anew with each message.
+        """
+        short = self.app.size.height < SHORT
+        self.message_line.display = saying or not short
+        self.footer.display = not (saying and short)
