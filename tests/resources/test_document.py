@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.live.expressions import PIECE
 from tui.resources.document import Document, Reading, SheetWriter, read_json, read_text
 from tui.resources.text import Span, plain
 
@@ -205,3 +206,26 @@ def test_tabs_keep_their_columns() -> None:
 def test_plain_text_of_a_document() -> None:
     assert read_text("one\ntwo").plain_text() == "one\ntwo"
     assert read_json(b'{"a": {"b": 1}}').plain_text() == "a: {1 key}\n  b: 1"
+
+
+def test_looking_through_a_large_document_is_done_in_pieces() -> None:
+    reading = Reading(read_text("\n".join(f"line {number}" for number in range(10 * PIECE))))
+    reading.look_for("nowhere")
+    assert len(list(reading.seek(0))) == 10
+    assert len(list(reading.count())) == 10
+
+
+def test_lines_that_were_judged_by_a_slow_expression_are_judged_again() -> None:
+    slow = r"\w+\w+\w+q"
+    reading = Reading(read_text("\n".join(["aaa q aaq", slow, *["line"] * PIECE, "a" * 3900 + " q"])))
+    reading.look_for(slow)
+    steps = reading.count()
+    found = 0
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found = end.value
+            break
+    assert "takes too long" in reading.problem
+    assert found == 1

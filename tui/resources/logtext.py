@@ -7,6 +7,7 @@ Sources: ECMA-48 5.4 (control sequences) and 8.3.117 (SGR), ITU-T T.416 for the 
 """
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from tui.resources.text import Line, Span, clean
 LONGEST = 4000  # characters of one line that are shown and searched; the detail has all
 MOST_BYTES = 4 * LONGEST + 4096  # of a line that are looked at for that, colours included
 TAB = 8
+BLOCK = 64 * 1024  # bytes of a long line that are made into text at once
 
 _SEQUENCE = re.compile(
     rb"\x1b\[([0-9:;<=>?]*)[ -/]*([@-~])"  # CSI: SGR is the one with `m` and no `?`
@@ -59,7 +61,26 @@ def plain(data: bytes, *, tabs: bool = False) -> str:
 
 def whole(data: bytes) -> str:
     """All the text of a line, however long: for its detail, for copying and for files. Tabs stay."""
-    return clean(_SEQUENCE.sub(b"", _last_state(data)).decode("utf-8", "replace"))
+    data = _last_state(data)
+    if len(data) <= BLOCK:
+        return clean(_SEQUENCE.sub(b"", data).decode("utf-8", "replace"))
+    decode = getincrementaldecoder("utf-8")("replace").decode
+    data = b"".join(_without_sequences(data))
+    return "".join(clean(decode(data[at : at + BLOCK], at + BLOCK >= len(data))) for at in range(0, len(data), BLOCK))
+
+
+def _without_sequences(data: bytes) -> Iterator[bytes]:
+    """The text between the control sequences. In steps, so that no single one holds other threads."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\x1b", start)
+        yield data[start : end if end >= 0 else len(data)]
+        if end < 0:
+            return
+        found = _SEQUENCE.match(data, end)
+        if found is None:
+            yield data[end : end + 1]
+        start = found.end() if found is not None else end + 1
 
 
 def spans(data: bytes) -> Line:

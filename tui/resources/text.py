@@ -32,8 +32,16 @@ Line = tuple[Span, ...]
 
 EMPTY = Cell("")
 
-# C0 but newline and tab, DEL, C1, marks and overrides of the reading direction, line separators, lone surrogates.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+def _pictures() -> dict[int, str]:
+    """The visible stand-ins of unsafe characters: control pictures for C0 and DEL, a replacement character for all else: C1,
+    marks and overrides of the reading direction, line separators, lone surrogates. Newline and tab are safe."""
+    unsafe = (range(0x80, 0xA0), (0x61C, 0x200E, 0x200F), range(0x2028, 0x202F), range(0x2066, 0x206A), range(0xD800, 0xE000))
+    pictures = {code: REPLACEMENT for codes in unsafe for code in codes}
+    return pictures | {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: "\u2421"}
+
+
+_PICTURES = _pictures()
 _BREAKS = re.compile("[\n\t]")
 
 # Latin letters and the signs that Longshore itself writes: one cell each. The tables for all else are loaded when first needed.
@@ -47,19 +55,11 @@ _MEMO_LENGTH = 512  # longer texts are measured each time instead of being kept 
 _MARKS_PER_CELL = 16  # more combining marks than this on one character are somebody's joke
 
 
-def _picture(match: re.Match[str]) -> str:
-    """The visible stand-in of an unsafe character: a control picture for C0 and DEL, a replacement character else."""
-    code = ord(match[0])
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "\u2421" if code == 0x7F else REPLACEMENT
-
-
 def clean(text: str) -> str:
     """`text` with everything that a terminal could obey made visible and harmless. Newlines and tabs stay."""
     if text.isprintable():
         return text
-    return _UNSAFE.sub(_picture, text.replace("\r\n", "\n"))
+    return text.replace("\r\n", "\n").translate(_PICTURES)
 
 
 def one_line(text: str) -> str:

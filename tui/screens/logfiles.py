@@ -7,6 +7,7 @@ import os
 import shlex
 import tempfile
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from tui.screens.base import View
 
-AT_ONCE = 5000  # lines that are written between two looks at the keys
+AT_ONCE = 0.02  # seconds of writing between two looks at the keys
 
 
 async def ask_and_save(view: View, reader: LogReader, follow: Callable[[Job[Saved]], None]) -> None:
@@ -85,14 +86,14 @@ async def _write(log: LogView, file: Path) -> None:
     names = log.look.names if len(log.look.names) > 1 else ()
     with file.open("w", encoding="utf-8", errors="replace") as out:
         id_ = log.rows.after(log.buffer.first_id - 1)
-        written = 0
+        until = perf_counter() + AT_ONCE
         while id_ is not None:
             shown = log.buffer.line(id_)
             time = stamp(shown.time_ns, log.look.times) + " " if log.look.times != "off" else ""
             name = f"{names[shown.source]}: " if shown.source < len(names) and shown.stream != "note" else ""
             text = f"-- {whole(shown.data)} --" if shown.stream == "note" else whole(shown.data)
             out.write(f"{time}{name}{text}\n")
-            written += 1
-            if written % AT_ONCE == 0:
+            if perf_counter() > until:
                 await asyncio.sleep(0)
+                until = perf_counter() + AT_ONCE
             id_ = log.rows.after(id_)

@@ -35,6 +35,7 @@ class LogsView(LogScreen):
 
     def __init__(self, desk: Desk, sources: Sequence[Source], project: str = "") -> None:
         self._ages: Timer | None = None
+        self._told_of: set[Search] = set()  # searches that took too long
         super().__init__(desk, sources, project)
 
     # -- verbs --------------------------------------------------------------------------------------------------------
@@ -147,6 +148,18 @@ class LogsView(LogScreen):
             self.prompt.note(self.log_view.finding.search.problem if self.log_view.finding is not None else "")
         elif event.kind == "&":
             self.prompt.note(Search(event.text, invertible=True).problem)
+
+    @on(LogView.Moved)
+    def _tell_of_slow_searches(self) -> None:
+        """Say once of each expression that took too long that something else is looked for now."""
+        finding = self.log_view.finding
+        searches = (*self.filters.searches, *([finding.search] if finding is not None else []))
+        for search in searches:
+            if search.expression.gave_up and search not in self._told_of:
+                self._told_of = {search, *self._told_of.intersection(searches)}
+                self.warn(f"{search.text}: {search.problem}")
+                if self.prompt.is_open:
+                    self.prompt.note(search.problem)
 
     @on(Prompt.Cancelled)
     def _cancelled(self, event: Prompt.Cancelled) -> None:
@@ -287,7 +300,8 @@ class LogsView(LogScreen):
             self.say("fetching the whole line…")
             data = await self.reader.whole(shown)
             self.hush()
-        document = detail(shown, data, one_line(name), group, self.app.size.width - 6)
+        room = self.app.size.width - 6
+        document = await asyncio.to_thread(detail, shown, data, one_line(name), group, room)  # a line may have 16 MiB
         await self.app.push_screen(LogLineView(self.desk, document, name))
 
     def open_pager(self) -> None:

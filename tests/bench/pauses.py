@@ -1,0 +1,107 @@
+"""How long the event loop is held by searches, filters and long lines: `python -m tests.bench.pauses`.
+
+Told is the longest hold of each, on the clock and of the processor; it should stay under 100 ms on a machine that is idle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, Awaitable, Iterator
+from contextlib import suppress
+from typing import Any, cast
+
+from tui.engine.errors import EngineError
+from tui.live.expressions import Expression
+from tui.live.jobs import Jobs
+from tui.live.logbuffer import Entry, LogBuffer, LogLine
+from tui.live.logwhole import look_through
+from tui.resources.document import Reading, read_json
+from tui.resources.logfilters import Filters, Rows, Sieve
+from tui.resources.logfinding import Finding
+from tui.resources.logwords import detail
+from tui.resources.matching import Matcher
+
+SLOW, FAIR, WORDS = r"\w+\w+q", r"w\w+s.*\d5", "needle"
+WORK = 0.008
+LINES = 200_000
+
+
+class Hold:
+    """The longest time between two turns of the loop."""
+
+    clock = processor = 0.0
+
+    async def watch(self) -> None:
+        while True:
+            clock, processor = time.perf_counter(), time.process_time()
+            await asyncio.sleep(0)
+            self.clock = max(self.clock, time.perf_counter() - clock)
+            self.processor = max(self.processor, time.process_time() - processor)
+
+
+async def measured(name: str, work: Awaitable[object]) -> None:
+    hold, started = Hold(), time.perf_counter()
+    watching = asyncio.create_task(hold.watch())
+    await asyncio.sleep(0)
+    with suppress(EngineError):
+        await work
+    await asyncio.sleep(0)
+    watching.cancel()
+    seconds = time.perf_counter() - started
+    print(f"{name:<58} held {hold.clock * 1000:5.0f} ms, processor {hold.processor * 1000:5.0f} ms; all {seconds:.2f} s")
+
+
+def text_line(n: int) -> bytes:
+    return b"%d a line of text with words " % n + (b"a" * 3900 + b" q" if n % 50 == 0 else b"as lines have")
+
+
+class OldLog:
+    """A log at the engine."""
+
+    async def batches(self, *_: object) -> AsyncGenerator[list[Entry], None]:
+        for start in range(0, LINES, 1000):
+            yield [(n, 0, 0, text_line(n), 0) for n in range(start, start + 1000)]
+
+
+async def all_of(steps: Iterator[None]) -> None:
+    for _ in steps:
+        await asyncio.sleep(0)
+
+
+def working(work: Any) -> Iterator[None]:
+    while work.work(WORK):
+        yield
+
+
+async def filtered(texts: list[str], text: str) -> None:
+    matcher = Matcher(text)
+    for words in texts:
+        matcher.matches(words)
+
+
+async def run() -> None:
+    buffer = LogBuffer(256 * 2**20)
+    for start in range(0, LINES, 5000):
+        buffer.append((n, 0, 0, text_line(n), 0) for n in range(start, start + 5000))
+    texts = [f"web-{n} running nginx:1.{n} {'a' * 200} q" for n in range(10_000)]
+    value = json.dumps([{"Name": f"n{n}", "Text": "a" * 300 + " q"} for n in range(30_000)]).encode()
+    data = b"x" * 16 * 2**20
+    for text in (WORDS, FAIR, SLOW):
+        log = cast("Any", OldLog())
+        jobs = Jobs()
+        searching = jobs.run("search", look_through(cast("Any", None), [log], None, None, Expression(text)))
+        await measured(f"A, {LINES:,} lines, {text}", searching.wait())
+        await measured(f"search, {LINES:,} lines, {text}", all_of(working(Finding(Rows(buffer), text))))
+        await measured(f"filter, {LINES:,} lines, {text}", all_of(working(Sieve(buffer, Filters().adding(text)))))
+        await measured(f"filter of a list, {len(texts):,} rows, {text}", filtered(texts, text))
+        reading = Reading(read_json(value))
+        reading.look_for(text + "z")
+        await measured(f"search in a document, {len(reading):,} lines, {text}z", all_of(reading.seek(0)))
+    shown = LogLine(0, 0, 10**18, "stdout", data)
+    await measured("the detail of a line of 16 MiB", asyncio.to_thread(detail, shown, data, "web", [], 100))
+
+
+if __name__ == "__main__":
+    asyncio.run(run())
