@@ -24,12 +24,12 @@ from tui.app import Longshore
 from tui.cli import Start
 from tui.config import Config
 from tui.demo import DemoEngine, ManualClock, World
-from tui.engine.address import Address
-from tui.live.container import Container
-from tui.live.kinds import KINDS
-from tui.live.session import Session
-from tui.resources import words
-from tui.resources.text import cells
+from tui.engine.transport.address import Address
+from tui.live.containers.container import Container
+from tui.live.engine_session import Session
+from tui.live.sources import KINDS
+from tui.resources.model import formats
+from tui.resources.model.text import cells
 
 HERE = Path(__file__).parent
 HOST = "shop.example.org"
@@ -78,7 +78,7 @@ def standing_time(clock: ManualClock) -> Iterator[None]:
             patch.dict(os.environ, ours | ENVIRONMENT, clear=True),
             patch("time.time", clock.now),
             patch("time.time_ns", lambda: round(clock.now() * 10**9)),
-            words.clock_at(clock.now() + SECONDS),
+            formats.clock_at(clock.now() + SECONDS),
         ):
             time.tzset()
             yield

@@ -8,11 +8,14 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 import tui.resources
-from tui.resources import connecting, container_create, container_limits, network_create, network_members, volume_actions
-from tui.resources.asking import file_of
-from tui.resources.description import Action, Answers, Resource
-from tui.resources.entering import FIELDS, request_of
-from tui.screens.filling import form_fields
+from tui.resources.containers import connect, create, update
+from tui.resources.containers.exec_attach import FIELDS, request_of
+from tui.resources.model.docker_commands import file_of
+from tui.resources.model.resource import Action, Answers, Resource
+from tui.resources.networks import create as network_create
+from tui.resources.networks import members
+from tui.resources.volumes import actions
+from tui.screens.framework.form_fields import form_fields
 from tui.widgets.form import FormField
 
 AWKWARD = (
@@ -64,12 +67,12 @@ class FormOf(NamedTuple):
 
 
 _USES: dict[int, Callable[[Answers], object]] = {
-    id(container_create.CREATE): container_create.wanted,
-    id(container_limits.UPDATE): container_limits.update_of,
+    id(create.CREATE): create.wanted,
+    id(update.UPDATE): update.update_of,
     id(network_create.CREATE): network_create.made,
-    id(volume_actions.CREATE): volume_actions._made,
-    id(connecting.JOIN): connecting._endpoint,
-    id(network_members.CONNECT): connecting._endpoint,
+    id(actions.CREATE): actions._made,
+    id(connect.JOIN): connect._endpoint,
+    id(members.CONNECT): connect._endpoint,
 }
 
 

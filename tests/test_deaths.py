@@ -16,12 +16,12 @@ from tests.docker import Docker, DockerError
 from tests.program import Program
 from tests.waiting import until
 from tui.engine import Engine
-from tui.live.container import Container
-from tui.live.death import Facts, gather
-from tui.resources.death import cause
-from tui.resources.death_card import card
-from tui.resources.document import Document
-from tui.resources.restarts import loop
+from tui.live.containers.container import Container
+from tui.live.containers.exit_facts import Facts, gather
+from tui.resources.containers.exit_causes import cause
+from tui.resources.containers.exit_report import card
+from tui.resources.containers.restart_loop import loop
+from tui.resources.model.document import Document
 
 IGNORES_TERM = ("sleep", "3600")  # process 1 without a handler ignores SIGTERM
 EATS_MEMORY = ("tail", "/dev/zero")

@@ -45,8 +45,8 @@ def test_a_name_server_that_hangs_does_not_delay_leaving_in_the_middle_of_it(tmp
 
 SAVING = """
 import asyncio
-from tui.live import filetransfer
-from tui.screens.resource import ResourceView
+from tui.live.jobs import file_transfer
+from tui.screens.framework.resource_view import ResourceView
 filetransfer.Unfinished.write = hang
 async def chunks():
     while True:
@@ -73,7 +73,7 @@ def test_a_disk_that_hangs_while_something_is_saved_does_not_hold_up_the_end_and
 
 CRASHING = """
 import tui.crash
-from tui.screens.resource import ResourceView
+from tui.screens.framework.resource_view import ResourceView
 tui.crash._file = hang
 def boom(self):
     raise RuntimeError("boom")

@@ -105,7 +105,7 @@ def test_a_crash_restores_the_terminal_and_tells_one_line(engine_address: str, t
     crashing = tmp_path / "crashing.py"
     crashing.write_text(
         "import sys\n"
-        "from tui.screens.resource import ResourceView\n"
+        "from tui.screens.framework.resource_view import ResourceView\n"
         "def broken(self):\n"
         "    secret = 'pa' + 'ssword'\n"
         "    raise RuntimeError('boom')\n"

@@ -11,7 +11,7 @@ import pytest
 from tests.docker import LABEL, NANOSECONDS, Docker
 from tests.program import Program
 from tests.waiting import until
-from tui.live.projects import DEPENDS_ON, HEALTHY, STARTED
+from tui.live.compose.projects import DEPENDS_ON, HEALTHY, STARTED
 
 PREFIX = "com.docker.compose."
 CHECK = {"Test": ["CMD", "test", "-e", "/ready"], "Interval": NANOSECONDS, "Retries": 60}

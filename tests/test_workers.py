@@ -40,7 +40,7 @@ VERSION = "tests/test_monitor.py::test_limits_that_press_are_said_in_words"
 @pytest.mark.parametrize(
     ("test", "wanted", "engines"),
     [
-        ("tests/engine/test_networks.py::test_any", EVERYWHERE, EVERYWHERE),
+        ("tests/engine/api/test_networks.py::test_any", EVERYWHERE, EVERYWHERE),
         ("tests/test_hostile_objects.py::test_any", EVERYWHERE, ["docker-28"]),
         ("tests/test_hostile_objects.py::test_any", ["demo"], ["docker-28"]),
         ("tests/test_hostile_objects.py::test_any", ["docker-20"], ["docker-20"]),

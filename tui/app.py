@@ -13,25 +13,25 @@ from textual.binding import Binding, BindingsMap, BindingType
 from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
-from tui.live.kinds import KINDS
-from tui.live.session import Session
-from tui.live.sessions import Sessions
+from tui.live.engine_session import Session
+from tui.live.sources import KINDS
+from tui.live.terminals.sessions import Sessions
 from tui.live.threads import DaemonThreads
 from tui.output import say
-from tui.resources.asking import written
-from tui.resources.text import one_line
-from tui.screens.base import View
-from tui.screens.desk import Desk, host_name
-from tui.widgets.painting import PacedApp
+from tui.resources.model.docker_commands import written
+from tui.resources.model.text import one_line
+from tui.screens.framework.context import Desk, host_name
+from tui.screens.framework.view import View
+from tui.widgets.textual_internals import PacedApp
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from tui.cli import Start
     from tui.config import Config
-    from tui.engine.address import Address
-    from tui.leaving import Leaving
-    from tui.startup import Glimpse
+    from tui.engine.transport.address import Address
+    from tui.exit_deadline import Leaving
+    from tui.first_paint import Glimpse
 
 SCREENS = {
     "containers": "tui.screens.containers:ContainersView",
@@ -42,7 +42,7 @@ SCREENS = {
     "system": "tui.screens.system:SystemView",
     "events": "tui.screens.events:EventsView",
     "jobs": "tui.screens.jobs:JobsView",
-    "sessions": "tui.screens.sessions:SessionsView",
+    "sessions": "tui.screens.terminals.sessions:SessionsView",
     "search": "tui.screens.search:SearchView",
     "ports": "tui.screens.ports:PortsView",
     "map": "tui.screens.map:MapView",
@@ -99,12 +99,12 @@ class Longshore(PacedApp):
         if words and words[0] in SCREENS:
             self.go(words[0], words[1] if len(words) > 1 else "")
         elif words and words[0] in {"exec", "attach"}:
-            from tui.screens.entering import enter_by_name
+            from tui.screens.terminals.open import enter_by_name
 
             self.go("containers", "")
             await enter_by_name(self, self.desk, words[0], words[1], self.start.command)
         elif words and words[0] == "logs":
-            from tui.screens.logopening import logs_by_name
+            from tui.screens.logs.open import logs_by_name
 
             self.go("containers", "")
             await logs_by_name(self, self.desk, words[1])

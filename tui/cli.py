@@ -1,6 +1,6 @@
 """The command `longshore`: reads its arguments, finds the engine, hands over to the interface.
 
-Imports little: the first list is on screen before Textual is loaded (see `tui/startup.py`).
+Imports little: the first list is on screen before Textual is loaded (see `tui/first_paint.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tui.output import page, say
 
 if TYPE_CHECKING:
     from tui.config import Config
-    from tui.engine.address import Address
+    from tui.engine.transport.address import Address
 
 OK, UNREACHABLE, WRONG, CRASHED = 0, 1, 2, 70
 """Exit status: left by the user; the engine could not be reached; wrong arguments or no terminal; a mistake of ours."""
@@ -139,7 +139,7 @@ def terminal_trouble() -> str:
 @contextmanager
 def engine_address(start: Start) -> Iterator[Address]:
     """The engine to talk to, for as long as the program runs. Raises AddressError."""
-    from tui.engine.address import find_address
+    from tui.engine.transport.address import find_address
 
     if not start.demo:
         yield find_address(start.host, start.context)
@@ -152,13 +152,13 @@ def engine_address(start: Start) -> Iterator[Address]:
 
 def _show(address: Address, start: Start, config: Config) -> int:
     """The screen, from its first list to its end; returns the exit status."""
-    from tui.startup import first_list
+    from tui.first_paint import first_list
 
     with first_list(address, start, config) as glimpse:
         import asyncio
 
         from tui.app import run
-        from tui.leaving import Leaving
+        from tui.exit_deadline import Leaving
 
         leaving = Leaving()
         status, crash = asyncio.run(run(address, start, config, glimpse, leaving))

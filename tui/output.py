@@ -10,7 +10,7 @@ import select
 import sys
 from typing import IO
 
-from tui.resources.text import ELLIPSIS, clean, one_line
+from tui.resources.model.text import ELLIPSIS, clean, one_line
 
 LONGEST = 8_000
 """Characters of a message; `--help` takes about 2,000."""

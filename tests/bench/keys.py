@@ -109,7 +109,7 @@ def serving(build: Callable[[World], World]) -> Iterator[str]:
 
 def demo(containers: int, running: int) -> AbstractContextManager[str]:
     """A demo engine of so many containers; gives its address."""
-    from tui.demo.many import build_many
+    from tui.demo.scenarios.many import build_many
 
     return serving(lambda world: build_many(world, containers, running))
 

@@ -30,22 +30,22 @@ from tests.bench.crowd import crowd
 from tests.bench.keys import Meter, serving
 from tests.docker import Docker
 from tests.program import LONGSHORE
-from tui.demo.many import build_shelves
+from tui.demo.scenarios.many import build_shelves
 from tui.engine import Engine
-from tui.engine.address import Address
-from tui.live.collection import Collection
-from tui.live.container import CONTAINERS as CONTAINERS_LISTED
-from tui.live.images import IMAGES as IMAGES_LISTED
-from tui.live.kind import Kind
-from tui.live.networks import NETWORKS as NETWORKS_LISTED
-from tui.live.users import WithUsers, images_of, networks_of, volumes_of
-from tui.live.volumes import VOLUMES as VOLUMES_LISTED
-from tui.resources.containers import CONTAINERS
-from tui.resources.description import Resource
-from tui.resources.images import IMAGES
-from tui.resources.listing import Listing
-from tui.resources.networks import NETWORKS
-from tui.resources.volumes import VOLUMES
+from tui.engine.transport.address import Address
+from tui.live.containers.container import CONTAINERS as CONTAINERS_LISTED
+from tui.live.containers.used_by import WithUsers, images_of, networks_of, volumes_of
+from tui.live.objects.images import IMAGES as IMAGES_LISTED
+from tui.live.objects.networks import NETWORKS as NETWORKS_LISTED
+from tui.live.objects.volumes import VOLUMES as VOLUMES_LISTED
+from tui.live.state.collection import Collection
+from tui.live.state.source import Kind
+from tui.resources.containers.containers import CONTAINERS
+from tui.resources.images.images import IMAGES
+from tui.resources.model.list_model import Listing
+from tui.resources.model.resource import Resource
+from tui.resources.networks.networks import NETWORKS
+from tui.resources.volumes.volumes import VOLUMES
 
 
 class Screen(NamedTuple):

@@ -14,12 +14,12 @@ import time
 from collections.abc import Callable
 
 from tests.docker import Docker
+from tui.live.engine_session import Session
 from tui.live.expressions import Expression
-from tui.live.logbuffer import LogBuffer
-from tui.live.logs import LogReader, Source
-from tui.live.session import Session
-from tui.resources.logfilters import Rows
-from tui.resources.logfinding import Finding
+from tui.live.logs.buffer import LogBuffer
+from tui.live.logs.reader import LogReader, Source
+from tui.resources.logs.filters import Rows
+from tui.resources.logs.match_search import Finding
 
 LINES = 200_000
 TEXT = "sed 's/.*/line & of a log, with a few words to make it as long as lines are/'"

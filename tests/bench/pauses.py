@@ -14,14 +14,14 @@ from typing import Any, cast
 
 from tui.engine.errors import EngineError
 from tui.live.expressions import Expression
-from tui.live.jobs import Jobs
-from tui.live.logbuffer import Entry, LogBuffer, LogLine
-from tui.live.logwhole import look_through
-from tui.resources.document import Reading, read_json
-from tui.resources.logfilters import Filters, Rows, Sieve
-from tui.resources.logfinding import Finding
-from tui.resources.logwords import detail
-from tui.resources.matching import Matcher
+from tui.live.jobs.jobs import Jobs
+from tui.live.logs.buffer import Entry, LogBuffer, LogLine
+from tui.live.logs.export import look_through
+from tui.resources.logs.filters import Filters, Rows, Sieve
+from tui.resources.logs.formats import detail
+from tui.resources.logs.match_search import Finding
+from tui.resources.model.document import Reading, read_json
+from tui.resources.model.filter_expression import Matcher
 
 SLOW, FAIR, WORDS = r"\w+\w+q", r"w\w+s.*\d5", "needle"
 WORK = 0.008

@@ -35,8 +35,8 @@ import asyncio, sys, time
 from pathlib import Path
 from tests.bench.saving import peak
 from tui.engine import Engine
-from tui.engine.address import find_address
-from tui.live.filetransfer import write_file
+from tui.engine.transport.address import find_address
+from tui.live.jobs.file_transfer import write_file
 
 async def main(host, name, path):
     async with Engine.connect(find_address(host)) as engine:

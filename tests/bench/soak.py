@@ -22,13 +22,13 @@ from dataclasses import is_dataclass
 from typing import Any
 
 from tui.engine import Address
-from tui.live.collection import Collection
-from tui.live.container import PROJECT
-from tui.live.images import IMAGES
-from tui.live.kinds import KINDS
-from tui.live.projects import Projects
-from tui.live.session import Session
-from tui.live.users import WithUsers, images_of
+from tui.live.compose.projects import Projects
+from tui.live.containers.container import PROJECT
+from tui.live.containers.used_by import WithUsers, images_of
+from tui.live.engine_session import Session
+from tui.live.objects.images import IMAGES
+from tui.live.sources import KINDS
+from tui.live.state.collection import Collection
 
 POINTS = 20
 AT_ONCE = 12  # lives
@@ -191,7 +191,7 @@ async def _over(seconds: float) -> list[tuple[float, float]]:
 
 
 async def _logs(session: Session, seconds: float) -> list[tuple[float, float]]:
-    from tui.live.logs import LogReader, Source
+    from tui.live.logs.reader import LogReader, Source
 
     rows = [row for row in session.picture.containers.rows.values() if row.alive]
     if not rows or not seconds:

@@ -10,9 +10,9 @@ import pytest
 
 from tests.engine import table
 from tests.engine.specification import check_message, check_reply, check_request, check_status, described, replies
-from tui.engine.messages import MessageSplitter
-from tui.engine.transport import EngineTransport
-from tui.engine.wire import Answer, Call, Wire
+from tui.engine.transport.http import EngineTransport
+from tui.engine.transport.json_stream import MessageSplitter
+from tui.engine.transport.wire import Answer, Call, Wire
 
 NEWEST = "1.51"
 

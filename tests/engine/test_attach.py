@@ -8,8 +8,8 @@ import pytest
 
 from tests.docker import Docker
 from tui.engine import Engine, errors
-from tui.engine.duplex import Duplex
-from tui.engine.websocket import WebSocketDuplex
+from tui.engine.transport.duplex import Duplex
+from tui.engine.transport.websocket import WebSocketDuplex
 
 ECHO_TO_BOTH = ("sh", "-c", "while read line; do echo out $line; echo err $line >&2; done; echo end of input")
 

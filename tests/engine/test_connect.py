@@ -15,8 +15,8 @@ import pytest
 
 from tests.engine.scripted import SILENCE, answer, greeting, refusal, scripted
 from tui.engine import Engine, errors
-from tui.engine.dialers import permission_advice
-from tui.engine.wire import Timeouts
+from tui.engine.transport.dialers import permission_advice
+from tui.engine.transport.wire import Timeouts
 
 REPOSITORY = Path(__file__).parents[2]
 SHORT = Timeouts(connect=5.0, ping=0.05, answer=0.05)

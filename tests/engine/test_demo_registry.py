@@ -8,7 +8,7 @@ import pytest
 
 from tui.demo import DemoEngine, World
 from tui.engine import Engine, errors
-from tui.engine.login import Login
+from tui.engine.auth.login import Login
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ ALLOWED = {
     ("resources/matching.py", "int(part)"): "at most 256 ASCII digits",
     ("resources/sessions.py", "int(row.id)"): "a number of our own",
     ("resources/system.py", "float(found[1])"): "at most 12 digits, a point, and 6 more",
-    ("widgets/logcolours.py", "int(colour)"): "a number below 256, read by `tui.resources.logtext`",
+    ("widgets/logcolours.py", "int(colour)"): "a number below 256, read by `tui.resources.logs.ansi_text`",
 }  # fmt: skip
 """Where `int` or `float` is called with a name, a field or a call, and why that cannot raise."""
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.engine.scripted import ECHO, RESET, SILENCE, UPGRADED, Script, answer, chunked, refusal, scripted
 from tests.waiting import until_async
 from tui.engine import Engine, errors
-from tui.engine.frames import Frame
 from tui.engine.objects.events import Event
-from tui.engine.wire import Timeouts
+from tui.engine.transport.frames import Frame
+from tui.engine.transport.wire import Timeouts
 
 EVENT = b'{"Type":"container","Action":"start","Actor":{"ID":"a","Attributes":{"name":"\xc3\xa4 }{"}}}\n'
 

@@ -12,7 +12,9 @@ def loaded_by(statement: str) -> set[str]:
     return set(run.stdout.split())
 
 
-@pytest.mark.parametrize("statement", ["import tui.engine", "from tui.engine import Engine", "import tui.engine.websocket"])
+@pytest.mark.parametrize(
+    "statement", ["import tui.engine", "from tui.engine import Engine", "import tui.engine.transport.websocket"]
+)
 def test_the_client_imports_neither_textual_nor_pyte(statement: str) -> None:
     assert not loaded_by(statement) & {"textual", "pyte"}
 

@@ -10,7 +10,7 @@ from tests.docker import Docker
 from tests.engine.tars import an_image, image_id
 from tests.engines.registry import PASSWORD, USER, Registry
 from tui.engine import Engine, errors
-from tui.engine.login import ANONYMOUS, Login
+from tui.engine.auth.login import ANONYMOUS, Login
 from tui.engine.objects.progress import Progress
 
 pytestmark = pytest.mark.not_on_demo("its registry is invented")

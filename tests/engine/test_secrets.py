@@ -17,10 +17,10 @@ from rich.traceback import Traceback
 from tests.engine.scripted import RESET, SILENCE, Script, chunked, refusal, scripted
 from tests.waiting import until_async
 from tui.engine import Engine
-from tui.engine.building import BuildOptions
+from tui.engine.api.build_options import BuildOptions
+from tui.engine.auth.login import Login
+from tui.engine.auth.logins import Logins
 from tui.engine.errors import LoginError
-from tui.engine.login import Login
-from tui.engine.registry import Logins
 
 PASSWORD = "hunter2-hunter2"
 LOGIN = Login("example.com", "captain", PASSWORD, "identity-hunter2", "registry-hunter2")

@@ -18,13 +18,13 @@ from tests.engine.specification import described, replies, requests
 from tests.engine.table import TO_COME, Row, rows
 from tui.app import SCREENS
 from tui.demo.routes import ROUTES
-from tui.engine.containers import Containers
-from tui.engine.distribution import Distribution
-from tui.engine.execs import Execs
-from tui.engine.images import Images
-from tui.engine.networks import Networks
-from tui.engine.system import System
-from tui.engine.volumes import Volumes
+from tui.engine.api.containers import Containers
+from tui.engine.api.distribution import Distribution
+from tui.engine.api.execs import Execs
+from tui.engine.api.images import Images
+from tui.engine.api.networks import Networks
+from tui.engine.api.system import System
+from tui.engine.api.volumes import Volumes
 
 HERE = Path(__file__).parent
 LOCAL = {"Container": 25, "Exec": 4, "Image": 15, "Network": 7, "Volume": 6, "System": 7, "Distribution": 1}

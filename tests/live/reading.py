@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from tests.live.scripted import at_work
 from tests.waiting import until_async
-from tui.live.logs import LogReader, Source, Window
-from tui.live.session import Session
+from tui.live.engine_session import Session
+from tui.live.logs.reader import LogReader, Source, Window
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from tui.engine.objects.containers import ContainerInspect, ContainerState, Cont
 from tui.engine.objects.events import Actor, Event
 from tui.engine.objects.stats import CpuStats, CpuUsage, MemoryStats, Stats
 from tui.engine.objects.system import Ping, SystemInfo
-from tui.live.picture import Picture
+from tui.live.state.store import Picture
 
 LOST = errors.ConnectionLost("The connection was lost.")
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.docker import Docker
 from tui.engine import Engine, errors
-from tui.live.door import Size
-from tui.live.doors import open_attach
+from tui.live.terminals.attach import open_attach
+from tui.live.terminals.stream import Size
 
 pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")
 

@@ -19,14 +19,14 @@ from tests.engine.scripted import ScriptedEngine as Server
 from tests.live.scripted import ScriptedEngine, id_of, running
 from tests.waiting import until_async
 from tui.engine import errors
-from tui.engine.decoding import decode, decode_list
 from tui.engine.objects.containers import ContainerInspect, ContainerSummary
 from tui.engine.objects.events import Event
 from tui.engine.objects.stats import Stats
-from tui.live.collection import Changes
-from tui.live.picture import Connected, Connection, Lost
-from tui.live.session import Session
-from tui.live.signal import Signal
+from tui.engine.transport.decoding import decode, decode_list
+from tui.live.engine_session import Session
+from tui.live.state.collection import Changes
+from tui.live.state.signals import Signal
+from tui.live.state.store import Connected, Connection, Lost
 
 DEEP = b"[" * 100_000
 NASTY = [
@@ -41,12 +41,12 @@ _VALUE = re.compile(rb'(?<=:)(?:"[^"]*"|[0-9.]+|null|[\[{])')
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits are tested for what is done after them, not for their length."""
-    monkeypatch.setattr("tui.live.picture.FIRST_DELAY", 0.01)
-    monkeypatch.setattr("tui.live.lasting.FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("tui.live.shelf.SETTLING", 0.005)
-    monkeypatch.setattr("tui.live.details.SETTLE", 0.005)
-    monkeypatch.setattr("tui.live.stats.FIRST_GATHER", 0.01)
-    monkeypatch.setattr("tui.live.stats.SETTLE", 0.005)
+    monkeypatch.setattr("tui.live.state.store.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("tui.live.state.supervisor.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("tui.live.state.informer.SETTLING", 0.005)
+    monkeypatch.setattr("tui.live.containers.inspector.SETTLE", 0.005)
+    monkeypatch.setattr("tui.live.containers.stats_sampler.FIRST_GATHER", 0.01)
+    monkeypatch.setattr("tui.live.containers.stats_sampler.SETTLE", 0.005)
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ async def test_a_mistake_in_the_statistics_drops_the_figures_and_they_come_again
         engine.sample("web", 100, 1)
         await until_async(lambda: rows[id].usage is not None)
         with monkeypatch.context() as patched:
-            patched.setattr("tui.live.stats.usage", lambda *_: 1 // 0)
+            patched.setattr("tui.live.containers.stats_sampler.usage", lambda *_: 1 // 0)
             engine.sample("web", 100, 2)
             await until_async(lambda: rows[id].usage is None)
         await until_async(lambda: id in engine.sampled)

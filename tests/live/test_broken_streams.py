@@ -15,15 +15,15 @@ from tests.live.reading import notes, texts
 from tests.waiting import until_async
 from tui.engine import errors
 from tui.engine.objects.events import Actor, Event
-from tui.live.collection import Collection
-from tui.live.door import Door, Outcome, Size
-from tui.live.doors import ExecRequest
-from tui.live.happenings import Happenings
-from tui.live.logbuffer import LogBuffer
-from tui.live.lognotes import event_words, note
-from tui.live.logs import LogReader, Source
-from tui.live.session import Session
-from tui.live.sessions import Phase, SessionRow, TerminalSession
+from tui.live.engine_session import Session
+from tui.live.event_log import Happenings
+from tui.live.logs.buffer import LogBuffer
+from tui.live.logs.notes import event_words, note
+from tui.live.logs.reader import LogReader, Source
+from tui.live.state.collection import Collection
+from tui.live.terminals.attach import ExecRequest
+from tui.live.terminals.sessions import Phase, SessionRow, TerminalSession
+from tui.live.terminals.stream import Door, Outcome, Size
 
 ID = "a" * 64
 ROW = {"Id": ID, "Names": ["/web"], "State": "running", "Status": "Up 5 minutes"}
@@ -33,9 +33,9 @@ OPEN = [*chunked(end=False), SILENCE]
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.live.lasting.FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("tui.live.happenings.FIRST_DELAY", 0.01)
-    monkeypatch.setattr("tui.live.logkeeper.AGAIN", 0.01)
+    monkeypatch.setattr("tui.live.state.supervisor.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("tui.live.event_log.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("tui.live.logs.follower.AGAIN", 0.01)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ async def test_a_log_that_cannot_be_read_says_why_and_is_opened_again() -> None:
             assert len([text for text in notes(reader) if "no frame" in text]) == 1
 
 
-@pytest.mark.parametrize("where", ["tui.live.logsource.LogSource.collect", "tui.live.logsource.LogSource.follow"])
+@pytest.mark.parametrize("where", ["tui.live.logs.source.LogSource.collect", "tui.live.logs.source.LogSource.follow"])
 async def test_a_mistake_in_reading_a_log_is_told_once_and_it_is_read_again(
     where: str, told: list[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,9 +176,9 @@ async def test_what_is_gone_is_not_remembered() -> None:
     """Volumes, projects and networks of short-lived containers leave nothing behind in what is joined from them."""
     from tests.bench.soak import remembered
     from tui.engine.objects.hostconfig import MountPoint
-    from tui.live.container import PROJECT, Container
-    from tui.live.projects import Projects
-    from tui.live.users import WithUsers, volumes_of
+    from tui.live.compose.projects import Projects
+    from tui.live.containers.container import PROJECT, Container
+    from tui.live.containers.used_by import WithUsers, volumes_of
 
     containers: Collection[Container] = Collection(gather=0)
     volumes: Collection[SimpleNamespace] = Collection(gather=0)

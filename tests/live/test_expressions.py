@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.live.expressions import Expression
-from tui.live.logsearch import finder
+from tui.live.logs.search import finder
 
 SLOW, TEXT = r"\w+\w+q", "a" * 200 + " q"
 
@@ -41,7 +41,7 @@ def test_nothing_that_is_typed_raises(text: str, words: str) -> None:
 
 @given(st.text("ab.|-1 A", min_size=1, max_size=8), st.lists(st.text("abAB.|-1 ", max_size=12), min_size=1, max_size=8))
 def test_lines_as_they_are_stored_are_found_as_their_texts(text: str, lines: list[str]) -> None:
-    from tui.live.logbuffer import LogBuffer
+    from tui.live.logs.buffer import LogBuffer
 
     expression, buffer = Expression(text), LogBuffer()
     buffer.append([(n, 0, 0, line.encode(), 0) for n, line in enumerate(lines)])

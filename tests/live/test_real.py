@@ -9,10 +9,10 @@ import pytest
 from tests.docker import Docker
 from tests.live.relay import Relay
 from tests.waiting import until_async
-from tui.live.container import CONTAINERS, Container
-from tui.live.jobs import for_each
-from tui.live.picture import Lost
-from tui.live.session import Session
+from tui.live.containers.container import CONTAINERS, Container
+from tui.live.engine_session import Session
+from tui.live.jobs.jobs import for_each
+from tui.live.state.store import Lost
 
 
 @pytest.fixture

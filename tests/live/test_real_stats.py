@@ -14,8 +14,8 @@ from tests.docker import Docker
 from tests.engines.packages import CACHE
 from tests.live.relay import Relay
 from tests.waiting import until_async
-from tui.live.numbers import Usage
-from tui.live.session import Session
+from tui.live.containers.stats_math import Usage
+from tui.live.engine_session import Session
 
 MIB = 2**20
 HELD = 20 * MIB

@@ -14,20 +14,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.resources import test_cleanup as cleanup
-from tests.resources.test_containers import container
-from tests.resources.test_images import image
-from tests.resources.test_networks import network
-from tests.resources.test_volumes import volume
+from tests.resources.cleanup import test_cleanup as cleanup
+from tests.resources.containers.test_containers import container
+from tests.resources.images.test_images import image
+from tests.resources.networks.test_networks import network
+from tests.resources.volumes.test_volumes import volume
 from tui.engine.objects.images import SearchResult
-from tui.live.doors import ExecRequest
-from tui.live.projects import DIRECTORY, FILES, project_of
-from tui.resources.asking import operands, quoted, written
-from tui.resources.cleanup_words import command as cleanup_command
-from tui.resources.description import Action, Answers, Command, Resource
-from tui.resources.entering import exec_command
-from tui.resources.masking import MASK
-from tui.resources.text import one_line
+from tui.live.compose.projects import DIRECTORY, FILES, project_of
+from tui.live.terminals.attach import ExecRequest
+from tui.resources.cleanup.formats import command as cleanup_command
+from tui.resources.containers.exec_attach import exec_command
+from tui.resources.model.docker_commands import operands, quoted, written
+from tui.resources.model.masking import MASK
+from tui.resources.model.resource import Action, Answers, Command, Resource
+from tui.resources.model.text import one_line
 
 HOSTILE = (
     "plain", "two words", "it's", 'a "quoted" one', "$HOME", "`id`", "$(id)", "a;b&c|d>e", "back\\slash", "100%s", "!!", "~",

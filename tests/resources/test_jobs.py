@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.live.jobs import JobRow, Part
+from tui.live.jobs.jobs import JobRow, Part
 from tui.resources.jobs import JOBS, amount, bar, progress, rate, share, story, summary, under_way
 
 

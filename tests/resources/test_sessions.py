@@ -2,10 +2,10 @@
 
 import pytest
 
-from tui.live.doors import ExecRequest
-from tui.live.sessions import Phase, SessionRow
+from tui.live.terminals.attach import ExecRequest
+from tui.live.terminals.sessions import Phase, SessionRow
+from tui.resources.model.text import plain
 from tui.resources.sessions import SESSIONS, command, state, story
-from tui.resources.text import plain
 
 
 def row(phase: Phase = Phase.LIVE, request: ExecRequest | None = ExecRequest(), **more: object) -> SessionRow:  # noqa: B008

@@ -1,8 +1,8 @@
 """Containers with their connections, for tests: plain objects."""
 
 from tui.engine.objects.networks import Port
-from tui.live.container import Container, Endpoint
-from tui.live.wiring import Binding, End, Inside, Wired
+from tui.live.containers.container import Container, Endpoint
+from tui.live.containers.network_inspector import Binding, End, Inside, Wired
 
 
 def wired(

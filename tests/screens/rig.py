@@ -17,11 +17,11 @@ from tui.app import Longshore
 from tui.cli import Start
 from tui.config import Config
 from tui.demo import DemoEngine, ManualClock, World
-from tui.engine.address import find_address
-from tui.live.kinds import KINDS
-from tui.live.session import Session
-from tui.resources.text import clean
-from tui.screens.base import View
+from tui.engine.transport.address import find_address
+from tui.live.engine_session import Session
+from tui.live.sources import KINDS
+from tui.resources.model.text import clean
+from tui.screens.framework.view import View
 from tui.widgets.dialogs import Dialog
 
 PATIENCE = 30.0  # seconds

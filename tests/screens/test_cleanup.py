@@ -4,7 +4,7 @@ import pytest
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
-from tui.live.unused import Fate
+from tui.live.cleanup.unused import Fate
 
 DELETES = ("ContainerDelete", "ImageDelete", "VolumeDelete", "NetworkDelete", "BuildPrune")
 

@@ -8,7 +8,7 @@ from textual import events
 
 from tests.screens.rig import longshore
 from tests.waiting import until_async
-from tui.screens.resource import ResourceView
+from tui.screens.framework.resource_view import ResourceView
 
 WEB = "shop-web-1"
 
@@ -119,8 +119,8 @@ async def test_what_cannot_be_read_of_a_container_is_said_on_the_screen() -> Non
 async def test_a_mistake_in_the_live_picture_greys_the_rows_and_says_so_until_it_is_read_again(
     crash_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.live.picture.FIRST_DELAY", 3600.0)
-    monkeypatch.setattr("tui.live.picture.LAST_DELAY", 3600.0)
+    monkeypatch.setattr("tui.live.state.store.FIRST_DELAY", 3600.0)
+    monkeypatch.setattr("tui.live.state.store.LAST_DELAY", 3600.0)
     async with longshore(WEB) as rig:
 
         def broken(_event: object) -> None:

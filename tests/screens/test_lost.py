@@ -143,7 +143,7 @@ async def test_a_list_refused_later_greys_the_rows() -> None:
 async def test_an_engine_that_answers_no_more_is_said_with_the_time_and_greys_what_was_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tui.live.picture.UNANSWERED", 0.01)
+    monkeypatch.setattr("tui.live.state.store.UNANSWERED", 0.01)
     async with longshore(WEB) as rig:
         silence = rig.demo.faults.add("SystemPing", "stall")
         picture = rig.app.desk.session.picture

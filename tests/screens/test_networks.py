@@ -4,7 +4,7 @@ import pytest
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
-from tui.screens.base import View
+from tui.screens.framework.view import View
 
 
 async def listed(rig: Rig) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.screens.rig import longshore
 from tui.app import SCREENS
-from tui.screens.verbs import sign
+from tui.screens.framework.commands import sign
 
 WEB = "shop-web-1"
 

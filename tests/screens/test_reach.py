@@ -10,13 +10,13 @@ import pytest
 
 from tests.engine.table import TO_COME, Row, rows
 from tests.screens.rig import Rig, longshore
-from tui.live.sessions import Phase
-from tui.screens.base import View
+from tui.live.terminals.sessions import Phase
 from tui.screens.cleanup import CleanupView
-from tui.screens.details import Details
-from tui.screens.resource import ResourceView
-from tui.screens.terminals import TerminalScreen
-from tui.screens.verbs import sign
+from tui.screens.framework.commands import sign
+from tui.screens.framework.details_view import Details
+from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.view import View
+from tui.screens.terminals.screen import TerminalScreen
 
 REACHED = [row for row in rows() if row.keys != TO_COME]
 

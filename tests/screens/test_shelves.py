@@ -4,9 +4,9 @@ import pytest
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
-from tui.live.kinds import KINDS
-from tui.resources.document import Link
-from tui.screens.linking import follow_link
+from tui.live.sources import KINDS
+from tui.resources.model.document import Link
+from tui.screens.framework.links import follow_link
 
 LISTS = ("ImageList", "VolumeList", "NetworkList")
 

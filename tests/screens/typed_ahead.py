@@ -15,8 +15,8 @@ from textual.keys import _character_to_key
 from tests.screens.rig import Rig, _character
 from tests.waiting import until_async
 from tui.app import SCREENS
-from tui.screens.base import View
-from tui.screens.terminals import TerminalScreen
+from tui.screens.framework.view import View
+from tui.screens.terminals.screen import TerminalScreen
 from tui.widgets.dialogs import Dialog
 
 WEB = "shop-web-1"

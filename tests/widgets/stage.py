@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.resources.text import clean
-from tui.widgets.painting import PacedApp
+from tui.resources.model.text import clean
+from tui.widgets.textual_internals import PacedApp
 
 STYLES = Path(__file__).parents[2] / "styles"
 Kind = TypeVar("Kind", bound=Message)

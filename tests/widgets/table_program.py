@@ -9,9 +9,9 @@ from pathlib import Path
 
 from textual.app import App
 
-from tui.resources.text import Cell
-from tui.widgets.painting import PacedApp
+from tui.resources.model.text import Cell
 from tui.widgets.table import Heading, Table
+from tui.widgets.textual_internals import PacedApp
 
 
 class TableProgram(PacedApp):

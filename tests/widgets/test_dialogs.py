@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from tests.hostile import TEXTS
 from tests.widgets.stage import Stage, on_stage
-from tui.resources.text import Span
+from tui.resources.model.text import Span
 from tui.widgets.dialogs import FRAME, Confirm, Dialog, Entry, Pick, Report, Tick
 from tui.widgets.form import Form, FormField
 from tui.widgets.page import Page

@@ -6,7 +6,7 @@ from textual.strip import Strip
 
 from tests.hostile import TEXTS
 from tests.widgets.stage import on_stage
-from tui.resources.text import Cell, Span, cells, one_line, plain
+from tui.resources.model.text import Cell, Span, cells, one_line, plain
 from tui.widgets.bar import Bar, Footer, KeyHint, Segment, fitting, laid_out
 from tui.widgets.lines import WORDS, clip, row, strip, thumb_of, width
 from tui.widgets.page import Page

@@ -8,9 +8,9 @@ from textual.pilot import Pilot
 from tests.hostile import TEXTS
 from tests.waiting import SECONDS
 from tests.widgets.stage import on_stage
-from tui.live.logbuffer import NOTE, STDERR, STDOUT, LogBuffer
-from tui.resources.logfilters import Filters
-from tui.resources.text import Span
+from tui.live.logs.buffer import NOTE, STDERR, STDOUT, LogBuffer
+from tui.resources.logs.filters import Filters
+from tui.resources.model.text import Span
 from tui.widgets.logview import LogView
 
 Entry = tuple[int, int, int, bytes, int]

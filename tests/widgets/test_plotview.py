@@ -1,7 +1,7 @@
 """A page of lines that changes while one looks: only what differs is drawn again, and nothing when nothing does."""
 
 from tests.widgets.stage import on_stage
-from tui.resources.text import Line, Span
+from tui.resources.model.text import Line, Span
 from tui.widgets.plotview import PlotView
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.widgets.stage import Stage, on_stage
-from tui.resources.text import Cell
+from tui.resources.model.text import Cell
 from tui.widgets.prompt import Completion, History, Prompt
 from tui.widgets.table import Heading, Table
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.hostile import TEXTS
 from tests.widgets.stage import on_stage
-from tui.resources.document import read_json, read_text
+from tui.resources.model.document import read_json, read_text
 from tui.widgets.reader import Reader
 
 OBJECT = {"Id": "abc", "State": {"Status": "running", "Health": {"Log": ["first", "second"]}}, "Ports": [80, 443]}

@@ -8,7 +8,7 @@ from textual.events import MouseScrollDown
 
 from tests.hostile import TEXTS
 from tests.widgets.stage import on_stage
-from tui.resources.text import Cell, Span, one_line
+from tui.resources.model.text import Cell, Span, one_line
 from tui.widgets.table import Heading, Table, steady
 
 HEADINGS = (Heading("NAME", 12), Heading("STATE", 10), Heading("CPU", 6, right=True))

@@ -13,7 +13,7 @@ from tui.demo import operations
 from tui.demo.clock import Clock, RealClock
 from tui.demo.faults import Faults
 from tui.demo.folders import private_folder
-from tui.demo.script import begin
+from tui.demo.scenarios.timeline import begin
 from tui.demo.server import Connection
 from tui.demo.world import World
 

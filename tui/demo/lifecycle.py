@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import math
 
-from tui.demo.basics import plug_in
 from tui.demo.errors import ApiError, NotModified, not_running
 from tui.demo.objects import NEVER, Container, Health
 from tui.demo.probes import first_probe
 from tui.demo.process import start_main, why_not_startable
+from tui.demo.scenarios.builders import plug_in
 from tui.demo.signals import SIGKILL, number_of
 from tui.demo.world import World
 

@@ -56,21 +56,21 @@ class World:
 
         `lively=False` leaves out the script; programs still talk, use memory and crash as they are made to.
         """
-        from tui.demo.shop import build_shop
+        from tui.demo.scenarios.shop import build_shop
 
         return build_shop(cls.empty(seed, lively=lively))
 
     @classmethod
     def of(cls, count: int, running: int | None = None, seed: int = 7) -> World:
         """`count` small containers, `running` of them running (all, when it is None); nothing happens by itself."""
-        from tui.demo.many import build_many
+        from tui.demo.scenarios.many import build_many
 
         return build_many(cls.empty(seed), count, count if running is None else running)
 
     @classmethod
     def empty(cls, seed: int = 7, lively: bool = False) -> World:
         """The three built-in networks, the image busybox and nothing else."""
-        from tui.demo.basics import build_basics
+        from tui.demo.scenarios.builders import build_basics
 
         return build_basics(cls(seed=seed, lively=lively, rng=Random(seed)))
 

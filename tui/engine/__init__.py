@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
-from tui.engine.address import Address, find_address
+from tui.engine.transport.address import Address, find_address
 
 if TYPE_CHECKING:
     from tui.engine.client import Engine

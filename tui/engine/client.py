@@ -7,20 +7,20 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from tui.engine.address import Address
-from tui.engine.containers import Containers
-from tui.engine.dialers import dialer_for
-from tui.engine.execs import Execs
+from tui.engine.api.containers import Containers
+from tui.engine.api.execs import Execs
+from tui.engine.api.system import System
 from tui.engine.objects.system import Ping
-from tui.engine.system import System
+from tui.engine.transport.address import Address
+from tui.engine.transport.dialers import dialer_for
+from tui.engine.transport.wire import Timeouts, Wire
 from tui.engine.version import negotiate
-from tui.engine.wire import Timeouts, Wire
 
 if TYPE_CHECKING:
-    from tui.engine.distribution import Distribution
-    from tui.engine.images import Images
-    from tui.engine.networks import Networks
-    from tui.engine.volumes import Volumes
+    from tui.engine.api.distribution import Distribution
+    from tui.engine.api.images import Images
+    from tui.engine.api.networks import Networks
+    from tui.engine.api.volumes import Volumes
 
 
 class Engine:
@@ -53,28 +53,28 @@ class Engine:
     @cached_property
     def images(self) -> Images:
         """Operations on images."""
-        from tui.engine.images import Images
+        from tui.engine.api.images import Images
 
         return Images(self._wire)
 
     @cached_property
     def networks(self) -> Networks:
         """Operations on networks."""
-        from tui.engine.networks import Networks
+        from tui.engine.api.networks import Networks
 
         return Networks(self._wire)
 
     @cached_property
     def volumes(self) -> Volumes:
         """Operations on volumes."""
-        from tui.engine.volumes import Volumes
+        from tui.engine.api.volumes import Volumes
 
         return Volumes(self._wire)
 
     @cached_property
     def distribution(self) -> Distribution:
         """Operations on registries."""
-        from tui.engine.distribution import Distribution
+        from tui.engine.api.distribution import Distribution
 
         return Distribution(self._wire)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tui.live.logstamps import Stamp, Stamps, may_become_stamp
+from tui.live.logs.timestamps import Stamp, Stamps, may_become_stamp
 
 MESSAGE = 16 * 1024
 """Bytes after which an engine cuts a line."""

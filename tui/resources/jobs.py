@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.live.jobs import JobRow, Part
-from tui.resources import words
-from tui.resources.description import Action, Column, Resource, Tab
-from tui.resources.document import Document, SheetWriter
-from tui.resources.text import Cell, Span, count, one_line
+from tui.live.jobs.jobs import JobRow, Part
+from tui.resources.model import formats
+from tui.resources.model.document import Document, SheetWriter
+from tui.resources.model.resource import Action, Column, Resource, Tab
+from tui.resources.model.text import Cell, Span, count, one_line
 
 BAR = 20  # cells
 
@@ -30,15 +30,15 @@ def amount(done: int, total: int) -> str:
     """So many bytes of so many."""
     if not done and not total:
         return ""
-    return f"{words.size(done)} of {words.size(total)}" if total else words.size(done)
+    return f"{formats.size(done)} of {formats.size(total)}" if total else formats.size(done)
 
 
 def rate(row: JobRow) -> str:
     """How fast it is, or was."""
     if row.over:
         took = (row.ended or row.started) - row.started
-        return f"{words.size(int(row.done / took))}/s" if row.state == "done" and row.done and took > 0 else ""
-    return f"{words.size(int(row.rate))}/s" if row.rate else ""
+        return f"{formats.size(int(row.done / took))}/s" if row.state == "done" and row.done and took > 0 else ""
+    return f"{formats.size(int(row.rate))}/s" if row.rate else ""
 
 
 def progress(row: JobRow) -> Cell:
@@ -76,8 +76,8 @@ def story(_answer: object, row: JobRow, secrets: bool = False) -> Document:
     sheet.field("", row.text if not row.over else "")
     sheet.field("Amount", amount(row.done, row.total))
     sheet.field("Rate", rate(row))
-    sheet.field("Started", words.when(row.started))
-    sheet.field("Took", words.duration(row.ended - row.started) if row.ended else "")
+    sheet.field("Started", formats.when(row.started))
+    sheet.field("Took", formats.duration(row.ended - row.started) if row.ended else "")
     if row.said:
         sheet.section("What went wrong" if row.state == "failed" else "Result")
         sheet.text(row.said, "bad" if row.state == "failed" else "")
@@ -115,7 +115,7 @@ JOBS: Resource[JobRow] = Resource(
         Column(title="PROGRESS", cell=progress, key=lambda row: (row.done, row.total, row.text, row.said), width=40, least=12,
                grows=True),
         Column(title="RATE", cell=lambda row: Cell(rate(row)), key=lambda row: -row.rate, width=10, rank=1, right=True),
-        Column(title="STARTED", cell=lambda row: Cell(words.age(row.started), "dim"), key=lambda row: -row.started, width=8,
+        Column(title="STARTED", cell=lambda row: Cell(formats.age(row.started), "dim"), key=lambda row: -row.started, width=8,
                rank=2, right=True),
     ),
     actions=(

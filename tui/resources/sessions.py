@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.live.doors import ExecRequest
-from tui.live.sessions import ELSEWHERE, Phase, SessionRow
-from tui.resources import words
-from tui.resources.description import Action, Column, Resource
-from tui.resources.masking import masked_words
-from tui.resources.text import Cell, Line, Span, count, line, one_line
+from tui.live.terminals.attach import ExecRequest
+from tui.live.terminals.sessions import ELSEWHERE, Phase, SessionRow
+from tui.resources.model import formats
+from tui.resources.model.masking import masked_words
+from tui.resources.model.resource import Action, Column, Resource
+from tui.resources.model.text import Cell, Line, Span, count, line, one_line
 
 
 def command(request: ExecRequest | None) -> str:
@@ -29,7 +29,7 @@ def state(row: SessionRow) -> Cell:
         case Phase.OPENING | Phase.ENDING:
             return Cell(row.phase.value, "dim")
         case Phase.ENDED if row.exit_code:
-            return Cell(f"exited {row.exit_code}: {words.exit_word(row.exit_code)}", words.exit_style(row.exit_code))
+            return Cell(f"exited {row.exit_code}: {formats.exit_word(row.exit_code)}", formats.exit_style(row.exit_code))
         case Phase.ENDED:
             return Cell("ended", "dim")
         case Phase.DETACHED:
@@ -42,7 +42,7 @@ def state(row: SessionRow) -> Cell:
 
 def unread(row: SessionRow) -> Cell:
     """How much output nobody has seen."""
-    return Cell(words.size(row.unread), "accent") if row.unread else Cell("")
+    return Cell(formats.size(row.unread), "accent") if row.unread else Cell("")
 
 
 _HALTED = {
@@ -90,7 +90,7 @@ def _ended(row: SessionRow, halted: str, left: str) -> Line:
         return line(Span(f"Ended.{f' {halted}.' if halted else ''}{left}", "warn" if left else "dim"))
     if not row.exit_code:
         return line(Span(f"Ended, exit code 0.{left}", "warn" if left else "dim"))
-    reason = one_line(row.trouble) or words.exit_reason(row.exit_code)
+    reason = one_line(row.trouble) or formats.exit_reason(row.exit_code)
     if row.exit_code == 137 and halted:
         reason = f"SIGKILL: {halted}."
     return line(Span(f"Exit code {row.exit_code}. {reason}{left}", "bad" if not left else "warn"))
@@ -155,7 +155,7 @@ SESSIONS: Resource[SessionRow] = Resource(
         Column(title="UNREAD", cell=unread, key=lambda row: row.unread, width=8, rank=2, right=True),
         Column(
             title="STARTED",
-            cell=lambda row: Cell(words.age(row.started), "dim"),
+            cell=lambda row: Cell(formats.age(row.started), "dim"),
             key=lambda row: -row.started,
             width=7,
             rank=3,

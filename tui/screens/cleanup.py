@@ -9,21 +9,21 @@ from importlib import import_module
 from typing import Any
 
 from tui.engine.errors import EngineError
-from tui.live.cleaning import Plan, Told
-from tui.live.collection import Changes
-from tui.live.jobs import Job, report
-from tui.live.unused import Candidate, Fate, Sort
-from tui.resources import words
-from tui.resources.cleanup import CLEANUP
-from tui.resources.cleanup_words import command, progress, question, result, unmeasured
-from tui.resources.description import Resource
-from tui.resources.system import PRUNE_CACHE
-from tui.resources.text import Line, Span, count, line
-from tui.screens.acting import Actor
-from tui.screens.base import View
-from tui.screens.desk import Desk
-from tui.screens.resource import ResourceView
-from tui.screens.verbs import Verb
+from tui.live.cleanup.plan import Plan, Told
+from tui.live.cleanup.unused import Candidate, Fate, Sort
+from tui.live.jobs.jobs import Job, report
+from tui.live.state.collection import Changes
+from tui.resources.cleanup.cleanup import CLEANUP
+from tui.resources.cleanup.formats import command, progress, question, result, unmeasured
+from tui.resources.model import formats
+from tui.resources.model.resource import Resource
+from tui.resources.model.text import Line, Span, count, line
+from tui.resources.system.system import PRUNE_CACHE
+from tui.screens.framework.action_runner import Actor
+from tui.screens.framework.commands import Verb
+from tui.screens.framework.context import Desk
+from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Confirm
 
@@ -140,7 +140,7 @@ class CleanupView(ResourceView[Candidate]):
             facts.append(Segment(line(Span(missing, "dim")), 3))
         if self.plan.refused:
             facts.append(Segment(line(Span(f"not listed: {', '.join(self.plan.refused.values())}", "warn")), 3))
-        return [*facts, Segment(line(Span(f"planned {words.age(self.plan.made)}", "dim")), 5)]
+        return [*facts, Segment(line(Span(f"planned {formats.age(self.plan.made)}", "dim")), 5)]
 
     def empty_words(self) -> str:
         if not self.rows.loaded:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual import on
 
-from tui.live.container import CONTAINERS as LISTED
-from tui.live.container import Container
-from tui.resources.containers import CONTAINERS
-from tui.screens.desk import Desk
-from tui.screens.resource import ResourceView
+from tui.live.containers.container import CONTAINERS as LISTED
+from tui.live.containers.container import Container
+from tui.resources.containers.containers import CONTAINERS
+from tui.screens.framework.context import Desk
+from tui.screens.framework.resource_view import ResourceView
 from tui.widgets.table import Table
 
 

@@ -9,17 +9,17 @@ from typing import Any
 
 from textual import on
 
-from tui.live.collection import Collection
-from tui.live.happenings import Happening, Happenings, Wanted
-from tui.resources.event_words import SINCE_HELP, TYPES, as_json, filters_of, object_name, read_since, whom
-from tui.resources.events import EVENTS, TIME, Subject, subject
-from tui.resources.text import Line, Span, count, line
-from tui.screens.base import View
-from tui.screens.desk import Desk
-from tui.screens.details import Details
-from tui.screens.linking import follow_link
-from tui.screens.resource import ResourceView
-from tui.screens.verbs import Verb
+from tui.live.event_log import Happening, Happenings, Wanted
+from tui.live.state.collection import Collection
+from tui.resources.events.events import EVENTS, TIME, Subject, subject
+from tui.resources.events.formats import SINCE_HELP, TYPES, as_json, filters_of, object_name, read_since, whom
+from tui.resources.model.text import Line, Span, count, line
+from tui.screens.framework.commands import Verb
+from tui.screens.framework.context import Desk
+from tui.screens.framework.details_view import Details
+from tui.screens.framework.links import follow_link
+from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Confirm, Tick
 from tui.widgets.table import Table

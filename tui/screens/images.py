@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui.live.images import IMAGES as LISTED
-from tui.live.images import Image
-from tui.live.users import Used, WithUsers, images_of
-from tui.resources.images import IMAGES
-from tui.screens.desk import Desk
-from tui.screens.resource import ResourceView
+from tui.live.containers.used_by import Used, WithUsers, images_of
+from tui.live.objects.images import IMAGES as LISTED
+from tui.live.objects.images import Image
+from tui.resources.images.images import IMAGES
+from tui.screens.framework.context import Desk
+from tui.screens.framework.resource_view import ResourceView
 
 
 class ImagesView(ResourceView[Used[Image]]):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tui.live.jobs import Job, JobRow
+from tui.live.jobs.jobs import Job, JobRow
 from tui.resources.jobs import JOBS
-from tui.screens.base import View
-from tui.screens.desk import Desk
-from tui.screens.resource import ResourceView
+from tui.screens.framework.context import Desk
+from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.view import View
 
 
 class JobsView(ResourceView[JobRow]):

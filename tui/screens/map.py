@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from tui.live.networks import NETWORKS
-from tui.resources.document import Document
-from tui.resources.network_map import network_map
-from tui.resources.text import Span, count, line
-from tui.screens.desk import Desk
-from tui.screens.reading import ReadingView
-from tui.screens.verbs import Verb
+from tui.live.objects.networks import NETWORKS
+from tui.resources.model.document import Document
+from tui.resources.model.text import Span, count, line
+from tui.resources.networks.map import network_map
+from tui.screens.framework.commands import Verb
+from tui.screens.framework.context import Desk
+from tui.screens.framework.document_view import ReadingView
 from tui.widgets.bar import Segment
 
 

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from tui.live import images, volumes
-from tui.live.session import Session
-from tui.resources import words
-from tui.resources.text import count
-from tui.screens.base import View
-from tui.screens.telling import run_long
+from tui.live.engine_session import Session
+from tui.live.objects import images, volumes
+from tui.resources.model import formats
+from tui.resources.model.text import count
+from tui.screens.framework.action_results import run_long
+from tui.screens.framework.view import View
 
 
 async def measure_volumes(view: View, _rows: Sequence[Any]) -> None:
@@ -38,9 +38,9 @@ async def _volumes(session: Session) -> str:
     sizes = await volumes.measure(session.engine)
     rows.put(volumes.measured(rows.rows, sizes, time.time()))
     known = [size for size in sizes.values() if size >= 0]
-    return f"{count(len(known), 'volume')} measured, {words.size(sum(known))} in all"
+    return f"{count(len(known), 'volume')} measured, {formats.size(sum(known))} in all"
 
 
 async def _images(session: Session) -> str:
     own = await images.measure(session.engine, session.picture.of(images.IMAGES))
-    return f"images measured: {words.size(own)} belong to one image alone"
+    return f"images measured: {formats.size(own)} belong to one image alone"

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Sequence
 from textual.widget import Widget
 
 from tui.engine import errors
-from tui.live.collection import Changes
-from tui.live.container import Container
-from tui.resources.container_words import title
-from tui.resources.monitor import SPANS, Look, Machine, Subject, page
-from tui.resources.text import Line, Span, count, line
-from tui.resources.words import duration
-from tui.screens.base import View
-from tui.screens.desk import Desk
-from tui.screens.verbs import Verb, moving
+from tui.live.containers.container import Container
+from tui.live.state.collection import Changes
+from tui.resources.containers.formats import title
+from tui.resources.containers.monitor import SPANS, Look, Machine, Subject, page
+from tui.resources.model.formats import duration
+from tui.resources.model.text import Line, Span, count, line
+from tui.screens.framework.commands import Verb, moving
+from tui.screens.framework.context import Desk
+from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.plotview import PlotView
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui.live.networks import NETWORKS as LISTED
-from tui.live.networks import Network
-from tui.live.users import Used, WithUsers, networks_of
-from tui.resources.networks import NETWORKS
-from tui.screens.desk import Desk
-from tui.screens.resource import ResourceView
+from tui.live.containers.used_by import Used, WithUsers, networks_of
+from tui.live.objects.networks import NETWORKS as LISTED
+from tui.live.objects.networks import Network
+from tui.resources.networks.networks import NETWORKS
+from tui.screens.framework.context import Desk
+from tui.screens.framework.resource_view import ResourceView
 
 
 class NetworksView(ResourceView[Used[Network]]):

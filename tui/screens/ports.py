@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tui.live.ports import Port, Ports, published
-from tui.resources.document import Link
-from tui.resources.ports import PORTS, answer, asked, those_with
-from tui.resources.text import Span, count, line
-from tui.screens.desk import Desk
-from tui.screens.linking import follow_link
-from tui.screens.resource import ResourceView
+from tui.live.containers.host_ports import Port, Ports, published
+from tui.resources.model.document import Link
+from tui.resources.model.text import Span, count, line
+from tui.resources.networks.ports import PORTS, answer, asked, those_with
+from tui.screens.framework.context import Desk
+from tui.screens.framework.links import follow_link
+from tui.screens.framework.resource_view import ResourceView
 from tui.widgets.bar import Segment
 
 

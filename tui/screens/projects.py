@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui.live.networks import NETWORKS
-from tui.live.projects import Project, Projects
-from tui.live.volumes import VOLUMES
-from tui.resources.projects import PROJECTS
-from tui.screens.desk import Desk
-from tui.screens.resource import ResourceView
+from tui.live.compose.projects import Project, Projects
+from tui.live.objects.networks import NETWORKS
+from tui.live.objects.volumes import VOLUMES
+from tui.resources.compose.projects import PROJECTS
+from tui.screens.framework.context import Desk
+from tui.screens.framework.resource_view import ResourceView
 
 
 class ProjectsView(ResourceView[Project]):

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from tui.engine.errors import Denied, EngineError
 from tui.engine.objects.images import SearchResult
-from tui.live.collection import Collection
-from tui.live.registries import search
-from tui.resources.found import FOUND
-from tui.resources.text import Line, Span, line, one_line
-from tui.screens.base import View
-from tui.screens.desk import Desk
-from tui.screens.resource import ResourceView
+from tui.live.objects.registry import search
+from tui.live.state.collection import Collection
+from tui.resources.images.search_results import FOUND
+from tui.resources.model.text import Line, Span, line, one_line
+from tui.screens.framework.context import Desk
+from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.view import View
 from tui.widgets.form import Filled, Form, FormField
 
 

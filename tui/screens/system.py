@@ -8,15 +8,15 @@ from typing import Any
 
 from tui.engine.errors import EngineError
 from tui.engine.objects.usage import DiskUsage
-from tui.live.collection import Collection
-from tui.live.disk import BUILD_CACHE, KINDS, Disk, measure, merged, without
-from tui.live.host import Host
-from tui.live.jobs import Job
-from tui.resources.disk_words import result
-from tui.resources.system import CACHE, DISK, PRUNE_CACHE, SYSTEM
-from tui.screens.desk import Desk
-from tui.screens.details import Details
-from tui.screens.verbs import Verb
+from tui.live.jobs.jobs import Job
+from tui.live.objects.disk_usage import BUILD_CACHE, KINDS, Disk, measure, merged, without
+from tui.live.objects.host import Host
+from tui.live.state.collection import Collection
+from tui.resources.system.disk_usage import result
+from tui.resources.system.system import CACHE, DISK, PRUNE_CACHE, SYSTEM
+from tui.screens.framework.commands import Verb
+from tui.screens.framework.context import Desk
+from tui.screens.framework.details_view import Details
 
 
 class SystemView(Details[Host]):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui.live.users import Used, WithUsers, volumes_of
-from tui.live.volumes import VOLUMES as LISTED
-from tui.live.volumes import Volume
-from tui.resources.volumes import VOLUMES
-from tui.screens.desk import Desk
-from tui.screens.resource import ResourceView
+from tui.live.containers.used_by import Used, WithUsers, volumes_of
+from tui.live.objects.volumes import VOLUMES as LISTED
+from tui.live.objects.volumes import Volume
+from tui.resources.volumes.volumes import VOLUMES
+from tui.screens.framework.context import Desk
+from tui.screens.framework.resource_view import ResourceView
 
 
 class VolumesView(ResourceView[Used[Volume]]):

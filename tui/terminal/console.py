@@ -8,9 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from tui.crash import report
-from tui.live.door import Size
-from tui.live.sessions import Output, TerminalSession
-from tui.live.signal import Signal
+from tui.live.state.signals import Signal
+from tui.live.terminals.sessions import Output, TerminalSession
+from tui.live.terminals.stream import Size
 from tui.terminal.cooked import Cook, InputLine
 from tui.terminal.emulator import Emulator
 

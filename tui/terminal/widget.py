@@ -15,9 +15,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.live.door import Size
-from tui.live.sessions import TerminalSession
-from tui.resources.text import cut, cut_left, one_line
+from tui.live.terminals.sessions import TerminalSession
+from tui.live.terminals.stream import Size
+from tui.resources.model.text import cut, cut_left, one_line
 from tui.terminal.console import Console
 from tui.terminal.drawing import draw, safe, with_cursor, with_shades
 from tui.terminal.keys import key_bytes

@@ -9,7 +9,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.resources.text import Line, Span
+from tui.resources.model.text import Line, Span
 from tui.widgets.lines import COMPONENTS, Lines, clip, strip, width
 
 GAP = "  "

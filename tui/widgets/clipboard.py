@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tui.resources.text import clean
+from tui.resources.model.text import clean
 
 LONGEST_SEQUENCE = 100_000
 """Bytes of one OSC 52 at most. Many terminals take no longer one, and none says that it did not."""

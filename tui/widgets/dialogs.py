@@ -16,7 +16,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.resources.text import Cell, Line, Span, cells, one_line
+from tui.resources.model.text import Cell, Line, Span, cells, one_line
 from tui.widgets.bar import Bar, KeyHint, Segment
 from tui.widgets.clipboard import copied_words
 from tui.widgets.line_input import LineInput, reached

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.resources.text import Line, Span, one_line
+from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import KeyHint
 from tui.widgets.dialogs import Dialog, Tick, spanned
 from tui.widgets.line_input import LineInput, reached

@@ -18,7 +18,7 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.resources.text import Cell, Span, cells, cut, pad
+from tui.resources.model.text import Cell, Span, cells, cut, pad
 
 WORDS = (
     "good", "bad", "warn", "dim", "accent", "title", "mark", "cursor", "match", "key", "heading", "sorted", "current", "grey"

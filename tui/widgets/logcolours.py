@@ -26,7 +26,7 @@ _ATTRIBUTES = {
 
 @lru_cache(maxsize=512)
 def _own(word: str) -> Style:
-    """What a word of `tui.resources.logtext` looks like; nothing for another."""
+    """What a word of `tui.resources.logs.ansi_text` looks like; nothing for another."""
     if word in _ATTRIBUTES:
         return _ATTRIBUTES[word]
     place, _, colour = word.partition("-")

@@ -17,11 +17,11 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
-from tui.live.logbuffer import LogBuffer
-from tui.resources.logfilters import Filters, Rows, Sieve
-from tui.resources.logfinding import Finding
-from tui.resources.logrow import Look, row_of
-from tui.resources.text import Line, Span, cells, plain
+from tui.live.logs.buffer import LogBuffer
+from tui.resources.logs.filters import Filters, Rows, Sieve
+from tui.resources.logs.match_search import Finding
+from tui.resources.logs.row import Look, row_of
+from tui.resources.model.text import Line, Span, cells, plain
 from tui.widgets.lines import COMPONENTS, LineView, Palette, strip
 from tui.widgets.logcolours import SOURCE_CLASSES, LogPalette
 from tui.widgets.wrapping import part, wrap

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui.resources.text import Line, Span, one_line
+from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Footer, KeyHint, Segment
 
 SHORT = 16  # lines: below that, the message and the footer share one

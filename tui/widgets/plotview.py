@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
-from tui.resources.text import Line
+from tui.resources.model.text import Line
 from tui.widgets.lines import LineView, strip
 
 

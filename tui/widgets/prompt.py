@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.resources.text import Line, Span, one_line
+from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Segment
 from tui.widgets.line_input import LineInput, reached
 from tui.widgets.lines import Lines, strip

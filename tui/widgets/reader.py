@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
-from tui.resources.document import Document, Link, Reading, Sheet
-from tui.resources.text import Line, cells, plain
+from tui.resources.model.document import Document, Link, Reading, Sheet
+from tui.resources.model.text import Line, cells, plain
 from tui.widgets.lines import LineView, strip
 from tui.widgets.wrapping import part, wrap
 

@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
-from tui.resources.text import Cell, Span
+from tui.resources.model.text import Cell, Span
 from tui.widgets.lines import LineView, row, strip
 
 STRIPS_KEPT = 1024

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SuspendNotSupported
 from textual.drivers.linux_driver import LinuxDriver
 
-from tui.last_signals import before_death
+from tui.exit_signals import before_death
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.geometry import Size
 from textual.strip import Strip
 
-from tui.resources.text import Line, Span, cells, clusters
+from tui.resources.model.text import Line, Span, cells, clusters
 from tui.widgets.lines import COMPONENTS, Lines, strip
 
 

@@ -10,11 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from tui.engine.decoding import decode, decode_list
 from tui.engine.errors import EngineError
-from tui.engine.frames import Demultiplexer
-from tui.engine.joining import ChunkJoiner
-from tui.engine.messages import MessageSplitter
 from tui.engine.objects.containers import ContainerInspect, ContainerSummary
 from tui.engine.objects.events import Event
 from tui.engine.objects.images import ImageSummary
@@ -23,17 +19,22 @@ from tui.engine.objects.stats import Stats
 from tui.engine.objects.system import SystemInfo, Version
 from tui.engine.objects.usage import DiskUsage
 from tui.engine.objects.volumes import Volume
+from tui.engine.transport.chunks import ChunkJoiner
+from tui.engine.transport.decoding import decode, decode_list
+from tui.engine.transport.frames import Demultiplexer
+from tui.engine.transport.json_stream import MessageSplitter
 from tui.engine.version import negotiate
-from tui.live import container, images, numbers, wiring
-from tui.live.happenings import Happening
-from tui.live.history import History
-from tui.live.logbuffer import LogBuffer
-from tui.live.lognotes import event_words, note
-from tui.resources import event_words as events
-from tui.resources import words
-from tui.resources.containers import CONTAINERS
-from tui.resources.death_card import happening
-from tui.resources.monitor import interface
+from tui.live.containers import container, network_inspector, stats_math
+from tui.live.containers.stats_history import History
+from tui.live.event_log import Happening
+from tui.live.logs.buffer import LogBuffer
+from tui.live.logs.notes import event_words, note
+from tui.live.objects import images
+from tui.resources.containers.containers import CONTAINERS
+from tui.resources.containers.exit_report import happening
+from tui.resources.containers.monitor import interface
+from tui.resources.events import formats as events
+from tui.resources.model import formats as words
 
 
 def objects(data: bytes) -> None:
@@ -52,7 +53,7 @@ def objects(data: bytes) -> None:
 def details(data: bytes) -> None:
     """What inspecting tells, and what else is asked about one object."""
     found = decode(data, ContainerInspect)
-    wiring.inside(found)
+    network_inspector.inside(found)
     container.inspected(container.Container(id="a", name="a", labels={}), found)
     for kind in (Network, Volume, SystemInfo, Version, DiskUsage):
         with suppress(EngineError):
@@ -83,7 +84,7 @@ def stats(data: bytes) -> None:
     history = History()
     for message in splitter.feed(data):
         found = decode(message, Stats)
-        used = numbers.usage(found, before)
+        used = stats_math.usage(found, before)
         history.add({"a": used})
         history.trend("a")
         for amount in (used.network_rx_rate, used.block_read_rate, used.memory, used.cpu_percent, used.throttled_percent):

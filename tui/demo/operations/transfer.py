@@ -10,11 +10,11 @@ import tarfile
 from collections.abc import AsyncIterator
 from random import Random
 
-from tui.demo.basics import add_image
 from tui.demo.call import Answer, Call, Reply, Stream, encoder, json_reply, serves
 from tui.demo.errors import ApiError
 from tui.demo.objects import Image, Json, Layer
 from tui.demo.operations.images import put_tag
+from tui.demo.scenarios.builders import add_image
 from tui.demo.world import World, with_tag
 
 STEP = 0.08

@@ -1,0 +1,180 @@
+"""The engine is found as docker finds it."""
+
+import hashlib
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tui.engine import errors, find_address
+from tui.engine.transport import address as module
+from tui.engine.transport.address import Address
+from tui.engine.transport.dialers import dialer_for
+
+
+@pytest.fixture
+def sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Sockets"]:
+    """A machine without any engine of its own, on which sockets can be put."""
+    monkeypatch.setattr(module, "SYSTEM_SOCKET", tmp_path / "var/docker.sock")
+    monkeypatch.setattr(module, "SYSTEM_PODMAN_SOCKET", tmp_path / "run/podman.sock")
+    made = Sockets()
+    yield made
+    made.close()
+
+
+class Sockets:
+    def __init__(self) -> None:
+        self._made: list[socket.socket] = []
+
+    def put(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = socket.socket(socket.AF_UNIX)
+        made.bind(str(path))
+        self._made.append(made)
+
+    def close(self) -> None:
+        for made in self._made:
+            made.close()
+
+
+def put_context(folder: Path, name: str, host: str, keys: bool = False, **endpoint: object) -> None:
+    key = hashlib.sha256(name.encode()).hexdigest()
+    meta = folder / "contexts/meta" / key / "meta.json"
+    meta.parent.mkdir(parents=True)
+    meta.write_text(json.dumps({"Name": name, "Metadata": {}, "Endpoints": {"docker": {"Host": host, **endpoint}}}))
+    if keys:
+        tls = folder / "contexts/tls" / key / "docker"
+        tls.mkdir(parents=True)
+
+
+def test_the_order_is_flag_context_environment_configuration_socket(tmp_path: Path, sockets: Sockets) -> None:
+    folder = tmp_path / ".docker"
+    for name in ("flagged", "chosen", "current"):
+        put_context(folder, name, f"tcp://{name}.example:1")
+    environ = {"DOCKER_HOST": "tcp://host.example:1", "DOCKER_CONTEXT": "chosen"}
+    sockets.put(module.SYSTEM_SOCKET)
+
+    def find(host: str | None = None, context: str | None = None) -> tuple[str, str]:
+        found = find_address(host, context, environ, tmp_path)
+        return found.url, found.origin
+
+    assert find("tcp://flag.example:1", "flagged") == ("tcp://flag.example:1", "--host")
+    assert find(None, "flagged") == ("tcp://flagged.example:1", "--context flagged")
+    assert find() == ("tcp://host.example:1", "DOCKER_HOST")
+    del environ["DOCKER_HOST"]
+    assert find() == ("tcp://chosen.example:1", "DOCKER_CONTEXT=chosen")
+    (folder / "config.json").write_text('{"currentContext": "current", "auths": {}}')
+    del environ["DOCKER_CONTEXT"]
+    assert find() == ("tcp://current.example:1", "docker's current context current")
+    (folder / "config.json").write_text("{}")
+    assert find() == (f"unix://{module.SYSTEM_SOCKET}", "the default socket")
+
+
+def test_docker_config_moves_the_folder(tmp_path: Path) -> None:
+    put_context(tmp_path / "elsewhere", "web", "unix:///run/web.sock")
+    found = find_address(context="web", environ={"DOCKER_CONFIG": str(tmp_path / "elsewhere")}, home=tmp_path)
+    assert (found.url, found.name) == ("unix:///run/web.sock", "web")
+
+
+def test_the_default_context_is_docker_host_or_the_default_socket(tmp_path: Path, sockets: Sockets) -> None:
+    assert find_address(context="default", environ={"DOCKER_HOST": "tcp://a:1"}, home=tmp_path).url == "tcp://a:1"
+    assert find_address(context="default", environ={}, home=tmp_path).url == f"unix://{module.SYSTEM_SOCKET}"
+
+
+def test_a_context_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path) -> None:
+    put_context(tmp_path / ".docker", "web", "unix:///run/web.sock")
+    with pytest.raises(errors.AddressError, match=r"no docker context 'bew'.*There are: web"):
+        find_address(context="bew", environ={}, home=tmp_path)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"currentContext": 3}', "\xff"])
+def test_a_broken_configuration_is_told_with_its_path(tmp_path: Path, content: str) -> None:
+    path = tmp_path / ".docker/config.json"
+    path.parent.mkdir()
+    path.write_text(content, encoding="latin-1")
+    with pytest.raises(errors.AddressError, match=r"config\.json cannot be read") as caught:
+        find_address(environ={}, home=tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("place", ["run/docker.sock", "run/podman/podman.sock"])
+def test_the_users_own_socket_is_found_in_the_runtime_folder(tmp_path: Path, sockets: Sockets, place: str) -> None:
+    sockets.put(tmp_path / place)
+    found = find_address(environ={"XDG_RUNTIME_DIR": str(tmp_path / "run")}, home=tmp_path)
+    assert found.url == f"unix://{tmp_path / place}"
+    assert "your own" in found.origin
+
+
+def test_the_systems_socket_comes_before_the_users(tmp_path: Path, sockets: Sockets) -> None:
+    sockets.put(module.SYSTEM_SOCKET)
+    sockets.put(tmp_path / "run/docker.sock")
+    assert (
+        find_address(environ={"XDG_RUNTIME_DIR": str(tmp_path / "run")}, home=tmp_path).url == f"unix://{module.SYSTEM_SOCKET}"
+    )
+
+
+def test_without_any_socket_the_systems_is_meant(tmp_path: Path, sockets: Sockets) -> None:
+    assert find_address(environ={}, home=tmp_path).url == f"unix://{module.SYSTEM_SOCKET}"
+
+
+@pytest.mark.parametrize(
+    ("given", "url", "name"),
+    [
+        ("/run/a.sock", "unix:///run/a.sock", "local"),
+        ("unix:///run/a b.sock", "unix:///run/a b.sock", "local"),
+        ("tcp://10.0.0.1:2375/", "tcp://10.0.0.1:2375", "10.0.0.1"),
+        ("web.example:99", "tcp://web.example:99", "web.example"),
+        ("http://web.example", "tcp://web.example", "web.example"),
+        ("tcp://[::1]:2375", "tcp://[::1]:2375", "::1"),
+        ("ssh://root@web.example", "ssh://root@web.example", "web.example"),
+    ],
+)
+def test_addresses_as_docker_takes_them(given: str, url: str, name: str) -> None:
+    found = Address.parse(given)
+    assert (found.url, found.name) == (url, name)
+
+
+def test_ports_are_dockers_usual_ones(tmp_path: Path) -> None:
+    assert Address.parse("tcp://a").port == 2375
+    assert Address.parse("https://a").port == 2376
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", "unix://", "unix://relative.sock", "tcp://", "tcp://a:port", "tcp://a:99999", "tcp://a/b", "npipe:////./pipe/x",
+     "gopher://a", "tcp://a b:1", "tcp://\x1b[31m:1", "tcp://[::1"],
+)  # fmt: skip
+def test_a_wrong_address_is_one_line_that_says_how_to_write_it(given: str) -> None:
+    with pytest.raises(errors.AddressError, match=r"Write ") as caught:
+        Address.parse(given)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("environ", "host", "reason"),
+    [
+        ({}, "ssh://root@web.example", "over SSH are not served yet.*ssh -nNT -L"),
+        ({}, "https://web.example", "TLS, which is not served yet"),
+        ({"DOCKER_TLS_VERIFY": "1"}, "tcp://web.example", "TLS, which is not served yet"),
+    ],
+)
+def test_what_is_not_served_yet_is_recognised_and_refused(
+    tmp_path: Path, environ: dict[str, str], host: str, reason: str
+) -> None:
+    found = find_address(host, environ=environ, home=tmp_path)
+    with pytest.raises(errors.AddressError, match=reason):
+        dialer_for(found)
+
+
+def test_a_context_with_keys_asks_for_tls(tmp_path: Path) -> None:
+    put_context(tmp_path / ".docker", "far", "tcp://far.example:2376", keys=True, SkipTLSVerify=True)
+    found = find_address(context="far", environ={}, home=tmp_path)
+    assert (found.tls, found.tls_verify) == (True, False)
+    assert found.tls_folder is not None
+
+
+def test_tls_in_the_environment_does_not_touch_a_unix_socket(tmp_path: Path) -> None:
+    found = find_address(environ={"DOCKER_HOST": "unix:///run/a.sock", "DOCKER_TLS_VERIFY": "1"}, home=tmp_path)
+    assert not found.tls

@@ -1,0 +1,240 @@
+"""Statistics: streams for what is looked at and runs, for nothing else; one batch a second."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.live.scripted import ScriptedEngine, at_work, exited, id_of, running
+from tests.waiting import until_async
+from tui.live.containers.container import Container
+from tui.live.containers.stats_sampler import StatsSampler
+from tui.live.state.store import Connected, Lost, Picture
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.state.store.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("tui.live.containers.stats_sampler.GATHER", 0.02)
+    monkeypatch.setattr("tui.live.containers.stats_sampler.FIRST_GATHER", 0.01)
+    monkeypatch.setattr("tui.live.containers.stats_sampler.SETTLE", 0.001)
+
+
+@asynccontextmanager
+async def sampling(engine: ScriptedEngine) -> AsyncIterator[tuple[Picture, StatsSampler]]:
+    picture = engine.picture()
+    sampler = StatsSampler(picture)
+    async with at_work(picture.run, sampler.run):
+        await until_async(lambda: isinstance(picture.connection.value, Connected))
+        yield picture, sampler
+
+
+def sampled(engine: ScriptedEngine, *names: str) -> bool:
+    return engine.sampled.keys() == {id_of(name) for name in names}
+
+
+def row(picture: Picture, name: str) -> Container:
+    return picture.containers.rows[id_of(name)]
+
+
+async def test_only_watched_and_running_containers_are_sampled() -> None:
+    engine = ScriptedEngine(running("web"), running("db"), exited("job"))
+    async with sampling(engine) as (_, sampler):
+        sampler.watch([id_of("web"), id_of("job"), id_of("unknown")])
+        await until_async(lambda: sampled(engine, "web"))
+        sampler.watch([id_of("db")])
+        await until_async(lambda: sampled(engine, "db"))
+        sampler.watch([])
+        await until_async(lambda: sampled(engine))
+    assert engine.asked["stats"] == 2
+
+
+async def test_the_first_frame_has_nothing_to_compare_with_and_is_not_shown() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        seen: list[int] = []
+        picture.containers.changed.subscribe(lambda _: (read := row(picture, "web").usage) and seen.append(read.memory))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: seen)
+        assert seen == [200]
+
+
+async def test_frames_of_one_second_are_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.containers.stats_sampler.FIRST_GATHER", 0.2)
+    names = [f"c{number}" for number in range(100)]
+    engine = ScriptedEngine(*(running(name) for name in names))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of(name) for name in names])
+        await until_async(lambda: sampled(engine, *names))
+        told: list[int] = []
+        picture.containers.changed.subscribe(lambda changes: told.append(len(changes.changed)))
+        for second in range(2):
+            for name in names:
+                engine.sample(name, 100, second)
+        await until_async(lambda: told)
+        assert told == [100]
+
+
+async def test_a_container_that_ends_loses_its_stream_and_its_numbers() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        engine.listed[id_of("web")] = exited("web")
+        engine.happen("die", "web", exitCode="0")
+        await until_async(lambda: sampled(engine))
+        assert row(picture, "web").usage is None
+        engine.listed[id_of("web")] = running("web")
+        engine.happen("start", "web")
+        await until_async(lambda: sampled(engine, "web"))
+
+
+async def test_what_is_no_longer_watched_shows_no_old_numbers() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        sampler.watch([])
+        await until_async(lambda: row(picture, "web").usage is None)
+
+
+async def test_a_lost_connection_keeps_the_numbers_and_opens_the_streams_again() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        engine.break_down()
+        await until_async(lambda: isinstance(picture.connection.value, Lost) and sampled(engine))
+        assert row(picture, "web").usage is not None
+        engine.recover()
+        await until_async(lambda: sampled(engine, "web"))
+
+
+async def test_a_stream_that_ends_by_itself_is_not_asked_for_again_and_again() -> None:
+    engine = ScriptedEngine(running("web"), running("db"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web"), id_of("db")])
+        await until_async(lambda: sampled(engine, "web", "db"))
+        engine.sampled[id_of("web")].put_nowait(None)
+        await until_async(lambda: sampled(engine, "db"))
+        for second in range(3):
+            engine.sample("db", 100, second)
+        await until_async(lambda: row(picture, "db").usage)
+        assert engine.asked["stats"] == 2
+
+
+async def test_no_stream_outlives_the_sampler() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (_, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+    assert sampled(engine)
+
+
+async def test_viewers_have_their_own_containers_and_what_one_leaves_another_keeps() -> None:
+    engine = ScriptedEngine(running("web"), running("db"))
+    async with sampling(engine) as (_, sampler):
+        sampler.watch([id_of("web")])
+        sampler.watch([id_of("web"), id_of("db")], viewer="monitor")
+        await until_async(lambda: sampled(engine, "web", "db"))
+        sampler.watch([], viewer="monitor")
+        await until_async(lambda: sampled(engine, "web"))
+        sampler.watch([])
+        await until_async(lambda: sampled(engine))
+    assert engine.asked["stats"] == 2
+
+
+async def test_what_was_sampled_is_remembered_and_its_trend_stands_in_the_row() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+
+        def known() -> int:
+            track = sampler.history.track(id_of("web"))
+            return len(track) if track else 0
+
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        for second in range(10):
+            engine.sample("web", 100, second)
+            await until_async(lambda second=second: known() == second)
+        assert row(picture, "web").trend[-1] == pytest.approx(10.0)
+        sampler.watch([])
+        await until_async(lambda: row(picture, "web").usage is None)
+        assert row(picture, "web").trend == ()
+        assert sampler.history.track(id_of("web")) is not None
+
+
+async def test_figures_whose_stream_has_become_silent_are_dropped_and_the_engine_is_asked_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.live.containers.stats_sampler.STALE", 0.05)
+    engine = ScriptedEngine(running("web"), running("db"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web"), id_of("db")])
+        await until_async(lambda: sampled(engine, "web", "db"))
+        for name in ("web", "db"):
+            engine.sample(name, 100)
+            engine.sample(name, 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        await until_async(lambda: row(picture, "web").usage is None and row(picture, "db").usage is None)
+        assert row(picture, "web").trend == ()
+        await until_async(lambda: engine.asked["ping"] == 1)
+        engine.sample("web", 300, second=2)  # it was only slow
+        await until_async(lambda: row(picture, "web").usage)
+        assert engine.asked["stats"] == 2
+
+
+async def test_figures_are_not_old_before_the_next_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.containers.stats_sampler.STALE", 0.0)
+    monkeypatch.setattr("tui.live.containers.stats_sampler.LATE", 1e6)
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        monkeypatch.setattr("tui.live.containers.stats_sampler.LATE", 0.0)
+        engine.sample("web", 300, second=2)
+        await until_async(lambda: row(picture, "web").usage is None)
+
+
+async def test_figures_from_before_a_loss_are_dropped_after_it_without_a_ping(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (picture, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: row(picture, "web").usage)
+        engine.break_down()
+        await until_async(lambda: isinstance(picture.connection.value, Lost))
+        assert row(picture, "web").usage is not None  # greyed by the screen
+        monkeypatch.setattr("tui.live.containers.stats_sampler.STALE", 0.0)
+        monkeypatch.setattr("tui.live.containers.stats_sampler.LATE", 0.0)
+        engine.recover()
+        await until_async(lambda: row(picture, "web").usage is None)
+        await until_async(lambda: sampled(engine, "web"))
+
+
+async def test_without_figures_there_is_nothing_to_wait_for() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (_, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
+        assert not sampler._ageing.is_set()
+        sampler.watch([])
+        await until_async(lambda: sampled(engine))
+        assert engine.asked["ping"] == 0

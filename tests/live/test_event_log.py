@@ -1,0 +1,232 @@
+"""What happens is kept in order and in bounds, and no loss of the connection makes it come twice or go in silence."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.live.scripted import ScriptedEngine, at_work, id_of, running
+from tests.waiting import until_async
+from tui.engine import errors
+from tui.engine.objects.events import Event
+from tui.live.event_log import Gap, Happenings, Wanted
+from tui.live.state.store import Connected
+
+
+class Remembering(ScriptedEngine):
+    """Remembers what happened, as engines do, also while nobody is connected."""
+
+    def __init__(self) -> None:
+        super().__init__(running("web"))
+        self.past: list[Event] = []
+
+    def happen(self, action: str, name: str, type: str = "container", new_name: str = "", **attributes: str) -> None:
+        streams, self._streams = self._streams, []
+        self._streams = [*streams, queue := Tap()]  # type: ignore[list-item]
+        super().happen(action, name, type, new_name, **attributes)
+        self._streams = streams
+        self.past += queue.told
+
+    async def events(
+        self,
+        since: str = "",
+        filters: Mapping[str, Sequence[str]] | None = None,
+        begun: Callable[[], object] | None = None,
+    ) -> AsyncGenerator[Event, None]:
+        stream = super().events(since, filters, begun)
+        begin = int(since.replace(".", "").ljust(19, "0")) if "." in since else 0
+        try:
+            if filters is None or "event" not in filters:  # not the picture's own
+                for event in [event for event in self.past if event.time_nano >= begin]:
+                    yield event
+            async for event in stream:
+                yield event
+        finally:
+            await stream.aclose()
+
+
+class Tap:
+    """Takes what a stream would get."""
+
+    def __init__(self) -> None:
+        self.told: list[Event] = []
+
+    def put_nowait(self, event: Event) -> None:
+        self.told.append(event)
+
+
+@asynccontextmanager
+async def following(engine: Remembering, wanted: Wanted | None = None, **limits: int) -> AsyncIterator[Happenings]:
+    picture = engine.picture()
+    async with at_work(picture.run):
+        await until_async(lambda: isinstance(picture.connection.value, Connected))
+        happenings = Happenings(picture, wanted, **limits)
+        happenings.watch()
+        await until_async(lambda: engine.subscribed == 2)
+        try:
+            yield happenings
+        finally:
+            happenings.pause()
+        await until_async(lambda: engine.subscribed == 1, "the stream to be closed")
+
+
+def said(happenings: Happenings) -> list[str]:
+    """What is kept, in a word each; gaps too."""
+    return [_gap(row.gap) if row.gap else f"{row.event.action} {_name(row.event)}" for row in happenings.rows.values()]
+
+
+def _name(event: Event) -> str:
+    return event.actor.attributes["name"]
+
+
+def _gap(gap: Gap) -> str:
+    return ("lost" if gap.lost else "paused") + (", whole" if gap.whole else "")
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.state.store.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("tui.live.event_log.FIRST_DELAY", 0.01)
+
+
+async def test_the_past_comes_first_and_then_what_happens() -> None:
+    engine = Remembering()
+    engine.happen("start", "web")
+    async with following(engine) as happenings:
+        engine.happen("die", "web", exitCode="3")
+        await until_async(lambda: said(happenings) == ["start web", "die web"])
+        assert engine.sinces[-1] == "1"
+
+
+async def test_nothing_is_asked_before_it_is_watched_nor_after() -> None:
+    engine = Remembering()
+    picture = engine.picture()
+    async with at_work(picture.run):
+        await until_async(lambda: engine.subscribed == 1)
+        happenings = Happenings(picture)
+        assert engine.asked["events"] == 1
+        happenings.watch()
+        happenings.watch()
+        await until_async(lambda: engine.subscribed == 2)
+        happenings.pause()
+        await until_async(lambda: engine.subscribed == 1)
+        assert engine.asked["events"] == 2
+
+
+async def test_a_loss_is_told_and_nothing_comes_twice_or_is_missed() -> None:
+    engine = Remembering()
+    async with following(engine) as happenings:
+        engine.happen("start", "web")
+        engine.happen("pause", "web")
+        await until_async(lambda: len(happenings.rows) == 2)
+        engine.break_down()
+        await until_async(lambda: engine.subscribed == 0)
+        engine.happen("die", "web", exitCode="1")
+        engine.recover()
+        await until_async(lambda: len(happenings.rows) == 4)
+        engine.happen("start", "web")
+        await until_async(lambda: said(happenings) == ["start web", "pause web", "lost, whole", "die web", "start web"])
+
+
+async def test_a_stream_that_ends_by_itself_is_taken_up_again() -> None:
+    engine = Remembering()
+    async with following(engine) as happenings:
+        engine.happen("start", "web")
+        await until_async(lambda: said(happenings) == ["start web"])
+        engine.end_streams()
+        await until_async(lambda: "lost, whole" in said(happenings) and engine.subscribed == 2)
+        engine.happen("die", "web")
+        await until_async(lambda: said(happenings)[-1] == "die web")
+        assert said(happenings).count("start web") == 1
+
+
+async def test_a_look_away_leaves_a_gap_only_where_the_engine_has_forgotten() -> None:
+    engine = Remembering()
+    async with following(engine) as happenings:
+        engine.happen("start", "web")
+        await until_async(lambda: said(happenings) == ["start web"])
+        happenings.pause()
+        engine.happen("die", "web")
+        happenings.watch()
+        await until_async(lambda: said(happenings) == ["start web", "die web"])
+        happenings.pause()
+        engine.past.clear()
+        engine.happen("start", "web")
+        happenings.watch()
+        await until_async(lambda: said(happenings) == ["start web", "die web", "paused", "start web"])
+
+
+async def test_an_engine_that_started_anew_has_forgotten_what_happened() -> None:
+    engine = Remembering()
+    async with following(engine) as happenings:
+        engine.happen("start", "web")
+        await until_async(lambda: said(happenings) == ["start web"])
+        engine.break_down()
+        await until_async(lambda: engine.subscribed == 0)
+        engine.past.clear()
+        engine.recover()
+        await until_async(lambda: said(happenings) == ["start web", "lost"])
+        await until_async(lambda: engine.subscribed == 2)
+        engine.happen("die", "web")
+        await until_async(lambda: said(happenings) == ["start web", "lost", "die web"])
+
+
+async def test_what_is_old_goes_and_noise_takes_no_room_from_the_rest() -> None:
+    engine = Remembering()
+    async with following(engine, most=3, most_noise=2) as happenings:
+        for number in range(5):
+            engine.happen("start", f"c{number}")
+            engine.happen("exec_create: /bin/true", "web")
+        await until_async(lambda: happenings.dropped == 2)
+        await until_async(
+            lambda: [each for each in said(happenings) if "start" in each] == ["start c2", "start c3", "start c4"]
+        )
+        assert sum(row.noise for row in happenings.rows.values()) == 2
+
+
+async def test_a_network_names_the_container_that_joined_also_when_it_is_gone() -> None:
+    engine = Remembering()
+    engine.happen("create", "gone")
+    async with following(engine) as happenings:
+        engine.happen("connect", "back", "network", container=id_of("web"))
+        engine.happen("connect", "back", "network", container=id_of("gone"))
+        await until_async(lambda: [row.whom for row in happenings.rows.values()] == ["", "web", "gone"])
+
+
+async def test_another_question_forgets_the_answers_to_the_old_one() -> None:
+    engine = Remembering()
+    async with following(engine) as happenings:
+        engine.happen("start", "web")
+        await until_async(lambda: said(happenings) == ["start web"])
+        happenings.ask(Wanted(5.0, {"type": ["image"]}, lambda event: event.type == "image"))
+        assert said(happenings) == []
+        await until_async(lambda: engine.subscribed == 2 and engine.sinces[-1] == "5.000000000")
+        assert engine.filters == {"type": ["image"]}
+        engine.happen("die", "web")
+        engine.happen("tag", "busybox", "image")
+        await until_async(lambda: said(happenings) == ["tag busybox"])
+
+
+async def test_a_refusal_is_told_and_not_tried_again_by_itself() -> None:
+    class Refusing(Remembering):
+        async def events(
+            self,
+            since: str = "",
+            filters: Mapping[str, Sequence[str]] | None = None,
+            begun: Callable[[], object] | None = None,
+        ) -> AsyncGenerator[Event, None]:
+            if not filters:
+                raise errors.Denied("not for you", "SystemEvents", 403)
+            async for event in super().events(since, filters, begun):
+                yield event
+
+    engine = Refusing()
+    picture = engine.picture()
+    async with at_work(picture.run):
+        await until_async(lambda: isinstance(picture.connection.value, Connected))
+        happenings = Happenings(picture)
+        happenings.watch()
+        await until_async(lambda: happenings.problem.value is not None)
+        assert "not for you" in str(happenings.problem.value)
+        assert isinstance(picture.connection.value, Connected)
+        happenings.pause()

@@ -1,0 +1,169 @@
+"""Images: what their list says, what removing them says and does, how their making reads."""
+
+from typing import Any
+
+import pytest
+
+from tui.engine.objects.images import HistoryLayer, ImageConfig, ImageDeleted, ImageInspect, ImagePrune
+from tui.live.containers.used_by import Used, User
+from tui.live.objects.images import Image
+from tui.resources.images.details import history, instruction, overview
+from tui.resources.images.images import IMAGES
+from tui.resources.model.resource import Answers
+from tui.resources.model.text import clean
+
+HOSTILE = "\x1b[31m[/red]\u202e\n한글\x9b2J"
+ID = "sha256:0123456789abcdef"
+RUNS = User("c1", "web", True)
+STOPPED = User("c2", "old", False)
+
+
+class Images:
+    """Notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+
+    async def remove(self, name: str, force: bool = False) -> list[ImageDeleted]:
+        self.asked.append((name, force))
+        return []
+
+    async def tag(self, name: str, repo: str, tag: str = "") -> None:
+        self.asked.append((name, repo, tag))
+
+    async def prune(self, filters: Any = None) -> ImagePrune:
+        self.asked.append((filters,))
+        return ImagePrune([ImageDeleted(untagged="a:1"), ImageDeleted(deleted="sha256:1")], 5_000_000)
+
+
+class Engine:
+    def __init__(self) -> None:
+        self.images = Images()
+
+
+def image(*names: str, users: tuple[User, ...] = (), **more: Any) -> Used[Image]:
+    return Used(Image(id=ID, names=names, size=5_000_000, labels={}, **more), users)
+
+
+def shown(title: str, row: Used[Image]) -> tuple[str, str]:
+    return next(column for column in IMAGES.columns if column.title == title).cell(row)
+
+
+def test_the_list_says_names_and_who_uses_them() -> None:
+    row = image("web:1", "web:2", users=(RUNS, STOPPED))
+    assert shown("TAGS", row) == ("web:1, web:2", "title")
+    assert shown("USED BY", row) == ("web, old (stopped)", "")
+    assert shown("SIZE", row)[0] == "5.00 MB"
+    assert IMAGES.counts([row, image("a:1")]) == "2 images, 1 unused"
+
+
+def test_dangling_ones_are_marked_and_say_what_they_were() -> None:
+    assert shown("TAGS", image()) == ("dangling", "warn")
+    assert shown("TAGS", image(digests=("shop/web@sha256:12",))) == ("dangling, was shop/web", "warn")
+    assert IMAGES.title(image()) == "0123456789ab"
+    assert "dangling" in IMAGES.words(image())
+
+
+def test_removing_says_what_is_untagged_deleted_and_needs_force() -> None:
+    asked = IMAGES.by_name["remove"].question
+    assert asked is not None
+    text = asked([image("web:1", "web:2", users=(STOPPED,))], "host")
+    assert "Remove image web:1 on host? That untags web:1, web:2 and deletes 0123456789ab, 5.00 MB" in text
+    assert "old (stopped). That needs force." in text
+    assert "2 images on host? That untags 3 names" in asked([image("a:1"), image("b:1", "b:2")], "host")
+
+
+def test_what_runs_holds_its_image() -> None:
+    refusal = IMAGES.by_name["remove"].refusal
+    assert refusal(image("web:1", users=(RUNS, STOPPED))).startswith("web runs from it")
+    assert refusal(image("web:1", users=(STOPPED,))) == ""
+
+
+@pytest.mark.parametrize(
+    ("row", "ticked", "asked", "command"),
+    [
+        (image("a:1"), (), [("a:1", False)], "rmi a:1"),
+        (image("a:1", "b:1"), (), [("a:1", False), ("b:1", False)], "rmi a:1 b:1"),
+        (image("a:1", "b:1"), ("force",), [(ID, True)], f"rmi --force {ID}"),
+        (image("a:1", "b:1", users=(STOPPED,)), (), [(ID, False)], f"rmi {ID}"),  # all of it or nothing
+        (image(), (), [(ID, False)], f"rmi {ID}"),
+    ],
+)
+async def test_removing_takes_every_name_or_nothing(row: Used[Image], ticked: Any, asked: list[Any], command: str) -> None:
+    engine: Any = Engine()
+    action, answers = IMAGES.by_name["remove"], Answers(ticked=frozenset(ticked))
+    assert action.call is not None
+    assert action.command is not None
+    await action.call(engine, row, answers)
+    assert engine.images.asked == asked
+    assert " ".join(action.command(row, answers)) == command
+
+
+@pytest.mark.parametrize(
+    ("typed", "repo", "tag"),
+    [("web:2", "web", "2"), ("web", "web", ""), ("localhost:5000/shop/web:2", "localhost:5000/shop/web", "2"),
+     ("localhost:5000/web", "localhost:5000/web", "")],
+)  # fmt: skip
+async def test_a_new_name(typed: str, repo: str, tag: str) -> None:
+    engine: Any = Engine()
+    action = IMAGES.by_name["tag"]
+    assert action.call is not None
+    assert action.fields[0].check(typed) == ""
+    assert await action.call(engine, image("a:1"), Answers(typed=(("name", typed),)))
+    assert engine.images.asked == [(ID, repo, tag)]
+
+
+async def test_a_name_that_it_has_is_not_called_one_more() -> None:
+    engine: Any = Engine()
+    action = IMAGES.by_name["tag"]
+    assert action.call is not None
+    assert await action.call(engine, image("a:1", "b:1"), Answers(typed=(("name", "b:1"),))) is False
+
+
+@pytest.mark.parametrize("typed", ["", "Web:2", "web:", "a b", f"web@sha256:{'0' * 64}"])
+def test_a_name_that_cannot_be_is_refused(typed: str) -> None:
+    assert IMAGES.by_name["tag"].fields[0].check(typed)
+
+
+@pytest.mark.parametrize(("ticked", "filters"), [((), None), (("all",), {"dangling": ["false"]})])
+async def test_prune_tells_what_it_did(ticked: tuple[str, ...], filters: Any) -> None:
+    engine: Any = Engine()
+    action = IMAGES.by_name["prune"]
+    assert action.call_all is not None
+    said = await action.call_all(engine, Answers(ticked=frozenset(ticked)))
+    assert said == "1 name untagged, 1 layer deleted, 5.00 MB freed"
+    assert engine.images.asked == [(filters,)]
+
+
+@pytest.mark.parametrize(
+    ("made_by", "reads"),
+    [
+        ('/bin/sh -c #(nop)  CMD ["sh"]', 'CMD ["sh"]'),
+        ("/bin/sh -c apt-get update", "RUN apt-get update"),
+        ("RUN /bin/sh -c pip install . # buildkit", "RUN pip install ."),
+        ("|1 V=2 /bin/sh -c make", "RUN make"),
+        ("RUN |1 V=2 /bin/sh -c make # buildkit", "RUN make"),
+        ("COPY . . # buildkit", "COPY . ."),
+    ],
+)
+def test_a_step_reads_as_in_the_dockerfile(made_by: str, reads: str) -> None:
+    assert instruction(made_by) == reads
+
+
+def test_the_history_breaks_long_commands() -> None:
+    text = history([HistoryLayer(created_by="RUN a && b", size=7), HistoryLayer(comment="import")], image()).plain_text()
+    assert "2 steps" in text
+    assert [line.strip() for line in text.split("\n")][1:] == ["7 B         RUN a", "&& b", "import"]
+
+
+def test_hostile_words_stay_words() -> None:
+    row = image(HOSTILE, digests=(f"{HOSTILE}@sha256:1",), users=(User("c", HOSTILE, True),), platforms=(HOSTILE,))
+    for column in IMAGES.columns:
+        text = column.cell(row).text
+        assert clean(text).replace("\n", " ") == text
+    config = ImageConfig(env=[f"A={HOSTILE}"], labels={HOSTILE: HOSTILE}, cmd=[HOSTILE])
+    for document in (
+        overview(ImageInspect(id=ID, repo_tags=[HOSTILE], comment=HOSTILE, config=config), row),
+        history([HistoryLayer(created_by=HOSTILE)], row),
+    ):
+        assert clean(document.plain_text()) == document.plain_text()

@@ -1,0 +1,127 @@
+"""Images that come and go, in words: what is asked, what came of it, whether a registry is ahead."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+
+from tui.engine.objects.images import Descriptor, DistributionInspect, Platform
+from tui.live.containers.used_by import Used
+from tui.live.jobs.layer_progress import Layers
+from tui.live.objects.images import Image
+from tui.live.objects.registry import Remote
+from tui.resources.images.images import IMAGES
+from tui.resources.images.registry_login import LOGIN, LOGOUT
+from tui.resources.images.transfers import COMPARE, SAVE, in_registry, nameless, pull_words, verdict
+from tui.resources.model.resource import Answers
+from tui.resources.model.validators import check_changes, check_platform, check_reference, check_tag
+
+NEW, OLD = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+
+
+def row(*names: str, id: str = "sha256:" + "1" * 64) -> Used[Image]:
+    return Used(Image(id=id, names=names, labels={}))
+
+
+def typed(**texts: str) -> Answers:
+    return Answers(typed=tuple(texts.items()))
+
+
+def there(digest: str) -> DistributionInspect:
+    return DistributionInspect(Descriptor(digest=digest, size=1000), [Platform("arm64", "linux", variant="v8")])
+
+
+def command(name: str, answers: Answers, *rows: Used[Image]) -> tuple[str, ...]:
+    action = IMAGES.by_name[name]
+    if action.command_all is not None:
+        return action.command_all(answers)
+    if action.command_rows is not None:
+        return action.command_rows(rows, answers)
+    assert action.command is not None
+    return action.command(rows[0], answers)
+
+
+@pytest.mark.parametrize(
+    ("action", "answers", "rows", "wanted"),
+    [
+        ("pull", typed(name="nginx:1.27", platform="linux/arm64"), (), "pull --platform=linux/arm64 nginx:1.27"),
+        ("pull", typed(name="nginx"), (), "pull nginx"),
+        ("push", typed(name="r.example/web:1"), (row("r.example/web:1"),), "push r.example/web:1"),
+        ("update", Answers(), (row("a:1", "b:2"),), "pull a:1"),
+        ("save-images", typed(file="/tmp/a b.tar"), (row("a:1"), row("b:1")), "save '--output=/tmp/a b.tar' a:1 b:1"),
+        ("load", typed(file="x.tar"), (), "load --input=x.tar"),
+        ("import", typed(file="x.tar", name="a:1", changes="CMD sh; ENV A=1"), (),
+         "import '--change=CMD sh' '--change=ENV A=1' x.tar a:1"),
+    ],
+)  # fmt: skip
+def test_the_docker_command_that_does_the_same(
+    action: str, answers: Answers, rows: tuple[Used[Image], ...], wanted: str
+) -> None:
+    assert command(action, answers, *rows) == tuple(shlex.split(wanted))
+
+
+def test_what_came_of_a_pull() -> None:
+    layers = Layers()
+    layers.said.append("Status: Image is up to date for nginx:1.27")
+    assert pull_words("nginx:1.27", layers) == "nginx:1.27 is up to date"
+    assert pull_words("nginx:1.27", Layers()) == "nginx:1.27 pulled"
+
+
+def test_an_image_without_a_name_goes_to_no_registry() -> None:
+    assert "no name" in nameless(row())
+    assert COMPARE.refusal(row("a:1")) == ""
+
+
+def test_a_nameless_image_is_saved_by_its_id() -> None:
+    assert command("save-images", typed(file="x.tar"), row())[-1] == row().item.id
+    assert SAVE.fields[0].initial(row("r.example:5000/shop/web:1")) == "r.example-5000-shop-web-1.tar"
+
+
+def test_whether_the_registry_is_ahead() -> None:
+    assert verdict(Remote("a:1", (OLD,), there(NEW))) == "the registry has a newer image; u pulls it"
+    assert verdict(Remote("a:1", (OLD, NEW), there(NEW))) == "up to date"
+    assert verdict(Remote("a:1")) == "it was never pushed or pulled by this name"
+
+
+def test_what_the_registry_has_is_shown_beside_what_is_here() -> None:
+    text = in_registry([Remote("a:1", (OLD,), there(NEW)), Remote("b:1")], row("a:1", "b:1")).plain_text()
+    for wanted in ("a:1", OLD, NEW, "linux/arm64/v8", "b:1", "never pushed or pulled"):
+        assert wanted in text
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "right"),
+    [
+        (check_reference, "nginx", True), (check_reference, "r.example:5000/a/b:c", True), (check_reference, "Nginx", False),
+        (check_reference, "", False), (check_reference, f"a@{NEW}", True), (check_tag, f"a@{NEW}", False),
+        (check_platform, "", True), (check_platform, "linux/arm/v7", True), (check_platform, "arm", False),
+        (check_changes, 'CMD ["sh"]; ENV A=1', True), (check_changes, "", True), (check_changes, "RUN rm -rf /", False),
+        (check_changes, "CMD", False),
+    ],
+)  # fmt: skip
+def test_what_may_be_typed(check: Any, text: str, right: bool) -> None:
+    assert (check(text) == "") is right
+
+
+def test_a_login_never_stands_in_its_command_or_its_repr() -> None:
+    answers = typed(server="https://r.example:5000/", username="me", password="hunter2")
+    assert LOGIN.command_all is not None
+    assert LOGIN.command_all(answers) == ("login", "--username=me", "r.example:5000")
+    assert LOGIN.command_all(typed(username="me", password="x")) == ("login", "--username=me")
+    assert LOGOUT.command_all is not None
+    assert LOGOUT.command_all(typed(server="r.example")) == ("logout", "r.example")
+    assert "hunter2" not in repr(answers)
+    assert next(field.kind for field in LOGIN.fields if field.name == "password") == "secret"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "right"),
+    [("server", "", True), ("server", "r.example:5000", True), ("server", "https://r.example/", True),
+     ("server", "r.example/shop", False), ("server", "a b", False), ("username", "", False), ("username", "a:b", False),
+     ("username", "me", True), ("password", "", False)],
+)  # fmt: skip
+def test_the_login_is_checked(field: str, text: str, right: bool) -> None:
+    check = next(each.check for each in LOGIN.fields if each.name == field)
+    assert (check(text) == "") is right

@@ -1,0 +1,184 @@
+"""The screen of a log over the demo engine: its keys, its header, what it opens."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.conftest import demo_engine
+from tests.waiting import SECONDS
+from tests.widgets.stage import Stage, on_stage
+from tui.config import Config
+from tui.live.engine_session import Session
+from tui.live.logs.reader import Source
+from tui.live.state.store import Connected
+from tui.live.terminals.sessions import Sessions
+from tui.screens.framework.context import Desk
+from tui.screens.logs.line_views import LogLineView
+from tui.screens.logs.logs_view import LogsView
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[str]:
+    with demo_engine() as address:
+        yield address
+
+
+async def until(pilot: Pilot[None], done: Callable[[], object]) -> None:
+    for _ in range(int(SECONDS * 50)):
+        if done():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it did not come:\n" + cast(Stage, pilot.app).text)
+
+
+@asynccontextmanager
+async def logs_of(
+    demo: str, *names: str, size: tuple[int, int] = (120, 30)
+) -> AsyncIterator[tuple[LogsView, Stage, Pilot[None]]]:
+    """The logs of some of the demo's containers, on a stage, with lines in them."""
+    went: list[str] = []
+    async with Session.open(demo) as session:
+        desk = Desk(
+            session,
+            Sessions(session),
+            Config(),
+            go=lambda name, _target: went.append(name),
+            view=lambda _name: view,
+            host="demo",
+            screens=("containers",),
+        )
+        connection = session.picture.connection
+        async with on_stage(size=size) as (stage, pilot):
+            await until(pilot, lambda: isinstance(connection.value, Connected) and session.picture.containers.loaded)
+            rows = {row.name: row for row in session.picture.containers.rows.values()}
+            view = LogsView(desk, [Source(rows[name].id, name, name.split("-")[1]) for name in names])
+            view.went = went  # type: ignore[attr-defined]
+            stage.push_screen(view)
+            await until(pilot, lambda: view.is_mounted and len(view.reader.buffer) > 20)
+            yield view, stage, pilot
+
+
+async def test_it_shows_the_newest_lines_and_whose_they_are(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1", "shop-web-1") as (view, stage, pilot):
+        await until(pilot, lambda: any(line.startswith("api ") for line in stage.lines))
+        assert any(line.startswith("web ") for line in stage.lines)
+        assert stage.lines[0].startswith(" logs 2 containers")
+        await until(pilot, lambda: view.log_view.cursor == view.reader.buffer.end_id - 1)
+
+
+async def test_digits_choose_how_far_back_and_are_no_screens(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
+        await pilot.press("1")
+        await until(pilot, lambda: "1 min" in stage.lines[0] and len(view.reader.buffer) > 0)
+        oldest = view.reader.buffer.line(view.reader.buffer.first_id).time_ns
+        newest = view.reader.buffer.line(view.reader.buffer.end_id - 1).time_ns
+        assert newest - oldest < 120 * 10**9
+        assert view.went == []  # type: ignore[attr-defined]
+
+
+async def test_a_window_is_asked_for(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
+        await pilot.press("=", *"tail", "space", "7", "enter")
+        await until(pilot, lambda: "tail 7" in stage.lines[0] and 0 < len(view.reader.buffer) < 20)
+        await pilot.press("=", *"soon", "enter")
+        await until(pilot, lambda: "'soon' is no time" in stage.text)
+
+
+async def test_a_search_is_counted_and_escape_ends_it_before_the_filters(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
+        await pilot.press("/", *"level", "enter")
+        await until(pilot, lambda: view.log_view.finding is not None and "match" in stage.text)
+        await pilot.press("ampersand", *"get", "enter")
+        await until(pilot, lambda: "&get" in stage.lines[0])
+        await pilot.press("ampersand", *"!cart", "enter")
+        await until(pilot, lambda: "&!cart" in stage.lines[0] and not view.log_view.busy)
+        assert all("cart" not in line for line in stage.lines[1:-2])
+        await pilot.press("escape")
+        await until(pilot, lambda: view.log_view.finding is None)
+        await pilot.press("escape")
+        await until(pilot, lambda: "&!cart" not in stage.lines[0] and "&get" in stage.lines[0])
+        await pilot.press("escape")
+        await until(pilot, lambda: "&get" not in stage.lines[0])
+        await pilot.press("escape")
+        await until(pilot, lambda: view.went == [".."])  # type: ignore[attr-defined]
+
+
+async def test_levels_are_picked(demo: str) -> None:
+    async with logs_of(demo, "shop-worker-1") as (view, stage, pilot):
+        await pilot.press("S")
+        await until(pilot, lambda: "and worse" in stage.text)
+        await pilot.press("e")
+        await until(pilot, lambda: "≥error" in stage.text and view.filters.level == "error")
+        await until(pilot, lambda: not view.log_view.busy)
+        shown = view.log_view.chosen()
+        assert all(b"INFO" not in view.reader.buffer.line(id_).data for id_ in shown)
+
+
+async def test_moving_up_stops_and_the_end_goes_on(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
+        await pilot.press("k", "k")
+        await until(pilot, lambda: not view.log_view.autoscroll and "%" in stage.lines[0])
+        await pilot.press("G")
+        await until(pilot, lambda: view.log_view.autoscroll)
+        await pilot.press("s")
+        await until(pilot, lambda: not view.log_view.autoscroll)
+
+
+async def test_the_beginning_is_fetched(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1") as (view, _, pilot):
+        await pilot.press("g")
+        await until(pilot, lambda: view.log_view.cursor == view.reader.buffer.first_id and view.reader.at_start)
+
+
+async def test_the_line_under_the_cursor_is_opened_with_its_fields(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1") as (_, stage, pilot):
+        await pilot.press("k", "enter")
+        await until(pilot, lambda: isinstance(stage.screen, LogLineView) and "request_id:" in stage.text)
+        assert "shop-api-1" in stage.text
+
+
+async def test_lines_are_chosen_and_copied(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
+        await pilot.press("k", "K", "K", "c")
+        await until(pilot, lambda: "copied 3 lines" in stage.text)
+        assert stage.clipboard.count("\n") == 2
+        assert view.log_view.chosen_from is None
+
+
+async def test_times_wrap_mark_and_follow(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
+        for times in ("local", "utc", "relative", "off"):
+            await pilot.press("t")
+            assert view.log_view.look.times == times
+        await pilot.press("w")
+        assert view.log_view.wrapped
+        await pilot.press("m")
+        await until(pilot, lambda: "── mark " in stage.text)
+        await pilot.press("f")
+        await until(pilot, lambda: "not following" in stage.lines[0])
+        assert not view.reader.following
+
+
+async def test_the_whole_log_is_searched_and_a_hit_shown_where_it_stands(demo: str) -> None:
+    async with logs_of(demo, "shop-worker-1") as (view, stage, pilot):
+        await pilot.press("/", *"error", "enter", "A")
+        await until(pilot, lambda: "found /error" in stage.text)
+        await pilot.press("g", "enter")
+        await until(pilot, lambda: view.went == [".."])  # type: ignore[attr-defined]
+        stage.pop_screen()
+        await until(pilot, lambda: not view.log_view.autoscroll and view.log_view.cursor is not None)
+        assert view.log_view.cursor is not None
+        await until(pilot, lambda: b"ERROR" in view.reader.buffer.line(view.log_view.cursor or 0).data)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 10)])
+async def test_it_stands_at_every_size(demo: str, size: tuple[int, int]) -> None:
+    async with logs_of(demo, "shop-api-1", "shop-web-1", size=size) as (_, stage, pilot):
+        await until(
+            pilot, lambda: "logs 2 containers" in stage.lines[0] and any(line.startswith("api") for line in stage.lines)
+        )
+        await pilot.press("w", "t", "k", "question_mark")
+        await until(pilot, lambda: "help of logs" in stage.text)

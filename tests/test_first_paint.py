@@ -1,0 +1,303 @@
+"""The first list: what is painted before the interface is there, and what happens when the engine is slow or strange."""
+
+import asyncio
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import demo_engine
+from tests.program import Program
+from tests.screens.rig import longshore
+from tests.terminal_screen import TerminalScreen
+from tui.demo import World
+from tui.engine.transport.address import find_address
+from tui.first_paint import painted, read
+
+
+@pytest.mark.parametrize("size", [(160, 40), (120, 40), (80, 24), (40, 10)])
+async def test_what_is_painted_first_stands_where_the_interface_has_it(size: tuple[int, int]) -> None:
+    async with longshore(world=World.of(12, running=6), size=size) as rig:
+        rows = list(rig.app.desk.session.picture.containers.rows.values())
+        screen = TerminalScreen(*size)
+        screen.feed(painted(rows, *size).encode())
+        first = [line.rstrip() for line in screen.text.split("\n")]
+        shown = min(len(rows), size[1] - 4)
+        assert first[1 : 2 + shown] == rig.lines[1 : 2 + shown]
+        assert first[0].startswith(" containers")
+
+
+def test_no_colours_are_painted_where_none_are_wanted() -> None:
+    with demo_engine() as url:
+        rows = read(find_address(url))
+    assert "\x1b[32m" in painted(rows, 80, 24)
+    assert "\x1b[3" not in painted(rows, 80, 24, colours=False)
+
+
+def test_an_engine_that_is_not_there_gives_no_rows(tmp_path: Path) -> None:
+    assert read(find_address(f"unix://{tmp_path}/none.sock")) == ()
+
+
+@contextmanager
+def answering(path: Path, answer: bytes, pause: float = 0.0) -> Iterator[str]:
+    """A socket that answers the first who asks, in pieces of a byte with pauses if one is given, and then hangs up."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+        over = threading.Event()
+
+        def serve() -> None:
+            client, _ = server.accept()
+            with client:
+                client.recv(1000)
+                pieces = [answer] if not pause else [bytes([byte]) for byte in answer]
+                for piece in pieces:
+                    if over.wait(pause):
+                        return
+                    try:
+                        client.sendall(piece)
+                    except BrokenPipeError:
+                        return
+                over.wait(0 if answer else 30)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"unix://{path}"
+        finally:
+            over.set()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000,
+        b'[{"Created":1%b}]' % (b"0" * 400),
+        b'[{"Created":%b}]' % (b"9" * 5000),
+        b'[{"Created":NaN}]',
+        b"\xff",
+        b"{}",
+    ],
+    ids=["deep", "10^400", "5000 digits", "NaN", "no UTF-8", "no list"],
+)
+def test_a_list_that_cannot_be_read_gives_no_rows(tmp_path: Path, body: bytes) -> None:
+    with answering(tmp_path / "engine.sock", b"HTTP/1.0 200 OK\r\n\r\n" + body) as url:
+        assert read(find_address(url)) == ()
+
+
+async def test_a_list_that_cannot_be_read_is_a_sentence_under_the_header_and_never_a_stack_trace() -> None:
+    from tests.engine.scripted import SILENCE, answer, chunked, scripted
+
+    events = [*chunked(end=False), SILENCE]
+    async with scripted({"/events": events, "/containers/json": [answer(b"[" * 100_000)]}) as engine:
+
+        def start() -> None:
+            with Program(["-H", engine.address], columns=120) as program:
+                program.wait_for("The engine's answer cannot be understood")
+                program.press("q")
+                assert program.wait_for_exit() == 1
+                assert program.not_restored() == []
+                assert b"Traceback" not in program.raw
+
+        await asyncio.to_thread(start)
+
+
+def test_a_mistake_before_the_interface_is_one_line_and_a_restored_terminal(tmp_path: Path) -> None:
+    script = tmp_path / "broken.py"
+    script.write_text(
+        "import sys, tui.first_paint\n"
+        "tui.first_paint.read = lambda address: [][0]\n"
+        "from tui.cli import main\n"
+        "sys.exit(main(['--demo']))\n"
+    )
+    with Program(columns=120, command=[sys.executable, str(script)]) as program:
+        assert program.wait_for_exit() == 70
+        assert "longshore: a mistake in Longshore ended it (IndexError)" in program.screen.replace("\n", "")
+        assert program.not_restored() == []
+        assert b"Traceback" not in program.raw
+
+
+@pytest.mark.parametrize(
+    ("answer", "pause"),
+    [
+        (b"HTTP/1.0 500 Oops\r\n\r\n[]", 0.0),
+        (b"HTTP/1.0 200 OK\r\n\r\n[{", 0.0),
+        (b"HTTP/1.0 200 OK\r\n\r\n{}", 0.0),
+        (b"\xff\x00 nonsense", 0.0),
+        (b"", 0.0),
+        (b"HTTP/1.0 200 OK\r\n\r\n" + b" " * 1000 + b"[]", 0.02),
+    ],
+    ids=["refused", "half", "something else", "nonsense", "silent", "dripping"],
+)
+def test_what_is_no_list_in_time_gives_no_rows(tmp_path: Path, answer: bytes, pause: float) -> None:
+    with answering(tmp_path / "e.sock", answer, pause) as url:
+        assert read(find_address(url)) == ()
+
+
+# as a program
+
+
+def test_errors_can_be_redirected_and_the_screen_is_still_seen(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with Program(["-c", f"exec {sys.executable} -m tui --demo 2>{log}"], command=["sh"]) as program:
+        program.wait_for("? help")
+        program.wait_for("shop-web-1")
+        program.press("q")
+        assert program.wait_for_exit() == 0
+        assert program.not_restored() == []
+    assert log.read_text() == ""
+
+
+@pytest.mark.parametrize("environment", [{"TERM": "linux"}, {"TERM": "screen"}, {"TERM": "vt100"}, {"NO_COLOR": "1"}])
+def test_poor_terminals_show_the_list_too(environment: dict[str, str]) -> None:
+    with Program(["--demo"], env=environment) as program:
+        program.wait_for("? help")
+        program.wait_for("shop-web-1")
+        program.press("enter")
+        program.wait_for("overview")
+        program.press("q", "q")
+        assert program.wait_for_exit() == 0
+        assert program.not_restored() == []
+        if "NO_COLOR" in environment:
+            assert b"\x1b[32m" not in program.raw
+            assert b"38;" not in program.raw
+            assert b"48;" not in program.raw
+
+
+LOCALES = {
+    "a real one that is not there": {"LC_ALL": "de_DE.ISO-8859-1"},
+    "streams in latin-1": {"PYTHONIOENCODING": "latin-1"},
+    "streams in ASCII": {"PYTHONIOENCODING": "ascii:strict"},
+    "plain C": {"PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "LC_ALL": "C"},
+}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_locale_decides_nothing(locale: str, tmp_path: Path) -> None:
+    """The screen is the same, and so is what is typed, and a file with a name of its own."""
+    config = tmp_path / "Köln.toml"
+    config.write_text("wide = true  # ü\n", encoding="utf-8")
+    shown = []
+    for environment in ({}, LOCALES[locale]):
+        with Program(["--demo"], columns=140, env={**environment, "LONGSHORE_CONFIG": str(config)}) as program:
+            program.wait_for("? help")
+            program.wait_for("shop-web-1")
+            program.press("/")
+            program.type("wéb")
+            shown.append(program.wait_for("wéb").split("\n")[-1])
+            program.press("escape")
+            program.wait_for(lambda screen: "wéb" not in screen)
+            program.press("q")
+            assert program.wait_for_exit() == 0
+            assert program.not_restored() == []
+            assert b"Traceback" not in program.raw
+            assert "▼".encode() in program.raw
+    assert shown[0] == shown[1]
+
+
+def test_a_mistake_in_the_first_painting_ends_nothing_and_is_reported(tmp_path: Path) -> None:
+    script = tmp_path / "crashing.py"
+    script.write_text(
+        "import sys, tui.first_paint\n"
+        "def painted(*_, **__): raise UnicodeError('boom')\n"
+        "tui.first_paint.painted = painted\n"
+        "from tui.cli import main\n"
+        "sys.exit(main(['--demo']))\n"
+    )
+    with Program(columns=120, command=[sys.executable, str(script)]) as program:
+        program.wait_for("? help")
+        program.wait_for("shop-web-1")
+        program.press("q")
+        assert program.wait_for_exit() == 70
+        assert "longshore: a mistake in Longshore broke its first list (UnicodeError)" in program.screen.replace("\n", "")
+        assert program.not_restored() == []
+        assert b"Traceback" not in program.raw
+        assert "UnicodeError: boom" in (program.home / "state" / "longshore" / "crash.txt").read_text()
+
+
+@pytest.mark.parametrize("what", ["find_address", "first_list"])
+def test_a_mistake_before_the_interface_is_one_line(tmp_path: Path, what: str) -> None:
+    module = {"find_address": "tui.engine.transport.address", "first_list": "tui.first_paint"}[what]
+    script = tmp_path / "crashing.py"
+    script.write_text(
+        f"import sys, {module}\n"
+        "def boom(*_, **__): raise RuntimeError('\\x1b]0;owned\\x07')\n"
+        f"{module}.{what} = boom\n"
+        "from tui.cli import main\n"
+        "sys.exit(main([]))\n"
+    )
+    with Program(columns=120, command=[sys.executable, str(script)]) as program:
+        assert program.wait_for_exit() == 70
+        assert "longshore: a mistake in Longshore ended it (RuntimeError)" in program.screen.replace("\n", "")
+        assert b"Traceback" not in program.raw
+
+
+@pytest.mark.parametrize("where", ["worker", "message", "drawing", "background"])
+def test_a_mistake_anywhere_is_one_line_and_a_restored_terminal(tmp_path: Path, where: str) -> None:
+    """Told of at the end where it ended the program, and on the screen where it did not."""
+    script = tmp_path / "crashing.py"
+    script.write_text(
+        f"""
+import asyncio, sys
+from tui.screens.framework.resource_view import ResourceView
+from tui.widgets.table import Table
+def boom(*_):
+    secret = "pass" + "word"
+    raise RuntimeError("boom")
+async def boom_later():
+    boom()
+def widen(self):
+    if {where!r} == "worker":
+        self.run_worker(boom_later())
+    elif {where!r} == "message":
+        self.call_later(boom)
+    elif {where!r} == "background":
+        self.desk.session.jobs.run("nothing", boom_later())
+    else:
+        Table.render_line = boom
+        self.table.refresh()
+ResourceView.widen = widen
+from tui.cli import main
+sys.exit(main(["--demo"]))
+"""
+    )
+    with Program(columns=120, command=[sys.executable, str(script)]) as program:
+        program.wait_for("? help")
+        program.wait_for("shop-web-1")
+        program.press("w")
+        if where == "background":
+            program.wait_for("a mistake in Longshore broke something in the background (RuntimeError)")
+            program.press("q")
+            assert program.wait_for_exit() == 0
+        else:
+            assert program.wait_for_exit() == 70
+            assert "longshore: a mistake in Longshore ended it (RuntimeError)" in program.screen.replace("\n", "")
+        assert program.not_restored() == []
+        assert b"Traceback" not in program.raw
+        assert b"password" not in program.raw
+        kept = (program.home / "state" / "longshore" / "crash.txt").read_text()
+        assert "RuntimeError: boom" in kept
+        assert "password" not in kept
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_before_the_interface_is_there_the_terminal_is_restored_too(tmp_path: Path, number: int) -> None:
+    script = tmp_path / "slow.py"
+    script.write_text(
+        "import sys, time, tui.first_paint\n"
+        "tui.first_paint.read = lambda address: time.sleep(60)\n"
+        "from tui.cli import main\n"
+        "sys.exit(main(['--demo']))\n"
+    )
+    with Program(command=[sys.executable, str(script)]) as program:
+        program.wait_for(lambda _screen: 1049 in program.modes)
+        program.signal(number)
+        assert program.wait_for_exit() == 0
+        assert program.not_restored() == []
+        assert b"Traceback" not in program.raw

@@ -1,0 +1,179 @@
+"""What was put is what a terminal shows, whatever was there before, with as few bytes as there are differences."""
+
+import pyte
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+
+from tui.resources.model.text import cells
+from tui.widgets.frame_diff import PLAIN, Picture, change, look_of
+
+WIDTH, HEIGHT = 24, 8
+
+STYLES = [
+    None,
+    Style(bold=True),
+    Style(color="red", bgcolor="#102030"),
+    Style(color="#a0b0c0", reverse=True),
+    Style(dim=True, underline=True, bgcolor="blue"),
+]
+LETTERS = st.sampled_from([*"ab  1", "é", "─", "日", "한", "\x1b", "\x9b", "\u202e", "\n"])
+TEXTS = st.text(LETTERS, max_size=14)
+PUTS = st.tuples(
+    st.integers(0, WIDTH - 1),
+    st.integers(0, HEIGHT - 1),
+    st.lists(st.tuples(TEXTS, st.sampled_from(STYLES)), min_size=1, max_size=3),
+)
+
+
+class Terminal:
+    """A terminal that shows the frames of a picture."""
+
+    def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
+        self.screen = pyte.Screen(width, height)
+        self.stream = pyte.Stream(self.screen)
+        self.stream.feed("".join(f"\x1b[{y + 1}Hrubbish" for y in range(height)))
+
+    def show(self, frame: str) -> None:
+        self.stream.feed(frame)
+
+    def looks(self) -> list[list[tuple[object, ...]]]:
+        """Per cell what it shows, with its attributes."""
+        buffer, width, height = self.screen.buffer, self.screen.columns, self.screen.lines
+        return [[tuple(buffer[y][x]) for x in range(width)] for y in range(height)]
+
+
+def put(picture: Picture, x: int, y: int, *pieces: tuple[str, Style | None]) -> None:
+    segments = [Segment(text, style) for text, style in pieces]
+    picture.put(x, y, segments, sum(cells(text) for text, _ in pieces))
+
+
+def lines(picture: Picture, count: int, first: int = 0, cursor: int = -1) -> None:
+    """A list of numbered rows below a heading, one of them under a cursor."""
+    put(picture, 0, 0, ("heading".ljust(WIDTH), None))
+    for y in range(1, count):
+        style = Style(bgcolor="blue") if first + y == cursor else None
+        put(picture, 0, y, (f"row {first + y} of many rows".ljust(WIDTH - 1), style), ("|", None))
+
+
+@settings(max_examples=100)
+@given(st.lists(st.lists(PUTS, min_size=1, max_size=6), min_size=1, max_size=5))
+def test_differences_lead_to_the_same_screen_as_everything_anew(frames: list[list[object]]) -> None:
+    picture, terminal = Picture(), Terminal()
+    picture.resize(WIDTH, HEIGHT)
+    for frame in frames:
+        for x, y, pieces in frame:  # type: ignore[misc]
+            put(picture, x, y, *pieces)
+        terminal.show(picture.frame())
+    anew = Terminal()
+    picture.forget()
+    anew.show(picture.frame())
+    assert terminal.looks() == anew.looks()
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 40)), min_size=2, max_size=6))
+def test_scrolled_lists_show_the_same_as_lists_sent_whole(places: list[tuple[int, int]]) -> None:
+    picture, terminal = Picture(), Terminal()
+    picture.resize(WIDTH, HEIGHT)
+    for first, cursor in places:
+        lines(picture, HEIGHT, first, cursor)
+        terminal.show(picture.frame())
+    anew = Terminal()
+    picture.forget()
+    anew.show(picture.frame())
+    assert terminal.looks() == anew.looks()
+
+
+@pytest.mark.parametrize("step", [1, 3, -1, -2])
+def test_a_list_that_moved_is_moved_by_the_terminal(step: int) -> None:
+    picture, terminal = Picture(), Terminal()
+    picture.resize(WIDTH, HEIGHT)
+    lines(picture, HEIGHT, 10)
+    whole = picture.frame()
+    terminal.show(whole)
+    lines(picture, HEIGHT, 10 + step)
+    frame = picture.frame()
+    terminal.show(frame)
+    assert len(frame) < len(whole) / 2
+    assert terminal.screen.display[1].startswith(f"row {11 + step} of many rows")
+    assert terminal.screen.display[HEIGHT - 1].startswith(f"row {10 + step + HEIGHT - 1} of many rows")
+    assert terminal.screen.display[0].startswith("heading")
+
+
+def test_nothing_new_is_nothing_sent() -> None:
+    picture = Picture()
+    picture.resize(WIDTH, HEIGHT)
+    lines(picture, HEIGHT)
+    assert picture.frame()
+    lines(picture, HEIGHT)
+    assert picture.frame() == ""
+
+
+def test_one_changed_digit_is_one_short_sequence() -> None:
+    picture = Picture()
+    picture.resize(80, 24)
+    style = Style(color="#aabbcc", bgcolor="#101010")
+    put(picture, 0, 5, ("web-1   running   12.3%   128 MB".ljust(80), style))
+    picture.frame()
+    put(picture, 0, 5, ("web-1   running   12.4%   129 MB".ljust(80), style))
+    frame = picture.frame()
+    assert "4" in frame
+    assert "9" in frame
+    assert "web" not in frame
+    assert len(frame) < 70
+
+
+def test_no_control_character_gets_to_the_terminal() -> None:
+    picture = Picture()
+    picture.resize(40, 1)
+    put(picture, 0, 0, ("a\x1b]52;c;evil\x07b\x9b31mc\rd\u202ee\x7f\ud800", None))
+    frame = picture.frame()
+    assert "\x1b]" not in frame
+    assert not {"\x07", "\x9b", "\r", "\u202e", "\x7f", "\ud800"} & set(frame)
+    assert "a]52;c;evilb31mcde" in frame
+
+
+@pytest.mark.parametrize("odd", ["👩‍👩‍👧", "❤️", "🇩🇪", "e\u0301\u0302"])
+def test_behind_a_character_of_doubtful_width_the_terminal_is_told_where_it_is(odd: str) -> None:
+    picture = Picture()
+    picture.resize(30, 1)
+    put(picture, 0, 0, (f"{odd}behind", None))
+    frame = picture.frame()
+    assert f"{odd}\x1b[{cells(odd) + 1}G" in frame
+    assert "behind" in frame
+
+
+def test_without_colours_attributes_are_left() -> None:
+    style = Style(color="red", bgcolor="blue", bold=True, blink=True)
+    assert look_of(style, None) == (frozenset({"1"}), "39", "49")
+    assert change(PLAIN, look_of(style, None)) == "\x1b[1m"
+
+
+def test_sixteen_colours_are_asked_for_by_their_short_names() -> None:
+    picture = Picture(ColorSystem.STANDARD)
+    picture.resize(10, 1)
+    put(picture, 0, 0, ("red", Style(color="#ff0000")))
+    assert "38;2" not in picture.frame()
+
+
+def test_only_what_differs_between_two_looks_is_sent() -> None:
+    one = look_of(Style(color="#010203", bgcolor="#040506"), ColorSystem.TRUECOLOR)
+    bold = look_of(Style(color="#010203", bgcolor="#040506", bold=True), ColorSystem.TRUECOLOR)
+    assert change(one, bold) == "\x1b[1m"
+    assert change(bold, one) == "\x1b[22m"
+    assert change(one, PLAIN) == "\x1b[m"
+
+
+def test_another_size_sends_everything_again() -> None:
+    picture, terminal = Picture(), Terminal(10, 2)
+    picture.resize(20, 2)
+    put(picture, 0, 0, ("x" * 20, None))
+    picture.frame()
+    picture.resize(10, 2)
+    put(picture, 0, 0, ("y" * 10, None))
+    terminal.show(picture.frame())
+    assert terminal.screen.display == ["y" * 10, " " * 10]

@@ -1,0 +1,1 @@
+"""What the demo engine contains at the start."""

@@ -1,0 +1,62 @@
+"""Worlds of any size in one call, for tests of scale."""
+
+from __future__ import annotations
+
+from tui.demo.objects import Mount
+from tui.demo.programs import QUIET
+from tui.demo.scenarios.builders import add_container, add_image, add_network, add_volume, put_down, put_up
+from tui.demo.world import World
+
+PROJECTS = 40
+SERVICES = ("web", "api", "worker", "db", "cache")
+
+
+def build_many(world: World, count: int, running: int) -> World:
+    """`count` containers in 40 projects of five services; the first `running` run, the others have exited."""
+    if not 0 <= running <= count:
+        raise ValueError(f"cannot have {running} of {count} containers running")
+    add_image(world, "acme/service:1", 48.0, age=86_400.0)
+    add_network(world, "many", subnet="10.80")
+    for number in range(count):
+        project = f"project-{number % PROJECTS:02d}"
+        service = SERVICES[number % len(SERVICES)]
+        labels = {
+            "com.docker.compose.project": project,
+            "com.docker.compose.service": service,
+            "com.docker.compose.container-number": str(number // PROJECTS + 1),
+            "com.docker.compose.oneoff": "False",
+        }
+        container = add_container(
+            world,
+            f"{project}-{service}-{number + 1}",
+            "acme/service:1",
+            program=QUIET,
+            command=["/app/server"],
+            age=7200.0 + number,
+            networks=("many",),
+            labels=labels,
+        )
+        if number < running:
+            put_up(world, container, 7000.0 + number % 1000)
+        else:
+            put_down(world, container, 60.0, 600.0 + number % 5000, number % 3)
+    return world
+
+
+def build_shelves(world: World, count: int) -> World:
+    """`count` containers that rest, each made of an image of its own, with a volume and a network of its own."""
+    build_many(world, 0, 0)
+    for number in range(count):
+        project = f"project-{number % PROJECTS:02d}"
+        name = f"{project}-{SERVICES[number % len(SERVICES)]}-{number + 1}"
+        labels = {"com.docker.compose.project": project}
+        age = 7200.0 + number
+        add_image(world, f"acme/{name}:1", 48.0 + number % 100, age=age)
+        add_network(world, name, subnet=f"{100 + number // 256}.{number % 256}", age=age, labels=labels)
+        add_volume(world, f"{name}-data", size=number * 1000, age=age, labels=labels)
+        container = add_container(
+            world, name, f"acme/{name}:1", program=QUIET, command=["/app/server"], age=age, networks=(name,), labels=labels,
+            mounts=(Mount("volume", "/data", name=f"{name}-data"),),
+        )  # fmt: skip
+        put_down(world, container, 60.0, 600.0 + number % 5000, number % 3)
+    return world

@@ -1,0 +1,1 @@
+"""The operations of the Docker Engine API, a module per tag of the specification."""

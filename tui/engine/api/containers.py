@@ -1,0 +1,279 @@
+"""Operations on containers: one method each."""
+
+from __future__ import annotations
+
+import base64
+import builtins
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from tui.engine.errors import BrokenAnswer, NotFound
+from tui.engine.objects.containers import (
+    Change,
+    ContainerCreate,
+    ContainerInspect,
+    ContainerPrune,
+    ContainerSummary,
+    ContainerUpdate,
+    Created,
+    Top,
+    Updated,
+    WaitResult,
+)
+from tui.engine.objects.files import PathStat
+from tui.engine.objects.stats import Stats
+from tui.engine.transport.decoding import decode
+from tui.engine.transport.duplex import Duplex
+from tui.engine.transport.frames import Demultiplexer, Frame
+from tui.engine.transport.wire import TAR, UNLIMITED, Answer, Call, Filters, QueryValue, Upload, Wire, filters_query, segment
+
+if TYPE_CHECKING:
+    from tui.engine.transport.websocket import WebSocketDuplex
+
+SIGNAL_SINCE = "1.42"
+
+
+class Containers:
+    """`engine.containers`. A container is named by its id, its name, or the beginning of its id.
+
+    All raise NotFound when there is none, and wait for as long as the container takes where it has to do something.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def list(
+        self, all: bool = True, size: bool = False, limit: int | None = None, filters: Filters | None = None
+    ) -> builtins.list[ContainerSummary]:
+        """`ContainerList`: the containers, newest first. `size` makes the engine measure, which takes its time."""
+        query = {"all": all, "size": size or None, "limit": limit, "filters": filters_query(filters)}
+        call = Call("ContainerList", "GET", "/containers/json", query, patience=UNLIMITED if size else None)
+        return await self._wire.ask_list(call, ContainerSummary)
+
+    async def inspect(self, id: str, size: bool = False) -> ContainerInspect:
+        """`ContainerInspect`: all about one container."""
+        return await self._wire.ask(_inspect(id, size), ContainerInspect)
+
+    async def inspect_raw(self, id: str, size: bool = False) -> bytes:
+        """`ContainerInspect`: the engine's JSON as it came."""
+        return (await self._wire.request(_inspect(id, size))).content
+
+    async def top(self, id: str, ps_args: str = "") -> Top:
+        """`ContainerTop`: its processes, as ps with `ps_args` lists them. Raises Conflict when it does not run."""
+        return await self._wire.ask(Call("ContainerTop", "GET", _path(id, "top"), {"ps_args": ps_args or None}), Top)
+
+    async def changes(self, id: str) -> builtins.list[Change]:
+        """`ContainerChanges`: paths that differ from the image."""
+        return await self._wire.ask_list(Call("ContainerChanges", "GET", _path(id, "changes"), patience=UNLIMITED), Change)
+
+    def stats(self, id: str) -> AsyncGenerator[Stats, None]:
+        """`ContainerStats`: a reading each second, for ever; the first has no `precpu_stats`."""
+        return self._wire.messages(Call("ContainerStats", "GET", _path(id, "stats"), {"stream": True}), Stats)
+
+    async def stats_once(self, id: str) -> Stats:
+        """`ContainerStats`: one reading; before API 1.41 the engine takes a second for it."""
+        query = {"stream": False, "one-shot": True if self._wire.serves("1.41") else None}
+        return await self._wire.ask(Call("ContainerStats", "GET", _path(id, "stats"), query), Stats)
+
+    async def logs(
+        self,
+        id: str,
+        *,
+        tty: bool,
+        follow: bool = False,
+        stdout: bool = True,
+        stderr: bool = True,
+        since: str = "",
+        until: str = "",
+        timestamps: bool = False,
+        tail: int | str = "all",
+    ) -> AsyncGenerator[Frame, None]:
+        """`ContainerLogs`: what it wrote, and with `follow` what it writes.
+
+        `since` and `until` in seconds since the epoch, with up to nine decimals; `tty` is the container's `config.tty`,
+        and then all is "stdout". Raises BrokenAnswer when the engine breaks off.
+        """
+        query = {
+            "follow": follow,
+            "stdout": stdout,
+            "stderr": stderr,
+            "since": since or None,
+            "until": until or None,
+            "timestamps": timestamps,
+            "tail": str(tail),
+        }
+        call = Call("ContainerLogs", "GET", _path(id, "logs"), query)
+        demultiplexer = Demultiplexer()
+        async with aclosing(self._wire.chunks(call)) as chunks:
+            async for chunk in chunks:
+                for frame in [Frame("stdout", chunk)] if tty else demultiplexer.feed(chunk):
+                    yield frame
+        demultiplexer.finish()
+
+    async def start(self, id: str, detach_keys: str = "") -> bool:
+        """`ContainerStart`: False when it runs already."""
+        return _did(await self._post("ContainerStart", id, "start", {"detachKeys": detach_keys or None}))
+
+    async def stop(self, id: str, timeout: int | None = None, signal: str = "") -> bool:
+        """`ContainerStop`: False when it is stopped already. `timeout` in seconds before it is killed, -1 = never."""
+        return _did(await self._post("ContainerStop", id, "stop", self._ending("Stopping", timeout, signal)))
+
+    async def restart(self, id: str, timeout: int | None = None, signal: str = "") -> None:
+        """`ContainerRestart`: `timeout` in seconds before it is killed, -1 = never."""
+        await self._post("ContainerRestart", id, "restart", self._ending("Restarting", timeout, signal))
+
+    async def kill(self, id: str, signal: str = "") -> None:
+        """`ContainerKill`: SIGKILL, or the signal given by name or number. Raises Conflict when it does not run."""
+        await self._post("ContainerKill", id, "kill", {"signal": signal or None})
+
+    async def pause(self, id: str) -> None:
+        """`ContainerPause`. Raises Conflict when it does not run or is paused already."""
+        await self._post("ContainerPause", id, "pause")
+
+    async def unpause(self, id: str) -> None:
+        """`ContainerUnpause`. Raises ServerError or Conflict when it is not paused."""
+        await self._post("ContainerUnpause", id, "unpause")
+
+    async def rename(self, id: str, name: str) -> None:
+        """`ContainerRename`. Raises Conflict when the name is taken."""
+        await self._post("ContainerRename", id, "rename", {"name": name})
+
+    async def update(self, id: str, update: ContainerUpdate) -> Updated:
+        """`ContainerUpdate`: new limits, without a restart."""
+        return await self._wire.ask(Call("ContainerUpdate", "POST", _path(id, "update"), body=update), Updated)
+
+    async def wait(self, id: str, condition: str = "") -> WaitResult:
+        """`ContainerWait`: until it does not run; or `condition` "next-exit", "removed"."""
+        query = {"condition": condition or None}
+        return await self._wire.ask(Call("ContainerWait", "POST", _path(id, "wait"), query, patience=UNLIMITED), WaitResult)
+
+    async def remove(self, id: str, volumes: bool = False, force: bool = False, link: bool = False) -> None:
+        """`ContainerDelete`: with its anonymous volumes, even when it runs, or only the link of that name."""
+        query = {"v": volumes or None, "force": force or None, "link": link or None}
+        path = f"/containers/{segment(id)}"
+        await self._wire.request(Call("ContainerDelete", "DELETE", path, query, patience=UNLIMITED))
+
+    async def prune(self, filters: Filters | None = None) -> ContainerPrune:
+        """`ContainerPrune`: removes all that do not run."""
+        query = {"filters": filters_query(filters)}
+        call = Call("ContainerPrune", "POST", "/containers/prune", query, patience=UNLIMITED)
+        return await self._wire.ask(call, ContainerPrune)
+
+    async def create(self, config: ContainerCreate, name: str = "", platform: str = "") -> Created:
+        """`ContainerCreate`. Raises NotFound without the image, Conflict when the name is taken."""
+        query = {"name": name or None, "platform": platform or None}
+        call = Call("ContainerCreate", "POST", "/containers/create", query, config, UNLIMITED)
+        return await self._wire.ask(call, Created)
+
+    async def resize(self, id: str, columns: int, rows: int) -> None:
+        """`ContainerResize`: its TTY. Raises Conflict when it does not run."""
+        await self._wire.request(Call("ContainerResize", "POST", _path(id, "resize"), {"h": rows, "w": columns}))
+
+    async def attach(
+        self,
+        id: str,
+        *,
+        tty: bool,
+        stdin: bool = True,
+        stdout: bool = True,
+        stderr: bool = True,
+        logs: bool = False,
+        stream: bool = True,
+        detach_keys: str = "",
+    ) -> Duplex:
+        """`ContainerAttach`: the main process's streams. `tty` is the container's `config.tty`.
+
+        Raises HijackRefused where a proxy lets no two-way stream through; `attach_websocket` may get through.
+        """
+        query = _attach_query(stdin, stdout, stderr, logs, stream, detach_keys)
+        return await self._wire.hijack(Call("ContainerAttach", "POST", _path(id, "attach"), query), tty)
+
+    async def attach_websocket(
+        self,
+        id: str,
+        *,
+        tty: bool,
+        stdin: bool = True,
+        stdout: bool = True,
+        stderr: bool = True,
+        logs: bool = False,
+        stream: bool = True,
+        detach_keys: str = "",
+    ) -> WebSocketDuplex:
+        """`ContainerAttachWebsocket`: the same through a WebSocket; without a TTY both outputs come as "stdout"."""
+        query = _attach_query(stdin, stdout, stderr, logs, stream, detach_keys)
+        return await self._wire.websocket(Call("ContainerAttachWebsocket", "GET", _path(id, "attach/ws"), query))
+
+    async def archive_info(self, id: str, path: str) -> PathStat:
+        """`ContainerArchiveInfo`: what is at a path in it. Raises NotFound for a missing file as for a missing container."""
+        call = Call("ContainerArchiveInfo", "HEAD", _path(id, "archive"), {"path": path}, patience=UNLIMITED)
+        try:
+            headers = (await self._wire.request(call)).headers
+        except NotFound:  # an answer to HEAD has no words
+            raise NotFound(f"There is no {path!r} in the container, or no such container.", call.operation, 404) from None
+        return _path_stat(headers.get("X-Docker-Container-Path-Stat", ""))
+
+    def archive(self, id: str, path: str) -> AsyncGenerator[bytes, None]:
+        """`ContainerArchive`: a path, and all below it when it is a folder, as a tar. Raises NotFound."""
+        return self._wire.chunks(Call("ContainerArchive", "GET", _path(id, "archive"), {"path": path}, patience=UNLIMITED))
+
+    async def put_archive(
+        self, id: str, path: str, tar: Upload, no_overwrite_dir_non_dir: bool = False, copy_uid_gid: bool = False
+    ) -> None:
+        """`PutContainerArchive`: unpacks a tar (plain, gzip, bzip2, xz) into the folder `path`.
+
+        Raises NotFound without that folder, BadRequest or ServerError when it is none, Forbidden where nothing may be
+        written. With `no_overwrite_dir_non_dir` a folder never replaces a file nor a file a folder; with `copy_uid_gid`
+        owners are kept.
+        """
+        query: dict[str, QueryValue] = {
+            "path": path,
+            "noOverwriteDirNonDir": no_overwrite_dir_non_dir or None,
+            "copyUIDGID": copy_uid_gid or None,
+        }
+        call = Call("PutContainerArchive", "PUT", _path(id, "archive"), query, None, UNLIMITED, content=tar, headers=TAR)
+        await self._wire.request(call)
+
+    def export(self, id: str) -> AsyncGenerator[bytes, None]:
+        """`ContainerExport`: its whole file system as a tar, without its volumes."""
+        return self._wire.chunks(Call("ContainerExport", "GET", _path(id, "export"), patience=UNLIMITED))
+
+    async def _post(self, operation: str, id: str, verb: str, query: dict[str, QueryValue] | None = None) -> Answer:
+        return await self._wire.request(Call(operation, "POST", _path(id, verb), query or {}, patience=UNLIMITED))
+
+    def _ending(self, what: str, timeout: int | None, signal: str) -> dict[str, QueryValue]:
+        if signal:  # older engines would silently send another one
+            self._wire.require(SIGNAL_SINCE, f"{what} with a signal of your choice")
+        return {"t": timeout, "signal": signal or None}
+
+
+def _path(id: str, verb: str) -> str:
+    return f"/containers/{segment(id)}/{verb}"
+
+
+def _path_stat(header: str) -> PathStat:
+    try:
+        return decode(base64.b64decode(header, validate=True), PathStat)
+    except (ValueError, BrokenAnswer) as error:
+        raise BrokenAnswer("The engine does not say what is at that path.", "ContainerArchiveInfo") from error
+
+
+def _inspect(id: str, size: bool) -> Call:
+    return Call("ContainerInspect", "GET", _path(id, "json"), {"size": size or None}, patience=UNLIMITED if size else None)
+
+
+def _did(answer: Answer) -> bool:
+    """Whether the engine had anything to do: 304 says that it is so already."""
+    return answer.status != 304
+
+
+def _attach_query(stdin: bool, stdout: bool, stderr: bool, logs: bool, stream: bool, detach_keys: str) -> dict[str, QueryValue]:
+    return {
+        "stdin": stdin,
+        "stdout": stdout,
+        "stderr": stderr,
+        "logs": logs,
+        "stream": stream,
+        "detachKeys": detach_keys or None,
+    }

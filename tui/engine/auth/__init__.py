@@ -1,0 +1,1 @@
+"""Registry logins: references, docker's configuration, credential helpers."""

@@ -1,0 +1,250 @@
+"""Logins at registries, as docker keeps and finds them.
+
+`config.json` in docker's folder: `auths` by server, `credHelpers` by registry, `credsStore` for all others. The variable
+DOCKER_AUTH_CONFIG goes before all of these, as it does for docker from version 28 on.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tui.engine.auth.credentials import Helper
+from tui.engine.auth.login import ANONYMOUS, Login
+from tui.engine.auth.references import Reference, registry_of_term, server_of
+from tui.engine.auth.sealed import Sealed
+from tui.engine.errors import LoginError, one_line
+from tui.engine.transport.decoding import MISFITS
+
+FROM_ENVIRONMENT = "DOCKER_AUTH_CONFIG"
+
+
+class _Auth(msgspec.Struct):
+    auth: str = ""
+    username: str = ""
+    password: str = ""
+    identitytoken: str = ""
+    registrytoken: str = ""
+
+    def __repr__(self) -> str:
+        return "_Auth(…)"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return []
+
+
+class _Config(msgspec.Struct):
+    auths: dict[str, _Auth] | None = None
+    creds_store: str = msgspec.field(default="", name="credsStore")
+    cred_helpers: dict[str, str] | None = msgspec.field(default=None, name="credHelpers")
+
+
+class Logins:
+    """The logins of one configuration folder. Read anew each time: `docker login` may have been there meanwhile."""
+
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        self._file = folder / "config.json"
+        self._environ = environ
+
+    @classmethod
+    def find(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> Logins:
+        """The user's own: in DOCKER_CONFIG, else `~/.docker`."""
+        environ = os.environ if environ is None else environ
+        return cls(Path(environ.get("DOCKER_CONFIG") or (home or Path.home()) / ".docker"), environ)
+
+    async def for_image(self, reference: str) -> Login:
+        """The login for the registry an image's name means; anonymous when there is none. Raises BadRequest.
+
+        As docker does, it goes on without a login that cannot be had; `trouble` says why.
+        """
+        return await self._or_none(Reference.parse(reference).server)
+
+    async def for_search(self, term: str) -> Login:
+        """The login for the registry a search goes to, as `for_image` finds it."""
+        return await self._or_none(server_of(registry_of_term(term)))
+
+    async def get(self, server: str) -> Login:
+        """The login docker would use for a server: a registry's host, or INDEX for docker's own. Raises LoginError."""
+        config = self._read()
+        if (login := _find(self._environment(), server, exactly=True)) is not None:
+            return login
+        if helper := self._helper(config, server):
+            return await helper.get(server) or ANONYMOUS
+        return _find(config.auths or {}, server) or ANONYMOUS
+
+    async def all(self) -> dict[str, Login]:
+        """All logins by server, for builds. Helpers of single registries go before the store of all. Raises LoginError."""
+        config = self._read()
+        found: dict[str, Login] = {}
+        if store := self._helper(config, ""):
+            found = {server: login for server in await store.servers() if (login := await store.get(server))}
+        else:
+            found = {server: _login(server, auth) for server, auth in (config.auths or {}).items()}
+        for server in config.cred_helpers or {}:
+            if login := await self._from_helper(config, server):
+                found[server] = login
+        found |= {server: _login(server, auth) for server, auth in self._environment().items()}
+        return {server: login for server, login in found.items() if not login.anonymous}
+
+    async def store(self, login: Login) -> None:
+        """Keep a login where `docker login` would. Raises LoginError."""
+        helper = self._helper(self._read(), login.server_address)
+        if helper:
+            await helper.store(login)
+        self._write(login.server_address, Sealed(b"{}") if helper else _entry(login))
+
+    async def erase(self, server: str) -> None:
+        """Forget a login as `docker logout` does. Raises LoginError."""
+        if helper := self._helper(self._read(), server):
+            await helper.erase(server)
+        self._write(server, None)
+
+    def keeper(self, server: str) -> str:
+        """Where a login for this server is kept, for people: a helper's program or the file. Raises LoginError."""
+        helper = self._helper(self._read(), server)
+        return f"docker-credential-{helper.name}" if helper else str(self._file)
+
+    async def _or_none(self, server: str) -> Login:
+        try:
+            return await self.get(server)
+        except LoginError as error:
+            return Login(trouble=str(error))
+
+    async def _from_helper(self, config: _Config, server: str) -> Login | None:
+        helper = self._helper(config, server)
+        return await helper.get(server) if helper else _find(config.auths or {}, server)
+
+    def _helper(self, config: _Config, server: str) -> Helper | None:
+        own = (config.cred_helpers or {}).get(server) if server else None
+        name = config.creds_store if own is None else own  # an empty name means the file
+        return Helper(name, self._environ) if name else None
+
+    def _read(self) -> _Config:
+        try:
+            data = Sealed(self._file.read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            return _Config()
+        except OSError as error:
+            raise LoginError(f"Docker's configuration {self._file} cannot be read: {error.strerror}.") from None
+        return _decode(data, str(self._file))
+
+    def _environment(self) -> dict[str, _Auth]:
+        data = Sealed(self._environ.get(FROM_ENVIRONMENT, "").encode(errors="replace"))
+        return _decode(data, FROM_ENVIRONMENT).auths or {}
+
+    def _write(self, server: str, entry: Sealed | None) -> None:
+        """Set or remove one server's entry; everything else in the file stays as it is."""
+        trouble = _rewrite(self._file, server, entry)
+        if trouble:
+            raise LoginError(f"Docker's configuration {self._file} cannot be written: {trouble}.")
+
+
+def hostname(url: str) -> str:
+    """The host of an address as older docker wrote it into `auths`: without scheme and path."""
+    return url.removeprefix("http://").removeprefix("https://").partition("/")[0]
+
+
+def _find(auths: Mapping[str, _Auth], server: str, exactly: bool = False) -> Login | None:
+    if server in auths:
+        return _login(server, auths[server])
+    if exactly:
+        return None
+    old = next((name for name in auths if hostname(name) == server), None)
+    return None if old is None else _login(old, auths[old])
+
+
+def _login(server: str, auth: _Auth) -> Login:
+    opened = _open(auth.auth) if auth.auth else Sealed(f"{auth.username}:{auth.password}".encode())
+    if opened is None:
+        raise LoginError(f"Docker's login for {one_line(server)} is not what docker writes. Log in again.")
+    username, password = opened.reveal().decode(errors="replace").split(":", 1)
+    return Login(server, username, password.strip("\0"), auth.identitytoken, auth.registrytoken)
+
+
+def _open(encoded: str) -> Sealed | None:
+    """ "name:password" from its base64; None for what is not that."""
+    try:
+        opened = base64.b64decode("".join(encoded.split()), validate=True)
+    except ValueError:
+        return None
+    return Sealed(opened) if b":" in opened and not opened.startswith(b":") else None
+
+
+def _entry(login: Login) -> Sealed:
+    entry = {}
+    if login.username or login.password:
+        entry["auth"] = base64.b64encode(f"{login.username}:{login.password}".encode()).decode()
+    if login.identity_token:
+        entry["identitytoken"] = login.identity_token
+    if login.registry_token:
+        entry["registrytoken"] = login.registry_token
+    return Sealed(json.dumps(entry).encode())
+
+
+def _decode(data: Sealed, where: str) -> _Config:
+    try:
+        return msgspec.json.decode(data.reveal() or b"{}", type=_Config)
+    except MISFITS as error:
+        reason = one_line(str(error)) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
+    raise LoginError(f"Docker's configuration {where} cannot be read: {reason}.")
+
+
+def _rewrite(file: Path, server: str, entry: Sealed | None) -> str:
+    """Why it could not be done, or nothing; not raised, so that no traceback has seen the file's content."""
+    try:
+        target = file.resolve()
+        whole: dict[str, Any] = json.loads(target.read_bytes() or b"{}") if target.exists() else {}
+        auths = whole.get("auths") or {}
+        if entry is None:
+            if server not in auths:
+                return ""
+            del auths[server]
+        else:
+            auths[server] = json.loads(entry.reveal())
+        whole["auths"] = auths
+        _make_folder(target.parent)
+        _replace(target, json.dumps(whole, indent="\t", ensure_ascii=False).encode())
+    except OSError as error:
+        return one_line(error.strerror or str(error))
+    return ""
+
+
+def _make_folder(folder: Path) -> None:
+    """Make docker's folder, readable by its owner only, where it is missing."""
+    if folder.exists():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _give(folder, folder.parent.stat())
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """The new content at once or not at all. The file keeps its owner and mode; a new one is its owner's only to read.
+
+    Under `sudo -E` a new file belongs to whom its folder belongs to, so that the user can read it afterwards.
+    """
+    old = target.stat() if target.exists() else None
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix="config.json")
+    try:
+        with os.fdopen(handle, "wb") as new:
+            new.write(content)
+        _give(Path(name), old or target.parent.stat())
+        os.chmod(name, old.st_mode & 0o7777 if old else 0o600)  # after the owner: a change of owner takes bits away
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _give(path: Path, like: os.stat_result) -> None:
+    """Give a file or folder the owner of another one. Only root may; for anybody else it is theirs, as with docker."""
+    with suppress(PermissionError):
+        os.chown(path, like.st_uid, like.st_gid)

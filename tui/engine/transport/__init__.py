@@ -1,0 +1,1 @@
+"""How requests and streams reach the engine: addresses, dialers, HTTP, frames."""

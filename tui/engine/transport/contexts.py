@@ -1,0 +1,100 @@
+"""Docker's contexts: engines by name, as `docker context` keeps them.
+
+`~/.docker/contexts/meta/<SHA-256 of the name>/meta.json` has the address, `contexts/tls/<the same>/docker/` the keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from tui.engine.errors import AddressError, one_line
+from tui.engine.transport.decoding import MISFITS
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A context: its name, the engine's address, and the folder with its keys when it has any."""
+
+    name: str
+    host: str
+    skip_tls_verify: bool = False
+    tls_folder: Path | None = None
+    description: str = ""
+
+
+class _Endpoint(msgspec.Struct, rename="pascal"):
+    host: str = ""
+    skip_tls_verify: bool = msgspec.field(default=False, name="SkipTLSVerify")
+
+
+class _Metadata(msgspec.Struct, rename="pascal"):
+    description: str = ""
+
+
+class _Meta(msgspec.Struct, rename="pascal"):
+    name: str = ""
+    metadata: _Metadata = msgspec.field(default_factory=_Metadata)
+    endpoints: dict[str, _Endpoint] = msgspec.field(default_factory=dict)
+
+
+class _Config(msgspec.Struct):
+    current_context: str = msgspec.field(default="", name="currentContext")
+
+
+class Contexts:
+    """The contexts of one configuration folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def current(self) -> str:
+        """The name of the current context, "" for none. Raises AddressError when the configuration cannot be read."""
+        path = self._folder / "config.json"
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=_Config).current_context
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except (OSError, *MISFITS) as error:
+            raise AddressError(
+                f"Docker's configuration {path} cannot be read: {_reason(error)}. Say --host instead."
+            ) from error
+
+    def find(self, name: str) -> Context:
+        """The context of that name. Raises AddressError, naming those there are."""
+        key = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
+        path = self._folder / "contexts/meta" / key / "meta.json"
+        try:
+            return self._read(path)
+        except (FileNotFoundError, NotADirectoryError):
+            others = ", ".join(context.name for context in self.all()) or "none"
+            raise AddressError(
+                f"There is no docker context {one_line(name)!r} in {self._folder}. There are: {one_line(others)}."
+            ) from None
+        except (OSError, *MISFITS) as error:
+            raise AddressError(f"The docker context in {path} cannot be read: {_reason(error)}. Say --host instead.") from error
+
+    def all(self) -> list[Context]:
+        """All that can be read, by name."""
+        found = []
+        for path in (self._folder / "contexts/meta").glob("*/meta.json"):
+            try:
+                found.append(self._read(path))
+            except (OSError, *MISFITS):  # `find` says what is wrong with it when it is asked for
+                continue
+        return sorted(found, key=lambda context: context.name)
+
+    def _read(self, path: Path) -> Context:
+        meta = msgspec.json.decode(path.read_bytes(), type=_Meta)
+        endpoint = meta.endpoints.get("docker", _Endpoint())
+        keys = self._folder / "contexts/tls" / path.parent.name / "docker"
+        return Context(
+            meta.name, endpoint.host, endpoint.skip_tls_verify, keys if keys.is_dir() else None, meta.metadata.description
+        )
+
+
+def _reason(error: Exception) -> str:
+    return one_line(error.strerror or str(error)) if isinstance(error, OSError) else one_line(str(error))

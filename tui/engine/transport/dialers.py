@@ -1,0 +1,142 @@
+"""How a connection to an engine is opened: the seam behind which every kind of address is the same.
+
+A Dialer opens one byte stream. TCP and unix sockets are here; TLS and SSH are dialers too, when they come, and nothing
+above will notice.
+"""
+
+from __future__ import annotations
+
+import errno
+import grp
+import os
+import pwd
+import socket
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import anyio
+from anyio.abc import ByteStream
+
+from tui.engine.errors import AddressError, ConnectError, NoSocket, PermissionDenied, Refused, one_line
+from tui.engine.transport import tcp
+from tui.engine.transport.address import Address
+
+
+class Dialer(Protocol):
+    """Opens connections to one engine."""
+
+    async def dial(self) -> ByteStream:
+        """A new connection. Raises ConnectError or AddressError; the caller sees to the time."""
+
+
+def dialer_for(address: Address) -> Dialer:
+    """The dialer for an address. Raises AddressError for a kind that is not served."""
+    if address.scheme == "unix":
+        return UnixDialer(address.path)
+    if address.scheme == "ssh":
+        target = f"{address.url.removeprefix('ssh://')}"
+        raise AddressError(
+            f"Engines over SSH are not served yet. Forward the socket, ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock "
+            f"{one_line(target)}, and say --host unix:///tmp/engine.sock."
+        )
+    if address.tls:
+        raise AddressError(
+            f"{address.url} asks for TLS, which is not served yet. Use a unix socket or plain TCP through an SSH tunnel."
+        )
+    return TcpDialer(address.host, address.port)
+
+
+@dataclass(frozen=True, slots=True)
+class UnixDialer:
+    """A unix socket on this machine."""
+
+    path: str
+
+    async def dial(self) -> ByteStream:
+        """Raises NoSocket, PermissionDenied, Refused, AddressError or ConnectError."""
+        try:
+            return await anyio.connect_unix(self.path)
+        except FileNotFoundError:
+            raise NoSocket(
+                f"There is no socket {self.path}. Is Docker installed and started here? Else name an engine with --host."
+            ) from None
+        except PermissionError:
+            raise PermissionDenied(permission_advice(Path(self.path))) from None
+        except ConnectionRefusedError:
+            raise self._nobody_listens() from None
+        except OSError as error:
+            if error.errno is None or error.errno in (errno.ENAMETOOLONG, errno.EPROTOTYPE, errno.ENOTDIR):
+                raise AddressError(f"{self.path} cannot be a socket: {error.strerror or error}. Check the address.") from None
+            raise ConnectError(f"No connection to {self.path}: {error.strerror}.") from error
+
+    def _nobody_listens(self) -> ConnectError | AddressError:
+        if not stat.S_ISSOCK(os.stat(self.path).st_mode):
+            return AddressError(f"{self.path} is not a socket. Check the address.")
+        return Refused(
+            f"The socket {self.path} is there, but no engine answers behind it. Start it: sudo systemctl start docker."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TcpDialer:
+    """Plain TCP to a host's port."""
+
+    host: str
+    port: int
+
+    async def dial(self) -> ByteStream:
+        """Raises NoSocket for an unknown name, Refused or ConnectError."""
+        where = f"{self.host} port {self.port}"
+        try:
+            return await tcp.connect(self.host, self.port)
+        except tcp.NameServerSilent:
+            raise ConnectError(
+                f"The name {one_line(self.host)} was not resolved within {tcp.RESOLVING:g} s: the name server does not answer. "
+                "Check the network, or give the host's IP address."
+            ) from None
+        except socket.gaierror as error:
+            raise NoSocket(f"There is no host {one_line(self.host)} ({error.strerror}). Check the address.") from None
+        except OSError as error:
+            reasons = _leaves(error.__cause__) or [error]
+            if all(isinstance(reason, ConnectionRefusedError) for reason in reasons):
+                raise Refused(f"No engine listens at {where}. Start it there, or check host and port.") from None
+            words = reasons[0].strerror or str(reasons[0])
+            raise ConnectError(f"No connection to {where}: {words}. Check the address and the network.") from error
+
+
+def _leaves(error: BaseException | None) -> list[OSError]:
+    """The errors of every address of a host that was tried."""
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for each in error.exceptions for leaf in _leaves(each)]
+    return [error] if isinstance(error, OSError) else []
+
+
+def permission_advice(path: Path) -> str:
+    """One line on a socket this user may not use: whose it is and how to get in."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (
+            f"You may not reach {path}: a folder above it is closed to you. Run with sudo, or name another engine with --host."
+        )
+    group = _name_of_group(found.st_gid)
+    line = f"You may not use {path}: it belongs to {_name_of_user(found.st_uid)} and the group {group}."
+    if found.st_gid != 0 and found.st_mode & stat.S_IWGRP:
+        return f"{line} Join it (sudo usermod -aG {group} $USER, then log in again), or run with sudo."
+    return f"{line} Run with sudo, or name another engine with --host."
+
+
+def _name_of_group(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return str(number)
+
+
+def _name_of_user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)

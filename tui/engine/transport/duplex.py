@@ -1,0 +1,86 @@
+"""A two-way stream: what attach and exec talk through."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from types import TracebackType
+from typing import Self
+
+import httpcore
+import httpx
+
+from tui.engine.errors import ConnectionLost, EngineError
+from tui.engine.transport.frames import Demultiplexer, Frame
+from tui.engine.transport.http import CONNECTION, Connection, as_engine_errors
+
+READ = 65536
+
+
+class Duplex:
+    """A hijacked connection (`ContainerAttach`, "Hijacking").
+
+    One task may read while another writes; `close` may come from any. With `tty` the bytes are the terminal's own, without
+    they are frames, which `frames` takes apart.
+    """
+
+    def __init__(self, response: httpx.Response, tty: bool) -> None:
+        self._response = response
+        self._stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
+        self._tty = tty
+        self._closed = False
+
+    async def read(self) -> bytes | None:
+        """The next bytes as they come, never b"": None at the end, also after `close`. Raises ConnectionLost."""
+        if self._closed:
+            return None
+        try:
+            with as_engine_errors():
+                return await self._stream.read(READ) or None
+        except ConnectionLost:
+            if self._closed:
+                return None
+            raise
+
+    async def frames(self) -> AsyncGenerator[Frame, None]:
+        """The output piece by piece; with a TTY all of it is "stdout". Raises ConnectionLost, BrokenAnswer."""
+        demultiplexer = Demultiplexer()
+        while (data := await self.read()) is not None:
+            if self._tty:
+                yield Frame("stdout", data)
+                continue
+            for frame in demultiplexer.feed(data):
+                yield frame
+        if not self._closed:
+            demultiplexer.finish()
+
+    async def write(self, data: bytes) -> None:
+        """Sends all of `data`; waits as long as the program does not read. Raises ConnectionLost."""
+        if self._closed:
+            raise ConnectionLost("This stream is closed.")
+        with as_engine_errors():
+            await self._stream.write(data)
+
+    async def half_close(self) -> None:
+        """Ends the program's input; its output goes on. Raises ConnectionLost, EngineError where it cannot be done."""
+        if self._closed:
+            raise ConnectionLost("This stream is closed.")
+        connection: Connection = self._stream.get_extra_info(CONNECTION)
+        try:
+            with as_engine_errors():
+                await connection.half_close()
+        except NotImplementedError:
+            raise EngineError("This connection cannot end its input alone. Close the stream instead.") from None
+
+    async def close(self) -> None:
+        """Ends both directions. What runs in the container goes on."""
+        if not self._closed:
+            self._closed = True
+            await self._response.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

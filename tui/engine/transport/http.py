@@ -1,0 +1,231 @@
+"""HTTP over a dialer's connections: the one module that knows httpcore.
+
+httpcore keeps the pool and the protocol; the connections are ours, so that a hijacked one can be half-closed and is
+closed without leaving a reader behind. Failures come out as the client's own errors.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any
+
+import anyio
+import httpcore
+import httpx
+from anyio.abc import ByteStream, SocketAttribute
+
+from tui.engine.errors import BrokenAnswer, ConnectionLost, TimedOut, one_line
+from tui.engine.transport import readonly
+from tui.engine.transport.chunks import ChunkJoiner
+from tui.engine.transport.dialers import Dialer
+
+KEEP_ALIVE = 60.0  # seconds an idle connection is kept
+READ = 120 * 1024
+"""Bytes read at once: what an engine sends fast comes in half as many reads as httpcore's 64 KiB would take. From 128 KiB on,
+memory for it is taken from the system and given back each time, which costs more than it saves."""
+CONNECTION = "engine_connection"  # under this name a stream hands out the Connection below all wrapping
+
+
+class Connection(httpcore.AsyncNetworkStream):
+    """One connection, as httpcore wants it, and with what hijacking needs besides."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+        self._busy = 0
+        self._idle = anyio.Event()
+        self._closed = False
+        self._joiner = ChunkJoiner()
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """About `max_bytes` at most, b"" at the end. `timeout` in seconds. Raises httpcore's errors."""
+        with _as_httpcore(httpcore.ReadTimeout, httpcore.ReadError), self._in_use():
+            try:
+                with _limit(timeout):
+                    while True:
+                        if joined := self._joiner.feed(await self._stream.receive(max(max_bytes, READ))):
+                            return joined
+            except anyio.EndOfStream:
+                return self._joiner.finish()
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """All of `buffer`. `timeout` in seconds. Raises httpcore's errors."""
+        if not buffer:
+            return
+        self._joiner.begin()
+        with _as_httpcore(httpcore.WriteTimeout, httpcore.WriteError), self._in_use(), _limit(timeout):
+            await self._stream.send(buffer)
+
+    async def half_close(self) -> None:
+        """Ends what is sent; reading goes on. Raises httpcore.WriteError, or NotImplementedError where it cannot be."""
+        with _as_httpcore(httpcore.WriteTimeout, httpcore.WriteError):
+            try:
+                await self._stream.send_eof()
+            except OSError as error:  # the other side has gone already
+                raise anyio.BrokenResourceError from error
+
+    async def aclose(self) -> None:
+        """Closes; whoever still reads or writes in another task is let go first."""
+        if self._closed:
+            return
+        self._closed = True
+        with anyio.CancelScope(shield=True):
+            if self._busy and self._shut_down():
+                await self._idle.wait()
+            await self._stream.aclose()
+
+    async def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
+        """Never asked for: a dialer encrypts below HTTP."""
+        raise NotImplementedError
+
+    def get_extra_info(self, info: str) -> Any:
+        """What httpcore asks: whether an idle connection has become readable, which means that it ended."""
+        if info == CONNECTION:
+            return self
+        if info == "is_readable":
+            return self._is_readable()
+        return None
+
+    @contextlib.contextmanager
+    def _in_use(self) -> Iterator[None]:
+        self._busy += 1
+        try:
+            yield
+        finally:
+            self._busy -= 1
+            if not self._busy and self._closed:
+                self._idle.set()
+
+    def _shut_down(self) -> bool:
+        raw = self._stream.extra(SocketAttribute.raw_socket, None)
+        if raw is None:
+            return False
+        try:
+            raw.shutdown(socket.SHUT_RDWR)
+        except OSError:  # ended already, which wakes readers as well
+            return True
+        return True
+
+    def _is_readable(self) -> bool:
+        raw = self._stream.extra(SocketAttribute.raw_socket, None)
+        if raw is None:
+            return False
+        if raw.fileno() < 0:
+            return True
+        poll = select.poll()
+        poll.register(raw.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
+
+
+class Backend(httpcore.AsyncNetworkBackend):
+    """httpcore's way to our dialer; the host in the URL is only for the engine's eyes."""
+
+    def __init__(self, dialer: Dialer) -> None:
+        self._dialer = dialer
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A new connection to the engine, in `timeout` seconds. Raises the dialer's errors and httpcore.ConnectTimeout."""
+        try:
+            with anyio.fail_after(timeout):
+                return Connection(await self._dialer.dial())
+        except TimeoutError:
+            raise httpcore.ConnectTimeout("connecting took too long") from None
+
+
+class EngineTransport(httpx.AsyncBaseTransport):
+    """Everything that is sent goes through here, and through the read-only check when there is one."""
+
+    def __init__(self, dialer: Dialer, read_only: bool) -> None:
+        self._read_only = read_only
+        # No limits: one request or stream never waits for another, and a limit on idle connections makes httpcore 1.0.9
+        # give up reusing any once there are more of them.
+        self._pool = httpcore.AsyncConnectionPool(
+            network_backend=Backend(dialer),
+            max_connections=None,
+            max_keepalive_connections=None,
+            keepalive_expiry=KEEP_ALIVE,
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends one request. Raises the client's errors."""
+        if self._read_only:
+            readonly.check(request.method, request.url.raw_path.partition(b"?")[0].decode("ascii"), request.url.params)
+        asked = httpcore.Request(
+            method=request.method,
+            url=httpcore.URL(
+                scheme=request.url.raw_scheme,
+                host=request.url.raw_host,
+                port=request.url.port,
+                target=request.url.raw_path,
+            ),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        with as_engine_errors():
+            answer = await self._pool.handle_async_request(asked)
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=dict(answer.extensions))
+
+    async def aclose(self) -> None:
+        """Closes all connections."""
+        await self._pool.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    """An answer's body, with failures told apart."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with as_engine_errors():
+            async for chunk in self._answer.aiter_stream():
+                yield chunk
+
+    async def aclose(self) -> None:
+        await self._answer.aclose()
+
+
+def _limit(timeout: float | None) -> contextlib.AbstractContextManager[object]:
+    return contextlib.nullcontext() if timeout is None else anyio.fail_after(timeout)
+
+
+@contextlib.contextmanager
+def _as_httpcore(timed_out: type[Exception], failed: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        raise timed_out("took too long") from None
+    except (anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
+        raise failed(str(error.__cause__ or "the connection is closed")) from error
+
+
+@contextlib.contextmanager
+def as_engine_errors() -> Iterator[None]:
+    """httpcore's failures as the client's own."""
+    try:
+        yield
+    except httpcore.TimeoutException:
+        raise TimedOut("The engine did not answer in time. It may be busy or hang; try again.") from None
+    except (httpcore.NetworkError, ConnectionResetError) as error:
+        raise ConnectionLost(f"The connection to the engine broke: {one_line(str(error))}.") from error
+    except (httpcore.RemoteProtocolError, ValueError) as error:
+        if _ended_early(error):
+            raise ConnectionLost("The engine closed the connection before its answer was complete.") from error
+        raise BrokenAnswer(
+            f"What answers there does not speak HTTP as an engine does ({one_line(str(error))}). Check the address."
+        ) from error
+
+
+def _ended_early(error: Exception) -> bool:
+    """The protocol libraries have words only for an end that came too soon."""
+    return str(error).startswith(("Server disconnected", "peer closed connection", "peer unexpectedly closed"))

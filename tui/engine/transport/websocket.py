@@ -1,0 +1,139 @@
+"""The same two-way stream through a WebSocket (RFC 6455), for proxies that let nothing else through."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections import deque
+from collections.abc import AsyncGenerator
+from types import TracebackType
+from typing import Self
+
+import anyio
+import httpcore
+import httpx
+from wsproto.connection import Connection as Protocol
+from wsproto.connection import ConnectionType
+from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
+from wsproto.frame_protocol import CloseReason
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError, generate_accept_token
+
+from tui.engine.errors import BrokenAnswer, ConnectionLost, EngineError, one_line
+from tui.engine.transport.frames import Frame
+from tui.engine.transport.http import as_engine_errors
+
+READ = 65536
+GOOD_BYE = 1.0  # seconds
+
+
+def upgrade_headers() -> dict[str, str]:
+    """The headers that ask for a WebSocket, with a fresh key."""
+    return {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
+    }
+
+
+def check_accepted(response: httpx.Response) -> None:
+    """Raises BrokenAnswer unless the answer belongs to the key of its request."""
+    key = response.request.headers["Sec-WebSocket-Key"]
+    if response.headers.get("Sec-WebSocket-Accept", "") != generate_accept_token(key.encode()).decode():
+        raise BrokenAnswer("What answers there is no WebSocket (its key does not fit). Check the proxy before the engine.")
+
+
+class WebSocketDuplex:
+    """As Duplex, but the engine mixes both outputs into one, and input cannot end alone (`ContainerAttachWebsocket`)."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        self._stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
+        self._protocol = Protocol(ConnectionType.CLIENT)
+        self._received: deque[bytes] = deque()
+        self._sending = anyio.Lock()  # answers to pings come between what is written
+        self._ended = False
+        self._closed = False
+
+    async def read(self) -> bytes | None:
+        """The next bytes as they come, never b"": None at the end, also after `close`. Raises ConnectionLost, BrokenAnswer."""
+        while not self._received:
+            if self._ended or self._closed:
+                return None
+            await self._receive()
+        return self._received.popleft()
+
+    async def frames(self) -> AsyncGenerator[Frame, None]:
+        """The output piece by piece, all of it "stdout". Raises ConnectionLost, BrokenAnswer."""
+        while (data := await self.read()) is not None:
+            yield Frame("stdout", data)
+
+    async def write(self, data: bytes) -> None:
+        """Sends all of `data`. Raises ConnectionLost."""
+        if self._closed or self._ended:
+            raise ConnectionLost("This stream is closed.")
+        if data:
+            await self._send(BytesMessage(data=data))
+
+    async def half_close(self) -> None:
+        """Raises EngineError: a WebSocket ends in both directions at once."""
+        raise EngineError("A WebSocket cannot end the input alone. Send ctrl-d, or close the stream.")
+
+    async def close(self) -> None:
+        """Says good-bye and ends both directions. What runs in the container goes on."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if not self._ended:
+                with anyio.move_on_after(GOOD_BYE):  # a writer may be stuck before us
+                    await self._send(CloseConnection(code=CloseReason.NORMAL_CLOSURE))
+        except EngineError:
+            pass  # nobody is there to be told
+        finally:
+            await self._response.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _receive(self) -> None:
+        try:
+            with as_engine_errors():
+                data = await self._stream.read(READ)
+        except ConnectionLost:
+            if self._closed:
+                return
+            raise
+        if not data:
+            self._ended = True
+            return
+        self._protocol.receive_data(data)
+        try:
+            for event in self._protocol.events():
+                await self._take(event)
+        except RemoteProtocolError as error:
+            raise BrokenAnswer(f"The engine's WebSocket is broken: {one_line(str(error))}. Attach again.") from error
+
+    async def _take(self, event: Event) -> None:
+        if isinstance(event, BytesMessage) and event.data:
+            self._received.append(bytes(event.data))
+        elif isinstance(event, TextMessage) and event.data:
+            self._received.append(event.data.encode("utf-8", "surrogatepass"))
+        elif isinstance(event, Ping):
+            await self._send(event.response())
+        elif isinstance(event, CloseConnection):
+            self._ended = True
+
+    async def _send(self, event: Event) -> None:
+        async with self._sending:
+            try:
+                data = self._protocol.send(event)
+            except LocalProtocolError as error:
+                raise ConnectionLost("This stream is closed.") from error
+            with as_engine_errors():
+                await self._stream.write(data)

@@ -1,0 +1,349 @@
+"""Calls to one engine: plain ones, streams, and two-way streams.
+
+Two clients over one dialer: what streams hold open never stands in the way of a request.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import quote
+
+import anyio
+import httpx
+import msgspec
+
+from tui import __version__
+from tui.engine import errors
+from tui.engine.auth.sealed import Sealed
+from tui.engine.transport.decoding import MISFITS, decode, decode_list
+from tui.engine.transport.dialers import Dialer
+from tui.engine.transport.duplex import Duplex
+from tui.engine.transport.http import EngineTransport
+from tui.engine.transport.json_stream import MessageSplitter
+from tui.engine.transport.silence import SilenceWatch, Slow
+from tui.engine.version import NEWEST, ApiVersion, is_version_refusal
+
+if TYPE_CHECKING:
+    from tui.engine.transport.websocket import WebSocketDuplex
+
+T = TypeVar("T")
+Filters = Mapping[str, Sequence[str]]
+QueryValue = str | int | bool | None | list[str]
+Upload = bytes | AsyncIterable[bytes]
+"""What is sent: whole, or piece by piece as the engine takes it."""
+
+TAR = {"Content-Type": "application/x-tar"}
+
+LONGEST_ANSWER = 256 * 1024 * 1024
+LONGEST_REFUSAL = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, to greet, to answer a plain request or to begin a stream. Streams themselves may be silent."""
+
+    connect: float = 5.0
+    ping: float = 5.0
+    answer: float = 30.0
+
+
+class _Unlimited:
+    """As long as it takes: the engine waits for a container, or works through a disk."""
+
+
+UNLIMITED: Final = _Unlimited()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. `query` leaves out what is None and repeats what is a list; `patience` in seconds, None for the usual.
+
+    `body` is sent as JSON; `content` as it is, without a limit on how long the engine takes to read it.
+    """
+
+    operation: str
+    method: str
+    path: str
+    query: Mapping[str, QueryValue] = field(default_factory=dict)
+    body: msgspec.Struct | None = None
+    patience: float | _Unlimited | None = None
+    versioned: bool = True
+    content: Upload | Sealed | None = field(default=None, repr=False)
+    headers: Mapping[str, str | Sealed] = field(default_factory=dict)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it carries what no traceback may show."""
+        return isinstance(self.content, Sealed) or any(isinstance(value, Sealed) for value in self.headers.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer that is no error."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def segment(name: str) -> str:
+    """An object's name or id as one segment of a path. Raises NotFound for what can be none."""
+    if any(part in ("", ".", "..") for part in name.removeprefix("/").split("/")):  # engines would tidy the path up
+        raise errors.NotFound(f"There is nothing named {name!r}.")
+    return quote(name.encode("utf-8", "replace"), safe="")
+
+
+def filters_query(filters: Filters | None) -> str | None:
+    """Filters as the API wants them: JSON, each with a list of values."""
+    return json.dumps({key: list(values) for key, values in filters.items()}) if filters else None
+
+
+class Wire:
+    """One engine's connections."""
+
+    def __init__(self, dialer: Dialer, read_only: bool, timeouts: Timeouts) -> None:
+        self.version = NEWEST
+        self.timeouts = timeouts
+        self.slow: Slow = lambda _since: None
+        self._requests = _client(dialer, read_only, timeouts)
+        self._streams = _client(dialer, read_only, timeouts)
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        await self._requests.aclose()
+        await self._streams.aclose()
+
+    def require(self, version: str, what: str) -> None:
+        """Raises UnsupportedVersion when the API agreed on is older than `version`, which `what` needs."""
+        if self.version < ApiVersion.parse(version):
+            raise errors.UnsupportedVersion(f"{what} needs API {version}; this engine speaks {self.version}. Update it.")
+
+    def serves(self, version: str) -> bool:
+        """Whether the API agreed on is at least `version`."""
+        return self.version >= ApiVersion.parse(version)
+
+    async def request(self, call: Call) -> Answer:
+        """A plain call, its answer whole. Raises the client's errors."""
+        async with self._sent(self._requests, call, self._patience(call)) as response:
+            with _named(call):
+                content = await _read(response, LONGEST_ANSWER)
+            return Answer(response.status_code, response.headers, content)
+
+    async def ask(self, call: Call, kind: type[T]) -> T:
+        """A plain call, its answer decoded."""
+        return self.decode(call, await self.request(call), kind)
+
+    def decode(self, call: Call, answer: Answer, kind: type[T]) -> T:
+        """The answer of a plain call, decoded."""
+        with _named(call):
+            return decode(answer.content, kind)
+
+    async def ask_list(self, call: Call, kind: type[T]) -> list[T]:
+        """A plain call, its answer decoded as a list."""
+        answer = await self.request(call)
+        with _named(call):
+            return decode_list(answer.content, kind)
+
+    async def chunks(self, call: Call, begun: Callable[[], object] | None = None) -> AsyncGenerator[bytes, None]:
+        """A stream's bytes as they come, without a limit on silence. `begun` is called when the head of the answer is there."""
+        async with self._sent(self._streams, call, None) as response:
+            if begun is not None:
+                begun()
+            expected = isinstance(call.patience, _Unlimited)  # events, logs and statistics may be silent
+            watch = SilenceWatch(self._tell_slow) if expected else None
+            with _named(call), watch or contextlib.nullcontext():
+                async for chunk in response.aiter_raw():
+                    if watch is not None:
+                        watch.heard()
+                    if chunk:
+                        yield chunk
+
+    async def messages(self, call: Call, kind: type[T], begun: Callable[[], object] | None = None) -> AsyncGenerator[T, None]:
+        """A stream's JSON messages, each decoded. `begun` is called when the head of the answer is there."""
+        splitter = MessageSplitter()
+        async with contextlib.aclosing(self.chunks(call, begun)) as chunks:
+            async for chunk in chunks:
+                with _named(call):
+                    decoded = [decode(message, kind) for message in splitter.feed(chunk)]
+                for message in decoded:
+                    yield message
+        with _named(call):
+            splitter.finish()
+
+    async def hijack(self, call: Call, tty: bool) -> Duplex:
+        """Turns a connection into a two-way stream. Raises HijackRefused where only that is refused."""
+        response = await self._upgrade(call, {"Connection": "Upgrade", "Upgrade": "tcp"})
+        return Duplex(response, tty)
+
+    async def websocket(self, call: Call) -> WebSocketDuplex:
+        """Turns a connection into a WebSocket."""
+        from tui.engine.transport.websocket import WebSocketDuplex, check_accepted, upgrade_headers  # seldom needed, so late
+
+        response = await self._upgrade(call, upgrade_headers())
+        try:
+            with _named(call):
+                check_accepted(response)
+        except errors.EngineError:
+            await response.aclose()
+            raise
+        return WebSocketDuplex(response)
+
+    async def _upgrade(self, call: Call, headers: Mapping[str, str]) -> httpx.Response:
+        request = self._build(self._streams, call, headers, None)
+        response = await self._send(self._streams, call, request)
+        if response.status_code == 101:
+            return response
+        try:
+            if response.status_code >= 300:
+                await self._raise_refusal(call, response)
+            raise errors.HijackRefused(
+                f"The engine, or a proxy before it, does not open two-way streams (it answered {response.status_code}).",
+                call.operation,
+                response.status_code,
+            )
+        finally:
+            await response.aclose()
+
+    @contextlib.asynccontextmanager
+    async def _sent(self, client: httpx.AsyncClient, call: Call, patience: float | None) -> AsyncIterator[httpx.Response]:
+        response = await self._send_discreetly(client, call, patience)
+        try:
+            if response.status_code >= 300 and response.status_code != 304:
+                await self._raise_refusal(call, response)
+            yield response
+        finally:
+            await response.aclose()
+
+    async def _send_discreetly(self, client: httpx.AsyncClient, call: Call, patience: float | None) -> httpx.Response:
+        """Sends; a failed call that carries a login leaves no trace of it in the traceback."""
+        try:
+            return await self._send(client, call, self._build(client, call, {}, patience))
+        except Exception as error:
+            if not call.sealed:
+                raise
+            failure = _bare(error)
+        raise failure
+
+    def _build(
+        self, client: httpx.AsyncClient, call: Call, headers: Mapping[str, str], patience: float | None
+    ) -> httpx.Request:
+        path = f"/v{self.version}{call.path}" if call.versioned else call.path
+        query = {name: _query_text(value) for name, value in call.query.items() if value is not None}
+        content = call.content if call.body is None else msgspec.json.encode(call.body)
+        plain = {name: _open(value) for name, value in {**call.headers, **headers}.items()}
+        if call.body is not None:
+            plain["Content-Type"] = b"application/json"
+        return client.build_request(
+            call.method,
+            path,
+            params=query or None,
+            content=content.reveal() if isinstance(content, Sealed) else content,
+            headers={name.encode(): value for name, value in plain.items()},
+            timeout=httpx.Timeout(
+                patience, connect=self.timeouts.connect, write=None if call.content is not None else self.timeouts.answer
+            ),
+        )
+
+    async def _send(self, client: httpx.AsyncClient, call: Call, request: httpx.Request) -> httpx.Response:
+        """Sends; the head of a stream has to come in time, though the stream itself may be silent."""
+        patience = self._patience(call)
+        try:
+            limit = None if patience is None else patience + self.timeouts.connect
+            with _named(call), SilenceWatch(self._tell_slow), anyio.fail_after(limit):
+                return await client.send(request, stream=True)
+        except (TimeoutError, errors.TimedOut):
+            seconds = self.timeouts.connect if patience is None else patience
+            raise errors.TimedOut(
+                f"The engine did not answer within {seconds:g} s ({call.operation}). It may be busy or hang; try again.",
+                call.operation,
+            ) from None
+
+    def _tell_slow(self, since: float) -> None:
+        self.slow(since)
+
+    def _patience(self, call: Call) -> float | None:
+        if isinstance(call.patience, _Unlimited):
+            return None
+        return self.timeouts.answer if call.patience is None else call.patience
+
+    async def _raise_refusal(self, call: Call, response: httpx.Response) -> None:
+        """Raises the error for a status that is one, with the engine's message."""
+        status = response.status_code
+        with _named(call):
+            content = await _read(response, LONGEST_REFUSAL, cut=True)
+        message = _message(content, response.headers.get("Content-Type", ""))
+        if status == 400 and message and is_version_refusal(message):
+            raise errors.UnsupportedVersion(f"The engine refuses API {self.version}: {message}.", call.operation, status)
+        if message is None and call.operation in ("ContainerAttach", "ExecStart"):
+            raise errors.HijackRefused(
+                f"A proxy before the engine does not open two-way streams (it answered {status}).", call.operation, status
+            )
+        raise errors.refusal(status, message or _without_message(status, content), call.operation)
+
+
+def _client(dialer: Dialer, read_only: bool, timeouts: Timeouts) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=EngineTransport(dialer, read_only),
+        base_url="http://docker",
+        trust_env=False,
+        timeout=httpx.Timeout(timeouts.answer, connect=timeouts.connect),
+        headers={"User-Agent": f"longshore/{__version__}", "Accept-Encoding": "identity", "Accept": "application/json, */*"},
+    )
+
+
+@contextlib.contextmanager
+def _named(call: Call) -> Iterator[None]:
+    """Errors say which operation they belong to."""
+    try:
+        yield
+    except errors.EngineError as error:
+        error.operation = error.operation or call.operation
+        raise
+
+
+def _bare(error: Exception) -> Exception:
+    """The error without where it came from: those frames hold what was sent."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+async def _read(response: httpx.Response, limit: int, cut: bool = False) -> bytes:
+    content = bytearray()
+    async for chunk in response.aiter_raw():
+        content += chunk
+        if len(content) > limit:
+            if cut:
+                return bytes(content[:limit])
+            raise errors.BrokenAnswer(f"The engine's answer is longer than {limit // 2**20} MiB, which cannot be right.")
+    return bytes(content)
+
+
+def _query_text(value: QueryValue) -> str | list[str]:
+    return value if isinstance(value, list) else str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _open(value: str | Sealed) -> bytes:
+    return value.reveal() if isinstance(value, Sealed) else value.encode()
+
+
+def _message(content: bytes, kind: str) -> str | None:
+    """The engine's own words; None when the answer is not an engine's."""
+    if kind.startswith("application/vnd.docker."):  # attach answers so, with plain words
+        return errors.one_line(content.decode(errors="replace")) or None
+    try:
+        found = json.loads(content)
+    except MISFITS:
+        return None
+    message = found.get("message") if isinstance(found, dict) else None
+    return errors.one_line(message) if isinstance(message, str) and message.strip() else None
+
+
+def _without_message(status: int, content: bytes) -> str:
+    words = errors.one_line(content.decode(errors="replace"))[:200]
+    if not words or words.startswith("<"):
+        return f"The engine, or a proxy before it, answered {status} and gave no reason. Look in its log."
+    return f"The engine, or a proxy before it, answered {status}: {words}"

@@ -1,0 +1,200 @@
+"""The first list, painted over a plain socket while the interface is still being imported.
+
+Importing Textual takes longer than everything else before the first container's name is seen. So the list is read and
+painted here with little more than the standard library, and the interface takes over with the same rows.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import termios
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from tui.exit_signals import before_death
+from tui.output import paint
+from tui.resources.model.text import Cell, pad
+
+if TYPE_CHECKING:
+    from tui.cli import Start
+    from tui.config import Config
+    from tui.engine.transport.address import Address
+    from tui.live.containers.container import Container
+
+PATIENCE = 0.25
+"""Seconds that the engine has for the first list; a slower one is waited for by the interface, which can be left meanwhile."""
+
+_REQUEST = b"GET /containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n"
+_NO_KEY = b"\0"  # _POSIX_VDISABLE
+_ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?1049l\x1b[?25h"
+_SGR = {"good": "32", "bad": "1;31", "warn": "33", "accent": "36", "dim": "2", "heading": "1", "title": "1"}
+
+
+class Glimpse:
+    """What was painted before the interface: its rows, and the terminal to be handed over or restored."""
+
+    def __init__(self) -> None:
+        self.rows: Sequence[Container] = ()
+        self.crash: Exception | None = None
+        """A mistake of the program's in reading or painting: the interface starts without the first list."""
+        self._terminal: list[Any] | None = None
+        self._entered = False
+
+    def prepare(self) -> None:
+        """Go to the alternate screen; what is typed from now on waits, unseen, for the interface."""
+        self._terminal = termios.tcgetattr(sys.stdin.fileno())
+        for number in (signal.SIGTERM, signal.SIGHUP):  # until the interface listens for them
+            signal.signal(number, lambda *_: sys.exit())
+        signal.signal(signal.SIGTSTP, lambda *_: self._stop())
+        before_death(self.restore)
+        silent = termios.tcgetattr(sys.stdin.fileno())
+        silent[0] &= ~termios.ICRNL  # Enter stays Enter
+        silent[3] &= ~(termios.ECHO | termios.ICANON)
+        for key in (termios.VSUSP, termios.VQUIT):  # ctrl+z and ctrl+\ wait too
+            silent[6][key] = _NO_KEY
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
+        self._entered = True
+        paint(_ENTER)
+
+    def _stop(self) -> None:
+        """SIGTSTP: the shell has its terminal until the job goes on."""
+        prepared = self._terminal is not None
+        self.restore()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        if prepared:
+            self.prepare()
+
+    def hand_over(self) -> list[Any] | None:
+        """The interface has the terminal from now on: the settings that it is to give back, if they were changed here.
+
+        They stay as they are until the interface changes them: what is typed at this moment is not echoed, and not lost.
+        """
+        self._entered = False
+        settings, self._terminal = self._terminal, None
+        return settings
+
+    def restore(self) -> None:
+        """Give the terminal back as it was found."""
+        if self._entered:
+            self._entered = False
+            paint(_LEAVE)
+        if self._terminal is not None:
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, self._terminal)
+            self._terminal = None
+
+
+@contextmanager
+def first_list(address: Address, start: Start, config: Config) -> Iterator[Glimpse]:
+    """Paint the containers, if the program starts with them and the engine is quick; the terminal is restored in any case."""
+    glimpse = Glimpse()
+    try:
+        if not start.words or start.words[0] == "containers":
+            glimpse.prepare()
+            try:
+                glimpse.rows = read(address)
+                if glimpse.rows:
+                    size = os.get_terminal_size(sys.stdout.fileno())
+                    colours = not os.environ.get("NO_COLOR")
+                    paint(painted(glimpse.rows, size.columns, size.lines, wide=config.wide, colours=colours))
+            except Exception as error:
+                glimpse.rows, glimpse.crash = (), error
+        yield glimpse
+    finally:
+        glimpse.restore()
+
+
+def read(address: Address) -> Sequence[Container]:
+    """The engine's containers (`ContainerList`); none if that does not work at once: the interface tries again and says why."""
+    from tui.engine.errors import EngineError
+    from tui.engine.objects.containers import ContainerSummary
+    from tui.engine.transport.decoding import decode_list
+    from tui.live.containers.container import from_summary
+
+    try:
+        answer = _ask(address)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        if b" 200 " not in head.partition(b"\r\n")[0]:
+            return ()
+        return [from_summary(summary) for summary in decode_list(body, ContainerSummary)]
+    except (OSError, EngineError):
+        return ()
+
+
+def _ask(address: Address) -> bytes:
+    """The whole answer to the list request. HTTP 1.0: no chunks. Raises OSError, also when it is late."""
+    if address.tls or address.scheme not in {"unix", "tcp"}:
+        return b""
+    family = socket.AF_UNIX if address.scheme == "unix" else socket.AF_INET
+    pieces: list[bytes] = []
+    late = time.monotonic() + PATIENCE
+    if address.scheme == "tcp":
+        connection = socket.create_connection(_resolved(address.host, address.port), PATIENCE)
+    else:
+        connection = socket.socket(family)
+        connection.settimeout(PATIENCE)
+        connection.connect(address.path)
+    with connection:
+        connection.sendall(_REQUEST)
+        while piece := connection.recv(1 << 18):
+            pieces.append(piece)
+            if time.monotonic() > late:
+                raise TimeoutError
+    return b"".join(pieces)
+
+
+def _resolved(host: str, port: int) -> tuple[str, int]:
+    """The first IP address of a host, with the port. Raises OSError, also when a name server does not answer at once."""
+    found: SimpleQueue[str | OSError] = SimpleQueue()
+
+    def resolve() -> None:
+        try:
+            found.put(str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]))
+        except OSError as error:
+            found.put(error)
+
+    threading.Thread(target=resolve, daemon=True).start()  # nothing can end it, and nothing waits for it
+    try:
+        answer = found.get(timeout=PATIENCE)
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer, port
+
+
+def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool = False, colours: bool = True) -> str:
+    """The first screen as text with control sequences: where the interface will have its rows, these are the same."""
+    from tui.resources.containers.containers import CONTAINERS
+    from tui.resources.model.column_layout import lay_out
+    from tui.resources.model.list_model import Listing
+
+    listing = Listing(CONTAINERS)
+    listing.replace(rows)
+    places = lay_out(CONTAINERS.columns, columns - 1, wide=wide)
+    counts = f"  {CONTAINERS.counts(rows)}"
+    room = columns - 1 - len(CONTAINERS.name)
+    screen = [f"\x1b[1m {CONTAINERS.name}\x1b[m{counts if len(counts) < room else ''}"]
+    titles = [Cell(place.column.title + ("▼" if place.column is listing.column else "")) for place in places]
+    screen.append("\x1b[1m" + _line(titles, places) + "\x1b[m")
+    for number in range(min(len(listing), lines - 4)):
+        row = listing.at(number)
+        screen.append(_line([place.column.cell(row) for place in places], places, colours))
+    return "\x1b[H" + "\r\n".join(screen)
+
+
+def _line(cells: Sequence[Cell], places: Sequence[Any], colours: bool = True) -> str:
+    parts = []
+    at = 0
+    for cell, place in zip(cells, places, strict=True):
+        text = pad(cell.text, place.width, right=place.column.right)
+        codes = ";".join(_SGR[word] for word in cell.style.split() if word in _SGR and (colours or word == "dim"))
+        parts.append(" " * (place.x - at) + (f"\x1b[{codes}m{text}\x1b[m" if codes else text))
+        at = place.x + place.width
+    return "".join(parts)

@@ -1,0 +1,1 @@
+"""What is unused, and its removal."""

@@ -1,0 +1,1 @@
+"""Compose projects: their services and actions."""

@@ -1,0 +1,300 @@
+"""Acting on a project as a whole, as Compose does, with nothing but the engine: in the order of its dependencies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+
+from tui.engine import Engine, errors
+from tui.engine.objects.containers import ContainerInspect
+from tui.engine.objects.events import Event
+from tui.live.compose.dependency_order import Walked, in_order, sound, turned
+from tui.live.compose.projects import COMPLETED, HEALTHY, STARTED, Need, Project, Service, project_of
+from tui.live.containers.container import ALIVE, PROJECT, Container
+from tui.live.engine_session import UNANSWERED, Session
+from tui.live.jobs.jobs import AT_ONCE, report
+
+PATIENCE = 600.0
+"""Seconds for which a service waits until what it needs is healthy or has completed."""
+
+UP = ALIVE | {"restarting"}
+"""The states of a container that need no start, and that a stop is for."""
+
+
+async def start(session: Session, project: Project) -> str:
+    """Start what does not run, each service once what it needs is as its condition says (`ContainerStart`)."""
+    work = _Work(session, project, "started")
+    wanted = due(work.project)
+
+    async def one(name: str) -> None:
+        service = work.services[name]
+        resting = [container for container in service.containers if container.state not in UP] if name in wanted else []
+        if resting:
+            await work.wait_for_needs(service)
+            await work.each(resting, lambda container: work.engine.containers.start(container.id))
+
+    work.expect(sum(row.state not in UP for name in wanted for row in work.services[name].containers))
+    return work.told(await in_order(work.needs, one))
+
+
+async def restart(session: Session, project: Project) -> str:
+    """Restart its containers, those first that others need (`ContainerRestart`)."""
+    work = _Work(session, project, "restarted")
+
+    async def one(name: str) -> None:
+        service = work.services[name]
+        await work.wait_for_needs(service)
+        await work.each(service.containers, lambda container: work.engine.containers.restart(container.id))
+
+    work.expect(len(work.project.containers))
+    return work.told(await in_order(work.needs, one))
+
+
+async def stop(session: Session, project: Project) -> str:
+    """Stop its containers, those first that others do not need (`ContainerStop`)."""
+    work = _Work(session, project, "stopped")
+
+    async def one(name: str) -> None:
+        running = [container for container in work.services[name].containers if container.state in UP]
+        await work.each(running, lambda container: work.engine.containers.stop(container.id))
+
+    work.expect(sum(container.state in UP for container in work.project.containers))
+    return work.told(await in_order(turned(work.needs), one))
+
+
+async def pause(session: Session, project: Project) -> str:
+    """Freeze its running containers; if none runs, let those run on that are frozen (`ContainerPause`, `ContainerUnpause`)."""
+    work = _Work(session, project, "paused")
+    running = [container for container in work.project.containers if container.state == "running"]
+    frozen = [container for container in work.project.containers if container.state == "paused"]
+    containers = work.engine.containers
+    call = containers.pause
+    if not running:
+        work.verb, running, call = "unpaused", frozen, containers.unpause
+    work.expect(len(running))
+    walked = Walked()
+    try:
+        await work.each(running, lambda container: call(container.id))
+    except errors.EngineError as error:
+        walked.failed[work.project.name] = error
+    return work.told(walked)
+
+
+async def remove(session: Session, project: Project, volumes: bool = False) -> str:
+    """Stop and remove its containers, then its networks, with `volumes` its volumes too, anonymous ones included.
+
+    `ContainerStop`, `ContainerDelete`, `NetworkList`, `NetworkDelete`, `VolumeList`, `VolumeDelete`. Networks and volumes
+    are asked for by the project's label, and only once no container is left.
+    """
+    work = _Work(session, project, "removed")
+
+    async def one(container: Container) -> None:
+        await _gone_already(_take_away(work, container, volumes))
+
+    async def service(name: str) -> None:
+        await work.each(work.services[name].containers, one)
+
+    work.expect(len(work.project.containers) + len(work.project.one_offs))
+    walked = await in_order(turned(work.needs), service)
+    try:
+        await work.each(work.project.one_offs, one)
+    except errors.EngineError as error:
+        walked.failed["one-off containers"] = error
+    if walked.failed:
+        return work.told(walked, ["its networks and volumes are left" if volumes else "its networks are left"])
+    said = work.told(walked)
+    rest, failures = await _remove_the_rest(work, volumes)
+    if failures:
+        raise _failure([said + _counted(rest), *(f"left: {failure}" for failure in failures)], failures)
+    return said + _counted(rest)
+
+
+async def _take_away(work: _Work, container: Container, volumes: bool) -> None:
+    if container.state in UP:
+        await work.engine.containers.stop(container.id)
+    await work.engine.containers.remove(container.id, volumes=volumes, force=True)
+
+
+async def _gone_already(work: Awaitable[None]) -> None:
+    """What is gone, or on its way, needs no removal: a container may remove itself when it stops."""
+    try:
+        await work
+    except errors.NotFound:
+        return
+    except errors.Conflict as conflict:
+        if "already in progress" not in str(conflict):
+            raise
+
+
+async def _remove_the_rest(work: _Work, volumes: bool) -> tuple[list[str], list[errors.EngineError]]:
+    """Remove the project's networks and volumes: what went, and what did not, by name."""
+    engine, mine = work.engine, {"label": [f"{PROJECT}={work.project.name}"]}
+    went: list[str] = []
+    failures: list[errors.EngineError] = []
+
+    async def try_to(what: str, name: str, removal: Awaitable[None]) -> None:
+        report(f"removing {what} {errors.one_line(name)}")
+        try:
+            await _gone_already(removal)
+            went.append(what)
+        except errors.EngineError as error:
+            failures.append(_named(f"{what} {name}", error))
+
+    for network in await engine.networks.list(mine):
+        await try_to("network", network.name, engine.networks.remove(network.id))
+    for volume in (await engine.volumes.list(mine)).volumes if volumes else ():
+        await try_to("volume", volume.name, engine.volumes.remove(volume.name))
+    return went, failures
+
+
+def _counted(went: Sequence[str]) -> str:
+    amounts = ((went.count(what), what) for what in ("network", "volume"))
+    return "".join(f", {number} {what}{'' if number == 1 else 's'}" for number, what in amounts if number)
+
+
+def due(project: Project) -> frozenset[str]:
+    """The services that a start is for: those with something that does not run.
+
+    A job that has completed runs again only for a service that waits for it.
+    """
+    resting = {s.name for s in project.services if any(container.state not in UP for container in s.containers)}
+    askers: dict[str, set[str]] = {}
+    for service in project.services:
+        for need in service.needs:
+            if need.condition == COMPLETED:
+                askers.setdefault(need.service, set()).add(service.name)
+    by_name = {service.name: service for service in project.services}
+    jobs = {name for name in resting & askers.keys() if all(_completed(row) for row in by_name[name].containers)}
+    return frozenset(name for name in resting if name not in jobs or askers[name] & (resting - jobs))
+
+
+def _completed(container: Container) -> bool:
+    return container.state == "exited" and container.exit_code == 0
+
+
+# -- the machinery ----------------------------------------------------------------------------------------------------
+
+
+class _Work:
+    """One action on one project: what it has done so far, and the waiting between its services."""
+
+    def __init__(self, session: Session, project: Project, verb: str) -> None:
+        rows = session.picture.containers.rows.values()
+        self.session = session
+        self.project = project_of(project.name, [row for row in rows if row.project == project.name])
+        self.verb = verb  # "started"
+        self.services = {service.name: service for service in self.project.services}
+        self.needs = sound({s.name: [need.service for need in s.needs] for s in self.project.services})
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._expected = 0
+        self._done = 0
+
+    @property
+    def engine(self) -> Engine:
+        """The client of the present connection."""
+        return self.session.engine
+
+    def expect(self, number: int) -> None:
+        """So many containers are to be acted on."""
+        self._expected = number
+
+    async def each(self, containers: Collection[Container], call: Callable[[Container], Awaitable[object]]) -> None:
+        """Act on all of these, some at once. Raises one error that names each failure, after all have been tried."""
+        failures: list[errors.EngineError] = []
+
+        async def one(container: Container) -> None:
+            async with self._places:
+                try:
+                    await call(container)
+                    self._done += 1
+                    report(f"{self._done} of {self._expected} {self.verb}")
+                except errors.EngineError as error:
+                    failures.append(_named(container.name, error))
+
+        async with asyncio.TaskGroup() as group:
+            for container in containers:
+                group.create_task(one(container))
+        if failures:
+            raise _failure([str(failure) for failure in failures], failures)
+
+    def told(self, walked: Walked, more: Sequence[str] = ()) -> str:
+        """What was done, in words. If anything failed, raises an error that says what was done, what was not, and `more`."""
+        done = f"{self.verb}: {self._done} container{'' if self._done == 1 else 's'}"
+        if not walked.failed:
+            return done
+        failures = [str(error) for _, error in sorted(walked.failed.items())]
+        left = [errors.one_line(f"{name} (after {why})") for name, why in sorted(walked.left.items())]
+        untouched = [f"not {self.verb}: {', '.join(left)}"] if left else []
+        done = f"{self._done} of {self._expected} {self.verb}"
+        raise _failure([done, *failures, *untouched, *more], [*walked.failed.values()])
+
+    async def wait_for_needs(self, service: Service) -> None:
+        """Until all that the service needs is as its condition says. Raises Failed when it never will be."""
+        for need in service.needs:
+            if need.service in self.needs[service.name] and need.condition != STARTED:
+                for container in self.services[need.service].containers:
+                    await self._wait_for(service, need, container)
+
+    async def _wait_for(self, service: Service, need: Need, container: Container) -> None:
+        """Inspect the container, and again whenever an event tells of it, until it is as it is needed or never will be."""
+        news = asyncio.Event()
+
+        def hear(event: Event) -> None:
+            if event.type == "container" and event.actor.id == container.id:
+                news.set()
+
+        picture = self.session.picture
+        stops = [picture.events.subscribe(hear), picture.connection.subscribe(lambda _state: news.set())]
+        wanted = "to complete" if need.condition == COMPLETED else "to be healthy"
+        who, whom = errors.one_line(service.name), errors.one_line(container.name)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not as_needed(await self.engine.containers.inspect(container.id), need.condition):
+                    report(f"{self._done} of {self._expected} {self.verb}; {who} waits for {whom} {wanted}")
+                    await news.wait()
+                    news.clear()
+        except TimeoutError:
+            raise errors.Failed(f"{who} waited {PATIENCE / 60:.0f} min in vain for {whom} {wanted}") from None
+        except errors.EngineRefusal as failed:
+            raise errors.Failed(f"{who} waits for {whom} {wanted}, and {failed}") from None
+        finally:
+            for each in stops:
+                each()
+
+
+def as_needed(found: ContainerInspect, condition: str) -> bool:
+    """Whether a container is as others need it; Failed says why it never will be."""
+    state = found.state
+    if condition == COMPLETED:
+        if state.status == "exited" and state.exit_code:
+            raise errors.Failed(f"it ended with exit code {state.exit_code}")
+        return state.status == "exited"
+    if state.status == "restarting":  # what is said of its health is of the run before
+        return False
+    if state.status != "running":
+        ended = f"it ended with exit code {state.exit_code}" if state.status == "exited" else f"it is {state.status}"
+        raise errors.Failed(errors.one_line(ended))
+    health = state.health.status if state.health is not None else "none"
+    if health in ("", "none"):
+        if condition == HEALTHY:
+            raise errors.Failed("it has no health check")
+        return True
+    if health == "unhealthy":
+        raise errors.Failed("it is unhealthy")
+    return health == "healthy"
+
+
+def _named(name: str, error: errors.EngineError) -> errors.EngineError:
+    return type(error)(f"{errors.one_line(name)}: {error}", error.operation, error.status)
+
+
+def _failure(parts: Sequence[str], causes: Sequence[errors.EngineError]) -> errors.EngineError:
+    """One error for several: all in its line, and each part as a note of its own.
+
+    That the engine did not answer stays known: it is reason to ask whether it is still there.
+    """
+    kind = next((type(cause) for cause in causes if isinstance(cause, UNANSWERED)), errors.Failed)
+    error = kind("; ".join(parts))
+    for part in parts:
+        error.add_note(part)
+    return error

@@ -1,0 +1,201 @@
+"""Compose's projects, made of the labels that containers, networks and volumes carry: nothing is asked of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from tui.engine.digits import whole_number
+from tui.live.containers.container import PROJECT, Container
+from tui.live.objects.networks import Network
+from tui.live.objects.volumes import Volume
+from tui.live.state.collection import Changes, Collection
+
+DEPENDS_ON = "com.docker.compose.depends_on"
+ONE_OFF = "com.docker.compose.oneoff"
+DIRECTORY = "com.docker.compose.project.working_dir"
+FILES = "com.docker.compose.project.config_files"
+ENVIRONMENT_FILES = "com.docker.compose.project.environment_file"
+NUMBER = "com.docker.compose.container-number"
+VERSION = "com.docker.compose.version"
+
+STARTED = "service_started"
+HEALTHY = "service_healthy"
+COMPLETED = "service_completed_successfully"
+RUNNING_OR_HEALTHY = "running_or_healthy"
+"""What old labels mean, which name no condition: healthy where there is a health check, else started."""
+
+
+class Need(NamedTuple):
+    """What a service depends on, and in which condition that must be first."""
+
+    service: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One service of a project: its containers by number, and what they need before they start."""
+
+    name: str
+    containers: tuple[Container, ...]
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """One project. `one_offs` are containers of `docker compose run`, which belong to a service and are none of it.
+
+    `networks` and `volumes` are those that carry its label; before the engine has listed all, `complete` is false.
+    `directory`, `files` and `environment_files` are paths on the machine where Compose ran. All text is as the engine sent it.
+    """
+
+    name: str
+    services: tuple[Service, ...] = ()
+    one_offs: tuple[Container, ...] = ()
+    networks: tuple[Network, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+    complete: bool = True
+    directory: str = ""
+    files: tuple[str, ...] = ()
+    environment_files: tuple[str, ...] = ()
+    version: str = ""  # Compose's own
+
+    @property
+    def id(self) -> str:
+        """Its name: a project has no other identity."""
+        return self.name
+
+    @property
+    def containers(self) -> tuple[Container, ...]:
+        """The containers of its services."""
+        return tuple(container for service in self.services for container in service.containers)
+
+
+def read_needs(label: str) -> tuple[Need, ...]:
+    """What the label says: "db:service_healthy:false,cache:service_started:true", in older versions "db,cache"."""
+    needs = []
+    for part in label.split(","):
+        name, _, rest = part.strip().partition(":")
+        if name:
+            needs.append(Need(name, rest.partition(":")[0] or RUNNING_OR_HEALTHY))
+    return tuple(needs)
+
+
+def one_off(container: Container) -> bool:
+    """Whether it was made by `docker compose run`."""
+    return container.labels.get(ONE_OFF, "").lower() == "true"
+
+
+def _number(container: Container) -> tuple[int, str]:
+    return whole_number(container.labels.get(NUMBER, "")) or 0, container.name
+
+
+def project_of(
+    name: str,
+    members: Iterable[Container],
+    networks: Iterable[Network] = (),
+    volumes: Iterable[Volume] = (),
+    complete: bool = True,
+) -> Project:
+    """The project that these containers are. What they say differently is taken from the newest."""
+    containers = sorted(members, key=_number)
+    regular = [container for container in containers if not one_off(container)]
+    by_service: dict[str, list[Container]] = {}
+    for container in regular:
+        by_service.setdefault(container.service or container.name, []).append(container)
+    newest = max(containers, key=lambda container: container.created, default=None)
+    labels = newest.labels if newest else {}
+    return Project(
+        name=name,
+        services=tuple(
+            Service(name=service, containers=tuple(found), needs=_needs(found)) for service, found in sorted(by_service.items())
+        ),
+        one_offs=tuple(container for container in containers if one_off(container)),
+        networks=tuple(sorted((each for each in networks if each.project == name), key=lambda each: (each.name, each.id))),
+        volumes=tuple(sorted((each for each in volumes if each.project == name), key=lambda each: each.name)),
+        complete=complete,
+        directory=labels.get(DIRECTORY, ""),
+        files=_paths(labels, FILES),
+        environment_files=_paths(labels, ENVIRONMENT_FILES),
+        version=labels.get(VERSION, ""),
+    )
+
+
+def _needs(containers: Iterable[Container]) -> tuple[Need, ...]:
+    newest = max(containers, key=lambda container: container.created)
+    return read_needs(newest.labels.get(DEPENDS_ON, ""))
+
+
+def _paths(labels: Mapping[str, str], label: str) -> tuple[str, ...]:
+    return tuple(path for path in labels.get(label, "").split(",") if path)
+
+
+class Projects(Collection[Project]):
+    """The projects of these containers, by name, with the networks and volumes that carry their labels."""
+
+    def __init__(
+        self,
+        containers: Collection[Container],
+        networks: Collection[Network] | None = None,
+        volumes: Collection[Volume] | None = None,
+    ) -> None:
+        super().__init__()
+        self._containers, self._networks, self._volumes = containers, networks, volumes
+        self._known: dict[str, Container] = {}  # those that belong to a project, without their figures
+        self._members: dict[str, dict[str, Container]] = {}
+        self._note(containers.rows)
+        if containers.loaded:
+            self._take_everything()
+        containers.changed.subscribe(self._take)
+        for others in (networks, volumes):
+            if others is not None:
+                others.changed.subscribe(lambda _changes: self._put(self._members) if self.loaded else None)
+
+    def _take(self, changes: Changes) -> None:
+        touched = changes.added | changes.changed | changes.removed
+        if changes.everything:
+            self._note(touched | self._containers.rows.keys() | self._known.keys())
+            self._take_everything()
+        elif names := self._note(touched):
+            self._put(names)
+
+    def _note(self, ids: Iterable[str]) -> set[str]:
+        """Note what these containers are now; the projects for which that is news. Figures that move are none."""
+        names: set[str] = set()
+        for id in list(ids):
+            row = self._containers.rows.get(id)
+            calm = None if row is None or not row.labels.get(PROJECT) else _without_figures(row)
+            before = self._known.get(id)
+            if calm == before:
+                continue
+            if before is not None:
+                del self._known[id], self._members[before.project][id]
+                names.add(before.project)
+            if calm is not None:
+                self._known[id] = self._members.setdefault(calm.project, {})[id] = calm
+                names.add(calm.project)
+        return names
+
+    def _take_everything(self) -> None:
+        self._members = {name: members for name, members in self._members.items() if members}
+        self.replace({name: self._made(name) for name in sorted(self._members)})
+
+    def _put(self, names: Iterable[str]) -> None:
+        wanted = list(names)
+        self.put({name: self._made(name) for name in wanted if self._members.get(name)})
+        gone = [name for name in wanted if not self._members.get(name)]
+        for name in gone:
+            self._members.pop(name, None)
+        self.remove(gone)
+
+    def _made(self, name: str) -> Project:
+        networks = self._networks.rows.values() if self._networks is not None else ()
+        volumes = self._volumes.rows.values() if self._volumes is not None else ()
+        complete = all(others.loaded for others in (self._networks, self._volumes) if others is not None)
+        return project_of(name, self._members[name].values(), networks, volumes, complete)
+
+
+def _without_figures(row: Container) -> Container:
+    return replace(row, usage=None, trend=()) if row.usage is not None or row.trend else row

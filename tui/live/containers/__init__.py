@@ -1,0 +1,1 @@
+"""Containers: rows, inspection, statistics."""

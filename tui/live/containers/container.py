@@ -1,0 +1,307 @@
+"""A container as a row of the live picture: made from the engine's list, patched from its events."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.engine.digits import signed_number, whole_number
+from tui.engine.objects.containers import ContainerInspect, ContainerSummary
+from tui.engine.objects.events import Event
+from tui.engine.objects.hostconfig import MountPoint
+from tui.engine.objects.networks import Port
+from tui.live.containers.stats_math import Usage, moment
+from tui.live.state.source import Kind
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+PROJECT = "com.docker.compose.project"
+SERVICE = "com.docker.compose.service"
+NOT_LABELS = frozenset({"name", "image", "exitCode", "execDuration", "oldName", "signal", "comment", "execID"})
+
+ALIVE = frozenset({"running", "paused"})
+"""The states in which a container has processes."""
+
+
+class Endpoint(NamedTuple):
+    """A container's end of a network."""
+
+    network: str
+    address: str  # IPv4, else IPv6, else empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """One container. Times are in seconds since the epoch by the engine's clock, None when unknown or not so.
+
+    `state` is created, running, paused, restarting, exited, removing or dead; `status` is the engine's sentence about it,
+    whose age does not grow: show `started` and `finished` instead. `health` is starting, healthy, unhealthy or empty
+    without a health check. All text is as the engine sent it: clean it before it is shown.
+    """
+
+    id: str
+    name: str
+    image: str = ""
+    image_id: str = ""
+    image_name: str = ""  # what it was made of by name, where that is known: the list forgets a name that moved on
+    command: str = ""
+    created: float = 0.0
+    state: str = ""
+    status: str = ""
+    exit_code: int | None = None  # of its last end, unless it runs
+    health: str = ""
+    oom: bool = False  # the kernel killed a process of it for want of memory, in this run or the last
+    started: float | None = None  # while it runs
+    finished: float | None = None  # while it does not
+    ports: tuple[Port, ...] = ()
+    labels: Mapping[str, str]
+    project: str = ""  # Compose's
+    service: str = ""
+    networks: tuple[Endpoint, ...] = ()
+    network_mode: str = ""  # host, none, container:ID, or the network that it was made on
+    mounts: tuple[MountPoint, ...] = ()
+    restarts: int | None = None  # by its restart policy; only inspecting tells (`tui.live.containers.inspector`)
+    usage: Usage | None = None  # only while somebody watches (`tui.live.containers.stats_sampler`)
+    trend: tuple[
+        float | None, ...
+    ] = ()  # its CPU in the last minutes, as long as `usage` is known (`tui.live.containers.stats_history`)
+
+    @property
+    def moved_on(self) -> bool:
+        """Whether the name it was made by means another image by now, or none: the engine lists the id in its place."""
+        id, name = self.image_id.removeprefix("sha256:"), self.image_name.removeprefix("sha256:")
+        return bool(name) and self.image == self.image_id and not id.startswith(name)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has processes: running or paused."""
+        return self.state in ALIVE
+
+
+def from_summary(summary: ContainerSummary, now: float | None = None) -> Container:
+    """The row of a container in the list. `now` is the time of reading, from which the sentence's age is counted back."""
+    said = read_status(summary.status)
+    then = None if said.age is None else (time.time() if now is None else now) - said.age
+    alive = summary.state in ALIVE
+    labels = summary.labels
+    return Container(
+        id=summary.id,
+        name=own_name(summary.names) or summary.id[:12],
+        image=summary.image,
+        image_id=summary.image_id,
+        image_name="" if summary.image == summary.image_id else summary.image,
+        command=summary.command,
+        created=float(summary.created),
+        state=summary.state,
+        status=summary.status,
+        exit_code=said.exit_code,
+        health=_health(summary, said),
+        started=then if alive else None,
+        finished=None if alive else then,
+        ports=tuple(sorted(summary.ports, key=lambda port: (port.private_port, port.type, port.public_port, port.ip))),
+        labels=labels,
+        project=labels.get(PROJECT, ""),
+        service=labels.get(SERVICE, ""),
+        networks=tuple(
+            Endpoint(name, end.ip_address or end.global_ipv6_address)
+            for name, end in sorted(summary.network_settings.networks.items())
+        ),
+        network_mode=summary.host_config.network_mode,
+        mounts=tuple(summary.mounts),
+    )
+
+
+def _health(summary: ContainerSummary, said: StatusWords) -> str:
+    if summary.health is None:
+        return said.health
+    return "" if summary.health.status == "none" else summary.health.status
+
+
+def own_name(names: Collection[str]) -> str:
+    """The container's own name without its slash; the others are links, `/other/alias`."""
+    return min(names, key=lambda name: name.count("/"), default="").removeprefix("/")
+
+
+class StatusWords(NamedTuple):
+    """What the engine's sentence says besides the state."""
+
+    exit_code: int | None
+    health: str
+    age: float | None  # seconds, rounded down to the unit said
+    unit: float  # that unit
+
+
+SENTENCE = re.compile(
+    r"(?:(?P<up>Up)|(?:Exited|Restarting) \((?P<code>-?[0-9]{1,10})\)) ?"
+    r"(?:(?P<less>Less than a second)|(?P<one>About an?) (?P<word>minute|hour)"
+    r"|(?P<count>[0-9]{1,9}) (?P<units>[a-z]+?)s?(?= |$))?"
+    r"(?: ago)?(?: \((?:health: )?(?P<health>starting|healthy|unhealthy)\))?"
+)
+UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 7 * 86400.0}
+UNITS |= {"month": 30 * 86400.0, "year": 365 * 86400.0}
+
+
+def read_status(status: str) -> StatusWords:
+    """What a sentence like "Up 2 hours (unhealthy)" or "Exited (137) 3 hours ago" tells."""
+    found = SENTENCE.match(status)
+    if not found:
+        return StatusWords(None, "", None, 0.0)
+    code = found["code"]
+    unit = UNITS.get(found["word"] or found["units"] or "second", 1.0)
+    count = 0 if found["less"] else 1 if found["one"] else whole_number(found["count"] or "")
+    return StatusWords(
+        exit_code=signed_number(code or ""),
+        health=found["health"] or "",
+        age=None if count is None else count * unit,
+        unit=unit,
+    )
+
+
+# events
+
+
+def patch(row: Container | None, event: Event) -> Container | None:
+    """The row after the event: None when the container is gone, or not known and not told enough about."""
+    action, _, detail = event.action.partition(": ")
+    said = event.actor.attributes
+    at = event.time_nano / 1e9 or float(event.time)
+    if action == "destroy":
+        return None
+    if row is None:
+        return _announced(event, at) if action == "create" else None
+    match action:
+        case "start":
+            return replace(
+                row,
+                state="running",
+                status="Up",
+                started=at,
+                finished=None,
+                exit_code=None,
+                health="",
+                oom=False,
+                usage=None,
+                trend=(),
+            )
+        case "die":
+            code = signed_number(said.get("exitCode", ""))
+            status = "Exited" if code is None else f"Exited ({code})"
+            return replace(
+                row,
+                state="exited",
+                status=status,
+                exit_code=code,
+                finished=at,
+                started=None,
+                health="",
+                ports=(),
+                usage=None,
+                trend=(),
+            )
+        case "pause":
+            return replace(row, state="paused")
+        case "unpause":
+            return replace(row, state="running")
+        case "rename":
+            return replace(row, name=said.get("name", "").removeprefix("/") or row.name)
+        case "health_status":
+            return replace(row, health=detail if detail in ("starting", "healthy", "unhealthy") else "")
+        case "oom":
+            return replace(row, oom=True)
+    return row
+
+
+def _announced(event: Event, at: float) -> Container:
+    """A container that was just made, as far as its event tells; the list tells the rest a moment later."""
+    said = event.actor.attributes
+    labels = {name: value for name, value in said.items() if name not in NOT_LABELS}
+    return Container(
+        id=event.actor.id,
+        name=said.get("name", "").removeprefix("/") or event.actor.id[:12],
+        image=said.get("image", ""),
+        created=at,
+        state="created",
+        status="Created",
+        labels=labels,
+        project=labels.get(PROJECT, ""),
+        service=labels.get(SERVICE, ""),
+    )
+
+
+def concerned(event: Event) -> str:
+    """The id of the container the event is about; a network's events name the container that came or left."""
+    return event.actor.attributes.get("container", "") if event.type == "network" else event.actor.id
+
+
+# what was known, and what the list says now
+
+
+def settled(row: Container, listed: Container) -> bool:
+    """Whether the list has caught up with the events: for some 20 ms after `die` it still says "running"."""
+    return listed.state == row.state or listed.state in ("restarting", "removing", "dead")
+
+
+def merge(row: Container, listed: Container) -> Container:
+    """The listed row, with what only events, inspecting and statistics tell, and their exact times where they still hold."""
+    listed = replace(listed, image_name=listed.image_name or row.image_name)
+    if row.alive != listed.alive or not _same_moment(row, listed):
+        return replace(listed, oom=row.oom and not listed.alive, restarts=row.restarts)
+    return replace(
+        listed,
+        started=row.started,
+        finished=row.finished,
+        oom=row.oom,
+        restarts=row.restarts,
+        usage=row.usage if listed.alive else None,
+        trend=row.trend if listed.alive else (),
+    )
+
+
+def _same_moment(row: Container, listed: Container) -> bool:
+    """Whether the sentence's rounded age can mean the time that is known."""
+    known, read = row.started or row.finished, listed.started or listed.finished
+    if known is None or read is None:
+        return known is read
+    return abs(known - read) <= read_status(listed.status).unit + 2.0
+
+
+def inspected(row: Container, found: ContainerInspect) -> Container:
+    """The row with what only inspecting tells: restarts, its image's name, the exact times, whether memory ran out."""
+    state = found.state
+    return replace(
+        row,
+        restarts=found.restart_count,
+        image_name=found.config.image or row.image_name,
+        oom=state.oom_killed or row.oom,
+        started=moment(state.started_at) if row.alive and moment(state.started_at) > 0 else row.started,
+        finished=moment(state.finished_at) if not row.alive and moment(state.finished_at) > 0 else row.finished,
+    )
+
+
+async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Container]:
+    """`ContainerList`: all containers, or those with these ids."""
+    listed = await engine.containers.list(all=True, filters=None if ids is None else {"id": sorted(ids)})
+    now = time.time()
+    return {summary.id: from_summary(summary, now) for summary in listed}
+
+
+CONTAINERS: Kind[Container] = Kind(
+    name="containers",
+    events={
+        "container": frozenset(
+            {"create", "start", "die", "pause", "unpause", "rename", "update", "health_status", "oom", "destroy"}
+        ),
+        "network": frozenset({"connect", "disconnect"}),
+    },
+    stirred_by={"image": frozenset({"delete", "import", "load", "pull", "tag", "untag"})},
+    read=read,
+    concerned=concerned,
+    patch=patch,
+    tells_all=frozenset({"pause", "unpause", "rename", "health_status", "oom", "destroy"}),
+    settled=settled,
+    merge=merge,
+)

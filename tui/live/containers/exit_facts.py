@@ -1,0 +1,135 @@
+"""What an engine knows about the end of a container: its state, what happened around it, the last it said."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.engine import errors
+from tui.engine.objects.containers import ContainerInspect
+from tui.engine.objects.events import Event
+from tui.engine.transport.frames import Demultiplexer, Frame
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+LAST_LINES = 30
+LONGEST_TAIL = 256 * 1024
+"""Bytes of log that are read for the last lines: one line may be a hundred megabytes."""
+
+PATIENCE = 2.0
+"""Seconds for which events and logs are waited for: the card shows what has come by then."""
+
+PORT_TAKEN = re.compile(r":(\d+) failed: port is already allocated")
+
+HAPPENINGS = (
+    "create", "start", "restart", "die", "kill", "stop", "oom", "pause", "unpause", "rename", "update", "health_status",
+)  # fmt: skip
+"""The container events that matter; the engine leaves out the others, above all those of each probe (`exec_*`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One line of the log: its bytes without the newline, and whether it was written to standard error."""
+
+    data: bytes
+    error: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that is known, events in their order. What could not be had has its reason in `no_events` or `no_logs`."""
+
+    found: ContainerInspect
+    events: tuple[Event, ...] = ()
+    logs: tuple[Said, ...] = ()
+    no_events: str = ""
+    no_logs: str = ""
+    rivals: tuple[str, ...] = ()  # names of containers that publish the port it could not have
+
+
+async def gather(engine: Engine, id: str) -> Facts:
+    """`ContainerInspect`, `SystemEvents` and `ContainerLogs`, all at once. Raises EngineError when inspecting fails."""
+    inspecting = asyncio.ensure_future(engine.containers.inspect(id))
+    around = asyncio.ensure_future(_events(engine, id))
+    saying = asyncio.ensure_future(_tail(engine, id))
+    try:
+        found = await inspecting
+        events, no_events = await around
+        tail, no_logs = await saying
+    finally:
+        for task in (inspecting, around, saying):
+            task.cancel()
+    try:
+        said = lines(tail, found.config.tty)
+    except errors.BrokenAnswer as error:
+        said, no_logs = (), str(error)
+    rivals = await _rivals(engine, found)
+    return Facts(found=found, events=events, logs=said, no_events=no_events, no_logs=no_logs, rivals=rivals)
+
+
+async def _rivals(engine: Engine, found: ContainerInspect) -> tuple[str, ...]:
+    """`ContainerList`: who publishes the port that it was refused; asked only after such a refusal."""
+    taken = PORT_TAKEN.search(found.state.error)
+    if not taken:
+        return ()
+    try:
+        listed = await engine.containers.list(filters={"publish": [taken[1]], "status": ["running", "paused"]})
+    except errors.EngineError:
+        return ()  # the cause is known without it
+    return tuple(min(each.names, key=len, default=each.id[:12]).removeprefix("/") for each in listed if each.id != found.id)
+
+
+async def _events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:
+    """What the engine remembers of the container: all engines keep some hundred events, so all of them are asked for."""
+    told: list[Event] = []
+    now = time.time_ns()
+    filters = {"type": ["container"], "container": [id], "event": HAPPENINGS}
+    try:
+        # A clock behind ours would make the engine wait until it is our time; what it remembers comes first.
+        with suppress(TimeoutError):
+            async with (
+                asyncio.timeout(PATIENCE),
+                aclosing(engine.system.events(since="1", until=f"{now // 10**9}.{now % 10**9:09d}", filters=filters)) as events,
+            ):
+                async for event in events:
+                    told.append(event)
+    except errors.EngineError as error:
+        return (), str(error)
+    told.sort(key=lambda event: event.time_nano)
+    return tuple(told), ""
+
+
+async def _tail(engine: Engine, id: str) -> tuple[bytes, str]:
+    """The last lines as they come: only inspecting, which goes on meanwhile, tells whether they are in frames."""
+    read = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE), aclosing(engine.containers.logs(id, tty=True, tail=LAST_LINES)) as frames:
+            async for frame in frames:
+                read += frame.data
+                if len(read) > LONGEST_TAIL:
+                    break
+    except TimeoutError:
+        return bytes(read), "" if read else "the log did not come in time"
+    except errors.EngineError as error:
+        return b"", str(error)
+    return bytes(read), ""
+
+
+def lines(tail: bytes, tty: bool) -> tuple[Said, ...]:
+    """The log's bytes as lines, each stream's own, in the order in which they were finished."""
+    open_lines: dict[bool, bytearray] = {False: bytearray(), True: bytearray()}
+    said: list[Said] = []
+    for frame in [Frame("stdout", tail)] if tty else Demultiplexer().feed(tail):
+        error = frame.stream == "stderr"
+        *finished, rest = frame.data.split(b"\n")
+        for piece in finished:
+            said.append(Said(data=bytes(open_lines[error] + piece).removesuffix(b"\r"), error=error))
+            open_lines[error].clear()
+        open_lines[error] += rest
+    said += [Said(data=bytes(rest), error=error) for error, rest in open_lines.items() if rest]
+    return tuple(said[-LAST_LINES:])

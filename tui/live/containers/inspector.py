@@ -1,0 +1,118 @@
+"""What only inspecting tells about a container: how often it was restarted, and its exact times."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from tui.engine import errors
+from tui.engine.objects.events import Event
+from tui.live.containers.container import inspected
+from tui.live.state.collection import Changes
+from tui.live.state.store import Connected, Picture
+
+SETTLE = 0.2
+"""Seconds from a change to inspecting: what follows a first change closely is inspected with it."""
+
+
+class Details:
+    """Inspects watched containers: once, and again when they were restarted.
+
+    A container is due when it is watched for the first time, when it is seen restarting, when it starts after it died, and
+    after a reconnection. What is found is written into its row (`Container.restarts`, exact `started` and `finished`).
+    `complain` is told of an answer that cannot be read.
+    """
+
+    def __init__(self, picture: Picture, complain: Callable[[str], object] = lambda _words: None) -> None:
+        self._picture = picture
+        self._complain = complain
+        self._watched: frozenset[str] = frozenset()
+        self._died: set[str] = set()
+        self._due: set[str] = set()
+        self._asking = ""  # the one whose answer is awaited: looked at again, it is not asked for again
+        self._work = asyncio.Event()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing on the screen is still to be inspected."""
+        return not self._asking and not self._due & self._watched
+
+    def watch(self, ids: Iterable[str]) -> None:
+        """These rows are on the screen; the others wait until they are."""
+        self._watched = frozenset(ids)
+        rows = self._picture.containers.rows
+        self._due.update(id for id in self._watched if id in rows and rows[id].restarts is None and id != self._asking)
+        self._check()
+
+    async def run(self) -> None:
+        """Inspect what is due until cancelled."""
+        picture = self._picture
+        unsubscribe = [
+            picture.events.subscribe(self._hear),
+            picture.containers.changed.subscribe(self._see),
+            picture.connection.subscribe(self._check),
+        ]
+        self._see(Changes(added=frozenset(picture.containers.rows)))
+        try:
+            while True:
+                await self._work.wait()
+                await asyncio.sleep(SETTLE)
+                self._work.clear()
+                for id in sorted(self._due & self._watched):
+                    if id in self._watched:  # the user may have gone elsewhere meanwhile
+                        await self._inspect(id)
+        finally:
+            for each in unsubscribe:
+                each()
+
+    def _hear(self, event: Event) -> None:
+        if event.type != "container":
+            return
+        if event.action == "die":
+            self._died.add(event.actor.id)
+        elif event.action == "destroy":  # of a short life the rows may have told nothing, neither that it came nor that it went
+            self._died.discard(event.actor.id)
+            self._due.discard(event.actor.id)
+        elif event.action == "start" and event.actor.id in self._died:
+            self._due.add(event.actor.id)
+            self._check()
+
+    def _see(self, changes: Changes) -> None:
+        rows = self._picture.containers.rows
+        self._due -= changes.removed
+        self._died -= changes.removed
+        self._due.update(
+            id
+            for id in changes.added | changes.changed
+            if rows[id].state == "restarting" and (id in self._died or rows[id].restarts is None)
+        )
+        if changes.everything:
+            self._died &= rows.keys()
+            self._due &= rows.keys()
+            self._due.update(id for id, row in rows.items() if row.restarts is not None or id in self._watched)
+        self._check()
+
+    def _check(self, _news: object = None) -> None:
+        if self._due & self._watched and isinstance(self._picture.connection.value, Connected):
+            self._work.set()
+
+    async def _inspect(self, id: str) -> None:
+        engine, containers = self._picture.engine, self._picture.containers
+        self._due.discard(id)
+        self._died.discard(id)
+        if engine is None:
+            return
+        self._asking = id
+        try:
+            found = await engine.containers.inspect(id)
+        except errors.BrokenAnswer as error:
+            row = containers.rows.get(id)
+            self._complain(f"The details of {row.name if row else id[:12]} cannot be read: {error}")
+            return
+        except errors.EngineError:
+            # Gone, or the connection is lost: the picture hears of either by itself, and says so.
+            return
+        finally:
+            self._asking = ""
+        if row := containers.rows.get(id):
+            containers.put({id: inspected(row, found)})

@@ -1,0 +1,241 @@
+"""What the containers that somebody looks at are using: one stream of statistics for each, and for no other."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.engine import errors
+from tui.engine.objects.stats import Stats
+from tui.live.containers.stats_history import History
+from tui.live.containers.stats_math import Usage, is_empty, is_first, usage
+from tui.live.state.store import Connected, Connection, Picture
+from tui.live.state.supervisor import Pauses
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+GATHER = 1.0
+"""Seconds between two batches: the engine reads all containers in turn each second, and the screen repaints once."""
+
+FIRST_GATHER = 0.2
+"""Seconds for which the first frames after a pause are gathered."""
+
+SETTLE = 0.15
+"""Seconds for which rows must stay in view before streams are opened and closed for them: scrolling opens none."""
+
+STALE = 5.0
+"""Seconds after which figures are old when no newer ones came, and are shown no longer."""
+
+LATE = 1.6
+"""Times the usual distance of two frames after which figures are old where that is longer: Podman sends one in 5 s."""
+
+
+class Heard(NamedTuple):
+    """When a stream's last frame came, in seconds of `time.monotonic()`, and how long after the one before."""
+
+    at: float
+    distance: float
+
+    @property
+    def old_at(self) -> float:
+        """When the figures of that frame are old."""
+        return self.at + max(STALE, LATE * self.distance)
+
+
+class StatsSampler:
+    """Statistics of watched, running containers, written into their rows (`Container.usage`).
+
+    Every stream costs the engine CPU and slows the others, so `watch` only what is seen or sorted by. A row that is no
+    longer watched, or no longer runs, loses its usage: old numbers are not shown as new ones. Neither are those before an
+    answer that cannot be read: `complain` is told once of each container. So does a row whose stream has become silent,
+    which is reason to ask once whether the engine is still there.
+    """
+
+    def __init__(self, picture: Picture, complain: Callable[[str], object] = lambda _words: None) -> None:
+        self._picture = picture
+        self._complain = complain
+        self._unread: set[str] = set()  # watched ones whose statistics could not be read
+        self._watched: dict[Hashable, frozenset[str]] = {}
+        self._streams: dict[str, asyncio.Task[None]] = {}  # one that ended by itself stays, and is not opened again
+        self._fresh: dict[str, Usage] = {}
+        self._heard: dict[str, Heard] = {}  # of each container whose figures are shown
+        self._connected_at = 0.0  # in seconds of `time.monotonic()`
+        self._ageing = asyncio.Event()  # there are figures that can become old
+        self.history = History()
+        self._look = asyncio.Event()
+        self._news = asyncio.Event()
+
+    @property
+    def watched(self) -> frozenset[str]:
+        """What somebody watches."""
+        return frozenset().union(*self._watched.values())
+
+    @property
+    def streamed(self) -> frozenset[str]:
+        """The containers whose statistics are streamed."""
+        return frozenset(self._streams)
+
+    @property
+    def idle(self) -> bool:
+        """Whether all streams that are wanted are open, and no others."""
+        return self._wanted() == self._streams.keys()
+
+    def watch(self, ids: Iterable[str], viewer: Hashable = None) -> None:
+        """Sample these containers for this viewer from now on, as far as they run, and no others for it."""
+        wanted = frozenset(ids)
+        if wanted:
+            self._watched[viewer] = wanted
+        else:
+            self._watched.pop(viewer, None)
+        self._check()
+
+    async def run(self) -> None:
+        """Keep the streams and write what they say until cancelled; no stream outlives this."""
+        containers, connection = self._picture.containers, self._picture.connection
+        unsubscribe = [
+            containers.changed.subscribe(self._check),
+            connection.subscribe(self._connection_changed),
+            self._picture.replaced.subscribe(lambda _number: self.history.clear()),
+        ]
+        self._check()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._write())
+                group.create_task(self._drop_old())
+                while True:
+                    await self._look.wait()
+                    if self._streams:
+                        await asyncio.sleep(SETTLE)
+                    self._look.clear()
+                    self._open_and_close(group)
+        except Exception:
+            self._forget(self._streams)
+            raise
+        finally:
+            self._streams.clear()
+            self._fresh.clear()
+            self._heard.clear()
+            for each in unsubscribe:
+                each()
+
+    def _wanted(self) -> set[str]:
+        if not self._connected:
+            return set()
+        rows = self._picture.containers.rows
+        return {id for id in self.watched if id in rows and rows[id].alive}
+
+    def _check(self, _news: object = None) -> None:
+        if self._wanted() != self._streams.keys():
+            self._look.set()
+
+    def _open_and_close(self, group: asyncio.TaskGroup) -> None:
+        wanted, watched, engine = self._wanted(), self.watched, self._picture.engine
+        closed = self._streams.keys() - wanted
+        self._unread &= wanted
+        for id in closed:
+            self._streams.pop(id).cancel()
+            self._fresh.pop(id, None)
+            if self._connected:  # else the figures stay, shown as old, and are judged after the loss
+                self._heard.pop(id, None)
+        self._forget(closed - watched)
+        if engine is not None:
+            for id in wanted - self._streams.keys():
+                self._streams[id] = group.create_task(self._sample(engine, id))
+
+    async def _sample(self, engine: Engine, id: str) -> None:
+        pauses = Pauses()
+        while True:
+            pauses.begin()
+            try:
+                await self._read(engine, id)
+                return
+            except errors.BrokenAnswer as error:
+                self._take_away((id,))
+                self._say_unread(id, error)
+            except errors.EngineError:
+                # The container is gone or the connection lost: the picture hears of either by itself, and says so.
+                return
+            await asyncio.sleep(pauses.next())
+
+    async def _read(self, engine: Engine, id: str) -> None:
+        previous: Stats | None = None
+        before = time.monotonic()
+        async with aclosing(engine.containers.stats(id)) as frames:
+            async for frame in frames:
+                now = time.monotonic()
+                distance, before = now - before, now
+                if is_empty(frame):
+                    previous = None
+                    continue
+                if not is_first(frame):
+                    self._fresh[id] = usage(frame, previous)
+                    self._heard[id] = Heard(now, distance)
+                    self._ageing.set()
+                    self._news.set()
+                previous = frame
+
+    def _forget(self, ids: Iterable[str]) -> None:
+        """Take the usage out of these rows."""
+        rows = self._picture.containers.rows
+        self._picture.containers.put(
+            {id: replace(rows[id], usage=None, trend=()) for id in ids if id in rows and rows[id].usage}
+        )
+
+    def _say_unread(self, id: str, error: errors.BrokenAnswer) -> None:
+        if id not in self._unread:
+            self._unread.add(id)
+            row = self._picture.containers.rows.get(id)
+            self._complain(f"The statistics of {row.name if row else id[:12]} cannot be read and are asked for again: {error}")
+
+    async def _drop_old(self) -> None:
+        """Show figures no longer once they are old, and have the engine asked. Sleeps while there are none to become old."""
+        while True:
+            await self._ageing.wait()
+            if not self._heard or not self._connected:
+                self._ageing.clear()
+                continue
+            await asyncio.sleep(min(each.old_at for each in self._heard.values()) - time.monotonic())
+            now = time.monotonic()
+            old = [id for id, heard in self._heard.items() if heard.old_at <= now]
+            if old and self._connected:
+                if (since := max(heard.at for heard in self._heard.values())) >= self._connected_at:
+                    self._picture.doubt(since)
+                self._take_away(old)
+
+    @property
+    def _connected(self) -> bool:
+        return isinstance(self._picture.connection.value, Connected)
+
+    def _connection_changed(self, connection: Connection) -> None:
+        if isinstance(connection, Connected):
+            self._connected_at = time.monotonic()
+            self._ageing.set()
+        self._check()
+
+    def _take_away(self, ids: Iterable[str]) -> None:
+        for id in (ids := [*ids]):
+            self._heard.pop(id, None)
+            self._fresh.pop(id, None)
+        self._forget(ids)
+
+    async def _write(self) -> None:
+        """Put what is fresh into the rows, all together and once a second at most."""
+        clock = asyncio.get_running_loop().time
+        last = clock() - GATHER
+        while True:
+            await self._news.wait()
+            await asyncio.sleep(max(FIRST_GATHER, last + GATHER - clock()))
+            last = clock()
+            self._news.clear()
+            fresh, self._fresh = self._fresh, {}
+            rows = self._picture.containers.rows
+            fresh = {id: read for id, read in fresh.items() if id in rows and rows[id].alive}
+            self.history.add(fresh)
+            self._picture.containers.put(
+                {id: replace(rows[id], usage=read, trend=self.history.trend(id)) for id, read in fresh.items()}
+            )

@@ -1,0 +1,120 @@
+"""Objects together with the containers that use them: joined from two collections of the live picture, nothing is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from tui.live.containers.container import Container
+from tui.live.state.collection import Changes, Collection
+
+Row = TypeVar("Row")
+
+Use = tuple[str, str]
+"""What a container uses: the object's name, and how (an address, a path), if there is something to say."""
+
+
+class User(NamedTuple):
+    """A container that uses an object; `alive`: it has processes."""
+
+    id: str
+    name: str
+    alive: bool
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Used(Generic[Row]):
+    """An object and who uses it, those that run first. All text is as the engine sent it: clean it before it is shown."""
+
+    item: Row
+    users: tuple[User, ...] = ()
+
+    @property
+    def alive(self) -> tuple[User, ...]:
+        """Those of its users that run."""
+        return tuple(user for user in self.users if user.alive)
+
+
+def images_of(container: Container) -> Iterable[Use]:
+    """The id of the image it was made of."""
+    return ((container.image_id, ""),)
+
+
+def volumes_of(container: Container) -> Iterable[Use]:
+    """The names of its volumes, each with the paths in it and how they may be used."""
+    places: dict[str, list[str]] = {}
+    for mount in container.mounts:
+        if mount.type in ("volume", "cluster") and mount.name:
+            places.setdefault(mount.name, []).append(f"{mount.destination} {'writable' if mount.rw else 'read-only'}")
+    return tuple((name, ", ".join(sorted(paths))) for name, paths in places.items())
+
+
+def networks_of(container: Container) -> Iterable[Use]:
+    """The names of its networks, each with its address there."""
+    return tuple((end.network, end.address) for end in container.networks)
+
+
+class WithUsers(Collection[Used[Row]]):
+    """The rows of `items`, each with its users among `containers`. `name` is what `uses` calls an item by."""
+
+    def __init__(
+        self,
+        items: Collection[Row],
+        containers: Collection[Container],
+        name: Callable[[Row], str],
+        uses: Callable[[Container], Iterable[Use]],
+    ) -> None:
+        super().__init__()
+        self._items, self._containers = items, containers
+        self._name, self._uses = name, uses
+        self._known: dict[str, tuple[tuple[str, User], ...]] = {}  # of each container, what it uses
+        self._users: dict[str, dict[str, User]] = {}  # by the name of what is used, then by container
+        self._link(containers.rows)
+        if items.loaded:
+            self._take_items(Changes(everything=True))
+        items.changed.subscribe(self._take_items)
+        containers.changed.subscribe(self._take_containers)
+
+    def _take_items(self, changes: Changes) -> None:
+        rows = self._items.rows
+        if changes.everything:
+            self.replace({id: self._joined(row) for id, row in rows.items()})
+        else:
+            self.put({id: self._joined(rows[id]) for id in rows if id in changes.added or id in changes.changed})
+            self.remove(changes.removed)
+
+    def _take_containers(self, changes: Changes) -> None:
+        touched = self._containers.rows.keys() | self._known.keys() if changes.everything else set[str]()
+        names = self._link(touched | changes.added | changes.changed | changes.removed)
+        if names and self.loaded:
+            rows = self._items.rows
+            self.put({id: self._joined(row) for id, row in rows.items() if id in self.rows and self._name(row) in names})
+
+    def _link(self, ids: Iterable[str]) -> set[str]:
+        """Note what these containers use now; the names for which that is news. Figures that move are none."""
+        names: set[str] = set()
+        for id in ids:
+            row = self._containers.rows.get(id)
+            before = self._known.get(id, ())
+            now = () if row is None else tuple((name, User(id, row.name, row.alive, how)) for name, how in self._uses(row))
+            if now == before:
+                continue
+            for name, _ in before:
+                users = self._users.get(name, {})
+                users.pop(id, None)
+                if not users:
+                    self._users.pop(name, None)
+            for name, user in now:
+                self._users.setdefault(name, {})[id] = user
+            names.update(name for name, _ in (*before, *now))
+            if now:
+                self._known[id] = now
+            else:
+                self._known.pop(id, None)
+        return names
+
+    def _joined(self, item: Row) -> Used[Row]:
+        users = self._users.get(self._name(item), {}).values()
+        return Used(item, tuple(sorted(users, key=lambda user: (not user.alive, user.name, user.id))))

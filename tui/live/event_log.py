@@ -1,0 +1,271 @@
+"""What happens in an engine, in order and bounded in number: its own stream of events, taken up again after losses."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from tui.engine import errors
+from tui.engine.objects.events import Event
+from tui.live.state.collection import Collection
+from tui.live.state.signals import State
+from tui.live.state.store import FIRST_DELAY, LAST_DELAY, Connected, Connection, Lost, Picture
+from tui.live.state.supervisor import lasting
+
+MOST, MOST_NOISE = 10_000, 2_000
+"""Events that are kept, and those of them that only tell of commands in containers: probes make thousands a day."""
+
+KNOWN = 512
+"""Events that are recognised when they come again; engines remember 256."""
+
+ROUNDED = 1000
+"""Nanoseconds by which an engine's clock may have been rounded."""
+
+_LOOKING = frozenset({"top", "resize"})
+
+
+NOTHING = Event()
+
+
+class Gap(NamedTuple):
+    """A time without a stream, in nanoseconds since the epoch; `lost`: the connection was, else nobody looked.
+
+    `whole`: the engine remembered all that happened meanwhile, for it still knew what was told before.
+    """
+
+    begin: int
+    end: int
+    lost: bool
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One event, or a gap in its place. Ids grow in the order of arrival.
+
+    `whom` is the name of the container that a network's or a volume's event is about. All text is as the engine sent it:
+    clean it before it is shown.
+    """
+
+    id: str
+    event: Event = NOTHING
+    whom: str = ""
+    gap: Gap | None = None
+
+    @property
+    def noise(self) -> bool:
+        """Whether it only tells that somebody looked, above all a health check's probe."""
+        return self.event.type == "container" and (self.event.action.startswith("exec_") or self.event.action in _LOOKING)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is an event that matters."""
+        return self.gap is None and not self.noise
+
+    @property
+    def time_ns(self) -> int:
+        """When it happened or began, in nanoseconds since the epoch."""
+        return self.gap.begin if self.gap else self.event.time_nano
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the engine is asked for: since when, in seconds since the epoch (None: all it remembers), and its filters.
+
+    `passes` judges what it sends: its filters by name are content with the beginning of one.
+    """
+
+    since: float | None = None
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    passes: Callable[[Event], bool] = lambda _event: True
+
+
+class Happenings(Collection[Happening]):
+    """The engine's events, newest last. Nothing is asked for before `watch` nor after `pause`.
+
+    `amount` counts those that matter: no noise, no gaps; `dropped` those of them that had to go because there are too many.
+    `problem` is the engine's refusal, else None.
+    """
+
+    def __init__(self, picture: Picture, wanted: Wanted | None = None, most: int = MOST, most_noise: int = MOST_NOISE) -> None:
+        super().__init__()
+        self.wanted = wanted or Wanted()
+        self.amount = self.dropped = 0
+        self.problem: State[errors.EngineRefusal | None] = State(None)
+        self._picture = picture
+        self._engines = picture.engines  # how many had answered when the events that are kept were told
+        self._most = {False: most, True: most_noise}
+        self._rings: dict[bool, deque[str]] = {False: deque(), True: deque()}  # ids: of what matters, of noise
+        self._number = 0
+        self._last = 0  # the time of the newest event
+        self._known: deque[Event] = deque(maxlen=KNOWN)
+        self._names: dict[str, str] = {}  # of containers that are gone, too
+        self._away: tuple[int, bool] | None = None  # since when there was no stream, and whether it was lost
+        self._task: asyncio.Task[None] | None = None
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._watching = False
+
+    def watch(self) -> None:
+        """Ask the engine, and go on where it was left. Does nothing while it is watched already."""
+        if not self._watching:
+            self._watching = True
+            self._unsubscribe = self._picture.connection.subscribe(self._connection)
+            self._begin()
+
+    def pause(self) -> None:
+        """Close the stream."""
+        if self._watching:
+            self._watching = False
+            self._unsubscribe()
+            self._end(lost=False)
+
+    def again(self) -> None:
+        """Ask once more after a refusal, and go on where it was left."""
+        if self._watching:
+            self._begin()
+
+    def ask(self, wanted: Wanted) -> None:
+        """Forget everything and ask for this."""
+        self._end(lost=False)
+        self.wanted = wanted
+        self._forget()
+        if self._watching:
+            self._begin()
+
+    def _forget(self) -> None:
+        self._engines = self._picture.engines
+        self.amount = self.dropped = self._last = 0
+        self._away = None
+        self._known.clear()
+        for ring in self._rings.values():
+            ring.clear()
+        self.replace({})
+
+    # -- the stream ---------------------------------------------------------------------------------------------------
+
+    def _connection(self, state: Connection) -> None:
+        if isinstance(state, Lost):
+            self._end(lost=True)
+        elif isinstance(state, Connected):
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._task is None and isinstance(self._picture.connection.value, Connected):
+            if self._engines != self._picture.engines:  # what another engine told is not part of this one's past
+                self._forget()
+            self._task = asyncio.get_running_loop().create_task(
+                lasting("the events", self._read, lambda _fault: self._leave(lost=True))
+            )
+            self._task.add_done_callback(self._ended)
+
+    def _end(self, lost: bool) -> None:
+        if self._task is not None:
+            self._leave(lost)
+            task, self._task = self._task, None
+            task.cancel()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if self._task is task:
+            self._task = None
+
+    def _leave(self, lost: bool) -> None:
+        if self._away is None or (lost and not self._away[1]):
+            self._away = (self._away[0] if self._away else time.time_ns(), lost)
+
+    async def _read(self) -> None:
+        """Follow the stream, over its own losses too; those of the connection end this, and another begins."""
+        delay = FIRST_DELAY
+        while (engine := self._picture.engine) is not None:
+            if not self.loaded:
+                self.replace({})
+            gap = self._gap()
+            known = frozenset(map(_mark, self._known))
+            try:
+                async with aclosing(engine.system.events(since=self._since(), filters=self.wanted.filters or None)) as events:
+                    self.problem.set(None)
+                    async for event in events:
+                        delay = FIRST_DELAY
+                        self._judge(gap, _mark(event) in known)
+                        gap = None
+                        if _mark(event) not in known and self.wanted.passes(event):
+                            self._take(event)
+            except errors.EngineRefusal as refusal:
+                self.problem.set(refusal)
+                return
+            except errors.BrokenAnswer:
+                self._last = max(self._last, time.time_ns())  # the engine would send the broken event again; the gap tells
+            except errors.EngineError:
+                pass  # the gap tells; whether it is more than this stream, the picture finds out now
+            self._leave(lost=True)
+            self._picture.retry_now()
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, LAST_DELAY)
+
+    def _since(self) -> str:
+        """From the newest event on, which is asked for again; else what is wanted."""
+        if self._last:
+            begin = self._last - ROUNDED
+            return f"{begin // 10**9}.{begin % 10**9:09d}"
+        return "1" if self.wanted.since is None else f"{self.wanted.since:.9f}"
+
+    # -- what came of it ----------------------------------------------------------------------------------------------
+
+    def _gap(self) -> Happening | None:
+        """The gap that ends now, to be judged by the first event that follows; one of a lost connection is told at once."""
+        away, self._away = self._away, None
+        if away is None or not self._number:
+            return None
+        self._number += 1
+        row = Happening(id=f"{self._number:012d}", gap=Gap(away[0], time.time_ns(), away[1]))
+        if away[1]:
+            self._keep(row)
+        return row
+
+    def _judge(self, row: Happening | None, whole: bool) -> None:
+        """The first event after a gap: where it was told before (`whole`), nothing was missed."""
+        if row is None or row.gap is None:
+            return
+        if not whole and not row.gap.lost:
+            self._keep(row)
+        elif whole and row.id in self.rows:
+            self.put({row.id: replace(row, gap=row.gap._replace(whole=True))})
+
+    def _take(self, event: Event) -> None:
+        self._last = max(self._last, event.time_nano)
+        self._known.append(event)
+        whom = ""
+        if event.type == "container":
+            self._name(event)
+        elif container := event.actor.attributes.get("container", ""):
+            row = self._picture.containers.rows.get(container)
+            whom = row.name if row else self._names.get(container, container[:12])
+        self._number += 1
+        self._keep(Happening(id=f"{self._number:012d}", event=event, whom=whom))
+
+    def _name(self, event: Event) -> None:
+        if name := event.actor.attributes.get("name", ""):
+            self._names.pop(event.actor.id, None)
+            self._names[event.actor.id] = name
+        if len(self._names) > MOST:
+            for id in [*self._names][: MOST // 2]:
+                del self._names[id]
+
+    def _keep(self, row: Happening) -> None:
+        ring = self._rings[row.noise]
+        ring.append(row.id)
+        self.amount += row.counts
+        self.put({row.id: row})
+        if len(ring) > self._most[row.noise]:
+            oldest = self.rows[ring.popleft()]
+            self.amount -= oldest.counts
+            self.dropped += oldest.counts
+            self.remove((oldest.id,))
+
+
+def _mark(event: Event) -> tuple[int, str, str, str]:
+    return event.time_nano, event.type, event.action, event.actor.id

@@ -1,0 +1,305 @@
+"""What is being done in the background: started, watched, cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from tui.engine import errors
+from tui.live.state.collection import Collection
+from tui.live.state.signals import Signal
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+AT_ONCE = 10
+"""How many objects of a bulk action are acted on at the same time."""
+
+
+RATE_OVER = 5.0
+"""Over how many seconds a rate is measured."""
+
+KEPT = 200
+"""How many jobs that are over are kept at most."""
+
+GATHER = 0.25
+"""For how long, in seconds, the progress of jobs is gathered before it is told: a download says something every moment."""
+
+JobState = Literal["running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the parts a job works on at once: a layer. `done` and `total` are bytes, 0 where they are not known."""
+
+    name: str
+    text: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRow:
+    """What there is to know about a job. Times are wall-clock seconds, `done` and `total` bytes, `rate` bytes a second.
+
+    `said` is its result in words, or why it failed. `long`: it belongs to what a person waits for. `again`: it can be done
+    once more. Texts may hold what the engine said: clean them before they are shown.
+    """
+
+    id: str
+    name: str
+    state: JobState
+    text: str
+    done: int
+    total: int
+    rate: float
+    parts: tuple[Part, ...]
+    started: float
+    ended: float | None
+    said: str
+    long: bool
+    again: bool
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state != "running"
+
+
+STOPPING = 1.0
+"""Seconds that cancelled jobs have to stop when the program is left."""
+
+
+class Job(Generic[Result]):
+    """One piece of work. `progress` is its own words; at its end it has a `result`, or an `error` if it failed. Cancelled, it
+    may have a `note` of what is left.
+
+    `again` does the same once more, if that makes sense.
+    """
+
+    def __init__(self, name: str, changed: Callable[[Job[Any]], object], number: int = 0) -> None:
+        self.id = str(number)
+        self.name = name
+        self.state: JobState = "running"
+        self.progress = ""
+        self.done = self.total = 0  # bytes
+        self.parts: tuple[Part, ...] = ()
+        self.started = time.time()
+        self.ended: float | None = None
+        self.result: Result | None = None
+        self.error: BaseException | None = None
+        self.note = ""  # what is left of it, once it was cancelled
+        self.long = False
+        self.again: Callable[[], object] | None = None
+        self.recorded: Callable[[tuple[str, ...]], object] | None = None
+        self.tell: Callable[[Result], str] = lambda result: result if isinstance(result, str) else ""
+        self._changed = changed
+        self._over = asyncio.Event()
+        self._task: asyncio.Task[Result] | None = None
+        self._moments: deque[tuple[float, int]] = deque()  # when how many bytes were done
+
+    def report(self, progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = ()) -> None:
+        """Say how far it has come: "3 of 10", or in bytes; with its parts, if it has some."""
+        parts = tuple(parts)
+        if (progress, done, total, parts) == (self.progress, self.done, self.total, self.parts):
+            return
+        self.progress, self.done, self.total, self.parts = progress, done, total, parts
+        self._note(time.monotonic(), done)
+        self._changed(self)
+
+    @property
+    def rate(self) -> float:
+        """Bytes a second lately."""
+        if len(self._moments) < 2:
+            return 0.0
+        (first, before), (last, now) = self._moments[0], self._moments[-1]
+        return max(0.0, (now - before) / (last - first)) if last > first else 0.0
+
+    def row(self) -> JobRow:
+        """What there is to know about it by now."""
+        return JobRow(
+            id=self.id, name=self.name, state=self.state, text=self.progress, done=self.done, total=self.total,
+            rate=self.rate, parts=self.parts, started=self.started, ended=self.ended, said=self._said(), long=self.long,
+            again=self.again is not None,
+        )  # fmt: skip
+
+    def cancel(self) -> None:
+        """Stop it. What the engine was asked to do already, it may still do."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def wait(self) -> Job[Result]:
+        """Until it is over, however it ends; itself."""
+        await self._over.wait()
+        return self
+
+    def _said(self) -> str:
+        if self.error is not None:
+            return "\n".join([str(self.error) or type(self.error).__name__, *getattr(self.error, "__notes__", ())])
+        return self.tell(self.result) if self.result is not None else self.note
+
+    def _note(self, now: float, done: int) -> None:
+        moments = self._moments
+        if moments and done < moments[-1][1]:
+            moments.clear()
+        moments.append((now, done))
+        while now - moments[0][0] > RATE_OVER and len(moments) > 2:
+            moments.popleft()
+
+    def _start(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        context = copy_context()
+        context.run(_current.set, self)
+        self._task = asyncio.get_running_loop().create_task(work, name=self.name, context=context)
+        return self._task
+
+    def _end(self, task: asyncio.Task[Result]) -> None:
+        self.ended = time.time()
+        if task.cancelled():
+            self.state = "cancelled"
+        elif error := task.exception():
+            self.state, self.error = "failed", error
+        else:
+            self.state, self.result = "done", task.result()
+        self._over.set()
+        self._changed(self)
+
+
+_current: ContextVar[Job[Any] | None] = ContextVar("job", default=None)
+
+
+def report(progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = ()) -> None:
+    """From inside a job: say how far it has come. Elsewhere this does nothing."""
+    if job := _current.get():
+        job.report(progress, done, total, parts)
+
+
+def record(command: tuple[str, ...]) -> None:
+    """From inside a job: note a docker command (its words, without `docker`) whose work is done. Elsewhere nothing happens."""
+    if (job := _current.get()) and job.recorded is not None:
+        job.recorded(command)
+
+
+def add_note(text: str) -> None:
+    """From inside a job that is being cancelled: say what is left of it, in a sentence. Elsewhere this does nothing."""
+    if job := _current.get():
+        job.note = text
+
+
+class Jobs:
+    """The jobs of a session. `changed` tells of each job that starts, progresses or ends; `rows` are all of them for a list."""
+
+    def __init__(self) -> None:
+        self.changed: Signal[Job[Any]] = Signal()
+        self.rows: Collection[JobRow] = Collection(GATHER)
+        self.rows.loaded = True
+        self._known: dict[str, Job[Any]] = {}
+        self._count = 0
+
+    @property
+    def running(self) -> tuple[Job[Any], ...]:
+        """Those under way, oldest first."""
+        return tuple(job for job in self._known.values() if job.state == "running")
+
+    def get(self, id: str) -> Job[Any] | None:
+        """The job of this id, unless it was forgotten."""
+        return self._known.get(id)
+
+    def run(
+        self,
+        name: str,
+        work: Coroutine[Any, Any, Result],
+        *,
+        long: bool = False,
+        tell: Callable[[Result], str] | None = None,
+        again: Callable[[], object] | None = None,
+        recorded: Callable[[tuple[str, ...]], object] | None = None,
+    ) -> Job[Result]:
+        """Do `work` in the background. What goes wrong is the job's `error`; unless that is an `EngineError` it is a fault
+        of the program itself, and the event loop's exception handler hears of it too.
+
+        `tell` puts the result into words, `again` does the same once more; `recorded` is told each docker
+        command whose work is done.
+        """
+        self._count += 1
+        job: Job[Result] = Job(name, self._tell, self._count)
+        job.long, job.again, job.recorded = long, again, recorded
+        job.tell = tell or job.tell
+        self._known[job.id] = job
+        self._tell(job)
+        job._start(work).add_done_callback(lambda task: self._ended(job, task))
+        return job
+
+    def forget(self, id: str) -> None:
+        """Take a job that is over off the list."""
+        if (job := self._known.get(id)) is not None and job.state != "running":
+            del self._known[id]
+            self.rows.remove((id,))
+
+    async def close(self) -> list[str]:
+        """Cancel what is under way and wait until it has stopped, but not for ever; what has not, a line each."""
+        running = self.running
+        for job in running:
+            job.cancel()
+        if running:
+            await asyncio.wait([asyncio.ensure_future(job.wait()) for job in running], timeout=STOPPING)
+        self.rows.close()
+        return [
+            f"{errors.one_line(job.name)}: it did not stop within {STOPPING:g} s; a file that it was writing may be unfinished"
+            for job in running
+            if job.state == "running"
+        ]
+
+    def _tell(self, job: Job[Any]) -> None:
+        self.rows.put({job.id: job.row()})
+        if job.state != "running":
+            self.rows.close()  # an end is told at once: what can be done with it next depends on it
+        self.changed.emit(job)
+
+    def _ended(self, job: Job[Result], task: asyncio.Task[Result]) -> None:
+        job._end(task)
+        over = [each.id for each in self._known.values() if each.state != "running"]
+        for id in over[:-KEPT]:
+            self.forget(id)
+        if job.error is not None and not isinstance(job.error, errors.EngineError):
+            context = {"message": f"the job {job.name!r} failed", "exception": job.error, "task": task}
+            task.get_loop().call_exception_handler(context)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Item]):
+    """What became of one object of a bulk action: `result` is what the call returned, unless `error` says why it failed."""
+
+    item: Item
+    result: Any = None
+    error: errors.EngineError | None = None
+
+
+async def for_each(items: Iterable[Item], call: Callable[[Item], Awaitable[Any]]) -> list[Outcome[Item]]:
+    """Call `call` for each item, some at once; an outcome each, in the order of the items. One failure stops no other.
+
+    Inside a job it reports "3 of 10" as it goes.
+    """
+    everything = list(items)
+    places = asyncio.Semaphore(AT_ONCE)
+    finished = 0
+
+    async def do(item: Item) -> Outcome[Item]:
+        nonlocal finished
+        async with places:
+            try:
+                return Outcome(item, await call(item))
+            except errors.EngineError as error:
+                return Outcome(item, error=error)
+            finally:
+                finished += 1
+                if len(everything) > 1:
+                    report(f"{finished} of {len(everything)}")
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(do(item)) for item in everything]
+    return [task.result() for task in tasks]

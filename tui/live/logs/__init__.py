@@ -1,0 +1,1 @@
+"""Logs: reading, buffering, following, searching."""

@@ -1,0 +1,171 @@
+"""Keeping one container's log followed: over restarts, a new container of its name, losses of the engine and the network."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tui.engine import errors
+from tui.engine.objects.events import Event
+from tui.live.logs.notes import event_words, note, unreadable_words
+from tui.live.logs.source import LogSource, Unreadable
+from tui.live.logs.window import Window
+from tui.live.state.store import Connected, Connection, Lost
+from tui.live.state.supervisor import Pauses
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.live.engine_session import Session
+
+TAIL = 500
+"""Lines of each log that are read first, whatever the window."""
+
+AGAIN = 0.3
+"""Seconds until the log of a container that still runs is opened again after its stream ended."""
+
+
+class Keeper:
+    """Follows `log`, whose container is called `name`, in `keep`, and tells in it what happens to the container.
+
+    `problem` is why it cannot be read, for people; `problem_changed` is called when that changes.
+    """
+
+    def __init__(
+        self, session: Session, log: LogSource, name: str, window: Window, problem_changed: Callable[[], None]
+    ) -> None:
+        self.problem = ""
+        self._session = session
+        self._log = log
+        self._name = name
+        self._window = window
+        self._problem_changed = problem_changed
+        self._occasions = 0  # to read again: it started, the engine is back, another container took its place
+        self._stirred = asyncio.Event()
+        self._out_of_memory = False
+        self._connected = True
+        self._failure = ""  # what was said last of why it cannot be read for the moment
+
+    def subscribe(self) -> list[Callable[[], None]]:
+        """Listen to the picture; what is returned ends that."""
+        picture = self._session.picture
+        return [
+            picture.events.subscribe(self._hear),
+            picture.connection.subscribe(self._connection_changed),
+            picture.replaced.subscribe(lambda _number: self._note("another engine answers at this address from here on")),
+            picture.containers.changed.subscribe(lambda _: self._stirred.set()),
+        ]
+
+    async def keep(self) -> None:
+        """Follow until cancelled."""
+        pauses = Pauses()
+        while True:
+            pauses.begin()
+            occasions, lost = self._occasions, False
+            engine = self._session.picture.engine
+            if engine is not None:
+                try:
+                    await self._follow(engine)
+                except Unreadable as problem:
+                    self._say(str(problem))
+                except errors.EngineRefusal as refusal:
+                    if _is_unreadable(refusal):
+                        self._say(unreadable_words(self._log.driver))
+                except errors.BrokenAnswer as broken:
+                    self.fail(broken)
+                    await asyncio.sleep(pauses.next())
+                    continue
+                except errors.EngineError:
+                    lost = True
+            await self._until_there_is_more(occasions, lost)
+
+    def fail(self, error: errors.EngineError) -> None:
+        """Say why the log cannot be read for the moment; the first time in the log, too."""
+        words = f"{error} The log is opened again."
+        if words != self._failure:
+            self._failure = words
+            self._note(words)
+        self.problem = words
+        self._problem_changed()
+
+    async def _follow(self, engine: Engine) -> None:
+        log, window = self._log, self._window
+        if not log.opened:
+            await log.open(engine)
+        if not log.loaded:  # it could not be read at first: its tail goes among the lines that are there
+            await log.load_tail(engine, window.tail or TAIL, window.since_ns, None)
+            entries, log.reserve = log.reserve, []
+            log.deliver(entries)
+        self._say("")
+        await log.follow(engine, window.since_ns)
+
+    def _say(self, problem: str) -> None:
+        if problem and problem != self.problem:
+            self._note(problem)
+        self.problem = problem
+        self._problem_changed()
+
+    def _note(self, words: str, time_ns: int = 0) -> None:
+        self._log.deliver([note(time_ns or time.time_ns(), self._log.number, words)])
+
+    async def _until_there_is_more(self, occasions: int, lost: bool) -> None:
+        """Wait until the stream may be worth opening again."""
+        ended = time.monotonic()
+        while True:
+            self._stirred.clear()
+            patience: float | None = None
+            if isinstance(self._session.picture.connection.value, Connected):
+                row = self._session.picture.containers.rows.get(self._log.id)
+                if row is None:
+                    self._find_successor()
+                if self._occasions != occasions:
+                    return
+                if row is not None and not self.problem and (row.alive or lost):
+                    # The news of its end may be a moment behind the end itself.
+                    patience = ended + AGAIN - time.monotonic()
+                    if patience <= 0:
+                        return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience):
+                    await self._stirred.wait()
+
+    def _find_successor(self) -> None:
+        """The container was removed: another of its name carries its log on."""
+        for row in self._session.picture.containers.rows.values():
+            if row.name == self._name and row.id != self._log.id:
+                self._log.become(row.id)
+                self._note(f"created anew as {row.id[:12]}", int(row.created * 10**9))
+                self._occasions += 1
+                return
+
+    def _hear(self, event: Event) -> None:
+        if event.type != "container" or event.actor.id != self._log.id:
+            return
+        if event.action == "oom":
+            self._out_of_memory = True
+        elif event.action == "start":
+            self._out_of_memory = False
+            self._occasions += 1
+        elif event.action == "die":  # a stream opened just before may have ended before the last lines were written
+            self._occasions += 1
+        elif event.action == "rename":
+            self._name = event.actor.attributes.get("name", "").removeprefix("/") or self._name
+        if words := event_words(event, self._out_of_memory):
+            self._note(words, event.time_nano)
+        self._stirred.set()
+
+    def _connection_changed(self, connection: Connection) -> None:
+        if isinstance(connection, Lost) and self._connected:
+            self._note("the connection to the engine was lost")
+            self._connected = False
+        elif isinstance(connection, Connected):
+            self._connected = True
+            self._occasions += 1
+        self._stirred.set()
+
+
+def _is_unreadable(error: errors.EngineError) -> bool:
+    """Whether the engine says that it cannot read this container's logging driver."""
+    return isinstance(error, errors.NotImplemented) or "does not support reading" in str(error)

@@ -1,0 +1,153 @@
+"""Lines out of what an engine sends of a log with timestamps. Pure and incremental.
+
+An engine cuts lines after 16 KiB into messages of their own, each with the line's time before it; and what a container left
+without a line's end before it stopped is followed by its next message on the same line. Both are undone here. A stamp is
+believed only at the beginning of a message; all that follows is the container's own, whatever it looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tui.engine.transport.frames import Frame
+from tui.live.logmessages import Ends, RawMessages
+from tui.live.logs.buffer import STDERR, STDOUT, Entry
+from tui.live.logs.timestamps import FIXED, Stamps, may_become_stamp
+
+KEPT = 1024 * 1024
+"""Bytes that are kept of a line; what is longer is abbreviated."""
+
+
+class _Line:
+    """The line under way of one output. `head` is the beginning of a message that may still become a stamp."""
+
+    __slots__ = ("begun", "head", "head_open", "length", "pieces", "stamp", "time_ns")
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.stamp = b""
+        self.time_ns = 0
+        self.pieces: list[bytes] = []
+        self.length = 0
+        self.head = b""
+        self.head_open = False
+
+
+class LineReader:
+    """The lines of one source, out of the frames of its log. With `tty` there are no frames, and a line may end with a
+    carriage return, too. `ends` are the places known where the engine ended a TTY's stream within a line."""
+
+    def __init__(self, source: int, tty: bool, kept: int = KEPT, ends: Ends | None = None) -> None:
+        self._source = source
+        self._raw = RawMessages({} if ends is None else ends) if tty else None
+        self._kept = kept
+        self._stamps = Stamps()
+        self._last_ns = 0
+        self._lines = (_Line(), _Line())  # of standard output and error
+        self.entries: list[Entry] = []
+
+    def take(self) -> list[Entry]:
+        """The lines that are complete, once."""
+        entries, self.entries = self.entries, []
+        return entries
+
+    def feed(self, frame: Frame) -> None:
+        """The next bytes; complete lines go to `entries`."""
+        name, data, goes_on = frame
+        if self._raw is not None:
+            for piece in self._raw.feed(data):
+                self._piece(STDOUT, piece.data, piece.goes_on)
+        else:
+            self._piece(STDERR if name == "stderr" else STDOUT, data, goes_on)
+
+    def finish(self) -> None:
+        """The engine ended the log: a line without its end is one all the same."""
+        if self._raw is not None:
+            for piece in self._raw.finish():
+                self._piece(STDOUT, piece.data, piece.goes_on)
+        for stream, line in enumerate(self._lines):
+            self._end_head(stream, line)
+            if line.begun:
+                self._close(stream, line)
+
+    def _piece(self, stream: int, data: bytes, goes_on: bool) -> None:
+        """A message, or a piece of one."""
+        line = self._lines[stream]
+        if not goes_on:
+            if not line.begun and not line.head and data.find(b"\n") == len(data) - 1:
+                time_ns = self._stamps.read_fixed(data)
+                if time_ns is not None:  # the short way: a message that is a line
+                    line.stamp, line.time_ns, self._last_ns, line.head_open = data[:FIXED], time_ns, time_ns, False
+                    self._put(time_ns, stream, data[FIXED:-1], 0)
+                    return
+            self._end_head(stream, line)
+            line.head_open = True
+        if line.head_open:
+            data = line.head + data
+            line.head = b""
+            stamp = self._stamps.read(data)
+            if stamp is None and may_become_stamp(data):
+                line.head = data
+                return
+            line.head_open = False
+            self._begin(stream, line, *(stamp or (b"", self._last_ns)))
+            if stamp is not None:
+                data = data[len(stamp.text) :]
+        self._add(stream, line, data)
+
+    def _begin(self, stream: int, line: _Line, stamp: bytes, time_ns: int) -> None:
+        """A message begins: the next part of the line under way, or another line."""
+        if line.begun and stamp in (b"", line.stamp):
+            return
+        if line.begun:  # the run ended within it
+            self._close(stream, line)
+        line.begun, line.stamp, line.time_ns, self._last_ns = bool(stamp), stamp, time_ns, time_ns
+
+    def _end_head(self, stream: int, line: _Line) -> None:
+        """What looked like the beginning of a stamp is text."""
+        if line.head:
+            head, line.head, line.head_open = line.head, b"", False
+            self._begin(stream, line, b"", self._last_ns)
+            self._add(stream, line, head)
+
+    def _add(self, stream: int, line: _Line, data: bytes) -> None:
+        *whole, rest = data.split(b"\n")
+        for piece in whole:
+            self._keep(line, piece)
+            self._close(stream, line)
+        if rest:
+            line.begun = True
+            self._keep(line, rest)
+
+    def _keep(self, line: _Line, data: bytes) -> None:
+        room = self._kept + 1 - line.length  # one more for a carriage return
+        line.length += len(data)
+        if room > 0:
+            line.pieces.append(data[:room])
+
+    def _close(self, stream: int, line: _Line) -> None:
+        data, length = b"".join(line.pieces), line.length
+        line.pieces.clear()
+        line.length, line.begun = 0, False
+        self._put(line.time_ns, stream, data, length - len(data))
+
+    def _put(self, time_ns: int, stream: int, data: bytes, unseen: int) -> None:
+        """A line, of which `unseen` bytes were left out already."""
+        if self._raw is not None and not unseen:
+            data = data.removesuffix(b"\r")
+        left_out = max(len(data) - self._kept, 0) + unseen
+        self.entries.append((time_ns, self._source, stream, data[: self._kept] if left_out else data, left_out))
+
+
+def lines_of(frames: Iterable[Frame], tty: bool = False, source: int = 0) -> list[Entry]:
+    """All lines of a log that is at hand."""
+    reader = LineReader(source, tty)
+    for frame in frames:
+        reader.feed(frame)
+    reader.finish()
+    return reader.take()
+
+
+def stamp_of(time_ns: int) -> str:
+    """A time as `since` and `until` want it: seconds with nine decimals."""
+    return f"{time_ns // 10**9}.{time_ns % 10**9:09d}"

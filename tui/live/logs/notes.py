@@ -1,0 +1,69 @@
+"""What Longshore itself says within a log. Pure: events in, words out."""
+
+from __future__ import annotations
+
+from tui.engine.digits import signed_number
+from tui.engine.objects.events import Event
+from tui.live.logs.buffer import NOTE, Entry
+from tui.live.logs.timestamps import limited
+
+SIGNALS = {129: "SIGHUP", 130: "SIGINT", 131: "SIGQUIT", 134: "SIGABRT", 137: "SIGKILL", 139: "SIGSEGV", 143: "SIGTERM"}
+
+
+def note(time_ns: int, source: int, words: str) -> Entry:
+    """A line of ours. A time that the buffer cannot keep becomes the nearest that can be kept."""
+    return (limited(time_ns), source, NOTE, words.encode("utf-8", "replace"), 0)
+
+
+def event_words(event: Event, out_of_memory: bool) -> str:
+    """What happened to a container, for people; empty for what is no news in a log. `out_of_memory` was told of this run."""
+    action, _, detail = event.action.partition(": ")
+    said = event.actor.attributes
+    match action:
+        case "create":
+            return "created"
+        case "start":
+            return "started"
+        case "die":
+            return _died(said.get("exitCode", ""), out_of_memory)
+        case "oom":
+            return "out of memory: the kernel killed a process"
+        case "pause":
+            return "paused"
+        case "unpause":
+            return "resumed"
+        case "health_status":
+            return detail
+        case "rename":
+            return f"renamed to {said.get('name', '').removeprefix('/')}"
+        case "destroy":
+            return "removed"
+    return ""
+
+
+def _died(code: str, out_of_memory: bool) -> str:
+    number = signed_number(code)
+    if number == 0:
+        return "ended (exit code 0)"
+    if out_of_memory:
+        return f"died: out of memory (exit code {code})"
+    signal = SIGNALS.get(number or 0)
+    return f"died: exit code {code}" + (f" ({signal})" if signal else "")
+
+
+def skipped_words(count: int, seconds: float) -> str:
+    """What a flood left out."""
+    return f"about {count:,} lines skipped ({seconds:.1f} s of a flood); a saved log has them"
+
+
+def unreadable_words(driver: str) -> str:
+    """Why a log cannot be read, and what to do."""
+    if driver == "none":
+        return (
+            'The logging driver is "none": the engine keeps nothing of what this container prints. '
+            "Attach to it to see what it prints from now on, or create it again with --log-driver local."
+        )
+    return (
+        f'The logging driver "{driver}" cannot be read through the engine. '
+        "Read the log where that driver sends it, or create the container again with --log-driver local."
+    )

@@ -1,0 +1,397 @@
+"""The log of one container or of several, as it is read: the tail at once, what is older on demand, what is new as it comes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.engine import errors
+from tui.live.expressions import Expression
+from tui.live.jobs.jobs import Job
+from tui.live.logs.buffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogLine
+from tui.live.logs.export import Hit, Hits, Saved, look_through, save_merged, save_plain
+from tui.live.logs.follower import TAIL, Keeper
+from tui.live.logs.line_parser import stamp_of
+from tui.live.logs.source import SLACK, LogSource, Unreadable
+from tui.live.logs.window import PRESETS, Preset, Source, Window
+from tui.live.state.signals import Signal, State
+from tui.live.state.supervisor import lasting
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.live.engine_session import Session
+
+__all__ = ["PRESETS", "Hit", "Hits", "LogChanges", "LogReader", "Preset", "Saved", "Source", "Window"]
+
+GATHER = 0.05
+"""Seconds between two times that `changed` tells of new lines."""
+
+TAIL_PATIENCE = 1.0
+"""Seconds that the other logs' tails are waited for before the first lines are shown."""
+
+PAGE, LARGEST_PAGE = 1000, 20_000
+"""Lines of an older page, doubled at each page after another up to the largest."""
+
+LONGEST_WHOLE = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LogChanges:
+    """What became of the buffer: so many older lines came before `first_id`; lines from the id `changed_from` on are new or
+    others than before; or `everything` is another, with new ids. (What was pushed out shows in `first_id` and `end_id`.)"""
+
+    prepended: int = 0
+    changed_from: int | None = None
+    everything: bool = False
+
+
+class LogReader:
+    """Reads the logs of `sources` into `buffer`, merged by time, inside `run`.
+
+    `changed` tells of lines, at most 20 times a second. `at_start`: nothing older exists (in the window); `at_end`: the
+    newest line is here (else pages were read so far back that the newest had to make room, or `go_to` was). `loading`
+    says in words what is being fetched, empty when nothing. `problem` is why nothing can be read, for people.
+    """
+
+    def __init__(
+        self, session: Session, sources: Sequence[Source], window: Window | None = None, limit_bytes: int = DEFAULT_LIMIT
+    ) -> None:
+        self.session = session
+        self.sources = tuple(sources)
+        self.window = window or Window()
+        self.buffer = LogBuffer(limit_bytes)
+        self.changed: Signal[LogChanges] = Signal()
+        self.loading: State[str] = State("")
+        self.problem: State[str] = State("")
+        self.at_start = False
+        self.at_end = True
+        self._news = asyncio.Event()
+        page_bytes = limit_bytes // 4 // max(len(self.sources), 1)
+        self._logs = [LogSource(n, source.id, self._news.set, page_bytes) for n, source in enumerate(self.sources)]
+        self._keepers = [
+            Keeper(session, log, source.name, self.window, self._say_problem)
+            for log, source in zip(self._logs, self.sources, strict=True)
+        ]
+        self._paging = asyncio.Lock()
+        self._page = PAGE
+        self._following = True
+        self._followers: list[asyncio.Task[None]] = []
+        self._running = False
+        self._anew = False  # a mistake broke the work: it begins with nothing
+
+    @property
+    def skipped(self) -> int:
+        """About how many lines a flood left out."""
+        return sum(log.skipped for log in self._logs)
+
+    def container_id(self, source: int) -> str:
+        """The container that a source is now: another one after it was created anew."""
+        return self._logs[source].id
+
+    # the work
+
+    async def run(self) -> None:
+        """Read until cancelled, whatever becomes of the containers, the engine and the network."""
+        await lasting("the log", self._run, self._broke)
+
+    def _broke(self, fault: errors.Fault) -> None:
+        self._anew = True
+        self.problem.set(str(fault))
+
+    async def _run(self) -> None:
+        unsubscribe = [each for keeper in self._keepers for each in keeper.subscribe()]
+        self._running = True
+        try:
+            if self._anew:
+                await self._begin_anew()
+                self.changed.emit(LogChanges(everything=True))
+            await self._load_tails()
+            self._start_following()
+            fill = self.window.tail is None
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._gather())
+                if fill:
+                    group.create_task(self._fill())
+        finally:
+            self._running = False
+            for each in unsubscribe:
+                each()
+            await self._stop_following()
+
+    async def _load_tails(self) -> None:
+        """The tail of each log; shown when all are here, or after a while those that are."""
+        loads = [asyncio.ensure_future(self._load_tail(log)) for log in self._logs]
+        try:
+            self.loading.set("the newest lines")
+            await asyncio.wait(loads, timeout=TAIL_PATIENCE)
+            for load in loads:
+                if load.done():
+                    load.result()
+        finally:
+            for load in loads:
+                load.cancel()
+            await asyncio.gather(*loads, return_exceptions=True)
+            self.loading.set("")
+        self._release()
+
+    async def _load_tail(self, log: LogSource) -> None:
+        engine = self.session.picture.engine
+        if engine is None:
+            return
+        window = self.window
+        with suppress(errors.EngineError, Unreadable):  # following meets it again, and says so
+            await log.open(engine)
+            await log.load_tail(engine, window.tail or TAIL, window.since_ns, window.until_ns)
+
+    def _release(self) -> int:
+        """Show what was read and is complete: no log may have unread lines among those that are shown."""
+        limit = max((log.boundary for log in self._logs if log.boundary is not None and not log.at_start), default=None)
+        shown: list[Entry] = []
+        for log in self._logs:
+            shown += log.reserve if limit is None else [entry for entry in log.reserve if entry[0] > limit]
+            log.reserve = [] if limit is None else [entry for entry in log.reserve if entry[0] <= limit]
+        self.at_start = limit is None
+        dropped = self.buffer.dropped_newest
+        count = self.buffer.prepend(shown)
+        if self.buffer.dropped_newest > dropped:
+            self.at_end = False
+        if count:
+            self.changed.emit(LogChanges(prepended=count))
+        return count
+
+    async def _gather(self) -> None:
+        """Hand what comes to the buffer: the first at once, what follows closely together."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            entries = [entry for log in self._logs for entry in log.collect()]
+            self.at_start = self.at_start and all(log.at_start for log in self._logs)
+            if entries and self.at_end:
+                dropped = self.buffer.dropped_oldest
+                changed_from = self.buffer.append(entries)
+                if self.buffer.dropped_oldest > dropped:
+                    self._forget_older()
+                self.changed.emit(LogChanges(changed_from=changed_from))
+            await asyncio.sleep(GATHER)
+
+    def _forget_older(self) -> None:
+        """The oldest were pushed out: what is before the first line now has to be fetched again."""
+        first = self.buffer.line(self.buffer.first_id).time_ns
+        self.at_start = False
+        for log in self._logs:
+            log.reserve.clear()
+            log.boundary = first
+            log.at_start = log.replaced
+
+    async def _fill(self) -> None:
+        """Load the whole window, as far as there is room."""
+        while not self.at_start and self.buffer.bytes_kept < 0.8 * self.buffer.limit_bytes and self.at_end:
+            if self.session.picture.engine is None:
+                return
+            try:
+                await self.older()
+            except errors.EngineError:
+                return  # whoever scrolls there asks again
+            await asyncio.sleep(0)
+
+    # pages
+
+    async def older(self) -> int:
+        """Fetch the page before the oldest line; how many lines came, 0 at the start of the log. Raises EngineError."""
+        async with self._paging:
+            self.loading.set("older lines")
+            try:
+                return await self._older()
+            finally:
+                self.loading.set("")
+
+    async def _older(self) -> int:
+        while not self.at_start:
+            unread = [log for log in self._logs if not log.at_start and log.boundary is not None]
+            if unread:
+                log = max(unread, key=lambda log: log.boundary or 0)
+                after = self.buffer.count_of(log.number) + self.buffer.dropped_newest
+                await log.load_older(self.session.engine, self._page, after, self._held(log), self.window.since_ns)
+                self._page = min(self._page * 2, LARGEST_PAGE)
+            if count := self._release():
+                if not self.at_end:
+                    await self._stop_following()
+                return count
+            if not unread:
+                return 0
+        return 0
+
+    def _held(self, log: LogSource) -> list[Entry]:
+        """The loaded lines of a log that the page before its boundary may have, too."""
+        start = log.boundary or 0
+        stop = self.buffer.id_at(start + SLACK + 1)
+        lines = self.buffer.each(self.buffer.id_at(start), stop)
+        return [
+            (line.time_ns, line.source, STREAMS.index(line.stream), line.data, line.left_out)
+            for line in lines
+            if line.source == log.number
+        ]
+
+    async def newer(self) -> int:
+        """While not `at_end`: fetch the page after the newest line; how many lines came. Raises EngineError."""
+        async with self._paging:
+            self.loading.set("newer lines")
+            try:
+                return 0 if self.at_end else await self._newer()
+            finally:
+                self.loading.set("")
+
+    async def _newer(self) -> int:
+        start = self.buffer.line(self.buffer.end_id - 1).time_ns if len(self.buffer) else 0
+        engine = self.session.engine
+        first = start - SLACK
+        pages = [await log.read_from(engine, first, LARGEST_PAGE // 4) for log in self._logs]
+        limit = min((page[-1][0] for page, complete in pages if not complete and page), default=None)
+        held = Counter(
+            (line.source, line.time_ns, line.data) for line in self.buffer.each(self.buffer.id_at(first), self.buffer.end_id)
+        )
+        coming: list[Entry] = []
+        for log, (page, _) in zip(self._logs, pages, strict=True):
+            page = [entry for entry in page if limit is None or entry[0] <= limit]
+            log.remember(page, first)
+            last = max((n for n, entry in enumerate(page) if (entry[1], entry[0], entry[3]) in held), default=len(page))
+            for n, entry in enumerate(page):
+                key = (entry[1], entry[0], entry[3])
+                if held[key]:
+                    held[key] -= 1
+                elif n > last or entry[0] >= start:
+                    coming.append(entry)
+        self.at_end = limit is None
+        dropped = self.buffer.dropped_oldest
+        changed_from = self.buffer.append(coming)
+        if self.buffer.dropped_oldest > dropped:
+            self._forget_older()
+        if coming:
+            self.changed.emit(LogChanges(changed_from=changed_from))
+        if self.at_end:
+            self._start_following()
+        return len(coming)
+
+    async def newest(self) -> None:
+        """Back to the tail, when not `at_end`."""
+        async with self._paging:
+            if not self.at_end:
+                await self._begin_anew()
+                await self._load_tails()
+                self.changed.emit(LogChanges(everything=True))
+                self._start_following()
+
+    async def go_to(self, time_ns: int) -> int:
+        """Load what stands around a time; the id of the first line of that time or later. Raises EngineError."""
+        if len(self.buffer) and self._has(time_ns):
+            return self.buffer.id_at(time_ns)
+        async with self._paging:
+            self.loading.set("the lines around")
+            try:
+                engine = self.session.engine
+                after = [await log.read_from(engine, time_ns, PAGE) for log in self._logs]
+                limit = min((page[-1][0] for page, complete in after if not complete and page), default=None)
+                await self._begin_anew()
+                for log, (page, _) in zip(self._logs, after, strict=True):
+                    log.boundary, log.at_start, log.loaded = time_ns - 1, log.replaced, True
+                    log.reserve = [entry for entry in page if limit is None or entry[0] <= limit]
+                    log.remember(log.reserve, time_ns)
+                self.at_end = limit is None
+                self._release()
+                self.changed.emit(LogChanges(everything=True))
+            finally:
+                self.loading.set("")
+        await self.older()
+        if self.at_end:
+            self._start_following()
+        return self.buffer.id_at(time_ns)
+
+    def _has(self, time_ns: int) -> bool:
+        first = self.buffer.line(self.buffer.first_id).time_ns
+        last = self.buffer.line(self.buffer.end_id - 1).time_ns
+        return (self.at_start or first < time_ns) and (self.at_end or time_ns < last)
+
+    async def _begin_anew(self) -> None:
+        await self._stop_following()
+        for log in self._logs:
+            log.forget()
+        self.buffer.replace(())
+        self.at_start, self.at_end = False, True
+        self._page = PAGE
+
+    # following
+
+    @property
+    def following(self) -> bool:
+        """Whether what is new is read as it comes. Off, it stays at the engine until this is on again."""
+        return self._following
+
+    @following.setter
+    def following(self, on: bool) -> None:
+        self._following = on
+        if on:
+            self._start_following()
+        else:
+            for task in self._followers:
+                task.cancel()
+
+    def _start_following(self) -> None:
+        wanted = self._following and self._running and self.at_end and self.window.until is None
+        if wanted and all(task.done() for task in self._followers):
+            loop = asyncio.get_running_loop()
+            self._followers = [loop.create_task(lasting("following a log", each.keep, each.fail)) for each in self._keepers]
+
+    def _say_problem(self) -> None:
+        problems = {keeper.problem for keeper in self._keepers}
+        self.problem.set("" if "" in problems else " ".join(sorted(problems)))
+
+    async def _stop_following(self) -> None:
+        followers, self._followers = self._followers, []
+        for task in followers:
+            task.cancel()
+        await asyncio.gather(*followers, return_exceptions=True)
+
+    # whole logs
+
+    async def whole(self, line: LogLine) -> bytes:
+        """A line that was abbreviated, whole, up to 16 MiB of it. Raises EngineError."""
+        log = self._logs[line.source]
+        entries = await log.lines_at(self.session.engine, line.time_ns, LONGEST_WHOLE)
+        same = [entry[3] for entry in entries if entry[3].startswith(line.data[:1000])]
+        return max(same, key=len, default=line.data)
+
+    def save(self, path: Path, timestamps: bool = False) -> Job[Saved]:
+        """Write the whole log (in the window's times) to a file, from the engine. Cancelled, it leaves no file."""
+        return self.session.jobs.run(f"save the log to {path}", self._save(path, timestamps))
+
+    async def _save(self, path: Path, timestamps: bool) -> Saved:
+        engine = await self._opened()
+        window = self.window
+        if len(self._logs) == 1 and not timestamps:
+            since, until = (("" if at is None else stamp_of(at)) for at in (window.since_ns, window.until_ns))
+            return await save_plain(engine, self._logs[0], since, until, path)
+        names = [source.short or source.name for source in self.sources]
+        return await save_merged(engine, self._logs, names, window.since_ns, window.until_ns, path, timestamps)
+
+    def search_all(self, expression: Expression) -> Job[Hits]:
+        """Look through the whole log (in the window's times) at the engine."""
+        return self.session.jobs.run("search the whole log", self._search_all(expression.again()))
+
+    async def _search_all(self, expression: Expression) -> Hits:
+        engine = await self._opened()
+        return await look_through(engine, self._logs, self.window.since_ns, self.window.until_ns, expression)
+
+    async def _opened(self) -> Engine:
+        engine = self.session.engine
+        for log in self._logs:
+            if not log.opened:
+                try:
+                    await log.open(engine)
+                except Unreadable as problem:
+                    raise errors.EngineError(str(problem)) from None
+        return engine

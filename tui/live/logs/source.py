@@ -1,0 +1,399 @@
+"""One container's log at the engine: pages of it, and what comes, resumed without a gap and without a repeat."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from tui.live.logmessages import Ends
+from tui.live.logs.buffer import NOTE, OVERHEAD, Entry
+from tui.live.logs.line_parser import KEPT, LineReader, stamp_of
+from tui.live.logs.notes import note, skipped_words, unreadable_words
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+OVERLAP = 50_000_000
+"""Nanoseconds that are read twice where two requests meet: the times in a log are not quite in order."""
+
+SLACK = 1_000_000
+"""Nanoseconds within which lines that stand next to each other may be in the wrong order."""
+
+RECENT = 5000
+"""Lines that are remembered at most for being read twice."""
+
+LARGEST_PAGE = 16 * 1024 * 1024
+"""Bytes that a page has at most: of a longer one only the newest part is kept."""
+
+RESUME_TAILS: tuple[int | str, ...] = (200, 20_000, "all")
+"""How far back a resumed stream begins. An engine finds the last lines at once, but reads a whole log to find a time."""
+
+FLOOD = 20_000
+"""Lines a second that are more than anyone can see: from then on only the last ones are looked at, now and then."""
+
+FLOOD_AFTER, FLOOD_LOOK, FLOOD_LINES = 0.5, 0.25, 500
+"""Seconds until a flood is one, seconds between two looks at it, and lines at each."""
+
+FASTEST = 1_000_000.0
+"""Lines a second at most that an estimate of skipped ones goes by: equal time stamps say nothing."""
+
+CALM = 2.0
+"""Seconds after which a stream that was opened at the end of a flood is opened again: old engines' streams sometimes hang
+when they were opened while much was written."""
+
+NEVER_MORE = 2**20
+"""A page's request looks back at most so many lines before it asks for all."""
+
+
+class Unreadable(Exception):
+    """The container's logging driver cannot be read; the words say what to do."""
+
+
+def _key(entry: Entry) -> tuple[int, int, bytes]:
+    return (entry[0], entry[2], entry[3])
+
+
+class LogSource:
+    """The log of the container `id`. `number` is the source's in the entries.
+
+    `boundary` is the time (ns) up to which lines are not all here yet, None before anything was read; `at_start`: there is
+    nothing older. `reserve` holds lines that were read but are not shown yet. `arrived` is called when `collect` has news.
+    """
+
+    def __init__(self, number: int, id: str, arrived: Callable[[], None], page_bytes: int = LARGEST_PAGE) -> None:
+        self.number = number
+        self.page_bytes = min(page_bytes, LARGEST_PAGE)
+        self.id = id
+        self.tty = False
+        self.driver = ""
+        self.opened = False
+        self.loaded = False
+        self.replaced = False  # by another container than the one asked for: what is older is gone
+        self.boundary: int | None = None
+        self.at_start = False
+        self.reserve: list[Entry] = []
+        self.skipped = 0
+        self._arrived = arrived
+        self._fresh: list[Entry] = []
+        self._lines: LineReader | None = None
+        self._known: Counter[tuple[int, int, bytes]] = Counter()
+        self._recent: list[Entry] = []
+        self._recent_since = 0  # from this time (ns) on `_recent` has all that was read
+        self._rate = float(FLOOD)
+        self._ends: Ends = {}
+
+    @property
+    def last_ns(self) -> int | None:
+        """The time of the line that was read last. An engine's clock may be set back: then earlier ones have later times."""
+        return self._recent[-1][0] if self._recent else None
+
+    def become(self, id: str) -> None:
+        """Another container took its place: its log begins anew, and there is no older one."""
+        self.id = id
+        self.opened = False
+        self.replaced = self.at_start = self.loaded = True
+        self._recent, self._recent_since = [], 0
+        self._ends.clear()
+
+    def forget(self) -> None:
+        """Everything that was read; the next page is the first."""
+        self.boundary, self.at_start, self.loaded, self.reserve = None, False, False, []
+        self._recent, self._recent_since, self._fresh = [], 0, []
+
+    # pages
+
+    async def open(self, engine: Engine) -> None:
+        """Find out how to read it. Raises Unreadable, NotFound."""
+        found = await engine.containers.inspect(self.id)
+        self.tty = found.config.tty
+        self.driver = found.host_config.log_config.type
+        if self.driver == "none":
+            raise Unreadable(unreadable_words("none"))
+        self.opened = True
+
+    async def read(
+        self, engine: Engine, tail: int | str, since: int | None = None, until: int | None = None
+    ) -> tuple[list[Entry], bool]:
+        """The last `tail` messages, of those times (ns, inclusive); whether they are whole, or only the newest part."""
+        entries: list[Entry] = []
+        size, whole = 0, True
+        async with aclosing(self.batches(engine, tail, since, until)) as batches:
+            async for batch in batches:
+                entries += batch
+                size += _size(batch)
+                if size > 2 * self.page_bytes:
+                    entries, whole = _newest_part(entries, self.page_bytes), False
+                    size = _size(entries)
+        return entries, whole
+
+    async def batches(
+        self,
+        engine: Engine,
+        tail: int | str,
+        since: int | None = None,
+        until: int | None = None,
+        kept: int = KEPT,
+        at_once: int = 1000,
+    ) -> AsyncGenerator[list[Entry], None]:
+        """As `read`, oldest first and in pieces of about `at_once` lines, whatever the size."""
+        lines = LineReader(self.number, self.tty, kept, self._ends)
+        frames = engine.containers.logs(
+            self.id,
+            tty=self.tty,
+            timestamps=True,
+            tail=tail,
+            since="" if since is None else stamp_of(max(since, 0)),
+            until="" if until is None else stamp_of(max(until, 0)),
+        )
+        async with aclosing(frames):
+            async for frame in frames:
+                lines.feed(frame)
+                if len(lines.entries) >= at_once:
+                    yield lines.take()
+        lines.finish()
+        yield lines.take()
+
+    async def load_tail(self, engine: Engine, tail: int, since: int | None, until: int | None) -> None:
+        """The newest page: into `reserve`."""
+        entries, whole = await self.read(engine, tail, since, until)
+        # Messages are counted, and a long line is several of them: then only the next page finds the start.
+        self.at_start = whole and len(entries) < tail and not any(len(entry[3]) >= 2**14 for entry in entries)
+        self.loaded = True
+        self._take_page(entries)
+        self.remember(entries, 0 if self.at_start or not entries else min(entries[0][0] + 1, entries[-1][0]))
+
+    async def load_older(self, engine: Engine, page: int, after: int, held: list[Entry], since: int | None) -> None:
+        """The page before: into `reserve`. `after` is how many lines of this log are loaded, `held` those of them from the
+        boundary to a little later."""
+        assert self.boundary is not None
+        known = Counter(map(_key, [*held, *self.reserve]))
+        # An engine counts its last lines first and leaves out those after `until` then; what came since is not counted here.
+        tail: int | str = page + after + len(self.reserve) + self.skipped
+        before: tuple[int, int] | None = None
+        while True:
+            entries, whole = await self.read(engine, tail, since, self.boundary + SLACK)
+            older = self._older(entries, known)
+            found = (len(older), len(older[0][3]) + older[0][4]) if older else None  # a long line may only have become longer
+            if not whole or len(older) >= page or tail == "all" or (found is not None and found == before):
+                break
+            before = found
+            tail = int(tail) * 4
+            if tail > NEVER_MORE:
+                tail = "all"
+        self.at_start = whole and len(older) < page
+        if len(older) > 2 * page or _size(older) > self.page_bytes:
+            older, self.at_start = _newest_part(older[-2 * page :], self.page_bytes), False
+        self._take_page(older)
+
+    def _older(self, entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> list[Entry]:
+        """What of a page is not held: up to the boundary, and what stands before the first line that is."""
+        assert self.boundary is not None
+        first = next((n for n, entry in enumerate(entries) if _key(entry) in known), 0)
+        fits = [entry for n, entry in enumerate(entries) if n < first or entry[0] <= self.boundary]
+        return _without(fits, known.copy())
+
+    async def read_from(self, engine: Engine, start: int, count: int) -> tuple[list[Entry], bool]:
+        """The lines from a time (ns) on, about `count` that are later than `SLACK` after it; whether that is all there is."""
+        entries: list[Entry] = []
+        size = further = 0
+        async with aclosing(self.batches(engine, "all", start)) as batches:
+            async for batch in batches:
+                entries += [entry for entry in batch if entry[0] >= start]
+                size += _size(batch)
+                further += sum(entry[0] > start + SLACK for entry in batch)
+                if further >= count or size > self.page_bytes:
+                    return entries, False
+        return entries, True
+
+    async def lines_at(self, engine: Engine, time_ns: int, longest: int) -> list[Entry]:
+        """The lines of exactly that time, up to `longest` bytes of each."""
+        entries: list[Entry] = []
+        async with aclosing(self.batches(engine, "all", time_ns, time_ns, longest)) as batches:
+            async for batch in batches:
+                entries += [entry for entry in batch if entry[0] == time_ns]
+        return entries
+
+    def _take_page(self, entries: list[Entry]) -> None:
+        """The first time of a page may not be here whole, so it is left to the next page."""
+        if not self.at_start and entries:
+            first = entries[0][0]
+            later = [entry for entry in entries if entry[0] > first]
+            if later:
+                entries = later
+            self.boundary = first if later else first - 1
+        self.reserve += entries
+
+    # what comes
+
+    def deliver(self, entries: list[Entry]) -> None:
+        """Lines, or notes, to be collected."""
+        self._fresh += entries
+        self._arrived()
+
+    def collect(self) -> list[Entry]:
+        """What has come since, without what was known."""
+        if self._lines is not None:
+            self._take_in(self._lines.take())
+        fresh, self._fresh = self._fresh, []
+        return fresh
+
+    def _take_in(self, entries: list[Entry]) -> None:
+        if self._known:
+            entries = _without(entries, self._known)
+        self.remember(entries)
+        self._fresh += entries
+
+    def remember(self, entries: list[Entry], since: int | None = None) -> None:
+        """Keep of what was read last as much as the next request will send again. `since`: these are not the lines after the
+        last ones, but all of that time (ns) and later."""
+        if since is not None:
+            self._recent, self._recent_since = [], since
+        lines = [entry for entry in entries if entry[2] != NOTE]
+        if not lines:
+            return
+        last = lines[-1][0]
+        self._recent = [entry for entry in self._recent + lines if entry[0] >= last - OVERLAP]
+        if len(self._recent) > RECENT:
+            del self._recent[:-RECENT]
+            self._recent_since = min(self._recent[0][0] + 1, last)
+
+    async def follow(self, engine: Engine, since: int | None) -> None:
+        """Read what comes until the stream ends; what a flood leaves out is skipped. `since` counts as long as nothing was
+        read. Raises what the engine does."""
+        tails, seconds = RESUME_TAILS if self._recent else ("all",), None
+        while True:
+            for tail in tails:
+                ended = await self._follow(engine, tail, since, tail == tails[-1], seconds)
+                if ended != "gap":
+                    break
+            if ended == "end":
+                return
+            if ended == "flood":
+                await self._skim(engine)
+                tails, seconds = RESUME_TAILS[1:2], CALM
+            else:
+                tails, seconds = RESUME_TAILS, None
+
+    async def _follow(self, engine: Engine, tail: int | str, since: int | None, last_try: bool, seconds: float | None) -> str:
+        """Returns "end", "gap" where it began later than the last known line, "flood", or "over" after so many seconds."""
+        self._known = Counter(map(_key, self._recent))
+        resumed = self.last_ns
+        start = since if resumed is None else max(resumed - OVERLAP, self._recent_since)
+        lines = self._lines = LineReader(self.number, self.tty, ends=self._ends)
+        met = resumed is None
+        seen, mark, mark_ns = 0, time.monotonic(), 0
+        frames = engine.containers.logs(
+            self.id,
+            tty=self.tty,
+            timestamps=True,
+            follow=True,
+            tail=tail,
+            since="" if start is None else stamp_of(max(start, 0)),
+        )
+        try:
+            async with asyncio.timeout(seconds), aclosing(frames):
+                async for frame in frames:
+                    seen -= len(lines.entries)
+                    lines.feed(frame)
+                    seen += len(lines.entries)
+                    if not lines.entries:
+                        continue
+                    if not met:
+                        if _key(lines.entries[0]) not in self._known:
+                            if not last_try:
+                                lines.take()
+                                return "gap"
+                            self._tell_gap(resumed or 0, lines.entries[0][0], tail == "all")
+                        met = True
+                    self._arrived()
+                    if seen >= FLOOD * FLOOD_AFTER:
+                        now, now_ns = time.monotonic(), lines.entries[-1][0]
+                        log_seconds = max(now_ns - mark_ns, 1) / 1e9
+                        if mark_ns and seen > FLOOD * max(now - mark, log_seconds):
+                            self._rate = min(seen / log_seconds, FASTEST)
+                            return "flood"
+                        seen, mark, mark_ns = 0, now, now_ns
+            lines.finish()
+            self._arrived()
+            return "end"
+        except TimeoutError:
+            return "over"
+        finally:
+            self._lines = None
+            self._take_in(lines.take())
+            self._arrived()
+
+    def _tell_gap(self, before_ns: int, after_ns: int, lost: bool) -> None:
+        if lost:
+            self._fresh.append(note(after_ns - 1, self.number, "what came before this is gone from the engine's log"))
+            return
+        seconds = max(after_ns - before_ns, 0) / 1e9
+        count = int(self._rate * seconds)
+        if count:
+            self.skipped += count
+            self._fresh.append(note(after_ns - 1, self.number, skipped_words(count, seconds)))
+
+    async def _skim(self, engine: Engine) -> None:
+        """Look at the end of a flood now and then, until it is none."""
+        while True:
+            await asyncio.sleep(FLOOD_LOOK)
+            last = self.last_ns or 0
+            page, _ = await self.read(engine, FLOOD_LINES)
+            fresh = _without(page, Counter(map(_key, self._recent)))
+            fresh = [entry for entry in fresh if entry[0] > last - OVERLAP]
+            if not fresh:
+                return
+            span = max(page[-1][0] - page[0][0], 1) / 1e9
+            rate = len(page) / span
+            if len(fresh) == len(page):
+                await self._measure(engine, last, page[-1][0])
+                self._tell_gap(last, page[0][0], False)
+            self._known.clear()
+            if len(fresh) == len(page):
+                self.remember([], min(page[0][0] + 1, page[-1][0]))
+            self._take_in(fresh)
+            self._arrived()
+            if rate < FLOOD / 2 or time.time_ns() - page[-1][0] > 10**9:
+                return
+
+    async def _measure(self, engine: Engine, last_ns: int, now_ns: int) -> None:
+        """How many lines a second the flood has: a few lines do not tell, as it comes in bursts, so see when a line far back
+        was written."""
+        back = min(max(int(self._rate * (now_ns - last_ns) / 2e9), 5_000), 200_000)
+        async with aclosing(self.batches(engine, back, at_once=1)) as batches:
+            async for batch in batches:
+                if batch:
+                    self._rate = min(back / max((now_ns - batch[0][0]) / 1e9, 1e-6), FASTEST)
+                return
+
+
+def _without(entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> list[Entry]:
+    """The entries that are not known, each known one counted once."""
+    new: list[Entry] = []
+    for entry in entries:
+        key = _key(entry)
+        if count := known.get(key):
+            if count == 1:
+                del known[key]
+            else:
+                known[key] = count - 1
+        else:
+            new.append(entry)
+    return new
+
+
+def _size(entries: list[Entry]) -> int:
+    return sum(len(entry[3]) for entry in entries) + OVERHEAD * len(entries)
+
+
+def _newest_part(entries: list[Entry], most: int) -> list[Entry]:
+    """So many of the last entries as fit into so many bytes, one at least."""
+    for n in range(len(entries) - 1, -1, -1):
+        most -= len(entries[n][3]) + OVERHEAD
+        if most < 0:
+            return entries[n + 1 :] or entries[-1:]
+    return entries

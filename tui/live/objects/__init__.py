@@ -1,0 +1,1 @@
+"""Images, volumes, networks, the host: rows and reads."""

@@ -1,0 +1,113 @@
+"""An image as a row of the live picture."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tui.engine.objects.events import Event
+from tui.engine.objects.images import ImageSummary, ManifestSummary, Platform
+from tui.live.state.collection import Collection as Rows
+from tui.live.state.source import Kind
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+NAMELESS = "<none>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One image. `created` is in seconds since the epoch, `size` in bytes.
+
+    `names` are its tags, `digests` the names by digest a registry gave it; `platforms` and `manifests` are only there where
+    the engine tells (API 1.47 with its containerd store). All text is as the engine sent it: clean it before it is shown.
+    """
+
+    id: str
+    names: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    created: float = 0.0
+    size: int = 0
+    shared: int | None = None  # bytes of its size that other images have too, where somebody had it measured
+    parent: str = ""
+    labels: Mapping[str, str]
+    platforms: tuple[str, ...] = ()
+    manifests: tuple[ManifestSummary, ...] = ()
+
+    @property
+    def dangling(self) -> bool:
+        """Whether it has no name: what a newer build or pull left behind."""
+        return not self.names
+
+    @property
+    def name(self) -> str:
+        """Its first name, else a registry's, else the beginning of its id."""
+        if self.names:
+            return self.names[0]
+        return self.digests[0].partition("@")[0] if self.digests else self.id.removeprefix("sha256:")[:12]
+
+
+def from_summary(summary: ImageSummary) -> Image:
+    """The row of an image in the list."""
+    manifests = tuple(summary.manifests or ())
+    return Image(
+        id=summary.id,
+        names=tuple(sorted(tag for tag in summary.repo_tags if not tag.startswith(NAMELESS))),
+        digests=tuple(sorted(digest for digest in summary.repo_digests if not digest.startswith(NAMELESS))),
+        created=float(summary.created),
+        size=summary.size,
+        shared=summary.shared_size if summary.shared_size >= 0 else None,
+        parent=summary.parent_id,
+        labels=summary.labels,
+        platforms=tuple(str(platform) for platform in _platforms(manifests)),
+        manifests=manifests,
+    )
+
+
+def _platforms(manifests: Collection[ManifestSummary]) -> list[Platform]:
+    """Those that are here, ready to run."""
+    return [each.image_data.platform for each in manifests if each.image_data is not None and each.available]
+
+
+async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Image]:
+    """`ImageList`: all images; events name them by any of their names, so it is never asked for some."""
+    listed = await engine.images.list(digests=True, manifests=True)
+    return {summary.id: from_summary(summary) for summary in listed}
+
+
+def merge(known: Image, listed: Image) -> Image:
+    """The row as it is listed, with what was measured before."""
+    return replace(listed, shared=known.shared) if listed.shared is None else listed
+
+
+async def measure(engine: Engine, rows: Rows[Image]) -> int:
+    """`ImageList`: have the engine measure what images share; how many bytes no other image has, in all. Raises EngineError.
+
+    It can take long. Engines before API 1.42 cannot; their disk usage tells.
+    """
+    listed = await engine.images.list(digests=True, manifests=True, shared_size=True)
+    if any(summary.shared_size < 0 for summary in listed):
+        usage = await engine.system.disk_usage(["image"])
+        shared = {image.id: image.shared_size for image in usage.images}
+        measured = {id: replace(row, shared=shared[id]) for id, row in rows.rows.items() if shared.get(id, -1) >= 0}
+    else:
+        measured = {summary.id: from_summary(summary) for summary in listed if summary.id in rows.rows}
+    rows.put(measured)
+    return sum(row.size - (row.shared or 0) for row in measured.values())
+
+
+def patch(row: Image | None, event: Event) -> Image | None:
+    """The row after the event. What is deleted is gone at once; of all else only the list tells what it did."""
+    return None if event.action == "delete" else row
+
+
+IMAGES: Kind[Image] = Kind(
+    name="images",
+    events={"image": frozenset({"create", "delete", "import", "load", "pull", "push", "tag", "untag"})},
+    read=read,
+    by_id=False,
+    patch=patch,
+    merge=merge,
+)

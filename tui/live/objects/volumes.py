@@ -1,0 +1,105 @@
+"""A volume as a row of the live picture. Who has it is told by the containers' rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tui.engine.objects.events import Event
+from tui.engine.objects.volumes import ClusterVolume
+from tui.engine.objects.volumes import Volume as Listed
+from tui.live.containers.container import PROJECT
+from tui.live.containers.stats_math import moment
+from tui.live.state.source import Kind
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+ANONYMOUS = "com.docker.volume.anonymous"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """One volume, known by its name. `created` is in seconds since the epoch, 0 when unknown.
+
+    `cluster` is there for a volume of the swarm; `size` in bytes once somebody asked for it, at `measured`.
+    All text is as the engine sent it: clean it before it is shown.
+    """
+
+    name: str
+    driver: str = ""
+    scope: str = ""
+    mountpoint: str = ""
+    created: float = 0.0
+    options: Mapping[str, str]
+    labels: Mapping[str, str]
+    project: str = ""  # Compose's
+    cluster: ClusterVolume | None = None
+    size: int | None = None  # -1: its driver does not tell
+    measured: float = 0.0  # in seconds since the epoch, by this machine's clock
+
+    @property
+    def id(self) -> str:
+        """Its name: a volume has no other identity."""
+        return self.name
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether the engine found its name, because nobody gave one."""
+        return ANONYMOUS in self.labels or (len(self.name) == 64 and not set(self.name) - set("0123456789abcdef"))
+
+
+def from_listed(listed: Listed) -> Volume:
+    """The row of a volume in the list."""
+    cluster = listed.cluster_volume
+    return Volume(
+        name=listed.name,
+        driver=listed.driver,
+        scope=listed.scope,
+        mountpoint=listed.mountpoint,
+        created=moment(cluster.created_at if cluster else listed.created_at),  # a cluster's volume says it in Go's own way
+        options=listed.options,
+        labels=listed.labels,
+        project=listed.labels.get(PROJECT, ""),
+        cluster=cluster,
+    )
+
+
+async def measure(engine: Engine) -> dict[str, int]:
+    """`SystemDataUsage`: the bytes that each volume takes up, -1 where its driver does not tell. Takes as long as it takes."""
+    usage = await engine.system.disk_usage(["volume"])
+    return {each.name: each.usage_data.size if each.usage_data else -1 for each in usage.volumes}
+
+
+def measured(rows: Mapping[str, Volume], sizes: Mapping[str, int], at: float) -> dict[str, Volume]:
+    """The rows with these sizes."""
+    return {name: replace(row, size=sizes[name], measured=at) for name, row in rows.items() if name in sizes}
+
+
+async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Volume]:
+    """`VolumeList`: all volumes, or those of these names."""
+    listed = (await engine.volumes.list(None if ids is None else {"name": sorted(ids)})).volumes
+    rows = {each.name: from_listed(each) for each in sorted(listed, key=lambda volume: volume.name)}
+    return rows if ids is None else {name: row for name, row in rows.items() if name in ids}  # the filter knows parts of names
+
+
+def patch(row: Volume | None, event: Event) -> Volume | None:
+    """The row after the event; a new one as far as its event tells."""
+    if event.action in ("destroy", "remove"):
+        return None
+    if row is None and event.action == "create":
+        said = event.actor.attributes
+        at = event.time_nano / 1e9
+        return Volume(name=event.actor.id, driver=said.get("driver", ""), created=at, options={}, labels={})
+    return row
+
+
+VOLUMES: Kind[Volume] = Kind(
+    name="volumes",
+    events={"volume": frozenset({"create", "destroy", "remove", "update"})},
+    read=read,
+    patch=patch,
+    tells_all=frozenset({"destroy", "remove"}),
+    merge=lambda row, listed: replace(listed, size=row.size, measured=row.measured),
+)

@@ -1,0 +1,1 @@
+"""What keeps lists true: sources, informers, the store."""

@@ -1,0 +1,110 @@
+"""The rows of one type of object, and the news about them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+from tui.live.state.signals import Signal
+
+Row = TypeVar("Row")
+
+GATHER = 0.05
+"""For how long, in seconds, the changes that follow a first one are gathered into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of rows that came, differ, went. `everything`: the list was read as a whole (the first time, or again)."""
+
+    added: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    everything: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.everything or self.added or self.changed or self.removed)
+
+
+class Collection(Generic[Row]):
+    """Rows by id, in the order in which the engine lists them, new ones last.
+
+    The first change is told at once; what follows within `gather` seconds is told together, so that a burst is painted
+    once. Whoever is called reads `rows`, which is always the present state.
+    """
+
+    def __init__(self, gather: float = GATHER) -> None:
+        self._rows: dict[str, Row] = {}
+        self._before: dict[str, Row | None] = {}  # of rows touched and not yet told: as subscribers know them
+        self._everything = False
+        self._gather = gather
+        self._timer: asyncio.TimerHandle | None = None
+        self.rows: Mapping[str, Row] = MappingProxyType(self._rows)
+        self.changed: Signal[Changes] = Signal()
+        self.loaded = False  # until the engine's list was read for the first time
+
+    @property
+    def idle(self) -> bool:
+        """Whether every change has been told."""
+        return self._timer is None
+
+    def put(self, rows: Mapping[str, Row]) -> None:
+        """Add these rows, or put them in the place of those with the same ids."""
+        for id, row in rows.items():
+            present = self._rows.get(id)
+            if present != row:
+                self._before.setdefault(id, present)
+                self._rows[id] = row
+        self._news()
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take these rows away; ids that are not there are passed over."""
+        for id in ids:
+            if id in self._rows:
+                self._before.setdefault(id, self._rows.pop(id))
+        self._news()
+
+    def replace(self, rows: Mapping[str, Row]) -> None:
+        """Let these be all the rows, in this order: the list was read as a whole."""
+        for id in self._rows.keys() | rows.keys():
+            present = self._rows.get(id)
+            if present != rows.get(id):
+                self._before.setdefault(id, present)
+        self._rows.clear()
+        self._rows.update(rows)
+        self.loaded = self._everything = True
+        self._news()
+
+    def close(self) -> None:
+        """Tell what is still to be told, and leave no timer behind."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._tell()
+
+    def _news(self) -> None:
+        if self._timer is None:
+            self._gathered()
+
+    def _gathered(self) -> None:
+        self._timer = None
+        if self._before or self._everything:
+            self._timer = asyncio.get_running_loop().call_later(self._gather, self._gathered)
+            self._tell()
+
+    def _tell(self) -> None:
+        before, self._before = self._before, {}
+        everything, self._everything = self._everything, False
+        changes = Changes(
+            added=frozenset(id for id, row in before.items() if row is None and id in self._rows),
+            changed=frozenset(
+                id for id, row in before.items() if row is not None and id in self._rows and self._rows[id] != row
+            ),
+            removed=frozenset(id for id, row in before.items() if row is not None and id not in self._rows),
+            everything=everything,
+        )
+        if changes:
+            self.changed.emit(changes)

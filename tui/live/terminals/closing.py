@@ -1,0 +1,62 @@
+"""Ending all terminal sessions when the program is left, in limited time, and what stays behind in words."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tui.engine import errors
+from tui.live.terminals.sessions import Home, Phase, SessionRow
+
+if TYPE_CHECKING:
+    from tui.live.terminals.sessions import TerminalSession
+
+ANSWERING = 10.0
+"""Seconds that leaving the program waits for sessions to end while the engine answers."""
+
+SILENT = 1.0
+"""Seconds that it waits for an engine that does not answer."""
+
+_ENDED_WITH_IT = frozenset(("exited", "dead", "created", "removed"))
+
+
+async def end_all(sessions: Sequence[TerminalSession], home: Home, docker: str, allow: Callable[[float], object]) -> list[str]:
+    """End these sessions; what stays behind in containers, a line each.
+
+    An engine that does not answer gets `SILENT` seconds; when it answers, `allow` is told of the seconds that are added.
+    `docker` is how docker is called for this engine.
+    """
+    left = [_may_run(each.row, docker) for each in sessions if each.row.phase is Phase.LOST]
+    ends = {asyncio.ensure_future(each.end()): each.row for each in sessions if not each.row.over}
+    if ends:
+        answers = asyncio.ensure_future(_answers(home))
+        await asyncio.wait(ends, timeout=SILENT)
+        if answers.done() and answers.result() and not all(end.done() for end in ends):
+            allow(ANSWERING - SILENT)
+            await asyncio.wait(ends, timeout=ANSWERING - SILENT)
+        answers.cancel()
+    for end, row in ends.items():
+        left.append(end.result() if end.done() else _may_run(row, docker))
+        end.cancel()
+    return [line for line in left if line]
+
+
+async def _answers(home: Home) -> bool:
+    try:
+        await home.engine.system.ping()
+    except errors.EngineError:
+        return False
+    return True
+
+
+def _may_run(row: SessionRow, docker: str) -> str:
+    """What a session that could not be ended leaves behind; nothing for an attach, which only lets go."""
+    if row.request is None or row.container_state in _ENDED_WITH_IT:
+        return ""
+    name, command = errors.one_line(row.name), errors.one_line(" ".join(row.request.command)) or "a shell"
+    return (
+        f"an exec session in {name} may still run ({command}), because the engine did not answer; "
+        f"to see what runs there: {docker} top {shlex.quote(name)}"
+    )

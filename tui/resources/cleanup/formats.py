@@ -1,0 +1,224 @@
+"""What is unused, in words: why, what removing it costs, how much it frees, what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from tui.engine.objects.usage import BuildCache
+from tui.live.cleanup.unused import KEPT_UNASKED, SORTS, Candidate, Fate, Sort, beyond_this_host
+from tui.live.containers.container import PROJECT, Container
+from tui.live.objects.images import Image
+from tui.live.objects.volumes import Volume
+from tui.resources.images.details import short_id
+from tui.resources.model import formats
+from tui.resources.model.docker_commands import operands
+from tui.resources.model.resource import Command
+from tui.resources.model.text import Cell, Line, Span, count, cut, line, one_line
+
+NOUNS: dict[Sort, str] = {
+    "container": "stopped container", "image": "image", "volume": "volume", "network": "network", "cache": "build record",
+}  # fmt: skip
+PLURALS: dict[Sort, str] = {
+    "container": "containers", "image": "images", "volume": "volumes", "network": "networks", "cache": "build cache",
+}  # fmt: skip
+
+RISKS: dict[Sort, str] = {
+    "container": "What it wrote outside of volumes, and its logs, are lost.",
+    "image": "It must be pulled or built again where it is wanted again.",
+    "volume": "All that is in it is lost.",
+    "network": "",
+    "cache": "The next build that wants it takes longer.",
+}
+
+# --- one candidate ---------------------------------------------------------------------------------------------------
+
+
+def title(row: Candidate) -> str:
+    """What a person calls it."""
+    item = row.item
+    if isinstance(item, Image):
+        return one_line(", ".join(map(formats.short_image, item.names))) if item.names else short_id(item.id)
+    return one_line(item.description or item.id) if isinstance(item, BuildCache) else one_line(item.name)
+
+
+def sort_word(row: Candidate) -> str:
+    """What it is, in a word: its kind, or what tells it apart from others of its kind."""
+    if isinstance(row.item, Volume) and row.item.anonymous:
+        return "anonymous"
+    return "dangling" if isinstance(row.item, Image) and row.item.dangling else row.sort
+
+
+def project(row: Candidate) -> str:
+    """The Compose project that made it, or nothing."""
+    return "" if isinstance(row.item, BuildCache) else one_line(row.item.labels.get(PROJECT, ""))
+
+
+def _then(seconds: float) -> str:
+    """A time for a column, in words that stay true: "at 07:28", "3 d ago"."""
+    text = formats.age(seconds)
+    return "" if not text else f" at {text}" if ":" in text else f" {text} ago"
+
+
+def why(row: Candidate) -> str:
+    """Why it counts as unused."""
+    item = row.item
+    if isinstance(item, Container):
+        said = _rest(item)
+    elif isinstance(item, BuildCache):
+        said = _idle(item)
+    elif row.holders:
+        more = f" and {len(row.holders) - 1} more" if len(row.holders) > 1 else ""
+        said = f"only {row.holders[0]}{more} (stopped) {'have' if more else 'has'} it"
+    elif isinstance(item, Image):
+        was = f", was {formats.short_image(item.name)}" if item.dangling and item.digests else ""
+        said = f"no name{was}, no container of it" if item.dangling else "no container was made of it"
+    elif isinstance(item, Volume):
+        said = "no container has it"
+    else:
+        said = "no container here is on it, the swarm may need it" if beyond_this_host(item) else "no container is on it"
+    return one_line(said)
+
+
+def _rest(container: Container) -> str:
+    if container.state == "created":
+        return f"created{_then(container.created)}, never started"
+    if container.state == "dead":
+        return "dead: removing it failed before"
+    code = "" if container.exit_code is None else f" ({container.exit_code})"
+    return f"exited{code}{_then(container.finished or 0)}"
+
+
+def _idle(record: BuildCache) -> str:
+    used = _then(formats.moment(record.last_used_at))
+    last = f"last used{used}" if used else "never used again"
+    if record.shared:
+        return f"an image has it too; {last}"
+    return f"{last}; {record.type}" if record.type in KEPT_UNASKED else last
+
+
+STYLES = {
+    Fate.REMOVING: "accent", Fate.REMOVED: "good", Fate.KEPT: "warn", Fate.FAILED: "bad", Fate.GONE: "dim", Fate.UNSURE: "warn",
+}  # fmt: skip
+
+
+def outcome(row: Candidate) -> str:
+    """What became of it, or nothing."""
+    said = one_line(row.said)
+    match row.fate:
+        case Fate.PLANNED:
+            return f"used meanwhile: {one_line(row.used)}" if row.used else ""
+        case Fate.REMOVED:
+            return "removed" + (f", {formats.size(row.freed)} freed" if row.freed else "") + (f": {said}" if said else "")
+        case Fate.GONE:
+            return "gone: somebody else removed it"
+        case Fate.REMOVING:
+            return "removing…"
+        case Fate.UNSURE:
+            return f"perhaps removed: {said}"
+        case _:
+            return f"{row.fate.value}: {said}"
+
+
+def state(row: Candidate) -> Cell:
+    """Why it is in the plan, then what became of it."""
+    said = outcome(row)
+    return Cell(said or why(row), STYLES.get(row.fate, "warn") if said else "")
+
+
+def size(row: Candidate) -> Cell:
+    """What it takes; an image's is marked as long as others may have its layers."""
+    if row.sort == "network":
+        return Cell("")
+    if row.size is None:
+        return Cell("?", "dim")
+    return Cell(("≤ " if row.at_most else "") + formats.size(row.size), "dim" if row.over else "")
+
+
+def command(row: Candidate) -> Command:
+    """The docker command that removes it."""
+    item = row.item
+    if isinstance(item, BuildCache):
+        everything = ["--all"] if item.shared or item.type in KEPT_UNASKED else []
+        return ("builder", "prune", "--force", *everything, f"--filter=id={item.id}")
+    if isinstance(item, Image):
+        return ("rmi", *operands(*(item.names or (item.id,))))
+    verb = {"container": ("rm",), "volume": ("volume", "rm"), "network": ("network", "rm")}[row.sort]
+    return (*verb, *operands(item.name))
+
+
+# --- many ------------------------------------------------------------------------------------------------------------
+
+
+NOT_MEASURED = "size not measured"
+
+
+def amount(rows: Iterable[Candidate]) -> str:
+    """How much removing all of these frees, as exactly as it is known: "3.40 GB", "at least 3.40 GB", "up to 12.5 MB"."""
+    rows = list(rows)
+    total = sum(row.size or 0 for row in rows)
+    unknown = any(row.size is None for row in rows)
+    if unknown and not total:
+        return NOT_MEASURED
+    more, less = unknown or any(row.shared for row in rows), any(row.at_most for row in rows)
+    return ("about " if more and less else "at least " if more else "up to " if less else "") + formats.size(total)
+
+
+def totals(rows: Collection[Candidate]) -> str:
+    """What is ticked and what that frees: "12 of 30 ticked, 3.40 GB to be freed"."""
+    chosen = [row for row in rows if row.chosen]
+    left = sum(not row.over for row in rows)
+    if not left:
+        return "nothing unused"
+    frees = amount(chosen)
+    said = "" if not chosen else f", {frees}" if frees == NOT_MEASURED else f", {frees} to be freed"
+    return f"{len(chosen)} of {left} ticked{said}"
+
+
+def unmeasured(rows: Iterable[Candidate], sorts: Collection[Sort]) -> str:
+    """What `m` would measure, of what there is: "m measures volumes"; a build cache that nobody asked for may be there."""
+    there = {row.sort for row in rows if not row.over} | {"cache"}
+    names = [PLURALS[sort] for sort in SORTS if sort in sorts and sort in there]
+    return f"m measures {', '.join(names)}" if names else ""
+
+
+def progress(done: int, total: int, freed: int) -> str:
+    """How far a removal has come: "4 of 12, 1.20 GB freed"."""
+    return f"{done} of {total}" + (f", {formats.size(freed)} freed" if freed else "")
+
+
+def result(rows: Iterable[Candidate]) -> str:
+    """What became of these: "3 removed, 1.20 GB freed; 1 kept; 1 failed"."""
+    rows = list(rows)
+    fates = Counter(row.fate for row in rows)
+    freed = sum(row.freed or 0 for row in rows)
+    said = [f"{fates[Fate.REMOVED]} removed" + (f", {formats.size(freed)} freed" if freed else "")]
+    said += [f"{fates[fate]} {fate.value}" for fate in (Fate.KEPT, Fate.FAILED, Fate.GONE) if fates[fate]]
+    said += [f"{fates[Fate.UNSURE]} perhaps removed"] if fates[Fate.UNSURE] else []
+    said += [f"{fates[Fate.PLANNED]} not begun"] if fates[Fate.PLANNED] else []
+    return "; ".join(said)
+
+
+def question(rows: Sequence[Candidate], hidden: int, host: str) -> list[Line]:
+    """What is asked before these are removed: how many of what, where, how much, what is lost. `hidden`: not on the screen."""
+    frees = amount(rows)
+    frees = f" ({frees})" if frees == NOT_MEASURED else f" That frees {frees}."
+    asked = [line(f"Remove {count(len(rows), 'object')} on {one_line(host)}, one by one?{frees}")]
+    for sort in SORTS:
+        of_sort = [row for row in rows if row.sort == sort]
+        if of_sort:
+            much = f", {amount(of_sort)}" if sort != "network" else ""
+            asked.append(line("  ", Span(count(len(of_sort), NOUNS[sort]), "accent"), much))
+            names = ", ".join(cut(title(row), LONGEST) for row in of_sort[:SHOWN])
+            asked.append(line(Span(f"    {names}" + (", …" if len(of_sort) > SHOWN else ""), "dim")))
+    if any(row.sort == "container" for row in rows):
+        asked.append(line("What containers wrote outside of volumes, and their logs, are lost."))
+    if any(row.sort == "volume" for row in rows):
+        asked.append(line(Span("All that is in the volumes is lost.", "bad")))
+    if hidden:
+        asked.append(line(Span(f"{hidden} of them are hidden by the filter.", "warn")))
+    return asked
+
+
+SHOWN, LONGEST = 4, 36
+"""Names of each sort that a question shows, and the cells of each: the list behind it has all of them."""

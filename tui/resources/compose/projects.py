@@ -1,0 +1,140 @@
+"""Compose's projects: what they are made of, what can be done to each as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tui.live.compose import compose_cli, project_actions
+from tui.live.compose.project_actions import UP
+from tui.live.compose.projects import Project
+from tui.live.containers.container import ALIVE
+from tui.resources.compose.details import names_of, overview, project_state, published, what_goes
+from tui.resources.containers.formats import state_key
+from tui.resources.model.docker_commands import asks
+from tui.resources.model.filter_expression import natural
+from tui.resources.model.resource import Action, Answers, Choice, Column, Command, Resource, Tab
+from tui.resources.model.text import Cell, count, one_line
+
+
+def title(row: Project) -> str:
+    """What people call the project."""
+    return one_line(row.name)
+
+
+def _resting(row: Project) -> bool:
+    return not any(container.state in UP for container in (*row.containers, *row.one_offs))
+
+
+def _filter_words(row: Project) -> str:
+    services = " ".join(service.name for service in row.services)
+    return "\n".join(map(one_line, (row.name, project_state(row).text, services, published(row.containers), row.directory)))
+
+
+def _why_not_start(row: Project) -> str:
+    return "" if project_actions.due(row) else "all of it runs already" if row.services else ONLY_ONE_OFFS
+
+
+def _why_not(states: frozenset[str]) -> Callable[[Project], str]:
+    """The refusal of what is done to containers in these states."""
+    return lambda row: "" if any(each.state in states for each in row.containers) else "nothing of it runs"
+
+
+def _why_not_remove(row: Project) -> str:
+    return "" if row.complete else "its networks and volumes are not listed yet, and removal has to name them"
+
+
+def _asks_to_remove(rows: Sequence[Project], host: str) -> str:
+    return asks("Remove", "project", title, what_goes(rows))(rows, host)
+
+
+def _asks_up(rows: Sequence[Project], host: str) -> str:
+    files = names_of(compose_cli.files(rows[0])) or "which it does not name"
+    return asks("Bring up", "project", title, f"Compose makes anew what differs from its files: {files}.")(rows, host)
+
+
+def _command(*words: str) -> Callable[[Project, Answers], Command]:
+    return lambda row, answers: _written(row, answers, words, False)
+
+
+def _written(row: Project, answers: Answers, words: Sequence[str], with_files: bool = True) -> Command:
+    ticked = ["--volumes"] if "volumes" in answers.ticked else []
+    return ("compose", *compose_cli.arguments(row, [*words, *ticked], with_files))
+
+
+ONLY_ONE_OFFS = "it has only one-off containers"
+RUNNING = frozenset({"running"})
+VOLUMES = Choice("volumes", "its volumes too: their data is lost")
+
+COLUMNS: tuple[Column[Project], ...] = (
+    Column(title="NAME", cell=lambda row: Cell(title(row), "title"), key=lambda row: natural(row.name), width=18, least=12,
+           grows=True),
+    Column(title="STATE", cell=project_state, width=42, least=22,
+           key=lambda row: tuple(sorted((state_key(each), each.id) for each in (*row.containers, *row.one_offs)))),
+    Column(title="SERVICES", cell=lambda row: Cell(str(len(row.services))), key=lambda row: -len(row.services), width=8, rank=2,
+           right=True),
+    Column(title="PORTS", cell=lambda row: Cell(published(row.containers)), key=lambda row: published(row.containers) or None,
+           width=22, least=9, rank=1),
+    Column(title="DIRECTORY", cell=lambda row: Cell(one_line(row.directory), "dim"), key=lambda row: row.directory or None,
+           width=24, least=10, rank=3, grows=True),
+    Column(title="NETWORKS", cell=lambda row: Cell(names_of(each.name for each in row.networks)), width=24, least=10, rank=4,
+           key=lambda row: [each.name for each in row.networks] or None, wide=True),
+    Column(title="VOLUMES", cell=lambda row: Cell(names_of(each.name for each in row.volumes)), width=24, least=10, rank=5,
+           key=lambda row: [each.name for each in row.volumes] or None, wide=True),
+)  # fmt: skip
+
+CONTAINERS: Action[Project] = Action(
+    name="containers", key="C", also=("upper_c",), help="its containers, on their screen",
+    opens="project-containers", changes=False,
+)  # fmt: skip
+LOGS: Action[Project] = Action(
+    name="logs", key="l", also=("L", "upper_l"), help="the logs of its containers, merged by time", scope="one",
+    opens="project-logs", changes=False,
+)  # fmt: skip
+START: Action[Project] = Action(
+    name="start", key="u", help="start what does not run, in the order of its dependencies", refusal=_why_not_start,
+    work=lambda session, row, _: project_actions.start(session, row), says=str, doing="starting", done="started",
+    command=_command("start"),
+)  # fmt: skip
+STOP: Action[Project] = Action(
+    name="stop", key="x", help="stop all of it, what others need last", refusal=_why_not(UP),
+    question=asks("Stop", "project", title), work=lambda session, row, _: project_actions.stop(session, row), says=str,
+    doing="stopping", done="stopped", command=_command("stop"),
+)  # fmt: skip
+RESTART: Action[Project] = Action(
+    name="restart", key="r", help="restart all of it, what others need first", question=asks("Restart", "project", title),
+    refusal=lambda row: "" if row.services else ONLY_ONE_OFFS,
+    work=lambda session, row, _: project_actions.restart(session, row), says=str, doing="restarting", done="restarted",
+    command=_command("restart"),
+)  # fmt: skip
+PAUSE: Action[Project] = Action(
+    name="pause", key="p", help="freeze all that runs of it; again lets it run on", footer=False, refusal=_why_not(ALIVE),
+    work=lambda session, row, _: project_actions.pause(session, row), says=str, doing="pausing", done="paused",
+    command=lambda row, answers: _command("unpause" if _why_not(RUNNING)(row) else "pause")(row, answers),
+)  # fmt: skip
+COMPOSE_UP: Action[Project] = Action(
+    name="compose-up", key="U", also=("upper_u",), help="docker compose up: as its files say", scope="one", long=True,
+    question=_asks_up, refusal=lambda row: "" if row.files else "its containers do not say which files it was made of",
+    work=lambda session, row, _: compose_cli.up(session, row), says=str, doing="bringing up", done="up",
+    command=lambda row, answers: _written(row, answers, ["up", "--detach"]),
+)  # fmt: skip
+COMPOSE_DOWN: Action[Project] = Action(
+    name="compose-down", key="X", also=("upper_x",), help="docker compose down", scope="one", long=True, danger=True,
+    question=asks("Bring down", "project", title, "Compose stops and removes its containers, orphans too, and its networks."),
+    choices=(VOLUMES,), work=lambda session, row, answers: compose_cli.down(session, row, "volumes" in answers.ticked), says=str,
+    doing="bringing down", done="down", footer=False,
+    command=lambda row, answers: _written(row, answers, ["down", "--remove-orphans"]),
+)  # fmt: skip
+REMOVE: Action[Project] = Action(
+    name="remove", key="delete", also=("D",), help="remove its containers and networks", danger=True, choices=(VOLUMES,),
+    question=_asks_to_remove, refusal=_why_not_remove,
+    work=lambda session, row, answers: project_actions.remove(session, row, "volumes" in answers.ticked),
+    says=str, doing="removing", done="removed", command=_command("down", "--remove-orphans"),
+)  # fmt: skip
+
+PROJECTS: Resource[Project] = Resource(
+    name="projects", singular="project", id=lambda row: row.name, title=title, words=_filter_words, columns=COLUMNS,
+    actions=(CONTAINERS, LOGS, START, STOP, RESTART, COMPOSE_UP, COMPOSE_DOWN, PAUSE, REMOVE),
+    tabs=(Tab(name="overview", document=overview, live=True),),
+    counts=lambda rows: count(len([*rows]), "project"), resting=_resting, sorted_by="NAME",
+    empty="No projects here. docker compose up starts one.",
+)  # fmt: skip

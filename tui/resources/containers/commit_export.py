@@ -1,0 +1,60 @@
+"""Images and files made from a container: commit and export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.live.containers.container import Container
+from tui.resources.containers.formats import gone, known_as
+from tui.resources.model import formats
+from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
+from tui.resources.model.resource import Action, Answers, Choice, Command, Field
+from tui.resources.model.text import one_line
+from tui.resources.model.used_by import typed
+from tui.resources.model.validators import changes, check_changes, check_tag_or_nothing
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+
+async def _commit(engine: Engine, row: Container, answers: Answers) -> str:
+    made = await engine.images.commit(
+        row.id, typed(answers, "name"), typed(answers, "message"), typed(answers, "author"),
+        pause="pause" in answers.ticked, changes=changes(answers.text("changes")),
+    )  # fmt: skip
+    return f"is now also the image {one_line(typed(answers, 'name') or made.removeprefix('sha256:')[:12])}"
+
+
+def _commit_command(row: Container, answers: Answers) -> Command:
+    flags = [f"--{name}={typed(answers, name)}" for name in ("message", "author") if typed(answers, name)]
+    flags += [f"--change={change}" for change in changes(answers.text("changes"))]
+    flags += [] if "pause" in answers.ticked else ["--pause=false"]
+    name = typed(answers, "name")
+    return ("commit", *flags, *operands(known_as(row), *([name] if name else [])))
+
+
+async def _export(engine: Engine, row: Container, answers: Answers) -> str:
+    from tui.live.jobs.file_transfer import write_file
+
+    path = file_of(answers)
+    size = await write_file(path, engine.containers.export(row.id), "ContainerExport")
+    return f"exported to {one_line(str(path))}, {formats.size(size)}"
+
+
+COMMIT: Action[Container] = Action(
+    name="commit", key="M", also=("upper_m",), help="make an image of it as it is now", scope="one", refusal=gone, footer=False,
+    fields=(
+        Field("name", "Name", check=check_tag_or_nothing, hint="shop/web:debug; empty: none"),
+        Field("message", "Message"),
+        Field("author", "Author"),
+        Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1'),
+    ),
+    choices=(Choice("pause", "freeze it meanwhile, so that files do not change under way", ticked=True),),
+    call=_commit, says=str, doing="committing", done="committed", long=True, command=_commit_command,
+)  # fmt: skip
+EXPORT: Action[Container] = Action(
+    name="export", key="E", also=("upper_e",), help="write its file system to a tar", scope="one", refusal=gone, footer=False,
+    fields=(Field("file", "File", initial=lambda row: f"{one_line(row.name)[:LONGEST_FILE_NAME]}.tar", kind="new-file"),),
+    call=_export, says=str, doing="exporting", done="exported", long=True, changes=False,
+    command=lambda row, answers: ("export", f"--output={file_word(answers)}", *operands(known_as(row))),
+)  # fmt: skip

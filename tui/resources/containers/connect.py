@@ -1,0 +1,210 @@
+"""Connecting containers to networks and disconnecting them: what is asked, and the containers' side of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tui.engine.digits import signed_number
+from tui.live.containers.container import CONTAINERS, Container
+from tui.resources.containers.formats import gone, known_as, title
+from tui.resources.model.docker_commands import operands
+from tui.resources.model.resource import Action, Answers, Choice, Command, Field
+from tui.resources.model.text import one_line
+from tui.resources.model.used_by import check_pairs, pair_flags, pairs, typed
+
+if TYPE_CHECKING:
+    from tui.engine.objects.networks import EndpointSettings
+    from tui.engine.objects.networks import Network as Found
+    from tui.live.engine_session import Session
+
+# Loaded with the first screen: what only connecting needs is imported when it is done.
+
+MAC_SINCE, PRIORITY_SINCE = "1.44", "1.48"
+
+_MAC = re.compile(r"(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}")
+
+
+# --- what may be typed -----------------------------------------------------------------------------------------------
+
+
+def check_named(what: str) -> Callable[[str], str]:
+    """Something must be named."""
+    return lambda text: "" if text.strip() else f"the {what}'s name, or its id"
+
+
+def _check_ip(version: int) -> Callable[[str], str]:
+    example = "172.20.0.10" if version == 4 else "fd00::10"
+
+    def check(text: str) -> str:
+        from tui.resources.model.validators import address_of
+
+        address = address_of(text.strip())
+        right = not text.strip() or (address is not None and address.version == version)
+        return "" if right else f"an IPv{version} address such as {example}"
+
+    return check
+
+
+def _check_links(text: str) -> str:
+    wrong = [word for word in text.split() if not all(word.partition(":")[::2]) and ":" in word]
+    return f"{wrong[0]!r} lacks a name on one side of the :" if wrong else ""
+
+
+def _check_mac(text: str) -> str:
+    return "" if not text.strip() or _MAC.fullmatch(text.strip()) else "six pairs of hexadecimal digits: 02:42:ac:14:00:0a"
+
+
+def _check_priority(text: str) -> str:
+    return "" if re.fullmatch(r"(-?[0-9]{1,9})?", text.strip()) else "a whole number"
+
+
+# --- asking the engine -----------------------------------------------------------------------------------------------
+
+
+def _endpoint(answers: Answers) -> EndpointSettings:
+    from tui.engine.objects.networks import EndpointIPAMConfig, EndpointSettings
+
+    ipv4, ipv6 = typed(answers, "ipv4"), typed(answers, "ipv6")
+    return EndpointSettings(
+        ipam_config=EndpointIPAMConfig(ipv4, ipv6) if ipv4 or ipv6 else None,
+        aliases=typed(answers, "aliases").split() or None,
+        links=typed(answers, "links").split() or None,
+        mac_address=typed(answers, "mac").replace("-", ":"),
+        driver_opts=pairs(answers.text("options")) or None,
+        gw_priority=signed_number(typed(answers, "priority")) or 0,
+    )
+
+
+def _too_new(answers: Answers, api: str) -> str:
+    """What an engine of this version of the API would silently leave out, if anything was asked."""
+    from tui.engine.version import ApiVersion
+
+    for name, what, since in (("mac", "MAC address", MAC_SINCE), ("priority", "priority of gateways", PRIORITY_SINCE)):
+        if typed(answers, name) not in ("", "0") and ApiVersion.parse(api) < ApiVersion.parse(since):
+            return f"this engine speaks API {api} and takes no {what} here (since {since}): leave that field empty"
+    return ""
+
+
+def _outside(found: Found, answers: Answers) -> str:
+    """Which typed address the network cannot give, if one. Old engines find out only when the container starts."""
+    from tui.resources.model.validators import address_of, subnet_of
+
+    subnets = [subnet for each in found.ipam.config if (subnet := subnet_of(each.subnet)) is not None]
+    for name in ("ipv4", "ipv6"):
+        wanted = typed(answers, name)
+        if (address := address_of(wanted)) is not None:
+            family = [subnet for subnet in subnets if subnet.version == address.version]
+            if family and not any(address in subnet for subnet in family):
+                return f"{wanted} is not in {one_line(found.name)}'s {' or '.join(map(str, family))}"
+    return ""
+
+
+async def connect(session: Session, network: str, container: str, answers: Answers) -> None:
+    """Connect a container with what was typed. Raises before anything was sent where the engine would not say what is wrong."""
+    from tui.engine import errors
+
+    engine = session.engine
+    if why := _too_new(answers, engine.api_version):
+        raise errors.UnsupportedVersion(why)
+    addressed = typed(answers, "ipv4") or typed(answers, "ipv6")
+    if addressed and (why := _outside(await engine.networks.inspect(network), answers)):
+        raise errors.BadRequest(why)
+    await engine.networks.connect(network, container, _endpoint(answers))
+    _look_again(session, container)
+
+
+def _look_again(session: Session, container: str) -> None:
+    """Have a container, by name or id, read again: of one that does not run the engine sends no event."""
+    for each in session.picture.containers.rows.values():
+        if container in (each.id, each.name) or each.id.startswith(container):
+            session.picture.read_again(CONTAINERS, each.id)
+
+
+def connect_command(network: str, container: str, answers: Answers) -> Command:
+    """The docker command that connects them."""
+    known = {"--ip": typed(answers, "ipv4"), "--ip6": typed(answers, "ipv6"), "--gw-priority": typed(answers, "priority")}
+    flags = [f"{flag}={value}" for flag, value in known.items() if value]
+    flags += [f"--alias={each}" for each in typed(answers, "aliases").split()]
+    flags += [f"--link={each}" for each in typed(answers, "links").split()]
+    flags += pair_flags("--driver-opt", pairs(answers.text("options")))
+    return ("network", "connect", *flags, *operands(network, container))
+
+
+async def disconnect(session: Session, network: str, container: str, answers: Answers) -> None:
+    """Disconnect a container."""
+    await session.engine.networks.disconnect(network, container, force="force" in answers.ticked)
+    _look_again(session, container)
+
+
+def disconnect_command(network: str, container: str, answers: Answers) -> Command:
+    """The docker command that disconnects them."""
+    force = ["--force"] if "force" in answers.ticked else []
+    return ("network", "disconnect", *force, *operands(network, container))
+
+
+def the_only(values: Sequence[str]) -> str:
+    """The value, if there is only one to choose."""
+    return values[0] if len(values) == 1 else ""
+
+
+ENDPOINT: tuple[Field[Any], ...] = (
+    Field("ipv4", "IPv4 address", check=_check_ip(4), hint="empty: the engine finds one"),
+    Field("ipv6", "IPv6 address", check=_check_ip(6), hint="empty: the engine finds one, if the network has IPv6"),
+    Field("aliases", "Also called, on this network", hint="db database"),
+    Field("links", "Links to others", check=_check_links, hint="container:alias"),
+    Field("mac", "MAC address", check=_check_mac, hint="empty: the engine finds one"),
+    Field("options", "Options of the driver", check=check_pairs, hint="name=value name=value"),
+    Field("priority", "Priority as gateway", check=_check_priority, hint="0; the highest is the way out"),
+)  # fmt: skip
+FORCE = Choice("force", "force: also a container that the engine lost")
+
+
+# --- from the containers' side ---------------------------------------------------------------------------------------
+
+
+def why_not_join(row: Container) -> str:
+    """Why a container cannot be connected to a network."""
+    if why := gone(row):
+        return why
+    mode = row.network_mode
+    if mode == "host":
+        return "it is on the host's own network, and on no other"
+    if mode.startswith("container:"):
+        return "it shares the network of another container: connect that one"
+    if mode == "none" and row.networks:
+        return "it was made without a network (none): disconnect it from that first"
+    return ""
+
+
+def why_not_part(row: Container) -> str:
+    """Why a container cannot be disconnected from a network."""
+    if why := gone(row):
+        return why
+    if row.network_mode == "host":
+        return "it was made on the host's network and stays there"
+    return "" if row.networks else "it is on no network"
+
+
+def joined(row: Container) -> Sequence[str]:
+    """The names of the networks that a container is on."""
+    return [one_line(end.network) for end in row.networks]
+
+
+JOIN: Action[Container] = Action(
+    name="connect", key="J", also=("upper_j",), help="connect it to a network", scope="one", refusal=why_not_join,
+    fields=(Field("network", "Network", check=check_named("network"), offers="networks"), *ENDPOINT),
+    question=lambda rows, host: f"Connect container {title(rows[0])} on {one_line(host)} to a network.",
+    work=lambda session, row, answers: connect(session, typed(answers, "network"), row.id, answers),
+    doing="connecting", done="is on one more network", footer=False,
+    command=lambda row, answers: connect_command(typed(answers, "network"), known_as(row), answers),
+)  # fmt: skip
+PART: Action[Container] = Action(
+    name="disconnect", key="X", also=("upper_x",), help="disconnect it from a network", scope="one", refusal=why_not_part,
+    fields=(Field("network", "Network", lambda row: the_only(joined(row)), check_named("network"), offers=joined),),
+    question=lambda rows, host: f"Disconnect container {title(rows[0])} on {one_line(host)} from a network.",
+    choices=(FORCE,), work=lambda session, row, answers: disconnect(session, typed(answers, "network"), row.id, answers),
+    doing="disconnecting", done="is on one network less", footer=False,
+    command=lambda row, answers: disconnect_command(typed(answers, "network"), known_as(row), answers),
+)  # fmt: skip

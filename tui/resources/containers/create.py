@@ -1,0 +1,210 @@
+"""Making a container: what may be typed, checked as the engine checks it, and what is asked of the engine."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tui.engine import errors
+from tui.engine.digits import whole_number
+from tui.live.jobs.jobs import record
+from tui.resources.containers.exec_attach import check_command, check_environment
+from tui.resources.containers.update import amount, check_cpus, check_memory, check_restart, policy_of
+from tui.resources.model.resource import Action, Answers, Choice, Command, Field
+from tui.resources.model.text import one_line
+from tui.resources.model.used_by import check_pairs, pairs, typed
+from tui.resources.model.validators import NAME, check_reference
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.engine.objects.containers import ContainerCreate, Created
+    from tui.engine.objects.networks import PortBinding
+
+# The objects of the engine are imported when a container is made: the first list does without them.
+
+_PORT = re.compile(
+    r"(?:(?P<ip>\[[0-9a-fA-F:]+\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):)?(?:(?P<host>[0-9]{1,5}(?:-[0-9]{1,5})?)?:)?(?P<inside>[0-9]{1,5}(?:-[0-9]{1,5})?)"
+    r"(?:/(?P<kind>tcp|udp|sctp))?"
+)
+_MODES = frozenset({"ro", "rw", "z", "Z", "nocopy", "rshared", "rslave", "rprivate", "shared", "slave", "private"})
+
+
+def check_name(text: str) -> str:
+    """A container's name, or none: the engine finds one."""
+    right = not text.strip() or NAME.fullmatch(text.strip())
+    return "" if right else "two or more of letters, digits, _ . - with a letter or digit first"
+
+
+def check_ports(text: str) -> str:
+    """Ports to publish, as `docker run --publish` has them."""
+    for word in text.split():
+        found = _PORT.fullmatch(word)
+        if not found:
+            return f"{word!r} is no port such as 8080:80, 127.0.0.1:8080:80 or 53:53/udp"
+        inside, host = _range(found["inside"]), _range(found["host"] or found["inside"])
+        if not inside or not host:
+            return f"{word!r}: the first port of a range is the lower one"
+        if not all(0 < port < 65536 for port in (inside[0], inside[-1], host[0], host[-1])):
+            return f"{word!r} is not within 1 to 65535"
+        if len(inside) != len(host) and len(inside) > 1:
+            return f"{word!r} has more ports on one side than on the other"
+    return ""
+
+
+def check_volumes(text: str) -> str:
+    """Volumes and folders of the host to mount, as `docker run --volume` has them."""
+    if wrong := check_command(text):
+        return wrong
+    for word in shlex.split(text):
+        source, _, rest = word.partition(":")
+        target, _, mode = rest.partition(":")
+        if not (target or source).startswith("/"):
+            return f"{word!r}: the path in the container begins with a slash: data:/var/lib/data"
+        if rest and not source.startswith("/") and not NAME.fullmatch(source):
+            return f"{source!r} is neither the name of a volume nor a path from the root"
+        if mode and not set(mode.split(",")) <= _MODES:
+            return f"{mode!r} is no mode such as ro"
+    return ""
+
+
+def _range(text: str) -> range:
+    first, _, last = text.partition("-")
+    return range(whole_number(first) or 0, (whole_number(last or first) or 0) + 1)
+
+
+def published(text: str) -> dict[str, list[PortBinding] | None]:
+    """The ports of a field that `check_ports` found right: "80/tcp" to where on the host."""
+    from tui.engine.objects.networks import PortBinding
+
+    bindings: dict[str, list[PortBinding] | None] = {}
+    for word in text.split():
+        found = _PORT.fullmatch(word)
+        assert found is not None, word
+        inside = _range(found["inside"])
+        host = [str(port) for port in _range(found["host"])] if found["host"] else [""] * len(inside)
+        if len(host) > len(inside):  # one port inside, the first free one of several on the host
+            host = [found["host"]]
+        for port, outside in zip(inside, host, strict=True):
+            name = f"{port}/{found['kind'] or 'tcp'}"
+            bound = [*(bindings.get(name) or ()), PortBinding((found["ip"] or "").strip("[]"), outside)]
+            bindings[name] = bound
+    return bindings
+
+
+def wanted(answers: Answers) -> ContainerCreate:
+    """What was filled in, as the engine wants it."""
+    from tui.engine.objects.containers import ContainerCreate
+    from tui.engine.objects.hostconfig import HostConfig
+
+    ports = published(answers.text("ports"))
+    volumes = shlex.split(answers.text("volumes"))
+    terminal = "terminal" in answers.ticked
+    return ContainerCreate(
+        image=typed(answers, "image"), cmd=shlex.split(answers.text("command")), env=shlex.split(answers.text("environment")),
+        user=typed(answers, "user"), working_dir=typed(answers, "directory"), labels=pairs(answers.text("labels")),
+        tty=terminal, open_stdin=terminal, exposed_ports={port: {} for port in ports},
+        volumes={word: {} for word in volumes if ":" not in word},
+        host_config=HostConfig(
+            port_bindings=ports, binds=[word for word in volumes if ":" in word], network_mode=typed(answers, "network"),
+            restart_policy=policy_of(answers.text("restart")), auto_remove="auto-remove" in answers.ticked,
+            privileged="privileged" in answers.ticked, publish_all_ports="publish-all" in answers.ticked,
+            memory=amount(answers.text("memory")), nano_cpus=round(float(answers.text("cpus") or 0) * 1e9),
+        ),
+    )  # fmt: skip
+
+
+async def _create(engine: Engine, answers: Answers) -> str:
+    """`ContainerCreate`, with the image pulled when it is not there; then `ContainerStart`, if that was ticked."""
+    made = await _made(engine, answers)
+    found = await engine.containers.inspect(made.id)
+    name = one_line(found.name.removeprefix("/"))
+    warned = "".join(f"; the engine warns: {one_line(warning)}" for warning in made.warnings)
+    if "start" not in answers.ticked:
+        record(_command(answers))
+        return f"container {name} created{warned}"
+    try:
+        await engine.containers.start(made.id)
+    except errors.EngineError as error:
+        record(_command(replace(answers, ticked=answers.ticked - {"start"})))
+        raise type(error)(f"container {name} was created and did not start: {error}", error.operation, error.status) from error
+    record(_command(answers))
+    return f"container {name} created and started{warned}"
+
+
+async def _made(engine: Engine, answers: Answers) -> Created:
+    config, name = wanted(answers), typed(answers, "name")
+    try:
+        return await engine.containers.create(config, name)
+    except errors.NotFound as error:
+        if "no such image" not in error.message.lower():
+            raise
+    from tui.live.objects.registry import pull
+
+    await pull(engine, config.image)
+    return await engine.containers.create(config, name)
+
+
+_FLAGS = {"name": "name", "network": "network", "restart": "restart", "memory": "memory", "cpus": "cpus", "user": "user",
+          "directory": "workdir"}  # fmt: skip
+_BOXES = {
+    "terminal": ("--interactive", "--tty"),
+    "auto-remove": ("--rm",),
+    "privileged": ("--privileged",),
+    "publish-all": ("--publish-all",),
+}
+
+
+def _command(answers: Answers) -> Command:
+    words = ["run", "--detach"] if "start" in answers.ticked else ["create"]
+    words += [flag for box, flags in _BOXES.items() if box in answers.ticked for flag in flags]
+    words += [f"--{flag}={typed(answers, name)}" for name, flag in _FLAGS.items() if typed(answers, name)]
+    words += [f"--env={pair}" for pair in shlex.split(answers.text("environment"))]
+    words += [f"--publish={port}" for port in answers.text("ports").split()]
+    words += [f"--volume={volume}" for volume in shlex.split(answers.text("volumes"))]
+    words += [f"--label={name}={value}" for name, value in pairs(answers.text("labels")).items()]
+    return (*words, typed(answers, "image"), *shlex.split(answers.text("command")))
+
+
+def _check(answers: Answers) -> tuple[str, str]:
+    restarts = typed(answers, "restart") not in ("", "no")
+    if restarts and "auto-remove" in answers.ticked:
+        return "restart", "what is removed when it ends cannot be restarted: choose one of the two"
+    network = typed(answers, "network")
+    if network == "host" and answers.text("ports").strip():
+        return "ports", "on the host's own network every port is the host's already"
+    return "", ""
+
+
+POLICIES = ("no", "unless-stopped", "always", "on-failure", "on-failure:5")
+
+FIELDS: tuple[Field[Any], ...] = (
+    Field("image", "Image", check=check_reference, offers="images", hint="nginx:1.27; pulled when it is not here"),
+    Field("name", "Name", check=check_name, hint="empty: the engine finds one"),
+    Field("command", "Command", check=check_command, hint="empty: the image's own"),
+    Field("ports", "Ports", check=check_ports, hint="8080:80 127.0.0.1:5432:5432 53:53/udp"),
+    Field("volumes", "Volumes", check=check_volumes, hint="data:/var/lib/data /srv/conf:/etc/app:ro"),
+    Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'"),
+    Field("network", "Network", offers="networks", hint="empty: bridge"),
+    Field("restart", "Restart", check=check_restart, offers=POLICIES, hint="no"),
+    Field("memory", "Memory", check=check_memory, hint="512m; empty: no limit"),
+    Field("cpus", "CPUs", check=check_cpus, hint="1.5; empty: no limit"),
+    Field("user", "User", hint="empty: the image's own"),
+    Field("directory", "Working directory", hint="empty: the image's own"),
+    Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
+)
+
+CREATE: Action[Any] = Action(
+    name="create", key="c", help="make a container and start it", scope="all", call_all=_create, command_all=_command,
+    records=True,
+    question=lambda _rows, host: f"Make a container on {one_line(host)}.", fields=FIELDS, check=_check, footer=False,
+    choices=(
+        Choice("start", "start it at once", ticked=True),
+        Choice("terminal", "with a terminal, for shells: a attaches"),
+        Choice("auto-remove", "remove it when it ends"),
+        Choice("publish-all", "publish every port its image names, on free ports"),
+        Choice("privileged", "privileged, with all rights on the host's devices"),
+    ),
+    doing="creating a container of", done="created", long=True,
+)  # fmt: skip

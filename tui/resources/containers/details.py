@@ -1,0 +1,281 @@
+"""The tabs of a container's details, in words: overview, processes, changes, inspect."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tui.engine.digits import whole_number
+from tui.engine.objects.containers import Change, ContainerInspect, ContainerState, HealthcheckResult, HealthConfig, Top
+from tui.engine.objects.hostconfig import HostConfig, MountPoint
+from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
+from tui.live.containers.container import Container
+from tui.resources.containers.formats import ANY_ADDRESS, state
+from tui.resources.model import formats
+from tui.resources.model.document import Document, Link, SheetWriter, read_json
+from tui.resources.model.masking import MASK, masked, masked_words
+from tui.resources.model.text import Span, count, one_line
+
+SECOND = 1_000_000_000  # of nanoseconds, the engine's unit for the times of a health check
+UNLIMITED = (None, 0, -1)
+USUAL_RUNTIMES = (None, "", "runc", "io.containerd.runc.v2")
+USUAL_SHM = 64 * 1024 * 1024
+
+# --- overview --------------------------------------------------------------------------------------------------------
+
+
+def overview(found: ContainerInspect, row: Container, secrets: bool = False) -> Document:
+    """All that matters about a container, in the order in which somebody with a broken service asks (`ContainerInspect`)."""
+    sheet = SheetWriter(secrets)
+    _state(sheet, found, row)
+    if found.config.healthcheck is not None or found.state.health is not None:
+        _health(sheet, found, secrets)
+    _program(sheet, found, row.moved_on, secrets)
+    _ports(sheet, found.network_settings, found.config.exposed_ports)
+    _networks(sheet, found.network_settings.networks, found.host_config.network_mode)
+    _mounts(sheet, found.mounts, found.host_config.tmpfs)
+    _limits(sheet, found.host_config)
+    _rights(sheet, found.host_config)
+    _environment(sheet, found.config.env, secrets)
+    named_values(sheet, "Labels", found.config.labels, secrets)
+    return sheet.done()
+
+
+def _state(sheet: SheetWriter, found: ContainerInspect, row: Container) -> None:
+    now, policy = found.state, found.host_config.restart_policy
+    sheet.section("State")
+    sheet.field("Name", found.name.removeprefix("/"), "accent")
+    sheet.field("State", *state(replace(row, state=now.status, exit_code=now.exit_code, oom=now.oom_killed, health="")))
+    if not now.running or now.restarting:
+        _end(sheet, now)
+    elif now.oom_killed:
+        sheet.field("Memory", "The kernel killed a process of it because it reached its memory limit.", "bad")
+    started, finished = formats.moment(now.started_at), formats.moment(now.finished_at)
+    sheet.field("Created", formats.when(formats.moment(found.created)))
+    sheet.field("Started", formats.when(started))
+    if finished:
+        sheet.field("Finished", formats.when(finished))
+    if started and finished > started:
+        sheet.field("It ran for", formats.duration(finished - started))
+    sheet.field("Process", f"{now.pid} on the host" if now.pid else "")
+    sheet.field("Restarts", str(found.restart_count), "warn" if found.restart_count else "")
+    sheet.field("Restart policy", formats.restart_policy(policy.name, policy.maximum_retry_count))
+    sheet.field("Project", row.project, link=Link("projects", row.project))
+    sheet.field("Service", row.service)
+    sheet.field("Removed", "by the engine as soon as it stops" if found.host_config.auto_remove else "")
+    sheet.field("Id", found.id)
+
+
+def _end(sheet: SheetWriter, now: ContainerState) -> None:
+    """Why it does not run."""
+    code, oom = now.exit_code, now.oom_killed
+    if not code and not now.error and not formats.moment(now.started_at):
+        sheet.field("Why", "It was created and never started.", "dim")
+        return
+    sheet.field("Exit code", f"{code}: {formats.exit_word(code, oom)}", formats.exit_style(code))
+    sheet.field("Why", formats.exit_reason(code, oom))
+    sheet.field("Engine says", now.error, "bad")
+
+
+def _health(sheet: SheetWriter, found: ContainerInspect, secrets: bool) -> None:
+    health, check = found.state.health, found.config.healthcheck
+    sheet.section("Health")
+    if health is not None:
+        sheet.field("Health", *formats.health(health.status))
+        streak = health.failing_streak
+        sheet.field("Failing", f"{count(streak, 'probe')} in a row" if streak else "", "bad")
+    if check is not None:
+        sheet.field("Probe", probe(check.test, secrets))
+        sheet.field("Rhythm", rhythm(check))
+    if health is not None and health.log:
+        sheet.section("Probes, the latest first", 1)
+        for result in reversed(health.log):
+            show_probe(sheet, result)
+
+
+def probe(test: Sequence[str], secrets: bool = False) -> str:
+    """The command of a health check as a shell reads it; what looks secret is masked, unless `secrets` are asked for."""
+    if not test:
+        return "as the image says"
+    kind, *command = test
+    if kind == "NONE":
+        return "switched off"
+    return " ".join(command) if kind == "CMD-SHELL" else command_line(command, secrets)
+
+
+def command_line(words: Sequence[str], secrets: bool = False) -> str:
+    """The words of a command as a shell reads them; what looks secret is masked, unless `secrets` are asked for."""
+    return shlex.join(words if secrets else masked_words(words)).replace(f"'{MASK}'", MASK)
+
+
+def rhythm(check: HealthConfig) -> str:
+    """How often a health check runs and when it counts as failed; the engine's defaults where nothing is set."""
+    every = formats.duration((check.interval or 30 * SECOND) / SECOND)
+    within = formats.duration((check.timeout or 30 * SECOND) / SECOND)
+    text = f"every {every}, answers within {within}, unhealthy after {count(check.retries or 3, 'failure')}"
+    return f"{text}, {formats.duration(check.start_period / SECOND)} to start" if check.start_period else text
+
+
+def show_probe(sheet: SheetWriter, result: HealthcheckResult) -> None:
+    """One probe: how it ended, when, and what it wrote."""
+    start, end = formats.moment(result.start), formats.moment(result.end)
+    took = f", took {formats.duration(end - start)}" if end > start > 0 else ""
+    said, style = ("passed", "good") if result.exit_code == 0 else (f"failed with {result.exit_code}", "bad")
+    sheet.line(Span(said, style), Span(f"  {formats.when(start)}{took}", "dim"), copy=result.output)
+    if result.output.strip():
+        sheet.text(result.output.strip("\n"), depth=1)
+
+
+def _program(sheet: SheetWriter, found: ContainerInspect, moved_on: bool, secrets: bool) -> None:
+    config, host = found.config, found.host_config
+    sheet.section("Program")
+    sheet.field("Command", command_line([found.path, *found.args], secrets) if found.path else "")
+    sheet.field("Entrypoint", command_line(config.entrypoint, secrets))
+    sheet.field("Image", config.image, link=Link("images", found.image))
+    sheet.field(
+        "",
+        "The name means another image by now, or none: make the container anew to have that one." if moved_on else "",
+        "warn",
+    )
+    sheet.field("Image id", found.image)
+    sheet.field("Platform", found.platform)
+    sheet.field("User", config.user or "root, unless the image says otherwise")
+    sheet.field("Directory", config.working_dir)
+    sheet.field("Hostname", f"{config.hostname}.{config.domainname}".rstrip("."))
+    sheet.field("Terminal", "yes" if config.tty else "")
+    sheet.field("Standard input", "open" if config.open_stdin else "")
+    timeout = "" if config.stop_timeout is None else f", then SIGKILL after {formats.duration(config.stop_timeout)}"
+    sheet.field("Stops with", f"{config.stop_signal or 'SIGTERM'}{timeout}")
+    options = ((name, value if secrets else masked(name, value)) for name, value in host.log_config.config.items())
+    sheet.field("Logs", host.log_config.type + "".join(f" {name}={value}" for name, value in options))
+    sheet.field("Runtime", "" if host.runtime in USUAL_RUNTIMES else host.runtime or "")
+    sheet.field("Init", "a small init process reaps zombies" if host.init else "")
+
+
+def _ports(sheet: SheetWriter, network: NetworkSettings, exposed: Mapping[str, object]) -> None:
+    inside = sorted({*network.ports, *exposed}, key=_port_order)
+    rows = [(port, outside) for port in inside for outside in _published(network.ports.get(port)) or ["not published"]]
+    if rows:
+        sheet.section("Ports")
+        sheet.table(rows)
+
+
+def _published(bindings: Sequence[PortBinding] | None) -> list[str]:
+    """Where on the host a port is; IPv4 and IPv6 of all addresses are one line."""
+    hosts = [("*" if binding.host_ip in ANY_ADDRESS else binding.host_ip, binding.host_port) for binding in bindings or ()]
+    shown = (f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in hosts)
+    return list(dict.fromkeys(f"→ {address}" for address in shown))
+
+
+def _port_order(port: str) -> tuple[int, str]:
+    return whole_number(port.partition("/")[0]) or 0, port
+
+
+def _networks(sheet: SheetWriter, networks: Mapping[str, EndpointSettings], mode: str) -> None:
+    sheet.section("Networks")
+    if not networks:
+        sheet.text(f"none: network mode {mode or 'default'}", "dim")
+    for name, end in sorted(networks.items()):
+        address = f"{end.ip_address}/{end.ip_prefix_len}" if end.ip_address else "no address now"
+        six = f", {end.global_ipv6_address}/{end.global_ipv6_prefix_len}" if end.global_ipv6_address else ""
+        gateway = f", gateway {end.gateway}" if end.gateway else ""
+        sheet.field(
+            name, f"{address}{six}{gateway}", copy=end.ip_address or end.global_ipv6_address, link=Link("networks", name)
+        )
+        aliases = [alias for alias in dict.fromkeys([*(end.aliases or ()), *(end.dns_names or ())]) if alias != name]
+        sheet.field("  also called", ", ".join(aliases))
+        sheet.field("  MAC address", end.mac_address)
+
+
+def _mounts(sheet: SheetWriter, mounts: Sequence[MountPoint], tmpfs: Mapping[str, str]) -> None:
+    mounts = sorted(mounts, key=lambda mount: mount.destination)
+    rows = [
+        (mount.destination, mount.type, "writable" if mount.rw else "read-only", mount.name or mount.source) for mount in mounts
+    ]
+    links = [Link("volumes", mount.name) if mount.type == "volume" and mount.name else None for mount in mounts]
+    rows += [(path, "tmpfs", "", options) for path, options in sorted(tmpfs.items())]
+    if rows:
+        sheet.section("Mounts")
+        sheet.table(rows, ("IN THE CONTAINER", "TYPE", "", "FROM"), links)
+
+
+def _limits(sheet: SheetWriter, host: HostConfig) -> None:
+    cpus = host.nano_cpus / 1e9 if host.nano_cpus else host.cpu_quota / (host.cpu_period or 100_000)
+    sheet.section("Limits")
+    sheet.field("Memory", formats.memory(host.memory) if host.memory else "no limit", "" if host.memory else "dim")
+    swap = "unlimited" if host.memory_swap == -1 else formats.memory(max(host.memory_swap - host.memory, 0))
+    sheet.field("Swap", swap if host.memory_swap else "")
+    sheet.field("Memory, soft", formats.memory(host.memory_reservation) if host.memory_reservation else "")
+    sheet.field("CPUs", f"{cpus:g}" if cpus > 0 else "no limit", "" if cpus > 0 else "dim")
+    sheet.field("On CPUs", host.cpuset_cpus)
+    sheet.field("CPU weight", f"{host.cpu_shares} (1024 is usual)" if host.cpu_shares else "")
+    free = host.pids_limit in UNLIMITED
+    sheet.field("Processes", "no limit" if free else str(host.pids_limit), "dim" if free else "")
+    sheet.field("Out of memory", "the kernel may not kill it" if host.oom_kill_disable else "", "warn")
+    sheet.field("/dev/shm", formats.memory(host.shm_size) if host.shm_size not in (0, USUAL_SHM) else "")
+    sheet.field("Ulimits", ", ".join(f"{limit.name} {limit.soft}:{limit.hard}" for limit in host.ulimits))
+
+
+def _rights(sheet: SheetWriter, host: HostConfig) -> None:
+    facts = [
+        ("Privileged", "yes: it may do all that root may do on the host" if host.privileged else "", "bad"),
+        ("Added", ", ".join(host.cap_add), "warn"),
+        ("Dropped", ", ".join(host.cap_drop), ""),
+        ("Security", ", ".join(host.security_opt), ""),
+        ("Root files", "read-only" if host.readonly_rootfs else "", ""),
+        ("Shares", ", ".join(f"{what} of {whose}" for what, whose in _shared(host) if whose), "warn"),
+        ("Devices", ", ".join(device.path_on_host for device in host.devices), "warn"),
+    ]
+    if any(text for _, text, _ in facts):
+        sheet.section("Rights")
+        for label, text, style in facts:
+            sheet.field(label, text, style)
+
+
+def _shared(host: HostConfig) -> list[tuple[str, str]]:
+    """Which of the host's or another container's namespaces it uses."""
+    modes = (("network", host.network_mode), ("processes", host.pid_mode), ("IPC", host.ipc_mode), ("host name", host.uts_mode))
+    return [(what, mode) for what, mode in modes if mode == "host" or mode.startswith("container:")]
+
+
+def _environment(sheet: SheetWriter, variables: Sequence[str], secrets: bool) -> None:
+    pairs = (variable.partition("=") for variable in variables)
+    named_values(sheet, "Environment", {name: value if sign else "(no value)" for name, sign, value in pairs}, secrets)
+
+
+def named_values(sheet: SheetWriter, title: str, values: Mapping[str, str], secrets: bool) -> None:
+    """Names and their values, sorted; what looks secret is masked, to be copied too, unless `secrets` are asked for."""
+    if not values:
+        return
+    sheet.section(title)
+    for name, value in sorted(values.items()):
+        shown = value if secrets else masked(name, value)
+        sheet.field(name, shown or '""', "dim" if shown != value or not shown else "", copy=shown)
+
+
+# --- the other tabs --------------------------------------------------------------------------------------------------
+
+
+def processes(top: Top, _row: Container, secrets: bool = False) -> Document:
+    """What runs in the container, as ps says it (`ContainerTop`)."""
+    sheet = SheetWriter(secrets)
+    sheet.table(top.processes, heading=top.titles)
+    return sheet.done()
+
+
+KINDS = {0: ("changed", "warn"), 1: ("added", "good"), 2: ("deleted", "bad")}
+
+
+def changes(found: Sequence[Change], _row: Container, secrets: bool = False) -> Document:
+    """What differs from the image (`ContainerChanges`)."""
+    sheet = SheetWriter(secrets)
+    if not found:
+        sheet.text("Nothing differs from the image.", "dim")
+    for change in found:
+        word, style = KINDS.get(change.kind, (str(change.kind), ""))
+        sheet.line(Span(f"{word:<9}", style), one_line(change.path), copy=change.path)
+    return sheet.done()
+
+
+def inspect(raw: bytes, _row: object, secrets: bool = False) -> Document:
+    """The engine's own JSON (`ContainerInspect`), with what looks secret masked unless asked for."""
+    return read_json(raw, secrets)

@@ -1,0 +1,96 @@
+"""Going into a container: a shell, a command, its main process."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from tui.live.containers.container import Container
+from tui.resources.containers.formats import title
+from tui.resources.model.docker_commands import operands
+from tui.resources.model.resource import Action, Answers, Choice, Command, Field
+from tui.resources.model.text import one_line
+
+if TYPE_CHECKING:
+    from tui.live.terminals.attach import ExecRequest
+
+READ_ONLY = "Longshore was started with --read-only, and what is typed in a container could change it"
+
+
+def why_not_enter(row: Container) -> str:
+    """Why no command can run in a container, or nothing."""
+    if row.state == "paused":
+        return f"{title(row)} is paused; p lets it go on"
+    if row.state == "restarting":
+        return f"{title(row)} is restarting; try again when it runs"
+    if row.state != "running":
+        return f"{title(row)} does not run; u starts it"
+    return ""
+
+
+def check_command(text: str) -> str:
+    """What is wrong with a command line, or nothing."""
+    try:
+        shlex.split(text)
+    except ValueError as error:
+        return f"{str(error).lower()}: every quotation mark needs its partner"
+    return ""
+
+
+def check_environment(text: str) -> str:
+    """What is wrong with NAME=VALUE pairs, or nothing."""
+    if wrong := check_command(text):
+        return wrong
+    for pair in shlex.split(text):
+        name, sign, _ = pair.partition("=")
+        if not sign or not name:
+            return f"{one_line(pair)} is no NAME=VALUE; put quotation marks round values with blanks"
+    return ""
+
+
+FIELDS: tuple[Field[Container], ...] = (
+    Field("command", "Command", check=check_command, hint="empty: the best shell that is there"),
+    Field("user", "User", hint="name or number, with :group if you like; empty: the container's own"),
+    Field("directory", "Working directory", hint="empty: the container's own"),
+    Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'"),
+)
+CHOICES = (Choice("privileged", "privileged, with all rights on the host's devices"),)
+"""What `S` asks before it runs a command."""
+
+
+def request_of(answers: Answers) -> ExecRequest:
+    """What was answered, as a request."""
+    from tui.live.terminals.attach import ExecRequest  # with the client and all, which the first list does without
+
+    return ExecRequest(
+        command=tuple(shlex.split(answers.text("command"))),
+        user=answers.text("user").strip(),
+        working_dir=answers.text("directory").strip(),
+        env=tuple(shlex.split(answers.text("environment"))),
+        privileged="privileged" in answers.ticked,
+    )
+
+
+def exec_command(name: str, request: ExecRequest) -> Command:
+    """The docker command that does the same."""
+    options = ["-it" if request.tty else "-i"]
+    options += [f"--user={request.user}"] if request.user else []
+    options += [f"--workdir={request.working_dir}"] if request.working_dir else []
+    options += [f"--env={pair}" for pair in request.env]
+    options += ["--privileged"] if request.privileged else []
+    return ("exec", *options, *operands(name), *(request.command or ("sh",)))
+
+
+SHELL: Action[Container] = Action(
+    name="shell", key="s", help="a shell in it, here", scope="one", refusal=why_not_enter, opens="shell",
+)  # fmt: skip
+EXEC: Action[Container] = Action(
+    name="exec", key="S", also=("upper_s",), help="run a command in it: user, directory, environment", scope="one",
+    refusal=why_not_enter, opens="exec", footer=False,
+)  # fmt: skip
+ATTACH: Action[Container] = Action(
+    name="attach", key="a", help="attach to its main process", scope="one", refusal=why_not_enter, opens="attach", footer=False,
+)  # fmt: skip
+
+ENTERING: tuple[Action[Container], ...] = (SHELL, EXEC, ATTACH)
+"""The actions that open a terminal; they belong to the containers' actions."""

@@ -1,0 +1,366 @@
+"""Why a container does not run: facts in, a cause with its evidence and what to do about it out. Pure.
+
+Each rule looks at the facts and names one cause, or passes. The first that speaks is right: what is more certain, and
+nearer to the beginning of the trouble, stands first.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from tui.engine.digits import signed_number, whole_number
+from tui.engine.objects.containers import HealthcheckResult
+from tui.engine.objects.events import Event
+from tui.live.containers.exit_facts import Facts
+from tui.resources.containers.start_errors import refused
+from tui.resources.model import formats
+from tui.resources.model.text import count, decode, one_line
+
+TERM, KILL = 15, 9
+NUMBERS = {name: number for number, name in formats.SIGNALS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """What ended it, in a sentence; what shows that; what to do, a step each. `style`: how bad that is."""
+
+    what: str
+    style: str = "bad"
+    evidence: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+
+
+Rule = Callable[[Facts], Cause | None]
+
+# --- what the facts say ----------------------------------------------------------------------------------------------
+
+
+def started(facts: Facts) -> bool:
+    """Whether it ever ran."""
+    return formats.moment(facts.found.state.started_at) > 0
+
+
+def as_it_ended(facts: Facts) -> Facts:
+    """The facts at its last end: one that runs again has a state that tells of the new run, and only the events of the old."""
+    state = facts.found.state
+    ends = [number for number, event in enumerate(facts.events) if event.action == "die"]
+    if not state.running or state.restarting or not ends:
+        return facts
+    code = facts.events[ends[-1]].actor.attributes.get("exitCode", "")
+    ended = replace(state, running=False, exit_code=signed_number(code) or 0, health=None)
+    before = next((n for n, event in enumerate(facts.events) if n > ends[-1] and event.action == "start"), len(facts.events))
+    return dataclasses.replace(facts, found=replace(facts.found, state=ended), events=facts.events[:before])
+
+
+def last_run(facts: Facts) -> tuple[Event, ...]:
+    """The events of the last run: from the last start on."""
+    starts = [number for number, event in enumerate(facts.events) if event.action == "start"]
+    return facts.events[starts[-1] :] if starts else facts.events
+
+
+def signals(facts: Facts) -> list[int]:
+    """The signals that the engine was asked to send during the last run, in their order."""
+    return [signal_number(event.actor.attributes.get("signal", "")) for event in last_run(facts) if event.action == "kill"]
+
+
+def signal_number(text: str) -> int:
+    """9 for "9", "SIGKILL", "KILL"; 0 for what is no signal."""
+    if (known := whole_number(text)) is not None:
+        return known
+    return NUMBERS.get(text.upper()) or NUMBERS.get(f"SIG{text.upper()}", 0)
+
+
+def signal_name(number: int) -> str:
+    """ "SIGKILL" for 9."""
+    return formats.SIGNALS.get(number, f"signal {number}")
+
+
+def was_stopped(facts: Facts) -> bool:
+    """Whether the engine was asked to stop it, or to restart it, during the last run."""
+    return any(event.action in ("stop", "restart") for event in last_run(facts))
+
+
+def failed_probes(facts: Facts) -> list[HealthcheckResult]:
+    """The probes that failed at its end, the latest first."""
+    health = facts.found.state.health
+    failed: list[HealthcheckResult] = []
+    for probe in reversed(health.log if health else ()):
+        if probe.exit_code == 0:
+            break
+        failed.append(probe)
+    return failed
+
+
+def was_unhealthy(facts: Facts) -> bool:
+    """Whether its health check had failed when it ended; engines keep that verdict, or at least its event."""
+    health = facts.found.state.health
+    if health and health.status == "unhealthy":
+        return True
+    verdicts = [event.action for event in last_run(facts) if event.action.startswith("health_status")]
+    return bool(verdicts) and verdicts[-1].endswith("unhealthy")
+
+
+def last_words(facts: Facts) -> str:
+    """The last line it wrote that says something: to standard error, if there is one among the last few."""
+    said = [(one_line(decode(line.data)).strip(), line.error) for line in facts.logs]
+    said = [(text, error) for text, error in said if text]
+    errors = [text for text, error in said[-5:] if error]
+    return (errors or [text for text, _ in said] or [""])[-1]
+
+
+def limit(facts: Facts) -> str:
+    """Its memory limit in words."""
+    memory = facts.found.host_config.memory
+    return formats.memory(memory) if memory else ""
+
+
+# --- the rules -------------------------------------------------------------------------------------------------------
+
+
+def never_started(facts: Facts) -> Cause | None:
+    """Created, and nothing more. A start that was refused for a bind mount leaves no trace."""
+    state = facts.found.state
+    if started(facts) or state.error or state.exit_code:
+        return None
+    binds = [mount.source for mount in facts.found.host_config.mounts if mount.type == "bind"]
+    return Cause(
+        what="It was created and never started.",
+        style="dim",
+        evidence=tuple(f"It mounts {one_line(path)}: if that is not there, its start is refused." for path in binds),
+        advice=("u starts it; if the engine refuses, it says why.",),
+    )
+
+
+def engine_refused(facts: Facts) -> Cause | None:
+    """The engine could not start it and said why (`State.Error`)."""
+    error = facts.found.state.error
+    if not error:
+        return None
+    known = refused(error, facts.found)
+    rivals = tuple(f"{one_line(name)} publishes it now." for name in facts.rivals)
+    return Cause(what=known.what, evidence=(*rivals, *known.evidence), advice=known.advice)
+
+
+def out_of_memory(facts: Facts) -> Cause | None:
+    """The kernel killed it at its memory limit: inspecting says so, or the event of the last run."""
+    if facts.found.state.exit_code == 0:
+        return None
+    if not facts.found.state.oom_killed and not any(event.action == "oom" for event in last_run(facts)):
+        return None
+    most = limit(facts)
+    return Cause(
+        what=f"Out of memory: the kernel killed it at its limit{f' of {most}' if most else ''}.",
+        evidence=(f"Exit code {facts.found.state.exit_code}, and the engine saw the kernel's out-of-memory killer.",),
+        advice=(
+            "Give it more memory: docker update --memory and --memory-swap, or in its Compose file.",
+            "Or let it use less: a JVM's heap, a worker count, a cache have limits of their own.",
+        ),
+    )
+
+
+def unhealthy(facts: Facts) -> Cause | None:
+    """Its health check had failed, and then something ended it."""
+    if not was_unhealthy(facts):
+        return None
+    state = facts.found.state
+    probes, streak = failed_probes(facts), state.health.failing_streak if state.health else 0
+    times = max(len(probes), streak)
+    how = f"{count(times, 'probe')} in a row" if times else "probes"
+    answered = next((one_line(probe.output.strip()) for probe in probes if probe.output.strip()), "")
+    return Cause(
+        what=f"Its health check failed ({how}), then it {_ended(facts)}.",
+        evidence=(f"The last probe said: {answered[:200]}",) if answered else (),
+        advice=(
+            "See whether the probe or the program is wrong: the probes stand below.",
+            "The engine itself stops nothing that is unhealthy: somebody or something else did, or it ended by itself.",
+        ),
+    )
+
+
+def _ended(facts: Facts) -> str:
+    sent = signals(facts)
+    if was_stopped(facts):
+        return "was stopped" if KILL not in sent else "was stopped and killed because it did not end in time"
+    if sent:
+        return f"was sent {signal_name(sent[-1])}"
+    return f"ended with {facts.found.state.exit_code}"
+
+
+def stop_timed_out(facts: Facts) -> Cause | None:
+    """Asked to stop, did not, was killed when the time was over."""
+    sent = signals(facts)
+    if facts.found.state.exit_code != 128 + KILL or len(sent) < 2 or sent[-1] != KILL:
+        return None
+    asked = next((number for number in sent if number != KILL), 0)
+    if not asked:
+        return None
+    patience = facts.found.config.stop_timeout
+    name = signal_name(asked)
+    return Cause(
+        what=f"It was asked to stop, did not end in time, and was killed: {name}, then SIGKILL.",
+        evidence=(f"Between the two signals lay {formats.duration(_between(facts))}.",),
+        advice=(
+            f"Its main process does not react to {name}. A shell as process 1 does not pass signals on: use exec, or --init.",
+            f"If it needs longer to tidy up: --stop-timeout (now {formats.duration(patience or 10)}), or docker stop --time.",
+        ),
+    )
+
+
+def _between(facts: Facts) -> float:
+    times = [event.time_nano for event in last_run(facts) if event.action == "kill"]
+    return (times[-1] - times[0]) / 1e9
+
+
+def killed(facts: Facts) -> Cause | None:
+    """Somebody sent it a signal through the engine, and it ended by that."""
+    sent = [number for number in signals(facts) if number]
+    if not sent or was_stopped(facts) or facts.found.state.exit_code != 128 + sent[-1]:
+        return None
+    name = signal_name(sent[-1])
+    return Cause(
+        what=f"It was killed by hand: somebody sent {name} through the engine.",
+        evidence=(f"The engine was asked to send {name}, and the program ended by it.",),
+        advice=("docker kill, a kill in another tool, or a script: the engine does not remember who.", "u starts it again."),
+    )
+
+
+def stopped(facts: Facts) -> Cause | None:
+    """Asked to stop, and stopped."""
+    if not was_stopped(facts):
+        return None
+    code = facts.found.state.exit_code
+    sent = signals(facts)
+    name = signal_name(sent[0]) if sent else "a signal"
+    fair = code in (0, 128 + TERM, 130) or bool(sent and code == 128 + sent[0])
+    ending = "and ended" if fair else f"and ended with {code}: {formats.exit_word(code)}"
+    return Cause(
+        what=f"It was stopped by hand: it was sent {name} {ending}.",
+        style="dim" if fair else "warn",
+        advice=("u starts it again.",),
+    )
+
+
+def killed_from_outside(facts: Facts) -> Cause | None:
+    """SIGKILL, and the engine was not asked for it."""
+    if facts.found.state.exit_code != 128 + KILL or signals(facts) or facts.found.state.oom_killed:
+        return None
+    if facts.no_events or not any(event.action == "die" for event in last_run(facts)):
+        return Cause(
+            what="It was killed (SIGKILL); by whom is no longer known.",
+            evidence=("The engine has forgotten the events of that time: it keeps some hundred, since its own start.",),
+            advice=("docker kill, a stop that took too long, the host's memory, or the engine's own end.",),
+        )
+    if limit(facts):
+        return Cause(
+            what=f"Most likely out of memory: SIGKILL that the engine did not send, at a limit of {limit(facts)}.",
+            evidence=("The engine does not always see the kernel's out-of-memory killer: dmesg on the host tells for sure.",),
+            advice=("Give it more memory: docker update --memory and --memory-swap, or in its Compose file.",),
+        )
+    return Cause(
+        what="It was killed from outside the engine: SIGKILL that the engine did not send.",
+        evidence=("The engine saw it die and had not been asked to kill it; it was not at a memory limit of its own.",),
+        advice=(
+            "Most often the host ran out of memory: look for 'Out of memory' in dmesg on the host.",
+            "Or somebody used kill on the host, or the program killed itself.",
+        ),
+    )
+
+
+WRONG_BINARY = re.compile(r"exec format error")
+NOT_FOUND = re.compile(r"(?P<what>[^\s:]+): (?:command )?not found|(?:can't|cannot) open '?(?P<file>[^\s:']+)|"
+                       r"exec (?P<exec>\S+): no such file or directory")  # fmt: skip
+IN_USE = re.compile(r"address (?:is )?already in use", re.IGNORECASE)
+NO_SPACE = re.compile(r"no space left on device", re.IGNORECASE)
+
+
+def said(facts: Facts, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """Where the last lines match, the latest first."""
+    for line in reversed(facts.logs[-10:]):
+        if match := pattern.search(decode(line.data[:2000])):
+            return match
+    return None
+
+
+def wrong_platform(facts: Facts) -> Cause | None:
+    """A program of another processor, or a script without its first line."""
+    if facts.found.state.exit_code == 0 or not said(facts, WRONG_BINARY):
+        return None
+    return Cause(
+        what="Its program is not one that this machine can run: exec format error.",
+        evidence=(f"It said: {last_words(facts)[:200]}",),
+        advice=("The image is for another processor (--platform), or the script lacks its first line, #!/bin/sh.",),
+    )
+
+
+def not_found(facts: Facts) -> Cause | None:
+    """A shell did not find the command."""
+    code = facts.found.state.exit_code
+    if code not in (126, 127):
+        return None
+    match = said(facts, NOT_FOUND)
+    name = one_line(next((group for group in match.groups() if group), "")) if match else ""
+    if code == 126:
+        what = "The command was found but may not be executed (exit code 126)."
+    else:
+        what = f"Command not found in the container{f': {name}' if name else ''} (exit code 127)."
+    return Cause(what=what, evidence=_quoted(facts), advice=("Look at the command, the entrypoint and PATH: tab overview.",))
+
+
+def finished(facts: Facts) -> Cause | None:
+    """It came to its end with success."""
+    if facts.found.state.exit_code != 0:
+        return None
+    return Cause(
+        what="It finished by itself and reported success (exit code 0).",
+        style="dim",
+        evidence=_quoted(facts),
+        advice=("A service that ends like this often lacks a terminal (-t, -i), or went into the background.",),
+    )
+
+
+def by_signal(facts: Facts) -> Cause | None:
+    """It died of a signal that nobody sent through the engine."""
+    code = facts.found.state.exit_code
+    if code - 128 not in formats.SIGNALS:
+        return None
+    return Cause(
+        what=f"It died of {signal_name(code - 128)} (exit code {code}): {formats.exit_word(code)}.",
+        evidence=(formats.exit_reason(code), *_quoted(facts)),
+        advice=("The last it said stands below; l shows all its logs.",),
+    )
+
+
+def failed(facts: Facts) -> Cause:
+    """It reported a failure: the last it said is the best evidence there is."""
+    code = facts.found.state.exit_code
+    advice = "The last it said stands below; l shows all its logs."
+    if said(facts, IN_USE):
+        advice = "An address it wants to listen on is taken by another process in its network."
+    elif said(facts, NO_SPACE):
+        advice = "A disk is full: docker system df shows what the engine keeps, df on the host the rest."
+    return Cause(what=f"It failed: the program ended with exit code {code}.", evidence=_quoted(facts), advice=(advice,))
+
+
+def _quoted(facts: Facts) -> tuple[str, ...]:
+    spoken = last_words(facts)
+    return (f"The last it said: {spoken[:200]}",) if spoken else ("It wrote nothing.",) if not facts.no_logs else ()
+
+
+RULES: tuple[Rule, ...] = (
+    never_started, engine_refused, out_of_memory, unhealthy, stop_timed_out, killed, stopped, killed_from_outside,
+    wrong_platform, not_found, finished, by_signal,
+)  # fmt: skip
+
+
+def cause(facts: Facts) -> Cause:
+    """Why it does not run: the first rule that speaks."""
+    facts = as_it_ended(facts)
+    for rule in RULES:
+        if found := rule(facts):
+            return found
+    return failed(facts)

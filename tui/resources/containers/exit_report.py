@@ -1,0 +1,161 @@
+"""The card of a container that does not run: why, what to do, and all that shows it, on one page."""
+
+from __future__ import annotations
+
+import textwrap
+
+from tui.engine.digits import signed_number
+from tui.engine.objects.events import Event
+from tui.live.containers.container import Container
+from tui.live.containers.exit_facts import Facts
+from tui.resources.containers.details import probe, show_probe
+from tui.resources.containers.exit_causes import as_it_ended, cause, signal_name, signal_number, started
+from tui.resources.containers.restart_loop import Loop, headline, loop, seconds
+from tui.resources.logs.ansi_text import plain
+from tui.resources.model import formats
+from tui.resources.model.document import Document, SheetWriter
+from tui.resources.model.text import Span, count, one_line
+
+ROOM = 76  # cells of the card's own sentences: they are read at 80 columns without scrolling
+SHOWN_EVENTS = 14
+SHOWN_PROBES = 3
+
+
+def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
+    """Everything that answers "why did it stop", the answer first."""
+    found, around = facts.found, loop(facts)
+    facts = as_it_ended(facts)
+    why = cause(facts)
+    policy = found.host_config.restart_policy
+    sheet = SheetWriter(secrets)
+    sheet.section("Why it does not run" if not found.state.running or found.state.restarting else "Why it was restarted")
+    _sentence(sheet, headline(why, around, policy.name), why.style)
+    for text in why.evidence:
+        _sentence(sheet, text)
+    for text in why.advice:
+        _sentence(sheet, f"→ {text}", "accent")
+    _end(sheet, facts)
+    if around is not None:
+        _loop(sheet, around, formats.restart_policy(policy.name, policy.maximum_retry_count))
+    _probes(sheet, facts, secrets)
+    _logs(sheet, facts)
+    _events(sheet, facts)
+    return sheet.done()
+
+
+def _sentence(sheet: SheetWriter, text: str, style: str = "") -> None:
+    """A sentence in as many lines as it needs; copying any of them copies the whole."""
+    text = sheet.masked(text)
+    for number, piece in enumerate(textwrap.wrap(one_line(text), ROOM, break_on_hyphens=False) or [""]):
+        sheet.line(Span("  " * (number > 0) + piece, style), copy=text)
+
+
+def _wrapped(text: str) -> str:
+    """A field's long value in lines."""
+    return "\n".join(textwrap.wrap(one_line(text), ROOM - 18, break_on_hyphens=False))
+
+
+def _end(sheet: SheetWriter, facts: Facts) -> None:
+    """How the engine tells the end."""
+    found, state = facts.found, facts.found.state
+    sheet.section("The end")
+    start, end = formats.moment(state.started_at), formats.moment(state.finished_at)
+    code = state.exit_code
+    if started(facts):
+        sheet.field("Exit code", f"{code}: {formats.exit_word(code, state.oom_killed)}", formats.exit_style(code))
+        sheet.field("Means", _wrapped(formats.exit_reason(code, state.oom_killed)))
+    elif code or state.error:
+        sheet.field("Exit code", f"{code}: it never ran", "bad")
+    memory = found.host_config.memory
+    sheet.field("Out of memory", "yes" if state.oom_killed else "no", "bad" if state.oom_killed else "")
+    sheet.field("Memory limit", formats.memory(memory) if memory else "none", "" if memory else "dim")
+    if state.error:
+        sheet.field("Engine says", _wrapped(sheet.masked(state.error)), "bad", copy=state.error)
+    sheet.field("Started", formats.when(start))
+    if end:
+        sheet.field(
+            "Ended", f"{formats.when(end)}, {formats.ago(end)}" if formats.now() - end < formats.DAY else formats.when(end)
+        )
+    if start and end > start:
+        sheet.field("It ran for", formats.duration(end - start))
+    policy = found.host_config.restart_policy
+    sheet.field("Restart policy", formats.restart_policy(policy.name, policy.maximum_retry_count))
+
+
+def _loop(sheet: SheetWriter, around: Loop, policy: str) -> None:
+    sheet.section("Restarts")
+    sheet.field("In all", count(around.restarts, "restart"), "warn")
+    sheet.field("Last runs", seconds(around.ran))
+    sheet.field("Pauses between", seconds(around.paused))
+    sheet.field("Policy", policy)
+    if around.going_on:
+        sheet.field(
+            "Next", "The engine starts it again; each time it waits twice as long, up to a minute. x ends that.", "warn"
+        )
+
+
+def _probes(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
+    health, check = facts.found.state.health, facts.found.config.healthcheck
+    if health is None or not health.log:
+        return
+    sheet.section("Health probes, the latest first")
+    sheet.field("Health", *formats.health(health.status))
+    sheet.field("Probe", probe(check.test, secrets) if check else "")
+    for result in list(reversed(health.log))[:SHOWN_PROBES]:
+        show_probe(sheet, result)
+
+
+def _logs(sheet: SheetWriter, facts: Facts) -> None:
+    sheet.section(f"The last {count(len(facts.logs), 'line')} it wrote" if facts.logs else "What it wrote")
+    if facts.no_logs:
+        _sentence(sheet, facts.no_logs, "warn")
+    elif not facts.logs:
+        sheet.text("Nothing." if started(facts) else "Nothing: it never ran.", "dim")
+    for line in facts.logs:
+        text = one_line(plain(line.data))
+        sheet.line(Span(text[:2000] or " ", "warn" if line.error else ""), copy=text)
+
+
+def _events(sheet: SheetWriter, facts: Facts) -> None:
+    """What happened, the latest last; what came long before is left out."""
+    sheet.section("What happened")
+    if facts.no_events:
+        _sentence(sheet, facts.no_events, "warn")
+    elif not facts.events:
+        sheet.text("The engine has forgotten: it keeps some hundred events, since its own start.", "dim")
+    if len(facts.events) > SHOWN_EVENTS:
+        sheet.text(f"{count(len(facts.events) - SHOWN_EVENTS, 'event')} before", "dim")
+    for event in facts.events[-SHOWN_EVENTS:]:
+        text, style = happening(event)
+        at = formats.when(event.time_nano / 1e9 or float(event.time))
+        sheet.line(Span(f"{at}  ", "dim"), Span(text, style))
+
+
+def happening(event: Event) -> tuple[str, str]:
+    """A container's event in words, and its style."""
+    action, _, detail = event.action.partition(": ")
+    said = event.actor.attributes
+    if action == "die":
+        code = signed_number(said.get("exitCode", ""))
+        if code is None:
+            return f"died with {one_line(said.get('exitCode', ''))}", "bad"
+        return f"died with {code}: {formats.exit_word(code)}", formats.exit_style(code)
+    if action == "kill":
+        sent = signal_number(said.get("signal", ""))
+        return (f"was sent {signal_name(sent)}" if sent else "was sent a signal"), "warn"
+    if action == "health_status":
+        return f"health: {one_line(detail)}", formats.health(detail)[1]
+    return _SAID.get(action, (one_line(event.action), ""))
+
+
+_SAID = {
+    "create": ("created", ""),
+    "start": ("started", "good"),
+    "restart": ("restarted", ""),
+    "stop": ("the engine has stopped it", "warn"),
+    "oom": ("out of memory: the kernel killed a process of it", "bad"),
+    "pause": ("paused", ""),
+    "unpause": ("runs on", ""),
+    "rename": ("renamed", ""),
+    "update": ("its limits were changed", ""),
+}

@@ -1,0 +1,55 @@
+"""Restart loops: how often a container was started again by its policy, and in what rhythm. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.live.containers.exit_facts import Facts
+from tui.resources.containers.exit_causes import Cause
+from tui.resources.model import formats
+from tui.resources.model.text import count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """Runs that ended and began again: how often in all, how long the last ones ran and paused, in seconds."""
+
+    restarts: int
+    ran: tuple[float, ...] = ()
+    paused: tuple[float, ...] = ()
+    going_on: bool = False  # the engine will start it again
+
+
+def loop(facts: Facts) -> Loop | None:
+    """The restarts by its policy, or None if there were none."""
+    found = facts.found
+    if not found.restart_count and not found.state.restarting:
+        return None
+    ran: list[float] = []
+    paused: list[float] = []
+    last = ("", 0)
+    for event in facts.events:
+        if event.action not in ("start", "die"):
+            continue
+        action, at = last
+        if action == "start" and event.action == "die":
+            ran.append((event.time_nano - at) / 1e9)
+        elif action == "die" and event.action == "start":
+            paused.append((event.time_nano - at) / 1e9)
+        last = (event.action, event.time_nano)
+    return Loop(restarts=found.restart_count, ran=tuple(ran[-8:]), paused=tuple(paused[-8:]), going_on=found.state.restarting)
+
+
+def headline(why: Cause, around: Loop | None, policy: str) -> str:
+    """The one sentence of the card: in a restart loop the loop comes first, then what ends each run."""
+    if around is None:
+        return why.what
+    times = f"Restart loop: started again {count(around.restarts, 'time')}"
+    rest = "" if around.going_on else " and given up" if policy == "on-failure" else ""
+    return f"{times}{rest}, and each time the same: {why.what}"
+
+
+def seconds(values: Sequence[float]) -> str:
+    """Lengths of time in a row: "0.4 s, 1.2 s, 4 s"."""
+    return ", ".join(formats.duration(value) for value in values)

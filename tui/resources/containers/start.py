@@ -1,0 +1,40 @@
+"""Starting a container; where a port is taken, the refusal names the container that has it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tui.engine import errors
+from tui.engine.digits import whole_number
+from tui.live.containers.container import Container
+from tui.resources.model.resource import Answers
+from tui.resources.model.text import one_line
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+_TAKEN = re.compile(r"Bind for \S*?:(\d{1,5}) failed: port is already allocated", re.IGNORECASE)
+
+
+async def start(engine: Engine, row: Container, _answers: Answers) -> bool:
+    """`ContainerStart`; false if it runs already."""
+    try:
+        return await engine.containers.start(row.id)
+    except errors.ServerError as error:
+        found = _TAKEN.search(error.message)
+        holder = await _holder(engine, whole_number(found[1]) or 0) if found else ""
+        if not found or not holder:
+            raise
+        words = f"port {found[1]} is taken by {holder}: stop that first, or publish another ({error.message})"
+        raise errors.ServerError(words, error.operation, error.status) from error
+
+
+async def _holder(engine: Engine, port: int) -> str:
+    """The name of the container that runs and publishes a port, if there is one."""
+    try:
+        running = await engine.containers.list()
+    except errors.EngineError:  # the refusal itself is what is told
+        return ""
+    names = (each.names[0] for each in running if each.names and any(one.public_port == port for one in each.ports))
+    return one_line(next(names, "")).removeprefix("/")

@@ -1,0 +1,44 @@
+"""The tabs of a container's details: what each asks the engine, and what it makes of the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.live.containers.container import Container
+from tui.resources.containers.details import changes, inspect, overview, processes
+from tui.resources.containers.formats import why_no_card, why_no_processes
+from tui.resources.model.document import Document
+from tui.resources.model.resource import Tab
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.live.containers.exit_facts import Facts
+
+# Why something stopped is a big question: what answers it is loaded when it is asked, not before the first screen.
+
+
+async def _gather_death(engine: Engine, row: Container) -> Facts:
+    from tui.live.containers.exit_facts import gather
+
+    return await gather(engine, row.id)
+
+
+def _card(facts: Facts, row: Container, secrets: bool = False) -> Document:
+    from tui.resources.containers.exit_report import card
+
+    return card(facts, row, secrets)
+
+
+TABS: tuple[Tab[Container], ...] = (
+    Tab(name="why", gather=_gather_death, document=_card, refusal=why_no_card, live=True),
+    Tab(name="overview", gather=lambda engine, row: engine.containers.inspect(row.id), document=overview, live=True),
+    Tab(
+        name="processes",
+        gather=lambda engine, row: engine.containers.top(row.id),
+        document=processes,
+        refusal=why_no_processes,
+        live=True,
+    ),
+    Tab(name="changes", gather=lambda engine, row: engine.containers.changes(row.id), document=changes),
+    Tab(name="inspect", gather=lambda engine, row: engine.containers.inspect_raw(row.id), document=inspect, live=True),
+)

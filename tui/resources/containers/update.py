@@ -1,0 +1,100 @@
+"""Changing a container's limits and restart policy while it runs (`ContainerUpdate`)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tui.engine.digits import signed_number, whole_number
+from tui.engine.objects.containers import ContainerUpdate
+from tui.engine.objects.hostconfig import RestartPolicy
+from tui.live.containers.container import Container
+from tui.resources.containers.formats import gone, known_as
+from tui.resources.model.docker_commands import operands
+from tui.resources.model.resource import Action, Answers, Command, Field
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([kmgt]?)i?b?", re.IGNORECASE | re.ASCII)
+_SCALES = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+_POLICY = re.compile(r"no|always|unless-stopped|on-failure(?::([0-9]{1,6}))?")
+_CPUS = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,9})?")
+_WHOLE = re.compile(r"-1|[0-9]{1,9}")
+
+FLAGS = {"memory": "--memory", "swap": "--memory-swap", "cpus": "--cpus", "processes": "--pids-limit", "restart": "--restart"}
+"""The fields, with docker's flags for them."""
+
+
+def amount(text: str) -> int:
+    """Bytes of "512m", "1.5 GiB", "1048576" or "-1" (no limit), in 1024s as docker counts; 0 for what is none of these.
+
+    More bytes than a signed number of 64 bits holds, as the API has them, are none of these.
+    """
+    if text.strip() == "-1":
+        return -1
+    found = _SIZE.fullmatch(text.strip())
+    bytes_ = int(float(found[1]) * _SCALES[found[2].lower()]) if found else 0
+    return bytes_ if bytes_ < 2**63 else 0
+
+
+def check_memory(text: str) -> str:
+    """A limit of memory, or nothing."""
+    return "" if not text or amount(text) > 0 else "an amount such as 512m or 2g"
+
+
+def _check_swap(text: str) -> str:
+    return "" if not text or amount(text) else "an amount such as 1g, memory included, or -1 for no limit"
+
+
+def check_cpus(text: str) -> str:
+    """A number of CPUs, or nothing."""
+    return "" if not text or _CPUS.fullmatch(text) else "a number such as 1.5"
+
+
+def _check_processes(text: str) -> str:
+    return "" if not text or _WHOLE.fullmatch(text) else "a whole number, or -1 for no limit"
+
+
+def check_restart(text: str) -> str:
+    """A restart policy, or nothing."""
+    return "" if not text or _POLICY.fullmatch(text) else "no, always, unless-stopped, on-failure or on-failure:5"
+
+
+def policy_of(text: str) -> RestartPolicy:
+    """A restart policy that `check_restart` found right."""
+    found = _POLICY.fullmatch(text.strip())
+    return RestartPolicy(found[0].partition(":")[0], whole_number(found[1] or "") or 0) if found else RestartPolicy()
+
+
+def update_of(answers: Answers) -> ContainerUpdate:
+    """What was filled in, as the engine wants it; what was left empty stays as it is."""
+    return ContainerUpdate(
+        memory=amount(answers.text("memory")),
+        memory_swap=amount(answers.text("swap")),
+        nano_cpus=round(float(answers.text("cpus") or 0) * 1e9),
+        pids_limit=signed_number(answers.text("processes")),
+        restart_policy=policy_of(answers.text("restart")) if answers.text("restart") else None,
+    )
+
+
+async def _update(engine: Engine, row: Container, answers: Answers) -> object:
+    return await engine.containers.update(row.id, update_of(answers))
+
+
+def _command(row: Container, answers: Answers) -> Command:
+    flags = [f"{flag}={answers.text(name).strip()}" for name, flag in FLAGS.items() if answers.text(name)]
+    return ("update", *flags, *operands(known_as(row)))
+
+
+UPDATE: Action[Container] = Action(
+    name="update", key="U", help="change its limits and restart policy", scope="one", refusal=gone, footer=False,
+    fields=(
+        Field("memory", "Memory", check=check_memory, hint="512m, 2g; empty: as it is"),
+        Field("swap", "Memory and swap", check=_check_swap, hint="1g; -1: no limit; empty: as it is"),
+        Field("cpus", "CPUs", check=check_cpus, hint="1.5; empty: as it is"),
+        Field("processes", "Processes", check=_check_processes, hint="100; -1: no limit; empty: as it is"),
+        Field("restart", "Restart", check=check_restart, hint="no, always, unless-stopped, on-failure:5; empty: as it is"),
+    ),
+    call=_update, doing="updating", done="was updated", command=_command,
+)  # fmt: skip

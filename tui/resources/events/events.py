@@ -1,0 +1,100 @@
+"""Events: what happened in the engine, as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui.engine.objects.events import Event
+from tui.live.event_log import Happening
+from tui.resources.events.formats import (
+    action_name,
+    details,
+    done,
+    gap_text,
+    meaning,
+    object_name,
+    raw,
+    time_text,
+    when_text,
+    whom,
+)
+from tui.resources.model.filter_expression import natural
+from tui.resources.model.resource import Action, Column, Resource, Tab
+from tui.resources.model.text import Cell, count, one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Objects whose events are asked for: what people call them, and how the engine is asked."""
+
+    name: str = ""
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    passes: Callable[[Event], bool] = lambda _event: True
+
+
+def subject(screen: str, rows: Sequence[Any], name: str) -> Subject:
+    """These rows of a main screen as a subject. An image's events are those of what was made of it, too."""
+    if screen == "containers":
+        return Subject(name, {"container": [row.id for row in rows]})
+    if screen == "images":
+        return Subject(name, {"image": [each for row in rows for each in (row.item.id, *row.item.names)]})
+    ids = frozenset(row.item.id for row in rows)
+    return Subject(name, {screen.removesuffix("s"): sorted(ids)}, lambda event: event.actor.id in ids)
+
+
+def title(row: Happening) -> str:
+    """What people call it: "die web"."""
+    return "a gap" if row.gap else f"{action_name(row.event)} {object_name(row.event)}"
+
+
+def filter_words(row: Happening) -> str:
+    """What the filter looks at."""
+    if row.gap is not None:
+        return gap_text(row)
+    event = row.event
+    parts = [object_name(event), event.type, event.action[:60], done(row).text, meaning(row).text[:80]]
+    parts += [event.actor.attributes.get("image", ""), event.actor.id[:12]]
+    return "\n".join(map(one_line, parts))
+
+
+def why_no_object(row: Happening) -> str:
+    """Why there is no object to go to, or nothing."""
+    if row.gap is not None:
+        return "a gap is about nothing"
+    return "" if whom(row.event) else f"nothing more is known of a {one_line(row.event.type)}"
+
+
+def counts(rows: Iterable[Happening]) -> str:
+    """How many events matter."""
+    return count(sum(row.counts for row in rows), "event")
+
+
+TIME: Column[Happening] = Column(title="TIME", cell=lambda row: Cell(time_text(row), "dim"), key=lambda row: row.id, width=12)
+
+COLUMNS: tuple[Column[Happening], ...] = (
+    TIME,
+    Column(title="TYPE", cell=lambda row: Cell(one_line(row.event.type), "dim"), key=lambda row: row.event.type, width=9,
+           rank=2),
+    Column(title="WHAT", cell=done, key=lambda row: action_name(row.event), width=13),
+    Column(title="NAME", cell=lambda row: Cell(object_name(row.event), "title"),
+           key=lambda row: natural(object_name(row.event)), width=24, least=15),
+    Column(title="MEANING", cell=meaning, key=lambda row: meaning(row).text or None, width=34, least=24, rank=1, grows=True),
+    Column(title="ID", cell=lambda row: Cell(one_line(row.event.actor.id.removeprefix("sha256:")[:12]), "dim"),
+           key=lambda row: row.event.actor.id or None, width=12, rank=5, wide=True),
+    Column(title="WHEN", cell=lambda row: Cell(when_text(row), "dim"), key=lambda row: row.time_ns, width=30, rank=6,
+           wide=True),
+)  # fmt: skip
+
+OBJECT: Action[Happening] = Action(
+    name="about", key="a", help="the details of whom it is about", scope="one", refusal=why_no_object, opens="event-object",
+    changes=False,
+)  # fmt: skip
+
+EVENTS: Resource[Happening] = Resource(
+    name="events", singular="event", id=lambda row: row.id, title=title, words=filter_words, columns=COLUMNS, actions=(OBJECT,),
+    tabs=(Tab(name="event", document=details), Tab(name="inspect", document=raw)),
+    counts=counts, resting=lambda row: row.noise, resting_word="noise", sorted_by="TIME",
+    empty="Nothing happened since then. What happens will stand here.",
+)  # fmt: skip

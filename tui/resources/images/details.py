@@ -1,0 +1,109 @@
+"""The tabs of an image's details, in words: what it is, how it was made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tui.engine.objects.images import HistoryLayer, ImageInspect, ManifestSummary
+from tui.live.containers.used_by import Used
+from tui.live.objects.images import Image
+from tui.resources.containers.details import command_line, named_values
+from tui.resources.model import formats
+from tui.resources.model.document import Document, SheetWriter
+from tui.resources.model.masking import masked_text
+from tui.resources.model.text import Span, count, one_line
+from tui.resources.model.used_by import users_section
+
+_SHELL = re.compile(r"^(?:RUN )?(?:\|\d+ .*? )?/bin/sh -c (?P<nop>#\(nop\) +)?", re.DOTALL)
+
+
+def short_id(id: str) -> str:
+    """The beginning of an image's id, as docker shows it."""
+    return one_line(id.removeprefix("sha256:")[:12])
+
+
+def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Document:
+    """What an image is, what a container of it starts with, who uses it (`ImageInspect`)."""
+    config = found.config
+    sheet = SheetWriter(secrets)
+    sheet.section("Image")
+    for name in found.repo_tags or ["none: it is dangling"]:
+        sheet.field("Name", name, "accent" if found.repo_tags else "warn")
+    for digest in found.repo_digests:
+        sheet.field("Digest", digest)
+    sheet.field("Id", found.id)
+    sheet.field("Size", formats.size(found.size))
+    if row.item.shared is not None:
+        sheet.field("Of that its own", formats.size(row.item.size - row.item.shared))
+    sheet.field("Created", formats.when(formats.moment(found.created)))
+    sheet.field("Tagged", formats.when(formats.moment(found.metadata.last_tag_time)))
+    sheet.field("Platform", "/".join(part for part in (found.os, found.architecture, found.variant) if part))
+    sheet.field("Platforms here", ", ".join(row.item.platforms))
+    sheet.field("Layers", str(len(found.root_fs.layers)))
+    sheet.field("Author", found.author)
+    sheet.field("Comment", found.comment)
+    users_section(sheet, row.users)
+    _manifests(sheet, found.manifests or ())
+    sheet.section("What a container of it starts with")
+    sheet.field("Entrypoint", command_line(config.entrypoint, secrets))
+    sheet.field("Command", command_line(config.cmd, secrets))
+    sheet.field("User", config.user or "root")
+    sheet.field("Directory", config.working_dir)
+    sheet.field("Ports", ", ".join(sorted(config.exposed_ports)))
+    sheet.field("Volumes", ", ".join(sorted(config.volumes)))
+    sheet.field("Stops with", config.stop_signal)
+    pairs = (variable.partition("=") for variable in config.env)
+    named_values(sheet, "Environment", {name: value for name, _, value in pairs}, secrets)
+    named_values(sheet, "Labels", config.labels, secrets)
+    return sheet.done()
+
+
+def _manifests(sheet: SheetWriter, manifests: Sequence[ManifestSummary]) -> None:
+    """What the engine keeps for each platform, and what attests it."""
+    if manifests:
+        sheet.section("Manifests")
+        heading = ("FOR", "HERE", "SIZE", "DIGEST")
+        sheet.table(
+            [
+                (_manifest_of(each), "yes" if each.available else "no", formats.size(each.size.total), each.descriptor.digest)
+                for each in manifests
+            ],
+            heading,
+        )
+
+
+def _manifest_of(manifest: ManifestSummary) -> str:
+    if manifest.image_data is not None:
+        return str(manifest.image_data.platform)
+    if manifest.attestation_data is not None:
+        return f"attests {manifest.attestation_data.for_.removeprefix('sha256:')[:12]}"
+    return manifest.kind or "unknown"
+
+
+def instruction(created_by: str) -> str:
+    """A step as it stood in the Dockerfile: without the shell and the marks that builders wrap it in."""
+    text = created_by.strip().removesuffix("# buildkit").rstrip()
+    found = _SHELL.match(text)
+    if not found:
+        return text
+    rest = text[found.end() :].strip()
+    return rest if found["nop"] else f"RUN {rest}"
+
+
+def history(layers: Sequence[HistoryLayer], _row: Used[Image], secrets: bool = False) -> Document:
+    """How the image was made, the newest step first (`ImageHistory`); long commands are broken where a new one begins."""
+    sheet = SheetWriter(secrets)
+    sheet.section(f"{count(len(layers), 'step')}, the newest first")
+    for layer in layers:
+        step = instruction(layer.created_by) or layer.comment or "nothing said"
+        step = step if secrets else masked_text(step)
+        first, *more = step.replace(" && ", "\n&& ").split("\n")
+        size = formats.size(layer.size) if layer.size else ""
+        sheet.line(
+            Span(size.rjust(8) + "  ", "accent"), Span(formats.age(float(layer.created)).rjust(5) + "  ", "dim"), Span(first),
+            copy=step,
+        )  # fmt: skip
+        for text in more:
+            sheet.line(Span(" " * 19), Span(text.strip()), copy=step)
+    return sheet.done()

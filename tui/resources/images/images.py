@@ -1,0 +1,170 @@
+"""Images: their names, who uses them, what can be done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tui.engine.auth.references import Reference
+from tui.live.containers.used_by import Used
+from tui.live.jobs.jobs import record
+from tui.live.objects.images import Image
+from tui.resources.containers.details import inspect
+from tui.resources.images.details import history, overview, short_id
+from tui.resources.images.registry_login import LOGIN, LOGOUT
+from tui.resources.images.transfers import REGISTRY, TRANSFERS
+from tui.resources.model import formats
+from tui.resources.model.cleanup_action import CLEAN_UP
+from tui.resources.model.docker_commands import operands
+from tui.resources.model.filter_expression import natural
+from tui.resources.model.monitor_actions import EVENTS_OF
+from tui.resources.model.resource import Action, Answers, Choice, Column, Command, Field, Resource, Tab
+from tui.resources.model.text import Cell, count, one_line
+from tui.resources.model.used_by import USED_BY, USERS, holders, summary, typed, users_text
+from tui.resources.model.validators import check_tag
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.engine.objects.images import ImageDeleted
+
+Row = Used[Image]
+
+
+def title(row: Row) -> str:
+    """What people call the image: its first name, else the beginning of its id."""
+    return one_line(row.item.names[0]) if row.item.names else short_id(row.item.id)
+
+
+def unique(row: Row) -> int | None:
+    """Bytes that no other image has, where they were measured."""
+    return None if row.item.shared is None else row.item.size - row.item.shared
+
+
+def _names(row: Row) -> Cell:
+    image = row.item
+    if not image.dangling:
+        return Cell(one_line(", ".join(image.names)), "title")
+    return Cell(one_line(f"dangling, was {image.name}" if image.digests else "dangling"), "warn")
+
+
+def _filter_words(row: Row) -> str:
+    image = row.item
+    state = "dangling" if image.dangling else ""
+    parts = (*image.names, short_id(image.id), state, users_text(row.users) or "unused", *image.platforms, *image.digests)
+    return "\n".join(map(one_line, parts))
+
+
+def _why_not_remove(row: Row) -> str:
+    return holders(row.alive, "runs from it: stop and remove the container first")
+
+
+def _asks_to_remove(rows: Sequence[Row], host: str) -> str:
+    """What is untagged and deleted, and what needs force."""
+    where = one_line(host)
+    if len(rows) > 1:
+        names = sum(len(row.item.names) for row in rows)
+        text = f"Remove {count(len(rows), 'image')} on {where}? That untags {count(names, 'name')} and deletes all of them."
+    else:
+        names_of = [one_line(name) for name in rows[0].item.names]
+        untags = f"untags {', '.join(names_of)} and " if names_of else ""
+        text = f"Remove image {title(rows[0])} on {where}? That {untags}deletes {short_id(rows[0].item.id)}"
+        text += f", {formats.size(rows[0].item.size)}, with its layers that no other image has."
+    used = [row for row in rows if row.users]
+    return text + (f" Made of it: {users_text(used[0].users)}. That needs force." if used else "")
+
+
+def _targets(row: Row, answers: Answers) -> list[str]:
+    """What the engine is asked to remove: every name, so that it goes; by id where it must do all of it or nothing."""
+    whole = "force" in answers.ticked or row.users or not row.item.names
+    return [row.item.id] if whole and len(row.item.names) != 1 else [*row.item.names]
+
+
+async def _remove(engine: Engine, row: Row, answers: Answers) -> list[ImageDeleted]:
+    done: list[ImageDeleted] = []
+    for name in _targets(row, answers):
+        done += await engine.images.remove(name, force="force" in answers.ticked)
+        record(_remove_words(answers, name))
+    return done
+
+
+def _removed(done: Sequence[ImageDeleted]) -> str:
+    """What a removal untagged and deleted."""
+    names = [one_line(each.untagged) for each in done if each.untagged and "@" not in each.untagged]
+    deleted = sum(bool(each.deleted) for each in done)
+    untagged = f"untagged {', '.join(names)}" if names else ""
+    return "; ".join(filter(None, (untagged, f"{count(deleted, 'layer')} deleted" if deleted else "nothing deleted")))
+
+
+def _remove_command(row: Row, answers: Answers) -> Command:
+    return _remove_words(answers, *_targets(row, answers))
+
+
+def _remove_words(answers: Answers, *names: str) -> Command:
+    return ("rmi", *(["--force"] if "force" in answers.ticked else []), *operands(*names))
+
+
+async def _tag(engine: Engine, row: Row, answers: Answers) -> bool:
+    name = typed(answers, "name")
+    tag = Reference.parse(name).tag
+    await engine.images.tag(row.item.id, name.removesuffix(f":{tag}") if tag else name, tag)
+    return name not in row.item.names
+
+
+async def _prune(engine: Engine, answers: Answers) -> str:
+    done = await engine.images.prune({"dangling": ["false"]} if "all" in answers.ticked else None)
+    if not done.images_deleted:
+        return "nothing to remove"
+    untagged = sum(bool(each.untagged) for each in done.images_deleted)
+    deleted = sum(bool(each.deleted) for each in done.images_deleted)
+    return f"{count(untagged, 'name')} untagged, {count(deleted, 'layer')} deleted, {formats.size(done.space_reclaimed)} freed"
+
+
+COLUMNS: tuple[Column[Row], ...] = (
+    Column(title="TAGS", cell=_names, key=lambda row: natural(row.item.names[0]) if row.item.names else None, width=34,
+           least=18, grows=True),
+    Column(title="ID", cell=lambda row: Cell(short_id(row.item.id), "dim"), key=lambda row: row.item.id, width=12, rank=3),
+    Column(title="SIZE", cell=lambda row: Cell(formats.size(row.item.size)), key=lambda row: -row.item.size, width=8, right=True),
+    Column(title="UNIQUE", cell=lambda row: Cell("" if unique(row) is None else formats.size(unique(row) or 0)),
+           key=lambda row: None if unique(row) is None else -(unique(row) or 0), width=8, rank=4, right=True, asked=True),
+    Column(title="SHARED", cell=lambda row: Cell("" if row.item.shared is None else formats.size(row.item.shared)),
+           key=lambda row: None if row.item.shared is None else -row.item.shared, width=8, rank=5, right=True, asked=True,
+           wide=True),
+    Column(title="AGE", cell=lambda row: Cell(formats.age(row.item.created)), key=lambda row: -row.item.created, width=5, rank=1,
+           right=True),
+    USED_BY,
+    Column(title="PLATFORMS", cell=lambda row: Cell(one_line(" ".join(row.item.platforms))),
+           key=lambda row: row.item.platforms or None, width=22, least=12, rank=5, wide=True),
+)  # fmt: skip
+
+TAG: Action[Row] = Action(
+    name="tag", key="T", help="give it one more name", scope="one", call=_tag, doing="tagging", done="has one more name",
+    already="had that name already",
+    fields=(Field("name", "New name", initial=lambda row: next(iter(row.item.names), ""), check=check_tag),),
+    command=lambda row, answers: ("tag", *operands(next(iter(row.item.names), row.item.id), typed(answers, "name"))),
+)  # fmt: skip
+REMOVE: Action[Row] = Action(
+    name="remove", key="delete", also=("D",), help="remove, with all its names", danger=True, refusal=_why_not_remove,
+    question=_asks_to_remove, choices=(Choice("force", "though containers that are stopped were made of it"),),
+    call=_remove, says=_removed, doing="removing", done="removed", command=_remove_command, records=True,
+)  # fmt: skip
+PRUNE: Action[Row] = Action(
+    name="prune", key="", help="remove all dangling images", scope="all", danger=True, footer=False,
+    question=lambda _rows, host: f"Remove all dangling images on {host} that no container was made of?",
+    choices=(Choice("all", "those with a name too"),), call_all=_prune, doing="pruning", done="pruned",
+    command_all=lambda answers: ("image", "prune", "--force", *(["--all"] if "all" in answers.ticked else [])),
+)  # fmt: skip
+
+IMAGES: Resource[Row] = Resource(
+    name="images", singular="image", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
+    actions=(*TRANSFERS, TAG, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, CLEAN_UP, PRUNE),
+    tabs=(
+        Tab(name="overview", gather=lambda engine, row: engine.images.inspect(row.item.id, manifests=True), document=overview,
+            live=True),
+        Tab(name="history", gather=lambda engine, row: engine.images.history(row.item.id), document=history),
+        Tab(name="inspect", gather=lambda engine, row: engine.images.inspect_raw(row.item.id), document=inspect, live=True),
+        REGISTRY,
+    ),
+    called=lambda row: tuple(map(one_line, row.item.names)),
+    counts=lambda rows: summary([*rows], "image"), resting=lambda row: not row.users, resting_word="unused", sorted_by="TAGS",
+    empty="No images here. p pulls one.",
+)  # fmt: skip

@@ -1,0 +1,69 @@
+"""Logging in at registries and out of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tui.resources.model.docker_commands import operands
+from tui.resources.model.resource import Action, Answers, Command, Field
+from tui.resources.model.text import one_line
+from tui.resources.model.used_by import typed
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+DEFAULT = "docker.io"
+
+
+def _registry(answers: Answers) -> str:
+    return typed(answers, "server").removeprefix("https://").removeprefix("http://").rstrip("/") or DEFAULT
+
+
+def _check_registry(text: str) -> str:
+    host = text.strip().removeprefix("https://").removeprefix("http://").rstrip("/")
+    return "" if not any(sign in host for sign in " @/") else "a host, perhaps with a port: registry.example.com:5000"
+
+
+def _check_username(text: str) -> str:
+    if not text.strip():
+        return "a name is needed"
+    return "a name has no colon" if ":" in text else ""
+
+
+async def _log_in(engine: Engine, answers: Answers) -> str:
+    from tui.live.objects.registry import log_in
+
+    registry = _registry(answers)
+    keeper = await log_in(engine, registry, typed(answers, "username"), answers.text("password"))
+    return f"logged in at {one_line(registry)}; the login is kept in {one_line(keeper)}"
+
+
+async def _log_out(engine: Engine, answers: Answers) -> str:
+    from tui.live.objects.registry import log_out
+
+    registry = _registry(answers)
+    return f"logged out of {one_line(registry)}; {one_line(await log_out(engine, registry))} no longer has the login"
+
+
+def _command(words: Command, answers: Answers) -> Command:
+    registry = _registry(answers)
+    return (*words, *(operands(registry) if registry != DEFAULT else ()))
+
+
+LOGIN: Action[Any] = Action(
+    name="login", key="", help="log in at a registry", scope="all", call_all=_log_in, footer=False,
+    question=lambda _rows, host: f"Log in at a registry. {host} tries the login; it is kept where docker keeps it.",
+    fields=(
+        Field("server", "Registry", check=_check_registry, hint=DEFAULT),
+        Field("username", "User", check=_check_username),
+        Field("password", "Password or token", kind="secret", check=lambda text: "" if text else "it is needed"),
+    ),
+    doing="logging in:", done="logged in", command_all=lambda answers: _command(
+        ("login", f"--username={typed(answers, 'username')}"), answers),
+)  # fmt: skip
+LOGOUT: Action[Any] = Action(
+    name="logout", key="", help="forget the login at a registry", scope="all", call_all=_log_out, footer=False,
+    question=lambda _rows, _host: "Forget the login at a registry, as docker logout does.",
+    fields=(Field("server", "Registry", check=_check_registry, hint=DEFAULT),),
+    doing="logging out:", done="logged out", command_all=lambda answers: _command(("logout",), answers),
+)  # fmt: skip

@@ -1,0 +1,245 @@
+"""Images that come and go: pulled and pushed, saved and loaded, imported, compared with their registry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tui.engine import errors
+from tui.live.containers.used_by import Used
+from tui.live.jobs.jobs import record
+from tui.live.objects.images import Image
+from tui.resources.model import formats
+from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
+from tui.resources.model.document import Document, SheetWriter
+from tui.resources.model.resource import Action, Answers, Command, Field, Tab
+from tui.resources.model.text import count, one_line
+from tui.resources.model.used_by import typed
+from tui.resources.model.validators import (
+    PLATFORMS,
+    changes,
+    check_changes,
+    check_platform,
+    check_reference,
+    check_tag_or_nothing,
+)
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.live.jobs.layer_progress import Layers
+    from tui.live.objects.registry import Remote
+
+# What moves the bytes is imported when it is used: the first list does without it.
+
+Row = Used[Image]
+
+NO_IMAGE = ("repositories: no such file or directory", "manifest.json: no such file or directory")
+"""How engines say that a tar holds no image: they looked for its table of contents."""
+
+
+def nameless(row: Row) -> str:
+    """Why an image cannot be found in a registry, or nothing."""
+    return "" if row.item.names else "it has no name that a registry could know it by; T gives it one"
+
+
+def pull_words(name: str, layers: Layers) -> str:
+    """What came of a pull: new, or here already."""
+    said = " ".join(layers.said)
+    if "up to date" in said:
+        return f"{one_line(name)} is up to date"
+    return f"{one_line(name)} pulled" + (f", {formats.size(layers.total)}" if layers.total else "")
+
+
+async def pulled(engine: Engine, name: str, platform: str = "") -> str:
+    """Pull an image, with the login that docker has; what came of it in words."""
+    from tui.live.objects.registry import pull
+
+    return pull_words(name, await pull(engine, name, platform))
+
+
+def named_command(verb: str, answers: Answers) -> Command:
+    """The docker command that pulls or pushes what was typed."""
+    platform = typed(answers, "platform")
+    return (verb, *([f"--platform={platform}"] if platform else []), *operands(typed(answers, "name")))
+
+
+async def _update(engine: Engine, row: Row, _answers: Answers) -> str:
+    said = []
+    for name in row.item.names:
+        said.append(await pulled(engine, name))
+        record(("pull", *operands(name)))
+    return "; ".join(said)
+
+
+async def _push(engine: Engine, row: Row, answers: Answers) -> str:
+    from tui.live.objects.registry import push
+
+    name = typed(answers, "name")
+    layers = await push(engine, name, typed(answers, "platform"))
+    digest = next((line.partition("digest: ")[2].partition(" ")[0] for line in reversed(layers.said) if "digest:" in line), "")
+    return f"{one_line(name)} pushed" + (f", {one_line(digest)}" if digest else "")
+
+
+def _saved_names(rows: Sequence[Row]) -> list[str]:
+    """What is saved: every name, so that loading gives them back; an id where there is none."""
+    return [name for row in rows for name in (row.item.names or (row.item.id,))]
+
+
+async def _save(engine: Engine, rows: Sequence[Row], answers: Answers) -> str:
+    from tui.live.jobs.file_transfer import write_file
+
+    path, names = file_of(answers), _saved_names(rows)
+    chunks = engine.images.save(names[0]) if len(names) == 1 else engine.images.save_all(names)
+    size = await write_file(path, chunks, "ImageGet")
+    return f"{count(len(rows), 'image')} saved to {one_line(str(path))}, {formats.size(size)}"
+
+
+def _save_command(rows: Sequence[Row], answers: Answers) -> Command:
+    return ("save", f"--output={file_word(answers)}", *operands(*_saved_names(rows)))
+
+
+async def _load(engine: Engine, answers: Answers) -> str:
+    from tui.live.jobs.file_transfer import read_file
+    from tui.live.jobs.layer_progress import LOADED, follow
+
+    path = file_of(answers)
+    try:
+        layers = await follow(engine.images.load(read_file(path)))
+    except errors.EngineRefusal as error:
+        if error.message.endswith(NO_IMAGE):
+            raise type(error)(f"{path} is not what docker save writes: no image is in it.", error.operation) from error
+        raise
+    loaded = [line for line in layers.said if line.startswith(LOADED)]
+    if not loaded:
+        raise errors.Failed(f"{path} is not what docker save writes: no image is in it.", "ImageLoad")
+    return one_line("; ".join(loaded))
+
+
+async def _import(engine: Engine, answers: Answers) -> str:
+    from tui.live.jobs.file_transfer import read_file
+    from tui.live.jobs.layer_progress import follow
+
+    layers = await follow(
+        engine.images.import_image(
+            read_file(file_of(answers)), typed(answers, "name"), typed(answers, "message"), changes(answers.text("changes")),
+            typed(answers, "platform"),
+        )
+    )  # fmt: skip
+    return f"imported as {one_line(typed(answers, 'name') or layers.said[-1] if layers.said else 'an image')}"
+
+
+def _import_command(answers: Answers) -> Command:
+    flags = [f"--change={change}" for change in changes(answers.text("changes"))]
+    flags += [f"--{name}={typed(answers, name)}" for name in ("message", "platform") if typed(answers, name)]
+    name = typed(answers, "name")
+    return ("import", *flags, file_word(answers), *([name] if name else []))
+
+
+async def _compare(engine: Engine, row: Row, _answers: Answers | None = None) -> list[Remote]:
+    from tui.live.objects.registry import compare
+
+    remotes = await compare(engine, row.item.id)
+    for remote in remotes:
+        if remote.there is not None:
+            record(("manifest", "inspect", *operands(remote.name)))
+    return remotes
+
+
+def in_registry(found: Sequence[Remote], _row: Row, secrets: bool = False) -> Document:
+    """What the registry has under each name: its digest and platforms, and whether the image here is behind it."""
+    sheet = SheetWriter(secrets)
+    for remote in found:
+        sheet.section(remote.name)
+        sheet.field("Verdict", verdict(remote), "warn" if remote.behind else "good" if remote.there else "dim")
+        sheet.field("Here", ", ".join(remote.here))
+        if remote.there is not None:
+            sheet.field("There", remote.there.descriptor.digest)
+            sheet.field("Kind", remote.there.descriptor.media_type)
+            sheet.field("Manifest", formats.size(remote.there.descriptor.size))
+            sheet.field("Platforms", ", ".join(filter(None, map(str, remote.there.platforms))))
+    return sheet.done()
+
+
+def verdict(remote: Remote) -> str:
+    """Whether what is here is what the registry has by now."""
+    if remote.there is None:
+        return "it was never pushed or pulled by this name"
+    return "the registry has a newer image; u pulls it" if remote.behind else "up to date"
+
+
+def _verdicts(found: Sequence[Remote]) -> str:
+    return "; ".join(f"{one_line(remote.name)}: {verdict(remote)}" for remote in found)
+
+
+PLATFORM: Field[Row] = Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the engine's own")
+
+PULL: Action[Row] = Action(
+    name="pull", key="p", help="get an image from a registry", scope="all",
+    command_all=lambda answers: named_command("pull", answers),
+    call_all=lambda engine, answers: pulled(engine, typed(answers, "name"), typed(answers, "platform")),
+    question=lambda _rows, host: f"Pull an image onto {host}.", doing="pulling", done="pulled", long=True,
+    fields=(Field("name", "Image", check=check_reference, offers="images", hint="nginx:1.27, registry.example.com/shop/web:4"),
+            PLATFORM),
+)  # fmt: skip
+UPDATE: Action[Row] = Action(
+    name="update", key="u", help="pull its names again", refusal=nameless, call=_update, says=str, doing="updating",
+    done="updated", long=True, footer=False,
+    command=lambda row, _: ("pull", *operands(row.item.names[0])), records=True,
+)  # fmt: skip
+PUSH: Action[Row] = Action(
+    name="push", key="U", also=("upper_u",), help="send it to the registry that its name says", scope="one", refusal=nameless,
+    question=lambda rows, host: f"Push from {host}. Where it goes is in the name; T gives an image one more.",
+    fields=(Field("name", "Name", initial=lambda row: row.item.names[0], check=check_reference,
+                  offers=lambda row: row.item.names), PLATFORM),
+    call=_push, says=str, doing="pushing", done="pushed", long=True, footer=False,
+    command=lambda _row, answers: named_command("push", answers),
+)  # fmt: skip
+SAVE: Action[Row] = Action(
+    name="save-images", key="S", also=("upper_s",), help="write images with their layers to a file", call_rows=_save,
+    question=lambda rows, host: f"Save {count(len(rows), 'image')} of {host} to a file on this machine, for load.",
+    fields=(Field("file", "File", initial=lambda row: f"{_file_name(row)}.tar", kind="new-file"),),
+    doing="saving", done="saved", long=True, footer=False, changes=False, command_rows=_save_command,
+)  # fmt: skip
+LOAD: Action[Row] = Action(
+    name="load", key="L", also=("upper_l",), help="images from a file that save wrote", scope="all", call_all=_load,
+    question=lambda _rows, host: f"Load images from a file on this machine into {host}.",
+    fields=(Field("file", "File", kind="file", hint="a tar of docker save, perhaps compressed"),),
+    doing="loading", done="loaded", long=True, footer=False,
+    command_all=lambda answers: ("load", f"--input={file_word(answers)}"),
+)  # fmt: skip
+IMPORT: Action[Row] = Action(
+    name="import", key="I", also=("upper_i",), help="an image from a tar of a file system", scope="all", call_all=_import,
+    question=lambda _rows, host: f"Make an image on {host} from a tar of a root file system on this machine.",
+    fields=(
+        Field("file", "File", kind="file", hint="a tar, perhaps compressed"),
+        Field("name", "Name", check=check_tag_or_nothing, hint="shop/base:1"),
+        Field("message", "Message"),
+        Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1'),
+        PLATFORM,
+    ),
+    doing="importing", done="imported", long=True, footer=False, command_all=_import_command,
+)  # fmt: skip
+COMPARE: Action[Row] = Action(
+    name="compare", key="b", help="whether its registry has a newer one: is it behind?", refusal=nameless, call=_compare,
+    says=_verdicts, doing="asking the registry about", done="compared", footer=False,
+    changes=False, command=lambda row, _: ("manifest", "inspect", *operands(row.item.names[0])), records=True,
+)  # fmt: skip
+
+
+def _file_name(row: Row) -> str:
+    """A file's name from that of an image."""
+    name = row.item.names[0] if row.item.names else row.item.id.removeprefix("sha256:")[:12]
+    return "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name)[:LONGEST_FILE_NAME]
+
+
+SIZES: Action[Row] = Action(
+    name="sizes", key="z", help="measure what of each image no other one shares", scope="all", opens="image-sizes",
+    footer=False, changes=False,
+)  # fmt: skip
+SEARCH: Action[Row] = Action(
+    name="find", key="F", also=("upper_f",), help="search a registry for images", scope="all", opens="search", footer=False,
+    changes=False,
+)  # fmt: skip
+REGISTRY: Tab[Row] = Tab(name="registry", gather=_compare, document=in_registry, refusal=nameless)
+
+TRANSFERS: tuple[Action[Row], ...] = (PULL, UPDATE, PUSH, SEARCH, COMPARE, SIZES, SAVE, LOAD, IMPORT)

@@ -1,0 +1,1 @@
+"""Logs: levels, filters, rows."""

@@ -1,0 +1,1 @@
+"""What every resource is described with."""

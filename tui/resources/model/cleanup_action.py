@@ -1,0 +1,12 @@
+"""Tidying up: from any list to the plan of what is unused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui.resources.model.resource import Action
+
+CLEAN_UP: Action[Any] = Action(
+    name="clean-up", key="P", help="what of these is unused, to remove what you tick", scope="all", opens="clean-up",
+    footer=False, changes=False,
+)  # fmt: skip

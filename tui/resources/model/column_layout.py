@@ -1,0 +1,95 @@
+"""Where a list's columns stand on a screen of a given width.
+
+A column leaves before another becomes unreadable: those with the highest rank go first, rank 0 never goes. At 120 columns
+many fit, at 80 the ones that matter, at 40 what the object is called and how it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from tui.resources.model.resource import Column
+
+Row = TypeVar("Row")
+
+GAP = 1  # between two columns
+EXTRA = 4  # columns of this rank and above come only when the others are comfortable
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Generic[Row]):
+    """A column, the cell of the line where it starts, and the cells it has."""
+
+    column: Column[Row]
+    x: int
+    width: int
+
+
+def _least(column: Column[Row]) -> int:
+    return column.least or column.width
+
+
+def _needed(columns: Sequence[Column[Row]]) -> int:
+    """The cells these columns take when they are narrow: at their least, with an extra one a third of the way to their wish."""
+    extra = any(column.rank >= EXTRA for column in columns)
+    wishes = (max(0, column.width - _least(column)) // 3 if extra else 0 for column in columns)
+    return sum(_least(column) for column in columns) + sum(wishes) + GAP * (len(columns) - 1)
+
+
+def _chosen(columns: Sequence[Column[Row]], width: int, wide: bool) -> list[Column[Row]]:
+    """The columns that fit. With `wide` the wide ones stay longest: they were asked for."""
+    kept = list(columns)
+
+    def order_of_leaving(column: Column[Row]) -> tuple[bool, bool, int]:
+        return column.rank > 0, wide and not column.wide, column.rank
+
+    while _needed(kept) > width:
+        leaving = max(reversed(kept), key=order_of_leaving, default=None)
+        if leaving is None or leaving.rank == 0:
+            break
+        kept.remove(leaving)
+    return kept
+
+
+def _widths(columns: Sequence[Column[Row]], room: int) -> list[int]:
+    """Cells for each column, `room` in all: what it needs, what it wishes, and the rest to those that grow.
+
+    Wishes are met in three rounds, those of columns that never leave in the first.
+    """
+    widths = [_least(column) for column in columns]
+    while sum(widths) > room and max(widths) > 1:  # only what never leaves is left: the widest give
+        widths[widths.index(max(widths))] -= 1
+    spare = room - sum(widths)
+    by_rank = sorted(range(len(columns)), key=lambda index: columns[index].rank)
+    for thirds in (1, 2, 3):
+        for index in by_rank:
+            column = columns[index]
+            wish = _least(column) + (column.width - _least(column)) * (thirds if column.rank else 3) // 3
+            more = max(0, min(spare, wish - widths[index]))
+            widths[index] += more
+            spare -= more
+    growing = [index for index, column in enumerate(columns) if column.grows]
+    for turn, index in enumerate(growing):
+        more = spare // (len(growing) - turn)
+        widths[index] += max(0, more)
+        spare -= max(0, more)
+    return widths
+
+
+def lay_out(
+    columns: Sequence[Column[Row]], width: int, *, wide: bool = False, statistics: bool = True
+) -> tuple[Place[Row], ...]:
+    """The columns that a line of `width` cells shows, with their places.
+
+    `wide` adds the wide columns; without `statistics` the columns that move with every frame are left out.
+    """
+    offered = [column for column in columns if (wide or not column.wide) and (statistics or not column.statistics)]
+    chosen = _chosen(offered, width, wide)
+    places: list[Place[Row]] = []
+    x = 0
+    for column, cells in zip(chosen, _widths(chosen, width - GAP * (len(chosen) - 1)), strict=True):
+        if x + cells > width:
+            break
+        places.append(Place(column, x, cells))
+        x += cells + GAP
+    return tuple(places)

@@ -1,0 +1,441 @@
+"""A text about an object: lines of spans, sections that fold, and for each line what copying it copies.
+
+`Document` is what is said, `Reading` is where its reader is: what is folded, where the cursor stands, what is searched.
+"""
+
+import json
+from bisect import bisect_left
+from collections.abc import Callable, Generator, Iterable, Sequence
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from tui.live.expressions import LONGEST, PIECE, Expression
+from tui.resources.model.masking import masked_json, masked_text
+from tui.resources.model.text import Line, Span, cells, clean, count, decode, line, one_line, pad, plain
+
+INDENT = "  "
+LABEL = 16  # cells of a field's name, if the value stands beside it
+LONGEST_LINE = LONGEST  # characters of one line that are shown; copying gives all
+MOST_LIT = 200  # matches of one line that are lit
+LEADS = " ›"  # at the end of a line that leads to an object
+OPEN, FOLDED, NEITHER = "▾ ", "▸ ", "  "
+
+
+class Link(NamedTuple):
+    """Where a line leads: an object, by its name or id, on the screen of its type."""
+
+    screen: str
+    name: str
+
+
+class Entry(NamedTuple):
+    """One line: what it says, how deep it stands, what copying it copies (if not its text), where it leads."""
+
+    spans: Line
+    depth: int = 0
+    copy: str = ""
+    link: Link | None = None
+
+
+class Document:
+    """Lines by number, from 0. A line that is followed by deeper ones begins a section, which can be folded."""
+
+    def __init__(self, depths: Sequence[int]) -> None:
+        self.depths = depths
+        self.ends = _ends(depths)
+
+    def __len__(self) -> int:
+        return len(self.depths)
+
+    def spans(self, number: int) -> Line:
+        """What a line says, without indentation."""
+        raise NotImplementedError
+
+    def copy(self, number: int) -> str:
+        """What copying a line copies."""
+        raise NotImplementedError
+
+    def link(self, number: int) -> Link | None:
+        """The object that a line leads to, if it leads anywhere."""
+        return None
+
+    def text(self, number: int) -> str:
+        """What is searched in a line."""
+        return plain(self.spans(number))
+
+    def name(self, number: int) -> str:
+        """What a line is called when the same document comes again with other values."""
+        return self.text(number)
+
+    def folds(self, number: int) -> bool:
+        """Whether a line begins a section."""
+        return self.ends[number] > number + 1
+
+    def parents(self, number: int) -> list[int]:
+        """The lines that begin the sections a line stands in, the nearest first."""
+        found: list[int] = []
+        depth = self.depths[number]
+        while number > 0 and depth > 0:
+            number -= 1
+            if self.depths[number] < depth:
+                depth = self.depths[number]
+                found.append(number)
+        return found
+
+    def path(self, number: int) -> tuple[str, ...]:
+        """The names of a line and of its sections: what finds it again after a reload."""
+        return tuple(self.name(each) for each in (number, *self.parents(number)))
+
+    def plain_text(self) -> str:
+        """The whole document as text, indented: for the clipboard and for files."""
+        return "\n".join(INDENT * self.depths[number] + self.text(number) for number in range(len(self)))
+
+
+def _ends(depths: Sequence[int]) -> list[int]:
+    """For each line the first one after it that does not stand deeper."""
+    ends = [len(depths)] * len(depths)
+    waiting: list[int] = []
+    for number, depth in enumerate(depths):
+        while waiting and depths[waiting[-1]] >= depth:
+            ends[waiting.pop()] = number
+        waiting.append(number)
+    return ends
+
+
+class Sheet(Document):
+    """A document of given lines. Make one with `SheetWriter`."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__([entry.depth for entry in entries])
+        self.entries = entries
+
+    def spans(self, number: int) -> Line:
+        return self.entries[number].spans
+
+    def copy(self, number: int) -> str:
+        entry = self.entries[number]
+        return entry.copy or plain(entry.spans)
+
+    def link(self, number: int) -> Link | None:
+        return self.entries[number].link
+
+    def name(self, number: int) -> str:
+        spans = self.entries[number].spans
+        return spans[0].text if spans else ""
+
+
+class SheetWriter:
+    """Writes a document: sections with fields, texts and tables.
+
+    What looks secret is masked in what is shown and in what is copied, unless `secrets` are asked for.
+    """
+
+    def __init__(self, secrets: bool = False) -> None:
+        self._mask: Callable[[str], str] = str if secrets else masked_text
+        self._entries: list[Entry] = []
+        self._depth = 0
+
+    def masked(self, text: str) -> str:
+        """A text as this document shows it: for callers that break it into lines themselves."""
+        return self._mask(text)
+
+    def section(self, title: str, depth: int = 0) -> None:
+        """Begin a section; what follows stands in it."""
+        self._entries.append(Entry((Span(one_line(title), "title"),), depth))
+        self._depth = depth + 1
+
+    def field(self, label: str, value: str | Line, style: str = "", copy: str = "", link: Link | None = None) -> None:
+        """A name and its value. A value of several lines goes on below. Nothing to say is not said."""
+        if not value:
+            return
+        name = Span(one_line(label).ljust(LABEL - 1) + " ", "dim")
+        if not isinstance(value, str):
+            value = self._spans(value)
+            self._entries.append(Entry((name, *value), self._depth, self._mask(copy) or plain(value), link))
+            return
+        value, copy = self._mask(value), self._mask(copy)
+        first, *more = _lines(value)
+        self._entries.append(Entry(line(name, Span(first[:LONGEST_LINE], style)), self._depth, copy or value, link))
+        for text in more:
+            self._entries.append(Entry(line(Span(" " * LABEL), Span(text[:LONGEST_LINE], style)), self._depth, text))
+
+    def text(self, text: str, style: str = "", depth: int = 0) -> None:
+        """Lines of text, `depth` deeper than the section's own lines."""
+        for each in _lines(self._mask(text)):
+            self._entries.append(Entry(line(Span(each[:LONGEST_LINE], style)), self._depth + depth, each))
+
+    def line(self, *parts: Span | str, copy: str = "", depth: int = 0, link: Link | None = None) -> None:
+        """One line of spans, `depth` deeper than the section's own lines."""
+        self._entries.append(Entry(self._spans(line(*parts)), self._depth + depth, self._mask(copy), link))
+
+    def table(self, rows: Iterable[Sequence[str]], heading: Sequence[str] = (), links: Sequence[Link | None] = ()) -> None:
+        """Rows of texts in columns as wide as their longest text; copying gives a row's last text. A link for each row."""
+        leads = iter(links)
+        shown = [[one_line(self._mask(text))[:LONGEST_LINE] for text in row] for row in ([heading, *rows] if heading else rows)]
+        widths = [max(map(cells, column)) for column in zip_longest(*shown, fillvalue="")]
+        for number, row in enumerate(shown):
+            padded = [pad(text, width) for text, width in zip(row[:-1], widths, strict=False)]
+            style = "heading" if heading and number == 0 else ""
+            link = None if style else next(leads, None)
+            text = Span("  ".join([*padded, *row[-1:]]), style)
+            self._entries.append(Entry(line(text), self._depth, row[-1] if row else "", link))
+
+    def _spans(self, spans: Line) -> Line:
+        return tuple(Span(self._mask(text), style) for text, style in spans)
+
+    def done(self) -> Sheet:
+        """The document."""
+        return Sheet(self._entries)
+
+
+_Key = str | int | None  # of an object, of a list, of neither
+_Child = tuple[_Key, Any]
+
+
+class JsonDocument(Document):
+    """JSON as lines `Key: value`; objects and lists are sections. Spans are made when a line is looked at."""
+
+    def __init__(self, value: object) -> None:
+        depths: list[int] = []
+        self._nodes: list[_Child] = []
+        waiting: list[tuple[int, _Child]] = [(0, (None, value))]
+        if isinstance(value, (dict, list)) and value:
+            waiting = [(0, child) for child in _children(value)]
+        while waiting:
+            depth, node = waiting.pop()
+            depths.append(depth)
+            self._nodes.append(node)
+            if isinstance(node[1], (dict, list)):
+                waiting += [(depth + 1, child) for child in _children(node[1])]
+        super().__init__(depths)
+
+    def spans(self, number: int) -> Line:
+        key, value = self._nodes[number]
+        text, style = _scalar(value)
+        shown = Span(one_line(text), style)
+        return (shown,) if key is None else (Span(f"{one_line(str(key))}: ", "accent"), shown)
+
+    def text(self, number: int) -> str:
+        key, value = self._nodes[number]
+        text = _scalar(value)[0]
+        return one_line(text if key is None else f"{key}: {text}")
+
+    def copy(self, number: int) -> str:
+        value = self._nodes[number][1]
+        return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+    def name(self, number: int) -> str:
+        return str(self._nodes[number][0])
+
+
+def _children(value: dict[str, Any] | list[Any]) -> list[_Child]:
+    """What an object or a list holds, the last first: they wait on a stack."""
+    children: list[_Child] = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+    children.reverse()
+    return children
+
+
+def _scalar(value: object) -> tuple[str, str]:
+    """A value in one line and its style; an object or a list says how much is in it."""
+    if isinstance(value, str):
+        return json.dumps(value[:LONGEST_LINE], ensure_ascii=False), "good" if value else "dim"
+    if isinstance(value, dict):
+        return f"{{{count(len(value), 'key')}}}" if value else "{}", "dim"
+    if isinstance(value, list):
+        return f"[{count(len(value), 'item')}]" if value else "[]", "dim"
+    return json.dumps(value), "dim" if value is None else "warn"
+
+
+def read_json(data: bytes, secrets: bool = False) -> Document:
+    """The engine's JSON as it came, as a document that folds; what is no JSON as plain text.
+
+    What looks secret is masked, unless `secrets` are asked for.
+    """
+    try:
+        value = json.loads(data)
+        return JsonDocument(value if secrets else masked_json(value))
+    except (ValueError, RecursionError):
+        text = decode(data)
+        return read_text(text if secrets else masked_text(text))
+
+
+def read_text(text: str) -> Document:
+    """Plain text as a document, one line per line."""
+    return Sheet([Entry((Span(each[:LONGEST_LINE]),), 0, each) for each in _lines(text)])
+
+
+def _lines(text: str) -> list[str]:
+    """A text's lines, clean, with its tabs as blanks."""
+    return clean(text).rstrip("\n").expandtabs(8).split("\n")
+
+
+class Reading:
+    """A document and where its reader is. Rows are the lines that no fold hides, numbered from 0."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.folded: set[int] = set()
+        self.cursor = 0  # a row
+        self.searched = ""
+        self._search = Expression("")
+        self._rows: Sequence[int] = range(len(document))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def number(self, row: int) -> int:
+        """The document's line on a row."""
+        return self._rows[row]
+
+    def line(self, row: int) -> Line:
+        """What a row shows: the sign of a section, the indentation, the line with what was searched for lit ("match")."""
+        number = self._rows[row]
+        document = self.document
+        sign = NEITHER if not document.folds(number) else FOLDED if number in self.folded else OPEN
+        spans = document.spans(number)
+        if self.searched:
+            spans = _lit(spans, self._search.spans(plain(spans)[:LONGEST], MOST_LIT))
+        leads = (Span(LEADS, "accent"),) if document.link(number) else ()
+        return (Span(INDENT * document.depths[number] + sign, "dim"), *spans, *leads)
+
+    def link(self, row: int) -> Link | None:
+        """The object that a row leads to, if it leads anywhere."""
+        return self.document.link(self._rows[row])
+
+    def copy(self, row: int) -> str:
+        """What copying a row copies."""
+        return self.document.copy(self._rows[row])
+
+    def row_of(self, number: int) -> int:
+        """The row where a line stands, or that of the fold that hides it."""
+        row = bisect_left(self._rows, number)
+        return row if row < len(self._rows) and self._rows[row] == number else max(row - 1, 0)
+
+    def replace(self, document: Document) -> None:
+        """The same document with other values: folds and the cursor stay where their lines are."""
+        folded = {self.document.path(number) for number in self.folded}
+        at = self.document.path(self._rows[self.cursor]) if len(self) else ()
+        row = self.cursor
+        self.document = document
+        self.folded = {n for n in range(len(document)) if document.folds(n) and document.path(n) in folded} if folded else set()
+        self._lay_out()
+        self.move_to(row)
+        if len(self) and document.path(self._rows[self.cursor]) != at and len(document) < 20_000:
+            same = next((number for number in range(len(document)) if document.path(number) == at), None)
+            if same is not None:
+                self.move_to(self.row_of(same))
+
+    # --- moving and folding ---
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row; beyond an end, on the last one there."""
+        self.cursor = max(0, min(row, len(self) - 1))
+
+    def toggle(self, row: int) -> None:
+        """Fold the section that a row begins or stands in, or unfold it; the cursor goes to its first line."""
+        number = self._rows[row]
+        if not self.document.folds(number):
+            parents = self.document.parents(number)
+            if not parents:
+                return
+            number = parents[0]
+        self.folded ^= {number}
+        self._lay_out()
+        self.move_to(self.row_of(number))
+
+    def fold_all(self, depth: int = 0) -> None:
+        """Fold every section at this depth and below."""
+        self._fold({n for n, at in enumerate(self.document.depths) if at >= depth and self.document.folds(n)})
+
+    def unfold_all(self) -> None:
+        """Open everything."""
+        self._fold(set())
+
+    def _fold(self, folded: set[int]) -> None:
+        number = self._rows[self.cursor] if len(self) else 0
+        self.folded = folded
+        self._lay_out()
+        self.move_to(self.row_of(number))
+
+    def _lay_out(self) -> None:
+        """Which lines are rows now."""
+        if not self.folded:
+            self._rows = range(len(self.document))
+            return
+        rows: list[int] = []
+        number = 0
+        for fold in sorted(self.folded):
+            if fold >= number:
+                rows.extend(range(number, fold + 1))
+                number = self.document.ends[fold]
+        rows.extend(range(number, len(self.document)))
+        self._rows = rows
+
+    # --- searching ---
+
+    def look_for(self, text: str) -> None:
+        """Light what matches an expression; nothing to look for ends it."""
+        self.searched = text
+        self._search = Expression(text)
+
+    def seek(self, step: int) -> Generator[None, None, bool]:
+        """Go to the next line (1) that matches, the one before (-1), or the first from the cursor's on (0), around the end,
+        unfolding what hides it; whether there is one. Done in pieces, between which there is time for keys."""
+        here, size = self._here, len(self.document)
+        if not self.searched:
+            return False
+        numbers = range(here - 1, here - 1 - size, -1) if step < 0 else range(here + step, here + step + size)
+        literal = self._search.gave_up
+        for start in range(0, size, PIECE):
+            self._search.allow()
+            for number in numbers[start : start + PIECE]:
+                if self._search.found(self.document.text(number % size)[:LONGEST]):
+                    self._go_to(number % size)
+                    return True
+            yield
+            if self._search.gave_up is not literal:
+                return (yield from self.seek(step))
+        return False
+
+    def count(self) -> Generator[None, None, int]:
+        """How many lines match, folded ones too; in pieces."""
+        found, document, literal = 0, self.document, self._search.gave_up
+        for start in range(0, len(document) if self.searched else 0, PIECE):
+            self._search.allow()
+            numbers = range(start, min(start + PIECE, len(document)))
+            found += sum(self._search.found(document.text(number)[:LONGEST]) for number in numbers)
+            yield
+            if self._search.gave_up is not literal:
+                return (yield from self.count())
+        return found
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the searched expression, in one line, or nothing."""
+        return self._search.problem
+
+    @property
+    def _here(self) -> int:
+        return self._rows[self.cursor] if len(self) else 0
+
+    def _go_to(self, number: int) -> None:
+        hiding = self.folded.intersection(self.document.parents(number))
+        if hiding:
+            self._fold(self.folded - hiding)
+        self.move_to(self.row_of(number))
+
+
+def _lit(spans: Line, found: Sequence[tuple[int, int]]) -> Line:
+    """The line with the found pieces in the style "match"."""
+    pieces: list[Span] = []
+    start = 0
+    for text, style in spans:
+        at = 0
+        for begin, end in found:
+            low, high = max(begin - start, at), min(end - start, len(text))
+            if low < high:
+                pieces += [Span(text[at:low], style), Span(text[low:high], f"{style} match".strip())]
+                at = high
+        pieces.append(Span(text[at:], style))
+        start += len(text)
+    return tuple(piece for piece in pieces if piece.text)

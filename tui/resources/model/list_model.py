@@ -1,0 +1,224 @@
+"""The rows of a list as a person arranged them: filtered, sorted, marked.
+
+Rows are known by their id. One changed row costs a few comparisons, however many there are; marks follow the object,
+never the number of the line, and so does the cursor, which the table keeps.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any, Generic, TypeVar
+
+from tui.resources.model.filter_expression import Matcher, natural
+from tui.resources.model.resource import Column, Resource
+
+Row = TypeVar("Row")
+
+_Key = tuple[bool, Any, Any]  # nothing to sort by; the column's key; what decides between equals
+
+
+class Listing(Generic[Row]):
+    """An ordered, filtered view of rows. Everything is by id; a number is always a line of what is shown now."""
+
+    def __init__(self, resource: Resource[Row]) -> None:
+        self.resource = resource
+        self.column: Column[Row] = next(
+            (column for column in resource.columns if column.title == resource.sorted_by), resource.columns[0]
+        )
+        self.reversed = False
+        self.hiding = False  # whether resting rows (stopped containers) are hidden
+        self.only: frozenset[str] | None = None  # the ids that the list is narrowed to
+        self.matcher = Matcher("")
+        self.marks: set[str] = set()
+        self._rows: dict[str, Row] = {}
+        self._keys: dict[str, _Key] = {}
+        self._words: dict[str, str] = {}
+        self._order: list[str] = []
+        self._shown: set[str] = set()
+
+    # --- looking ---
+
+    def __len__(self) -> int:
+        """The number of rows shown."""
+        return len(self._order)
+
+    @property
+    def total(self) -> int:
+        """The number of rows there are, shown or not."""
+        return len(self._rows)
+
+    @property
+    def rows(self) -> Collection[Row]:
+        """All rows, shown or not."""
+        return self._rows.values()
+
+    @property
+    def order(self) -> list[str]:
+        """The ids that are shown, in order. Not to be changed."""
+        return self._order
+
+    def row(self, identity: str) -> Row | None:
+        """The row of this id, shown or not."""
+        return self._rows.get(identity)
+
+    def at(self, line: int) -> Row:
+        """The row on a line that is shown. Raises IndexError beyond the end."""
+        return self._rows[self._order[line]]
+
+    def line_of(self, identity: str) -> int:
+        """The line of an id, or -1 if it is not shown."""
+        return self._find(self._keys[identity]) if identity in self._shown else -1
+
+    @property
+    def marked(self) -> list[Row]:
+        """The marked rows, the shown ones in their order, then those that the filter hides."""
+        hidden = [identity for identity in self._rows if identity in self.marks and identity not in self._shown]
+        return [self._rows[identity] for identity in [*(i for i in self._order if i in self.marks), *hidden]]
+
+    # --- rows come and go ---
+
+    def put(self, row: Row) -> None:
+        """Add a row, or replace the one with the same id.
+
+        While the list is sorted by statistics a known row keeps its line until `resort`: lines do not dance.
+        """
+        identity = self.resource.id(row)
+        known = identity in self._shown
+        line = self._find(self._keys[identity]) if known else -1
+        self._rows[identity] = row
+        self._words[identity] = self.resource.words(row)
+        if not known or not self.column.statistics:
+            self._keys[identity] = self._key(identity, row)
+        self.matcher.begin()
+        visible = self._visible(identity, row)
+        if known and visible and self._in_place(line):
+            return
+        if known:
+            self._order.pop(line)
+            self._shown.discard(identity)
+        if visible:
+            self._order.insert(self._find(self._keys[identity]), identity)
+            self._shown.add(identity)
+
+    def remove(self, identity: str) -> None:
+        """Take a row out. An unknown id is nothing to do."""
+        if identity not in self._rows:
+            return
+        line = self.line_of(identity)
+        if line >= 0:
+            self._order.pop(line)
+            self._shown.discard(identity)
+        del self._rows[identity], self._keys[identity], self._words[identity]
+        self.marks.discard(identity)
+
+    def replace(self, rows: Iterable[Row]) -> None:
+        """Take these rows instead of all that were there; marks stay where their objects stay."""
+        self._rows = {self.resource.id(row): row for row in rows}
+        self._words = {identity: self.resource.words(row) for identity, row in self._rows.items()}
+        self.marks &= self._rows.keys()
+        self.resort()
+
+    # --- arranging ---
+
+    def filter(self, text: str) -> None:
+        """Show only rows whose words match the expression; see `Matcher`."""
+        self.matcher = Matcher(text)
+        self._arrange()
+
+    def narrow(self, only: frozenset[str] | None) -> None:
+        """Show only rows with these ids, as far as nothing else hides them; None: all again."""
+        self.only = only
+        self._arrange()
+
+    @property
+    def filter_problem(self) -> str:
+        """What is wrong with the filter, in one line, or nothing."""
+        return self.matcher.problem
+
+    def hide_resting(self, hiding: bool) -> None:
+        """Hide rows that rest, such as stopped containers, or show them again."""
+        self.hiding = hiding
+        self._arrange()
+
+    def sort(self, column: Column[Row], *, reverse: bool = False) -> None:
+        """Sort by a column; rows that have nothing in it come last either way."""
+        self.column, self.reversed = column, reverse
+        self.resort()
+
+    def sort_next(self, columns: Iterable[Column[Row]] | None = None) -> None:
+        """Sort by the column after the current one; `columns` are those on screen (all, if not given)."""
+        offered = list(columns or self.resource.columns)
+        position = offered.index(self.column) if self.column in offered else -1
+        self.sort(offered[(position + 1) % len(offered)])
+
+    def reverse(self) -> None:
+        """Turn the order round."""
+        self.sort(self.column, reverse=not self.reversed)
+
+    def resort(self) -> None:
+        """Put every row where it belongs by now: needed only when sorted by statistics."""
+        self._keys = {identity: self._key(identity, row) for identity, row in self._rows.items()}
+        self._arrange()
+
+    # --- marking ---
+
+    def toggle_mark(self, identity: str) -> None:
+        """Mark a row, or take its mark away."""
+        if identity in self._rows:
+            self.marks ^= {identity}
+
+    def mark_shown(self) -> None:
+        """Mark all rows that are shown; if they all are marked, take those marks away."""
+        self.marks = self.marks - self._shown if self._shown <= self.marks else self.marks | self._shown
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self.marks.clear()
+
+    # --- inside ---
+
+    def _key(self, identity: str, row: Row) -> _Key:
+        key = self.column.key(row)
+        return key is None, key, (natural(self.resource.title(row)), identity)
+
+    def _visible(self, identity: str, row: Row) -> bool:
+        if (self.only is not None and identity not in self.only) or (self.hiding and self.resource.resting(row)):
+            return False
+        return self.matcher.matches(self._words[identity])
+
+    def _before(self, one: _Key, other: _Key) -> bool:
+        """Whether one row stands above another. Turned round, equals keep their order and what has no key stays last."""
+        if one[0] != other[0]:
+            return other[0]
+        if one[0] or one[1] == other[1]:
+            return bool(one[2] < other[2])
+        return bool(other[1] < one[1] if self.reversed else one[1] < other[1])
+
+    def _find(self, key: _Key) -> int:
+        """The line where a row of this key stands or belongs."""
+        low, high = 0, len(self._order)
+        while low < high:
+            middle = (low + high) // 2
+            if self._before(self._keys[self._order[middle]], key):
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _in_place(self, line: int) -> bool:
+        """Whether the row on this line still belongs there."""
+        key = self._keys[self._order[line]]
+        above = line == 0 or self._before(self._keys[self._order[line - 1]], key)
+        return above and (line + 1 == len(self._order) or self._before(key, self._keys[self._order[line + 1]]))
+
+    def _arrange(self) -> None:
+        """Filter and sort everything."""
+        self.matcher.begin()
+        sound = not self.matcher.gave_up
+        shown = [identity for identity, row in self._rows.items() if self._visible(identity, row)]
+        if sound and self.matcher.gave_up:  # half of it was judged by the expression, half literally: once more
+            shown = [identity for identity, row in self._rows.items() if self._visible(identity, row)]
+        keys = self._keys
+        shown.sort(key=lambda identity: keys[identity][2])
+        present = [identity for identity in shown if not keys[identity][0]]
+        present.sort(key=lambda identity: keys[identity][1], reverse=self.reversed)
+        self._order = present + [identity for identity in shown if keys[identity][0]]
+        self._shown = set(shown)

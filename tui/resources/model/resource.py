@@ -1,0 +1,191 @@
+"""What a resource type is to its screen: its columns, its actions, its tabs. Data and pure functions, no widgets.
+
+One `Resource` describes one type. Its actions are the one registry that feeds keys, footer, menu, prompt and help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from tui.resources.model.text import Cell
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.live.engine_session import Session
+    from tui.resources.model.document import Document
+
+Row = TypeVar("Row")
+
+# The generic ones have no slots: on Python 3.11, `Column[Container](...)` sets an attribute that frozen slots refuse.
+
+Command = tuple[str, ...]
+"""The words of a docker command line, without `docker` and the engine; `asking.written` quotes them for a shell."""
+
+Scope = Literal["each", "one", "all"]
+"""`each`: the marked rows or the one under the cursor; `one`: only the row under the cursor; `all`: the list as a whole."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Generic[Row]):
+    """One column of a list.
+
+    `cell` gives what is shown, `key` what is sorted by (None sorts last). `width` and `least` are in terminal cells:
+    what the column wants, and what it may be cut to (0: all of `width`); `grows` takes what space is left. Columns with
+    the highest `rank` leave first when the screen is narrow; rank 0 never leaves. `wide` columns come with `w`.
+    """
+
+    title: str
+    cell: Callable[[Row], Cell]
+    key: Callable[[Row], Any]
+    width: int
+    least: int = 0
+    rank: int = 0
+    grows: bool = False
+    wide: bool = False
+    right: bool = False
+    statistics: bool = False  # moves with every frame of statistics; hidden together with them
+    asked: bool = False  # only there once a row has something in it: somebody asked for it
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A box to tick in an action's dialog: `force`, `volumes`."""
+
+    name: str
+    label: str
+    ticked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of several to pick from: a signal, a policy."""
+
+    value: str
+    label: str
+
+
+FieldKind = Literal["text", "secret", "file", "new-file"]
+"""`secret`: nobody sees what is typed; `file`: the path of one that is there; `new-file`: of one that is not yet."""
+
+
+@dataclass(frozen=True)
+class Field(Generic[Row]):
+    """A line to fill in. `initial` is what it starts with; `check` says in one line what is wrong, or nothing.
+
+    `offers` are values to choose from, for a row; or the name of the screen whose objects' names are.
+    """
+
+    name: str
+    label: str
+    initial: Callable[[Row], str] = lambda _row: ""
+    check: Callable[[str], str] = lambda _text: ""
+    hint: str = ""
+    kind: FieldKind = "text"
+    offers: str | tuple[str, ...] | Callable[[Row], Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person answered in an action's dialog. What was typed may be a password: it is in no repr."""
+
+    ticked: frozenset[str] = frozenset()
+    picked: str = ""
+    typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    def text(self, name: str) -> str:
+        """What was typed into the field of this name; empty if there is none."""
+        return dict(self.typed).get(name, "")
+
+
+def applies(_row: object) -> str:
+    """The refusal of an action that always applies: none."""
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action(Generic[Row]):
+    """Something that can be done to rows.
+
+    Either `call` asks the engine for each row and returns (False: it was so already), or `call_rows` for all of them
+    together, or `call_all` for the list as a whole, or `opens` names a view of the interface. What is `long` is waited for
+    in the list of jobs; `says` puts what `call` returned into words, where `done` is not enough.
+    `refusal` says why the action does not apply to a row, or nothing. `question` is asked before, given the rows and the
+    host's name; a `danger` cannot be undone, so Enter does not confirm it. With `fields` it is a form, whose boxes are the
+    `choices`; `check` then says what is wrong with the answers as a whole: a field's name and why, or two empty texts.
+    `command` is the docker command that does the same; it is listed for each row once that was done. With `records` the work
+    lists its own commands instead (`live.jobs.record`), one as soon as each of its steps is done.
+    """
+
+    name: str
+    key: str  # Textual's name of the key: "x", "K", "delete"
+    help: str
+    scope: Scope = "each"
+    refusal: Callable[[Row], str] = applies
+    question: Callable[[Sequence[Row], str], str] | None = None
+    danger: bool = False
+    choices: tuple[Choice, ...] = ()
+    options: tuple[Option, ...] = ()
+    fields: tuple[Field[Row], ...] = ()
+    check: Callable[[Answers], tuple[str, str]] = lambda _answers: ("", "")
+    call: Callable[[Engine, Row, Answers], Awaitable[object]] | None = None
+    work: Callable[[Session, Row, Answers], Awaitable[object]] | None = None  # a `call` that needs the live picture too
+    call_rows: Callable[[Engine, Sequence[Row], Answers], Awaitable[str]] | None = None  # returns the result in words
+    call_all: Callable[[Engine, Answers], Awaitable[str]] | None = None  # scope "all": returns the result in words
+    opens: str = ""
+    doing: str = ""  # "stopping"
+    done: str = ""  # "stopped"
+    already: str = ""  # "was not running": what False from `call` means
+    says: Callable[[Any], str] | None = None
+    long: bool = False
+    command: Callable[[Row, Answers], Command] | None = None
+    command_rows: Callable[[Sequence[Row], Answers], Command] | None = None
+    command_all: Callable[[Answers], Command] | None = None
+    records: bool = False
+    also: tuple[str, ...] = ()  # further keys
+    footer: bool = True  # worth a place in the footer
+    changes: bool = True  # asks the engine to change something: refused in read-only mode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab(Generic[Row]):
+    """One tab of details: `gather` asks the engine, `document` puts the answer into words (the flag: secrets shown).
+
+    Without `gather` nothing is asked: the row tells it all, and is the answer.
+    """
+
+    name: str
+    document: Callable[[Any, Row, bool], Document]
+    gather: Callable[[Engine, Row], Awaitable[Any]] | None = None
+    refusal: Callable[[Row], str] = applies
+    live: bool = False  # gathered again when the object changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource(Generic[Row]):
+    """One type of object: how its list looks, what can be done to it, what its details are."""
+
+    name: str  # "containers": the screen's name in the prompt
+    singular: str  # "container"
+    id: Callable[[Row], str]
+    title: Callable[[Row], str]  # what a person calls the object, cleaned
+    words: Callable[[Row], str]  # what the filter looks at
+    columns: tuple[Column[Row], ...]
+    actions: tuple[Action[Row], ...]
+    tabs: tuple[Tab[Row], ...] = ()
+    engine_id: Callable[[Row], str] | None = None  # what the engine knows the object by, where that is not `id`
+    called: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # names it goes by besides its title, cleaned
+    counts: Callable[[Iterable[Row]], str] = lambda rows: str(sum(1 for _ in rows))  # the header's words
+    resting: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
+    resting_word: str = "stopped"
+    sorted_by: str = ""  # the title of the column that the list starts with
+    empty: str = "Nothing here."
+    by_name: dict[str, Action[Row]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {action.name: action for action in self.actions})
+
+    def known_by(self, row: Row) -> str:
+        """What the engine knows the object by: its id, else its name."""
+        return (self.engine_id or self.id)(row)

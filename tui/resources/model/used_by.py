@@ -1,0 +1,110 @@
+"""What images, volumes and networks have in common: the containers that use them, and forms that make them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tui.live.containers.used_by import Used, User
+from tui.resources.model import formats
+from tui.resources.model.document import Link, SheetWriter
+from tui.resources.model.filter_expression import natural
+from tui.resources.model.resource import Action, Answers, Column
+from tui.resources.model.text import Cell, Span, count, one_line
+
+
+def users_text(users: Sequence[User]) -> str:
+    """The containers' names; those that do not run say so."""
+    return ", ".join(one_line(user.name) + ("" if user.alive else " (stopped)") for user in users)
+
+
+def users_cell(row: Used[Any]) -> Cell:
+    """Who uses it; dim where nobody does now."""
+    if not row.users:
+        return Cell("unused", "dim")
+    return Cell(users_text(row.users), "" if row.users[0].alive else "dim")
+
+
+USED_BY: Column[Used[Any]] = Column(
+    title="USED BY",
+    cell=users_cell,
+    key=lambda row: (-len(row.users), natural(row.users[0].name), row.users) if row.users else None,
+    width=30,
+    least=12,
+    rank=2,
+    grows=True,
+)
+
+PROJECT: Column[Used[Any]] = Column(
+    title="PROJECT",
+    cell=lambda row: Cell(one_line(row.item.project), "accent"),
+    key=lambda row: natural(row.item.project) if row.item.project else None,
+    width=13,
+    least=8,
+    rank=3,
+)
+AGE: Column[Used[Any]] = Column(
+    title="AGE",
+    cell=lambda row: Cell(formats.age(row.item.created)),
+    key=lambda row: -row.item.created,
+    width=5,
+    rank=4,
+    right=True,
+)
+
+
+USERS: Action[Used[Any]] = Action(
+    name="containers", key="C", also=("upper_c",), help="the containers that use it", opens="users", changes=False,
+    refusal=lambda row: "" if row.users else "no container uses it", footer=False,
+)  # fmt: skip
+
+
+def users_section(sheet: SheetWriter, users: Sequence[User], title: str = "Used by") -> None:
+    """Each user with how it uses the object; nobody is said too."""
+    sheet.section(title)
+    if not users:
+        sheet.line(Span("no container", "dim"))
+    for user in users:
+        state = Span("" if user.alive else "  not running", "dim")
+        parts = Span(user.name, "accent"), Span(f"  {user.how}" if user.how else ""), state
+        sheet.line(*parts, copy=one_line(user.name), link=Link("containers", user.id))
+
+
+def summary(rows: Sequence[Used[Any]], noun: str) -> str:
+    """The header's words: how many there are, and how many of them nobody uses."""
+    unused = sum(not row.users for row in rows)
+    return count(len(rows), noun) + (f", {unused} unused" if unused else "")
+
+
+def holders(users: Sequence[User], why: str) -> str:
+    """A refusal that names who has the object: "web and 2 more use it: remove them first"."""
+    if not users:
+        return ""
+    more = f" and {len(users) - 1} more" if len(users) > 1 else ""
+    return f"{one_line(users[0].name)}{more} {why}"
+
+
+def check_pairs(text: str) -> str:
+    """What is wrong with a field of `name=value` words, if anything."""
+    try:
+        parts = shlex.split(text)
+    except ValueError:
+        return "a quotation mark is missing"
+    wrong = [word for word in parts if not word.partition("=")[0]]
+    return f"{wrong[0]!r} has no name before the =" if wrong else ""
+
+
+def pairs(text: str) -> dict[str, str]:
+    """The `name=value` words of a field that `check_pairs` found right."""
+    return {name: value for name, _, value in (word.partition("=") for word in shlex.split(text))}
+
+
+def pair_flags(flag: str, values: Mapping[str, str]) -> list[str]:
+    """The flags of a docker command for these names and values."""
+    return [f"{flag}={name}={value}" if value else f"{flag}={name}" for name, value in values.items()]
+
+
+def typed(answers: Answers, name: str) -> str:
+    """What was typed into a field, without blanks around it."""
+    return answers.text(name).strip()

@@ -1,0 +1,108 @@
+"""The overview of a network, in words."""
+
+from __future__ import annotations
+
+from tui.engine.objects.networks import Network as Found
+from tui.live.containers.network_inspector import Membership, Wired
+from tui.live.containers.used_by import Used
+from tui.live.objects.networks import Network
+from tui.resources.containers.details import named_values
+from tui.resources.containers.formats import state
+from tui.resources.model import formats
+from tui.resources.model.document import Document, Link, SheetWriter
+from tui.resources.model.filter_expression import natural
+from tui.resources.model.text import Span, one_line
+
+FULL_ID = 64
+"""Characters of a container's id; other ends of a network (a load balancer) have none such."""
+
+
+def kind(network: Network) -> str:
+    """What is special about a network: internal, IPv6, ..."""
+    kinds = (("internal", network.internal), ("attachable", network.attachable), ("ingress", network.ingress))
+    return " ".join(word for word, so in (*kinds, ("IPv6", network.ipv6), ("only a configuration", network.config_only)) if so)
+
+
+def overview(membership: Membership, row: Used[Network], secrets: bool = False) -> Document:
+    """What a network is, its addresses, who is on it."""
+    found = membership.found
+    sheet = SheetWriter(secrets)
+    sheet.section("Network")
+    sheet.field("Name", found.name, "accent")
+    sheet.field("Driver", found.driver)
+    sheet.field("Scope", found.scope)
+    sheet.field("Kind", kind(row.item))
+    sheet.field("Means", _meaning(found))
+    sheet.field("Configured by", found.config_from.network, link=Link("networks", found.config_from.network))
+    sheet.field("Created", formats.when(row.item.created))
+    sheet.field("Project", row.item.project, link=Link("projects", row.item.project))
+    sheet.field("Id", found.id)
+    sheet.section("Addresses")
+    sheet.field("Given out by", found.ipam.driver)
+    for each in found.ipam.config:
+        sheet.field("Subnet", each.subnet)
+        sheet.field("Gateway", each.gateway)
+        sheet.field("Range", each.ip_range)
+        for name, address in sorted(each.auxiliary_addresses.items()):
+            sheet.field("Kept for", f"{one_line(name)}: {address}")
+    _members(sheet, membership)
+    for peer in found.peers or ():
+        sheet.field("Node", f"{one_line(peer.name)} {one_line(peer.ip)}")
+    named_values(sheet, "Options", found.options, secrets)
+    named_values(sheet, "Labels", found.labels, secrets)
+    return sheet.done()
+
+
+def _meaning(found: Found) -> str:
+    """What a special network is for."""
+    if found.ingress:
+        return "the swarm's own: the published ports of its services arrive here"
+    if found.config_only:
+        return "no network itself: others are made from its configuration"
+    if found.driver == "host":
+        return "containers on it use the host's own addresses and ports"
+    if found.driver == "null":
+        return "containers on it have no network"
+    if found.scope == "swarm":
+        return "for services on all nodes" + ("" if found.attachable else ", not for single containers")
+    return "containers on it reach one another, and nothing outside" if found.internal else ""
+
+
+def _members(sheet: SheetWriter, membership: Membership) -> None:
+    """The containers, those that run first, and what else (a service's load balancer) has an address on it."""
+    network = membership.found.name
+    sheet.section("Members")
+    ends = [(each, end) for each in membership.members for end in each.ends if end.network == network]
+    rows = [
+        (one_line(each.container.name), end.ipv4, end.ipv6, end.mac, _resting(each), ", ".join(end.aliases))
+        for each, end in ends
+    ]
+    links: list[Link | None] = [Link("containers", each.container.id) for each, _ in ends]
+    listed = {each.container.id for each, _ in ends}
+    for id, other in sorted(membership.found.containers.items(), key=lambda item: natural(item[1].name)):
+        if id not in listed:
+            rows.append((other.name, _bare(other.ipv4_address), _bare(other.ipv6_address), other.mac_address, "", ""))
+            links.append(Link("containers", id) if len(id) == FULL_ID else None)
+    if not rows:
+        sheet.line(Span("no container", "dim"))
+        return
+    heading = ("CONTAINER", "IPV4", "IPV6", "MAC", "STATE", "ALSO CALLED")
+    kept = [number for number in range(len(heading)) if any(row[number] for row in rows)]
+    sheet.table([[row[number] for number in kept] for row in rows], [heading[number] for number in kept], links)
+    if membership.more:
+        sheet.line(Span(f"{membership.more} of them were not asked for their aliases", "dim"))
+
+
+def _resting(each: Wired) -> str:
+    return "" if each.container.alive else state(each.container).text
+
+
+def _bare(address: str) -> str:
+    return address.partition("/")[0]
+
+
+def picture(membership: Membership, row: Used[Network], _secrets: bool = False) -> Document:
+    """The part of the map that is about this network."""
+    from tui.resources.networks.map import network_map
+
+    return network_map([row.item], membership.members, row.item.name)

@@ -1,0 +1,72 @@
+"""Connecting containers to a network, and disconnecting them from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.live.containers.used_by import Used
+from tui.live.objects.networks import Network
+from tui.resources.containers.connect import (
+    ENDPOINT,
+    FORCE,
+    check_named,
+    connect,
+    connect_command,
+    disconnect,
+    disconnect_command,
+    the_only,
+)
+from tui.resources.model.resource import Action, Field
+from tui.resources.model.text import one_line
+from tui.resources.model.used_by import typed
+
+Row = Used[Network]
+
+
+def title(row: Row) -> str:
+    """What people call the network."""
+    return one_line(row.item.name)
+
+
+def why_not_connect(row: Row) -> str:
+    """Why no container can be connected to a network."""
+    network = row.item
+    if network.driver == "host" or network.driver == "null":
+        return "only containers that were made on it are on it"
+    if network.ingress:
+        return "it is the swarm's own, for the ports of services"
+    if network.config_only:
+        return "it is only a configuration for other networks"
+    if network.scope == "swarm" and not network.attachable:
+        return "it is for services only: it was not made attachable"
+    return ""
+
+
+def why_not_disconnect(row: Row) -> str:
+    """Why no container can be disconnected from a network."""
+    if row.item.driver == "host":
+        return "a container that was made on the host's network stays there"
+    return "" if row.users else "no container is on it"
+
+
+def members(row: Row) -> Sequence[str]:
+    """The names of the containers on a network, running or not."""
+    return [one_line(user.name) for user in row.users]
+
+
+CONNECT: Action[Row] = Action(
+    name="connect", key="J", also=("upper_j",), help="connect a container", scope="one", refusal=why_not_connect,
+    fields=(Field("container", "Container", check=check_named("container"), offers="containers"), *ENDPOINT),
+    question=lambda rows, host: f"Connect a container to network {title(rows[0])} on {one_line(host)}.",
+    work=lambda session, row, answers: connect(session, row.item.id, typed(answers, "container"), answers),
+    doing="connecting a container to", done="has one more container", footer=False,
+    command=lambda row, answers: connect_command(row.item.name, typed(answers, "container"), answers),
+)  # fmt: skip
+DISCONNECT: Action[Row] = Action(
+    name="disconnect", key="X", also=("upper_x",), help="disconnect a container", scope="one", refusal=why_not_disconnect,
+    fields=(Field("container", "Container", lambda row: the_only(members(row)), check_named("container"), offers=members),),
+    question=lambda rows, host: f"Disconnect a container from network {title(rows[0])} on {one_line(host)}.",
+    choices=(FORCE,), work=lambda session, row, answers: disconnect(session, row.item.id, typed(answers, "container"), answers),
+    doing="disconnecting a container from", done="has one container less", footer=False,
+    command=lambda row, answers: disconnect_command(row.item.name, typed(answers, "container"), answers),
+)  # fmt: skip

@@ -1,0 +1,93 @@
+"""Networks: who is on them, what can be done to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.live.containers.used_by import Used
+from tui.live.objects.networks import Network
+from tui.resources.containers.details import inspect
+from tui.resources.model.cleanup_action import CLEAN_UP
+from tui.resources.model.docker_commands import asks, command
+from tui.resources.model.filter_expression import natural
+from tui.resources.model.monitor_actions import EVENTS_OF
+from tui.resources.model.resource import Action, Answers, Column, Resource, Tab
+from tui.resources.model.text import Cell, count, one_line
+from tui.resources.model.used_by import AGE, PROJECT, USED_BY, USERS, holders, summary, users_text
+from tui.resources.networks.create import CREATE
+from tui.resources.networks.details import kind, overview, picture
+from tui.resources.networks.members import CONNECT, DISCONNECT, title
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.live.containers.network_inspector import Membership
+
+Row = Used[Network]
+
+
+def _subnets(row: Row) -> str:
+    return one_line(" ".join(each.subnet for each in row.item.ranges if each.subnet))
+
+
+def _filter_words(row: Row) -> str:
+    net = row.item
+    used = users_text(row.users) or "unused"
+    parts = (net.name, net.driver, net.scope, net.project, used, kind(net), _subnets(row), net.id[:12])
+    return "\n".join(map(one_line, parts))
+
+
+def _why_not_remove(row: Row) -> str:
+    if row.item.built_in:
+        return "it is the engine's own and cannot be removed"
+    return holders(row.alive, "is on it: stop the container or disconnect it first")
+
+
+async def _gather(engine: Engine, row: Row) -> Membership:
+    from tui.live.containers.network_inspector import gather  # seldom needed, so late
+
+    return await gather(engine, row)
+
+
+async def _prune(engine: Engine, _answers: Answers) -> str:
+    gone = (await engine.networks.prune()).networks_deleted
+    return f"{count(len(gone), 'network')} removed: {one_line(', '.join(gone))}" if gone else "nothing to remove"
+
+
+COLUMNS: tuple[Column[Row], ...] = (
+    Column(title="NAME", cell=lambda row: Cell(title(row), "dim" if row.item.built_in else "title"),
+           key=lambda row: natural(row.item.name), width=22, least=14, grows=True),
+    Column(title="DRIVER", cell=lambda row: Cell(one_line(row.item.driver)), key=lambda row: row.item.driver, width=8, rank=2),
+    Column(title="SCOPE", cell=lambda row: Cell(one_line(row.item.scope)), key=lambda row: row.item.scope, width=6, rank=4),
+    Column(title="SUBNET", cell=lambda row: Cell(_subnets(row)), key=lambda row: natural(_subnets(row)) or None, width=18,
+           least=14, rank=1),
+    USED_BY,
+    Column(title="KIND", cell=lambda row: Cell(kind(row.item), "warn" if row.item.internal else ""),
+           key=lambda row: kind(row.item) or None, width=10, rank=5),
+    PROJECT,
+    AGE,
+    Column(title="ID", cell=lambda row: Cell(one_line(row.item.id[:12]), "dim"), key=lambda row: row.item.id, width=12, rank=6,
+           wide=True),
+)  # fmt: skip
+
+REMOVE: Action[Row] = Action(
+    name="remove", key="delete", also=("D",), help="remove", danger=True, refusal=_why_not_remove,
+    question=asks("Remove", "network", title), call=lambda engine, row, _: engine.networks.remove(row.item.id),
+    doing="removing", done="removed", command=command("network rm", lambda row: row.item.name),
+)  # fmt: skip
+PRUNE: Action[Row] = Action(
+    name="prune", key="", help="remove all that no running container is on", scope="all", danger=True, footer=False,
+    question=lambda _rows, host: f"Remove all networks on {host} that no running container is on?",
+    call_all=_prune, command_all=lambda _answers: ("network", "prune", "--force"), doing="pruning", done="pruned",
+)  # fmt: skip
+
+NETWORKS: Resource[Row] = Resource(
+    name="networks", singular="network", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
+    actions=(CREATE, CONNECT, DISCONNECT, USERS, EVENTS_OF, REMOVE, CLEAN_UP, PRUNE),
+    tabs=(
+        Tab(name="overview", gather=_gather, document=overview, live=True),
+        Tab(name="map", gather=_gather, document=picture, live=True),
+        Tab(name="inspect", gather=lambda engine, row: engine.networks.inspect_raw(row.item.id), document=inspect, live=True),
+    ),
+    counts=lambda rows: summary([*rows], "network"), resting=lambda row: not row.users, resting_word="unused", sorted_by="NAME",
+    empty="No networks here. c creates one.",
+)  # fmt: skip

@@ -1,0 +1,261 @@
+"""The engine in words: what it is, what it warns of, how it runs containers and keeps them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tui.engine.objects.system import RegistryConfig, SwarmInfo, SystemInfo, Version
+from tui.live.objects.host import About, Greeting, Host, RawAbout
+from tui.resources.logs.formats import Chapters
+from tui.resources.model import formats
+from tui.resources.model.document import Document, SheetWriter, read_json
+from tui.resources.model.masking import masked_pair
+from tui.resources.model.text import Line, Span, count, line, one_line
+
+
+def yes_no(value: bool) -> str:
+    """A setting in a word."""
+    return "yes" if value else "no"
+
+
+# --- overview --------------------------------------------------------------------------------------------------------
+
+
+def overview(found: About, row: Host, secrets: bool = False) -> Document:
+    """Warnings first, then the engine, what is in it, its host, its settings."""
+    version, info = found
+    sheet = SheetWriter(secrets)
+    sheet.section(count(len(info.warnings), "warning") if info.warnings else "No warnings")
+    for warning in info.warnings:
+        text = one_line(warning).removeprefix("WARNING: ")
+        sheet.line(Span(text, "bad" if "[DEPRECATION" not in text else "warn"), copy=text)
+    if not info.warnings:
+        sheet.text("The engine has nothing to complain about.", "good")
+    _engine(sheet, version, info)
+    sheet.section("What is in it")
+    states = (("running", info.containers_running, "good"), ("paused", info.containers_paused, "warn"),
+              ("stopped", info.containers_stopped, "dim"))  # fmt: skip
+    parts = [Span(f", {amount} {state}", style) for state, amount, style in states if amount]
+    sheet.field("Containers", (Span(str(info.containers)), *parts))
+    sheet.field("Images", str(info.images))
+    sheet.field("Swarm", *swarm(info.swarm))
+    _host(sheet, info, secrets)
+    _settings(sheet, info, secrets)
+    _registries(sheet, info)
+    for title, names in (("Volumes", info.plugins.volume), ("Networks", info.plugins.network), ("Logs", info.plugins.log),
+                         ("Authorization", info.plugins.authorization)):  # fmt: skip
+        if title == "Volumes":
+            sheet.section("Plugins")
+        sheet.field(title, ", ".join(names))
+    return sheet.done()
+
+
+def _engine(sheet: SheetWriter, version: Version, info: SystemInfo) -> None:
+    sheet.section("Engine")
+    sheet.field("Product", version.platform.name)
+    sheet.field("Version", version.version or info.server_version, "accent")
+    least = f", at least {version.min_api_version}" if version.min_api_version else ""
+    sheet.field("API", f"{version.api_version}{least}" if version.api_version else "")
+    sheet.field("Built", f"{version.build_time.partition('.')[0]}, commit {version.git_commit or 'unknown'}")
+    sheet.field("Go", version.go_version)
+    sheet.field("Platform", "/".join(part for part in (version.os, version.arch) if part))
+    sheet.field("Experimental", yes_no(version.experimental or info.experimental_build))
+    sheet.field("Debug", "yes: it writes more to its log" if info.debug else "no")
+    for part in version.components:
+        if part.name != "Engine":
+            commit = part.details.get("GitCommit", "")
+            sheet.field(part.name, line(Span(part.version), Span(f"  {commit}" if commit != part.version else "", "dim")))
+    sheet.field("Id", info.id)
+    sheet.field("Licence", info.product_license)
+
+
+def swarm(info: SwarmInfo) -> tuple[str, str]:
+    """The engine's part in a swarm, in a line, and its style."""
+    state = info.local_node_state
+    if info.error:
+        return f"{state}: {one_line(info.error)}", "bad"
+    if state in ("", "inactive"):
+        return "not in a swarm", "dim"
+    if state != "active":
+        return state, "warn"
+    role = "manager" if info.control_available else "worker"
+    known = f", {count(info.managers or 0, 'manager')} of {count(info.nodes, 'node')}" if info.nodes else ""
+    return f"{role}{known}, as {info.node_addr or info.node_id}", "good"
+
+
+def _host(sheet: SheetWriter, info: SystemInfo, secrets: bool) -> None:
+    sheet.section("Host")
+    sheet.field("Name", info.name, "accent")
+    sheet.field("System", info.operating_system)
+    sheet.field("Kernel", info.kernel_version)
+    sheet.field("Architecture", info.architecture)
+    sheet.field("CPUs", str(info.ncpu))
+    sheet.field("Memory", formats.memory(info.mem_total))
+    sheet.field("Clock", formats.when(formats.moment(info.system_time)))
+    sheet.field("Labels", ", ".join(each if secrets else masked_pair(each) for each in info.labels))
+
+
+def _settings(sheet: SheetWriter, info: SystemInfo, secrets: bool) -> None:
+    sheet.section("Settings")
+    sheet.field("Root folder", info.docker_root_dir)
+    sheet.field("Storage", info.driver)
+    for pair in info.driver_status:
+        if len(pair) == 2:
+            sheet.line(Span(f"{one_line(pair[0])}: ", "dim"), Span(one_line(pair[1])), depth=1)
+    sheet.field("Logging", info.logging_driver)
+    version = f"version {info.cgroup_version}" if info.cgroup_version else ""
+    sheet.field("Cgroups", ", ".join(part for part in (version, f"driven by {info.cgroup_driver}") if part))
+    live = "yes: containers run on while the engine is restarted"
+    sheet.field("Live restore", live if info.live_restore_enabled else "no: containers stop with the engine")
+    firewall = info.firewall_backend
+    sheet.field("Firewall", firewall.driver if firewall else "")
+    sheet.field("Forwards IPv4", "" if info.ipv4_forwarding else "no: containers do not reach beyond the host", "bad")
+    sheet.field("Init", info.init_binary)
+    pools = ", ".join(f"{pool.base} in networks of /{pool.size}" for pool in info.default_address_pools)
+    sheet.field("Address pools", pools)
+    for name, value in (("HTTP proxy", info.http_proxy), ("HTTPS proxy", info.https_proxy), ("No proxy for", info.no_proxy)):
+        sheet.field(name, value, copy=value)
+
+
+def _registries(sheet: SheetWriter, info: SystemInfo) -> None:
+    config = info.registry_config or RegistryConfig()
+    sheet.section("Registries")
+    sheet.field("Default", info.index_server_address)
+    sheet.field("Mirrors", ", ".join(config.mirrors))
+    for name, index in sorted(config.index_configs.items()):
+        told = [*([] if index.secure else ["insecure: what is pulled from it can be tampered with"])]
+        told += [f"mirrors: {', '.join(index.mirrors)}"] if index.mirrors else []
+        if told:
+            sheet.field(name, "; ".join(told), "" if index.secure else "bad")
+    sheet.field("Insecure", ", ".join(config.insecure_registry_cidrs))
+
+
+# --- runtimes and security -------------------------------------------------------------------------------------------
+
+
+def runtimes(found: About, row: Host, secrets: bool = False) -> Document:
+    """What containers can be run with (`SystemInfo`)."""
+    info = found.info
+    sheet = SheetWriter(secrets)
+    sheet.section(count(len(info.runtimes), "runtime"))
+    for name, runtime in sorted(info.runtimes.items(), key=lambda pair: (pair[0] != info.default_runtime, pair[0])):
+        parts = [Span(runtime.path or "run by containerd"), *(Span(f" {arg}", "dim") for arg in runtime.runtime_args)]
+        sheet.field(name, line(*parts, Span("  default" if name == info.default_runtime else "", "good")))
+    sheet.section("What the engine calls")
+    for name, commit in (("containerd", info.containerd_commit), ("runc", info.runc_commit), (info.init_binary or "init",
+                         info.init_commit)):  # fmt: skip
+        sheet.field(name, commit.id or "it does not say which")
+    sheet.field("Isolation", info.isolation)
+    sheet.field("CDI folders", ", ".join(info.cdi_spec_dirs))
+    return sheet.done()
+
+
+_ON = {
+    "apparmor": "AppArmor keeps programs in containers from files and rights of the host.",
+    "selinux": "SELinux labels containers, so that one cannot reach the files of another or of the host.",
+    "seccomp": "Seccomp refuses the system calls that containers do not need.",
+    "userns": "User namespaces: root in a container is nobody on the host.",
+    "rootless": "Rootless: the engine itself runs without root's rights, and so does all that it starts.",
+    "cgroupns": "Each container sees only its own control groups.",
+    "no-new-privileges": "Programs in containers cannot gain rights, by setuid for example.",
+}
+
+_OFF = {
+    "apparmor": ("not on: the kernel has none, or it is switched off.", "warn"),
+    "seccomp": ("off: containers may make every system call. That is dangerous.", "bad"),
+    "userns": ("off: root in a container is root for the host's kernel.", "dim"),
+    "rootless": ("no: the engine runs as root; who may talk to it is root.", "dim"),
+    "cgroupns": ("off: containers see the host's control groups; usual with cgroups version 1.", "dim"),
+    "no-new-privileges": ("not by default; a container can ask for it.", "dim"),
+}
+
+
+def security_options(info: SystemInfo) -> dict[str, dict[str, str]]:
+    """The options by name, each with what else is said of it: "name=seccomp,profile=builtin"; old engines say "apparmor"."""
+    found: dict[str, dict[str, str]] = {}
+    for option in info.security_options:
+        pairs = [part.partition("=") for part in option.split(",")]
+        said = {name: value for name, sign, value in pairs if sign}
+        name = said.pop("name", option)
+        found[name] = said
+    return found
+
+
+def security(found: About, row: Host, secrets: bool = False) -> Document:
+    """What keeps containers apart from the host, and what is off (`SystemInfo`)."""
+    options = security_options(found.info)
+    sheet = SheetWriter(secrets)
+    sheet.section("What is on")
+    for name, said in options.items():
+        sheet.field(name, _option(name, said))
+    if not options:
+        sheet.text("The engine names nothing.", "warn")
+    on = {*options, *(["apparmor"] if "selinux" in options else [])}  # one of the two is enough
+    off = {name: told for name, told in _OFF.items() if name not in on}
+    sheet.section("What is off")
+    for name, (told, style) in off.items():
+        sheet.field(name, told, style)
+    if not off:
+        sheet.text("nothing of what Longshore knows", "good")
+    limits = _missing_limits(found.info)
+    sheet.section("Limits that the host cannot enforce")
+    for name, told in limits.items():
+        sheet.field(name, told, "warn")
+    if not limits:
+        sheet.text("none: memory, CPU and processes can be limited", "good")
+    return sheet.done()
+
+
+def _option(name: str, said: Mapping[str, str]) -> Line:
+    profile = said.get("profile", "")
+    if name == "seccomp" and profile == "unconfined":
+        return line(Span("its profile is unconfined: every system call is let through. That is dangerous.", "bad"))
+    more = {"": "", "builtin": " The engine's own profile.", "default": " The engine's own profile."}
+    told = more.get(profile, f" The profile {one_line(profile)}.")
+    rest = ", ".join(f"{one_line(key)}={one_line(value)}" for key, value in said.items() if key != "profile")
+    return line(Span(f"{_ON.get(name, 'on')}{told}", "good" if name in _ON else ""), Span(f"  {rest}" if rest else "", "dim"))
+
+
+def _missing_limits(info: SystemInfo) -> dict[str, str]:
+    if info.os_type not in ("", "linux"):
+        return {}
+    asked = (
+        ("memory", info.memory_limit, "a container may use all memory"),
+        ("swap", info.swap_limit, "a memory limit does not count swap"),
+        ("CPU quota", info.cpu_cfs_quota, "--cpus has no effect"),
+        ("CPU set", info.cpu_set, "containers cannot be tied to CPUs"),
+        ("processes", info.pids_limit, "a container may start processes without end"),
+    )
+    return {name: told for name, there, told in asked if not there}
+
+
+# --- ping and inspect ------------------------------------------------------------------------------------------------
+
+
+def ping(found: Greeting, row: Host, secrets: bool = False) -> Document:
+    """How fast the engine answers (`SystemPing`, `SystemPingHead`), and its greeting."""
+    sheet = SheetWriter(secrets)
+    sheet.section("Ping")
+    sheet.line(Span("answers in "), Span(milliseconds(found.get), "accent"), Span("; ctrl+r asks once more", "dim"))
+    sheet.field("Without body", milliseconds(found.head))
+    greeting = found.ping
+    sheet.section("Greeting")
+    sheet.field("Server", greeting.server)
+    sheet.field("API", greeting.api_version)
+    sheet.field("System", greeting.os_type)
+    builders = {"1": "the classic one", "2": "BuildKit"}
+    sheet.field("Builder", builders.get(greeting.builder_version, greeting.builder_version))
+    sheet.field("Experimental", yes_no(greeting.experimental))
+    sheet.field("Swarm", greeting.swarm)
+    return sheet.done()
+
+
+def milliseconds(seconds: float) -> str:
+    """A time to answer: "1.2 ms"."""
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def inspect(found: RawAbout, row: Host, secrets: bool = False) -> Document:
+    """The engine's own JSON, of `SystemInfo` and `SystemVersion`."""
+    read = [read_json(raw, secrets) for raw in (found.info, found.version)]
+    return Chapters([("/info", read[0]), ("/version", read[1])])

@@ -1,0 +1,165 @@
+"""What takes up the engine's disk, in words: shares as `docker system df` has them, the largest objects, the build cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from tui.engine.objects.usage import BuildCache
+from tui.live.objects.disk_usage import BUILD_CACHE, CONTAINERS, IMAGES, KINDS, VOLUMES, WORDS, Disk, share
+from tui.live.objects.host import Host
+from tui.resources.model import formats
+from tui.resources.model.document import Document, Link, SheetWriter
+from tui.resources.model.text import Span, cells, count, one_line, pad
+
+LARGEST = 10
+"""Objects of a kind that are shown."""
+
+Large = tuple[int, str, str, str]
+"""Bytes, name, id, and a word about it."""
+
+SCREENS = {IMAGES: "images", CONTAINERS: "containers", VOLUMES: "volumes"}
+
+
+def disk(_answer: object, row: Host, secrets: bool = False) -> Document:
+    """The shares of what was measured, and the largest objects; nothing is asked for."""
+    sheet = SheetWriter(secrets)
+    _state(sheet, row, KINDS, "Disk usage")
+    known = [kind for kind in KINDS if kind in row.disk.at]
+    if not known:
+        return sheet.done()
+    _shares(sheet, row.disk, known)
+    for kind in known:
+        large = sorted((each for each in _LARGE[kind](row.disk) if each[0] > 0), key=lambda each: -each[0])
+        shown = f"the largest {LARGEST} of {len(large)}" if len(large) > LARGEST else "the largest first"
+        sheet.section(f"{WORDS[kind].capitalize()}{f', {shown}' if large else ': nothing that takes room'}")
+        for size, name, id, told in large[:LARGEST]:
+            parts = Span(formats.size(size).rjust(8) + "  ", "accent"), Span(name), Span(f"  {told}", "dim")
+            sheet.line(*parts, copy=one_line(name), link=Link(SCREENS[kind], id) if kind in SCREENS else None)
+    return sheet.done()
+
+
+def _state(sheet: SheetWriter, row: Host, kinds: Iterable[str], title: str) -> None:
+    """When it was measured, how far a measurement is, or how to begin one."""
+    sheet.section(title)
+    if row.measuring:
+        sheet.line(Span("measuring: ", "warn"), Span(row.measuring), Span("  esc or x stops it", "dim"))
+    times = sorted({row.disk.at[kind] for kind in kinds if kind in row.disk.at})
+    if times:
+        first, last = formats.when(times[0]), formats.when(times[-1])
+        missing = [WORDS[kind] for kind in kinds if kind not in row.disk.at]
+        part = f"; not measured: {', '.join(missing)}" if missing else ""
+        span = first if first == last else f"{first} to {last}"
+        sheet.line(Span(f"measured {span}{part}", "dim"), Span("" if row.measuring else "  m measures again", "dim"))
+    elif not row.measuring:
+        sheet.line(Span("Not measured yet. "), Span("enter measures", "key"), "; this can take minutes on a big engine.")
+        sheet.text("The engine looks at every file of its containers and volumes.\nIt is asked only when you say so.", "dim")
+
+
+def _shares(sheet: SheetWriter, disk: Disk, known: Iterable[str]) -> None:
+    """One line a kind, and the sum."""
+    rows = []
+    total = reclaimable = 0
+    for kind in known:
+        part = share(disk, kind)
+        total, reclaimable = total + part.size, reclaimable + part.reclaimable
+        rows.append(
+            (WORDS[kind], str(part.total), str(part.active), formats.size(part.size), freed(part.reclaimable, part.size))
+        )
+    rows.append(("together", "", "", formats.size(total), freed(reclaimable, total)))
+    heading = ("TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE")
+    widths = [max(map(cells, column)) for column in zip(heading, *rows, strict=True)]
+    sheet.section("Shares, as docker system df counts them")
+    for number, each in enumerate([heading, *rows]):
+        style = "heading" if number == 0 else "title" if number == len(rows) else ""
+        sheet.line(Span(_in_columns(each, widths, (1, 2, 3, 4)), style))
+
+
+def result(disk: Disk, kinds: Iterable[str]) -> str:
+    """What came of a measurement, in one line."""
+    shares = [(WORDS[kind], share(disk, kind)) for kind in kinds if kind in disk.at]
+    return ", ".join(f"{name} {formats.size(part.size)}" for name, part in shares)
+
+
+def freed(reclaimable: int, size: int) -> str:
+    """How much could be had back: "1.2 GB (40%)"."""
+    return f"{formats.size(reclaimable)} ({reclaimable * 100 // size}%)" if size > 0 else formats.size(reclaimable)
+
+
+def _large_images(disk: Disk) -> Iterable[Large]:
+    for image in disk.images:
+        name = ", ".join(tag for tag in image.repo_tags if not tag.startswith("<none>")) or f"dangling {_short(image.id)}"
+        own = f"{formats.size(image.size - image.shared_size)} its own, " if image.shared_size > 0 else ""
+        use = f"in {count(image.containers, 'container')}" if image.containers > 0 else "unused"
+        yield image.size, name, image.id, own + use
+
+
+def _large_containers(disk: Disk) -> Iterable[Large]:
+    for each in disk.containers:
+        name = min(each.names, key=len).removeprefix("/") if each.names else _short(each.id)
+        yield each.size_rw or 0, name, each.id, f"written by it; {each.state}"
+
+
+def _large_volumes(disk: Disk) -> Iterable[Large]:
+    for each in disk.volumes:
+        use = each.usage_data
+        users = count(use.ref_count, "container") if use and use.ref_count > 0 else ""
+        yield use.size if use else 0, each.name, each.name, f"in {users}" if users else "unused"
+
+
+def _large_records(disk: Disk) -> Iterable[Large]:
+    for record in disk.build_cache:
+        told = [record.type, *(["shared"] if record.shared else []), *(["in use"] if record.in_use else [])]
+        yield record.size, record.description or record.id, record.id, ", ".join(told)
+
+
+_LARGE: Mapping[str, Callable[[Disk], Iterable[Large]]] = {
+    IMAGES: _large_images, CONTAINERS: _large_containers, VOLUMES: _large_volumes, BUILD_CACHE: _large_records,
+}  # fmt: skip
+
+
+def _short(id: str) -> str:
+    return id.removeprefix("sha256:")[:12]
+
+
+def build_cache(_answer: object, row: Host, secrets: bool = False) -> Document:
+    """The records of the build cache, the largest first; nothing is asked for."""
+    sheet = SheetWriter(secrets)
+    _state(sheet, row, (BUILD_CACHE,), "Build cache")
+    if BUILD_CACHE not in row.disk.at:
+        return sheet.done()
+    records = sorted(row.disk.build_cache, key=lambda record: (-record.size, record.id))
+    part = share(row.disk, BUILD_CACHE)
+    sheet.section(f"{count(len(records), 'record')}, {formats.size(part.size)}, {formats.size(part.reclaimable)} reclaimable")
+    if not records:
+        sheet.text("Nothing was built with BuildKit, or the cache was emptied.", "dim")
+        return sheet.done()
+    rows = [_record(record) for record in records]
+    widths = [max(map(cells, column)) for column in zip(RECORD, *rows, strict=True)]
+    sheet.line(Span(_in_columns(RECORD, widths, (0, 4)), "heading"))
+    for record, cells_ in zip(records, rows, strict=True):
+        sheet.line(Span(_in_columns(cells_, widths, (0, 4))), copy=record.id)
+        sheet.text(one_line(record.description) or "no description", "dim", depth=1)
+    return sheet.done()
+
+
+RECORD = ("SIZE", "TYPE", "STATE", "LAST USED", "USES", "ID")
+
+
+def _record(record: BuildCache) -> tuple[str, ...]:
+    states = [name for name, true in (("in use", record.in_use), ("shared", record.shared)) if true]
+    used = formats.ago(formats.moment(record.last_used_at or record.created_at))
+    texts = (
+        formats.size(record.size),
+        record.type,
+        ", ".join(states) or "unused",
+        used,
+        str(record.usage_count),
+        record.id[:12],
+    )
+    return tuple(map(one_line, texts))
+
+
+def _in_columns(texts: Sequence[str], widths: Sequence[int], rights: Collection[int]) -> str:
+    """Texts side by side; the columns with these numbers stand to the right."""
+    pairs = zip(texts, widths, strict=True)
+    return "  ".join(pad(text, width, right=number in rights) for number, (text, width) in enumerate(pairs)).rstrip()

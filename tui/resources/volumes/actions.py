@@ -1,0 +1,157 @@
+"""What can be done to volumes: made, measured, made available in a cluster, removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from tui.engine import errors
+from tui.engine.objects.volumes import VolumeCreate
+from tui.engine.version import ApiVersion
+from tui.live.containers.used_by import Used
+from tui.live.objects.volumes import VOLUMES, Volume
+from tui.resources.model import formats
+from tui.resources.model.docker_commands import asks, command, operands
+from tui.resources.model.resource import Action, Answers, Choice, Command, Field, Option
+from tui.resources.model.text import count, one_line
+from tui.resources.model.used_by import check_pairs, holders, pair_flags, pairs, typed
+from tui.resources.model.validators import NAME
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+    from tui.live.engine_session import Session
+
+Row = Used[Volume]
+
+SPARES_NAMED_SINCE = ApiVersion(1, 42)
+
+
+def title(row: Row) -> str:
+    """What people call the volume."""
+    return one_line(row.item.name)
+
+
+def _check_name(text: str) -> str:
+    return "" if not text.strip() or NAME.fullmatch(text.strip()) else "letters, digits, _ . - with a letter or digit first"
+
+
+LOCAL_OPTIONS = ("type", "o", "device", "size")
+
+
+def check_whole(answers: Answers) -> tuple[str, str]:
+    """What the driver `local` would refuse: an option it does not know, a mount without its type or device."""
+    options = pairs(answers.text("options"))
+    if not options or (typed(answers, "driver") or "local") != "local":
+        return "", ""
+    if unknown := [one_line(name) for name in options if name not in LOCAL_OPTIONS]:
+        return "options", f"the driver local knows no option {unknown[0]!r}: {', '.join(LOCAL_OPTIONS)}"
+    mounts = options.keys() & {"type", "o", "device"}
+    missing = [name for name in ("type", "device") if mounts and name not in options]
+    return ("options", f"{' and '.join(missing)} missing: a mount is type=nfs o=addr=… device=…") if missing else ("", "")
+
+
+def _why_no_availability(row: Row) -> str:
+    return "" if row.item.cluster else "it is not a volume of a swarm's cluster"
+
+
+async def _make_available(session: Session, row: Row, answers: Answers) -> None:
+    volumes = session.engine.volumes
+    present = (await volumes.inspect(row.item.name)).cluster_volume  # the version of now: an older one is refused
+    if present is None:
+        raise errors.Conflict(f"{one_line(row.item.name)} is not of the cluster any more")
+    await volumes.update(present.id, present.version.index, replace(present.spec, availability=answers.picked))
+    session.picture.read_again(VOLUMES, row.item.id)  # the engine sends no event
+
+
+def _made(answers: Answers) -> VolumeCreate:
+    return VolumeCreate(
+        name=typed(answers, "name"),
+        driver=typed(answers, "driver") or "local",
+        driver_opts=pairs(answers.text("options")),
+        labels=pairs(answers.text("labels")),
+    )
+
+
+async def _create(engine: Engine, answers: Answers) -> str:
+    wanted = _made(answers)
+    if wanted.name and await _exists(engine, wanted.name):
+        raise errors.Conflict(
+            f"A volume {one_line(wanted.name)} exists already and was left as it is, with its own driver and options. "
+            "Choose another name, or remove that volume first.",
+            "VolumeCreate",
+        )
+    made = await engine.volumes.create(wanted)
+    return f"volume {one_line(made.name)} created"
+
+
+async def _exists(engine: Engine, name: str) -> bool:
+    """Whether there is a volume of this name. The engine answers `VolumeCreate` with the old volume, as if it were new."""
+    try:
+        await engine.volumes.inspect(name)
+    except errors.NotFound:
+        return False
+    return True
+
+
+def _create_command(answers: Answers) -> Command:
+    made = _made(answers)
+    flags = [f"--driver={made.driver}", *pair_flags("--opt", made.driver_opts), *pair_flags("--label", made.labels)]
+    return ("volume", "create", *flags, *(operands(made.name) if made.name else ()))
+
+
+async def _prune(engine: Engine, answers: Answers) -> str:
+    everything = "all" in answers.ticked
+    spares = ApiVersion.parse(engine.api_version) >= SPARES_NAMED_SINCE
+    if not everything and not spares:
+        raise errors.UnsupportedVersion(
+            f"this engine speaks API {engine.api_version} and always removes named volumes too: tick that box"
+        )
+    done = await engine.volumes.prune({"all": ["true"]} if everything and spares else None)
+    if not done.volumes_deleted:
+        return "nothing to remove"
+    return f"{count(len(done.volumes_deleted), 'volume')} removed, {formats.size(done.space_reclaimed)} freed"
+
+
+CREATE: Action[Row] = Action(
+    name="create", key="c", help="create a volume", scope="all", call_all=_create, command_all=_create_command,
+    question=lambda _rows, host: f"Create a volume on {host}.", doing="creating", done="created", check=check_whole,
+    fields=(
+        Field("name", "Name", check=_check_name, hint="empty: the engine finds one"),
+        Field("driver", "Driver", hint="local", offers=("local",)),
+        Field("options", "Options of the driver", check=check_pairs, hint="type=nfs o=addr=10.0.0.1,rw device=:/data"),
+        Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
+    ),
+)  # fmt: skip
+MEASURE: Action[Row] = Action(
+    name="sizes", key="z", help="measure how large they are; the same key cancels that", scope="all", opens="measure-volumes",
+    changes=False,
+)  # fmt: skip
+AVAILABILITY: Action[Row] = Action(
+    name="availability", key="A", also=("upper_a",), help="of a cluster's volume: active, pause, drain", footer=False,
+    refusal=_why_no_availability, question=asks("Change the availability of", "volume", title),
+    options=(
+        Option("active", "tasks may be given it"),
+        Option("pause", "no more tasks are given it; those that have it keep it"),
+        Option("drain", "it is taken from all tasks"),
+    ),
+    work=_make_available, doing="changing the availability of", done="has another availability",
+    command=lambda row, answers: (
+        "volume", "update", f"--availability={answers.picked}", *operands(row.item.name)
+    ),
+)  # fmt: skip
+REMOVE: Action[Row] = Action(
+    name="remove", key="delete", also=("D",), help="remove, with all that is in it", danger=True,
+    refusal=lambda row: holders(row.users, "has it: remove the container first"),
+    question=asks("Remove", "volume", title, "All that is in it is lost."),
+    choices=(Choice("force", "no error if its driver no longer has it"),),
+    call=lambda engine, row, answers: engine.volumes.remove(row.item.name, force="force" in answers.ticked),
+    doing="removing", done="removed", command=command("volume rm", lambda row: row.item.name, force="--force"),
+)  # fmt: skip
+PRUNE: Action[Row] = Action(
+    name="prune", key="", help="remove all that no container has", scope="all", danger=True, footer=False,
+    question=lambda _rows, host: f"Remove the volumes without a name that no container has on {host}? All in them is lost.",
+    choices=(Choice("all", "those with a name too (engines before API 1.42 always take them)"),),
+    call_all=_prune, doing="pruning", done="pruned",
+    command_all=lambda answers: ("volume", "prune", "--force", *(["--all"] if "all" in answers.ticked else [])),
+)  # fmt: skip

@@ -1,0 +1,239 @@
+"""Carrying out an action: ask what it wants to know, do it as a job, say what became of each object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from tui.engine.errors import Denied, EngineError
+from tui.live.jobs.jobs import Job, Outcome, for_each, record
+from tui.resources.model.docker_commands import written
+from tui.resources.model.resource import Action, Answers, Command, Resource
+from tui.resources.model.text import Line, Span, line
+from tui.screens.framework.action_results import Result, Words, tell_end, tell_progress
+from tui.screens.framework.context import Desk
+from tui.screens.framework.form_fields import form_fields, ticks
+from tui.widgets.dialogs import Confirm, Entry, Pick, Report
+from tui.widgets.form import Filled, Form, Wrong
+
+if TYPE_CHECKING:
+    from tui.screens.framework.view import View
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Asked(Generic[Row]):
+    """An action on some rows; `then` is done when it succeeded."""
+
+    action: Action[Row]
+    rows: Sequence[Row]
+    then: Callable[[], object] | None = None
+
+
+def _answers(filled: Filled) -> Answers:
+    return Answers(ticked=filled.ticked, typed=filled.typed)
+
+
+class Actor(Generic[Row]):
+    """Does what the actions of one resource type say, on behalf of a view that shows the messages."""
+
+    def __init__(self, view: View, desk: Desk, resource: Resource[Row]) -> None:
+        self.view = view
+        self.desk = desk
+        self.resource = resource
+        self._refused: dict[tuple[str, ...], Answers] = {}  # forms that could not come back at once, by action and objects
+
+    def refusal(self, action: Action[Row], rows: Sequence[Row]) -> str:
+        """Why the action does not apply to any of these rows now, or nothing."""
+        if action.changes and self.desk.read_only:
+            return "Longshore was started with --read-only"
+        if action.scope == "all":
+            return self._away(action)
+        if not rows:
+            return self.desk.away() or "the list is empty"
+        reasons = [action.refusal(row) for row in rows]
+        return reasons[0] if all(reasons) else self._away(action)
+
+    def _away(self, action: Action[Row]) -> str:
+        return "" if action.opens else self.desk.away()
+
+    async def begin(self, action: Action[Row], rows: Sequence[Row]) -> None:
+        """Start the action on these rows, with its dialog first if it has one. The dialog is up when this returns."""
+        rows = [row for row in rows if not action.refusal(row)] if action.scope != "all" else []
+        asked = Asked(action, rows)
+        if action.opens:
+            from tui.screens.framework.routes import open_view
+
+            await open_view(self.view, action.opens, rows)
+        elif action.fields:
+            await self._fill_in(asked, self._refused.pop((action.name, *map(self.resource.id, rows)), None))
+        elif action.options:
+            await self._pick(asked)
+        elif action.question is not None:
+            await self._confirm(asked)
+        else:
+            self._do(asked, Answers())
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    async def _fill_in(self, asked: Asked[Row], known: Answers | None = None, why: str = "") -> None:
+        """Ask with a form; `known` is what was filled in before, `why` what the engine said of that."""
+        action, rows = asked.action, asked.rows
+
+        def filled(answer: Filled | None) -> None:
+            if answer is not None:
+                self._do(asked, _answers(answer))
+
+        form = Form(
+            Words(action, self.resource).title(rows),
+            form_fields(self.desk, action.fields, rows[0] if rows else None, known),
+            ticks(action.choices, known),
+            lines=[line(self._question(asked)), *([line(Span(why, "bad"))] if why else [])],
+            submit=action.name,
+            check=lambda answer: Wrong(*action.check(_answers(answer))),
+            command=lambda answer: self._first_command(action, rows, _answers(answer)),
+        )
+        await self.view.show(form, filled)
+
+    async def _pick(self, asked: Asked[Row]) -> None:
+        entries = [Entry(option.value, option.value, help=option.label) for option in asked.action.options]
+
+        def picked(answer: str | None) -> None:
+            if answer is not None:
+                self._do(asked, Answers(picked=answer))
+
+        await self.view.show(Pick(self._question(asked), entries), picked)
+
+    async def _confirm(self, asked: Asked[Row]) -> None:
+        action, rows = asked.action, asked.rows
+        listed: list[Line] = (
+            [line(Span("  "), Span(self.resource.title(row), "accent")) for row in rows] if len(rows) > 1 else []
+        )
+
+        def confirmed(answer: frozenset[str] | None) -> None:
+            if answer is not None:
+                self._do(asked, Answers(ticked=answer))
+
+        dialog = Confirm(
+            Words(action, self.resource).title(rows),
+            [line(self._question(asked)), *listed],
+            ticks(action.choices),
+            danger=action.danger,
+            verb=action.name,
+            command=lambda ticked: self._first_command(action, rows, Answers(ticked=ticked)),
+        )
+        await self.view.show(dialog, confirmed)
+
+    def _question(self, asked: Asked[Row]) -> str:
+        if asked.action.question is not None:
+            return asked.action.question(asked.rows, self.desk.host)
+        return f"{asked.action.help}: {self._names(asked)} on {self.desk.host}"
+
+    def _names(self, asked: Asked[Row]) -> str:
+        return Words(asked.action, self.resource).names(asked.rows)
+
+    # -- doing --------------------------------------------------------------------------------------------------------
+
+    def _command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> Command:
+        """The docker command for these rows; for each row its own, if that is how the action is carried out."""
+        if action.command_all is not None:
+            return action.command_all(answers)
+        if action.command_rows is not None:
+            return action.command_rows(rows, answers)
+        return action.command(rows[0], answers) if action.command is not None and rows else ()
+
+    def _first_command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> str:
+        command = self._command(action, rows, answers)
+        more = len(rows) > 1 and action.command_all is None and action.command_rows is None
+        return written(self.desk.whole(command)) + (" …" if more else "") if command else ""
+
+    def _do(self, asked: Asked[Row], answers: Answers) -> None:
+        """Carry it out in the background; whoever looks is told how it goes."""
+        action, rows = asked.action, asked.rows
+        words = Words(action, self.resource)
+        name = words.name(rows, answers)
+        self.view.speaker.say(f"{name}…" + ("  :jobs shows how far it is" if action.long else ""))
+        job: Job[Result[Row]] = self.desk.session.jobs.run(
+            name,
+            self._work(action, rows, answers),
+            long=action.long,
+            tell=words.told,
+            again=(lambda: self._do(asked, answers)) if action.long else None,
+            recorded=self.desk.did,
+        )
+        self.view.app.run_worker(self._follow(job, asked, answers))  # the view may be left meanwhile
+
+    async def _work(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> Result[Row]:
+        engine = self.desk.session.engine
+        if action.call_all is not None:
+            said = await action.call_all(engine, answers)
+            self._record(action, rows, answers)
+            return said
+        if action.call_rows is not None:
+            said = await action.call_rows(engine, rows, answers)
+            self._record(action, rows, answers)
+            return said
+        if len(rows) == 1:  # it fails as a whole
+            return [Outcome(rows[0], await self._call(action, rows[0], answers))]
+        return await for_each(rows, lambda row: self._call(action, row, answers))
+
+    async def _call(self, action: Action[Row], row: Row, answers: Answers) -> object:
+        if action.work is not None:
+            result = await action.work(self.desk.session, row, answers)
+        else:
+            assert action.call is not None, action.name
+            result = await action.call(self.desk.session.engine, row, answers)
+        if result is not False or not action.already:  # False: nothing had to be done
+            self._record(action, [row], answers)
+        return result
+
+    def _record(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> None:
+        """List the docker command of what is done now, unless the action does that by itself."""
+        if not action.records and (command := self._command(action, rows, answers)):
+            record(command)
+
+    async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
+        words, acts = Words(asked.action, self.resource), self.desk.acts
+        if asked.action.long:
+            await job.wait()
+        else:
+            await tell_progress(self.view, job)
+        if isinstance(job.error, EngineError):
+            await self._failed(job.error, asked, answers, waited=acts == self.desk.acts)
+        else:
+            await tell_end(self.view, job, words)
+        if job.state == "done" and asked.then is not None:
+            asked.then()
+
+    async def _failed(self, error: EngineError, asked: Asked[Row], answers: Answers, waited: bool) -> None:
+        """Say why. Who waited for it is offered a login, where a registry wants one, or has the form again with what was
+        typed. To others no form comes up, which would take keys that were meant for something else: it waits for them.
+        """
+        speaker = self.view.speaker
+        denied = error if isinstance(error, Denied) and self._may_log_in(error) else None
+        if denied is not None and waited and speaker.is_current:
+            await Actor(speaker, self.desk, self.resource).offer_login(denied, lambda: self._do(asked, answers))
+        elif answers.typed and waited and self.view.is_current:
+            await self._fill_in(asked, answers, str(error))
+        else:
+            text = Words(asked.action, self.resource).failure(asked.rows, error)
+            speaker.warn(f":login logs in at {denied.registry}; {text}" if denied is not None else text)
+            notes = getattr(error, "__notes__", ())  # more than one line can hold; what is long has it in the list of jobs
+            if notes and speaker.is_current and not asked.action.long:
+                title = Words(asked.action, self.resource).title(asked.rows)
+                await speaker.show(Report(title, [line(note) for note in notes]), lambda _answer: None)
+            if answers.typed:
+                self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
+
+    def _may_log_in(self, error: Denied) -> bool:
+        """Whether a login could help; read-only mode lets none be made."""
+        return error.operation != "SystemAuth" and not self.desk.read_only
+
+    async def offer_login(self, error: Denied, again: Callable[[], object]) -> None:
+        """Ask for a login at the registry that wants one; when it is right, `again` is done."""
+        from tui.resources.images.registry_login import LOGIN
+
+        known = Answers(typed=(("server", error.registry),))
+        await self._fill_in(Asked(LOGIN, (), again), known, str(error))

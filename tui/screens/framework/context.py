@@ -1,0 +1,101 @@
+"""What every view is handed: the engine's live session, the user's configuration, and where to go from here."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui.config import Config
+from tui.live.state.signals import Signal
+from tui.live.state.store import Connected, Connecting, Lost
+from tui.resources.model.formats import duration
+from tui.resources.model.resource import Command
+
+if TYPE_CHECKING:
+    from tui.live.engine_session import Session
+    from tui.live.terminals.sessions import Sessions
+    from tui.screens.framework.view import View
+
+GoTo = Callable[[str, str], None]
+"""Go to a screen by its name, or to an object on it: `go("containers", "")`; ".." is back a level, "-" the view before."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """One per program. `prefix` are the words that tell docker the same engine; `commands` are the docker commands of what was
+    done, as words.
+    """
+
+    session: Session
+    terminals: Sessions
+    config: Config
+    go: GoTo
+    view: Callable[[str], View]  # a main screen by its name, perhaps never looked at yet
+    host: str  # the engine's name for people: what dialogs name besides the object
+    prefix: Command = ()
+    demo: bool = False
+    screens: tuple[str, ...] = ()
+    commands: list[Command] = field(default_factory=list)
+    listed: Signal[Command] = field(default_factory=Signal)  # tells of each new one of the commands
+    acts: int = 0  # how many verbs were used: whoever went on meanwhile is asked nothing about what was before
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be changed."""
+        return self.session.read_only
+
+    @property
+    def connected(self) -> bool:
+        """Whether the engine answers now."""
+        return self.session.connected
+
+    def names(self, screen: str) -> Iterable[str]:
+        """The objects on a screen, for the prompt and for forms."""
+        return self.view(screen).names()
+
+    def did(self, command: Command) -> None:
+        """Note the docker command that does what was just done: its words, without `docker`."""
+        self.commands.append(self.whole(command))
+        self.listed.emit(command)
+
+    def whole(self, command: Command) -> Command:
+        """A docker command with `docker` and the engine."""
+        return ("docker", *self.prefix, *command)
+
+    def engine_words(self) -> str:
+        """The engine and the version of its API that is spoken, for the header."""
+        now = self.session.picture.connection.value
+        if isinstance(now, Connecting) and self.session.picture.containers.loaded:
+            return "connecting…"  # there is a list, and nobody knows yet whether it stays true
+        return f"{now.version} API {now.api}" if isinstance(now, Connected) else ""
+
+    def away(self) -> str:
+        """Why nothing can be asked of the engine now, in short; empty while it is connected."""
+        if self.connected:
+            return ""
+        connecting = isinstance(self.session.picture.connection.value, Connecting)
+        return "still connecting to the engine" if connecting else "the engine is away"
+
+    def trouble(self) -> str:
+        """Why the engine is away and when it is tried again, or since when it does not answer; empty while it does."""
+        now = self.session.picture.connection.value
+        silence = self.silence()
+        if isinstance(now, Lost):
+            at = time.strftime("%H:%M:%S", time.localtime(time.time() + max(0.0, now.next_try - time.monotonic())))
+            return f"{f'{silence}; ' if silence else ''}next try at {at} (ctrl+r: now): {now.reason}"
+        return silence
+
+    def silence(self) -> str:
+        """For how long the engine has not answered, in words; empty while it answers."""
+        since = self.session.picture.silent_since.value
+        return f"the engine has not answered for {duration(round(time.monotonic() - since))}" if since is not None else ""
+
+
+def host_name(name: str, demo: bool) -> str:
+    """What to call the engine's host: its context's or its own name; this machine's for a local socket."""
+    if demo:
+        return "demo"
+    return platform.node() if name in {"", "local"} else name

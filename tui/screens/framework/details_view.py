@@ -1,0 +1,203 @@
+"""The details of one object: its tabs, each gathered from the engine and put into words by the description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from textual.widget import Widget
+
+from tui.engine import errors
+from tui.live.state.collection import Changes, Collection
+from tui.resources.model.document import read_text
+from tui.resources.model.resource import Action, Resource, Tab
+from tui.resources.model.text import Line, Span, line, one_line
+from tui.screens.framework.action_runner import Actor
+from tui.screens.framework.commands import TAB_KEYS, Verb, secrets_said, secrets_verb
+from tui.screens.framework.context import Desk
+from tui.screens.framework.document_view import ReadingView
+from tui.widgets.bar import Bar, Segment
+
+Row = TypeVar("Row")
+
+
+class Details(ReadingView, Generic[Row]):
+    """One object of `rows`. It stays readable when the object is gone."""
+
+    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row], row: Row, tab: str = "") -> None:
+        self.kind = resource.singular
+        self.resource = resource
+        self.rows = rows
+        self.key = resource.id(row)
+        self.row = row
+        self.gone = False
+        self.secrets = False
+        self.tab = self._first_tab(tab)
+        self.tabs = Bar(id="tabs")
+        self.actor: Actor[Row] = Actor(self, desk, resource)
+        self._shown = ""  # the tab whose text is on the screen
+        super().__init__(desk)
+
+    def body(self) -> Iterable[Widget]:
+        yield self.tabs
+        yield from super().body()
+
+    def begin(self) -> None:
+        super().begin()
+        self.row = self.rows.rows.get(self.key, self.row)  # it may have changed before anybody here was told
+        self.follow(self.rows.changed, self._follow)
+        self.show_tab(self.tab)
+        self._follow(Changes())  # it may be gone already
+
+    def verbs(self) -> Iterable[Verb]:
+        for action in self.resource.actions:
+            if action.scope != "all":
+                yield Verb(
+                    name=action.name,
+                    keys=(action.key, *action.also) if action.key else action.also,
+                    help=action.help,
+                    run=lambda action=action: self.actor.begin(action, [self.row]),
+                    refusal=lambda action=action: self._refusal(action),
+                    group=self.resource.singular,
+                    menu=True,
+                    footer=action.footer,
+                )
+        yield Verb(
+            name="next-tab",
+            keys=("right_square_bracket", "tab"),
+            help="next tab",
+            run=lambda: self.step_tab(1),
+            group="tabs",
+            footer=True,
+        )
+        yield Verb(
+            name="previous-tab",
+            keys=("left_square_bracket", "shift+tab"),
+            help="tab before",
+            run=lambda: self.step_tab(-1),
+            group="tabs",
+        )
+        for tab in self.resource.tabs:
+            yield Verb(
+                name=f"tab-{tab.name}",
+                keys=TAB_KEYS.get(tab.name, ()),
+                help=f"the tab {tab.name}",
+                run=lambda tab=tab: self.show_tab(tab),
+                refusal=lambda tab=tab: tab.refusal(self.row),
+                group="tabs",
+            )
+        yield secrets_verb(self.toggle_secrets)
+        yield Verb(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
+        yield Verb(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, group="text")
+        yield Verb(name="reload", keys=("ctrl+r", "f5"), help="ask the engine again", run=self.reload, group="text")
+        taken = {key for action in self.resource.actions if action.scope != "all" for key in (action.key, *action.also)}
+        for verb in super().verbs():
+            if not taken & set(verb.keys):
+                yield verb
+
+    def _refusal(self, action: Action[Row]) -> str:
+        return "it is gone" if self.gone else self.actor.refusal(action, [self.row])
+
+    def title_line(self) -> Line:
+        parts = [Span(f"{self.resource.singular} ", "title"), Span(self.resource.title(self.row), "accent")]
+        return line(*parts, *([Span(" removed", "bad")] if self.gone else []))
+
+    def menu_title(self) -> str:
+        return self.resource.title(self.row)
+
+    # -- tabs ---------------------------------------------------------------------------------------------------------
+
+    def _first_tab(self, name: str) -> Tab[Row]:
+        """The tab of this name, else the first that applies."""
+        offered = [tab for tab in self.resource.tabs if not tab.refusal(self.row)] or [*self.resource.tabs]
+        return next((tab for tab in self.resource.tabs if tab.name == name), offered[0])
+
+    def step_tab(self, by: int) -> None:
+        """Go to the next tab that applies, or the one before."""
+        offered = [tab for tab in self.resource.tabs if not tab.refusal(self.row)]
+        if offered:
+            at = offered.index(self.tab) if self.tab in offered else 0
+            self.show_tab(offered[(at + by) % len(offered)])
+
+    def show_tab(self, tab: Tab[Row]) -> None:
+        """Show a tab; its contents are asked for now."""
+        self.tab = tab
+        self._show_tabs()
+        self.gather()
+
+    def _show_tabs(self) -> None:
+        spans = []
+        for tab in self.resource.tabs:
+            style = "current" if tab is self.tab else "grey" if tab.refusal(self.row) else ""
+            spans += [Span(tab.name, style), Span("  ")]
+        self.tabs.show([Segment(tuple(spans))])
+
+    def gather(self) -> None:
+        """Ask the engine for what the tab shows; an older question is dropped."""
+        self.renew("gather", self._gather, self.tab)
+
+    async def _gather(self, tab: Tab[Row]) -> None:
+        if why := tab.refusal(self.row):
+            self.show_document(read_text(f"{self.resource.title(self.row)} has no {tab.name} now: {why}"))
+            self._shown = ""
+            return
+        try:
+            answer = self.row if tab.gather is None else await tab.gather(self.desk.session.engine, self.row)
+        except errors.EngineError as error:
+            if self._shown != tab.name:
+                self.show_document(read_text(str(error)))
+                self._shown = ""
+            if not self.gone:
+                self.warn(str(error))
+            return
+        self.show_document(tab.document(answer, self.row, self.secrets), again=self._shown == tab.name)
+        self._shown = tab.name
+
+    def _follow(self, changes: Changes) -> None:
+        """The object changed: its name, its state, or it is gone."""
+        row = self.rows.rows.get(self.key)
+        if row is None:
+            if not self.gone:
+                self.gone = True
+                self.warn(f"{self.resource.title(self.row)} was removed; what was known of it stays here")
+        elif self.key in changes.changed or self.key in changes.added or changes.everything:
+            calm = self._calm(self.row) == self._calm(row)
+            self.gone = False
+            self.row = row
+            if not calm and self.tab.live:
+                self.gather()
+        if self.is_current:
+            self._show_tabs()
+            self.refresh_header()
+            self.refresh_keys()
+
+    def refresh_connection(self) -> None:
+        super().refresh_connection()
+        if self.desk.connected and not self._shown and self.is_mounted:
+            self.gather()
+
+    def _calm(self, row: Row) -> object:
+        """What of a row matters for its texts: not the figures that move."""
+        return [column.key(row) for column in self.resource.columns if not column.statistics]
+
+    # -- its verbs ----------------------------------------------------------------------------------------------------
+
+    def toggle_secrets(self) -> None:
+        """Show values that look like secrets, or mask them again."""
+        self.secrets = not self.secrets
+        self.gather()
+        self.say(secrets_said(self.secrets))
+
+    def copy_all(self) -> None:
+        """Copy the whole text of the tab (OSC 52)."""
+        self.put_on_clipboard(self.reader.reading.document.plain_text(), "the whole text", self.all_of_it())
+
+    def copy_id(self) -> None:
+        """Copy the object's id (OSC 52)."""
+        known_by = self.resource.known_by(self.row)
+        self.put_on_clipboard(known_by, one_line(known_by))
+
+    def reload(self) -> None:
+        """Ask again; while the engine is away, look for it now."""
+        self.desk.session.retry_now()
+        self.gather()

@@ -1,0 +1,144 @@
+"""A view that is read: a document with folds, a search, copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from tui.resources.model.document import Document
+from tui.resources.model.text import count
+from tui.screens.framework.commands import Verb, moving
+from tui.screens.framework.context import Desk
+from tui.screens.framework.view import View
+from tui.widgets.clipboard import copied_words
+from tui.widgets.prompt import Prompt
+from tui.widgets.reader import Reader
+
+
+class ReadingView(View):
+    """Shows a document. A subclass says which with `show_document`. `wrapped`: whether long lines are broken at first."""
+
+    wrapped: ClassVar[bool] = False
+
+    def __init__(self, desk: Desk) -> None:
+        self.reader = Reader(wrapped=self.wrapped, id="reader")
+        self._document: Document | None = None
+        super().__init__(desk)
+
+    def body(self) -> Iterable[Widget]:
+        yield self.reader
+        yield self.prompt
+
+    def begin(self) -> None:
+        self.take_focus(self.reader)
+        if self._document is not None:
+            self.reader.show(self._document)
+        super().begin()
+
+    def show_document(self, document: Document, *, again: bool = False) -> None:
+        """Show this; `again`: it is the same text with news, so the place in it stays."""
+        self._document = document
+        if self.reader.is_mounted:
+            self.reader.show(document, again=again)
+
+    def verbs(self) -> Iterable[Verb]:
+        reader = self.reader
+        yield Verb(name="search", keys=("slash",), help="search an expression", run=self.ask_search, group="text", footer=True)
+        yield Verb(name="next", keys=("n",), help="next match", run=reader.action_next, refusal=self._searched, group="text")
+        yield Verb(
+            name="previous",
+            keys=("N",),
+            help="match before",
+            run=reader.action_previous,
+            refusal=self._searched,
+            group="text",
+        )
+        yield Verb(
+            name="open",
+            keys=("enter",),
+            help="go where the line leads; else fold or unfold the section",
+            run=reader.action_fold,
+            group="text",
+            footer=True,
+        )
+        yield Verb(name="fold-all", keys=("left_curly_bracket",), help="fold everything", run=reader.fold_all, group="text")
+        yield Verb(
+            name="unfold-all", keys=("right_curly_bracket",), help="unfold everything", run=reader.unfold_all, group="text"
+        )
+        yield Verb(name="wrap", keys=("w",), help="break long lines, or not", run=reader.action_wrap, group="text")
+        yield Verb(name="copy", keys=("c",), help="copy the line's value", run=reader.action_copy, group="text", footer=True)
+        yield Verb(
+            name="save",
+            keys=("ctrl+s",),
+            help="save the whole text to a file",
+            run=self.save,
+            refusal=lambda: "" if len(reader.reading) else "nothing is shown yet",
+            group="text",
+        )
+        yield from moving(
+            reader.action_move,
+            reader.action_page,
+            reader.action_first,
+            reader.action_last,
+            reader.action_sideways,
+            "line",
+            turns=("space",),
+        )
+
+    def _searched(self) -> str:
+        return "" if self.reader.reading.searched else "nothing was searched yet: / searches"
+
+    def ask_search(self) -> None:
+        """Search while the expression is typed."""
+        self.prompt.ask("/", accept=self._searched_for)
+
+    def _searched_for(self, text: str) -> None:
+        self.reader.search(text)
+
+    @on(Prompt.Changed)
+    def _searching(self, event: Prompt.Changed) -> None:
+        if event.kind == "/":
+            self.reader.search(event.text)
+
+    @on(Prompt.Cancelled)
+    def _search_cancelled(self, event: Prompt.Cancelled) -> None:
+        if event.kind == "/":
+            self.reader.search("")
+
+    @on(Reader.Searched)
+    def _found(self, event: Reader.Searched) -> None:
+        said = event.problem or (count(event.lines, "line") if event.lines else "nothing found")
+        if self.prompt.is_open:
+            self.prompt.note(said if event.text else "")
+        elif event.text:
+            self.say(f"/{event.text}: {said}")
+
+    @on(Reader.Copied)
+    def _copied(self, event: Reader.Copied) -> None:
+        self.say(*copied_words(event.text, count(len(event.text), "character"), self.all_of_it()))
+
+    @on(Reader.Followed)
+    def _lead(self, event: Reader.Followed) -> None:
+        from tui.screens.framework.links import follow_link
+
+        follow_link(self, event.link)
+
+    def all_of_it(self) -> str:
+        """How to have a text that is too long for the clipboard."""
+        return f"{self.known.signs('save')} saves the whole text to a file"
+
+    async def save(self) -> None:
+        """Ask for a file and write the whole text into it."""
+        from tui.screens.framework.table_export import ask_and_save_text
+
+        await ask_and_save_text(self, self.reader.reading.document.plain_text())
+
+    def escape(self) -> None:
+        """End the search, else go back."""
+        if self.reader.reading.searched:
+            self.reader.search("")
+        else:
+            self.leave()

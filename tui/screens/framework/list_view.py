@@ -1,0 +1,232 @@
+"""A list that a person arranges: filters, sorts, marks, widens, saves. It knows no engine; a subclass gives it its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
+
+from textual import on
+from textual.widget import Widget
+
+from tui.resources.model.column_layout import Place, lay_out
+from tui.resources.model.list_model import Listing
+from tui.resources.model.resource import Column, Resource
+from tui.resources.model.text import Cell, Line, Span, line, one_line
+from tui.screens.framework.commands import Verb, moving
+from tui.screens.framework.context import Desk
+from tui.screens.framework.view import View
+from tui.widgets.prompt import Prompt
+from tui.widgets.table import Heading, Table
+
+Row = TypeVar("Row")
+
+
+class ArrangedView(View, Generic[Row]):
+    """The list of `resource`, in `listing` as it is arranged and in `table` as it is seen."""
+
+    def __init__(self, desk: Desk, resource: Resource[Row]) -> None:
+        self.resource = resource
+        self.kind = resource.name
+        self.listing: Listing[Row] = Listing(resource)
+        self.table = Table(id="table")
+        self.places: Sequence[Place[Row]] = ()
+        self.wide = desk.config.wide
+        self.statistics = True
+        self.narrowed = ""  # which rows are the only ones shown, in words
+        self._offered: Sequence[Column[Row]] = ()
+        self._without_rows = ""  # what stands in for rows when there are none
+        super().__init__(desk)
+
+    def body(self) -> Iterable[Widget]:
+        yield self.table
+        yield self.prompt
+
+    def verbs(self) -> Iterable[Verb]:
+        yield Verb(
+            name="filter",
+            keys=("slash",),
+            help="show only what matches an expression; ! first inverts",
+            run=self.ask_filter,
+            footer=True,
+        )
+        yield Verb(name="mark", keys=("space",), help="mark, to act on several at once", run=self.mark, refusal=self._nothing)
+        yield Verb(
+            name="mark-all", keys=("ctrl+a",), help="mark all that are shown, or none", run=self.mark_all, refusal=self._nothing
+        )
+        yield Verb(name="sort", keys=("o",), help="sort by the next column", run=self.sort, footer=True)
+        yield Verb(name="reverse", keys=("O",), help="turn the order round", run=self.reverse)
+        yield Verb(name="wide", keys=("w",), help="more columns, or fewer", run=self.widen)
+        yield Verb(
+            name=f"hide-{self.resource.resting_word.replace(' ', '-')}",  # one word, to be typed
+            keys=("full_stop",),
+            help=f"hide what is {self.resource.resting_word}",
+            run=self.hide,
+        )
+        if any(column.statistics for column in self.resource.columns):
+            yield Verb(
+                name="statistics", keys=("percent_sign",), help="hide or show the figures that move", run=self.toggle_statistics
+            )
+        yield Verb(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, refusal=self._nothing)
+        yield Verb(name="save", keys=("ctrl+s",), help="save the table to a file", run=self.save)
+        table = self.table
+        yield from moving(table.action_move, table.action_page, table.action_first, table.action_last)
+
+    def _nothing(self) -> str:
+        return "" if self.table.cursor_key else self.desk.away() or "the list is empty"
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        key = self.table.cursor_key
+        return None if key is None else self.listing.row(key)
+
+    def empty_words(self) -> str:
+        """What stands where no rows are."""
+        return self.resource.empty
+
+    # -- how it is shown ----------------------------------------------------------------------------------------------
+
+    def lay_out(self) -> None:
+        """Choose the columns for the present width and show the rows."""
+        room = self.table.scrollable_content_region.width or self.app.size.width - 1
+        self._offered = self._columns()
+        self.places = lay_out(self._offered, room, wide=self.wide, statistics=self.statistics)
+        headings = []
+        for number, place in enumerate(self.places):
+            end = self.places[number + 1].x if number + 1 < len(self.places) else place.x + place.width + 1
+            sorted_here = place.column is self.listing.column
+            mark = ("▲" if self.listing.reversed else "▼") if sorted_here else ""
+            headings.append(
+                Heading(place.column.title + mark, end - place.x - 1, place.column.right, "sorted" if sorted_here else "")
+            )
+        self._without_rows = self.empty_words()
+        self.table.show(headings, self.listing.order, self.cells, empty=line(Span(self._without_rows, "dim")))
+
+    def _columns(self) -> list[Column[Row]]:
+        """The columns that there are: without those that nobody asked for yet."""
+        rows = self.listing.rows
+        return [
+            column for column in self.resource.columns if not column.asked or any(column.key(row) is not None for row in rows)
+        ]
+
+    def cells(self, key: str) -> list[Cell]:
+        """One row's cells, for the columns shown now."""
+        row = self.listing.row(key)
+        if row is None:
+            return [Cell("")] * len(self.places)
+        return [place.column.cell(row) for place in self.places]
+
+    def on_resize(self) -> None:
+        if self.table.is_mounted:
+            self.call_after_refresh(self.lay_out)
+
+    def title_line(self) -> Line:
+        return line(Span(self.resource.name, "title"))
+
+    def _shown_anew(self) -> None:
+        self.lay_out()
+        self.refresh_header()
+
+    # -- arranging ----------------------------------------------------------------------------------------------------
+
+    def ask_filter(self) -> None:
+        """Filter while the expression is typed."""
+        self.prompt.ask("/", self.listing.matcher.text, accept=self._filtered)
+
+    @on(Prompt.Changed)
+    def _filter(self, event: Prompt.Changed) -> None:
+        if event.kind == "/":
+            self.listing.filter(event.text)
+            self.prompt.note(self.listing.filter_problem)
+            self._shown_anew()
+
+    @on(Prompt.Cancelled)
+    def _unfilter(self, event: Prompt.Cancelled) -> None:
+        if event.kind == "/":
+            self.listing.filter("")
+            self._shown_anew()
+
+    def _filtered(self, text: str) -> None:
+        self.listing.filter(text)
+        self._shown_anew()
+        if self.listing.filter_problem:
+            self.warn(self.listing.filter_problem)
+
+    def mark(self) -> None:
+        """Mark the row under the cursor, or take its mark away, and go down."""
+        key = self.table.cursor_key
+        if key is not None:
+            self.listing.toggle_mark(key)
+            self._show_marks()
+            self.table.action_move(1)
+
+    def mark_all(self) -> None:
+        """Mark all rows shown; if they all are, none."""
+        self.listing.mark_shown()
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        self.table.set_marks(self.listing.marks)
+        self.refresh_header()
+
+    def escape(self) -> None:
+        """Clear the filter, then the narrowing, then the marks. A list is the top level: a habit does not end the program."""
+        if self.listing.matcher.text:
+            self.listing.filter("")
+            self._shown_anew()
+        elif self.narrowed:
+            self.narrowed = ""
+            self.listing.narrow(None)
+            self._shown_anew()
+        elif self.listing.marks:
+            self.listing.clear_marks()
+            self._show_marks()
+        else:
+            self.say("q quits")
+
+    def sort(self) -> None:
+        """Sort by the next column that is on the screen."""
+        self.listing.sort_next([place.column for place in self.places])
+        self._shown_anew()
+
+    @on(Table.HeadingClicked)
+    def _sort_by(self, event: Table.HeadingClicked) -> None:
+        column = self.places[event.number].column
+        self.listing.sort(column, reverse=column is self.listing.column and not self.listing.reversed)
+        self._shown_anew()
+
+    def reverse(self) -> None:
+        """Turn the order round."""
+        self.listing.reverse()
+        self._shown_anew()
+
+    def widen(self) -> None:
+        """Show the wide columns, or put them away."""
+        self.wide = not self.wide
+        self._shown_anew()
+
+    def hide(self) -> None:
+        """Hide resting rows, or show them again."""
+        self.listing.hide_resting(not self.listing.hiding)
+        self._shown_anew()
+
+    def toggle_statistics(self) -> None:
+        """Hide the columns that move with every frame, or show them again; hidden, nothing is asked for."""
+        self.statistics = not self.statistics
+        self.lay_out()
+
+    def copy_id(self) -> None:
+        """Copy the id under the cursor to the clipboard (OSC 52)."""
+        if self.current is not None:
+            known_by = self.resource.known_by(self.current)
+            self.put_on_clipboard(known_by, one_line(known_by))
+
+    async def save(self) -> None:
+        """Ask for a file and write the table into it."""
+        from tui.screens.framework.table_export import ask_and_save
+
+        await ask_and_save(self)
+
+    @on(Table.CursorMoved)
+    def _moved(self) -> None:
+        self.refresh_keys()

@@ -1,0 +1,274 @@
+"""The list of one resource type: ties its description to its live rows, the table and the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from textual import on
+
+from tui.live.state.collection import Changes, Collection
+from tui.live.state.source import Kind
+from tui.resources.model.resource import Action, Resource, Tab
+from tui.resources.model.text import Span, count, line
+from tui.screens.framework.action_runner import Actor
+from tui.screens.framework.commands import TAB_KEYS, Verb
+from tui.screens.framework.context import Desk
+from tui.screens.framework.list_view import ArrangedView
+from tui.screens.framework.view import View
+from tui.widgets.bar import Segment
+from tui.widgets.table import Table
+
+Row = TypeVar("Row")
+
+RESORT = 2.0
+"""Seconds between two new orders while the list is sorted by statistics."""
+
+
+class ResourceView(ArrangedView[Row]):
+    """The list of `resource`, following `rows`."""
+
+    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row], listed: Kind[Any] | None = None) -> None:
+        """`listed`: what the engine lists for these rows, if it does."""
+        self.listed = listed
+        self.rows = rows
+        self.actor: Actor[Row] = Actor(self, desk, resource)
+        self.wanted = ""  # an object asked for before it was listed
+        super().__init__(desk, resource)
+
+    def begin(self) -> None:
+        self.listing.replace(self.rows.rows.values())
+        self.follow(self.rows.changed, self._follow)
+        if self.listed is not None:
+            self.follow(self.desk.session.picture.problem(self.listed), lambda _problem: self._refused())
+        self.set_interval(RESORT, self._resort)
+        self.take_focus(self.table)
+        self.lay_out()
+        super().begin()
+        self._go_to_wanted()
+
+    # -- what can be done ---------------------------------------------------------------------------------------------
+
+    def verbs(self) -> Iterable[Verb]:
+        for action in self.resource.actions:
+            yield Verb(
+                name=action.name,
+                keys=(action.key, *action.also) if action.key else action.also,
+                help=action.help,
+                run=lambda action=action: self.actor.begin(action, self.rows_for(action)),
+                refusal=lambda action=action: self.refusal(action),
+                group=self.resource.singular,
+                footer=action.footer,
+                menu=True,
+            )
+        yield Verb(
+            name="details",
+            keys=("enter",),
+            help="everything about it",
+            run=self.open_details,
+            refusal=self._nothing,
+            footer=True,
+        )
+        for tab in self.resource.tabs:
+            if tab.name in TAB_KEYS:
+                yield Verb(
+                    name=tab.name,
+                    keys=TAB_KEYS[tab.name],
+                    help=f"everything about it, at the tab {tab.name}",
+                    run=lambda tab=tab: self.open_tab(tab),
+                    refusal=lambda tab=tab: self._no_tab(tab),
+                )
+        yield from super().verbs()
+        yield Verb(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload)
+
+    def _no_tab(self, tab: Tab[Row]) -> str:
+        return self.desk.away() or "the list is empty" if self.current is None else tab.refusal(self.current)
+
+    def rows_for(self, action: Action[Row]) -> list[Row]:
+        """What an action would act on now: the marked rows, else the one under the cursor; nothing in particular for "all"."""
+        if action.scope == "all":
+            return []
+        if action.scope == "each" and self.listing.marks:
+            return self.listing.marked
+        current = self.current
+        return [] if current is None else [current]
+
+    def refusal(self, action: Action[Row]) -> str:
+        """Why an action does not apply to the selection now, or nothing. It applies to several if it does to one of them."""
+        return self.actor.refusal(action, self.rows_for(action))
+
+    def menu_title(self) -> str:
+        rows = self.listing.marked if self.listing.marks else [self.current] if self.current is not None else []
+        if len(rows) == 1:
+            return self.resource.title(rows[0])
+        return count(len(rows), self.resource.singular) if rows else self.resource.name
+
+    # -- the rows -----------------------------------------------------------------------------------------------------
+
+    @property
+    def idle(self) -> bool:
+        return self.rows.idle
+
+    def _follow(self, changes: Changes) -> None:
+        """Take news from the live picture."""
+        before = self.listing.order[:] if changes.added or changes.removed or changes.everything else None
+        if changes.everything:
+            self.listing.replace(self.rows.rows.values())
+        else:
+            for key in changes.removed:
+                self.listing.remove(key)
+            for key in (*changes.added, *changes.changed):
+                row = self.rows.rows.get(key)
+                if row is not None:
+                    self.listing.put(row)
+        if self._columns() != self._offered:
+            self.lay_out()
+        elif before != self.listing.order:
+            self.table.show_order(self.listing.order)
+        self.table.show_changes(changes.changed | changes.added)
+        if not self.listing.order and self.empty_words() != self._without_rows:
+            self.lay_out()
+        self._go_to_wanted()
+        if self.is_current:
+            self.refresh_header()
+            self.refresh_keys()
+
+    def trouble(self) -> str:
+        return super().trouble() or self.refused
+
+    @property
+    def refused(self) -> str:
+        """Why the engine does not list these, or nothing."""
+        problem = self.desk.session.picture.problem(self.listed).value if self.listed is not None else None
+        return f"{self.resource.name} are not listed (ctrl+r asks again): {problem}" if problem else ""
+
+    def _refused(self) -> None:
+        self.lay_out()
+        self.refresh_connection()
+
+    def _resort(self) -> None:
+        if self.listing.column.statistics and self.statistics:
+            self.listing.resort()
+            self.table.show_order(self.listing.order)
+
+    def show_only(self, ids: frozenset[str], words: str) -> None:
+        """Show only the rows with these ids, whatever is hidden; `words` says for people which they are. Escape shows all."""
+        self.listing.hide_resting(False)
+        self.listing.filter("")
+        self.listing.narrow(ids)
+        self.narrowed = words
+        if self.is_mounted:
+            self._shown_anew()
+
+    def go_to(self, wanted: str) -> None:
+        """Put the cursor on the object of this name or id, as soon as it is listed."""
+        self.wanted = wanted
+        if self.is_mounted:
+            self._go_to_wanted()
+
+    def _go_to_wanted(self) -> None:
+        if not self.wanted:
+            return
+        if (row := self.named(self.wanted)) is not None:
+            self.wanted = ""
+            key = self.resource.id(row)
+            if self.listing.line_of(key) < 0:  # asked for by name it is shown, whatever is hidden
+                self.listing.filter("")
+                self.listing.hide_resting(False)
+                self.listing.narrow(None)
+                self.narrowed = ""
+                self._shown_anew()
+            self.table.move_to(key)
+        elif self.rows.loaded:
+            self.warn(self.no_such(self.wanted))
+            self.wanted = ""
+
+    def no_such(self, name: str) -> str:
+        """What to say when no object has this name."""
+        return f"there is no {self.resource.singular} {name!r} here"
+
+    def names(self) -> Iterable[str]:
+        return sorted({name for row in self.rows.rows.values() for name in self._called(row)})
+
+    def _called(self, row: Row) -> tuple[str, ...]:
+        return self.resource.title(row), *self.resource.called(row)
+
+    def named(self, name: str) -> Row | None:
+        """The object of this name, else the one whose id begins with it, shown or hidden."""
+        rows = self.rows.rows
+        by_name = next((row for row in rows.values() if name in self._called(row)), None)
+        return by_name if by_name is not None else next((row for key, row in rows.items() if key.startswith(name)), None)
+
+    async def run_named(self, verb: Verb, name: str) -> None:
+        action = self.resource.by_name.get(verb.name)
+        row = self.named(name)
+        if action is None or action.scope == "all":
+            await super().run_named(verb, name)
+        elif row is None:
+            self.warn(self.no_such(name))
+        elif why := self.actor.refusal(action, [row]):
+            self.warn(f"{verb.name} {name}: {why}")
+        else:
+            await self.actor.begin(action, [row])
+
+    def empty_words(self) -> str:
+        """What stands where no rows are."""
+        if self.refused:
+            return self.refused
+        if not self.rows.loaded:
+            return "Waiting for the engine…"
+        if self.listing.total and not len(self.listing):
+            hidden = " and those that are hidden" if self.listing.hiding else ""
+            return f"None of {count(self.listing.total, self.resource.singular)} match{hidden}: esc clears the filter"
+        return self.resource.empty
+
+    def facts(self) -> list[Segment]:
+        listing = self.listing
+        facts = [Segment(line(Span(self.counts(), "")), 2)]
+        if self.narrowed:
+            facts.append(Segment(line(Span(self.narrowed, "accent"), Span(f" {len(listing)} of {listing.total}", "dim")), 1))
+        if listing.marks:
+            facts.append(Segment(line(Span(f"{len(listing.marks)} marked", "warn")), 1))
+        if listing.matcher.text:
+            style = "warn" if listing.filter_problem else "accent"
+            facts.append(
+                Segment(line(Span(f"/{listing.matcher.text}", style), Span(f" {len(listing)} of {listing.total}", "dim")), 1)
+            )
+        if listing.hiding:
+            facts.append(Segment(line(Span(f"{self.resource.resting_word} hidden", "dim")), 2))
+        return facts
+
+    def counts(self) -> str:
+        """How many there are, in words."""
+        return self.resource.counts(self.rows.rows.values())
+
+    # -- looking closer -----------------------------------------------------------------------------------------------
+
+    async def reload(self) -> None:
+        """List again, now; where nothing is listed, look whether the engine is still there."""
+        if self.listed is not None:
+            self.desk.session.picture.reload(self.listed)
+            self.say("listing again")
+        else:
+            self.desk.session.retry_now()
+            self.say("this list follows by itself; asking the engine whether it is there")
+
+    async def open_details(self) -> None:
+        """Open the details of the row under the cursor."""
+        if self.current is not None and self.resource.tabs:
+            await self.app.push_screen(self.details(self.current))
+
+    async def open_tab(self, tab: Tab[Row]) -> None:
+        """Open the details of the row under the cursor at a tab."""
+        if self.current is not None:
+            await self.app.push_screen(self.details(self.current, tab.name))
+
+    def details(self, row: Row, tab: str = "") -> View:
+        """The view of everything about an object, at a tab of this name."""
+        from tui.screens.framework.details_view import Details
+
+        return Details(self.desk, self.resource, self.rows, row, tab)
+
+    @on(Table.Opened)
+    async def _opened(self) -> None:
+        await self.action_verb("details")

@@ -1,0 +1,83 @@
+"""Saving what is shown to a file: a table as text in columns, or as CSV when the name says so; a document as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tui.engine.errors import EngineError
+from tui.live.jobs.filenames import path_of, paths, why_no_new_file
+from tui.resources.model.text import cells, count, one_line, plain
+from tui.widgets.form import Filled, Form, FormField
+
+if TYPE_CHECKING:
+    from tui.screens.framework.list_view import ArrangedView
+    from tui.screens.framework.view import View
+
+LONGEST_NAME = 60
+"""Characters of a name that is proposed for a file, before its suffix."""
+
+
+async def ask_and_save(view: ArrangedView[Any]) -> None:
+    """Ask for a file's name and write all columns of the rows that are shown, in their order."""
+    await _ask(view, "Save the table", view.resource.name, "a .csv is written with commas", lambda file: _table(view, file))
+
+
+async def ask_and_save_text(view: View, text: str) -> None:
+    """Ask for a file's name and write a text into it."""
+    said = f"saved {count(text.count(chr(10)) + 1, 'line')}"
+    await _ask(view, "Save the text", plain(view.title_line()), "the whole text", lambda _file: (text + "\n", said))
+
+
+async def _ask(view: View, title: str, name: str, hint: str, content: Callable[[Path], tuple[str, str]]) -> None:
+    """Ask for a file; write the text that `content` gives for it and say that it was saved, in its words."""
+
+    def save(filled: Filled | None) -> None:
+        if filled is not None:
+            file = path_of(dict(filled.typed)["file"])
+            view.app.run_worker(_save(view, file, *content(file)))
+
+    fields = [FormField("file", "File", _file_name(name), why_no_new_file, hint, offers=paths)]
+    await view.show(Form(title, fields), save)
+
+
+async def _save(view: View, file: Path, text: str, said: str) -> None:
+    from tui.live.jobs.file_transfer import write_text
+
+    try:
+        await write_text(file, text)
+    except EngineError as error:
+        view.speaker.warn(str(error))
+    else:
+        view.speaker.say(f"{said} to {one_line(str(file))}", "good")
+
+
+def _file_name(name: str) -> str:
+    """A file's name made of letters, digits and what a shell does not read."""
+    words = "".join(letter if letter.isalnum() or letter in "._-" else " " for letter in name).split()
+    return f"{'-'.join(words)[:LONGEST_NAME].lstrip('.-') or 'text'}.txt"
+
+
+def _table(view: ArrangedView[Any], file: Path) -> tuple[str, str]:
+    """The table as the file's name asks for it, and what is said once it is saved."""
+    rows = [row for row in (view.listing.row(key) for key in view.listing.order) if row is not None]
+    columns = view.resource.columns
+    table = [[column.title for column in columns], *([column.cell(row).text for column in columns] for row in rows)]
+    return _comma_separated(table) if file.suffix == ".csv" else _in_columns(table), f"saved {count(len(rows), 'row')}"
+
+
+def _in_columns(table: list[list[str]]) -> str:
+    widths = [max(map(cells, column)) for column in zip(*table, strict=True)]
+    lines = (
+        "  ".join(text + " " * (width - cells(text)) for text, width in zip(row, widths, strict=True)).rstrip() for row in table
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _comma_separated(table: list[list[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows(table)
+    return out.getvalue()

@@ -1,0 +1,216 @@
+"""What a log's screen is made of: its reader, its view, what its header says, the jobs on the whole log."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from textual import on
+from textual.widget import Widget
+
+from tui.engine import errors
+from tui.live.jobs.jobs import Job
+from tui.live.logs.reader import PRESETS, LogChanges, LogReader, Preset, Source, Window
+from tui.resources.logs.filters import Filters
+from tui.resources.logs.formats import sources_title, window_words
+from tui.resources.model.formats import now
+from tui.resources.model.text import Line, Span, line
+from tui.screens.framework.action_results import cancelled_words
+from tui.screens.framework.context import Desk
+from tui.screens.framework.view import View
+from tui.widgets.bar import Segment
+from tui.widgets.logview import LogView
+
+
+class LogScreen(View):
+    """Reads the logs of `sources` while it is open. `project` is what they are called together, if anything."""
+
+    kind = "logs"
+
+    def __init__(self, desk: Desk, sources: Sequence[Source], project: str = "") -> None:
+        self.sources = tuple(sources)
+        self.project = project
+        self.preset: Preset | None = PRESETS[0]
+        self.filters = Filters()
+        self.limit = desk.config.log_megabytes * 1024 * 1024  # bytes of log kept
+        self.reader = LogReader(desk.session, self.sources, PRESETS[0].window(now()), self.limit)
+        self.log_view = LogView(self.reader.buffer, [source.short or source.name for source in self.sources], id="log")
+        self.log_view.empty = self.empty_words
+        self._job: Job[Any] | None = None
+        self._fetching = False
+        self._unsubscribe: list[Callable[[], None]] = []
+        super().__init__(desk)
+
+    def body(self) -> Iterable[Widget]:
+        yield self.log_view
+        yield self.prompt
+
+    def begin(self) -> None:
+        self.take_focus(self.log_view)
+        self._read()
+        super().begin()
+
+    def on_unmount(self) -> None:
+        self._stop_reading()
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        """Begin to read, as long as this view is open."""
+        reader = self.reader
+        self._unsubscribe = [
+            reader.changed.subscribe(self._changed),
+            reader.loading.subscribe(lambda _words: self._told()),
+            reader.problem.subscribe(lambda _words: self._told()),
+        ]
+        self.renew("reader", reader.run)
+
+    def _stop_reading(self) -> None:
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe = []
+
+    def _changed(self, changes: LogChanges) -> None:
+        self.log_view.changed(changes.changed_from, everything=changes.everything)
+
+    def _told(self) -> None:
+        """What is being fetched, or why nothing can be read, is another."""
+        if not len(self.reader.buffer):
+            self.log_view.flush()
+        self.refresh_header()
+
+    def show_window(self, window: Window, preset: Preset | None = None) -> None:
+        """Read another part of the log."""
+        self._stop_reading()
+        following = self.reader.following
+        self.preset = preset
+        self.reader = LogReader(self.desk.session, self.sources, window, self.limit)
+        self.reader.following = following and window.until is None
+        self.log_view.show_buffer(self.reader.buffer)
+        self._read()
+        self.refresh_header()
+
+    def _fetch(self, fetch: Callable[[], Awaitable[object]]) -> None:
+        """Have more lines fetched, once at a time; what cannot be fetched is said."""
+        if not self._fetching:
+            self._fetching = True
+            self.run_worker(self._fetched(fetch), group="fetch")
+
+    async def _fetched(self, fetch: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await fetch()
+        except errors.EngineError as error:
+            self.warn(str(error))
+        finally:
+            self._fetching = False
+
+    @on(LogView.OlderWanted)
+    def _older(self) -> None:
+        if not self.reader.at_start:
+            self._fetch(self.reader.older)
+
+    @on(LogView.NewerWanted)
+    def _newer(self) -> None:
+        if not self.reader.at_end:
+            self._fetch(self.reader.newer)
+        elif not self.log_view.autoscroll and self.log_view.chosen_from is None:
+            self.log_view.set_autoscroll(True)
+
+    # -- what stands around it ----------------------------------------------------------------------------------------
+
+    def title_line(self) -> Line:
+        return line(Span("logs ", "title"), Span(sources_title(self.sources, self.project), "accent"))
+
+    def facts(self) -> Sequence[Segment]:
+        log, reader = self.log_view, self.reader
+        facts = [Segment(line(Span(self.preset.words if self.preset else window_words(reader.window), "")), 3)]
+        if reader.problem.value and len(reader.buffer):
+            facts.append(Segment(line(Span(reader.problem.value, "bad")), 1))
+        if not reader.following:
+            facts.append(Segment(line(Span("not following", "warn")), 1))
+        if not log.autoscroll:
+            facts.append(Segment(line(Span(self._place(), "warn")), 2))
+        for search in self.filters.searches:
+            facts.append(Segment(line(Span(f"&{search.text}", "warn" if search.problem else "accent")), 1))
+        if self.filters.level:
+            facts.append(Segment(line(Span(f"≥{self.filters.level}", "accent")), 1))
+        if self.filters:
+            sifting = "…" if log.busy else ""
+            facts.append(Segment(line(Span(f"{len(log.rows):,} of {len(reader.buffer):,}{sifting}", "dim")), 2))
+        else:
+            more = "" if reader.at_start and reader.at_end else "+"
+            facts.append(Segment(line(Span(f"{len(reader.buffer):,}{more} lines", "dim")), 4))
+        if log.finding is not None:
+            facts.append(Segment(line(Span(f"/{log.finding.search.text} ", "accent"), Span(self._matches(), "dim")), 1))
+        if reader.skipped:
+            facts.append(Segment(line(Span(f"{reader.skipped:,} skipped", "warn")), 2))
+        if reader.loading.value:
+            facts.append(Segment(line(Span(reader.loading.value, "dim")), 5))
+        return facts
+
+    def _place(self) -> str:
+        """Where the reader is, and what came meanwhile."""
+        log = self.log_view
+        new = len(log.rows) - log.rows.index(log.unseen_from) if log.unseen_from is not None else 0
+        share = log.rows.index(log.cursor) * 100 // max(len(log.rows) - 1, 1) if log.cursor is not None else 100
+        return f"{share}%" + (f" +{new:,}" if new > 0 else "")
+
+    def _matches(self) -> str:
+        finding = self.log_view.finding
+        if finding is None:
+            return ""
+        more = "" if finding.counted else "…"
+        place = finding.place(self.log_view.cursor) if self.log_view.cursor is not None else 0
+        found = f"{len(finding):,}{more}"
+        return f"{place:,} of {found}" if place else found
+
+    def empty_words(self) -> Line:
+        """What stands where no line does."""
+        if self.reader.problem.value:
+            return line(Span(self.reader.problem.value, "bad"))
+        if self.filters and len(self.reader.buffer):
+            words = (
+                "Looking…" if self.log_view.busy else "No line that is loaded passes the filters: esc takes the last one away"
+            )
+            return line(Span(words, "dim"))
+        if self.reader.loading.value or not self.desk.connected:
+            return line(Span(f"{self.reader.loading.value or 'Waiting for the engine'}…", "dim"))
+        when = (
+            "yet"
+            if self.preset is PRESETS[0]
+            else f"({self.preset.words if self.preset else window_words(self.reader.window)})"
+        )
+        hint = "" if self.preset is PRESETS[0] else "; 0 shows the newest lines whenever they were written"
+        return line(Span(f"Nothing was logged {when}{hint}", "dim"))
+
+    @on(LogView.Moved)
+    def _moved(self) -> None:
+        if self.is_current:
+            self.refresh_header()
+
+    # -- jobs ---------------------------------------------------------------------------------------------------------
+
+    def _busy(self) -> bool:
+        if self._job is not None and self._job.state == "running":
+            self.warn(f"{self._job.name} is under way; esc ends it")
+            return True
+        return False
+
+    def _watch(self, job: Job[Any], done: Callable[[Any], None]) -> None:
+        """Say how a job goes, and hand on what came of it."""
+        self._job = job
+        self.say(f"{job.name}… esc ends it")
+        self.run_worker(self._watched(job, done))
+
+    async def _watched(self, job: Job[Any], done: Callable[[Any], None]) -> None:
+        stop = self.desk.session.jobs.changed.subscribe(
+            lambda one: self.say(f"{job.name}: {job.progress}, esc ends it") if one is job and job.state == "running" else None
+        )
+        await job.wait()
+        stop()
+        if job.state == "cancelled":
+            self.warn(cancelled_words(job))
+        elif job.error is not None:
+            self.warn(str(job.error))
+        else:
+            done(job.result)

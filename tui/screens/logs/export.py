@@ -1,0 +1,99 @@
+"""A log as a file: saved whole from the engine, or what is shown in the user's pager or editor."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import tempfile
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from tui.live.jobs.filenames import path_of, paths, why_no_new_file
+from tui.live.jobs.jobs import Job
+from tui.live.logs.reader import LogReader, Saved
+from tui.resources.logs.ansi_text import whole
+from tui.resources.logs.formats import file_name, stamp
+from tui.resources.model.formats import size
+from tui.resources.model.text import count
+from tui.widgets.dialogs import Tick
+from tui.widgets.form import Filled, Form, FormField
+from tui.widgets.logview import LogView
+from tui.widgets.terminal_mode import run_outside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tui.screens.framework.view import View
+
+AT_ONCE = 0.02  # seconds of writing between two looks at the keys
+
+
+async def ask_and_save(view: View, reader: LogReader, follow: Callable[[Job[Saved]], None]) -> None:
+    """Ask for a file's name and have the whole log written into it; `follow` is handed the job."""
+
+    def save(filled: Filled | None) -> None:
+        if filled is not None:
+            follow(reader.save(path_of(dict(filled.typed)["file"]), "times" in filled.ticked))
+
+    name = file_name([source.name for source in reader.sources])
+    fields = [FormField("file", "File", name, why_no_new_file, "the whole log, from the engine", offers=paths)]
+    await view.show(Form("Save the log", fields, [Tick("times", "each line begins with its time")]), save)
+
+
+def saved_words(saved: Saved) -> str:
+    """What was written."""
+    return f"saved {count(saved.lines, 'line')}, {size(saved.bytes)}, to {saved.path}"
+
+
+async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str) -> None:
+    """Show the lines that are shown, without colours, in another program, which has the terminal until it ends.
+
+    The first of the environment's `variables` that is set names the program, else `usual` is started.
+    """
+    named = next((name for name in variables if os.environ.get(name, "").strip()), "")
+    try:
+        command = shlex.split(os.environ.get(named, "")) or [usual]
+    except ValueError as error:  # a quotation mark without its fellow
+        view.warn(f"{named} names no program: {error}; set it to a command such as {usual}")
+        return
+    try:
+        with tempfile.TemporaryDirectory(prefix="longshore-") as folder:
+            file = Path(folder) / "log.txt"
+            try:
+                await _write(log, file)
+            except OSError as error:
+                view.warn(
+                    f"the log cannot be written to {folder} for {command[0]}: {error.strerror}; TMPDIR names another folder"
+                )
+                return
+            status = await run_outside(view.app, [*command, str(file)])
+    except SuspendNotSupported:
+        view.warn(f"{command[0]} cannot be shown in this terminal")
+    except OSError as error:
+        view.warn(
+            f"{command[0]} was not started: {error.strerror}; it is chosen by {' or '.join(variables)} in the environment"
+        )
+    else:
+        if status:
+            view.warn(f"{command[0]} ended with status {status}")
+
+
+async def _write(log: LogView, file: Path) -> None:
+    names = log.look.names if len(log.look.names) > 1 else ()
+    with file.open("w", encoding="utf-8", errors="replace") as out:
+        id_ = log.rows.after(log.buffer.first_id - 1)
+        until = perf_counter() + AT_ONCE
+        while id_ is not None:
+            shown = log.buffer.line(id_)
+            time = stamp(shown.time_ns, log.look.times) + " " if log.look.times != "off" else ""
+            name = f"{names[shown.source]}: " if shown.source < len(names) and shown.stream != "note" else ""
+            text = f"-- {whole(shown.data)} --" if shown.stream == "note" else whole(shown.data)
+            out.write(f"{time}{name}{text}\n")
+            if perf_counter() > until:
+                await asyncio.sleep(0)
+                until = perf_counter() + AT_ONCE
+            id_ = log.rows.after(id_)

@@ -1,0 +1,69 @@
+"""What is read beside a log: one line with all its fields, what the whole log was searched for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tui.live.logs.reader import Hit, Hits
+from tui.resources.logs.formats import hits_document, hits_title
+from tui.resources.model.document import Document
+from tui.resources.model.text import Line, Span, line
+from tui.screens.framework.commands import Verb
+from tui.screens.framework.context import Desk
+from tui.screens.framework.document_view import ReadingView
+
+
+class LogLineView(ReadingView):
+    """One line of a log: whole, its fields folded out, the lines that belong to it."""
+
+    kind = "log-line"
+
+    def __init__(self, desk: Desk, document: Document, name: str) -> None:
+        super().__init__(desk)
+        self.name_of_source = name
+        self.show_document(document)
+
+    def title_line(self) -> Line:
+        return line(Span("line ", "title"), Span(self.name_of_source, "accent"))
+
+
+class HitsView(ReadingView):
+    """What was found in the whole log; enter goes to where it stands."""
+
+    kind = "log-hits"
+
+    def __init__(self, desk: Desk, searched: str, hits: Hits, names: tuple[str, ...], go_to: Callable[[Hit], None]) -> None:
+        self.searched = searched
+        self.hits = hits
+        self._go_to = go_to
+        super().__init__(desk)
+        self.show_document(hits_document(hits, names))
+
+    def title_line(self) -> Line:
+        return line(Span("found ", "title"), Span(f"/{self.searched}", "accent"), Span(f"  {hits_title(self.hits)}"))
+
+    def begin(self) -> None:
+        super().begin()
+        self.reader.action_last()
+        self.reader.search(self.searched)
+
+    def verbs(self) -> Iterable[Verb]:
+        yield Verb(
+            name="go-there",
+            keys=("enter",),
+            help="this line, in the log around it",
+            run=self.go_there,
+            refusal=lambda: "" if self.hits.hits else "nothing was found",
+            group="text",
+            footer=True,
+        )
+        for verb in super().verbs():
+            if "enter" not in verb.keys:
+                yield verb
+
+    def go_there(self) -> None:
+        """Back to the log, at the line under the cursor."""
+        reading = self.reader.reading
+        hit = self.hits.hits[reading.number(reading.cursor)]
+        self.leave()
+        self._go_to(hit)

@@ -1,0 +1,348 @@
+"""The log of a container, of several, of a Compose project: read, searched, filtered, saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from textual import on
+from textual.timer import Timer
+
+from tui.live.logs.buffer import NOTE
+from tui.live.logs.reader import PRESETS, Hit, Hits, Source
+from tui.resources.logs.ansi_text import whole
+from tui.resources.logs.filters import Filters, Search, group_of
+from tui.resources.logs.formats import SECOND, TIMES, WINDOW_HELP, clock, detail, read_window
+from tui.resources.logs.levels import LEVELS
+from tui.resources.model.formats import now
+from tui.resources.model.text import count, one_line
+from tui.screens.framework.commands import Verb, moving
+from tui.screens.framework.context import Desk
+from tui.screens.logs.base_view import LogScreen
+from tui.widgets.dialogs import Entry, Pick
+from tui.widgets.logview import LogView
+from tui.widgets.prompt import Prompt
+
+AGES = 10.0  # seconds after which relative times are told anew
+NOBODY = 65535  # the source of a mark
+NOTHING: Callable[[], None] = lambda: None  # noqa: E731
+
+
+class LogsView(LogScreen):
+    """Everything that can be done with a log."""
+
+    def __init__(self, desk: Desk, sources: Sequence[Source], project: str = "") -> None:
+        self._ages: Timer | None = None
+        self._told_of: set[Search] = set()  # searches that took too long
+        super().__init__(desk, sources, project)
+
+    # -- verbs --------------------------------------------------------------------------------------------------------
+
+    def _common(self) -> Iterable[Verb]:
+        """The digits choose how far back here; the screens are reached by name."""
+        for verb in super()._common():
+            yield replace(verb, keys=()) if verb.name.startswith("go-") else verb
+
+    def verbs(self) -> Iterable[Verb]:
+        log = self.log_view
+        text: tuple[tuple[str, tuple[str, ...], str, Any, bool], ...] = (
+            ("search", ("slash",), "search an expression in what is loaded", self.ask_search, True),
+            (
+                "filter",
+                ("ampersand",),
+                "show only lines that match; ! first: that do not; several add up",
+                self.ask_filter,
+                True,
+            ),
+            ("levels", ("S",), "show only lines of a level and worse", self.ask_level, True),
+            ("line", ("enter",), "the line under the cursor, whole, with its fields", self.open_line, True),
+            ("times", ("t",), "times: off, local, UTC, relative", self.step_times, True),
+            ("wrap", ("w",), "break long lines, or not", log.action_wrap, True),
+            ("follow", ("f",), "read what is new, or not", self.toggle_follow, True),
+            ("autoscroll", ("s",), "keep the newest line in view, or stay", self.toggle_autoscroll, False),
+            ("mark", ("m",), "drop a line that marks this moment", self.drop_mark, False),
+            ("copy", ("c",), "copy the line, or the lines chosen", self.copy, True),
+            ("choose-down", ("J", "shift+down"), "choose lines downwards", lambda: log.action_choose(1), False),
+            ("choose-up", ("K", "shift+up"), "choose lines upwards", lambda: log.action_choose(-1), False),
+            ("save", ("ctrl+s",), "save the whole log from the engine to a file", self.save, True),
+            ("pager", ("v",), "what is shown, in $PAGER", self.open_pager, False),
+            ("editor", ("V",), "what is shown, in $EDITOR", self.open_editor, False),
+            ("window", ("equals_sign",), f"since when, until when, how many: {WINDOW_HELP}", self.ask_window, False),
+            ("reload", ("ctrl+r", "f5"), "read it again", self.reload, False),
+        )
+        for name, keys, help_, run, footer in text:
+            yield Verb(name=name, keys=keys, help=help_, run=run, group="logs", footer=footer)
+        yield Verb(
+            name="next", keys=("n",), help="next match", run=lambda: self.seek(False), refusal=self._searched, group="logs"
+        )
+        yield Verb(
+            name="previous", keys=("N",), help="match before", run=lambda: self.seek(True), refusal=self._searched, group="logs"
+        )
+        yield Verb(
+            name="search-all", keys=("A",), help="search the whole log at the engine", run=self.search_all, group="logs",
+            refusal=self._searched,
+        )  # fmt: skip
+        for preset in PRESETS:
+            yield Verb(
+                name=f"since-{preset.words.replace(' ', '')}",
+                keys=(preset.key,),
+                help=f"show {preset.words}" if preset.seconds is None else f"show the last {preset.words}",
+                run=lambda preset=preset: self.show_window(preset.window(now()), preset),
+                group="how far back",
+            )
+        yield from moving(
+            log.action_move, log.action_page, self.go_to_start, self.go_to_end, log.action_sideways, "line", turns=("space",)
+        )
+
+    def _searched(self) -> str:
+        return "" if self.log_view.finding is not None else "nothing was searched yet: / searches"
+
+    # -- moving -------------------------------------------------------------------------------------------------------
+
+    def go_to_start(self) -> None:
+        """Show the beginning of the log, which may have to be fetched."""
+        if self.reader.at_start:
+            self.log_view.action_first()
+            return
+        since = self.reader.window.since
+        self._fetch(lambda: self._go_to(int((since or 0) * SECOND), self.log_view.action_first))
+
+    def go_to_end(self) -> None:
+        """Show the newest line, which may have to be fetched."""
+        if self.reader.at_end:
+            self.log_view.action_last()
+        else:
+            self._fetch(self._to_newest)
+
+    async def _to_newest(self) -> None:
+        await self.reader.newest()
+        self.log_view.action_last()
+
+    async def _go_to(self, time_ns: int, then: Callable[[], None] = NOTHING) -> None:
+        id_ = await self.reader.go_to(time_ns)
+        self.log_view.flush()
+        if id_ in self.log_view.rows:
+            self.log_view.move_to(id_, middle=True)
+        then()
+
+    def go_to_hit(self, hit: Hit) -> None:
+        """Show a line that was found in the whole log, with what stands around it."""
+        self._fetch(lambda: self._go_to(hit.time_ns))
+
+    # -- searching and filtering --------------------------------------------------------------------------------------
+
+    def ask_search(self) -> None:
+        """Search while the expression is typed."""
+        self.prompt.open("/")
+
+    def ask_filter(self) -> None:
+        """Ask for one more filter."""
+        self.prompt.open("&")
+
+    @on(Prompt.Changed)
+    def _typed(self, event: Prompt.Changed) -> None:
+        if event.kind == "/":
+            self.log_view.search(event.text)
+            self.prompt.note(self.log_view.finding.search.problem if self.log_view.finding is not None else "")
+        elif event.kind == "&":
+            self.prompt.note(Search(event.text, invertible=True).problem)
+
+    @on(LogView.Moved)
+    def _tell_of_slow_searches(self) -> None:
+        """Say once of each expression that took too long that something else is looked for now."""
+        finding = self.log_view.finding
+        searches = (*self.filters.searches, *([finding.search] if finding is not None else []))
+        for search in searches:
+            if search.expression.gave_up and search not in self._told_of:
+                self._told_of = {search, *self._told_of.intersection(searches)}
+                self.warn(f"{search.text}: {search.problem}")
+                if self.prompt.is_open:
+                    self.prompt.note(search.problem)
+
+    @on(Prompt.Cancelled)
+    def _cancelled(self, event: Prompt.Cancelled) -> None:
+        if event.kind == "/":
+            self.log_view.search("")
+
+    @on(Prompt.Submitted)
+    def _entered(self, event: Prompt.Submitted) -> None:
+        if event.kind == "/":
+            self.log_view.search(event.text)
+            if event.text and self.log_view.cursor is not None:
+                self._seek_from(self.log_view.cursor + 1, backwards=True)
+        elif event.kind == "&" and event.text:
+            self.show_filters(self.filters.adding(event.text))
+
+    def show_filters(self, filters: Filters) -> None:
+        """Show only what passes these."""
+        self.filters = filters
+        self.log_view.filter(filters)
+        self.refresh_header()
+
+    def seek(self, backwards: bool) -> None:
+        """Go to the next match, or the one before; behind the last comes the first."""
+        if self.log_view.cursor is not None:
+            self._seek_from(self.log_view.cursor, backwards)
+
+    def _seek_from(self, start: int, backwards: bool) -> None:
+        self.renew("seek", self._seek, start, backwards)
+
+    async def _seek(self, start: int, backwards: bool) -> None:
+        buffer = self.reader.buffer
+        for begin, words in ((start, ""), (buffer.end_id if backwards else buffer.first_id - 1, "around the end: ")):
+            further: int | None = begin
+            before = self.log_view.cursor
+            while further is not None:
+                further = self.log_view.go_on(further, backwards)
+                await asyncio.sleep(0)
+            finding = self.log_view.finding
+            if finding is None:
+                return
+            cursor = self.log_view.cursor
+            if cursor is not None and (cursor != before or finding.place(cursor)) and not self.log_view.autoscroll:
+                self.say(f"{words}match {self._matches()}")
+                return
+        more = "" if self.reader.at_start else "; A searches the whole log"
+        self.say(f"nothing that is loaded matches{more}", "warn")
+
+    def search_all(self) -> None:
+        """Look through the whole log, in the background."""
+        finding = self.log_view.finding
+        if finding is None or self._busy():
+            return
+        self._watch(self.reader.search_all(finding.search.expression), lambda hits: self._show_hits(finding.search.text, hits))
+
+    def _show_hits(self, text: str, hits: Hits) -> None:
+        from tui.screens.logs.line_views import HitsView
+
+        self.hush()
+        self.app.push_screen(HitsView(self.desk, text, hits, self.log_view.look.names, self.go_to_hit))
+
+    async def ask_level(self) -> None:
+        """Ask for the least level."""
+        entries = [Entry("", "all lines", key="a")]
+        entries += [Entry(level, f"{level} and worse", key=level[0]) for level in LEVELS[1:]]
+
+        def picked(level: str | None) -> None:
+            if level is not None:
+                self.show_filters(replace(self.filters, level=level))
+
+        await self.show(Pick("Levels", entries, keyed=True), picked)
+
+    async def save(self) -> None:
+        """Save the whole log from the engine."""
+        from tui.screens.logs.export import ask_and_save, saved_words
+
+        if not self._busy():
+            await ask_and_save(
+                self, self.reader, lambda job: self._watch(job, lambda saved: self.say(saved_words(saved), "good"))
+            )
+
+    # -- the rest -----------------------------------------------------------------------------------------------------
+
+    def step_times(self) -> None:
+        """The next way to show times."""
+        times = TIMES[(TIMES.index(self.log_view.look.times) + 1) % len(TIMES)]
+        self.log_view.show_look(self.log_view.look.timed(times))
+        self.say(f"times: {times}")
+        if self._ages is not None:
+            self._ages.stop()
+        relative = times == "relative"
+        self._ages = self.set_interval(AGES, lambda: self.log_view.show_look(self.log_view.look)) if relative else None
+
+    def toggle_follow(self) -> None:
+        """Read what is new, or do not."""
+        self.reader.following = not self.reader.following
+        self.say("following" if self.reader.following else "not following: what is new is not read")
+        self.refresh_header()
+
+    def toggle_autoscroll(self) -> None:
+        """Keep the newest line in view, or stay where one is."""
+        self.log_view.set_autoscroll(not self.log_view.autoscroll)
+
+    def drop_mark(self) -> None:
+        """A line of our own, to find this moment again."""
+        at = int(now() * SECOND)
+        start = self.reader.buffer.append([(at, NOBODY, NOTE, f"mark {clock(at)}".encode(), 0)])
+        self.log_view.changed(start)
+        self.say(f"marked {clock(at)}")
+
+    def copy(self) -> None:
+        """Copy the lines chosen, or the one under the cursor (OSC 52)."""
+        ids = self.log_view.chosen()
+        if not ids:
+            return
+        text = "\n".join(whole(self.reader.buffer.line(id_).data) for id_ in ids)
+        what = f"{count(len(ids), 'line')}, {count(len(text), 'character')}"
+        self.put_on_clipboard(text, what, f"{self.known.signs('save')} saves the whole log to a file")
+        if self.log_view.chosen_from is not None:
+            self.log_view.choose_none()
+
+    @on(LogView.Opened)
+    async def _opened(self) -> None:
+        await self.action_verb("line")
+
+    def open_line(self) -> None:
+        """The line under the cursor with all its fields."""
+        if self.log_view.cursor is not None:
+            self._fetch(lambda id_=self.log_view.cursor: self._open_line(id_))
+
+    async def _open_line(self, id_: int) -> None:
+        from tui.screens.logs.line_views import LogLineView
+
+        shown = self.reader.buffer.line(id_)
+        group = group_of(self.reader.buffer, id_)
+        name = self.sources[shown.source].name if shown.source < len(self.sources) else "Longshore"
+        data = shown.data
+        if shown.left_out:
+            self.say("fetching the whole line…")
+            data = await self.reader.whole(shown)
+            self.hush()
+        room = self.app.size.width - 6
+        document = await asyncio.to_thread(detail, shown, data, one_line(name), group, room)  # a line may have 16 MiB
+        await self.app.push_screen(LogLineView(self.desk, document, name))
+
+    def open_pager(self) -> None:
+        """What is shown, in the user's pager."""
+        from tui.screens.logs.export import open_in
+
+        self.renew("outside", open_in, self, self.log_view, ("PAGER",), "less")
+
+    def open_editor(self) -> None:
+        """What is shown, in the user's editor."""
+        from tui.screens.logs.export import open_in
+
+        self.renew("outside", open_in, self, self.log_view, ("VISUAL", "EDITOR"), "vi")
+
+    def ask_window(self) -> None:
+        """Ask which part of the log is wanted."""
+
+        def accept(text: str) -> None:
+            window, wrong = read_window(text)
+            if window is None:
+                self.warn(wrong)
+            else:
+                self.show_window(window)
+
+        self.prompt.ask("=", accept=accept)
+        self.prompt.note(WINDOW_HELP)
+
+    def reload(self) -> None:
+        """Read the same once more."""
+        self.desk.session.retry_now()
+        self.show_window(self.preset.window(now()) if self.preset else self.reader.window, self.preset)
+
+    def escape(self) -> None:
+        """End what is under way, else the selection, the search, the last filter; else go back."""
+        if self._job is not None and self._job.state == "running":
+            self._job.cancel()
+        elif self.log_view.chosen_from is not None:
+            self.log_view.choose_none()
+        elif self.log_view.finding is not None:
+            self.log_view.search("")
+        elif self.filters:
+            self.show_filters(self.filters.without_last())
+        else:
+            self.leave()

@@ -1,0 +1,111 @@
+"""One session on a screen: its title with the way out, the terminal, and a line about what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tui.live.terminals.sessions import TerminalSession
+from tui.resources.model.text import Line, Span, line, one_line
+from tui.resources.sessions import command, state, story
+from tui.screens.framework.commands import sign
+from tui.screens.framework.context import Desk
+from tui.terminal.widget import TerminalView
+from tui.widgets.bar import Bar, Segment
+
+HINTS = (
+    ("d", "leave", 0), ("x", "end", 2), ("n/p", "next/previous", 4), ("[", "scroll back", 3), ("z", "zoom", 6), ("?", "all", 1),
+)  # fmt: skip
+"""What the title says about the prefix: a key, what it does, and how early it gives way where it is narrow."""
+
+HELP: tuple[tuple[str, str], ...] = (
+    ("d", "leave it running in the background"),
+    ("x", "end it: its shell, and what that started"),
+    ("n / p", "the next, the previous session"),
+    ("|", "two sessions side by side, or one again"),
+    ("o", "the other side"),
+    ("z", "zoom: without this title"),
+    ("[", "scroll back: / searches, n N, v selects, y copies, q comes back"),
+    ("m", "the mouse selects here, or is the program's"),
+    ("r", "reopen a session that is over"),
+)
+
+
+def over_hint(session: TerminalSession) -> Line:
+    """What can be done with a session that is over."""
+    words = "attach again" if session.row.request is None else "run again"
+    return (Span("r", "key"), Span(f" {words}  ", "dim"), Span("enter", "key"), Span(" back", "dim"))
+
+
+class Pane(Vertical):
+    """A session between its title and its notice. `position` gives which of how many it is."""
+
+    def __init__(self, desk: Desk, session: TerminalSession, position: Callable[[TerminalSession], str]) -> None:
+        super().__init__()
+        self.desk = desk
+        self.title_bar = Bar(classes="terminal-title")
+        self.view = TerminalView(session, prefix=desk.config.prefix, clipboard=desk.config.clipboard)
+        self.notice = Bar(classes="terminal-notice")
+        self._position = position
+        self._prefixed = False
+        self._unsubscribe: Callable[[], None] = lambda: None
+
+    @property
+    def session(self) -> TerminalSession:
+        """What is shown."""
+        return self.view.session
+
+    def compose(self) -> ComposeResult:
+        yield self.title_bar
+        yield self.view
+        yield self.notice
+
+    def on_mount(self) -> None:
+        self._unsubscribe = self.desk.terminals.rows.changed.subscribe(lambda _changes: self.refresh_words())
+        self.refresh_words()
+
+    def on_descendant_focus(self) -> None:
+        """The keys go here: the title says so. Textual does not restyle the children of what is `:focus-within`."""
+        self.add_class("-typed-into")
+
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-typed-into")
+
+    def on_unmount(self) -> None:
+        self._unsubscribe()
+
+    def show(self, session: TerminalSession) -> None:
+        """Show another session here."""
+        self.view.show(session)
+        self.refresh_words()
+
+    def prefixed(self, waiting: bool) -> None:
+        """The prefix was pressed, and its next key is awaited."""
+        self._prefixed = waiting
+        self.refresh_words()
+
+    def refresh_words(self) -> None:
+        """Bring title and notice up to date; what says the same is not drawn."""
+        row = self.session.row
+        self.set_class(row.over, "-over")
+        current = state(row)
+        left = [
+            Segment(line(Span(self._position(self.session), "dim")), 5),
+            Segment(line(Span(one_line(row.name), "accent"))),
+            Segment(line(Span(command(row.request), "title")), 3),
+            Segment(line(Span(current.text, current.style)), 2),
+        ]
+        if row.dropped:
+            left.append(Segment(line(Span("output dropped", "bad")), 1))
+        self.title_bar.show(left, self._hints())
+        said = story(row)
+        self.notice.display = bool(said)
+        if said:
+            self.notice.show([Segment(said)], [Segment(over_hint(self.session), 0)] if row.over else ())
+
+    def _hints(self) -> list[Segment]:
+        prefix = sign(self.desk.config.prefix)
+        lead = Segment(line(Span(f"{prefix} …" if self._prefixed else prefix, "warn" if self._prefixed else "key")))
+        return [lead, *(Segment(line(Span(key, "key"), Span(f" {words}", "dim")), rank) for key, words, rank in HINTS)]

@@ -1,0 +1,192 @@
+"""The screen of open terminals: one session, or two side by side."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.containers import Horizontal
+
+from tui.live.terminals.sessions import TerminalSession
+from tui.resources.model.text import Line, Span, count
+from tui.screens.framework.commands import sign
+from tui.screens.framework.context import Desk
+from tui.screens.terminals.pane import HELP, Pane
+from tui.terminal.widget import TerminalView
+from tui.widgets.clipboard import copied_words
+from tui.widgets.page import Page
+
+
+class TerminalScreen(Page):
+    """Sessions that are looked at. Keys are the programs'; the prefix and a key are ours."""
+
+    def __init__(self, desk: Desk, session: TerminalSession, beside: TerminalSession | None = None) -> None:
+        super().__init__()
+        self.desk = desk
+        self.panes = Horizontal(*(Pane(desk, one, self._position) for one in (session, beside) if one is not None), id="panes")
+
+    def body(self) -> list[Horizontal]:
+        return [self.panes]
+
+    def on_mount(self) -> None:
+        self.set_focus(self.current.view)
+
+    def place_message(self, saying: bool) -> None:
+        """The message line is there only while there is a message; the footer never is."""
+        self.message_line.display = saying
+
+    @property
+    def _all(self) -> list[Pane]:
+        return list(self.panes.query(Pane))
+
+    @property
+    def current(self) -> Pane:
+        """The pane that has the keys."""
+        panes = self._all
+        return next((pane for pane in panes if pane.view.has_focus), panes[0])
+
+    def _position(self, session: TerminalSession) -> str:
+        order = list(self.desk.terminals)
+        return f"{order.index(session) + 1}/{len(order)}" if session in order and len(order) > 1 else ""
+
+    # --- the prefix ---
+
+    @on(TerminalView.Prefixed)
+    def _prefixed(self, event: TerminalView.Prefixed) -> None:
+        for pane in self._all:
+            if pane.view is event.view:
+                pane.prefixed(event.waiting)
+
+    @on(TerminalView.Command)
+    async def _command(self, event: TerminalView.Command) -> None:
+        event.stop()
+        match event.name:
+            case "leave":
+                self.leave()
+            case "end":
+                self.end(event.view.session)
+            case "next":
+                self._step(1)
+            case "previous":
+                self._step(-1)
+            case "zoom":
+                self.toggle_class("-zoomed")
+            case "help":
+                await self.help()
+            case "beside":
+                await self.toggle_beside()
+            case "other":
+                self._other()
+            case "mouse":
+                self._toggle_mouse(event.view)
+            case "reopen":
+                self.reopen()
+            case _:
+                self.say(f"that key means nothing after {sign(self.desk.config.prefix)}; ? lists what does", "warn")
+
+    @on(TerminalView.KeyWhenOver)
+    def _key_when_over(self, event: TerminalView.KeyWhenOver) -> None:
+        if event.key == "r":
+            self.reopen()
+        elif event.key in ("enter", "escape", "q", "ctrl+c", "ctrl+d"):
+            session = event.view.session
+            self.leave()
+            self.desk.terminals.put_away(session)
+
+    @on(TerminalView.Copied)
+    def _copied(self, event: TerminalView.Copied) -> None:
+        if event.text:
+            self.app.copy_to_clipboard(event.text)
+            self.say(*copied_words(event.text, count(len(event.text), "character"), "copy a shorter part"))
+
+    @on(TerminalView.ProgramCopied)
+    def _program_copied(self, event: TerminalView.ProgramCopied) -> None:
+        words, style = copied_words(event.text, count(len(event.text), "character"))
+        self.say(f"the program {words}", style)
+
+    @on(TerminalView.Stuffed)
+    def _stuffed(self) -> None:
+        self.warn("the program does not read what is typed; this was not sent")
+
+    # --- what it does ---
+
+    def leave(self) -> None:
+        """Back to where the user came from; the sessions go on."""
+        if self.is_current:  # once: a second key may have been on its way
+            self.app.pop_screen()
+
+    def end(self, session: TerminalSession) -> None:
+        """End a session, in the background: it may take a moment."""
+        self.run_worker(self._end(session), exit_on_error=True)
+
+    async def _end(self, session: TerminalSession) -> None:
+        left = await session.end()
+        if left or not self.is_attached:
+            return  # the notice says what stays behind
+        self.desk.terminals.put_away(session)
+        if len(self._all) > 1:
+            await self._remove(session)
+        elif self._all and self.current.session is session:
+            self.leave()
+
+    async def _remove(self, session: TerminalSession) -> None:
+        for pane in self._all:
+            if pane.session is session:
+                await pane.remove()
+        if self._all:
+            self.set_focus(self.current.view)
+        else:  # the other one ended at the same time
+            self.leave()
+
+    def _step(self, step: int) -> None:
+        pane = self.current
+        shown = {other.session for other in self._all}
+        session = pane.session
+        for _ in range(len(self.desk.terminals)):
+            session = self.desk.terminals.neighbour(session, step)
+            if session not in shown:
+                pane.show(session)
+                return
+        self.say("there is no other session", "warn")
+
+    async def toggle_beside(self) -> None:
+        """Show the next session at the side of this one; or this one alone again."""
+        panes = self._all
+        if len(panes) > 1:
+            for pane in panes:
+                if pane is not self.current:
+                    await pane.remove()
+            return
+        session = self.desk.terminals.neighbour(self.current.session, 1)
+        if session is self.current.session:
+            self.say("there is no other session; open one first", "warn")
+            return
+        second = Pane(self.desk, session, self._position)
+        second.add_class("-second")
+        await self.panes.mount(second)
+
+    def _other(self) -> None:
+        panes = self._all
+        self.set_focus(panes[(panes.index(self.current) + 1) % len(panes)].view)
+
+    def _toggle_mouse(self, view: TerminalView) -> None:
+        view.own_mouse = not view.own_mouse
+        self.say("the mouse selects text here" if view.own_mouse else "the mouse is the program's, if it asks for it")
+
+    def reopen(self) -> None:
+        """The same once more, in the place of a session that is over."""
+        old = self.current.session
+        if not old.row.over:
+            self.say("it still runs; x after the prefix ends it", "warn")
+            return
+        self.current.show(self.desk.terminals.reopen(old))
+        self.desk.terminals.put_away(old)
+
+    async def help(self) -> None:
+        """All that the prefix does."""
+        from tui.widgets.dialogs import Report
+
+        prefix = sign(self.desk.config.prefix)
+        lines: list[Line] = [(Span(f"{key:>6}", "key"), Span(f"  {words}")) for key, words in HELP]
+        lines.append((Span(f"{prefix:>6}", "key"), Span("  send it to the program")))
+        lines.append((Span(""),))
+        lines.append((Span("Every other key goes to the program, ctrl+c and esc too.", "dim"),))
+        await self.app.push_screen(Report(f"After {prefix}", lines))

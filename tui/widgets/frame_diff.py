@@ -1,0 +1,306 @@
+"""What the terminal shows, cell by cell, and the shortest way from there to what it should show.
+
+Textual sends whole segments again when a line changes. Here only the cells that differ are sent, with only the attributes
+that differ, and a text that moved up or down is moved by the terminal itself. Sequences are those of xterm's
+control-sequence list that every terminal knows: CUP, CUF, CHA, SGR, DECSTBM, line feed and RI.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import compress
+from operator import ne
+
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+
+from tui.resources.model.text import cells, clusters
+
+GAP = 4  # unchanged cells that are cheaper to send again than to jump over
+SCROLL_LEAST = 4  # lines that must move together to be worth a scroll
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Characters whose width all terminals agree on: Latin, Greek, Cyrillic, signs of one cell, ideographs of two.
+_ONE = (
+    "\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0373\u0376\u0377\u0384-\u0386\u0388-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff"
+    "\u2010-\u2027\u2030-\u205e\u2190-\u2199\u2200-\u22ff\u2400-\u2421\u2500-\u25fc\u2800-\u28ff\ufffd"
+)
+_TWO = "\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
+_NARROW = re.compile(f"[{_ONE}]*")
+_AGREED = re.compile(f"[{_ONE}{_TWO}]*")
+_ATTRIBUTES = {0: "1", 1: "2", 2: "3", 3: "4", 6: "7", 7: "8", 8: "9", 9: "4"}  # bits of rich's styles; nothing blinks
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "8": "28", "9": "29"}
+
+UNKNOWN = "\x00"  # in a cell: the terminal shows who knows what there
+
+
+class Look(tuple[frozenset[str], str, str]):
+    """Attributes, colour and background of a cell, each as parameters of SGR."""
+
+    __slots__ = ()
+
+
+PLAIN = Look((frozenset(), "39", "49"))
+
+
+@lru_cache(maxsize=4096)
+def look_of(style: Style | None, system: ColorSystem | None) -> Look:
+    """What a style means to a terminal with these colours; without a system there are none."""
+    if style is None or not style:
+        return PLAIN
+    bits = style._attributes & style._set_attributes
+    attributes = frozenset(code for bit, code in _ATTRIBUTES.items() if bits & (1 << bit))
+    color = background = None
+    if system is not None:
+        color, background = style.color, style.bgcolor
+    front = ";".join(color.downgrade(system).get_ansi_codes()) if color and system else "39"
+    back = ";".join(background.downgrade(system).get_ansi_codes(False)) if background and system else "49"
+    return Look((attributes, front, back))
+
+
+@lru_cache(maxsize=8192)
+def change(before: Look, after: Look) -> str:
+    """The sequence that makes one look of another."""
+    if before == after:
+        return ""
+    if after == PLAIN:
+        return "\x1b[m"
+    added = sorted(after[0] - before[0])
+    colours = [code for code, old in ((after[1], before[1]), (after[2], before[2])) if code != old]
+    gone = before[0] - after[0]
+    off = {_OFF[code] for code in gone}
+    kept = [code for code in after[0] & before[0] if _OFF[code] in off]  # bold and dim are turned off by one code
+    step = [*sorted(off), *kept, *added, *colours]
+    anew = ["0", *sorted(after[0]), *(code for code in after[1:] if code not in ("39", "49"))]
+    return f"\x1b[{min(';'.join(step), ';'.join(anew), key=len)}m"
+
+
+def split(text: str) -> tuple[Sequence[str], bool]:
+    """A text as one string per cell, and whether terminals may not agree on its width.
+
+    The last door: no control character gets past it.
+    """
+    if (text.isascii() and text.isprintable()) or _NARROW.fullmatch(text):
+        return text, False
+    return _split(text)
+
+
+@lru_cache(maxsize=4096)
+def _split(text: str) -> tuple[Sequence[str], bool]:
+    text = _CONTROL.sub("", text)
+    letters: list[str] = []
+    for cluster in clusters(text):
+        width = cells(cluster)
+        if width == 0:  # a mark without a base
+            if letters and letters[-1]:
+                letters[-1] += cluster
+            continue
+        letters += [cluster, *[""] * (width - 1)]
+    return letters, not _AGREED.fullmatch(text)
+
+
+def _shortened(letters: Sequence[str], room: int) -> list[str]:
+    """The first cells; a wide character that does not fit leaves a blank."""
+    kept = list(letters[:room])
+    if len(letters) > room and not letters[room]:
+        while kept and not kept[-1]:
+            kept[-1] = " "
+        kept[-1:] = [" "]
+    return kept
+
+
+class Picture:
+    """`put` what should be seen, then send `frame`, which brings the terminal there."""
+
+    def __init__(self, system: ColorSystem | None = ColorSystem.TRUECOLOR) -> None:
+        self._system = system
+        self._width = self._height = 0
+        self._texts: list[list[str]] = []  # what should be seen: a character per cell, "" behind a wide one
+        self._looks: list[list[Look]] = []
+        self._seen_texts: list[list[str]] = []  # what the terminal shows
+        self._seen_looks: list[list[Look]] = []
+        self._touched: set[int] = set()
+        self._odd: set[int] = set()  # lines with characters whose width terminals do not agree on
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows."""
+        return self._width, self._height
+
+    def resize(self, width: int, height: int) -> None:
+        """Take another size; everything is sent again. Nothing happens when the size is the same."""
+        if (width, height) == self.size:
+            return
+        self._width, self._height = width, height
+        self._texts = [[" "] * width for _ in range(height)]
+        self._looks = [[PLAIN] * width for _ in range(height)]
+        self._odd.clear()
+        self.forget()
+
+    def forget(self) -> None:
+        """Who knows what the terminal shows: send everything again."""
+        self._seen_texts = [[UNKNOWN] * self._width for _ in range(self._height)]
+        self._seen_looks = [[PLAIN] * self._width for _ in range(self._height)]
+        self._touched = set(range(self._height))
+
+    def put(self, x: int, y: int, segments: list[Segment], length: int) -> None:
+        """Put segments of `length` cells in all on a line, from column `x` on. What does not fit is cut."""
+        if not 0 <= y < self._height or x < 0:
+            return
+        end = min(x + length, self._width)
+        if end <= x:
+            return
+        texts, looks = self._texts[y], self._looks[y]
+        self._touched.add(y)
+        if x > 0 and not texts[x]:  # half of a wide character is left: it goes
+            texts[x - 1] = " "
+        if end < self._width and not texts[end]:
+            texts[end] = " "
+        for text, style, control in segments:
+            if control or not text:
+                continue
+            letters, odd = split(text)
+            if odd:
+                self._odd.add(y)
+            if x + len(letters) > end:
+                letters = _shortened(letters, end - x)
+            size = len(letters)
+            texts[x : x + size] = letters
+            looks[x : x + size] = [look_of(style, self._system)] * size
+            x += size
+            if x >= end:
+                break
+        if x < end:
+            texts[x:end] = " " * (end - x)
+            looks[x:end] = [PLAIN] * (end - x)
+
+    def frame(self) -> str:
+        """The sequences that bring the terminal to what was put; empty if it is there."""
+        lines = [
+            y for y in sorted(self._touched) if self._texts[y] != self._seen_texts[y] or self._looks[y] != self._seen_looks[y]
+        ]
+        self._touched.clear()
+        if not lines:
+            return ""
+        out: list[str] = []
+        if len(lines) >= SCROLL_LEAST and (moved := self._moved(lines[0], lines[-1])):
+            out.append(self._scroll(lines[0], lines[-1], moved))
+            lines = list(range(lines[0], lines[-1] + 1))
+        look = PLAIN
+        for y in lines:
+            look = self._line(y, look, out)
+        if look != PLAIN:
+            out.append("\x1b[m")
+        return "".join(out)
+
+    # -- one line -----------------------------------------------------------------------------------------------------
+
+    def _line(self, y: int, look: Look, out: list[str]) -> Look:
+        """Send the cells of a line that differ; gives the look that the terminal is left with."""
+        texts, looks, seen, seen_looks = self._texts[y], self._looks[y], self._seen_texts[y], self._seen_looks[y]
+        columns = range(self._width)
+        differing = sorted({*compress(columns, map(ne, texts, seen)), *compress(columns, map(ne, looks, seen_looks))})
+        if not differing:
+            return look
+        odd = y in self._odd
+        runs = [(differing[0], self._width)] if odd else self._runs(differing, texts, looks)
+        at = -1
+        for start, end in runs:
+            while start > 0 and not texts[start]:  # not into the middle of a wide character
+                start -= 1
+            if at < 0:
+                out.append(f"\x1b[{y + 1}H" if start == 0 else f"\x1b[{y + 1};{start + 1}H")
+            elif start > at:
+                out.append(f"\x1b[{start - at}C" if start - at > 1 else "\x1b[C")
+            x = start
+            while x < end:
+                if looks[x] != look:
+                    out.append(change(look, looks[x]))
+                look = looks[x]
+                stop = x + 1
+                while stop < end and looks[stop] is look:
+                    stop += 1
+                if odd:
+                    self._careful(texts, x, stop, out)
+                else:
+                    out.append("".join(texts[x:stop]))
+                x = stop
+            at = end
+        if odd and all(_AGREED.fullmatch(letter) for letter in texts):
+            self._odd.discard(y)
+        self._seen_texts[y] = texts[:]
+        self._seen_looks[y] = looks[:]
+        return look
+
+    def _runs(self, differing: list[int], texts: list[str], looks: list[Look]) -> list[tuple[int, int]]:
+        """The differing columns as runs; short gaps in the same look are closed, wide characters stay whole."""
+        runs: list[tuple[int, int]] = []
+        start = end = differing[0]
+        for x in differing:
+            if x > end and not (x - end <= GAP and all(looks[gap] == looks[x] for gap in range(end, x))):
+                runs.append((start, end))
+                start = x
+            end = x + 1
+            while end < self._width and not texts[end]:
+                end += 1
+        runs.append((start, end))
+        return runs
+
+    def _careful(self, texts: list[str], start: int, end: int, out: list[str]) -> None:
+        """Send cells so that a terminal which takes a character for wider or narrower is back in step behind it."""
+        x = start
+        while x < end:
+            letter = texts[x]
+            if not letter:
+                x += 1
+                continue
+            if _AGREED.fullmatch(letter):
+                out.append(letter)
+                x += 1
+                continue
+            width = 1
+            while x + width < self._width and not texts[x + width]:
+                width += 1
+            out.append(f"{' ' * width}\x1b[{x + 1}G{letter}\x1b[{x + width + 1}G")
+            x += width
+
+    # -- scrolling ----------------------------------------------------------------------------------------------------
+
+    def _moved(self, top: int, bottom: int) -> int:
+        """By how many lines the text between two lines moved up (negative: down), if most of it did; else 0."""
+        now = [self._body(self._texts[y], self._looks[y]) for y in range(top, bottom + 1)]
+        then = [self._body(self._seen_texts[y], self._seen_looks[y]) for y in range(top, bottom + 1)]
+        size = len(now)
+        blank = [not "".join(body[0]).strip() for body in now]
+        for anchor in (0, size - 1, size // 2):
+            if blank[anchor] or now[anchor] not in then:
+                continue
+            moved = then.index(now[anchor]) - anchor
+            if moved == 0 or abs(moved) > size // 2:
+                continue
+            same = sum(1 for y in range(size) if 0 <= y + moved < size and not blank[y] and now[y] == then[y + moved])
+            if same * 3 >= size * 2 - abs(moved):
+                return moved
+        return 0
+
+    def _body(self, texts: list[str], looks: list[Look]) -> tuple[list[str], list[Look]]:
+        """A line without its last column, where a scrollbar may stand."""
+        return texts[:-1], looks[:-1]
+
+    def _scroll(self, top: int, bottom: int, moved: int) -> str:
+        """Let the terminal move the lines; the ones that come in are unknown. The cursor is left anywhere."""
+        fresh = [[UNKNOWN] * self._width for _ in range(abs(moved))]
+        plain = [[PLAIN] * self._width for _ in range(abs(moved))]
+        window = slice(top, bottom + 1)
+        if moved > 0:
+            self._seen_texts[window] = self._seen_texts[top + moved : bottom + 1] + fresh
+            self._seen_looks[window] = self._seen_looks[top + moved : bottom + 1] + plain
+            step = f"\x1b[{bottom + 1}H" + "\n" * moved
+        else:
+            self._seen_texts[window] = fresh + self._seen_texts[top : bottom + 1 + moved]
+            self._seen_looks[window] = plain + self._seen_looks[top : bottom + 1 + moved]
+            step = f"\x1b[{top + 1}H" + "\x1bM" * -moved
+        return f"\x1b[{top + 1};{bottom + 1}r{step}\x1b[r"
