@@ -27,7 +27,7 @@ from tui.demo import DemoEngine, ManualClock, World
 from tui.engine.transport.address import Address
 from tui.live.containers.container import Container
 from tui.live.engine_session import Session
-from tui.live.sources import KINDS
+from tui.live.sources import SOURCES
 from tui.resources.model import formats
 from tui.resources.model.text import cells
 
@@ -110,11 +110,11 @@ class Studio:
     @property
     def _running(self) -> list[Container]:
         watched = self.session.sampler.watched
-        return [row for row in self.session.picture.containers.rows.values() if row.id in watched and row.state == "running"]
+        return [row for row in self.session.store.containers.rows.values() if row.id in watched and row.state == "running"]
 
     async def settle(self) -> None:
         """Let time pass until all that is seen has its figures of the last second."""
-        rows = self.session.picture.containers.rows
+        rows = self.session.store.containers.rows
         await self.until("rows", lambda: rows and all(rows[id].restarts is not None for id in self.session.sampler.watched))
         for _ in range(SECONDS):
             self.clock.advance(1.0)
@@ -145,11 +145,11 @@ async def studio(columns: int, rows: int) -> AsyncIterator[Studio]:
     with standing_time(clock):
         async with demo.serve() as url:
             address = Address(url, name=HOST)
-            async with Session.open(address, kinds=KINDS) as session:
+            async with Session.open(address, sources=SOURCES) as session:
                 app = Longshore(session, Config(), Start(), address)
                 async with app.run_test(size=(columns, rows)) as pilot:
                     yield Studio(app, pilot, clock, session)
-                await app.desk.terminals.close()
+                await app.context.terminals.close()
 
 
 def clean(svg: str) -> str:

@@ -23,7 +23,7 @@ from tui.first_paint import painted, read
 @pytest.mark.parametrize("size", [(160, 40), (120, 40), (80, 24), (40, 10)])
 async def test_what_is_painted_first_stands_where_the_interface_has_it(size: tuple[int, int]) -> None:
     async with longshore(world=World.of(12, running=6), size=size) as rig:
-        rows = list(rig.app.desk.session.picture.containers.rows.values())
+        rows = list(rig.app.context.session.store.containers.rows.values())
         screen = TerminalScreen(*size)
         screen.feed(painted(rows, *size).encode())
         first = [line.rstrip() for line in screen.text.split("\n")]

@@ -14,13 +14,13 @@ from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
 from tui.live.engine_session import Session
-from tui.live.sources import KINDS
+from tui.live.sources import SOURCES
 from tui.live.terminals.sessions import Sessions
 from tui.live.threads import DaemonThreads
 from tui.output import say
 from tui.resources.model.docker_commands import written
 from tui.resources.model.text import one_line
-from tui.screens.framework.context import Desk, host_name
+from tui.screens.framework.context import ViewContext, host_name
 from tui.screens.framework.view import View
 from tui.widgets.textual_internals import PacedApp
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tui.config import Config
     from tui.engine.transport.address import Address
     from tui.exit_deadline import Leaving
-    from tui.first_paint import Glimpse
+    from tui.first_paint import FirstPaint
 
 SCREENS = {
     "containers": "tui.screens.containers:ContainersView",
@@ -71,7 +71,7 @@ class Longshore(PacedApp):
         self._bindings = BindingsMap(self.BINDINGS)  # without Textual's ctrl+q, which asks nothing
         self.start = start
         self.crash: BaseException | None = None
-        self.desk = Desk(
+        self.context = ViewContext(
             session=session,
             terminals=Sessions(session),
             config=config,
@@ -91,23 +91,23 @@ class Longshore(PacedApp):
 
     async def on_mount(self) -> None:
         words = self.start.words
-        connection = self.desk.session.picture.connection
-        self.desk.session.complaints.subscribe(self.called(self._complain))
+        connection = self.context.session.store.connection
+        self.context.session.complaints.subscribe(self.called(self._complain))
         connection.subscribe(self.called(lambda _state: self._connection_changed()))
-        self.desk.session.picture.silent_since.subscribe(self.called(self._silence_changed))
-        self.desk.session.picture.replaced.subscribe(self.called(lambda _number: self._engine_replaced()))
+        self.context.session.store.silent_since.subscribe(self.called(self._silence_changed))
+        self.context.session.store.replaced.subscribe(self.called(lambda _number: self._engine_replaced()))
         if words and words[0] in SCREENS:
             self.go(words[0], words[1] if len(words) > 1 else "")
         elif words and words[0] in {"exec", "attach"}:
             from tui.screens.terminals.open import enter_by_name
 
             self.go("containers", "")
-            await enter_by_name(self, self.desk, words[0], words[1], self.start.command)
+            await enter_by_name(self, self.context, words[0], words[1], self.start.command)
         elif words and words[0] == "logs":
             from tui.screens.logs.open import logs_by_name
 
             self.go("containers", "")
-            await logs_by_name(self, self.desk, words[1])
+            await logs_by_name(self, self.context, words[1])
         else:
             self.go("containers", words[0] if words else "")
 
@@ -130,7 +130,7 @@ class Longshore(PacedApp):
     def _engine_replaced(self) -> None:
         if self.view is not None:
             self.view.warn(
-                f"another engine answers at {one_line(self.desk.session.address.url)} now: everything is listed anew"
+                f"another engine answers at {one_line(self.context.session.address.url)} now: everything is listed anew"
             )
 
     def go(self, name: str, target: str) -> None:
@@ -170,7 +170,7 @@ class Longshore(PacedApp):
     def idle(self) -> bool:
         """Whether nothing is pending: all is read, told and shown until the engine or the user does something."""
         views = (screen for screen in self.screen_stack if isinstance(screen, View))
-        return self.desk.session.idle and all(view.idle for view in views)
+        return self.context.session.idle and all(view.idle for view in views)
 
     async def action_leave(self) -> None:
         """End the program, unless there is work under way and the user has second thoughts."""
@@ -184,7 +184,7 @@ class Longshore(PacedApp):
     def _view(self, name: str) -> View:
         if name not in self._views:
             module, _, cls = SCREENS[name].partition(":")
-            view: View = getattr(import_module(module), cls)(self.desk)
+            view: View = getattr(import_module(module), cls)(self.context)
             self._views[name] = view
             self.install_screen(view, name)
         return self._views[name]
@@ -216,7 +216,7 @@ class Longshore(PacedApp):
 
 
 async def run(
-    address: Address, start: Start, config: Config, glimpse: Glimpse, leaving: Leaving
+    address: Address, start: Start, config: Config, first_paint: FirstPaint, leaving: Leaving
 ) -> tuple[int, BaseException | None]:
     """Run the interface until it is left: the exit status, and what ended it if that was a mistake of the program's.
 
@@ -225,19 +225,19 @@ async def run(
     loop = asyncio.get_running_loop()
     loop.set_default_executor(DaemonThreads())
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(Session.open(address, read_only=start.read_only, kinds=KINDS))
-        if glimpse.rows:
-            session.picture.containers.replace({row.id: row for row in glimpse.rows})
+        session = await stack.enter_async_context(Session.open(address, read_only=start.read_only, sources=SOURCES))
+        if first_paint.rows:
+            session.store.containers.replace({row.id: row for row in first_paint.rows})
         app = Longshore(session, config, start, address)
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
-        app.first_paint = glimpse.hand_over
+        app.first_paint = first_paint.hand_over
         await app.run_async(mouse=config.mouse)
         status = 0 if session.was_connected else 1
         leaving.begin(CRASHED if app.crash else status)
         docker = written(("docker", *start.prefix))
-        sessions, jobs = await asyncio.gather(app.desk.terminals.close(docker, leaving.allow), session.jobs.close())
+        sessions, jobs = await asyncio.gather(app.context.terminals.close(docker, leaving.allow), session.jobs.close())
         for left in [*sessions, *jobs]:
             say(f"longshore: {left}")
         return status, app.crash

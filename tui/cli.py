@@ -154,19 +154,19 @@ def _show(address: Address, start: Start, config: Config) -> int:
     """The screen, from its first list to its end; returns the exit status."""
     from tui.first_paint import first_list
 
-    with first_list(address, start, config) as glimpse:
+    with first_list(address, start, config) as first_paint:
         import asyncio
 
         from tui.app import run
         from tui.exit_deadline import Leaving
 
         leaving = Leaving()
-        status, crash = asyncio.run(run(address, start, config, glimpse, leaving))
+        status, crash = asyncio.run(run(address, start, config, first_paint, leaving))
     if crash is not None:
         name = type(crash).__name__
         leaving.message = f"longshore: a mistake in Longshore ended it ({name}); its report could not be written in time"
         return _crashed(crash)
-    return _crashed(glimpse.crash, "broke its first list") if glimpse.crash is not None else status
+    return _crashed(first_paint.crash, "broke its first list") if first_paint.crash is not None else status
 
 
 def _crashed(error: BaseException, what: str = "ended it") -> int:

@@ -37,7 +37,7 @@ _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?1049l\x1b[?25h"
 _SGR = {"good": "32", "bad": "1;31", "warn": "33", "accent": "36", "dim": "2", "heading": "1", "title": "1"}
 
 
-class Glimpse:
+class FirstPaint:
     """What was painted before the interface: its rows, and the terminal to be handed over or restored."""
 
     def __init__(self) -> None:
@@ -91,23 +91,23 @@ class Glimpse:
 
 
 @contextmanager
-def first_list(address: Address, start: Start, config: Config) -> Iterator[Glimpse]:
+def first_list(address: Address, start: Start, config: Config) -> Iterator[FirstPaint]:
     """Paint the containers, if the program starts with them and the engine is quick; the terminal is restored in any case."""
-    glimpse = Glimpse()
+    first_paint = FirstPaint()
     try:
         if not start.words or start.words[0] == "containers":
-            glimpse.prepare()
+            first_paint.prepare()
             try:
-                glimpse.rows = read(address)
-                if glimpse.rows:
+                first_paint.rows = read(address)
+                if first_paint.rows:
                     size = os.get_terminal_size(sys.stdout.fileno())
                     colours = not os.environ.get("NO_COLOR")
-                    paint(painted(glimpse.rows, size.columns, size.lines, wide=config.wide, colours=colours))
+                    paint(painted(first_paint.rows, size.columns, size.lines, wide=config.wide, colours=colours))
             except Exception as error:
-                glimpse.rows, glimpse.crash = (), error
-        yield glimpse
+                first_paint.rows, first_paint.crash = (), error
+        yield first_paint
     finally:
-        glimpse.restore()
+        first_paint.restore()
 
 
 def read(address: Address) -> Sequence[Container]:
@@ -173,9 +173,9 @@ def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool =
     """The first screen as text with control sequences: where the interface will have its rows, these are the same."""
     from tui.resources.containers.containers import CONTAINERS
     from tui.resources.model.column_layout import lay_out
-    from tui.resources.model.list_model import Listing
+    from tui.resources.model.list_model import ListModel
 
-    listing = Listing(CONTAINERS)
+    listing = ListModel(CONTAINERS)
     listing.replace(rows)
     places = lay_out(CONTAINERS.columns, columns - 1, wide=wide)
     counts = f"  {CONTAINERS.counts(rows)}"

@@ -39,10 +39,10 @@ from tui.live.objects.images import IMAGES as IMAGES_LISTED
 from tui.live.objects.networks import NETWORKS as NETWORKS_LISTED
 from tui.live.objects.volumes import VOLUMES as VOLUMES_LISTED
 from tui.live.state.collection import Collection
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 from tui.resources.containers.containers import CONTAINERS
 from tui.resources.images.images import IMAGES
-from tui.resources.model.list_model import Listing
+from tui.resources.model.list_model import ListModel
 from tui.resources.model.resource import Resource
 from tui.resources.networks.networks import NETWORKS
 from tui.resources.volumes.volumes import VOLUMES
@@ -51,7 +51,7 @@ from tui.resources.volumes.volumes import VOLUMES
 class Screen(NamedTuple):
     """A list: its kind and description, how containers use its objects, its digit and the engine's path for it."""
 
-    listed: Kind[Any]
+    listed: Source[Any]
     resource: Resource[Any]
     name: Callable[[Any], str]
     uses: Callable[[Any], Any] | None
@@ -87,7 +87,7 @@ async def stages(address: str, screen: Screen) -> tuple[Stages, int]:
         rows.replace(found)
         shown = rows if screen.uses is None else WithUsers(rows, containers, screen.name, screen.uses)
         joined = time.thread_time()
-        Listing(screen.resource).replace(shown.rows.values())
+        ListModel(screen.resource).replace(shown.rows.values())
         arranged = time.thread_time()
         for each in (containers, rows, shown):
             each.close()

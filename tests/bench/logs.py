@@ -70,7 +70,7 @@ class Bench:
         self.session, self.docker, self.command = session, docker, command
 
     async def open(self, id: str) -> tuple[LogReader, "asyncio.Task[None]"]:
-        await until(lambda: id in self.session.picture.containers.rows)
+        await until(lambda: id in self.session.store.containers.rows)
         reader = LogReader(self.session, [Source(id, id[:12])])
         return reader, asyncio.create_task(reader.run())
 

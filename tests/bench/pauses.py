@@ -17,7 +17,7 @@ from tui.live.expressions import Expression
 from tui.live.jobs.jobs import Jobs
 from tui.live.logs.buffer import Entry, LogBuffer, LogLine
 from tui.live.logs.export import look_through
-from tui.resources.logs.filters import Filters, Rows, Sieve
+from tui.resources.logs.filters import Filters, LineFilter, Rows
 from tui.resources.logs.formats import detail
 from tui.resources.logs.match_search import Finding
 from tui.resources.model.document import Reading, read_json
@@ -94,7 +94,7 @@ async def run() -> None:
         searching = jobs.run("search", look_through(cast("Any", None), [log], None, None, Expression(text)))
         await measured(f"A, {LINES:,} lines, {text}", searching.wait())
         await measured(f"search, {LINES:,} lines, {text}", all_of(working(Finding(Rows(buffer), text))))
-        await measured(f"filter, {LINES:,} lines, {text}", all_of(working(Sieve(buffer, Filters().adding(text)))))
+        await measured(f"filter, {LINES:,} lines, {text}", all_of(working(LineFilter(buffer, Filters().adding(text)))))
         await measured(f"filter of a list, {len(texts):,} rows, {text}", filtered(texts, text))
         reading = Reading(read_json(value))
         reading.look_for(text + "z")

@@ -27,7 +27,7 @@ from tui.live.containers.container import PROJECT
 from tui.live.containers.used_by import WithUsers, images_of
 from tui.live.engine_session import Session
 from tui.live.objects.images import IMAGES
-from tui.live.sources import KINDS
+from tui.live.sources import SOURCES
 from tui.live.state.collection import Collection
 
 POINTS = 20
@@ -103,10 +103,10 @@ async def soak(lives: int, idle: float, log: float) -> int:
     from tui.engine.objects.containers import ContainerCreate
 
     with engine_of_its_own() as address:
-        async with Session.open(address, kinds=KINDS) as session:
+        async with Session.open(address, sources=SOURCES) as session:
             await _connected(session)
-            images = session.picture.of(IMAGES)
-            image = next(iter(session.picture.containers.rows.values())).image
+            images = session.store.of(IMAGES)
+            image = next(iter(session.store.containers.rows.values())).image
 
             async def live(number: int) -> None:
                 containers = session.engine.containers
@@ -125,7 +125,7 @@ async def soak_with_events(lives: int) -> int:
     from tests.live.scripted import ScriptedEngine, running
 
     engine = ScriptedEngine(running("web"))
-    async with Session(Address.parse("unix:///scripted"), engine.picture()) as session:
+    async with Session(Address.parse("unix:///scripted"), engine.store()) as session:
         await _connected(session)
 
         async def live(number: int) -> None:
@@ -143,10 +143,10 @@ async def _connected(session: Session) -> None:
 
 async def _lives(session: Session, images: Collection[Any], lives: int, live: Live) -> int:
     """So many lives under everything that a screen joins and watches; the status to end with."""
-    containers = session.picture.containers
+    containers = session.store.containers
     joined = [WithUsers(images, containers, lambda row: row.id, images_of), Projects(containers)]
-    session.wiring.watch(lambda _row: True)
-    session.details.watch(containers.rows)
+    session.network_inspector.watch(lambda _row: True)
+    session.inspector.watch(containers.rows)
     numbers = iter(range(lives))
 
     async def some() -> None:
@@ -193,7 +193,7 @@ async def _over(seconds: float) -> list[tuple[float, float]]:
 async def _logs(session: Session, seconds: float) -> list[tuple[float, float]]:
     from tui.live.logs.reader import LogReader, Source
 
-    rows = [row for row in session.picture.containers.rows.values() if row.alive]
+    rows = [row for row in session.store.containers.rows.values() if row.alive]
     if not rows or not seconds:
         return []
     reader = LogReader(session, [Source(row.id, row.name) for row in rows[:8]], limit_bytes=1_000_000)

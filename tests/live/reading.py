@@ -14,7 +14,7 @@ async def reading(
     session: Session, *ids: str, window: Window | None = None, limit_bytes: int = 64 * 2**20, names: Sequence[str] = ()
 ) -> AsyncIterator[LogReader]:
     """A reader of these containers' logs, at work."""
-    rows = session.picture.containers.rows
+    rows = session.store.containers.rows
     await until_async(lambda: all(id in rows for id in ids), "the containers to be listed")
     reader = LogReader(session, [Source(id, rows[id].name) for id in ids], window, limit_bytes)
     async with at_work(reader.run):

@@ -10,7 +10,7 @@ from tui.engine.objects.containers import ContainerInspect, ContainerState, Cont
 from tui.engine.objects.events import Actor, Event
 from tui.engine.objects.stats import CpuStats, CpuUsage, MemoryStats, Stats
 from tui.engine.objects.system import Ping, SystemInfo
-from tui.live.state.store import Picture
+from tui.live.state.store import Store
 
 LOST = errors.ConnectionLost("The connection was lost.")
 
@@ -62,8 +62,8 @@ class ScriptedEngine:
         self.ping_info = self.answers
         yield self
 
-    def picture(self) -> Picture:
-        return Picture(self.connect)  # type: ignore[arg-type]
+    def store(self) -> Store:
+        return Store(self.connect)  # type: ignore[arg-type]
 
     # what the test does
 

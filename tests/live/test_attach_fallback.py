@@ -76,14 +76,14 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 async def test_attach_goes_through_a_websocket(engine_address: str, docker: Docker, tmp_path: Path, status: str) -> None:
     container = docker.run("sh", tty=True, stdin_open=True)
     async with proxy(engine_address, tmp_path, status) as address, Engine.connect(address) as engine:
-        door = await open_attach(engine, container, "web", Size(90, 20))
-        await door.write(b'echo "<$(stty size)>"\r')
+        terminal = await open_attach(engine, container, "web", Size(90, 20))
+        await terminal.write(b'echo "<$(stty size)>"\r')
         seen = b""
         while b"<20 90>" not in seen:
-            frame = await door.read()
+            frame = await terminal.read()
             assert frame is not None, seen
             seen += frame.data
-        await door.end()
+        await terminal.end()
     assert docker.state(container)["Running"]
 
 

@@ -61,7 +61,7 @@ async def told() -> list[BaseException]:
 async def session(engine: ScriptedEngine) -> AsyncIterator[Session]:
     from tui.engine import Address
 
-    async with Session(Address.parse("unix:///nowhere"), engine.picture()) as opened:
+    async with Session(Address.parse("unix:///nowhere"), engine.store()) as opened:
         await until_async(lambda: opened.connected)
         yield opened
 
@@ -127,12 +127,12 @@ async def test_a_list_that_cannot_be_read_is_a_loss_with_its_reason_and_the_next
     async with scripted({"/events": [*chunked(end=False), SILENCE]}) as engine:
         listing(engine, bad)
         async with Session.open(engine.address) as opened:
-            lost = await until_async(lambda: isinstance(now := opened.picture.connection.value, Lost) and now)
+            lost = await until_async(lambda: isinstance(now := opened.store.connection.value, Lost) and now)
             assert isinstance(lost.reason, errors.BrokenAnswer)
             listing(engine, json.dumps([WEB]).encode())
             opened.retry_now()
             await until_async(lambda: opened.connected)
-            assert [row.name for row in opened.picture.containers.rows.values()] == ["web"]
+            assert [row.name for row in opened.store.containers.rows.values()] == ["web"]
 
 
 async def test_a_status_of_5000_digits_is_a_row() -> None:
@@ -140,7 +140,7 @@ async def test_a_status_of_5000_digits_is_a_row() -> None:
         listing(engine, json.dumps([{**WEB, "State": "exited", "Status": f"Exited ({'9' * 5000}) 2 days ago"}]).encode())
         async with Session.open(engine.address) as opened:
             await until_async(lambda: opened.connected)
-            assert opened.picture.containers.rows["a" * 64].exit_code is None
+            assert opened.store.containers.rows["a" * 64].exit_code is None
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ async def test_an_event_that_cannot_be_read_is_a_loss_and_is_not_asked_for_again
     ) as engine:
         listing(engine, json.dumps([WEB]).encode())
         async with Session.open(engine.address) as opened:
-            lost = await until_async(lambda: isinstance(now := opened.picture.connection.value, Lost) and now)
+            lost = await until_async(lambda: isinstance(now := opened.store.connection.value, Lost) and now)
             assert isinstance(lost.reason, errors.BrokenAnswer)
             engine.scripts["/events"] = [*chunked(end=False), SILENCE]
             opened.retry_now()
@@ -165,7 +165,7 @@ async def test_a_label_in_the_place_of_an_exit_code_changes_nothing(told: list[B
     engine = ScriptedEngine(running("web"))
     async with session(engine) as opened:
         engine.happen("die", "web", exitCode="²", signal="²", image="²")
-        await until_async(lambda: opened.picture.containers.rows[id_of("web")].state == "exited")
+        await until_async(lambda: opened.store.containers.rows[id_of("web")].state == "exited")
         assert opened.connected
     assert told == []
 
@@ -176,16 +176,16 @@ async def test_a_mistake_in_a_subscriber_is_told_once_greys_the_rows_and_everyth
     engine = ScriptedEngine(running("web"))
     async with session(engine) as opened:
         states: list[Connection] = []
-        opened.picture.connection.subscribe(states.append)
+        opened.store.connection.subscribe(states.append)
         broken = [True]
 
         def stumble(_event: Event) -> None:
             if broken[0]:
                 raise ZeroDivisionError("boom")
 
-        opened.picture.events.subscribe(stumble)
+        opened.store.events.subscribe(stumble)
         heard: list[str] = []
-        opened.picture.events.subscribe(lambda event: heard.append(event.action))
+        opened.store.events.subscribe(lambda event: heard.append(event.action))
         for action in ("pause", "unpause"):
             engine.happen(action, "web")
             await until_async(lambda: isinstance(states[-1:] and states[-1], Lost) or len(states) > 1)
@@ -196,7 +196,7 @@ async def test_a_mistake_in_a_subscriber_is_told_once_greys_the_rows_and_everyth
         assert "ZeroDivisionError" in str(lost.reason)
         assert heard[0] == "pause"  # the others heard it all the same
         assert [type(error) for error in told] == [ZeroDivisionError]
-        assert isinstance(opened.picture.connection.value, Connected)
+        assert isinstance(opened.store.connection.value, Connected)
 
 
 # --- statistics, details, terminals, logs ------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ async def test_statistics_that_cannot_be_read_are_dropped_said_once_and_asked_fo
     async with session(engine) as opened:
         said: list[str] = []
         opened.complaints.subscribe(said.append)
-        rows, id = opened.picture.containers.rows, id_of("web")
+        rows, id = opened.store.containers.rows, id_of("web")
         opened.sampler.watch([id])
         await until_async(lambda: id in engine.sampled)
         engine.sample("web", 100)
@@ -239,7 +239,7 @@ async def test_a_mistake_in_the_statistics_drops_the_figures_and_they_come_again
 ) -> None:
     engine = ScriptedEngine(running("web"))
     async with session(engine) as opened:
-        rows, id = opened.picture.containers.rows, id_of("web")
+        rows, id = opened.store.containers.rows, id_of("web")
         opened.sampler.watch([id])
         await until_async(lambda: id in engine.sampled)
         engine.sample("web", 100)
@@ -270,7 +270,7 @@ async def test_details_that_cannot_be_read_are_said_and_the_others_are_asked_for
         said: list[str] = []
         opened.complaints.subscribe(said.append)
         opened.details.watch([id_of("db"), id_of("web")])
-        await until_async(lambda: opened.picture.containers.rows[id_of("web")].restarts == 0)
+        await until_async(lambda: opened.store.containers.rows[id_of("web")].restarts == 0)
         assert [words for words in said if "db" in words]
 
 
@@ -285,9 +285,9 @@ async def test_the_map_knows_the_others_when_one_container_cannot_be_read(monkey
 
     monkeypatch.setattr(engine, "inspect", some)
     async with session(engine) as opened:
-        opened.wiring.watch(lambda _row: True)
-        await until_async(lambda: not opened.wiring.waiting.value and opened.wiring.loaded)
-        assert [row.container.name for row in opened.wiring.rows.values() if row.inside] == ["web"]
+        opened.network_inspector.watch(lambda _row: True)
+        await until_async(lambda: not opened.network_inspector.waiting.value and opened.network_inspector.loaded)
+        assert [row.container.name for row in opened.network_inspector.rows.values() if row.inside] == ["web"]
 
 
 def test_a_subscriber_that_fails_keeps_no_other_from_hearing() -> None:
@@ -312,14 +312,14 @@ async def test_what_is_remembered_does_not_grow_with_lives() -> None:
 
     engine = ScriptedEngine(running("web"))
     async with session(engine) as opened:
-        opened.wiring.watch(lambda _row: True)
+        opened.network_inspector.watch(lambda _row: True)
         opened.details.watch([id_of("web")])
         before = remembered(opened)
         for number in range(300):
             for action in ("create", "start", "die", "destroy"):
                 engine.happen(action, f"short-{number}", exitCode="1", **{"com.docker.compose.project": f"project-{number}"})
         engine.happen("pause", "web")
-        await until_async(lambda: opened.picture.containers.rows[id_of("web")].state == "paused")
+        await until_async(lambda: opened.store.containers.rows[id_of("web")].state == "paused")
         assert {name: size for name, size in remembered(opened).items() if size > before.get(name, 0) + 2} == {}
 
 

@@ -16,14 +16,14 @@ from tests.waiting import until_async
 from tui.engine import errors
 from tui.engine.objects.events import Actor, Event
 from tui.live.engine_session import Session
-from tui.live.event_log import Happenings
+from tui.live.event_log import EventLog
 from tui.live.logs.buffer import LogBuffer
 from tui.live.logs.notes import event_words, note
 from tui.live.logs.reader import LogReader, Source
 from tui.live.state.collection import Collection
 from tui.live.terminals.attach import ExecRequest
 from tui.live.terminals.sessions import Phase, SessionRow, TerminalSession
-from tui.live.terminals.stream import Door, Outcome, Size
+from tui.live.terminals.stream import Outcome, Size, TerminalStream
 
 ID = "a" * 64
 ROW = {"Id": ID, "Names": ["/web"], "State": "running", "Status": "Up 5 minutes"}
@@ -103,7 +103,7 @@ async def test_a_mistake_in_reading_a_log_is_told_once_and_it_is_read_again(
 
 async def test_events_that_cannot_be_read_are_a_gap_and_are_not_asked_for_again() -> None:
     async with connected() as (engine, session):
-        happenings = Happenings(session.picture)
+        happenings = EventLog(session.store)
         good = b'{"Type":"container","Action":"start","Actor":{"ID":"a"},"timeNano":1800000000000000000}'
         engine.scripts["/events"] = [*chunked(good, b"[" * 1000 + b"]" * 1000, end=False), SILENCE]
         happenings.watch()
@@ -117,7 +117,7 @@ async def test_a_mistake_in_the_events_is_told_and_they_go_on(
     told: list[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with connected() as (engine, session):
-        happenings = Happenings(session.picture)
+        happenings = EventLog(session.store)
         good = b'{"Type":"container","Action":"start","Actor":{"ID":"a"},"timeNano":1800000000000000000}'
         engine.scripts["/events"] = [*chunked(good, end=False), SILENCE]
         with monkeypatch.context() as patched:
@@ -129,7 +129,7 @@ async def test_a_mistake_in_the_events_is_told_and_they_go_on(
         happenings.pause()
 
 
-class Broken(Door):
+class Broken(TerminalStream):
     """A door with a mistake in it."""
 
     def __init__(self) -> None:
@@ -151,13 +151,13 @@ class Broken(Door):
         """Nothing to drop."""
 
 
-def terminal(opened: Door | None) -> TerminalSession:
-    async def open_door(_size: Size) -> Door:
+def terminal(opened: TerminalStream | None) -> TerminalSession:
+    async def open_stream(_size: Size) -> TerminalStream:
         if opened is None:
             raise ZeroDivisionError
         return opened
 
-    return TerminalSession(SessionRow("1", ID, "web", ExecRequest(), 0.0), open_door, lambda: None)
+    return TerminalSession(SessionRow("1", ID, "web", ExecRequest(), 0.0), open_stream, lambda: None)
 
 
 async def test_a_mistake_in_a_terminal_ends_that_terminal_alone_and_is_told(told: list[BaseException]) -> None:
@@ -166,7 +166,7 @@ async def test_a_mistake_in_a_terminal_ends_that_terminal_alone_and_is_told(told
         session.resize(Size())
     assert await never_opened.opened() is False
     assert (never_opened.row.phase, await lost.read(), lost.row.phase) == (Phase.FAILED, None, Phase.LOST)
-    assert "ZeroDivisionError" in lost.row.trouble
+    assert "ZeroDivisionError" in lost.row.connection_problem
     assert "may still run in web" in await left.end()
     assert {type(error) for error in told} == {ZeroDivisionError}
     assert isinstance(errors.Fault("x"), errors.EngineError)

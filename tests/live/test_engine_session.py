@@ -14,7 +14,7 @@ from tui.live.state.store import Lost
 
 
 def session_of(engine: ScriptedEngine) -> Session:
-    return Session(Address.parse("unix:///run/scripted.sock", name="scripted"), engine.picture())
+    return Session(Address.parse("unix:///run/scripted.sock", name="scripted"), engine.store())
 
 
 async def test_it_works_inside_its_block_and_nothing_is_left_of_it_afterwards() -> None:
@@ -34,7 +34,7 @@ async def test_without_a_connection_the_engine_is_an_error_that_says_why() -> No
     engine = ScriptedEngine()
     engine.down = errors.Refused("Nothing listens at /run/scripted.sock. Start it: systemctl start docker.")
     async with session_of(engine) as session:
-        await until_async(lambda: isinstance(session.picture.connection.value, Lost))
+        await until_async(lambda: isinstance(session.store.connection.value, Lost))
         with pytest.raises(errors.ConnectError, match="systemctl start docker"):
             _ = session.engine
         assert not session.was_connected
@@ -54,7 +54,7 @@ async def test_a_job_without_an_answer_has_the_silent_connection_looked_at(bulk:
     async with session_of(engine) as session:
         await until_async(lambda: session.connected)
         session.jobs.run("stop web", for_each(["web"], fail) if bulk else fail())
-        await until_async(lambda: isinstance(session.picture.connection.value, Lost))
+        await until_async(lambda: isinstance(session.store.connection.value, Lost))
 
 
 async def test_a_job_that_the_engine_refused_is_no_reason_to_ask_whether_it_is_there() -> None:

@@ -9,7 +9,7 @@ from tests.live.scripted import ScriptedEngine, at_work, id_of, running
 from tests.waiting import until_async
 from tui.engine import errors
 from tui.engine.objects.events import Event
-from tui.live.event_log import Gap, Happenings, Wanted
+from tui.live.event_log import EventLog, Gap, Wanted
 from tui.live.state.store import Connected
 
 
@@ -56,11 +56,11 @@ class Tap:
 
 
 @asynccontextmanager
-async def following(engine: Remembering, wanted: Wanted | None = None, **limits: int) -> AsyncIterator[Happenings]:
-    picture = engine.picture()
-    async with at_work(picture.run):
-        await until_async(lambda: isinstance(picture.connection.value, Connected))
-        happenings = Happenings(picture, wanted, **limits)
+async def following(engine: Remembering, wanted: Wanted | None = None, **limits: int) -> AsyncIterator[EventLog]:
+    store = engine.store()
+    async with at_work(store.run):
+        await until_async(lambda: isinstance(store.connection.value, Connected))
+        happenings = EventLog(store, wanted, **limits)
         happenings.watch()
         await until_async(lambda: engine.subscribed == 2)
         try:
@@ -70,7 +70,7 @@ async def following(engine: Remembering, wanted: Wanted | None = None, **limits:
         await until_async(lambda: engine.subscribed == 1, "the stream to be closed")
 
 
-def said(happenings: Happenings) -> list[str]:
+def said(happenings: EventLog) -> list[str]:
     """What is kept, in a word each; gaps too."""
     return [_gap(row.gap) if row.gap else f"{row.event.action} {_name(row.event)}" for row in happenings.rows.values()]
 
@@ -100,10 +100,10 @@ async def test_the_past_comes_first_and_then_what_happens() -> None:
 
 async def test_nothing_is_asked_before_it_is_watched_nor_after() -> None:
     engine = Remembering()
-    picture = engine.picture()
-    async with at_work(picture.run):
+    store = engine.store()
+    async with at_work(store.run):
         await until_async(lambda: engine.subscribed == 1)
-        happenings = Happenings(picture)
+        happenings = EventLog(store)
         assert engine.asked["events"] == 1
         happenings.watch()
         happenings.watch()
@@ -221,12 +221,12 @@ async def test_a_refusal_is_told_and_not_tried_again_by_itself() -> None:
                 yield event
 
     engine = Refusing()
-    picture = engine.picture()
-    async with at_work(picture.run):
-        await until_async(lambda: isinstance(picture.connection.value, Connected))
-        happenings = Happenings(picture)
+    store = engine.store()
+    async with at_work(store.run):
+        await until_async(lambda: isinstance(store.connection.value, Connected))
+        happenings = EventLog(store)
         happenings.watch()
         await until_async(lambda: happenings.problem.value is not None)
         assert "not for you" in str(happenings.problem.value)
-        assert isinstance(picture.connection.value, Connected)
+        assert isinstance(store.connection.value, Connected)
         happenings.pause()

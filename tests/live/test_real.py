@@ -23,13 +23,13 @@ async def session(engine_address: str) -> AsyncIterator[Session]:
 
 
 def row(session: Session, id: str) -> Container | None:
-    return session.picture.containers.rows.get(id)
+    return session.store.containers.rows.get(id)
 
 
 async def seen(session: Session, id: str, state: str) -> Container:
     """The container's row, once it is in this state."""
     await until_async(lambda: (found := row(session, id)) is not None and found.state == state, f"{id[:12]} to be {state}")
-    return session.picture.containers.rows[id]
+    return session.store.containers.rows[id]
 
 
 async def test_a_containers_whole_life_is_followed(session: Session, docker: Docker) -> None:
@@ -59,9 +59,7 @@ async def test_what_died_is_never_shown_running_again(session: Session, docker: 
     id = await asyncio.to_thread(docker.run)
     await seen(session, id, "running")
     states: list[str] = []
-    session.picture.containers.changed.subscribe(
-        lambda changes: id in changes.changed and states.append(row(session, id).state)
-    )  # type: ignore[union-attr]
+    session.store.containers.changed.subscribe(lambda changes: id in changes.changed and states.append(row(session, id).state))  # type: ignore[union-attr]
     await asyncio.to_thread(docker.kill, id)
     await until_async(lambda: (found := row(session, id)) is not None and found.status.endswith("ago"))
     await until_async(lambda: "exited" in states)  # rows change first, and are told a moment later
@@ -80,7 +78,7 @@ async def test_health_is_followed(session: Session, docker: Docker) -> None:
 async def test_restarts_are_counted_for_a_row_on_the_screen(session: Session, docker: Docker) -> None:
     id = await asyncio.to_thread(docker.run, "sh", "-c", "exit 3", restart="on-failure", restarts=2)
     await until_async(lambda: row(session, id) is not None)
-    session.details.watch([id])
+    session.inspector.watch([id])
     await until_async(lambda: (found := row(session, id)) is not None and (found.restarts or 0) >= 1)
 
 
@@ -88,7 +86,7 @@ async def test_a_row_says_what_inspecting_says(session: Session, docker: Docker)
     id = await asyncio.to_thread(docker.run, labels={"[/]": "[red]\x1b[31m"}, volumes=["/tmp:/host:ro"])
     await seen(session, id, "running")
     await until_async(lambda: (found := row(session, id)) is not None and found.networks and found.networks[0].address)
-    found = session.picture.containers.rows[id]
+    found = session.store.containers.rows[id]
     truth = await asyncio.to_thread(docker.inspect, id)
     assert found.name == truth["Name"].removeprefix("/")
     assert found.labels["[/]"] == "[red]\x1b[31m"
@@ -104,7 +102,7 @@ async def test_what_dies_while_the_connection_is_down_is_found_afterwards(
         await seen(session, dies, "running")
         await seen(session, goes, "running")
         await relay.cut()
-        await until_async(lambda: isinstance(session.picture.connection.value, Lost))
+        await until_async(lambda: isinstance(session.store.connection.value, Lost))
         assert await seen(session, dies, "running")  # still shown
         await asyncio.to_thread(docker.kill, dies)
         await asyncio.to_thread(docker.remove, goes)
@@ -135,7 +133,7 @@ async def test_an_idle_picture_asks_a_real_engine_nothing(engine_address: str, d
 
 async def test_no_engine_is_a_state_and_not_an_exception(tmp_path: Path) -> None:
     async with Session.open(f"unix://{tmp_path}/none.sock") as session:
-        await until_async(lambda: isinstance(session.picture.connection.value, Lost))
+        await until_async(lambda: isinstance(session.store.connection.value, Lost))
         assert not session.was_connected
         with pytest.raises(Exception, match=r"none\.sock"):
             _ = session.engine
@@ -157,7 +155,7 @@ async def test_reload_of_a_real_list_changes_nothing(session: Session, docker: D
     id = await asyncio.to_thread(docker.run)
     await seen(session, id, "running")
     told: list[bool] = []
-    session.picture.containers.changed.subscribe(lambda changes: told.append(changes.everything))
-    session.picture.reload(CONTAINERS)
+    session.store.containers.changed.subscribe(lambda changes: told.append(changes.everything))
+    session.store.reload(CONTAINERS)
     await until_async(lambda: True in told)
     assert (await seen(session, id, "running")).started is not None

@@ -30,7 +30,7 @@ async def session(engine_address: str) -> AsyncIterator[Session]:
 
 
 def usage(session: Session, id: str) -> Usage | None:
-    row = session.picture.containers.rows.get(id)
+    row = session.store.containers.rows.get(id)
     return row.usage if row else None
 
 
@@ -111,7 +111,7 @@ async def test_traffic_is_counted_over_all_networks(session: Session, docker: Do
 async def test_streams_follow_what_is_on_the_screen_and_what_runs(engine_address: str, docker: Docker, tmp_path: Path) -> None:
     ids = [docker.run() for _ in range(3)]
     async with Relay(engine_address, tmp_path) as relay, Session.open(relay.url) as session:
-        await until_async(lambda: session.picture.containers.rows.keys() >= set(ids))
+        await until_async(lambda: session.store.containers.rows.keys() >= set(ids))
         assert relay.asked["stats"] == 0
         session.sampler.watch(ids[:2])
         for id in ids[:2]:

@@ -28,21 +28,21 @@ async def session(engine_address: str) -> AsyncIterator[Session]:
 async def test_images_come_are_named_and_go(session: Session, docker: Docker) -> None:
     name, other = await asyncio.to_thread(an_image, docker), a_name(docker)
     id = image_id(docker, name)
-    await until_async(lambda: id in session.picture.of(IMAGES).rows, "the image to be listed")
-    row = session.picture.of(IMAGES).rows[id]
+    await until_async(lambda: id in session.store.of(IMAGES).rows, "the image to be listed")
+    row = session.store.of(IMAGES).rows[id]
     assert (row.name, row.names, row.dangling) == (name, (name,), False)
     assert row.size > 2000
     repository, _, tag = other.partition(":")
     docker.request("POST", f"/images/{name}/tag", {"repo": repository, "tag": tag})
-    await until_async(lambda: set(session.picture.of(IMAGES).rows[id].names) == {name, other}, "the second name")
+    await until_async(lambda: set(session.store.of(IMAGES).rows[id].names) == {name, other}, "the second name")
     docker.request("DELETE", f"/images/{name}")
-    await until_async(lambda: session.picture.of(IMAGES).rows[id].names == (other,), "the first name to go")
+    await until_async(lambda: session.store.of(IMAGES).rows[id].names == (other,), "the first name to go")
     docker.request("DELETE", f"/images/{other}")
-    await until_async(lambda: id not in session.picture.of(IMAGES).rows, "the image to go")
+    await until_async(lambda: id not in session.store.of(IMAGES).rows, "the image to go")
 
 
 async def test_networks_come_and_go(session: Session, docker: Docker) -> None:
-    rows = session.picture.of(NETWORKS)
+    rows = session.store.of(NETWORKS)
     id = await asyncio.to_thread(docker.network, f"net-{docker.run_id}", {"com.docker.compose.project": "shop"}, Internal=True)
     await until_async(lambda: id in rows.rows and rows.rows[id].project == "shop", "the network to be listed")
     row = rows.rows[id]
@@ -61,7 +61,7 @@ async def test_networks_come_and_go(session: Session, docker: Docker) -> None:
 
 
 async def test_volumes_come_and_go(session: Session, docker: Docker) -> None:
-    rows = session.picture.of(VOLUMES)
+    rows = session.store.of(VOLUMES)
     longer = await asyncio.to_thread(docker.volume, f"volume-{docker.run_id}-longer")
     name = await asyncio.to_thread(docker.volume, f"volume-{docker.run_id}", {"com.docker.compose.project": "shop"})
     await until_async(lambda: name in rows.rows and rows.rows[name].project == "shop", "the volume to be listed")

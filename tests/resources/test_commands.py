@@ -26,7 +26,7 @@ from tui.resources.cleanup.formats import command as cleanup_command
 from tui.resources.containers.exec_attach import exec_command
 from tui.resources.model.docker_commands import operands, quoted, written
 from tui.resources.model.masking import MASK
-from tui.resources.model.resource import Action, Answers, Command, Resource
+from tui.resources.model.resource import Action, Answers, DockerCommand, Resource
 from tui.resources.model.text import one_line
 
 HOSTILE = (
@@ -36,7 +36,7 @@ HOSTILE = (
 )  # fmt: skip
 ENGINE = ("docker", "--host", "unix:///tmp/two words/$x.sock")
 
-Listed = tuple[str, Command]
+Listed = tuple[str, DockerCommand]
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def typed(action: Action[Any], name: str) -> Answers:
     return Answers(frozenset(choice.name for choice in action.choices), "SIGHUP", fields)
 
 
-def of_action(action: Action[Any], row: Any, name: str) -> Iterator[Command]:
+def of_action(action: Action[Any], row: Any, name: str) -> Iterator[DockerCommand]:
     answers = typed(action, name)
     if action.command_all is not None:
         yield action.command_all(answers)
@@ -103,7 +103,7 @@ def of_action(action: Action[Any], row: Any, name: str) -> Iterator[Command]:
         yield action.command(row, answers)
 
 
-def listed(name: str) -> Iterator[Command]:
+def listed(name: str) -> Iterator[DockerCommand]:
     """The commands of every action on rows of this name, of the clean-up, of sessions."""
     made = rows(name)
     for resource in resources():

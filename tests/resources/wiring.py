@@ -2,7 +2,7 @@
 
 from tui.engine.objects.networks import Port
 from tui.live.containers.container import Container, Endpoint
-from tui.live.containers.network_inspector import Binding, End, Inside, Wired
+from tui.live.containers.network_inspector import Binding, ContainerNetworks, End, InspectedNetworks
 
 
 def wired(
@@ -14,7 +14,7 @@ def wired(
     mode: str = "",
     exposed: tuple[str, ...] = (),
     publish_all: bool = False,
-) -> Wired:
+) -> ContainerNetworks:
     """A container: its networks, what it publishes (running) and what it wants to (stopped)."""
     row = Container(
         id=f"id-{name}",
@@ -25,7 +25,7 @@ def wired(
         networks=tuple(Endpoint(end.network, end.ipv4 or end.ipv6) for end in ends),
         network_mode=mode or (ends[0].network if ends else "bridge"),
     )
-    return Wired(row, Inside(ends, bindings, exposed, publish_all))
+    return ContainerNetworks(row, InspectedNetworks(ends, bindings, exposed, publish_all))
 
 
 def on_all(private: int, public: int, kind: str = "tcp") -> tuple[Port, Port]:

@@ -19,7 +19,7 @@ async def test_start() -> None:
 async def test_stop_asks_naming_object_and_host() -> None:
     async with longshore(WEB) as rig:
         await rig.press("x")
-        assert f"Stop container {WEB} on {rig.app.desk.host}?" in rig.text
+        assert f"Stop container {WEB} on {rig.app.context.host}?" in rig.text
         assert f"docker stop {WEB}" in rig.text
         await rig.press("n")
         assert rig.requests("ContainerStop") == []
@@ -197,7 +197,7 @@ async def test_marked_ones_are_acted_on_together_with_a_line_for_each_and_failur
         await rig.press("y")
         assert "no such luck" in rig.copied[0]
         await rig.press("enter")
-        assert rig.view.actor
+        assert rig.view.runner
 
 
 async def test_an_action_skips_marked_ones_that_it_does_not_apply_to() -> None:
@@ -263,12 +263,12 @@ async def test_read_only_refuses_everything_that_changes() -> None:
             assert "--read-only" in rig.message, key
         await rig.press(":", *"prune", "enter")
         assert rig.message == "prune: Longshore was started with --read-only"
-        for verb in ("login", "logout"):
-            rig.app.desk.go("images", "")
+        for command in ("login", "logout"):
+            rig.app.context.go("images", "")
             await rig.settle()
-            await rig.press(":", *verb, "enter")
-            assert rig.message == f"{verb}: Longshore was started with --read-only"
-        rig.app.desk.go("containers", "")
+            await rig.press(":", *command, "enter")
+            assert rig.message == f"{command}: Longshore was started with --read-only"
+        rig.app.context.go("containers", "")
         await rig.settle()
         assert [each for each in rig.demo.requests if each[0] != "GET" and "ping" not in each[1].lower()] == []
         await rig.press("enter")
@@ -298,10 +298,10 @@ async def test_dollar_lists_nothing_that_failed_or_was_so_already() -> None:
         rig.demo.faults.add("ContainerStop", "error", status=304, message="", times=1)
         await rig.press("x", "y")
         await rig.shows("was stopped already")
-        assert rig.app.desk.commands == []
+        assert rig.app.context.docker_commands == []
         await rig.press("p")
         await rig.shows(f"{WEB} paused")
-        assert rig.app.desk.commands == [("docker", "pause", WEB)]
+        assert rig.app.context.docker_commands == [("docker", "pause", WEB)]
 
 
 async def test_dollar_lists_of_several_only_those_that_were_done() -> None:
@@ -310,14 +310,14 @@ async def test_dollar_lists_of_several_only_those_that_were_done() -> None:
         rig.demo.faults.add("ContainerPause", "error", status=500, message="no such luck", times=1)
         await rig.press("p")
         await rig.shows("no such luck")
-        commands = rig.app.desk.commands
+        commands = rig.app.context.docker_commands
         assert {command[:2] for command in commands} == {("docker", "pause")}
         assert len(commands) == len({command[-1] for command in commands}) == len(rig.requests("ContainerPause")) - 1
 
 
 async def test_dollar_masks_secrets_until_asked_for() -> None:
     async with longshore(WEB) as rig:
-        rig.app.desk.did(("run", "--env=DB_PASSWORD=two words", "app"))
+        rig.app.context.record_command(("run", "--env=DB_PASSWORD=two words", "app"))
         await rig.press("$", "c")
         assert "two words" not in rig.text
         assert "two words" not in rig.copied[-1]

@@ -97,7 +97,7 @@ async def test_it_asks_and_only_y_removes_what_is_ticked_and_nothing_else() -> N
         await only(rig, "mirror", "acme/mirror:edge", "scratch")
         await rig.press("D")
         text = rig.text
-        assert f"Remove 3 objects on {rig.app.desk.host}, one by one?" in text
+        assert f"Remove 3 objects on {rig.app.context.host}, one by one?" in text
         assert all(said in text for said in ("1 stopped container", "1 image", "1 volume", "is in the volumes is lost"))
         await rig.press("enter")
         assert "cannot be undone" in rig.text
@@ -144,7 +144,7 @@ async def test_a_container_started_between_the_plan_and_y_is_kept() -> None:
         await planned(rig)
         await only(rig, "mirror", "staging-web")
         await rig.press("D")
-        await rig.app.desk.session.engine.containers.start("staging-web")
+        await rig.app.context.session.engine.containers.start("staging-web")
         rows = rig.app.view.rows.rows
         await until_async(lambda: any(row.used for row in rows.values()), "news of it")
         await rig.press("y")

@@ -10,14 +10,14 @@ STATS = "ContainerStats"
 async def watched(rig: Rig) -> set[str]:
     """The names of containers whose statistics are streamed, once that is settled."""
     await rig.settle()
-    sampler = rig.app.desk.session.sampler
+    sampler = rig.app.context.session.sampler
     await until_async(lambda: sampler.idle, "the streams")
     return {rig.demo.world.containers[key].name for key in sampler.streamed}
 
 
 async def all_known(rig: Rig) -> None:
     """Wait until everything about the rows on the screen was asked for, answered and drawn."""
-    containers = rig.app.desk.session.picture.containers
+    containers = rig.app.context.session.store.containers
     await until_async(lambda: all(containers.rows[key].restarts is not None for key in rig.view.table.visible_keys))
     await rig.idle()
     assert await watched(rig) == set()
@@ -86,7 +86,7 @@ async def test_one_change_asks_for_that_row_alone_and_leaves_the_others_undrawn(
         rig.view.table._cells = lambda key: (drawn.append(key), cells(key))[1]
         lists = len(rig.requests("ContainerList"))
         changed = rig.names[3]
-        engine = rig.app.desk.session.engine
+        engine = rig.app.context.session.engine
         await engine.containers.pause(changed)
         await rig.shows(lambda _text: rig.view.listing.at(3).state == "paused")
         await rig.settle()

@@ -89,7 +89,7 @@ async def test_a_fault_in_the_background_is_one_line_and_a_file_and_the_program_
         async def broken() -> None:
             raise RuntimeError("boom")
 
-        rig.app.desk.session.jobs.run("nothing", broken())
+        rig.app.context.session.jobs.run("nothing", broken())
         await rig.shows(lambda _text: "RuntimeError" in rig.message)
         assert str(crash_file) in rig.message
         assert "RuntimeError: boom" in kept(crash_file)
@@ -105,14 +105,14 @@ async def test_a_broken_live_picture_is_said(crash_file: Path, monkeypatch: pyte
             forget()
             raise RuntimeError("boom")
 
-        forget = rig.app.desk.session.picture.containers.changed.subscribe(broken)
+        forget = rig.app.context.session.store.containers.changed.subscribe(broken)
         await rig.press("p")
         await until_async(lambda: "boom" in kept(crash_file), "the crash file")
 
 
 async def test_what_cannot_be_read_of_a_container_is_said_on_the_screen() -> None:
     async with longshore(WEB) as rig:
-        rig.app.desk.session.complaints.emit("The statistics of web cannot be read and are asked for again.")
+        rig.app.context.session.complaints.emit("The statistics of web cannot be read and are asked for again.")
         await rig.shows("The statistics of web cannot be read and are asked for again.")
 
 
@@ -126,7 +126,7 @@ async def test_a_mistake_in_the_live_picture_greys_the_rows_and_says_so_until_it
         def broken(_event: object) -> None:
             raise RuntimeError("boom")
 
-        forget = rig.app.desk.session.picture.events.subscribe(broken)
+        forget = rig.app.context.session.store.events.subscribe(broken)
         await rig.press("p")
         await rig.shows(lambda _text: "A mistake in Longshore broke the live picture (RuntimeError)" in rig.banner)
         assert rig.view.has_class("-lost")

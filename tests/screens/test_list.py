@@ -52,7 +52,7 @@ async def test_the_header_counts_and_names_engine_version_and_host() -> None:
     async with longshore() as rig:
         await rig.shows("16 containers: 10 running, 1 paused, 2 failed")
         assert "Docker 28.5.2 API 1.51" in rig.header
-        assert rig.header.endswith(rig.app.desk.host)
+        assert rig.header.endswith(rig.app.context.host)
 
 
 async def test_an_empty_engine_says_what_to_do() -> None:

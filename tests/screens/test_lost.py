@@ -146,8 +146,8 @@ async def test_an_engine_that_answers_no_more_is_said_with_the_time_and_greys_wh
     monkeypatch.setattr("tui.live.state.store.UNANSWERED", 0.01)
     async with longshore(WEB) as rig:
         silence = rig.demo.faults.add("SystemPing", "stall")
-        picture = rig.app.desk.session.picture
-        picture.doubt(time.monotonic() - 12)
+        store = rig.app.context.session.store
+        store.doubt(time.monotonic() - 12)
         await rig.shows(lambda _text: rig.banner.startswith("the engine has not answered for "))
         assert rig.view.has_class("-lost")
         first = silent_seconds(rig.banner)
@@ -168,7 +168,7 @@ async def test_a_list_is_shown_before_the_engine_has_answered_the_subscription_b
         await rig.press("ctrl+r")
         await rig.shows(WEB)
         assert "API" not in rig.header
-        assert not rig.app.desk.connected
+        assert not rig.app.context.connected
         rig.demo.faults.remove(silence)
         rig.demo.close_streams()
         await rig.shows(lambda _text: "API 1.51" in rig.header)

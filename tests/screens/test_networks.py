@@ -65,7 +65,7 @@ async def test_a_container_is_connected_and_disconnected_from_the_network_s_side
 async def test_a_stopped_container_is_seen_on_its_network_though_no_event_tells() -> None:
     async with longshore("containers", "shop-web-1", size=(180, 40)) as rig:
         await listed(rig)
-        await rig.app.desk.session.engine.containers.stop("shop-web-1")
+        await rig.app.context.session.engine.containers.stop("shop-web-1")
         await rig.becomes("shop-web-1", "exited")
         await rig.press("J", *"edge", "ctrl+s")
         await rig.shows("network edge not found")
@@ -90,15 +90,15 @@ async def test_the_networks_that_cannot_be_connected_to_say_why() -> None:
 async def test_the_map_is_drawn_once_and_follows_what_happens() -> None:
     async with longshore("map", size=(80, 60)) as rig:
         await rig.shows("Ports of the host")
-        wiring = rig.app.desk.session.wiring
-        await until_async(lambda: not wiring.waiting.value)
-        total = len(rig.app.desk.session.picture.containers.rows)
+        network_inspector = rig.app.context.session.network_inspector
+        await until_async(lambda: not network_inspector.waiting.value)
+        total = len(rig.app.context.session.store.containers.rows)
         assert asked(rig, "ContainerInspect") == total
         await rig.shows(lambda text: "shop-proxy-1" in text or "8080" in text)
         before = asked(rig, "ContainerInspect")
-        await rig.app.desk.session.engine.containers.stop("watch-grafana-1")
+        await rig.app.context.session.engine.containers.stop("watch-grafana-1")
         await rig.shows(lambda text: on_one_line(text, "3000", "watch-grafana-1", "exit"))
-        await until_async(lambda: not wiring.waiting.value)
+        await until_async(lambda: not network_inspector.waiting.value)
         assert asked(rig, "ContainerInspect") - before <= 2  # of that one, for it left its network
 
 
@@ -151,10 +151,10 @@ async def test_ports_are_filtered_and_lead_to_their_container() -> None:
 async def test_only_stopped_containers_are_looked_into_and_only_once() -> None:
     async with longshore("ports", size=(100, 30)) as rig:
         await listed(rig)
-        picture = rig.app.desk.session.picture
-        wiring = rig.app.desk.session.wiring
-        await until_async(lambda: not wiring.waiting.value)
-        stopped = sum(not row.alive for row in picture.containers.rows.values())
+        store = rig.app.context.session.store
+        network_inspector = rig.app.context.session.network_inspector
+        await until_async(lambda: not network_inspector.waiting.value)
+        stopped = sum(not row.alive for row in store.containers.rows.values())
         assert asked(rig, "ContainerInspect") == stopped
         for screen in ("networks", "ports"):
             rig.app.go(screen, "")
@@ -165,8 +165,11 @@ async def test_only_stopped_containers_are_looked_into_and_only_once() -> None:
 @pytest.mark.parametrize("screen", ["ports", "map"])
 async def test_idle_they_ask_nothing_and_draw_nothing(screen: str) -> None:
     async with longshore(screen, size=(80, 24)) as rig:
-        session = rig.app.desk.session
-        await until_async(lambda: session.wiring.loaded and not session.wiring.waiting.value, "everybody to be looked into")
+        session = rig.app.context.session
+        await until_async(
+            lambda: session.network_inspector.loaded and not session.network_inspector.waiting.value,
+            "everybody to be looked into",
+        )
         await rig.shows(lambda text: "8080" in text)
         await rig.stays_idle()
 
@@ -178,10 +181,10 @@ async def make(rig: Rig, name: str) -> None:
     from tui.engine.objects.networks import PortBinding
 
     host = HostConfig(port_bindings={"80/tcp": [PortBinding("", "8080")]})
-    await rig.app.desk.session.engine.containers.create(
+    await rig.app.context.session.engine.containers.create(
         ContainerCreate(image="nginx:1.27-alpine", exposed_ports={"80/tcp": {}}, host_config=host), name=name
     )
-    rows = rig.app.desk.session.picture.containers.rows
+    rows = rig.app.context.session.store.containers.rows
     await until_async(lambda: any(row.name == name and row.networks for row in rows.values()), f"{name} to be listed")
 
 

@@ -38,7 +38,7 @@ async def test_its_details_follow_its_containers() -> None:
         await rig.shows("needs db healthy, cache healthy, migrate completed")
         for words in ("shop-worker-2", "shop_back", "shop_db-data", "8443"):
             assert words in rig.text
-        await rig.app.desk.session.engine.containers.pause("shop-worker-2")
+        await rig.app.context.session.engine.containers.pause("shop-worker-2")
         await rig.shows("paused")
 
 
@@ -88,7 +88,7 @@ async def test_stopping_asks_and_goes_from_the_dependants_to_what_they_need_and_
     async with longshore("projects", "shop") as rig:
         await loaded(rig)
         await rig.press("x")
-        assert f"Stop project shop on {rig.app.desk.host}?" in rig.text
+        assert f"Stop project shop on {rig.app.context.host}?" in rig.text
         assert "docker compose --project-name=shop stop" in rig.text
         await rig.press("n")
         assert rig.requests("ContainerStop") == []
@@ -164,7 +164,7 @@ async def reported(rig: Rig) -> str:
 async def test_what_a_network_still_holds_is_said() -> None:
     async with longshore("projects", "watch") as rig:
         await loaded(rig)
-        await rig.app.desk.session.engine.networks.connect("watch_default", "shop-web-1")
+        await rig.app.context.session.engine.networks.connect("watch_default", "shop-web-1")
         await rig.press("D", "y")
         text = await reported(rig)
         assert "removed: 2 containers" in text
@@ -254,7 +254,7 @@ async def test_cancelled_halfway_it_says_how_far_it_came() -> None:
     async with longshore("projects", "shop", size=(160, 30)) as rig:
         await stopped_and_starting(rig)
         await rig.shows("2 of 8 started")
-        for job in rig.app.desk.session.jobs.running:
+        for job in rig.app.context.session.jobs.running:
             job.cancel()
         await rig.shows("starting shop: cancelled at 2 of 8 started")
         assert "shop-api-1" not in order(rig, "ContainerStart")

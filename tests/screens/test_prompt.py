@@ -132,11 +132,11 @@ async def test_starting_on_a_screen_with_a_name() -> None:
 
 async def test_help_is_made_from_the_verbs() -> None:
     async with longshore("mirror", size=(120, 80)) as rig:
-        verbs = list(rig.view.known)
+        commands = list(rig.view.commands)
         await rig.press("?")
         await rig.shows("help of containers")
         text = rig.text
-        assert [verb.name for verb in verbs if f":{verb.name}" not in text] == []
+        assert [command.name for command in commands if f":{command.name}" not in text] == []
         assert "K         send a signal  :kill" in text
         assert "not now: it does not run" in text
         assert "upper_" not in text
@@ -207,8 +207,8 @@ async def test_broken_lines_outlive_a_resize() -> None:
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_every_verb_can_be_typed_and_its_keys_are_written_as_people_know_them(screen: str) -> None:
     async with longshore(screen) as rig:
-        assert [verb.name for verb in rig.view.known if " " in verb.name] == []
-        keys = [key for verb in rig.view.known for key in rig.view.known.keys(verb.name)]
+        assert [command.name for command in rig.view.commands if " " in command.name] == []
+        keys = [key for command in rig.view.commands for key in rig.view.commands.keys(command.name)]
         assert [key for key in keys if "_" in sign(key)] == []
 
 

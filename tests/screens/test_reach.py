@@ -13,7 +13,7 @@ from tests.screens.rig import Rig, longshore
 from tui.live.terminals.sessions import Phase
 from tui.screens.cleanup import CleanupView
 from tui.screens.framework.commands import sign
-from tui.screens.framework.details_view import Details
+from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.view import View
 from tui.screens.terminals.screen import TerminalScreen
@@ -47,9 +47,11 @@ async def press(rig: Rig, key: str) -> None:
         await rig.type(key.strip('"'))
         return
     if isinstance(rig.app.screen, View) and not rig.view.prompt.is_open:
-        verb = next((verb for verb in rig.view.known if key in map(sign, rig.view.known.keys(verb.name))), None)
-        assert verb is not None, f"{key} is no key of {rig.view.kind}"
-        await rig.shows(lambda _text: not verb.refusal(), f"a selection that {verb.name} applies to")
+        command = next(
+            (command for command in rig.view.commands if key in map(sign, rig.view.commands.keys(command.name))), None
+        )
+        assert command is not None, f"{key} is no key of {rig.view.kind}"
+        await rig.shows(lambda _text: not command.refusal(), f"a selection that {command.name} applies to")
     await rig.press(key)
 
 
@@ -61,14 +63,14 @@ async def at_rest(rig: Rig) -> None:
 
 def why_busy(rig: Rig) -> str:
     """What the screen still waits for, or nothing."""
-    screen, session = rig.app.screen, rig.app.desk.session
+    screen, session = rig.app.screen, rig.app.context.session
     if not session.sampler.idle:
         return "figures"
-    if not session.details.idle:
+    if not session.inspector.idle:
         return "what only inspecting tells"
     if isinstance(screen, TerminalScreen):
         return "" if screen.current.session.row.phase is Phase.LIVE else "the program"
-    if isinstance(screen, Details):
+    if isinstance(screen, DetailsView):
         return "" if screen._shown == screen.tab.name else "the tab"
     if isinstance(screen, CleanupView):
         return screen.busy() or ("" if screen.plan.made else "the plan")

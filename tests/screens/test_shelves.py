@@ -4,7 +4,7 @@ import pytest
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
-from tui.live.sources import KINDS
+from tui.live.sources import SOURCES
 from tui.resources.model.document import Link
 from tui.screens.framework.links import follow_link
 
@@ -41,7 +41,7 @@ async def test_who_uses_an_image_is_told_and_follows_its_containers() -> None:
     async with longshore("images", "shop/web:4.2.0") as rig:
         await loaded(rig)
         assert "shop-web-1" in next(line for line in rig.lines if line.startswith("shop/web:4.2.0"))
-        engine = rig.app.desk.session.engine
+        engine = rig.app.context.session.engine
         await engine.containers.stop("shop-web-1")
         await rig.shows("shop-web-1 (stopped)")
         await engine.containers.remove("shop-web-1")
@@ -76,7 +76,7 @@ async def test_removing_an_image_says_what_goes_and_does_it() -> None:
     async with longshore("images", "acme/mirror:edge") as rig:
         await loaded(rig)
         await rig.press("D")
-        assert f"Remove image acme/mirror:edge on {rig.app.desk.host}?" in rig.text
+        assert f"Remove image acme/mirror:edge on {rig.app.context.host}?" in rig.text
         assert "untags acme/mirror:edge" in rig.text
         assert "docker rmi acme/mirror:edge" in rig.text
         await rig.press("1", "y")
@@ -111,12 +111,12 @@ async def test_made_and_removed_again(screen: str, fields: tuple[str, ...], made
     async with longshore(screen) as rig:
         await loaded(rig)
         await rig.press("c")
-        assert rig.app.desk.host in rig.text
+        assert rig.app.context.host in rig.text
         await rig.press(*[key for text in fields for key in (*text, "tab")], "ctrl+s")
         await rig.shows(lambda _text: made in rig.names)
         rig.view.go_to(made)
         await rig.press("delete")
-        assert f"Remove {screen[:-1]} {made} on {rig.app.desk.host}?" in rig.text
+        assert f"Remove {screen[:-1]} {made} on {rig.app.context.host}?" in rig.text
         assert f"docker {screen[:-1]} rm {made}" in rig.text
         await rig.press("y")
         await rig.shows(lambda _text: made not in rig.names)
@@ -152,7 +152,7 @@ async def test_prune_asks_naming_the_host_and_tells_what_went(screen: str, opera
     async with longshore(screen) as rig:
         await loaded(rig)
         await rig.press(":", *"prune", "enter", "enter")
-        assert rig.app.desk.host in rig.text
+        assert rig.app.context.host in rig.text
         assert f"docker {screen[:-1]} prune --force" in rig.text
         assert rig.requests(operation) == []
         await rig.press("y")
@@ -184,7 +184,7 @@ async def test_they_fit_any_terminal(size: tuple[int, int]) -> None:
 
 
 def test_every_main_screen_has_its_kind() -> None:
-    assert [kind.name for kind in KINDS] == ["containers", "images", "volumes", "networks"]
+    assert [kind.name for kind in SOURCES] == ["containers", "images", "volumes", "networks"]
 
 
 async def test_objects_lead_to_each_other_and_back() -> None:

@@ -55,12 +55,12 @@ async def test_progress_is_told_and_it_can_be_stopped_with_what_came_kept() -> N
         await on_tab(rig, "disk")
         await rig.press("m")
         await rig.shows("measuring: images…")
-        assert len(rig.app.desk.session.jobs.running) == 1
+        assert len(rig.app.context.session.jobs.running) == 1
         await rig.press("m")
         assert "is being measured" in rig.message
         await rig.press("x")
         await rig.shows("measuring was stopped")
-        assert rig.app.desk.session.jobs.running == ()
+        assert rig.app.context.session.jobs.running == ()
         await until_async(lambda: demo.open_streams == 1, "the engine to be told")
         assert "enter measures" in rig.text
 

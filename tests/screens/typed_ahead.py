@@ -52,7 +52,7 @@ OTHERS = ("é", "ctrl+g", "f12", "ctrl+j")
 def keys_of(rig: Rig) -> list[tuple[str, ...]]:
     """What can be pressed on the screen that is shown: its own keys, those of dialogs, a few that mean nothing."""
     screen = rig.app.screen
-    prefix = rig.app.desk.config.prefix
+    prefix = rig.app.context.config.prefix
     if isinstance(screen, TerminalScreen):
         return [(key,) for key in ("x", "enter", "escape", "q")] + [(prefix, key) for key in "dxnp[z?|omr/"]
     bound = [key for key, _ in screen._bindings if key not in ("ctrl+q", "ctrl+z")]
@@ -116,7 +116,7 @@ async def wrong_with(rig: Rig) -> str:
             return f"{screen} is shown, of {app.screen_stack}"
         if isinstance(screen, View):
             return await _deaf(rig, screen)
-        await send(rig, (app.desk.config.prefix, "d") if isinstance(screen, TerminalScreen) else ("escape",))
+        await send(rig, (app.context.config.prefix, "d") if isinstance(screen, TerminalScreen) else ("escape",))
         if not await _comes(lambda screen=screen: app.screen is not screen):
             return f"no key acts on {screen}"
     return f"{app.screen} cannot be left"

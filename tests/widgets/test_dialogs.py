@@ -37,7 +37,7 @@ def remove(danger: bool = True) -> Confirm:
         ["It and its anonymous volumes go away.", (Span("running", "warn"),)],
         [Tick("force", "force: kill it first"), Tick("volumes", "remove anonymous volumes", True)],
         danger=danger,
-        verb="remove",
+        confirm_label="remove",
         command=lambda ticked: " ".join(["docker rm", *(f"--{name}" for name in sorted(ticked)), "web-1"]),
     )
 

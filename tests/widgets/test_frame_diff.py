@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui.resources.model.text import cells
-from tui.widgets.frame_diff import PLAIN, Picture, change, look_of
+from tui.widgets.frame_diff import PLAIN, FrameDiff, change, look_of
 
 WIDTH, HEIGHT = 24, 8
 
@@ -46,57 +46,57 @@ class Terminal:
         return [[tuple(buffer[y][x]) for x in range(width)] for y in range(height)]
 
 
-def put(picture: Picture, x: int, y: int, *pieces: tuple[str, Style | None]) -> None:
+def put(frame_diff: FrameDiff, x: int, y: int, *pieces: tuple[str, Style | None]) -> None:
     segments = [Segment(text, style) for text, style in pieces]
-    picture.put(x, y, segments, sum(cells(text) for text, _ in pieces))
+    frame_diff.put(x, y, segments, sum(cells(text) for text, _ in pieces))
 
 
-def lines(picture: Picture, count: int, first: int = 0, cursor: int = -1) -> None:
+def lines(frame_diff: FrameDiff, count: int, first: int = 0, cursor: int = -1) -> None:
     """A list of numbered rows below a heading, one of them under a cursor."""
-    put(picture, 0, 0, ("heading".ljust(WIDTH), None))
+    put(frame_diff, 0, 0, ("heading".ljust(WIDTH), None))
     for y in range(1, count):
         style = Style(bgcolor="blue") if first + y == cursor else None
-        put(picture, 0, y, (f"row {first + y} of many rows".ljust(WIDTH - 1), style), ("|", None))
+        put(frame_diff, 0, y, (f"row {first + y} of many rows".ljust(WIDTH - 1), style), ("|", None))
 
 
 @settings(max_examples=100)
 @given(st.lists(st.lists(PUTS, min_size=1, max_size=6), min_size=1, max_size=5))
 def test_differences_lead_to_the_same_screen_as_everything_anew(frames: list[list[object]]) -> None:
-    picture, terminal = Picture(), Terminal()
-    picture.resize(WIDTH, HEIGHT)
+    frame_diff, terminal = FrameDiff(), Terminal()
+    frame_diff.resize(WIDTH, HEIGHT)
     for frame in frames:
         for x, y, pieces in frame:  # type: ignore[misc]
-            put(picture, x, y, *pieces)
-        terminal.show(picture.frame())
+            put(frame_diff, x, y, *pieces)
+        terminal.show(frame_diff.frame())
     anew = Terminal()
-    picture.forget()
-    anew.show(picture.frame())
+    frame_diff.forget()
+    anew.show(frame_diff.frame())
     assert terminal.looks() == anew.looks()
 
 
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 40)), min_size=2, max_size=6))
 def test_scrolled_lists_show_the_same_as_lists_sent_whole(places: list[tuple[int, int]]) -> None:
-    picture, terminal = Picture(), Terminal()
-    picture.resize(WIDTH, HEIGHT)
+    frame_diff, terminal = FrameDiff(), Terminal()
+    frame_diff.resize(WIDTH, HEIGHT)
     for first, cursor in places:
-        lines(picture, HEIGHT, first, cursor)
-        terminal.show(picture.frame())
+        lines(frame_diff, HEIGHT, first, cursor)
+        terminal.show(frame_diff.frame())
     anew = Terminal()
-    picture.forget()
-    anew.show(picture.frame())
+    frame_diff.forget()
+    anew.show(frame_diff.frame())
     assert terminal.looks() == anew.looks()
 
 
 @pytest.mark.parametrize("step", [1, 3, -1, -2])
 def test_a_list_that_moved_is_moved_by_the_terminal(step: int) -> None:
-    picture, terminal = Picture(), Terminal()
-    picture.resize(WIDTH, HEIGHT)
-    lines(picture, HEIGHT, 10)
-    whole = picture.frame()
+    frame_diff, terminal = FrameDiff(), Terminal()
+    frame_diff.resize(WIDTH, HEIGHT)
+    lines(frame_diff, HEIGHT, 10)
+    whole = frame_diff.frame()
     terminal.show(whole)
-    lines(picture, HEIGHT, 10 + step)
-    frame = picture.frame()
+    lines(frame_diff, HEIGHT, 10 + step)
+    frame = frame_diff.frame()
     terminal.show(frame)
     assert len(frame) < len(whole) / 2
     assert terminal.screen.display[1].startswith(f"row {11 + step} of many rows")
@@ -105,22 +105,22 @@ def test_a_list_that_moved_is_moved_by_the_terminal(step: int) -> None:
 
 
 def test_nothing_new_is_nothing_sent() -> None:
-    picture = Picture()
-    picture.resize(WIDTH, HEIGHT)
-    lines(picture, HEIGHT)
-    assert picture.frame()
-    lines(picture, HEIGHT)
-    assert picture.frame() == ""
+    frame_diff = FrameDiff()
+    frame_diff.resize(WIDTH, HEIGHT)
+    lines(frame_diff, HEIGHT)
+    assert frame_diff.frame()
+    lines(frame_diff, HEIGHT)
+    assert frame_diff.frame() == ""
 
 
 def test_one_changed_digit_is_one_short_sequence() -> None:
-    picture = Picture()
-    picture.resize(80, 24)
+    frame_diff = FrameDiff()
+    frame_diff.resize(80, 24)
     style = Style(color="#aabbcc", bgcolor="#101010")
-    put(picture, 0, 5, ("web-1   running   12.3%   128 MB".ljust(80), style))
-    picture.frame()
-    put(picture, 0, 5, ("web-1   running   12.4%   129 MB".ljust(80), style))
-    frame = picture.frame()
+    put(frame_diff, 0, 5, ("web-1   running   12.3%   128 MB".ljust(80), style))
+    frame_diff.frame()
+    put(frame_diff, 0, 5, ("web-1   running   12.4%   129 MB".ljust(80), style))
+    frame = frame_diff.frame()
     assert "4" in frame
     assert "9" in frame
     assert "web" not in frame
@@ -128,10 +128,10 @@ def test_one_changed_digit_is_one_short_sequence() -> None:
 
 
 def test_no_control_character_gets_to_the_terminal() -> None:
-    picture = Picture()
-    picture.resize(40, 1)
-    put(picture, 0, 0, ("a\x1b]52;c;evil\x07b\x9b31mc\rd\u202ee\x7f\ud800", None))
-    frame = picture.frame()
+    frame_diff = FrameDiff()
+    frame_diff.resize(40, 1)
+    put(frame_diff, 0, 0, ("a\x1b]52;c;evil\x07b\x9b31mc\rd\u202ee\x7f\ud800", None))
+    frame = frame_diff.frame()
     assert "\x1b]" not in frame
     assert not {"\x07", "\x9b", "\r", "\u202e", "\x7f", "\ud800"} & set(frame)
     assert "a]52;c;evilb31mcde" in frame
@@ -139,10 +139,10 @@ def test_no_control_character_gets_to_the_terminal() -> None:
 
 @pytest.mark.parametrize("odd", ["👩‍👩‍👧", "❤️", "🇩🇪", "e\u0301\u0302"])
 def test_behind_a_character_of_doubtful_width_the_terminal_is_told_where_it_is(odd: str) -> None:
-    picture = Picture()
-    picture.resize(30, 1)
-    put(picture, 0, 0, (f"{odd}behind", None))
-    frame = picture.frame()
+    frame_diff = FrameDiff()
+    frame_diff.resize(30, 1)
+    put(frame_diff, 0, 0, (f"{odd}behind", None))
+    frame = frame_diff.frame()
     assert f"{odd}\x1b[{cells(odd) + 1}G" in frame
     assert "behind" in frame
 
@@ -154,10 +154,10 @@ def test_without_colours_attributes_are_left() -> None:
 
 
 def test_sixteen_colours_are_asked_for_by_their_short_names() -> None:
-    picture = Picture(ColorSystem.STANDARD)
-    picture.resize(10, 1)
-    put(picture, 0, 0, ("red", Style(color="#ff0000")))
-    assert "38;2" not in picture.frame()
+    frame_diff = FrameDiff(ColorSystem.STANDARD)
+    frame_diff.resize(10, 1)
+    put(frame_diff, 0, 0, ("red", Style(color="#ff0000")))
+    assert "38;2" not in frame_diff.frame()
 
 
 def test_only_what_differs_between_two_looks_is_sent() -> None:
@@ -169,11 +169,11 @@ def test_only_what_differs_between_two_looks_is_sent() -> None:
 
 
 def test_another_size_sends_everything_again() -> None:
-    picture, terminal = Picture(), Terminal(10, 2)
-    picture.resize(20, 2)
-    put(picture, 0, 0, ("x" * 20, None))
-    picture.frame()
-    picture.resize(10, 2)
-    put(picture, 0, 0, ("y" * 10, None))
-    terminal.show(picture.frame())
+    frame_diff, terminal = FrameDiff(), Terminal(10, 2)
+    frame_diff.resize(20, 2)
+    put(frame_diff, 0, 0, ("x" * 20, None))
+    frame_diff.frame()
+    frame_diff.resize(10, 2)
+    put(frame_diff, 0, 0, ("y" * 10, None))
+    terminal.show(frame_diff.frame())
     assert terminal.screen.display == ["y" * 10, " " * 10]

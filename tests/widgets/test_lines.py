@@ -128,7 +128,7 @@ async def test_a_page_has_its_bars_and_says_one_thing_at_a_time(size: tuple[int,
         await pilot.pause()
         assert stage.lines[1].strip().startswith("connection lost: refused")
         page.banner()
-        page.hush()
+        page.clear_message()
         await pilot.pause()
         assert "lost" not in stage.text
         assert stage.lines[-1].strip() == "? help"
@@ -147,7 +147,7 @@ async def test_a_warning_stays_before_the_news_that_come_after_it() -> None:
         page.say("a long line for which there is no room beside that", "good")
         await pilot.pause()
         assert stage.lines[-2].strip() == "web-2: no such container"
-        page.hush()
+        page.clear_message()
         page.say("web-1 started")
         await pilot.pause()
         assert stage.lines[-2].strip() == "web-1 started"

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine import Address, Engine, errors
 from tui.live.containers.container import CONTAINERS
-from tui.live.containers.inspector import Details
+from tui.live.containers.inspector import Inspector
 from tui.live.containers.stats_sampler import StatsSampler
 from tui.live.jobs.jobs import Job, Jobs, Outcome
 from tui.live.state.signals import Signal
-from tui.live.state.source import Kind
-from tui.live.state.store import Connected, Connection, Lost, Picture
+from tui.live.state.source import Source
+from tui.live.state.store import Connected, Connection, Lost, Store
 from tui.live.state.supervisor import lasting
 
 if TYPE_CHECKING:
-    from tui.live.containers.network_inspector import Wiring
+    from tui.live.containers.network_inspector import NetworkInspector
 
 UNANSWERED = (errors.ConnectError, errors.ConnectionLost, errors.TimedOut)
 
@@ -26,33 +26,35 @@ UNANSWERED = (errors.ConnectError, errors.ConnectionLost, errors.TimedOut)
 class Session:
     """One engine, connected or trying to be; works inside `async with`, which starts it and does not wait for the engine.
 
-    An engine that cannot be reached raises nothing: `picture.connection` tells, and goes on trying.
+    An engine that cannot be reached raises nothing: `store.connection` tells, and goes on trying.
     """
 
-    def __init__(self, address: Address, picture: Picture, read_only: bool = False) -> None:
+    def __init__(self, address: Address, store: Store, read_only: bool = False) -> None:
         self.address = address
         self.read_only = read_only
-        self.picture = picture
+        self.store = store
         self.complaints: Signal[str] = Signal()  # what cannot be shown though the engine is there, a sentence each
-        self.sampler = StatsSampler(picture, self.complaints.emit)
-        self.details = Details(picture, self.complaints.emit)
+        self.sampler = StatsSampler(store, self.complaints.emit)
+        self.inspector = Inspector(store, self.complaints.emit)
         self.jobs = Jobs()
         self.was_connected = False  # at any time
         self._workers: list[asyncio.Task[None]] = []
 
     @classmethod
-    def open(cls, address: Address | str, *, read_only: bool = False, kinds: Iterable[Kind[Any]] = (CONTAINERS,)) -> Session:
+    def open(
+        cls, address: Address | str, *, read_only: bool = False, sources: Iterable[Source[Any]] = (CONTAINERS,)
+    ) -> Session:
         """A session with the engine at an address, or a URL as docker's own."""
         where = Address.parse(address) if isinstance(address, str) else address
-        return cls(where, Picture(partial(Engine.connect, where, read_only=read_only), kinds), read_only)
+        return cls(where, Store(partial(Engine.connect, where, read_only=read_only), sources), read_only)
 
     async def __aenter__(self) -> Session:
-        self.picture.connection.subscribe(self._note)
+        self.store.connection.subscribe(self._note)
         self.jobs.changed.subscribe(self._doubt)
         for what, work in (
-            ("the live picture", self.picture.run),
+            ("the live picture", self.store.run),
             ("the statistics", self.sampler.run),
-            ("the details of containers", self.details.run),
+            ("the details of containers", self.inspector.run),
         ):
             self._begin(what, work)
         return self
@@ -68,13 +70,13 @@ class Session:
         self._workers.append(asyncio.get_running_loop().create_task(lasting(what, work)))
 
     @cached_property
-    def wiring(self) -> Wiring:
+    def network_inspector(self) -> NetworkInspector:
         """How containers are connected, kept true from when somebody first asks."""
-        from tui.live.containers.network_inspector import Wiring  # seldom needed, so late
+        from tui.live.containers.network_inspector import NetworkInspector  # seldom needed, so late
 
-        wiring = Wiring(self.picture)
-        self._begin("the map of networks", wiring.run)
-        return wiring
+        network_inspector = NetworkInspector(self.store)
+        self._begin("the map of networks", network_inspector.run)
+        return network_inspector
 
     def _note(self, connection: Connection) -> None:
         self.was_connected = self.was_connected or isinstance(connection, Connected)
@@ -95,15 +97,15 @@ class Session:
     def engine(self) -> Engine:
         """The connected client: ask for it each time, another connection may have another. `errors.ConnectError` while
         there is none."""
-        if self.picture.engine is not None:
-            return self.picture.engine
-        lost = self.picture.connection.value
+        if self.store.engine is not None:
+            return self.store.engine
+        lost = self.store.connection.value
         raise errors.ConnectError(str(lost.reason) if isinstance(lost, Lost) else f"Not connected to {self.label} yet.")
 
     @property
     def connected(self) -> bool:
         """Whether the picture is true now."""
-        return isinstance(self.picture.connection.value, Connected)
+        return isinstance(self.store.connection.value, Connected)
 
     @property
     def idle(self) -> bool:
@@ -111,10 +113,12 @@ class Session:
 
         Statistics that are streamed go on arriving.
         """
-        parts = (self.picture, self.sampler, self.details)
-        wiring = self.__dict__.get("wiring")
-        return not self.jobs.running and all(part.idle for part in parts) and (wiring is None or wiring.idle)
+        parts = (self.store, self.sampler, self.inspector)
+        network_inspector = self.__dict__.get("wiring")
+        return (
+            not self.jobs.running and all(part.idle for part in parts) and (network_inspector is None or network_inspector.idle)
+        )
 
     def retry_now(self) -> None:
         """Reconnect at once; while connected, find out whether the engine still answers."""
-        self.picture.retry_now()
+        self.store.retry_now()

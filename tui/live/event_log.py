@@ -14,7 +14,7 @@ from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live.state.collection import Collection
 from tui.live.state.signals import State
-from tui.live.state.store import FIRST_DELAY, LAST_DELAY, Connected, Connection, Lost, Picture
+from tui.live.state.store import FIRST_DELAY, LAST_DELAY, Connected, Connection, Lost, Store
 from tui.live.state.supervisor import lasting
 
 MOST, MOST_NOISE = 10_000, 2_000
@@ -45,7 +45,7 @@ class Gap(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class LoggedEvent:
     """One event, or a gap in its place. Ids grow in the order of arrival.
 
     `whom` is the name of the container that a network's or a volume's event is about. All text is as the engine sent it:
@@ -85,20 +85,20 @@ class Wanted:
     passes: Callable[[Event], bool] = lambda _event: True
 
 
-class Happenings(Collection[Happening]):
+class EventLog(Collection[LoggedEvent]):
     """The engine's events, newest last. Nothing is asked for before `watch` nor after `pause`.
 
     `amount` counts those that matter: no noise, no gaps; `dropped` those of them that had to go because there are too many.
     `problem` is the engine's refusal, else None.
     """
 
-    def __init__(self, picture: Picture, wanted: Wanted | None = None, most: int = MOST, most_noise: int = MOST_NOISE) -> None:
+    def __init__(self, store: Store, wanted: Wanted | None = None, most: int = MOST, most_noise: int = MOST_NOISE) -> None:
         super().__init__()
         self.wanted = wanted or Wanted()
         self.amount = self.dropped = 0
         self.problem: State[errors.EngineRefusal | None] = State(None)
-        self._picture = picture
-        self._engines = picture.engines  # how many had answered when the events that are kept were told
+        self._store = store
+        self._engines = store.engines  # how many had answered when the events that are kept were told
         self._most = {False: most, True: most_noise}
         self._rings: dict[bool, deque[str]] = {False: deque(), True: deque()}  # ids: of what matters, of noise
         self._number = 0
@@ -114,7 +114,7 @@ class Happenings(Collection[Happening]):
         """Ask the engine, and go on where it was left. Does nothing while it is watched already."""
         if not self._watching:
             self._watching = True
-            self._unsubscribe = self._picture.connection.subscribe(self._connection)
+            self._unsubscribe = self._store.connection.subscribe(self._connection)
             self._begin()
 
     def pause(self) -> None:
@@ -138,7 +138,7 @@ class Happenings(Collection[Happening]):
             self._begin()
 
     def _forget(self) -> None:
-        self._engines = self._picture.engines
+        self._engines = self._store.engines
         self.amount = self.dropped = self._last = 0
         self._away = None
         self._known.clear()
@@ -155,8 +155,8 @@ class Happenings(Collection[Happening]):
             self._begin()
 
     def _begin(self) -> None:
-        if self._task is None and isinstance(self._picture.connection.value, Connected):
-            if self._engines != self._picture.engines:  # what another engine told is not part of this one's past
+        if self._task is None and isinstance(self._store.connection.value, Connected):
+            if self._engines != self._store.engines:  # what another engine told is not part of this one's past
                 self._forget()
             self._task = asyncio.get_running_loop().create_task(
                 lasting("the events", self._read, lambda _fault: self._leave(lost=True))
@@ -180,7 +180,7 @@ class Happenings(Collection[Happening]):
     async def _read(self) -> None:
         """Follow the stream, over its own losses too; those of the connection end this, and another begins."""
         delay = FIRST_DELAY
-        while (engine := self._picture.engine) is not None:
+        while (engine := self._store.engine) is not None:
             if not self.loaded:
                 self.replace({})
             gap = self._gap()
@@ -202,7 +202,7 @@ class Happenings(Collection[Happening]):
             except errors.EngineError:
                 pass  # the gap tells; whether it is more than this stream, the picture finds out now
             self._leave(lost=True)
-            self._picture.retry_now()
+            self._store.retry_now()
             await asyncio.sleep(delay)
             delay = min(delay * 2, LAST_DELAY)
 
@@ -215,18 +215,18 @@ class Happenings(Collection[Happening]):
 
     # -- what came of it ----------------------------------------------------------------------------------------------
 
-    def _gap(self) -> Happening | None:
+    def _gap(self) -> LoggedEvent | None:
         """The gap that ends now, to be judged by the first event that follows; one of a lost connection is told at once."""
         away, self._away = self._away, None
         if away is None or not self._number:
             return None
         self._number += 1
-        row = Happening(id=f"{self._number:012d}", gap=Gap(away[0], time.time_ns(), away[1]))
+        row = LoggedEvent(id=f"{self._number:012d}", gap=Gap(away[0], time.time_ns(), away[1]))
         if away[1]:
             self._keep(row)
         return row
 
-    def _judge(self, row: Happening | None, whole: bool) -> None:
+    def _judge(self, row: LoggedEvent | None, whole: bool) -> None:
         """The first event after a gap: where it was told before (`whole`), nothing was missed."""
         if row is None or row.gap is None:
             return
@@ -242,10 +242,10 @@ class Happenings(Collection[Happening]):
         if event.type == "container":
             self._name(event)
         elif container := event.actor.attributes.get("container", ""):
-            row = self._picture.containers.rows.get(container)
+            row = self._store.containers.rows.get(container)
             whom = row.name if row else self._names.get(container, container[:12])
         self._number += 1
-        self._keep(Happening(id=f"{self._number:012d}", event=event, whom=whom))
+        self._keep(LoggedEvent(id=f"{self._number:012d}", event=event, whom=whom))
 
     def _name(self, event: Event) -> None:
         if name := event.actor.attributes.get("name", ""):
@@ -255,7 +255,7 @@ class Happenings(Collection[Happening]):
             for id in [*self._names][: MOST // 2]:
                 del self._names[id]
 
-    def _keep(self, row: Happening) -> None:
+    def _keep(self, row: LoggedEvent) -> None:
         ring = self._rings[row.noise]
         ring.append(row.id)
         self.amount += row.counts

@@ -8,6 +8,6 @@ from tui.live.containers.container import CONTAINERS
 from tui.live.objects.images import IMAGES
 from tui.live.objects.networks import NETWORKS
 from tui.live.objects.volumes import VOLUMES
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 
-KINDS: tuple[Kind[Any], ...] = (CONTAINERS, IMAGES, VOLUMES, NETWORKS)
+SOURCES: tuple[Source[Any], ...] = (CONTAINERS, IMAGES, VOLUMES, NETWORKS)

@@ -109,14 +109,14 @@ JOBS: Resource[JobRow] = Resource(
     words=lambda row: one_line(f"{row.name} {row.state} {row.said}"),
     columns=(
         Column(title="#", cell=lambda row: Cell(row.id, "dim"), key=lambda row: int(row.id), width=3, right=True),
-        Column(title="JOB", cell=lambda row: Cell(one_line(row.name), "title"), key=lambda row: row.name, width=34, least=14,
+        Column(title="JOB", cell=lambda row: Cell(one_line(row.name), "title"), key=lambda row: row.name, width=34, min_width=14,
                grows=True),
         Column(title="STATE", cell=lambda row: Cell(row.state, _STYLES[row.state]), key=lambda row: row.state, width=9),
-        Column(title="PROGRESS", cell=progress, key=lambda row: (row.done, row.total, row.text, row.said), width=40, least=12,
+        Column(title="PROGRESS", cell=progress, key=lambda row: (row.done, row.total, row.text, row.said), width=40, min_width=12,
                grows=True),
-        Column(title="RATE", cell=lambda row: Cell(rate(row)), key=lambda row: -row.rate, width=10, rank=1, right=True),
+        Column(title="RATE", cell=lambda row: Cell(rate(row)), key=lambda row: -row.rate, width=10, priority=1, right=True),
         Column(title="STARTED", cell=lambda row: Cell(formats.age(row.started), "dim"), key=lambda row: -row.started, width=8,
-               rank=2, right=True),
+               priority=2, right=True),
     ),
     actions=(
         Action(name="cancel", key="x", help="stop it", refusal=_why_not_cancel, opens="job-cancel", changes=False),
@@ -125,6 +125,6 @@ JOBS: Resource[JobRow] = Resource(
                refusal=lambda row: "" if row.over else "it still runs; x stops it"),
     ),
     tabs=(Tab(name="overview", document=story, live=True),),
-    counts=summary, resting=lambda row: row.over, resting_word="over", sorted_by="STARTED",
+    counts=summary, hidden_by_default=lambda row: row.over, hidden_word="over", sorted_by="STARTED",
     empty="Nothing was done in the background yet. p on the images pulls one.",
 )  # fmt: skip

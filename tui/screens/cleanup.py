@@ -14,14 +14,14 @@ from tui.live.cleanup.unused import Candidate, Fate, Sort
 from tui.live.jobs.jobs import Job, report
 from tui.live.state.collection import Changes
 from tui.resources.cleanup.cleanup import CLEANUP
-from tui.resources.cleanup.formats import command, progress, question, result, unmeasured
+from tui.resources.cleanup.formats import cleanup_command, progress, question, result, unmeasured
 from tui.resources.model import formats
 from tui.resources.model.resource import Resource
 from tui.resources.model.text import Line, Span, count, line
 from tui.resources.system.system import PRUNE_CACHE
-from tui.screens.framework.action_runner import Actor
-from tui.screens.framework.commands import Verb
-from tui.screens.framework.context import Desk
+from tui.screens.framework.action_runner import ActionRunner
+from tui.screens.framework.commands import Command
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
@@ -43,53 +43,53 @@ PRUNED = {
 
 async def open_clean_up(view: View, _rows: Sequence[Any]) -> None:
     """From a list: the plan of what of its objects is unused, made anew."""
-    view.desk.go("cleanup", view.kind)
+    view.context.go("cleanup", view.kind)
 
 
 class CleanupView(ResourceView[Candidate]):
     """The plan as a list. It is made when it is first looked at, and again when somebody asks."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.plan = Plan(desk.session)
+    def __init__(self, context: ViewContext) -> None:
+        self.plan = Plan(context.session)
         self.only: str = ""  # what it is narrowed to
         self.job: Job[Any] | None = None  # what is under way, or was last
         self.removing = False  # whether that removes, and does not only look
         self.unmade = ""  # why there is no plan
-        super().__init__(desk, CLEANUP, self.plan.rows)
+        super().__init__(context, CLEANUP, self.plan.rows)
 
-    def begin(self) -> None:
-        super().begin()
-        self.follow(self.desk.session.picture.connection, lambda _state: self._first())
+    def on_ready(self) -> None:
+        super().on_ready()
+        self.follow(self.context.session.store.connection, lambda _state: self._first())
         self._first()
 
     def _first(self) -> None:
         """Make the plan as soon as there is an engine to ask."""
-        if self.desk.connected and not self.plan.made and not self.busy():
+        if self.context.connected and not self.plan.made and not self.busy():
             self.make()
 
     # -- what can be done ---------------------------------------------------------------------------------------------
 
-    def verbs(self) -> Iterable[Verb]:
-        yield Verb(name="remove", keys=("delete", "D"), help="remove what is ticked and nothing else", run=self.ask_to_remove,
+    def own_commands(self) -> Iterable[Command]:
+        yield Command(name="remove", keys=("delete", "D"), help="remove what is ticked and nothing else", run=self.ask_to_remove,
                    refusal=self._why_not_remove, group="plan", footer=True, menu=True)  # fmt: skip
-        yield Verb(name="cancel", keys=("c",), help="stop what is under way; what is done stays done", run=self.cancel,
+        yield Command(name="cancel", keys=("c",), help="stop what is under way; what is done stays done", run=self.cancel,
                    refusal=self._why_not_cancel, group="plan", footer=True, menu=True)  # fmt: skip
-        yield Verb(name="measure", keys=("m",), help="have the engine measure sizes, which may take it long", run=self.measure,
+        yield Command(name="measure", keys=("m",), help="have the engine measure sizes, which may take it long", run=self.measure,
                    refusal=self._why_not_ask, group="plan", footer=True, menu=True)  # fmt: skip
-        yield Verb(name="prune", keys=("P",), help="the engine's own prune of the kind under the cursor", run=self.prune,
+        yield Command(name="prune", keys=("P",), help="the engine's own prune of the kind under the cursor", run=self.prune,
                    refusal=self._why_not_prune, group="plan", menu=True)  # fmt: skip
-        yield Verb(name="everything", keys=("E",), help="plan for every kind, when it is narrowed to one", run=self.widen_plan,
+        yield Command(name="everything", keys=("E",), help="plan for every kind, when it is narrowed to one", run=self.widen_plan,
                    refusal=self._why_not_widen, group="plan", footer=True, menu=True)  # fmt: skip
         own = {
             "mark": {"name": "tick", "help": "tick, to remove it; or take the tick away", "footer": True},
             "mark-all": {"name": "tick-all", "help": "tick all that are shown, or none"},
             "reload": {"help": "plan again; ticks stay", "refusal": self._why_not_ask},
         }
-        for verb in super().verbs():
-            yield replace(verb, **own.get(verb.name, {}))  # type: ignore[arg-type]
+        for command in super().own_commands():
+            yield replace(command, **own.get(command.name, {}))  # type: ignore[arg-type]
 
     def _why_not_ask(self) -> str:
-        return self.busy() or self.desk.away()
+        return self.busy() or self.context.away()
 
     def _why_not_widen(self) -> str:
         return self._why_not_ask() if self.only else "it is for every kind already"
@@ -98,7 +98,7 @@ class CleanupView(ResourceView[Candidate]):
         return "" if self.busy() else "nothing is under way"
 
     def _why_not_change(self) -> str:
-        return "Longshore was started with --read-only" if self.desk.read_only else self._why_not_ask()
+        return "Longshore was started with --read-only" if self.context.read_only else self._why_not_ask()
 
     def _why_not_remove(self) -> str:
         return self._why_not_change() or ("" if self.chosen else "nothing is ticked: space ticks")
@@ -144,7 +144,7 @@ class CleanupView(ResourceView[Candidate]):
 
     def empty_words(self) -> str:
         if not self.rows.loaded:
-            return self.unmade or ("Looking for what is unused…" if self.desk.connected else "Waiting for the engine…")
+            return self.unmade or ("Looking for what is unused…" if self.context.connected else "Waiting for the engine…")
         return super().empty_words()
 
     # -- making the plan ----------------------------------------------------------------------------------------------
@@ -155,8 +155,8 @@ class CleanupView(ResourceView[Candidate]):
             self.warn(f"cleanup of {wanted!r}: it can be narrowed to {', '.join(NARROWED)}")
         elif self.removing and (busy := self.busy()):
             self.warn(busy)
-        elif self.plan.made and not self.desk.connected:
-            self.warn(f"{self.desk.away()}: the plan stays as it is")
+        elif self.plan.made and not self.context.connected:
+            self.warn(f"{self.context.away()}: the plan stays as it is")
         else:
             self.only = wanted
             self.make()
@@ -177,13 +177,13 @@ class CleanupView(ResourceView[Candidate]):
         """Make the plan; one that is being made is dropped."""
         if self.job is not None:
             self.job.cancel()
-        if self.desk.connected:
+        if self.context.connected:
             self._work("looking for what is unused", self.plan.make(NARROWED.get(self.only)), self._made)
 
     def _made(self, error: EngineError | None) -> None:
         self.unmade = "" if error is None else f"There is no plan (ctrl+r asks again): {error}"
         if error is not None and self.rows.loaded:
-            self.speaker.warn(f"sizes and build cache are not known: {error}")
+            self.foreground_view.warn(f"sizes and build cache are not known: {error}")
         elif error is None and "cache" in self.plan.unmeasured:
             self.say("this engine tells of its build cache only together with all sizes: m measures")
         self.lay_out()
@@ -195,9 +195,9 @@ class CleanupView(ResourceView[Candidate]):
 
     def _measured(self, error: EngineError | None) -> None:
         if error is None:
-            self.speaker.say("measured", "good")
+            self.foreground_view.say("measured", "good")
         else:
-            self.speaker.warn(f"measure: {error}")
+            self.foreground_view.warn(f"measure: {error}")
 
     def _work(
         self,
@@ -210,7 +210,7 @@ class CleanupView(ResourceView[Candidate]):
     ) -> None:
         """Do this in the background; `done` is told how it ended, with an error or without."""
         self.removing = removing
-        job = self.job = self.desk.session.jobs.run(name, work, long=long)
+        job = self.job = self.context.session.jobs.run(name, work, long=long)
         self.app.run_worker(self._wait(job, done))  # the view may be left meanwhile
         self.refresh_keys()
 
@@ -219,7 +219,7 @@ class CleanupView(ResourceView[Candidate]):
         if job is not self.job:  # another one took its place
             return
         if job.state == "cancelled" and not self.removing:
-            self.speaker.warn(f"{job.name}: cancelled")
+            self.foreground_view.warn(f"{job.name}: cancelled")
         elif job.state != "failed" or isinstance(job.error, EngineError):
             done(job.error if isinstance(job.error, EngineError) else None)
         if self.is_mounted:
@@ -262,18 +262,18 @@ class CleanupView(ResourceView[Candidate]):
         """Say what is going to be removed; only `y` does it."""
         ids = [row.id for row in self.chosen]
         hidden = sum(self.listing.line_of(id) < 0 for id in ids)
-        asked = question(self.chosen, hidden, self.desk.host)
+        asked = question(self.chosen, hidden, self.context.host)
 
         def confirmed(answer: frozenset[str] | None) -> None:
             if answer is not None and not self.busy():
                 self._remove(ids)
 
-        await self.show(Confirm(f"clean up {self.desk.host}", asked, danger=True, verb="remove them"), confirmed)
+        await self.show(Confirm(f"clean up {self.context.host}", asked, danger=True, confirm_label="remove them"), confirmed)
 
     def _remove(self, ids: Sequence[str]) -> None:
         def told(done: int, total: int, freed: int) -> None:
             report(progress(done, total, freed))
-            self.speaker.say(f"cleaning up: {progress(done, total, freed)}; c cancels")
+            self.foreground_view.say(f"cleaning up: {progress(done, total, freed)}; c cancels")
 
         name = f"cleaning up {count(len(ids), 'object')}"
         self._work(name, self._carry_out(ids, told), partial(self._told, ids), long=True, removing=True)
@@ -288,21 +288,21 @@ class CleanupView(ResourceView[Candidate]):
         rows = [self.rows.rows[id] for id in ids if id in self.rows.rows]
         for row in rows:
             if row.fate is Fate.REMOVED:
-                self.desk.did(command(row))
+                self.context.record_command(cleanup_command(row))
         said = ("cancelled: " if self.job is not None and self.job.state == "cancelled" else "") + result(rows)
         if error is not None:
-            self.speaker.warn(f"given up, {said}: {error}")
+            self.foreground_view.warn(f"given up, {said}: {error}")
         elif all(row.over for row in rows):
-            self.speaker.say(said, "good")
+            self.foreground_view.say(said, "good")
         else:
-            self.speaker.warn(f"{said}; the rows say why")
+            self.foreground_view.warn(f"{said}; the rows say why")
 
     async def prune(self) -> None:
         """The engine's own prune of the kind under the cursor, with its own dialog: the plan and its ticks count nothing."""
         sort = self._sort_here()
         if sort == "cache":
-            await self.actor.begin(replace(PRUNE_CACHE, scope="all"), [])
+            await self.runner.begin(replace(PRUNE_CACHE, scope="all"), [])
             return
         module, _, name = PRUNED[sort].partition(":")
         resource: Resource[Any] = getattr(import_module(f"tui.resources.{module}"), name)
-        await Actor(self, self.desk, resource).begin(resource.by_name["prune"], [])
+        await ActionRunner(self, self.context, resource).begin(resource.by_name["prune"], [])

@@ -7,7 +7,7 @@ from textual import on
 from tui.live.containers.container import CONTAINERS as LISTED
 from tui.live.containers.container import Container
 from tui.resources.containers.containers import CONTAINERS
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
 from tui.widgets.table import Table
 
@@ -15,16 +15,16 @@ from tui.widgets.table import Table
 class ContainersView(ResourceView[Container]):
     """The list of containers; statistics are asked for only for rows that are on the screen."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, CONTAINERS, desk.session.picture.containers, LISTED)
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context, CONTAINERS, context.session.store.containers, LISTED)
 
     @on(Table.VisibleChanged)
     def _look(self) -> None:
         """Have figures of exactly the rows that are seen."""
         seen = self.table.visible_keys if self.is_current else ()
         moving = self.statistics and any(place.column.statistics for place in self.places)
-        self.desk.session.sampler.watch(seen if moving else ())
-        self.desk.session.details.watch(seen)
+        self.context.session.sampler.watch(seen if moving else ())
+        self.context.session.inspector.watch(seen)
 
     def lay_out(self) -> None:
         super().lay_out()
@@ -33,9 +33,9 @@ class ContainersView(ResourceView[Container]):
     def on_screen_suspend(self) -> None:
         if self.covered_by_dialog():
             return
-        self.desk.session.sampler.watch(())
-        self.desk.session.details.watch(())
+        self.context.session.sampler.watch(())
+        self.context.session.inspector.watch(())
 
-    def resumed(self) -> None:
-        super().resumed()
+    def on_resume_view(self) -> None:
+        super().on_resume_view()
         self._look()

@@ -9,14 +9,14 @@ from typing import Any
 
 from textual import on
 
-from tui.live.event_log import Happening, Happenings, Wanted
+from tui.live.event_log import EventLog, LoggedEvent, Wanted
 from tui.live.state.collection import Collection
 from tui.resources.events.events import EVENTS, TIME, Subject, subject
 from tui.resources.events.formats import SINCE_HELP, TYPES, as_json, filters_of, object_name, read_since, whom
 from tui.resources.model.text import Line, Span, count, line
-from tui.screens.framework.commands import Verb
-from tui.screens.framework.context import Desk
-from tui.screens.framework.details_view import Details
+from tui.screens.framework.commands import Command
+from tui.screens.framework.context import ViewContext
+from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.links import follow_link
 from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.view import View
@@ -25,20 +25,20 @@ from tui.widgets.dialogs import Confirm, Tick
 from tui.widgets.table import Table
 
 
-class EventsView(ResourceView[Happening]):
+class EventsView(ResourceView[LoggedEvent]):
     """The list of events. Its stream is open while it is on the screen, and not otherwise."""
 
-    def __init__(self, desk: Desk, about: Subject | None = None) -> None:
+    def __init__(self, context: ViewContext, about: Subject | None = None) -> None:
         self.about = about or Subject()
         self.types: frozenset[str] = frozenset()
         self.since: float | None = None
-        self.happenings = Happenings(desk.session.picture, self._wanted())
-        super().__init__(desk, EVENTS, self.happenings)
-        self.listing.hide_resting(True)
+        self.happenings = EventLog(context.session.store, self._wanted())
+        super().__init__(context, EVENTS, self.happenings)
+        self.listing.hide_by_default(True)
 
-    def begin(self) -> None:
+    def on_ready(self) -> None:
         self.follow(self.happenings.problem, lambda _problem: self._refused())
-        super().begin()
+        super().on_ready()
         self.happenings.watch()
 
     def on_unmount(self) -> None:
@@ -48,17 +48,17 @@ class EventsView(ResourceView[Happening]):
         if not self.covered_by_dialog():
             self.happenings.pause()
 
-    def resumed(self) -> None:
-        super().resumed()
+    def on_resume_view(self) -> None:
+        super().on_resume_view()
         self.happenings.watch()
 
-    def verbs(self) -> Iterable[Verb]:
-        for verb in super().verbs():
-            if verb.name == "copy-id":
-                verb = replace(verb, name="copy", help="copy the event as JSON")
-            yield verb
-        yield Verb(name="types", keys=("t",), help="ask for some types only", run=self.ask_types, group="event", footer=True)
-        yield Verb(
+    def own_commands(self) -> Iterable[Command]:
+        for command in super().own_commands():
+            if command.name == "copy-id":
+                command = replace(command, name="copy", help="copy the event as JSON")
+            yield command
+        yield Command(name="types", keys=("t",), help="ask for some types only", run=self.ask_types, group="event", footer=True)
+        yield Command(
             name="since",
             keys=("equals_sign",),
             help=f"since when: {SINCE_HELP}",
@@ -66,7 +66,7 @@ class EventsView(ResourceView[Happening]):
             group="event",
             footer=True,
         )
-        yield Verb(name="follow", keys=("f",), help="go to the newest and follow", run=self.follow_newest, group="event")
+        yield Command(name="follow", keys=("f",), help="go to the newest and follow", run=self.follow_newest, group="event")
 
     # -- what is asked for --------------------------------------------------------------------------------------------
 
@@ -86,7 +86,9 @@ class EventsView(ResourceView[Happening]):
                 self._ask()
 
         ticks = [Tick(type, type, type in self.types) for type in TYPES]
-        await self.show(Confirm("Types of events", ["Only those that are ticked; none: all."], ticks, verb="show"), answered)
+        await self.show(
+            Confirm("Types of events", ["Only those that are ticked; none: all."], ticks, confirm_label="show"), answered
+        )
 
     def ask_since(self) -> None:
         """Ask for another beginning."""
@@ -103,15 +105,15 @@ class EventsView(ResourceView[Happening]):
             self.since = since
             self._ask()
 
-    async def run_named(self, verb: Verb, name: str) -> None:
-        if verb.name == "since":
+    async def run_named(self, command: Command, name: str) -> None:
+        if command.name == "since":
             self.begin_at(name)
         else:
-            await super().run_named(verb, name)
+            await super().run_named(command, name)
 
     async def reload(self) -> None:
         """Look whether the engine is still there, and ask again after a refusal. What is here stays: it may have forgotten."""
-        self.desk.session.retry_now()
+        self.context.session.retry_now()
         self.happenings.again()
         self.say("asking the engine whether it is there")
 
@@ -186,11 +188,11 @@ class EventsView(ResourceView[Happening]):
         if self.current is not None:
             self.put_on_clipboard(as_json(self.current), "the event as JSON")
 
-    def details(self, row: Happening, tab: str = "") -> View:
+    def details(self, row: LoggedEvent, tab: str = "") -> View:
         """One event; it stays there when the list has to drop it."""
-        still: Collection[Happening] = Collection()
+        still: Collection[LoggedEvent] = Collection()
         still.replace({row.id: row})
-        return Details(self.desk, EVENTS, still, row, tab)
+        return DetailsView(self.context, EVENTS, still, row, tab)
 
     def escape(self) -> None:
         if self.about.name and not self.listing.matcher.text and not self.listing.marks:
@@ -203,10 +205,10 @@ async def open_events(view: View, rows: Sequence[Any]) -> None:
     """The events of these objects."""
     resource = view.resource  # type: ignore[attr-defined]
     name = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
-    await view.app.push_screen(EventsView(view.desk, subject(resource.name, rows, name)))
+    await view.app.push_screen(EventsView(view.context, subject(resource.name, rows, name)))
 
 
-async def open_object(view: View, rows: Sequence[Happening]) -> None:
+async def open_object(view: View, rows: Sequence[LoggedEvent]) -> None:
     """The details of whom an event is about."""
     if (link := whom(rows[0].event)) is not None:
         follow_link(view, link)

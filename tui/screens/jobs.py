@@ -7,7 +7,7 @@ from typing import Any
 
 from tui.live.jobs.jobs import Job, JobRow
 from tui.resources.jobs import JOBS
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.view import View
 
@@ -15,13 +15,13 @@ from tui.screens.framework.view import View
 class JobsView(ResourceView[JobRow]):
     """The list of jobs."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, JOBS, desk.session.jobs.rows)
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context, JOBS, context.session.jobs.rows)
 
 
 def _jobs(view: View, rows: Sequence[JobRow]) -> Iterator[Job[Any]]:
     for row in rows:
-        if (job := view.desk.session.jobs.get(row.id)) is not None:
+        if (job := view.context.session.jobs.get(row.id)) is not None:
             yield job
 
 
@@ -41,4 +41,4 @@ async def repeat_job(view: View, rows: Sequence[JobRow]) -> None:
 async def forget_jobs(view: View, rows: Sequence[JobRow]) -> None:
     """Take jobs that are over off the list."""
     for row in rows:
-        view.desk.session.jobs.forget(row.id)
+        view.context.session.jobs.forget(row.id)

@@ -9,46 +9,46 @@ from tui.live.objects.networks import NETWORKS
 from tui.resources.model.document import Document
 from tui.resources.model.text import Span, count, line
 from tui.resources.networks.map import network_map
-from tui.screens.framework.commands import Verb
-from tui.screens.framework.context import Desk
-from tui.screens.framework.document_view import ReadingView
+from tui.screens.framework.commands import Command
+from tui.screens.framework.context import ViewContext
+from tui.screens.framework.document_view import DocumentView
 from tui.widgets.bar import Segment
 
 
-class MapView(ReadingView):
+class MapView(DocumentView):
     """The map, drawn anew when something happens. Every container is inspected once while it is looked at."""
 
     kind = "map"
 
-    def __init__(self, desk: Desk) -> None:
-        self.wiring = desk.session.wiring
-        self.networks = desk.session.picture.of(NETWORKS)
+    def __init__(self, context: ViewContext) -> None:
+        self.network_inspector = context.session.network_inspector
+        self.networks = context.session.store.of(NETWORKS)
         self.wanted = ""  # what was asked for before the map was drawn
-        super().__init__(desk)
+        super().__init__(context)
 
-    def begin(self) -> None:
-        super().begin()
-        self.follow(self.wiring.changed, lambda _changes: self._draw())
+    def on_ready(self) -> None:
+        super().on_ready()
+        self.follow(self.network_inspector.changed, lambda _changes: self._draw())
         self.follow(self.networks.changed, lambda _changes: self._draw())
-        self.follow(self.wiring.waiting, lambda _number: self.refresh_header())
-        self.wiring.watch(lambda _row: True)
+        self.follow(self.network_inspector.waiting, lambda _number: self.refresh_header())
+        self.network_inspector.watch(lambda _row: True)
         self._draw()
 
-    def resumed(self) -> None:
-        self.wiring.watch(lambda _row: True)
-        super().resumed()
+    def on_resume_view(self) -> None:
+        self.network_inspector.watch(lambda _row: True)
+        super().on_resume_view()
 
     def on_screen_suspend(self) -> None:
-        self.wiring.watch()
+        self.network_inspector.watch()
 
-    def verbs(self) -> Iterable[Verb]:
-        yield from super().verbs()
-        yield Verb(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
-        yield Verb(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload, group="text")
+    def own_commands(self) -> Iterable[Command]:
+        yield from super().own_commands()
+        yield Command(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
+        yield Command(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload, group="text")
 
     def facts(self) -> Sequence[Segment]:
         facts = [Segment(line(Span(count(len(self.networks.rows), "network"))), 2)]
-        waiting = self.wiring.waiting.value
+        waiting = self.network_inspector.waiting.value
         return facts + ([Segment(line(Span(f"looking into {count(waiting, 'container')}", "dim")), 1)] if waiting else [])
 
     def go_to(self, wanted: str) -> None:
@@ -58,7 +58,7 @@ class MapView(ReadingView):
             self._find()
 
     def _find(self) -> None:
-        if self.wanted and self.wiring.loaded and self.networks.loaded:
+        if self.wanted and self.network_inspector.loaded and self.networks.loaded:
             document = self.reader.reading.document
             begins = f"{self.wanted}  "  # as the heading of a network does
             heads = any(document.text(number).startswith(begins) for number in range(len(document)))
@@ -66,9 +66,9 @@ class MapView(ReadingView):
             self.wanted = ""
 
     def _draw(self) -> None:
-        if not self.wiring.loaded or not self.networks.loaded:
+        if not self.network_inspector.loaded or not self.networks.loaded:
             return
-        drawn = network_map(self.networks.rows.values(), self.wiring.rows.values())
+        drawn = network_map(self.networks.rows.values(), self.network_inspector.rows.values())
         if not _same(self._document, drawn):
             self.show_document(drawn, again=self._document is not None)
         self.refresh_header()
@@ -80,7 +80,7 @@ class MapView(ReadingView):
 
     def reload(self) -> None:
         """List networks and containers again."""
-        self.desk.session.picture.reload(NETWORKS)
+        self.context.session.store.reload(NETWORKS)
         self.say("listing again")
 
     def escape(self) -> None:

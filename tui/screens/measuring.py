@@ -25,7 +25,7 @@ async def measure_images(view: View, _rows: Sequence[Any]) -> None:
 
 
 def _measure(view: View, name: str, work: Callable[[Session], Coroutine[Any, Any, str]]) -> None:
-    session = view.desk.session
+    session = view.context.session
     running = next((job for job in session.jobs.running if job.name == name), None)
     if running is not None:
         running.cancel()
@@ -34,7 +34,7 @@ def _measure(view: View, name: str, work: Callable[[Session], Coroutine[Any, Any
 
 
 async def _volumes(session: Session) -> str:
-    rows = session.picture.of(volumes.VOLUMES)
+    rows = session.store.of(volumes.VOLUMES)
     sizes = await volumes.measure(session.engine)
     rows.put(volumes.measured(rows.rows, sizes, time.time()))
     known = [size for size in sizes.values() if size >= 0]
@@ -42,5 +42,5 @@ async def _volumes(session: Session) -> str:
 
 
 async def _images(session: Session) -> str:
-    own = await images.measure(session.engine, session.picture.of(images.IMAGES))
+    own = await images.measure(session.engine, session.store.of(images.IMAGES))
     return f"images measured: {formats.size(own)} belong to one image alone"

@@ -14,8 +14,8 @@ from tui.resources.containers.formats import title
 from tui.resources.containers.monitor import SPANS, Look, Machine, Subject, page
 from tui.resources.model.formats import duration
 from tui.resources.model.text import Line, Span, count, line
-from tui.screens.framework.commands import Verb, moving
-from tui.screens.framework.context import Desk
+from tui.screens.framework.commands import Command, moving
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.plotview import PlotView
@@ -32,13 +32,13 @@ def without_braille() -> bool:
     return os.environ.get("TERM", "") in ("linux", "vt100", "vt220", "ansi")
 
 
-class Monitor(View):
+class MonitorView(View):
     """Samples its containers while it is looked at, and shows them; nothing is drawn but what differs."""
 
     kind = "monitor"
 
-    def __init__(self, desk: Desk, rows: Sequence[Container]) -> None:
-        self.rows = desk.session.picture.containers
+    def __init__(self, context: ViewContext, rows: Sequence[Container]) -> None:
+        self.rows = context.session.store.containers
         self.shown = {row.id: row for row in rows[:MOST_SHOWN]}
         self.left_out = max(0, len(rows) - MOST_SHOWN)
         self.span = SPANS[1]
@@ -46,15 +46,15 @@ class Monitor(View):
         self.plain = without_braille()
         self.machine_cpus = self.machine_memory = 0
         self._unsubscribe: Callable[[], None] = lambda: None
-        super().__init__(desk)
+        super().__init__(context)
 
     def body(self) -> Iterable[Widget]:
         yield self.plots
         yield self.prompt
 
-    def verbs(self) -> Iterable[Verb]:
+    def own_commands(self) -> Iterable[Command]:
         plots = self.plots
-        yield Verb(
+        yield Command(
             name="span", keys=("z",), help="the last minute, 5 or 15 minutes", run=self.next_span, group="monitor", footer=True
         )
         yield from moving(plots.move, plots.page, plots.first, plots.last, what="plot", turns=("space",))
@@ -71,8 +71,8 @@ class Monitor(View):
 
     # -- while it is looked at ----------------------------------------------------------------------------------------
 
-    def begin(self) -> None:
-        super().begin()
+    def on_ready(self) -> None:
+        super().on_ready()
         self.take_focus(self.plots)
         self._unsubscribe = self.rows.changed.subscribe(self._follow)
         self.run_worker(self._ask_machine())
@@ -81,14 +81,14 @@ class Monitor(View):
 
     def on_unmount(self) -> None:
         self._unsubscribe()
-        self.desk.session.sampler.watch((), viewer=self)
+        self.context.session.sampler.watch((), viewer=self)
 
     def on_screen_suspend(self) -> None:
         if not self.covered_by_dialog():
-            self.desk.session.sampler.watch((), viewer=self)
+            self.context.session.sampler.watch((), viewer=self)
 
-    def resumed(self) -> None:
-        super().resumed()
+    def on_resume_view(self) -> None:
+        super().on_resume_view()
         self._watch()
         self.draw()
 
@@ -98,12 +98,12 @@ class Monitor(View):
     def _watch(self) -> None:
         """Sample what is shown, and of the others that run as many as is fair, for the host's sum."""
         others = [id for id, row in self.rows.rows.items() if row.alive and id not in self.shown]
-        self.desk.session.sampler.watch([*self.shown, *others[: MOST_SAMPLED - len(self.shown)]], viewer=self)
+        self.context.session.sampler.watch([*self.shown, *others[: MOST_SAMPLED - len(self.shown)]], viewer=self)
 
     async def _ask_machine(self) -> None:
         """`SystemInfo`: the host's CPUs and memory, once."""
         try:
-            info = await self.desk.session.engine.system.info()
+            info = await self.context.session.engine.system.info()
         except errors.EngineError as error:
             self.warn(str(error))
             return
@@ -136,7 +136,7 @@ class Monitor(View):
         self.plots.show(page([self._subject(row) for row in self.shown.values()], self._machine(), look))
 
     def _subject(self, row: Container) -> Subject:
-        history = self.desk.session.sampler.history
+        history = self.context.session.sampler.history
         resting = "" if row.alive else "It does not run; what is plotted is what was."
         if row.id not in self.rows.rows:
             resting = "It was removed; what is plotted is what was."
@@ -158,4 +158,4 @@ class Monitor(View):
 async def open_monitor(view: View, rows: Sequence[Container]) -> None:
     """`m`: the monitor of these containers."""
     if rows:
-        await view.app.push_screen(Monitor(view.desk, rows))
+        await view.app.push_screen(MonitorView(view.context, rows))

@@ -6,7 +6,7 @@ from tui.live.containers.host_ports import Port, Ports, published
 from tui.resources.model.document import Link
 from tui.resources.model.text import Span, count, line
 from tui.resources.networks.ports import PORTS, answer, asked, those_with
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.links import follow_link
 from tui.screens.framework.resource_view import ResourceView
 from tui.widgets.bar import Segment
@@ -15,28 +15,28 @@ from tui.widgets.bar import Segment
 class PortsView(ResourceView[Port]):
     """The list of ports. Those of stopped containers are only told by inspecting: each is, once, while this is looked at."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.wiring = desk.session.wiring
+    def __init__(self, context: ViewContext) -> None:
+        self.network_inspector = context.session.network_inspector
         self.question = ""  # a port that was asked for
-        super().__init__(desk, PORTS, Ports(self.wiring))
+        super().__init__(context, PORTS, Ports(self.network_inspector))
 
-    def begin(self) -> None:
-        self.follow(self.wiring.waiting, lambda _number: self._go_to_wanted())
+    def on_ready(self) -> None:
+        self.follow(self.network_inspector.waiting, lambda _number: self._go_to_wanted())
         self._watch()
-        super().begin()
+        super().on_ready()
 
-    def resumed(self) -> None:
+    def on_resume_view(self) -> None:
         self._watch()
-        super().resumed()
+        super().on_resume_view()
 
     def on_screen_suspend(self) -> None:
-        self.wiring.watch()
+        self.network_inspector.watch()
 
     def _watch(self) -> None:
-        self.wiring.watch(lambda row: not row.alive or row.network_mode == "host")
+        self.network_inspector.watch(lambda row: not row.alive or row.network_mode == "host")
 
     def facts(self) -> list[Segment]:
-        waiting = self.wiring.waiting.value
+        waiting = self.network_inspector.waiting.value
         more = [Segment(line(Span(f"looking into {count(waiting, 'stopped container')}", "dim")), 1)] if waiting else []
         return [*super().facts(), *more]
 
@@ -49,7 +49,7 @@ class PortsView(ResourceView[Port]):
 
     def _go_to_wanted(self) -> None:
         self.refresh_header()
-        if self.question and self.wiring.loaded and not self.wiring.waiting.value:
+        if self.question and self.network_inspector.loaded and not self.network_inspector.waiting.value:
             self._answer(self.question)
             self.question = ""
         if self.wanted in self.rows.rows:  # the rows follow a moment later
@@ -60,7 +60,7 @@ class PortsView(ResourceView[Port]):
         if question is None:
             self.warn(f"{text!r} is no port: 8080, 53/udp or 127.0.0.1:8080")
             return
-        rows = published(self.wiring.rows.values()).values()
+        rows = published(self.network_inspector.rows.values()).values()
         self.say(answer(question, rows), "good")
         self.wanted = next((row.id for row in those_with(question, rows)), "")
 

@@ -10,7 +10,7 @@ from tui.live.objects.registry import search
 from tui.live.state.collection import Collection
 from tui.resources.images.search_results import FOUND
 from tui.resources.model.text import Line, Span, line, one_line
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.view import View
 from tui.widgets.form import Filled, Form, FormField
@@ -19,8 +19,8 @@ from tui.widgets.form import Filled, Form, FormField
 class SearchView(ResourceView[SearchResult]):
     """What a registry found for a term; `go_to` searches."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, FOUND, Collection())
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context, FOUND, Collection())
         self.term = ""
         self.said = ""
 
@@ -33,11 +33,11 @@ class SearchView(ResourceView[SearchResult]):
         self.rows.replace({})
         self._say(f"Searching for {one_line(term)}…")
         try:
-            found = await search(self.desk.session.engine, term)
+            found = await search(self.context.session.engine, term)
         except EngineError as error:
             self._say(str(error))
             if isinstance(error, Denied) and self.is_current:
-                await self.actor.offer_login(error, lambda: self.go_to(term))
+                await self.runner.offer_login(error, lambda: self.go_to(term))
             return
         self._say("" if found else f"Nothing is called {one_line(term)} there.")
         self.rows.replace({each.name: each for each in found})
@@ -64,7 +64,7 @@ async def ask_search(view: View, _rows: Sequence[object]) -> None:
 
     def searched(filled: Filled | None) -> None:
         if filled is not None:
-            view.desk.go("search", dict(filled.typed)["term"].strip())
+            view.context.go("search", dict(filled.typed)["term"].strip())
 
     field = FormField(
         "term", "Term", check=lambda text: "" if text.strip() else "a word is needed", hint="nginx, registry.example.com/web"

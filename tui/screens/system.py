@@ -14,28 +14,28 @@ from tui.live.objects.host import Host
 from tui.live.state.collection import Collection
 from tui.resources.system.disk_usage import result
 from tui.resources.system.system import CACHE, DISK, PRUNE_CACHE, SYSTEM
-from tui.screens.framework.commands import Verb
-from tui.screens.framework.context import Desk
-from tui.screens.framework.details_view import Details
+from tui.screens.framework.commands import Command
+from tui.screens.framework.context import ViewContext
+from tui.screens.framework.details_view import DetailsView
 
 
-class SystemView(Details[Host]):
+class SystemView(DetailsView[Host]):
     """The details of the one engine, as a main screen."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: ViewContext) -> None:
         self.job: Job[str] | None = None
-        host = Host(name=desk.host)
+        host = Host(name=context.host)
         rows: Collection[Host] = Collection(gather=0.0)
         rows.replace({host.id: host})
-        super().__init__(desk, SYSTEM, rows, host)
+        super().__init__(context, SYSTEM, rows, host)
 
-    def begin(self) -> None:
-        self.follow(self.desk.session.jobs.changed, self._job_changed)
-        self.follow(self.desk.session.picture.replaced, lambda _number: self._update(disk=Disk()))
-        super().begin()
+    def on_ready(self) -> None:
+        self.follow(self.context.session.jobs.changed, self._job_changed)
+        self.follow(self.context.session.store.replaced, lambda _number: self._update(disk=Disk()))
+        super().on_ready()
 
-    def verbs(self) -> Iterable[Verb]:
-        yield Verb(
+    def own_commands(self) -> Iterable[Command]:
+        yield Command(
             name="measure",
             keys=("m",),
             help="measure what takes up the disk; can take minutes",
@@ -44,14 +44,14 @@ class SystemView(Details[Host]):
             group="disk",
             footer=True,
         )
-        yield Verb(
+        yield Command(
             name="cancel", keys=("x",), help="stop measuring", run=self.cancel, refusal=self._why_not_cancel, group="disk"
         )
-        for verb in super().verbs():
-            if verb.name == "open":
-                verb = replace(verb, run=self.open_or_measure, help=f"measure what is not yet; {verb.help}")
-            if verb.name != "copy-id":  # there is one engine only
-                yield verb
+        for command in super().own_commands():
+            if command.name == "open":
+                command = replace(command, run=self.open_or_measure, help=f"measure what is not yet; {command.help}")
+            if command.name != "copy-id":  # there is one engine only
+                yield command
 
     def go_to(self, wanted: str) -> None:
         """Show the tab of this name."""
@@ -77,7 +77,7 @@ class SystemView(Details[Host]):
 
     def reload(self) -> None:
         if self.tab.name in (DISK, CACHE):
-            self.desk.session.retry_now()
+            self.context.session.retry_now()
             self.say("m measures again")
         else:
             super().reload()
@@ -100,7 +100,7 @@ class SystemView(Details[Host]):
     def _why_not_measure(self) -> str:
         if self.job is not None:
             return "it is being measured; esc or x stops it"
-        return self.desk.away()
+        return self.context.away()
 
     def _why_not_cancel(self) -> str:
         return "" if self.job is not None else "nothing is being measured"
@@ -108,17 +108,17 @@ class SystemView(Details[Host]):
     def measure(self) -> None:
         """Have the engine measure, in the background; what is known already is shown as it comes."""
         if why := self._why_not_measure():  # asked from the list of jobs
-            self.speaker.warn(why)
+            self.foreground_view.warn(why)
             return
         if self.tab.name not in (DISK, CACHE):
             self.show_tab(next(tab for tab in self.resource.tabs if tab.name == DISK))
-        job = self.desk.session.jobs.run("measuring the disk", self._measure(self.kinds), long=True, again=self.measure)
+        job = self.context.session.jobs.run("measuring the disk", self._measure(self.kinds), long=True, again=self.measure)
         self.job = job
         self._job_changed(job)
         self.app.run_worker(self._wait(job))  # the view may be left meanwhile
 
     async def _measure(self, kinds: Sequence[str]) -> str:
-        await measure(self.desk.session.engine, kinds, self._keep)
+        await measure(self.context.session.engine, kinds, self._keep)
         return result(self._host.disk, kinds)
 
     def cancel(self) -> None:
@@ -140,11 +140,11 @@ class SystemView(Details[Host]):
         self.job = None
         self._update(measuring="")
         if job.state == "cancelled":
-            self.speaker.warn("measuring was stopped; what came so far is kept")
+            self.foreground_view.warn("measuring was stopped; what came so far is kept")
         elif isinstance(job.error, EngineError):
-            self.speaker.warn(f"the disk was not measured: {job.error}")
+            self.foreground_view.warn(f"the disk was not measured: {job.error}")
         else:
-            self.speaker.say(f"measured: {job.result}", "good")
+            self.foreground_view.say(f"measured: {job.result}", "good")
 
     @property
     def _host(self) -> Host:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["press", "release", "move", "up", "down", "left", "right"]
+Source = Literal["press", "release", "move", "up", "down", "left", "right"]
 
 _WHEEL: dict[str, int] = {"up": 64, "down": 65, "left": 66, "right": 67}
 _NO_BUTTON = 3
@@ -20,7 +20,7 @@ _LIMIT = 223  # the farthest column that the old encoding, one byte a number, ca
 class MouseAction:
     """One thing that the mouse did. `x` and `y` count cells from 0; `button` is 1 left, 2 middle, 3 right, 0 none."""
 
-    kind: Kind
+    kind: Source
     x: int
     y: int
     button: int = 0

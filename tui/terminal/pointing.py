@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from tui.terminal.keys import key_bytes
 from tui.terminal.modes import Modes
-from tui.terminal.mouse import Kind, MouseAction, mouse_bytes
+from tui.terminal.mouse import MouseAction, Source, mouse_bytes
 from tui.terminal.review import Review
 
 _WHEEL_LINES = 3
@@ -51,7 +51,7 @@ class Pointing(Widget):
         """Draw everything again."""
         raise NotImplementedError
 
-    def _report(self, kind: Kind, event: events.MouseEvent) -> bool:
+    def _report(self, kind: Source, event: events.MouseEvent) -> bool:
         """Tell the program, if it asked for that. False when the mouse is Longshore's."""
         modes = self.modes
         if self.own_mouse or not modes.mouse or self.review is not None or not self.typeable:
@@ -101,7 +101,7 @@ class Pointing(Widget):
         event.stop()
         self._wheel("down", event)
 
-    def _wheel(self, kind: Kind, event: events.MouseEvent) -> None:
+    def _wheel(self, kind: Source, event: events.MouseEvent) -> None:
         """The wheel is the program's, else arrow keys on the alternate screen, else it scrolls back."""
         if self._report(kind, event):
             return

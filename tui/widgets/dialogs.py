@@ -117,11 +117,11 @@ class Confirm(Dialog[frozenset[str]]):
         ticks: Sequence[Tick] = (),
         *,
         danger: bool = False,
-        verb: str = "yes",
+        confirm_label: str = "yes",
         command: Callable[[frozenset[str]], str] | None = None,
     ) -> None:
         boxes = [KeyHint("space", "tick", rank=2)] if ticks else []
-        keys = [KeyHint("y", verb, rank=0)] if danger else [KeyHint("y/enter", verb, rank=0)]
+        keys = [KeyHint("y", confirm_label, rank=0)] if danger else [KeyHint("y/enter", confirm_label, rank=0)]
         super().__init__(title, [*keys, KeyHint("n", "no", rank=1), *boxes])
         self._lines = spanned(lines)
         self._ticks = tuple(ticks)

@@ -112,7 +112,7 @@ def _shortened(letters: Sequence[str], room: int) -> list[str]:
     return kept
 
 
-class Picture:
+class FrameDiff:
     """`put` what should be seen, then send `frame`, which brings the terminal there."""
 
     def __init__(self, system: ColorSystem | None = ColorSystem.TRUECOLOR) -> None:

@@ -73,11 +73,11 @@ class Page(Screen[None]):
         self._silence = self.set_timer(MESSAGE_STAYS, self._said)
 
     def warn(self, text: str | Line) -> None:
-        """One line about what went wrong: what, why, what to do. It stays until the next one or `hush`."""
+        """One line about what went wrong: what, why, what to do. It stays until the next one or `clear_message`."""
         self._warning = (Span(one_line(text), "bad"),) if isinstance(text, str) else text
         self._message(self._warning)
 
-    def hush(self) -> None:
+    def clear_message(self) -> None:
         """Nothing to say any more."""
         self._warning = ()
         self._message()

@@ -1,6 +1,6 @@
 """Everything that rests on Textual's private parts (8.2): how frames reach the terminal and keys come from it.
 
-* A frame is the difference between what the terminal shows and what it should show (`picture.py`).
+* A frame is the difference between what the terminal shows and what it should show (`frame_diff.py`).
 * A frame waits until the one before it is out. On a slow link there are fewer frames, never older ones.
 * A key event knows the bytes that it came as, for programs in a terminal.
 * An unknown sequence of the terminal is no key press, and a broken character does not end the program.
@@ -29,7 +29,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.widgets.clipboard import portion, sequence
-from tui.widgets.frame_diff import Picture
+from tui.widgets.frame_diff import FrameDiff
 from tui.widgets.terminal_mode import ModeDriver
 
 T = TypeVar("T")
@@ -320,14 +320,14 @@ class PacedApp(App[None]):
         super().__init__(*args, **kwargs)
         self.animation_level = "none"
         system = None if self.no_color else _SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
-        self._picture = Picture(system)
+        self._picture = FrameDiff(system)
         self.frames = 0
         self.first_paint: Callable[[], list[Any] | None] = lambda: None
         if system in (None, ColorSystem.STANDARD):
             self.theme = "ansi-dark"
 
     @property
-    def picture(self) -> Picture:
+    def frame_diff(self) -> FrameDiff:
         """What the terminal shows and what it should show."""
         return self._picture
 
@@ -394,16 +394,16 @@ class PacedApp(App[None]):
         self._picture.forget()
 
 
-def take(picture: Picture, update: LayoutUpdate | ChopsUpdate) -> None:
+def take(frame_diff: FrameDiff, update: LayoutUpdate | ChopsUpdate) -> None:
     """Put what the compositor made into the picture."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
             x = update.region.x
             for strip in strips:
-                picture.put(x, y, strip._segments, strip.cell_length)
+                frame_diff.put(x, y, strip._segments, strip.cell_length)
                 x += strip.cell_length
         return
     for y, left, right in update.spans:
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is not None and x < right and end > left:
-                picture.put(x, y, strip._segments, end - x)
+                frame_diff.put(x, y, strip._segments, end - x)

@@ -26,7 +26,7 @@ from tui.engine.transport.json_stream import MessageSplitter
 from tui.engine.version import negotiate
 from tui.live.containers import container, network_inspector, stats_math
 from tui.live.containers.stats_history import History
-from tui.live.event_log import Happening
+from tui.live.event_log import LoggedEvent
 from tui.live.logs.buffer import LogBuffer
 from tui.live.logs.notes import event_words, note
 from tui.live.objects import images
@@ -68,7 +68,7 @@ def event(data: bytes) -> None:
         found = decode(message, Event)
         row = container.patch(row, found)
         LogBuffer().append([note(found.time_nano, 0, event_words(found, False))])
-        shown = Happening(id="1", event=found)
+        shown = LoggedEvent(id="1", event=found)
         events.time_text(shown)
         events.when_text(shown)
         events.done(shown)

@@ -11,7 +11,7 @@ from tui.engine.objects.containers import (
 )
 from tui.engine.objects.events import Actor, Event
 from tui.engine.objects.networks import Port
-from tui.live.containers.container import Container, from_summary, inspected, merge, own_name, patch, read_status, settled
+from tui.live.containers.container import Container, caught_up, from_summary, inspected, merge, own_name, patch, read_status
 
 ID = "ab" * 32
 NOW = 1_800_000_000.0
@@ -150,9 +150,9 @@ def test_a_broken_exit_code_is_no_exit_code() -> None:
 
 def test_a_list_that_lags_behind_the_events_is_told_apart_from_one_that_is_ahead() -> None:
     ended = patched(row(), "die", exitCode="1")
-    assert not settled(ended, row())
-    assert settled(ended, row("exited", "Exited (1) Less than a second ago"))
-    assert settled(ended, row("restarting", "Restarting (1) Less than a second ago"))
+    assert not caught_up(ended, row())
+    assert caught_up(ended, row("exited", "Exited (1) Less than a second ago"))
+    assert caught_up(ended, row("restarting", "Restarting (1) Less than a second ago"))
 
 
 def test_exact_times_outlive_the_lists_rounded_ones_as_long_as_both_can_be_true() -> None:

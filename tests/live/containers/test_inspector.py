@@ -9,8 +9,8 @@ import pytest
 from tests.live.scripted import LOST, ScriptedEngine, at_work, id_of, running
 from tests.waiting import until_async
 from tui.engine.objects.containers import ContainerInspect, ContainerSummary
-from tui.live.containers.inspector import Details
-from tui.live.state.store import Connected, Picture
+from tui.live.containers.inspector import Inspector
+from tui.live.state.store import Connected, Store
 
 
 @pytest.fixture(autouse=True)
@@ -21,16 +21,16 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def looking(engine: ScriptedEngine) -> AsyncIterator[tuple[Picture, Details]]:
-    picture = engine.picture()
-    details = Details(picture)
-    async with at_work(picture.run, details.run):
-        await until_async(lambda: isinstance(picture.connection.value, Connected))
-        yield picture, details
+async def looking(engine: ScriptedEngine) -> AsyncIterator[tuple[Store, Inspector]]:
+    store = engine.store()
+    details = Inspector(store)
+    async with at_work(store.run, details.run):
+        await until_async(lambda: isinstance(store.connection.value, Connected))
+        yield store, details
 
 
-def restarts(picture: Picture, name: str) -> int | None:
-    return picture.containers.rows[id_of(name)].restarts
+def restarts(store: Store, name: str) -> int | None:
+    return store.containers.rows[id_of(name)].restarts
 
 
 def restarting(name: str) -> ContainerSummary:
@@ -40,36 +40,36 @@ def restarting(name: str) -> ContainerSummary:
 async def test_what_is_on_the_screen_is_inspected_once() -> None:
     engine = ScriptedEngine(restarting("web"), restarting("unseen"), running("quiet"))
     engine.restart_counts[id_of("web")] = 3
-    async with looking(engine) as (picture, details):
+    async with looking(engine) as (store, details):
         details.watch([id_of("web"), id_of("quiet")])
-        await until_async(lambda: restarts(picture, "web") == 3 and restarts(picture, "quiet") == 0)
+        await until_async(lambda: restarts(store, "web") == 3 and restarts(store, "quiet") == 0)
         details.watch([id_of("quiet"), id_of("web")])
         engine.happen("pause", "quiet")
-        await until_async(lambda: picture.containers.rows[id_of("quiet")].state == "paused")
+        await until_async(lambda: store.containers.rows[id_of("quiet")].state == "paused")
         assert engine.asked["inspect"] == 2
         details.watch([id_of("unseen")])
-        await until_async(lambda: restarts(picture, "unseen") == 0)
+        await until_async(lambda: restarts(store, "unseen") == 0)
         assert engine.asked["inspect"] == 3
 
 
 async def test_a_container_that_dies_and_starts_is_inspected_when_it_is_on_the_screen() -> None:
     engine = ScriptedEngine(running("web", "Up Less than a second"))
-    async with looking(engine) as (picture, details):
+    async with looking(engine) as (store, details):
         engine.restart_counts[id_of("web")] = 1
         engine.happen("die", "web", exitCode="1")
         engine.happen("start", "web")
         await until_async(lambda: engine.asked["list some"])
         assert engine.asked["inspect"] == 0
         details.watch([id_of("web")])
-        await until_async(lambda: restarts(picture, "web") == 1)
+        await until_async(lambda: restarts(store, "web") == 1)
         assert engine.asked["inspect"] == 1
 
 
 async def test_a_start_that_follows_no_death_is_nothing_to_inspect_again() -> None:
     engine = ScriptedEngine(running("web", "Up Less than a second"))
-    async with looking(engine) as (picture, details):
+    async with looking(engine) as (store, details):
         details.watch([id_of("web")])
-        await until_async(lambda: restarts(picture, "web") == 0)
+        await until_async(lambda: restarts(store, "web") == 0)
         engine.happen("start", "web")
         await until_async(lambda: engine.asked["list some"])
         assert engine.asked["inspect"] == 1
@@ -77,20 +77,20 @@ async def test_a_start_that_follows_no_death_is_nothing_to_inspect_again() -> No
 
 async def test_a_container_that_is_gone_is_passed_over() -> None:
     engine = ScriptedEngine(restarting("web"), restarting("other"))
-    async with looking(engine) as (picture, details):
+    async with looking(engine) as (store, details):
         del engine.listed[id_of("web")]
         details.watch([id_of("web"), id_of("other")])
-        await until_async(lambda: restarts(picture, "other") == 0)
+        await until_async(lambda: restarts(store, "other") == 0)
 
 
 async def test_a_known_count_is_looked_up_again_after_a_reconnection() -> None:
     engine = ScriptedEngine(restarting("web"))
-    async with looking(engine) as (picture, details):
+    async with looking(engine) as (store, details):
         details.watch([id_of("web")])
-        await until_async(lambda: restarts(picture, "web") == 0)
+        await until_async(lambda: restarts(store, "web") == 0)
         engine.restart_counts[id_of("web")] = 8
         engine.end_streams()
-        await until_async(lambda: restarts(picture, "web") == 8)
+        await until_async(lambda: restarts(store, "web") == 8)
 
 
 class SlowEngine(ScriptedEngine):
@@ -112,12 +112,12 @@ class SlowEngine(ScriptedEngine):
 
 async def test_what_is_being_asked_for_is_not_asked_for_again_when_the_screen_changes() -> None:
     engine = SlowEngine(restarting("other"), restarting("web"))
-    async with looking(engine) as (picture, details):
+    async with looking(engine) as (store, details):
         details.watch([id_of("web")])
         await until_async(lambda: engine.asked["inspect"])
         details.watch([id_of("web"), id_of("other")])  # a line more is seen
         engine.answering.set()
-        await until_async(lambda: restarts(picture, "web") == 0 and restarts(picture, "other") == 0)
+        await until_async(lambda: restarts(store, "web") == 0 and restarts(store, "other") == 0)
         assert not details._due, "nothing more is going to be asked"
         assert engine.asked["inspect"] == 2
 
@@ -125,26 +125,26 @@ async def test_what_is_being_asked_for_is_not_asked_for_again_when_the_screen_ch
 async def test_what_was_asked_for_when_the_connection_was_lost_is_asked_for_after_it() -> None:
     engine = SlowEngine(restarting("web"))
     engine.loses = True
-    async with looking(engine) as (picture, details):
+    async with looking(engine) as (store, details):
         details.watch([id_of("web")])
         await until_async(lambda: engine.asked["inspect"])
         engine.answering.set()
         await until_async(lambda: engine.asked["lost"])
         engine.loses = False
         engine.end_streams()
-        await until_async(lambda: restarts(picture, "web") == 0)
+        await until_async(lambda: restarts(store, "web") == 0)
 
 
 async def test_what_left_the_screen_before_its_turn_is_not_asked_for_until_it_is_seen_again() -> None:
     engine = SlowEngine(restarting("first"), restarting("second"))
-    async with looking(engine) as (picture, details):
+    async with looking(engine) as (store, details):
         details.watch([id_of("first"), id_of("second")])
         await until_async(lambda: engine.asked["inspect"])
         details.watch([])
         engine.answering.set()
-        await until_async(lambda: restarts(picture, "first") == 0)
+        await until_async(lambda: restarts(store, "first") == 0)
         details.watch([id_of("first")])
         assert engine.asked["inspect"] == 1
         details.watch([id_of("second")])
-        await until_async(lambda: restarts(picture, "second") == 0)
+        await until_async(lambda: restarts(store, "second") == 0)
         assert engine.asked["inspect"] == 2

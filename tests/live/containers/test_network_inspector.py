@@ -12,8 +12,8 @@ from tui.engine.objects.containers import ContainerConfig, ContainerInspect
 from tui.engine.objects.hostconfig import HostConfig
 from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
 from tui.live.containers.host_ports import Ports
-from tui.live.containers.network_inspector import Binding, End, Wiring, inside
-from tui.live.state.store import Connected, Picture
+from tui.live.containers.network_inspector import Binding, End, NetworkInspector, inside
+from tui.live.state.store import Connected, Store
 
 FOUND = ContainerInspect(
     id="f" * 64,
@@ -38,16 +38,16 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def looking(engine: ScriptedEngine) -> AsyncIterator[tuple[Picture, Wiring]]:
-    picture = engine.picture()
-    wiring = Wiring(picture)
-    async with at_work(picture.run, wiring.run):
-        await until_async(lambda: isinstance(picture.connection.value, Connected) and wiring.loaded)
-        yield picture, wiring
+async def looking(engine: ScriptedEngine) -> AsyncIterator[tuple[Store, NetworkInspector]]:
+    store = engine.store()
+    network_inspector = NetworkInspector(store)
+    async with at_work(store.run, network_inspector.run):
+        await until_async(lambda: isinstance(store.connection.value, Connected) and network_inspector.loaded)
+        yield store, network_inspector
 
 
-def known(wiring: Wiring) -> set[str]:
-    return {row.container.name for row in wiring.rows.values() if row.inside is not None}
+def known(network_inspector: NetworkInspector) -> set[str]:
+    return {row.container.name for row in network_inspector.rows.values() if row.inside is not None}
 
 
 def test_an_inspection_tells_ends_and_wishes_without_the_container_s_own_names() -> None:
@@ -59,70 +59,70 @@ def test_an_inspection_tells_ends_and_wishes_without_the_container_s_own_names()
 
 async def test_nobody_watches_and_nothing_is_asked() -> None:
     engine = ScriptedEngine(running("web"), exited("old"))
-    async with looking(engine) as (picture, wiring):
+    async with looking(engine) as (store, network_inspector):
         engine.happen("connect", "front", type="network", container=id_of("web"))
         engine.happen("pause", "web")
-        await until_async(lambda: picture.containers.rows[id_of("web")].state == "paused")
+        await until_async(lambda: store.containers.rows[id_of("web")].state == "paused")
         assert engine.asked["inspect"] == 0
-        assert wiring.waiting.value == 0
+        assert network_inspector.waiting.value == 0
 
 
 async def test_whom_somebody_watches_is_inspected_once() -> None:
     engine = ScriptedEngine(running("web"), exited("old"), exited("older"))
-    async with looking(engine) as (picture, wiring):
-        wiring.watch(lambda row: not row.alive)
-        assert wiring.waiting.value == 2
-        await until_async(lambda: known(wiring) == {"old", "older"} and not wiring.waiting.value)
-        wiring.watch()
-        wiring.watch(lambda row: not row.alive)
+    async with looking(engine) as (store, network_inspector):
+        network_inspector.watch(lambda row: not row.alive)
+        assert network_inspector.waiting.value == 2
+        await until_async(lambda: known(network_inspector) == {"old", "older"} and not network_inspector.waiting.value)
+        network_inspector.watch()
+        network_inspector.watch(lambda row: not row.alive)
         engine.happen("pause", "web")
-        await until_async(lambda: picture.containers.rows[id_of("web")].state == "paused")
+        await until_async(lambda: store.containers.rows[id_of("web")].state == "paused")
         assert engine.asked["inspect"] == 2
-        wiring.watch(lambda _row: True)
-        await until_async(lambda: known(wiring) == {"old", "older", "web"})
+        network_inspector.watch(lambda _row: True)
+        await until_async(lambda: known(network_inspector) == {"old", "older", "web"})
         assert engine.asked["inspect"] == 3
 
 
 async def test_who_joins_a_network_is_inspected_again_and_nobody_else() -> None:
     engine = ScriptedEngine(running("web"), running("db"))
-    async with looking(engine) as (_picture, wiring):
-        wiring.watch(lambda _row: True)
-        await until_async(lambda: not wiring.waiting.value)
+    async with looking(engine) as (_store, network_inspector):
+        network_inspector.watch(lambda _row: True)
+        await until_async(lambda: not network_inspector.waiting.value)
         engine.happen("connect", "front", type="network", container=id_of("web"))
-        await until_async(lambda: engine.asked["inspect"] == 3 and not wiring.waiting.value)
-        assert known(wiring) == {"web", "db"}
+        await until_async(lambda: engine.asked["inspect"] == 3 and not network_inspector.waiting.value)
+        assert known(network_inspector) == {"web", "db"}
 
 
 async def test_one_that_is_gone_when_it_is_asked_for_keeps_nobody_waiting() -> None:
     engine = ScriptedEngine(exited("old"))
-    async with looking(engine) as (_picture, wiring):
+    async with looking(engine) as (_store, network_inspector):
         del engine.listed[id_of("old")]
-        wiring.watch(lambda _row: True)
-        await until_async(lambda: engine.asked["inspect"] == 1 and not wiring.waiting.value)
+        network_inspector.watch(lambda _row: True)
+        await until_async(lambda: engine.asked["inspect"] == 1 and not network_inspector.waiting.value)
         engine.happen("destroy", "old")
-        await until_async(lambda: not wiring.rows)
+        await until_async(lambda: not network_inspector.rows)
 
 
 async def test_after_a_lost_connection_everybody_watched_is_inspected_anew() -> None:
     engine = ScriptedEngine(exited("old"))
-    async with looking(engine) as (picture, wiring):
-        wiring.watch(lambda _row: True)
+    async with looking(engine) as (store, network_inspector):
+        network_inspector.watch(lambda _row: True)
         await until_async(lambda: engine.asked["inspect"] == 1)
         engine.break_down(errors.ConnectionLost("gone"))
-        await until_async(lambda: not isinstance(picture.connection.value, Connected))
+        await until_async(lambda: not isinstance(store.connection.value, Connected))
         engine.recover()
-        await until_async(lambda: engine.asked["inspect"] == 2 and known(wiring) == {"old"})
+        await until_async(lambda: engine.asked["inspect"] == 2 and known(network_inspector) == {"old"})
 
 
 async def test_ports_follow_what_becomes_known() -> None:
     engine = ScriptedEngine(exited("old"))
     found = FOUND
     engine.inspect = lambda _id: _answer(found)  # type: ignore[method-assign, assignment]
-    async with looking(engine) as (_picture, wiring):
-        ports = Ports(wiring)
+    async with looking(engine) as (_store, network_inspector):
+        ports = Ports(network_inspector)
         assert ports.loaded
         assert not ports.rows
-        wiring.watch(lambda _row: True)
+        network_inspector.watch(lambda _row: True)
         await until_async(lambda: [(row.ip, row.first, row.inside) for row in ports.rows.values()] == [("127.0.0.1", 8080, 80)])
         engine.happen("destroy", "old")
         await until_async(lambda: not ports.rows)

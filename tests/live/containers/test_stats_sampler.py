@@ -9,7 +9,7 @@ from tests.live.scripted import ScriptedEngine, at_work, exited, id_of, running
 from tests.waiting import until_async
 from tui.live.containers.container import Container
 from tui.live.containers.stats_sampler import StatsSampler
-from tui.live.state.store import Connected, Lost, Picture
+from tui.live.state.store import Connected, Lost, Store
 
 
 @pytest.fixture(autouse=True)
@@ -21,20 +21,20 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def sampling(engine: ScriptedEngine) -> AsyncIterator[tuple[Picture, StatsSampler]]:
-    picture = engine.picture()
-    sampler = StatsSampler(picture)
-    async with at_work(picture.run, sampler.run):
-        await until_async(lambda: isinstance(picture.connection.value, Connected))
-        yield picture, sampler
+async def sampling(engine: ScriptedEngine) -> AsyncIterator[tuple[Store, StatsSampler]]:
+    store = engine.store()
+    sampler = StatsSampler(store)
+    async with at_work(store.run, sampler.run):
+        await until_async(lambda: isinstance(store.connection.value, Connected))
+        yield store, sampler
 
 
 def sampled(engine: ScriptedEngine, *names: str) -> bool:
     return engine.sampled.keys() == {id_of(name) for name in names}
 
 
-def row(picture: Picture, name: str) -> Container:
-    return picture.containers.rows[id_of(name)]
+def row(store: Store, name: str) -> Container:
+    return store.containers.rows[id_of(name)]
 
 
 async def test_only_watched_and_running_containers_are_sampled() -> None:
@@ -51,11 +51,11 @@ async def test_only_watched_and_running_containers_are_sampled() -> None:
 
 async def test_the_first_frame_has_nothing_to_compare_with_and_is_not_shown() -> None:
     engine = ScriptedEngine(running("web"))
-    async with sampling(engine) as (picture, sampler):
+    async with sampling(engine) as (store, sampler):
         sampler.watch([id_of("web")])
         await until_async(lambda: sampled(engine, "web"))
         seen: list[int] = []
-        picture.containers.changed.subscribe(lambda _: (read := row(picture, "web").usage) and seen.append(read.memory))
+        store.containers.changed.subscribe(lambda _: (read := row(store, "web").usage) and seen.append(read.memory))
         engine.sample("web", 100)
         engine.sample("web", 200, second=1)
         await until_async(lambda: seen)
@@ -66,11 +66,11 @@ async def test_frames_of_one_second_are_written_together(monkeypatch: pytest.Mon
     monkeypatch.setattr("tui.live.containers.stats_sampler.FIRST_GATHER", 0.2)
     names = [f"c{number}" for number in range(100)]
     engine = ScriptedEngine(*(running(name) for name in names))
-    async with sampling(engine) as (picture, sampler):
+    async with sampling(engine) as (store, sampler):
         sampler.watch([id_of(name) for name in names])
         await until_async(lambda: sampled(engine, *names))
         told: list[int] = []
-        picture.containers.changed.subscribe(lambda changes: told.append(len(changes.changed)))
+        store.containers.changed.subscribe(lambda changes: told.append(len(changes.changed)))
         for second in range(2):
             for name in names:
                 engine.sample(name, 100, second)
@@ -80,16 +80,16 @@ async def test_frames_of_one_second_are_written_together(monkeypatch: pytest.Mon
 
 async def test_a_container_that_ends_loses_its_stream_and_its_numbers() -> None:
     engine = ScriptedEngine(running("web"))
-    async with sampling(engine) as (picture, sampler):
+    async with sampling(engine) as (store, sampler):
         sampler.watch([id_of("web")])
         await until_async(lambda: sampled(engine, "web"))
         engine.sample("web", 100)
         engine.sample("web", 200, second=1)
-        await until_async(lambda: row(picture, "web").usage)
+        await until_async(lambda: row(store, "web").usage)
         engine.listed[id_of("web")] = exited("web")
         engine.happen("die", "web", exitCode="0")
         await until_async(lambda: sampled(engine))
-        assert row(picture, "web").usage is None
+        assert row(store, "web").usage is None
         engine.listed[id_of("web")] = running("web")
         engine.happen("start", "web")
         await until_async(lambda: sampled(engine, "web"))
@@ -97,41 +97,41 @@ async def test_a_container_that_ends_loses_its_stream_and_its_numbers() -> None:
 
 async def test_what_is_no_longer_watched_shows_no_old_numbers() -> None:
     engine = ScriptedEngine(running("web"))
-    async with sampling(engine) as (picture, sampler):
+    async with sampling(engine) as (store, sampler):
         sampler.watch([id_of("web")])
         await until_async(lambda: sampled(engine, "web"))
         engine.sample("web", 100)
         engine.sample("web", 200, second=1)
-        await until_async(lambda: row(picture, "web").usage)
+        await until_async(lambda: row(store, "web").usage)
         sampler.watch([])
-        await until_async(lambda: row(picture, "web").usage is None)
+        await until_async(lambda: row(store, "web").usage is None)
 
 
 async def test_a_lost_connection_keeps_the_numbers_and_opens_the_streams_again() -> None:
     engine = ScriptedEngine(running("web"))
-    async with sampling(engine) as (picture, sampler):
+    async with sampling(engine) as (store, sampler):
         sampler.watch([id_of("web")])
         await until_async(lambda: sampled(engine, "web"))
         engine.sample("web", 100)
         engine.sample("web", 200, second=1)
-        await until_async(lambda: row(picture, "web").usage)
+        await until_async(lambda: row(store, "web").usage)
         engine.break_down()
-        await until_async(lambda: isinstance(picture.connection.value, Lost) and sampled(engine))
-        assert row(picture, "web").usage is not None
+        await until_async(lambda: isinstance(store.connection.value, Lost) and sampled(engine))
+        assert row(store, "web").usage is not None
         engine.recover()
         await until_async(lambda: sampled(engine, "web"))
 
 
 async def test_a_stream_that_ends_by_itself_is_not_asked_for_again_and_again() -> None:
     engine = ScriptedEngine(running("web"), running("db"))
-    async with sampling(engine) as (picture, sampler):
+    async with sampling(engine) as (store, sampler):
         sampler.watch([id_of("web"), id_of("db")])
         await until_async(lambda: sampled(engine, "web", "db"))
         engine.sampled[id_of("web")].put_nowait(None)
         await until_async(lambda: sampled(engine, "db"))
         for second in range(3):
             engine.sample("db", 100, second)
-        await until_async(lambda: row(picture, "db").usage)
+        await until_async(lambda: row(store, "db").usage)
         assert engine.asked["stats"] == 2
 
 
@@ -158,7 +158,7 @@ async def test_viewers_have_their_own_containers_and_what_one_leaves_another_kee
 
 async def test_what_was_sampled_is_remembered_and_its_trend_stands_in_the_row() -> None:
     engine = ScriptedEngine(running("web"))
-    async with sampling(engine) as (picture, sampler):
+    async with sampling(engine) as (store, sampler):
 
         def known() -> int:
             track = sampler.history.track(id_of("web"))
@@ -169,10 +169,10 @@ async def test_what_was_sampled_is_remembered_and_its_trend_stands_in_the_row() 
         for second in range(10):
             engine.sample("web", 100, second)
             await until_async(lambda second=second: known() == second)
-        assert row(picture, "web").trend[-1] == pytest.approx(10.0)
+        assert row(store, "web").trend[-1] == pytest.approx(10.0)
         sampler.watch([])
-        await until_async(lambda: row(picture, "web").usage is None)
-        assert row(picture, "web").trend == ()
+        await until_async(lambda: row(store, "web").usage is None)
+        assert row(store, "web").trend == ()
         assert sampler.history.track(id_of("web")) is not None
 
 
@@ -181,18 +181,18 @@ async def test_figures_whose_stream_has_become_silent_are_dropped_and_the_engine
 ) -> None:
     monkeypatch.setattr("tui.live.containers.stats_sampler.STALE", 0.05)
     engine = ScriptedEngine(running("web"), running("db"))
-    async with sampling(engine) as (picture, sampler):
+    async with sampling(engine) as (store, sampler):
         sampler.watch([id_of("web"), id_of("db")])
         await until_async(lambda: sampled(engine, "web", "db"))
         for name in ("web", "db"):
             engine.sample(name, 100)
             engine.sample(name, 200, second=1)
-        await until_async(lambda: row(picture, "web").usage)
-        await until_async(lambda: row(picture, "web").usage is None and row(picture, "db").usage is None)
-        assert row(picture, "web").trend == ()
+        await until_async(lambda: row(store, "web").usage)
+        await until_async(lambda: row(store, "web").usage is None and row(store, "db").usage is None)
+        assert row(store, "web").trend == ()
         await until_async(lambda: engine.asked["ping"] == 1)
         engine.sample("web", 300, second=2)  # it was only slow
-        await until_async(lambda: row(picture, "web").usage)
+        await until_async(lambda: row(store, "web").usage)
         assert engine.asked["stats"] == 2
 
 
@@ -200,32 +200,32 @@ async def test_figures_are_not_old_before_the_next_is_due(monkeypatch: pytest.Mo
     monkeypatch.setattr("tui.live.containers.stats_sampler.STALE", 0.0)
     monkeypatch.setattr("tui.live.containers.stats_sampler.LATE", 1e6)
     engine = ScriptedEngine(running("web"))
-    async with sampling(engine) as (picture, sampler):
+    async with sampling(engine) as (store, sampler):
         sampler.watch([id_of("web")])
         await until_async(lambda: sampled(engine, "web"))
         engine.sample("web", 100)
         engine.sample("web", 200, second=1)
-        await until_async(lambda: row(picture, "web").usage)
+        await until_async(lambda: row(store, "web").usage)
         monkeypatch.setattr("tui.live.containers.stats_sampler.LATE", 0.0)
         engine.sample("web", 300, second=2)
-        await until_async(lambda: row(picture, "web").usage is None)
+        await until_async(lambda: row(store, "web").usage is None)
 
 
 async def test_figures_from_before_a_loss_are_dropped_after_it_without_a_ping(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = ScriptedEngine(running("web"))
-    async with sampling(engine) as (picture, sampler):
+    async with sampling(engine) as (store, sampler):
         sampler.watch([id_of("web")])
         await until_async(lambda: sampled(engine, "web"))
         engine.sample("web", 100)
         engine.sample("web", 200, second=1)
-        await until_async(lambda: row(picture, "web").usage)
+        await until_async(lambda: row(store, "web").usage)
         engine.break_down()
-        await until_async(lambda: isinstance(picture.connection.value, Lost))
-        assert row(picture, "web").usage is not None  # greyed by the screen
+        await until_async(lambda: isinstance(store.connection.value, Lost))
+        assert row(store, "web").usage is not None  # greyed by the screen
         monkeypatch.setattr("tui.live.containers.stats_sampler.STALE", 0.0)
         monkeypatch.setattr("tui.live.containers.stats_sampler.LATE", 0.0)
         engine.recover()
-        await until_async(lambda: row(picture, "web").usage is None)
+        await until_async(lambda: row(store, "web").usage is None)
         await until_async(lambda: sampled(engine, "web"))
 
 

@@ -18,7 +18,7 @@ def container(id: str, state: str = "running", image: str = "i1") -> Container:
     return Container(id=id, name=f"name-{id}", state=state, image_id=image, labels={})
 
 
-def shelf(*names: str) -> Collection[Thing]:
+def informer(*names: str) -> Collection[Thing]:
     things: Collection[Thing] = Collection(gather=0)
     things.replace({name: Thing(name) for name in names})
     return things
@@ -31,7 +31,7 @@ def users(rows: WithUsers[Thing], id: str) -> list[str]:
 async def test_those_that_run_stand_first() -> None:
     containers: Collection[Container] = Collection(gather=0)
     containers.replace({"a": container("a", "exited"), "b": container("b")})
-    rows = WithUsers(shelf("i1", "i2"), containers, lambda thing: thing.name, images_of)
+    rows = WithUsers(informer("i1", "i2"), containers, lambda thing: thing.name, images_of)
     assert users(rows, "i1") == ["name-b", "name-a"]
     assert [user.name for user in rows.rows["i1"].alive] == ["name-b"]
     assert users(rows, "i2") == []
@@ -39,7 +39,7 @@ async def test_those_that_run_stand_first() -> None:
 
 async def test_a_container_that_comes_changes_and_goes_is_followed() -> None:
     containers: Collection[Container] = Collection(gather=0)
-    rows = WithUsers(shelf("i1", "i2"), containers, lambda thing: thing.name, images_of)
+    rows = WithUsers(informer("i1", "i2"), containers, lambda thing: thing.name, images_of)
     containers.put({"a": container("a")})
     containers.close()
     assert users(rows, "i1") == ["name-a"]
@@ -70,7 +70,7 @@ async def test_an_object_that_comes_and_goes_is_followed() -> None:
 async def test_figures_that_move_are_no_news() -> None:
     containers: Collection[Container] = Collection(gather=0)
     containers.replace({"a": container("a")})
-    rows = WithUsers(shelf("i1"), containers, lambda thing: thing.name, images_of)
+    rows = WithUsers(informer("i1"), containers, lambda thing: thing.name, images_of)
     rows.close()
     told: list[Changes] = []
     rows.changed.subscribe(told.append)

@@ -391,7 +391,7 @@ async def test_a_very_long_line_is_abbreviated_and_fetched_whole(session: Sessio
 async def test_the_demo_engines_logs_are_read_alike() -> None:
     async with DemoEngine().serve() as address, Session.open(address) as session:
         await until_async(lambda: session.connected)
-        rows = session.picture.containers.rows
+        rows = session.store.containers.rows
         chosen = [id for id, row in rows.items() if row.name in ("shop-api-1", "shop-worker-1", "shop-db-1")]
         async with reading(session, *chosen) as reader:
             await until_async(lambda: len(reader.buffer) > 100)

@@ -14,29 +14,29 @@ from tui.engine import errors
 from tui.engine.objects.system import Ping
 from tui.live.containers.container import CONTAINERS, Container
 from tui.live.state.collection import Collection
-from tui.live.state.source import Kind
-from tui.live.state.store import Connected, Connecting, Connection, Lost, Picture
+from tui.live.state.source import Source
+from tui.live.state.store import Connected, Connecting, Connection, Lost, Store
 
 
-def states(picture: Picture) -> dict[str, str]:
-    return {row.name: row.state for row in picture.containers.rows.values()}
+def states(store: Store) -> dict[str, str]:
+    return {row.name: row.state for row in store.containers.rows.values()}
 
 
-def connected(picture: Picture) -> bool:
-    return isinstance(picture.connection.value, Connected)
+def connected(store: Store) -> bool:
+    return isinstance(store.connection.value, Connected)
 
 
-def lost(picture: Picture) -> bool:
-    return isinstance(picture.connection.value, Lost)
+def lost(store: Store) -> bool:
+    return isinstance(store.connection.value, Lost)
 
 
 @asynccontextmanager
-async def watching(engine: ScriptedEngine) -> AsyncIterator[Picture]:
+async def watching(engine: ScriptedEngine) -> AsyncIterator[Store]:
     """A connected picture of the engine."""
-    picture = engine.picture()
-    async with at_work(picture.run):
-        await until_async(lambda: connected(picture))
-        yield picture
+    store = engine.store()
+    async with at_work(store.run):
+        await until_async(lambda: connected(store))
+        yield store
 
 
 @pytest.fixture(autouse=True)
@@ -47,27 +47,27 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_it_lists_and_says_whom_it_is_connected_to() -> None:
-    picture = ScriptedEngine(running("web"), exited("job", 3)).picture()
-    assert picture.connection.value == Connecting()
-    async with at_work(picture.run):
-        await until_async(lambda: connected(picture))
-        assert picture.connection.value == Connected("1.51", "Docker 28.5.2")
-        assert states(picture) == {"web": "running", "job": "exited"}
-        assert picture.containers.rows[id_of("job")].exit_code == 3
+    store = ScriptedEngine(running("web"), exited("job", 3)).store()
+    assert store.connection.value == Connecting()
+    async with at_work(store.run):
+        await until_async(lambda: connected(store))
+        assert store.connection.value == Connected("1.51", "Docker 28.5.2")
+        assert states(store) == {"web": "running", "job": "exited"}
+        assert store.containers.rows[id_of("job")].exit_code == 3
 
 
 async def test_events_change_rows_without_a_list() -> None:
     engine = ScriptedEngine(running("web"))
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         engine.happen("pause", "web")
-        await until_async(lambda: states(picture) == {"web": "paused"})
+        await until_async(lambda: states(store) == {"web": "paused"})
         engine.happen("unpause", "web")
         engine.happen("rename", "web", new_name="api")
-        await until_async(lambda: states(picture) == {"api": "running"})
+        await until_async(lambda: states(store) == {"api": "running"})
         engine.happen("health_status: unhealthy", "web")
-        await until_async(lambda: picture.containers.rows[id_of("web")].health == "unhealthy")
+        await until_async(lambda: store.containers.rows[id_of("web")].health == "unhealthy")
         engine.happen("destroy", "web")
-        await until_async(lambda: states(picture) == {})
+        await until_async(lambda: states(store) == {})
         assert engine.asked == {"connect": 1, "events": 1, "list": 1, "info": 1}
 
 
@@ -81,11 +81,11 @@ async def test_only_the_events_that_matter_are_asked_for() -> None:
 
 async def test_an_idle_picture_asks_nothing() -> None:
     engine = ScriptedEngine(*(running(f"c{number}") for number in range(50)))
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         engine.happen("start", "c1")
         await until_async(lambda: engine.asked["list some"] == 1)
         engine.happen("pause", "c2")  # tells all by itself
-        await until_async(lambda: picture.containers.rows[id_of("c2")].state == "paused")
+        await until_async(lambda: store.containers.rows[id_of("c2")].state == "paused")
         assert engine.asked == {"connect": 1, "events": 1, "list": 1, "info": 1, "list some": 1}
 
 
@@ -100,9 +100,9 @@ async def test_what_happens_while_the_list_is_on_its_way_is_newer_than_the_list(
         engine.listed = {each.id: each for each in (exited("dies", 9), running("starts"), exited("comes"))}
 
     engine.while_listing.append(meanwhile)
-    async with watching(engine) as picture:
-        assert states(picture) == {"dies": "exited", "starts": "running", "comes": "created"}
-        assert picture.containers.rows[id_of("dies")].exit_code == 9
+    async with watching(engine) as store:
+        assert states(store) == {"dies": "exited", "starts": "running", "comes": "created"}
+        assert store.containers.rows[id_of("dies")].exit_code == 9
 
 
 async def test_the_first_subscription_reaches_back_so_that_nothing_falls_between() -> None:
@@ -114,20 +114,20 @@ async def test_the_first_subscription_reaches_back_so_that_nothing_falls_between
 async def test_a_list_that_still_says_running_does_not_revive_what_died() -> None:
     engine = ScriptedEngine(running("web"))
     seen = []
-    async with watching(engine) as picture:
-        picture.containers.changed.subscribe(lambda _: seen.append(states(picture)["web"]))
+    async with watching(engine) as store:
+        store.containers.changed.subscribe(lambda _: seen.append(states(store)["web"]))
         engine.happen("die", "web", exitCode="1")
         await until_async(lambda: engine.asked["list some"] >= 2)
         engine.listed = {id_of("web"): exited("web", 1)}
-        await until_async(lambda: picture.containers.rows[id_of("web")].status == "Exited (1) 2 hours ago")
+        await until_async(lambda: store.containers.rows[id_of("web")].status == "Exited (1) 2 hours ago")
         assert set(seen) == {"exited"}
 
 
 async def test_a_list_that_never_agrees_is_believed_in_the_end_and_not_asked_for_ever() -> None:
     engine = ScriptedEngine(running("web"))
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         seen: list[str] = []
-        picture.containers.changed.subscribe(lambda _: seen.append(states(picture)["web"]))
+        store.containers.changed.subscribe(lambda _: seen.append(states(store)["web"]))
         engine.happen("die", "web", exitCode="1")
         await until_async(lambda: seen[-1:] == ["running"])
         assert seen[0] == "exited"
@@ -136,13 +136,13 @@ async def test_a_list_that_never_agrees_is_believed_in_the_end_and_not_asked_for
 
 async def test_a_new_container_is_there_at_once_and_complete_a_moment_later(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = ScriptedEngine()
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         monkeypatch.setattr("tui.live.state.informer.SETTLING", 0.2)
         engine.listed[id_of("new")] = running("new")
         engine.happen("create", "new", image="nginx")
-        await until_async(lambda: states(picture) == {"new": "created"})
+        await until_async(lambda: states(store) == {"new": "created"})
         engine.happen("start", "new")
-        await until_async(lambda: picture.containers.rows[id_of("new")].status == "Up 5 minutes")
+        await until_async(lambda: store.containers.rows[id_of("new")].status == "Up 5 minutes")
 
 
 async def test_a_network_that_a_container_joins_has_its_row_read_again() -> None:
@@ -155,21 +155,21 @@ async def test_a_network_that_a_container_joins_has_its_row_read_again() -> None
 async def test_many_changes_together_are_read_with_one_list() -> None:
     names = [f"c{number}" for number in range(200)]
     engine = ScriptedEngine(*(exited(name) for name in names))
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         for name in names:
             engine.listed[id_of(name)] = running(name)
             engine.happen("start", name)
-        await until_async(lambda: set(states(picture).values()) == {"running"})
+        await until_async(lambda: set(states(store).values()) == {"running"})
         await until_async(lambda: engine.asked["list"] == 2)
         assert engine.asked["list some"] == 0
 
 
 async def test_a_burst_of_events_is_told_in_two_portions() -> None:
     engine = ScriptedEngine(*(running(f"c{number}") for number in range(100)))
-    async with watching(engine) as picture:
-        await until_async(lambda: picture.containers.idle)
+    async with watching(engine) as store:
+        await until_async(lambda: store.containers.idle)
         told: list[int] = []
-        picture.containers.changed.subscribe(lambda changes: told.append(len(changes.changed)))
+        store.containers.changed.subscribe(lambda changes: told.append(len(changes.changed)))
         for number in range(100):
             engine.happen("pause", f"c{number}")
         await until_async(lambda: sum(told) == 100)
@@ -178,21 +178,21 @@ async def test_a_burst_of_events_is_told_in_two_portions() -> None:
 
 async def test_what_died_while_nobody_looked_is_found_after_reconnecting() -> None:
     engine = ScriptedEngine(running("web"), running("gone"))
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         engine.break_down()
-        await until_async(lambda: lost(picture))
-        assert states(picture) == {"web": "running", "gone": "running"}  # old, but still shown
+        await until_async(lambda: lost(store))
+        assert states(store) == {"web": "running", "gone": "running"}  # old, but still shown
         engine.listed = {each.id: each for each in (exited("web", 137), running("new"))}
         engine.recover()
-        await until_async(lambda: connected(picture))
-        assert states(picture) == {"web": "exited", "new": "running"}
+        await until_async(lambda: connected(store))
+        assert states(store) == {"web": "exited", "new": "running"}
 
 
 async def test_after_a_loss_it_subscribes_from_the_last_event_on() -> None:
     engine = ScriptedEngine(running("web"))
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         engine.happen("pause", "web")
-        await until_async(lambda: states(picture) == {"web": "paused"})
+        await until_async(lambda: states(store) == {"web": "paused"})
         engine.end_streams()
         await until_async(lambda: len(engine.sinces) == 2)
         assert engine.sinces[1] == "1800000000.001000001"
@@ -200,24 +200,24 @@ async def test_after_a_loss_it_subscribes_from_the_last_event_on() -> None:
 
 async def test_a_stream_that_ends_alone_does_not_cost_the_connection() -> None:
     engine = ScriptedEngine()
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         heard: list[Connection] = []
-        picture.connection.subscribe(heard.append)
-        kept = picture.engine
+        store.connection.subscribe(heard.append)
+        kept = store.engine
         engine.end_streams()
         await until_async(lambda: len(heard) == 2)
         assert isinstance(heard[0], Lost)
         assert isinstance(heard[1], Connected)
-        assert picture.engine is kept
+        assert store.engine is kept
         assert engine.asked["connect"] == 1
 
 
 async def test_an_engine_that_comes_back_in_another_version_is_connected_to_anew() -> None:
     engine = ScriptedEngine()
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         engine.answers = Ping(api_version="1.44", server="Docker/25.0.1")
         engine.end_streams()
-        await until_async(lambda: picture.connection.value == Connected("1.51", "Docker 25.0.1"))
+        await until_async(lambda: store.connection.value == Connected("1.51", "Docker 25.0.1"))
         assert engine.asked["connect"] == 2
 
 
@@ -225,29 +225,29 @@ async def test_a_loss_tells_its_reason_and_the_time_of_the_next_attempt() -> Non
     engine = ScriptedEngine()
     engine.down = errors.Refused("Nothing listens there.")
     heard: list[Connection] = []
-    picture = engine.picture()
-    picture.connection.subscribe(heard.append)
-    async with at_work(picture.run):
+    store = engine.store()
+    store.connection.subscribe(heard.append)
+    async with at_work(store.run):
         await until_async(lambda: len(heard) >= 3)
         assert all(isinstance(each, Lost) and str(each.reason) == "Nothing listens there." for each in heard)
-        assert picture.engine is None
+        assert store.engine is None
         engine.recover()
-        await until_async(lambda: connected(picture))
+        await until_async(lambda: connected(store))
 
 
 async def test_attempts_come_at_growing_distances_up_to_ten_seconds() -> None:
     engine = ScriptedEngine()
     engine.down = LOST
-    picture = engine.picture()
+    store = engine.store()
     delays: list[float] = []
 
     def hurry(_state: Connection) -> None:
-        delays.append(picture._delay)
-        asyncio.get_running_loop().call_soon(picture.retry_now)
+        delays.append(store._delay)
+        asyncio.get_running_loop().call_soon(store.retry_now)
 
-    picture._delay = 0.25
-    picture.connection.subscribe(hurry)
-    async with at_work(picture.run):
+    store._delay = 0.25
+    store.connection.subscribe(hurry)
+    async with at_work(store.run):
         await until_async(lambda: len(delays) >= 8)
     assert delays[:8] == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
 
@@ -256,45 +256,45 @@ async def test_somebody_in_a_hurry_does_not_wait_for_the_next_attempt(monkeypatc
     monkeypatch.setattr("tui.live.state.store.FIRST_DELAY", 3600)
     engine = ScriptedEngine()
     engine.down = LOST
-    picture = engine.picture()
-    async with at_work(picture.run):
-        await until_async(lambda: lost(picture))
+    store = engine.store()
+    async with at_work(store.run):
+        await until_async(lambda: lost(store))
         engine.recover()
-        picture.retry_now()
-        await until_async(lambda: connected(picture))
+        store.retry_now()
+        await until_async(lambda: connected(store))
 
 
 async def test_a_silent_engine_is_pinged_only_when_somebody_wants_to_know() -> None:
     engine = ScriptedEngine()
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         assert engine.asked["ping"] == 0
-        picture.retry_now()
+        store.retry_now()
         await until_async(lambda: engine.asked["ping"] == 1)
-        assert connected(picture)
+        assert connected(store)
         engine.down = errors.TimedOut("No answer.")
-        picture.retry_now()
-        await until_async(lambda: lost(picture))
+        store.retry_now()
+        await until_async(lambda: lost(store))
         assert engine.subscribed == 0
 
 
 async def test_reload_lists_again() -> None:
     engine = ScriptedEngine(running("web"))
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         engine.listed[id_of("silent")] = running("silent")
-        picture.reload(CONTAINERS)
-        await until_async(lambda: states(picture) == {"web": "running", "silent": "running"})
+        store.reload(CONTAINERS)
+        await until_async(lambda: states(store) == {"web": "running", "silent": "running"})
 
 
 async def test_a_list_that_the_engine_refuses_is_a_problem_of_that_list_and_not_of_the_connection() -> None:
     engine = ScriptedEngine(running("web"))
     engine.refusal = errors.Forbidden("A proxy says no.", "ContainerList", 403)
-    async with watching(engine) as picture:
-        assert picture.problem(CONTAINERS).value is engine.refusal
-        assert picture.containers.loaded
+    async with watching(engine) as store:
+        assert store.problem(CONTAINERS).value is engine.refusal
+        assert store.containers.loaded
         engine.refusal = None
-        picture.reload(CONTAINERS)
-        await until_async(lambda: picture.problem(CONTAINERS).value is None)
-        assert states(picture) == {"web": "running"}
+        store.reload(CONTAINERS)
+        await until_async(lambda: store.problem(CONTAINERS).value is None)
+        assert states(store) == {"web": "running"}
 
 
 @dataclass(frozen=True)
@@ -310,17 +310,17 @@ async def test_another_kind_is_subscribed_to_from_the_start_but_listed_only_when
         asked.append(ids)
         return {"a": Thing(f"read {len(asked)} times")}
 
-    things: Kind[Thing] = Kind(name="things", events={"thing": frozenset({"made"})}, read=read, by_id=False)
-    picture = Picture(engine.connect, kinds=(CONTAINERS, things))  # type: ignore[arg-type]
-    async with at_work(picture.run):
-        await until_async(lambda: connected(picture))
+    things: Source[Thing] = Source(name="things", events={"thing": frozenset({"made"})}, read=read, by_id=False)
+    store = Store(engine.connect, sources=(CONTAINERS, things))  # type: ignore[arg-type]
+    async with at_work(store.run):
+        await until_async(lambda: connected(store))
         assert "thing" in engine.filters["type"]
         engine.happen("made", "a", type="thing")
         engine.listed[id_of("barrier")] = exited("barrier")
         engine.happen("create", "barrier")
-        await until_async(lambda: "barrier" in states(picture))
+        await until_async(lambda: "barrier" in states(store))
         assert asked == []
-        rows: Collection[Thing] = picture.of(things)
+        rows: Collection[Thing] = store.of(things)
         await until_async(lambda: rows.rows == {"a": Thing("read 1 times")})
         engine.happen("made", "a", type="thing")
         await until_async(lambda: rows.rows == {"a": Thing("read 2 times")})
@@ -335,13 +335,13 @@ async def test_a_fault_of_the_program_itself_is_told_and_is_no_lost_connection()
         raise ZeroDivisionError
 
     engine = ScriptedEngine()
-    picture = Picture(engine.connect, kinds=(replace(CONTAINERS, patch=broken),))  # type: ignore[arg-type]
+    store = Store(engine.connect, sources=(replace(CONTAINERS, patch=broken),))  # type: ignore[arg-type]
     reasons: list[errors.EngineError] = []
-    picture.connection.subscribe(lambda state: reasons.append(state.reason) if isinstance(state, Lost) else None)
-    async with at_work(picture.run):
-        await until_async(lambda: connected(picture))
+    store.connection.subscribe(lambda state: reasons.append(state.reason) if isinstance(state, Lost) else None)
+    async with at_work(store.run):
+        await until_async(lambda: connected(store))
         engine.happen("start", "web")
-        await until_async(lambda: reasons and connected(picture))
+        await until_async(lambda: reasons and connected(store))
     assert [type(error) for error in heard] == [ZeroDivisionError]
     assert isinstance(reasons[0], errors.Fault)
 
@@ -352,12 +352,12 @@ async def test_a_fault_of_the_program_itself_is_told_and_is_no_lost_connection()
 async def test_it_is_connected_only_once_the_engine_has_answered_the_subscription() -> None:
     engine = ScriptedEngine(running("web"))
     engine.lets_subscribe.clear()
-    picture = engine.picture()
-    async with at_work(picture.run):
-        await until_async(lambda: states(picture) == {"web": "running"})  # the list may be shown before
-        assert picture.connection.value == Connecting()
+    store = engine.store()
+    async with at_work(store.run):
+        await until_async(lambda: states(store) == {"web": "running"})  # the list may be shown before
+        assert store.connection.value == Connecting()
         engine.lets_subscribe.set()
-        await until_async(lambda: connected(picture))
+        await until_async(lambda: connected(store))
 
 
 async def test_a_doubt_causes_one_ping_and_while_that_is_not_answered_it_is_said_since_when(
@@ -365,71 +365,71 @@ async def test_a_doubt_causes_one_ping_and_while_that_is_not_answered_it_is_said
 ) -> None:
     monkeypatch.setattr("tui.live.state.store.UNANSWERED", 0.01)
     engine = ScriptedEngine()
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         engine.lets_ping.clear()
         since = time.monotonic() - 5
         for _ in range(3):
-            picture.doubt(since)
-        await until_async(lambda: picture.silent_since.value == since)
-        picture.doubt(time.monotonic())
+            store.doubt(since)
+        await until_async(lambda: store.silent_since.value == since)
+        store.doubt(time.monotonic())
         engine.lets_ping.set()
-        await until_async(lambda: picture.silent_since.value is None)
-        assert connected(picture)
-        picture.doubt(time.monotonic())  # it has just answered
+        await until_async(lambda: store.silent_since.value is None)
+        assert connected(store)
+        store.doubt(time.monotonic())  # it has just answered
         assert engine.asked["ping"] == 1
 
 
 async def test_an_unanswered_ping_is_a_loss_and_the_silence_is_told_until_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.live.state.store.UNANSWERED", 0.01)
     engine = ScriptedEngine()
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         engine.lets_ping.clear()
-        picture.doubt(since := time.monotonic())
-        await until_async(lambda: picture.silent_since.value == since)
+        store.doubt(since := time.monotonic())
+        await until_async(lambda: store.silent_since.value == since)
         engine.down = errors.TimedOut("The engine did not answer within 5 s.")
         engine.end_streams()
-        await until_async(lambda: lost(picture))
-        assert picture.silent_since.value == since
+        await until_async(lambda: lost(store))
+        assert store.silent_since.value == since
         engine.lets_ping.set()
         engine.recover()
-        await until_async(lambda: connected(picture))
-        assert picture.silent_since.value is None
+        await until_async(lambda: connected(store))
+        assert store.silent_since.value is None
 
 
 async def test_a_refused_connection_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.live.state.store.UNANSWERED", 0.01)
     engine = ScriptedEngine()
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         engine.lets_ping.clear()
-        picture.doubt(time.monotonic())
-        await until_async(lambda: picture.silent_since.value is not None)
+        store.doubt(time.monotonic())
+        await until_async(lambda: store.silent_since.value is not None)
         engine.break_down(errors.Refused("Nothing listens there."))
-        await until_async(lambda: lost(picture))
-        assert picture.silent_since.value is None
+        await until_async(lambda: lost(store))
+        assert store.silent_since.value is None
 
 
 async def test_a_request_that_waits_for_its_answer_is_a_doubt() -> None:
     engine = ScriptedEngine()
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         engine.notify_slow(time.monotonic())
         await until_async(lambda: engine.asked["ping"] == 1)
-        assert connected(picture)
+        assert connected(store)
 
 
 async def test_another_engine_of_the_same_version_is_noticed_after_a_loss_and_subscribed_to_from_the_start() -> None:
     engine = ScriptedEngine(running("web"))
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         told: list[int] = []
-        picture.replaced.subscribe(told.append)
+        store.replaced.subscribe(told.append)
         engine.happen("pause", "web")
-        await until_async(lambda: states(picture) == {"web": "paused"} and engine.asked["info"] == 1)
+        await until_async(lambda: states(store) == {"web": "paused"} and engine.asked["info"] == 1)
         engine.end_streams()
-        await until_async(lambda: len(engine.sinces) == 2 and connected(picture))
+        await until_async(lambda: len(engine.sinces) == 2 and connected(store))
         assert told == []  # the same engine
         engine.identity = "two"
         engine.listed = {id_of("other"): running("other")}
         engine.end_streams()
-        await until_async(lambda: states(picture) == {"other": "running"})
+        await until_async(lambda: states(store) == {"other": "running"})
         assert told == [2]
         assert engine.sinces[1] == "1800000000.001000001"
         assert engine.sinces[2] != engine.sinces[1]
@@ -439,19 +439,19 @@ async def test_another_engine_of_the_same_version_is_noticed_after_a_loss_and_su
 async def test_podman_makes_up_ids_and_is_known_by_its_name_and_folder() -> None:
     engine = ScriptedEngine()
     engine.answers = Ping(api_version="1.51", server="Libpod/4.3.1 (linux)")
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         await until_async(lambda: engine.asked["info"] == 1)
         engine.identity = "made up anew"
         engine.end_streams()
-        await until_async(lambda: len(engine.sinces) == 2 and connected(picture))
-        assert picture.engines == 1
+        await until_async(lambda: len(engine.sinces) == 2 and connected(store))
+        assert store.engines == 1
 
 
 async def test_an_engine_that_does_not_tell_its_id_is_followed_all_the_same() -> None:
     engine = ScriptedEngine(running("web"))
     engine.info_refusal = errors.Forbidden("A proxy says no.", "SystemInfo", 403)
-    async with watching(engine) as picture:
+    async with watching(engine) as store:
         await until_async(lambda: engine.asked["info"] == 1)
         engine.end_streams()
-        await until_async(lambda: len(engine.sinces) == 2 and connected(picture))
-        assert picture.engines == 1
+        await until_async(lambda: len(engine.sinces) == 2 and connected(store))
+        assert store.engines == 1

@@ -21,7 +21,7 @@ class Home:
 
     def __init__(self, answers: bool | None) -> None:
         self.answers = answers
-        self.picture = SimpleNamespace(containers=Collection(), replaced=Signal())
+        self.store = SimpleNamespace(containers=Collection(), replaced=Signal())
 
     @property
     def engine(self) -> Any:
@@ -89,8 +89,8 @@ async def test_sessions_of_an_engine_that_was_replaced_are_over_and_say_so() -> 
     home = Home(True)
     sessions = Sessions(home)
     session = sessions.open_exec("id", "web", ExecRequest(("sh",)))
-    home.picture.replaced.emit(2)
+    home.store.replaced.emit(2)
     assert session.row.phase is Phase.LOST
-    assert "Another engine answers" in session.row.trouble
-    home.picture.containers.replace({})
+    assert "Another engine answers" in session.row.connection_problem
+    home.store.containers.replace({})
     assert session.row.container_state == ELSEWHERE  # not "removed": nobody can say that

@@ -26,7 +26,7 @@ class Home:
 
     def __init__(self, engine: Engine | None = None) -> None:
         self._engine = engine
-        self.picture = SimpleNamespace(containers=Collection(), replaced=Signal())
+        self.store = SimpleNamespace(containers=Collection(), replaced=Signal())
 
     @property
     def engine(self) -> Engine:
@@ -35,7 +35,7 @@ class Home:
         return self._engine
 
     def container_is(self, container: str, state: str) -> None:
-        self.picture.containers.replace({container: SimpleNamespace(state=state)} if state else {})
+        self.store.containers.replace({container: SimpleNamespace(state=state)} if state else {})
 
 
 async def read_until(session: TerminalSession, wanted: bytes) -> bytes:
@@ -111,7 +111,7 @@ async def test_what_cannot_be_opened_says_why(engine: Engine, docker: Docker) ->
     session.resize(SIZE)
     assert await session.read() is None
     assert session.row.phase is Phase.FAILED
-    assert "not running" in session.row.trouble
+    assert "not running" in session.row.connection_problem
 
 
 async def test_a_container_that_is_removed_ends_it(engine: Engine, docker: Docker) -> None:
@@ -134,14 +134,14 @@ async def test_a_lost_engine_is_told_and_nothing_is_claimed(engine_address: str,
         await drain(session)
     assert session.row.phase is Phase.LOST
     assert session.row.exit_code is None
-    assert session.row.trouble
+    assert session.row.connection_problem
 
 
 async def test_without_an_engine_it_says_so() -> None:
     session = Sessions(Home()).open_exec("id", "web", ExecRequest())
     session.resize(SIZE)
     assert await session.read() is None
-    assert session.row.trouble == "No engine here."
+    assert session.row.connection_problem == "No engine here."
 
 
 async def test_what_its_container_does_is_known() -> None:

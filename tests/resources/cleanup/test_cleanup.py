@@ -11,7 +11,7 @@ from tui.live.containers.container import PROJECT, Container, Endpoint
 from tui.live.objects.images import Image
 from tui.live.objects.networks import Network
 from tui.live.objects.volumes import ANONYMOUS, Volume
-from tui.resources.cleanup import formats
+from tui.resources.cleanup import formats as cleanup_formats
 from tui.resources.cleanup.cleanup import CLEANUP, document
 from tui.resources.model import formats as words
 from tui.resources.model.text import clean, plain
@@ -146,19 +146,19 @@ def test_what_counts_as_use_since(state: str, going: bool, why: str) -> None:
     ],
 )
 def test_why_it_is_unused(item: Item, why: str) -> None:
-    assert formats.why(candidate(item)) == why
+    assert cleanup_formats.why(candidate(item)) == why
 
 
 def test_holders_are_named() -> None:
-    assert formats.why(candidate(volume(), holders=("web",))) == "only web (stopped) has it"
-    assert formats.why(candidate(volume(), holders=("web", "db"))) == "only web and 1 more (stopped) have it"
+    assert cleanup_formats.why(candidate(volume(), holders=("web",))) == "only web (stopped) has it"
+    assert cleanup_formats.why(candidate(volume(), holders=("web", "db"))) == "only web and 1 more (stopped) have it"
 
 
 @pytest.mark.parametrize(
     ("item", "kind"), [(image(), "dangling"), (image("a:1"), "image"), (volume("f" * 64), "anonymous"), (volume(), "volume")]
 )
 def test_kinds_are_told_apart_in_one_word(item: Item, kind: str) -> None:
-    assert formats.sort_word(candidate(item)) == kind
+    assert cleanup_formats.sort_word(candidate(item)) == kind
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_kinds_are_told_apart_in_one_word(item: Item, kind: str) -> None:
     ],
 )
 def test_what_became_of_it_stands_where_the_reason_stood(news: dict[str, Any], said: str) -> None:
-    assert formats.state(candidate(volume(), **news)).text == said
+    assert cleanup_formats.state(candidate(volume(), **news)).text == said
 
 
 # how much
@@ -195,7 +195,7 @@ def test_what_became_of_it_stands_where_the_reason_stood(news: dict[str, Any], s
     ],
 )
 def test_an_amount_is_as_exact_as_what_is_known(rows: list[Candidate], said: str) -> None:
-    assert formats.amount(rows) == said
+    assert cleanup_formats.amount(rows) == said
 
 
 def test_totals_count_what_is_ticked_and_still_there() -> None:
@@ -214,14 +214,14 @@ def test_totals_count_what_is_ticked_and_still_there() -> None:
 
 def test_what_is_not_measured_is_said_as_far_as_there_is_some() -> None:
     rows = [candidate(volume()), candidate(container(), fate=Fate.REMOVED)]
-    assert formats.unmeasured(rows, {"container", "volume"}) == "m measures volumes"
-    assert formats.unmeasured(rows, {"image", "cache"}) == "m measures build cache"
-    assert formats.unmeasured(rows, set()) == ""
+    assert cleanup_formats.unmeasured(rows, {"container", "volume"}) == "m measures volumes"
+    assert cleanup_formats.unmeasured(rows, {"image", "cache"}) == "m measures build cache"
+    assert cleanup_formats.unmeasured(rows, set()) == ""
 
 
 def test_the_question_names_the_host_the_counts_the_total_and_what_is_lost() -> None:
     rows = [candidate(item, size=1_000_000) for item in ONE_OF_EACH]
-    asked = [plain(line) for line in formats.question(rows, 2, "server")]
+    asked = [plain(line) for line in cleanup_formats.question(rows, 2, "server")]
     assert asked[0] == "Remove 5 objects on server, one by one? That frees up to 5.00 MB."
     assert "  1 stopped container, 1.00 MB" in asked
     assert "  1 network" in asked
@@ -232,11 +232,13 @@ def test_the_question_names_the_host_the_counts_the_total_and_what_is_lost() -> 
 def test_the_result_counts_what_became_of_them() -> None:
     fates = [(Fate.REMOVED, 5_000_000), (Fate.KEPT, None), (Fate.FAILED, None), (Fate.PLANNED, None), (Fate.UNSURE, None)]
     rows = [candidate(volume(str(n)), fate=fate, freed=freed) for n, (fate, freed) in enumerate(fates)]
-    assert formats.result(rows) == "1 removed, 5.00 MB freed; 1 kept; 1 failed; 1 perhaps removed; 1 not begun"
+    assert cleanup_formats.result(rows) == "1 removed, 5.00 MB freed; 1 kept; 1 failed; 1 perhaps removed; 1 not begun"
 
 
 def test_each_has_a_docker_command() -> None:
-    commands = [" ".join(formats.command(candidate(item))) for item in (*ONE_OF_EACH, record(shared=True), image())]
+    commands = [
+        " ".join(cleanup_formats.cleanup_command(candidate(item))) for item in (*ONE_OF_EACH, record(shared=True), image())
+    ]
     assert commands == [
         "rm web", "rmi web:1", "volume rm data", "network rm net", "builder prune --force --filter=id=abc",
         "builder prune --force --all --filter=id=abc", "rmi sha256:0123456789abcdef",
@@ -249,9 +251,9 @@ def test_each_has_a_docker_command() -> None:
 @pytest.mark.parametrize("item", ONE_OF_EACH)
 def test_details_say_why_and_what_it_costs(item: Item) -> None:
     text = document(None, candidate(item, ticked=True)).plain_text()
-    assert formats.why(candidate(item)) in text
+    assert cleanup_formats.why(candidate(item)) in text
     assert "Removing frees" in text
-    assert formats.RISKS[candidate(item).sort] in text
+    assert cleanup_formats.RISKS[candidate(item).sort] in text
 
 
 def test_nothing_that_an_engine_says_reaches_the_screen_as_it_came() -> None:
@@ -265,7 +267,7 @@ def test_nothing_that_an_engine_says_reaches_the_screen_as_it_came() -> None:
     ):
         row = candidate(item, holders=(HOSTILE,), used=HOSTILE, fate=Fate.KEPT, said=HOSTILE)
         shown = [column.cell(row).text for column in CLEANUP.columns]
-        shown += [CLEANUP.title(row), *(plain(line) for line in formats.question([row], 0, HOSTILE))]
+        shown += [CLEANUP.title(row), *(plain(line) for line in cleanup_formats.question([row], 0, HOSTILE))]
         assert all(text == clean(text) and "\n" not in text for text in shown)
         text = document(None, row).plain_text()
         assert text == clean(text)

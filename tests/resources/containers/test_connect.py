@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.resources.wiring import wired
+from tests.resources.network_inspector import wired
 from tui.engine import errors
 from tui.engine.objects.networks import IPAM, EndpointIPAMConfig, EndpointSettings, IPAMConfig
 from tui.engine.objects.networks import Network as Found
@@ -14,7 +14,7 @@ from tui.live.containers.network_inspector import End
 from tui.live.containers.used_by import Used, User
 from tui.live.objects.networks import Network
 from tui.live.state.collection import Collection
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 from tui.resources.containers.connect import ENDPOINT, JOIN, PART
 from tui.resources.model.resource import Answers
 from tui.resources.networks.members import CONNECT, DISCONNECT
@@ -30,12 +30,12 @@ class Session:
     def __init__(self, api_version: str = "1.51") -> None:
         self.asked: list[tuple[object, ...]] = []
         self.again: list[str] = []
-        self.engine = self.networks = self.picture = self
+        self.engine = self.networks = self.store = self
         self.containers = Collection[Container]()
         self.containers.put({row.id: row for row in (WEB, replace(WEB, id="id-old", name="old"))})
         self.api_version = api_version
 
-    def read_again(self, kind: Kind[Any], id: str) -> None:
+    def read_again(self, kind: Source[Any], id: str) -> None:
         assert kind is CONTAINERS
         self.again.append(id)
 

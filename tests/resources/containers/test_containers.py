@@ -14,7 +14,7 @@ from tui.resources.containers.containers import CONTAINERS
 from tui.resources.containers.formats import ports
 from tui.resources.model import formats
 from tui.resources.model.column_layout import lay_out
-from tui.resources.model.list_model import Listing
+from tui.resources.model.list_model import ListModel
 from tui.resources.model.resource import Action, Answers
 from tui.resources.model.text import cells
 
@@ -88,7 +88,7 @@ def test_by_state_what_needs_somebody_stands_first() -> None:
         container(id="7", state="paused"),
         container(id="8", health="starting"),
     ]
-    listing: Listing[Container] = Listing(CONTAINERS)
+    listing: ListModel[Container] = ListModel(CONTAINERS)
     listing.sort(next(column for column in CONTAINERS.columns if column.title == "STATE"))
     listing.replace(rows)
     assert listing.order == ["4", "5", "3", "8", "7", "2", "6", "1"]
@@ -136,7 +136,7 @@ def test_what_does_not_run_has_no_figures() -> None:
 
 
 def test_the_busiest_stands_first_and_what_has_no_figures_last() -> None:
-    listing: Listing[Container] = Listing(CONTAINERS)
+    listing: ListModel[Container] = ListModel(CONTAINERS)
     busy = replace(USAGE, cpu_percent=99)
     listing.replace([container(id="1"), container(id="2", usage=USAGE), container(id="3", usage=busy)])
     listing.sort(next(column for column in CONTAINERS.columns if column.title == "CPU %"))
@@ -170,7 +170,7 @@ def test_every_column_survives_hostile_and_empty_containers() -> None:
 
 
 def test_the_filter_finds_by_name_state_image_project_and_port() -> None:
-    listing: Listing[Container] = Listing(CONTAINERS)
+    listing: ListModel[Container] = ListModel(CONTAINERS)
     other = container(id="2", name="db", image="pg", state="exited")
     listing.replace([container(project="shop", ports=(port(80, 8080),)), other])
     for text in ("web", "running", "nginx", "shop", "8080", "^web$", "^web.*running"):

@@ -13,7 +13,7 @@ from tui.live.containers.exit_facts import Facts, Said, lines
 from tui.resources.containers.exit_causes import cause, last_words, signal_number
 from tui.resources.containers.exit_report import ROOM, card, happening
 from tui.resources.containers.formats import why_no_card
-from tui.resources.containers.restart_loop import Loop, headline, loop
+from tui.resources.containers.restart_loop import RestartLoop, headline, loop
 from tui.resources.containers.start_errors import core, refused
 from tui.resources.containers.tabs import TABS
 from tui.resources.model import formats
@@ -270,15 +270,15 @@ def test_a_loop_tells_how_long_each_run_and_each_pause_was() -> None:
         event(action, second) for action, second in (("start", 0), ("die", 1), ("start", 1.5), ("die", 2.5), ("start", 3.5))
     ]
     around = loop(facts(3, *told, restart_count=2, state={"restarting": True}))
-    assert around == Loop(restarts=2, ran=(1.0, 1.0), paused=(0.5, 1.0), going_on=True)
+    assert around == RestartLoop(restarts=2, ran=(1.0, 1.0), paused=(0.5, 1.0), going_on=True)
     assert loop(facts(3)) is None
 
 
 def test_the_headline_of_a_loop_names_what_ends_each_run() -> None:
-    why, around = cause(facts(3)), Loop(restarts=1, going_on=True)
+    why, around = cause(facts(3)), RestartLoop(restarts=1, going_on=True)
     assert headline(why, None, "") == why.what
     assert headline(why, around, "always") == f"Restart loop: started again 1 time, and each time the same: {why.what}"
-    assert "1 time and given up" in headline(why, Loop(restarts=1), "on-failure")
+    assert "1 time and given up" in headline(why, RestartLoop(restarts=1), "on-failure")
 
 
 def test_one_that_runs_again_is_explained_by_the_end_of_its_last_run() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.resources.wiring import wired
+from tests.resources.network_inspector import wired
 from tui.engine import errors
 from tui.engine.objects.containers import ContainerSummary
 from tui.engine.objects.networks import Port

@@ -7,7 +7,7 @@ import pytest
 
 from tui.engine.objects.events import Actor, Event
 from tui.live.containers.used_by import Used
-from tui.live.event_log import Gap, Happening
+from tui.live.event_log import Gap, LoggedEvent
 from tui.live.objects.images import Image
 from tui.resources.events.events import EVENTS, filter_words, subject, title, why_no_object
 from tui.resources.events.formats import as_json, details, done, filters_of, gap_text, object_name, raw, read_since, time_text
@@ -18,13 +18,15 @@ HOSTILE = "\x1b[31m[/red]\u202e\n한글\x9b2J"
 NOW = 1_800_000_000.0
 
 
-def event(action: str, type: str = "container", id: str = "c0ffee" * 10 + "beef", whom: str = "", /, **said: str) -> Happening:
-    return Happening(
+def event(
+    action: str, type: str = "container", id: str = "c0ffee" * 10 + "beef", whom: str = "", /, **said: str
+) -> LoggedEvent:
+    return LoggedEvent(
         id="1", event=Event(type, action, Actor(id, said), "local", int(NOW), int(NOW * 1e9)), whom=whom
     )  # fmt: skip
 
 
-def cells(row: Happening) -> dict[str, str]:
+def cells(row: LoggedEvent) -> dict[str, str]:
     return {column.title: column.cell(row).text for column in EVENTS.columns}
 
 
@@ -51,7 +53,7 @@ def cells(row: Happening) -> dict[str, str]:
         (event("something-new"), "something-new", ""),
     ],
 )  # fmt: skip
-def test_an_event_in_words(row: Happening, what: str, means: str) -> None:
+def test_an_event_in_words(row: LoggedEvent, what: str, means: str) -> None:
     assert (cells(row)["WHAT"], cells(row)["MEANING"]) == (what, means)
 
 
@@ -72,7 +74,7 @@ def test_names_are_those_that_people_use() -> None:
 def test_probes_are_noise_and_what_they_find_is_not() -> None:
     assert [event(action).noise for action in ("exec_create: x", "exec_die", "top", "resize")] == [True] * 4
     assert [event(action).noise for action in ("die", "health_status: unhealthy", "start")] == [False] * 3
-    assert EVENTS.counts([event("die"), event("exec_die"), Happening(id="2", gap=Gap(1, 2, True))]) == "1 event"
+    assert EVENTS.counts([event("die"), event("exec_die"), LoggedEvent(id="2", gap=Gap(1, 2, True))]) == "1 event"
 
 
 def test_times_of_other_days_have_their_date() -> None:
@@ -83,12 +85,12 @@ def test_times_of_other_days_have_their_date() -> None:
 
 
 def test_a_gap_says_from_when_to_when_and_what_is_missing() -> None:
-    row = Happening(id="2", gap=Gap(int(NOW * 1e9), int((NOW + 65) * 1e9), True))
+    row = LoggedEvent(id="2", gap=Gap(int(NOW * 1e9), int((NOW + 65) * 1e9), True))
     begin, end = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (NOW, NOW + 65))
     assert gap_text(row) == f"the connection was lost from {begin} to {end}: what happened then may be missing"
     assert (cells(row)["WHAT"], cells(row)["MEANING"]) == ("lost", f"until {end}; some may be missing")
     assert done(row).style == "warn"
-    whole = Happening(id="3", gap=Gap(row.gap.begin, row.gap.end, True, True)) if row.gap else row
+    whole = LoggedEvent(id="3", gap=Gap(row.gap.begin, row.gap.end, True, True)) if row.gap else row
     assert gap_text(whole) == f"the connection was lost from {begin} to {end}; nothing was missed"
     assert done(whole).style == "dim"
     assert why_no_object(row)
@@ -155,7 +157,7 @@ def test_hostile_words_stay_words(action: str) -> None:
 
 
 def test_a_time_that_cannot_be_is_none() -> None:
-    row = Happening(id="1", event=Event("container", "die", Actor("x", {"name": "web"}), time_nano=10**40))
+    row = LoggedEvent(id="1", event=Event("container", "die", Actor("x", {"name": "web"}), time_nano=10**40))
     assert cells(row)["WHEN"] == "?"
     assert cells(row)["TIME"].strip() in ("", "?")
     assert "web" in details(None, row).plain_text()

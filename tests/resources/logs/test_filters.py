@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tui.live.logs.buffer import NOTE, STDOUT, LogBuffer
 from tui.live.logs.search import finder
-from tui.resources.logs.filters import Filters, Rows, Search, Sieve, group_of
+from tui.resources.logs.filters import Filters, LineFilter, Rows, Search, group_of
 from tui.resources.logs.match_search import Finding
 
 SLOW = r"\w+\w+\w+q"
@@ -44,11 +44,11 @@ def shown(rows: Rows) -> list[str]:
     return found
 
 
-def sifted(buffer: LogBuffer, filters: Filters) -> Sieve:
-    sieve = Sieve(buffer, filters)
-    while sieve.work(1.0):
+def sifted(buffer: LogBuffer, filters: Filters) -> LineFilter:
+    line_filter = LineFilter(buffer, filters)
+    while line_filter.work(1.0):
         pass
-    return sieve
+    return line_filter
 
 
 # --- what passes ---
@@ -119,45 +119,45 @@ def expected(buffer: LogBuffer, wanted: str) -> list[str]:
 @given(st.lists(st.tuples(st.sampled_from(["append", "prepend", "late", "work", "replace"]), st.integers(1, 40))))
 def test_a_sieve_shows_what_passes_whatever_happens_to_the_buffer(steps: Sequence[tuple[str, int]]) -> None:
     buffer = LogBuffer(limit_bytes=4000)
-    sieve = Sieve(buffer, filters_of("x"))
+    line_filter = LineFilter(buffer, filters_of("x"))
     newest, oldest = 1000, 1000
     for what, number in steps:
         texts = [("x" if n % 3 == 0 else "y") + f" {what} {n}" for n in range(number)]
         if what == "append":
             newest += number
-            sieve.changed(buffer.append(entry(newest - number + n, 0, STDOUT, t.encode()) for n, t in enumerate(texts)))
+            line_filter.changed(buffer.append(entry(newest - number + n, 0, STDOUT, t.encode()) for n, t in enumerate(texts)))
         elif what == "late":
-            sieve.changed(buffer.append(entry(newest - 2, 0, STDOUT, t.encode()) for t in texts))
+            line_filter.changed(buffer.append(entry(newest - 2, 0, STDOUT, t.encode()) for t in texts))
         elif what == "prepend":
             oldest -= number
             buffer.prepend(entry(oldest + n, 0, STDOUT, t.encode()) for n, t in enumerate(texts))
-            sieve.changed(None)
+            line_filter.changed(None)
         elif what == "replace":
             newest = oldest = 1000
             buffer.replace(entry(1000, 0, STDOUT, t.encode()) for t in texts)
-            sieve.changed(None, everything=True)
+            line_filter.changed(None, everything=True)
         else:
-            sieve.work(0)
-    while sieve.work(1.0):
+            line_filter.work(0)
+    while line_filter.work(1.0):
         pass
-    assert shown(sieve) == expected(buffer, "x")
-    assert len(sieve) == len(shown(sieve))
+    assert shown(line_filter) == expected(buffer, "x")
+    assert len(line_filter) == len(shown(line_filter))
 
 
 def test_the_newest_lines_are_sifted_first() -> None:
     buffer = buffer_of(*(f"line {n}" for n in range(20_000)))
-    sieve = Sieve(buffer, filters_of("line"))
-    assert sieve.work(0)
-    assert sieve.before(buffer.end_id) == 19_999
-    assert sieve.after(-1) != 0
+    line_filter = LineFilter(buffer, filters_of("line"))
+    assert line_filter.work(0)
+    assert line_filter.before(buffer.end_id) == 19_999
+    assert line_filter.after(-1) != 0
 
 
 def test_neighbours_are_those_that_pass() -> None:
-    sieve = sifted(buffer_of("a", "b", "a", "b", "a"), filters_of("a"))
-    assert (sieve.after(0), sieve.before(4), sieve.after(4), sieve.before(0)) == (2, 2, None, None)
-    assert (sieve.index(0), sieve.index(3), sieve.index(99)) == (0, 2, 3)
-    assert 2 in sieve
-    assert 1 not in sieve
+    line_filter = sifted(buffer_of("a", "b", "a", "b", "a"), filters_of("a"))
+    assert (line_filter.after(0), line_filter.before(4), line_filter.after(4), line_filter.before(0)) == (2, 2, None, None)
+    assert (line_filter.index(0), line_filter.index(3), line_filter.index(99)) == (0, 2, 3)
+    assert 2 in line_filter
+    assert 1 not in line_filter
 
 
 # --- searching ---

@@ -13,12 +13,12 @@ def column(title: str, width: int, **more: object) -> Column[str]:
 
 
 COLUMNS = (
-    column("NAME", 24, least=10, grows=True),
-    column("STATE", 16, least=10),
-    column("IMAGE", 30, least=12, rank=2, grows=True),
-    column("CPU", 6, rank=1, right=True, statistics=True),
-    column("PROJECT", 14, rank=3),
-    column("ID", 12, rank=5, wide=True),
+    column("NAME", 24, min_width=10, grows=True),
+    column("STATE", 16, min_width=10),
+    column("IMAGE", 30, min_width=12, priority=2, grows=True),
+    column("CPU", 6, priority=1, right=True, statistics=True),
+    column("PROJECT", 14, priority=3),
+    column("ID", 12, priority=5, wide=True),
 )
 
 

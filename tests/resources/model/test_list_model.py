@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.resources.model.list_model import Listing
+from tui.resources.model.list_model import ListModel
 from tui.resources.model.resource import Column, Resource
 from tui.resources.model.text import Cell
 
@@ -30,24 +30,24 @@ THINGS: Resource[Thing] = Resource(
     words=lambda row: row.name,
     columns=(NAME, LOAD, LIVE),
     actions=(),
-    resting=lambda row: row.stopped,
+    hidden_by_default=lambda row: row.stopped,
     sorted_by="NAME",
 )
 A, B, C, D = Thing("1", "api", 3), Thing("2", "db"), Thing("3", "web-2", 1), Thing("4", "web-10", 2)
 
 
 @pytest.fixture
-def things() -> Listing[Thing]:
-    listing: Listing[Thing] = Listing(THINGS)
+def things() -> ListModel[Thing]:
+    listing: ListModel[Thing] = ListModel(THINGS)
     listing.replace([D, C, B, A])
     return listing
 
 
-def names(listing: Listing[Thing]) -> list[str]:
+def names(listing: ListModel[Thing]) -> list[str]:
     return [listing.at(line).name for line in range(len(listing))]
 
 
-def test_sorting_and_back(things: Listing[Thing]) -> None:
+def test_sorting_and_back(things: ListModel[Thing]) -> None:
     assert names(things) == ["api", "db", "web-10", "web-2"]
     things.sort(LOAD)
     assert names(things) == ["web-2", "web-10", "api", "db"]
@@ -55,7 +55,7 @@ def test_sorting_and_back(things: Listing[Thing]) -> None:
     assert names(things) == ["api", "web-10", "web-2", "db"], "what has nothing to sort by stays last"
 
 
-def test_equals_keep_a_natural_order_either_way(things: Listing[Thing]) -> None:
+def test_equals_keep_a_natural_order_either_way(things: ListModel[Thing]) -> None:
     for thing in (A, B, C, D):
         things.put(replace(thing, load=1))
     things.sort(LOAD)
@@ -64,14 +64,14 @@ def test_equals_keep_a_natural_order_either_way(things: Listing[Thing]) -> None:
     assert names(things) == ["api", "db", "web-2", "web-10"]
 
 
-def test_the_next_column(things: Listing[Thing]) -> None:
+def test_the_next_column(things: ListModel[Thing]) -> None:
     things.sort_next()
     assert things.column is LOAD
     things.sort_next([NAME, LOAD])
     assert things.column is NAME
 
 
-def test_filtering_as_you_type(things: Listing[Thing]) -> None:
+def test_filtering_as_you_type(things: ListModel[Thing]) -> None:
     things.filter("web")
     assert names(things) == ["web-10", "web-2"]
     things.put(Thing("5", "webmail"))
@@ -88,17 +88,17 @@ def test_filtering_as_you_type(things: Listing[Thing]) -> None:
     assert (len(things), things.filter_problem) == (6, "")
 
 
-def test_resting_rows_can_be_hidden(things: Listing[Thing]) -> None:
+def test_resting_rows_can_be_hidden(things: ListModel[Thing]) -> None:
     things.put(replace(A, stopped=True))
-    things.hide_resting(True)
+    things.hide_by_default(True)
     assert names(things) == ["db", "web-10", "web-2"]
     things.put(replace(B, stopped=True))
     assert names(things) == ["web-10", "web-2"]
-    things.hide_resting(False)
+    things.hide_by_default(False)
     assert len(things) == 4
 
 
-def test_marks(things: Listing[Thing]) -> None:
+def test_marks(things: ListModel[Thing]) -> None:
     things.toggle_mark("1")
     things.toggle_mark("3")
     things.filter("api")
@@ -117,21 +117,21 @@ def test_marks(things: Listing[Thing]) -> None:
     assert things.marks == set()
 
 
-def test_marks_survive_a_new_list(things: Listing[Thing]) -> None:
+def test_marks_survive_a_new_list(things: ListModel[Thing]) -> None:
     things.marks = {"1", "2"}
     things.replace([C, B])
     assert (things.order, things.marks) == (["2", "3"], {"2"})
 
 
-def test_rows_by_id_and_by_line(things: Listing[Thing]) -> None:
-    things.hide_resting(True)
+def test_rows_by_id_and_by_line(things: ListModel[Thing]) -> None:
+    things.hide_by_default(True)
     things.put(replace(B, stopped=True))
     assert (len(things), things.total) == (3, 4)
     assert (things.row("2"), things.line_of("2"), things.line_of("unknown")) == (replace(B, stopped=True), -1, -1)
     assert things.at(things.line_of("3")) == C
 
 
-def test_statistics_do_not_make_lines_dance(things: Listing[Thing]) -> None:
+def test_statistics_do_not_make_lines_dance(things: ListModel[Thing]) -> None:
     things.sort(LIVE)
     things.put(replace(A, load=0))
     assert names(things) == ["web-2", "web-10", "api", "db"]
@@ -154,9 +154,9 @@ ROWS = st.builds(
 @settings(max_examples=60)
 @given(st.lists(ROWS | st.sampled_from("abcdefgh"), max_size=40), st.booleans(), st.sampled_from([NAME, LOAD]))
 def test_change_by_change_equals_all_at_once(steps: list[Thing | str], reverse: bool, column: Column[Thing]) -> None:
-    one: Listing[Thing] = Listing(THINGS)
+    one: ListModel[Thing] = ListModel(THINGS)
     one.sort(column, reverse=reverse)
-    one.hide_resting(True)
+    one.hide_by_default(True)
     one.filter("e|a")
     for step in steps:
         if isinstance(step, str):
@@ -170,7 +170,7 @@ def test_change_by_change_equals_all_at_once(steps: list[Thing | str], reverse: 
 
 
 def test_ten_thousand_rows_change_one_by_one() -> None:
-    listing: Listing[Thing] = Listing(THINGS)
+    listing: ListModel[Thing] = ListModel(THINGS)
     listing.replace(Thing(str(number), f"web-{number}", number % 97) for number in range(10_000))
     compared = 0
 

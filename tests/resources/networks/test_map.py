@@ -1,8 +1,8 @@
 """The map: which container talks on which network, which port of the host leads where."""
 
-from tests.resources.wiring import on_all, wired
+from tests.resources.network_inspector import on_all, wired
 from tui.engine.objects.networks import Port as Listed
-from tui.live.containers.network_inspector import Binding, End, Wired
+from tui.live.containers.network_inspector import Binding, ContainerNetworks, End
 from tui.live.objects.networks import Network, Range
 from tui.resources.model.document import Document, Link
 from tui.resources.model.text import cells, clean
@@ -31,7 +31,7 @@ def lines(document: Document) -> list[str]:
     return document.plain_text().split("\n")
 
 
-def drawn(*containers: Wired, networks: tuple[Network, ...] = (FRONT, BACK, HOST, NONE)) -> list[str]:
+def drawn(*containers: ContainerNetworks, networks: tuple[Network, ...] = (FRONT, BACK, HOST, NONE)) -> list[str]:
     return lines(network_map(networks, containers))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.resources.wiring import wired
+from tests.resources.network_inspector import wired
 from tui.engine.objects.networks import (
     IPAM,
     IPAMConfig,
@@ -12,7 +12,7 @@ from tui.engine.objects.networks import (
     NetworkPrune,
 )
 from tui.engine.objects.networks import Network as Found
-from tui.live.containers.network_inspector import End, Membership, Wired
+from tui.live.containers.network_inspector import ContainerNetworks, End, Membership
 from tui.live.containers.used_by import Used, User
 from tui.live.objects.networks import Network, Range
 from tui.resources.model.document import Link
@@ -72,7 +72,7 @@ async def test_prune_names_what_went(gone: tuple[str, ...], said: str) -> None:
     assert await action.call_all(engine, Answers()) == said
 
 
-def lines(found: Found, *members: Wired, more: int = 0, **of_row: Any) -> list[str]:
+def lines(found: Found, *members: ContainerNetworks, more: int = 0, **of_row: Any) -> list[str]:
     return overview(Membership(found, members, more), network(**of_row)).plain_text().split("\n")
 
 

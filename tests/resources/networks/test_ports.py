@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.resources.wiring import on_all, wired
+from tests.resources.network_inspector import on_all, wired
 from tui.engine.objects.networks import Port as Listed
 from tui.live.containers.host_ports import Port, overlap, published
-from tui.live.containers.network_inspector import Binding, Wired
+from tui.live.containers.network_inspector import Binding, ContainerNetworks
 from tui.resources.model.text import clean
 from tui.resources.networks.ports import PORTS, Asked, answer, asked, note, place
 
@@ -14,7 +14,7 @@ WEB = wired("web", ports=(*on_all(80, 8080), *on_all(443, 8443)))
 OLD = wired("old-web", state="exited", bindings=(Binding("80/tcp", "", "8080"),))
 
 
-def rows(*containers: Wired) -> list[Port]:
+def rows(*containers: ContainerNetworks) -> list[Port]:
     return [*published(containers).values()]
 
 
@@ -63,7 +63,7 @@ def test_what_a_stopped_container_wants_is_told_by_its_configuration() -> None:
     }  # fmt: skip
     assert [shown(row)[0] for row in rows(wired("all", state="exited", exposed=("80/tcp",), publish_all=True))] == ["any"]
     assert rows(wired("none", state="exited", exposed=("80/tcp",))) == []
-    assert rows(Wired(OLD.container)) == []  # not looked into yet
+    assert rows(ContainerNetworks(OLD.container)) == []  # not looked into yet
 
 
 def test_who_cannot_run_beside_whom_is_said_on_both_sides() -> None:

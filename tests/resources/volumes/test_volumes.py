@@ -182,7 +182,7 @@ class Cluster:
         self.present = present
         self.asked: list[tuple[object, ...]] = []
         self.again: list[str] = []
-        self.engine = self.volumes = self.picture = self
+        self.engine = self.volumes = self.store = self
 
     def read_again(self, _kind: object, id: str) -> None:
         self.again.append(id)

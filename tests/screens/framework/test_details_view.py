@@ -152,7 +152,7 @@ async def test_help_names_the_tabs_keys() -> None:
 async def test_keys_of_the_reader_and_of_actions_do_not_collide() -> None:
     async with longshore(API) as rig:
         await opened(rig)
-        keys = [key for verb in rig.view.known for key in rig.view.known.keys(verb.name)]
+        keys = [key for command in rig.view.commands for key in rig.view.commands.keys(command.name)]
         assert sorted(keys) == sorted(set(keys))
 
 

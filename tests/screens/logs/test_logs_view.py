@@ -15,7 +15,7 @@ from tui.live.engine_session import Session
 from tui.live.logs.reader import Source
 from tui.live.state.store import Connected
 from tui.live.terminals.sessions import Sessions
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.screens.logs.line_views import LogLineView
 from tui.screens.logs.logs_view import LogsView
 
@@ -41,7 +41,7 @@ async def logs_of(
     """The logs of some of the demo's containers, on a stage, with lines in them."""
     went: list[str] = []
     async with Session.open(demo) as session:
-        desk = Desk(
+        context = ViewContext(
             session,
             Sessions(session),
             Config(),
@@ -50,11 +50,11 @@ async def logs_of(
             host="demo",
             screens=("containers",),
         )
-        connection = session.picture.connection
+        connection = session.store.connection
         async with on_stage(size=size) as (stage, pilot):
-            await until(pilot, lambda: isinstance(connection.value, Connected) and session.picture.containers.loaded)
-            rows = {row.name: row for row in session.picture.containers.rows.values()}
-            view = LogsView(desk, [Source(rows[name].id, name, name.split("-")[1]) for name in names])
+            await until(pilot, lambda: isinstance(connection.value, Connected) and session.store.containers.loaded)
+            rows = {row.name: row for row in session.store.containers.rows.values()}
+            view = LogsView(context, [Source(rows[name].id, name, name.split("-")[1]) for name in names])
             view.went = went  # type: ignore[attr-defined]
             stage.push_screen(view)
             await until(pilot, lambda: view.is_mounted and len(view.reader.buffer) > 20)

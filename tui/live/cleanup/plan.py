@@ -32,7 +32,7 @@ from tui.live.objects.images import IMAGES, Image
 from tui.live.objects.networks import NETWORKS
 from tui.live.objects.volumes import VOLUMES
 from tui.live.state.collection import Changes, Collection
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from tui.engine.objects.usage import DiskUsage
     from tui.live.engine_session import Session
 
-LISTED: dict[Sort, Kind[Any]] = {"container": CONTAINERS, "image": IMAGES, "volume": VOLUMES, "network": NETWORKS}
+LISTED: dict[Sort, Source[Any]] = {"container": CONTAINERS, "image": IMAGES, "volume": VOLUMES, "network": NETWORKS}
 TYPES: dict[Sort, str] = {"container": "container", "image": "image", "volume": "volume", "cache": "build-cache"}
 """What disk usage calls them. Networks take no space."""
 
@@ -148,12 +148,12 @@ class Plan:
         if self._following:
             return
         self._following = True
-        picture = self._session.picture
+        store = self._session.store
         for sort, kind in LISTED.items():
-            picture.of(kind).changed.subscribe(partial(self._vanished, sort))
-        picture.events.subscribe(self._happened)
-        picture.containers.changed.subscribe(self._containers_changed)
-        picture.of(IMAGES).changed.subscribe(self._images_changed)
+            store.of(kind).changed.subscribe(partial(self._vanished, sort))
+        store.events.subscribe(self._happened)
+        store.containers.changed.subscribe(self._containers_changed)
+        store.of(IMAGES).changed.subscribe(self._images_changed)
 
     def _vanished(self, sort: Sort, changes: Changes) -> None:
         for id in changes.removed:
@@ -166,14 +166,14 @@ class Plan:
 
     def _happened(self, event: Event) -> None:
         """What begins and ends before the picture tells of it counts too: a container that ran, an object that went."""
-        row = self._session.picture.containers.rows.get(event.actor.id)
+        row = self._session.store.containers.rows.get(event.actor.id)
         if row is not None and event.type == "container" and event.action == "start":
             self._container_used(row, "was started since")
         if event.action in GOES:
             self._gone(f"{event.type}:{event.actor.id}")
 
     def _containers_changed(self, changes: Changes) -> None:
-        containers = self._session.picture.containers.rows
+        containers = self._session.store.containers.rows
         for id in changes.added | changes.changed:
             row = containers.get(id)
             if row is not None and (why := use_since(row, self._going)):
@@ -191,7 +191,7 @@ class Plan:
             self.rows.put({row.id: replace(row, used=why)})
 
     def _images_changed(self, changes: Changes) -> None:
-        images = self._session.picture.of(IMAGES).rows
+        images = self._session.store.of(IMAGES).rows
         for id in changes.changed:
             row = self.rows.rows.get(identity("image", id))
             if row is not None and isinstance(row.item, Image) and (more := sorted({*images[id].names} - {*row.item.names})):

@@ -103,13 +103,13 @@ class Lists:
 def find(lists: Lists, containers_too: bool = True) -> list[Candidate]:
     """What is unused, in the order of removal. `containers_too`: the stopped containers go too, and free what they have."""
     going = {id: row for id, row in lists.containers.items() if row.state in AT_REST} if containers_too else {}
-    shelves: tuple[tuple[Sort, Iterable[Image | Volume | Network]], ...] = (
+    informers: tuple[tuple[Sort, Iterable[Image | Volume | Network]], ...] = (
         ("image", lists.images.values()),
         ("volume", (each for each in lists.volumes.values() if each.cluster is None)),  # its use is known to the swarm only
         ("network", (each for each in lists.networks.values() if not _fixed(each))),
     )
     found = [_candidate("container", row) for row in going.values()]
-    for sort, items in shelves:
+    for sort, items in informers:
         users = _users(lists.containers.values(), USES[sort])
         for item in items:
             holders = users.get(use_name(sort, item), ())

@@ -179,7 +179,7 @@ class _Work:
     """One action on one project: what it has done so far, and the waiting between its services."""
 
     def __init__(self, session: Session, project: Project, verb: str) -> None:
-        rows = session.picture.containers.rows.values()
+        rows = session.store.containers.rows.values()
         self.session = session
         self.project = project_of(project.name, [row for row in rows if row.project == project.name])
         self.verb = verb  # "started"
@@ -243,8 +243,8 @@ class _Work:
             if event.type == "container" and event.actor.id == container.id:
                 news.set()
 
-        picture = self.session.picture
-        stops = [picture.events.subscribe(hear), picture.connection.subscribe(lambda _state: news.set())]
+        store = self.session.store
+        stops = [store.events.subscribe(hear), store.connection.subscribe(lambda _state: news.set())]
         wanted = "to complete" if need.condition == COMPLETED else "to be healthy"
         who, whom = errors.one_line(service.name), errors.one_line(container.name)
         try:

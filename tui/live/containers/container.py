@@ -14,7 +14,7 @@ from tui.engine.objects.events import Event
 from tui.engine.objects.hostconfig import MountPoint
 from tui.engine.objects.networks import Port
 from tui.live.containers.stats_math import Usage, moment
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -232,7 +232,7 @@ def _announced(event: Event, at: float) -> Container:
     )
 
 
-def concerned(event: Event) -> str:
+def row_id(event: Event) -> str:
     """The id of the container the event is about; a network's events name the container that came or left."""
     return event.actor.attributes.get("container", "") if event.type == "network" else event.actor.id
 
@@ -240,7 +240,7 @@ def concerned(event: Event) -> str:
 # what was known, and what the list says now
 
 
-def settled(row: Container, listed: Container) -> bool:
+def caught_up(row: Container, listed: Container) -> bool:
     """Whether the list has caught up with the events: for some 20 ms after `die` it still says "running"."""
     return listed.state == row.state or listed.state in ("restarting", "removing", "dead")
 
@@ -289,7 +289,7 @@ async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Contain
     return {summary.id: from_summary(summary, now) for summary in listed}
 
 
-CONTAINERS: Kind[Container] = Kind(
+CONTAINERS: Source[Container] = Source(
     name="containers",
     events={
         "container": frozenset(
@@ -297,11 +297,11 @@ CONTAINERS: Kind[Container] = Kind(
         ),
         "network": frozenset({"connect", "disconnect"}),
     },
-    stirred_by={"image": frozenset({"delete", "import", "load", "pull", "tag", "untag"})},
+    invalidated_by={"image": frozenset({"delete", "import", "load", "pull", "tag", "untag"})},
     read=read,
-    concerned=concerned,
+    row_id=row_id,
     patch=patch,
-    tells_all=frozenset({"pause", "unpause", "rename", "health_status", "oom", "destroy"}),
-    settled=settled,
+    complete_events=frozenset({"pause", "unpause", "rename", "health_status", "oom", "destroy"}),
+    caught_up=caught_up,
     merge=merge,
 )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tui.engine.digits import whole_number
 from tui.live.containers.container import Container
-from tui.live.containers.network_inspector import Wired, Wiring
+from tui.live.containers.network_inspector import ContainerNetworks, NetworkInspector
 from tui.live.state.collection import Changes, Collection
 
 EVERY = ""
@@ -75,13 +75,13 @@ def overlap(one: str, other: str) -> bool:
     return any(every.get(wide) == (":" in narrow) for wide, narrow in ((one, other), (other, one)) if wide in every)
 
 
-def published(wired: Iterable[Wired]) -> dict[str, Port]:
+def published(wired: Iterable[ContainerNetworks]) -> dict[str, Port]:
     """The ports of these containers by their rows' ids, each with its rivals."""
     rows = [row for each in wired for row in _ports(each)]
     return {row.id: row for row in _with_rivals(rows)}
 
 
-def _ports(wired: Wired) -> Iterable[Port]:
+def _ports(wired: ContainerNetworks) -> Iterable[Port]:
     row, told = wired.container, wired.inside
     if row.network_mode == "host":
         return (Port(container=row, on_host=True, exposed=told.exposed if told else ()),)
@@ -105,7 +105,7 @@ def _families(ips: set[str]) -> set[str]:
     return (ips - {"0.0.0.0", "::"}) | {EVERY} if ips >= {"0.0.0.0", "::"} else ips
 
 
-def _of_stopped(wired: Wired) -> Iterator[Port]:
+def _of_stopped(wired: ContainerNetworks) -> Iterator[Port]:
     """What inspecting tells of a container that does not run."""
     row, told = wired.container, wired.inside
     if told is None:
@@ -165,17 +165,17 @@ def _rival(row: Container) -> Rival:
 
 
 class Ports(Collection[Port]):
-    """The ports of all containers in `wiring`, kept true with it."""
+    """The ports of all containers in `network_inspector`, kept true with it."""
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, network_inspector: NetworkInspector) -> None:
         super().__init__()
-        self._wiring = wiring
-        wiring.changed.subscribe(self._take)
-        if wiring.loaded:
+        self._network_inspector = network_inspector
+        network_inspector.changed.subscribe(self._take)
+        if network_inspector.loaded:
             self._take(Changes(everything=True))
 
     def _take(self, changes: Changes) -> None:
-        rows = published(self._wiring.rows.values())
+        rows = published(self._network_inspector.rows.values())
         if changes.everything or not self.loaded:
             self.replace(rows)
         else:

@@ -9,13 +9,13 @@ from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live.containers.container import inspected
 from tui.live.state.collection import Changes
-from tui.live.state.store import Connected, Picture
+from tui.live.state.store import Connected, Store
 
 SETTLE = 0.2
 """Seconds from a change to inspecting: what follows a first change closely is inspected with it."""
 
 
-class Details:
+class Inspector:
     """Inspects watched containers: once, and again when they were restarted.
 
     A container is due when it is watched for the first time, when it is seen restarting, when it starts after it died, and
@@ -23,8 +23,8 @@ class Details:
     `complain` is told of an answer that cannot be read.
     """
 
-    def __init__(self, picture: Picture, complain: Callable[[str], object] = lambda _words: None) -> None:
-        self._picture = picture
+    def __init__(self, store: Store, complain: Callable[[str], object] = lambda _words: None) -> None:
+        self._store = store
         self._complain = complain
         self._watched: frozenset[str] = frozenset()
         self._died: set[str] = set()
@@ -40,19 +40,19 @@ class Details:
     def watch(self, ids: Iterable[str]) -> None:
         """These rows are on the screen; the others wait until they are."""
         self._watched = frozenset(ids)
-        rows = self._picture.containers.rows
+        rows = self._store.containers.rows
         self._due.update(id for id in self._watched if id in rows and rows[id].restarts is None and id != self._asking)
         self._check()
 
     async def run(self) -> None:
         """Inspect what is due until cancelled."""
-        picture = self._picture
+        store = self._store
         unsubscribe = [
-            picture.events.subscribe(self._hear),
-            picture.containers.changed.subscribe(self._see),
-            picture.connection.subscribe(self._check),
+            store.events.subscribe(self._on_event),
+            store.containers.changed.subscribe(self._on_changes),
+            store.connection.subscribe(self._check),
         ]
-        self._see(Changes(added=frozenset(picture.containers.rows)))
+        self._on_changes(Changes(added=frozenset(store.containers.rows)))
         try:
             while True:
                 await self._work.wait()
@@ -65,7 +65,7 @@ class Details:
             for each in unsubscribe:
                 each()
 
-    def _hear(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         if event.type != "container":
             return
         if event.action == "die":
@@ -77,8 +77,8 @@ class Details:
             self._due.add(event.actor.id)
             self._check()
 
-    def _see(self, changes: Changes) -> None:
-        rows = self._picture.containers.rows
+    def _on_changes(self, changes: Changes) -> None:
+        rows = self._store.containers.rows
         self._due -= changes.removed
         self._died -= changes.removed
         self._due.update(
@@ -93,11 +93,11 @@ class Details:
         self._check()
 
     def _check(self, _news: object = None) -> None:
-        if self._due & self._watched and isinstance(self._picture.connection.value, Connected):
+        if self._due & self._watched and isinstance(self._store.connection.value, Connected):
             self._work.set()
 
     async def _inspect(self, id: str) -> None:
-        engine, containers = self._picture.engine, self._picture.containers
+        engine, containers = self._store.engine, self._store.containers
         self._due.discard(id)
         self._died.discard(id)
         if engine is None:

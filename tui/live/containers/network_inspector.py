@@ -16,7 +16,7 @@ from tui.live.containers.used_by import Used
 from tui.live.objects.networks import Network as Listed
 from tui.live.state.collection import Changes, Collection
 from tui.live.state.signals import State
-from tui.live.state.store import Connected, Picture
+from tui.live.state.store import Connected, Store
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -49,7 +49,7 @@ class Binding(NamedTuple):
     port: str = ""
 
 
-class Inside(NamedTuple):
+class InspectedNetworks(NamedTuple):
     """What only inspecting tells; `exposed` are ports ("80/tcp") that nobody asked to publish, unless `publish_all`."""
 
     ends: tuple[End, ...] = ()
@@ -59,11 +59,11 @@ class Inside(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wired:
+class ContainerNetworks:
     """A container's row, without the figures that move, and what inspecting told of it, once it has."""
 
     container: Container
-    inside: Inside | None = None
+    inside: InspectedNetworks | None = None
 
     @property
     def ends(self) -> tuple[End, ...]:
@@ -79,7 +79,7 @@ def _end(network: str, address: str, known: End | None) -> End:
     return told._replace(ipv4=address, ipv6=told.ipv6 if address else "")
 
 
-def inside(found: ContainerInspect) -> Inside:
+def inside(found: ContainerInspect) -> InspectedNetworks:
     """What an inspection tells of a container's connections."""
     own = {found.name.removeprefix("/"), found.id[:12]}
     ends = (
@@ -98,13 +98,13 @@ def inside(found: ContainerInspect) -> Inside:
         for port, places in sorted((host.port_bindings or {}).items())
         for one in places or ()
     )
-    return Inside(tuple(ends), tuple(bindings), tuple(sorted(found.config.exposed_ports)), host.publish_all_ports)
+    return InspectedNetworks(tuple(ends), tuple(bindings), tuple(sorted(found.config.exposed_ports)), host.publish_all_ports)
 
 
-async def look_into(engine: Engine, ids: Iterable[str]) -> dict[str, Inside]:
+async def look_into(engine: Engine, ids: Iterable[str]) -> dict[str, InspectedNetworks]:
     """`ContainerInspect` of each, a few at a time; those that are gone, or whose answer cannot be read, are left out."""
     places = asyncio.Semaphore(AT_ONCE)
-    found: dict[str, Inside] = {}
+    found: dict[str, InspectedNetworks] = {}
 
     async def one(id: str) -> None:
         async with places:
@@ -122,7 +122,7 @@ class Membership:
     """A network in full, and the containers that belong to it, running or not. `more`: so many were not looked into."""
 
     found: Network
-    members: tuple[Wired, ...] = ()
+    members: tuple[ContainerNetworks, ...] = ()
     more: int = 0
 
 
@@ -133,22 +133,24 @@ async def gather(engine: Engine, row: Used[Listed]) -> Membership:
         return Membership(found)
     ids = [user.id for user in row.users]
     rows, told = await asyncio.gather(read(engine, ids), look_into(engine, ids[:MANY]))
-    return Membership(found, tuple(Wired(rows[id], told.get(id)) for id in ids if id in rows), max(0, len(ids) - MANY))
+    return Membership(
+        found, tuple(ContainerNetworks(rows[id], told.get(id)) for id in ids if id in rows), max(0, len(ids) - MANY)
+    )
 
 
-class Wiring(Collection[Wired]):
+class NetworkInspector(Collection[ContainerNetworks]):
     """Every container with its connections. Whom somebody watches is inspected once, and again when its networks change.
 
     `waiting` counts those that are still to be inspected; when it says none, `rows` has all of it. Nothing is asked while
     nobody watches.
     """
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
         self.waiting: State[int] = State(0)
-        self._picture = picture
+        self._store = store
         self._watched: Callable[[Container], bool] = lambda _row: False
-        self._known: dict[str, Inside] = {}
+        self._known: dict[str, InspectedNetworks] = {}
         self._refused: set[str] = set()  # not asked again before something happens to them
         self._work = asyncio.Event()
 
@@ -164,14 +166,14 @@ class Wiring(Collection[Wired]):
 
     async def run(self) -> None:
         """Inspect what is due until cancelled."""
-        picture = self._picture
+        store = self._store
         unsubscribe = [
-            picture.events.subscribe(self._hear),
-            picture.containers.changed.subscribe(self._see),
-            picture.connection.subscribe(self._check),
+            store.events.subscribe(self._on_event),
+            store.containers.changed.subscribe(self._on_changes),
+            store.connection.subscribe(self._check),
         ]
-        if picture.containers.loaded:
-            self._see(Changes(everything=True))
+        if store.containers.loaded:
+            self._on_changes(Changes(everything=True))
         try:
             while True:
                 await self._work.wait()
@@ -183,7 +185,7 @@ class Wiring(Collection[Wired]):
                 each()
 
     def _due(self) -> list[str]:
-        rows = self._picture.containers.rows
+        rows = self._store.containers.rows
         return [
             id for id, row in rows.items() if id not in self._known and id not in self._refused and self._watched(row)
         ]  # fmt: skip
@@ -191,10 +193,10 @@ class Wiring(Collection[Wired]):
     def _check(self, _news: object = None) -> None:
         due = len(self._due())
         self.waiting.set(due)
-        if due and isinstance(self._picture.connection.value, Connected):
+        if due and isinstance(self._store.connection.value, Connected):
             self._work.set()
 
-    def _hear(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         """Who joins or leaves a network is inspected again."""
         if event.type == "network":
             self._forget(event.actor.attributes.get("container", ""))
@@ -204,13 +206,13 @@ class Wiring(Collection[Wired]):
         self._refused.discard(id)
         self._check()
 
-    def _see(self, changes: Changes) -> None:
-        rows = self._picture.containers.rows
+    def _on_changes(self, changes: Changes) -> None:
+        rows = self._store.containers.rows
         if changes.everything:  # read as a whole: what happened meanwhile nobody told
             self._known.clear()
             self._refused.clear()
             self._check()
-            self.replace({id: Wired(_calm(row)) for id, row in rows.items()})
+            self.replace({id: ContainerNetworks(_comparable(row)) for id, row in rows.items()})
             return
         self._refused -= changes.removed
         for id in changes.removed | {id for id in changes.changed if self._moved(id)}:
@@ -221,16 +223,16 @@ class Wiring(Collection[Wired]):
 
     def _moved(self, id: str) -> bool:
         """Whether a container is on other networks than it was when it was inspected; one that rests does so without events."""
-        row, known = self._picture.containers.rows.get(id), self._known.get(id)
+        row, known = self._store.containers.rows.get(id), self._known.get(id)
         return (
             row is not None and known is not None and {end.network for end in row.networks} != {e.network for e in known.ends}
         )
 
-    def _wired(self, id: str) -> Wired:
-        return Wired(_calm(self._picture.containers.rows[id]), self._known.get(id))
+    def _wired(self, id: str) -> ContainerNetworks:
+        return ContainerNetworks(_comparable(self._store.containers.rows[id]), self._known.get(id))
 
     async def _inspect(self) -> None:
-        engine, due = self._picture.engine, self._due()
+        engine, due = self._store.engine, self._due()
         if engine is None:
             return
         try:
@@ -239,13 +241,13 @@ class Wiring(Collection[Wired]):
             found = {}
         except errors.EngineError:
             return  # the connection is lost: the picture hears of it by itself, says so, and everything is read again
-        present = [id for id in due if id in self._picture.containers.rows]  # who went meanwhile is not remembered
+        present = [id for id in due if id in self._store.containers.rows]  # who went meanwhile is not remembered
         self._known.update({id: found[id] for id in present if id in found})
         self._refused.update(id for id in present if id not in found)
         self.put({id: self._wired(id) for id in present if id in found})
         self._check()
 
 
-def _calm(row: Container) -> Container:
+def _comparable(row: Container) -> Container:
     """The row without the figures that move."""
     return replace(row, usage=None, trend=()) if row.usage is not None or row.trend else row

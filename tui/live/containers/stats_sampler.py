@@ -13,7 +13,7 @@ from tui.engine import errors
 from tui.engine.objects.stats import Stats
 from tui.live.containers.stats_history import History
 from tui.live.containers.stats_math import Usage, is_empty, is_first, usage
-from tui.live.state.store import Connected, Connection, Picture
+from tui.live.state.store import Connected, Connection, Store
 from tui.live.state.supervisor import Pauses
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class StatsSampler:
     which is reason to ask once whether the engine is still there.
     """
 
-    def __init__(self, picture: Picture, complain: Callable[[str], object] = lambda _words: None) -> None:
-        self._picture = picture
+    def __init__(self, store: Store, complain: Callable[[str], object] = lambda _words: None) -> None:
+        self._store = store
         self._complain = complain
         self._unread: set[str] = set()  # watched ones whose statistics could not be read
         self._watched: dict[Hashable, frozenset[str]] = {}
@@ -96,11 +96,11 @@ class StatsSampler:
 
     async def run(self) -> None:
         """Keep the streams and write what they say until cancelled; no stream outlives this."""
-        containers, connection = self._picture.containers, self._picture.connection
+        containers, connection = self._store.containers, self._store.connection
         unsubscribe = [
             containers.changed.subscribe(self._check),
             connection.subscribe(self._connection_changed),
-            self._picture.replaced.subscribe(lambda _number: self.history.clear()),
+            self._store.replaced.subscribe(lambda _number: self.history.clear()),
         ]
         self._check()
         try:
@@ -126,7 +126,7 @@ class StatsSampler:
     def _wanted(self) -> set[str]:
         if not self._connected:
             return set()
-        rows = self._picture.containers.rows
+        rows = self._store.containers.rows
         return {id for id in self.watched if id in rows and rows[id].alive}
 
     def _check(self, _news: object = None) -> None:
@@ -134,7 +134,7 @@ class StatsSampler:
             self._look.set()
 
     def _open_and_close(self, group: asyncio.TaskGroup) -> None:
-        wanted, watched, engine = self._wanted(), self.watched, self._picture.engine
+        wanted, watched, engine = self._wanted(), self.watched, self._store.engine
         closed = self._streams.keys() - wanted
         self._unread &= wanted
         for id in closed:
@@ -181,15 +181,13 @@ class StatsSampler:
 
     def _forget(self, ids: Iterable[str]) -> None:
         """Take the usage out of these rows."""
-        rows = self._picture.containers.rows
-        self._picture.containers.put(
-            {id: replace(rows[id], usage=None, trend=()) for id in ids if id in rows and rows[id].usage}
-        )
+        rows = self._store.containers.rows
+        self._store.containers.put({id: replace(rows[id], usage=None, trend=()) for id in ids if id in rows and rows[id].usage})
 
     def _say_unread(self, id: str, error: errors.BrokenAnswer) -> None:
         if id not in self._unread:
             self._unread.add(id)
-            row = self._picture.containers.rows.get(id)
+            row = self._store.containers.rows.get(id)
             self._complain(f"The statistics of {row.name if row else id[:12]} cannot be read and are asked for again: {error}")
 
     async def _drop_old(self) -> None:
@@ -204,12 +202,12 @@ class StatsSampler:
             old = [id for id, heard in self._heard.items() if heard.old_at <= now]
             if old and self._connected:
                 if (since := max(heard.at for heard in self._heard.values())) >= self._connected_at:
-                    self._picture.doubt(since)
+                    self._store.doubt(since)
                 self._take_away(old)
 
     @property
     def _connected(self) -> bool:
-        return isinstance(self._picture.connection.value, Connected)
+        return isinstance(self._store.connection.value, Connected)
 
     def _connection_changed(self, connection: Connection) -> None:
         if isinstance(connection, Connected):
@@ -233,9 +231,9 @@ class StatsSampler:
             last = clock()
             self._news.clear()
             fresh, self._fresh = self._fresh, {}
-            rows = self._picture.containers.rows
+            rows = self._store.containers.rows
             fresh = {id: read for id, read in fresh.items() if id in rows and rows[id].alive}
             self.history.add(fresh)
-            self._picture.containers.put(
+            self._store.containers.put(
                 {id: replace(rows[id], usage=read, trend=self.history.trend(id)) for id, read in fresh.items()}
             )

@@ -27,7 +27,7 @@ AGAIN = 0.3
 """Seconds until the log of a container that still runs is opened again after its stream ended."""
 
 
-class Keeper:
+class LogFollower:
     """Follows `log`, whose container is called `name`, in `keep`, and tells in it what happens to the container.
 
     `problem` is why it cannot be read, for people; `problem_changed` is called when that changes.
@@ -50,12 +50,12 @@ class Keeper:
 
     def subscribe(self) -> list[Callable[[], None]]:
         """Listen to the picture; what is returned ends that."""
-        picture = self._session.picture
+        store = self._session.store
         return [
-            picture.events.subscribe(self._hear),
-            picture.connection.subscribe(self._connection_changed),
-            picture.replaced.subscribe(lambda _number: self._note("another engine answers at this address from here on")),
-            picture.containers.changed.subscribe(lambda _: self._stirred.set()),
+            store.events.subscribe(self._hear),
+            store.connection.subscribe(self._connection_changed),
+            store.replaced.subscribe(lambda _number: self._note("another engine answers at this address from here on")),
+            store.containers.changed.subscribe(lambda _: self._stirred.set()),
         ]
 
     async def keep(self) -> None:
@@ -64,7 +64,7 @@ class Keeper:
         while True:
             pauses.begin()
             occasions, lost = self._occasions, False
-            engine = self._session.picture.engine
+            engine = self._session.store.engine
             if engine is not None:
                 try:
                     await self._follow(engine)
@@ -116,8 +116,8 @@ class Keeper:
         while True:
             self._stirred.clear()
             patience: float | None = None
-            if isinstance(self._session.picture.connection.value, Connected):
-                row = self._session.picture.containers.rows.get(self._log.id)
+            if isinstance(self._session.store.connection.value, Connected):
+                row = self._session.store.containers.rows.get(self._log.id)
                 if row is None:
                     self._find_successor()
                 if self._occasions != occasions:
@@ -133,7 +133,7 @@ class Keeper:
 
     def _find_successor(self) -> None:
         """The container was removed: another of its name carries its log on."""
-        for row in self._session.picture.containers.rows.values():
+        for row in self._session.store.containers.rows.values():
             if row.name == self._name and row.id != self._log.id:
                 self._log.become(row.id)
                 self._note(f"created anew as {row.id[:12]}", int(row.created * 10**9))

@@ -15,7 +15,7 @@ from tui.live.expressions import Expression
 from tui.live.jobs.jobs import Job
 from tui.live.logs.buffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogLine
 from tui.live.logs.export import Hit, Hits, Saved, look_through, save_merged, save_plain
-from tui.live.logs.follower import TAIL, Keeper
+from tui.live.logs.follower import TAIL, LogFollower
 from tui.live.logs.line_parser import stamp_of
 from tui.live.logs.source import SLACK, LogSource, Unreadable
 from tui.live.logs.window import PRESETS, Preset, Source, Window
@@ -74,7 +74,7 @@ class LogReader:
         page_bytes = limit_bytes // 4 // max(len(self.sources), 1)
         self._logs = [LogSource(n, source.id, self._news.set, page_bytes) for n, source in enumerate(self.sources)]
         self._keepers = [
-            Keeper(session, log, source.name, self.window, self._say_problem)
+            LogFollower(session, log, source.name, self.window, self._say_problem)
             for log, source in zip(self._logs, self.sources, strict=True)
         ]
         self._paging = asyncio.Lock()
@@ -104,7 +104,7 @@ class LogReader:
         self.problem.set(str(fault))
 
     async def _run(self) -> None:
-        unsubscribe = [each for keeper in self._keepers for each in keeper.subscribe()]
+        unsubscribe = [each for follower in self._keepers for each in follower.subscribe()]
         self._running = True
         try:
             if self._anew:
@@ -140,7 +140,7 @@ class LogReader:
         self._release()
 
     async def _load_tail(self, log: LogSource) -> None:
-        engine = self.session.picture.engine
+        engine = self.session.store.engine
         if engine is None:
             return
         window = self.window
@@ -191,7 +191,7 @@ class LogReader:
     async def _fill(self) -> None:
         """Load the whole window, as far as there is room."""
         while not self.at_start and self.buffer.bytes_kept < 0.8 * self.buffer.limit_bytes and self.at_end:
-            if self.session.picture.engine is None:
+            if self.session.store.engine is None:
                 return
             try:
                 await self.older()
@@ -347,7 +347,7 @@ class LogReader:
             self._followers = [loop.create_task(lasting("following a log", each.keep, each.fail)) for each in self._keepers]
 
     def _say_problem(self) -> None:
-        problems = {keeper.problem for keeper in self._keepers}
+        problems = {follower.problem for follower in self._keepers}
         self.problem.set("" if "" in problems else " ".join(sorted(problems)))
 
     async def _stop_following(self) -> None:

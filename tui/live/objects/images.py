@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.engine.objects.events import Event
 from tui.engine.objects.images import ImageSummary, ManifestSummary, Platform
 from tui.live.state.collection import Collection as Rows
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -103,7 +103,7 @@ def patch(row: Image | None, event: Event) -> Image | None:
     return None if event.action == "delete" else row
 
 
-IMAGES: Kind[Image] = Kind(
+IMAGES: Source[Image] = Source(
     name="images",
     events={"image": frozenset({"create", "delete", "import", "load", "pull", "push", "tag", "untag"})},
     read=read,

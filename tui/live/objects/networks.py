@@ -10,7 +10,7 @@ from tui.engine.objects.events import Event
 from tui.engine.objects.networks import Network as Listed
 from tui.live.containers.container import PROJECT
 from tui.live.containers.stats_math import moment
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -96,10 +96,10 @@ def patch(row: Network | None, event: Event) -> Network | None:
     return row
 
 
-NETWORKS: Kind[Network] = Kind(
+NETWORKS: Source[Network] = Source(
     name="networks",
     events={"network": frozenset({"create", "destroy", "remove", "update"})},
     read=read,
     patch=patch,
-    tells_all=frozenset({"destroy", "remove"}),
+    complete_events=frozenset({"destroy", "remove"}),
 )

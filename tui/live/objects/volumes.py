@@ -11,7 +11,7 @@ from tui.engine.objects.volumes import ClusterVolume
 from tui.engine.objects.volumes import Volume as Listed
 from tui.live.containers.container import PROJECT
 from tui.live.containers.stats_math import moment
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -95,11 +95,11 @@ def patch(row: Volume | None, event: Event) -> Volume | None:
     return row
 
 
-VOLUMES: Kind[Volume] = Kind(
+VOLUMES: Source[Volume] = Source(
     name="volumes",
     events={"volume": frozenset({"create", "destroy", "remove", "update"})},
     read=read,
     patch=patch,
-    tells_all=frozenset({"destroy", "remove"}),
+    complete_events=frozenset({"destroy", "remove"}),
     merge=lambda row, listed: replace(listed, size=row.size, measured=row.measured),
 )

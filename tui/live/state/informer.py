@@ -9,7 +9,7 @@ from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live.state.collection import Collection
 from tui.live.state.signals import State
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -23,18 +23,18 @@ MANY = 50
 """Up to so many rows are read again by id; beyond, the whole list is."""
 
 
-class Shelf(Generic[Row]):
+class Informer(Generic[Row]):
     """One kind's rows. `problem` is the engine's own refusal to list them (no swarm, a proxy's 403), else None."""
 
-    def __init__(self, kind: Kind[Row]) -> None:
-        self.kind = kind
+    def __init__(self, source: Source[Row]) -> None:
+        self.source = source
         self.wanted = False  # nothing is read and no event applied before somebody wants the rows
         self.collection: Collection[Row] = Collection()
         self.problem: State[errors.EngineRefusal | None] = State(None)
-        self._unsettled: dict[str, int] = {}  # rows to read again: how often they were already, since their last event
+        self._due_again: dict[str, int] = {}  # rows to read again: how often they were already, since their last event
         self._arriving: list[Event] | None = None  # the events since the reading under way was asked for
         self._whole = True
-        self._stirred = False  # something happened to what the rows tell of; what follows it closely is waited for
+        self._invalidated = False  # something happened to what the rows tell of; what follows it closely is waited for
         self._work = asyncio.Event()
 
     @property
@@ -42,29 +42,29 @@ class Shelf(Generic[Row]):
         """Whether nothing is to be read or told."""
         return not self.wanted or (not self._work.is_set() and self._arriving is None and self.collection.idle)
 
-    def take(self, event: Event) -> None:
+    def apply_event(self, event: Event) -> None:
         """Apply an event, if it concerns this kind."""
         action = event.action.partition(":")[0]
-        if action in self.kind.stirred_by.get(event.type, ()):
-            self._stirred = True
+        if action in self.source.invalidated_by.get(event.type, ()):
+            self._invalidated = True
             self._work.set()
-        id = self.kind.concerned(event) if action in self.kind.events.get(event.type, ()) else ""
+        id = self.source.row_id(event) if action in self.source.events.get(event.type, ()) else ""
         if not id:
             return
         if self._arriving is not None:
             self._arriving.append(event)
         known = self.collection.rows.get(id)
-        row = self.kind.patch(known, event)
+        row = self.source.patch(known, event)
         if self.collection.loaded:
             if row is not None:
                 self.collection.put({id: row})
             else:
                 self.collection.remove((id,))
-        if action not in self.kind.tells_all:
-            self._unsettled[id] = 0
+        if action not in self.source.complete_events:
+            self._due_again[id] = 0
             self._work.set()
         elif row is None:
-            self._unsettled.pop(id, None)
+            self._due_again.pop(id, None)
 
     def reload(self) -> None:
         """Have the whole list read again."""
@@ -73,29 +73,29 @@ class Shelf(Generic[Row]):
 
     def read_again(self, id: str) -> None:
         """Have one row read again: something was done to it that no event tells of."""
-        self._unsettled[id] = 0
+        self._due_again[id] = 0
         self._work.set()
 
-    async def keep(self, engine: Engine) -> None:
+    async def run(self, engine: Engine) -> None:
         """Read what is due, for ever. `reload` first when the rows may have become old."""
         while True:
             await self._work.wait()
             if not self._whole:
-                await asyncio.sleep(SETTLING * 2 ** max(self._unsettled.values(), default=0))
+                await asyncio.sleep(SETTLING * 2 ** max(self._due_again.values(), default=0))
             await self.read(engine)
 
     async def read(self, engine: Engine) -> None:
         """Read what is due, now."""
-        due, self._unsettled = self._unsettled, {}
-        whole = self._whole or self._stirred or not self.kind.by_id or len(due) > MANY
-        self._whole = self._stirred = False
+        due, self._due_again = self._due_again, {}
+        whole = self._whole or self._invalidated or not self.source.by_id or len(due) > MANY
+        self._whole = self._invalidated = False
         self._work.clear()
         if not whole and not due:
             return
         events: list[Event] = []
         self._arriving = events
         try:
-            listed = dict(await self.kind.read(engine, None if whole else due.keys()))
+            listed = dict(await self.source.read(engine, None if whole else due.keys()))
         except errors.EngineRefusal as refusal:
             self.problem.set(refusal)
             if not self.collection.loaded:
@@ -117,15 +117,15 @@ class Shelf(Generic[Row]):
             known = self.collection.rows.get(id)
             if known is None:
                 continue
-            if id in due and due[id] < TRIES and not self.kind.settled(known, row):
+            if id in due and due[id] < TRIES and not self.source.caught_up(known, row):
                 listed[id] = known
-                self._unsettled.setdefault(id, due[id] + 1)
+                self._due_again.setdefault(id, due[id] + 1)
                 self._work.set()
             else:
-                listed[id] = self.kind.merge(known, row)
+                listed[id] = self.source.merge(known, row)
         for event in events:
-            id = self.kind.concerned(event)
-            patched = self.kind.patch(listed.get(id), event)
+            id = self.source.row_id(event)
+            patched = self.source.patch(listed.get(id), event)
             if patched is not None:
                 listed[id] = patched
             else:

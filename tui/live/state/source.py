@@ -1,4 +1,4 @@
-"""What the live picture must know about a type of object. One `Kind` each; the picture itself knows none of them."""
+"""What the live picture must know about a type of object. One `Source` each; the picture itself knows none of them."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def actor(event: Event) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Generic[Row]):
+class Source(Generic[Row]):
     """A type of object: which events concern it, how to read it, how an event changes a row.
 
     `events` maps event types to their actions, without what follows a colon. `read` asks the engine for the rows with
     these ids, or for all (None), in the order they are shown; where `by_id` is false it is only ever asked for all.
-    `concerned` gives the id of the row an event is about, empty for none. `patch` gives the row after an event (None:
-    gone, or never known); it must bear to be given an event twice. Unless an action `tells_all`, the row is read again a
-    moment later; `settled` says whether that answer has caught up with the row patched by events, `merge` keeps what the
-    list does not tell. What happens to objects of other types and shows in these rows is in `stirred_by`, as in `events`:
+    `row_id` gives the id of the row an event is about, empty for none. `patch` gives the row after an event (None:
+    gone, or never known); it must bear to be given an event twice. Unless an action `complete_events`, the row is read again a
+    moment later; `caught_up` says whether that answer has caught up with the row patched by events, `merge` keeps what the
+    list does not tell. What happens to objects of other types and shows in these rows is in `invalidated_by`, as in `events`:
     the whole list is read again after it.
     """
 
@@ -36,9 +36,9 @@ class Kind(Generic[Row]):
     events: Mapping[str, frozenset[str]]
     read: Callable[[Engine, Collection[str] | None], Awaitable[Mapping[str, Row]]]
     by_id: bool = True
-    stirred_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    concerned: Callable[[Event], str] = actor
+    invalidated_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    row_id: Callable[[Event], str] = actor
     patch: Callable[[Row | None, Event], Row | None] = lambda row, _event: row
-    tells_all: frozenset[str] = frozenset()
-    settled: Callable[[Row, Row], bool] = lambda _row, _listed: True
+    complete_events: frozenset[str] = frozenset()
+    caught_up: Callable[[Row, Row], bool] = lambda _row, _listed: True
     merge: Callable[[Row, Row], Row] = lambda _row, listed: listed

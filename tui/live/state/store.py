@@ -16,9 +16,9 @@ from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live.containers.container import CONTAINERS, Container
 from tui.live.state.collection import Collection
-from tui.live.state.informer import Shelf
+from tui.live.state.informer import Informer
 from tui.live.state.signals import Signal, State
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 from tui.live.state.supervisor import Faults, fault
 
 if TYPE_CHECKING:
@@ -85,20 +85,20 @@ async def identify(engine: Engine) -> Identity:
     return Identity(info.id, "", "")
 
 
-class Picture:
+class Store:
     """What an engine has, kept true by its events.
 
-    `connect` gives a fresh, connected client (`Engine.connect(...)`) as a context manager. `kinds` are all that may ever
+    `connect` gives a fresh, connected client (`Engine.connect(...)`) as a context manager. `sources` are all that may ever
     be asked for: their events are subscribed to together. A kind is listed once somebody asks for it with `of`;
     containers always are.
     """
 
     def __init__(
-        self, connect: Callable[[], AbstractAsyncContextManager[Engine]], kinds: Iterable[Kind[Any]] = (CONTAINERS,)
+        self, connect: Callable[[], AbstractAsyncContextManager[Engine]], sources: Iterable[Source[Any]] = (CONTAINERS,)
     ) -> None:
         self._connect = connect
-        self._shelves: dict[str, Shelf[Any]] = {kind.name: Shelf(kind) for kind in kinds}
-        self._shelves[CONTAINERS.name].wanted = True
+        self._informers: dict[str, Informer[Any]] = {source.name: Informer(source) for source in sources}
+        self._informers[CONTAINERS.name].wanted = True
         self._nudge = asyncio.Event()
         self._delay = FIRST_DELAY
         self._connected_at: float | None = None
@@ -126,28 +126,28 @@ class Picture:
     @property
     def idle(self) -> bool:
         """Whether the engine is connected, and all that is known of it has been read and told."""
-        return isinstance(self.connection.value, Connected) and all(shelf.idle for shelf in self._shelves.values())
+        return isinstance(self.connection.value, Connected) and all(informer.idle for informer in self._informers.values())
 
-    def of(self, kind: Kind[Row]) -> Collection[Row]:
+    def of(self, source: Source[Row]) -> Collection[Row]:
         """The rows of a kind, listed from now on and kept true."""
-        shelf: Shelf[Row] = self._shelves[kind.name]
-        if not shelf.wanted:
-            shelf.wanted = True
-            shelf.reload()
-        return shelf.collection
+        informer: Informer[Row] = self._informers[source.name]
+        if not informer.wanted:
+            informer.wanted = True
+            informer.reload()
+        return informer.collection
 
-    def problem(self, kind: Kind[Any]) -> State[errors.EngineRefusal | None]:
+    def problem(self, source: Source[Any]) -> State[errors.EngineRefusal | None]:
         """The engine's refusal to list this kind, or None."""
-        return self._shelves[kind.name].problem
+        return self._informers[source.name].problem
 
-    def reload(self, kind: Kind[Any]) -> None:
+    def reload(self, source: Source[Any]) -> None:
         """List a kind again: somebody asked for it. Finds out, too, whether the engine is still there."""
-        self._shelves[kind.name].reload()
+        self._informers[source.name].reload()
         self.retry_now()
 
-    def read_again(self, kind: Kind[Any], id: str) -> None:
+    def read_again(self, source: Source[Any], id: str) -> None:
         """Read one row again: something was done to it that the engine sends no event about."""
-        self._shelves[kind.name].read_again(id)
+        self._informers[source.name].read_again(id)
 
     def retry_now(self) -> None:
         """Reconnect without waiting any longer; while connected, find out whether the engine still answers."""
@@ -244,28 +244,28 @@ class Picture:
                 subscribed = asyncio.Event()
                 group.create_task(self._subscribe(engine, subscribed.set))
                 group.create_task(self._answer_nudges(engine))
-                for shelf in self._wanted():
-                    shelf.reload()
-                for shelf in self._wanted():
-                    await shelf.read(engine)
+                for informer in self._wanted():
+                    informer.reload()
+                for informer in self._wanted():
+                    await informer.read(engine)
                 await subscribed.wait()
                 self._connected_at = time.monotonic()
                 self.silent_since.set(None)
                 self.connection.set(Connected(engine.api_version, _software(engine.ping_info.server)))
-                for shelf in self._shelves.values():
-                    group.create_task(shelf.keep(engine))
+                for informer in self._informers.values():
+                    group.create_task(informer.run(engine))
                 group.create_task(self._identify(engine))
         except* errors.EngineError as lost:
             failures += [each for each in lost.exceptions if isinstance(each, errors.EngineError)]
         return failures[0]
 
-    def _wanted(self) -> list[Shelf[Any]]:
-        return [shelf for shelf in self._shelves.values() if shelf.wanted]
+    def _wanted(self) -> list[Informer[Any]]:
+        return [informer for informer in self._informers.values() if informer.wanted]
 
     async def _subscribe(self, engine: Engine, begun: Callable[[], None]) -> NoReturn:
         """Apply the engine's events until the stream ends, which is always a loss. `begun` is called when it answers."""
-        kinds = [shelf.kind for shelf in self._shelves.values()]
-        heard = [table for kind in kinds for table in (kind.events, kind.stirred_by)]
+        sources = [informer.source for informer in self._informers.values()]
+        heard = [table for source in sources for table in (source.events, source.invalidated_by)]
         filters = {
             "type": sorted({type for table in heard for type in table}),
             "event": sorted({action for table in heard for actions in table.values() for action in actions}),
@@ -286,8 +286,8 @@ class Picture:
         try:
             self.events.emit(event)
         finally:  # a subscriber's mistake does not keep the rows from being true
-            for shelf in self._wanted():
-                shelf.take(event)
+            for informer in self._wanted():
+                informer.apply_event(event)
 
     async def _answer_nudges(self, engine: Engine) -> NoReturn:
         """A silent stream cannot tell whether the engine is still there: ask, but only when somebody wants to know."""

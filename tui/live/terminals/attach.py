@@ -17,7 +17,7 @@ from tui.engine.objects.execs import ConsoleSize, ExecCreate, ExecInspect
 from tui.engine.transport.decoding import MISFITS
 from tui.engine.transport.frames import Frame
 from tui.live.terminals.session_processes import Mark, Process, in_words, sweep
-from tui.live.terminals.stream import Door, Outcome, Size, Stream
+from tui.live.terminals.stream import Outcome, Size, Stream, TerminalStream
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -80,7 +80,7 @@ def _refuse_read_only(engine: Engine, what: str) -> None:
 # --- exec ------------------------------------------------------------------------------------------------------------
 
 
-class ExecDoor(Door):
+class ExecStream(TerminalStream):
     """A command that runs in a container (`ContainerExec`, `ExecStart`)."""
 
     def __init__(
@@ -195,7 +195,7 @@ class ExecDoor(Door):
             await asyncio.sleep(_LOOK)
 
 
-async def open_exec(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecDoor:
+async def open_exec(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecStream:
     """Run a command in a container; without one, the best shell that is there: bash, ash or sh.
 
     `name` is what people call the container. Raises EngineError: Conflict when it does not run, NoShell when it has none.
@@ -204,17 +204,17 @@ async def open_exec(engine: Engine, container: str, name: str, request: ExecRequ
     if request.command:
         return await _start(engine, container, name, request, size)
     for command in (_BEST_SHELL, *_OTHER_SHELLS):
-        door = await _start(engine, container, name, replace(request, command=command), size)
-        if await door.started():
-            return door
-        await door.close()
+        terminal = await _start(engine, container, name, replace(request, command=command), size)
+        if await terminal.started():
+            return terminal
+        await terminal.close()
     raise NoShell(
         f"{name} has no shell (bash, ash, sh): its image holds its own program only. "
         "S runs another command in it, l shows its logs, t its processes."
     )
 
 
-async def _start(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecDoor:
+async def _start(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecStream:
     mark = Mark.make()
     console = ConsoleSize(size.rows, size.columns) if request.tty else None
     prepared = ExecCreate(
@@ -230,13 +230,13 @@ async def _start(engine: Engine, container: str, name: str, request: ExecRequest
     )
     exec_id = await engine.execs.create(container, prepared)
     stream = await engine.execs.start(exec_id, request.tty, console)
-    return ExecDoor(engine, container, name, stream, exec_id, request, mark)
+    return ExecStream(engine, container, name, stream, exec_id, request, mark)
 
 
 # --- attach ----------------------------------------------------------------------------------------------------------
 
 
-class AttachDoor(Door):
+class AttachStream(TerminalStream):
     """The streams of a container's main process (`ContainerAttach`)."""
 
     input_ends = False  # whether the main process's standard input can be ended
@@ -270,7 +270,7 @@ class AttachDoor(Door):
         return ""
 
 
-async def open_attach(engine: Engine, container: str, name: str, size: Size) -> AttachDoor:
+async def open_attach(engine: Engine, container: str, name: str, size: Size) -> AttachStream:
     """Attach to a container's main process, through a WebSocket where a proxy does not let the connection be hijacked.
 
     What it said last comes first. Raises EngineError: Conflict when it does not run.
@@ -282,12 +282,12 @@ async def open_attach(engine: Engine, container: str, name: str, size: Size) -> 
         raise errors.Conflict(f"{name} {state}: there is nothing to attach to; {key}.", "ContainerAttach", 409)
     tty = found.config.tty
     stream = await _attach(engine, container, tty, stdin=found.config.open_stdin)
-    door = AttachDoor(engine, container, name, stream, tty=tty, accepts_input=found.config.open_stdin)
-    door.input_ends = found.config.stdin_once
-    door.replay = await _said_last(engine, container, tty=tty, lines=size.rows if tty else _REPLAY_LINES)
+    terminal = AttachStream(engine, container, name, stream, tty=tty, accepts_input=found.config.open_stdin)
+    terminal.input_ends = found.config.stdin_once
+    terminal.replay = await _said_last(engine, container, tty=tty, lines=size.rows if tty else _REPLAY_LINES)
     if tty:
-        await door.nudge(size)
-    return door
+        await terminal.nudge(size)
+    return terminal
 
 
 async def _attach(engine: Engine, container: str, tty: bool, *, stdin: bool) -> Stream:

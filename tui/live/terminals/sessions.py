@@ -15,7 +15,7 @@ from tui.engine import errors
 from tui.live.state.collection import Changes, Collection
 from tui.live.state.supervisor import Faults, fault
 from tui.live.terminals.attach import ExecRequest, open_attach, open_exec
-from tui.live.terminals.stream import Door, Size
+from tui.live.terminals.stream import Size, TerminalStream
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -86,21 +86,21 @@ class ContainerRow(Protocol):
         """ "running", "paused", "exited" ..."""
 
 
-OpenDoor = Callable[[Size], Coroutine[Any, Any, Door]]
+OpenDoor = Callable[[Size], Coroutine[Any, Any, TerminalStream]]
 
 
 class TerminalSession:
     """One open terminal: a door, and what is known about it. `view` belongs to whoever draws it."""
 
-    def __init__(self, row: SessionRow, open_door: OpenDoor, changed: Callable[[], None]) -> None:
+    def __init__(self, row: SessionRow, open_stream: OpenDoor, changed: Callable[[], None]) -> None:
         self.row = row
         self.view: object | None = None
         self.seen = False  # somebody looks at it now
         self._changed = changed
-        self._open_door = open_door
-        self._opening: asyncio.Task[Door | None] | None = None
+        self._open_stream = open_stream
+        self._opening: asyncio.Task[TerminalStream | None] | None = None
         self._begun = asyncio.Event()
-        self._door: Door | None = None
+        self._terminal: TerminalStream | None = None
         self._replay: list[Output] = []
         self._size: Size | None = None
         self._told: Size | None = None
@@ -115,12 +115,12 @@ class TerminalSession:
     @property
     def tty(self) -> bool:
         """Whether the bytes are a terminal's. Known once it is open; a terminal is assumed before."""
-        return self._door.tty if self._door else True
+        return self._terminal.tty if self._terminal else True
 
     @property
     def accepts_input(self) -> bool:
         """Whether the program's standard input is open at all."""
-        return self._door.accepts_input if self._door else True
+        return self._terminal.accepts_input if self._terminal else True
 
     # --- size ---
 
@@ -130,13 +130,13 @@ class TerminalSession:
         if self._opening is None:
             self._opening = asyncio.ensure_future(self._open(size))
             self._begun.set()
-        elif self._door is not None and self._resizing is None:
+        elif self._terminal is not None and self._resizing is None:
             self._resizing = asyncio.ensure_future(self._tell_size())
 
     async def _tell_size(self) -> None:
         """Tell the engine the size when it has stayed the same for a moment."""
         try:
-            while self._door is not None and self._size is not None and self._told != self._size:
+            while self._terminal is not None and self._size is not None and self._told != self._size:
                 if self._told is not None:
                     before = None
                     while before != self._size:
@@ -144,24 +144,24 @@ class TerminalSession:
                         await asyncio.sleep(DEBOUNCE)
                 self._told = size = self._size
                 with suppress(errors.EngineError):  # a lost connection shows in reading
-                    await self._door.resize(size)
+                    await self._terminal.resize(size)
         finally:
             self._resizing = None
 
     # --- the stream ---
 
-    async def _open(self, size: Size) -> Door | None:
+    async def _open(self, size: Size) -> TerminalStream | None:
         try:
             with self._own_errors():
-                door = await self._open_door(size)
+                terminal = await self._open_stream(size)
         except errors.EngineError as error:
             self._update(phase=Phase.FAILED, trouble=str(error))
             return None
-        self._door = door
-        self._replay = [Output(frame.data, frame.stream == "stderr", replayed=True) for frame in door.replay]
+        self._terminal = terminal
+        self._replay = [Output(frame.data, frame.stream == "stderr", replayed=True) for frame in terminal.replay]
         self._update(phase=Phase.LIVE)
         self._resizing = asyncio.ensure_future(self._tell_size())
-        return door
+        return terminal
 
     async def opened(self) -> bool:
         """Wait until it is open; False when it could not be."""
@@ -175,16 +175,16 @@ class TerminalSession:
             return None
         if self._replay:
             return self._replay.pop(0)
-        assert self._door is not None
+        assert self._terminal is not None
         try:
             with self._own_errors():
-                frame = await self._door.read()
+                frame = await self._terminal.read()
         except errors.EngineError as error:
             if not self.row.over:
                 self._update(phase=Phase.LOST, trouble=str(error))
             return None
         if frame is None:
-            await self._finish(self._door)
+            await self._finish(self._terminal)
             return None
         if not self.seen:
             self._update(unread=self.row.unread + len(frame.data))
@@ -192,22 +192,22 @@ class TerminalSession:
 
     async def write(self, data: bytes) -> None:
         """Send input; what is sent to a session that is over is dropped."""
-        if await self.opened() and not self.row.over and self._door is not None:
+        if await self.opened() and not self.row.over and self._terminal is not None:
             with suppress(errors.EngineError):  # reading tells why
-                await self._door.write(data)
+                await self._terminal.write(data)
 
     async def half_close(self) -> None:
         """End the program's standard input."""
-        if await self.opened() and not self.row.over and self._door is not None:
+        if await self.opened() and not self.row.over and self._terminal is not None:
             with suppress(errors.EngineError):
-                await self._door.half_close()
+                await self._terminal.half_close()
 
-    async def _finish(self, door: Door) -> None:
+    async def _finish(self, terminal: TerminalStream) -> None:
         if self.row.phase is not Phase.LIVE:
             return  # `end` tells
         try:
             with self._own_errors():
-                outcome = await door.outcome()
+                outcome = await terminal.outcome()
         except errors.NotFound:
             self._update(phase=Phase.ENDED, container_state="removed")
         except errors.EngineError as error:
@@ -215,7 +215,7 @@ class TerminalSession:
         else:
             phase = Phase.DETACHED if outcome.detached else Phase.ENDED
             self._update(phase=phase, exit_code=outcome.exit_code, left=outcome.left, trouble=outcome.why)
-        await door.close()
+        await terminal.close()
 
     async def end(self) -> str:
         """End what it runs (an attach only lets go). What could not be ended, in words."""
@@ -225,12 +225,12 @@ class TerminalSession:
             self._update(phase=Phase.ENDED)
             return ""
         attached = self.row.request is None
-        if not await self.opened() or self._door is None or self.row.over:
+        if not await self.opened() or self._terminal is None or self.row.over:
             return self.row.left
         self._update(phase=Phase.ENDING)
         try:
             with self._own_errors():
-                left = await self._door.end()
+                left = await self._terminal.end()
         except errors.EngineError as error:
             left = f"what it ran may still run in {self.row.name}: {error}"
         self._update(phase=Phase.DETACHED if attached else Phase.ENDED, left=left)
@@ -290,7 +290,7 @@ class Home(Protocol):
         """The connected client. Raises ConnectError while there is none."""
 
     @property
-    def picture(self) -> Any:
+    def store(self) -> Any:
         """The live picture: its `containers` are watched."""
 
 
@@ -303,10 +303,10 @@ class Sessions:
         self._home = home
         self._sessions: dict[str, TerminalSession] = {}
         self._numbers = itertools.count(1)
-        self._containers: Collection[Any] = home.picture.containers
+        self._containers: Collection[Any] = home.store.containers
         self._unsubscribe = [
             self._containers.changed.subscribe(self._containers_changed),
-            home.picture.replaced.subscribe(self._engine_replaced),
+            home.store.replaced.subscribe(self._engine_replaced),
         ]
 
     def __iter__(self) -> Iterator[TerminalSession]:
@@ -327,18 +327,18 @@ class Sessions:
     def open_exec(self, container: str, name: str, request: ExecRequest) -> TerminalSession:
         """A session that runs a command, or the best shell; it opens when it is given its size."""
 
-        async def open_door(size: Size) -> Door:
+        async def open_stream(size: Size) -> TerminalStream:
             return await open_exec(self._home.engine, container, name, request, size)
 
-        return self._add(container, name, request, open_door)
+        return self._add(container, name, request, open_stream)
 
     def open_attach(self, container: str, name: str) -> TerminalSession:
         """A session on a container's main process; it opens when it is given its size."""
 
-        async def open_door(size: Size) -> Door:
+        async def open_stream(size: Size) -> TerminalStream:
             return await open_attach(self._home.engine, container, name, size)
 
-        return self._add(container, name, None, open_door)
+        return self._add(container, name, None, open_stream)
 
     def reopen(self, session: TerminalSession) -> TerminalSession:
         """The same once more, for one that is over."""
@@ -385,11 +385,11 @@ class Sessions:
         row: ContainerRow | None = self._containers.rows.get(container)
         return row.state if row else "removed"
 
-    def _add(self, container: str, name: str, request: ExecRequest | None, open_door: OpenDoor) -> TerminalSession:
+    def _add(self, container: str, name: str, request: ExecRequest | None, open_stream: OpenDoor) -> TerminalSession:
         row = SessionRow(
             str(next(self._numbers)), container, name, request, time.time(), container_state=self._state(container)
         )
-        session = TerminalSession(row, open_door, lambda: self._told(session))
+        session = TerminalSession(row, open_stream, lambda: self._told(session))
         self._sessions[row.id] = session
         self._told(session)
         return session

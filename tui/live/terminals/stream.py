@@ -51,7 +51,7 @@ class Stream(Protocol):
         """Drop the connection."""
 
 
-class Door:
+class TerminalStream:
     """An open way into a container. `tty` decides whether the bytes are a terminal's or two separate streams."""
 
     def __init__(self, engine: Engine, container: str, name: str, stream: Stream, tty: bool, accepts_input: bool) -> None:

@@ -13,7 +13,7 @@ from tui.live.objects.volumes import Volume
 from tui.resources.images.details import short_id
 from tui.resources.model import formats
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Command
+from tui.resources.model.resource import DockerCommand
 from tui.resources.model.text import Cell, Line, Span, count, cut, line, one_line
 
 NOUNS: dict[Sort, str] = {
@@ -135,7 +135,7 @@ def size(row: Candidate) -> Cell:
     return Cell(("≤ " if row.at_most else "") + formats.size(row.size), "dim" if row.over else "")
 
 
-def command(row: Candidate) -> Command:
+def cleanup_command(row: Candidate) -> DockerCommand:
     """The docker command that removes it."""
     item = row.item
     if isinstance(item, BuildCache):

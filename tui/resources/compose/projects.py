@@ -12,7 +12,7 @@ from tui.resources.compose.details import names_of, overview, project_state, pub
 from tui.resources.containers.formats import state_key
 from tui.resources.model.docker_commands import asks
 from tui.resources.model.filter_expression import natural
-from tui.resources.model.resource import Action, Answers, Choice, Column, Command, Resource, Tab
+from tui.resources.model.resource import Action, Answers, Choice, Column, DockerCommand, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
 
 
@@ -52,11 +52,11 @@ def _asks_up(rows: Sequence[Project], host: str) -> str:
     return asks("Bring up", "project", title, f"Compose makes anew what differs from its files: {files}.")(rows, host)
 
 
-def _command(*words: str) -> Callable[[Project, Answers], Command]:
+def _command(*words: str) -> Callable[[Project, Answers], DockerCommand]:
     return lambda row, answers: _written(row, answers, words, False)
 
 
-def _written(row: Project, answers: Answers, words: Sequence[str], with_files: bool = True) -> Command:
+def _written(row: Project, answers: Answers, words: Sequence[str], with_files: bool = True) -> DockerCommand:
     ticked = ["--volumes"] if "volumes" in answers.ticked else []
     return ("compose", *compose_cli.arguments(row, [*words, *ticked], with_files))
 
@@ -66,19 +66,19 @@ RUNNING = frozenset({"running"})
 VOLUMES = Choice("volumes", "its volumes too: their data is lost")
 
 COLUMNS: tuple[Column[Project], ...] = (
-    Column(title="NAME", cell=lambda row: Cell(title(row), "title"), key=lambda row: natural(row.name), width=18, least=12,
+    Column(title="NAME", cell=lambda row: Cell(title(row), "title"), key=lambda row: natural(row.name), width=18, min_width=12,
            grows=True),
-    Column(title="STATE", cell=project_state, width=42, least=22,
+    Column(title="STATE", cell=project_state, width=42, min_width=22,
            key=lambda row: tuple(sorted((state_key(each), each.id) for each in (*row.containers, *row.one_offs)))),
-    Column(title="SERVICES", cell=lambda row: Cell(str(len(row.services))), key=lambda row: -len(row.services), width=8, rank=2,
+    Column(title="SERVICES", cell=lambda row: Cell(str(len(row.services))), key=lambda row: -len(row.services), width=8, priority=2,
            right=True),
     Column(title="PORTS", cell=lambda row: Cell(published(row.containers)), key=lambda row: published(row.containers) or None,
-           width=22, least=9, rank=1),
+           width=22, min_width=9, priority=1),
     Column(title="DIRECTORY", cell=lambda row: Cell(one_line(row.directory), "dim"), key=lambda row: row.directory or None,
-           width=24, least=10, rank=3, grows=True),
-    Column(title="NETWORKS", cell=lambda row: Cell(names_of(each.name for each in row.networks)), width=24, least=10, rank=4,
+           width=24, min_width=10, priority=3, grows=True),
+    Column(title="NETWORKS", cell=lambda row: Cell(names_of(each.name for each in row.networks)), width=24, min_width=10, priority=4,
            key=lambda row: [each.name for each in row.networks] or None, wide=True),
-    Column(title="VOLUMES", cell=lambda row: Cell(names_of(each.name for each in row.volumes)), width=24, least=10, rank=5,
+    Column(title="VOLUMES", cell=lambda row: Cell(names_of(each.name for each in row.volumes)), width=24, min_width=10, priority=5,
            key=lambda row: [each.name for each in row.volumes] or None, wide=True),
 )  # fmt: skip
 
@@ -135,6 +135,6 @@ PROJECTS: Resource[Project] = Resource(
     name="projects", singular="project", id=lambda row: row.name, title=title, words=_filter_words, columns=COLUMNS,
     actions=(CONTAINERS, LOGS, START, STOP, RESTART, COMPOSE_UP, COMPOSE_DOWN, PAUSE, REMOVE),
     tabs=(Tab(name="overview", document=overview, live=True),),
-    counts=lambda rows: count(len([*rows]), "project"), resting=_resting, sorted_by="NAME",
+    counts=lambda rows: count(len([*rows]), "project"), hidden_by_default=_resting, sorted_by="NAME",
     empty="No projects here. docker compose up starts one.",
 )  # fmt: skip

@@ -48,16 +48,16 @@ NAME: Column[Container] = Column(
     cell=_text(lambda row: row.name, "title"),
     key=lambda row: natural(row.name),
     width=22,
-    least=16,
+    min_width=16,
     grows=True,
 )
-STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=23, least=16)
+STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=23, min_width=16)
 CPU: Column[Container] = Column(
     title="CPU %",
     cell=figure(lambda use: f"{use.cpu_percent:.1f}", lambda use: full(use.cpu_percent / max(use.cpus, 1))),
     key=figure_key(lambda use: use.cpu_percent),
     width=6,
-    rank=1,
+    priority=1,
     right=True,
     statistics=True,
 )
@@ -66,7 +66,7 @@ MEMORY: Column[Container] = Column(
     cell=figure(memory, lambda use: full(use.memory_percent)),
     key=figure_key(lambda use: use.memory),
     width=11,
-    rank=1,
+    priority=1,
     right=True,
     statistics=True,
 )
@@ -75,7 +75,7 @@ NETWORK: Column[Container] = Column(
     cell=figure(lambda use: both(use.network_rx_rate, use.network_tx_rate)),
     key=figure_key(lambda use: together(use.network_rx_rate, use.network_tx_rate)),
     width=9,
-    rank=5,
+    priority=5,
     right=True,
     statistics=True,
 )
@@ -84,7 +84,7 @@ BLOCK: Column[Container] = Column(
     cell=figure(lambda use: both(use.block_read_rate, use.block_write_rate)),
     key=figure_key(lambda use: together(use.block_read_rate, use.block_write_rate)),
     width=9,
-    rank=7,
+    priority=7,
     right=True,
     statistics=True,
 )
@@ -93,7 +93,7 @@ PIDS: Column[Container] = Column(
     cell=figure(lambda use: str(use.pids), lambda use: full(use.pids / use.pids_limit * 100) if use.pids_limit else ""),
     key=figure_key(lambda use: use.pids),
     width=5,
-    rank=6,
+    priority=6,
     right=True,
     statistics=True,
 )
@@ -102,8 +102,8 @@ IMAGE: Column[Container] = Column(
     cell=image,
     key=lambda row: natural(row.image_name or row.image),
     width=24,
-    least=10,
-    rank=2,
+    min_width=10,
+    priority=2,
     grows=True,
 )
 PORTS: Column[Container] = Column(
@@ -111,15 +111,15 @@ PORTS: Column[Container] = Column(
     cell=_text(lambda row: ports(row.ports)),
     key=lambda row: min((port.public_port or 65536 for port in row.ports), default=None),
     width=18,
-    least=9,
-    rank=2,
+    min_width=9,
+    priority=2,
 )
 RESTARTS: Column[Container] = Column(
     title="RESTARTS",
     cell=_restarts,
     key=lambda row: None if row.restarts is None else -row.restarts,
     width=8,
-    rank=6,
+    priority=6,
     right=True,
 )
 AGE: Column[Container] = Column(
@@ -127,7 +127,7 @@ AGE: Column[Container] = Column(
     cell=lambda row: Cell(formats.age(row.created)),
     key=lambda row: -row.created,
     width=5,
-    rank=2,
+    priority=2,
     right=True,
 )
 PROJECT: Column[Container] = Column(
@@ -135,15 +135,15 @@ PROJECT: Column[Container] = Column(
     cell=_text(lambda row: row.project, "accent"),
     key=lambda row: natural(row.project) if row.project else None,
     width=13,
-    least=8,
-    rank=3,
+    min_width=8,
+    priority=3,
 )
 TREND: Column[Container] = Column(
     title="CPU TREND",
     cell=_trend,
     key=figure_key(lambda use: use.cpu_percent),
     width=10,
-    rank=9,
+    priority=9,
     wide=True,
     statistics=True,
 )
@@ -152,7 +152,7 @@ SERVICE: Column[Container] = Column(
     cell=_text(lambda row: row.service),
     key=lambda row: natural(row.service) if row.service else None,
     width=12,
-    rank=10,
+    priority=10,
     wide=True,
 )
 SINCE: Column[Container] = Column(
@@ -160,7 +160,7 @@ SINCE: Column[Container] = Column(
     cell=lambda row: Cell(formats.age(since(row))),
     key=lambda row: -since(row) or None,
     width=6,
-    rank=8,
+    priority=8,
     wide=True,
     right=True,
 )
@@ -169,7 +169,7 @@ ID: Column[Container] = Column(
     cell=_text(lambda row: row.id[:12], "dim"),
     key=lambda row: row.id,
     width=12,
-    rank=9,
+    priority=9,
     wide=True,
 )
 NETWORKS: Column[Container] = Column(
@@ -177,8 +177,8 @@ NETWORKS: Column[Container] = Column(
     cell=_text(_networks),
     key=lambda row: _networks(row) or None,
     width=28,
-    least=12,
-    rank=11,
+    min_width=12,
+    priority=11,
     wide=True,
 )
 COMMAND: Column[Container] = Column(
@@ -186,8 +186,8 @@ COMMAND: Column[Container] = Column(
     cell=_text(lambda row: masked_text(row.command)),
     key=lambda row: row.command,
     width=30,
-    least=12,
-    rank=12,
+    min_width=12,
+    priority=12,
     wide=True,
 )
 NETWORK_TOTAL: Column[Container] = Column(
@@ -195,7 +195,7 @@ NETWORK_TOTAL: Column[Container] = Column(
     cell=figure(lambda use: both(use.network_rx, use.network_tx)),
     key=figure_key(lambda use: together(use.network_rx, use.network_tx)),
     width=10,
-    rank=13,
+    priority=13,
     right=True,
     wide=True,
     statistics=True,
@@ -205,7 +205,7 @@ BLOCK_TOTAL: Column[Container] = Column(
     cell=figure(lambda use: both(use.block_read, use.block_write)),
     key=figure_key(lambda use: use.block_read + use.block_write),
     width=10,
-    rank=14,
+    priority=14,
     right=True,
     wide=True,
     statistics=True,

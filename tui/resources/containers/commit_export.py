@@ -8,7 +8,7 @@ from tui.live.containers.container import Container
 from tui.resources.containers.formats import gone, known_as
 from tui.resources.model import formats
 from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
-from tui.resources.model.resource import Action, Answers, Choice, Command, Field
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import typed
 from tui.resources.model.validators import changes, check_changes, check_tag_or_nothing
@@ -25,7 +25,7 @@ async def _commit(engine: Engine, row: Container, answers: Answers) -> str:
     return f"is now also the image {one_line(typed(answers, 'name') or made.removeprefix('sha256:')[:12])}"
 
 
-def _commit_command(row: Container, answers: Answers) -> Command:
+def _commit_command(row: Container, answers: Answers) -> DockerCommand:
     flags = [f"--{name}={typed(answers, name)}" for name in ("message", "author") if typed(answers, name)]
     flags += [f"--change={change}" for change in changes(answers.text("changes"))]
     flags += [] if "pause" in answers.ticked else ["--pause=false"]

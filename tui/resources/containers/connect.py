@@ -10,7 +10,7 @@ from tui.engine.digits import signed_number
 from tui.live.containers.container import CONTAINERS, Container
 from tui.resources.containers.formats import gone, known_as, title
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Choice, Command, Field
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import check_pairs, pair_flags, pairs, typed
 
@@ -117,12 +117,12 @@ async def connect(session: Session, network: str, container: str, answers: Answe
 
 def _look_again(session: Session, container: str) -> None:
     """Have a container, by name or id, read again: of one that does not run the engine sends no event."""
-    for each in session.picture.containers.rows.values():
+    for each in session.store.containers.rows.values():
         if container in (each.id, each.name) or each.id.startswith(container):
-            session.picture.read_again(CONTAINERS, each.id)
+            session.store.read_again(CONTAINERS, each.id)
 
 
-def connect_command(network: str, container: str, answers: Answers) -> Command:
+def connect_command(network: str, container: str, answers: Answers) -> DockerCommand:
     """The docker command that connects them."""
     known = {"--ip": typed(answers, "ipv4"), "--ip6": typed(answers, "ipv6"), "--gw-priority": typed(answers, "priority")}
     flags = [f"{flag}={value}" for flag, value in known.items() if value]
@@ -138,7 +138,7 @@ async def disconnect(session: Session, network: str, container: str, answers: An
     _look_again(session, container)
 
 
-def disconnect_command(network: str, container: str, answers: Answers) -> Command:
+def disconnect_command(network: str, container: str, answers: Answers) -> DockerCommand:
     """The docker command that disconnects them."""
     force = ["--force"] if "force" in answers.ticked else []
     return ("network", "disconnect", *force, *operands(network, container))

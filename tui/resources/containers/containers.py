@@ -32,7 +32,7 @@ from tui.resources.model import formats
 from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import asks, command, operands
 from tui.resources.model.monitor_actions import WATCH
-from tui.resources.model.resource import Action, Answers, Choice, Command, Field, Option, Resource
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Option, Resource
 from tui.resources.model.text import count, one_line
 from tui.resources.model.validators import NAME
 
@@ -75,7 +75,7 @@ async def _pause_or_not(engine: Engine, row: Container, _answers: Answers) -> st
     return f"{title(row)} paused"
 
 
-def _pause_command(row: Container, answers: Answers) -> Command:
+def _pause_command(row: Container, answers: Answers) -> DockerCommand:
     return command("unpause" if row.state == "paused" else "pause", known_as)(row, answers)
 
 
@@ -169,7 +169,7 @@ CONTAINERS: Resource[Container] = Resource(
     ),
     tabs=TABS,
     counts=summary,
-    resting=resting,
+    hidden_by_default=resting,
     sorted_by="NAME",
     empty="No containers here. c makes one.",
 )  # fmt: skip

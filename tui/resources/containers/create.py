@@ -12,7 +12,7 @@ from tui.engine.digits import whole_number
 from tui.live.jobs.jobs import record
 from tui.resources.containers.exec_attach import check_command, check_environment
 from tui.resources.containers.update import amount, check_cpus, check_memory, check_restart, policy_of
-from tui.resources.model.resource import Action, Answers, Choice, Command, Field
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import check_pairs, pairs, typed
 from tui.resources.model.validators import NAME, check_reference
@@ -156,7 +156,7 @@ _BOXES = {
 }
 
 
-def _command(answers: Answers) -> Command:
+def _command(answers: Answers) -> DockerCommand:
     words = ["run", "--detach"] if "start" in answers.ticked else ["create"]
     words += [flag for box, flags in _BOXES.items() if box in answers.ticked for flag in flags]
     words += [f"--{flag}={typed(answers, name)}" for name, flag in _FLAGS.items() if typed(answers, name)]

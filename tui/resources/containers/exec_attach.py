@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.live.containers.container import Container
 from tui.resources.containers.formats import title
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Choice, Command, Field
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def request_of(answers: Answers) -> ExecRequest:
     )
 
 
-def exec_command(name: str, request: ExecRequest) -> Command:
+def exec_command(name: str, request: ExecRequest) -> DockerCommand:
     """The docker command that does the same."""
     options = ["-it" if request.tty else "-i"]
     options += [f"--user={request.user}"] if request.user else []

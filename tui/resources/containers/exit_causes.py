@@ -26,7 +26,7 @@ NUMBERS = {name: number for number, name in formats.SIGNALS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class ExitCause:
     """What ended it, in a sentence; what shows that; what to do, a step each. `style`: how bad that is."""
 
     what: str
@@ -35,7 +35,7 @@ class Cause:
     advice: tuple[str, ...] = ()
 
 
-Rule = Callable[[Facts], Cause | None]
+Rule = Callable[[Facts], ExitCause | None]
 
 # --- what the facts say ----------------------------------------------------------------------------------------------
 
@@ -122,13 +122,13 @@ def limit(facts: Facts) -> str:
 # --- the rules -------------------------------------------------------------------------------------------------------
 
 
-def never_started(facts: Facts) -> Cause | None:
+def never_started(facts: Facts) -> ExitCause | None:
     """Created, and nothing more. A start that was refused for a bind mount leaves no trace."""
     state = facts.found.state
     if started(facts) or state.error or state.exit_code:
         return None
     binds = [mount.source for mount in facts.found.host_config.mounts if mount.type == "bind"]
-    return Cause(
+    return ExitCause(
         what="It was created and never started.",
         style="dim",
         evidence=tuple(f"It mounts {one_line(path)}: if that is not there, its start is refused." for path in binds),
@@ -136,24 +136,24 @@ def never_started(facts: Facts) -> Cause | None:
     )
 
 
-def engine_refused(facts: Facts) -> Cause | None:
+def engine_refused(facts: Facts) -> ExitCause | None:
     """The engine could not start it and said why (`State.Error`)."""
     error = facts.found.state.error
     if not error:
         return None
     known = refused(error, facts.found)
     rivals = tuple(f"{one_line(name)} publishes it now." for name in facts.rivals)
-    return Cause(what=known.what, evidence=(*rivals, *known.evidence), advice=known.advice)
+    return ExitCause(what=known.what, evidence=(*rivals, *known.evidence), advice=known.advice)
 
 
-def out_of_memory(facts: Facts) -> Cause | None:
+def out_of_memory(facts: Facts) -> ExitCause | None:
     """The kernel killed it at its memory limit: inspecting says so, or the event of the last run."""
     if facts.found.state.exit_code == 0:
         return None
     if not facts.found.state.oom_killed and not any(event.action == "oom" for event in last_run(facts)):
         return None
     most = limit(facts)
-    return Cause(
+    return ExitCause(
         what=f"Out of memory: the kernel killed it at its limit{f' of {most}' if most else ''}.",
         evidence=(f"Exit code {facts.found.state.exit_code}, and the engine saw the kernel's out-of-memory killer.",),
         advice=(
@@ -163,7 +163,7 @@ def out_of_memory(facts: Facts) -> Cause | None:
     )
 
 
-def unhealthy(facts: Facts) -> Cause | None:
+def unhealthy(facts: Facts) -> ExitCause | None:
     """Its health check had failed, and then something ended it."""
     if not was_unhealthy(facts):
         return None
@@ -172,7 +172,7 @@ def unhealthy(facts: Facts) -> Cause | None:
     times = max(len(probes), streak)
     how = f"{count(times, 'probe')} in a row" if times else "probes"
     answered = next((one_line(probe.output.strip()) for probe in probes if probe.output.strip()), "")
-    return Cause(
+    return ExitCause(
         what=f"Its health check failed ({how}), then it {_ended(facts)}.",
         evidence=(f"The last probe said: {answered[:200]}",) if answered else (),
         advice=(
@@ -191,7 +191,7 @@ def _ended(facts: Facts) -> str:
     return f"ended with {facts.found.state.exit_code}"
 
 
-def stop_timed_out(facts: Facts) -> Cause | None:
+def stop_timed_out(facts: Facts) -> ExitCause | None:
     """Asked to stop, did not, was killed when the time was over."""
     sent = signals(facts)
     if facts.found.state.exit_code != 128 + KILL or len(sent) < 2 or sent[-1] != KILL:
@@ -201,7 +201,7 @@ def stop_timed_out(facts: Facts) -> Cause | None:
         return None
     patience = facts.found.config.stop_timeout
     name = signal_name(asked)
-    return Cause(
+    return ExitCause(
         what=f"It was asked to stop, did not end in time, and was killed: {name}, then SIGKILL.",
         evidence=(f"Between the two signals lay {formats.duration(_between(facts))}.",),
         advice=(
@@ -216,20 +216,20 @@ def _between(facts: Facts) -> float:
     return (times[-1] - times[0]) / 1e9
 
 
-def killed(facts: Facts) -> Cause | None:
+def killed(facts: Facts) -> ExitCause | None:
     """Somebody sent it a signal through the engine, and it ended by that."""
     sent = [number for number in signals(facts) if number]
     if not sent or was_stopped(facts) or facts.found.state.exit_code != 128 + sent[-1]:
         return None
     name = signal_name(sent[-1])
-    return Cause(
+    return ExitCause(
         what=f"It was killed by hand: somebody sent {name} through the engine.",
         evidence=(f"The engine was asked to send {name}, and the program ended by it.",),
         advice=("docker kill, a kill in another tool, or a script: the engine does not remember who.", "u starts it again."),
     )
 
 
-def stopped(facts: Facts) -> Cause | None:
+def stopped(facts: Facts) -> ExitCause | None:
     """Asked to stop, and stopped."""
     if not was_stopped(facts):
         return None
@@ -238,30 +238,30 @@ def stopped(facts: Facts) -> Cause | None:
     name = signal_name(sent[0]) if sent else "a signal"
     fair = code in (0, 128 + TERM, 130) or bool(sent and code == 128 + sent[0])
     ending = "and ended" if fair else f"and ended with {code}: {formats.exit_word(code)}"
-    return Cause(
+    return ExitCause(
         what=f"It was stopped by hand: it was sent {name} {ending}.",
         style="dim" if fair else "warn",
         advice=("u starts it again.",),
     )
 
 
-def killed_from_outside(facts: Facts) -> Cause | None:
+def killed_from_outside(facts: Facts) -> ExitCause | None:
     """SIGKILL, and the engine was not asked for it."""
     if facts.found.state.exit_code != 128 + KILL or signals(facts) or facts.found.state.oom_killed:
         return None
     if facts.no_events or not any(event.action == "die" for event in last_run(facts)):
-        return Cause(
+        return ExitCause(
             what="It was killed (SIGKILL); by whom is no longer known.",
             evidence=("The engine has forgotten the events of that time: it keeps some hundred, since its own start.",),
             advice=("docker kill, a stop that took too long, the host's memory, or the engine's own end.",),
         )
     if limit(facts):
-        return Cause(
+        return ExitCause(
             what=f"Most likely out of memory: SIGKILL that the engine did not send, at a limit of {limit(facts)}.",
             evidence=("The engine does not always see the kernel's out-of-memory killer: dmesg on the host tells for sure.",),
             advice=("Give it more memory: docker update --memory and --memory-swap, or in its Compose file.",),
         )
-    return Cause(
+    return ExitCause(
         what="It was killed from outside the engine: SIGKILL that the engine did not send.",
         evidence=("The engine saw it die and had not been asked to kill it; it was not at a memory limit of its own.",),
         advice=(
@@ -286,18 +286,18 @@ def said(facts: Facts, pattern: re.Pattern[str]) -> re.Match[str] | None:
     return None
 
 
-def wrong_platform(facts: Facts) -> Cause | None:
+def wrong_platform(facts: Facts) -> ExitCause | None:
     """A program of another processor, or a script without its first line."""
     if facts.found.state.exit_code == 0 or not said(facts, WRONG_BINARY):
         return None
-    return Cause(
+    return ExitCause(
         what="Its program is not one that this machine can run: exec format error.",
         evidence=(f"It said: {last_words(facts)[:200]}",),
         advice=("The image is for another processor (--platform), or the script lacks its first line, #!/bin/sh.",),
     )
 
 
-def not_found(facts: Facts) -> Cause | None:
+def not_found(facts: Facts) -> ExitCause | None:
     """A shell did not find the command."""
     code = facts.found.state.exit_code
     if code not in (126, 127):
@@ -308,14 +308,16 @@ def not_found(facts: Facts) -> Cause | None:
         what = "The command was found but may not be executed (exit code 126)."
     else:
         what = f"Command not found in the container{f': {name}' if name else ''} (exit code 127)."
-    return Cause(what=what, evidence=_quoted(facts), advice=("Look at the command, the entrypoint and PATH: tab overview.",))
+    return ExitCause(
+        what=what, evidence=_quoted(facts), advice=("Look at the command, the entrypoint and PATH: tab overview.",)
+    )
 
 
-def finished(facts: Facts) -> Cause | None:
+def finished(facts: Facts) -> ExitCause | None:
     """It came to its end with success."""
     if facts.found.state.exit_code != 0:
         return None
-    return Cause(
+    return ExitCause(
         what="It finished by itself and reported success (exit code 0).",
         style="dim",
         evidence=_quoted(facts),
@@ -323,19 +325,19 @@ def finished(facts: Facts) -> Cause | None:
     )
 
 
-def by_signal(facts: Facts) -> Cause | None:
+def by_signal(facts: Facts) -> ExitCause | None:
     """It died of a signal that nobody sent through the engine."""
     code = facts.found.state.exit_code
     if code - 128 not in formats.SIGNALS:
         return None
-    return Cause(
+    return ExitCause(
         what=f"It died of {signal_name(code - 128)} (exit code {code}): {formats.exit_word(code)}.",
         evidence=(formats.exit_reason(code), *_quoted(facts)),
         advice=("The last it said stands below; l shows all its logs.",),
     )
 
 
-def failed(facts: Facts) -> Cause:
+def failed(facts: Facts) -> ExitCause:
     """It reported a failure: the last it said is the best evidence there is."""
     code = facts.found.state.exit_code
     advice = "The last it said stands below; l shows all its logs."
@@ -343,7 +345,7 @@ def failed(facts: Facts) -> Cause:
         advice = "An address it wants to listen on is taken by another process in its network."
     elif said(facts, NO_SPACE):
         advice = "A disk is full: docker system df shows what the engine keeps, df on the host the rest."
-    return Cause(what=f"It failed: the program ended with exit code {code}.", evidence=_quoted(facts), advice=(advice,))
+    return ExitCause(what=f"It failed: the program ended with exit code {code}.", evidence=_quoted(facts), advice=(advice,))
 
 
 def _quoted(facts: Facts) -> tuple[str, ...]:
@@ -357,7 +359,7 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-def cause(facts: Facts) -> Cause:
+def cause(facts: Facts) -> ExitCause:
     """Why it does not run: the first rule that speaks."""
     facts = as_it_ended(facts)
     for rule in RULES:

@@ -10,7 +10,7 @@ from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts
 from tui.resources.containers.details import probe, show_probe
 from tui.resources.containers.exit_causes import as_it_ended, cause, signal_name, signal_number, started
-from tui.resources.containers.restart_loop import Loop, headline, loop, seconds
+from tui.resources.containers.restart_loop import RestartLoop, headline, loop, seconds
 from tui.resources.logs.ansi_text import plain
 from tui.resources.model import formats
 from tui.resources.model.document import Document, SheetWriter
@@ -82,7 +82,7 @@ def _end(sheet: SheetWriter, facts: Facts) -> None:
     sheet.field("Restart policy", formats.restart_policy(policy.name, policy.maximum_retry_count))
 
 
-def _loop(sheet: SheetWriter, around: Loop, policy: str) -> None:
+def _loop(sheet: SheetWriter, around: RestartLoop, policy: str) -> None:
     sheet.section("Restarts")
     sheet.field("In all", count(around.restarts, "restart"), "warn")
     sheet.field("Last runs", seconds(around.ran))

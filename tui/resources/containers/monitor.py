@@ -65,7 +65,7 @@ class Quantity:
     title: str
     measures: tuple[tuple[str, str], ...]  # (measure of the track, its name); of several containers they are added up
     figure: Callable[[float], str]
-    least: float
+    lowest_top: float
     binary: bool = False
     ceiling: Callable[[Usage], float | None] = lambda _usage: None
 
@@ -88,18 +88,18 @@ def _number(value: float) -> str:
 
 
 QUANTITIES: tuple[Quantity, ...] = (
-    Quantity(title="CPU", measures=(("cpu", "of one CPU"), ("throttled", "throttled")), figure=_percent, least=1.0),
+    Quantity(title="CPU", measures=(("cpu", "of one CPU"), ("throttled", "throttled")), figure=_percent, lowest_top=1.0),
     Quantity(
         title="Memory",
         measures=(("memory", "working set"), ("cache", "page cache")),
         figure=_memory,
-        least=2.0**20,
+        lowest_top=2.0**20,
         binary=True,
         ceiling=lambda usage: usage.memory_limit,
     ),
-    Quantity(title="Network", measures=(("received", "received"), ("sent", "sent")), figure=_rate, least=1000.0),
-    Quantity(title="Block I/O", measures=(("read", "read"), ("written", "written")), figure=_rate, least=1000.0),
-    Quantity(title="PIDs", measures=(("pids", "processes and threads"),), figure=_number, least=4.0,
+    Quantity(title="Network", measures=(("received", "received"), ("sent", "sent")), figure=_rate, lowest_top=1000.0),
+    Quantity(title="Block I/O", measures=(("read", "read"), ("written", "written")), figure=_rate, lowest_top=1000.0),
+    Quantity(title="PIDs", measures=(("pids", "processes and threads"),), figure=_number, lowest_top=4.0,
              ceiling=lambda usage: usage.pids_limit),
 )  # fmt: skip
 
@@ -201,7 +201,7 @@ def _block(quantity: Quantity, subjects: Sequence[Subject], machine: Machine, lo
     """A title with a legend (several containers have theirs above), the plot, the times below it."""
     ceiling = _ceiling(quantity, subjects, machine)
     frame = Frame(
-        width=look.width, height=look.height, figure=quantity.figure, least=quantity.least, binary=quantity.binary,
+        width=look.width, height=look.height, figure=quantity.figure, least=quantity.lowest_top, binary=quantity.binary,
         ceiling=ceiling, plain=look.plain,
     )  # fmt: skip
     labels, curves = _curves(quantity, subjects, look.span, frame)

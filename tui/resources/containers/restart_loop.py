@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.live.containers.exit_facts import Facts
-from tui.resources.containers.exit_causes import Cause
+from tui.resources.containers.exit_causes import ExitCause
 from tui.resources.model import formats
 from tui.resources.model.text import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loop:
+class RestartLoop:
     """Runs that ended and began again: how often in all, how long the last ones ran and paused, in seconds."""
 
     restarts: int
@@ -21,7 +21,7 @@ class Loop:
     going_on: bool = False  # the engine will start it again
 
 
-def loop(facts: Facts) -> Loop | None:
+def loop(facts: Facts) -> RestartLoop | None:
     """The restarts by its policy, or None if there were none."""
     found = facts.found
     if not found.restart_count and not found.state.restarting:
@@ -38,10 +38,12 @@ def loop(facts: Facts) -> Loop | None:
         elif action == "die" and event.action == "start":
             paused.append((event.time_nano - at) / 1e9)
         last = (event.action, event.time_nano)
-    return Loop(restarts=found.restart_count, ran=tuple(ran[-8:]), paused=tuple(paused[-8:]), going_on=found.state.restarting)
+    return RestartLoop(
+        restarts=found.restart_count, ran=tuple(ran[-8:]), paused=tuple(paused[-8:]), going_on=found.state.restarting
+    )
 
 
-def headline(why: Cause, around: Loop | None, policy: str) -> str:
+def headline(why: ExitCause, around: RestartLoop | None, policy: str) -> str:
     """The one sentence of the card: in a restart loop the loop comes first, then what ends each run."""
     if around is None:
         return why.what

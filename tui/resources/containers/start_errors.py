@@ -12,7 +12,7 @@ from tui.resources.model.text import one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class StartError:
     """Why a start was refused."""
 
     what: str
@@ -135,13 +135,13 @@ PATTERNS: tuple[Pattern, ...] = (
 _FULL_ID = re.compile(r"\b[0-9a-f]{64}\b")
 
 
-def refused(error: str, found: ContainerInspect) -> Refusal:
+def refused(error: str, found: ContainerInspect) -> StartError:
     """The engine's error in words; one that is not known is given in its own."""
     for pattern in PATTERNS:
         if match := pattern.words.search(error[:4000]):
             name = next((group for group in match.groups() if group), "")
-            return Refusal(what=_named(pattern.what, name), evidence=_evidence(found, error), advice=(pattern.advice,))
-    return Refusal(
+            return StartError(what=_named(pattern.what, name), evidence=_evidence(found, error), advice=(pattern.advice,))
+    return StartError(
         what=f"The engine could not start it: {one_line(core(error))}",
         evidence=_evidence(found, error),
         advice=("The engine's words in full stand below.",),

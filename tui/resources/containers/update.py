@@ -11,7 +11,7 @@ from tui.engine.objects.hostconfig import RestartPolicy
 from tui.live.containers.container import Container
 from tui.resources.containers.formats import gone, known_as
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Command, Field
+from tui.resources.model.resource import Action, Answers, DockerCommand, Field
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -82,7 +82,7 @@ async def _update(engine: Engine, row: Container, answers: Answers) -> object:
     return await engine.containers.update(row.id, update_of(answers))
 
 
-def _command(row: Container, answers: Answers) -> Command:
+def _command(row: Container, answers: Answers) -> DockerCommand:
     flags = [f"{flag}={answers.text(name).strip()}" for name, flag in FLAGS.items() if answers.text(name)]
     return ("update", *flags, *operands(known_as(row)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui.engine.objects.events import Event
-from tui.live.event_log import Happening
+from tui.live.event_log import LoggedEvent
 from tui.resources.events.formats import (
     action_name,
     details,
@@ -44,12 +44,12 @@ def subject(screen: str, rows: Sequence[Any], name: str) -> Subject:
     return Subject(name, {screen.removesuffix("s"): sorted(ids)}, lambda event: event.actor.id in ids)
 
 
-def title(row: Happening) -> str:
+def title(row: LoggedEvent) -> str:
     """What people call it: "die web"."""
     return "a gap" if row.gap else f"{action_name(row.event)} {object_name(row.event)}"
 
 
-def filter_words(row: Happening) -> str:
+def filter_words(row: LoggedEvent) -> str:
     """What the filter looks at."""
     if row.gap is not None:
         return gap_text(row)
@@ -59,42 +59,42 @@ def filter_words(row: Happening) -> str:
     return "\n".join(map(one_line, parts))
 
 
-def why_no_object(row: Happening) -> str:
+def why_no_object(row: LoggedEvent) -> str:
     """Why there is no object to go to, or nothing."""
     if row.gap is not None:
         return "a gap is about nothing"
     return "" if whom(row.event) else f"nothing more is known of a {one_line(row.event.type)}"
 
 
-def counts(rows: Iterable[Happening]) -> str:
+def counts(rows: Iterable[LoggedEvent]) -> str:
     """How many events matter."""
     return count(sum(row.counts for row in rows), "event")
 
 
-TIME: Column[Happening] = Column(title="TIME", cell=lambda row: Cell(time_text(row), "dim"), key=lambda row: row.id, width=12)
+TIME: Column[LoggedEvent] = Column(title="TIME", cell=lambda row: Cell(time_text(row), "dim"), key=lambda row: row.id, width=12)
 
-COLUMNS: tuple[Column[Happening], ...] = (
+COLUMNS: tuple[Column[LoggedEvent], ...] = (
     TIME,
     Column(title="TYPE", cell=lambda row: Cell(one_line(row.event.type), "dim"), key=lambda row: row.event.type, width=9,
-           rank=2),
+           priority=2),
     Column(title="WHAT", cell=done, key=lambda row: action_name(row.event), width=13),
     Column(title="NAME", cell=lambda row: Cell(object_name(row.event), "title"),
-           key=lambda row: natural(object_name(row.event)), width=24, least=15),
-    Column(title="MEANING", cell=meaning, key=lambda row: meaning(row).text or None, width=34, least=24, rank=1, grows=True),
+           key=lambda row: natural(object_name(row.event)), width=24, min_width=15),
+    Column(title="MEANING", cell=meaning, key=lambda row: meaning(row).text or None, width=34, min_width=24, priority=1, grows=True),
     Column(title="ID", cell=lambda row: Cell(one_line(row.event.actor.id.removeprefix("sha256:")[:12]), "dim"),
-           key=lambda row: row.event.actor.id or None, width=12, rank=5, wide=True),
-    Column(title="WHEN", cell=lambda row: Cell(when_text(row), "dim"), key=lambda row: row.time_ns, width=30, rank=6,
+           key=lambda row: row.event.actor.id or None, width=12, priority=5, wide=True),
+    Column(title="WHEN", cell=lambda row: Cell(when_text(row), "dim"), key=lambda row: row.time_ns, width=30, priority=6,
            wide=True),
 )  # fmt: skip
 
-OBJECT: Action[Happening] = Action(
+OBJECT: Action[LoggedEvent] = Action(
     name="about", key="a", help="the details of whom it is about", scope="one", refusal=why_no_object, opens="event-object",
     changes=False,
 )  # fmt: skip
 
-EVENTS: Resource[Happening] = Resource(
+EVENTS: Resource[LoggedEvent] = Resource(
     name="events", singular="event", id=lambda row: row.id, title=title, words=filter_words, columns=COLUMNS, actions=(OBJECT,),
     tabs=(Tab(name="event", document=details), Tab(name="inspect", document=raw)),
-    counts=counts, resting=lambda row: row.noise, resting_word="noise", sorted_by="TIME",
+    counts=counts, hidden_by_default=lambda row: row.noise, hidden_word="noise", sorted_by="TIME",
     empty="Nothing happened since then. What happens will stand here.",
 )  # fmt: skip

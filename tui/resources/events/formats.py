@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from tui.engine.digits import signed_number, whole_number
 from tui.engine.objects.events import Event
 from tui.live.containers.container import NOT_LABELS
-from tui.live.event_log import Gap, Happening
+from tui.live.event_log import Gap, LoggedEvent
 from tui.resources.containers.details import named_values
 from tui.resources.logs.formats import clock, read_window, stamp
 from tui.resources.model import formats
@@ -66,13 +66,13 @@ def read_since(text: str) -> tuple[float | None, str]:
 # --- the cells -------------------------------------------------------------------------------------------------------
 
 
-def time_text(row: Happening) -> str:
+def time_text(row: LoggedEvent) -> str:
     """When it happened: today's to the millisecond, older ones to the minute."""
     now, then = datetime.fromtimestamp(formats.now()), stamp(row.time_ns, "local")
     return then[6:] if then[:5] == f"{now:%m-%d}" else then[:11]
 
 
-def gap_text(row: Happening) -> str:
+def gap_text(row: LoggedEvent) -> str:
     """What a time without a stream means."""
     if row.gap is None:
         return ""
@@ -86,7 +86,7 @@ def gap_style(gap: Gap) -> str:
     return "dim" if gap.whole else "warn"
 
 
-def when_text(row: Happening) -> str:
+def when_text(row: LoggedEvent) -> str:
     """When it happened, for files: RFC 3339 in UTC."""
     seconds, rest = divmod(row.time_ns, 10**9)
     try:
@@ -100,7 +100,7 @@ def action_name(event: Event) -> str:
     return one_line(event.action.partition(":")[0])
 
 
-def done(row: Happening) -> Cell:
+def done(row: LoggedEvent) -> Cell:
     """What was done, in a word or two."""
     if row.gap is not None:
         return Cell("lost" if row.gap.lost else "not watched", gap_style(row.gap))
@@ -122,7 +122,7 @@ def whom(event: Event) -> Link | None:
     return Link(screen, event.actor.id) if screen and event.actor.id else None
 
 
-def meaning(row: Happening) -> Cell:
+def meaning(row: LoggedEvent) -> Cell:
     """What else there is to know about it, in words: how it ended, which signal, who joined."""
     if row.gap is not None:
         known = "nothing was missed" if row.gap.whole else "some may be missing"
@@ -171,7 +171,7 @@ def _end(said: Mapping[str, str]) -> tuple[str, str]:
     return f"exit {code}, {formats.exit_word(code)}{lasted}", formats.exit_style(code)
 
 
-def _of_user(row: Happening, said: Mapping[str, str]) -> tuple[str, str]:
+def _of_user(row: LoggedEvent, said: Mapping[str, str]) -> tuple[str, str]:
     """Which container came to a network or a volume, or went."""
     where = f" at {said['destination']}" if said.get("destination") else ""
     only = ", read-only" if said.get("read/write") == "false" else ""
@@ -189,7 +189,7 @@ def _rest(said: Mapping[str, str]) -> str:
 # --- the details -----------------------------------------------------------------------------------------------------
 
 
-def details(_answer: object, row: Happening, secrets: bool = False) -> Document:
+def details(_answer: object, row: LoggedEvent, secrets: bool = False) -> Document:
     """Everything about one event; nothing is asked for."""
     sheet = SheetWriter(secrets)
     event, said = row.event, row.event.actor.attributes
@@ -219,14 +219,14 @@ def details(_answer: object, row: Happening, secrets: bool = False) -> Document:
     return sheet.done()
 
 
-def as_json(row: Happening) -> str:
+def as_json(row: LoggedEvent) -> str:
     """The event as JSON, with masks over what looks secret."""
     import msgspec
 
     return msgspec.json.encode(masked_json(msgspec.to_builtins(row.event))).decode()
 
 
-def raw(_answer: object, row: Happening, secrets: bool = False) -> Document:
+def raw(_answer: object, row: LoggedEvent, secrets: bool = False) -> Document:
     """The event as the engine sent it."""
     import msgspec
 

@@ -18,7 +18,7 @@ from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.filter_expression import natural
 from tui.resources.model.monitor_actions import EVENTS_OF
-from tui.resources.model.resource import Action, Answers, Choice, Column, Command, Field, Resource, Tab
+from tui.resources.model.resource import Action, Answers, Choice, Column, DockerCommand, Field, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
 from tui.resources.model.used_by import USED_BY, USERS, holders, summary, typed, users_text
 from tui.resources.model.validators import check_tag
@@ -95,11 +95,11 @@ def _removed(done: Sequence[ImageDeleted]) -> str:
     return "; ".join(filter(None, (untagged, f"{count(deleted, 'layer')} deleted" if deleted else "nothing deleted")))
 
 
-def _remove_command(row: Row, answers: Answers) -> Command:
+def _remove_command(row: Row, answers: Answers) -> DockerCommand:
     return _remove_words(answers, *_targets(row, answers))
 
 
-def _remove_words(answers: Answers, *names: str) -> Command:
+def _remove_words(answers: Answers, *names: str) -> DockerCommand:
     return ("rmi", *(["--force"] if "force" in answers.ticked else []), *operands(*names))
 
 
@@ -121,19 +121,19 @@ async def _prune(engine: Engine, answers: Answers) -> str:
 
 COLUMNS: tuple[Column[Row], ...] = (
     Column(title="TAGS", cell=_names, key=lambda row: natural(row.item.names[0]) if row.item.names else None, width=34,
-           least=18, grows=True),
-    Column(title="ID", cell=lambda row: Cell(short_id(row.item.id), "dim"), key=lambda row: row.item.id, width=12, rank=3),
+           min_width=18, grows=True),
+    Column(title="ID", cell=lambda row: Cell(short_id(row.item.id), "dim"), key=lambda row: row.item.id, width=12, priority=3),
     Column(title="SIZE", cell=lambda row: Cell(formats.size(row.item.size)), key=lambda row: -row.item.size, width=8, right=True),
     Column(title="UNIQUE", cell=lambda row: Cell("" if unique(row) is None else formats.size(unique(row) or 0)),
-           key=lambda row: None if unique(row) is None else -(unique(row) or 0), width=8, rank=4, right=True, asked=True),
+           key=lambda row: None if unique(row) is None else -(unique(row) or 0), width=8, priority=4, right=True, on_demand=True),
     Column(title="SHARED", cell=lambda row: Cell("" if row.item.shared is None else formats.size(row.item.shared)),
-           key=lambda row: None if row.item.shared is None else -row.item.shared, width=8, rank=5, right=True, asked=True,
+           key=lambda row: None if row.item.shared is None else -row.item.shared, width=8, priority=5, right=True, on_demand=True,
            wide=True),
-    Column(title="AGE", cell=lambda row: Cell(formats.age(row.item.created)), key=lambda row: -row.item.created, width=5, rank=1,
+    Column(title="AGE", cell=lambda row: Cell(formats.age(row.item.created)), key=lambda row: -row.item.created, width=5, priority=1,
            right=True),
     USED_BY,
     Column(title="PLATFORMS", cell=lambda row: Cell(one_line(" ".join(row.item.platforms))),
-           key=lambda row: row.item.platforms or None, width=22, least=12, rank=5, wide=True),
+           key=lambda row: row.item.platforms or None, width=22, min_width=12, priority=5, wide=True),
 )  # fmt: skip
 
 TAG: Action[Row] = Action(
@@ -164,7 +164,7 @@ IMAGES: Resource[Row] = Resource(
         Tab(name="inspect", gather=lambda engine, row: engine.images.inspect_raw(row.item.id), document=inspect, live=True),
         REGISTRY,
     ),
-    called=lambda row: tuple(map(one_line, row.item.names)),
-    counts=lambda rows: summary([*rows], "image"), resting=lambda row: not row.users, resting_word="unused", sorted_by="TAGS",
+    aliases=lambda row: tuple(map(one_line, row.item.names)),
+    counts=lambda rows: summary([*rows], "image"), hidden_by_default=lambda row: not row.users, hidden_word="unused", sorted_by="TAGS",
     empty="No images here. p pulls one.",
 )  # fmt: skip

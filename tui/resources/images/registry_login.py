@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Command, Field
+from tui.resources.model.resource import Action, Answers, DockerCommand, Field
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import typed
 
@@ -45,7 +45,7 @@ async def _log_out(engine: Engine, answers: Answers) -> str:
     return f"logged out of {one_line(registry)}; {one_line(await log_out(engine, registry))} no longer has the login"
 
 
-def _command(words: Command, answers: Answers) -> Command:
+def _command(words: DockerCommand, answers: Answers) -> DockerCommand:
     registry = _registry(answers)
     return (*words, *(operands(registry) if registry != DEFAULT else ()))
 

@@ -12,7 +12,7 @@ from tui.live.objects.images import Image
 from tui.resources.model import formats
 from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
 from tui.resources.model.document import Document, SheetWriter
-from tui.resources.model.resource import Action, Answers, Command, Field, Tab
+from tui.resources.model.resource import Action, Answers, DockerCommand, Field, Tab
 from tui.resources.model.text import count, one_line
 from tui.resources.model.used_by import typed
 from tui.resources.model.validators import (
@@ -57,7 +57,7 @@ async def pulled(engine: Engine, name: str, platform: str = "") -> str:
     return pull_words(name, await pull(engine, name, platform))
 
 
-def named_command(verb: str, answers: Answers) -> Command:
+def named_command(verb: str, answers: Answers) -> DockerCommand:
     """The docker command that pulls or pushes what was typed."""
     platform = typed(answers, "platform")
     return (verb, *([f"--platform={platform}"] if platform else []), *operands(typed(answers, "name")))
@@ -94,7 +94,7 @@ async def _save(engine: Engine, rows: Sequence[Row], answers: Answers) -> str:
     return f"{count(len(rows), 'image')} saved to {one_line(str(path))}, {formats.size(size)}"
 
 
-def _save_command(rows: Sequence[Row], answers: Answers) -> Command:
+def _save_command(rows: Sequence[Row], answers: Answers) -> DockerCommand:
     return ("save", f"--output={file_word(answers)}", *operands(*_saved_names(rows)))
 
 
@@ -128,7 +128,7 @@ async def _import(engine: Engine, answers: Answers) -> str:
     return f"imported as {one_line(typed(answers, 'name') or layers.said[-1] if layers.said else 'an image')}"
 
 
-def _import_command(answers: Answers) -> Command:
+def _import_command(answers: Answers) -> DockerCommand:
     flags = [f"--change={change}" for change in changes(answers.text("changes"))]
     flags += [f"--{name}={typed(answers, name)}" for name in ("message", "platform") if typed(answers, name)]
     name = typed(answers, "name")

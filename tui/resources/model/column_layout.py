@@ -26,12 +26,12 @@ class Place(Generic[Row]):
 
 
 def _least(column: Column[Row]) -> int:
-    return column.least or column.width
+    return column.min_width or column.width
 
 
 def _needed(columns: Sequence[Column[Row]]) -> int:
     """The cells these columns take when they are narrow: at their least, with an extra one a third of the way to their wish."""
-    extra = any(column.rank >= EXTRA for column in columns)
+    extra = any(column.priority >= EXTRA for column in columns)
     wishes = (max(0, column.width - _least(column)) // 3 if extra else 0 for column in columns)
     return sum(_least(column) for column in columns) + sum(wishes) + GAP * (len(columns) - 1)
 
@@ -41,11 +41,11 @@ def _chosen(columns: Sequence[Column[Row]], width: int, wide: bool) -> list[Colu
     kept = list(columns)
 
     def order_of_leaving(column: Column[Row]) -> tuple[bool, bool, int]:
-        return column.rank > 0, wide and not column.wide, column.rank
+        return column.priority > 0, wide and not column.wide, column.priority
 
     while _needed(kept) > width:
         leaving = max(reversed(kept), key=order_of_leaving, default=None)
-        if leaving is None or leaving.rank == 0:
+        if leaving is None or leaving.priority == 0:
             break
         kept.remove(leaving)
     return kept
@@ -60,11 +60,11 @@ def _widths(columns: Sequence[Column[Row]], room: int) -> list[int]:
     while sum(widths) > room and max(widths) > 1:  # only what never leaves is left: the widest give
         widths[widths.index(max(widths))] -= 1
     spare = room - sum(widths)
-    by_rank = sorted(range(len(columns)), key=lambda index: columns[index].rank)
+    by_rank = sorted(range(len(columns)), key=lambda index: columns[index].priority)
     for thirds in (1, 2, 3):
         for index in by_rank:
             column = columns[index]
-            wish = _least(column) + (column.width - _least(column)) * (thirds if column.rank else 3) // 3
+            wish = _least(column) + (column.width - _least(column)) * (thirds if column.priority else 3) // 3
             more = max(0, min(spare, wish - widths[index]))
             widths[index] += more
             spare -= more

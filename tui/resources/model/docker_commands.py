@@ -8,7 +8,7 @@ from typing import TypeVar
 from tui.live.jobs.filenames import path_of
 from tui.resources.model.formats import named
 from tui.resources.model.masking import masked_words
-from tui.resources.model.resource import Answers, Command
+from tui.resources.model.resource import Answers, DockerCommand
 from tui.resources.model.text import REPLACEMENT, one_line
 
 Row = TypeVar("Row")
@@ -23,17 +23,17 @@ def asks(verb: str, noun: str, name: Callable[[Row], str], warning: str = "") ->
     return lambda rows, host: f"{verb} {named([one_line(name(row)) for row in rows], noun)} on {one_line(host)}?{more}"
 
 
-def command(verb: str, name: Callable[[Row], str], **flags: str) -> Callable[[Row, Answers], Command]:
+def command(verb: str, name: Callable[[Row], str], **flags: str) -> Callable[[Row, Answers], DockerCommand]:
     """The docker command for a row: `command("rm", name, force="--force")` adds a flag for each choice that was ticked."""
 
-    def made(row: Row, answers: Answers) -> Command:
+    def made(row: Row, answers: Answers) -> DockerCommand:
         ticked = [flag for choice, flag in flags.items() if choice in answers.ticked]
         return (*verb.split(), *ticked, *operands(name(row)))
 
     return made
 
 
-def operands(*names: str) -> Command:
+def operands(*names: str) -> DockerCommand:
     """Names of objects as words of a command; a name that begins with a dash is kept from passing for a flag."""
     return ("--", *names) if any(name.startswith("-") for name in names) else names
 

@@ -15,7 +15,7 @@ Row = TypeVar("Row")
 _Key = tuple[bool, Any, Any]  # nothing to sort by; the column's key; what decides between equals
 
 
-class Listing(Generic[Row]):
+class ListModel(Generic[Row]):
     """An ordered, filtered view of rows. Everything is by id; a number is always a line of what is shown now."""
 
     def __init__(self, resource: Resource[Row]) -> None:
@@ -133,7 +133,7 @@ class Listing(Generic[Row]):
         """What is wrong with the filter, in one line, or nothing."""
         return self.matcher.problem
 
-    def hide_resting(self, hiding: bool) -> None:
+    def hide_by_default(self, hiding: bool) -> None:
         """Hide rows that rest, such as stopped containers, or show them again."""
         self.hiding = hiding
         self._arrange()
@@ -180,7 +180,7 @@ class Listing(Generic[Row]):
         return key is None, key, (natural(self.resource.title(row)), identity)
 
     def _visible(self, identity: str, row: Row) -> bool:
-        if (self.only is not None and identity not in self.only) or (self.hiding and self.resource.resting(row)):
+        if (self.only is not None and identity not in self.only) or (self.hiding and self.resource.hidden_by_default(row)):
             return False
         return self.matcher.matches(self._words[identity])
 

@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 
 # The generic ones have no slots: on Python 3.11, `Column[Container](...)` sets an attribute that frozen slots refuse.
 
-Command = tuple[str, ...]
+DockerCommand = tuple[str, ...]
 """The words of a docker command line, without `docker` and the engine; `asking.written` quotes them for a shell."""
 
 Scope = Literal["each", "one", "all"]
@@ -31,22 +31,22 @@ Scope = Literal["each", "one", "all"]
 class Column(Generic[Row]):
     """One column of a list.
 
-    `cell` gives what is shown, `key` what is sorted by (None sorts last). `width` and `least` are in terminal cells:
+    `cell` gives what is shown, `key` what is sorted by (None sorts last). `width` and `min_width` are in terminal cells:
     what the column wants, and what it may be cut to (0: all of `width`); `grows` takes what space is left. Columns with
-    the highest `rank` leave first when the screen is narrow; rank 0 never leaves. `wide` columns come with `w`.
+    the highest `priority` leave first when the screen is narrow; priority 0 never leaves. `wide` columns come with `w`.
     """
 
     title: str
     cell: Callable[[Row], Cell]
     key: Callable[[Row], Any]
     width: int
-    least: int = 0
-    rank: int = 0
+    min_width: int = 0
+    priority: int = 0
     grows: bool = False
     wide: bool = False
     right: bool = False
     statistics: bool = False  # moves with every frame of statistics; hidden together with them
-    asked: bool = False  # only there once a row has something in it: somebody asked for it
+    on_demand: bool = False  # only there once a row has something in it: somebody asked for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +139,9 @@ class Action(Generic[Row]):
     already: str = ""  # "was not running": what False from `call` means
     says: Callable[[Any], str] | None = None
     long: bool = False
-    command: Callable[[Row, Answers], Command] | None = None
-    command_rows: Callable[[Sequence[Row], Answers], Command] | None = None
-    command_all: Callable[[Answers], Command] | None = None
+    command: Callable[[Row, Answers], DockerCommand] | None = None
+    command_rows: Callable[[Sequence[Row], Answers], DockerCommand] | None = None
+    command_all: Callable[[Answers], DockerCommand] | None = None
     records: bool = False
     also: tuple[str, ...] = ()  # further keys
     footer: bool = True  # worth a place in the footer
@@ -175,10 +175,10 @@ class Resource(Generic[Row]):
     actions: tuple[Action[Row], ...]
     tabs: tuple[Tab[Row], ...] = ()
     engine_id: Callable[[Row], str] | None = None  # what the engine knows the object by, where that is not `id`
-    called: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # names it goes by besides its title, cleaned
+    aliases: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # names it goes by besides its title, cleaned
     counts: Callable[[Iterable[Row]], str] = lambda rows: str(sum(1 for _ in rows))  # the header's words
-    resting: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
-    resting_word: str = "stopped"
+    hidden_by_default: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
+    hidden_word: str = "stopped"
     sorted_by: str = ""  # the title of the column that the list starts with
     empty: str = "Nothing here."
     by_name: dict[str, Action[Row]] = field(init=False, repr=False, compare=False)
@@ -186,6 +186,6 @@ class Resource(Generic[Row]):
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {action.name: action for action in self.actions})
 
-    def known_by(self, row: Row) -> str:
+    def engine_name(self, row: Row) -> str:
         """What the engine knows the object by: its id, else its name."""
         return (self.engine_id or self.id)(row)

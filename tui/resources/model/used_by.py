@@ -31,8 +31,8 @@ USED_BY: Column[Used[Any]] = Column(
     cell=users_cell,
     key=lambda row: (-len(row.users), natural(row.users[0].name), row.users) if row.users else None,
     width=30,
-    least=12,
-    rank=2,
+    min_width=12,
+    priority=2,
     grows=True,
 )
 
@@ -41,15 +41,15 @@ PROJECT: Column[Used[Any]] = Column(
     cell=lambda row: Cell(one_line(row.item.project), "accent"),
     key=lambda row: natural(row.item.project) if row.item.project else None,
     width=13,
-    least=8,
-    rank=3,
+    min_width=8,
+    priority=3,
 )
 AGE: Column[Used[Any]] = Column(
     title="AGE",
     cell=lambda row: Cell(formats.age(row.item.created)),
     key=lambda row: -row.item.created,
     width=5,
-    rank=4,
+    priority=4,
     right=True,
 )
 

@@ -11,7 +11,7 @@ from tui.engine.objects.networks import IPAM, IPAMConfig, NetworkCreate
 from tui.live.containers.used_by import Used
 from tui.live.objects.networks import BUILT_IN, Network
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Choice, Command, Field
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import check_pairs, pair_flags, pairs, typed
 from tui.resources.model.validators import address_of, subnet_of
@@ -184,7 +184,7 @@ async def _create(engine: Engine, answers: Answers) -> str:
     return f"network {one_line(wanted.name)} created{said}"
 
 
-def _create_command(answers: Answers) -> Command:
+def _create_command(answers: Answers) -> DockerCommand:
     wanted = made(answers)
     pools = wanted.ipam.config if wanted.ipam else []
     flags = [f"--driver={wanted.driver}", *(["--internal"] if wanted.internal else [])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.engine.objects.networks import Network as Found
-from tui.live.containers.network_inspector import Membership, Wired
+from tui.live.containers.network_inspector import ContainerNetworks, Membership
 from tui.live.containers.used_by import Used
 from tui.live.objects.networks import Network
 from tui.resources.containers.details import named_values
@@ -93,7 +93,7 @@ def _members(sheet: SheetWriter, membership: Membership) -> None:
         sheet.line(Span(f"{membership.more} of them were not asked for their aliases", "dim"))
 
 
-def _resting(each: Wired) -> str:
+def _resting(each: ContainerNetworks) -> str:
     return "" if each.container.alive else state(each.container).text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tui.live.containers.host_ports import Port, published
-from tui.live.containers.network_inspector import End, Wired
+from tui.live.containers.network_inspector import ContainerNetworks, End
 from tui.live.objects.networks import Network
 from tui.resources.containers.formats import state, title
 from tui.resources.model.document import Document, Link, SheetWriter
@@ -17,10 +17,10 @@ from tui.resources.networks.ports import place
 ADDRESS = 15  # cells of an IPv4 address
 NAMES = 24  # cells of a container's name at most, where names differ in length
 
-Members = Sequence[tuple[Wired, End]]
+Members = Sequence[tuple[ContainerNetworks, End]]
 
 
-def network_map(networks: Iterable[Network], wired: Iterable[Wired], only: str = "") -> Document:
+def network_map(networks: Iterable[Network], wired: Iterable[ContainerNetworks], only: str = "") -> Document:
     """All networks, or only the one of this name, each with its containers, their addresses, names and ports."""
     known = sorted(wired, key=lambda each: natural(each.container.name))
     ports = _by_container(known)
@@ -39,11 +39,11 @@ def network_map(networks: Iterable[Network], wired: Iterable[Wired], only: str =
     return sheet.done()
 
 
-def _on(each: Wired, network: str) -> bool:
+def _on(each: ContainerNetworks, network: str) -> bool:
     return any(end.network == network for end in each.ends)
 
 
-def _by_container(known: Iterable[Wired]) -> dict[str, list[Port]]:
+def _by_container(known: Iterable[ContainerNetworks]) -> dict[str, list[Port]]:
     found: dict[str, list[Port]] = {}
     for port in published(known).values():
         if not port.on_host:
@@ -51,19 +51,19 @@ def _by_container(known: Iterable[Wired]) -> dict[str, list[Port]]:
     return found
 
 
-def _link(each: Wired) -> Link:
+def _link(each: ContainerNetworks) -> Link:
     return Link("containers", each.container.id)
 
 
-def _resting(each: Wired) -> Span:
+def _resting(each: ContainerNetworks) -> Span:
     return Span("" if each.container.alive else f"  {state(each.container).text}", "dim")
 
 
-def _style(each: Wired) -> str:
+def _style(each: ContainerNetworks) -> str:
     return "accent" if each.container.alive else "dim"
 
 
-def _doors(sheet: SheetWriter, known: Sequence[Wired], ports: dict[str, list[Port]]) -> None:
+def _doors(sheet: SheetWriter, known: Sequence[ContainerNetworks], ports: dict[str, list[Port]]) -> None:
     """The ports of the host, in their order, and where each leads."""
     sheet.section("Ports of the host")
     doors = [(port, each) for each in known for port in ports.get(each.container.id, ())]
@@ -79,7 +79,7 @@ def _doors(sheet: SheetWriter, known: Sequence[Wired], ports: dict[str, list[Por
         sheet.line(Span(pad(outside, width), style), Span(" ─→ ", "dim"), target, _resting(each), clash, link=_link(each))
 
 
-def _joins(sheet: SheetWriter, known: Sequence[Wired]) -> None:
+def _joins(sheet: SheetWriter, known: Sequence[ContainerNetworks]) -> None:
     """The containers that stand on several networks."""
     joining = [each for each in known if len(each.ends) > 1]
     if joining:
@@ -100,7 +100,7 @@ def _network(sheet: SheetWriter, net: Network, members: Members, ports: dict[str
         _member(sheet, each, end, ports.get(each.container.id, ()), last, width)
 
 
-def _member(sheet: SheetWriter, each: Wired, end: End, ports: Sequence[Port], last: bool, width: int) -> None:
+def _member(sheet: SheetWriter, each: ContainerNetworks, end: End, ports: Sequence[Port], last: bool, width: int) -> None:
     """A container on a network: its address and names there; below, the host's ports and its other networks."""
     address = end.ipv4 or ("" if end.ipv6 else "no address now" if not each.container.alive else "no address")
     aliases = f"  {', '.join(map(one_line, end.aliases))}" if end.aliases else ""
@@ -134,7 +134,7 @@ def _addresses(net: Network) -> str:
     )
 
 
-def _without_addresses(sheet: SheetWriter, net: Network, users: Sequence[Wired]) -> None:
+def _without_addresses(sheet: SheetWriter, net: Network, users: Sequence[ContainerNetworks]) -> None:
     on_host = net.driver == "host"
     sheet.section("On the host's own network" if on_host else "On no network")
     for each in users:
@@ -144,7 +144,7 @@ def _without_addresses(sheet: SheetWriter, net: Network, users: Sequence[Wired])
         sheet.line(Span(title(each.container), _style(each)), Span(more, "dim"), _resting(each), link=_link(each))
 
 
-def _sharing(sheet: SheetWriter, known: Sequence[Wired]) -> None:
+def _sharing(sheet: SheetWriter, known: Sequence[ContainerNetworks]) -> None:
     """Containers that live in another one's network."""
     sharing = [each for each in known if each.container.network_mode.startswith("container:")]
     names = {each.container.id: title(each.container) for each in known}

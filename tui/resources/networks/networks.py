@@ -55,17 +55,17 @@ async def _prune(engine: Engine, _answers: Answers) -> str:
 
 COLUMNS: tuple[Column[Row], ...] = (
     Column(title="NAME", cell=lambda row: Cell(title(row), "dim" if row.item.built_in else "title"),
-           key=lambda row: natural(row.item.name), width=22, least=14, grows=True),
-    Column(title="DRIVER", cell=lambda row: Cell(one_line(row.item.driver)), key=lambda row: row.item.driver, width=8, rank=2),
-    Column(title="SCOPE", cell=lambda row: Cell(one_line(row.item.scope)), key=lambda row: row.item.scope, width=6, rank=4),
+           key=lambda row: natural(row.item.name), width=22, min_width=14, grows=True),
+    Column(title="DRIVER", cell=lambda row: Cell(one_line(row.item.driver)), key=lambda row: row.item.driver, width=8, priority=2),
+    Column(title="SCOPE", cell=lambda row: Cell(one_line(row.item.scope)), key=lambda row: row.item.scope, width=6, priority=4),
     Column(title="SUBNET", cell=lambda row: Cell(_subnets(row)), key=lambda row: natural(_subnets(row)) or None, width=18,
-           least=14, rank=1),
+           min_width=14, priority=1),
     USED_BY,
     Column(title="KIND", cell=lambda row: Cell(kind(row.item), "warn" if row.item.internal else ""),
-           key=lambda row: kind(row.item) or None, width=10, rank=5),
+           key=lambda row: kind(row.item) or None, width=10, priority=5),
     PROJECT,
     AGE,
-    Column(title="ID", cell=lambda row: Cell(one_line(row.item.id[:12]), "dim"), key=lambda row: row.item.id, width=12, rank=6,
+    Column(title="ID", cell=lambda row: Cell(one_line(row.item.id[:12]), "dim"), key=lambda row: row.item.id, width=12, priority=6,
            wide=True),
 )  # fmt: skip
 
@@ -88,6 +88,6 @@ NETWORKS: Resource[Row] = Resource(
         Tab(name="map", gather=_gather, document=picture, live=True),
         Tab(name="inspect", gather=lambda engine, row: engine.networks.inspect_raw(row.item.id), document=inspect, live=True),
     ),
-    counts=lambda rows: summary([*rows], "network"), resting=lambda row: not row.users, resting_word="unused", sorted_by="NAME",
+    counts=lambda rows: summary([*rows], "network"), hidden_by_default=lambda row: not row.users, hidden_word="unused", sorted_by="NAME",
     empty="No networks here. c creates one.",
 )  # fmt: skip

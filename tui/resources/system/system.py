@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.live.objects.host import Host, about, greet, raw_about
 from tui.resources.model import formats
-from tui.resources.model.resource import Action, Answers, Choice, Command, Field, Resource, Tab
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Resource, Tab
 from tui.resources.model.text import count, one_line
 from tui.resources.system.details import inspect, overview, ping, runtimes, security
 from tui.resources.system.disk_usage import build_cache, disk
@@ -44,7 +44,7 @@ async def _prune(engine: Engine, answers: Answers) -> str:
     return f"{count(len(done.caches_deleted), 'record')} of the build cache removed, {formats.size(done.space_reclaimed)} freed"
 
 
-def _prune_command(answers: Answers) -> Command:
+def _prune_command(answers: Answers) -> DockerCommand:
     kept = _kept(answers)
     flags = [*(["--all"] if "all" in answers.ticked else []), *([f"--keep-storage={kept}"] if kept is not None else [])]
     return ("builder", "prune", "--force", *flags)

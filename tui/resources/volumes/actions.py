@@ -13,7 +13,7 @@ from tui.live.containers.used_by import Used
 from tui.live.objects.volumes import VOLUMES, Volume
 from tui.resources.model import formats
 from tui.resources.model.docker_commands import asks, command, operands
-from tui.resources.model.resource import Action, Answers, Choice, Command, Field, Option
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Option
 from tui.resources.model.text import count, one_line
 from tui.resources.model.used_by import check_pairs, holders, pair_flags, pairs, typed
 from tui.resources.model.validators import NAME
@@ -61,7 +61,7 @@ async def _make_available(session: Session, row: Row, answers: Answers) -> None:
     if present is None:
         raise errors.Conflict(f"{one_line(row.item.name)} is not of the cluster any more")
     await volumes.update(present.id, present.version.index, replace(present.spec, availability=answers.picked))
-    session.picture.read_again(VOLUMES, row.item.id)  # the engine sends no event
+    session.store.read_again(VOLUMES, row.item.id)  # the engine sends no event
 
 
 def _made(answers: Answers) -> VolumeCreate:
@@ -94,7 +94,7 @@ async def _exists(engine: Engine, name: str) -> bool:
     return True
 
 
-def _create_command(answers: Answers) -> Command:
+def _create_command(answers: Answers) -> DockerCommand:
     made = _made(answers)
     flags = [f"--driver={made.driver}", *pair_flags("--opt", made.driver_opts), *pair_flags("--label", made.labels)]
     return ("volume", "create", *flags, *(operands(made.name) if made.name else ()))

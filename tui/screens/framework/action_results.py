@@ -83,14 +83,14 @@ def run_long(view: View, name: str, work: Callable[[], Coroutine[Any, Any, str]]
     async def follow() -> None:
         await job.wait()
         if job.state == "cancelled":
-            view.speaker.warn(cancelled_words(job))
+            view.foreground_view.warn(cancelled_words(job))
         elif isinstance(job.error, EngineError):
-            view.speaker.warn(f"{name}: {job.error}")
+            view.foreground_view.warn(f"{name}: {job.error}")
         elif job.result is not None:
-            view.speaker.say(job.result, "good")
+            view.foreground_view.say(job.result, "good")
 
-    view.speaker.say(f"{name}…  :jobs shows how far it is")
-    job = view.desk.session.jobs.run(name, work(), long=True, again=lambda: run_long(view, name, work))
+    view.foreground_view.say(f"{name}…  :jobs shows how far it is")
+    job = view.context.session.jobs.run(name, work(), long=True, again=lambda: run_long(view, name, work))
     view.app.run_worker(follow())
 
 
@@ -99,9 +99,9 @@ async def tell_progress(view: View, job: Job[Result[Row]]) -> None:
 
     def tell(one: object) -> None:
         if one is job and job.progress and job.state == "running":
-            view.speaker.say(f"{job.name}: {job.progress}")
+            view.foreground_view.say(f"{job.name}: {job.progress}")
 
-    stop = view.desk.session.jobs.changed.subscribe(tell)
+    stop = view.context.session.jobs.changed.subscribe(tell)
     try:
         await job.wait()
     finally:
@@ -110,27 +110,27 @@ async def tell_progress(view: View, job: Job[Result[Row]]) -> None:
 
 async def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None:
     """Say what came of a job that did not fail as a whole, on the view that is looked at."""
-    speaker, result = view.speaker, job.result
+    foreground_view, result = view.foreground_view, job.result
     if job.state == "cancelled":
-        speaker.warn(cancelled_words(job))
+        foreground_view.warn(cancelled_words(job))
     elif isinstance(result, str):
-        speaker.say(result, "good")
+        foreground_view.say(result, "good")
     elif result is not None and len(result) == 1:
         text, style = words.outcome(result[0])
-        speaker.say(text.partition("\n")[0], style)  # the list of jobs has the rest
+        foreground_view.say(text.partition("\n")[0], style)  # the list of jobs has the rest
     elif result is not None:
-        await _tell_all(speaker, result, words)
+        await _tell_all(foreground_view, result, words)
 
 
-async def _tell_all(speaker: View, outcomes: Sequence[Outcome[Row]], words: Words[Row]) -> None:
+async def _tell_all(foreground_view: View, outcomes: Sequence[Outcome[Row]], words: Words[Row]) -> None:
     failed = any(outcome.error is not None for outcome in outcomes)
     total = words.total(outcomes)
     ordered = sorted(outcomes, key=lambda outcome: outcome.error is None)
-    if speaker.is_current:
+    if foreground_view.is_current:
         lines = [line(Span(text, style)) for text, style in map(words.outcome, ordered)]
-        await speaker.show(Report(total, lines), lambda _answer: None)
-        speaker.say(total, "bad" if failed else "good")
+        await foreground_view.show(Report(total, lines), lambda _answer: None)
+        foreground_view.say(total, "bad" if failed else "good")
     elif failed:
-        speaker.warn(f"{total}; {words.outcome(ordered[0])[0]}")
+        foreground_view.warn(f"{total}; {words.outcome(ordered[0])[0]}")
     else:
-        speaker.say(total, "good")
+        foreground_view.say(total, "good")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from tui.engine.errors import Denied, EngineError
 from tui.live.jobs.jobs import Job, Outcome, for_each, record
 from tui.resources.model.docker_commands import written
-from tui.resources.model.resource import Action, Answers, Command, Resource
+from tui.resources.model.resource import Action, Answers, DockerCommand, Resource
 from tui.resources.model.text import Line, Span, line
 from tui.screens.framework.action_results import Result, Words, tell_end, tell_progress
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.form_fields import form_fields, ticks
 from tui.widgets.dialogs import Confirm, Entry, Pick, Report
 from tui.widgets.form import Filled, Form, Wrong
@@ -36,28 +36,28 @@ def _answers(filled: Filled) -> Answers:
     return Answers(ticked=filled.ticked, typed=filled.typed)
 
 
-class Actor(Generic[Row]):
+class ActionRunner(Generic[Row]):
     """Does what the actions of one resource type say, on behalf of a view that shows the messages."""
 
-    def __init__(self, view: View, desk: Desk, resource: Resource[Row]) -> None:
+    def __init__(self, view: View, context: ViewContext, resource: Resource[Row]) -> None:
         self.view = view
-        self.desk = desk
+        self.context = context
         self.resource = resource
         self._refused: dict[tuple[str, ...], Answers] = {}  # forms that could not come back at once, by action and objects
 
     def refusal(self, action: Action[Row], rows: Sequence[Row]) -> str:
         """Why the action does not apply to any of these rows now, or nothing."""
-        if action.changes and self.desk.read_only:
+        if action.changes and self.context.read_only:
             return "Longshore was started with --read-only"
         if action.scope == "all":
             return self._away(action)
         if not rows:
-            return self.desk.away() or "the list is empty"
+            return self.context.away() or "the list is empty"
         reasons = [action.refusal(row) for row in rows]
         return reasons[0] if all(reasons) else self._away(action)
 
     def _away(self, action: Action[Row]) -> str:
-        return "" if action.opens else self.desk.away()
+        return "" if action.opens else self.context.away()
 
     async def begin(self, action: Action[Row], rows: Sequence[Row]) -> None:
         """Start the action on these rows, with its dialog first if it has one. The dialog is up when this returns."""
@@ -88,7 +88,7 @@ class Actor(Generic[Row]):
 
         form = Form(
             Words(action, self.resource).title(rows),
-            form_fields(self.desk, action.fields, rows[0] if rows else None, known),
+            form_fields(self.context, action.fields, rows[0] if rows else None, known),
             ticks(action.choices, known),
             lines=[line(self._question(asked)), *([line(Span(why, "bad"))] if why else [])],
             submit=action.name,
@@ -121,22 +121,22 @@ class Actor(Generic[Row]):
             [line(self._question(asked)), *listed],
             ticks(action.choices),
             danger=action.danger,
-            verb=action.name,
+            confirm_label=action.name,
             command=lambda ticked: self._first_command(action, rows, Answers(ticked=ticked)),
         )
         await self.view.show(dialog, confirmed)
 
     def _question(self, asked: Asked[Row]) -> str:
         if asked.action.question is not None:
-            return asked.action.question(asked.rows, self.desk.host)
-        return f"{asked.action.help}: {self._names(asked)} on {self.desk.host}"
+            return asked.action.question(asked.rows, self.context.host)
+        return f"{asked.action.help}: {self._names(asked)} on {self.context.host}"
 
     def _names(self, asked: Asked[Row]) -> str:
         return Words(asked.action, self.resource).names(asked.rows)
 
     # -- doing --------------------------------------------------------------------------------------------------------
 
-    def _command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> Command:
+    def _command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> DockerCommand:
         """The docker command for these rows; for each row its own, if that is how the action is carried out."""
         if action.command_all is not None:
             return action.command_all(answers)
@@ -147,26 +147,26 @@ class Actor(Generic[Row]):
     def _first_command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> str:
         command = self._command(action, rows, answers)
         more = len(rows) > 1 and action.command_all is None and action.command_rows is None
-        return written(self.desk.whole(command)) + (" …" if more else "") if command else ""
+        return written(self.context.whole(command)) + (" …" if more else "") if command else ""
 
     def _do(self, asked: Asked[Row], answers: Answers) -> None:
         """Carry it out in the background; whoever looks is told how it goes."""
         action, rows = asked.action, asked.rows
         words = Words(action, self.resource)
         name = words.name(rows, answers)
-        self.view.speaker.say(f"{name}…" + ("  :jobs shows how far it is" if action.long else ""))
-        job: Job[Result[Row]] = self.desk.session.jobs.run(
+        self.view.foreground_view.say(f"{name}…" + ("  :jobs shows how far it is" if action.long else ""))
+        job: Job[Result[Row]] = self.context.session.jobs.run(
             name,
             self._work(action, rows, answers),
             long=action.long,
             tell=words.told,
             again=(lambda: self._do(asked, answers)) if action.long else None,
-            recorded=self.desk.did,
+            recorded=self.context.record_command,
         )
         self.view.app.run_worker(self._follow(job, asked, answers))  # the view may be left meanwhile
 
     async def _work(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> Result[Row]:
-        engine = self.desk.session.engine
+        engine = self.context.session.engine
         if action.call_all is not None:
             said = await action.call_all(engine, answers)
             self._record(action, rows, answers)
@@ -181,10 +181,10 @@ class Actor(Generic[Row]):
 
     async def _call(self, action: Action[Row], row: Row, answers: Answers) -> object:
         if action.work is not None:
-            result = await action.work(self.desk.session, row, answers)
+            result = await action.work(self.context.session, row, answers)
         else:
             assert action.call is not None, action.name
-            result = await action.call(self.desk.session.engine, row, answers)
+            result = await action.call(self.context.session.engine, row, answers)
         if result is not False or not action.already:  # False: nothing had to be done
             self._record(action, [row], answers)
         return result
@@ -195,13 +195,13 @@ class Actor(Generic[Row]):
             record(command)
 
     async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
-        words, acts = Words(asked.action, self.resource), self.desk.acts
+        words, action_count = Words(asked.action, self.resource), self.context.action_count
         if asked.action.long:
             await job.wait()
         else:
             await tell_progress(self.view, job)
         if isinstance(job.error, EngineError):
-            await self._failed(job.error, asked, answers, waited=acts == self.desk.acts)
+            await self._failed(job.error, asked, answers, waited=action_count == self.context.action_count)
         else:
             await tell_end(self.view, job, words)
         if job.state == "done" and asked.then is not None:
@@ -211,25 +211,27 @@ class Actor(Generic[Row]):
         """Say why. Who waited for it is offered a login, where a registry wants one, or has the form again with what was
         typed. To others no form comes up, which would take keys that were meant for something else: it waits for them.
         """
-        speaker = self.view.speaker
+        foreground_view = self.view.foreground_view
         denied = error if isinstance(error, Denied) and self._may_log_in(error) else None
-        if denied is not None and waited and speaker.is_current:
-            await Actor(speaker, self.desk, self.resource).offer_login(denied, lambda: self._do(asked, answers))
+        if denied is not None and waited and foreground_view.is_current:
+            await ActionRunner(foreground_view, self.context, self.resource).offer_login(
+                denied, lambda: self._do(asked, answers)
+            )
         elif answers.typed and waited and self.view.is_current:
             await self._fill_in(asked, answers, str(error))
         else:
             text = Words(asked.action, self.resource).failure(asked.rows, error)
-            speaker.warn(f":login logs in at {denied.registry}; {text}" if denied is not None else text)
+            foreground_view.warn(f":login logs in at {denied.registry}; {text}" if denied is not None else text)
             notes = getattr(error, "__notes__", ())  # more than one line can hold; what is long has it in the list of jobs
-            if notes and speaker.is_current and not asked.action.long:
+            if notes and foreground_view.is_current and not asked.action.long:
                 title = Words(asked.action, self.resource).title(asked.rows)
-                await speaker.show(Report(title, [line(note) for note in notes]), lambda _answer: None)
+                await foreground_view.show(Report(title, [line(note) for note in notes]), lambda _answer: None)
             if answers.typed:
                 self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
 
     def _may_log_in(self, error: Denied) -> bool:
         """Whether a login could help; read-only mode lets none be made."""
-        return error.operation != "SystemAuth" and not self.desk.read_only
+        return error.operation != "SystemAuth" and not self.context.read_only
 
     async def offer_login(self, error: Denied, again: Callable[[], object]) -> None:
         """Ask for a login at the registry that wants one; when it is right, `again` is done."""

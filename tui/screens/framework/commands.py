@@ -58,7 +58,7 @@ def always() -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verb:
+class Command:
     """Something a person can do here. `refusal` says why not now, or nothing; `group` is its heading in the help."""
 
     name: str
@@ -71,31 +71,31 @@ class Verb:
     menu: bool = False  # stands in the action menu
 
 
-class Verbs:
+class Commands:
     """The verbs of one view, with the keys that the user's configuration gives them; what had such a key loses it.
 
     `unknown`: names that the configuration gives keys to and that this view does not have.
     """
 
-    def __init__(self, view: str, verbs: Iterable[Verb], config: Config) -> None:
-        self._verbs = {verb.name: verb for verb in verbs}
-        chosen = {name: config.keys_of(view, name) for name in self._verbs}
+    def __init__(self, view: str, commands: Iterable[Command], config: Config) -> None:
+        self._commands = {command.name: command for command in commands}
+        chosen = {name: config.keys_of(view, name) for name in self._commands}
         taken = {key_name(key) for keys in chosen.values() for key in keys or ()}
         self._keys = {
-            name: tuple(key for key in verb.keys if key not in taken) if (keys := chosen[name]) is None else keys
-            for name, verb in self._verbs.items()
+            name: tuple(key for key in command.keys if key not in taken) if (keys := chosen[name]) is None else keys
+            for name, command in self._commands.items()
         }
-        self.unknown = config.unknown(view, self._verbs)
+        self.unknown = config.unknown(view, self._commands)
 
-    def __iter__(self) -> Iterator[Verb]:
-        return iter(self._verbs.values())
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self._commands.values())
 
-    def __getitem__(self, name: str) -> Verb:
-        return self._verbs[name]
+    def __getitem__(self, name: str) -> Command:
+        return self._commands[name]
 
-    def get(self, name: str) -> Verb | None:
+    def get(self, name: str) -> Command | None:
         """The verb of this name, if the view has it."""
-        return self._verbs.get(name)
+        return self._commands.get(name)
 
     def keys(self, name: str) -> tuple[str, ...]:
         """The keys, in Textual's names, that do `name` here."""
@@ -114,7 +114,7 @@ def moving(
     sideways: Callable[[int], None] | None = None,
     what: str = "row",
     turns: tuple[str, ...] = (),
-) -> Iterator[Verb]:
+) -> Iterator[Command]:
     """The verbs that go about in a list or a text of `what`. `turns`: what turns a page besides, such as the space bar."""
     ways: list[tuple[str, tuple[str, ...], Callable[[], None], str]] = [
         ("down", ("j", "down"), lambda: move(1), "down"),
@@ -130,12 +130,12 @@ def moving(
         ways.append(("left", ("left",), lambda: sideways(-1), "to the left"))
         ways.append(("right", ("right",), lambda: sideways(1), "to the right"))
     for name, keys, run, words in ways:
-        yield Verb(name=name, keys=keys, help=words, run=run, group="moving")
+        yield Command(name=name, keys=keys, help=words, run=run, group="moving")
 
 
-def secrets_verb(run: Callable[[], None]) -> Verb:
+def secrets_verb(run: Callable[[], None]) -> Command:
     """`v`, where values are shown that may be secrets."""
-    return Verb(name="secrets", keys=("v",), help="show values that look like secrets, or mask them", run=run, group="text")
+    return Command(name="secrets", keys=("v",), help="show values that look like secrets, or mask them", run=run, group="text")
 
 
 def secrets_said(shown: bool) -> str:

@@ -12,7 +12,7 @@ from tui.config import Config
 from tui.live.state.signals import Signal
 from tui.live.state.store import Connected, Connecting, Lost
 from tui.resources.model.formats import duration
-from tui.resources.model.resource import Command
+from tui.resources.model.resource import DockerCommand
 
 if TYPE_CHECKING:
     from tui.live.engine_session import Session
@@ -24,7 +24,7 @@ GoTo = Callable[[str, str], None]
 
 
 @dataclass(slots=True)
-class Desk:
+class ViewContext:
     """One per program. `prefix` are the words that tell docker the same engine; `commands` are the docker commands of what was
     done, as words.
     """
@@ -35,12 +35,12 @@ class Desk:
     go: GoTo
     view: Callable[[str], View]  # a main screen by its name, perhaps never looked at yet
     host: str  # the engine's name for people: what dialogs name besides the object
-    prefix: Command = ()
+    prefix: DockerCommand = ()
     demo: bool = False
     screens: tuple[str, ...] = ()
-    commands: list[Command] = field(default_factory=list)
-    listed: Signal[Command] = field(default_factory=Signal)  # tells of each new one of the commands
-    acts: int = 0  # how many verbs were used: whoever went on meanwhile is asked nothing about what was before
+    docker_commands: list[DockerCommand] = field(default_factory=list)
+    listed: Signal[DockerCommand] = field(default_factory=Signal)  # tells of each new one of the commands
+    action_count: int = 0  # how many verbs were used: whoever went on meanwhile is asked nothing about what was before
 
     @property
     def read_only(self) -> bool:
@@ -56,19 +56,19 @@ class Desk:
         """The objects on a screen, for the prompt and for forms."""
         return self.view(screen).names()
 
-    def did(self, command: Command) -> None:
+    def record_command(self, command: DockerCommand) -> None:
         """Note the docker command that does what was just done: its words, without `docker`."""
-        self.commands.append(self.whole(command))
+        self.docker_commands.append(self.whole(command))
         self.listed.emit(command)
 
-    def whole(self, command: Command) -> Command:
+    def whole(self, command: DockerCommand) -> DockerCommand:
         """A docker command with `docker` and the engine."""
         return ("docker", *self.prefix, *command)
 
-    def engine_words(self) -> str:
+    def engine_summary(self) -> str:
         """The engine and the version of its API that is spoken, for the header."""
-        now = self.session.picture.connection.value
-        if isinstance(now, Connecting) and self.session.picture.containers.loaded:
+        now = self.session.store.connection.value
+        if isinstance(now, Connecting) and self.session.store.containers.loaded:
             return "connecting…"  # there is a list, and nobody knows yet whether it stays true
         return f"{now.version} API {now.api}" if isinstance(now, Connected) else ""
 
@@ -76,12 +76,12 @@ class Desk:
         """Why nothing can be asked of the engine now, in short; empty while it is connected."""
         if self.connected:
             return ""
-        connecting = isinstance(self.session.picture.connection.value, Connecting)
+        connecting = isinstance(self.session.store.connection.value, Connecting)
         return "still connecting to the engine" if connecting else "the engine is away"
 
-    def trouble(self) -> str:
+    def connection_problem(self) -> str:
         """Why the engine is away and when it is tried again, or since when it does not answer; empty while it does."""
-        now = self.session.picture.connection.value
+        now = self.session.store.connection.value
         silence = self.silence()
         if isinstance(now, Lost):
             at = time.strftime("%H:%M:%S", time.localtime(time.time() + max(0.0, now.next_try - time.monotonic())))
@@ -90,7 +90,7 @@ class Desk:
 
     def silence(self) -> str:
         """For how long the engine has not answered, in words; empty while it answers."""
-        since = self.session.picture.silent_since.value
+        since = self.session.store.silent_since.value
         return f"the engine has not answered for {duration(round(time.monotonic() - since))}" if since is not None else ""
 
 

@@ -12,19 +12,19 @@ from tui.live.state.collection import Changes, Collection
 from tui.resources.model.document import read_text
 from tui.resources.model.resource import Action, Resource, Tab
 from tui.resources.model.text import Line, Span, line, one_line
-from tui.screens.framework.action_runner import Actor
-from tui.screens.framework.commands import TAB_KEYS, Verb, secrets_said, secrets_verb
-from tui.screens.framework.context import Desk
-from tui.screens.framework.document_view import ReadingView
+from tui.screens.framework.action_runner import ActionRunner
+from tui.screens.framework.commands import TAB_KEYS, Command, secrets_said, secrets_verb
+from tui.screens.framework.context import ViewContext
+from tui.screens.framework.document_view import DocumentView
 from tui.widgets.bar import Bar, Segment
 
 Row = TypeVar("Row")
 
 
-class Details(ReadingView, Generic[Row]):
+class DetailsView(DocumentView, Generic[Row]):
     """One object of `rows`. It stays readable when the object is gone."""
 
-    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row], row: Row, tab: str = "") -> None:
+    def __init__(self, context: ViewContext, resource: Resource[Row], rows: Collection[Row], row: Row, tab: str = "") -> None:
         self.kind = resource.singular
         self.resource = resource
         self.rows = rows
@@ -34,35 +34,35 @@ class Details(ReadingView, Generic[Row]):
         self.secrets = False
         self.tab = self._first_tab(tab)
         self.tabs = Bar(id="tabs")
-        self.actor: Actor[Row] = Actor(self, desk, resource)
+        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource)
         self._shown = ""  # the tab whose text is on the screen
-        super().__init__(desk)
+        super().__init__(context)
 
     def body(self) -> Iterable[Widget]:
         yield self.tabs
         yield from super().body()
 
-    def begin(self) -> None:
-        super().begin()
+    def on_ready(self) -> None:
+        super().on_ready()
         self.row = self.rows.rows.get(self.key, self.row)  # it may have changed before anybody here was told
         self.follow(self.rows.changed, self._follow)
         self.show_tab(self.tab)
         self._follow(Changes())  # it may be gone already
 
-    def verbs(self) -> Iterable[Verb]:
+    def own_commands(self) -> Iterable[Command]:
         for action in self.resource.actions:
             if action.scope != "all":
-                yield Verb(
+                yield Command(
                     name=action.name,
                     keys=(action.key, *action.also) if action.key else action.also,
                     help=action.help,
-                    run=lambda action=action: self.actor.begin(action, [self.row]),
+                    run=lambda action=action: self.runner.begin(action, [self.row]),
                     refusal=lambda action=action: self._refusal(action),
                     group=self.resource.singular,
                     menu=True,
                     footer=action.footer,
                 )
-        yield Verb(
+        yield Command(
             name="next-tab",
             keys=("right_square_bracket", "tab"),
             help="next tab",
@@ -70,7 +70,7 @@ class Details(ReadingView, Generic[Row]):
             group="tabs",
             footer=True,
         )
-        yield Verb(
+        yield Command(
             name="previous-tab",
             keys=("left_square_bracket", "shift+tab"),
             help="tab before",
@@ -78,7 +78,7 @@ class Details(ReadingView, Generic[Row]):
             group="tabs",
         )
         for tab in self.resource.tabs:
-            yield Verb(
+            yield Command(
                 name=f"tab-{tab.name}",
                 keys=TAB_KEYS.get(tab.name, ()),
                 help=f"the tab {tab.name}",
@@ -87,16 +87,16 @@ class Details(ReadingView, Generic[Row]):
                 group="tabs",
             )
         yield secrets_verb(self.toggle_secrets)
-        yield Verb(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
-        yield Verb(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, group="text")
-        yield Verb(name="reload", keys=("ctrl+r", "f5"), help="ask the engine again", run=self.reload, group="text")
+        yield Command(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
+        yield Command(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, group="text")
+        yield Command(name="reload", keys=("ctrl+r", "f5"), help="ask the engine again", run=self.reload, group="text")
         taken = {key for action in self.resource.actions if action.scope != "all" for key in (action.key, *action.also)}
-        for verb in super().verbs():
-            if not taken & set(verb.keys):
-                yield verb
+        for command in super().own_commands():
+            if not taken & set(command.keys):
+                yield command
 
     def _refusal(self, action: Action[Row]) -> str:
-        return "it is gone" if self.gone else self.actor.refusal(action, [self.row])
+        return "it is gone" if self.gone else self.runner.refusal(action, [self.row])
 
     def title_line(self) -> Line:
         parts = [Span(f"{self.resource.singular} ", "title"), Span(self.resource.title(self.row), "accent")]
@@ -142,7 +142,7 @@ class Details(ReadingView, Generic[Row]):
             self._shown = ""
             return
         try:
-            answer = self.row if tab.gather is None else await tab.gather(self.desk.session.engine, self.row)
+            answer = self.row if tab.gather is None else await tab.gather(self.context.session.engine, self.row)
         except errors.EngineError as error:
             if self._shown != tab.name:
                 self.show_document(read_text(str(error)))
@@ -173,7 +173,7 @@ class Details(ReadingView, Generic[Row]):
 
     def refresh_connection(self) -> None:
         super().refresh_connection()
-        if self.desk.connected and not self._shown and self.is_mounted:
+        if self.context.connected and not self._shown and self.is_mounted:
             self.gather()
 
     def _calm(self, row: Row) -> object:
@@ -194,10 +194,10 @@ class Details(ReadingView, Generic[Row]):
 
     def copy_id(self) -> None:
         """Copy the object's id (OSC 52)."""
-        known_by = self.resource.known_by(self.row)
-        self.put_on_clipboard(known_by, one_line(known_by))
+        engine_name = self.resource.engine_name(self.row)
+        self.put_on_clipboard(engine_name, one_line(engine_name))
 
     def reload(self) -> None:
         """Ask again; while the engine is away, look for it now."""
-        self.desk.session.retry_now()
+        self.context.session.retry_now()
         self.gather()

@@ -10,33 +10,33 @@ from textual.widget import Widget
 
 from tui.resources.model.document import Document
 from tui.resources.model.text import count
-from tui.screens.framework.commands import Verb, moving
-from tui.screens.framework.context import Desk
+from tui.screens.framework.commands import Command, moving
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
 from tui.widgets.clipboard import copied_words
 from tui.widgets.prompt import Prompt
 from tui.widgets.reader import Reader
 
 
-class ReadingView(View):
+class DocumentView(View):
     """Shows a document. A subclass says which with `show_document`. `wrapped`: whether long lines are broken at first."""
 
     wrapped: ClassVar[bool] = False
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: ViewContext) -> None:
         self.reader = Reader(wrapped=self.wrapped, id="reader")
         self._document: Document | None = None
-        super().__init__(desk)
+        super().__init__(context)
 
     def body(self) -> Iterable[Widget]:
         yield self.reader
         yield self.prompt
 
-    def begin(self) -> None:
+    def on_ready(self) -> None:
         self.take_focus(self.reader)
         if self._document is not None:
             self.reader.show(self._document)
-        super().begin()
+        super().on_ready()
 
     def show_document(self, document: Document, *, again: bool = False) -> None:
         """Show this; `again`: it is the same text with news, so the place in it stays."""
@@ -44,11 +44,13 @@ class ReadingView(View):
         if self.reader.is_mounted:
             self.reader.show(document, again=again)
 
-    def verbs(self) -> Iterable[Verb]:
+    def own_commands(self) -> Iterable[Command]:
         reader = self.reader
-        yield Verb(name="search", keys=("slash",), help="search an expression", run=self.ask_search, group="text", footer=True)
-        yield Verb(name="next", keys=("n",), help="next match", run=reader.action_next, refusal=self._searched, group="text")
-        yield Verb(
+        yield Command(
+            name="search", keys=("slash",), help="search an expression", run=self.ask_search, group="text", footer=True
+        )
+        yield Command(name="next", keys=("n",), help="next match", run=reader.action_next, refusal=self._searched, group="text")
+        yield Command(
             name="previous",
             keys=("N",),
             help="match before",
@@ -56,7 +58,7 @@ class ReadingView(View):
             refusal=self._searched,
             group="text",
         )
-        yield Verb(
+        yield Command(
             name="open",
             keys=("enter",),
             help="go where the line leads; else fold or unfold the section",
@@ -64,13 +66,13 @@ class ReadingView(View):
             group="text",
             footer=True,
         )
-        yield Verb(name="fold-all", keys=("left_curly_bracket",), help="fold everything", run=reader.fold_all, group="text")
-        yield Verb(
+        yield Command(name="fold-all", keys=("left_curly_bracket",), help="fold everything", run=reader.fold_all, group="text")
+        yield Command(
             name="unfold-all", keys=("right_curly_bracket",), help="unfold everything", run=reader.unfold_all, group="text"
         )
-        yield Verb(name="wrap", keys=("w",), help="break long lines, or not", run=reader.action_wrap, group="text")
-        yield Verb(name="copy", keys=("c",), help="copy the line's value", run=reader.action_copy, group="text", footer=True)
-        yield Verb(
+        yield Command(name="wrap", keys=("w",), help="break long lines, or not", run=reader.action_wrap, group="text")
+        yield Command(name="copy", keys=("c",), help="copy the line's value", run=reader.action_copy, group="text", footer=True)
+        yield Command(
             name="save",
             keys=("ctrl+s",),
             help="save the whole text to a file",
@@ -128,7 +130,7 @@ class ReadingView(View):
 
     def all_of_it(self) -> str:
         """How to have a text that is too long for the clipboard."""
-        return f"{self.known.signs('save')} saves the whole text to a file"
+        return f"{self.commands.signs('save')} saves the whole text to a file"
 
     async def save(self) -> None:
         """Ask for a file and write the whole text into it."""

@@ -7,16 +7,16 @@ from typing import Any
 
 from tui.live.jobs.filenames import paths, why_no_file, why_no_new_file
 from tui.resources.model.resource import Answers, Choice, Field
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.widgets.dialogs import Tick
 from tui.widgets.form import FormField, one_of
 
 
 def form_fields(
-    desk: Desk, fields: Iterable[Field[Any]], row: object | None = None, known: Answers | None = None
+    context: ViewContext, fields: Iterable[Field[Any]], row: object | None = None, known: Answers | None = None
 ) -> list[FormField]:
     """The fields of a form about a row; `known` is what was filled in before."""
-    return [_field(desk, field, row, known) for field in fields]
+    return [_field(context, field, row, known) for field in fields]
 
 
 def ticks(choices: Iterable[Choice], known: Answers | None = None) -> list[Tick]:
@@ -26,10 +26,10 @@ def ticks(choices: Iterable[Choice], known: Answers | None = None) -> list[Tick]
     ]
 
 
-def _field(desk: Desk, field: Field[Any], row: object | None, known: Answers | None) -> FormField:
+def _field(context: ViewContext, field: Field[Any], row: object | None, known: Answers | None) -> FormField:
     initial = known.text(field.name) if known else field.initial(row) if row is not None else ""
     secret = field.kind == "secret"
-    return FormField(field.name, field.label, initial, _check(field), field.hint, secret, _offers(desk, field, row))
+    return FormField(field.name, field.label, initial, _check(field), field.hint, secret, _offers(context, field, row))
 
 
 def _check(field: Field[Any]) -> Callable[[str], str]:
@@ -37,12 +37,12 @@ def _check(field: Field[Any]) -> Callable[[str], str]:
     return field.check if of_file is None else lambda text: field.check(text) or of_file(text)
 
 
-def _offers(desk: Desk, field: Field[Any], row: object | None) -> Callable[[str], Sequence[str]]:
+def _offers(context: ViewContext, field: Field[Any], row: object | None) -> Callable[[str], Sequence[str]]:
     if field.kind in ("file", "new-file"):
         return paths
     if callable(field.offers):
         return one_of(field.offers(row) if row is not None else ())
     if isinstance(screen := field.offers, str):
-        desk.names(screen)  # lists them now, if they were not; they are there when something is typed
-        return lambda text: one_of(sorted(desk.names(screen)))(text)
+        context.names(screen)  # lists them now, if they were not; they are there when something is typed
+        return lambda text: one_of(sorted(context.names(screen)))(text)
     return one_of(field.offers)

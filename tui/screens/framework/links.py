@@ -21,7 +21,7 @@ def follow_link(view: View, link: Link) -> None:
 
 
 async def _open(view: View, link: Link) -> None:
-    target = view.desk.view(link.screen)
+    target = view.context.view(link.screen)
     assert isinstance(target, ResourceView)
     await _listed(target)
     row = target.named(link.name)
@@ -64,7 +64,7 @@ async def open_members(view: View, rows: Sequence[Project]) -> None:
 
 def show_containers(view: View, ids: Sequence[str] | dict[str, str], words: str) -> None:
     """Go to the containers and show only these; `words` says for people which they are."""
-    target = view.desk.view("containers")
+    target = view.context.view("containers")
     assert isinstance(target, ResourceView)
     target.show_only(frozenset(ids), words)
-    view.desk.go("containers", "")
+    view.context.go("containers", "")

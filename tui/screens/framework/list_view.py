@@ -9,11 +9,11 @@ from textual import on
 from textual.widget import Widget
 
 from tui.resources.model.column_layout import Place, lay_out
-from tui.resources.model.list_model import Listing
+from tui.resources.model.list_model import ListModel
 from tui.resources.model.resource import Column, Resource
 from tui.resources.model.text import Cell, Line, Span, line, one_line
-from tui.screens.framework.commands import Verb, moving
-from tui.screens.framework.context import Desk
+from tui.screens.framework.commands import Command, moving
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
 from tui.widgets.prompt import Prompt
 from tui.widgets.table import Heading, Table
@@ -21,58 +21,60 @@ from tui.widgets.table import Heading, Table
 Row = TypeVar("Row")
 
 
-class ArrangedView(View, Generic[Row]):
+class ListView(View, Generic[Row]):
     """The list of `resource`, in `listing` as it is arranged and in `table` as it is seen."""
 
-    def __init__(self, desk: Desk, resource: Resource[Row]) -> None:
+    def __init__(self, context: ViewContext, resource: Resource[Row]) -> None:
         self.resource = resource
         self.kind = resource.name
-        self.listing: Listing[Row] = Listing(resource)
+        self.listing: ListModel[Row] = ListModel(resource)
         self.table = Table(id="table")
         self.places: Sequence[Place[Row]] = ()
-        self.wide = desk.config.wide
+        self.wide = context.config.wide
         self.statistics = True
         self.narrowed = ""  # which rows are the only ones shown, in words
         self._offered: Sequence[Column[Row]] = ()
         self._without_rows = ""  # what stands in for rows when there are none
-        super().__init__(desk)
+        super().__init__(context)
 
     def body(self) -> Iterable[Widget]:
         yield self.table
         yield self.prompt
 
-    def verbs(self) -> Iterable[Verb]:
-        yield Verb(
+    def own_commands(self) -> Iterable[Command]:
+        yield Command(
             name="filter",
             keys=("slash",),
             help="show only what matches an expression; ! first inverts",
             run=self.ask_filter,
             footer=True,
         )
-        yield Verb(name="mark", keys=("space",), help="mark, to act on several at once", run=self.mark, refusal=self._nothing)
-        yield Verb(
+        yield Command(
+            name="mark", keys=("space",), help="mark, to act on several at once", run=self.mark, refusal=self._nothing
+        )
+        yield Command(
             name="mark-all", keys=("ctrl+a",), help="mark all that are shown, or none", run=self.mark_all, refusal=self._nothing
         )
-        yield Verb(name="sort", keys=("o",), help="sort by the next column", run=self.sort, footer=True)
-        yield Verb(name="reverse", keys=("O",), help="turn the order round", run=self.reverse)
-        yield Verb(name="wide", keys=("w",), help="more columns, or fewer", run=self.widen)
-        yield Verb(
-            name=f"hide-{self.resource.resting_word.replace(' ', '-')}",  # one word, to be typed
+        yield Command(name="sort", keys=("o",), help="sort by the next column", run=self.sort, footer=True)
+        yield Command(name="reverse", keys=("O",), help="turn the order round", run=self.reverse)
+        yield Command(name="wide", keys=("w",), help="more columns, or fewer", run=self.widen)
+        yield Command(
+            name=f"hide-{self.resource.hidden_word.replace(' ', '-')}",  # one word, to be typed
             keys=("full_stop",),
-            help=f"hide what is {self.resource.resting_word}",
+            help=f"hide what is {self.resource.hidden_word}",
             run=self.hide,
         )
         if any(column.statistics for column in self.resource.columns):
-            yield Verb(
+            yield Command(
                 name="statistics", keys=("percent_sign",), help="hide or show the figures that move", run=self.toggle_statistics
             )
-        yield Verb(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, refusal=self._nothing)
-        yield Verb(name="save", keys=("ctrl+s",), help="save the table to a file", run=self.save)
+        yield Command(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, refusal=self._nothing)
+        yield Command(name="save", keys=("ctrl+s",), help="save the table to a file", run=self.save)
         table = self.table
         yield from moving(table.action_move, table.action_page, table.action_first, table.action_last)
 
     def _nothing(self) -> str:
-        return "" if self.table.cursor_key else self.desk.away() or "the list is empty"
+        return "" if self.table.cursor_key else self.context.away() or "the list is empty"
 
     @property
     def current(self) -> Row | None:
@@ -106,7 +108,9 @@ class ArrangedView(View, Generic[Row]):
         """The columns that there are: without those that nobody asked for yet."""
         rows = self.listing.rows
         return [
-            column for column in self.resource.columns if not column.asked or any(column.key(row) is not None for row in rows)
+            column
+            for column in self.resource.columns
+            if not column.on_demand or any(column.key(row) is not None for row in rows)
         ]
 
     def cells(self, key: str) -> list[Cell]:
@@ -207,7 +211,7 @@ class ArrangedView(View, Generic[Row]):
 
     def hide(self) -> None:
         """Hide resting rows, or show them again."""
-        self.listing.hide_resting(not self.listing.hiding)
+        self.listing.hide_by_default(not self.listing.hiding)
         self._shown_anew()
 
     def toggle_statistics(self) -> None:
@@ -218,8 +222,8 @@ class ArrangedView(View, Generic[Row]):
     def copy_id(self) -> None:
         """Copy the id under the cursor to the clipboard (OSC 52)."""
         if self.current is not None:
-            known_by = self.resource.known_by(self.current)
-            self.put_on_clipboard(known_by, one_line(known_by))
+            engine_name = self.resource.engine_name(self.current)
+            self.put_on_clipboard(engine_name, one_line(engine_name))
 
     async def save(self) -> None:
         """Ask for a file and write the table into it."""

@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from textual import on
 
 from tui.live.state.collection import Changes, Collection
-from tui.live.state.source import Kind
+from tui.live.state.source import Source
 from tui.resources.model.resource import Action, Resource, Tab
 from tui.resources.model.text import Span, count, line
-from tui.screens.framework.action_runner import Actor
-from tui.screens.framework.commands import TAB_KEYS, Verb
-from tui.screens.framework.context import Desk
-from tui.screens.framework.list_view import ArrangedView
+from tui.screens.framework.action_runner import ActionRunner
+from tui.screens.framework.commands import TAB_KEYS, Command
+from tui.screens.framework.context import ViewContext
+from tui.screens.framework.list_view import ListView
 from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.table import Table
@@ -25,43 +25,45 @@ RESORT = 2.0
 """Seconds between two new orders while the list is sorted by statistics."""
 
 
-class ResourceView(ArrangedView[Row]):
+class ResourceView(ListView[Row]):
     """The list of `resource`, following `rows`."""
 
-    def __init__(self, desk: Desk, resource: Resource[Row], rows: Collection[Row], listed: Kind[Any] | None = None) -> None:
+    def __init__(
+        self, context: ViewContext, resource: Resource[Row], rows: Collection[Row], listed: Source[Any] | None = None
+    ) -> None:
         """`listed`: what the engine lists for these rows, if it does."""
         self.listed = listed
         self.rows = rows
-        self.actor: Actor[Row] = Actor(self, desk, resource)
+        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource)
         self.wanted = ""  # an object asked for before it was listed
-        super().__init__(desk, resource)
+        super().__init__(context, resource)
 
-    def begin(self) -> None:
+    def on_ready(self) -> None:
         self.listing.replace(self.rows.rows.values())
         self.follow(self.rows.changed, self._follow)
         if self.listed is not None:
-            self.follow(self.desk.session.picture.problem(self.listed), lambda _problem: self._refused())
+            self.follow(self.context.session.store.problem(self.listed), lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
         self.take_focus(self.table)
         self.lay_out()
-        super().begin()
+        super().on_ready()
         self._go_to_wanted()
 
     # -- what can be done ---------------------------------------------------------------------------------------------
 
-    def verbs(self) -> Iterable[Verb]:
+    def own_commands(self) -> Iterable[Command]:
         for action in self.resource.actions:
-            yield Verb(
+            yield Command(
                 name=action.name,
                 keys=(action.key, *action.also) if action.key else action.also,
                 help=action.help,
-                run=lambda action=action: self.actor.begin(action, self.rows_for(action)),
+                run=lambda action=action: self.runner.begin(action, self.rows_for(action)),
                 refusal=lambda action=action: self.refusal(action),
                 group=self.resource.singular,
                 footer=action.footer,
                 menu=True,
             )
-        yield Verb(
+        yield Command(
             name="details",
             keys=("enter",),
             help="everything about it",
@@ -71,18 +73,18 @@ class ResourceView(ArrangedView[Row]):
         )
         for tab in self.resource.tabs:
             if tab.name in TAB_KEYS:
-                yield Verb(
+                yield Command(
                     name=tab.name,
                     keys=TAB_KEYS[tab.name],
                     help=f"everything about it, at the tab {tab.name}",
                     run=lambda tab=tab: self.open_tab(tab),
                     refusal=lambda tab=tab: self._no_tab(tab),
                 )
-        yield from super().verbs()
-        yield Verb(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload)
+        yield from super().own_commands()
+        yield Command(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload)
 
     def _no_tab(self, tab: Tab[Row]) -> str:
-        return self.desk.away() or "the list is empty" if self.current is None else tab.refusal(self.current)
+        return self.context.away() or "the list is empty" if self.current is None else tab.refusal(self.current)
 
     def rows_for(self, action: Action[Row]) -> list[Row]:
         """What an action would act on now: the marked rows, else the one under the cursor; nothing in particular for "all"."""
@@ -95,7 +97,7 @@ class ResourceView(ArrangedView[Row]):
 
     def refusal(self, action: Action[Row]) -> str:
         """Why an action does not apply to the selection now, or nothing. It applies to several if it does to one of them."""
-        return self.actor.refusal(action, self.rows_for(action))
+        return self.runner.refusal(action, self.rows_for(action))
 
     def menu_title(self) -> str:
         rows = self.listing.marked if self.listing.marks else [self.current] if self.current is not None else []
@@ -133,13 +135,13 @@ class ResourceView(ArrangedView[Row]):
             self.refresh_header()
             self.refresh_keys()
 
-    def trouble(self) -> str:
-        return super().trouble() or self.refused
+    def connection_problem(self) -> str:
+        return super().connection_problem() or self.refused
 
     @property
     def refused(self) -> str:
         """Why the engine does not list these, or nothing."""
-        problem = self.desk.session.picture.problem(self.listed).value if self.listed is not None else None
+        problem = self.context.session.store.problem(self.listed).value if self.listed is not None else None
         return f"{self.resource.name} are not listed (ctrl+r asks again): {problem}" if problem else ""
 
     def _refused(self) -> None:
@@ -153,7 +155,7 @@ class ResourceView(ArrangedView[Row]):
 
     def show_only(self, ids: frozenset[str], words: str) -> None:
         """Show only the rows with these ids, whatever is hidden; `words` says for people which they are. Escape shows all."""
-        self.listing.hide_resting(False)
+        self.listing.hide_by_default(False)
         self.listing.filter("")
         self.listing.narrow(ids)
         self.narrowed = words
@@ -174,7 +176,7 @@ class ResourceView(ArrangedView[Row]):
             key = self.resource.id(row)
             if self.listing.line_of(key) < 0:  # asked for by name it is shown, whatever is hidden
                 self.listing.filter("")
-                self.listing.hide_resting(False)
+                self.listing.hide_by_default(False)
                 self.listing.narrow(None)
                 self.narrowed = ""
                 self._shown_anew()
@@ -191,7 +193,7 @@ class ResourceView(ArrangedView[Row]):
         return sorted({name for row in self.rows.rows.values() for name in self._called(row)})
 
     def _called(self, row: Row) -> tuple[str, ...]:
-        return self.resource.title(row), *self.resource.called(row)
+        return self.resource.title(row), *self.resource.aliases(row)
 
     def named(self, name: str) -> Row | None:
         """The object of this name, else the one whose id begins with it, shown or hidden."""
@@ -199,17 +201,17 @@ class ResourceView(ArrangedView[Row]):
         by_name = next((row for row in rows.values() if name in self._called(row)), None)
         return by_name if by_name is not None else next((row for key, row in rows.items() if key.startswith(name)), None)
 
-    async def run_named(self, verb: Verb, name: str) -> None:
-        action = self.resource.by_name.get(verb.name)
+    async def run_named(self, command: Command, name: str) -> None:
+        action = self.resource.by_name.get(command.name)
         row = self.named(name)
         if action is None or action.scope == "all":
-            await super().run_named(verb, name)
+            await super().run_named(command, name)
         elif row is None:
             self.warn(self.no_such(name))
-        elif why := self.actor.refusal(action, [row]):
-            self.warn(f"{verb.name} {name}: {why}")
+        elif why := self.runner.refusal(action, [row]):
+            self.warn(f"{command.name} {name}: {why}")
         else:
-            await self.actor.begin(action, [row])
+            await self.runner.begin(action, [row])
 
     def empty_words(self) -> str:
         """What stands where no rows are."""
@@ -235,7 +237,7 @@ class ResourceView(ArrangedView[Row]):
                 Segment(line(Span(f"/{listing.matcher.text}", style), Span(f" {len(listing)} of {listing.total}", "dim")), 1)
             )
         if listing.hiding:
-            facts.append(Segment(line(Span(f"{self.resource.resting_word} hidden", "dim")), 2))
+            facts.append(Segment(line(Span(f"{self.resource.hidden_word} hidden", "dim")), 2))
         return facts
 
     def counts(self) -> str:
@@ -247,10 +249,10 @@ class ResourceView(ArrangedView[Row]):
     async def reload(self) -> None:
         """List again, now; where nothing is listed, look whether the engine is still there."""
         if self.listed is not None:
-            self.desk.session.picture.reload(self.listed)
+            self.context.session.store.reload(self.listed)
             self.say("listing again")
         else:
-            self.desk.session.retry_now()
+            self.context.session.retry_now()
             self.say("this list follows by itself; asking the engine whether it is there")
 
     async def open_details(self) -> None:
@@ -265,10 +267,10 @@ class ResourceView(ArrangedView[Row]):
 
     def details(self, row: Row, tab: str = "") -> View:
         """The view of everything about an object, at a tab of this name."""
-        from tui.screens.framework.details_view import Details
+        from tui.screens.framework.details_view import DetailsView
 
-        return Details(self.desk, self.resource, self.rows, row, tab)
+        return DetailsView(self.context, self.resource, self.rows, row, tab)
 
     @on(Table.Opened)
     async def _opened(self) -> None:
-        await self.action_verb("details")
+        await self.action_command("details")

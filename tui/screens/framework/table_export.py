@@ -14,14 +14,14 @@ from tui.resources.model.text import cells, count, one_line, plain
 from tui.widgets.form import Filled, Form, FormField
 
 if TYPE_CHECKING:
-    from tui.screens.framework.list_view import ArrangedView
+    from tui.screens.framework.list_view import ListView
     from tui.screens.framework.view import View
 
 LONGEST_NAME = 60
 """Characters of a name that is proposed for a file, before its suffix."""
 
 
-async def ask_and_save(view: ArrangedView[Any]) -> None:
+async def ask_and_save(view: ListView[Any]) -> None:
     """Ask for a file's name and write all columns of the rows that are shown, in their order."""
     await _ask(view, "Save the table", view.resource.name, "a .csv is written with commas", lambda file: _table(view, file))
 
@@ -50,9 +50,9 @@ async def _save(view: View, file: Path, text: str, said: str) -> None:
     try:
         await write_text(file, text)
     except EngineError as error:
-        view.speaker.warn(str(error))
+        view.foreground_view.warn(str(error))
     else:
-        view.speaker.say(f"{said} to {one_line(str(file))}", "good")
+        view.foreground_view.say(f"{said} to {one_line(str(file))}", "good")
 
 
 def _file_name(name: str) -> str:
@@ -61,7 +61,7 @@ def _file_name(name: str) -> str:
     return f"{'-'.join(words)[:LONGEST_NAME].lstrip('.-') or 'text'}.txt"
 
 
-def _table(view: ArrangedView[Any], file: Path) -> tuple[str, str]:
+def _table(view: ListView[Any], file: Path) -> tuple[str, str]:
     """The table as the file's name asks for it, and what is said once it is saved."""
     rows = [row for row in (view.listing.row(key) for key in view.listing.order) if row is not None]
     columns = view.resource.columns

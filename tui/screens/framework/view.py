@@ -19,8 +19,8 @@ from textual.widget import Widget
 from tui.live.state.signals import Signal
 from tui.resources.jobs import under_way
 from tui.resources.model.text import Line, Span, count, line
-from tui.screens.framework.commands import Verb, Verbs, sign
-from tui.screens.framework.context import Desk
+from tui.screens.framework.commands import Command, Commands, sign
+from tui.screens.framework.context import ViewContext
 from tui.widgets.bar import Footer, KeyHint, Segment
 from tui.widgets.clipboard import copied_words
 from tui.widgets.dialogs import Entry, Pick
@@ -34,54 +34,56 @@ P = ParamSpec("P")
 
 
 class View(Page):
-    """A screen of the program. A subclass names itself with `kind` and adds its verbs to `verbs`."""
+    """A screen of the program. A subclass names itself with `kind` and adds its verbs to `commands`."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
     kind: str = ""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: ViewContext) -> None:
         super().__init__()
-        self.desk = desk
+        self.context = context
         self.prompt = Prompt(id="prompt")
-        self.known = Verbs(self.kind, [*self.verbs(), *self._common()], desk.config)
+        self.commands = Commands(self.kind, [*self.own_commands(), *self._common()], context.config)
         self._following: list[Callable[[], None]] = []
         self._bindings = BindingsMap(self._keys())
 
     # -- verbs --------------------------------------------------------------------------------------------------------
 
-    def verbs(self) -> Iterable[Verb]:
+    def own_commands(self) -> Iterable[Command]:
         """What can be done on this view, besides what can be done on all."""
         return ()
 
-    def _common(self) -> Iterable[Verb]:
-        yield Verb(
+    def _common(self) -> Iterable[Command]:
+        yield Command(
             name="prompt", keys=("colon",), help="run anything by name, go anywhere", run=self.ask_command, group="anywhere"
         )
-        yield Verb(
+        yield Command(
             name="menu",
             keys=("exclamation_mark",),
             help="everything that applies to the selection",
             run=self.menu,
             group="anywhere",
         )
-        yield Verb(name="help", keys=("question_mark", "f1"), help="this help", run=self.help, group="anywhere", footer=True)
-        yield Verb(name="back", keys=("minus",), help="the view before", run=lambda: self.desk.go("-", ""), group="anywhere")
-        yield Verb(
+        yield Command(name="help", keys=("question_mark", "f1"), help="this help", run=self.help, group="anywhere", footer=True)
+        yield Command(
+            name="back", keys=("minus",), help="the view before", run=lambda: self.context.go("-", ""), group="anywhere"
+        )
+        yield Command(
             name="commands",
             keys=("dollar_sign",),
             help="the docker commands of what was done",
             run=self.show_commands,
             group="anywhere",
         )
-        yield Verb(name="leave", keys=("q",), help="back; at the top level quit", run=self.leave, group="anywhere")
-        yield Verb(
+        yield Command(name="leave", keys=("q",), help="back; at the top level quit", run=self.leave, group="anywhere")
+        yield Command(
             name="escape",
             keys=("escape",),
             help="clear the filter, then the marks; back",
             run=self.escape,
             group="anywhere",
         )
-        yield Verb(
+        yield Command(
             name="suspend",
             keys=("ctrl+z",),
             help="to the shell; fg comes back",
@@ -89,22 +91,22 @@ class View(Page):
             refusal=lambda: why_not_stop(self.app),
             group="anywhere",
         )
-        yield Verb(name="quit", keys=("ctrl+c",), help="quit, from anywhere but a terminal", run=self.quit, group="anywhere")
-        for number, name in enumerate(self.desk.screens, 1):
+        yield Command(name="quit", keys=("ctrl+c",), help="quit, from anywhere but a terminal", run=self.quit, group="anywhere")
+        for number, name in enumerate(self.context.screens, 1):
             keys = (str(number),) if number < 10 else ()
-            yield Verb(
+            yield Command(
                 name=f"go-{name}",
                 keys=keys,
                 help=f"the screen {name}",
-                run=lambda name=name: self.desk.go(name, ""),
+                run=lambda name=name: self.context.go(name, ""),
                 group="screens",
             )
 
     def _keys(self) -> list[Binding]:
         return [
-            Binding(key, f"verb('{verb.name}')", verb.help, show=False, priority=True)
-            for verb in self.known
-            for key in self.known.keys(verb.name)
+            Binding(key, f"command('{command.name}')", command.help, show=False, priority=True)
+            for command in self.commands
+            for key in self.commands.keys(command.name)
         ]
 
     def take_focus(self, widget: Widget) -> None:
@@ -114,19 +116,19 @@ class View(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a line is typed, its keys are letters."""
-        if action == "verb" and self.prompt.is_open:
+        if action == "command" and self.prompt.is_open:
             return parameters == ("quit",)
         return True
 
-    async def action_verb(self, name: str) -> None:
+    async def action_command(self, name: str) -> None:
         """Do what a key stands for, or say why not."""
-        verb = self.known[name]
-        self.desk.acts += 1
-        self.hush()
-        if why := verb.refusal():
-            self.say(f"{verb.name}: {why}", "warn")
+        command = self.commands[name]
+        self.context.action_count += 1
+        self.clear_message()
+        if why := command.refusal():
+            self.say(f"{command.name}: {why}", "warn")
             return
-        done = verb.run()
+        done = command.run()
         if inspect.isawaitable(done):
             await done
         self.refresh_keys()
@@ -134,7 +136,7 @@ class View(Page):
     @on(Footer.Pressed)
     async def _pressed(self, event: Footer.Pressed) -> None:
         event.stop()
-        await self.action_verb(event.name)
+        await self.action_command(event.name)
 
     # -- what stands around the body ----------------------------------------------------------------------------------
 
@@ -148,22 +150,24 @@ class View(Page):
 
     def refresh_header(self) -> None:
         """Bring the header up to date; nothing is drawn when it says the same."""
-        engine = self.desk.engine_words()
-        mode = [Segment((Span("DEMO", "warn"),), 1)] if self.desk.demo else []
-        mode += [Segment((Span("READ-ONLY", "warn"),), 1)] if self.desk.read_only else []
-        busy = under_way(self.desk.session.jobs.rows.rows.values())
+        engine = self.context.engine_summary()
+        mode = [Segment((Span("DEMO", "warn"),), 1)] if self.context.demo else []
+        mode += [Segment((Span("READ-ONLY", "warn"),), 1)] if self.context.read_only else []
+        busy = under_way(self.context.session.jobs.rows.rows.values())
         mode += [Segment((Span(busy, "accent"),), 1)] if busy else []
         self.show_header(
             [Segment(self.title_line()), *self.facts()],
-            [*mode, Segment((Span(engine, "dim"),), 4), Segment((Span(self.desk.host, "accent"),), 3)],
+            [*mode, Segment((Span(engine, "dim"),), 4), Segment((Span(self.context.host, "accent"),), 3)],
         )
 
     def refresh_keys(self) -> None:
         """Bring the footer up to date: the keys that apply now."""
         hints = [
-            KeyHint(sign(self.known.keys(verb.name)[0]), verb.name, verb.name, 0 if verb.name == "help" else rank)
-            for rank, verb in enumerate(self.known, 1)
-            if verb.footer and self.known.keys(verb.name) and not verb.refusal()
+            KeyHint(
+                sign(self.commands.keys(command.name)[0]), command.name, command.name, 0 if command.name == "help" else rank
+            )
+            for rank, command in enumerate(self.commands, 1)
+            if command.footer and self.commands.keys(command.name) and not command.refusal()
         ]
         self.show_keys(hints)
 
@@ -183,13 +187,13 @@ class View(Page):
         )  # dropped before it began, a coroutine would be lost
         self.run_worker(work, group=group, exclusive=True)
 
-    def trouble(self) -> str:
+    def connection_problem(self) -> str:
         """Why what is shown may be old, or nothing."""
-        return self.desk.trouble()
+        return self.context.connection_problem()
 
     def refresh_connection(self) -> None:
         """Grey what is shown and say why while the engine is away; what can be done then is less."""
-        lost = self.trouble()
+        lost = self.connection_problem()
         self.set_class(bool(lost), "-lost")
         if lost:
             self.banner((Span(lost),))
@@ -204,24 +208,24 @@ class View(Page):
         return True
 
     def on_mount(self) -> None:
-        self.begin()
+        self.on_ready()
 
     def on_screen_resume(self) -> None:
-        self.resumed()
+        self.on_resume_view()
 
-    def begin(self) -> None:
+    def on_ready(self) -> None:
         """The view is up. To be overridden, unlike `on_mount`: Textual calls that of every class in turn."""
         self.refresh_connection()
-        self.follow(self.desk.session.jobs.rows.changed, lambda _changes: self.refresh_header() if self.is_current else None)
-        if self.known.unknown:
-            self.warn(f"config.toml gives keys to {self.known.unknown[0]!r}, which is nothing that can be done here")
+        self.follow(self.context.session.jobs.rows.changed, lambda _changes: self.refresh_header() if self.is_current else None)
+        if self.commands.unknown:
+            self.warn(f"config.toml gives keys to {self.commands.unknown[0]!r}, which is nothing that can be done here")
 
-    def resumed(self) -> None:
+    def on_resume_view(self) -> None:
         """The view is looked at again. To be overridden, for the same reason."""
         self.refresh_connection()
 
     @property
-    def speaker(self) -> View:
+    def foreground_view(self) -> View:
         """The view that the user sees now, perhaps behind a dialog: what happened in the background is said there."""
         return next((screen for screen in reversed(self.app.screen_stack) if isinstance(screen, View)), self)
 
@@ -248,14 +252,16 @@ class View(Page):
         """What can be typed after `:` that begins with `text` or holds it; after a screen or a verb, names of objects."""
         name, blank, rest = text.partition(" ")
         if blank:
-            known = self.desk.names(name) if name in self.desk.screens else self.names() if self.known.get(name) else ()
+            known = (
+                self.context.names(name) if name in self.context.screens else self.names() if self.commands.get(name) else ()
+            )
             found = [one for one in known if rest in one]
             return [Completion(f"{name} {one}") for one in sorted(found, key=lambda one: not one.startswith(rest))]
-        offered = [Completion(name, "go there") for name in (*self.desk.screens, "quit")]
+        offered = [Completion(name, "go there") for name in (*self.context.screens, "quit")]
         offered += [
-            Completion(verb.name, verb.refusal() or verb.help)
-            for verb in self.known
-            if not verb.name.startswith("go-") and verb.name != "quit"
+            Completion(command.name, command.refusal() or command.help)
+            for command in self.commands
+            if not command.name.startswith("go-") and command.name != "quit"
         ]
         first = [one for one in offered if one.text.startswith(text)]
         return first + [one for one in offered if text in one.text and one not in first]
@@ -263,11 +269,11 @@ class View(Page):
     async def _run_command(self, text: str) -> None:
         name, _, rest = text.strip().partition(" ")
         if name in {"quit", "q", "q!"}:
-            await self.action_verb("quit")
-        elif name in self.desk.screens:
-            self.desk.go(name, rest.strip())
-        elif (verb := self.known.get(name)) is not None:
-            await (self.run_named(verb, rest.strip()) if rest.strip() else self.action_verb(name))
+            await self.action_command("quit")
+        elif name in self.context.screens:
+            self.context.go(name, rest.strip())
+        elif (command := self.commands.get(name)) is not None:
+            await (self.run_named(command, rest.strip()) if rest.strip() else self.action_command(name))
         elif name:
             matches = self.completions(name)
             first = [one for one in matches if one.text.startswith(name)]
@@ -283,43 +289,46 @@ class View(Page):
     def go_to(self, wanted: str) -> None:
         """Show what was asked for by name, of a main screen: an object, a tab, a term."""
 
-    async def run_named(self, verb: Verb, name: str) -> None:
+    async def run_named(self, command: Command, name: str) -> None:
         """A command that names an object: never done to another one, such as that under the cursor."""
-        self.warn(f":{verb.name} takes no name here; {name!r} is one word too many")
+        self.warn(f":{command.name} takes no name here; {name!r} is one word too many")
 
     async def menu(self) -> None:
         """Everything that applies to the selection, with its key; what does not is greyed and says why."""
-        verbs = [verb for verb in self.known if verb.menu]
-        if not verbs:
-            self.say(f"nothing can be done to what is here; {self.known.signs('help')} lists the keys")
+        commands = [command for command in self.commands if command.menu]
+        if not commands:
+            self.say(f"nothing can be done to what is here; {self.commands.signs('help')} lists the keys")
             return
-        verbs.sort(key=lambda verb: bool(verb.refusal()))
-        entries = [Entry(verb.name, verb.name, key=self._sign(verb), help=verb.help, why_not=verb.refusal()) for verb in verbs]
+        commands.sort(key=lambda command: bool(command.refusal()))
+        entries = [
+            Entry(command.name, command.name, key=self._sign(command), help=command.help, why_not=command.refusal())
+            for command in commands
+        ]
         await self.show(Pick(self.menu_title(), entries, keyed=True), self._picked)
 
     def menu_title(self) -> str:
         """What the menu acts on."""
         return self.kind
 
-    def _sign(self, verb: Verb) -> str:
-        keys = self.known.keys(verb.name)
+    def _sign(self, command: Command) -> str:
+        keys = self.commands.keys(command.name)
         return sign(keys[0]) if keys else ""
 
     async def _picked(self, name: str | None) -> None:
         if name is not None:
-            await self.action_verb(name)
+            await self.action_command(name)
 
     async def help(self) -> None:
         """Every key of this view."""
         from tui.screens.framework.help import Help
 
-        await self.app.push_screen(Help(self.desk, self.known, self.kind))
+        await self.app.push_screen(Help(self.context, self.commands, self.kind))
 
     async def show_commands(self) -> None:
         """What was done here, as docker commands."""
-        from tui.screens.framework.help import Commands
+        from tui.screens.framework.help import DockerCommands
 
-        await self.app.push_screen(Commands(self.desk))
+        await self.app.push_screen(DockerCommands(self.context))
 
     # -- leaving ------------------------------------------------------------------------------------------------------
 
@@ -329,12 +338,12 @@ class View(Page):
 
     def leave(self) -> None:
         """Back one level; the last level is the end."""
-        self.desk.go("..", "")
+        self.context.go("..", "")
 
     async def quit(self) -> None:
         """End the program; with work under way, ask first."""
-        running = self.desk.session.jobs.running
-        sessions = self.desk.terminals.running
+        running = self.context.session.jobs.running
+        sessions = self.context.terminals.running
         if not running and not sessions:
             self.app.exit()
             return
@@ -343,6 +352,6 @@ class View(Page):
         what = [count(len(running), "job")] if running else []
         what += [count(len(sessions), "terminal session")] if sessions else []
         await self.show(
-            Confirm("Quit?", [line(f"{' and '.join(what)} will be ended.")], verb="quit"),
+            Confirm("Quit?", [line(f"{' and '.join(what)} will be ended.")], confirm_label="quit"),
             lambda answer: self.app.exit() if answer is not None else None,
         )

@@ -16,39 +16,39 @@ from tui.resources.logs.formats import sources_title, window_words
 from tui.resources.model.formats import now
 from tui.resources.model.text import Line, Span, line
 from tui.screens.framework.action_results import cancelled_words
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.logview import LogView
 
 
-class LogScreen(View):
+class LogBaseView(View):
     """Reads the logs of `sources` while it is open. `project` is what they are called together, if anything."""
 
     kind = "logs"
 
-    def __init__(self, desk: Desk, sources: Sequence[Source], project: str = "") -> None:
+    def __init__(self, context: ViewContext, sources: Sequence[Source], project: str = "") -> None:
         self.sources = tuple(sources)
         self.project = project
         self.preset: Preset | None = PRESETS[0]
         self.filters = Filters()
-        self.limit = desk.config.log_megabytes * 1024 * 1024  # bytes of log kept
-        self.reader = LogReader(desk.session, self.sources, PRESETS[0].window(now()), self.limit)
+        self.limit = context.config.log_megabytes * 1024 * 1024  # bytes of log kept
+        self.reader = LogReader(context.session, self.sources, PRESETS[0].window(now()), self.limit)
         self.log_view = LogView(self.reader.buffer, [source.short or source.name for source in self.sources], id="log")
         self.log_view.empty = self.empty_words
         self._job: Job[Any] | None = None
         self._fetching = False
         self._unsubscribe: list[Callable[[], None]] = []
-        super().__init__(desk)
+        super().__init__(context)
 
     def body(self) -> Iterable[Widget]:
         yield self.log_view
         yield self.prompt
 
-    def begin(self) -> None:
+    def on_ready(self) -> None:
         self.take_focus(self.log_view)
         self._read()
-        super().begin()
+        super().on_ready()
 
     def on_unmount(self) -> None:
         self._stop_reading()
@@ -84,7 +84,7 @@ class LogScreen(View):
         self._stop_reading()
         following = self.reader.following
         self.preset = preset
-        self.reader = LogReader(self.desk.session, self.sources, window, self.limit)
+        self.reader = LogReader(self.context.session, self.sources, window, self.limit)
         self.reader.following = following and window.until is None
         self.log_view.show_buffer(self.reader.buffer)
         self._read()
@@ -173,7 +173,7 @@ class LogScreen(View):
                 "Looking…" if self.log_view.busy else "No line that is loaded passes the filters: esc takes the last one away"
             )
             return line(Span(words, "dim"))
-        if self.reader.loading.value or not self.desk.connected:
+        if self.reader.loading.value or not self.context.connected:
             return line(Span(f"{self.reader.loading.value or 'Waiting for the engine'}…", "dim"))
         when = (
             "yet"
@@ -203,7 +203,7 @@ class LogScreen(View):
         self.run_worker(self._watched(job, done))
 
     async def _watched(self, job: Job[Any], done: Callable[[Any], None]) -> None:
-        stop = self.desk.session.jobs.changed.subscribe(
+        stop = self.context.session.jobs.changed.subscribe(
             lambda one: self.say(f"{job.name}: {job.progress}, esc ends it") if one is job and job.state == "running" else None
         )
         await job.wait()

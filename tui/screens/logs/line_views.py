@@ -8,18 +8,18 @@ from tui.live.logs.reader import Hit, Hits
 from tui.resources.logs.formats import hits_document, hits_title
 from tui.resources.model.document import Document
 from tui.resources.model.text import Line, Span, line
-from tui.screens.framework.commands import Verb
-from tui.screens.framework.context import Desk
-from tui.screens.framework.document_view import ReadingView
+from tui.screens.framework.commands import Command
+from tui.screens.framework.context import ViewContext
+from tui.screens.framework.document_view import DocumentView
 
 
-class LogLineView(ReadingView):
+class LogLineView(DocumentView):
     """One line of a log: whole, its fields folded out, the lines that belong to it."""
 
     kind = "log-line"
 
-    def __init__(self, desk: Desk, document: Document, name: str) -> None:
-        super().__init__(desk)
+    def __init__(self, context: ViewContext, document: Document, name: str) -> None:
+        super().__init__(context)
         self.name_of_source = name
         self.show_document(document)
 
@@ -27,28 +27,30 @@ class LogLineView(ReadingView):
         return line(Span("line ", "title"), Span(self.name_of_source, "accent"))
 
 
-class HitsView(ReadingView):
+class HitsView(DocumentView):
     """What was found in the whole log; enter goes to where it stands."""
 
     kind = "log-hits"
 
-    def __init__(self, desk: Desk, searched: str, hits: Hits, names: tuple[str, ...], go_to: Callable[[Hit], None]) -> None:
+    def __init__(
+        self, context: ViewContext, searched: str, hits: Hits, names: tuple[str, ...], go_to: Callable[[Hit], None]
+    ) -> None:
         self.searched = searched
         self.hits = hits
         self._go_to = go_to
-        super().__init__(desk)
+        super().__init__(context)
         self.show_document(hits_document(hits, names))
 
     def title_line(self) -> Line:
         return line(Span("found ", "title"), Span(f"/{self.searched}", "accent"), Span(f"  {hits_title(self.hits)}"))
 
-    def begin(self) -> None:
-        super().begin()
+    def on_ready(self) -> None:
+        super().on_ready()
         self.reader.action_last()
         self.reader.search(self.searched)
 
-    def verbs(self) -> Iterable[Verb]:
-        yield Verb(
+    def own_commands(self) -> Iterable[Command]:
+        yield Command(
             name="go-there",
             keys=("enter",),
             help="this line, in the log around it",
@@ -57,9 +59,9 @@ class HitsView(ReadingView):
             group="text",
             footer=True,
         )
-        for verb in super().verbs():
-            if "enter" not in verb.keys:
-                yield verb
+        for command in super().own_commands():
+            if "enter" not in command.keys:
+                yield command
 
     def go_there(self) -> None:
         """Back to the log, at the line under the cursor."""

@@ -18,9 +18,9 @@ from tui.resources.logs.formats import SECOND, TIMES, WINDOW_HELP, clock, detail
 from tui.resources.logs.levels import LEVELS
 from tui.resources.model.formats import now
 from tui.resources.model.text import count, one_line
-from tui.screens.framework.commands import Verb, moving
-from tui.screens.framework.context import Desk
-from tui.screens.logs.base_view import LogScreen
+from tui.screens.framework.commands import Command, moving
+from tui.screens.framework.context import ViewContext
+from tui.screens.logs.base_view import LogBaseView
 from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.logview import LogView
 from tui.widgets.prompt import Prompt
@@ -30,22 +30,22 @@ NOBODY = 65535  # the source of a mark
 NOTHING: Callable[[], None] = lambda: None  # noqa: E731
 
 
-class LogsView(LogScreen):
+class LogsView(LogBaseView):
     """Everything that can be done with a log."""
 
-    def __init__(self, desk: Desk, sources: Sequence[Source], project: str = "") -> None:
+    def __init__(self, context: ViewContext, sources: Sequence[Source], project: str = "") -> None:
         self._ages: Timer | None = None
         self._told_of: set[Search] = set()  # searches that took too long
-        super().__init__(desk, sources, project)
+        super().__init__(context, sources, project)
 
     # -- verbs --------------------------------------------------------------------------------------------------------
 
-    def _common(self) -> Iterable[Verb]:
+    def _common(self) -> Iterable[Command]:
         """The digits choose how far back here; the screens are reached by name."""
-        for verb in super()._common():
-            yield replace(verb, keys=()) if verb.name.startswith("go-") else verb
+        for command in super()._common():
+            yield replace(command, keys=()) if command.name.startswith("go-") else command
 
-    def verbs(self) -> Iterable[Verb]:
+    def own_commands(self) -> Iterable[Command]:
         log = self.log_view
         text: tuple[tuple[str, tuple[str, ...], str, Any, bool], ...] = (
             ("search", ("slash",), "search an expression in what is loaded", self.ask_search, True),
@@ -73,19 +73,19 @@ class LogsView(LogScreen):
             ("reload", ("ctrl+r", "f5"), "read it again", self.reload, False),
         )
         for name, keys, help_, run, footer in text:
-            yield Verb(name=name, keys=keys, help=help_, run=run, group="logs", footer=footer)
-        yield Verb(
+            yield Command(name=name, keys=keys, help=help_, run=run, group="logs", footer=footer)
+        yield Command(
             name="next", keys=("n",), help="next match", run=lambda: self.seek(False), refusal=self._searched, group="logs"
         )
-        yield Verb(
+        yield Command(
             name="previous", keys=("N",), help="match before", run=lambda: self.seek(True), refusal=self._searched, group="logs"
         )
-        yield Verb(
+        yield Command(
             name="search-all", keys=("A",), help="search the whole log at the engine", run=self.search_all, group="logs",
             refusal=self._searched,
         )  # fmt: skip
         for preset in PRESETS:
-            yield Verb(
+            yield Command(
                 name=f"since-{preset.words.replace(' ', '')}",
                 keys=(preset.key,),
                 help=f"show {preset.words}" if preset.seconds is None else f"show the last {preset.words}",
@@ -217,8 +217,8 @@ class LogsView(LogScreen):
     def _show_hits(self, text: str, hits: Hits) -> None:
         from tui.screens.logs.line_views import HitsView
 
-        self.hush()
-        self.app.push_screen(HitsView(self.desk, text, hits, self.log_view.look.names, self.go_to_hit))
+        self.clear_message()
+        self.app.push_screen(HitsView(self.context, text, hits, self.log_view.look.names, self.go_to_hit))
 
     async def ask_level(self) -> None:
         """Ask for the least level."""
@@ -276,13 +276,13 @@ class LogsView(LogScreen):
             return
         text = "\n".join(whole(self.reader.buffer.line(id_).data) for id_ in ids)
         what = f"{count(len(ids), 'line')}, {count(len(text), 'character')}"
-        self.put_on_clipboard(text, what, f"{self.known.signs('save')} saves the whole log to a file")
+        self.put_on_clipboard(text, what, f"{self.commands.signs('save')} saves the whole log to a file")
         if self.log_view.chosen_from is not None:
             self.log_view.choose_none()
 
     @on(LogView.Opened)
     async def _opened(self) -> None:
-        await self.action_verb("line")
+        await self.action_command("line")
 
     def open_line(self) -> None:
         """The line under the cursor with all its fields."""
@@ -299,10 +299,10 @@ class LogsView(LogScreen):
         if shown.left_out:
             self.say("fetching the whole line…")
             data = await self.reader.whole(shown)
-            self.hush()
+            self.clear_message()
         room = self.app.size.width - 6
         document = await asyncio.to_thread(detail, shown, data, one_line(name), group, room)  # a line may have 16 MiB
-        await self.app.push_screen(LogLineView(self.desk, document, name))
+        await self.app.push_screen(LogLineView(self.context, document, name))
 
     def open_pager(self) -> None:
         """What is shown, in the user's pager."""
@@ -331,7 +331,7 @@ class LogsView(LogScreen):
 
     def reload(self) -> None:
         """Read the same once more."""
-        self.desk.session.retry_now()
+        self.context.session.retry_now()
         self.show_window(self.preset.window(now()) if self.preset else self.reader.window, self.preset)
 
     def escape(self) -> None:

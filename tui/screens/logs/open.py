@@ -12,7 +12,7 @@ from tui.live.logs.reader import Source
 from tui.resources.containers.formats import known_as
 from tui.resources.logs.formats import short_names
 from tui.resources.model.docker_commands import operands
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
 from tui.screens.logs.logs_view import LogsView
 
@@ -27,8 +27,8 @@ def _sources(rows: Sequence[Container]) -> list[Source]:
 async def open_logs(view: View, rows: Sequence[Container]) -> None:
     """`l`: the log of one container."""
     for row in rows[:1]:
-        view.desk.did(("logs", "--follow", *operands(known_as(row))))
-        await view.app.push_screen(LogsView(view.desk, _sources([row])))
+        view.context.record_command(("logs", "--follow", *operands(known_as(row))))
+        await view.app.push_screen(LogsView(view.context, _sources([row])))
 
 
 async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
@@ -37,24 +37,24 @@ async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
         return
     project = rows[0].project if len(rows) == 1 else ""
     if project:
-        rows = _members(view.desk, project)
+        rows = _members(view.context, project)
     rows = sorted(rows, key=lambda row: row.name)
-    await view.app.push_screen(LogsView(view.desk, _sources(rows), project))
+    await view.app.push_screen(LogsView(view.context, _sources(rows), project))
 
 
 async def open_project_logs(view: View, rows: Sequence[Project]) -> None:
     """`l` on a project: the logs of its containers, merged."""
     for project in rows[:1]:
-        members = sorted(_members(view.desk, project.name), key=lambda row: row.name)
-        view.desk.did(("compose", f"--project-name={project.name}", "logs", "--follow"))
-        await view.app.push_screen(LogsView(view.desk, _sources(members), project.name))
+        members = sorted(_members(view.context, project.name), key=lambda row: row.name)
+        view.context.record_command(("compose", f"--project-name={project.name}", "logs", "--follow"))
+        await view.app.push_screen(LogsView(view.context, _sources(members), project.name))
 
 
-def _members(desk: Desk, project: str) -> list[Container]:
-    return [row for row in desk.session.picture.containers.rows.values() if row.project == project]
+def _members(context: ViewContext, project: str) -> list[Container]:
+    return [row for row in context.session.store.containers.rows.values() if row.project == project]
 
 
-async def logs_by_name(app: App[Any], desk: Desk, name: str) -> None:
+async def logs_by_name(app: App[Any], context: ViewContext, name: str) -> None:
     """`longshore logs NAME`: start in the log of a container, or of a Compose project, as soon as the engine answers."""
 
     async def open_when_known() -> None:
@@ -62,11 +62,11 @@ async def logs_by_name(app: App[Any], desk: Desk, name: str) -> None:
 
         view = app.screen
         try:
-            engine = await connected_engine(desk)
+            engine = await connected_engine(context)
             found = await engine.containers.inspect(name)
             sources, project = [Source(found.id, found.name.lstrip("/"))], ""
         except errors.NotFound as error:
-            members = sorted(_members(desk, name), key=lambda row: row.name)
+            members = sorted(_members(context, name), key=lambda row: row.name)
             if not members:
                 _say(view, str(error))
                 return
@@ -74,7 +74,7 @@ async def logs_by_name(app: App[Any], desk: Desk, name: str) -> None:
         except errors.EngineError as error:
             _say(view, str(error))
             return
-        await app.push_screen(LogsView(desk, sources, project))
+        await app.push_screen(LogsView(context, sources, project))
 
     app.run_worker(open_when_known())
 

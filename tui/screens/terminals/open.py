@@ -16,7 +16,7 @@ from tui.resources.containers.formats import title
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.resource import Answers
 from tui.resources.model.text import one_line
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.form_fields import form_fields, ticks
 from tui.screens.framework.view import View
 from tui.screens.terminals.screen import TerminalScreen
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from textual.app import App
 
 
-async def show(app: App[Any], desk: Desk, session: TerminalSession, beside: TerminalSession | None = None) -> None:
+async def show(app: App[Any], context: ViewContext, session: TerminalSession, beside: TerminalSession | None = None) -> None:
     """Look at a session."""
-    await app.push_screen(TerminalScreen(desk, session, beside))
+    await app.push_screen(TerminalScreen(context, session, beside))
 
 
 async def run_in(view: View, row: Container, request: ExecRequest) -> None:
     """Open a terminal on a command in a container; without one, on the best shell."""
-    session = view.desk.terminals.open_exec(row.id, row.name, request)
+    session = view.context.terminals.open_exec(row.id, row.name, request)
     _note_when_open(view, session)
-    await show(view.app, view.desk, session)
+    await show(view.app, view.context, session)
 
 
 def _note_when_open(view: View, session: TerminalSession) -> None:
@@ -45,7 +45,7 @@ def _note_when_open(view: View, session: TerminalSession) -> None:
         if await session.opened():
             row = session.row
             name = row.name or row.container
-            view.desk.did(("attach", *operands(name)) if row.request is None else exec_command(name, row.request))
+            view.context.record_command(("attach", *operands(name)) if row.request is None else exec_command(name, row.request))
 
     view.app.run_worker(note())
 
@@ -64,40 +64,40 @@ async def open_exec_form(view: View, rows: Sequence[Container]) -> None:
             if filled is not None:
                 await run_in(view, row, request_of(Answers(filled.ticked, typed=filled.typed)))
 
-        fields = form_fields(view.desk, FIELDS, row)
+        fields = form_fields(view.context, FIELDS, row)
         await view.show(Form(f"Run a command in {title(row)}", fields, ticks(CHOICES), submit="run"), answered)
 
 
 async def open_attach(view: View, rows: Sequence[Container]) -> None:
     """`a`: the main process."""
     for row in rows[:1]:
-        session = view.desk.terminals.open_attach(row.id, row.name)
+        session = view.context.terminals.open_attach(row.id, row.name)
         _note_when_open(view, session)
-        await show(view.app, view.desk, session)
+        await show(view.app, view.context, session)
 
 
 # --- sessions --------------------------------------------------------------------------------------------------------
 
 
 def _sessions(view: View, rows: Sequence[SessionRow]) -> list[TerminalSession]:
-    found = (view.desk.terminals.get(row.id) for row in rows)
+    found = (view.context.terminals.get(row.id) for row in rows)
     return [session for session in found if session is not None]
 
 
 async def open_session(view: View, rows: Sequence[SessionRow]) -> None:
     """Come back to a session."""
     for session in _sessions(view, rows)[:1]:
-        await show(view.app, view.desk, session)
+        await show(view.app, view.context, session)
 
 
 async def open_beside(view: View, rows: Sequence[SessionRow]) -> None:
     """A session and the next one, side by side."""
     for session in _sessions(view, rows)[:1]:
-        other = view.desk.terminals.neighbour(session, 1)
+        other = view.context.terminals.neighbour(session, 1)
         if other is session:
             view.warn("there is no other session to put beside it")
         else:
-            await show(view.app, view.desk, session, other)
+            await show(view.app, view.context, session, other)
 
 
 async def end_sessions(view: View, rows: Sequence[SessionRow]) -> None:
@@ -108,7 +108,7 @@ async def end_sessions(view: View, rows: Sequence[SessionRow]) -> None:
             if left := await session.end():
                 view.warn(left)
             else:
-                view.desk.terminals.put_away(session)
+                view.context.terminals.put_away(session)
 
     view.run_worker(end())
 
@@ -116,22 +116,22 @@ async def end_sessions(view: View, rows: Sequence[SessionRow]) -> None:
 async def reopen_session(view: View, rows: Sequence[SessionRow]) -> None:
     """The same once more."""
     for session in _sessions(view, rows)[:1]:
-        again = view.desk.terminals.reopen(session)
-        view.desk.terminals.put_away(session)
+        again = view.context.terminals.reopen(session)
+        view.context.terminals.put_away(session)
         _note_when_open(view, again)
-        await show(view.app, view.desk, again)
+        await show(view.app, view.context, again)
 
 
 async def forget_sessions(view: View, rows: Sequence[SessionRow]) -> None:
     """Take sessions that are over off the list."""
     for session in _sessions(view, rows):
-        view.desk.terminals.put_away(session)
+        view.context.terminals.put_away(session)
 
 
 # --- from the command line -------------------------------------------------------------------------------------------
 
 
-async def enter_by_name(app: App[Any], desk: Desk, verb: str, name: str, command: Sequence[str]) -> None:
+async def enter_by_name(app: App[Any], context: ViewContext, how: str, name: str, command: Sequence[str]) -> None:
     """`longshore exec NAME [CMD...]` and `longshore attach NAME`: start right in the terminal, as soon as the engine answers.
 
     What does not work is said on the view that is shown instead.
@@ -139,20 +139,20 @@ async def enter_by_name(app: App[Any], desk: Desk, verb: str, name: str, command
 
     async def enter() -> None:
         view = app.screen
-        if desk.read_only:
-            _say(view, f"{verb} {one_line(name)}: {READ_ONLY}")
+        if context.read_only:
+            _say(view, f"{how} {one_line(name)}: {READ_ONLY}")
             return
         try:
-            found = await (await connected_engine(desk)).containers.inspect(name)
+            found = await (await connected_engine(context)).containers.inspect(name)
         except errors.EngineError as error:
             _say(view, str(error))
             return
         called = found.name.lstrip("/")
-        if verb == "attach":
-            session = desk.terminals.open_attach(found.id, called)
+        if how == "attach":
+            session = context.terminals.open_attach(found.id, called)
         else:
-            session = desk.terminals.open_exec(found.id, called, ExecRequest(command=tuple(command)))
-        await show(app, desk, session)
+            session = context.terminals.open_exec(found.id, called, ExecRequest(command=tuple(command)))
+        await show(app, context, session)
 
     app.run_worker(enter())
 
@@ -162,9 +162,9 @@ def _say(view: Any, text: str) -> None:
         view.warn(text)
 
 
-async def connected_engine(desk: Desk) -> Any:
+async def connected_engine(context: ViewContext) -> Any:
     """The connected client, waited for. Raises EngineError when the engine cannot be reached."""
-    connection = desk.session.picture.connection
+    connection = context.session.store.connection
     known: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def tell(state: object) -> None:
@@ -177,4 +177,4 @@ async def connected_engine(desk: Desk) -> Any:
         await known
     finally:
         unsubscribe()
-    return desk.session.engine
+    return context.session.engine

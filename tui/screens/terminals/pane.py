@@ -11,7 +11,7 @@ from tui.live.terminals.sessions import TerminalSession
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.resources.sessions import command, state, story
 from tui.screens.framework.commands import sign
-from tui.screens.framework.context import Desk
+from tui.screens.framework.context import ViewContext
 from tui.terminal.widget import TerminalView
 from tui.widgets.bar import Bar, Segment
 
@@ -39,14 +39,14 @@ def over_hint(session: TerminalSession) -> Line:
     return (Span("r", "key"), Span(f" {words}  ", "dim"), Span("enter", "key"), Span(" back", "dim"))
 
 
-class Pane(Vertical):
+class TerminalPane(Vertical):
     """A session between its title and its notice. `position` gives which of how many it is."""
 
-    def __init__(self, desk: Desk, session: TerminalSession, position: Callable[[TerminalSession], str]) -> None:
+    def __init__(self, context: ViewContext, session: TerminalSession, position: Callable[[TerminalSession], str]) -> None:
         super().__init__()
-        self.desk = desk
+        self.context = context
         self.title_bar = Bar(classes="terminal-title")
-        self.view = TerminalView(session, prefix=desk.config.prefix, clipboard=desk.config.clipboard)
+        self.view = TerminalView(session, prefix=context.config.prefix, clipboard=context.config.clipboard)
         self.notice = Bar(classes="terminal-notice")
         self._position = position
         self._prefixed = False
@@ -63,7 +63,7 @@ class Pane(Vertical):
         yield self.notice
 
     def on_mount(self) -> None:
-        self._unsubscribe = self.desk.terminals.rows.changed.subscribe(lambda _changes: self.refresh_words())
+        self._unsubscribe = self.context.terminals.rows.changed.subscribe(lambda _changes: self.refresh_words())
         self.refresh_words()
 
     def on_descendant_focus(self) -> None:
@@ -106,6 +106,6 @@ class Pane(Vertical):
             self.notice.show([Segment(said)], [Segment(over_hint(self.session), 0)] if row.over else ())
 
     def _hints(self) -> list[Segment]:
-        prefix = sign(self.desk.config.prefix)
+        prefix = sign(self.context.config.prefix)
         lead = Segment(line(Span(f"{prefix} …" if self._prefixed else prefix, "warn" if self._prefixed else "key")))
         return [lead, *(Segment(line(Span(key, "key"), Span(f" {words}", "dim")), rank) for key, words, rank in HINTS)]

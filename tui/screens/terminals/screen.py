@@ -8,8 +8,8 @@ from textual.containers import Horizontal
 from tui.live.terminals.sessions import TerminalSession
 from tui.resources.model.text import Line, Span, count
 from tui.screens.framework.commands import sign
-from tui.screens.framework.context import Desk
-from tui.screens.terminals.pane import HELP, Pane
+from tui.screens.framework.context import ViewContext
+from tui.screens.terminals.pane import HELP, TerminalPane
 from tui.terminal.widget import TerminalView
 from tui.widgets.clipboard import copied_words
 from tui.widgets.page import Page
@@ -18,10 +18,12 @@ from tui.widgets.page import Page
 class TerminalScreen(Page):
     """Sessions that are looked at. Keys are the programs'; the prefix and a key are ours."""
 
-    def __init__(self, desk: Desk, session: TerminalSession, beside: TerminalSession | None = None) -> None:
+    def __init__(self, context: ViewContext, session: TerminalSession, beside: TerminalSession | None = None) -> None:
         super().__init__()
-        self.desk = desk
-        self.panes = Horizontal(*(Pane(desk, one, self._position) for one in (session, beside) if one is not None), id="panes")
+        self.context = context
+        self.panes = Horizontal(
+            *(TerminalPane(context, one, self._position) for one in (session, beside) if one is not None), id="panes"
+        )
 
     def body(self) -> list[Horizontal]:
         return [self.panes]
@@ -34,17 +36,17 @@ class TerminalScreen(Page):
         self.message_line.display = saying
 
     @property
-    def _all(self) -> list[Pane]:
-        return list(self.panes.query(Pane))
+    def _all(self) -> list[TerminalPane]:
+        return list(self.panes.query(TerminalPane))
 
     @property
-    def current(self) -> Pane:
+    def current(self) -> TerminalPane:
         """The pane that has the keys."""
         panes = self._all
         return next((pane for pane in panes if pane.view.has_focus), panes[0])
 
     def _position(self, session: TerminalSession) -> str:
-        order = list(self.desk.terminals)
+        order = list(self.context.terminals)
         return f"{order.index(session) + 1}/{len(order)}" if session in order and len(order) > 1 else ""
 
     # --- the prefix ---
@@ -80,7 +82,7 @@ class TerminalScreen(Page):
             case "reopen":
                 self.reopen()
             case _:
-                self.say(f"that key means nothing after {sign(self.desk.config.prefix)}; ? lists what does", "warn")
+                self.say(f"that key means nothing after {sign(self.context.config.prefix)}; ? lists what does", "warn")
 
     @on(TerminalView.KeyWhenOver)
     def _key_when_over(self, event: TerminalView.KeyWhenOver) -> None:
@@ -89,7 +91,7 @@ class TerminalScreen(Page):
         elif event.key in ("enter", "escape", "q", "ctrl+c", "ctrl+d"):
             session = event.view.session
             self.leave()
-            self.desk.terminals.put_away(session)
+            self.context.terminals.put_away(session)
 
     @on(TerminalView.Copied)
     def _copied(self, event: TerminalView.Copied) -> None:
@@ -121,7 +123,7 @@ class TerminalScreen(Page):
         left = await session.end()
         if left or not self.is_attached:
             return  # the notice says what stays behind
-        self.desk.terminals.put_away(session)
+        self.context.terminals.put_away(session)
         if len(self._all) > 1:
             await self._remove(session)
         elif self._all and self.current.session is session:
@@ -140,8 +142,8 @@ class TerminalScreen(Page):
         pane = self.current
         shown = {other.session for other in self._all}
         session = pane.session
-        for _ in range(len(self.desk.terminals)):
-            session = self.desk.terminals.neighbour(session, step)
+        for _ in range(len(self.context.terminals)):
+            session = self.context.terminals.neighbour(session, step)
             if session not in shown:
                 pane.show(session)
                 return
@@ -155,11 +157,11 @@ class TerminalScreen(Page):
                 if pane is not self.current:
                     await pane.remove()
             return
-        session = self.desk.terminals.neighbour(self.current.session, 1)
+        session = self.context.terminals.neighbour(self.current.session, 1)
         if session is self.current.session:
             self.say("there is no other session; open one first", "warn")
             return
-        second = Pane(self.desk, session, self._position)
+        second = TerminalPane(self.context, session, self._position)
         second.add_class("-second")
         await self.panes.mount(second)
 
@@ -177,14 +179,14 @@ class TerminalScreen(Page):
         if not old.row.over:
             self.say("it still runs; x after the prefix ends it", "warn")
             return
-        self.current.show(self.desk.terminals.reopen(old))
-        self.desk.terminals.put_away(old)
+        self.current.show(self.context.terminals.reopen(old))
+        self.context.terminals.put_away(old)
 
     async def help(self) -> None:
         """All that the prefix does."""
         from tui.widgets.dialogs import Report
 
-        prefix = sign(self.desk.config.prefix)
+        prefix = sign(self.context.config.prefix)
         lines: list[Line] = [(Span(f"{key:>6}", "key"), Span(f"  {words}")) for key, words in HELP]
         lines.append((Span(f"{prefix:>6}", "key"), Span("  send it to the program")))
         lines.append((Span(""),))
