@@ -175,8 +175,11 @@ def test_who_has_a_port_across_a_running_and_a_stopped_container(program: Run, d
     web, old = f"web-{secrets.token_hex(4)}", f"old-{secrets.token_hex(4)}"
     docker.run(name=web, ports={"80/tcp": port})
     docker.create(name=old, ports={"8000/tcp": port})
-    docker.create(name=f"{old}-udp", host={"PortBindings": {"53/udp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}},
-                  config={"ExposedPorts": {"53/udp": {}}})  # fmt: skip
+    docker.create(
+        name=f"{old}-udp",
+        host={"PortBindings": {"53/udp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}},
+        config={"ExposedPorts": {"53/udp": {}}},
+    )
     screen = program("ports", f"{port}/tcp", "--host", docker.address, columns=120, rows=40)
     screen.wait_for(f"{port}/tcp leads to {web}:80; {old} (created) would want it too")
     seen(screen, str(port), web, "(stopped) wants")

@@ -60,8 +60,14 @@ def test_the_overview_tells_the_engines_version_and_settings(program: Start, doc
 @pytest.mark.not_on_demo("docker's own client is compared on real engines")
 def test_disk_usage_equals_dockers_own(program: Start, docker: Docker) -> None:
     volume = docker.volume(f"disk-{secrets.token_hex(4)}")
-    docker.wait(docker.run("sh", "-c", "head -c 3000000 /dev/urandom > /data/f; head -c 2000000 /dev/urandom > /f",
-                           volumes=(f"{volume}:/data",)))  # fmt: skip
+    docker.wait(
+        docker.run(
+            "sh",
+            "-c",
+            "head -c 3000000 /dev/urandom > /data/f; head -c 2000000 /dev/urandom > /f",
+            volumes=(f"{volume}:/data",),
+        )
+    )
     docker.run()
     screen = program("system", "disk", "--host", docker.address, columns=120, rows=60)
     screen.wait_for("enter measures; this can take minutes")

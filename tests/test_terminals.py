@@ -67,9 +67,17 @@ def test_every_key_reaches_the_program(program: Start, docker: Docker) -> None:
     inside = enter(program, docker, "keys", "sh", "-c", script)
     inside.wait_for("ready")
     for key, code in (
-        ("ctrl+c", "03"), ("ctrl+p", "10"), ("ctrl+q", "11"), ("ctrl+z", "1a"), ("tab", "09"), ("escape", "1b"),
-        ("ctrl+h", "08"), ("backspace", "7f"), ("enter", "0d"), ("ctrl+d", "04"),
-    ):  # fmt: skip
+        ("ctrl+c", "03"),
+        ("ctrl+p", "10"),
+        ("ctrl+q", "11"),
+        ("ctrl+z", "1a"),
+        ("tab", "09"),
+        ("escape", "1b"),
+        ("ctrl+h", "08"),
+        ("backspace", "7f"),
+        ("enter", "0d"),
+        ("ctrl+d", "04"),
+    ):
         inside.press(key)
         inside.wait_for(f"[ {code}]")
     inside.press("f5")

@@ -11,9 +11,15 @@ from collections.abc import Callable
 from types import FrameType
 
 LAST_SIGNALS = (
-    signal.SIGQUIT, signal.SIGABRT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF,
+    signal.SIGQUIT,
+    signal.SIGABRT,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGALRM,
+    signal.SIGVTALRM,
+    signal.SIGPROF,
     signal.SIGXCPU,
-)  # fmt: skip
+)
 """Every signal whose default is the end of the process, but for TERM, HUP and INT, which end the interface in good order,
 PIPE, which Python ignores, and those of a fault in the machine code, after which no Python runs."""
 

@@ -268,9 +268,14 @@ def relay(target: Target, _watch: Watch) -> None:
 
 
 SCENARIOS: dict[str, Callable[[Target, Watch], None]] = {
-    "frozen": frozen, "quit": quit_frozen, "network": network, "relay": relay,
-    "load": killed(load), "build": killed(build), "pull": pull_killed,
-}  # fmt: skip
+    "frozen": frozen,
+    "quit": quit_frozen,
+    "network": network,
+    "relay": relay,
+    "load": killed(load),
+    "build": killed(build),
+    "pull": pull_killed,
+}
 
 
 def main() -> int:

@@ -127,9 +127,12 @@ def pressed(address: str, screen: Screen, rows: int) -> tuple[float, int, float,
         downs = [program.cost("j") for _ in range(10)]
         pages = [program.cost("pagedown") for _ in range(10)]
         return (
-            took, written, statistics.median(cost.milliseconds for cost in downs),
-            statistics.median(cost.milliseconds for cost in pages), int(statistics.median(cost.written for cost in downs)),
-        )  # fmt: skip
+            took,
+            written,
+            statistics.median(cost.milliseconds for cost in downs),
+            statistics.median(cost.milliseconds for cost in pages),
+            int(statistics.median(cost.written for cost in downs)),
+        )
 
 
 def measure(address: str, runs: int) -> None:

@@ -44,7 +44,7 @@ ALLOWED = {
     ("resources/sessions.py", "int(row.id)"): "a number of our own",
     ("resources/system.py", "float(found[1])"): "at most 12 digits, a point, and 6 more",
     ("widgets/logcolours.py", "int(colour)"): "a number below 256, read by `tui.resources.logs.ansi_text`",
-}  # fmt: skip
+}
 """Where `int` or `float` is called with a name, a field or a call, and why that cannot raise."""
 
 UNDER_WORK = frozenset({"live/loglines.py"})
@@ -70,17 +70,19 @@ def converts(call: ast.Call) -> bool:
 
 def test_no_other_place_asks_whether_a_text_is_digits() -> None:
     asking = [
-        f"{place}:{call.lineno}" for place, call in calls()
+        f"{place}:{call.lineno}"
+        for place, call in calls()
         if isinstance(call.func, ast.Attribute) and call.func.attr in ASK_DIGITS
-    ]  # fmt: skip
+    ]
     assert not asking, "use tui.engine.digits"
 
 
 def test_no_other_place_makes_a_number_of_an_engine_s_text() -> None:
     found = {
-        (place, ast.unparse(call)): call.lineno for place, call in calls()
+        (place, ast.unparse(call)): call.lineno
+        for place, call in calls()
         if place.startswith(UNTRUSTED) and place not in UNDER_WORK and converts(call)
-    }  # fmt: skip
+    }
     assert sorted(found.keys() - ALLOWED.keys()) == [], "use tui.engine.digits, or say in ALLOWED why the call cannot raise"
     assert sorted(ALLOWED.keys() - found.keys()) == [], "these calls are gone: take them out of ALLOWED"
 

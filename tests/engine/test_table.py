@@ -35,10 +35,24 @@ WITHOUT_A_DESCRIPTION = {  # beside those that answer with a status and no conte
     "messages that the specification has nothing about": {"ImageLoad"},
 }
 EMPTY = {
-    "ContainerResize", "ContainerStart", "ContainerStop", "ContainerRestart", "ContainerKill", "ContainerRename",
-    "ContainerPause", "ContainerUnpause", "ContainerDelete", "PutContainerArchive", "ExecResize", "ImageTag",
-    "NetworkDelete", "NetworkConnect", "NetworkDisconnect", "VolumeDelete", "VolumeUpdate",
-}  # fmt: skip
+    "ContainerResize",
+    "ContainerStart",
+    "ContainerStop",
+    "ContainerRestart",
+    "ContainerKill",
+    "ContainerRename",
+    "ContainerPause",
+    "ContainerUnpause",
+    "ContainerDelete",
+    "PutContainerArchive",
+    "ExecResize",
+    "ImageTag",
+    "NetworkDelete",
+    "NetworkConnect",
+    "NetworkDisconnect",
+    "VolumeDelete",
+    "VolumeUpdate",
+}
 WITH_THE_FILE_BROWSER_AND_BUILDS = {"ContainerArchive", "ContainerArchiveInfo", "PutContainerArchive", "ImageBuild"}
 GROUPS = {
     "Container": (Containers,),

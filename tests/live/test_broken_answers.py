@@ -30,11 +30,35 @@ from tui.live.state.store import Connected, Connection, Lost
 
 DEEP = b"[" * 100_000
 NASTY = [
-    b"null", b"true", b"-1", b"1.5", b"1e999", b"-1e999", b"NaN", b"Infinity", b"18446744073709551616", b"1" * 20, b"1" * 21,
-    b"1" + b"0" * 400, b"9" * 5000, DEEP, b'{"a":' * 100_000, b"[]", b"{}", b'"\xff"', b'"\\ud800"', '"²"'.encode(),
-    b'"0001-01-01T00:00:00Z"', b'"9999-12-31T23:59:59.999999999Z"', b'"Exited (%b) 2 days ago"' % (b"9" * 5000),
-    b'"%b"' % (b"9" * 5000), b'"\\u0000"', b"", b"[[[", b"0" * 30,
-]  # fmt: skip
+    b"null",
+    b"true",
+    b"-1",
+    b"1.5",
+    b"1e999",
+    b"-1e999",
+    b"NaN",
+    b"Infinity",
+    b"18446744073709551616",
+    b"1" * 20,
+    b"1" * 21,
+    b"1" + b"0" * 400,
+    b"9" * 5000,
+    DEEP,
+    b'{"a":' * 100_000,
+    b"[]",
+    b"{}",
+    b'"\xff"',
+    b'"\\ud800"',
+    '"²"'.encode(),
+    b'"0001-01-01T00:00:00Z"',
+    b'"9999-12-31T23:59:59.999999999Z"',
+    b'"Exited (%b) 2 days ago"' % (b"9" * 5000),
+    b'"%b"' % (b"9" * 5000),
+    b'"\\u0000"',
+    b"",
+    b"[[[",
+    b"0" * 30,
+]
 _VALUE = re.compile(rb'(?<=:)(?:"[^"]*"|[0-9.]+|null|[\[{])')
 
 
@@ -92,10 +116,12 @@ def test_every_number_has_words(amount: float) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        DEEP, b'{"Status":' * 100_000, b'{"Created":%b,"time":%b}' % (b"9" * 5000, b"9" * 5000),
+        DEEP,
+        b'{"Status":' * 100_000,
+        b'{"Created":%b,"time":%b}' % (b"9" * 5000, b"9" * 5000),
         b'{"Created":1%b,"RestartCount":-1%b,"num_procs":1%b,"time":1%b}' % ((b"0" * 400,) * 4),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("kind", [ContainerSummary, ContainerInspect, Stats, Event])
 def test_depth_and_size_are_the_client_s_own_error(data: bytes, kind: type[Any]) -> None:
     with pytest.raises(errors.BrokenAnswer, match="cannot be understood"):

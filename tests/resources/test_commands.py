@@ -30,10 +30,31 @@ from tui.resources.model.resource import Action, Answers, DockerCommand, Resourc
 from tui.resources.model.text import one_line
 
 HOSTILE = (
-    "plain", "two words", "it's", 'a "quoted" one', "$HOME", "`id`", "$(id)", "a;b&c|d>e", "back\\slash", "100%s", "!!", "~",
-    "-dash", "--flag=1", "*", "#", "ä€漢", "line\nbreak", "at the end\n", "\n\n", "tab\there", "esc\x1b[2J", "c1\x9b2J",
+    "plain",
+    "two words",
+    "it's",
+    'a "quoted" one',
+    "$HOME",
+    "`id`",
+    "$(id)",
+    "a;b&c|d>e",
+    "back\\slash",
+    "100%s",
+    "!!",
+    "~",
+    "-dash",
+    "--flag=1",
+    "*",
+    "#",
+    "ä€漢",
+    "line\nbreak",
+    "at the end\n",
+    "\n\n",
+    "tab\there",
+    "esc\x1b[2J",
+    "c1\x9b2J",
     "\u202eturned",
-)  # fmt: skip
+)
 ENGINE = ("docker", "--host", "unix:///tmp/two words/$x.sock")
 
 Listed = tuple[str, DockerCommand]
@@ -75,8 +96,15 @@ def rows(name: str) -> dict[str, Any]:
 
 
 def resources() -> Iterator[Resource[Any]]:
-    for module, name in (("containers", "CONTAINERS"), ("images", "IMAGES"), ("volumes", "VOLUMES"), ("networks", "NETWORKS"),
-                         ("projects", "PROJECTS"), ("system", "SYSTEM"), ("found", "FOUND")):  # fmt: skip
+    for module, name in (
+        ("containers", "CONTAINERS"),
+        ("images", "IMAGES"),
+        ("volumes", "VOLUMES"),
+        ("networks", "NETWORKS"),
+        ("projects", "PROJECTS"),
+        ("system", "SYSTEM"),
+        ("found", "FOUND"),
+    ):
         yield getattr(import_module(f"tui.resources.{module}"), name)
 
 
@@ -84,11 +112,26 @@ def typed(action: Action[Any], name: str) -> Answers:
     """Every field filled in with a text, or with what its check lets pass."""
     word = shlex.quote(name)
     special = {
-        "environment": f"A={word} B=1", "command": f"sh -c {word}", "volumes": f"{shlex.quote(f'/a{name}')}:/b",
-        "labels": f"a={word}", "options": f"o={word}", "changes": f"ENV A={name}", "ports": "80:80", "memory": "64m",
-        "swap": "1g", "cpus": "1", "processes": "7", "restart": "always", "subnet": "172.30.0.0/16", "gateway": "172.30.0.1",
-        "range": "172.30.5.0/24", "kept": "a=172.30.0.9", "keep": "2GB", "ipv4": "172.30.0.7", "ipv6": "",
-    }  # fmt: skip
+        "environment": f"A={word} B=1",
+        "command": f"sh -c {word}",
+        "volumes": f"{shlex.quote(f'/a{name}')}:/b",
+        "labels": f"a={word}",
+        "options": f"o={word}",
+        "changes": f"ENV A={name}",
+        "ports": "80:80",
+        "memory": "64m",
+        "swap": "1g",
+        "cpus": "1",
+        "processes": "7",
+        "restart": "always",
+        "subnet": "172.30.0.0/16",
+        "gateway": "172.30.0.1",
+        "range": "172.30.5.0/24",
+        "kept": "a=172.30.0.9",
+        "keep": "2GB",
+        "ipv4": "172.30.0.7",
+        "ipv6": "",
+    }
     fields = tuple((field.name, special.get(field.name, name)) for field in action.fields)
     return Answers(frozenset(choice.name for choice in action.choices), "SIGHUP", fields)
 

@@ -8,9 +8,20 @@ from tui.resources.jobs import JOBS, amount, bar, progress, rate, share, story, 
 
 def job(**more: object) -> JobRow:
     known = {
-        "id": "1", "name": "pulling nginx", "state": "running", "text": "", "done": 0, "total": 0, "rate": 0.0, "parts": (),
-        "started": 1000.0, "ended": None, "said": "", "long": True, "again": True,
-    }  # fmt: skip
+        "id": "1",
+        "name": "pulling nginx",
+        "state": "running",
+        "text": "",
+        "done": 0,
+        "total": 0,
+        "rate": 0.0,
+        "parts": (),
+        "started": 1000.0,
+        "ended": None,
+        "said": "",
+        "long": True,
+        "again": True,
+    }
     return JobRow(**(known | more))  # type: ignore[arg-type]
 
 
@@ -72,10 +83,14 @@ def test_what_an_engine_says_is_only_text() -> None:
 @pytest.mark.parametrize(
     ("action", "row", "applies"),
     [
-        ("cancel", job(), True), ("cancel", job(state="done"), False), ("again", job(), False),
-        ("again", job(state="failed"), True), ("again", job(state="failed", again=False), False), ("forget", job(), False),
+        ("cancel", job(), True),
+        ("cancel", job(state="done"), False),
+        ("again", job(), False),
+        ("again", job(state="failed"), True),
+        ("again", job(state="failed", again=False), False),
+        ("forget", job(), False),
         ("forget", job(state="done"), True),
     ],
-)  # fmt: skip
+)
 def test_what_applies(action: str, row: JobRow, applies: bool) -> None:
     assert (JOBS.by_name[action].refusal(row) == "") is applies

@@ -178,9 +178,19 @@ async def test_the_keys_of_k9s_and_vim_move_the_cursor() -> None:
     async with longshore(world=World.of(60), size=(120, 12)) as rig:
         names = rig.names
         for keys, place in (
-            (["j", "j", "k"], 1), (["down", "up"], 1), (["G"], 59), (["g"], 0), (["end"], 59), (["home"], 0),
-            (["pagedown"], 9), (["pageup"], 0), (["ctrl+f"], 9), (["ctrl+b"], 0), (["ctrl+d"], 4), (["ctrl+u"], 0),
-        ):  # fmt: skip
+            (["j", "j", "k"], 1),
+            (["down", "up"], 1),
+            (["G"], 59),
+            (["g"], 0),
+            (["end"], 59),
+            (["home"], 0),
+            (["pagedown"], 9),
+            (["pageup"], 0),
+            (["ctrl+f"], 9),
+            (["ctrl+b"], 0),
+            (["ctrl+d"], 4),
+            (["ctrl+u"], 0),
+        ):
             await rig.press(*keys)
             assert rig.at == names[place], keys
             assert rig.at in rig.text

@@ -101,9 +101,14 @@ async def a_volume_of_the_cluster(rig: Rig) -> None:
     """The demo engine has no cluster."""
     spec = {"AccessMode": {"Scope": "single", "Sharing": "none", "MountVolume": {}}, "Availability": "active"}
     volume = {
-        "Name": "scratch", "Driver": "csi", "Mountpoint": "", "Scope": "global", "Labels": {}, "Options": {},
+        "Name": "scratch",
+        "Driver": "csi",
+        "Mountpoint": "",
+        "Scope": "global",
+        "Labels": {},
+        "Options": {},
         "ClusterVolume": {"ID": "scratch-id", "Version": {"Index": 7}, "Spec": spec},
-    }  # fmt: skip
+    }
     rig.demo.faults.add("VolumeList", "garbage", data=json.dumps({"Volumes": [volume], "Warnings": None}).encode())
     rig.demo.faults.add("VolumeInspect", "garbage", data=json.dumps(volume).encode())
     await at_rest(rig)

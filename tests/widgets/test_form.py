@@ -205,10 +205,11 @@ async def test_a_mistake_of_the_program_in_a_form_is_said_and_reported_once_and_
         )
     ]
     form = Form(
-        "Create", fields,
+        "Create",
+        fields,
         check=(lambda _filled: broken("")) if place == "whole" else lambda _filled: Wrong(),  # type: ignore[return-value,arg-type]
         command=(lambda _filled: broken("")) if place == "command" else None,
-    )  # fmt: skip
+    )
     async with on_stage(page=Page()) as (stage, pilot):
         reported = Reported()
         answer = Answer()

@@ -27,13 +27,28 @@ def keys(*texts: str) -> list[tuple[str, bytes | None]]:
 @pytest.mark.parametrize(
     ("sent", "name"),
     [
-        ("a", "a"), ("Z", "Z"), ("é", "é"), ("日", "日"), ("\r", "enter"), ("\t", "tab"), ("\x7f", "backspace"),
+        ("a", "a"),
+        ("Z", "Z"),
+        ("é", "é"),
+        ("日", "日"),
+        ("\r", "enter"),
+        ("\t", "tab"),
+        ("\x7f", "backspace"),
         ("\x03", "ctrl+c"),
-        ("\x1c", "ctrl+backslash"), ("\x00", "ctrl+@"), ("\x1b[A", "up"), ("\x1bOA", "up"), ("\x1b[Z", "shift+tab"),
-        ("\x1bOP", "f1"), ("\x1b[15~", "f5"), ("\x1b[3~", "delete"), ("\x1b[1;5C", "ctrl+right"), ("\x1b", "escape"),
-        ("\x1bx", "alt+x"), ("\x1b[[A", "f1"),
+        ("\x1c", "ctrl+backslash"),
+        ("\x00", "ctrl+@"),
+        ("\x1b[A", "up"),
+        ("\x1bOA", "up"),
+        ("\x1b[Z", "shift+tab"),
+        ("\x1bOP", "f1"),
+        ("\x1b[15~", "f5"),
+        ("\x1b[3~", "delete"),
+        ("\x1b[1;5C", "ctrl+right"),
+        ("\x1b", "escape"),
+        ("\x1bx", "alt+x"),
+        ("\x1b[[A", "f1"),
     ],
-)  # fmt: skip
+)
 def test_a_key_has_its_name_and_its_bytes(sent: str, name: str) -> None:
     assert keys(sent) == [(name, sent.encode())]
 

@@ -75,10 +75,19 @@ async def test_ten_thousand_rows_ask_only_for_those_on_the_screen() -> None:
 @pytest.mark.parametrize(
     ("keys", "at"),
     [
-        (["j"], 1), (["down", "down", "up"], 1), (["G"], 99), (["end", "k"], 98), (["G", "g"], 0), (["G", "home"], 0),
-        (["ctrl+f"], 9), (["pagedown", "pageup"], 0), (["ctrl+d"], 4), (["ctrl+d", "ctrl+u"], 0), (["k"], 0),
+        (["j"], 1),
+        (["down", "down", "up"], 1),
+        (["G"], 99),
+        (["end", "k"], 98),
+        (["G", "g"], 0),
+        (["G", "home"], 0),
+        (["ctrl+f"], 9),
+        (["pagedown", "pageup"], 0),
+        (["ctrl+d"], 4),
+        (["ctrl+d", "ctrl+u"], 0),
+        (["k"], 0),
     ],
-)  # fmt: skip
+)
 async def test_keys_move_the_cursor_and_it_stays_on_the_screen(keys: list[str], at: int) -> None:
     rows = Rows(100)
     async with on_stage(rows.table(), size=(40, 10)) as (stage, pilot):

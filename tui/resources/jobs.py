@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from tui.live.jobs.jobs import JobRow, Part
 from tui.resources.model import formats
 from tui.resources.model.document import Document, SheetWriter
-from tui.resources.model.resource import Action, Column, Resource, Tab
+from tui.resources.model.resource import Action, Column, Open, Resource, Tab
 from tui.resources.model.text import Cell, Span, count, one_line
 
 BAR = 20  # cells
@@ -105,26 +105,70 @@ def _why_not_again(row: JobRow) -> str:
 
 
 JOBS: Resource[JobRow] = Resource(
-    name="jobs", singular="job", id=lambda row: row.id, title=lambda row: one_line(row.name),
+    name="jobs",
+    singular="job",
+    id=lambda row: row.id,
+    title=lambda row: one_line(row.name),
     words=lambda row: one_line(f"{row.name} {row.state} {row.said}"),
     columns=(
         Column(title="#", cell=lambda row: Cell(row.id, "dim"), key=lambda row: int(row.id), width=3, right=True),
-        Column(title="JOB", cell=lambda row: Cell(one_line(row.name), "title"), key=lambda row: row.name, width=34, min_width=14,
-               grows=True),
+        Column(
+            title="JOB",
+            cell=lambda row: Cell(one_line(row.name), "title"),
+            key=lambda row: row.name,
+            width=34,
+            min_width=14,
+            grows=True,
+        ),
         Column(title="STATE", cell=lambda row: Cell(row.state, _STYLES[row.state]), key=lambda row: row.state, width=9),
-        Column(title="PROGRESS", cell=progress, key=lambda row: (row.done, row.total, row.text, row.said), width=40, min_width=12,
-               grows=True),
+        Column(
+            title="PROGRESS",
+            cell=progress,
+            key=lambda row: (row.done, row.total, row.text, row.said),
+            width=40,
+            min_width=12,
+            grows=True,
+        ),
         Column(title="RATE", cell=lambda row: Cell(rate(row)), key=lambda row: -row.rate, width=10, priority=1, right=True),
-        Column(title="STARTED", cell=lambda row: Cell(formats.age(row.started), "dim"), key=lambda row: -row.started, width=8,
-               priority=2, right=True),
+        Column(
+            title="STARTED",
+            cell=lambda row: Cell(formats.age(row.started), "dim"),
+            key=lambda row: -row.started,
+            width=8,
+            priority=2,
+            right=True,
+        ),
     ),
     actions=(
-        Action(name="cancel", key="x", help="stop it", refusal=_why_not_cancel, opens="job-cancel", changes=False),
-        Action(name="again", key="u", help="do it once more", scope="one", refusal=_why_not_again, opens="job-again"),
-        Action(name="forget", key="delete", also=("D",), help="take it off this list", opens="job-forget", changes=False,
-               refusal=lambda row: "" if row.over else "it still runs; x stops it"),
+        Action(
+            name="cancel",
+            key="x",
+            help="stop it",
+            do=Open("job-cancel"),
+            refusal=_why_not_cancel,
+            changes=False,
+        ),
+        Action(
+            name="again",
+            key="u",
+            help="do it once more",
+            do=Open("job-again", single=True),
+            refusal=_why_not_again,
+        ),
+        Action(
+            name="forget",
+            key="delete",
+            also=("D",),
+            help="take it off this list",
+            do=Open("job-forget"),
+            changes=False,
+            refusal=lambda row: "" if row.over else "it still runs; x stops it",
+        ),
     ),
     tabs=(Tab(name="overview", document=story, live=True),),
-    counts=summary, hidden_by_default=lambda row: row.over, hidden_word="over", sorted_by="STARTED",
+    counts=summary,
+    hidden_by_default=lambda row: row.over,
+    hidden_word="over",
+    sorted_by="STARTED",
     empty="Nothing was done in the background yet. p on the images pulls one.",
-)  # fmt: skip
+)

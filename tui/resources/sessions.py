@@ -8,7 +8,7 @@ from tui.live.terminals.attach import ExecRequest
 from tui.live.terminals.sessions import ELSEWHERE, Phase, SessionRow
 from tui.resources.model import formats
 from tui.resources.model.masking import masked_words
-from tui.resources.model.resource import Action, Column, Resource
+from tui.resources.model.resource import Action, Column, Open, Resource
 from tui.resources.model.text import Cell, Line, Span, count, line, one_line
 
 
@@ -105,19 +105,39 @@ def _not_over(row: SessionRow) -> str:
 
 
 ACTIONS: tuple[Action[SessionRow], ...] = (
-    Action(name="end", key="x", help="end its shell or command", refusal=_anything_left, opens="session-end", changes=False),
     Action(
-        name="reopen", key="u", help="the same once more", scope="one", refusal=_not_over, opens="session-reopen", changes=False
-    ),
-    Action(
-        name="beside", key="v", help="two sessions side by side: this one and the next", scope="one", opens="session-beside",
+        name="end",
+        key="x",
+        help="end its shell or command",
+        do=Open("session-end"),
+        refusal=_anything_left,
         changes=False,
     ),
     Action(
-        name="forget", key="delete", also=("D",), help="take it off this list", refusal=_not_over, opens="session-forget",
+        name="reopen",
+        key="u",
+        help="the same once more",
+        do=Open("session-reopen", single=True),
+        refusal=_not_over,
         changes=False,
     ),
-)  # fmt: skip
+    Action(
+        name="beside",
+        key="v",
+        help="two sessions side by side: this one and the next",
+        do=Open("session-beside", single=True),
+        changes=False,
+    ),
+    Action(
+        name="forget",
+        key="delete",
+        also=("D",),
+        help="take it off this list",
+        do=Open("session-forget"),
+        refusal=_not_over,
+        changes=False,
+    ),
+)
 
 
 def _counts(rows: Iterable[SessionRow]) -> str:

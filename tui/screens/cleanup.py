@@ -28,8 +28,12 @@ from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Confirm
 
 NARROWED: dict[str, Sort] = {
-    "containers": "container", "images": "image", "volumes": "volume", "networks": "network", "cache": "cache",
-}  # fmt: skip
+    "containers": "container",
+    "images": "image",
+    "volumes": "volume",
+    "networks": "network",
+    "cache": "cache",
+}
 """What the plan may be narrowed to, by the names that people type."""
 
 PRUNED = {
@@ -70,16 +74,55 @@ class CleanupView(ResourceView[Candidate]):
     # -- what can be done ---------------------------------------------------------------------------------------------
 
     def own_commands(self) -> Iterable[Command]:
-        yield Command(name="remove", keys=("delete", "D"), help="remove what is ticked and nothing else", run=self.ask_to_remove,
-                   refusal=self._why_not_remove, group="plan", footer=True, menu=True)  # fmt: skip
-        yield Command(name="cancel", keys=("c",), help="stop what is under way; what is done stays done", run=self.cancel,
-                   refusal=self._why_not_cancel, group="plan", footer=True, menu=True)  # fmt: skip
-        yield Command(name="measure", keys=("m",), help="have the engine measure sizes, which may take it long", run=self.measure,
-                   refusal=self._why_not_ask, group="plan", footer=True, menu=True)  # fmt: skip
-        yield Command(name="prune", keys=("P",), help="the engine's own prune of the kind under the cursor", run=self.prune,
-                   refusal=self._why_not_prune, group="plan", menu=True)  # fmt: skip
-        yield Command(name="everything", keys=("E",), help="plan for every kind, when it is narrowed to one", run=self.widen_plan,
-                   refusal=self._why_not_widen, group="plan", footer=True, menu=True)  # fmt: skip
+        yield Command(
+            name="remove",
+            keys=("delete", "D"),
+            help="remove what is ticked and nothing else",
+            run=self.ask_to_remove,
+            refusal=self._why_not_remove,
+            group="plan",
+            footer=True,
+            menu=True,
+        )
+        yield Command(
+            name="cancel",
+            keys=("c",),
+            help="stop what is under way; what is done stays done",
+            run=self.cancel,
+            refusal=self._why_not_cancel,
+            group="plan",
+            footer=True,
+            menu=True,
+        )
+        yield Command(
+            name="measure",
+            keys=("m",),
+            help="have the engine measure sizes, which may take it long",
+            run=self.measure,
+            refusal=self._why_not_ask,
+            group="plan",
+            footer=True,
+            menu=True,
+        )
+        yield Command(
+            name="prune",
+            keys=("P",),
+            help="the engine's own prune of the kind under the cursor",
+            run=self.prune,
+            refusal=self._why_not_prune,
+            group="plan",
+            menu=True,
+        )
+        yield Command(
+            name="everything",
+            keys=("E",),
+            help="plan for every kind, when it is narrowed to one",
+            run=self.widen_plan,
+            refusal=self._why_not_widen,
+            group="plan",
+            footer=True,
+            menu=True,
+        )
         own = {
             "mark": {"name": "tick", "help": "tick, to remove it; or take the tick away", "footer": True},
             "mark-all": {"name": "tick-all", "help": "tick all that are shown, or none"},

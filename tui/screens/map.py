@@ -92,6 +92,10 @@ class MapView(DocumentView):
 
 
 def _same(one: Document | None, other: Document) -> bool:
-    return one is not None and len(one) == len(other) and all(
-        one.spans(number) == other.spans(number) and one.link(number) == other.link(number) for number in range(len(one))
-    )  # fmt: skip
+    return (
+        one is not None
+        and len(one) == len(other)
+        and all(
+            one.spans(number) == other.spans(number) and one.link(number) == other.link(number) for number in range(len(one))
+        )
+    )

@@ -24,34 +24,99 @@ _MODIFIERS = {"shift": _SHIFT, "alt": _ALT, "meta": _ALT, "ctrl": _CTRL, "super"
 _CURSOR = {"up": "A", "down": "B", "right": "C", "left": "D", "home": "H", "end": "F", "kp_begin": "E"}
 _PF = {"f1": "P", "f2": "Q", "f3": "R", "f4": "S"}
 _TILDE = {
-    "insert": 2, "delete": 3, "pageup": 5, "pagedown": 6, "f5": 15, "f6": 17, "f7": 18, "f8": 19,
-    "f9": 20, "f10": 21, "f11": 23, "f12": 24, "menu": 29,
-}  # fmt: skip
+    "insert": 2,
+    "delete": 3,
+    "pageup": 5,
+    "pagedown": 6,
+    "f5": 15,
+    "f6": 17,
+    "f7": 18,
+    "f8": 19,
+    "f9": 20,
+    "f10": 21,
+    "f11": 23,
+    "f12": 24,
+    "menu": 29,
+}
 
 _PLAIN = {"enter": "\r", "tab": "\t", "backspace": "\x7f", "escape": ESC, "space": " ", "newline": "\n"}
 # Control with a key that is no letter, as xterm has it since the VT220.
 _CONTROL = {
-    " ": 0, "@": 0, "2": 0, "3": 27, "[": 27, "4": 28, "\\": 28, "|": 28, "5": 29, "]": 29, "}": 29, "6": 30, "^": 30, "~": 30,
-    "7": 31, "_": 31, "/": 31, "-": 31, "8": 127, "?": 127, "{": 27, "`": 0,
-}  # fmt: skip
+    " ": 0,
+    "@": 0,
+    "2": 0,
+    "3": 27,
+    "[": 27,
+    "4": 28,
+    "\\": 28,
+    "|": 28,
+    "5": 29,
+    "]": 29,
+    "}": 29,
+    "6": 30,
+    "^": 30,
+    "~": 30,
+    "7": 31,
+    "_": 31,
+    "/": 31,
+    "-": 31,
+    "8": 127,
+    "?": 127,
+    "{": 27,
+    "`": 0,
+}
 _NAMED_SIGNS = {"slash": "/", "at": "@", "minus": "-", "plus": "+", "underscore": "_", "backslash": "\\"}
 
 # The keypad under the kitty protocol: its code to (SS3 letter in application keypad mode, character else).
 _KEYPAD = {57399 + digit: (chr(ord("p") + digit), str(digit)) for digit in range(10)} | {
-    57409: ("n", "."), 57410: ("o", "/"), 57411: ("j", "*"), 57412: ("m", "-"), 57413: ("k", "+"),
-    57414: ("M", "\r"), 57415: ("X", "="), 57416: ("l", ","),
-}  # fmt: skip
+    57409: ("n", "."),
+    57410: ("o", "/"),
+    57411: ("j", "*"),
+    57412: ("m", "-"),
+    57413: ("k", "+"),
+    57414: ("M", "\r"),
+    57415: ("X", "="),
+    57416: ("l", ","),
+}
 _KITTY_NAMES = {
-    27: "escape", 13: "enter", 9: "tab", 127: "backspace", 57363: "menu",
-    57417: "left", 57418: "right", 57419: "up", 57420: "down", 57421: "pageup", 57422: "pagedown", 57423: "home",
-    57424: "end", 57425: "insert", 57426: "delete", 57427: "kp_begin",
-} | {57364 + number: f"f{number + 1}" for number in range(35)}  # fmt: skip
+    27: "escape",
+    13: "enter",
+    9: "tab",
+    127: "backspace",
+    57363: "menu",
+    57417: "left",
+    57418: "right",
+    57419: "up",
+    57420: "down",
+    57421: "pageup",
+    57422: "pagedown",
+    57423: "home",
+    57424: "end",
+    57425: "insert",
+    57426: "delete",
+    57427: "kp_begin",
+} | {57364 + number: f"f{number + 1}" for number in range(35)}
 
 _LETTERS = {letter: name for name, letter in (_CURSOR | _PF).items()}
 _NUMBERS = {number: name for name, number in _TILDE.items()} | {
-    1: "home", 4: "end", 7: "home", 8: "end", 11: "f1", 12: "f2", 13: "f3", 14: "f4", 57427: "kp_begin",
-    25: "f13", 26: "f14", 28: "f15", 29: "f16", 31: "f17", 32: "f18", 33: "f19", 34: "f20",
-}  # fmt: skip
+    1: "home",
+    4: "end",
+    7: "home",
+    8: "end",
+    11: "f1",
+    12: "f2",
+    13: "f3",
+    14: "f4",
+    57427: "kp_begin",
+    25: "f13",
+    26: "f14",
+    28: "f15",
+    29: "f16",
+    31: "f17",
+    32: "f18",
+    33: "f19",
+    34: "f20",
+}
 
 _CSI_U = re.compile(r"\x1b\[(\d+)(?::[\d:]*)?(?:;(\d*)(?::(\d+))?)?(?:;[\d:]*)?u")
 _CSI_KEY = re.compile(r"\x1b\[(?:(\d+)(?:;(\d+)(?::(\d+))?)?)?([A-HPQRS~])")

@@ -262,8 +262,23 @@ class Review:
 _FAR = 1 << 30
 _LEAVE = frozenset(("q", "escape", "ctrl+c", "i"))
 _MOVES = {
-    "j": 1, "down": 1, "k": -1, "up": -1, "g": -_FAR, "home": -_FAR, "G": _FAR, "upper_g": _FAR, "end": _FAR,
-}  # fmt: skip
+    "j": 1,
+    "down": 1,
+    "k": -1,
+    "up": -1,
+    "g": -_FAR,
+    "home": -_FAR,
+    "G": _FAR,
+    "upper_g": _FAR,
+    "end": _FAR,
+}
 _PAGES = {
-    "pagedown": 1, "ctrl+f": 1, "space": 1, "pageup": -1, "ctrl+b": -1, "b": -1, "ctrl+d": 0.5, "ctrl+u": -0.5,
-}  # fmt: skip
+    "pagedown": 1,
+    "ctrl+f": 1,
+    "space": 1,
+    "pageup": -1,
+    "ctrl+b": -1,
+    "b": -1,
+    "ctrl+d": 0.5,
+    "ctrl+u": -0.5,
+}

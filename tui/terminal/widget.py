@@ -34,9 +34,18 @@ SYNCHRONIZED = 0.15
 """Seconds that a program may hold the screen back (mode 2026)."""
 
 COMMANDS = {
-    "d": "leave", "x": "end", "n": "next", "p": "previous", "z": "zoom", "left_square_bracket": "review",
-    "question_mark": "help", "vertical_line": "beside", "o": "other", "m": "mouse", "r": "reopen",
-}  # fmt: skip
+    "d": "leave",
+    "x": "end",
+    "n": "next",
+    "p": "previous",
+    "z": "zoom",
+    "left_square_bracket": "review",
+    "question_mark": "help",
+    "vertical_line": "beside",
+    "o": "other",
+    "m": "mouse",
+    "r": "reopen",
+}
 """What the key after the prefix does."""
 
 

@@ -21,8 +21,21 @@ from textual.widget import Widget
 from tui.resources.model.text import Cell, Span, cells, cut, pad
 
 WORDS = (
-    "good", "bad", "warn", "dim", "accent", "title", "mark", "cursor", "match", "key", "heading", "sorted", "current", "grey"
-)  # fmt: skip
+    "good",
+    "bad",
+    "warn",
+    "dim",
+    "accent",
+    "title",
+    "mark",
+    "cursor",
+    "match",
+    "key",
+    "heading",
+    "sorted",
+    "current",
+    "grey",
+)
 """Every word that means something. "grey" is the data of a lost connection, "current" the tab one looks at."""
 
 COMPONENTS = frozenset(f"line--{word}" for word in WORDS)

@@ -136,9 +136,19 @@ def speak(amount: float) -> None:
 
 
 FORMATTERS: tuple[Callable[[float], str], ...] = (
-    words.age, words.ago, words.clock, words.coarse, words.duration, words.memory, words.percent, words.rate,
-    words.short_memory, words.short_size, words.size, words.when,
-)  # fmt: skip
+    words.age,
+    words.ago,
+    words.clock,
+    words.coarse,
+    words.duration,
+    words.memory,
+    words.percent,
+    words.rate,
+    words.short_memory,
+    words.short_size,
+    words.size,
+    words.when,
+)
 
 TARGETS: tuple[Callable[[bytes], Any], ...] = (objects, details, event, stats, frames, chunks, greeting)
 
@@ -155,7 +165,7 @@ SEEDS = (
     b"\0055\r\nhello\r\n3;a=b\r\nabc\r\n0\r\n\r\n",
     b"\0061.51",
     b"\6Exited (1) 2 days ago",
-)  # fmt: skip
+)
 """Inputs to begin with: what engines send."""
 
 

@@ -143,9 +143,21 @@ def test_ports_are_dockers_usual_ones(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ["", "unix://", "unix://relative.sock", "tcp://", "tcp://a:port", "tcp://a:99999", "tcp://a/b", "npipe:////./pipe/x",
-     "gopher://a", "tcp://a b:1", "tcp://\x1b[31m:1", "tcp://[::1"],
-)  # fmt: skip
+    [
+        "",
+        "unix://",
+        "unix://relative.sock",
+        "tcp://",
+        "tcp://a:port",
+        "tcp://a:99999",
+        "tcp://a/b",
+        "npipe:////./pipe/x",
+        "gopher://a",
+        "tcp://a b:1",
+        "tcp://\x1b[31m:1",
+        "tcp://[::1",
+    ],
+)
 def test_a_wrong_address_is_one_line_that_says_how_to_write_it(given: str) -> None:
     with pytest.raises(errors.AddressError, match=r"Write ") as caught:
         Address.parse(given)

@@ -23,9 +23,10 @@ from tui.live.engine_session import Session
 from tui.live.sources import SOURCES
 
 PRUNES: dict[Sort, tuple[str, str]] = {
-    "container": ("/containers/prune", "ContainersDeleted"), "network": ("/networks/prune", "NetworksDeleted"),
+    "container": ("/containers/prune", "ContainersDeleted"),
+    "network": ("/networks/prune", "NetworksDeleted"),
     "image": ("/images/prune", "ImagesDeleted"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

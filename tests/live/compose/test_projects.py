@@ -46,9 +46,7 @@ def member(
     }
     project = labels[f"{PREFIX}project"]
     name = f"{project}-{service}-{number}"
-    return Container(
-        id=name, name=name, state=state, exit_code=code, labels=labels, project=project, service=service, **more
-    )  # fmt: skip
+    return Container(id=name, name=name, state=state, exit_code=code, labels=labels, project=project, service=service, **more)
 
 
 def collection(*rows: Container) -> Collection[Container]:

@@ -32,15 +32,19 @@ def test_a_pull_counts_the_bytes_of_the_layers_whose_size_is_known() -> None:
     assert (layers.done, layers.total) == (30, 100)
     assert layers.text == "1 of 3 layers"
     assert layers.parts == (
-        Part("aaa", "Downloading", 30, 100), Part("bbb", "Waiting"), Part("ccc", "Already exists"),
-    )  # fmt: skip
+        Part("aaa", "Downloading", 30, 100),
+        Part("bbb", "Waiting"),
+        Part("ccc", "Already exists"),
+    )
 
 
 def test_what_was_downloaded_counts_whole_while_it_is_unpacked() -> None:
     layers = after(
-        said("Downloading", "aaa", 30, 100), said("Download complete", "aaa"), said("Extracting", "aaa", 10, 100),
+        said("Downloading", "aaa", 30, 100),
+        said("Download complete", "aaa"),
+        said("Extracting", "aaa", 10, 100),
         said("Downloading", "bbb", 50, 100),
-    )  # fmt: skip
+    )
     assert (layers.done, layers.total) == (150, 200)
     assert layers.parts[0] == Part("aaa", "Extracting", 10, 100)
     layers.take(said("Pull complete", "aaa"))
@@ -58,14 +62,18 @@ def test_a_push_may_grow_beyond_what_was_announced() -> None:
 
 def test_lines_about_the_whole_are_kept() -> None:
     layers = after(
-        said("Pulling from library/nginx", "1.27"), said("Digest: sha256:1"),
-        said("Status: Image is up to date for nginx:1.27"), said("", stream="Loaded image: nginx:1.27\n"),
+        said("Pulling from library/nginx", "1.27"),
+        said("Digest: sha256:1"),
+        said("Status: Image is up to date for nginx:1.27"),
+        said("", stream="Loaded image: nginx:1.27\n"),
         said("", stream="\n"),
-    )  # fmt: skip
+    )
     assert layers.said == [
-        "Pulling from library/nginx", "Digest: sha256:1", "Status: Image is up to date for nginx:1.27",
+        "Pulling from library/nginx",
+        "Digest: sha256:1",
+        "Status: Image is up to date for nginx:1.27",
         "Loaded image: nginx:1.27",
-    ]  # fmt: skip
+    ]
     assert layers.parts == ()
 
 

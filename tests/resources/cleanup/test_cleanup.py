@@ -49,8 +49,12 @@ def record(id: str = "abc", **more: Any) -> BuildCache:
 
 def candidate(item: Item, **more: Any) -> Candidate:
     sorts: dict[type, Sort] = {
-        Container: "container", Image: "image", Volume: "volume", Network: "network", BuildCache: "cache",
-    }  # fmt: skip
+        Container: "container",
+        Image: "image",
+        Volume: "volume",
+        Network: "network",
+        BuildCache: "cache",
+    }
     return Candidate(sort=sorts[type(item)], item=item, **more)
 
 
@@ -240,9 +244,14 @@ def test_each_has_a_docker_command() -> None:
         " ".join(cleanup_formats.cleanup_command(candidate(item))) for item in (*ONE_OF_EACH, record(shared=True), image())
     ]
     assert commands == [
-        "rm web", "rmi web:1", "volume rm data", "network rm net", "builder prune --force --filter=id=abc",
-        "builder prune --force --all --filter=id=abc", "rmi sha256:0123456789abcdef",
-    ]  # fmt: skip
+        "rm web",
+        "rmi web:1",
+        "volume rm data",
+        "network rm net",
+        "builder prune --force --filter=id=abc",
+        "builder prune --force --all --filter=id=abc",
+        "rmi sha256:0123456789abcdef",
+    ]
 
 
 # shown

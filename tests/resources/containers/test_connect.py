@@ -61,15 +61,27 @@ def typed(*ticked: str, **given: str) -> Answers:
 
 
 async def test_a_container_is_connected_with_all_that_was_asked() -> None:
-    given = typed(container="web", ipv4="172.20.0.9", ipv6="fd00::9", aliases="www site", links="db:database",
-                  mac="02-42-ac-14-00-09", options="a=b", priority="7")  # fmt: skip
+    given = typed(
+        container="web",
+        ipv4="172.20.0.9",
+        ipv6="fd00::9",
+        aliases="www site",
+        links="db:database",
+        mac="02-42-ac-14-00-09",
+        options="a=b",
+        priority="7",
+    )
     session: Any = Session()
     assert CONNECT.work is not None
     await CONNECT.work(session, network(), given)
     endpoint = EndpointSettings(
-        ipam_config=EndpointIPAMConfig("172.20.0.9", "fd00::9"), aliases=["www", "site"], links=["db:database"],
-        mac_address="02:42:ac:14:00:09", driver_opts={"a": "b"}, gw_priority=7,
-    )  # fmt: skip
+        ipam_config=EndpointIPAMConfig("172.20.0.9", "fd00::9"),
+        aliases=["www", "site"],
+        links=["db:database"],
+        mac_address="02:42:ac:14:00:09",
+        driver_opts={"a": "b"},
+        gw_priority=7,
+    )
     assert session.asked == [("inspect", "net-front"), ("connect", "net-front", "web", endpoint)]
     assert CONNECT.command is not None
     assert " ".join(CONNECT.command(network(), given)) == (
@@ -135,10 +147,21 @@ def test_who_is_there_is_offered_stopped_ones_too_and_the_only_one_stands_there(
 
 @pytest.mark.parametrize(
     ("field", "text", "right"),
-    [("ipv4", "172.20.0.9", True), ("ipv4", "fd00::9", False), ("ipv4", "172.20.0.9/16", False), ("ipv6", "fd00::9", True),
-     ("ipv6", "172.20.0.9", False), ("ipv6", "", True), ("mac", "02:42:ac:14:00:09", True), ("mac", "02:42", False),
-     ("links", "db", True), ("links", "db:", False), ("priority", "-3", True), ("priority", "x", False)],
-)  # fmt: skip
+    [
+        ("ipv4", "172.20.0.9", True),
+        ("ipv4", "fd00::9", False),
+        ("ipv4", "172.20.0.9/16", False),
+        ("ipv6", "fd00::9", True),
+        ("ipv6", "172.20.0.9", False),
+        ("ipv6", "", True),
+        ("mac", "02:42:ac:14:00:09", True),
+        ("mac", "02:42", False),
+        ("links", "db", True),
+        ("links", "db:", False),
+        ("priority", "-3", True),
+        ("priority", "x", False),
+    ],
+)
 def test_each_field_is_checked(field: str, text: str, right: bool) -> None:
     check = next(each.check for each in ENDPOINT if each.name == field)
     assert (check(text) == "") is right

@@ -156,9 +156,17 @@ def test_columns_on_screens_of_every_width() -> None:
 def test_every_column_survives_hostile_and_empty_containers() -> None:
     empty = Container(id="", name="", labels={})
     hostile = container(
-        name=HOSTILE, image=HOSTILE, state=HOSTILE, project=HOSTILE, service=HOSTILE, command=HOSTILE, status=HOSTILE,
-        ports=(Port(ip=HOSTILE, private_port=-1, public_port=99999999, type=HOSTILE),), usage=USAGE, exit_code=-(10**30),
-    )  # fmt: skip
+        name=HOSTILE,
+        image=HOSTILE,
+        state=HOSTILE,
+        project=HOSTILE,
+        service=HOSTILE,
+        command=HOSTILE,
+        status=HOSTILE,
+        ports=(Port(ip=HOSTILE, private_port=-1, public_port=99999999, type=HOSTILE),),
+        usage=USAGE,
+        exit_code=-(10**30),
+    )
     for row in (empty, hostile):
         for column in CONTAINERS.columns:
             text, _ = column.cell(row)

@@ -51,10 +51,20 @@ def test_names(text: str, right: bool) -> None:
 
 def test_the_form_becomes_a_container_and_the_docker_command() -> None:
     typed = {
-        "image": "nginx:1.27", "name": "web", "command": "sh -c 'sleep 1'", "ports": "8080:80", "volumes": "data:/d /cache",
-        "environment": "A=1 B='two words'", "network": "front", "restart": "on-failure:5", "memory": "512m", "cpus": "1.5",
-        "user": "app", "directory": "/srv", "labels": "team=shop",
-    }  # fmt: skip
+        "image": "nginx:1.27",
+        "name": "web",
+        "command": "sh -c 'sleep 1'",
+        "ports": "8080:80",
+        "volumes": "data:/d /cache",
+        "environment": "A=1 B='two words'",
+        "network": "front",
+        "restart": "on-failure:5",
+        "memory": "512m",
+        "cpus": "1.5",
+        "user": "app",
+        "directory": "/srv",
+        "labels": "team=shop",
+    }
     answers = Answers(frozenset({"start", "terminal"}), typed=tuple(typed.items()))
     made = wanted(answers)
     host = made.host_config

@@ -11,8 +11,11 @@ from tui.resources.model.resource import Answers
 
 def test_answers_become_a_request() -> None:
     typed = (
-        ("command", "psql -c 'select 1'"), ("user", " postgres "), ("directory", "/tmp"), ("environment", "A=1 B='two words'"),
-    )  # fmt: skip
+        ("command", "psql -c 'select 1'"),
+        ("user", " postgres "),
+        ("directory", "/tmp"),
+        ("environment", "A=1 B='two words'"),
+    )
     wanted = ExecRequest(("psql", "-c", "select 1"), "postgres", "/tmp", ("A=1", "B=two words"), privileged=True)
     assert request_of(Answers(frozenset({"privileged"}), typed=typed)) == wanted
 

@@ -313,8 +313,12 @@ def test_the_answer_stands_first_and_everything_that_shows_it_below() -> None:
     assert "Restart loop" in shown[1]
     sections = [document.text(number) for number in range(len(document)) if document.depths[number] == 0]
     assert sections[1:] == [
-        "The end", "Restarts", "Health probes, the latest first", "The last 2 lines it wrote", "What happened"
-    ]  # fmt: skip
+        "The end",
+        "Restarts",
+        "Health probes, the latest first",
+        "The last 2 lines it wrote",
+        "What happened",
+    ]
     assert "out" in shown
     assert "err" in shown
     assert any(line.endswith("died with 3: failed") for line in shown)

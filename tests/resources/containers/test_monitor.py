@@ -11,11 +11,25 @@ from tui.resources.model.text import Line, cells, plain
 
 MIB = 2**20
 USAGE = Usage(
-    read=1000.0, cpu_percent=50.0, cpus=2, memory=32 * MIB, memory_limit=64 * MIB, memory_percent=50.0, cache=5 * MIB,
-    network_rx_rate=2000.0, network_tx_rate=1000.0, block_read_rate=0.0, block_write_rate=500.0, pids=3, pids_limit=100,
-    interfaces=(Interface("eth0", 5_000_000, 1_000_000, 2000.0, 1000.0, 0, 2),), cores=(40.0, 10.0),
-    throttled_periods=3, throttling_periods=10, throttled_percent=0.0,
-)  # fmt: skip
+    read=1000.0,
+    cpu_percent=50.0,
+    cpus=2,
+    memory=32 * MIB,
+    memory_limit=64 * MIB,
+    memory_percent=50.0,
+    cache=5 * MIB,
+    network_rx_rate=2000.0,
+    network_tx_rate=1000.0,
+    block_read_rate=0.0,
+    block_write_rate=500.0,
+    pids=3,
+    pids_limit=100,
+    interfaces=(Interface("eth0", 5_000_000, 1_000_000, 2000.0, 1000.0, 0, 2),),
+    cores=(40.0, 10.0),
+    throttled_periods=3,
+    throttling_periods=10,
+    throttled_percent=0.0,
+)
 MACHINE = Machine(cpus=2, memory=2**30, running=3, sampled=3, cpu_percent=120.0, memory_used=512 * MIB)
 LOOK = Look(width=100, height=40)
 
@@ -38,11 +52,19 @@ def one(**changes: object) -> list[Subject]:
 def test_everything_that_is_measured_stands_on_the_page_of_one_container() -> None:
     shown = text(page(one(), MACHINE, LOOK))
     for part in (
-        "CPU  ● of one CPU 50%", "Memory  ● working set 32.0MiB  ● page cache 5.00MiB", "limit 64.0MiB",
-        "Network  ● received 2.0kB/s  ● sent 1.0kB/s", "Block I/O  ● read 0B/s  ● written 500B/s",
+        "CPU  ● of one CPU 50%",
+        "Memory  ● working set 32.0MiB  ● page cache 5.00MiB",
+        "limit 64.0MiB",
+        "Network  ● received 2.0kB/s  ● sent 1.0kB/s",
+        "Block I/O  ● read 0B/s  ● written 500B/s",
         "PIDs  ● processes and threads 3",
-        "throttled in 3 of 10 periods", "eth0", "5.00 MB in, 1.00 MB out", "2 dropped", "-5 min", "Nothing presses",
-    ):  # fmt: skip
+        "throttled in 3 of 10 periods",
+        "eth0",
+        "5.00 MB in, 1.00 MB out",
+        "2 dropped",
+        "-5 min",
+        "Nothing presses",
+    ):
         assert part in shown
     assert shown.count("█") > 4  # the cores' and the host's bars
 

@@ -21,9 +21,7 @@ NOW = 1_800_000_000.0
 def event(
     action: str, type: str = "container", id: str = "c0ffee" * 10 + "beef", whom: str = "", /, **said: str
 ) -> LoggedEvent:
-    return LoggedEvent(
-        id="1", event=Event(type, action, Actor(id, said), "local", int(NOW), int(NOW * 1e9)), whom=whom
-    )  # fmt: skip
+    return LoggedEvent(id="1", event=Event(type, action, Actor(id, said), "local", int(NOW), int(NOW * 1e9)), whom=whom)
 
 
 def cells(row: LoggedEvent) -> dict[str, str]:
@@ -46,13 +44,16 @@ def cells(row: LoggedEvent) -> dict[str, str]:
         (event("resize", width="80", height="24"), "resized", "its terminal, to 80x24"),
         (event("start", image="registry.example.com/shop/web:4.2"), "started", "shop/web:4.2"),
         (event("connect", "network", "back", "web", type="bridge", container="c0"), "joined", "web"),
-        (event("mount", "volume", "data", "web", destination="/data", **{"read/write": "false"}), "mounted",
-         "web at /data, read-only"),
+        (
+            event("mount", "volume", "data", "web", destination="/data", **{"read/write": "false"}),
+            "mounted",
+            "web at /data, read-only",
+        ),
         (event("prune", "builder", "", reclaimed="1500000"), "pruned", "1.50 MB freed"),
         (event("reload", "daemon", debug="true", name="host"), "reloaded", "debug=true"),
         (event("something-new"), "something-new", ""),
     ],
-)  # fmt: skip
+)
 def test_an_event_in_words(row: LoggedEvent, what: str, means: str) -> None:
     assert (cells(row)["WHAT"], cells(row)["MEANING"]) == (what, means)
 
@@ -106,7 +107,7 @@ def test_the_filter_finds_words_and_the_engines_own() -> None:
 @pytest.mark.parametrize(
     ("text", "since"),
     [("10m", NOW - 600), ("2h", NOW - 7200), ("all", None), ("", None), ("2026-11-28T10:00:00+00:00", 1795860000)],
-)  # fmt: skip
+)
 def test_since_is_read_as_in_logs(text: str, since: float | None) -> None:
     with clock_at(NOW):
         assert read_since(text) == (since, "")

@@ -101,9 +101,13 @@ async def test_removing_takes_every_name_or_nothing(row: Used[Image], ticked: An
 
 @pytest.mark.parametrize(
     ("typed", "repo", "tag"),
-    [("web:2", "web", "2"), ("web", "web", ""), ("localhost:5000/shop/web:2", "localhost:5000/shop/web", "2"),
-     ("localhost:5000/web", "localhost:5000/web", "")],
-)  # fmt: skip
+    [
+        ("web:2", "web", "2"),
+        ("web", "web", ""),
+        ("localhost:5000/shop/web:2", "localhost:5000/shop/web", "2"),
+        ("localhost:5000/web", "localhost:5000/web", ""),
+    ],
+)
 async def test_a_new_name(typed: str, repo: str, tag: str) -> None:
     engine: Any = Engine()
     action = IMAGES.by_name["tag"]

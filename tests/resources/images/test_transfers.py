@@ -52,10 +52,14 @@ def command(name: str, answers: Answers, *rows: Used[Image]) -> tuple[str, ...]:
         ("update", Answers(), (row("a:1", "b:2"),), "pull a:1"),
         ("save-images", typed(file="/tmp/a b.tar"), (row("a:1"), row("b:1")), "save '--output=/tmp/a b.tar' a:1 b:1"),
         ("load", typed(file="x.tar"), (), "load --input=x.tar"),
-        ("import", typed(file="x.tar", name="a:1", changes="CMD sh; ENV A=1"), (),
-         "import '--change=CMD sh' '--change=ENV A=1' x.tar a:1"),
+        (
+            "import",
+            typed(file="x.tar", name="a:1", changes="CMD sh; ENV A=1"),
+            (),
+            "import '--change=CMD sh' '--change=ENV A=1' x.tar a:1",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_docker_command_that_does_the_same(
     action: str, answers: Answers, rows: tuple[Used[Image], ...], wanted: str
 ) -> None:
@@ -94,13 +98,21 @@ def test_what_the_registry_has_is_shown_beside_what_is_here() -> None:
 @pytest.mark.parametrize(
     ("check", "text", "right"),
     [
-        (check_reference, "nginx", True), (check_reference, "r.example:5000/a/b:c", True), (check_reference, "Nginx", False),
-        (check_reference, "", False), (check_reference, f"a@{NEW}", True), (check_tag, f"a@{NEW}", False),
-        (check_platform, "", True), (check_platform, "linux/arm/v7", True), (check_platform, "arm", False),
-        (check_changes, 'CMD ["sh"]; ENV A=1', True), (check_changes, "", True), (check_changes, "RUN rm -rf /", False),
+        (check_reference, "nginx", True),
+        (check_reference, "r.example:5000/a/b:c", True),
+        (check_reference, "Nginx", False),
+        (check_reference, "", False),
+        (check_reference, f"a@{NEW}", True),
+        (check_tag, f"a@{NEW}", False),
+        (check_platform, "", True),
+        (check_platform, "linux/arm/v7", True),
+        (check_platform, "arm", False),
+        (check_changes, 'CMD ["sh"]; ENV A=1', True),
+        (check_changes, "", True),
+        (check_changes, "RUN rm -rf /", False),
         (check_changes, "CMD", False),
     ],
-)  # fmt: skip
+)
 def test_what_may_be_typed(check: Any, text: str, right: bool) -> None:
     assert (check(text) == "") is right
 
@@ -118,10 +130,18 @@ def test_a_login_never_stands_in_its_command_or_its_repr() -> None:
 
 @pytest.mark.parametrize(
     ("field", "text", "right"),
-    [("server", "", True), ("server", "r.example:5000", True), ("server", "https://r.example/", True),
-     ("server", "r.example/shop", False), ("server", "a b", False), ("username", "", False), ("username", "a:b", False),
-     ("username", "me", True), ("password", "", False)],
-)  # fmt: skip
+    [
+        ("server", "", True),
+        ("server", "r.example:5000", True),
+        ("server", "https://r.example/", True),
+        ("server", "r.example/shop", False),
+        ("server", "a b", False),
+        ("username", "", False),
+        ("username", "a:b", False),
+        ("username", "me", True),
+        ("password", "", False),
+    ],
+)
 def test_the_login_is_checked(field: str, text: str, right: bool) -> None:
     check = next(each.check for each in LOGIN.fields if each.name == field)
     assert (check(text) == "") is right

@@ -90,10 +90,14 @@ def test_a_stack_trace_stays_with_its_line(filters: Filters) -> None:
 
 def test_each_source_has_its_own_traces() -> None:
     buffer = LogBuffer()
-    buffer.append([
-        entry(1, 0, STDOUT, b"ERROR zero"), entry(2, 1, STDOUT, b"INFO one"), entry(3, 0, STDOUT, b"  at zero"),
-        entry(4, 1, STDOUT, b"  more of one"),
-    ])  # fmt: skip
+    buffer.append(
+        [
+            entry(1, 0, STDOUT, b"ERROR zero"),
+            entry(2, 1, STDOUT, b"INFO one"),
+            entry(3, 0, STDOUT, b"  at zero"),
+            entry(4, 1, STDOUT, b"  more of one"),
+        ]
+    )
     assert shown(sifted(buffer, filters_of("error"))) == ["ERROR zero", "  at zero"]
 
 

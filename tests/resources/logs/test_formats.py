@@ -119,8 +119,12 @@ def test_an_abbreviated_line_says_how_much_is_missing() -> None:
 def test_styles_are_laid_over_each_other() -> None:
     text = (Span("abc", "fg-1"), Span("def"))
     assert restyled(text, [(1, 4, "match"), (5, 6, "dim")]) == (
-        Span("a", "fg-1"), Span("bc", "fg-1 match"), Span("d", "match"), Span("e"), Span("f", "dim"),
-    )  # fmt: skip
+        Span("a", "fg-1"),
+        Span("bc", "fg-1 match"),
+        Span("d", "match"),
+        Span("e"),
+        Span("f", "dim"),
+    )
 
 
 def document_text(data: bytes, room: int = 40) -> str:

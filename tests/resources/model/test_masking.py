@@ -18,9 +18,23 @@ PASSWORD = "hunter2"
 
 @pytest.mark.parametrize(
     "name",
-    ["DB_PASSWORD", "apiKey", "GITHUB_TOKEN", "client_secret", "MYSQLPASSWORD", "SENTRY_DSN", "DB_PWD", "BASIC_AUTH",
-     "--requirepass", "--api-key", "x-api-key", "Authorization", "GITHUB_PAT", "MYSQL_ROOT_PASS"],
-)  # fmt: skip
+    [
+        "DB_PASSWORD",
+        "apiKey",
+        "GITHUB_TOKEN",
+        "client_secret",
+        "MYSQLPASSWORD",
+        "SENTRY_DSN",
+        "DB_PWD",
+        "BASIC_AUTH",
+        "--requirepass",
+        "--api-key",
+        "x-api-key",
+        "Authorization",
+        "GITHUB_PAT",
+        "MYSQL_ROOT_PASS",
+    ],
+)
 def test_names_that_look_secret(name: str) -> None:
     assert looks_secret(name)
     assert masked(name, PASSWORD) == MASK
@@ -28,9 +42,23 @@ def test_names_that_look_secret(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["PATH", "PWD", "KEYBOARD", "AUTHOR", "POSTGRES_PASSWORD_FILE", "--password-file", "--password-stdin", "PUBLIC_KEY", "LANG",
-     "MONKEY", "BYPASS", "COMPASS", "", "[/]"],
-)  # fmt: skip
+    [
+        "PATH",
+        "PWD",
+        "KEYBOARD",
+        "AUTHOR",
+        "POSTGRES_PASSWORD_FILE",
+        "--password-file",
+        "--password-stdin",
+        "PUBLIC_KEY",
+        "LANG",
+        "MONKEY",
+        "BYPASS",
+        "COMPASS",
+        "",
+        "[/]",
+    ],
+)
 def test_names_that_do_not(name: str) -> None:
     assert not looks_secret(name)
 
@@ -62,7 +90,7 @@ PARTS = [
     ("x ghp_hunter2hunter2 y", f"x {MASK} y"),
     ("a -----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY----- b", f"a {MASK} b"),
     ("-----BEGIN PRIVATE KEY-----\nhunter2", MASK),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "shown"), PARTS)
@@ -73,10 +101,21 @@ def test_a_secret_in_a_text_is_masked_and_the_rest_stays(text: str, shown: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "registry.example.com/secret:latest", "mysqladmin ping -p$MYSQL_PASSWORD", "app --password ${PASSWORD}",
-     "DB_PASSWORD_FILE=/run/secrets/db", "https://example.org/@me", "https://example.org:8080/a@b", "PWD=/srv", "--no-token",
-     "gpg --keyserver hkps://keys.example --recv-keys A1", "10:22:07 token", "a " * 40_000],
-)  # fmt: skip
+    [
+        "",
+        "registry.example.com/secret:latest",
+        "mysqladmin ping -p$MYSQL_PASSWORD",
+        "app --password ${PASSWORD}",
+        "DB_PASSWORD_FILE=/run/secrets/db",
+        "https://example.org/@me",
+        "https://example.org:8080/a@b",
+        "PWD=/srv",
+        "--no-token",
+        "gpg --keyserver hkps://keys.example --recv-keys A1",
+        "10:22:07 token",
+        "a " * 40_000,
+    ],
+)
 def test_what_is_no_secret_stays(text: str) -> None:
     assert masked_text(text) == text
 
@@ -92,7 +131,7 @@ WORDS = [
     (["sh", "-c", "app --token hunter2 | tee x"], ["sh", "-c", f"app --token {MASK} | tee x"]),
     (["--password", "--verbose"], ["--password", "--verbose"]),
     (["run", "--user", "1000:1000"], ["run", "--user", "1000:1000"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("given_words", "shown"), WORDS)
@@ -114,14 +153,21 @@ def test_the_engines_json_is_masked_wherever_a_secret_stands() -> None:
     value: dict[str, Any] = {
         "Path": "redis-server",
         "Args": ["--requirepass", PASSWORD],
-        "Config": {"Env": [f"TOKEN={PASSWORD}", "PATH=/bin"], "Cmd": ["sh", "-c", f"DB_PASSWORD={PASSWORD} app"],
-                   "Healthcheck": {"Test": ["CMD", "curl", "-u", f"me:{PASSWORD}", "x"]}},
-        "HostConfig": {"LogConfig": {"Config": {"splunk-token": PASSWORD, "tag": "web"}},
-                       "Mounts": [{"VolumeOptions": {"DriverConfig": {"Options": {"o": f"user=a,password={PASSWORD}"}}}}]},
+        "Config": {
+            "Env": [f"TOKEN={PASSWORD}", "PATH=/bin"],
+            "Cmd": ["sh", "-c", f"DB_PASSWORD={PASSWORD} app"],
+            "Healthcheck": {"Test": ["CMD", "curl", "-u", f"me:{PASSWORD}", "x"]},
+        },
+        "HostConfig": {
+            "LogConfig": {"Config": {"splunk-token": PASSWORD, "tag": "web"}},
+            "Mounts": [{"VolumeOptions": {"DriverConfig": {"Options": {"o": f"user=a,password={PASSWORD}"}}}}],
+        },
         "NetworkSettings": {"SandboxKey": "/var/run/docker/netns/1"},
         "Settings": [{"Name": "DB_PASSWORD", "Value": PASSWORD}],
-        "Number": 7, "Nothing": None, "Mixed": [f"TOKEN={PASSWORD}", 7],
-    }  # fmt: skip
+        "Number": 7,
+        "Nothing": None,
+        "Mixed": [f"TOKEN={PASSWORD}", 7],
+    }
     shown = masked_json(value)
     assert PASSWORD not in json.dumps(shown)
     assert shown["Config"]["Env"] == [f"TOKEN={MASK}", "PATH=/bin"]
@@ -135,9 +181,17 @@ def test_of_a_text_too_long_to_be_looked_through_the_rest_is_masked() -> None:
     assert masked_text(text) == text[:LONGEST] + MASK
 
 
-HOSTILE = ("a://" + "a" * 200_000 + ":@",
-           '"' * 200_000 + "token", "mysql " * 50_000, "curl -u " * 50_000, "a=" * 100_000 + "key",
-           "secret=\\'" * 30_000, "-----BEGIN PRIVATE KEY-----" * 9_000, "--key " * 50_000, "x://" * 60_000 + "@")  # fmt: skip
+HOSTILE = (
+    "a://" + "a" * 200_000 + ":@",
+    '"' * 200_000 + "token",
+    "mysql " * 50_000,
+    "curl -u " * 50_000,
+    "a=" * 100_000 + "key",
+    "secret=\\'" * 30_000,
+    "-----BEGIN PRIVATE KEY-----" * 9_000,
+    "--key " * 50_000,
+    "x://" * 60_000 + "@",
+)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])

@@ -35,15 +35,30 @@ async def created(given: Answers) -> tuple[NetworkCreate, str]:
 
 
 async def test_the_form_becomes_a_request_and_a_command() -> None:
-    given = answers("internal", "attachable", name=" back ", subnet="172.30.0.0/16 fd00:30::/64", gateway="172.30.0.1",
-                    range="172.30.5.0/24", kept="router=172.30.0.9 six=fd00:30::9", options="a=b", labels="c=d")  # fmt: skip
+    given = answers(
+        "internal",
+        "attachable",
+        name=" back ",
+        subnet="172.30.0.0/16 fd00:30::/64",
+        gateway="172.30.0.1",
+        range="172.30.5.0/24",
+        kept="router=172.30.0.9 six=fd00:30::9",
+        options="a=b",
+        labels="c=d",
+    )
     wanted, said = await created(given)
     assert said == "network back created; the engine warns: careful"
     four = IPAMConfig("172.30.0.0/16", "172.30.5.0/24", "172.30.0.1", {"router": "172.30.0.9"})
     assert wanted == NetworkCreate(
-        name="back", driver="bridge", internal=True, attachable=True, enable_ipv6=True, options={"a": "b"}, labels={"c": "d"},
+        name="back",
+        driver="bridge",
+        internal=True,
+        attachable=True,
+        enable_ipv6=True,
+        options={"a": "b"},
+        labels={"c": "d"},
         ipam=IPAM(config=[four, IPAMConfig("fd00:30::/64", auxiliary_addresses={"six": "fd00:30::9"})]),
-    )  # fmt: skip
+    )
     assert CREATE.command_all is not None
     assert " ".join(CREATE.command_all(given)) == (
         "network create --driver=bridge --internal --attachable --ipv6 --subnet=172.30.0.0/16 --gateway=172.30.0.1"

@@ -61,8 +61,10 @@ def test_the_whole_map() -> None:
 
 def test_one_network_s_own_map_has_only_its_members() -> None:
     assert lines(network_map([BACK], (WEB, DB), "back"))[:3] == [
-        "back  bridge internal", "  172.21.0.0/16", "  ├─ db   172.21.0.2       postgres"
-    ]  # fmt: skip
+        "back  bridge internal",
+        "  172.21.0.0/16",
+        "  ├─ db   172.21.0.2       postgres",
+    ]
     assert not any("Ports of the host" in line for line in lines(network_map([BACK], (WEB, DB), "back")))
 
 
@@ -78,8 +80,12 @@ def test_the_host_s_network_none_and_another_container_s() -> None:
 
 def test_networks_without_containers_are_there_too() -> None:
     assert drawn(networks=(FRONT,)) == [
-        "Ports of the host", "  none leads to a container", "front  bridge", "  172.20.0.0/16", "  no container"
-    ]  # fmt: skip
+        "Ports of the host",
+        "  none leads to a container",
+        "front  bridge",
+        "  172.20.0.0/16",
+        "  no container",
+    ]
 
 
 def test_lines_lead_to_containers_and_networks() -> None:
@@ -91,8 +97,11 @@ def test_lines_lead_to_containers_and_networks() -> None:
 
 
 def test_it_fits_80_columns() -> None:
-    long = wired("a-rather-long-name-of-a-container-1", End("front", "172.20.100.100", "", "", ("service",)),
-                 ports=(Listed("192.168.100.100", 8000, 18000, "tcp"),))  # fmt: skip
+    long = wired(
+        "a-rather-long-name-of-a-container-1",
+        End("front", "172.20.100.100", "", "", ("service",)),
+        ports=(Listed("192.168.100.100", 8000, 18000, "tcp"),),
+    )
     assert max(map(cells, drawn(long, WEB, DB, OLD))) <= 76
 
 

@@ -121,8 +121,14 @@ def test_a_special_network_says_what_it_is_for(found: Found, means: str) -> None
 
 
 def test_hostile_words_stay_words() -> None:
-    row = network(HOSTILE, users=(User("c", HOSTILE, True, HOSTILE),), driver=HOSTILE, scope=HOSTILE, project=HOSTILE,
-                  ranges=(Range(HOSTILE, HOSTILE, HOSTILE),))  # fmt: skip
+    row = network(
+        HOSTILE,
+        users=(User("c", HOSTILE, True, HOSTILE),),
+        driver=HOSTILE,
+        scope=HOSTILE,
+        project=HOSTILE,
+        ranges=(Range(HOSTILE, HOSTILE, HOSTILE),),
+    )
     for column in NETWORKS.columns:
         text = column.cell(row).text
         assert clean(text).replace("\n", " ") == text

@@ -24,10 +24,18 @@ def shown(row: Port) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(
     ("one", "other", "excluded"),
-    [("", "127.0.0.1", True), ("", "::1", True), ("0.0.0.0", "127.0.0.1", True), ("0.0.0.0", "::", False),
-     ("0.0.0.0", "", True), ("0.0.0.0", "::1", False), ("::", "::1", True), ("127.0.0.1", "10.0.0.1", False),
-     ("10.0.0.1", "10.0.0.1", True)],
-)  # fmt: skip
+    [
+        ("", "127.0.0.1", True),
+        ("", "::1", True),
+        ("0.0.0.0", "127.0.0.1", True),
+        ("0.0.0.0", "::", False),
+        ("0.0.0.0", "", True),
+        ("0.0.0.0", "::1", False),
+        ("::", "::1", True),
+        ("127.0.0.1", "10.0.0.1", False),
+        ("10.0.0.1", "10.0.0.1", True),
+    ],
+)
 def test_addresses_exclude_one_another(one: str, other: str, excluded: bool) -> None:
     assert overlap(one, other) is excluded
     assert overlap(other, one) is excluded
@@ -56,11 +64,15 @@ def test_what_a_stopped_container_wants_is_told_by_its_configuration() -> None:
     bindings = (Binding("80/tcp", "127.0.0.1", "8080"), Binding("53/udp", "", ""), Binding("90/tcp", "", "9000-9005"))
     found = rows(wired("old", state="exited", bindings=bindings))
     assert sorted(shown(row)[:3] for row in found) == [
-        ("8080", "tcp", "127.0.0.1"), ("9000-9005", "tcp", "all"), ("any", "udp", "all")
-    ]  # fmt: skip
+        ("8080", "tcp", "127.0.0.1"),
+        ("9000-9005", "tcp", "all"),
+        ("any", "udp", "all"),
+    ]
     assert {note(row).text for row in found} == {
-        "", "the engine chooses when it starts", "the engine chooses one of them",
-    }  # fmt: skip
+        "",
+        "the engine chooses when it starts",
+        "the engine chooses one of them",
+    }
     assert [shown(row)[0] for row in rows(wired("all", state="exited", exposed=("80/tcp",), publish_all=True))] == ["any"]
     assert rows(wired("none", state="exited", exposed=("80/tcp",))) == []
     assert rows(ContainerNetworks(OLD.container)) == []  # not looked into yet
@@ -111,10 +123,21 @@ def test_the_host_s_network_is_noted() -> None:
 
 @pytest.mark.parametrize(
     ("text", "question"),
-    [("8080", Asked(8080)), ("53/udp", Asked(53, "udp")), ("127.0.0.1:80", Asked(80, "", "127.0.0.1")), (":80", Asked(80)),
-     ("localhost:80/tcp", Asked(80, "tcp", "127.0.0.1")), ("[::1]:80", Asked(80, "", "::1")), ("0", None), ("65536", None),
-     ("web", None), ("80/icmp", None), ("", None), ("८०", None)],
-)  # fmt: skip
+    [
+        ("8080", Asked(8080)),
+        ("53/udp", Asked(53, "udp")),
+        ("127.0.0.1:80", Asked(80, "", "127.0.0.1")),
+        (":80", Asked(80)),
+        ("localhost:80/tcp", Asked(80, "tcp", "127.0.0.1")),
+        ("[::1]:80", Asked(80, "", "::1")),
+        ("0", None),
+        ("65536", None),
+        ("web", None),
+        ("80/icmp", None),
+        ("", None),
+        ("८०", None),
+    ],
+)
 def test_a_question_is_a_port_perhaps_with_address_and_kind(text: str, question: Asked | None) -> None:
     assert asked(text) == question
 

@@ -122,9 +122,13 @@ INFO = SystemInfo(
     plugins=PluginsInfo(volume=["local"], log=["journald"]),
 )
 VERSION = Version(
-    platform=VersionPlatform("Docker Engine"), version="28.5.2", api_version="1.51", min_api_version="1.24",
-    go_version="go1.24", components=[Component("Engine", "28.5.2"), Component("runc", "1.3.3", {"GitCommit": "abc"})],
-)  # fmt: skip
+    platform=VersionPlatform("Docker Engine"),
+    version="28.5.2",
+    api_version="1.51",
+    min_api_version="1.24",
+    go_version="go1.24",
+    components=[Component("Engine", "28.5.2"), Component("runc", "1.3.3", {"GitCommit": "abc"})],
+)
 
 
 def test_the_overview_begins_with_the_warnings() -> None:
@@ -132,8 +136,20 @@ def test_the_overview_begins_with_the_warnings() -> None:
     lines = text.split("\n")
     assert lines[0] == "2 warnings"
     assert lines[1].strip() == "No swap limit support"
-    for words in ("28.5.2", "1.51, at least 1.24", "go1.24", "runc", "overlay2", "version 2, driven by systemd", "journald",
-                  "/var/lib/docker", "containers run on", "https://mirror:5000", "insecure", "not in a swarm"):  # fmt: skip
+    for words in (
+        "28.5.2",
+        "1.51, at least 1.24",
+        "go1.24",
+        "runc",
+        "overlay2",
+        "version 2, driven by systemd",
+        "journald",
+        "/var/lib/docker",
+        "containers run on",
+        "https://mirror:5000",
+        "insecure",
+        "not in a swarm",
+    ):
         assert words in text
     assert overview(About(VERSION, SystemInfo()), HOST).plain_text().startswith("No warnings")
 
@@ -171,13 +187,15 @@ def test_security_says_what_is_on_what_is_dangerous_and_what_is_off() -> None:
     ("info", "said"),
     [
         (SwarmInfo(), "not in a swarm"),
-        (SwarmInfo(local_node_state="active", control_available=True, nodes=3, managers=1, node_addr="10.0.0.1"),
-         "manager, 1 manager of 3 nodes, as 10.0.0.1"),
+        (
+            SwarmInfo(local_node_state="active", control_available=True, nodes=3, managers=1, node_addr="10.0.0.1"),
+            "manager, 1 manager of 3 nodes, as 10.0.0.1",
+        ),
         (SwarmInfo(local_node_state="active", node_addr="10.0.0.2"), "worker, as 10.0.0.2"),
         (SwarmInfo(local_node_state="locked"), "locked"),
         (SwarmInfo(local_node_state="error", error="no\nquorum"), "error: no quorum"),
     ],
-)  # fmt: skip
+)
 def test_the_swarm_in_a_line(info: SwarmInfo, said: str) -> None:
     assert swarm(info)[0] == said
 
@@ -210,10 +228,13 @@ class Images:
     ("answers", "asked", "command"),
     [
         (Answers(typed=(("keep", ""),)), (False, None), "builder prune --force"),
-        (Answers(frozenset({"all"}), typed=(("keep", "2GB"),)), (True, 2 * 10**9),
-         "builder prune --force --all --keep-storage=2000000000"),
+        (
+            Answers(frozenset({"all"}), typed=(("keep", "2GB"),)),
+            (True, 2 * 10**9),
+            "builder prune --force --all --keep-storage=2000000000",
+        ),
     ],
-)  # fmt: skip
+)
 async def test_the_build_cache_is_emptied_as_asked(answers: Answers, asked: tuple[bool, int | None], command: str) -> None:
     class Engine:
         images = Images("r1", "r2")
@@ -229,10 +250,16 @@ async def test_the_build_cache_is_emptied_as_asked(answers: Answers, asked: tupl
 
 def test_hostile_words_stay_words() -> None:
     info = SystemInfo(
-        warnings=[HOSTILE], name=HOSTILE, labels=[HOSTILE], driver_status=[[HOSTILE, HOSTILE]], http_proxy=HOSTILE,
-        security_options=[f"name={HOSTILE},profile={HOSTILE},x={HOSTILE}"], runtimes={HOSTILE: Runtime(HOSTILE, [HOSTILE])},
-        swarm=SwarmInfo(local_node_state=HOSTILE, error=HOSTILE), registry_config=RegistryConfig(mirrors=[HOSTILE]),
-    )  # fmt: skip
+        warnings=[HOSTILE],
+        name=HOSTILE,
+        labels=[HOSTILE],
+        driver_status=[[HOSTILE, HOSTILE]],
+        http_proxy=HOSTILE,
+        security_options=[f"name={HOSTILE},profile={HOSTILE},x={HOSTILE}"],
+        runtimes={HOSTILE: Runtime(HOSTILE, [HOSTILE])},
+        swarm=SwarmInfo(local_node_state=HOSTILE, error=HOSTILE),
+        registry_config=RegistryConfig(mirrors=[HOSTILE]),
+    )
     found = About(Version(components=[Component(HOSTILE, HOSTILE, {"GitCommit": HOSTILE})]), info)
     full = Disk(
         images=[ImageSummary(id=HOSTILE, repo_tags=[HOSTILE], size=5)],

@@ -100,9 +100,15 @@ async def test_create_reads_the_form() -> None:
 
 @pytest.mark.parametrize(
     ("field", "text", "right"),
-    [("name", "", True), ("name", "a b", False), ("name", "data", True), ("options", "a=1", True), ("options", "'a", False),
-     ("labels", "=b", False)],
-)  # fmt: skip
+    [
+        ("name", "", True),
+        ("name", "a b", False),
+        ("name", "data", True),
+        ("options", "a=1", True),
+        ("options", "'a", False),
+        ("labels", "=b", False),
+    ],
+)
 def test_the_form_is_checked(field: str, text: str, right: bool) -> None:
     check = next(each.check for each in VOLUMES.by_name["create"].fields if each.name == field)
     assert (check(text) == "") is right
@@ -135,8 +141,14 @@ def test_the_overview_says_who_has_it_and_where() -> None:
 
 
 def test_hostile_words_stay_words() -> None:
-    row = volume(HOSTILE, users=(User("c", HOSTILE, True, HOSTILE),), labels={HOSTILE: HOSTILE}, driver=HOSTILE,
-                 mountpoint=HOSTILE, project=HOSTILE)  # fmt: skip
+    row = volume(
+        HOSTILE,
+        users=(User("c", HOSTILE, True, HOSTILE),),
+        labels={HOSTILE: HOSTILE},
+        driver=HOSTILE,
+        mountpoint=HOSTILE,
+        project=HOSTILE,
+    )
     for column in VOLUMES.columns:
         text = column.cell(row).text
         assert clean(text).replace("\n", " ") == text

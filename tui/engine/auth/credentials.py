@@ -95,9 +95,14 @@ class Helper:
         try:
             with _heard(said) as stdin, anyio.fail_after(PATIENCE):
                 done = await anyio.run_process(
-                    command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, env=environ,
+                    command,
+                    stdin=stdin,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    check=False,
+                    env=environ,
                     start_new_session=True,  # without a terminal, whose keys and screen are Longshore's
-                )  # fmt: skip
+                )
         except FileNotFoundError:
             return (
                 f"Docker's configuration wants the credential helper {self._program}, which is not on the PATH. "

@@ -27,8 +27,19 @@ PATIENCE = 2.0
 PORT_TAKEN = re.compile(r":(\d+) failed: port is already allocated")
 
 HAPPENINGS = (
-    "create", "start", "restart", "die", "kill", "stop", "oom", "pause", "unpause", "rename", "update", "health_status",
-)  # fmt: skip
+    "create",
+    "start",
+    "restart",
+    "die",
+    "kill",
+    "stop",
+    "oom",
+    "pause",
+    "unpause",
+    "rename",
+    "update",
+    "health_status",
+)
 """The container events that matter; the engine leaves out the others, above all those of each probe (`exec_*`)."""
 
 

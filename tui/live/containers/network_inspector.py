@@ -186,9 +186,7 @@ class NetworkInspector(Collection[ContainerNetworks]):
 
     def _due(self) -> list[str]:
         rows = self._store.containers.rows
-        return [
-            id for id, row in rows.items() if id not in self._known and id not in self._refused and self._watched(row)
-        ]  # fmt: skip
+        return [id for id, row in rows.items() if id not in self._known and id not in self._refused and self._watched(row)]
 
     def _check(self, _news: object = None) -> None:
         due = len(self._due())

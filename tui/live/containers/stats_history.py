@@ -15,8 +15,18 @@ MOST = 400
 """Containers that are remembered, removed ones too; those that were sampled longest ago are forgotten first."""
 
 MEASURES = (
-    "cpu", "throttled", "memory", "cache", "received", "sent", "read", "written", "pids", "errors", "dropped",
-)  # fmt: skip
+    "cpu",
+    "throttled",
+    "memory",
+    "cache",
+    "received",
+    "sent",
+    "read",
+    "written",
+    "pids",
+    "errors",
+    "dropped",
+)
 """CPU and throttled periods in percent, memory in bytes, rates in bytes a second, counts; errors and drops in all so far."""
 
 TREND, TREND_STEP = 20, 5.0

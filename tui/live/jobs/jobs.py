@@ -123,10 +123,20 @@ class Job(Generic[Result]):
     def row(self) -> JobRow:
         """What there is to know about it by now."""
         return JobRow(
-            id=self.id, name=self.name, state=self.state, text=self.progress, done=self.done, total=self.total,
-            rate=self.rate, parts=self.parts, started=self.started, ended=self.ended, said=self._said(), long=self.long,
+            id=self.id,
+            name=self.name,
+            state=self.state,
+            text=self.progress,
+            done=self.done,
+            total=self.total,
+            rate=self.rate,
+            parts=self.parts,
+            started=self.started,
+            ended=self.ended,
+            said=self._said(),
+            long=self.long,
             again=self.again is not None,
-        )  # fmt: skip
+        )
 
     def cancel(self) -> None:
         """Stop it. What the engine was asked to do already, it may still do."""

@@ -80,8 +80,11 @@ def _build_cache(disk: Disk) -> Share:
 
 
 _SHARES: Mapping[str, Callable[[Disk], Share]] = {
-    IMAGES: _images, CONTAINERS: _containers, VOLUMES: _volumes, BUILD_CACHE: _build_cache,
-}  # fmt: skip
+    IMAGES: _images,
+    CONTAINERS: _containers,
+    VOLUMES: _volumes,
+    BUILD_CACHE: _build_cache,
+}
 
 
 async def measure(engine: Engine, kinds: Sequence[str], keep: Callable[[Sequence[str], DiskUsage], None]) -> None:

@@ -97,16 +97,33 @@ def _frees(row: Candidate) -> str:
 
 COLUMNS: tuple[Column[Candidate], ...] = (
     Column(title="", cell=_tick, key=lambda row: not row.chosen, width=3),
-    Column(title="KIND", cell=lambda row: Cell(sort_word(row), "dim"), key=lambda row: (SORTS.index(row.sort), sort_word(row)),
-           width=9, priority=2),
+    Column(
+        title="KIND",
+        cell=lambda row: Cell(sort_word(row), "dim"),
+        key=lambda row: (SORTS.index(row.sort), sort_word(row)),
+        width=9,
+        priority=2,
+    ),
     Column(title="NAME", cell=_name, key=lambda row: natural(title(row)), width=26, min_width=14, grows=True),
     Column(title="SIZE", cell=size, key=lambda row: None if row.size is None else -row.size, width=9, priority=1, right=True),
     Column(title="WHY", cell=state, key=lambda row: state(row).text, width=38, min_width=28, grows=True),
-    Column(title="PROJECT", cell=lambda row: Cell(project(row), "accent"),
-           key=lambda row: natural(project(row)) if project(row) else None, width=13, min_width=8, priority=4),
-    Column(title="ID", cell=lambda row: Cell(one_line(row.item.id.removeprefix("sha256:")[:12]), "dim"),
-           key=lambda row: row.item.id, width=12, priority=5, wide=True),
-)  # fmt: skip
+    Column(
+        title="PROJECT",
+        cell=lambda row: Cell(project(row), "accent"),
+        key=lambda row: natural(project(row)) if project(row) else None,
+        width=13,
+        min_width=8,
+        priority=4,
+    ),
+    Column(
+        title="ID",
+        cell=lambda row: Cell(one_line(row.item.id.removeprefix("sha256:")[:12]), "dim"),
+        key=lambda row: row.item.id,
+        width=12,
+        priority=5,
+        wide=True,
+    ),
+)
 
 
 def _counts(rows: Iterable[Candidate]) -> str:
@@ -114,8 +131,18 @@ def _counts(rows: Iterable[Candidate]) -> str:
 
 
 CLEANUP: Resource[Candidate] = Resource(
-    name="cleanup", singular="object", id=lambda row: row.id, engine_id=lambda row: row.item.id,
-    title=title, words=_filter_words, columns=COLUMNS, actions=(),
+    name="cleanup",
+    singular="object",
+    id=lambda row: row.id,
+    engine_id=lambda row: row.item.id,
+    title=title,
+    words=_filter_words,
+    columns=COLUMNS,
+    actions=(),
     tabs=(Tab(name="why", gather=_nothing_to_ask, document=document, live=True),),
-    counts=_counts, hidden_by_default=lambda row: row.over, hidden_word="gone", sorted_by="KIND", empty="Nothing here is unused.",
-)  # fmt: skip
+    counts=_counts,
+    hidden_by_default=lambda row: row.over,
+    hidden_word="gone",
+    sorted_by="KIND",
+    empty="Nothing here is unused.",
+)

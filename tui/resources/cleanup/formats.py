@@ -17,11 +17,19 @@ from tui.resources.model.resource import DockerCommand
 from tui.resources.model.text import Cell, Line, Span, count, cut, line, one_line
 
 NOUNS: dict[Sort, str] = {
-    "container": "stopped container", "image": "image", "volume": "volume", "network": "network", "cache": "build record",
-}  # fmt: skip
+    "container": "stopped container",
+    "image": "image",
+    "volume": "volume",
+    "network": "network",
+    "cache": "build record",
+}
 PLURALS: dict[Sort, str] = {
-    "container": "containers", "image": "images", "volume": "volumes", "network": "networks", "cache": "build cache",
-}  # fmt: skip
+    "container": "containers",
+    "image": "images",
+    "volume": "volumes",
+    "network": "networks",
+    "cache": "build cache",
+}
 
 RISKS: dict[Sort, str] = {
     "container": "What it wrote outside of volumes, and its logs, are lost.",
@@ -98,8 +106,13 @@ def _idle(record: BuildCache) -> str:
 
 
 STYLES = {
-    Fate.REMOVING: "accent", Fate.REMOVED: "good", Fate.KEPT: "warn", Fate.FAILED: "bad", Fate.GONE: "dim", Fate.UNSURE: "warn",
-}  # fmt: skip
+    Fate.REMOVING: "accent",
+    Fate.REMOVED: "good",
+    Fate.KEPT: "warn",
+    Fate.FAILED: "bad",
+    Fate.GONE: "dim",
+    Fate.UNSURE: "warn",
+}
 
 
 def outcome(row: Candidate) -> str:

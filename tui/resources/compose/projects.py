@@ -12,7 +12,7 @@ from tui.resources.compose.details import names_of, overview, project_state, pub
 from tui.resources.containers.formats import state_key
 from tui.resources.model.docker_commands import asks
 from tui.resources.model.filter_expression import natural
-from tui.resources.model.resource import Action, Answers, Choice, Column, DockerCommand, Resource, Tab
+from tui.resources.model.resource import Action, Answers, Choice, Column, DockerCommand, Each, Open, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
 
 
@@ -66,75 +66,190 @@ RUNNING = frozenset({"running"})
 VOLUMES = Choice("volumes", "its volumes too: their data is lost")
 
 COLUMNS: tuple[Column[Project], ...] = (
-    Column(title="NAME", cell=lambda row: Cell(title(row), "title"), key=lambda row: natural(row.name), width=18, min_width=12,
-           grows=True),
-    Column(title="STATE", cell=project_state, width=42, min_width=22,
-           key=lambda row: tuple(sorted((state_key(each), each.id) for each in (*row.containers, *row.one_offs)))),
-    Column(title="SERVICES", cell=lambda row: Cell(str(len(row.services))), key=lambda row: -len(row.services), width=8, priority=2,
-           right=True),
-    Column(title="PORTS", cell=lambda row: Cell(published(row.containers)), key=lambda row: published(row.containers) or None,
-           width=22, min_width=9, priority=1),
-    Column(title="DIRECTORY", cell=lambda row: Cell(one_line(row.directory), "dim"), key=lambda row: row.directory or None,
-           width=24, min_width=10, priority=3, grows=True),
-    Column(title="NETWORKS", cell=lambda row: Cell(names_of(each.name for each in row.networks)), width=24, min_width=10, priority=4,
-           key=lambda row: [each.name for each in row.networks] or None, wide=True),
-    Column(title="VOLUMES", cell=lambda row: Cell(names_of(each.name for each in row.volumes)), width=24, min_width=10, priority=5,
-           key=lambda row: [each.name for each in row.volumes] or None, wide=True),
-)  # fmt: skip
+    Column(
+        title="NAME",
+        cell=lambda row: Cell(title(row), "title"),
+        key=lambda row: natural(row.name),
+        width=18,
+        min_width=12,
+        grows=True,
+    ),
+    Column(
+        title="STATE",
+        cell=project_state,
+        width=42,
+        min_width=22,
+        key=lambda row: tuple(sorted((state_key(each), each.id) for each in (*row.containers, *row.one_offs))),
+    ),
+    Column(
+        title="SERVICES",
+        cell=lambda row: Cell(str(len(row.services))),
+        key=lambda row: -len(row.services),
+        width=8,
+        priority=2,
+        right=True,
+    ),
+    Column(
+        title="PORTS",
+        cell=lambda row: Cell(published(row.containers)),
+        key=lambda row: published(row.containers) or None,
+        width=22,
+        min_width=9,
+        priority=1,
+    ),
+    Column(
+        title="DIRECTORY",
+        cell=lambda row: Cell(one_line(row.directory), "dim"),
+        key=lambda row: row.directory or None,
+        width=24,
+        min_width=10,
+        priority=3,
+        grows=True,
+    ),
+    Column(
+        title="NETWORKS",
+        cell=lambda row: Cell(names_of(each.name for each in row.networks)),
+        width=24,
+        min_width=10,
+        priority=4,
+        key=lambda row: [each.name for each in row.networks] or None,
+        wide=True,
+    ),
+    Column(
+        title="VOLUMES",
+        cell=lambda row: Cell(names_of(each.name for each in row.volumes)),
+        width=24,
+        min_width=10,
+        priority=5,
+        key=lambda row: [each.name for each in row.volumes] or None,
+        wide=True,
+    ),
+)
 
 CONTAINERS: Action[Project] = Action(
-    name="containers", key="C", also=("upper_c",), help="its containers, on their screen",
-    opens="project-containers", changes=False,
-)  # fmt: skip
+    name="containers",
+    key="C",
+    also=("upper_c",),
+    help="its containers, on their screen",
+    do=Open("project-containers"),
+    changes=False,
+)
 LOGS: Action[Project] = Action(
-    name="logs", key="l", also=("L", "upper_l"), help="the logs of its containers, merged by time", scope="one",
-    opens="project-logs", changes=False,
-)  # fmt: skip
+    name="logs",
+    key="l",
+    also=("L", "upper_l"),
+    help="the logs of its containers, merged by time",
+    do=Open("project-logs", single=True),
+    changes=False,
+)
 START: Action[Project] = Action(
-    name="start", key="u", help="start what does not run, in the order of its dependencies", refusal=_why_not_start,
-    work=lambda session, row, _: project_actions.start(session, row), says=str, doing="starting", done="started",
-    command=_command("start"),
-)  # fmt: skip
+    name="start",
+    key="u",
+    help="start what does not run, in the order of its dependencies",
+    do=Each(call=lambda session, row, _: project_actions.start(session, row), command=_command("start"), result=str),
+    refusal=_why_not_start,
+    doing="starting",
+    done="started",
+)
 STOP: Action[Project] = Action(
-    name="stop", key="x", help="stop all of it, what others need last", refusal=_why_not(UP),
-    question=asks("Stop", "project", title), work=lambda session, row, _: project_actions.stop(session, row), says=str,
-    doing="stopping", done="stopped", command=_command("stop"),
-)  # fmt: skip
+    name="stop",
+    key="x",
+    help="stop all of it, what others need last",
+    do=Each(call=lambda session, row, _: project_actions.stop(session, row), command=_command("stop"), result=str),
+    refusal=_why_not(UP),
+    question=asks("Stop", "project", title),
+    doing="stopping",
+    done="stopped",
+)
 RESTART: Action[Project] = Action(
-    name="restart", key="r", help="restart all of it, what others need first", question=asks("Restart", "project", title),
+    name="restart",
+    key="r",
+    help="restart all of it, what others need first",
+    do=Each(call=lambda session, row, _: project_actions.restart(session, row), command=_command("restart"), result=str),
+    question=asks("Restart", "project", title),
     refusal=lambda row: "" if row.services else ONLY_ONE_OFFS,
-    work=lambda session, row, _: project_actions.restart(session, row), says=str, doing="restarting", done="restarted",
-    command=_command("restart"),
-)  # fmt: skip
+    doing="restarting",
+    done="restarted",
+)
 PAUSE: Action[Project] = Action(
-    name="pause", key="p", help="freeze all that runs of it; again lets it run on", footer=False, refusal=_why_not(ALIVE),
-    work=lambda session, row, _: project_actions.pause(session, row), says=str, doing="pausing", done="paused",
-    command=lambda row, answers: _command("unpause" if _why_not(RUNNING)(row) else "pause")(row, answers),
-)  # fmt: skip
+    name="pause",
+    key="p",
+    help="freeze all that runs of it; again lets it run on",
+    do=Each(
+        call=lambda session, row, _: project_actions.pause(session, row),
+        command=lambda row, answers: _command("unpause" if _why_not(RUNNING)(row) else "pause")(row, answers),
+        result=str,
+    ),
+    footer=False,
+    refusal=_why_not(ALIVE),
+    doing="pausing",
+    done="paused",
+)
 COMPOSE_UP: Action[Project] = Action(
-    name="compose-up", key="U", also=("upper_u",), help="docker compose up: as its files say", scope="one", long=True,
-    question=_asks_up, refusal=lambda row: "" if row.files else "its containers do not say which files it was made of",
-    work=lambda session, row, _: compose_cli.up(session, row), says=str, doing="bringing up", done="up",
-    command=lambda row, answers: _written(row, answers, ["up", "--detach"]),
-)  # fmt: skip
+    name="compose-up",
+    key="U",
+    also=("upper_u",),
+    help="docker compose up: as its files say",
+    do=Each(
+        call=lambda session, row, _: compose_cli.up(session, row),
+        command=lambda row, answers: _written(row, answers, ["up", "--detach"]),
+        result=str,
+        single=True,
+    ),
+    long=True,
+    question=_asks_up,
+    refusal=lambda row: "" if row.files else "its containers do not say which files it was made of",
+    doing="bringing up",
+    done="up",
+)
 COMPOSE_DOWN: Action[Project] = Action(
-    name="compose-down", key="X", also=("upper_x",), help="docker compose down", scope="one", long=True, danger=True,
+    name="compose-down",
+    key="X",
+    also=("upper_x",),
+    help="docker compose down",
+    do=Each(
+        call=lambda session, row, answers: compose_cli.down(session, row, "volumes" in answers.ticked),
+        command=lambda row, answers: _written(row, answers, ["down", "--remove-orphans"]),
+        result=str,
+        single=True,
+    ),
+    long=True,
+    danger=True,
     question=asks("Bring down", "project", title, "Compose stops and removes its containers, orphans too, and its networks."),
-    choices=(VOLUMES,), work=lambda session, row, answers: compose_cli.down(session, row, "volumes" in answers.ticked), says=str,
-    doing="bringing down", done="down", footer=False,
-    command=lambda row, answers: _written(row, answers, ["down", "--remove-orphans"]),
-)  # fmt: skip
+    choices=(VOLUMES,),
+    doing="bringing down",
+    done="down",
+    footer=False,
+)
 REMOVE: Action[Project] = Action(
-    name="remove", key="delete", also=("D",), help="remove its containers and networks", danger=True, choices=(VOLUMES,),
-    question=_asks_to_remove, refusal=_why_not_remove,
-    work=lambda session, row, answers: project_actions.remove(session, row, "volumes" in answers.ticked),
-    says=str, doing="removing", done="removed", command=_command("down", "--remove-orphans"),
-)  # fmt: skip
+    name="remove",
+    key="delete",
+    also=("D",),
+    help="remove its containers and networks",
+    do=Each(
+        call=lambda session, row, answers: project_actions.remove(session, row, "volumes" in answers.ticked),
+        command=_command("down", "--remove-orphans"),
+        result=str,
+    ),
+    danger=True,
+    choices=(VOLUMES,),
+    question=_asks_to_remove,
+    refusal=_why_not_remove,
+    doing="removing",
+    done="removed",
+)
 
 PROJECTS: Resource[Project] = Resource(
-    name="projects", singular="project", id=lambda row: row.name, title=title, words=_filter_words, columns=COLUMNS,
+    name="projects",
+    singular="project",
+    id=lambda row: row.name,
+    title=title,
+    words=_filter_words,
+    columns=COLUMNS,
     actions=(CONTAINERS, LOGS, START, STOP, RESTART, COMPOSE_UP, COMPOSE_DOWN, PAUSE, REMOVE),
     tabs=(Tab(name="overview", document=overview, live=True),),
-    counts=lambda rows: count(len([*rows]), "project"), hidden_by_default=_resting, sorted_by="NAME",
+    counts=lambda rows: count(len([*rows]), "project"),
+    hidden_by_default=_resting,
+    sorted_by="NAME",
     empty="No projects here. docker compose up starts one.",
-)  # fmt: skip
+)

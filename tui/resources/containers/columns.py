@@ -212,6 +212,24 @@ BLOCK_TOTAL: Column[Container] = Column(
 )
 
 COLUMNS: tuple[Column[Container], ...] = (
-    NAME, STATE, CPU, MEMORY, NETWORK, BLOCK, PIDS, IMAGE, PORTS, RESTARTS, AGE, PROJECT,
-    TREND, SERVICE, SINCE, ID, NETWORKS, COMMAND, NETWORK_TOTAL, BLOCK_TOTAL,
-)  # fmt: skip
+    NAME,
+    STATE,
+    CPU,
+    MEMORY,
+    NETWORK,
+    BLOCK,
+    PIDS,
+    IMAGE,
+    PORTS,
+    RESTARTS,
+    AGE,
+    PROJECT,
+    TREND,
+    SERVICE,
+    SINCE,
+    ID,
+    NETWORKS,
+    COMMAND,
+    NETWORK_TOTAL,
+    BLOCK_TOTAL,
+)

@@ -8,20 +8,24 @@ from tui.live.containers.container import Container
 from tui.resources.containers.formats import gone, known_as
 from tui.resources.model import formats
 from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Each, Field
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import typed
 from tui.resources.model.validators import changes, check_changes, check_tag_or_nothing
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
+    from tui.live.engine_session import Session
 
 
-async def _commit(engine: Engine, row: Container, answers: Answers) -> str:
-    made = await engine.images.commit(
-        row.id, typed(answers, "name"), typed(answers, "message"), typed(answers, "author"),
-        pause="pause" in answers.ticked, changes=changes(answers.text("changes")),
-    )  # fmt: skip
+async def _commit(session: Session, row: Container, answers: Answers) -> str:
+    made = await session.engine.images.commit(
+        row.id,
+        typed(answers, "name"),
+        typed(answers, "message"),
+        typed(answers, "author"),
+        pause="pause" in answers.ticked,
+        changes=changes(answers.text("changes")),
+    )
     return f"is now also the image {one_line(typed(answers, 'name') or made.removeprefix('sha256:')[:12])}"
 
 
@@ -33,16 +37,22 @@ def _commit_command(row: Container, answers: Answers) -> DockerCommand:
     return ("commit", *flags, *operands(known_as(row), *([name] if name else [])))
 
 
-async def _export(engine: Engine, row: Container, answers: Answers) -> str:
+async def _export(session: Session, row: Container, answers: Answers) -> str:
     from tui.live.jobs.file_transfer import write_file
 
     path = file_of(answers)
-    size = await write_file(path, engine.containers.export(row.id), "ContainerExport")
+    size = await write_file(path, session.engine.containers.export(row.id), "ContainerExport")
     return f"exported to {one_line(str(path))}, {formats.size(size)}"
 
 
 COMMIT: Action[Container] = Action(
-    name="commit", key="M", also=("upper_m",), help="make an image of it as it is now", scope="one", refusal=gone, footer=False,
+    name="commit",
+    key="M",
+    also=("upper_m",),
+    help="make an image of it as it is now",
+    do=Each(call=_commit, command=_commit_command, result=str, single=True),
+    refusal=gone,
+    footer=False,
     fields=(
         Field("name", "Name", check=check_tag_or_nothing, hint="shop/web:debug; empty: none"),
         Field("message", "Message"),
@@ -50,11 +60,26 @@ COMMIT: Action[Container] = Action(
         Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1'),
     ),
     choices=(Choice("pause", "freeze it meanwhile, so that files do not change under way", ticked=True),),
-    call=_commit, says=str, doing="committing", done="committed", long=True, command=_commit_command,
-)  # fmt: skip
+    doing="committing",
+    done="committed",
+    long=True,
+)
 EXPORT: Action[Container] = Action(
-    name="export", key="E", also=("upper_e",), help="write its file system to a tar", scope="one", refusal=gone, footer=False,
+    name="export",
+    key="E",
+    also=("upper_e",),
+    help="write its file system to a tar",
+    do=Each(
+        call=_export,
+        command=lambda row, answers: ("export", f"--output={file_word(answers)}", *operands(known_as(row))),
+        result=str,
+        single=True,
+    ),
+    refusal=gone,
+    footer=False,
     fields=(Field("file", "File", initial=lambda row: f"{one_line(row.name)[:LONGEST_FILE_NAME]}.tar", kind="new-file"),),
-    call=_export, says=str, doing="exporting", done="exported", long=True, changes=False,
-    command=lambda row, answers: ("export", f"--output={file_word(answers)}", *operands(known_as(row))),
-)  # fmt: skip
+    doing="exporting",
+    done="exported",
+    long=True,
+    changes=False,
+)

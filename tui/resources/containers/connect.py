@@ -10,7 +10,7 @@ from tui.engine.digits import signed_number
 from tui.live.containers.container import CONTAINERS, Container
 from tui.resources.containers.formats import gone, known_as, title
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Each, Field
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import check_pairs, pair_flags, pairs, typed
 
@@ -157,7 +157,7 @@ ENDPOINT: tuple[Field[Any], ...] = (
     Field("mac", "MAC address", check=_check_mac, hint="empty: the engine finds one"),
     Field("options", "Options of the driver", check=check_pairs, hint="name=value name=value"),
     Field("priority", "Priority as gateway", check=_check_priority, hint="0; the highest is the way out"),
-)  # fmt: skip
+)
 FORCE = Choice("force", "force: also a container that the engine lost")
 
 
@@ -193,18 +193,37 @@ def joined(row: Container) -> Sequence[str]:
 
 
 JOIN: Action[Container] = Action(
-    name="connect", key="J", also=("upper_j",), help="connect it to a network", scope="one", refusal=why_not_join,
+    name="connect",
+    key="J",
+    also=("upper_j",),
+    help="connect it to a network",
+    do=Each(
+        call=lambda session, row, answers: connect(session, typed(answers, "network"), row.id, answers),
+        command=lambda row, answers: connect_command(typed(answers, "network"), known_as(row), answers),
+        single=True,
+    ),
+    refusal=why_not_join,
     fields=(Field("network", "Network", check=check_named("network"), offers="networks"), *ENDPOINT),
     question=lambda rows, host: f"Connect container {title(rows[0])} on {one_line(host)} to a network.",
-    work=lambda session, row, answers: connect(session, typed(answers, "network"), row.id, answers),
-    doing="connecting", done="is on one more network", footer=False,
-    command=lambda row, answers: connect_command(typed(answers, "network"), known_as(row), answers),
-)  # fmt: skip
+    doing="connecting",
+    done="is on one more network",
+    footer=False,
+)
 PART: Action[Container] = Action(
-    name="disconnect", key="X", also=("upper_x",), help="disconnect it from a network", scope="one", refusal=why_not_part,
+    name="disconnect",
+    key="X",
+    also=("upper_x",),
+    help="disconnect it from a network",
+    do=Each(
+        call=lambda session, row, answers: disconnect(session, typed(answers, "network"), row.id, answers),
+        command=lambda row, answers: disconnect_command(typed(answers, "network"), known_as(row), answers),
+        single=True,
+    ),
+    refusal=why_not_part,
     fields=(Field("network", "Network", lambda row: the_only(joined(row)), check_named("network"), offers=joined),),
     question=lambda rows, host: f"Disconnect container {title(rows[0])} on {one_line(host)} from a network.",
-    choices=(FORCE,), work=lambda session, row, answers: disconnect(session, typed(answers, "network"), row.id, answers),
-    doing="disconnecting", done="is on one network less", footer=False,
-    command=lambda row, answers: disconnect_command(typed(answers, "network"), known_as(row), answers),
-)  # fmt: skip
+    choices=(FORCE,),
+    doing="disconnecting",
+    done="is on one network less",
+    footer=False,
+)

@@ -32,13 +32,13 @@ from tui.resources.model import formats
 from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import asks, command, operands
 from tui.resources.model.monitor_actions import WATCH
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Option, Resource
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Each, Field, Open, Option, Resource, Whole
 from tui.resources.model.text import count, one_line
 from tui.resources.model.validators import NAME
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
     from tui.engine.objects.containers import WaitResult
+    from tui.live.engine_session import Session
 
 SIGNALS = (
     Option("SIGKILL", "end it at once; it cannot tidy up"),
@@ -66,12 +66,12 @@ def _asks_to_remove(rows: Sequence[Container], host: str) -> str:
     return asks("Remove", "container", title, "What it wrote outside of volumes is lost.")(rows, host) + needs
 
 
-async def _pause_or_not(engine: Engine, row: Container, _answers: Answers) -> str:
+async def _pause_or_not(session: Session, row: Container, _answers: Answers) -> str:
     """Pause; or, if it is paused, let it run on. What was done, in words."""
     if row.state == "paused":
-        await engine.containers.unpause(row.id)
+        await session.engine.containers.unpause(row.id)
         return f"{title(row)} runs on"
-    await engine.containers.pause(row.id)
+    await session.engine.containers.pause(row.id)
     return f"{title(row)} paused"
 
 
@@ -84,77 +84,156 @@ def _ended(result: WaitResult) -> str:
     return f"ended with {result.status_code}: {formats.exit_word(result.status_code)}{trouble}"
 
 
-async def _prune(engine: Engine, _answers: Answers) -> str:
-    done = await engine.containers.prune()
+async def _prune(session: Session, _answers: Answers) -> str:
+    done = await session.engine.containers.prune()
     if not done.containers_deleted:
         return "nothing to remove: no container is stopped"
     return f"{count(len(done.containers_deleted), 'stopped container')} removed, {formats.size(done.space_reclaimed)} freed"
 
 
 LOGS: Action[Container] = Action(
-    name="logs", key="l", help="what it says", scope="one", opens="logs", changes=False,
-    command=command("logs", known_as),
-)  # fmt: skip
+    name="logs",
+    key="l",
+    help="what it says",
+    do=Open("logs", single=True),
+    changes=False,
+)
 MERGED_LOGS: Action[Container] = Action(
-    name="merged-logs", key="L", also=("upper_l",), help="the logs of the marked or of the project, merged by time",
-    opens="merged-logs", changes=False, footer=False,
-)  # fmt: skip
+    name="merged-logs",
+    key="L",
+    also=("upper_l",),
+    help="the logs of the marked or of the project, merged by time",
+    do=Open("merged-logs"),
+    changes=False,
+    footer=False,
+)
 START: Action[Container] = Action(
-    name="start", key="u", help="start", refusal=why_not_start,
-    call=start,
-    doing="starting", done="started", already="runs already", command=command("start", known_as),
-)  # fmt: skip
+    name="start",
+    key="u",
+    help="start",
+    do=Each(call=start, command=command("start", known_as), already="runs already"),
+    refusal=why_not_start,
+    doing="starting",
+    done="started",
+)
 STOP: Action[Container] = Action(
-    name="stop", key="x", help="stop", refusal=why_not_stop, question=asks("Stop", "container", title),
-    call=lambda engine, row, _: engine.containers.stop(row.id),
-    doing="stopping", done="stopped", already="was stopped already", command=command("stop", known_as),
-)  # fmt: skip
-RESTART: Action[Container] = Action(
-    name="restart", key="r", help="stop and start again", refusal=gone, question=asks("Restart", "container", title),
-    call=lambda engine, row, _: engine.containers.restart(row.id),
-    doing="restarting", done="restarted", command=command("restart", known_as),
-)  # fmt: skip
-PAUSE: Action[Container] = Action(
-    name="pause", key="p", help="freeze all its processes; again lets them run on", refusal=why_not_pause, footer=False,
-    call=_pause_or_not, doing="pausing", done="paused", says=str, command=_pause_command,
-)  # fmt: skip
-UNPAUSE: Action[Container] = Action(
-    name="unpause", key="", help="let its frozen processes run on", refusal=why_not_unpause, footer=False,
-    call=lambda engine, row, _: engine.containers.unpause(row.id),
-    doing="unpausing", done="runs on", command=command("unpause", known_as),
-)  # fmt: skip
-KILL: Action[Container] = Action(
-    name="kill", key="K", help="send a signal", refusal=why_not_kill, footer=False,
-    question=asks("Send a signal to", "container", title), options=SIGNALS,
-    call=lambda engine, row, answers: engine.containers.kill(row.id, signal=answers.picked),
-    doing="sending a signal to", done="was sent the signal",
-    command=lambda row, answers: ("kill", f"--signal={answers.picked}", *operands(known_as(row))),
-)  # fmt: skip
-WAIT: Action[Container] = Action(
-    name="wait", key="W", also=("upper_w",), help="say when it ends, and how", refusal=why_not_stop, footer=False,
-    call=lambda engine, row, _: engine.containers.wait(row.id), says=_ended, doing="waiting for", done="ended", long=True,
-    changes=False, command=command("wait", known_as),
-)  # fmt: skip
-RENAME: Action[Container] = Action(
-    name="rename", key="R", help="give it another name", scope="one", refusal=gone, footer=False,
-    fields=(Field("name", "New name", initial=lambda row: row.name, check=_check_name),),
-    call=lambda engine, row, answers: engine.containers.rename(row.id, answers.text("name")),
-    doing="renaming", done="renamed",
-    command=lambda row, answers: ("rename", *operands(known_as(row), answers.text("name"))),
-)  # fmt: skip
-REMOVE: Action[Container] = Action(
-    name="remove", key="delete", also=("D",), help="remove", refusal=being_removed, question=_asks_to_remove, danger=True,
-    choices=(Choice("force", "kill it first if it runs"), Choice("volumes", "remove its anonymous volumes too")),
-    call=lambda engine, row, answers: engine.containers.remove(
-        row.id, force="force" in answers.ticked, volumes="volumes" in answers.ticked
+    name="stop",
+    key="x",
+    help="stop",
+    do=Each(
+        call=lambda session, row, _: session.engine.containers.stop(row.id),
+        command=command("stop", known_as),
+        already="was stopped already",
     ),
-    doing="removing", done="removed", command=command("rm", known_as, force="--force", volumes="--volumes"),
-)  # fmt: skip
+    refusal=why_not_stop,
+    question=asks("Stop", "container", title),
+    doing="stopping",
+    done="stopped",
+)
+RESTART: Action[Container] = Action(
+    name="restart",
+    key="r",
+    help="stop and start again",
+    do=Each(call=lambda session, row, _: session.engine.containers.restart(row.id), command=command("restart", known_as)),
+    refusal=gone,
+    question=asks("Restart", "container", title),
+    doing="restarting",
+    done="restarted",
+)
+PAUSE: Action[Container] = Action(
+    name="pause",
+    key="p",
+    help="freeze all its processes; again lets them run on",
+    do=Each(call=_pause_or_not, command=_pause_command, result=str),
+    refusal=why_not_pause,
+    footer=False,
+    doing="pausing",
+    done="paused",
+)
+UNPAUSE: Action[Container] = Action(
+    name="unpause",
+    key="",
+    help="let its frozen processes run on",
+    do=Each(call=lambda session, row, _: session.engine.containers.unpause(row.id), command=command("unpause", known_as)),
+    refusal=why_not_unpause,
+    footer=False,
+    doing="unpausing",
+    done="runs on",
+)
+KILL: Action[Container] = Action(
+    name="kill",
+    key="K",
+    help="send a signal",
+    do=Each(
+        call=lambda session, row, answers: session.engine.containers.kill(row.id, signal=answers.picked),
+        command=lambda row, answers: ("kill", f"--signal={answers.picked}", *operands(known_as(row))),
+    ),
+    refusal=why_not_kill,
+    footer=False,
+    question=asks("Send a signal to", "container", title),
+    options=SIGNALS,
+    doing="sending a signal to",
+    done="was sent the signal",
+)
+WAIT: Action[Container] = Action(
+    name="wait",
+    key="W",
+    also=("upper_w",),
+    help="say when it ends, and how",
+    do=Each(
+        call=lambda session, row, _: session.engine.containers.wait(row.id), command=command("wait", known_as), result=_ended
+    ),
+    refusal=why_not_stop,
+    footer=False,
+    doing="waiting for",
+    done="ended",
+    long=True,
+    changes=False,
+)
+RENAME: Action[Container] = Action(
+    name="rename",
+    key="R",
+    help="give it another name",
+    do=Each(
+        call=lambda session, row, answers: session.engine.containers.rename(row.id, answers.text("name")),
+        command=lambda row, answers: ("rename", *operands(known_as(row), answers.text("name"))),
+        single=True,
+    ),
+    refusal=gone,
+    footer=False,
+    fields=(Field("name", "New name", initial=lambda row: row.name, check=_check_name),),
+    doing="renaming",
+    done="renamed",
+)
+REMOVE: Action[Container] = Action(
+    name="remove",
+    key="delete",
+    also=("D",),
+    help="remove",
+    do=Each(
+        call=lambda session, row, answers: session.engine.containers.remove(
+            row.id, force="force" in answers.ticked, volumes="volumes" in answers.ticked
+        ),
+        command=command("rm", known_as, force="--force", volumes="--volumes"),
+    ),
+    refusal=being_removed,
+    question=_asks_to_remove,
+    danger=True,
+    choices=(Choice("force", "kill it first if it runs"), Choice("volumes", "remove its anonymous volumes too")),
+    doing="removing",
+    done="removed",
+)
 PRUNE: Action[Container] = Action(
-    name="prune", key="", help="remove all stopped containers", scope="all", danger=True, footer=False,
+    name="prune",
+    key="",
+    help="remove all stopped containers",
+    do=Whole(call=_prune, command=lambda _answers: ("container", "prune", "--force")),
+    danger=True,
+    footer=False,
     question=lambda _rows, host: f"Remove all stopped containers on {host}? What they wrote outside of volumes is lost.",
-    call_all=_prune, command_all=lambda _answers: ("container", "prune", "--force"), doing="pruning", done="pruned",
-)  # fmt: skip
+    doing="pruning",
+    done="pruned",
+)
 
 CONTAINERS: Resource[Container] = Resource(
     name="containers",
@@ -164,12 +243,31 @@ CONTAINERS: Resource[Container] = Resource(
     words=filter_words,
     columns=COLUMNS,
     actions=(
-        LOGS, MERGED_LOGS, START, STOP, RESTART, *ENTERING, *WATCH, PAUSE, UNPAUSE, KILL, WAIT, RENAME, UPDATE, JOIN, PART,
-        COMMIT, EXPORT, CREATE, REMOVE, CLEAN_UP, PRUNE,
+        LOGS,
+        MERGED_LOGS,
+        START,
+        STOP,
+        RESTART,
+        *ENTERING,
+        *WATCH,
+        PAUSE,
+        UNPAUSE,
+        KILL,
+        WAIT,
+        RENAME,
+        UPDATE,
+        JOIN,
+        PART,
+        COMMIT,
+        EXPORT,
+        CREATE,
+        REMOVE,
+        CLEAN_UP,
+        PRUNE,
     ),
     tabs=TABS,
     counts=summary,
     hidden_by_default=resting,
     sorted_by="NAME",
     empty="No containers here. c makes one.",
-)  # fmt: skip
+)

@@ -12,7 +12,7 @@ from tui.engine.digits import whole_number
 from tui.live.jobs.jobs import record
 from tui.resources.containers.exec_attach import check_command, check_environment
 from tui.resources.containers.update import amount, check_cpus, check_memory, check_restart, policy_of
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Whole
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import check_pairs, pairs, typed
 from tui.resources.model.validators import NAME, check_reference
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.engine.objects.containers import ContainerCreate, Created
     from tui.engine.objects.networks import PortBinding
+    from tui.live.engine_session import Session
 
 # The objects of the engine are imported when a container is made: the first list does without them.
 
@@ -102,30 +103,41 @@ def wanted(answers: Answers) -> ContainerCreate:
     volumes = shlex.split(answers.text("volumes"))
     terminal = "terminal" in answers.ticked
     return ContainerCreate(
-        image=typed(answers, "image"), cmd=shlex.split(answers.text("command")), env=shlex.split(answers.text("environment")),
-        user=typed(answers, "user"), working_dir=typed(answers, "directory"), labels=pairs(answers.text("labels")),
-        tty=terminal, open_stdin=terminal, exposed_ports={port: {} for port in ports},
+        image=typed(answers, "image"),
+        cmd=shlex.split(answers.text("command")),
+        env=shlex.split(answers.text("environment")),
+        user=typed(answers, "user"),
+        working_dir=typed(answers, "directory"),
+        labels=pairs(answers.text("labels")),
+        tty=terminal,
+        open_stdin=terminal,
+        exposed_ports={port: {} for port in ports},
         volumes={word: {} for word in volumes if ":" not in word},
         host_config=HostConfig(
-            port_bindings=ports, binds=[word for word in volumes if ":" in word], network_mode=typed(answers, "network"),
-            restart_policy=policy_of(answers.text("restart")), auto_remove="auto-remove" in answers.ticked,
-            privileged="privileged" in answers.ticked, publish_all_ports="publish-all" in answers.ticked,
-            memory=amount(answers.text("memory")), nano_cpus=round(float(answers.text("cpus") or 0) * 1e9),
+            port_bindings=ports,
+            binds=[word for word in volumes if ":" in word],
+            network_mode=typed(answers, "network"),
+            restart_policy=policy_of(answers.text("restart")),
+            auto_remove="auto-remove" in answers.ticked,
+            privileged="privileged" in answers.ticked,
+            publish_all_ports="publish-all" in answers.ticked,
+            memory=amount(answers.text("memory")),
+            nano_cpus=round(float(answers.text("cpus") or 0) * 1e9),
         ),
-    )  # fmt: skip
+    )
 
 
-async def _create(engine: Engine, answers: Answers) -> str:
+async def _create(session: Session, answers: Answers) -> str:
     """`ContainerCreate`, with the image pulled when it is not there; then `ContainerStart`, if that was ticked."""
-    made = await _made(engine, answers)
-    found = await engine.containers.inspect(made.id)
+    made = await _made(session.engine, answers)
+    found = await session.engine.containers.inspect(made.id)
     name = one_line(found.name.removeprefix("/"))
-    warned = "".join(f"; the engine warns: {one_line(warning)}" for warning in made.warnings)
+    warned = "".join(f"; the session.engine warns: {one_line(warning)}" for warning in made.warnings)
     if "start" not in answers.ticked:
         record(_command(answers))
         return f"container {name} created{warned}"
     try:
-        await engine.containers.start(made.id)
+        await session.engine.containers.start(made.id)
     except errors.EngineError as error:
         record(_command(replace(answers, ticked=answers.ticked - {"start"})))
         raise type(error)(f"container {name} was created and did not start: {error}", error.operation, error.status) from error
@@ -146,8 +158,15 @@ async def _made(engine: Engine, answers: Answers) -> Created:
     return await engine.containers.create(config, name)
 
 
-_FLAGS = {"name": "name", "network": "network", "restart": "restart", "memory": "memory", "cpus": "cpus", "user": "user",
-          "directory": "workdir"}  # fmt: skip
+_FLAGS = {
+    "name": "name",
+    "network": "network",
+    "restart": "restart",
+    "memory": "memory",
+    "cpus": "cpus",
+    "user": "user",
+    "directory": "workdir",
+}
 _BOXES = {
     "terminal": ("--interactive", "--tty"),
     "auto-remove": ("--rm",),
@@ -196,9 +215,14 @@ FIELDS: tuple[Field[Any], ...] = (
 )
 
 CREATE: Action[Any] = Action(
-    name="create", key="c", help="make a container and start it", scope="all", call_all=_create, command_all=_command,
-    records=True,
-    question=lambda _rows, host: f"Make a container on {one_line(host)}.", fields=FIELDS, check=_check, footer=False,
+    name="create",
+    key="c",
+    help="make a container and start it",
+    do=Whole(call=_create, command=_command, records=True),
+    question=lambda _rows, host: f"Make a container on {one_line(host)}.",
+    fields=FIELDS,
+    check=_check,
+    footer=False,
     choices=(
         Choice("start", "start it at once", ticked=True),
         Choice("terminal", "with a terminal, for shells: a attaches"),
@@ -206,5 +230,7 @@ CREATE: Action[Any] = Action(
         Choice("publish-all", "publish every port its image names, on free ports"),
         Choice("privileged", "privileged, with all rights on the host's devices"),
     ),
-    doing="creating a container of", done="created", long=True,
-)  # fmt: skip
+    doing="creating a container of",
+    done="created",
+    long=True,
+)

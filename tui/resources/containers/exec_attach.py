@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.live.containers.container import Container
 from tui.resources.containers.formats import title
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Open
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
@@ -82,15 +82,29 @@ def exec_command(name: str, request: ExecRequest) -> DockerCommand:
 
 
 SHELL: Action[Container] = Action(
-    name="shell", key="s", help="a shell in it, here", scope="one", refusal=why_not_enter, opens="shell",
-)  # fmt: skip
+    name="shell",
+    key="s",
+    help="a shell in it, here",
+    do=Open("shell", single=True),
+    refusal=why_not_enter,
+)
 EXEC: Action[Container] = Action(
-    name="exec", key="S", also=("upper_s",), help="run a command in it: user, directory, environment", scope="one",
-    refusal=why_not_enter, opens="exec", footer=False,
-)  # fmt: skip
+    name="exec",
+    key="S",
+    also=("upper_s",),
+    help="run a command in it: user, directory, environment",
+    do=Open("exec", single=True),
+    refusal=why_not_enter,
+    footer=False,
+)
 ATTACH: Action[Container] = Action(
-    name="attach", key="a", help="attach to its main process", scope="one", refusal=why_not_enter, opens="attach", footer=False,
-)  # fmt: skip
+    name="attach",
+    key="a",
+    help="attach to its main process",
+    do=Open("attach", single=True),
+    refusal=why_not_enter,
+    footer=False,
+)
 
 ENTERING: tuple[Action[Container], ...] = (SHELL, EXEC, ATTACH)
 """The actions that open a terminal; they belong to the containers' actions."""

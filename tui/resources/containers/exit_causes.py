@@ -272,8 +272,10 @@ def killed_from_outside(facts: Facts) -> ExitCause | None:
 
 
 WRONG_BINARY = re.compile(r"exec format error")
-NOT_FOUND = re.compile(r"(?P<what>[^\s:]+): (?:command )?not found|(?:can't|cannot) open '?(?P<file>[^\s:']+)|"
-                       r"exec (?P<exec>\S+): no such file or directory")  # fmt: skip
+NOT_FOUND = re.compile(
+    r"(?P<what>[^\s:]+): (?:command )?not found|(?:can't|cannot) open '?(?P<file>[^\s:']+)|"
+    r"exec (?P<exec>\S+): no such file or directory"
+)
 IN_USE = re.compile(r"address (?:is )?already in use", re.IGNORECASE)
 NO_SPACE = re.compile(r"no space left on device", re.IGNORECASE)
 
@@ -354,9 +356,19 @@ def _quoted(facts: Facts) -> tuple[str, ...]:
 
 
 RULES: tuple[Rule, ...] = (
-    never_started, engine_refused, out_of_memory, unhealthy, stop_timed_out, killed, stopped, killed_from_outside,
-    wrong_platform, not_found, finished, by_signal,
-)  # fmt: skip
+    never_started,
+    engine_refused,
+    out_of_memory,
+    unhealthy,
+    stop_timed_out,
+    killed,
+    stopped,
+    killed_from_outside,
+    wrong_platform,
+    not_found,
+    finished,
+    by_signal,
+)
 
 
 def cause(facts: Facts) -> ExitCause:

@@ -99,9 +99,14 @@ QUANTITIES: tuple[Quantity, ...] = (
     ),
     Quantity(title="Network", measures=(("received", "received"), ("sent", "sent")), figure=_rate, lowest_top=1000.0),
     Quantity(title="Block I/O", measures=(("read", "read"), ("written", "written")), figure=_rate, lowest_top=1000.0),
-    Quantity(title="PIDs", measures=(("pids", "processes and threads"),), figure=_number, lowest_top=4.0,
-             ceiling=lambda usage: usage.pids_limit),
-)  # fmt: skip
+    Quantity(
+        title="PIDs",
+        measures=(("pids", "processes and threads"),),
+        figure=_number,
+        lowest_top=4.0,
+        ceiling=lambda usage: usage.pids_limit,
+    ),
+)
 
 
 def page(subjects: Sequence[Subject], machine: Machine, look: Look) -> list[Line]:
@@ -201,9 +206,14 @@ def _block(quantity: Quantity, subjects: Sequence[Subject], machine: Machine, lo
     """A title with a legend (several containers have theirs above), the plot, the times below it."""
     ceiling = _ceiling(quantity, subjects, machine)
     frame = Frame(
-        width=look.width, height=look.height, figure=quantity.figure, least=quantity.lowest_top, binary=quantity.binary,
-        ceiling=ceiling, plain=look.plain,
-    )  # fmt: skip
+        width=look.width,
+        height=look.height,
+        figure=quantity.figure,
+        least=quantity.lowest_top,
+        binary=quantity.binary,
+        ceiling=ceiling,
+        plain=look.plain,
+    )
     labels, curves = _curves(quantity, subjects, look.span, frame)
     head: list[Span] = [Span(quantity.title, "title")]
     for (name, now), curve in zip(labels, curves, strict=True) if len(subjects) == 1 else ():

@@ -13,17 +13,18 @@ from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.live.engine_session import Session
 
 _TAKEN = re.compile(r"Bind for \S*?:(\d{1,5}) failed: port is already allocated", re.IGNORECASE)
 
 
-async def start(engine: Engine, row: Container, _answers: Answers) -> bool:
+async def start(session: Session, row: Container, _answers: Answers) -> bool:
     """`ContainerStart`; false if it runs already."""
     try:
-        return await engine.containers.start(row.id)
+        return await session.engine.containers.start(row.id)
     except errors.ServerError as error:
         found = _TAKEN.search(error.message)
-        holder = await _holder(engine, whole_number(found[1]) or 0) if found else ""
+        holder = await _holder(session.engine, whole_number(found[1]) or 0) if found else ""
         if not found or not holder:
             raise
         words = f"port {found[1]} is taken by {holder}: stop that first, or publish another ({error.message})"

@@ -11,10 +11,10 @@ from tui.engine.objects.hostconfig import RestartPolicy
 from tui.live.containers.container import Container
 from tui.resources.containers.formats import gone, known_as
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, DockerCommand, Field
+from tui.resources.model.resource import Action, Answers, DockerCommand, Each, Field
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
+    from tui.live.engine_session import Session
 
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([kmgt]?)i?b?", re.IGNORECASE | re.ASCII)
 _SCALES = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
@@ -78,8 +78,8 @@ def update_of(answers: Answers) -> ContainerUpdate:
     )
 
 
-async def _update(engine: Engine, row: Container, answers: Answers) -> object:
-    return await engine.containers.update(row.id, update_of(answers))
+async def _update(session: Session, row: Container, answers: Answers) -> object:
+    return await session.engine.containers.update(row.id, update_of(answers))
 
 
 def _command(row: Container, answers: Answers) -> DockerCommand:
@@ -88,7 +88,12 @@ def _command(row: Container, answers: Answers) -> DockerCommand:
 
 
 UPDATE: Action[Container] = Action(
-    name="update", key="U", help="change its limits and restart policy", scope="one", refusal=gone, footer=False,
+    name="update",
+    key="U",
+    help="change its limits and restart policy",
+    do=Each(call=_update, command=_command, single=True),
+    refusal=gone,
+    footer=False,
     fields=(
         Field("memory", "Memory", check=check_memory, hint="512m, 2g; empty: as it is"),
         Field("swap", "Memory and swap", check=_check_swap, hint="1g; -1: no limit; empty: as it is"),
@@ -96,5 +101,6 @@ UPDATE: Action[Container] = Action(
         Field("processes", "Processes", check=_check_processes, hint="100; -1: no limit; empty: as it is"),
         Field("restart", "Restart", check=check_restart, hint="no, always, unless-stopped, on-failure:5; empty: as it is"),
     ),
-    call=_update, doing="updating", done="was updated", command=_command,
-)  # fmt: skip
+    doing="updating",
+    done="was updated",
+)

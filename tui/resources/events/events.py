@@ -21,7 +21,7 @@ from tui.resources.events.formats import (
     whom,
 )
 from tui.resources.model.filter_expression import natural
-from tui.resources.model.resource import Action, Column, Resource, Tab
+from tui.resources.model.resource import Action, Column, Open, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
 
 
@@ -75,26 +75,58 @@ TIME: Column[LoggedEvent] = Column(title="TIME", cell=lambda row: Cell(time_text
 
 COLUMNS: tuple[Column[LoggedEvent], ...] = (
     TIME,
-    Column(title="TYPE", cell=lambda row: Cell(one_line(row.event.type), "dim"), key=lambda row: row.event.type, width=9,
-           priority=2),
+    Column(
+        title="TYPE",
+        cell=lambda row: Cell(one_line(row.event.type), "dim"),
+        key=lambda row: row.event.type,
+        width=9,
+        priority=2,
+    ),
     Column(title="WHAT", cell=done, key=lambda row: action_name(row.event), width=13),
-    Column(title="NAME", cell=lambda row: Cell(object_name(row.event), "title"),
-           key=lambda row: natural(object_name(row.event)), width=24, min_width=15),
-    Column(title="MEANING", cell=meaning, key=lambda row: meaning(row).text or None, width=34, min_width=24, priority=1, grows=True),
-    Column(title="ID", cell=lambda row: Cell(one_line(row.event.actor.id.removeprefix("sha256:")[:12]), "dim"),
-           key=lambda row: row.event.actor.id or None, width=12, priority=5, wide=True),
-    Column(title="WHEN", cell=lambda row: Cell(when_text(row), "dim"), key=lambda row: row.time_ns, width=30, priority=6,
-           wide=True),
-)  # fmt: skip
+    Column(
+        title="NAME",
+        cell=lambda row: Cell(object_name(row.event), "title"),
+        key=lambda row: natural(object_name(row.event)),
+        width=24,
+        min_width=15,
+    ),
+    Column(
+        title="MEANING", cell=meaning, key=lambda row: meaning(row).text or None, width=34, min_width=24, priority=1, grows=True
+    ),
+    Column(
+        title="ID",
+        cell=lambda row: Cell(one_line(row.event.actor.id.removeprefix("sha256:")[:12]), "dim"),
+        key=lambda row: row.event.actor.id or None,
+        width=12,
+        priority=5,
+        wide=True,
+    ),
+    Column(
+        title="WHEN", cell=lambda row: Cell(when_text(row), "dim"), key=lambda row: row.time_ns, width=30, priority=6, wide=True
+    ),
+)
 
 OBJECT: Action[LoggedEvent] = Action(
-    name="about", key="a", help="the details of whom it is about", scope="one", refusal=why_no_object, opens="event-object",
+    name="about",
+    key="a",
+    help="the details of whom it is about",
+    do=Open("event-object", single=True),
+    refusal=why_no_object,
     changes=False,
-)  # fmt: skip
+)
 
 EVENTS: Resource[LoggedEvent] = Resource(
-    name="events", singular="event", id=lambda row: row.id, title=title, words=filter_words, columns=COLUMNS, actions=(OBJECT,),
+    name="events",
+    singular="event",
+    id=lambda row: row.id,
+    title=title,
+    words=filter_words,
+    columns=COLUMNS,
+    actions=(OBJECT,),
     tabs=(Tab(name="event", document=details), Tab(name="inspect", document=raw)),
-    counts=counts, hidden_by_default=lambda row: row.noise, hidden_word="noise", sorted_by="TIME",
+    counts=counts,
+    hidden_by_default=lambda row: row.noise,
+    hidden_word="noise",
+    sorted_by="TIME",
     empty="Nothing happened since then. What happens will stand here.",
-)  # fmt: skip
+)

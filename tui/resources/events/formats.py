@@ -28,20 +28,63 @@ SCREENS = {"container": "containers", "image": "images", "volume": "volumes", "n
 _SWARM_TYPES = ("service", "node", "secret", "config")
 
 _DONE = {  # what an action did, where its own name does not say it
-    "archive-path": "files read", "attach": "attached to", "commit": "committed", "connect": "joined", "copy": "copied",
-    "create": "created", "delete": "deleted", "destroy": "removed", "detach": "detached", "die": "ended",
-    "disable": "disabled", "disconnect": "left", "enable": "enabled", "exec_create": "exec made",
-    "exec_detach": "exec detached", "exec_die": "exec ended", "exec_start": "exec started",
-    "export": "exported", "extract-to-dir": "files written",
-    "health_status": "health", "import": "imported", "install": "installed", "kill": "signalled", "load": "loaded",
-    "mount": "mounted", "oom": "out of memory", "pause": "paused", "prune": "pruned", "pull": "pulled", "push": "pushed",
-    "reload": "reloaded", "remove": "removed", "rename": "renamed", "resize": "resized", "restart": "restarted",
-    "save": "saved", "start": "started", "stop": "stopped", "tag": "tagged", "top": "top read", "unmount": "unmounted",
-    "unpause": "runs on", "untag": "untagged", "update": "updated",
-}  # fmt: skip
+    "archive-path": "files read",
+    "attach": "attached to",
+    "commit": "committed",
+    "connect": "joined",
+    "copy": "copied",
+    "create": "created",
+    "delete": "deleted",
+    "destroy": "removed",
+    "detach": "detached",
+    "die": "ended",
+    "disable": "disabled",
+    "disconnect": "left",
+    "enable": "enabled",
+    "exec_create": "exec made",
+    "exec_detach": "exec detached",
+    "exec_die": "exec ended",
+    "exec_start": "exec started",
+    "export": "exported",
+    "extract-to-dir": "files written",
+    "health_status": "health",
+    "import": "imported",
+    "install": "installed",
+    "kill": "signalled",
+    "load": "loaded",
+    "mount": "mounted",
+    "oom": "out of memory",
+    "pause": "paused",
+    "prune": "pruned",
+    "pull": "pulled",
+    "push": "pushed",
+    "reload": "reloaded",
+    "remove": "removed",
+    "rename": "renamed",
+    "resize": "resized",
+    "restart": "restarted",
+    "save": "saved",
+    "start": "started",
+    "stop": "stopped",
+    "tag": "tagged",
+    "top": "top read",
+    "unmount": "unmounted",
+    "unpause": "runs on",
+    "untag": "untagged",
+    "update": "updated",
+}
 
-_STYLES = {"start": "good", "unpause": "good", "oom": "bad", "kill": "warn", "pause": "warn", "destroy": "warn",
-           "delete": "warn", "remove": "warn", "untag": "warn"}  # fmt: skip
+_STYLES = {
+    "start": "good",
+    "unpause": "good",
+    "oom": "bad",
+    "kill": "warn",
+    "pause": "warn",
+    "destroy": "warn",
+    "delete": "warn",
+    "remove": "warn",
+    "untag": "warn",
+}
 
 _SAID_ELSEWHERE = frozenset({"name", "image", "container", "execID"})
 
@@ -157,8 +200,12 @@ def _of_container(name: str, detail: str, said: Mapping[str, str]) -> tuple[str,
     return (masked_text(detail), "dim") if detail else (image, "dim")  # the command of an exec
 
 
-_ASKS = {"SIGTERM": ": asked to stop", "SIGKILL": ": killed at once", "SIGHUP": ": asked to read its settings again",
-         "SIGINT": ": as Ctrl+C"}  # fmt: skip
+_ASKS = {
+    "SIGTERM": ": asked to stop",
+    "SIGKILL": ": killed at once",
+    "SIGHUP": ": asked to read its settings again",
+    "SIGINT": ": as Ctrl+C",
+}
 
 
 def _end(said: Mapping[str, str]) -> tuple[str, str]:

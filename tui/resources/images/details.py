@@ -101,9 +101,11 @@ def history(layers: Sequence[HistoryLayer], _row: Used[Image], secrets: bool = F
         first, *more = step.replace(" && ", "\n&& ").split("\n")
         size = formats.size(layer.size) if layer.size else ""
         sheet.line(
-            Span(size.rjust(8) + "  ", "accent"), Span(formats.age(float(layer.created)).rjust(5) + "  ", "dim"), Span(first),
+            Span(size.rjust(8) + "  ", "accent"),
+            Span(formats.age(float(layer.created)).rjust(5) + "  ", "dim"),
+            Span(first),
             copy=step,
-        )  # fmt: skip
+        )
         for text in more:
             sheet.line(Span(" " * 19), Span(text.strip()), copy=step)
     return sheet.done()

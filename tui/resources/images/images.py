@@ -18,14 +18,14 @@ from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.filter_expression import natural
 from tui.resources.model.monitor_actions import EVENTS_OF
-from tui.resources.model.resource import Action, Answers, Choice, Column, DockerCommand, Field, Resource, Tab
+from tui.resources.model.resource import Action, Answers, Choice, Column, DockerCommand, Each, Field, Resource, Tab, Whole
 from tui.resources.model.text import Cell, count, one_line
 from tui.resources.model.used_by import USED_BY, USERS, holders, summary, typed, users_text
 from tui.resources.model.validators import check_tag
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
     from tui.engine.objects.images import ImageDeleted
+    from tui.live.engine_session import Session
 
 Row = Used[Image]
 
@@ -79,10 +79,10 @@ def _targets(row: Row, answers: Answers) -> list[str]:
     return [row.item.id] if whole and len(row.item.names) != 1 else [*row.item.names]
 
 
-async def _remove(engine: Engine, row: Row, answers: Answers) -> list[ImageDeleted]:
+async def _remove(session: Session, row: Row, answers: Answers) -> list[ImageDeleted]:
     done: list[ImageDeleted] = []
     for name in _targets(row, answers):
-        done += await engine.images.remove(name, force="force" in answers.ticked)
+        done += await session.engine.images.remove(name, force="force" in answers.ticked)
         record(_remove_words(answers, name))
     return done
 
@@ -103,15 +103,15 @@ def _remove_words(answers: Answers, *names: str) -> DockerCommand:
     return ("rmi", *(["--force"] if "force" in answers.ticked else []), *operands(*names))
 
 
-async def _tag(engine: Engine, row: Row, answers: Answers) -> bool:
+async def _tag(session: Session, row: Row, answers: Answers) -> bool:
     name = typed(answers, "name")
     tag = Reference.parse(name).tag
-    await engine.images.tag(row.item.id, name.removesuffix(f":{tag}") if tag else name, tag)
+    await session.engine.images.tag(row.item.id, name.removesuffix(f":{tag}") if tag else name, tag)
     return name not in row.item.names
 
 
-async def _prune(engine: Engine, answers: Answers) -> str:
-    done = await engine.images.prune({"dangling": ["false"]} if "all" in answers.ticked else None)
+async def _prune(session: Session, answers: Answers) -> str:
+    done = await session.engine.images.prune({"dangling": ["false"]} if "all" in answers.ticked else None)
     if not done.images_deleted:
         return "nothing to remove"
     untagged = sum(bool(each.untagged) for each in done.images_deleted)
@@ -120,51 +120,122 @@ async def _prune(engine: Engine, answers: Answers) -> str:
 
 
 COLUMNS: tuple[Column[Row], ...] = (
-    Column(title="TAGS", cell=_names, key=lambda row: natural(row.item.names[0]) if row.item.names else None, width=34,
-           min_width=18, grows=True),
+    Column(
+        title="TAGS",
+        cell=_names,
+        key=lambda row: natural(row.item.names[0]) if row.item.names else None,
+        width=34,
+        min_width=18,
+        grows=True,
+    ),
     Column(title="ID", cell=lambda row: Cell(short_id(row.item.id), "dim"), key=lambda row: row.item.id, width=12, priority=3),
-    Column(title="SIZE", cell=lambda row: Cell(formats.size(row.item.size)), key=lambda row: -row.item.size, width=8, right=True),
-    Column(title="UNIQUE", cell=lambda row: Cell("" if unique(row) is None else formats.size(unique(row) or 0)),
-           key=lambda row: None if unique(row) is None else -(unique(row) or 0), width=8, priority=4, right=True, on_demand=True),
-    Column(title="SHARED", cell=lambda row: Cell("" if row.item.shared is None else formats.size(row.item.shared)),
-           key=lambda row: None if row.item.shared is None else -row.item.shared, width=8, priority=5, right=True, on_demand=True,
-           wide=True),
-    Column(title="AGE", cell=lambda row: Cell(formats.age(row.item.created)), key=lambda row: -row.item.created, width=5, priority=1,
-           right=True),
+    Column(
+        title="SIZE", cell=lambda row: Cell(formats.size(row.item.size)), key=lambda row: -row.item.size, width=8, right=True
+    ),
+    Column(
+        title="UNIQUE",
+        cell=lambda row: Cell("" if unique(row) is None else formats.size(unique(row) or 0)),
+        key=lambda row: None if unique(row) is None else -(unique(row) or 0),
+        width=8,
+        priority=4,
+        right=True,
+        on_demand=True,
+    ),
+    Column(
+        title="SHARED",
+        cell=lambda row: Cell("" if row.item.shared is None else formats.size(row.item.shared)),
+        key=lambda row: None if row.item.shared is None else -row.item.shared,
+        width=8,
+        priority=5,
+        right=True,
+        on_demand=True,
+        wide=True,
+    ),
+    Column(
+        title="AGE",
+        cell=lambda row: Cell(formats.age(row.item.created)),
+        key=lambda row: -row.item.created,
+        width=5,
+        priority=1,
+        right=True,
+    ),
     USED_BY,
-    Column(title="PLATFORMS", cell=lambda row: Cell(one_line(" ".join(row.item.platforms))),
-           key=lambda row: row.item.platforms or None, width=22, min_width=12, priority=5, wide=True),
-)  # fmt: skip
+    Column(
+        title="PLATFORMS",
+        cell=lambda row: Cell(one_line(" ".join(row.item.platforms))),
+        key=lambda row: row.item.platforms or None,
+        width=22,
+        min_width=12,
+        priority=5,
+        wide=True,
+    ),
+)
 
 TAG: Action[Row] = Action(
-    name="tag", key="T", help="give it one more name", scope="one", call=_tag, doing="tagging", done="has one more name",
-    already="had that name already",
+    name="tag",
+    key="T",
+    help="give it one more name",
+    do=Each(
+        call=_tag,
+        command=lambda row, answers: ("tag", *operands(next(iter(row.item.names), row.item.id), typed(answers, "name"))),
+        already="had that name already",
+        single=True,
+    ),
+    doing="tagging",
+    done="has one more name",
     fields=(Field("name", "New name", initial=lambda row: next(iter(row.item.names), ""), check=check_tag),),
-    command=lambda row, answers: ("tag", *operands(next(iter(row.item.names), row.item.id), typed(answers, "name"))),
-)  # fmt: skip
+)
 REMOVE: Action[Row] = Action(
-    name="remove", key="delete", also=("D",), help="remove, with all its names", danger=True, refusal=_why_not_remove,
-    question=_asks_to_remove, choices=(Choice("force", "though containers that are stopped were made of it"),),
-    call=_remove, says=_removed, doing="removing", done="removed", command=_remove_command, records=True,
-)  # fmt: skip
+    name="remove",
+    key="delete",
+    also=("D",),
+    help="remove, with all its names",
+    do=Each(call=_remove, command=_remove_command, result=_removed, records=True),
+    danger=True,
+    refusal=_why_not_remove,
+    question=_asks_to_remove,
+    choices=(Choice("force", "though containers that are stopped were made of it"),),
+    doing="removing",
+    done="removed",
+)
 PRUNE: Action[Row] = Action(
-    name="prune", key="", help="remove all dangling images", scope="all", danger=True, footer=False,
+    name="prune",
+    key="",
+    help="remove all dangling images",
+    do=Whole(
+        call=_prune, command=lambda answers: ("image", "prune", "--force", *(["--all"] if "all" in answers.ticked else []))
+    ),
+    danger=True,
+    footer=False,
     question=lambda _rows, host: f"Remove all dangling images on {host} that no container was made of?",
-    choices=(Choice("all", "those with a name too"),), call_all=_prune, doing="pruning", done="pruned",
-    command_all=lambda answers: ("image", "prune", "--force", *(["--all"] if "all" in answers.ticked else [])),
-)  # fmt: skip
+    choices=(Choice("all", "those with a name too"),),
+    doing="pruning",
+    done="pruned",
+)
 
 IMAGES: Resource[Row] = Resource(
-    name="images", singular="image", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
+    name="images",
+    singular="image",
+    id=lambda row: row.item.id,
+    title=title,
+    words=_filter_words,
+    columns=COLUMNS,
     actions=(*TRANSFERS, TAG, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, CLEAN_UP, PRUNE),
     tabs=(
-        Tab(name="overview", gather=lambda engine, row: engine.images.inspect(row.item.id, manifests=True), document=overview,
-            live=True),
+        Tab(
+            name="overview",
+            gather=lambda engine, row: engine.images.inspect(row.item.id, manifests=True),
+            document=overview,
+            live=True,
+        ),
         Tab(name="history", gather=lambda engine, row: engine.images.history(row.item.id), document=history),
         Tab(name="inspect", gather=lambda engine, row: engine.images.inspect_raw(row.item.id), document=inspect, live=True),
         REGISTRY,
     ),
     aliases=lambda row: tuple(map(one_line, row.item.names)),
-    counts=lambda rows: summary([*rows], "image"), hidden_by_default=lambda row: not row.users, hidden_word="unused", sorted_by="TAGS",
+    counts=lambda rows: summary([*rows], "image"),
+    hidden_by_default=lambda row: not row.users,
+    hidden_word="unused",
+    sorted_by="TAGS",
     empty="No images here. p pulls one.",
-)  # fmt: skip
+)

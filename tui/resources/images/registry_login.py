@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, DockerCommand, Field
+from tui.resources.model.resource import Action, Answers, DockerCommand, Field, Whole
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import typed
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
+    from tui.live.engine_session import Session
 
 DEFAULT = "docker.io"
 
@@ -30,19 +30,19 @@ def _check_username(text: str) -> str:
     return "a name has no colon" if ":" in text else ""
 
 
-async def _log_in(engine: Engine, answers: Answers) -> str:
+async def _log_in(session: Session, answers: Answers) -> str:
     from tui.live.objects.registry import log_in
 
     registry = _registry(answers)
-    keeper = await log_in(engine, registry, typed(answers, "username"), answers.text("password"))
+    keeper = await log_in(session.engine, registry, typed(answers, "username"), answers.text("password"))
     return f"logged in at {one_line(registry)}; the login is kept in {one_line(keeper)}"
 
 
-async def _log_out(engine: Engine, answers: Answers) -> str:
+async def _log_out(session: Session, answers: Answers) -> str:
     from tui.live.objects.registry import log_out
 
     registry = _registry(answers)
-    return f"logged out of {one_line(registry)}; {one_line(await log_out(engine, registry))} no longer has the login"
+    return f"logged out of {one_line(registry)}; {one_line(await log_out(session.engine, registry))} no longer has the login"
 
 
 def _command(words: DockerCommand, answers: Answers) -> DockerCommand:
@@ -51,19 +51,28 @@ def _command(words: DockerCommand, answers: Answers) -> DockerCommand:
 
 
 LOGIN: Action[Any] = Action(
-    name="login", key="", help="log in at a registry", scope="all", call_all=_log_in, footer=False,
+    name="login",
+    key="",
+    help="log in at a registry",
+    do=Whole(call=_log_in, command=lambda answers: _command(("login", f"--username={typed(answers, 'username')}"), answers)),
+    footer=False,
     question=lambda _rows, host: f"Log in at a registry. {host} tries the login; it is kept where docker keeps it.",
     fields=(
         Field("server", "Registry", check=_check_registry, hint=DEFAULT),
         Field("username", "User", check=_check_username),
         Field("password", "Password or token", kind="secret", check=lambda text: "" if text else "it is needed"),
     ),
-    doing="logging in:", done="logged in", command_all=lambda answers: _command(
-        ("login", f"--username={typed(answers, 'username')}"), answers),
-)  # fmt: skip
+    doing="logging in:",
+    done="logged in",
+)
 LOGOUT: Action[Any] = Action(
-    name="logout", key="", help="forget the login at a registry", scope="all", call_all=_log_out, footer=False,
+    name="logout",
+    key="",
+    help="forget the login at a registry",
+    do=Whole(call=_log_out, command=lambda answers: _command(("logout",), answers)),
+    footer=False,
     question=lambda _rows, _host: "Forget the login at a registry, as docker logout does.",
     fields=(Field("server", "Registry", check=_check_registry, hint=DEFAULT),),
-    doing="logging out:", done="logged out", command_all=lambda answers: _command(("logout",), answers),
-)  # fmt: skip
+    doing="logging out:",
+    done="logged out",
+)

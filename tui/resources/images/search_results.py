@@ -6,41 +6,78 @@ from typing import TYPE_CHECKING
 
 from tui.engine.objects.images import SearchResult
 from tui.resources.images.transfers import named_command, pulled
-from tui.resources.model.resource import Action, Answers, Column, Field, Resource
+from tui.resources.model.resource import Action, Answers, Column, Each, Field, Open, Resource
 from tui.resources.model.text import Cell, count, one_line
 from tui.resources.model.used_by import typed
 from tui.resources.model.validators import PLATFORMS, check_platform, check_reference
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
+    from tui.live.engine_session import Session
 
 
-async def _pull(engine: Engine, _row: SearchResult, answers: Answers) -> str:
-    return await pulled(engine, typed(answers, "name"), typed(answers, "platform"))
+async def _pull(session: Session, _row: SearchResult, answers: Answers) -> str:
+    return await pulled(session.engine, typed(answers, "name"), typed(answers, "platform"))
 
 
 PULL: Action[SearchResult] = Action(
-    name="pull", key="p", help="get it", scope="one", call=_pull, says=str, doing="pulling", done="pulled", long=True,
-    fields=(Field("name", "Image", initial=lambda row: row.name, check=check_reference),
-            Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the engine's own")),
-    command=lambda _row, answers: named_command("pull", answers),
-)  # fmt: skip
+    name="pull",
+    key="p",
+    help="get it",
+    do=Each(call=_pull, command=lambda _row, answers: named_command("pull", answers), result=str, single=True),
+    doing="pulling",
+    done="pulled",
+    long=True,
+    fields=(
+        Field("name", "Image", initial=lambda row: row.name, check=check_reference),
+        Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the engine's own"),
+    ),
+)
 AGAIN: Action[SearchResult] = Action(
-    name="find", key="F", also=("upper_f", "c"), help="search for something else", scope="all", opens="search", changes=False,
-)  # fmt: skip
+    name="find",
+    key="F",
+    also=("upper_f", "c"),
+    help="search for something else",
+    do=Open("search", rows=False),
+    changes=False,
+)
 
 FOUND: Resource[SearchResult] = Resource(
-    name="search", singular="image", id=lambda row: row.name, title=lambda row: one_line(row.name),
+    name="search",
+    singular="image",
+    id=lambda row: row.name,
+    title=lambda row: one_line(row.name),
     words=lambda row: one_line(f"{row.name} {'official' if row.is_official else ''} {row.description}"),
     columns=(
-        Column(title="NAME", cell=lambda row: Cell(one_line(row.name), "title"), key=lambda row: row.name, width=34, min_width=14,
-               grows=True),
+        Column(
+            title="NAME",
+            cell=lambda row: Cell(one_line(row.name), "title"),
+            key=lambda row: row.name,
+            width=34,
+            min_width=14,
+            grows=True,
+        ),
         Column(title="STARS", cell=lambda row: Cell(str(row.star_count)), key=lambda row: -row.star_count, width=7, right=True),
-        Column(title="OFFICIAL", cell=lambda row: Cell("official" if row.is_official else "", "good"),
-               key=lambda row: not row.is_official, width=8, priority=1),
-        Column(title="DESCRIPTION", cell=lambda row: Cell(one_line(row.description), "dim"), key=lambda row: row.description,
-               width=50, min_width=10, priority=2, grows=True),
+        Column(
+            title="OFFICIAL",
+            cell=lambda row: Cell("official" if row.is_official else "", "good"),
+            key=lambda row: not row.is_official,
+            width=8,
+            priority=1,
+        ),
+        Column(
+            title="DESCRIPTION",
+            cell=lambda row: Cell(one_line(row.description), "dim"),
+            key=lambda row: row.description,
+            width=50,
+            min_width=10,
+            priority=2,
+            grows=True,
+        ),
     ),
-    actions=(PULL, AGAIN), counts=lambda rows: count(len([*rows]), "image"), sorted_by="STARS", hidden_word="not official",
-    hidden_by_default=lambda row: not row.is_official, empty="Nothing was searched yet: F asks for a term.",
-)  # fmt: skip
+    actions=(PULL, AGAIN),
+    counts=lambda rows: count(len([*rows]), "image"),
+    sorted_by="STARS",
+    hidden_word="not official",
+    hidden_by_default=lambda row: not row.is_official,
+    empty="Nothing was searched yet: F asks for a term.",
+)

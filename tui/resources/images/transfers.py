@@ -12,7 +12,7 @@ from tui.live.objects.images import Image
 from tui.resources.model import formats
 from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
 from tui.resources.model.document import Document, SheetWriter
-from tui.resources.model.resource import Action, Answers, DockerCommand, Field, Tab
+from tui.resources.model.resource import Action, All, Answers, DockerCommand, Each, Field, Open, Tab, Whole
 from tui.resources.model.text import count, one_line
 from tui.resources.model.used_by import typed
 from tui.resources.model.validators import (
@@ -26,6 +26,7 @@ from tui.resources.model.validators import (
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.live.engine_session import Session
     from tui.live.jobs.layer_progress import Layers
     from tui.live.objects.registry import Remote
 
@@ -63,19 +64,19 @@ def named_command(verb: str, answers: Answers) -> DockerCommand:
     return (verb, *([f"--platform={platform}"] if platform else []), *operands(typed(answers, "name")))
 
 
-async def _update(engine: Engine, row: Row, _answers: Answers) -> str:
+async def _update(session: Session, row: Row, _answers: Answers) -> str:
     said = []
     for name in row.item.names:
-        said.append(await pulled(engine, name))
+        said.append(await pulled(session.engine, name))
         record(("pull", *operands(name)))
     return "; ".join(said)
 
 
-async def _push(engine: Engine, row: Row, answers: Answers) -> str:
+async def _push(session: Session, row: Row, answers: Answers) -> str:
     from tui.live.objects.registry import push
 
     name = typed(answers, "name")
-    layers = await push(engine, name, typed(answers, "platform"))
+    layers = await push(session.engine, name, typed(answers, "platform"))
     digest = next((line.partition("digest: ")[2].partition(" ")[0] for line in reversed(layers.said) if "digest:" in line), "")
     return f"{one_line(name)} pushed" + (f", {one_line(digest)}" if digest else "")
 
@@ -85,11 +86,11 @@ def _saved_names(rows: Sequence[Row]) -> list[str]:
     return [name for row in rows for name in (row.item.names or (row.item.id,))]
 
 
-async def _save(engine: Engine, rows: Sequence[Row], answers: Answers) -> str:
+async def _save(session: Session, rows: Sequence[Row], answers: Answers) -> str:
     from tui.live.jobs.file_transfer import write_file
 
     path, names = file_of(answers), _saved_names(rows)
-    chunks = engine.images.save(names[0]) if len(names) == 1 else engine.images.save_all(names)
+    chunks = session.engine.images.save(names[0]) if len(names) == 1 else session.engine.images.save_all(names)
     size = await write_file(path, chunks, "ImageGet")
     return f"{count(len(rows), 'image')} saved to {one_line(str(path))}, {formats.size(size)}"
 
@@ -98,13 +99,13 @@ def _save_command(rows: Sequence[Row], answers: Answers) -> DockerCommand:
     return ("save", f"--output={file_word(answers)}", *operands(*_saved_names(rows)))
 
 
-async def _load(engine: Engine, answers: Answers) -> str:
+async def _load(session: Session, answers: Answers) -> str:
     from tui.live.jobs.file_transfer import read_file
     from tui.live.jobs.layer_progress import LOADED, follow
 
     path = file_of(answers)
     try:
-        layers = await follow(engine.images.load(read_file(path)))
+        layers = await follow(session.engine.images.load(read_file(path)))
     except errors.EngineRefusal as error:
         if error.message.endswith(NO_IMAGE):
             raise type(error)(f"{path} is not what docker save writes: no image is in it.", error.operation) from error
@@ -115,16 +116,19 @@ async def _load(engine: Engine, answers: Answers) -> str:
     return one_line("; ".join(loaded))
 
 
-async def _import(engine: Engine, answers: Answers) -> str:
+async def _import(session: Session, answers: Answers) -> str:
     from tui.live.jobs.file_transfer import read_file
     from tui.live.jobs.layer_progress import follow
 
     layers = await follow(
-        engine.images.import_image(
-            read_file(file_of(answers)), typed(answers, "name"), typed(answers, "message"), changes(answers.text("changes")),
+        session.engine.images.import_image(
+            read_file(file_of(answers)),
+            typed(answers, "name"),
+            typed(answers, "message"),
+            changes(answers.text("changes")),
             typed(answers, "platform"),
         )
-    )  # fmt: skip
+    )
     return f"imported as {one_line(typed(answers, 'name') or layers.said[-1] if layers.said else 'an image')}"
 
 
@@ -135,10 +139,10 @@ def _import_command(answers: Answers) -> DockerCommand:
     return ("import", *flags, file_word(answers), *([name] if name else []))
 
 
-async def _compare(engine: Engine, row: Row, _answers: Answers | None = None) -> list[Remote]:
+async def _compare(session: Session, row: Row, _answers: Answers | None = None) -> list[Remote]:
     from tui.live.objects.registry import compare
 
-    remotes = await compare(engine, row.item.id)
+    remotes = await compare(session.engine, row.item.id)
     for remote in remotes:
         if remote.there is not None:
             record(("manifest", "inspect", *operands(remote.name)))
@@ -174,41 +178,83 @@ def _verdicts(found: Sequence[Remote]) -> str:
 PLATFORM: Field[Row] = Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the engine's own")
 
 PULL: Action[Row] = Action(
-    name="pull", key="p", help="get an image from a registry", scope="all",
-    command_all=lambda answers: named_command("pull", answers),
-    call_all=lambda engine, answers: pulled(engine, typed(answers, "name"), typed(answers, "platform")),
-    question=lambda _rows, host: f"Pull an image onto {host}.", doing="pulling", done="pulled", long=True,
-    fields=(Field("name", "Image", check=check_reference, offers="images", hint="nginx:1.27, registry.example.com/shop/web:4"),
-            PLATFORM),
-)  # fmt: skip
+    name="pull",
+    key="p",
+    help="get an image from a registry",
+    do=Whole(
+        call=lambda session, answers: pulled(session.engine, typed(answers, "name"), typed(answers, "platform")),
+        command=lambda answers: named_command("pull", answers),
+    ),
+    question=lambda _rows, host: f"Pull an image onto {host}.",
+    doing="pulling",
+    done="pulled",
+    long=True,
+    fields=(
+        Field("name", "Image", check=check_reference, offers="images", hint="nginx:1.27, registry.example.com/shop/web:4"),
+        PLATFORM,
+    ),
+)
 UPDATE: Action[Row] = Action(
-    name="update", key="u", help="pull its names again", refusal=nameless, call=_update, says=str, doing="updating",
-    done="updated", long=True, footer=False,
-    command=lambda row, _: ("pull", *operands(row.item.names[0])), records=True,
-)  # fmt: skip
+    name="update",
+    key="u",
+    help="pull its names again",
+    do=Each(call=_update, command=lambda row, _: ("pull", *operands(row.item.names[0])), result=str, records=True),
+    refusal=nameless,
+    doing="updating",
+    done="updated",
+    long=True,
+    footer=False,
+)
 PUSH: Action[Row] = Action(
-    name="push", key="U", also=("upper_u",), help="send it to the registry that its name says", scope="one", refusal=nameless,
+    name="push",
+    key="U",
+    also=("upper_u",),
+    help="send it to the registry that its name says",
+    do=Each(call=_push, command=lambda _row, answers: named_command("push", answers), result=str, single=True),
+    refusal=nameless,
     question=lambda rows, host: f"Push from {host}. Where it goes is in the name; T gives an image one more.",
-    fields=(Field("name", "Name", initial=lambda row: row.item.names[0], check=check_reference,
-                  offers=lambda row: row.item.names), PLATFORM),
-    call=_push, says=str, doing="pushing", done="pushed", long=True, footer=False,
-    command=lambda _row, answers: named_command("push", answers),
-)  # fmt: skip
+    fields=(
+        Field("name", "Name", initial=lambda row: row.item.names[0], check=check_reference, offers=lambda row: row.item.names),
+        PLATFORM,
+    ),
+    doing="pushing",
+    done="pushed",
+    long=True,
+    footer=False,
+)
 SAVE: Action[Row] = Action(
-    name="save-images", key="S", also=("upper_s",), help="write images with their layers to a file", call_rows=_save,
+    name="save-images",
+    key="S",
+    also=("upper_s",),
+    help="write images with their layers to a file",
+    do=All(call=_save, command=_save_command),
     question=lambda rows, host: f"Save {count(len(rows), 'image')} of {host} to a file on this machine, for load.",
     fields=(Field("file", "File", initial=lambda row: f"{_file_name(row)}.tar", kind="new-file"),),
-    doing="saving", done="saved", long=True, footer=False, changes=False, command_rows=_save_command,
-)  # fmt: skip
+    doing="saving",
+    done="saved",
+    long=True,
+    footer=False,
+    changes=False,
+)
 LOAD: Action[Row] = Action(
-    name="load", key="L", also=("upper_l",), help="images from a file that save wrote", scope="all", call_all=_load,
+    name="load",
+    key="L",
+    also=("upper_l",),
+    help="images from a file that save wrote",
+    do=Whole(call=_load, command=lambda answers: ("load", f"--input={file_word(answers)}")),
     question=lambda _rows, host: f"Load images from a file on this machine into {host}.",
     fields=(Field("file", "File", kind="file", hint="a tar of docker save, perhaps compressed"),),
-    doing="loading", done="loaded", long=True, footer=False,
-    command_all=lambda answers: ("load", f"--input={file_word(answers)}"),
-)  # fmt: skip
+    doing="loading",
+    done="loaded",
+    long=True,
+    footer=False,
+)
 IMPORT: Action[Row] = Action(
-    name="import", key="I", also=("upper_i",), help="an image from a tar of a file system", scope="all", call_all=_import,
+    name="import",
+    key="I",
+    also=("upper_i",),
+    help="an image from a tar of a file system",
+    do=Whole(call=_import, command=_import_command),
     question=lambda _rows, host: f"Make an image on {host} from a tar of a root file system on this machine.",
     fields=(
         Field("file", "File", kind="file", hint="a tar, perhaps compressed"),
@@ -217,13 +263,27 @@ IMPORT: Action[Row] = Action(
         Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1'),
         PLATFORM,
     ),
-    doing="importing", done="imported", long=True, footer=False, command_all=_import_command,
-)  # fmt: skip
+    doing="importing",
+    done="imported",
+    long=True,
+    footer=False,
+)
 COMPARE: Action[Row] = Action(
-    name="compare", key="b", help="whether its registry has a newer one: is it behind?", refusal=nameless, call=_compare,
-    says=_verdicts, doing="asking the registry about", done="compared", footer=False,
-    changes=False, command=lambda row, _: ("manifest", "inspect", *operands(row.item.names[0])), records=True,
-)  # fmt: skip
+    name="compare",
+    key="b",
+    help="whether its registry has a newer one: is it behind?",
+    do=Each(
+        call=_compare,
+        command=lambda row, _: ("manifest", "inspect", *operands(row.item.names[0])),
+        result=_verdicts,
+        records=True,
+    ),
+    refusal=nameless,
+    doing="asking the registry about",
+    done="compared",
+    footer=False,
+    changes=False,
+)
 
 
 def _file_name(row: Row) -> str:
@@ -233,13 +293,22 @@ def _file_name(row: Row) -> str:
 
 
 SIZES: Action[Row] = Action(
-    name="sizes", key="z", help="measure what of each image no other one shares", scope="all", opens="image-sizes",
-    footer=False, changes=False,
-)  # fmt: skip
-SEARCH: Action[Row] = Action(
-    name="find", key="F", also=("upper_f",), help="search a registry for images", scope="all", opens="search", footer=False,
+    name="sizes",
+    key="z",
+    help="measure what of each image no other one shares",
+    do=Open("image-sizes", rows=False),
+    footer=False,
     changes=False,
-)  # fmt: skip
+)
+SEARCH: Action[Row] = Action(
+    name="find",
+    key="F",
+    also=("upper_f",),
+    help="search a registry for images",
+    do=Open("search", rows=False),
+    footer=False,
+    changes=False,
+)
 REGISTRY: Tab[Row] = Tab(name="registry", gather=_compare, document=in_registry, refusal=nameless)
 
 TRANSFERS: tuple[Action[Row], ...] = (PULL, UPDATE, PUSH, SEARCH, COMPARE, SIZES, SAVE, LOAD, IMPORT)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tui.resources.model.resource import Action
+from tui.resources.model.resource import Action, Open
 
 CLEAN_UP: Action[Any] = Action(
-    name="clean-up", key="P", help="what of these is unused, to remove what you tick", scope="all", opens="clean-up",
-    footer=False, changes=False,
-)  # fmt: skip
+    name="clean-up",
+    key="P",
+    help="what of these is unused, to remove what you tick",
+    do=Open("clean-up", rows=False),
+    footer=False,
+    changes=False,
+)

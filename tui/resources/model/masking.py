@@ -20,18 +20,64 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _WEAK = frozenset(
-    ("pass", "pwd", "pw", "pat", "key", "auth", "authorization", "dsn", "jwt", "cookie", "salt", "pin", "bearer", "signature",
-     "webhook")
-)  # fmt: skip
+    (
+        "pass",
+        "pwd",
+        "pw",
+        "pat",
+        "key",
+        "auth",
+        "authorization",
+        "dsn",
+        "jwt",
+        "cookie",
+        "salt",
+        "pin",
+        "bearer",
+        "signature",
+        "webhook",
+    )
+)
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _HARMLESS_ENDS = ("_FILE", "_PATH", "_DIR", "_STDIN")
 _ENGINES_OWN = frozenset(("SandboxKey",))  # keys of the engine's JSON that sound secret and are not
 
 _HINTS = (
-    "pass", "secret", "token", "credential", "key", "auth", "pwd", "pw", "pat", "dsn", "jwt", "cookie", "salt", "pin", "bearer",
-    "signature", "webhook", "basic", "://", "eyj", "gho_", "ghp_", "ghu_", "ghs_", "ghr_", "glpat-", "xox", "sk_live",
-    "rk_live", "mysql", "mariadb", "redis-cli", "curl", "wget",
-)  # fmt: skip
+    "pass",
+    "secret",
+    "token",
+    "credential",
+    "key",
+    "auth",
+    "pwd",
+    "pw",
+    "pat",
+    "dsn",
+    "jwt",
+    "cookie",
+    "salt",
+    "pin",
+    "bearer",
+    "signature",
+    "webhook",
+    "basic",
+    "://",
+    "eyj",
+    "gho_",
+    "ghp_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "glpat-",
+    "xox",
+    "sk_live",
+    "rk_live",
+    "mysql",
+    "mariadb",
+    "redis-cli",
+    "curl",
+    "wget",
+)
 _LOGIN = re.compile(
     r"(?P<before>\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@]{0,256}:)(?=[^\s/@])(?:[^\s/@]{0,1024}+@)++"
     r"|(?P<start>\bhttps?://)[\w.~%+-]{20,256}+@",

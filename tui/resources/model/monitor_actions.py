@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui.live.containers.container import Container
-from tui.resources.model.resource import Action
+from tui.resources.model.resource import Action, Open
 
 
 def why_not_watch(row: Container) -> str:
@@ -14,12 +14,22 @@ def why_not_watch(row: Container) -> str:
 
 
 MONITOR: Action[Container] = Action(
-    name="monitor", key="m", help="what it uses, with history; of the marked ones together", refusal=why_not_watch,
-    opens="monitor", footer=False, changes=False,
-)  # fmt: skip
+    name="monitor",
+    key="m",
+    help="what it uses, with history; of the marked ones together",
+    do=Open("monitor"),
+    refusal=why_not_watch,
+    footer=False,
+    changes=False,
+)
 EVENTS_OF: Action[Any] = Action(
-    name="events", key="e", help="what happened and happens to it", opens="events", footer=False, changes=False,
-)  # fmt: skip
+    name="events",
+    key="e",
+    help="what happened and happens to it",
+    do=Open("events"),
+    footer=False,
+    changes=False,
+)
 """Of any type of object; `tui.resources.events.events.subject` says how the engine is asked for it."""
 
 WATCH: tuple[Action[Container], ...] = (MONITOR, EVENTS_OF)

@@ -10,7 +10,7 @@ from tui.live.containers.used_by import Used, User
 from tui.resources.model import formats
 from tui.resources.model.document import Link, SheetWriter
 from tui.resources.model.filter_expression import natural
-from tui.resources.model.resource import Action, Answers, Column
+from tui.resources.model.resource import Action, Answers, Column, Open
 from tui.resources.model.text import Cell, Span, count, one_line
 
 
@@ -55,9 +55,15 @@ AGE: Column[Used[Any]] = Column(
 
 
 USERS: Action[Used[Any]] = Action(
-    name="containers", key="C", also=("upper_c",), help="the containers that use it", opens="users", changes=False,
-    refusal=lambda row: "" if row.users else "no container uses it", footer=False,
-)  # fmt: skip
+    name="containers",
+    key="C",
+    also=("upper_c",),
+    help="the containers that use it",
+    do=Open("users"),
+    changes=False,
+    refusal=lambda row: "" if row.users else "no container uses it",
+    footer=False,
+)
 
 
 def users_section(sheet: SheetWriter, users: Sequence[User], title: str = "Used by") -> None:

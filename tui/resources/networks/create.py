@@ -11,13 +11,13 @@ from tui.engine.objects.networks import IPAM, IPAMConfig, NetworkCreate
 from tui.live.containers.used_by import Used
 from tui.live.objects.networks import BUILT_IN, Network
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Whole
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import check_pairs, pair_flags, pairs, typed
 from tui.resources.model.validators import address_of, subnet_of
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
+    from tui.live.engine_session import Session
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Subnet = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -177,10 +177,10 @@ def _pool(answers: Answers, subnet: Subnet) -> IPAMConfig:
     return IPAMConfig(str(subnet), "".join(ranges[:1]), "".join(gateways[:1]), kept)
 
 
-async def _create(engine: Engine, answers: Answers) -> str:
+async def _create(session: Session, answers: Answers) -> str:
     wanted = made(answers)
-    done = await engine.networks.create(wanted)
-    said = f"; the engine warns: {one_line(done.warning)}" if done.warning else ""
+    done = await session.engine.networks.create(wanted)
+    said = f"; the session.engine warns: {one_line(done.warning)}" if done.warning else ""
     return f"network {one_line(wanted.name)} created{said}"
 
 
@@ -201,8 +201,14 @@ def _create_command(answers: Answers) -> DockerCommand:
 
 
 CREATE: Action[Used[Network]] = Action(
-    name="create", key="c", help="create a network", scope="all", call_all=_create, command_all=_create_command,
-    question=lambda _rows, host: f"Create a network on {one_line(host)}.", doing="creating", done="created", check=check_whole,
+    name="create",
+    key="c",
+    help="create a network",
+    do=Whole(call=_create, command=_create_command),
+    question=lambda _rows, host: f"Create a network on {one_line(host)}.",
+    doing="creating",
+    done="created",
+    check=check_whole,
     fields=(
         Field("name", "Name", check=check_name),
         Field("driver", "Driver", hint="bridge", offers=DRIVERS),
@@ -218,4 +224,4 @@ CREATE: Action[Used[Network]] = Action(
         Choice("internal", "internal, without a way out"),
         Choice("attachable", "attachable: for containers too, where it is for a swarm's services"),
     ),
-)  # fmt: skip
+)

@@ -106,10 +106,15 @@ def _member(sheet: SheetWriter, each: ContainerNetworks, end: End, ports: Sequen
     aliases = f"  {', '.join(map(one_line, end.aliases))}" if end.aliases else ""
     address = pad(one_line(address), ADDRESS) if address and aliases else one_line(address)
     sheet.line(
-        Span("└─ " if last else "├─ ", "dim"), Span(pad(title(each.container), width), _style(each)), "  ",
-        Span(address, "" if end.ipv4 else "dim"), aliases, _resting(each),
-        copy=end.ipv4 or end.ipv6, link=_link(each),
-    )  # fmt: skip
+        Span("└─ " if last else "├─ ", "dim"),
+        Span(pad(title(each.container), width), _style(each)),
+        "  ",
+        Span(address, "" if end.ipv4 else "dim"),
+        aliases,
+        _resting(each),
+        copy=end.ipv4 or end.ipv6,
+        link=_link(each),
+    )
     stem = "      " if last else "│     "
     if end.ipv6:
         sheet.line(Span(stem, "dim"), one_line(end.ipv6), copy=end.ipv6)

@@ -16,7 +16,7 @@ from tui.resources.containers.connect import (
     disconnect_command,
     the_only,
 )
-from tui.resources.model.resource import Action, Field
+from tui.resources.model.resource import Action, Each, Field
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import typed
 
@@ -55,18 +55,37 @@ def members(row: Row) -> Sequence[str]:
 
 
 CONNECT: Action[Row] = Action(
-    name="connect", key="J", also=("upper_j",), help="connect a container", scope="one", refusal=why_not_connect,
+    name="connect",
+    key="J",
+    also=("upper_j",),
+    help="connect a container",
+    do=Each(
+        call=lambda session, row, answers: connect(session, row.item.id, typed(answers, "container"), answers),
+        command=lambda row, answers: connect_command(row.item.name, typed(answers, "container"), answers),
+        single=True,
+    ),
+    refusal=why_not_connect,
     fields=(Field("container", "Container", check=check_named("container"), offers="containers"), *ENDPOINT),
     question=lambda rows, host: f"Connect a container to network {title(rows[0])} on {one_line(host)}.",
-    work=lambda session, row, answers: connect(session, row.item.id, typed(answers, "container"), answers),
-    doing="connecting a container to", done="has one more container", footer=False,
-    command=lambda row, answers: connect_command(row.item.name, typed(answers, "container"), answers),
-)  # fmt: skip
+    doing="connecting a container to",
+    done="has one more container",
+    footer=False,
+)
 DISCONNECT: Action[Row] = Action(
-    name="disconnect", key="X", also=("upper_x",), help="disconnect a container", scope="one", refusal=why_not_disconnect,
+    name="disconnect",
+    key="X",
+    also=("upper_x",),
+    help="disconnect a container",
+    do=Each(
+        call=lambda session, row, answers: disconnect(session, row.item.id, typed(answers, "container"), answers),
+        command=lambda row, answers: disconnect_command(row.item.name, typed(answers, "container"), answers),
+        single=True,
+    ),
+    refusal=why_not_disconnect,
     fields=(Field("container", "Container", lambda row: the_only(members(row)), check_named("container"), offers=members),),
     question=lambda rows, host: f"Disconnect a container from network {title(rows[0])} on {one_line(host)}.",
-    choices=(FORCE,), work=lambda session, row, answers: disconnect(session, row.item.id, typed(answers, "container"), answers),
-    doing="disconnecting a container from", done="has one container less", footer=False,
-    command=lambda row, answers: disconnect_command(row.item.name, typed(answers, "container"), answers),
-)  # fmt: skip
+    choices=(FORCE,),
+    doing="disconnecting a container from",
+    done="has one container less",
+    footer=False,
+)

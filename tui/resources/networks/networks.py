@@ -11,7 +11,7 @@ from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import asks, command
 from tui.resources.model.filter_expression import natural
 from tui.resources.model.monitor_actions import EVENTS_OF
-from tui.resources.model.resource import Action, Answers, Column, Resource, Tab
+from tui.resources.model.resource import Action, Answers, Column, Each, Resource, Tab, Whole
 from tui.resources.model.text import Cell, count, one_line
 from tui.resources.model.used_by import AGE, PROJECT, USED_BY, USERS, holders, summary, users_text
 from tui.resources.networks.create import CREATE
@@ -21,6 +21,7 @@ from tui.resources.networks.members import CONNECT, DISCONNECT, title
 if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.containers.network_inspector import Membership
+    from tui.live.engine_session import Session
 
 Row = Used[Network]
 
@@ -48,46 +49,95 @@ async def _gather(engine: Engine, row: Row) -> Membership:
     return await gather(engine, row)
 
 
-async def _prune(engine: Engine, _answers: Answers) -> str:
-    gone = (await engine.networks.prune()).networks_deleted
+async def _prune(session: Session, _answers: Answers) -> str:
+    gone = (await session.engine.networks.prune()).networks_deleted
     return f"{count(len(gone), 'network')} removed: {one_line(', '.join(gone))}" if gone else "nothing to remove"
 
 
 COLUMNS: tuple[Column[Row], ...] = (
-    Column(title="NAME", cell=lambda row: Cell(title(row), "dim" if row.item.built_in else "title"),
-           key=lambda row: natural(row.item.name), width=22, min_width=14, grows=True),
-    Column(title="DRIVER", cell=lambda row: Cell(one_line(row.item.driver)), key=lambda row: row.item.driver, width=8, priority=2),
+    Column(
+        title="NAME",
+        cell=lambda row: Cell(title(row), "dim" if row.item.built_in else "title"),
+        key=lambda row: natural(row.item.name),
+        width=22,
+        min_width=14,
+        grows=True,
+    ),
+    Column(
+        title="DRIVER", cell=lambda row: Cell(one_line(row.item.driver)), key=lambda row: row.item.driver, width=8, priority=2
+    ),
     Column(title="SCOPE", cell=lambda row: Cell(one_line(row.item.scope)), key=lambda row: row.item.scope, width=6, priority=4),
-    Column(title="SUBNET", cell=lambda row: Cell(_subnets(row)), key=lambda row: natural(_subnets(row)) or None, width=18,
-           min_width=14, priority=1),
+    Column(
+        title="SUBNET",
+        cell=lambda row: Cell(_subnets(row)),
+        key=lambda row: natural(_subnets(row)) or None,
+        width=18,
+        min_width=14,
+        priority=1,
+    ),
     USED_BY,
-    Column(title="KIND", cell=lambda row: Cell(kind(row.item), "warn" if row.item.internal else ""),
-           key=lambda row: kind(row.item) or None, width=10, priority=5),
+    Column(
+        title="KIND",
+        cell=lambda row: Cell(kind(row.item), "warn" if row.item.internal else ""),
+        key=lambda row: kind(row.item) or None,
+        width=10,
+        priority=5,
+    ),
     PROJECT,
     AGE,
-    Column(title="ID", cell=lambda row: Cell(one_line(row.item.id[:12]), "dim"), key=lambda row: row.item.id, width=12, priority=6,
-           wide=True),
-)  # fmt: skip
+    Column(
+        title="ID",
+        cell=lambda row: Cell(one_line(row.item.id[:12]), "dim"),
+        key=lambda row: row.item.id,
+        width=12,
+        priority=6,
+        wide=True,
+    ),
+)
 
 REMOVE: Action[Row] = Action(
-    name="remove", key="delete", also=("D",), help="remove", danger=True, refusal=_why_not_remove,
-    question=asks("Remove", "network", title), call=lambda engine, row, _: engine.networks.remove(row.item.id),
-    doing="removing", done="removed", command=command("network rm", lambda row: row.item.name),
-)  # fmt: skip
+    name="remove",
+    key="delete",
+    also=("D",),
+    help="remove",
+    do=Each(
+        call=lambda session, row, _: session.engine.networks.remove(row.item.id),
+        command=command("network rm", lambda row: row.item.name),
+    ),
+    danger=True,
+    refusal=_why_not_remove,
+    question=asks("Remove", "network", title),
+    doing="removing",
+    done="removed",
+)
 PRUNE: Action[Row] = Action(
-    name="prune", key="", help="remove all that no running container is on", scope="all", danger=True, footer=False,
+    name="prune",
+    key="",
+    help="remove all that no running container is on",
+    do=Whole(call=_prune, command=lambda _answers: ("network", "prune", "--force")),
+    danger=True,
+    footer=False,
     question=lambda _rows, host: f"Remove all networks on {host} that no running container is on?",
-    call_all=_prune, command_all=lambda _answers: ("network", "prune", "--force"), doing="pruning", done="pruned",
-)  # fmt: skip
+    doing="pruning",
+    done="pruned",
+)
 
 NETWORKS: Resource[Row] = Resource(
-    name="networks", singular="network", id=lambda row: row.item.id, title=title, words=_filter_words, columns=COLUMNS,
+    name="networks",
+    singular="network",
+    id=lambda row: row.item.id,
+    title=title,
+    words=_filter_words,
+    columns=COLUMNS,
     actions=(CREATE, CONNECT, DISCONNECT, USERS, EVENTS_OF, REMOVE, CLEAN_UP, PRUNE),
     tabs=(
         Tab(name="overview", gather=_gather, document=overview, live=True),
         Tab(name="map", gather=_gather, document=picture, live=True),
         Tab(name="inspect", gather=lambda engine, row: engine.networks.inspect_raw(row.item.id), document=inspect, live=True),
     ),
-    counts=lambda rows: summary([*rows], "network"), hidden_by_default=lambda row: not row.users, hidden_word="unused", sorted_by="NAME",
+    counts=lambda rows: summary([*rows], "network"),
+    hidden_by_default=lambda row: not row.users,
+    hidden_word="unused",
+    sorted_by="NAME",
     empty="No networks here. c creates one.",
-)  # fmt: skip
+)

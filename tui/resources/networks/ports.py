@@ -127,10 +127,8 @@ def those_with(question: Asked, rows: Iterable[Port]) -> list[Port]:
     found = [
         row
         for row in rows
-        if row.first <= question.port <= row.last
-        and question.kind in ("", row.kind)
-        and overlap(question.ip, row.ip)
-    ]  # fmt: skip
+        if row.first <= question.port <= row.last and question.kind in ("", row.kind) and overlap(question.ip, row.ip)
+    ]
     return sorted(found, key=lambda row: (not row.container.alive, row.one_of, row.kind, natural(row.container.name)))
 
 
@@ -163,24 +161,61 @@ def _on(row: Port) -> str:
 
 
 COLUMNS: tuple[Column[Port], ...] = (
-    Column(title="PORT", cell=lambda row: Cell("" if row.on_host else _outside(row), "title" if row.container.alive else ""),
-           key=lambda row: row.first or None, width=11, min_width=9),
+    Column(
+        title="PORT",
+        cell=lambda row: Cell("" if row.on_host else _outside(row), "title" if row.container.alive else ""),
+        key=lambda row: row.first or None,
+        width=11,
+        min_width=9,
+    ),
     Column(title="PROTO", cell=lambda row: Cell(one_line(row.kind)), key=lambda row: row.kind or None, width=5, priority=1),
-    Column(title="HOST ADDRESS", cell=lambda row: Cell(_address(row), "warn" if row.on_host else ""), key=_address, width=15,
-           min_width=12, priority=3),
-    Column(title="CONTAINER", cell=lambda row: Cell(_name(row), "accent"), key=lambda row: natural(row.container.name),
-           width=22, min_width=14, grows=True),
+    Column(
+        title="HOST ADDRESS",
+        cell=lambda row: Cell(_address(row), "warn" if row.on_host else ""),
+        key=_address,
+        width=15,
+        min_width=12,
+        priority=3,
+    ),
+    Column(
+        title="CONTAINER",
+        cell=lambda row: Cell(_name(row), "accent"),
+        key=lambda row: natural(row.container.name),
+        width=22,
+        min_width=14,
+        grows=True,
+    ),
     Column(title="INSIDE", cell=lambda row: Cell(_inside(row)), key=lambda row: row.inside or None, width=9, priority=1),
-    Column(title="STATE", cell=lambda row: state(row.container), key=lambda row: state_key(row.container), width=14, min_width=8,
-           priority=2),
+    Column(
+        title="STATE",
+        cell=lambda row: state(row.container),
+        key=lambda row: state_key(row.container),
+        width=14,
+        min_width=8,
+        priority=2,
+    ),
     Column(title="NOTE", cell=note, key=lambda row: note(row).text or None, width=40, min_width=14, priority=1, grows=True),
-    Column(title="PROJECT", cell=lambda row: Cell(one_line(row.container.project), "accent"),
-           key=lambda row: natural(row.container.project) if row.container.project else None, width=13, min_width=8, priority=5),
-)  # fmt: skip
+    Column(
+        title="PROJECT",
+        cell=lambda row: Cell(one_line(row.container.project), "accent"),
+        key=lambda row: natural(row.container.project) if row.container.project else None,
+        width=13,
+        min_width=8,
+        priority=5,
+    ),
+)
 
 PORTS: Resource[Port] = Resource(
-    name="ports", singular="port", id=lambda row: row.id, engine_id=lambda row: row.container.id,
-    title=title, words=_filter_words, columns=COLUMNS, actions=(),
-    counts=summary, hidden_by_default=lambda row: not row.container.alive, sorted_by="PORT",
+    name="ports",
+    singular="port",
+    id=lambda row: row.id,
+    engine_id=lambda row: row.container.id,
+    title=title,
+    words=_filter_words,
+    columns=COLUMNS,
+    actions=(),
+    counts=summary,
+    hidden_by_default=lambda row: not row.container.alive,
+    sorted_by="PORT",
     empty="No container publishes a port, running or not.",
-)  # fmt: skip
+)

@@ -33,8 +33,11 @@ def overview(found: About, row: Host, secrets: bool = False) -> Document:
         sheet.text("The engine has nothing to complain about.", "good")
     _engine(sheet, version, info)
     sheet.section("What is in it")
-    states = (("running", info.containers_running, "good"), ("paused", info.containers_paused, "warn"),
-              ("stopped", info.containers_stopped, "dim"))  # fmt: skip
+    states = (
+        ("running", info.containers_running, "good"),
+        ("paused", info.containers_paused, "warn"),
+        ("stopped", info.containers_stopped, "dim"),
+    )
     parts = [Span(f", {amount} {state}", style) for state, amount, style in states if amount]
     sheet.field("Containers", (Span(str(info.containers)), *parts))
     sheet.field("Images", str(info.images))
@@ -42,8 +45,12 @@ def overview(found: About, row: Host, secrets: bool = False) -> Document:
     _host(sheet, info, secrets)
     _settings(sheet, info, secrets)
     _registries(sheet, info)
-    for title, names in (("Volumes", info.plugins.volume), ("Networks", info.plugins.network), ("Logs", info.plugins.log),
-                         ("Authorization", info.plugins.authorization)):  # fmt: skip
+    for title, names in (
+        ("Volumes", info.plugins.volume),
+        ("Networks", info.plugins.network),
+        ("Logs", info.plugins.log),
+        ("Authorization", info.plugins.authorization),
+    ):
         if title == "Volumes":
             sheet.section("Plugins")
         sheet.field(title, ", ".join(names))
@@ -142,8 +149,11 @@ def runtimes(found: About, row: Host, secrets: bool = False) -> Document:
         parts = [Span(runtime.path or "run by containerd"), *(Span(f" {arg}", "dim") for arg in runtime.runtime_args)]
         sheet.field(name, line(*parts, Span("  default" if name == info.default_runtime else "", "good")))
     sheet.section("What the engine calls")
-    for name, commit in (("containerd", info.containerd_commit), ("runc", info.runc_commit), (info.init_binary or "init",
-                         info.init_commit)):  # fmt: skip
+    for name, commit in (
+        ("containerd", info.containerd_commit),
+        ("runc", info.runc_commit),
+        (info.init_binary or "init", info.init_commit),
+    ):
         sheet.field(name, commit.id or "it does not say which")
     sheet.field("Isolation", info.isolation)
     sheet.field("CDI folders", ", ".join(info.cdi_spec_dirs))

@@ -113,8 +113,11 @@ def _large_records(disk: Disk) -> Iterable[Large]:
 
 
 _LARGE: Mapping[str, Callable[[Disk], Iterable[Large]]] = {
-    IMAGES: _large_images, CONTAINERS: _large_containers, VOLUMES: _large_volumes, BUILD_CACHE: _large_records,
-}  # fmt: skip
+    IMAGES: _large_images,
+    CONTAINERS: _large_containers,
+    VOLUMES: _large_volumes,
+    BUILD_CACHE: _large_records,
+}
 
 
 def _short(id: str) -> str:

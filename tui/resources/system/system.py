@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from tui.live.objects.host import Host, about, greet, raw_about
 from tui.resources.model import formats
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Resource, Tab
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Resource, Tab, Whole
 from tui.resources.model.text import count, one_line
 from tui.resources.system.details import inspect, overview, ping, runtimes, security
 from tui.resources.system.disk_usage import build_cache, disk
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
+    from tui.live.engine_session import Session
 
 DISK, CACHE = "disk", "cache"
 """The tabs that show what was measured."""
@@ -37,8 +37,8 @@ def _kept(answers: Answers) -> int | None:
     return bytes_of(answers.text("keep")) if answers.text("keep").strip() else None
 
 
-async def _prune(engine: Engine, answers: Answers) -> str:
-    done = await engine.images.build_prune(all="all" in answers.ticked, reserved_space=_kept(answers))
+async def _prune(session: Session, answers: Answers) -> str:
+    done = await session.engine.images.build_prune(all="all" in answers.ticked, reserved_space=_kept(answers))
     if not done.caches_deleted:
         return "nothing to remove from the build cache"
     return f"{count(len(done.caches_deleted), 'record')} of the build cache removed, {formats.size(done.space_reclaimed)} freed"
@@ -51,16 +51,27 @@ def _prune_command(answers: Answers) -> DockerCommand:
 
 
 PRUNE_CACHE: Action[Any] = Action(
-    name="prune-cache", key="P", help="remove what no build uses from the build cache", scope="one", danger=True,
+    name="prune-cache",
+    key="P",
+    help="remove what no build uses from the build cache",
+    do=Whole(call=_prune, command=_prune_command),
+    danger=True,
     question=lambda _rows, host: f"Remove unused records of the build cache on {one_line(host)}? Later builds take longer.",
     fields=(Field("keep", "Keep up to", check=_check_size, hint="empty: nothing; or a size such as 2GB, the newest stay"),),
     choices=(Choice("all", "those too that came with images and the builder itself"),),
-    call_all=_prune, command_all=_prune_command, doing="pruning the build cache of", done="pruned", long=True,
-)  # fmt: skip
+    doing="pruning the build cache of",
+    done="pruned",
+    long=True,
+)
 
 SYSTEM: Resource[Host] = Resource(
-    name="system", singular="system", id=lambda row: row.id, title=lambda row: one_line(row.name), words=lambda row: row.name,
-    columns=(), actions=(PRUNE_CACHE,),
+    name="system",
+    singular="system",
+    id=lambda row: row.id,
+    title=lambda row: one_line(row.name),
+    words=lambda row: row.name,
+    columns=(),
+    actions=(PRUNE_CACHE,),
     tabs=(
         Tab(name="overview", gather=lambda engine, _row: about(engine), document=overview),
         Tab(name="runtimes", gather=lambda engine, _row: about(engine), document=runtimes),
@@ -70,4 +81,4 @@ SYSTEM: Resource[Host] = Resource(
         Tab(name="ping", gather=lambda engine, _row: greet(engine), document=ping),
         Tab(name="inspect", gather=lambda engine, _row: raw_about(engine), document=inspect),
     ),
-)  # fmt: skip
+)

@@ -13,7 +13,7 @@ from tui.live.containers.used_by import Used
 from tui.live.objects.volumes import VOLUMES, Volume
 from tui.resources.model import formats
 from tui.resources.model.docker_commands import asks, command, operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Option
+from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Each, Field, Open, Option, Whole
 from tui.resources.model.text import count, one_line
 from tui.resources.model.used_by import check_pairs, holders, pair_flags, pairs, typed
 from tui.resources.model.validators import NAME
@@ -73,15 +73,15 @@ def _made(answers: Answers) -> VolumeCreate:
     )
 
 
-async def _create(engine: Engine, answers: Answers) -> str:
+async def _create(session: Session, answers: Answers) -> str:
     wanted = _made(answers)
-    if wanted.name and await _exists(engine, wanted.name):
+    if wanted.name and await _exists(session.engine, wanted.name):
         raise errors.Conflict(
             f"A volume {one_line(wanted.name)} exists already and was left as it is, with its own driver and options. "
             "Choose another name, or remove that volume first.",
             "VolumeCreate",
         )
-    made = await engine.volumes.create(wanted)
+    made = await session.engine.volumes.create(wanted)
     return f"volume {one_line(made.name)} created"
 
 
@@ -100,58 +100,89 @@ def _create_command(answers: Answers) -> DockerCommand:
     return ("volume", "create", *flags, *(operands(made.name) if made.name else ()))
 
 
-async def _prune(engine: Engine, answers: Answers) -> str:
+async def _prune(session: Session, answers: Answers) -> str:
     everything = "all" in answers.ticked
-    spares = ApiVersion.parse(engine.api_version) >= SPARES_NAMED_SINCE
+    spares = ApiVersion.parse(session.engine.api_version) >= SPARES_NAMED_SINCE
     if not everything and not spares:
         raise errors.UnsupportedVersion(
-            f"this engine speaks API {engine.api_version} and always removes named volumes too: tick that box"
+            f"this session.engine speaks API {session.engine.api_version} and always removes named volumes too: tick that box"
         )
-    done = await engine.volumes.prune({"all": ["true"]} if everything and spares else None)
+    done = await session.engine.volumes.prune({"all": ["true"]} if everything and spares else None)
     if not done.volumes_deleted:
         return "nothing to remove"
     return f"{count(len(done.volumes_deleted), 'volume')} removed, {formats.size(done.space_reclaimed)} freed"
 
 
 CREATE: Action[Row] = Action(
-    name="create", key="c", help="create a volume", scope="all", call_all=_create, command_all=_create_command,
-    question=lambda _rows, host: f"Create a volume on {host}.", doing="creating", done="created", check=check_whole,
+    name="create",
+    key="c",
+    help="create a volume",
+    do=Whole(call=_create, command=_create_command),
+    question=lambda _rows, host: f"Create a volume on {host}.",
+    doing="creating",
+    done="created",
+    check=check_whole,
     fields=(
         Field("name", "Name", check=_check_name, hint="empty: the engine finds one"),
         Field("driver", "Driver", hint="local", offers=("local",)),
         Field("options", "Options of the driver", check=check_pairs, hint="type=nfs o=addr=10.0.0.1,rw device=:/data"),
         Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
     ),
-)  # fmt: skip
+)
 MEASURE: Action[Row] = Action(
-    name="sizes", key="z", help="measure how large they are; the same key cancels that", scope="all", opens="measure-volumes",
+    name="sizes",
+    key="z",
+    help="measure how large they are; the same key cancels that",
+    do=Open("measure-volumes", rows=False),
     changes=False,
-)  # fmt: skip
+)
 AVAILABILITY: Action[Row] = Action(
-    name="availability", key="A", also=("upper_a",), help="of a cluster's volume: active, pause, drain", footer=False,
-    refusal=_why_no_availability, question=asks("Change the availability of", "volume", title),
+    name="availability",
+    key="A",
+    also=("upper_a",),
+    help="of a cluster's volume: active, pause, drain",
+    do=Each(
+        call=_make_available,
+        command=lambda row, answers: ("volume", "update", f"--availability={answers.picked}", *operands(row.item.name)),
+    ),
+    footer=False,
+    refusal=_why_no_availability,
+    question=asks("Change the availability of", "volume", title),
     options=(
         Option("active", "tasks may be given it"),
         Option("pause", "no more tasks are given it; those that have it keep it"),
         Option("drain", "it is taken from all tasks"),
     ),
-    work=_make_available, doing="changing the availability of", done="has another availability",
-    command=lambda row, answers: (
-        "volume", "update", f"--availability={answers.picked}", *operands(row.item.name)
-    ),
-)  # fmt: skip
+    doing="changing the availability of",
+    done="has another availability",
+)
 REMOVE: Action[Row] = Action(
-    name="remove", key="delete", also=("D",), help="remove, with all that is in it", danger=True,
+    name="remove",
+    key="delete",
+    also=("D",),
+    help="remove, with all that is in it",
+    do=Each(
+        call=lambda session, row, answers: session.engine.volumes.remove(row.item.name, force="force" in answers.ticked),
+        command=command("volume rm", lambda row: row.item.name, force="--force"),
+    ),
+    danger=True,
     refusal=lambda row: holders(row.users, "has it: remove the container first"),
     question=asks("Remove", "volume", title, "All that is in it is lost."),
     choices=(Choice("force", "no error if its driver no longer has it"),),
-    call=lambda engine, row, answers: engine.volumes.remove(row.item.name, force="force" in answers.ticked),
-    doing="removing", done="removed", command=command("volume rm", lambda row: row.item.name, force="--force"),
-)  # fmt: skip
+    doing="removing",
+    done="removed",
+)
 PRUNE: Action[Row] = Action(
-    name="prune", key="", help="remove all that no container has", scope="all", danger=True, footer=False,
+    name="prune",
+    key="",
+    help="remove all that no container has",
+    do=Whole(
+        call=_prune, command=lambda answers: ("volume", "prune", "--force", *(["--all"] if "all" in answers.ticked else []))
+    ),
+    danger=True,
+    footer=False,
     question=lambda _rows, host: f"Remove the volumes without a name that no container has on {host}? All in them is lost.",
     choices=(Choice("all", "those with a name too (engines before API 1.42 always take them)"),),
-    call_all=_prune, doing="pruning", done="pruned",
-    command_all=lambda answers: ("volume", "prune", "--force", *(["--all"] if "all" in answers.ticked else [])),
-)  # fmt: skip
+    doing="pruning",
+    done="pruned",
+)

@@ -63,27 +63,64 @@ def _availability(row: Row) -> Cell:
 
 COLUMNS: tuple[Column[Row], ...] = (
     Column(title="NAME", cell=_name, key=lambda row: natural(row.item.name), width=28, min_width=16, grows=True),
-    Column(title="DRIVER", cell=lambda row: Cell(one_line(row.item.driver)), key=lambda row: row.item.driver, width=8, priority=3),
-    Column(title="SIZE", cell=_size, key=lambda row: None if row.item.size is None else -row.item.size, width=8, right=True,
-           priority=1, on_demand=True),
-    Column(title="AVAILABILITY", cell=_availability, key=lambda row: _availability(row).text or None, width=12, priority=2,
-           on_demand=True),
+    Column(
+        title="DRIVER", cell=lambda row: Cell(one_line(row.item.driver)), key=lambda row: row.item.driver, width=8, priority=3
+    ),
+    Column(
+        title="SIZE",
+        cell=_size,
+        key=lambda row: None if row.item.size is None else -row.item.size,
+        width=8,
+        right=True,
+        priority=1,
+        on_demand=True,
+    ),
+    Column(
+        title="AVAILABILITY",
+        cell=_availability,
+        key=lambda row: _availability(row).text or None,
+        width=12,
+        priority=2,
+        on_demand=True,
+    ),
     USED_BY,
     PROJECT,
     AGE,
-    Column(title="MOUNTPOINT", cell=lambda row: Cell(one_line(row.item.mountpoint), "dim"), key=lambda row: row.item.mountpoint,
-           width=40, min_width=16, priority=5, grows=True),
-    Column(title="LABELS", cell=lambda row: Cell(_labels(row), "dim"), key=lambda row: _labels(row) or None, width=30, min_width=12,
-           priority=6, wide=True),
-)  # fmt: skip
+    Column(
+        title="MOUNTPOINT",
+        cell=lambda row: Cell(one_line(row.item.mountpoint), "dim"),
+        key=lambda row: row.item.mountpoint,
+        width=40,
+        min_width=16,
+        priority=5,
+        grows=True,
+    ),
+    Column(
+        title="LABELS",
+        cell=lambda row: Cell(_labels(row), "dim"),
+        key=lambda row: _labels(row) or None,
+        width=30,
+        min_width=12,
+        priority=6,
+        wide=True,
+    ),
+)
 
 VOLUMES: Resource[Row] = Resource(
-    name="volumes", singular="volume", id=lambda row: row.item.name, title=title, words=_filter_words, columns=COLUMNS,
+    name="volumes",
+    singular="volume",
+    id=lambda row: row.item.name,
+    title=title,
+    words=_filter_words,
+    columns=COLUMNS,
     actions=(CREATE, MEASURE, USERS, EVENTS_OF, AVAILABILITY, REMOVE, CLEAN_UP, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.volumes.inspect(row.item.name), document=overview, live=True),
         Tab(name="inspect", gather=lambda engine, row: engine.volumes.inspect_raw(row.item.name), document=inspect, live=True),
     ),
-    counts=_counts, hidden_by_default=lambda row: not row.users, hidden_word="unused", sorted_by="NAME",
+    counts=_counts,
+    hidden_by_default=lambda row: not row.users,
+    hidden_word="unused",
+    sorted_by="NAME",
     empty="No volumes here. c creates one.",
-)  # fmt: skip
+)

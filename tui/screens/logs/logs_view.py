@@ -81,9 +81,13 @@ class LogsView(LogBaseView):
             name="previous", keys=("N",), help="match before", run=lambda: self.seek(True), refusal=self._searched, group="logs"
         )
         yield Command(
-            name="search-all", keys=("A",), help="search the whole log at the engine", run=self.search_all, group="logs",
+            name="search-all",
+            keys=("A",),
+            help="search the whole log at the engine",
+            run=self.search_all,
+            group="logs",
             refusal=self._searched,
-        )  # fmt: skip
+        )
         for preset in PRESETS:
             yield Command(
                 name=f"since-{preset.words.replace(' ', '')}",

@@ -16,8 +16,13 @@ from tui.terminal.widget import TerminalView
 from tui.widgets.bar import Bar, Segment
 
 HINTS = (
-    ("d", "leave", 0), ("x", "end", 2), ("n/p", "next/previous", 4), ("[", "scroll back", 3), ("z", "zoom", 6), ("?", "all", 1),
-)  # fmt: skip
+    ("d", "leave", 0),
+    ("x", "end", 2),
+    ("n/p", "next/previous", 4),
+    ("[", "scroll back", 3),
+    ("z", "zoom", 6),
+    ("?", "all", 1),
+)
 """What the title says about the prefix: a key, what it does, and how early it gives way where it is narrow."""
 
 HELP: tuple[tuple[str, str], ...] = (
