@@ -344,7 +344,7 @@ class CleanupView(ResourceView[Candidate]):
         """The engine's own prune of the kind under the cursor, with its own dialog: the plan and its ticks count nothing."""
         sort = self._sort_here()
         if sort == "cache":
-            await self.runner.begin(replace(PRUNE_CACHE, scope="all"), [])
+            await self.runner.begin(PRUNE_CACHE, [])
             return
         module, _, name = PRUNED[sort].partition(":")
         resource: Resource[Any] = getattr(import_module(f"tui.resources.{module}"), name)

@@ -139,10 +139,10 @@ def _import_command(answers: Answers) -> DockerCommand:
     return ("import", *flags, file_word(answers), *([name] if name else []))
 
 
-async def _compare(session: Session, row: Row, _answers: Answers | None = None) -> list[Remote]:
+async def _compare(engine: Engine, row: Row) -> list[Remote]:
     from tui.live.objects.registry import compare
 
-    remotes = await compare(session.engine, row.item.id)
+    remotes = await compare(engine, row.item.id)
     for remote in remotes:
         if remote.there is not None:
             record(("manifest", "inspect", *operands(remote.name)))
@@ -273,7 +273,7 @@ COMPARE: Action[Row] = Action(
     key="b",
     help="whether its registry has a newer one: is it behind?",
     do=Each(
-        call=_compare,
+        call=lambda session, row, _: _compare(session.engine, row),
         command=lambda row, _: ("manifest", "inspect", *operands(row.item.names[0])),
         result=_verdicts,
         records=True,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tui.live.objects.host import Host, about, greet, raw_about
 from tui.resources.model import formats
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Resource, Tab, Whole
+from tui.resources.model.resource import Action, All, Answers, Choice, DockerCommand, Field, Resource, Tab, Whole
 from tui.resources.model.text import count, one_line
 from tui.resources.system.details import inspect, overview, ping, runtimes, security
 from tui.resources.system.disk_usage import build_cache, disk
@@ -63,6 +64,13 @@ PRUNE_CACHE: Action[Any] = Action(
     done="pruned",
     long=True,
 )
+_PRUNE_CACHE_OF_SYSTEM: Action[Host] = replace(
+    PRUNE_CACHE,
+    do=All(
+        call=lambda session, _rows, answers: _prune(session, answers),
+        command=lambda _rows, answers: _prune_command(answers),
+    ),
+)
 
 SYSTEM: Resource[Host] = Resource(
     name="system",
@@ -71,7 +79,7 @@ SYSTEM: Resource[Host] = Resource(
     title=lambda row: one_line(row.name),
     words=lambda row: row.name,
     columns=(),
-    actions=(PRUNE_CACHE,),
+    actions=(_PRUNE_CACHE_OF_SYSTEM,),
     tabs=(
         Tab(name="overview", gather=lambda engine, _row: about(engine), document=overview),
         Tab(name="runtimes", gather=lambda engine, _row: about(engine), document=runtimes),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tui.engine.errors import EngineError
 from tui.live.jobs.jobs import Job, Outcome
-from tui.resources.model.resource import Action, Answers, Resource
+from tui.resources.model.resource import Action, Answers, Each, Resource
 from tui.resources.model.text import Span, count, line, one_line
 from tui.widgets.dialogs import Report
 
@@ -59,10 +59,11 @@ class Words(Generic[Row]):
         title = self.resource.title(outcome.item)
         if outcome.error is not None:
             return f"{title}: {outcome.error}", "bad"
-        if outcome.result is False and self.action.already:
-            return f"{title} {self.action.already}", "dim"
-        if self.action.says is not None:
-            said = self.action.says(outcome.result)
+        do = self.action.do
+        if isinstance(do, Each) and outcome.result is False and do.already:
+            return f"{title} {do.already}", "dim"
+        if isinstance(do, Each) and do.result is not None:
+            said = do.result(outcome.result)
             return said if said.startswith(title) else f"{title}: {said}", "good"
         return f"{title} {self.action.done}", "good"
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.engine.errors import Denied, EngineError
-from tui.live.jobs.jobs import Job, Outcome, for_each, record
+from tui.live.jobs.jobs import Job
 from tui.resources.model.docker_commands import written
-from tui.resources.model.resource import Action, Answers, DockerCommand, Resource
+from tui.resources.model.resource import Action, Answers, Open, Resource
 from tui.resources.model.text import Line, Span, line
 from tui.screens.framework.action_results import Result, Words, tell_end, tell_progress
 from tui.screens.framework.context import ViewContext
@@ -49,7 +49,7 @@ class ActionRunner(Generic[Row]):
         """Why the action does not apply to any of these rows now, or nothing."""
         if action.changes and self.context.read_only:
             return "Longshore was started with --read-only"
-        if action.scope == "all":
+        if action.whole:
             return self._away(action)
         if not rows:
             return self.context.away() or "the list is empty"
@@ -57,16 +57,16 @@ class ActionRunner(Generic[Row]):
         return reasons[0] if all(reasons) else self._away(action)
 
     def _away(self, action: Action[Row]) -> str:
-        return "" if action.opens else self.context.away()
+        return "" if isinstance(action.do, Open) else self.context.away()
 
     async def begin(self, action: Action[Row], rows: Sequence[Row]) -> None:
         """Start the action on these rows, with its dialog first if it has one. The dialog is up when this returns."""
-        rows = [row for row in rows if not action.refusal(row)] if action.scope != "all" else []
+        rows = [row for row in rows if not action.refusal(row)] if not action.whole else []
         asked = Asked(action, rows)
-        if action.opens:
+        if isinstance(action.do, Open):
             from tui.screens.framework.routes import open_view
 
-            await open_view(self.view, action.opens, rows)
+            await open_view(self.view, action.do.route, rows)
         elif action.fields:
             await self._fill_in(asked, self._refused.pop((action.name, *map(self.resource.id, rows)), None))
         elif action.options:
@@ -136,18 +136,10 @@ class ActionRunner(Generic[Row]):
 
     # -- doing --------------------------------------------------------------------------------------------------------
 
-    def _command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> DockerCommand:
-        """The docker command for these rows; for each row its own, if that is how the action is carried out."""
-        if action.command_all is not None:
-            return action.command_all(answers)
-        if action.command_rows is not None:
-            return action.command_rows(rows, answers)
-        return action.command(rows[0], answers) if action.command is not None and rows else ()
-
     def _first_command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> str:
-        command = self._command(action, rows, answers)
-        more = len(rows) > 1 and action.command_all is None and action.command_rows is None
-        return written(self.context.whole(command)) + (" …" if more else "") if command else ""
+        """The docker command of the first row, for a dialog."""
+        commands = action.commands(rows, answers)
+        return written(self.context.whole(commands[0])) + (" …" if len(commands) > 1 else "") if commands else ""
 
     def _do(self, asked: Asked[Row], answers: Answers) -> None:
         """Carry it out in the background; whoever looks is told how it goes."""
@@ -157,42 +149,13 @@ class ActionRunner(Generic[Row]):
         self.view.foreground_view.say(f"{name}…" + ("  :jobs shows how far it is" if action.long else ""))
         job: Job[Result[Row]] = self.context.session.jobs.run(
             name,
-            self._work(action, rows, answers),
+            action.perform(self.context.session, rows, answers),
             long=action.long,
             tell=words.told,
             again=(lambda: self._do(asked, answers)) if action.long else None,
             recorded=self.context.record_command,
         )
         self.view.app.run_worker(self._follow(job, asked, answers))  # the view may be left meanwhile
-
-    async def _work(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> Result[Row]:
-        engine = self.context.session.engine
-        if action.call_all is not None:
-            said = await action.call_all(engine, answers)
-            self._record(action, rows, answers)
-            return said
-        if action.call_rows is not None:
-            said = await action.call_rows(engine, rows, answers)
-            self._record(action, rows, answers)
-            return said
-        if len(rows) == 1:  # it fails as a whole
-            return [Outcome(rows[0], await self._call(action, rows[0], answers))]
-        return await for_each(rows, lambda row: self._call(action, row, answers))
-
-    async def _call(self, action: Action[Row], row: Row, answers: Answers) -> object:
-        if action.work is not None:
-            result = await action.work(self.context.session, row, answers)
-        else:
-            assert action.call is not None, action.name
-            result = await action.call(self.context.session.engine, row, answers)
-        if result is not False or not action.already:  # False: nothing had to be done
-            self._record(action, [row], answers)
-        return result
-
-    def _record(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> None:
-        """List the docker command of what is done now, unless the action does that by itself."""
-        if not action.records and (command := self._command(action, rows, answers)):
-            record(command)
 
     async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
         words, action_count = Words(asked.action, self.resource), self.context.action_count

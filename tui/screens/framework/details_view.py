@@ -51,7 +51,7 @@ class DetailsView(DocumentView, Generic[Row]):
 
     def own_commands(self) -> Iterable[Command]:
         for action in self.resource.actions:
-            if action.scope != "all":
+            if not action.whole:
                 yield Command(
                     name=action.name,
                     keys=(action.key, *action.also) if action.key else action.also,
@@ -90,7 +90,7 @@ class DetailsView(DocumentView, Generic[Row]):
         yield Command(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
         yield Command(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, group="text")
         yield Command(name="reload", keys=("ctrl+r", "f5"), help="ask the engine again", run=self.reload, group="text")
-        taken = {key for action in self.resource.actions if action.scope != "all" for key in (action.key, *action.also)}
+        taken = {key for action in self.resource.actions if not action.whole for key in (action.key, *action.also)}
         for command in super().own_commands():
             if not taken & set(command.keys):
                 yield command

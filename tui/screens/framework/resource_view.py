@@ -88,9 +88,9 @@ class ResourceView(ListView[Row]):
 
     def rows_for(self, action: Action[Row]) -> list[Row]:
         """What an action would act on now: the marked rows, else the one under the cursor; nothing in particular for "all"."""
-        if action.scope == "all":
+        if action.whole:
             return []
-        if action.scope == "each" and self.listing.marks:
+        if not action.single and self.listing.marks:
             return self.listing.marked
         current = self.current
         return [] if current is None else [current]
@@ -204,7 +204,7 @@ class ResourceView(ListView[Row]):
     async def run_named(self, command: Command, name: str) -> None:
         action = self.resource.by_name.get(command.name)
         row = self.named(name)
-        if action is None or action.scope == "all":
+        if action is None or action.whole:
             await super().run_named(command, name)
         elif row is None:
             self.warn(self.no_such(name))
