@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import AsyncExitStack
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,13 +13,13 @@ from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
 from tui.live.engine_session import Session
-from tui.live.sources import SOURCES
-from tui.live.terminals.sessions import Sessions
 from tui.live.threads import DaemonThreads
 from tui.output import say
 from tui.resources.model.docker_commands import written
 from tui.resources.model.text import one_line
+from tui.resources.registry import EVENTS
 from tui.screens.framework.context import ViewContext, host_name
+from tui.screens.framework.routes import SCREENS, build_view
 from tui.screens.framework.view import View
 from tui.widgets.textual_internals import PacedApp
 
@@ -32,23 +31,6 @@ if TYPE_CHECKING:
     from tui.engine.transport.address import Address
     from tui.exit_deadline import Leaving
     from tui.first_paint import FirstPaint
-
-SCREENS = {
-    "containers": "tui.screens.containers:ContainersView",
-    "images": "tui.screens.images:ImagesView",
-    "volumes": "tui.screens.volumes:VolumesView",
-    "networks": "tui.screens.networks:NetworksView",
-    "projects": "tui.screens.projects:ProjectsView",
-    "system": "tui.screens.system:SystemView",
-    "events": "tui.screens.events:EventsView",
-    "jobs": "tui.screens.jobs:JobsView",
-    "sessions": "tui.screens.terminals.sessions:SessionsView",
-    "search": "tui.screens.search:SearchView",
-    "ports": "tui.screens.ports:PortsView",
-    "map": "tui.screens.map:MapView",
-    "cleanup": "tui.screens.cleanup:CleanupView",
-}
-"""The main screens in the order of their digits; each is imported when somebody goes there."""
 
 CRASHED = 70
 """Exit status after a mistake of the program's."""
@@ -73,14 +55,12 @@ class Longshore(PacedApp):
         self.crash: BaseException | None = None
         self.context = ViewContext(
             session=session,
-            terminals=Sessions(session),
             config=config,
             go=self.go,
             view=self._view,
             host=host_name(address.name, start.demo),
             prefix=start.prefix,
             demo=start.demo,
-            screens=tuple(SCREENS),
         )
         self._clock: Timer | None = None
         self._views: dict[str, View] = {}
@@ -183,10 +163,8 @@ class Longshore(PacedApp):
 
     def _view(self, name: str) -> View:
         if name not in self._views:
-            module, _, cls = SCREENS[name].partition(":")
-            view: View = getattr(import_module(module), cls)(self.context)
-            self._views[name] = view
-            self.install_screen(view, name)
+            self._views[name] = build_view(self.context, name)
+            self.install_screen(self._views[name], name)
         return self._views[name]
 
     # -- the end ------------------------------------------------------------------------------------------------------
@@ -225,7 +203,7 @@ async def run(
     loop = asyncio.get_running_loop()
     loop.set_default_executor(DaemonThreads())
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(Session.open(address, read_only=start.read_only, sources=SOURCES))
+        session = await stack.enter_async_context(Session.open(address, read_only=start.read_only, events=EVENTS))
         if first_paint.rows:
             session.store.containers.replace({row.id: row for row in first_paint.rows})
         app = Longshore(session, config, start, address)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from tui.engine.api.containers import Containers
 from tui.engine.api.execs import Execs
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from tui.engine.api.networks import Networks
     from tui.engine.api.volumes import Volumes
 
+Operations = TypeVar("Operations")
+
 
 class Engine:
     """One engine: `async with Engine.connect(address) as engine: await engine.containers.list()`.
@@ -35,9 +36,10 @@ class Engine:
         self.read_only = read_only
         self.ping_info = Ping()
         self._wire = Wire(dialer_for(address), read_only, timeouts)
-        self.system = System(self._wire)
-        self.containers = Containers(self._wire)
-        self.execs = Execs(self._wire)
+        self._operations: dict[Callable[[Wire], Any], Any] = {}
+        self.system = self.api(System)
+        self.containers = self.api(Containers)
+        self.execs = self.api(Execs)
 
     @classmethod
     def connect(cls, address: Address | str, read_only: bool = False, timeouts: Timeouts | None = None) -> Self:
@@ -48,35 +50,42 @@ class Engine:
         parsed = Address.parse(address) if isinstance(address, str) else address
         return cls(parsed, read_only, timeouts or Timeouts())
 
+    def api(self, group: Callable[[Wire], Operations]) -> Operations:
+        """The operations of a tag of the API, by the class in `tui.engine.api`: `engine.api(Nodes).list()`."""
+        if group not in self._operations:
+            self._operations[group] = group(self._wire)
+        operations: Operations = self._operations[group]
+        return operations
+
     # Not needed for the first screen, so imported when they are.
 
-    @cached_property
+    @property
     def images(self) -> Images:
         """Operations on images."""
         from tui.engine.api.images import Images
 
-        return Images(self._wire)
+        return self.api(Images)
 
-    @cached_property
+    @property
     def networks(self) -> Networks:
         """Operations on networks."""
         from tui.engine.api.networks import Networks
 
-        return Networks(self._wire)
+        return self.api(Networks)
 
-    @cached_property
+    @property
     def volumes(self) -> Volumes:
         """Operations on volumes."""
         from tui.engine.api.volumes import Volumes
 
-        return Volumes(self._wire)
+        return self.api(Volumes)
 
-    @cached_property
+    @property
     def distribution(self) -> Distribution:
         """Operations on registries."""
         from tui.engine.api.distribution import Distribution
 
-        return Distribution(self._wire)
+        return self.api(Distribution)
 
     @property
     def api_version(self) -> str:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import Address, Engine, errors
-from tui.live.containers.container import CONTAINERS
 from tui.live.containers.inspector import Inspector
 from tui.live.containers.stats_sampler import StatsSampler
 from tui.live.jobs.jobs import Job, Jobs, Outcome
 from tui.live.state.signals import Signal
-from tui.live.state.source import Source
-from tui.live.state.store import Connected, Connection, Lost, Store
+from tui.live.state.store import NO_EVENTS, Connected, Connection, Lost, Store
 from tui.live.state.supervisor import lasting
 
 if TYPE_CHECKING:
     from tui.live.containers.network_inspector import NetworkInspector
+    from tui.live.terminals.sessions import Sessions
 
 UNANSWERED = (errors.ConnectError, errors.ConnectionLost, errors.TimedOut)
 
@@ -42,11 +41,11 @@ class Session:
 
     @classmethod
     def open(
-        cls, address: Address | str, *, read_only: bool = False, sources: Iterable[Source[Any]] = (CONTAINERS,)
+        cls, address: Address | str, *, read_only: bool = False, events: Mapping[str, frozenset[str]] = NO_EVENTS
     ) -> Session:
-        """A session with the engine at an address, or a URL as docker's own."""
+        """A session with the engine at an address, or a URL as docker's own; `events` as `Store` wants them."""
         where = Address.parse(address) if isinstance(address, str) else address
-        return cls(where, Store(partial(Engine.connect, where, read_only=read_only), sources), read_only)
+        return cls(where, Store(partial(Engine.connect, where, read_only=read_only), events), read_only)
 
     async def __aenter__(self) -> Session:
         self.store.connection.subscribe(self._note)
@@ -77,6 +76,13 @@ class Session:
         network_inspector = NetworkInspector(self.store)
         self._begin("the map of networks", network_inspector.run)
         return network_inspector
+
+    @cached_property
+    def terminals(self) -> Sessions:
+        """The open terminal sessions."""
+        from tui.live.terminals.sessions import Sessions  # with the exec and attach streams, which the first list does without
+
+        return Sessions(self)
 
     def _note(self, connection: Connection) -> None:
         self.was_connected = self.was_connected or isinstance(connection, Connected)

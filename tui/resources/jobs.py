@@ -107,6 +107,7 @@ def _why_not_again(row: JobRow) -> str:
 JOBS: Resource[JobRow] = Resource(
     name="jobs",
     singular="job",
+    rows=lambda session: session.jobs.rows,
     id=lambda row: row.id,
     title=lambda row: one_line(row.name),
     words=lambda row: one_line(f"{row.name} {row.state} {row.said}"),

@@ -149,6 +149,8 @@ def _counts(rows: Iterable[SessionRow]) -> str:
 SESSIONS: Resource[SessionRow] = Resource(
     name="sessions",
     singular="session",
+    rows=lambda session: session.terminals.rows,
+    enter="session",
     id=lambda row: row.id,
     title=lambda row: f"{command(row.request)} in {one_line(row.name)}",
     words=lambda row: one_line(f"{row.name} {command(row.request)} {state(row).text}"),

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 from tui.engine.errors import EngineError
 from tui.live.cleanup.plan import Plan, Told
-from tui.live.cleanup.unused import Candidate, Fate, Sort
+from tui.live.cleanup.unused import SORTS, Candidate, Fate, Sort
 from tui.live.jobs.jobs import Job, report
 from tui.live.state.collection import Changes
+from tui.resources import registry
 from tui.resources.cleanup.cleanup import CLEANUP
-from tui.resources.cleanup.formats import cleanup_command, progress, question, result, unmeasured
+from tui.resources.cleanup.formats import PLURALS, cleanup_command, progress, question, result, unmeasured
 from tui.resources.model import formats
-from tui.resources.model.resource import Resource
 from tui.resources.model.text import Line, Span, count, line
 from tui.resources.system.system import PRUNE_CACHE
 from tui.screens.framework.action_runner import ActionRunner
@@ -27,22 +26,8 @@ from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Confirm
 
-NARROWED: dict[str, Sort] = {
-    "containers": "container",
-    "images": "image",
-    "volumes": "volume",
-    "networks": "network",
-    "cache": "cache",
-}
+NARROWED: dict[str, Sort] = {PLURALS[sort].removeprefix("build "): sort for sort in SORTS}
 """What the plan may be narrowed to, by the names that people type."""
-
-PRUNED = {
-    "container": "containers:CONTAINERS",
-    "image": "images:IMAGES",
-    "volume": "volumes:VOLUMES",
-    "network": "networks:NETWORKS",
-}
-"""The descriptions whose `prune` is the engine's own for a kind."""
 
 
 async def open_clean_up(view: View, _rows: Sequence[Any]) -> None:
@@ -149,9 +134,9 @@ class CleanupView(ResourceView[Candidate]):
     def _why_not_prune(self) -> str:
         return self._why_not_change() or ("" if self._sort_here() else self._nothing())
 
-    def _sort_here(self) -> str:
+    def _sort_here(self) -> Sort | None:
         """The kind under the cursor; in an empty plan the one that it is narrowed to, if it is."""
-        return self.current.sort if self.current is not None else NARROWED.get(self.only, "")
+        return self.current.sort if self.current is not None else NARROWED.get(self.only)
 
     def busy(self) -> str:
         """What is under way, as a refusal, or nothing."""
@@ -343,9 +328,10 @@ class CleanupView(ResourceView[Candidate]):
     async def prune(self) -> None:
         """The engine's own prune of the kind under the cursor, with its own dialog: the plan and its ticks count nothing."""
         sort = self._sort_here()
+        if sort is None:
+            return
         if sort == "cache":
             await self.runner.begin(PRUNE_CACHE, [])
             return
-        module, _, name = PRUNED[sort].partition(":")
-        resource: Resource[Any] = getattr(import_module(f"tui.resources.{module}"), name)
+        resource = registry.load(PLURALS[sort])
         await ActionRunner(self, self.context, resource).begin(resource.by_name["prune"], [])

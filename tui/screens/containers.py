@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import on
 
-from tui.live.containers.container import CONTAINERS as LISTED
 from tui.live.containers.container import Container
 from tui.resources.containers.containers import CONTAINERS
 from tui.screens.framework.context import ViewContext
@@ -16,7 +15,7 @@ class ContainersView(ResourceView[Container]):
     """The list of containers; statistics are asked for only for rows that are on the screen."""
 
     def __init__(self, context: ViewContext) -> None:
-        super().__init__(context, CONTAINERS, context.session.store.containers, LISTED)
+        super().__init__(context, CONTAINERS)
 
     @on(Table.VisibleChanged)
     def _look(self) -> None:

@@ -205,7 +205,7 @@ async def open_events(view: View, rows: Sequence[Any]) -> None:
     """The events of these objects."""
     resource = view.resource  # type: ignore[attr-defined]
     name = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
-    await view.app.push_screen(EventsView(view.context, subject(resource.name, rows, name)))
+    await view.app.push_screen(EventsView(view.context, subject(resource, rows, name)))
 
 
 async def open_object(view: View, rows: Sequence[LoggedEvent]) -> None:

@@ -1,4 +1,4 @@
-"""The jobs: what is done in the background, and what came of it."""
+"""What the actions on jobs do."""
 
 from __future__ import annotations
 
@@ -6,17 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tui.live.jobs.jobs import Job, JobRow
-from tui.resources.jobs import JOBS
-from tui.screens.framework.context import ViewContext
-from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.view import View
-
-
-class JobsView(ResourceView[JobRow]):
-    """The list of jobs."""
-
-    def __init__(self, context: ViewContext) -> None:
-        super().__init__(context, JOBS, context.session.jobs.rows)
 
 
 def _jobs(view: View, rows: Sequence[JobRow]) -> Iterator[Job[Any]]:

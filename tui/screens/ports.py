@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.live.containers.host_ports import Port, Ports, published
+from tui.live.containers.host_ports import Port, published
 from tui.resources.model.document import Link
 from tui.resources.model.text import Span, count, line
 from tui.resources.networks.ports import PORTS, answer, asked, those_with
@@ -18,7 +18,7 @@ class PortsView(ResourceView[Port]):
     def __init__(self, context: ViewContext) -> None:
         self.network_inspector = context.session.network_inspector
         self.question = ""  # a port that was asked for
-        super().__init__(context, PORTS, Ports(self.network_inspector))
+        super().__init__(context, PORTS)
 
     def on_ready(self) -> None:
         self.follow(self.network_inspector.waiting, lambda _number: self._go_to_wanted())

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from tui.live.containers.container import Container
 from tui.live.state.collection import Changes, Collection
+
+if TYPE_CHECKING:
+    from tui.live.engine_session import Session
+    from tui.live.state.source import Source
 
 Row = TypeVar("Row")
 
@@ -76,6 +80,13 @@ class WithUsers(Collection[Used[Row]]):
             self._take_items(Changes(everything=True))
         items.changed.subscribe(self._take_items)
         containers.changed.subscribe(self._take_containers)
+
+    @classmethod
+    def of(
+        cls, source: Source[Row], name: Callable[[Row], str], uses: Callable[[Container], Iterable[Use]]
+    ) -> Callable[[Session], WithUsers[Row]]:
+        """What makes the rows of a source with their users, for a session."""
+        return lambda session: cls(session.store.of(source), session.store.containers, name, uses)
 
     def _take_items(self, changes: Changes) -> None:
         rows = self._items.rows

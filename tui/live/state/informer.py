@@ -28,7 +28,6 @@ class Informer(Generic[Row]):
 
     def __init__(self, source: Source[Row]) -> None:
         self.source = source
-        self.wanted = False  # nothing is read and no event applied before somebody wants the rows
         self.collection: Collection[Row] = Collection()
         self.problem: State[errors.EngineRefusal | None] = State(None)
         self._due_again: dict[str, int] = {}  # rows to read again: how often they were already, since their last event
@@ -40,7 +39,7 @@ class Informer(Generic[Row]):
     @property
     def idle(self) -> bool:
         """Whether nothing is to be read or told."""
-        return not self.wanted or (not self._work.is_set() and self._arriving is None and self.collection.idle)
+        return not self._work.is_set() and self._arriving is None and self.collection.idle
 
     def apply_event(self, event: Event) -> None:
         """Apply an event, if it concerns this kind."""

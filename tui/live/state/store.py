@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from tui.engine import errors
@@ -28,6 +29,8 @@ Row = TypeVar("Row")
 
 FIRST_DELAY, LAST_DELAY = 0.25, 10.0
 """Seconds before the first attempt to reconnect and, doubled each time, at most between later ones."""
+
+NO_EVENTS: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 UNANSWERED = 1.0
 """Seconds after which a ping counts as not answered yet, which is said."""
@@ -88,17 +91,20 @@ async def identify(engine: Engine) -> Identity:
 class Store:
     """What an engine has, kept true by its events.
 
-    `connect` gives a fresh, connected client (`Engine.connect(...)`) as a context manager. `sources` are all that may ever
-    be asked for: their events are subscribed to together. A kind is listed once somebody asks for it with `of`;
-    containers always are.
+    `connect` gives a fresh, connected client (`Engine.connect(...)`) as a context manager. `events` are the types and actions
+    of events that any source may need: one subscription serves them all. A source is listed once somebody asks for it with
+    `of`; containers always are.
     """
 
     def __init__(
-        self, connect: Callable[[], AbstractAsyncContextManager[Engine]], sources: Iterable[Source[Any]] = (CONTAINERS,)
+        self,
+        connect: Callable[[], AbstractAsyncContextManager[Engine]],
+        events: Mapping[str, frozenset[str]] = NO_EVENTS,
     ) -> None:
         self._connect = connect
-        self._informers: dict[str, Informer[Any]] = {source.name: Informer(source) for source in sources}
-        self._informers[CONTAINERS.name].wanted = True
+        self._events = events
+        self._informers: dict[str, Informer[Any]] = {CONTAINERS.name: Informer(CONTAINERS)}
+        self._begin: Callable[[Informer[Any]], object] = lambda _informer: None  # runs an informer while connected
         self._nudge = asyncio.Event()
         self._delay = FIRST_DELAY
         self._connected_at: float | None = None
@@ -129,25 +135,38 @@ class Store:
         return isinstance(self.connection.value, Connected) and all(informer.idle for informer in self._informers.values())
 
     def of(self, source: Source[Row]) -> Collection[Row]:
-        """The rows of a kind, listed from now on and kept true."""
-        informer: Informer[Row] = self._informers[source.name]
-        if not informer.wanted:
-            informer.wanted = True
+        """The rows of a source, listed from now on and kept true. ValueError if the store does not hear its events."""
+        return self._informer(source).collection
+
+    def _informer(self, source: Source[Row]) -> Informer[Row]:
+        if source.name not in self._informers:
+            if unheard := [type for type, actions in source.events.items() if not actions <= self._heard().get(type, set())]:
+                raise ValueError(f"{source.name} need events of {', '.join(unheard)} that the store does not subscribe to")
+            informer = self._informers[source.name] = Informer(source)
             informer.reload()
-        return informer.collection
+            self._begin(informer)
+        return self._informers[source.name]
+
+    def _heard(self) -> dict[str, set[str]]:
+        """The types and actions of events that are subscribed to."""
+        heard = {type: set(actions) for type, actions in self._events.items()}
+        for table in (CONTAINERS.events, CONTAINERS.invalidated_by):
+            for type, actions in table.items():
+                heard.setdefault(type, set()).update(actions)
+        return heard
 
     def problem(self, source: Source[Any]) -> State[errors.EngineRefusal | None]:
         """The engine's refusal to list this kind, or None."""
-        return self._informers[source.name].problem
+        return self._informer(source).problem
 
     def reload(self, source: Source[Any]) -> None:
         """List a kind again: somebody asked for it. Finds out, too, whether the engine is still there."""
-        self._informers[source.name].reload()
+        self._informer(source).reload()
         self.retry_now()
 
     def read_again(self, source: Source[Any], id: str) -> None:
         """Read one row again: something was done to it that the engine sends no event about."""
-        self._informers[source.name].read_again(id)
+        self._informer(source).read_again(id)
 
     def retry_now(self) -> None:
         """Reconnect without waiting any longer; while connected, find out whether the engine still answers."""
@@ -244,32 +263,28 @@ class Store:
                 subscribed = asyncio.Event()
                 group.create_task(self._subscribe(engine, subscribed.set))
                 group.create_task(self._answer_nudges(engine))
-                for informer in self._wanted():
+                for informer in (informers := [*self._informers.values()]):
                     informer.reload()
-                for informer in self._wanted():
+                for informer in informers:
                     await informer.read(engine)
                 await subscribed.wait()
                 self._connected_at = time.monotonic()
                 self.silent_since.set(None)
                 self.connection.set(Connected(engine.api_version, _software(engine.ping_info.server)))
+                self._begin = lambda informer: group.create_task(informer.run(engine))
                 for informer in self._informers.values():
-                    group.create_task(informer.run(engine))
+                    self._begin(informer)
                 group.create_task(self._identify(engine))
         except* errors.EngineError as lost:
             failures += [each for each in lost.exceptions if isinstance(each, errors.EngineError)]
+        finally:
+            self._begin = lambda _informer: None
         return failures[0]
-
-    def _wanted(self) -> list[Informer[Any]]:
-        return [informer for informer in self._informers.values() if informer.wanted]
 
     async def _subscribe(self, engine: Engine, begun: Callable[[], None]) -> NoReturn:
         """Apply the engine's events until the stream ends, which is always a loss. `begun` is called when it answers."""
-        sources = [informer.source for informer in self._informers.values()]
-        heard = [table for source in sources for table in (source.events, source.invalidated_by)]
-        filters = {
-            "type": sorted({type for table in heard for type in table}),
-            "event": sorted({action for table in heard for actions in table.values() for action in actions}),
-        }
+        heard = self._heard()
+        filters = {"type": sorted(heard), "event": sorted({action for actions in heard.values() for action in actions})}
         nanoseconds = self._last_event + 1 if self._last_event else time.time_ns() - OVERLAP * 10**9
         since = f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"
         try:
@@ -286,7 +301,7 @@ class Store:
         try:
             self.events.emit(event)
         finally:  # a subscriber's mistake does not keep the rows from being true
-            for informer in self._wanted():
+            for informer in self._informers.values():
                 informer.apply_event(event)
 
     async def _answer_nudges(self, engine: Engine) -> NoReturn:

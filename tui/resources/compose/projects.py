@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from tui.live.compose import compose_cli, project_actions
 from tui.live.compose.project_actions import UP
-from tui.live.compose.projects import Project
+from tui.live.compose.projects import Project, Projects
 from tui.live.containers.container import ALIVE
+from tui.live.objects import networks, volumes
 from tui.resources.compose.details import names_of, overview, project_state, published, what_goes
 from tui.resources.containers.formats import state_key
 from tui.resources.model.docker_commands import asks
@@ -129,7 +130,6 @@ COLUMNS: tuple[Column[Project], ...] = (
 CONTAINERS: Action[Project] = Action(
     name="containers",
     key="C",
-    also=("upper_c",),
     help="its containers, on their screen",
     do=Open("project-containers"),
     changes=False,
@@ -137,7 +137,7 @@ CONTAINERS: Action[Project] = Action(
 LOGS: Action[Project] = Action(
     name="logs",
     key="l",
-    also=("L", "upper_l"),
+    also=("L",),
     help="the logs of its containers, merged by time",
     do=Open("project-logs", single=True),
     changes=False,
@@ -188,7 +188,6 @@ PAUSE: Action[Project] = Action(
 COMPOSE_UP: Action[Project] = Action(
     name="compose-up",
     key="U",
-    also=("upper_u",),
     help="docker compose up: as its files say",
     do=Each(
         call=lambda session, row, _: compose_cli.up(session, row),
@@ -205,7 +204,6 @@ COMPOSE_UP: Action[Project] = Action(
 COMPOSE_DOWN: Action[Project] = Action(
     name="compose-down",
     key="X",
-    also=("upper_x",),
     help="docker compose down",
     do=Each(
         call=lambda session, row, answers: compose_cli.down(session, row, "volumes" in answers.ticked),
@@ -242,6 +240,9 @@ REMOVE: Action[Project] = Action(
 PROJECTS: Resource[Project] = Resource(
     name="projects",
     singular="project",
+    rows=lambda session: Projects(
+        session.store.containers, session.store.of(networks.NETWORKS), session.store.of(volumes.VOLUMES)
+    ),
     id=lambda row: row.name,
     title=title,
     words=_filter_words,

@@ -48,7 +48,6 @@ async def _export(session: Session, row: Container, answers: Answers) -> str:
 COMMIT: Action[Container] = Action(
     name="commit",
     key="M",
-    also=("upper_m",),
     help="make an image of it as it is now",
     do=Each(call=_commit, command=_commit_command, result=str, single=True),
     refusal=gone,
@@ -67,7 +66,6 @@ COMMIT: Action[Container] = Action(
 EXPORT: Action[Container] = Action(
     name="export",
     key="E",
-    also=("upper_e",),
     help="write its file system to a tar",
     do=Each(
         call=_export,

@@ -195,7 +195,6 @@ def joined(row: Container) -> Sequence[str]:
 JOIN: Action[Container] = Action(
     name="connect",
     key="J",
-    also=("upper_j",),
     help="connect it to a network",
     do=Each(
         call=lambda session, row, answers: connect(session, typed(answers, "network"), row.id, answers),
@@ -212,7 +211,6 @@ JOIN: Action[Container] = Action(
 PART: Action[Container] = Action(
     name="disconnect",
     key="X",
-    also=("upper_x",),
     help="disconnect it from a network",
     do=Each(
         call=lambda session, row, answers: disconnect(session, typed(answers, "network"), row.id, answers),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.live.containers.container import CONTAINERS as SOURCE
 from tui.live.containers.container import Container
 from tui.resources.containers.columns import COLUMNS
 from tui.resources.containers.commit_export import COMMIT, EXPORT
@@ -101,7 +102,6 @@ LOGS: Action[Container] = Action(
 MERGED_LOGS: Action[Container] = Action(
     name="merged-logs",
     key="L",
-    also=("upper_l",),
     help="the logs of the marked or of the project, merged by time",
     do=Open("merged-logs"),
     changes=False,
@@ -178,7 +178,6 @@ KILL: Action[Container] = Action(
 WAIT: Action[Container] = Action(
     name="wait",
     key="W",
-    also=("upper_w",),
     help="say when it ends, and how",
     do=Each(
         call=lambda session, row, _: session.engine.containers.wait(row.id), command=command("wait", known_as), result=_ended
@@ -238,6 +237,9 @@ PRUNE: Action[Container] = Action(
 CONTAINERS: Resource[Container] = Resource(
     name="containers",
     singular="container",
+    source=SOURCE,
+    event_type="container",
+    event_filter=lambda rows: {"container": [row.id for row in rows]},
     id=lambda row: row.id,
     title=title,
     words=filter_words,

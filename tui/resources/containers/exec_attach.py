@@ -91,7 +91,6 @@ SHELL: Action[Container] = Action(
 EXEC: Action[Container] = Action(
     name="exec",
     key="S",
-    also=("upper_s",),
     help="run a command in it: user, directory, environment",
     do=Open("exec", single=True),
     refusal=why_not_enter,

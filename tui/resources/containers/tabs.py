@@ -34,11 +34,12 @@ TABS: tuple[Tab[Container], ...] = (
     Tab(name="overview", gather=lambda engine, row: engine.containers.inspect(row.id), document=overview, live=True),
     Tab(
         name="processes",
+        key="t",
         gather=lambda engine, row: engine.containers.top(row.id),
         document=processes,
         refusal=why_no_processes,
         live=True,
     ),
     Tab(name="changes", gather=lambda engine, row: engine.containers.changes(row.id), document=changes),
-    Tab(name="inspect", gather=lambda engine, row: engine.containers.inspect_raw(row.id), document=inspect, live=True),
+    Tab(name="inspect", key="i", gather=lambda engine, row: engine.containers.inspect_raw(row.id), document=inspect, live=True),
 )

@@ -34,14 +34,12 @@ class Subject:
     passes: Callable[[Event], bool] = lambda _event: True
 
 
-def subject(screen: str, rows: Sequence[Any], name: str) -> Subject:
-    """These rows of a main screen as a subject. An image's events are those of what was made of it, too."""
-    if screen == "containers":
-        return Subject(name, {"container": [row.id for row in rows]})
-    if screen == "images":
-        return Subject(name, {"image": [each for row in rows for each in (row.item.id, *row.item.names)]})
-    ids = frozenset(row.item.id for row in rows)
-    return Subject(name, {screen.removesuffix("s"): sorted(ids)}, lambda event: event.actor.id in ids)
+def subject(resource: Resource[Any], rows: Sequence[Any], name: str) -> Subject:
+    """These objects as a subject."""
+    if resource.event_filter is not None:
+        return Subject(name, resource.event_filter(rows))
+    ids = frozenset(map(resource.engine_name, rows))
+    return Subject(name, {resource.event_type: sorted(ids)}, lambda event: event.actor.id in ids)
 
 
 def title(row: LoggedEvent) -> str:
@@ -123,7 +121,7 @@ EVENTS: Resource[LoggedEvent] = Resource(
     words=filter_words,
     columns=COLUMNS,
     actions=(OBJECT,),
-    tabs=(Tab(name="event", document=details), Tab(name="inspect", document=raw)),
+    tabs=(Tab(name="event", document=details), Tab(name="inspect", key="i", document=raw)),
     counts=counts,
     hidden_by_default=lambda row: row.noise,
     hidden_word="noise",

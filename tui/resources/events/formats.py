@@ -15,15 +15,13 @@ from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter, read_json
 from tui.resources.model.masking import masked, masked_json, masked_text
 from tui.resources.model.text import Cell, one_line
+from tui.resources.registry import BY_EVENT_TYPE
 
 SINCE_HELP = "10m, 2h, 14:00, 2026-11-28 10:00, all"
 
 SWARM = "swarm"
 TYPES = ("container", "image", "volume", "network", "builder", "plugin", "daemon", SWARM)
 """What can be asked for alone. A swarm's types go together."""
-
-SCREENS = {"container": "containers", "image": "images", "volume": "volumes", "network": "networks"}
-"""The main screens where the objects of an event's type are."""
 
 _SWARM_TYPES = ("service", "node", "secret", "config")
 
@@ -161,8 +159,8 @@ def object_name(event: Event) -> str:
 
 def whom(event: Event) -> Link | None:
     """Where whom the event is about is found, if Longshore has a screen for that."""
-    screen = SCREENS.get(event.type)
-    return Link(screen, event.actor.id) if screen and event.actor.id else None
+    type = BY_EVENT_TYPE.get(event.type)
+    return Link(type.name, event.actor.id) if type and event.actor.id else None
 
 
 def meaning(row: LoggedEvent) -> Cell:

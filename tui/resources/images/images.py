@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.engine.auth.references import Reference
-from tui.live.containers.used_by import Used
+from tui.live.containers.used_by import Used, WithUsers, images_of
 from tui.live.jobs.jobs import record
+from tui.live.objects.images import IMAGES as SOURCE
 from tui.live.objects.images import Image
 from tui.resources.containers.details import inspect
 from tui.resources.images.details import history, overview, short_id
@@ -216,6 +217,10 @@ PRUNE: Action[Row] = Action(
 IMAGES: Resource[Row] = Resource(
     name="images",
     singular="image",
+    source=SOURCE,
+    rows=WithUsers.of(SOURCE, lambda row: row.id, images_of),
+    event_type="image",
+    event_filter=lambda rows: {"image": [each for row in rows for each in (row.item.id, *row.item.names)]},
     id=lambda row: row.item.id,
     title=title,
     words=_filter_words,
@@ -229,7 +234,13 @@ IMAGES: Resource[Row] = Resource(
             live=True,
         ),
         Tab(name="history", gather=lambda engine, row: engine.images.history(row.item.id), document=history),
-        Tab(name="inspect", gather=lambda engine, row: engine.images.inspect_raw(row.item.id), document=inspect, live=True),
+        Tab(
+            name="inspect",
+            key="i",
+            gather=lambda engine, row: engine.images.inspect_raw(row.item.id),
+            document=inspect,
+            live=True,
+        ),
         REGISTRY,
     ),
     aliases=lambda row: tuple(map(one_line, row.item.names)),

@@ -35,7 +35,7 @@ PULL: Action[SearchResult] = Action(
 AGAIN: Action[SearchResult] = Action(
     name="find",
     key="F",
-    also=("upper_f", "c"),
+    also=("c",),
     help="search for something else",
     do=Open("search", rows=False),
     changes=False,

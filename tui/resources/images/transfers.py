@@ -208,7 +208,6 @@ UPDATE: Action[Row] = Action(
 PUSH: Action[Row] = Action(
     name="push",
     key="U",
-    also=("upper_u",),
     help="send it to the registry that its name says",
     do=Each(call=_push, command=lambda _row, answers: named_command("push", answers), result=str, single=True),
     refusal=nameless,
@@ -225,7 +224,6 @@ PUSH: Action[Row] = Action(
 SAVE: Action[Row] = Action(
     name="save-images",
     key="S",
-    also=("upper_s",),
     help="write images with their layers to a file",
     do=All(call=_save, command=_save_command),
     question=lambda rows, host: f"Save {count(len(rows), 'image')} of {host} to a file on this machine, for load.",
@@ -239,7 +237,6 @@ SAVE: Action[Row] = Action(
 LOAD: Action[Row] = Action(
     name="load",
     key="L",
-    also=("upper_l",),
     help="images from a file that save wrote",
     do=Whole(call=_load, command=lambda answers: ("load", f"--input={file_word(answers)}")),
     question=lambda _rows, host: f"Load images from a file on this machine into {host}.",
@@ -252,7 +249,6 @@ LOAD: Action[Row] = Action(
 IMPORT: Action[Row] = Action(
     name="import",
     key="I",
-    also=("upper_i",),
     help="an image from a tar of a file system",
     do=Whole(call=_import, command=_import_command),
     question=lambda _rows, host: f"Make an image on {host} from a tar of a root file system on this machine.",
@@ -303,7 +299,6 @@ SIZES: Action[Row] = Action(
 SEARCH: Action[Row] = Action(
     name="find",
     key="F",
-    also=("upper_f",),
     help="search a registry for images",
     do=Open("search", rows=False),
     footer=False,

@@ -5,7 +5,7 @@ One `Resource` describes one type. Its actions are the one registry that feeds k
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -15,6 +15,8 @@ from tui.resources.model.text import Cell
 if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.engine_session import Session
+    from tui.live.state.collection import Collection
+    from tui.live.state.source import Source
     from tui.resources.model.document import Document
 
 Row = TypeVar("Row")
@@ -273,6 +275,7 @@ class Tab(Generic[Row]):
     gather: Callable[[Engine, Row], Awaitable[Any]] | None = None
     refusal: Callable[[Row], str] = applies
     live: bool = False  # gathered again when the object changes
+    key: str = ""  # opens the tab, from the list too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,6 +290,11 @@ class Resource(Generic[Row]):
     columns: tuple[Column[Row], ...]
     actions: tuple[Action[Row], ...]
     tabs: tuple[Tab[Row], ...] = ()
+    source: Source[Any] | None = None  # what the engine lists
+    rows: Callable[[Session], Collection[Row]] | None = None  # where the rows are more than what `source` lists
+    event_type: str = ""  # of the events about such an object, as the engine names it
+    event_filter: Callable[[Sequence[Row]], Mapping[str, Sequence[str]]] | None = None  # where ids alone do not find them
+    enter: Route | None = None  # what Enter opens, where that is not the details
     engine_id: Callable[[Row], str] | None = None  # what the engine knows the object by, where that is not `id`
     aliases: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # names it goes by besides its title, cleaned
     counts: Callable[[Iterable[Row]], str] = lambda rows: str(sum(1 for _ in rows))  # the header's words
@@ -298,6 +306,23 @@ class Resource(Generic[Row]):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {action.name: action for action in self.actions})
+
+    @property
+    def lists(self) -> bool:
+        """Whether the type has rows of its own; those of others belong to their view."""
+        return self.rows is not None or self.source is not None
+
+    def collection(self, session: Session) -> Collection[Row]:
+        """The live rows. Raises ValueError for a type whose rows belong to its view."""
+        if self.rows is not None:
+            return self.rows(session)
+        if self.source is None:
+            raise ValueError(f"{self.name} have no rows of their own")
+        return session.store.of(self.source)
+
+    def names(self, rows: Iterable[Row]) -> list[str]:
+        """What the objects can be called by in the prompt, sorted."""
+        return sorted({name for row in rows for name in (self.title(row), *self.aliases(row))})
 
     def engine_name(self, row: Row) -> str:
         """What the engine knows the object by: its id, else its name."""

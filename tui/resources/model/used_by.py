@@ -57,7 +57,6 @@ AGE: Column[Used[Any]] = Column(
 USERS: Action[Used[Any]] = Action(
     name="containers",
     key="C",
-    also=("upper_c",),
     help="the containers that use it",
     do=Open("users"),
     changes=False,

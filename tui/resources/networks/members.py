@@ -57,7 +57,6 @@ def members(row: Row) -> Sequence[str]:
 CONNECT: Action[Row] = Action(
     name="connect",
     key="J",
-    also=("upper_j",),
     help="connect a container",
     do=Each(
         call=lambda session, row, answers: connect(session, row.item.id, typed(answers, "container"), answers),
@@ -74,7 +73,6 @@ CONNECT: Action[Row] = Action(
 DISCONNECT: Action[Row] = Action(
     name="disconnect",
     key="X",
-    also=("upper_x",),
     help="disconnect a container",
     do=Each(
         call=lambda session, row, answers: disconnect(session, row.item.id, typed(answers, "container"), answers),

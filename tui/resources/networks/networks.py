@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.live.containers.used_by import Used
+from tui.live.containers.used_by import Used, WithUsers, networks_of
+from tui.live.objects.networks import NETWORKS as SOURCE
 from tui.live.objects.networks import Network
 from tui.resources.containers.details import inspect
 from tui.resources.model.cleanup_action import CLEAN_UP
@@ -125,6 +126,9 @@ PRUNE: Action[Row] = Action(
 NETWORKS: Resource[Row] = Resource(
     name="networks",
     singular="network",
+    source=SOURCE,
+    rows=WithUsers.of(SOURCE, lambda row: row.name, networks_of),
+    event_type="network",
     id=lambda row: row.item.id,
     title=title,
     words=_filter_words,
@@ -133,7 +137,13 @@ NETWORKS: Resource[Row] = Resource(
     tabs=(
         Tab(name="overview", gather=_gather, document=overview, live=True),
         Tab(name="map", gather=_gather, document=picture, live=True),
-        Tab(name="inspect", gather=lambda engine, row: engine.networks.inspect_raw(row.item.id), document=inspect, live=True),
+        Tab(
+            name="inspect",
+            key="i",
+            gather=lambda engine, row: engine.networks.inspect_raw(row.item.id),
+            document=inspect,
+            live=True,
+        ),
     ),
     counts=lambda rows: summary([*rows], "network"),
     hidden_by_default=lambda row: not row.users,

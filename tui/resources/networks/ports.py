@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tui.engine.digits import whole_number
-from tui.live.containers.host_ports import EVERY, LAST_PORT, Port, overlap
+from tui.live.containers.host_ports import EVERY, LAST_PORT, Port, Ports, overlap
 from tui.resources.containers.formats import state, state_key
 from tui.resources.model.filter_expression import natural
 from tui.resources.model.resource import Column, Resource
@@ -208,6 +208,7 @@ COLUMNS: tuple[Column[Port], ...] = (
 PORTS: Resource[Port] = Resource(
     name="ports",
     singular="port",
+    rows=lambda session: Ports(session.network_inspector),
     id=lambda row: row.id,
     engine_id=lambda row: row.container.id,
     title=title,

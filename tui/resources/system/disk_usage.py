@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from tui.engine.objects.usage import BuildCache
 from tui.live.objects.disk_usage import BUILD_CACHE, CONTAINERS, IMAGES, KINDS, VOLUMES, WORDS, Disk, share
 from tui.live.objects.host import Host
+from tui.resources import registry
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter
 from tui.resources.model.text import Span, cells, count, one_line, pad
@@ -16,8 +17,6 @@ LARGEST = 10
 
 Large = tuple[int, str, str, str]
 """Bytes, name, id, and a word about it."""
-
-SCREENS = {IMAGES: "images", CONTAINERS: "containers", VOLUMES: "volumes"}
 
 
 def disk(_answer: object, row: Host, secrets: bool = False) -> Document:
@@ -34,7 +33,7 @@ def disk(_answer: object, row: Host, secrets: bool = False) -> Document:
         sheet.section(f"{WORDS[kind].capitalize()}{f', {shown}' if large else ': nothing that takes room'}")
         for size, name, id, told in large[:LARGEST]:
             parts = Span(formats.size(size).rjust(8) + "  ", "accent"), Span(name), Span(f"  {told}", "dim")
-            sheet.line(*parts, copy=one_line(name), link=Link(SCREENS[kind], id) if kind in SCREENS else None)
+            sheet.line(*parts, copy=one_line(name), link=Link(WORDS[kind], id) if WORDS[kind] in registry.BY_NAME else None)
     return sheet.done()
 
 

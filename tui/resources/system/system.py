@@ -87,6 +87,6 @@ SYSTEM: Resource[Host] = Resource(
         Tab(name=DISK, document=disk, live=True),
         Tab(name=CACHE, document=build_cache, live=True),
         Tab(name="ping", gather=lambda engine, _row: greet(engine), document=ping),
-        Tab(name="inspect", gather=lambda engine, _row: raw_about(engine), document=inspect),
+        Tab(name="inspect", key="i", gather=lambda engine, _row: raw_about(engine), document=inspect),
     ),
 )

@@ -139,7 +139,6 @@ MEASURE: Action[Row] = Action(
 AVAILABILITY: Action[Row] = Action(
     name="availability",
     key="A",
-    also=("upper_a",),
     help="of a cluster's volume: active, pause, drain",
     do=Each(
         call=_make_available,

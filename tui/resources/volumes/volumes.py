@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.live.containers.used_by import Used
+from tui.live.containers.used_by import Used, WithUsers, volumes_of
+from tui.live.objects.volumes import VOLUMES as SOURCE
 from tui.live.objects.volumes import Volume
 from tui.resources.containers.details import inspect
 from tui.resources.model import formats
@@ -109,6 +110,9 @@ COLUMNS: tuple[Column[Row], ...] = (
 VOLUMES: Resource[Row] = Resource(
     name="volumes",
     singular="volume",
+    source=SOURCE,
+    rows=WithUsers.of(SOURCE, lambda row: row.name, volumes_of),
+    event_type="volume",
     id=lambda row: row.item.name,
     title=title,
     words=_filter_words,
@@ -116,7 +120,13 @@ VOLUMES: Resource[Row] = Resource(
     actions=(CREATE, MEASURE, USERS, EVENTS_OF, AVAILABILITY, REMOVE, CLEAN_UP, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.volumes.inspect(row.item.name), document=overview, live=True),
-        Tab(name="inspect", gather=lambda engine, row: engine.volumes.inspect_raw(row.item.name), document=inspect, live=True),
+        Tab(
+            name="inspect",
+            key="i",
+            gather=lambda engine, row: engine.volumes.inspect_raw(row.item.name),
+            document=inspect,
+            live=True,
+        ),
     ),
     counts=_counts,
     hidden_by_default=lambda row: not row.users,

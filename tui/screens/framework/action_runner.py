@@ -64,9 +64,9 @@ class ActionRunner(Generic[Row]):
         rows = [row for row in rows if not action.refusal(row)] if not action.whole else []
         asked = Asked(action, rows)
         if isinstance(action.do, Open):
-            from tui.screens.framework.routes import open_view
+            from tui.screens.framework.routes import open_route
 
-            await open_view(self.view, action.do.route, rows)
+            await open_route(self.view, action.do.route, rows)
         elif action.fields:
             await self._fill_in(asked, self._refused.pop((action.name, *map(self.resource.id, rows)), None))
         elif action.options:

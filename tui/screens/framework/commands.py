@@ -33,10 +33,6 @@ _SIGNS = {
 }
 
 
-TAB_KEYS = {"inspect": ("i",), "processes": ("t",)}
-"""The tabs of details that have a key of their own, in the list too."""
-
-
 def sign(key: str) -> str:
     """How a key, in Textual's name, is written for people: `exclamation_mark` is `!`, `upper_k` is `K`."""
     *modifiers, last = key.split("+")
@@ -50,6 +46,11 @@ _NAMES = {sign: name for name, sign in _SIGNS.items() if len(sign) == 1}
 def key_name(key: str) -> str:
     """Textual's name of a key that may be written as people do: `!` is `exclamation_mark`."""
     return _NAMES.get(key, key)
+
+
+def textual_names(key: str) -> tuple[str, ...]:
+    """What Textual may call a key: a capital letter has two names, depending on the terminal."""
+    return (key, f"upper_{key.lower()}") if len(key) == 1 and key.isupper() else (key,)
 
 
 def always() -> str:

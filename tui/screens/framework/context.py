@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.config import Config
+from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal
 from tui.live.state.store import Connected, Connecting, Lost
+from tui.resources import registry
 from tui.resources.model.formats import duration
 from tui.resources.model.resource import DockerCommand
 
@@ -30,16 +32,15 @@ class ViewContext:
     """
 
     session: Session
-    terminals: Sessions
     config: Config
     go: GoTo
     view: Callable[[str], View]  # a main screen by its name, perhaps never looked at yet
     host: str  # the engine's name for people: what dialogs name besides the object
     prefix: DockerCommand = ()
     demo: bool = False
-    screens: tuple[str, ...] = ()
     docker_commands: list[DockerCommand] = field(default_factory=list)
     listed: Signal[DockerCommand] = field(default_factory=Signal)  # tells of each new one of the commands
+    _rows: dict[str, Collection[Any]] = field(default_factory=dict)
     action_count: int = 0  # how many verbs were used: whoever went on meanwhile is asked nothing about what was before
 
     @property
@@ -52,9 +53,22 @@ class ViewContext:
         """Whether the engine answers now."""
         return self.session.connected
 
-    def names(self, screen: str) -> Iterable[str]:
-        """The objects on a screen, for the prompt and for forms."""
-        return self.view(screen).names()
+    @property
+    def terminals(self) -> Sessions:
+        """The open terminal sessions."""
+        return self.session.terminals
+
+    def rows(self, name: str) -> Collection[Any]:
+        """The live rows of a resource type, listed from now on."""
+        if name not in self._rows:
+            self._rows[name] = registry.load(name).collection(self.session)
+        return self._rows[name]
+
+    def names(self, name: str) -> list[str]:
+        """What can be named on a screen, for the prompt and for forms: objects, listed from now on, or tabs and the like."""
+        if registry.BY_NAME[name].where and (resource := registry.load(name)).lists:
+            return resource.names(self.rows(name).rows.values())
+        return [*self.view(name).names()]
 
     def record_command(self, command: DockerCommand) -> None:
         """Note the docker command that does what was just done: its words, without `docker`."""

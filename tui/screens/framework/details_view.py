@@ -13,7 +13,7 @@ from tui.resources.model.document import read_text
 from tui.resources.model.resource import Action, Resource, Tab
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.action_runner import ActionRunner
-from tui.screens.framework.commands import TAB_KEYS, Command, secrets_said, secrets_verb
+from tui.screens.framework.commands import Command, secrets_said, secrets_verb
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.document_view import DocumentView
 from tui.widgets.bar import Bar, Segment
@@ -80,7 +80,7 @@ class DetailsView(DocumentView, Generic[Row]):
         for tab in self.resource.tabs:
             yield Command(
                 name=f"tab-{tab.name}",
-                keys=TAB_KEYS.get(tab.name, ()),
+                keys=(tab.key,) if tab.key else (),
                 help=f"the tab {tab.name}",
                 run=lambda tab=tab: self.show_tab(tab),
                 refusal=lambda tab=tab: tab.refusal(self.row),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from textual import on
 
 from tui.live.state.collection import Changes, Collection
-from tui.live.state.source import Source
 from tui.resources.model.resource import Action, Resource, Tab
 from tui.resources.model.text import Span, count, line
 from tui.screens.framework.action_runner import ActionRunner
-from tui.screens.framework.commands import TAB_KEYS, Command
+from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.list_view import ListView
+from tui.screens.framework.routes import open_route
 from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.table import Table
@@ -26,14 +26,11 @@ RESORT = 2.0
 
 
 class ResourceView(ListView[Row]):
-    """The list of `resource`, following `rows`."""
+    """The list of `resource`, following its live rows."""
 
-    def __init__(
-        self, context: ViewContext, resource: Resource[Row], rows: Collection[Row], listed: Source[Any] | None = None
-    ) -> None:
-        """`listed`: what the engine lists for these rows, if it does."""
-        self.listed = listed
-        self.rows = rows
+    def __init__(self, context: ViewContext, resource: Resource[Row], rows: Collection[Row] | None = None) -> None:
+        """`rows`: where they are not those that the resource names itself."""
+        self.rows: Collection[Row] = context.rows(resource.name) if rows is None else rows
         self.runner: ActionRunner[Row] = ActionRunner(self, context, resource)
         self.wanted = ""  # an object asked for before it was listed
         super().__init__(context, resource)
@@ -41,8 +38,8 @@ class ResourceView(ListView[Row]):
     def on_ready(self) -> None:
         self.listing.replace(self.rows.rows.values())
         self.follow(self.rows.changed, self._follow)
-        if self.listed is not None:
-            self.follow(self.context.session.store.problem(self.listed), lambda _problem: self._refused())
+        if self.resource.source is not None:
+            self.follow(self.context.session.store.problem(self.resource.source), lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
         self.take_focus(self.table)
         self.lay_out()
@@ -72,10 +69,10 @@ class ResourceView(ListView[Row]):
             footer=True,
         )
         for tab in self.resource.tabs:
-            if tab.name in TAB_KEYS:
+            if tab.key:
                 yield Command(
                     name=tab.name,
-                    keys=TAB_KEYS[tab.name],
+                    keys=(tab.key,),
                     help=f"everything about it, at the tab {tab.name}",
                     run=lambda tab=tab: self.open_tab(tab),
                     refusal=lambda tab=tab: self._no_tab(tab),
@@ -141,7 +138,7 @@ class ResourceView(ListView[Row]):
     @property
     def refused(self) -> str:
         """Why the engine does not list these, or nothing."""
-        problem = self.context.session.store.problem(self.listed).value if self.listed is not None else None
+        problem = self.context.session.store.problem(self.resource.source).value if self.resource.source is not None else None
         return f"{self.resource.name} are not listed (ctrl+r asks again): {problem}" if problem else ""
 
     def _refused(self) -> None:
@@ -190,7 +187,7 @@ class ResourceView(ListView[Row]):
         return f"there is no {self.resource.singular} {name!r} here"
 
     def names(self) -> Iterable[str]:
-        return sorted({name for row in self.rows.rows.values() for name in self._called(row)})
+        return self.resource.names(self.rows.rows.values())
 
     def _called(self, row: Row) -> tuple[str, ...]:
         return self.resource.title(row), *self.resource.aliases(row)
@@ -248,16 +245,20 @@ class ResourceView(ListView[Row]):
 
     async def reload(self) -> None:
         """List again, now; where nothing is listed, look whether the engine is still there."""
-        if self.listed is not None:
-            self.context.session.store.reload(self.listed)
+        if self.resource.source is not None:
+            self.context.session.store.reload(self.resource.source)
             self.say("listing again")
         else:
             self.context.session.retry_now()
             self.say("this list follows by itself; asking the engine whether it is there")
 
     async def open_details(self) -> None:
-        """Open the details of the row under the cursor."""
-        if self.current is not None and self.resource.tabs:
+        """Open the row under the cursor: its details, or what the resource says."""
+        if self.current is None:
+            return
+        if self.resource.enter is not None:
+            await open_route(self, self.resource.enter, [self.current])
+        elif self.resource.tabs:
             await self.app.push_screen(self.details(self.current))
 
     async def open_tab(self, tab: Tab[Row]) -> None:

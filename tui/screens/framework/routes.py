@@ -1,4 +1,4 @@
-"""Views that an action opens, by the name in its description (`Action.opens`): one table for all."""
+"""The one place that imports screens, each when somebody goes there: main screens by name, and what actions open."""
 
 from __future__ import annotations
 
@@ -6,38 +6,72 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tui.resources import registry
+from tui.resources.model.resource import Route
+
 if TYPE_CHECKING:
+    from tui.screens.framework.context import ViewContext
     from tui.screens.framework.view import View
 
-OPENERS = {
-    "shell": "entering:open_shell",
-    "exec": "entering:open_exec_form",
-    "attach": "entering:open_attach",
+SCREENS = tuple(registry.BY_NAME)
+"""The main screens by name, in the order of their digits."""
+
+VIEWS = {
+    "containers": "containers:ContainersView",
+    "system": "system:SystemView",
+    "events": "events:EventsView",
+    "search": "search:SearchView",
+    "ports": "ports:PortsView",
+    "map": "map:MapView",
+    "cleanup": "cleanup:CleanupView",
+}
+"""The main screens that are more than a list: where the class stands, in the folder above."""
+
+ROUTES: dict[Route, str] = {
+    "shell": "terminals.open:open_shell",
+    "exec": "terminals.open:open_exec_form",
+    "attach": "terminals.open:open_attach",
     "image-sizes": "measuring:measure_images",
     "search": "search:ask_search",
     "job-cancel": "jobs:cancel_jobs",
     "job-again": "jobs:repeat_job",
     "job-forget": "jobs:forget_jobs",
-    "session": "entering:open_session",
-    "session-beside": "entering:open_beside",
-    "session-end": "entering:end_sessions",
-    "session-reopen": "entering:reopen_session",
-    "session-forget": "entering:forget_sessions",
-    "users": "linking:open_users",
+    "session": "terminals.open:open_session",
+    "session-beside": "terminals.open:open_beside",
+    "session-end": "terminals.open:end_sessions",
+    "session-reopen": "terminals.open:reopen_session",
+    "session-forget": "terminals.open:forget_sessions",
+    "users": "framework.links:open_users",
     "measure-volumes": "measuring:measure_volumes",
-    "logs": "logopening:open_logs",
-    "merged-logs": "logopening:open_merged_logs",
-    "project-logs": "logopening:open_project_logs",
-    "project-containers": "linking:open_members",
+    "logs": "logs.open:open_logs",
+    "merged-logs": "logs.open:open_merged_logs",
+    "project-logs": "logs.open:open_project_logs",
+    "project-containers": "framework.links:open_members",
     "monitor": "monitor:open_monitor",
     "events": "events:open_events",
     "event-object": "events:open_object",
     "clean-up": "cleanup:open_clean_up",
 }
-"""Where the function of each name stands, in this folder. It is handed the view and the rows."""
+"""What actions open: where the function stands, in the folder above. It is handed the view and the rows."""
 
 
-async def open_view(view: View, name: str, rows: Sequence[Any]) -> None:
-    """Open the view that an action names, for these rows. Loaded only now: the first screen needs none of them."""
-    module, _, opener = OPENERS[name].partition(":")
-    await getattr(import_module(f"tui.screens.{module}"), opener)(view, rows)
+def build_view(context: ViewContext, name: str) -> View:
+    """A main screen, made anew."""
+    view: View
+    if name in VIEWS:
+        view = _load(VIEWS[name])(context)
+    else:
+        from tui.screens.framework.resource_view import ResourceView
+
+        view = ResourceView(context, registry.load(name))
+    return view
+
+
+async def open_route(view: View, route: Route, rows: Sequence[Any]) -> None:
+    """Open what an action names, for these rows."""
+    await _load(ROUTES[route])(view, rows)
+
+
+def _load(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"tui.screens.{module}"), name)

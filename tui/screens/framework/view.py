@@ -19,8 +19,9 @@ from textual.widget import Widget
 from tui.live.state.signals import Signal
 from tui.resources.jobs import under_way
 from tui.resources.model.text import Line, Span, count, line
-from tui.screens.framework.commands import Command, Commands, sign
+from tui.screens.framework.commands import Command, Commands, sign, textual_names
 from tui.screens.framework.context import ViewContext
+from tui.screens.framework.routes import SCREENS
 from tui.widgets.bar import Footer, KeyHint, Segment
 from tui.widgets.clipboard import copied_words
 from tui.widgets.dialogs import Entry, Pick
@@ -92,7 +93,7 @@ class View(Page):
             group="anywhere",
         )
         yield Command(name="quit", keys=("ctrl+c",), help="quit, from anywhere but a terminal", run=self.quit, group="anywhere")
-        for number, name in enumerate(self.context.screens, 1):
+        for number, name in enumerate(SCREENS, 1):
             keys = (str(number),) if number < 10 else ()
             yield Command(
                 name=f"go-{name}",
@@ -104,9 +105,10 @@ class View(Page):
 
     def _keys(self) -> list[Binding]:
         return [
-            Binding(key, f"command('{command.name}')", command.help, show=False, priority=True)
+            Binding(name, f"command('{command.name}')", command.help, show=False, priority=True)
             for command in self.commands
             for key in self.commands.keys(command.name)
+            for name in textual_names(key)
         ]
 
     def take_focus(self, widget: Widget) -> None:
@@ -252,12 +254,10 @@ class View(Page):
         """What can be typed after `:` that begins with `text` or holds it; after a screen or a verb, names of objects."""
         name, blank, rest = text.partition(" ")
         if blank:
-            known = (
-                self.context.names(name) if name in self.context.screens else self.names() if self.commands.get(name) else ()
-            )
+            known = self.context.names(name) if name in SCREENS else self.names() if self.commands.get(name) else ()
             found = [one for one in known if rest in one]
             return [Completion(f"{name} {one}") for one in sorted(found, key=lambda one: not one.startswith(rest))]
-        offered = [Completion(name, "go there") for name in (*self.context.screens, "quit")]
+        offered = [Completion(name, "go there") for name in (*SCREENS, "quit")]
         offered += [
             Completion(command.name, command.refusal() or command.help)
             for command in self.commands
@@ -270,7 +270,7 @@ class View(Page):
         name, _, rest = text.strip().partition(" ")
         if name in {"quit", "q", "q!"}:
             await self.action_command("quit")
-        elif name in self.context.screens:
+        elif name in SCREENS:
             self.context.go(name, rest.strip())
         elif (command := self.commands.get(name)) is not None:
             await (self.run_named(command, rest.strip()) if rest.strip() else self.action_command(name))

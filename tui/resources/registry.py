@@ -1,0 +1,54 @@
+"""The resource types, one line each, in the order of their digits. A description is imported when somebody first needs it."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from tui.resources.model.resource import Resource
+
+
+class ResourceType(NamedTuple):
+    """A type of object: its name in the prompt, where its description is, and which events its list needs."""
+
+    name: str
+    where: str = ""  # module below tui.resources, colon, name; empty for a screen that lists nothing
+    event_type: str = ""
+    event_actions: str = ""  # separated by blanks
+
+
+TYPES = (
+    ResourceType(
+        "containers",
+        "containers.containers:CONTAINERS",
+        "container",
+        "create start die pause unpause rename update health_status oom destroy",
+    ),
+    ResourceType("images", "images.images:IMAGES", "image", "create delete import load pull push tag untag"),
+    ResourceType("volumes", "volumes.volumes:VOLUMES", "volume", "create destroy remove update"),
+    ResourceType("networks", "networks.networks:NETWORKS", "network", "create destroy remove update connect disconnect"),
+    ResourceType("projects", "compose.projects:PROJECTS"),
+    ResourceType("system", "system.system:SYSTEM"),
+    ResourceType("events", "events.events:EVENTS"),
+    ResourceType("jobs", "jobs:JOBS"),
+    ResourceType("sessions", "sessions:SESSIONS"),
+    ResourceType("search", "images.search_results:FOUND"),
+    ResourceType("ports", "networks.ports:PORTS"),
+    ResourceType("map"),
+    ResourceType("cleanup", "cleanup.cleanup:CLEANUP"),
+)
+
+BY_NAME = {type.name: type for type in TYPES}
+BY_EVENT_TYPE = {type.event_type: type for type in TYPES if type.event_type}
+EVENTS = {type.event_type: frozenset(type.event_actions.split()) for type in TYPES if type.event_type}
+"""What the store subscribes to: event types, and their actions."""
+
+
+@cache
+def load(name: str) -> Resource[Any]:
+    """The description of a type. Raises KeyError for an unknown name."""
+    module, _, attribute = BY_NAME[name].where.partition(":")
+    resource: Resource[Any] = getattr(import_module(f"tui.resources.{module}"), attribute)
+    return resource
