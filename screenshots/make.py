@@ -27,7 +27,7 @@ from tui.demo import DemoEngine, ManualClock, World
 from tui.engine.transport.address import Address
 from tui.live.containers.container import Container
 from tui.live.engine_session import Session
-from tui.live.sources import SOURCES
+from tui.resources.registry import EVENTS
 from tui.resources.model import formats
 from tui.resources.model.text import cells
 
@@ -145,7 +145,7 @@ async def studio(columns: int, rows: int) -> AsyncIterator[Studio]:
     with standing_time(clock):
         async with demo.serve() as url:
             address = Address(url, name=HOST)
-            async with Session.open(address, sources=SOURCES) as session:
+            async with Session.open(address, events=EVENTS) as session:
                 app = Longshore(session, Config(), Start(), address)
                 async with app.run_test(size=(columns, rows)) as pilot:
                     yield Studio(app, pilot, clock, session)

@@ -18,6 +18,7 @@ from tests.resources.cleanup import test_cleanup as cleanup
 from tests.resources.containers.test_containers import container
 from tests.resources.images.test_images import image
 from tests.resources.networks.test_networks import network
+from tests.resources.performing import command
 from tests.resources.volumes.test_volumes import volume
 from tui.engine.objects.images import SearchResult
 from tui.live.compose.projects import DIRECTORY, FILES, project_of
@@ -139,11 +140,11 @@ def typed(action: Action[Any], name: str) -> Answers:
 def of_action(action: Action[Any], row: Any, name: str) -> Iterator[DockerCommand]:
     answers = typed(action, name)
     if action.command_all is not None:
-        yield action.command_all(answers)
+        yield command(action, answers=answers)
     elif action.command_rows is not None:
         yield action.command_rows([row], answers)
     elif action.command is not None:
-        yield action.command(row, answers)
+        yield command(action, row, answers=answers)
 
 
 def listed(name: str) -> Iterator[DockerCommand]:
@@ -172,7 +173,7 @@ def test_a_command_names_the_object_as_the_engine_has_it(name: str) -> None:
     for resource in resources():
         for action in resource.actions:
             if action.command is not None and not action.fields and resource.name in made:
-                words = action.command(made[resource.name], Answers())
+                words = command(action, made[resource.name], Answers())
                 assert {name, f"--project-name={name}"} & set(words), (resource.name, action.name)
 
 

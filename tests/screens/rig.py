@@ -19,8 +19,8 @@ from tui.config import Config
 from tui.demo import DemoEngine, ManualClock, World
 from tui.engine.transport.address import find_address
 from tui.live.engine_session import Session
-from tui.live.sources import SOURCES
 from tui.resources.model.text import clean
+from tui.resources.registry import EVENTS
 from tui.screens.framework.view import View
 from tui.widgets.dialogs import Dialog
 
@@ -218,7 +218,7 @@ async def longshore(
         if not there:
             await demo.go_away()
         address = find_address(url)
-        async with Session.open(address, read_only=read_only, sources=SOURCES) as session:
+        async with Session.open(address, read_only=read_only, events=EVENTS) as session:
             app = Watched(session, Config(keys=keys or {}), Start(words=words, read_only=read_only), address)
             asyncio.get_running_loop().set_exception_handler(app.fault)
             async with app.run_test(size=size) as pilot:

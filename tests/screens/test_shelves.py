@@ -4,7 +4,6 @@ import pytest
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
-from tui.live.sources import SOURCES
 from tui.resources.model.document import Link
 from tui.screens.framework.links import follow_link
 

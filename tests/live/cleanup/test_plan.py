@@ -20,7 +20,7 @@ from tui.engine.api.build_options import BUILDKIT, BuildOptions
 from tui.live.cleanup.plan import Plan
 from tui.live.cleanup.unused import Candidate, Fate, Sort, identity
 from tui.live.engine_session import Session
-from tui.live.sources import SOURCES
+from tui.resources.registry import EVENTS
 
 PRUNES: dict[Sort, tuple[str, str]] = {
     "container": ("/containers/prune", "ContainersDeleted"),
@@ -31,7 +31,7 @@ PRUNES: dict[Sort, tuple[str, str]] = {
 
 @pytest.fixture
 async def session(engine_address: str) -> AsyncIterator[Session]:
-    async with Session.open(engine_address, sources=SOURCES) as opened:
+    async with Session.open(engine_address, events=EVENTS) as opened:
         await until_async(lambda: opened.connected)
         yield opened
 
@@ -130,7 +130,7 @@ async def test_ticked_is_exactly_what_docker_system_prune_removes(session: Sessi
 async def having_built(session: Session, docker: Docker) -> AsyncIterator[Session]:
     """The engine with records of a build. The demo cannot build: a new one has some."""
     if "demo" in json.dumps(docker.version()):
-        async with DemoEngine().serve() as address, Session.open(address, sources=SOURCES) as opened:
+        async with DemoEngine().serve() as address, Session.open(address, events=EVENTS) as opened:
             await until_async(lambda: opened.connected)
             yield opened
         return

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.resources.network_inspector import wired
+from tests.resources.performing import command, perform
 from tui.engine import errors
 from tui.engine.objects.networks import IPAM, EndpointIPAMConfig, EndpointSettings, IPAMConfig
 from tui.engine.objects.networks import Network as Found
@@ -72,8 +73,7 @@ async def test_a_container_is_connected_with_all_that_was_asked() -> None:
         priority="7",
     )
     session: Any = Session()
-    assert CONNECT.work is not None
-    await CONNECT.work(session, network(), given)
+    await perform(CONNECT, session, network(), answers=given)
     endpoint = EndpointSettings(
         ipam_config=EndpointIPAMConfig("172.20.0.9", "fd00::9"),
         aliases=["www", "site"],
@@ -83,8 +83,7 @@ async def test_a_container_is_connected_with_all_that_was_asked() -> None:
         gw_priority=7,
     )
     assert session.asked == [("inspect", "net-front"), ("connect", "net-front", "web", endpoint)]
-    assert CONNECT.command is not None
-    assert " ".join(CONNECT.command(network(), given)) == (
+    assert " ".join(command(CONNECT, network(), answers=given)) == (
         "network connect --ip=172.20.0.9 --ip6=fd00::9 --gw-priority=7 --alias=www --alias=site --link=db:database"
         " --driver-opt=a=b front web"
     )
@@ -92,8 +91,7 @@ async def test_a_container_is_connected_with_all_that_was_asked() -> None:
 
 async def test_nothing_asked_is_nothing_sent() -> None:
     session: Any = Session("1.41")
-    assert JOIN.work is not None
-    await JOIN.work(session, WEB, typed(network="back"))
+    await perform(JOIN, session, WEB, answers=typed(network="back"))
     assert session.asked == [("connect", "back", "id-web", EndpointSettings())]
 
 
@@ -106,18 +104,16 @@ async def test_nothing_asked_is_nothing_sent() -> None:
 )
 async def test_what_an_older_engine_would_leave_out_in_silence_is_refused(api: str, given: dict[str, str], why: str) -> None:
     session: Any = Session(api)
-    assert CONNECT.work is not None
     with pytest.raises(errors.UnsupportedVersion) as refused:
-        await CONNECT.work(session, network(), typed(container="web", **given))
+        await perform(CONNECT, session, network(), answers=typed(container="web", **given))
     assert why in str(refused.value)
     assert session.asked == []
 
 
 async def test_an_address_of_another_subnet_is_refused_before_it_is_sent() -> None:
     session: Any = Session("1.41")
-    assert JOIN.work is not None
     with pytest.raises(errors.BadRequest, match=r"10\.0\.0\.9 is not in front's 172\.20\.0\.0/16"):
-        await JOIN.work(session, WEB, typed(network="front", ipv4="10.0.0.9"))
+        await perform(JOIN, session, WEB, answers=typed(network="front", ipv4="10.0.0.9"))
     assert [what for what, *_ in session.asked] == ["inspect"]
 
 
@@ -125,15 +121,15 @@ async def test_an_address_of_another_subnet_is_refused_before_it_is_sent() -> No
 async def test_disconnecting_from_either_side(force: bool) -> None:
     session: Any = Session()
     ticked = ("force",) if force else ()
-    assert DISCONNECT.work is not None
-    assert PART.work is not None
-    await DISCONNECT.work(session, network(), typed(*ticked, container="old"))
-    await PART.work(session, WEB, typed(*ticked, network="front"))
+    await perform(DISCONNECT, session, network(), answers=typed(*ticked, container="old"))
+    await perform(PART, session, WEB, answers=typed(*ticked, network="front"))
     assert session.asked == [("disconnect", "net-front", "old", force), ("disconnect", "front", "id-web", force)]
     assert session.again == ["id-old", "id-web"]  # no event tells of one that does not run
-    assert DISCONNECT.command is not None
     flag = "--force " if force else ""
-    assert " ".join(DISCONNECT.command(network(), typed(*ticked, container="old"))) == f"network disconnect {flag}front old"
+    assert (
+        " ".join(command(DISCONNECT, network(), answers=typed(*ticked, container="old")))
+        == f"network disconnect {flag}front old"
+    )
 
 
 def test_who_is_there_is_offered_stopped_ones_too_and_the_only_one_stands_there() -> None:

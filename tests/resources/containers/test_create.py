@@ -6,6 +6,7 @@ import shlex
 
 import pytest
 
+from tests.resources.performing import command
 from tui.engine.objects.networks import PortBinding
 from tui.resources.containers.create import CREATE, check_name, check_ports, check_volumes, published, wanted
 from tui.resources.model.resource import Answers
@@ -76,8 +77,7 @@ def test_the_form_becomes_a_container_and_the_docker_command() -> None:
     assert (host.network_mode, host.memory, host.nano_cpus) == ("front", 512 * 2**20, 1_500_000_000)
     assert (host.restart_policy.name, host.restart_policy.maximum_retry_count) == ("on-failure", 5)
     assert made.labels == {"team": "shop"}
-    assert CREATE.command_all is not None
-    assert shlex.join(CREATE.command_all(answers)) == (
+    assert shlex.join(command(CREATE, answers=answers)) == (
         "run --detach --interactive --tty --name=web --network=front --restart=on-failure:5 --memory=512m --cpus=1.5 "
         "--user=app --workdir=/srv --env=A=1 '--env=B=two words' --publish=8080:80 --volume=data:/d --volume=/cache "
         "--label=team=shop nginx:1.27 sh -c 'sleep 1'"

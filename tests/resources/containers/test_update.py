@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.resources.performing import command
 from tui.engine.objects.hostconfig import RestartPolicy
 from tui.live.containers.container import Container
 from tui.resources.containers.update import UPDATE, amount, update_of
@@ -46,5 +47,9 @@ def test_what_is_left_empty_stays_as_it_is() -> None:
 
 
 def test_the_same_for_docker() -> None:
-    assert UPDATE.command is not None
-    assert UPDATE.command(ROW, typed(memory="64m", restart="always")) == ("update", "--memory=64m", "--restart=always", "web")
+    assert command(UPDATE, ROW, answers=typed(memory="64m", restart="always")) == (
+        "update",
+        "--memory=64m",
+        "--restart=always",
+        "web",
+    )

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.resources.performing import of_engine, perform
 from tui.engine.objects.images import HistoryLayer, ImageConfig, ImageDeleted, ImageInspect, ImagePrune
 from tui.live.containers.used_by import Used, User
 from tui.live.objects.images import Image
@@ -92,11 +93,9 @@ def test_what_runs_holds_its_image() -> None:
 async def test_removing_takes_every_name_or_nothing(row: Used[Image], ticked: Any, asked: list[Any], command: str) -> None:
     engine: Any = Engine()
     action, answers = IMAGES.by_name["remove"], Answers(ticked=frozenset(ticked))
-    assert action.call is not None
-    assert action.command is not None
-    await action.call(engine, row, answers)
+    await perform(action, of_engine(engine), row, answers=answers)
     assert engine.images.asked == asked
-    assert " ".join(action.command(row, answers)) == command
+    assert " ".join(command(action, row, answers=answers)) == command
 
 
 @pytest.mark.parametrize(
@@ -111,17 +110,15 @@ async def test_removing_takes_every_name_or_nothing(row: Used[Image], ticked: An
 async def test_a_new_name(typed: str, repo: str, tag: str) -> None:
     engine: Any = Engine()
     action = IMAGES.by_name["tag"]
-    assert action.call is not None
     assert action.fields[0].check(typed) == ""
-    assert await action.call(engine, image("a:1"), Answers(typed=(("name", typed),)))
+    assert await perform(action, of_engine(engine), image("a:1"), answers=Answers(typed=(("name", typed),)))
     assert engine.images.asked == [(ID, repo, tag)]
 
 
 async def test_a_name_that_it_has_is_not_called_one_more() -> None:
     engine: Any = Engine()
     action = IMAGES.by_name["tag"]
-    assert action.call is not None
-    assert await action.call(engine, image("a:1", "b:1"), Answers(typed=(("name", "b:1"),))) is False
+    assert await perform(action, of_engine(engine), image("a:1", "b:1"), answers=Answers(typed=(("name", "b:1"),))) is False
 
 
 @pytest.mark.parametrize("typed", ["", "Web:2", "web:", "a b", f"web@sha256:{'0' * 64}"])
@@ -133,8 +130,7 @@ def test_a_name_that_cannot_be_is_refused(typed: str) -> None:
 async def test_prune_tells_what_it_did(ticked: tuple[str, ...], filters: Any) -> None:
     engine: Any = Engine()
     action = IMAGES.by_name["prune"]
-    assert action.call_all is not None
-    said = await action.call_all(engine, Answers(ticked=frozenset(ticked)))
+    said = await perform(action, of_engine(engine), answers=Answers(ticked=frozenset(ticked)))
     assert said == "1 name untagged, 1 layer deleted, 5.00 MB freed"
     assert engine.images.asked == [(filters,)]
 

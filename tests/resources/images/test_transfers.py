@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.resources.performing import command
 from tui.engine.objects.images import Descriptor, DistributionInspect, Platform
 from tui.live.containers.used_by import Used
 from tui.live.jobs.layer_progress import Layers
@@ -36,11 +37,10 @@ def there(digest: str) -> DistributionInspect:
 def command(name: str, answers: Answers, *rows: Used[Image]) -> tuple[str, ...]:
     action = IMAGES.by_name[name]
     if action.command_all is not None:
-        return action.command_all(answers)
+        return command(action, answers=answers)
     if action.command_rows is not None:
         return action.command_rows(rows, answers)
-    assert action.command is not None
-    return action.command(rows[0], answers)
+    return command(action, rows[0], answers)
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,9 @@ def test_what_may_be_typed(check: Any, text: str, right: bool) -> None:
 
 def test_a_login_never_stands_in_its_command_or_its_repr() -> None:
     answers = typed(server="https://r.example:5000/", username="me", password="hunter2")
-    assert LOGIN.command_all is not None
-    assert LOGIN.command_all(answers) == ("login", "--username=me", "r.example:5000")
-    assert LOGIN.command_all(typed(username="me", password="x")) == ("login", "--username=me")
-    assert LOGOUT.command_all is not None
-    assert LOGOUT.command_all(typed(server="r.example")) == ("logout", "r.example")
+    assert command(LOGIN, answers=answers) == ("login", "--username=me", "r.example:5000")
+    assert command(LOGIN, answers=typed(username="me", password="x")) == ("login", "--username=me")
+    assert command(LOGOUT, answers=typed(server="r.example")) == ("logout", "r.example")
     assert "hunter2" not in repr(answers)
     assert next(field.kind for field in LOGIN.fields if field.name == "password") == "secret"
 

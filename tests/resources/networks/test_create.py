@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.resources.performing import command, of_engine, perform
 from tui.engine.objects.networks import IPAM, IPAMConfig, NetworkCreate, NetworkCreated
 from tui.resources.model.resource import Answers
 from tui.resources.networks.create import CREATE, check_whole
@@ -29,8 +30,7 @@ def answers(*ticked: str, **typed: str) -> Answers:
 
 async def created(given: Answers) -> tuple[NetworkCreate, str]:
     engine: Any = Engine()
-    assert CREATE.call_all is not None
-    said = await CREATE.call_all(engine, given)
+    said = await perform(CREATE, of_engine(engine), answers=given)
     return engine.asked[0], said
 
 
@@ -59,8 +59,7 @@ async def test_the_form_becomes_a_request_and_a_command() -> None:
         labels={"c": "d"},
         ipam=IPAM(config=[four, IPAMConfig("fd00:30::/64", auxiliary_addresses={"six": "fd00:30::9"})]),
     )
-    assert CREATE.command_all is not None
-    assert " ".join(CREATE.command_all(given)) == (
+    assert " ".join(command(CREATE, answers=given)) == (
         "network create --driver=bridge --internal --attachable --ipv6 --subnet=172.30.0.0/16 --gateway=172.30.0.1"
         " --ip-range=172.30.5.0/24 --subnet=fd00:30::/64 --aux-address=router=172.30.0.9 --aux-address=six=fd00:30::9"
         " --opt=a=b --label=c=d back"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.resources.network_inspector import wired
+from tests.resources.performing import of_engine, perform
 from tui.engine.objects.networks import (
     IPAM,
     IPAMConfig,
@@ -68,8 +69,7 @@ def test_what_cannot_be_removed_says_why() -> None:
 async def test_prune_names_what_went(gone: tuple[str, ...], said: str) -> None:
     engine: Any = Engine(*gone)
     action = NETWORKS.by_name["prune"]
-    assert action.call_all is not None
-    assert await action.call_all(engine, Answers()) == said
+    assert await perform(action, of_engine(engine), answers=Answers()) == said
 
 
 def lines(found: Found, *members: ContainerNetworks, more: int = 0, **of_row: Any) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.resources.performing import of_engine, perform
 from tui.engine.objects.containers import ContainerSummary
 from tui.engine.objects.images import BuildPrune, ImageSummary
 from tui.engine.objects.system import (
@@ -241,11 +242,9 @@ async def test_the_build_cache_is_emptied_as_asked(answers: Answers, asked: tupl
 
     engine: Any = Engine()
     action = SYSTEM.by_name["prune-cache"]
-    assert action.call_all is not None
-    assert action.command_all is not None
-    assert await action.call_all(engine, answers) == "2 records of the build cache removed, 1.50 MB freed"
+    assert await perform(action, of_engine(engine), answers=answers) == "2 records of the build cache removed, 1.50 MB freed"
     assert engine.images.asked == [asked]
-    assert " ".join(action.command_all(answers)) == command
+    assert " ".join(command(action, answers=answers)) == command
 
 
 def test_hostile_words_stay_words() -> None:

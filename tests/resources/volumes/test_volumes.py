@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.resources.performing import command, of_engine, perform
 from tui.engine import errors
 from tui.engine.objects.volumes import (
     AccessMode,
@@ -79,9 +80,8 @@ def test_a_volume_that_a_stopped_container_has_is_kept() -> None:
 async def test_a_volume_that_exists_is_said_to_exist_and_not_created() -> None:
     engine: Any = Engine()
     action = VOLUMES.by_name["create"]
-    assert action.call_all is not None
     with pytest.raises(errors.Conflict, match="A volume old exists already and was left as it is"):
-        await action.call_all(engine, Answers(typed=(("name", "old"), ("options", "type=nfs device=:/x"))))
+        await perform(action, of_engine(engine), answers=Answers(typed=(("name", "old"), ("options", "type=nfs device=:/x"))))
     assert engine.volumes.asked == []
 
 
@@ -89,11 +89,9 @@ async def test_create_reads_the_form() -> None:
     typed = (("name", " data "), ("driver", ""), ("options", "type=nfs 'o=addr=1,rw'"), ("labels", "a=b c"))
     engine: Any = Engine()
     action = VOLUMES.by_name["create"]
-    assert action.call_all is not None
-    assert action.command_all is not None
-    assert await action.call_all(engine, Answers(typed=typed)) == "volume data created"
+    assert await perform(action, of_engine(engine), answers=Answers(typed=typed)) == "volume data created"
     assert engine.volumes.asked == [VolumeCreate("data", "local", {"type": "nfs", "o": "addr=1,rw"}, {"a": "b", "c": ""})]
-    assert " ".join(action.command_all(Answers(typed=typed))) == (
+    assert " ".join(command(action, answers=Answers(typed=typed))) == (
         "volume create --driver=local --opt=type=nfs --opt=o=addr=1,rw --label=a=b --label=c data"
     )
 
@@ -120,17 +118,18 @@ def test_the_form_is_checked(field: str, text: str, right: bool) -> None:
 async def test_prune(api: str, ticked: tuple[str, ...], filters: Any) -> None:
     engine: Any = Engine(api)
     action = VOLUMES.by_name["prune"]
-    assert action.call_all is not None
-    assert await action.call_all(engine, Answers(ticked=frozenset(ticked))) == "2 volumes removed, 2.00 MB freed"
+    assert (
+        await perform(action, of_engine(engine), answers=Answers(ticked=frozenset(ticked)))
+        == "2 volumes removed, 2.00 MB freed"
+    )
     assert engine.volumes.asked == [filters]
 
 
 async def test_an_old_engine_is_not_let_loose_on_named_volumes_unasked() -> None:
     engine: Any = Engine("1.41")
     action = VOLUMES.by_name["prune"]
-    assert action.call_all is not None
     with pytest.raises(errors.UnsupportedVersion, match="named volumes too"):
-        await action.call_all(engine, Answers())
+        await perform(action, of_engine(engine), answers=Answers())
     assert engine.volumes.asked == []
 
 
@@ -213,14 +212,13 @@ SHARED = ClusterVolume(id="c1", version=ObjectVersion(7), spec=SPEC)
 async def test_a_cluster_s_volume_is_drained_on_the_version_of_now_and_all_else_of_it_stays() -> None:
     action = VOLUMES.by_name["availability"]
     session: Any = Cluster(SHARED)
-    assert action.work is not None
     assert action.refusal(volume(cluster=SHARED)) == ""
-    await action.work(session, volume(cluster=SHARED), Answers(picked="drain"))
+    await perform(action, session, volume(cluster=SHARED), answers=Answers(picked="drain"))
     assert session.asked == [("c1", 7, ClusterVolumeSpec("fast", AccessMode("single", "none"), availability="drain"))]
     assert session.again == ["data"]
     gone: Any = Cluster(None)
     with pytest.raises(errors.Conflict, match="not of the cluster any more"):
-        await action.work(gone, volume(cluster=SHARED), Answers(picked="drain"))
+        await perform(action, gone, volume(cluster=SHARED), answers=Answers(picked="drain"))
 
 
 def test_an_availability_is_only_a_cluster_s() -> None:
