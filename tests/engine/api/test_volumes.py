@@ -96,7 +96,7 @@ async def test_a_cluster_volume_is_made_and_updated(swarm: str) -> None:
         assert updated.spec.availability == "drain"
         with pytest.raises(errors.EngineRefusal, match="out of sequence"):
             await engine.volumes.update(made.id, made.version.index, spec("pause"))
-        (listed,) = (await read(engine, None)).values()
+        (listed,) = await read(engine, None)
         assert listed.cluster == updated
         assert listed.created > 1_600_000_000
 

@@ -280,11 +280,11 @@ def test_nothing_that_an_engine_says_reaches_the_screen_as_it_came() -> None:
         assert all(text == clean(text) and "\n" not in text for text in shown)
         text = document(None, row).plain_text()
         assert text == clean(text)
-        assert "hidden-one" not in text + CLEANUP.words(row)
+        assert "hidden-one" not in text + CLEANUP.filter_text(row)
         for column in CLEANUP.columns:
             column.key(row)
 
 
 def test_the_filter_knows_kind_project_and_labels() -> None:
-    said = CLEANUP.words(candidate(volume("f" * 64, labels={PROJECT: "shop", "stage": "test"})))
+    said = CLEANUP.filter_text(candidate(volume("f" * 64, labels={PROJECT: "shop", "stage": "test"})))
     assert all(word in said for word in ("anonymous", "shop", "stage=test"))

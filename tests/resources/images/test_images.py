@@ -62,7 +62,7 @@ def test_dangling_ones_are_marked_and_say_what_they_were() -> None:
     assert shown("TAGS", image()) == ("dangling", "warn")
     assert shown("TAGS", image(digests=("shop/web@sha256:12",))) == ("dangling, was shop/web", "warn")
     assert IMAGES.title(image()) == "0123456789ab"
-    assert "dangling" in IMAGES.words(image())
+    assert "dangling" in IMAGES.filter_text(image())
 
 
 def test_removing_says_what_is_untagged_deleted_and_needs_force() -> None:

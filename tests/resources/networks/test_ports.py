@@ -175,7 +175,7 @@ def test_an_address_of_its_own_is_said_and_the_host_s_network_is_a_perhaps() -> 
 
 def test_the_filter_finds_a_port_inside_a_range() -> None:
     many = wired("many", ports=tuple(port for number in range(8000, 8100) for port in on_all(number, number)))
-    assert "8080" in PORTS.words(rows(many)[0]).split()
+    assert "8080" in PORTS.filter_text(rows(many)[0]).split()
 
 
 def test_a_place_is_written_as_docker_does() -> None:

@@ -69,7 +69,7 @@ def test_the_list_says_who_has_it_running_or_not() -> None:
 
 def test_labels_that_look_secret_are_masked() -> None:
     assert "hunter2" not in shown("LABELS", volume(labels={"db_password": "hunter2"}))[0]
-    assert "hunter2" not in VOLUMES.words(volume(labels={"db_password": "hunter2"}))
+    assert "hunter2" not in VOLUMES.filter_text(volume(labels={"db_password": "hunter2"}))
 
 
 def test_a_volume_that_a_stopped_container_has_is_kept() -> None:

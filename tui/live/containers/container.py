@@ -282,11 +282,11 @@ def inspected(row: Container, found: ContainerInspect) -> Container:
     )
 
 
-async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Container]:
+async def read(engine: Engine, ids: Collection[str] | None) -> list[Container]:
     """`ContainerList`: all containers, or those with these ids."""
     listed = await engine.containers.list(all=True, filters=None if ids is None else {"id": sorted(ids)})
     now = time.time()
-    return {summary.id: from_summary(summary, now) for summary in listed}
+    return [from_summary(summary, now) for summary in listed]
 
 
 CONTAINERS: Source[Container] = Source(
@@ -298,7 +298,7 @@ CONTAINERS: Source[Container] = Source(
         "network": frozenset({"connect", "disconnect"}),
     },
     invalidated_by={"image": frozenset({"delete", "import", "load", "pull", "tag", "untag"})},
-    read=read,
+    list=read,
     row_id=row_id,
     patch=patch,
     complete_events=frozenset({"pause", "unpause", "rename", "health_status", "oom", "destroy"}),

@@ -11,7 +11,7 @@ from tui.engine import errors
 from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.events import Event
 from tui.engine.objects.networks import Network
-from tui.live.containers.container import Container, read
+from tui.live.containers.container import CONTAINERS, Container
 from tui.live.containers.used_by import Used
 from tui.live.objects.networks import Network as Listed
 from tui.live.state.collection import Changes, Collection
@@ -132,7 +132,7 @@ async def gather(engine: Engine, row: Used[Listed]) -> Membership:
     if not row.users:
         return Membership(found)
     ids = [user.id for user in row.users]
-    rows, told = await asyncio.gather(read(engine, ids), look_into(engine, ids[:MANY]))
+    rows, told = await asyncio.gather(CONTAINERS.read(engine, ids), look_into(engine, ids[:MANY]))
     return Membership(
         found, tuple(ContainerNetworks(rows[id], told.get(id)) for id in ids if id in rows), max(0, len(ids) - MANY)
     )

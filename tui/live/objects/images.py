@@ -71,10 +71,10 @@ def _platforms(manifests: Collection[ManifestSummary]) -> list[Platform]:
     return [each.image_data.platform for each in manifests if each.image_data is not None and each.available]
 
 
-async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Image]:
+async def read(engine: Engine, ids: Collection[str] | None) -> list[Image]:
     """`ImageList`: all images; events name them by any of their names, so it is never asked for some."""
     listed = await engine.images.list(digests=True, manifests=True)
-    return {summary.id: from_summary(summary) for summary in listed}
+    return [from_summary(summary) for summary in listed]
 
 
 def merge(known: Image, listed: Image) -> Image:
@@ -106,7 +106,7 @@ def patch(row: Image | None, event: Event) -> Image | None:
 IMAGES: Source[Image] = Source(
     name="images",
     events={"image": frozenset({"create", "delete", "import", "load", "pull", "push", "tag", "untag"})},
-    read=read,
+    list=read,
     by_id=False,
     patch=patch,
     merge=merge,

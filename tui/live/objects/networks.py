@@ -78,10 +78,10 @@ def from_listed(listed: Listed) -> Network:
     )
 
 
-async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Network]:
+async def read(engine: Engine, ids: Collection[str] | None) -> list[Network]:
     """`NetworkList`: all networks, or those with these ids."""
     listed = await engine.networks.list(None if ids is None else {"id": sorted(ids)})
-    return {each.id: from_listed(each) for each in listed}
+    return [from_listed(each) for each in listed]
 
 
 def patch(row: Network | None, event: Event) -> Network | None:
@@ -99,7 +99,7 @@ def patch(row: Network | None, event: Event) -> Network | None:
 NETWORKS: Source[Network] = Source(
     name="networks",
     events={"network": frozenset({"create", "destroy", "remove", "update"})},
-    read=read,
+    list=read,
     patch=patch,
     complete_events=frozenset({"destroy", "remove"}),
 )

@@ -77,11 +77,11 @@ def measured(rows: Mapping[str, Volume], sizes: Mapping[str, int], at: float) ->
     return {name: replace(row, size=sizes[name], measured=at) for name, row in rows.items() if name in sizes}
 
 
-async def read(engine: Engine, ids: Collection[str] | None) -> dict[str, Volume]:
+async def read(engine: Engine, ids: Collection[str] | None) -> list[Volume]:
     """`VolumeList`: all volumes, or those of these names."""
     listed = (await engine.volumes.list(None if ids is None else {"name": sorted(ids)})).volumes
-    rows = {each.name: from_listed(each) for each in sorted(listed, key=lambda volume: volume.name)}
-    return rows if ids is None else {name: row for name, row in rows.items() if name in ids}  # the filter knows parts of names
+    rows = [from_listed(each) for each in sorted(listed, key=lambda volume: volume.name)]
+    return rows if ids is None else [row for row in rows if row.name in ids]  # the filter knows parts of names
 
 
 def patch(row: Volume | None, event: Event) -> Volume | None:
@@ -98,7 +98,7 @@ def patch(row: Volume | None, event: Event) -> Volume | None:
 VOLUMES: Source[Volume] = Source(
     name="volumes",
     events={"volume": frozenset({"create", "destroy", "remove", "update"})},
-    read=read,
+    list=read,
     patch=patch,
     complete_events=frozenset({"destroy", "remove"}),
     merge=lambda row, listed: replace(listed, size=row.size, measured=row.measured),

@@ -94,7 +94,7 @@ class Informer(Generic[Row]):
         events: list[Event] = []
         self._arriving = events
         try:
-            listed = dict(await self.source.read(engine, None if whole else due.keys()))
+            listed = await self.source.read(engine, None if whole else due.keys())
         except errors.EngineRefusal as refusal:
             self.problem.set(refusal)
             if not self.collection.loaded:

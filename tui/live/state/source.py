@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -23,7 +23,7 @@ def actor(event: Event) -> str:
 class Source(Generic[Row]):
     """A type of object: which events concern it, how to read it, how an event changes a row.
 
-    `events` maps event types to their actions, without what follows a colon. `read` asks the engine for the rows with
+    `events` maps event types to their actions, without what follows a colon. `list` asks the engine for the rows with
     these ids, or for all (None), in the order they are shown; where `by_id` is false it is only ever asked for all.
     `row_id` gives the id of the row an event is about, empty for none. `patch` gives the row after an event (None:
     gone, or never known); it must bear to be given an event twice. Unless an action `complete_events`, the row is read again a
@@ -34,11 +34,16 @@ class Source(Generic[Row]):
 
     name: str
     events: Mapping[str, frozenset[str]]
-    read: Callable[[Engine, Collection[str] | None], Awaitable[Mapping[str, Row]]]
+    list: Callable[[Engine, Collection[str] | None], Awaitable[Iterable[Row]]]
     by_id: bool = True
     invalidated_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    id: Callable[[Row], str] = lambda row: row.id  # type: ignore[attr-defined]  # most rows have it
     row_id: Callable[[Event], str] = actor
     patch: Callable[[Row | None, Event], Row | None] = lambda row, _event: row
     complete_events: frozenset[str] = frozenset()
     caught_up: Callable[[Row, Row], bool] = lambda _row, _listed: True
     merge: Callable[[Row, Row], Row] = lambda _row, listed: listed
+
+    async def read(self, engine: Engine, ids: Collection[str] | None) -> dict[str, Row]:
+        """The rows by their ids: all, or those with these ids. Raises EngineError."""
+        return {self.id(row): row for row in await self.list(engine, ids)}

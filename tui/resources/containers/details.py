@@ -1,8 +1,11 @@
 """The tabs of a container's details, in words: overview, processes, changes, inspect."""
 
+from __future__ import annotations
+
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.engine.digits import whole_number
 from tui.engine.objects.containers import Change, ContainerInspect, ContainerState, HealthcheckResult, HealthConfig, Top
@@ -13,7 +16,13 @@ from tui.resources.containers.formats import ANY_ADDRESS, state
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter, read_json
 from tui.resources.model.masking import MASK, masked, masked_words
+from tui.resources.model.resource import Tab
 from tui.resources.model.text import Span, count, one_line
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
+
+Row = TypeVar("Row")
 
 SECOND = 1_000_000_000  # of nanoseconds, the engine's unit for the times of a health check
 UNLIMITED = (None, 0, -1)
@@ -279,3 +288,8 @@ def changes(found: Sequence[Change], _row: Container, secrets: bool = False) -> 
 def inspect(raw: bytes, _row: object, secrets: bool = False) -> Document:
     """The engine's own JSON (`ContainerInspect`), with what looks secret masked unless asked for."""
     return read_json(raw, secrets)
+
+
+def inspect_tab(gather: Callable[[Engine, Row], Awaitable[bytes]]) -> Tab[Row]:
+    """The tab of the engine's own JSON; `gather` asks for it."""
+    return Tab(name="inspect", key="i", gather=gather, document=inspect, live=True)

@@ -5,7 +5,7 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -158,6 +158,12 @@ class SheetWriter:
         self._entries.append(Entry(line(name, Span(first[:LONGEST_LINE], style)), self._depth, copy or value, link))
         for text in more:
             self._entries.append(Entry(line(Span(" " * LABEL), Span(text[:LONGEST_LINE], style)), self._depth, text))
+
+    def fields(self, title: str, values: Mapping[str, str]) -> None:
+        """A section of names and values."""
+        self.section(title)
+        for label, value in values.items():
+            self.field(label, value)
 
     def text(self, text: str, style: str = "", depth: int = 0) -> None:
         """Lines of text, `depth` deeper than the section's own lines."""

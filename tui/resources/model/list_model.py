@@ -84,7 +84,7 @@ class ListModel(Generic[Row]):
         known = identity in self._shown
         line = self._find(self._keys[identity]) if known else -1
         self._rows[identity] = row
-        self._words[identity] = self.resource.words(row)
+        self._words[identity] = self.resource.filter_text(row)
         if not known or not self.column.statistics:
             self._keys[identity] = self._key(identity, row)
         self.matcher.begin()
@@ -112,7 +112,7 @@ class ListModel(Generic[Row]):
     def replace(self, rows: Iterable[Row]) -> None:
         """Take these rows instead of all that were there; marks stay where their objects stay."""
         self._rows = {self.resource.id(row): row for row in rows}
-        self._words = {identity: self.resource.words(row) for identity, row in self._rows.items()}
+        self._words = {identity: self.resource.filter_text(row) for identity, row in self._rows.items()}
         self.marks &= self._rows.keys()
         self.resort()
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from tui.live.jobs.jobs import Outcome, for_each, record
-from tui.resources.model.text import Cell
+from tui.resources.model.text import Cell, count
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -286,9 +286,9 @@ class Resource(Generic[Row]):
     singular: str  # "container"
     id: Callable[[Row], str]
     title: Callable[[Row], str]  # what a person calls the object, cleaned
-    words: Callable[[Row], str]  # what the filter looks at
     columns: tuple[Column[Row], ...]
     actions: tuple[Action[Row], ...]
+    words: Callable[[Row], str] | None = None  # what the filter looks at, where that is not the columns and the id
     tabs: tuple[Tab[Row], ...] = ()
     source: Source[Any] | None = None  # what the engine lists
     rows: Callable[[Session], Collection[Row]] | None = None  # where the rows are more than what `source` lists
@@ -297,7 +297,7 @@ class Resource(Generic[Row]):
     enter: Route | None = None  # what Enter opens, where that is not the details
     engine_id: Callable[[Row], str] | None = None  # what the engine knows the object by, where that is not `id`
     aliases: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # names it goes by besides its title, cleaned
-    counts: Callable[[Iterable[Row]], str] = lambda rows: str(sum(1 for _ in rows))  # the header's words
+    counts: Callable[[Iterable[Row]], str] | None = None  # the header's words, where they are more than a number
     hidden_by_default: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
     hidden_word: str = "stopped"
     sorted_by: str = ""  # the title of the column that the list starts with
@@ -323,6 +323,16 @@ class Resource(Generic[Row]):
     def names(self, rows: Iterable[Row]) -> list[str]:
         """What the objects can be called by in the prompt, sorted."""
         return sorted({name for row in rows for name in (self.title(row), *self.aliases(row))})
+
+    def filter_text(self, row: Row) -> str:
+        """What the filter looks at."""
+        if self.words is not None:
+            return self.words(row)
+        return "\n".join([*(column.cell(row).text for column in self.columns), self.id(row)])
+
+    def summary(self, rows: Iterable[Row]) -> str:
+        """How many there are, for the header."""
+        return self.counts(rows) if self.counts is not None else count(sum(1 for _ in rows), self.singular)
 
     def engine_name(self, row: Row) -> str:
         """What the engine knows the object by: its id, else its name."""

@@ -239,7 +239,7 @@ class ResourceView(ListView[Row]):
 
     def counts(self) -> str:
         """How many there are, in words."""
-        return self.resource.counts(self.rows.rows.values())
+        return self.resource.summary(self.rows.rows.values())
 
     # -- looking closer -----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,39 @@
+"""Columns that many types have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from tui.resources.model.filter_expression import natural
+from tui.resources.model.resource import Column
+from tui.resources.model.text import Cell, one_line
+
+Row = TypeVar("Row")
+
+
+def text_column(
+    title: str,
+    text: Callable[[Row], str],
+    width: int,
+    *,
+    styles: Mapping[str, str] | str = "",
+    min_width: int = 0,
+    priority: int = 0,
+    grows: bool = False,
+) -> Column[Row]:
+    """A column of text as the engine sent it, sorted naturally; `styles` by text, or one for all."""
+
+    def cell(row: Row) -> Cell:
+        value = text(row)
+        return Cell(one_line(value), styles if isinstance(styles, str) else styles.get(value, ""))
+
+    def key(row: Row) -> object:
+        return natural(text(row)) if text(row) else None
+
+    return Column(title=title, cell=cell, key=key, width=width, min_width=min_width, priority=priority, grows=grows)
+
+
+def name_column(title: Callable[[Row], str], width: int = 24) -> Column[Row]:
+    """What the objects are called."""
+    return text_column("NAME", title, width, styles="title", min_width=12, grows=True)
