@@ -36,6 +36,7 @@ TYPES = (
     ResourceType("sessions", "sessions:SESSIONS"),
     ResourceType("search", "images.search_results:FOUND"),
     ResourceType("ports", "networks.ports:PORTS"),
+    ResourceType("nodes", "nodes:NODES", "node", "create update remove"),
     ResourceType("map"),
     ResourceType("cleanup", "cleanup.cleanup:CLEANUP"),
 )
