@@ -73,12 +73,12 @@ async def test_closing_lets_a_reader_in_another_task_go(engine: Engine, docker: 
     duplex = await engine.containers.attach(container, tty=True)
     reader = asyncio.create_task(duplex.read())
     await asyncio.sleep(0)
-    await duplex.close()
+    await duplex.aclose()
     assert await reader is None
     assert await duplex.read() is None
     with pytest.raises(errors.ConnectionLost, match="closed"):
         await duplex.write(b"too late")
-    await duplex.close()
+    await duplex.aclose()
     assert docker.state(container)["Running"]
 
 
@@ -137,6 +137,6 @@ async def test_a_program_that_does_not_read_holds_back_only_the_writer(engine: E
         flood = asyncio.create_task(duplex.write(b"x" * 50_000_000))
         assert (await engine.containers.inspect(container)).state.running
         assert not flood.done()
-        await duplex.close()
+        await duplex.aclose()
         with pytest.raises(errors.ConnectionLost):
             await flood

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import builtins
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from tui.engine.api.execs import Execs
 from tui.engine.errors import BrokenAnswer, NotFound
 from tui.engine.objects.containers import (
     Change,
@@ -21,17 +22,33 @@ from tui.engine.objects.containers import (
     Updated,
     WaitResult,
 )
+from tui.engine.objects.execs import ExecCreate
 from tui.engine.objects.files import PathStat
 from tui.engine.objects.stats import Stats
 from tui.engine.transport.decoding import decode
 from tui.engine.transport.duplex import Duplex
-from tui.engine.transport.frames import Demultiplexer, Frame
+from tui.engine.transport.frames import Demultiplexer, Frame, StreamName
 from tui.engine.transport.wire import TAR, UNLIMITED, Answer, Call, Filters, QueryValue, Upload, Wire, filters_query, segment
 
 if TYPE_CHECKING:
     from tui.engine.transport.websocket import WebSocketDuplex
 
 SIGNAL_SINCE = "1.42"
+
+
+class OutputLine(NamedTuple):
+    """A line that a container wrote, without its end; `stream` is stdout or stderr, with a TTY always stdout."""
+
+    stream: StreamName
+    text: str
+
+
+class RunResult(NamedTuple):
+    """How a command ended: its exit code, -1 if the engine does not tell, and what it wrote."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
 
 
 class Containers:
@@ -110,6 +127,41 @@ class Containers:
                 for frame in [Frame("stdout", chunk)] if tty else demultiplexer.feed(chunk):
                     yield frame
         demultiplexer.finish()
+
+    async def lines(
+        self, id: str, *, follow: bool = False, since: str = "", until: str = "", tail: int | str = "all"
+    ) -> AsyncGenerator[OutputLine, None]:
+        """`ContainerLogs`, preceded by `ContainerInspect`: what it wrote, line by line, and with `follow` what it writes.
+
+        `since` and `until` in seconds since the epoch. A line is held in memory whole; bytes that are no UTF-8 are replaced.
+        """
+        tty = (await self.inspect(id)).config.tty
+        open_lines: dict[StreamName, bytearray] = {}
+        async with aclosing(self.logs(id, tty=tty, follow=follow, since=since, until=until, tail=tail)) as frames:
+            async for stream, data in frames:
+                pending = open_lines.setdefault(stream, bytearray())
+                pending += data
+                *whole, rest = pending.split(b"\n")
+                open_lines[stream] = rest
+                for line in whole:
+                    yield OutputLine(stream, line.removesuffix(b"\r").decode(errors="replace"))
+        for stream, rest in open_lines.items():
+            if rest:
+                yield OutputLine(stream, rest.decode(errors="replace"))
+
+    async def run(self, id: str, command: Sequence[str], *, user: str = "", environment: Sequence[str] = ()) -> RunResult:
+        """`ContainerExec`, `ExecStart`, `ExecInspect`: run a command without a terminal and wait for its end.
+
+        Its output is held in memory. A program that is missing shows as exit code 126 or 127. Raises Conflict where the
+        container does not run.
+        """
+        execs, output = Execs(self._wire), {"stdout": bytearray(), "stderr": bytearray()}
+        exec_id = await execs.create(id, ExecCreate(cmd=[*command], user=user, env=[*environment]))
+        async with await execs.start(exec_id, tty=False) as duplex:
+            async for stream, data in duplex.frames():
+                output.setdefault(stream, bytearray()).extend(data)
+        code = (await execs.inspect(exec_id)).exit_code
+        return RunResult(-1 if code is None else code, bytes(output["stdout"]), bytes(output["stderr"]))
 
     async def start(self, id: str, detach_keys: str = "") -> bool:
         """`ContainerStart`: False when it runs already."""

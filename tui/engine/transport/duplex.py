@@ -19,7 +19,7 @@ READ = 65536
 class Duplex:
     """A hijacked connection (`ContainerAttach`, "Hijacking").
 
-    One task may read while another writes; `close` may come from any. With `tty` the bytes are the terminal's own, without
+    One task may read while another writes; `aclose` may come from any. `async for data in duplex` reads until the end. With `tty` the bytes are the terminal's own, without
     they are frames, which `frames` takes apart.
     """
 
@@ -30,7 +30,7 @@ class Duplex:
         self._closed = False
 
     async def read(self) -> bytes | None:
-        """The next bytes as they come, never b"": None at the end, also after `close`. Raises ConnectionLost."""
+        """The next bytes as they come, never b"": None at the end, also after `aclose`. Raises ConnectionLost."""
         if self._closed:
             return None
         try:
@@ -40,6 +40,10 @@ class Duplex:
             if self._closed:
                 return None
             raise
+
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        while (data := await self.read()) is not None:
+            yield data
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         """The output piece by piece; with a TTY all of it is "stdout". Raises ConnectionLost, BrokenAnswer."""
@@ -71,7 +75,7 @@ class Duplex:
         except NotImplementedError:
             raise EngineError("This connection cannot end its input alone. Close the stream instead.") from None
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Ends both directions. What runs in the container goes on."""
         if not self._closed:
             self._closed = True
@@ -83,4 +87,4 @@ class Duplex:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.close()
+        await self.aclose()

@@ -79,7 +79,7 @@ class WebSocketDuplex:
         """Raises EngineError: a WebSocket ends in both directions at once."""
         raise EngineError("A WebSocket cannot end the input alone. Send ctrl-d, or close the stream.")
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Says good-bye and ends both directions. What runs in the container goes on."""
         if self._closed:
             return
@@ -99,7 +99,7 @@ class WebSocketDuplex:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.close()
+        await self.aclose()
 
     async def _receive(self) -> None:
         try:

@@ -47,7 +47,7 @@ class Stream(Protocol):
     async def half_close(self) -> None:
         """No more input."""
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Drop the connection."""
 
 
@@ -91,7 +91,7 @@ class TerminalStream:
 
     async def close(self) -> None:
         """Drop the connection; what runs in the container stays as it is."""
-        await self._stream.close()
+        await self._stream.aclose()
 
     async def resize(self, size: Size) -> None:
         """Tell the TTY its size; the first time with docker's retries, because the program may not have started yet."""
