@@ -18,6 +18,7 @@ from tui.output import say
 from tui.resources.model.docker_commands import written
 from tui.resources.model.text import one_line
 from tui.resources.registry import EVENTS
+from tui.screens.framework.common_commands import quit
 from tui.screens.framework.context import ViewContext, host_name
 from tui.screens.framework.routes import SCREENS, build_view
 from tui.screens.framework.view import View
@@ -155,7 +156,7 @@ class Longshore(PacedApp):
     async def action_leave(self) -> None:
         """End the program, unless there is work under way and the user has second thoughts."""
         if self.view is not None:
-            await self.view.quit()
+            await quit(self.view)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Views and terminals have their own ways out."""

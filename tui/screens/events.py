@@ -63,6 +63,7 @@ class EventsView(ResourceView[LoggedEvent]):
             keys=("equals_sign",),
             help=f"since when: {SINCE_HELP}",
             run=self.ask_since,
+            run_named=self.begin_at,
             group="event",
             footer=True,
         )
@@ -104,12 +105,6 @@ class EventsView(ResourceView[LoggedEvent]):
         else:
             self.since = since
             self._ask()
-
-    async def run_named(self, command: Command, name: str) -> None:
-        if command.name == "since":
-            self.begin_at(name)
-        else:
-            await super().run_named(command, name)
 
     async def reload(self) -> None:
         """Look whether the engine is still there, and ask again after a refusal. What is here stays: it may have forgotten."""

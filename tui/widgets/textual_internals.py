@@ -15,6 +15,7 @@ import sys
 import threading
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from queue import SimpleQueue
 from typing import IO, Any, TypeVar
 
@@ -24,6 +25,7 @@ from textual import constants, events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import SYNC_END, SYNC_START, App
+from textual.binding import Binding, BindingsMap
 from textual.keys import Keys
 from textual.message import Message
 from textual.screen import Screen
@@ -308,6 +310,26 @@ def _with_bytes(message: Message) -> Message:
 
 
 # -- the application --------------------------------------------------------------------------------------------------
+
+
+class LateBindings:
+    """A screen whose bindings are made when Textual first asks for them: after its construction."""
+
+    def make_bindings(self) -> list[Binding]:
+        """The keys of the screen."""
+        return []
+
+    @cached_property
+    def _made_bindings(self) -> BindingsMap:
+        return BindingsMap(self.make_bindings())
+
+    @property
+    def _bindings(self) -> BindingsMap:
+        return self._made_bindings
+
+    @_bindings.setter
+    def _bindings(self, _from_classes: BindingsMap) -> None:
+        """What Textual collects from the classes is none of ours."""
 
 
 class PacedApp(App[None]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import builtins
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, NamedTuple
@@ -138,13 +139,11 @@ class Containers:
         tty = (await self.inspect(id)).config.tty
         open_lines: dict[StreamName, bytearray] = {}
         async with aclosing(self.logs(id, tty=tty, follow=follow, since=since, until=until, tail=tail)) as frames:
-            async for stream, data in frames:
-                pending = open_lines.setdefault(stream, bytearray())
-                pending += data
-                *whole, rest = pending.split(b"\n")
-                open_lines[stream] = rest
+            async for frame in frames:
+                *whole, rest = (open_lines.get(frame.stream, bytearray()) + frame.data).split(b"\n")
+                open_lines[frame.stream] = rest
                 for line in whole:
-                    yield OutputLine(stream, line.removesuffix(b"\r").decode(errors="replace"))
+                    yield OutputLine(frame.stream, line.removesuffix(b"\r").decode(errors="replace"))
         for stream, rest in open_lines.items():
             if rest:
                 yield OutputLine(stream, rest.decode(errors="replace"))
@@ -155,11 +154,11 @@ class Containers:
         Its output is held in memory. A program that is missing shows as exit code 126 or 127. Raises Conflict where the
         container does not run.
         """
-        execs, output = Execs(self._wire), {"stdout": bytearray(), "stderr": bytearray()}
+        execs, output = Execs(self._wire), defaultdict[StreamName, bytearray](bytearray)
         exec_id = await execs.create(id, ExecCreate(cmd=[*command], user=user, env=[*environment]))
         async with await execs.start(exec_id, tty=False) as duplex:
-            async for stream, data in duplex.frames():
-                output.setdefault(stream, bytearray()).extend(data)
+            async for frame in duplex.frames():
+                output[frame.stream] += frame.data
         code = (await execs.inspect(exec_id)).exit_code
         return RunResult(-1 if code is None else code, bytes(output["stdout"]), bytes(output["stderr"]))
 

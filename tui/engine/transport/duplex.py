@@ -19,7 +19,8 @@ READ = 65536
 class Duplex:
     """A hijacked connection (`ContainerAttach`, "Hijacking").
 
-    One task may read while another writes; `aclose` may come from any. `async for data in duplex` reads until the end. With `tty` the bytes are the terminal's own, without
+    One task may read while another writes; `aclose` may come from any. `async for data in duplex` reads until the end.
+    With `tty` the bytes are the terminal's own, without
     they are frames, which `frames` takes apart.
     """
 

@@ -70,6 +70,7 @@ class Command:
     group: str = "here"
     footer: bool = False
     menu: bool = False  # stands in the action menu
+    run_named: Callable[[str], Awaitable[None] | None] | None = None  # with an object's name after it in the prompt
 
 
 class Commands:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TypeVar
 
 from textual import on
@@ -59,6 +60,7 @@ class ResourceView(ListView[Row]):
                 group=self.resource.singular,
                 footer=action.footer,
                 menu=True,
+                run_named=None if action.whole else partial(self.run_on, action),
             )
         yield Command(
             name="details",
@@ -198,15 +200,13 @@ class ResourceView(ListView[Row]):
         by_name = next((row for row in rows.values() if name in self._called(row)), None)
         return by_name if by_name is not None else next((row for key, row in rows.items() if key.startswith(name)), None)
 
-    async def run_named(self, command: Command, name: str) -> None:
-        action = self.resource.by_name.get(command.name)
+    async def run_on(self, action: Action[Row], name: str) -> None:
+        """Start an action on the object of this name, or say why not."""
         row = self.named(name)
-        if action is None or action.whole:
-            await super().run_named(command, name)
-        elif row is None:
+        if row is None:
             self.warn(self.no_such(name))
         elif why := self.runner.refusal(action, [row]):
-            self.warn(f"{command.name} {name}: {why}")
+            self.warn(f"{action.name} {name}: {why}")
         else:
             await self.runner.begin(action, [row])
 

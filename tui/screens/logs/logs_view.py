@@ -33,17 +33,14 @@ NOTHING: Callable[[], None] = lambda: None  # noqa: E731
 class LogsView(LogBaseView):
     """Everything that can be done with a log."""
 
+    digits_go_to_screens = False  # they choose how far back
+
     def __init__(self, context: ViewContext, sources: Sequence[Source], project: str = "") -> None:
         self._ages: Timer | None = None
         self._told_of: set[Search] = set()  # searches that took too long
         super().__init__(context, sources, project)
 
     # -- verbs --------------------------------------------------------------------------------------------------------
-
-    def _common(self) -> Iterable[Command]:
-        """The digits choose how far back here; the screens are reached by name."""
-        for command in super()._common():
-            yield replace(command, keys=()) if command.name.startswith("go-") else command
 
     def own_commands(self) -> Iterable[Command]:
         log = self.log_view

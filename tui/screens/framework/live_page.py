@@ -1,0 +1,71 @@
+"""A page that follows live data while it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from textual.screen import ModalScreen
+
+from tui.live.state.signals import Signal
+from tui.widgets.clipboard import copied_words
+from tui.widgets.page import Page
+from tui.widgets.textual_internals import PacedApp
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class LivePage(Page):
+    """Subscribes to signals and works in the background until it is unmounted. A subclass overrides `on_ready` and
+    `on_resume_view`, not `on_mount`: Textual calls the handlers of every class in turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._subscriptions: list[Callable[[], None]] = []
+
+    def on_mount(self) -> None:
+        self.on_ready()
+
+    def on_screen_resume(self) -> None:
+        self.on_resume_view()
+
+    def on_unmount(self) -> None:
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
+
+    def on_ready(self) -> None:
+        """The page is up."""
+
+    def on_resume_view(self) -> None:
+        """The page is looked at, also for the first time."""
+
+    def follow(self, signal: Signal[T], callback: Callable[[T], object]) -> None:
+        """Call `callback` with what the signal emits, until the page is unmounted."""
+        assert isinstance(self.app, PacedApp)
+        self._subscriptions.append(signal.subscribe(self.app.called(callback)))
+
+    def renew(self, group: str, call: Callable[P, Awaitable[object]], *args: P.args, **more: P.kwargs) -> None:
+        """Run `call` in the background, in place of what was begun before in the same group."""
+        # as a partial: a coroutine that is dropped before it began would be reported as never awaited
+        work: Callable[[], Awaitable[object]] = partial(call, *args, **more)
+        self.run_worker(work, group=group, exclusive=True)
+
+    @property
+    def idle(self) -> bool:
+        """Whether the page has shown all that it was told."""
+        return True
+
+    def covered_by_dialog(self) -> bool:
+        """Whether a dialog stands before the page, behind which it is still seen."""
+        return isinstance(self.app.screen, ModalScreen)
+
+    async def show(self, dialog: ModalScreen[Any], then: Any) -> None:
+        """Put a dialog on the screen; when this returns the dialog takes the keys. `then` is called with its answer."""
+        await self.app.push_screen(dialog, then)
+
+    def put_on_clipboard(self, text: str, what: str, instead: str = "") -> None:
+        """Copy a text and say so: `what` was copied, or only its beginning, and how to have all of it `instead`."""
+        self.app.copy_to_clipboard(text)
+        self.say(*copied_words(text, what, instead))
