@@ -178,7 +178,7 @@ def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool =
     listing = ListModel(CONTAINERS)
     listing.replace(rows)
     places = lay_out(CONTAINERS.columns, columns - 1, wide=wide)
-    counts = f"  {CONTAINERS.counts(rows)}"
+    counts = f"  {CONTAINERS.summary(rows)}"
     room = columns - 1 - len(CONTAINERS.name)
     screen = [f"\x1b[1m {CONTAINERS.name}\x1b[m{counts if len(counts) < room else ''}"]
     titles = [Cell(place.column.title + ("▼" if place.column is listing.column else "")) for place in places]
