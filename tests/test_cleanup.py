@@ -12,7 +12,9 @@ def plan(program: Callable[..., Program], docker: Docker) -> Program:
     """The plan on the screen, with nothing ticked. Something runs, so that the image of all is in use and not in the plan."""
     docker.run()
     screen = program("cleanup", "--host", docker.address, columns=120, rows=30)
-    screen.wait_for(lambda text: "ticked" in text and "c cancel" not in text)
+    screen.wait_for("ticked")
+    screen.press("c")  # sizes are not needed here, and a busy engine takes as long as it likes to measure them
+    screen.wait_for(lambda text: "c cancel" not in text)
     screen.press("ctrl+a")
     screen.wait_for(lambda text: "[ ]" not in text and "[x]" in text)
     screen.press("ctrl+a")

@@ -23,6 +23,13 @@ from tui.resources.containers.exit_report import card
 from tui.resources.containers.restart_loop import loop
 from tui.resources.model.document import Document
 
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a busy engine longer than a user would: what is tried here is what the card says once all has come."""
+    monkeypatch.setattr("tui.live.death.PATIENCE", 20.0)
+
+
 IGNORES_TERM = ("sleep", "3600")  # process 1 without a handler ignores SIGTERM
 EATS_MEMORY = ("tail", "/dev/zero")
 

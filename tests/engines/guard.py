@@ -42,11 +42,12 @@ def _engine(folder: Path, programs: Path) -> subprocess.Popen[bytes]:
     inside = [sys.executable, "-m", "tests.engines.inside", str(folder), str(programs)]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
-            [*namespaces, "--", *inside], stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=_die_with_the_guard
+            [*namespaces, "--", *inside], stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=die_with_the_parent
         )
 
 
-def _die_with_the_guard() -> None:
+def die_with_the_parent() -> None:
+    """In a new process: be killed when the one that started it ends, however that went."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

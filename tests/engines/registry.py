@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.engines.guard import die_with_the_parent
 from tests.engines.packages import CACHE, EngineError, Suite, download, locked, unpack
 from tests.waiting import until
 
@@ -67,7 +68,12 @@ def _serving(command: list[object], log: Path) -> Iterator[str]:
     """A server that says in its log where it listens; that address."""
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [str(word) for word in command], cwd=TOP, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            [str(word) for word in command],
+            cwd=TOP,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            preexec_fn=die_with_the_parent,
         )
     try:
         found = until(lambda: server.poll() is not None or _listening(log), f"{command[-1]} to listen")

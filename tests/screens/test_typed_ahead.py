@@ -7,7 +7,7 @@ import pytest
 from tests.screens.rig import longshore
 from tests.screens.typed_ahead import PATHS, WEB, go_to, keys_of, never_leave, pairs, type_pair, wrong_with
 
-SAMPLE = 3  # pairs of each view; tests/bench/typed_ahead.py tries all
+SAMPLE = 2  # pairs of each view; tests/bench/typed_ahead.py tries all
 TOGETHER = 5  # views of one program: a start costs more than a pair
 GROUPS = [[*PATHS][start : start + TOGETHER] for start in range(0, len(PATHS), TOGETHER)]
 

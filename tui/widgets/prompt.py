@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
@@ -33,6 +32,10 @@ class Completion(NamedTuple):
 
 Complete = Callable[[str], Sequence[Completion]]
 Accept = Callable[[str], Awaitable[None] | None]
+
+
+def ignore(*_: object) -> None:
+    """Nothing depends on it."""
 
 
 def nothing(_text: str) -> Sequence[Completion]:
@@ -96,7 +99,7 @@ class Completions(Lines):
 
 
 class Prompt(Container):
-    """Hidden until `open`. Its messages say what was typed; what that means is the screen's business."""
+    """Hidden until `ask`. What is typed goes to whom asked; what that means is the screen's business."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+g", "cancel", "Cancel", show=False, priority=True),
@@ -107,29 +110,6 @@ class Prompt(Container):
         Binding("up,ctrl+p", "step(-1)", "Previous", show=False),
     ]
 
-    class Changed(Message):
-        """The text changed while it is typed."""
-
-        def __init__(self, kind: str, text: str) -> None:
-            super().__init__()
-            self.kind = kind
-            self.text = text
-
-    class Submitted(Message):
-        """Enter: the prompt is closed already."""
-
-        def __init__(self, kind: str, text: str) -> None:
-            super().__init__()
-            self.kind = kind
-            self.text = text
-
-    class Cancelled(Message):
-        """Escape, or backspace on an empty line: the prompt is closed already."""
-
-        def __init__(self, kind: str) -> None:
-            super().__init__()
-            self.kind = kind
-
     def __init__(self, *, id: str = "prompt") -> None:
         super().__init__(id=id)
         self.display = False
@@ -139,7 +119,9 @@ class Prompt(Container):
         self._completions = Completions()
         self._input = LineInput(id="prompt-text", compact=True, select_on_focus=False)
         self._complete: Complete = nothing
-        self._accept: Accept | None = None
+        self._accept: Accept = ignore
+        self._typed: Callable[[str], object] = ignore
+        self._cancelled: Callable[[], object] = ignore
         self._histories: dict[str, History] = {}
         self._stem = ""  # what was typed before a completion was chosen
         self._before: Widget | None = None
@@ -161,15 +143,25 @@ class Prompt(Container):
         """What is typed in it now."""
         return self._input.value
 
-    def ask(self, kind: str, text: str = "", *, complete: Complete = nothing, accept: Accept) -> None:
-        """Like `open`, but what is entered goes to `accept` and not into a message."""
-        self.open(kind, text, complete=complete)
-        self._accept = accept
+    def ask(
+        self,
+        kind: str,
+        text: str = "",
+        *,
+        accept: Accept,
+        complete: Complete = nothing,
+        typed: Callable[[str], object] = ignore,
+        cancelled: Callable[[], object] = ignore,
+    ) -> None:
+        """Ask for a line. `kind` is the sign before it, such as ":", and has a history of its own.
 
-    def open(self, kind: str, text: str = "", *, complete: Complete = nothing) -> None:
-        """Ask for a line. `kind` is the sign before it (":" or "/") and comes back in every message."""
+        `typed` is called with the text while it is typed, `accept` with what is entered, once; or else `cancelled`. They are
+        called at once and in this order, never by a message that could come late, after the next line was asked for.
+        """
         self.kind = kind
-        self._accept = None
+        self._accept = accept
+        self._typed = typed
+        self._cancelled = cancelled
         self._complete = complete
         self._history.rewind()
         self._before = self.screen.focused
@@ -204,13 +196,13 @@ class Prompt(Container):
         with self._input.prevent(Input.Changed):
             self._input.value = text
         self._input.cursor_position = len(text)
-        self.post_message(self.Changed(self.kind, text))
+        self._typed(text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if self.display and event.value == self._input.value:  # else it has changed again, or is put away
             self._complete_anew()
-            self.post_message(self.Changed(self.kind, event.value))
+            self._typed(event.value)
 
     def _complete_anew(self) -> None:
         """List what the text as it is now can become."""
@@ -225,9 +217,7 @@ class Prompt(Container):
         text = self._input.value
         self._history.add(text)
         self.close()
-        if self._accept is None:
-            self.post_message(self.Submitted(self.kind, text))
-        elif inspect.isawaitable(done := self._accept(text)):
+        if inspect.isawaitable(done := self._accept(text)):
             await done
 
     def on_key(self, event: events.Key) -> None:
@@ -242,7 +232,7 @@ class Prompt(Container):
     def action_cancel(self) -> None:
         """Close without an answer."""
         self.close()
-        self.post_message(self.Cancelled(self.kind))
+        self._cancelled()
 
     def action_choose(self, by: int) -> None:
         """Take the next completion into the line; behind the last stands what was typed."""

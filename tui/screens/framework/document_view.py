@@ -14,7 +14,6 @@ from tui.screens.framework.commands import Command, moving
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
 from tui.widgets.clipboard import copied_words
-from tui.widgets.prompt import Prompt
 from tui.widgets.reader import Reader
 
 
@@ -95,20 +94,10 @@ class DocumentView(View):
 
     def ask_search(self) -> None:
         """Search while the expression is typed."""
-        self.prompt.ask("/", accept=self._searched_for)
+        self.prompt.ask("/", accept=self._search, typed=self._search, cancelled=lambda: self._search(""))
 
-    def _searched_for(self, text: str) -> None:
+    def _search(self, text: str) -> None:
         self.reader.search(text)
-
-    @on(Prompt.Changed)
-    def _searching(self, event: Prompt.Changed) -> None:
-        if event.kind == "/":
-            self.reader.search(event.text)
-
-    @on(Prompt.Cancelled)
-    def _search_cancelled(self, event: Prompt.Cancelled) -> None:
-        if event.kind == "/":
-            self.reader.search("")
 
     @on(Reader.Searched)
     def _found(self, event: Reader.Searched) -> None:

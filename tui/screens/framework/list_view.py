@@ -15,7 +15,6 @@ from tui.resources.model.text import Cell, Line, Span, line, one_line
 from tui.screens.framework.commands import Command, moving
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
-from tui.widgets.prompt import Prompt
 from tui.widgets.table import Heading, Table
 
 Row = TypeVar("Row")
@@ -135,20 +134,17 @@ class ListView(View, Generic[Row]):
 
     def ask_filter(self) -> None:
         """Filter while the expression is typed."""
-        self.prompt.ask("/", self.listing.matcher.text, accept=self._filtered)
+        before = self.listing.matcher.text
+        self.prompt.ask("/", before, accept=self._filtered, typed=self._filter, cancelled=self._unfilter)
 
-    @on(Prompt.Changed)
-    def _filter(self, event: Prompt.Changed) -> None:
-        if event.kind == "/":
-            self.listing.filter(event.text)
-            self.prompt.note(self.listing.filter_problem)
-            self._shown_anew()
+    def _filter(self, text: str) -> None:
+        self.listing.filter(text)
+        self.prompt.note(self.listing.filter_problem)
+        self._shown_anew()
 
-    @on(Prompt.Cancelled)
-    def _unfilter(self, event: Prompt.Cancelled) -> None:
-        if event.kind == "/":
-            self.listing.filter("")
-            self._shown_anew()
+    def _unfilter(self) -> None:
+        self.listing.filter("")
+        self._shown_anew()
 
     def _filtered(self, text: str) -> None:
         self.listing.filter(text)

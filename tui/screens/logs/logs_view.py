@@ -23,7 +23,6 @@ from tui.screens.framework.context import ViewContext
 from tui.screens.logs.base_view import LogBaseView
 from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.logview import LogView
-from tui.widgets.prompt import Prompt
 
 AGES = 10.0  # seconds after which relative times are told anew
 NOBODY = 65535  # the source of a mark
@@ -136,19 +135,26 @@ class LogsView(LogBaseView):
 
     def ask_search(self) -> None:
         """Search while the expression is typed."""
-        self.prompt.open("/")
+        self.prompt.ask("/", accept=self._search, typed=self._searching, cancelled=lambda: self.log_view.search(""))
+
+    def _searching(self, text: str) -> None:
+        self.log_view.search(text)
+        self.prompt.note(self.log_view.finding.search.problem if self.log_view.finding is not None else "")
+
+    def _search(self, text: str) -> None:
+        self.log_view.search(text)
+        if text and self.log_view.cursor is not None:
+            self._seek_from(self.log_view.cursor + 1, backwards=True)
 
     def ask_filter(self) -> None:
         """Ask for one more filter."""
-        self.prompt.open("&")
+        self.prompt.ask(
+            "&", accept=self._add_filter, typed=lambda text: self.prompt.note(Search(text, invertible=True).problem)
+        )
 
-    @on(Prompt.Changed)
-    def _typed(self, event: Prompt.Changed) -> None:
-        if event.kind == "/":
-            self.log_view.search(event.text)
-            self.prompt.note(self.log_view.finding.search.problem if self.log_view.finding is not None else "")
-        elif event.kind == "&":
-            self.prompt.note(Search(event.text, invertible=True).problem)
+    def _add_filter(self, text: str) -> None:
+        if text:
+            self.show_filters(self.filters.adding(text))
 
     @on(LogView.Moved)
     def _tell_of_slow_searches(self) -> None:
@@ -161,20 +167,6 @@ class LogsView(LogBaseView):
                 self.warn(f"{search.text}: {search.problem}")
                 if self.prompt.is_open:
                     self.prompt.note(search.problem)
-
-    @on(Prompt.Cancelled)
-    def _cancelled(self, event: Prompt.Cancelled) -> None:
-        if event.kind == "/":
-            self.log_view.search("")
-
-    @on(Prompt.Submitted)
-    def _entered(self, event: Prompt.Submitted) -> None:
-        if event.kind == "/":
-            self.log_view.search(event.text)
-            if event.text and self.log_view.cursor is not None:
-                self._seek_from(self.log_view.cursor + 1, backwards=True)
-        elif event.kind == "&" and event.text:
-            self.show_filters(self.filters.adding(event.text))
 
     def show_filters(self, filters: Filters) -> None:
         """Show only what passes these."""
