@@ -20,7 +20,7 @@ class LogReader:
         self._container = container
         self._streams = streams
         self._since = since - ROUNDING
-        self._until = until
+        self._until = until + ROUNDING
         self._seen = world.now
         self._place = 0
 
