@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from tui.engine.errors import Denied, EngineError
 from tui.live.jobs.jobs import Job
 from tui.resources.model.docker_commands import written
+from tui.resources.model.masking import masked_text
 from tui.resources.model.resource import Action, Answers, Open, Resource
 from tui.resources.model.text import Line, Span, line
 from tui.screens.framework.action_results import Result, Words, tell_end, tell_progress
@@ -181,7 +182,7 @@ class ActionRunner(Generic[Row]):
                 denied, lambda: self._do(asked, answers)
             )
         elif answers.typed and waited and self.view.is_current:
-            await self._fill_in(asked, answers, str(error))
+            await self._fill_in(asked, answers, masked_text(str(error)))
         else:
             text = Words(asked.action, self.resource).failure(asked.rows, error)
             foreground_view.warn(f":login logs in at {denied.registry}; {text}" if denied is not None else text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
@@ -101,6 +102,9 @@ class LogBaseView(View):
             await fetch()
         except errors.EngineError as error:
             self.warn(str(error))
+        except Exception as error:  # a mistake of the program: reported, and the view goes on
+            context = {"message": "lines of the log could not be read", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
         finally:
             self._fetching = False
 
