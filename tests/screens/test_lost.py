@@ -2,6 +2,7 @@
 
 from tests.screens.rig import longshore
 from tui.demo import World
+from tui.live.picture import Connecting
 
 WEB = "shop-web-1"
 
@@ -126,3 +127,10 @@ async def test_a_list_refused_later_greys_the_rows() -> None:
         await rig.press("ctrl+r")
         await rig.shows(lambda _text: not rig.banner)
         assert not rig.view.has_class("-lost")
+
+
+async def test_a_verb_before_the_first_connection_says_that_it_is_being_made() -> None:
+    async with longshore("shop-web-1") as rig:
+        rig.app.desk.session.picture.connection.set(Connecting())
+        await rig.press("x")
+        assert rig.message == "stop: still connecting to the engine"
