@@ -8,6 +8,7 @@ import pytest
 from tests.screens.rig import longshore
 from tui.demo import World
 from tui.demo.lifecycle import pause
+from tui.live.state.store import Connecting
 
 WEB = "shop-web-1"
 
@@ -190,3 +191,10 @@ async def test_another_engine_of_the_same_version_is_said_and_its_log_and_events
         await rig.press("q", "7")
         await rig.shows(lambda _text: rig.view.kind == "events")
         assert WEB not in rig.text
+
+
+async def test_a_verb_before_the_first_connection_says_that_it_is_being_made() -> None:
+    async with longshore("shop-web-1") as rig:
+        rig.app.context.session.store.connection.set(Connecting())
+        await rig.press("x")
+        assert rig.message == "stop: still connecting to the engine"

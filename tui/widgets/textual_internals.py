@@ -203,14 +203,12 @@ class PacedDriver(ModeDriver):
                     if not data:  # the terminal is gone
                         self._loop.call_soon_threadsafe(self._app.exit)
                         return
-                    self._process(parser.feed(decode(data)))
+                    for message in parser.feed(decode(data)):
+                        self.process_message(message)
                 elif wake in ready:
                     self.exit_event.wait(0.01)
-                self._process(parser.tick())
-
-    def _process(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self.process_message(message)
+                for message in parser.tick():
+                    self.process_message(message)
 
 
 # -- keys -------------------------------------------------------------------------------------------------------------
