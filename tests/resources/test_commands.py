@@ -6,7 +6,6 @@ import os
 import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,12 @@ from tests.resources.cleanup import test_cleanup as cleanup
 from tests.resources.containers.test_containers import container
 from tests.resources.images.test_images import image
 from tests.resources.networks.test_networks import network
-from tests.resources.performing import command
 from tests.resources.volumes.test_volumes import volume
 from tui.engine.objects.images import SearchResult
 from tui.live.compose.projects import DIRECTORY, FILES, project_of
 from tui.live.terminals.attach import ExecRequest
-from tui.resources.cleanup.formats import command as cleanup_command
+from tui.resources import registry
+from tui.resources.cleanup.formats import cleanup_command
 from tui.resources.containers.exec_attach import exec_command
 from tui.resources.model.docker_commands import operands, quoted, written
 from tui.resources.model.masking import MASK
@@ -97,16 +96,9 @@ def rows(name: str) -> dict[str, Any]:
 
 
 def resources() -> Iterator[Resource[Any]]:
-    for module, name in (
-        ("containers", "CONTAINERS"),
-        ("images", "IMAGES"),
-        ("volumes", "VOLUMES"),
-        ("networks", "NETWORKS"),
-        ("projects", "PROJECTS"),
-        ("system", "SYSTEM"),
-        ("found", "FOUND"),
-    ):
-        yield getattr(import_module(f"tui.resources.{module}"), name)
+    for type in registry.TYPES:
+        if type.where:
+            yield registry.load(type.name)
 
 
 def typed(action: Action[Any], name: str) -> Answers:
@@ -130,6 +122,7 @@ def typed(action: Action[Any], name: str) -> Answers:
         "range": "172.30.5.0/24",
         "kept": "a=172.30.0.9",
         "keep": "2GB",
+        "file": f"/srv/{name}.tar",
         "ipv4": "172.30.0.7",
         "ipv6": "",
     }
@@ -138,13 +131,7 @@ def typed(action: Action[Any], name: str) -> Answers:
 
 
 def of_action(action: Action[Any], row: Any, name: str) -> Iterator[DockerCommand]:
-    answers = typed(action, name)
-    if action.command_all is not None:
-        yield command(action, answers=answers)
-    elif action.command_rows is not None:
-        yield action.command_rows([row], answers)
-    elif action.command is not None:
-        yield command(action, row, answers=answers)
+    yield from action.commands([] if row is None else [row], typed(action, name))
 
 
 def listed(name: str) -> Iterator[DockerCommand]:
@@ -172,9 +159,9 @@ def test_a_command_names_the_object_as_the_engine_has_it(name: str) -> None:
     made = rows(name)
     for resource in resources():
         for action in resource.actions:
-            if action.command is not None and not action.fields and resource.name in made:
-                words = command(action, made[resource.name], Answers())
-                assert {name, f"--project-name={name}"} & set(words), (resource.name, action.name)
+            if not action.whole and not action.fields and resource.name in made:
+                for words in action.commands([made[resource.name]], Answers()):
+                    assert {name, f"--project-name={name}"} & set(words), (resource.name, action.name)
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\0\x1e", exclude_categories=["Cs"]), max_size=12), max_size=6))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.resources.network_inspector import wired
 from tests.resources.performing import command, perform
+from tests.resources.wiring import wired
 from tui.engine import errors
 from tui.engine.objects.networks import IPAM, EndpointIPAMConfig, EndpointSettings, IPAMConfig
 from tui.engine.objects.networks import Network as Found

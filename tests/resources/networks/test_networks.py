@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.resources.network_inspector import wired
 from tests.resources.performing import of_engine, perform
+from tests.resources.wiring import wired
 from tui.engine.objects.networks import (
     IPAM,
     IPAMConfig,
