@@ -4,6 +4,7 @@ import pytest
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
+from tui.resources import registry
 from tui.resources.model.document import Link
 from tui.screens.framework.links import follow_link
 
