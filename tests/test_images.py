@@ -225,7 +225,7 @@ def test_a_container_becomes_an_image_and_a_file(program: Start, docker: Docker,
     assert found["Comment"] == "as found"
     assert "WHY=just so" in found["Config"]["Env"]
     screen.press("E")
-    screen.wait_for("write its file system to a tar")
+    screen.wait_for("export the file system to a tar file")
     fill(screen, str(file))
     screen.press("enter")
     screen.wait_for("exported to")

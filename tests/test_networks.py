@@ -159,7 +159,7 @@ def test_a_stopped_container_joins_and_leaves_from_its_own_side(program: Run, do
     screen.wait_for(f"Connect container {user}")
     screen.type(lab)
     screen.press("ctrl+s")
-    screen.wait_for(f"{user} is on one more network")
+    screen.wait_for(f"{user} connected to the network")
     assert end(docker, user, lab)
     screen.type(":networks\r")
     seen(screen, lab, f"{user} (stopped)")

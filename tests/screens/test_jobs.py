@@ -69,7 +69,7 @@ async def test_a_denied_pull_names_the_registry_offers_the_login_and_keeps_nothi
         await rig.shows("USED BY")
         await rig.press("p", *"registry.example.com/private/web:1", "ctrl+s")
         await rig.shows("registry.example.com denies it")
-        assert "log in at a registry" in rig.text
+        assert "log in to a registry" in rig.text
         await rig.press(*"me", "tab", *"hunter2", "escape")
         assert "hunter2" not in rig.text
         await rig.press("$")

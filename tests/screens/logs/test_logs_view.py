@@ -113,7 +113,7 @@ async def test_a_search_is_counted_and_escape_ends_it_before_the_filters(demo: s
 async def test_levels_are_picked(demo: str) -> None:
     async with logs_of(demo, "shop-worker-1") as (view, stage, pilot):
         await pilot.press("S")
-        await until(pilot, lambda: "and worse" in stage.text)
+        await until(pilot, lambda: "and above" in stage.text)
         await pilot.press("e")
         await until(pilot, lambda: "≥error" in stage.text and view.filters.level == "error")
         await until(pilot, lambda: not view.log_view.busy)
