@@ -1,4 +1,4 @@
-"""The list of containers: what is on it at every size, filtered, sorted, hidden, marked."""
+"""The list of containers at every size: filtered, sorted, hidden, marked."""
 
 import pytest
 

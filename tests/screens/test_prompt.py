@@ -1,4 +1,4 @@
-"""The prompt, the help and the keys: one registry of verbs feeds them all."""
+"""The prompt, the help and the keys: all from one registry of commands."""
 
 import pytest
 
@@ -103,7 +103,7 @@ async def test_q_in_the_prompt_quits() -> None:
         assert rig.left
 
 
-# going about
+# navigation
 
 
 async def test_digits_and_minus_go_from_screen_to_screen() -> None:
@@ -152,7 +152,7 @@ async def test_f1_is_help_too_and_slash_searches_in_it() -> None:
         assert rig.view.kind == "containers"
 
 
-# keys of one's own
+# configured keys
 
 
 async def test_keys_can_be_remapped_for_one_screen_and_for_all() -> None:
