@@ -91,7 +91,7 @@ SHELL: Action[Container] = Action(
 EXEC: Action[Container] = Action(
     name="exec",
     key="S",
-    help="run a command in the container: user, directory, environment",
+    help="run a command: user, directory, environment",
     do=Open("exec", single=True),
     refusal=why_not_enter,
     footer=False,

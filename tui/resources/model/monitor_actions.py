@@ -16,7 +16,7 @@ def why_not_watch(row: Container) -> str:
 MONITOR: Action[Container] = Action(
     name="monitor",
     key="m",
-    help="show resource usage with history, of all marked containers together",
+    help="monitor resource usage of the marked containers",
     do=Open("monitor"),
     refusal=why_not_watch,
     footer=False,
