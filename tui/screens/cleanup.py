@@ -304,14 +304,14 @@ class CleanupView(ResourceView[Candidate]):
             self.foreground_view.say(f"cleaning up: {progress(done, total, freed)}; c cancels")
 
         name = f"cleaning up {count(len(ids), 'object')}"
-        self._work(name, self._carry_out(ids, told), partial(self._told, ids), long=True, removing=True)
+        self._work(name, self._carry_out(ids, told), partial(self._report_result, ids), long=True, removing=True)
 
     async def _carry_out(self, ids: Sequence[str], told: Told) -> str:
         """Remove these objects; return the outcome for the list of jobs."""
         await self.plan.carry_out(ids, told)
         return result(self.rows.rows[id] for id in ids)
 
-    def _told(self, ids: Sequence[str], error: EngineError | None) -> None:
+    def _report_result(self, ids: Sequence[str], error: EngineError | None) -> None:
         """Report the outcome of all; each row shows its own."""
         rows = [self.rows.rows[id] for id in ids if id in self.rows.rows]
         for row in rows:

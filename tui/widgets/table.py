@@ -138,7 +138,7 @@ class Table(LineView, can_focus=True):
         self._visible: tuple[str, ...] = ()
         self._waiting: list[str] | None = None  # an order that arrived while the cursor moved
         self._rest: Timer | None = None
-        self._told: str | None = None  # the key of the last CursorMoved
+        self._posted_key: str | None = None  # the key of the last CursorMoved
         self.edge: Literal["", "first", "last"] = ""
         """Where new rows are added: a cursor on this row stays on the edge row, whatever its key is."""
 
@@ -280,8 +280,8 @@ class Table(LineView, can_focus=True):
         self.scroll_to(y=top, animate=False, force=True)
 
     def _tell(self) -> None:
-        if (key := self.cursor_key) != self._told:
-            self._told = key
+        if (key := self.cursor_key) != self._posted_key:
+            self._posted_key = key
             self.post_message(self.CursorMoved(self, key))
 
     # -- order --------------------------------------------------------------------------------------------------------

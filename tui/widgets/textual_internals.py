@@ -346,7 +346,7 @@ class PacedApp(App[None]):
         super().__init__(*args, **kwargs)
         self.animation_level = "none"
         system = None if self.no_color else _SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
-        self._picture = FrameDiff(system)
+        self._frame_diff = FrameDiff(system)
         self.frames = 0
         self.first_paint: Callable[[], list[Any] | None] = lambda: None
         if system in (None, ColorSystem.STANDARD):
@@ -355,7 +355,7 @@ class PacedApp(App[None]):
     @property
     def frame_diff(self) -> FrameDiff:
         """Return the contents of the terminal and the wanted contents."""
-        return self._picture
+        return self._frame_diff
 
     def called(self, callback: Callable[[T], object]) -> Callable[[T], None]:
         """Wrap `callback` for callers outside of Textual, which have no active application for timers and workers."""
@@ -379,7 +379,7 @@ class PacedApp(App[None]):
             return
         if isinstance(driver, PacedDriver) and driver.busy:
             return
-        if frame := self._picture.frame():
+        if frame := self._frame_diff.frame():
             self.frames += 1
             row, column = self.cursor_position.y + 1, self.cursor_position.x + 1
             frame += f"\x1b[{row};{column}H" if row > 1 or column > 1 else "\x1b[H"
@@ -389,19 +389,19 @@ class PacedApp(App[None]):
 
     def paint_all(self) -> None:
         """Send everything again after another program wrote to the terminal."""
-        self._picture.forget()
+        self._frame_diff.forget()
         self.paint()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Take an update of the screen; called by Textual."""
         if self.is_headless or self.is_inline or not isinstance(renderable, LayoutUpdate | ChopsUpdate | None):
-            self._picture.forget()
+            self._frame_diff.forget()
             super()._display(screen, renderable)
             return
         try:
             if renderable is not None:
-                self._picture.resize(*self.size)
-                take(self._picture, renderable)
+                self._frame_diff.resize(*self.size)
+                take(self._frame_diff, renderable)
                 self.paint()
         except Exception as error:
             self._handle_exception(error)
@@ -417,7 +417,7 @@ class PacedApp(App[None]):
 
     def _on_resize(self, event: events.Resize) -> None:
         """Send everything again: the terminal may have rewrapped its lines even at an unchanged size."""
-        self._picture.forget()
+        self._frame_diff.forget()
 
 
 def take(frame_diff: FrameDiff, update: LayoutUpdate | ChopsUpdate) -> None:

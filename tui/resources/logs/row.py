@@ -71,7 +71,7 @@ def row_of(shown: LogLine, look: Look) -> Row:
     text = spans(shown.data)
     words = plain(text)
     if not any(style for _, style in text):  # colours of the program are kept
-        text = _told(words)
+        text = _highlighted(words)
     if look.search is not None:
         text = restyled(text, [(start, end, "match") for start, end in look.search.spans(words)])
     if shown.left_out or len(words) >= LONGEST:
@@ -88,7 +88,7 @@ def _note(shown: LogLine, look: Look) -> Line:
     return (Span("── ", "dim"), Span(text, note_style(words)), Span(" ──", "dim"))
 
 
-def _told(words: str) -> Line:
+def _highlighted(words: str) -> Line:
     """Return a text with its level coloured and its field names dimmed."""
     parts = [(start, end, "dim") for start, end in keys_of(words)]
     level = level_of(words)

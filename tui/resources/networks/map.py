@@ -27,7 +27,7 @@ def network_map(networks: Iterable[Network], wired: Iterable[ContainerNetworks],
     chosen = sorted((net for net in networks if only in ("", net.name)), key=lambda net: (net.built_in, natural(net.name)))
     sheet = SheetWriter()
     if not only:
-        _doors(sheet, known, ports)
+        _host_ports(sheet, known, ports)
         _joins(sheet, known)
     for net in chosen:
         if net.driver not in ("host", "null"):
@@ -63,14 +63,14 @@ def _style(each: ContainerNetworks) -> str:
     return "accent" if each.container.alive else "dim"
 
 
-def _doors(sheet: SheetWriter, known: Sequence[ContainerNetworks], ports: dict[str, list[Port]]) -> None:
+def _host_ports(sheet: SheetWriter, known: Sequence[ContainerNetworks], ports: dict[str, list[Port]]) -> None:
     """Add the published ports of the host in order, with their targets."""
     sheet.section("Ports of the host")
-    doors = [(port, each) for each in known for port in ports.get(each.container.id, ())]
-    if not doors:
+    bound = [(port, each) for each in known for port in ports.get(each.container.id, ())]
+    if not bound:
         sheet.line(Span("none leads to a container", "dim"))
-    doors.sort(key=lambda door: (door[0].first == 0, door[0].first, door[0].kind, not door[1].container.alive))
-    shown = [(*place(port), port, each) for port, each in doors]
+    bound.sort(key=lambda pair: (pair[0].first == 0, pair[0].first, pair[0].kind, not pair[1].container.alive))
+    shown = [(*place(port), port, each) for port, each in bound]
     width = max((cells(outside) for outside, *_ in shown), default=0)
     for outside, inside, port, each in shown:
         style = "title" if each.container.alive else "dim"

@@ -161,10 +161,10 @@ class DetailsView(DocumentView, Generic[Row]):
                 self.gone = True
                 self.warn(f"{self.resource.title(self.row)} was removed; what was known of it stays here")
         elif self.key in changes.changed or self.key in changes.added or changes.everything:
-            calm = self._calm(self.row) == self._calm(row)
+            changed = self._document_key(self.row) != self._document_key(row)
             self.gone = False
             self.row = row
-            if not calm and self.tab.live:
+            if changed and self.tab.live:
                 self.gather()
         if self.is_current:
             self._show_tabs()
@@ -176,7 +176,7 @@ class DetailsView(DocumentView, Generic[Row]):
         if self.context.connected and not self._shown and self.is_mounted:
             self.gather()
 
-    def _calm(self, row: Row) -> object:
+    def _document_key(self, row: Row) -> object:
         """Return the parts of a row that its documents depend on: all but statistics."""
         return [column.key(row) for column in self.resource.columns if not column.statistics]
 

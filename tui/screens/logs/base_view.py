@@ -60,8 +60,8 @@ class LogBaseView(View):
         reader = self.reader
         self._unsubscribe = [
             reader.changed.subscribe(self._changed),
-            reader.loading.subscribe(lambda _words: self._told()),
-            reader.problem.subscribe(lambda _words: self._told()),
+            reader.loading.subscribe(lambda _words: self._reader_state_changed()),
+            reader.problem.subscribe(lambda _words: self._reader_state_changed()),
         ]
         self.renew("reader", reader.run)
 
@@ -73,7 +73,7 @@ class LogBaseView(View):
     def _changed(self, changes: LogChanges) -> None:
         self.log_view.changed(changes.changed_from, everything=changes.everything)
 
-    def _told(self) -> None:
+    def _reader_state_changed(self) -> None:
         """Update the header after a change of the reader's loading state or problem."""
         if not len(self.reader.buffer):
             self.log_view.flush()

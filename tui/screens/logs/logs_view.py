@@ -25,7 +25,7 @@ from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.logview import LogView
 
 AGES = 10.0  # seconds between updates of relative times
-NOBODY = 65535  # the source of a mark
+NO_SOURCE = 65535  # the source of a mark
 NOTHING: Callable[[], None] = lambda: None  # noqa: E731
 
 
@@ -263,7 +263,7 @@ class LogsView(LogBaseView):
     def drop_mark(self) -> None:
         """Insert a mark with the current time between the lines."""
         at = int(now() * SECOND)
-        start = self.reader.buffer.append([(at, NOBODY, NOTE, f"mark {clock(at)}".encode(), 0)])
+        start = self.reader.buffer.append([(at, NO_SOURCE, NOTE, f"mark {clock(at)}".encode(), 0)])
         self.log_view.changed(start)
         self.say(f"marked {clock(at)}")
 
