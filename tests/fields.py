@@ -1,4 +1,4 @@
-"""Every form of the program, collected from the descriptions, for tests of what may be typed into them."""
+"""Every form of the program, collected from the descriptions, for tests of their input."""
 
 from __future__ import annotations
 
@@ -90,19 +90,19 @@ AWKWARD = (
     "a/b@sha256:" + "0" * 64,
     "CMD x; ; ENV",
 )
-"""Texts that broke a check once, or could."""
+"""Texts that broke a check once, or might."""
 
 
 class NoNames:
-    """Stands for what screens offer names from: there are none."""
+    """A substitute for the context that offers no names."""
 
     def names(self, _screen: str) -> tuple[str, ...]:
-        """Nothing is known."""
+        """Return no names."""
         return ()
 
 
 class FormOf(NamedTuple):
-    """A form: its fields with their checks, the check of the whole, and what is made of it once all of that is right."""
+    """A form: its fields with their checks, the check of the whole form, and the functions that process valid answers."""
 
     name: str
     fields: tuple[FormField, ...]
@@ -110,7 +110,7 @@ class FormOf(NamedTuple):
     uses: tuple[Callable[[Answers], object], ...]
 
     def judge(self, texts: Mapping[str, str]) -> None:
-        """Check these texts as the form does, and make what is sent if they are right. Raises if any of it does."""
+        """Check these texts as the form does, and process them if valid. Raises if any of that raises."""
         right = True
         for field in self.fields:
             said = field.check(texts[field.name])
@@ -158,4 +158,4 @@ FORMS: list[FormOf] = [
     *(_form(action) for action in {id(action): action for action in _actions()}.values()),
     FormOf("exec", tuple(form_fields(NoNames(), FIELDS)), lambda _answers: ("", ""), (request_of,)),  # type: ignore[arg-type]
 ]
-"""All forms that descriptions have, and the one that a command in a container is asked for with."""
+"""All forms of the descriptions, and the form of a command in a container."""

@@ -1,4 +1,4 @@
-"""The first list: what is painted before the interface is there, and what happens when the engine is slow or strange."""
+"""The first list: its contents before the interface is loaded, and slow or unusual engines."""
 
 import asyncio
 import signal
@@ -45,7 +45,7 @@ def test_an_engine_that_is_not_there_gives_no_rows(tmp_path: Path) -> None:
 
 @contextmanager
 def answering(path: Path, answer: bytes, pause: float = 0.0) -> Iterator[str]:
-    """A socket that answers the first who asks, in pieces of a byte with pauses if one is given, and then hangs up."""
+    """Serve one answer on a socket, in single bytes with pauses if `pause` is given, then close."""
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(path))
         server.listen()
@@ -180,7 +180,7 @@ LOCALES = {
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_locale_decides_nothing(locale: str, tmp_path: Path) -> None:
-    """The screen is the same, and so is what is typed, and a file with a name of its own."""
+    """The screen, typed text and a file with an unusual name are the same in any locale."""
     config = tmp_path / "Köln.toml"
     config.write_text("wide = true  # ü\n", encoding="utf-8")
     shown = []
@@ -240,7 +240,7 @@ def test_a_mistake_before_the_interface_is_one_line(tmp_path: Path, what: str) -
 
 @pytest.mark.parametrize("where", ["worker", "message", "drawing", "background"])
 def test_a_mistake_anywhere_is_one_line_and_a_restored_terminal(tmp_path: Path, where: str) -> None:
-    """Told of at the end where it ended the program, and on the screen where it did not."""
+    """Reported at the end if it ended the program, else on the screen."""
     script = tmp_path / "crashing.py"
     script.write_text(
         f"""

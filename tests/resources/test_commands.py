@@ -1,4 +1,4 @@
-"""Every docker command that is listed can be pasted: a shell hands docker exactly the words that were meant."""
+"""Every recorded docker command can be pasted: a shell passes exactly the intended words to docker."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ Listed = tuple[str, DockerCommand]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a `docker` that writes its arguments, and a record that ends them."""
+    """Return a directory with a `docker` that writes its arguments, and a record separator."""
     made = tmp_path_factory.mktemp("commands")
     docker = made / "docker"
     docker.write_text("#!/bin/sh\nprintf '%s\\0' docker \"$@\"\nprintf '\\036\\0'\n")
@@ -71,7 +71,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, lines: Sequence[str], shell: str = "sh") -> list[tuple[str, ...]]:
-    """What docker is called with, when a shell reads these lines."""
+    """Return the calls of docker when a shell runs these lines."""
     environ = {"PATH": f"{folder}:{os.environ['PATH']}", "HOME": "/nowhere"}
     done = subprocess.run([shell], input="\n".join(lines).encode(), capture_output=True, env=environ, cwd=folder, check=False)
     assert (done.returncode, done.stderr) == (0, b""), done.stderr
@@ -82,7 +82,7 @@ def run(folder: Path, lines: Sequence[str], shell: str = "sh") -> list[tuple[str
 
 
 def rows(name: str) -> dict[str, Any]:
-    """A row of each type whose names are as hostile as can be."""
+    """Return a row of each type with a hostile name."""
     labels = {DIRECTORY: f"/srv/{name}", FILES: f"/srv/{name}/a.yaml"}
     member = container(name=name, project=name, service="web", labels=labels)
     return {
@@ -102,7 +102,7 @@ def resources() -> Iterator[Resource[Any]]:
 
 
 def typed(action: Action[Any], name: str) -> Answers:
-    """Every field filled in with a text, or with what its check lets pass."""
+    """Return answers with every field filled with a text, or with a text that its check accepts."""
     word = shlex.quote(name)
     special = {
         "environment": f"A={word} B=1",
@@ -135,7 +135,7 @@ def of_action(action: Action[Any], row: Any, name: str) -> Iterator[DockerComman
 
 
 def listed(name: str) -> Iterator[DockerCommand]:
-    """The commands of every action on rows of this name, of the clean-up, of sessions."""
+    """Yield the commands of every action on rows of this name, of the clean-up, and of sessions."""
     made = rows(name)
     for resource in resources():
         for action in resource.actions:

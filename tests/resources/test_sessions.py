@@ -1,4 +1,4 @@
-"""What the list of sessions says, and what came of a session in words."""
+"""The list of sessions, and the outcome of a session as text."""
 
 import pytest
 

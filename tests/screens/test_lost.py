@@ -1,4 +1,4 @@
-"""The engine goes away, comes back, never was there, refuses: it is said, and nothing old is shown as new."""
+"""The engine is lost, comes back, was never there, refuses: the screen says so, and old data is not shown as current."""
 
 import re
 import time
@@ -14,7 +14,7 @@ WEB = "shop-web-1"
 
 
 def silent_seconds(banner: str) -> int:
-    """For how long the engine has not answered, as the banner says; 0 when it says nothing of it."""
+    """Return how long the engine has not answered, from the banner; 0 without that text."""
     found = re.search(r"not answered for (\d+) s", banner)
     return int(found[1]) if found else 0
 

@@ -1,4 +1,4 @@
-"""Images, volumes and networks over the demo engine: listed when they are looked at, made, removed, refused."""
+"""Images, volumes and networks over the demo engine: listed when shown, created, removed, refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Keys typed ahead reach what they are for; no pair of keys breaks the program, blanks the screen or leaves it deaf."""
+"""Keys typed ahead reach their target; no pair of keys breaks the program, blanks the screen or blocks the keyboard."""
 
 import random
 from pathlib import Path

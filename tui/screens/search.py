@@ -1,4 +1,4 @@
-"""Searching a registry for images."""
+"""The screen of a registry search."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.widgets.form import Filled, Form, FormField
 
 
 class SearchView(ResourceView[SearchResult]):
-    """What a registry found for a term; `go_to` searches."""
+    """The results of a search in a registry; `go_to` searches."""
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context, FOUND, Collection())
@@ -60,7 +60,7 @@ class SearchView(ResourceView[SearchResult]):
 
 
 async def ask_search(view: View, _rows: Sequence[object]) -> None:
-    """Ask for a term and go to what is found."""
+    """Ask for a term and show the results."""
 
     def searched(filled: Filled | None) -> None:
         if filled is not None:

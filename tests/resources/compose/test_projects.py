@@ -1,4 +1,4 @@
-"""Projects: their state in words, what their dialogs say goes, what their overview tells."""
+"""Projects: their state as text, what their dialogs announce, their overview."""
 
 import shlex
 from typing import Any
@@ -23,7 +23,7 @@ VOLUME = Volume(name="shop_data", options={}, labels={}, project="shop")
 
 
 def rows(*states: str | tuple[str, Any]) -> Project:
-    """A project of containers in these states; an exited one with its code, a running one with its health."""
+    """Return a project of containers in these states; an exited one with its code, a running one with its health."""
     members: list[Container] = []
     for number, given in enumerate(states):
         state, more = (given, None) if isinstance(given, str) else given

@@ -1,4 +1,4 @@
-"""The list of containers: what its columns say, what can be done when, and how it asks."""
+"""The list of containers: columns, when actions apply, and their requests."""
 
 import shlex
 from dataclasses import replace
@@ -228,7 +228,7 @@ def test_when_an_action_applies_and_why_not(action: str, allowed: set[str]) -> N
 
 
 class Recorder:
-    """Takes the place of `engine.containers` and notes what is called."""
+    """A substitute for `engine.containers` that records calls."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, tuple[object, ...], dict[str, object]]] = []

@@ -1,4 +1,4 @@
-"""Why a container does not run: each rule on plain facts, and the card that shows what was found."""
+"""The causes of exits: each rule on plain facts, and the report that shows the cause."""
 
 from typing import Any
 
@@ -31,13 +31,13 @@ def event(action: str, second: float = 0, **said: str) -> Event:
 
 
 def facts(code: int = 1, *events: Event, logs: tuple[Said, ...] = (), **more: Any) -> Facts:
-    """A container that ran and ended with this code."""
+    """Return the facts of a container that ran and exited with this code."""
     state = {"status": "exited", "exit_code": code, "started_at": STARTED, "finished_at": ENDED, **more.pop("state", {})}
     return Facts(found=ContainerInspect(id=ROW.id, state=ContainerState(**state), **more), events=events, logs=logs)
 
 
 def refusal(error: str, **more: Any) -> Facts:
-    """A container whose start was refused."""
+    """Return the facts of a container whose start was refused."""
     return Facts(found=ContainerInspect(state=ContainerState(status="created", exit_code=128, error=error), **more))
 
 
@@ -288,7 +288,7 @@ def test_one_that_runs_again_is_explained_by_the_end_of_its_last_run() -> None:
     assert card(facts(0, *told, state=state), ROW).text(0) == "Why it was restarted"
 
 
-# --- the card ---
+# --- the report ---
 
 
 def text(document: Document) -> list[str]:
@@ -379,7 +379,7 @@ def test_engines_name_signals_in_several_ways(named: str, number: int) -> None:
     assert signal_number(named) == number
 
 
-# --- when there is a card ---
+# --- when a report is offered ---
 
 
 def test_the_card_is_the_first_tab_of_what_does_not_run_and_no_tab_of_what_does() -> None:
@@ -398,7 +398,7 @@ def test_what_was_restarted_a_moment_ago_has_a_card_too() -> None:
         assert why_no_card(row) == "it runs"
 
 
-# --- lines of a log that may be in frames ---
+# --- lines of a log with framing ---
 
 
 def test_the_tail_of_a_log_is_taken_apart_by_what_inspecting_says_of_the_terminal() -> None:

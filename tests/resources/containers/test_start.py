@@ -1,4 +1,4 @@
-"""A start that the engine refuses because of a port names who has it."""
+"""A start refused because of a port names the container that publishes the port."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ OLD = wired("old", state="exited").container
 
 
 class Engine:
-    """Refuses to start, or starts."""
+    """An engine that refuses to start, or starts."""
 
     def __init__(self, refusal: str = "", running: tuple[ContainerSummary, ...] | errors.EngineError = ()) -> None:
         self.containers = self

@@ -1,4 +1,4 @@
-"""Events in words: what was done, to whom, what it means; how they are asked for."""
+"""Events as text: action, object, meaning; and the filters of the request."""
 
 import json
 import time

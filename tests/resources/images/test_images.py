@@ -1,4 +1,4 @@
-"""Images: what their list says, what removing them says and does, how their making reads."""
+"""Images: their list, the texts and requests of a removal, the history."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ STOPPED = User("c2", "old", False)
 
 
 class Images:
-    """Notes what it is asked."""
+    """A substitute for `engine.images` that records requests."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
@@ -86,7 +86,7 @@ def test_what_runs_holds_its_image() -> None:
         (image("a:1"), (), [("a:1", False)], "rmi a:1"),
         (image("a:1", "b:1"), (), [("a:1", False), ("b:1", False)], "rmi a:1 b:1"),
         (image("a:1", "b:1"), ("force",), [(ID, True)], f"rmi --force {ID}"),
-        (image("a:1", "b:1", users=(STOPPED,)), (), [(ID, False)], f"rmi {ID}"),  # all of it or nothing
+        (image("a:1", "b:1", users=(STOPPED,)), (), [(ID, False)], f"rmi {ID}"),  # all or nothing
         (image(), (), [(ID, False)], f"rmi {ID}"),
     ],
 )

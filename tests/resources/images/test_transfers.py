@@ -1,4 +1,4 @@
-"""Images that come and go, in words: what is asked, what came of it, whether a registry is ahead."""
+"""Transfers of images as text: requests, results, and the comparison with a registry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text from an engine cannot command a terminal, and always fits the place it is given."""
+"""Text from an engine cannot control a terminal, and always fits its place."""
 
 import subprocess
 import sys

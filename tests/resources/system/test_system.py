@@ -1,4 +1,4 @@
-"""The engine in words, its disk as docker counts it, emptying its build cache."""
+"""The engine as text, its disk usage as in docker, pruning its build cache."""
 
 from typing import Any
 

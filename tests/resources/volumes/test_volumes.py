@@ -1,4 +1,4 @@
-"""Volumes: what their list says, how they are made, removed and pruned."""
+"""Volumes: their list, creating, removing and pruning."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ STOPPED = User("c2", "old", False, "/data")
 
 
 class Volumes:
-    """Notes what it is asked."""
+    """A substitute for `engine.volumes` that records requests."""
 
     def __init__(self) -> None:
         self.asked: list[object] = []
@@ -187,7 +187,7 @@ def test_sizes_are_there_once_somebody_asked() -> None:
 
 
 class Cluster:
-    """A session with an engine that has one volume of the cluster; notes its updates, and what is read again."""
+    """A session with an engine that has one cluster volume; records updates, and rows that are read again."""
 
     def __init__(self, present: ClusterVolume | None) -> None:
         self.present = present
