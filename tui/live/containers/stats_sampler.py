@@ -1,4 +1,4 @@
-"""What the containers that somebody looks at are using: one stream of statistics for each, and for no other."""
+"""Statistics of watched containers: one stream for each, and none for others."""
 
 from __future__ import annotations
 
@@ -20,59 +20,58 @@ if TYPE_CHECKING:
     from tui.engine import Engine
 
 GATHER = 1.0
-"""Seconds between two batches: the engine reads all containers in turn each second, and the screen repaints once."""
+"""Seconds between two batches: the engine samples all containers once a second, and the screen repaints once."""
 
 FIRST_GATHER = 0.2
-"""Seconds for which the first frames after a pause are gathered."""
+"""Seconds during which the first frames after a pause are gathered."""
 
 SETTLE = 0.15
-"""Seconds for which rows must stay in view before streams are opened and closed for them: scrolling opens none."""
+"""Seconds that rows must stay in view before their streams are opened or closed: scrolling opens none."""
 
 STALE = 5.0
-"""Seconds after which figures are old when no newer ones came, and are shown no longer."""
+"""Seconds after which values without an update are stale and no longer shown."""
 
 LATE = 1.6
-"""Times the usual distance of two frames after which figures are old where that is longer: Podman sends one in 5 s."""
+"""Factor on the usual interval between frames, which extends `STALE` for slow engines: Podman sends one in 5 s."""
 
 
 class Heard(NamedTuple):
-    """When a stream's last frame came, in seconds of `time.monotonic()`, and how long after the one before."""
+    """Arrival of a stream's last frame, in seconds of `time.monotonic()`, and the interval to the one before."""
 
     at: float
     distance: float
 
     @property
     def old_at(self) -> float:
-        """When the figures of that frame are old."""
+        """When the values of that frame become stale, in seconds of `time.monotonic()`."""
         return self.at + max(STALE, LATE * self.distance)
 
 
 class StatsSampler:
     """Statistics of watched, running containers, written into their rows (`Container.usage`).
 
-    Every stream costs the engine CPU and slows the others, so `watch` only what is seen or sorted by. A row that is no
-    longer watched, or no longer runs, loses its usage: old numbers are not shown as new ones. Neither are those before an
-    answer that cannot be read: `complain` is told once of each container. So does a row whose stream has become silent,
-    which is reason to ask once whether the engine is still there.
+    Every stream costs the engine CPU and slows the others, so `watch` only what is visible or sorted by. A row loses its usage
+    when it is no longer watched, stops, its stream becomes silent (then the connection is checked once) or sends an answer that
+    cannot be read (then `complain` is called once per container).
     """
 
     def __init__(self, store: Store, complain: Callable[[str], object] = lambda _words: None) -> None:
         self._store = store
         self._complain = complain
-        self._unread: set[str] = set()  # watched ones whose statistics could not be read
+        self._unread: set[str] = set()  # watched containers with an unreadable answer
         self._watched: dict[Hashable, frozenset[str]] = {}
-        self._streams: dict[str, asyncio.Task[None]] = {}  # one that ended by itself stays, and is not opened again
+        self._streams: dict[str, asyncio.Task[None]] = {}  # finished tasks stay, so that they are not restarted
         self._fresh: dict[str, Usage] = {}
-        self._heard: dict[str, Heard] = {}  # of each container whose figures are shown
+        self._heard: dict[str, Heard] = {}  # by container, for those with usage in their row
         self._connected_at = 0.0  # in seconds of `time.monotonic()`
-        self._ageing = asyncio.Event()  # there are figures that can become old
+        self._ageing = asyncio.Event()  # set while there are values that can become stale
         self.history = History()
         self._look = asyncio.Event()
         self._news = asyncio.Event()
 
     @property
     def watched(self) -> frozenset[str]:
-        """What somebody watches."""
+        """The ids watched by any viewer."""
         return frozenset().union(*self._watched.values())
 
     @property
@@ -82,11 +81,11 @@ class StatsSampler:
 
     @property
     def idle(self) -> bool:
-        """Whether all streams that are wanted are open, and no others."""
+        """Whether exactly the wanted streams are open."""
         return self._wanted() == self._streams.keys()
 
     def watch(self, ids: Iterable[str], viewer: Hashable = None) -> None:
-        """Sample these containers for this viewer from now on, as far as they run, and no others for it."""
+        """Set the containers sampled for this viewer, as far as they run."""
         wanted = frozenset(ids)
         if wanted:
             self._watched[viewer] = wanted
@@ -95,7 +94,7 @@ class StatsSampler:
         self._check()
 
     async def run(self) -> None:
-        """Keep the streams and write what they say until cancelled; no stream outlives this."""
+        """Maintain the streams and write their values until cancelled; closes all streams at the end."""
         containers, connection = self._store.containers, self._store.connection
         unsubscribe = [
             containers.changed.subscribe(self._check),
@@ -140,7 +139,7 @@ class StatsSampler:
         for id in closed:
             self._streams.pop(id).cancel()
             self._fresh.pop(id, None)
-            if self._connected:  # else the figures stay, shown as old, and are judged after the loss
+            if self._connected:  # while disconnected the values stay, shown as old, and are checked after the reconnection
                 self._heard.pop(id, None)
         self._forget(closed - watched)
         if engine is not None:
@@ -158,7 +157,7 @@ class StatsSampler:
                 self._take_away((id,))
                 self._say_unread(id, error)
             except errors.EngineError:
-                # The container is gone or the connection lost: the picture hears of either by itself, and says so.
+                # The container is gone or the connection lost; the store reports both.
                 return
             await asyncio.sleep(pauses.next())
 
@@ -180,7 +179,7 @@ class StatsSampler:
                 previous = frame
 
     def _forget(self, ids: Iterable[str]) -> None:
-        """Take the usage out of these rows."""
+        """Remove the usage from these rows."""
         rows = self._store.containers.rows
         self._store.containers.put({id: replace(rows[id], usage=None, trend=()) for id in ids if id in rows and rows[id].usage})
 
@@ -191,7 +190,7 @@ class StatsSampler:
             self._complain(f"The statistics of {row.name if row else id[:12]} cannot be read and are asked for again: {error}")
 
     async def _drop_old(self) -> None:
-        """Show figures no longer once they are old, and have the engine asked. Sleeps while there are none to become old."""
+        """Remove stale values and check the connection. Sleeps while no value can become stale."""
         while True:
             await self._ageing.wait()
             if not self._heard or not self._connected:
@@ -222,7 +221,7 @@ class StatsSampler:
         self._forget(ids)
 
     async def _write(self) -> None:
-        """Put what is fresh into the rows, all together and once a second at most."""
+        """Write fresh values into the rows, in one batch at most once a second."""
         clock = asyncio.get_running_loop().time
         last = clock() - GATHER
         while True:
