@@ -1,4 +1,4 @@
-"""Keeping one container's log followed: over restarts, a new container of its name, losses of the engine and the network."""
+"""Follows one container's log across restarts, re-creation under the same name, and lost connections."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from tui.live.engine_session import Session
 
 TAIL = 500
-"""Lines of each log that are read first, whatever the window."""
+"""Lines of each log read first, if the window sets no tail."""
 
 AGAIN = 0.3
-"""Seconds until the log of a container that still runs is opened again after its stream ended."""
+"""Seconds until the log of a running container is opened again after its stream ended."""
 
 
 class LogFollower:
-    """Follows `log`, whose container is called `name`, in `keep`, and tells in it what happens to the container.
+    """Follows `log` of the container `name` in `run`, and adds notes about the container's events.
 
-    `problem` is why it cannot be read, for people; `problem_changed` is called when that changes.
+    `problem` is the reason why the log cannot be read, for display; `problem_changed` is called when it changes.
     """
 
     def __init__(
@@ -42,14 +42,14 @@ class LogFollower:
         self._name = name
         self._window = window
         self._problem_changed = problem_changed
-        self._occasions = 0  # to read again: it started, the engine is back, another container took its place
+        self._occasions = 0  # reasons to read again so far: a start, a reconnection, a new container
         self._stirred = asyncio.Event()
         self._out_of_memory = False
         self._connected = True
-        self._failure = ""  # what was said last of why it cannot be read for the moment
+        self._failure = ""  # last note about a temporary failure
 
     def subscribe(self) -> list[Callable[[], None]]:
-        """Listen to the picture; what is returned ends that."""
+        """Subscribe to the store; returns the functions that unsubscribe."""
         store = self._session.store
         return [
             store.events.subscribe(self._hear),
@@ -82,7 +82,7 @@ class LogFollower:
             await self._until_there_is_more(occasions, lost)
 
     def fail(self, error: errors.EngineError) -> None:
-        """Say why the log cannot be read for the moment; the first time in the log, too."""
+        """Set the reason why the log cannot be read at present, and note it in the log once."""
         words = f"{error} The log is opened again."
         if words != self._failure:
             self._failure = words
@@ -94,7 +94,7 @@ class LogFollower:
         log, window = self._log, self._window
         if not log.opened:
             await log.open(engine)
-        if not log.loaded:  # it could not be read at first: its tail goes among the lines that are there
+        if not log.loaded:  # reading failed before: merge the tail with the loaded lines
             await log.load_tail(engine, window.tail or TAIL, window.since_ns, None)
             entries, log.reserve = log.reserve, []
             log.deliver(entries)
@@ -111,7 +111,7 @@ class LogFollower:
         self._log.deliver([note(time_ns or time.time_ns(), self._log.number, words)])
 
     async def _until_there_is_more(self, occasions: int, lost: bool) -> None:
-        """Wait until the stream may be worth opening again."""
+        """Wait until opening the stream again may yield lines."""
         ended = time.monotonic()
         while True:
             self._stirred.clear()
@@ -123,7 +123,7 @@ class LogFollower:
                 if self._occasions != occasions:
                     return
                 if row is not None and not self.problem and (row.alive or lost):
-                    # The news of its end may be a moment behind the end itself.
+                    # The container's row may still say "running" shortly after its end.
                     patience = ended + AGAIN - time.monotonic()
                     if patience <= 0:
                         return
@@ -132,7 +132,7 @@ class LogFollower:
                     await self._stirred.wait()
 
     def _find_successor(self) -> None:
-        """The container was removed: another of its name carries its log on."""
+        """Continue with a new container of the same name after this one was removed."""
         for row in self._session.store.containers.rows.values():
             if row.name == self._name and row.id != self._log.id:
                 self._log.become(row.id)
@@ -148,7 +148,7 @@ class LogFollower:
         elif event.action == "start":
             self._out_of_memory = False
             self._occasions += 1
-        elif event.action == "die":  # a stream opened just before may have ended before the last lines were written
+        elif event.action == "die":  # a stream opened just before may have missed the last lines
             self._occasions += 1
         elif event.action == "rename":
             self._name = event.actor.attributes.get("name", "").removeprefix("/") or self._name
@@ -167,5 +167,5 @@ class LogFollower:
 
 
 def _is_unreadable(error: errors.EngineError) -> bool:
-    """Whether the engine says that it cannot read this container's logging driver."""
+    """Whether the engine cannot read this container's logging driver."""
     return isinstance(error, errors.NotImplemented) or "does not support reading" in str(error)
