@@ -1,4 +1,4 @@
-"""Noticing that an engine has not answered for some time, while something is expected of it."""
+"""Detection of an engine that has not answered for some time."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Self
 
 FIRST, LONGEST = 3.0, 60.0
-"""Seconds of silence until the first notice; doubled for each further one, up to the longest."""
+"""Seconds of silence until the first notice, doubled for each further one, and their maximum."""
 
 Slow = Callable[[float], object]
-"""Called with the time of `time.monotonic()` since which the engine has been silent."""
+"""Callback with the time of `time.monotonic()` since which the engine has been silent."""
 
 
 class SilenceWatch:
-    """Calls `slow` when nothing was heard for some seconds inside `with`, and again at growing distances."""
+    """Context manager that calls `slow` after some seconds without data, and again at growing intervals."""
 
     def __init__(self, slow: Slow) -> None:
         self._slow = slow
@@ -24,7 +24,7 @@ class SilenceWatch:
         self._timer: asyncio.TimerHandle | None = None
 
     def heard(self) -> None:
-        """Something came. Costs nothing: the timer runs on and looks at the time."""
+        """Record that data arrived. Cheap: the timer checks the time when it fires."""
         self._heard = time.monotonic()
 
     def __enter__(self) -> Self:
