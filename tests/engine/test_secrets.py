@@ -1,4 +1,4 @@
-"""No login is ever in an error, a log or a traceback, not even in one that shows variables."""
+"""Logins never appear in an error, a log or a traceback, even one that shows variables."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ENDS: dict[str, Script] = {
 
 
 def pictures(error: BaseException) -> Iterator[str]:
-    """Everything that a printer of tracebacks could show of an error."""
+    """Yield everything that a traceback printer can show of an error."""
     begin = error.__traceback__
     while begin is not None and begin.tb_frame.f_code.co_filename == __file__:  # the test itself holds the secrets
         begin = begin.tb_next
