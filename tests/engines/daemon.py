@@ -83,7 +83,7 @@ def stop(engine: PrivateEngine) -> None:
 
 
 def running() -> list[PrivateEngine]:
-    """Return all running engines, whoever started them."""
+    """Return all running engines, including those of other processes."""
     found = [(folder, _guard_of(folder)) for folder in _folders()]
     return [PrivateEngine(folder.name, f"unix://{folder / 'engine.sock'}", guard) for folder, guard in found if guard]
 

@@ -29,8 +29,7 @@ def exited(name: str, code: int = 0) -> ContainerSummary:
 
 
 class ScriptedEngine:
-    """Lists the rows in `listed`; `happen` sends events; `break_down` and `recover` simulate a loss; `asked` counts
-    requests."""
+    """Lists `listed`; `happen` sends events; `break_down` and `recover` simulate a loss; `asked` counts requests."""
 
     def __init__(self, *listed: ContainerSummary) -> None:
         self.listed = {summary.id: summary for summary in listed}

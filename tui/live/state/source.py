@@ -36,7 +36,7 @@ class Source(Generic[Row]):
     list: Callable[[Engine, Collection[str] | None], Awaitable[Iterable[Row]]]
     by_id: bool = True
     invalidated_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    id: Callable[[Row], str] = lambda row: row.id  # most rows have an id
+    id: Callable[[Row], str] = lambda row: row.id  # type: ignore[attr-defined]  # most rows have an id
     row_id: Callable[[Event], str] = actor
     patch: Callable[[Row | None, Event], Row | None] = lambda row, _event: row
     complete_events: frozenset[str] = frozenset()
