@@ -35,7 +35,7 @@ OPEN = [*chunked(end=False), SILENCE]
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.live.state.supervisor.FIRST_PAUSE", 0.01)
     monkeypatch.setattr("tui.live.event_log.FIRST_DELAY", 0.01)
-    monkeypatch.setattr("tui.live.logs.follower.AGAIN", 0.01)
+    monkeypatch.setattr("tui.live.logs.follower.REOPEN_SECONDS", 0.01)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tui.demo.wire import Wire
 from tui.demo.world import World
 
 DEFAULT_DETACH = "ctrl-p,ctrl-q"
-LOOK_AGAIN = 0.2
+OUTPUT_POLL_SECONDS = 0.2
 
 Send = Callable[[int, bytes], Awaitable[None]]
 Receive = Callable[[], Awaitable[bytes]]
@@ -102,7 +102,7 @@ async def _output(world: World, container: Container, call: Call, send: Send) ->
 async def _invented_output(world: World, container: Container, wanted: set[int], send: Send) -> None:
     log = LogReader(world, container, wanted)
     while container.status == "created" or container.running:
-        await world.clock.sleep(LOOK_AGAIN)
+        await world.clock.sleep(OUTPUT_POLL_SECONDS)
         for line in log.fresh():
             await send(line.stream, shown(container, line.data))
 

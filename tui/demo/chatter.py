@@ -18,7 +18,7 @@ from tui.demo.programs import Program
 KEPT_SLOTS, ROTATED_SLOTS = 3000, 1000
 """Slots of output kept at least, and slots dropped together, as when a log is rotated."""
 
-Said = list[tuple[int, str]]
+Output = list[tuple[int, str]]
 """Stream (1 stdout, 2 stderr) and text with newline."""
 
 PATHS = (
@@ -45,12 +45,12 @@ def _milliseconds(moment: float) -> str:
     return f"{int(moment % 1 * 1000):03d}"
 
 
-def access(rng: Random, moment: float, k: int) -> Said:
+def access(rng: Random, moment: float, k: int) -> Output:
     """Write nginx's combined access log, with occasional errors on stderr."""
     status = rng.choices((200, 304, 301, 404, 499, 502), (80, 9, 3, 5, 1, 2))[0]
     address = f"10.0.{rng.randrange(4)}.{rng.randrange(2, 250)}"
     path = rng.choice(PATHS)
-    said: Said = [
+    said: Output = [
         (
             1,
             f'{address} - - [{_time(moment, "%d/%b/%Y:%H:%M:%S +0000")}] "GET {path} HTTP/1.1" {status} '
@@ -69,7 +69,7 @@ def access(rng: Random, moment: float, k: int) -> Said:
     return said
 
 
-def json_lines(rng: Random, moment: float, k: int) -> Said:
+def json_lines(rng: Random, moment: float, k: int) -> Output:
     """Write a JSON object per line, sometimes an error with a stack trace on stderr."""
     if rng.random() < 0.03:
         return [
@@ -100,7 +100,7 @@ def json_lines(rng: Random, moment: float, k: int) -> Said:
     return [(1, json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")]
 
 
-def jobs(rng: Random, moment: float, k: int) -> Said:
+def jobs(rng: Random, moment: float, k: int) -> Output:
     """Write a worker's coloured lines."""
     stamp = f"\x1b[2m{_time(moment, '%H:%M:%S')}.{_milliseconds(moment)}\x1b[0m"
     task, number = rng.choice(TASKS), f"{rng.getrandbits(32):08x}"
@@ -118,7 +118,7 @@ def jobs(rng: Random, moment: float, k: int) -> Said:
     return [(1, f"{stamp} \x1b[32mINFO \x1b[0m {task}[{number}] done in {took}\n")]
 
 
-def database(rng: Random, moment: float, k: int) -> Said:
+def database(rng: Random, moment: float, k: int) -> Output:
     """Write PostgreSQL's log on stderr."""
     prefix = f"{_time(moment, '%Y-%m-%d %H:%M:%S')}.{_milliseconds(moment)} UTC"
     if rng.random() < 0.25:
@@ -149,7 +149,7 @@ def database(rng: Random, moment: float, k: int) -> Said:
     ]
 
 
-def cache(rng: Random, moment: float, k: int) -> Said:
+def cache(rng: Random, moment: float, k: int) -> Output:
     """Write Redis' occasional save messages."""
     stamp = _time(moment, "%d %b %Y %H:%M:%S") + "." + _milliseconds(moment)
     return [
@@ -158,7 +158,7 @@ def cache(rng: Random, moment: float, k: int) -> Said:
     ]
 
 
-def logfmt(rng: Random, moment: float, k: int) -> Said:
+def logfmt(rng: Random, moment: float, k: int) -> Output:
     """Write key=value lines."""
     level = rng.choices(("info", "warn", "debug"), (85, 6, 9))[0]
     return [
@@ -171,14 +171,14 @@ def logfmt(rng: Random, moment: float, k: int) -> Said:
     ]
 
 
-def progress(rng: Random, moment: float, k: int) -> Said:
+def progress(rng: Random, moment: float, k: int) -> Output:
     """Write a progress bar redrawn with carriage returns, with a newline when it is full."""
     step = k % 40
     bar = ("=" * step + ">").ljust(40)
     return [(1, f"\r[{bar}] {step * 100 // 39:3d}%" + ("\n" if step == 39 else ""))]
 
 
-def plain(rng: Random, moment: float, k: int) -> Said:
+def plain(rng: Random, moment: float, k: int) -> Output:
     """Write plain lines, occasionally a very long one."""
     if k % 97 == 96:
         return [(1, "trace " + " ".join(f"{rng.getrandbits(32):08x}" for _ in range(200)) + "\n")]
@@ -191,7 +191,7 @@ def plain(rng: Random, moment: float, k: int) -> Said:
     ]
 
 
-KINDS: dict[str, Callable[[Random, float, int], Said]] = {
+KINDS: dict[str, Callable[[Random, float, int], Output]] = {
     "access": access,
     "json": json_lines,
     "jobs": jobs,

@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 from tui.demo.clock import Clock
 from tui.demo.faults import Fault
 
-LOOK_FOR_CLIENT = 0.5
+CLIENT_CHECK_SECONDS = 0.5
 """Seconds between two checks whether a silent client is still connected."""
 
 
@@ -84,7 +84,7 @@ class Wire:
         task = asyncio.ensure_future(work)
         try:
             while not task.done():
-                await asyncio.wait((task,), timeout=LOOK_FOR_CLIENT)
+                await asyncio.wait((task,), timeout=CLIENT_CHECK_SECONDS)
                 if self._left():
                     break
             if task.done():

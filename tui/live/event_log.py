@@ -26,7 +26,7 @@ KNOWN = 512
 ROUNDED = 1000
 """Nanoseconds by which an engine may have rounded a time."""
 
-_LOOKING = frozenset({"top", "resize"})
+_READING_ACTIONS = frozenset({"top", "resize"})
 
 
 NOTHING = Event()
@@ -60,7 +60,9 @@ class LoggedEvent:
     @property
     def noise(self) -> bool:
         """Whether the event changes nothing: an exec, above all a health check's probe, and the like."""
-        return self.event.type == "container" and (self.event.action.startswith("exec_") or self.event.action in _LOOKING)
+        return self.event.type == "container" and (
+            self.event.action.startswith("exec_") or self.event.action in _READING_ACTIONS
+        )
 
     @property
     def counts(self) -> bool:
@@ -105,7 +107,7 @@ class EventLog(Collection[LoggedEvent]):
         self._last = 0  # time of the newest event, in nanoseconds
         self._known: deque[Event] = deque(maxlen=KNOWN)
         self._names: dict[str, str] = {}  # of containers, removed ones included
-        self._away: tuple[int, bool] | None = None  # beginning of the gap, and whether the connection was lost
+        self._gap_start: tuple[int, bool] | None = None  # beginning of the gap, and whether the connection was lost
         self._task: asyncio.Task[None] | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
         self._watching = False
@@ -140,7 +142,7 @@ class EventLog(Collection[LoggedEvent]):
     def _forget(self) -> None:
         self._engines = self._store.engines
         self.amount = self.dropped = self._last = 0
-        self._away = None
+        self._gap_start = None
         self._known.clear()
         for ring in self._rings.values():
             ring.clear()
@@ -174,8 +176,8 @@ class EventLog(Collection[LoggedEvent]):
             self._task = None
 
     def _leave(self, lost: bool) -> None:
-        if self._away is None or (lost and not self._away[1]):
-            self._away = (self._away[0] if self._away else time.time_ns(), lost)
+        if self._gap_start is None or (lost and not self._gap_start[1]):
+            self._gap_start = (self._gap_start[0] if self._gap_start else time.time_ns(), lost)
 
     async def _read(self) -> None:
         """Follow the stream, resuming after its losses; ends when the connection is lost."""
@@ -217,7 +219,7 @@ class EventLog(Collection[LoggedEvent]):
 
     def _gap(self) -> LoggedEvent | None:
         """Return the gap that ends now, to be judged by the next event; a lost connection's gap is added at once."""
-        away, self._away = self._away, None
+        away, self._gap_start = self._gap_start, None
         if away is None or not self._number:
             return None
         self._number += 1

@@ -247,7 +247,7 @@ async def test_a_helper_reads_the_end_of_its_input_and_knows_of_no_terminal(fold
 
 
 async def test_a_helper_that_never_answers_is_ended_and_says_what_to_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.engine.auth.credentials.PATIENCE", 0.05)
+    monkeypatch.setattr("tui.engine.auth.credentials.HELPER_TIMEOUT_SECONDS", 0.05)
     helper(folder, "exec sleep 600")
     login = await logins(folder, {"credsStore": "asks"}).for_image("ghcr.io/a")
     assert login.anonymous

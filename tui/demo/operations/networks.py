@@ -161,7 +161,7 @@ def _destroy(world: World, network: Network) -> None:
     world.tell("network", "destroy", network.id, {"name": network.name, "type": network.driver})
 
 
-def _tell(world: World, action: str, network: Network, container: Container) -> None:
+def _emit(world: World, action: str, network: Network, container: Container) -> None:
     said = {"container": container.id, "name": network.name, "type": network.driver}
     world.tell("network", action, network.id, said)
 
@@ -181,7 +181,7 @@ async def connect(call: Call) -> Answer:
     )
     if container.running:
         plug_in(world, place)
-        _tell(world, "connect", network, container)  # a real engine sends no event for a stopped container
+        _emit(world, "connect", network, container)  # a real engine sends no event for a stopped container
     return empty(200)
 
 
@@ -194,7 +194,7 @@ async def disconnect(call: Call) -> Answer:
         raise ApiError(403, f"container {container.id} is not connected to network {network.name}")
     del container.endpoints[network.name]
     if container.running:
-        _tell(world, "disconnect", network, container)
+        _emit(world, "disconnect", network, container)
     return empty(200)
 
 

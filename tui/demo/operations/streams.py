@@ -16,7 +16,7 @@ from tui.demo.stats import frame
 from tui.demo.times import moment
 from tui.demo.world import World
 
-LOOK_AGAIN = 0.2
+OUTPUT_POLL_SECONDS = 0.2
 """Seconds between two checks for new output of an invented program."""
 
 
@@ -60,7 +60,7 @@ async def _logs(
 async def _something(world: World, container: Container) -> None:
     """Wait until there may be more output: a change of state, output of a real process, or some time."""
     change = asyncio.ensure_future(world.change_of(container))
-    pause = asyncio.ensure_future(world.clock.sleep(LOOK_AGAIN if not container.program.shell else 3600.0))
+    pause = asyncio.ensure_future(world.clock.sleep(OUTPUT_POLL_SECONDS if not container.program.shell else 3600.0))
     try:
         await asyncio.wait((change, pause), return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -43,7 +43,7 @@ def build_many(world: World, count: int, running: int) -> World:
     return world
 
 
-def build_shelves(world: World, count: int) -> World:
+def build_unshared_objects(world: World, count: int) -> World:
     """Add `count` stopped containers, each with its own image, volume and network."""
     build_many(world, 0, 0)
     for number in range(count):

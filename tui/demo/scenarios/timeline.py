@@ -14,7 +14,7 @@ from tui.demo.scenarios.builders import add_container
 from tui.demo.signals import SIGTERM
 from tui.demo.world import World
 
-Happening = Callable[["Script"], None]
+ScriptedChange = Callable[["Script"], None]
 
 
 def begin(world: World) -> None:
@@ -47,7 +47,7 @@ class Script:
         ):
             self._plan(happening, first, every)
 
-    def _plan(self, happening: Happening, seconds: float, every: float) -> None:
+    def _plan(self, happening: ScriptedChange, seconds: float, every: float) -> None:
         def due() -> None:
             happening(self)
             self._plan(happening, every * self.rng.uniform(0.75, 1.25), every)

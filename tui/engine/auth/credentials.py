@@ -23,7 +23,7 @@ TOKEN = "<token>"  # as the user name: the secret is an identity token
 _TERMINALS = frozenset({"GPG_TTY", "SSH_TTY"})
 """Variables that would send a helper's passphrase prompt to Longshore's own terminal."""
 
-PATIENCE = 120.0  # some helpers ask the user for a passphrase or a touch
+HELPER_TIMEOUT_SECONDS = 120.0  # some helpers ask the user for a passphrase or a touch
 
 
 class _Credentials(msgspec.Struct, rename={"username": "Username", "secret": "Secret"}):
@@ -71,7 +71,7 @@ class Helper:
 
     async def store(self, login: Login) -> None:
         """Store a login. Raises LoginError."""
-        await self._run("store", _to_keep(login))
+        await self._run("store", _encoded(login))
 
     async def erase(self, server: str) -> None:
         """Erase a login; no error if there is none. Raises LoginError."""
@@ -93,7 +93,7 @@ class Helper:
         command = [self._program, action]
         environ = {name: value for name, value in self._environ.items() if name not in _TERMINALS}
         try:
-            with _heard(said) as stdin, anyio.fail_after(PATIENCE):
+            with _stdin_pipe(said) as stdin, anyio.fail_after(HELPER_TIMEOUT_SECONDS):
                 done = await anyio.run_process(
                     command,
                     stdin=stdin,
@@ -110,8 +110,8 @@ class Helper:
             )
         except TimeoutError:
             return (
-                f"The credential helper {self._program} did not answer within {PATIENCE:g} s. It may wait for a passphrase: "
-                f"run {self._program} list in a terminal once, then try again."
+                f"The credential helper {self._program} did not answer within {HELPER_TIMEOUT_SECONDS:g} s. "
+                f"It may wait for a passphrase: run {self._program} list in a terminal once, then try again."
             )
         except OSError as error:
             return f"The credential helper {self._program} cannot be run: {one_line(error.strerror or str(error))}."
@@ -128,23 +128,23 @@ class Helper:
         return f"The credential helper {self._program} failed: {words[:300]}."
 
 
-def _to_keep(login: Login) -> Sealed:
+def _encoded(login: Login) -> Sealed:
     username, secret = (TOKEN, login.identity_token) if login.identity_token else (login.username, login.password)
     return Sealed(json.dumps({"ServerURL": login.server_address, "Username": username, "Secret": secret}).encode())
 
 
 @contextlib.contextmanager
-def _heard(said: Sealed) -> Iterator[int]:
+def _stdin_pipe(said: Sealed) -> Iterator[int]:
     """Yield the reading end of a pipe. A thread writes, since the data may exceed the pipe's buffer (64 KiB on Linux)."""
     reading, writing = os.pipe()
-    threading.Thread(target=_say, args=(writing, said), daemon=True).start()
+    threading.Thread(target=_write_pipe, args=(writing, said), daemon=True).start()
     try:
         yield reading
     finally:
         os.close(reading)  # the helper may exit without reading everything
 
 
-def _say(writing: int, said: Sealed) -> None:
+def _write_pipe(writing: int, said: Sealed) -> None:
     with contextlib.suppress(BrokenPipeError), os.fdopen(writing, "wb", buffering=0) as pipe:
         rest = memoryview(said.reveal())
         while rest:

@@ -19,13 +19,13 @@ class SilenceWatch:
 
     def __init__(self, slow: Slow) -> None:
         self._slow = slow
-        self._heard = 0.0
+        self._last_data = 0.0
         self._limit = FIRST
         self._timer: asyncio.TimerHandle | None = None
 
     def heard(self) -> None:
         """Record that data arrived. Cheap: the timer checks the time when it fires."""
-        self._heard = time.monotonic()
+        self._last_data = time.monotonic()
 
     def __enter__(self) -> Self:
         self.heard()
@@ -37,13 +37,13 @@ class SilenceWatch:
             self._timer.cancel()
 
     def _start(self, seconds: float) -> None:
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._look)
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._check)
 
-    def _look(self) -> None:
-        silent = time.monotonic() - self._heard
+    def _check(self) -> None:
+        silent = time.monotonic() - self._last_data
         if silent < FIRST:
             self._limit = FIRST
         elif silent >= self._limit - 0.01:
-            self._slow(self._heard)
+            self._slow(self._last_data)
             self._limit = min(self._limit * 2, self._limit + LONGEST)
         self._start(max(self._limit - silent, 0.05))

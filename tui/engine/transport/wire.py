@@ -154,7 +154,7 @@ class Wire:
             if begun is not None:
                 begun()
             expected = isinstance(call.patience, _Unlimited)  # events, logs and statistics may be silent
-            watch = SilenceWatch(self._tell_slow) if expected else None
+            watch = SilenceWatch(self._report_slow) if expected else None
             with _named(call), watch or contextlib.nullcontext():
                 async for chunk in response.aiter_raw():
                     if watch is not None:
@@ -253,7 +253,7 @@ class Wire:
         patience = self._patience(call)
         try:
             limit = None if patience is None else patience + self.timeouts.connect
-            with _named(call), SilenceWatch(self._tell_slow), anyio.fail_after(limit):
+            with _named(call), SilenceWatch(self._report_slow), anyio.fail_after(limit):
                 return await client.send(request, stream=True)
         except (TimeoutError, errors.TimedOut):
             seconds = self.timeouts.connect if patience is None else patience
@@ -262,7 +262,7 @@ class Wire:
                 call.operation,
             ) from None
 
-    def _tell_slow(self, since: float) -> None:
+    def _report_slow(self, since: float) -> None:
         self.slow(since)
 
     def _patience(self, call: Call) -> float | None:

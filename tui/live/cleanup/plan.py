@@ -44,13 +44,13 @@ LISTED: dict[Sort, Source[Any]] = {"container": CONTAINERS, "image": IMAGES, "vo
 TYPES: dict[Sort, str] = {"container": "container", "image": "image", "volume": "volume", "cache": "build-cache"}
 """Disk usage type (`SystemDataUsage`) of each sort. Networks take no space."""
 
-AT_ONCE: frozenset[Sort] = frozenset({"image", "cache"})
+MEASURED_WITH_PLAN: frozenset[Sort] = frozenset({"image", "cache"})
 """Sorts measured together with the plan: the engine has their sizes cached. For the others it walks through every file."""
 
 GOES = frozenset({"destroy", "remove", "delete"})
 """Event actions after which an object no longer exists."""
 
-Told = Callable[[int, int, int], object]
+ProgressCallback = Callable[[int, int, int], object]
 """Progress callback: objects done, objects in total, bytes freed."""
 
 
@@ -88,7 +88,7 @@ class Plan:
         present = {row.id for row in found}
         self._ticks = {id: on for id, on in self._ticks.items() if id in present or id.partition(":")[0] not in sorts}
         self._replace(found)
-        quick = [sort for sort in sorts if sort in AT_ONCE]
+        quick = [sort for sort in sorts if sort in MEASURED_WITH_PLAN]
         if quick and engine.serves(DISK_USAGE_TYPES_SINCE):
             await self._measure(engine, quick)
 
@@ -151,26 +151,26 @@ class Plan:
         store = self._session.store
         for sort, kind in LISTED.items():
             store.of(kind).changed.subscribe(partial(self._vanished, sort))
-        store.events.subscribe(self._happened)
+        store.events.subscribe(self._on_event)
         store.containers.changed.subscribe(self._containers_changed)
         store.of(IMAGES).changed.subscribe(self._images_changed)
 
     def _vanished(self, sort: Sort, changes: Changes) -> None:
         for id in changes.removed:
-            self._gone(identity(sort, id))
+            self._mark_removed(identity(sort, id))
 
-    def _gone(self, id: str) -> None:
+    def _mark_removed(self, id: str) -> None:
         row = self.rows.rows.get(id)
         if row is not None and row.fate is not Fate.REMOVING and not row.over:
-            self._put(row, Fate.REMOVED if row.fate is Fate.UNSURE else Fate.GONE)
+            self._record(row, Fate.REMOVED if row.fate is Fate.UNSURE else Fate.GONE)
 
-    def _happened(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         """Apply an event, for changes too short to show in the rows: a container that ran briefly, a removal."""
         row = self._session.store.containers.rows.get(event.actor.id)
         if row is not None and event.type == "container" and event.action == "start":
             self._container_used(row, "was started since")
         if event.action in GOES:
-            self._gone(f"{event.type}:{event.actor.id}")
+            self._mark_removed(f"{event.type}:{event.actor.id}")
 
     def _containers_changed(self, changes: Changes) -> None:
         containers = self._session.store.containers.rows
@@ -199,7 +199,7 @@ class Plan:
 
     # -- carrying it out ----------------------------------------------------------------------------------------------
 
-    async def carry_out(self, ids: Iterable[str], told: Told) -> None:
+    async def carry_out(self, ids: Iterable[str], told: ProgressCallback) -> None:
         """Remove exactly these candidates, one by one; each row records its result.
 
         When cancelled or left without an answer, the candidate under way becomes UNSURE and the rest stays planned.
@@ -208,67 +208,67 @@ class Plan:
         wanted = sorted((rows[id] for id in ids if not rows[id].over), key=lambda row: SORTS.index(row.sort))
         for done, row in enumerate(wanted):
             told(done, len(wanted), self._freed(wanted))
-            await self._one(row.id)
-        await self._again([row.id for row in wanted if row.sort == "cache"])
+            await self._remove_one(row.id)
+        await self._retry_records([row.id for row in wanted if row.sort == "cache"])
         told(len(wanted), len(wanted), self._freed(wanted))
 
-    async def _again(self, records: Sequence[str]) -> None:
+    async def _retry_records(self, records: Sequence[str]) -> None:
         """Retry build records that failed because others depended on them, as long as a pass removes any."""
         left = [id for id in records if self.rows.rows[id].fate is Fate.KEPT]
         before = len(records)
         while left and len(left) < before:
             before = len(left)
             for id in left:
-                await self._one(id)
+                await self._remove_one(id)
             left = [id for id in left if self.rows.rows[id].fate is Fate.KEPT]
 
     def _freed(self, wanted: Iterable[Candidate]) -> int:
         return sum(self.rows.rows[row.id].freed or 0 for row in wanted)
 
-    async def _one(self, id: str) -> None:
+    async def _remove_one(self, id: str) -> None:
         row = self.rows.rows[id]
         if row.over:  # removed together with another record
             return
         if row.used:
-            self._put(row, Fate.KEPT, row.used)
+            self._record(row, Fate.KEPT, row.used)
             return
-        self._put(row, Fate.REMOVING)
+        self._record(row, Fate.REMOVING)
         row = self.rows.rows[id]
         try:
             done = await safe_remove.remove(self._session.engine, row)
         except safe_remove.InUse as why:
-            self._put(row, Fate.KEPT, str(why))
+            self._record(row, Fate.KEPT, str(why))
         except errors.NotFound:
-            self._put(row, Fate.GONE)
+            self._record(row, Fate.GONE)
         except asyncio.CancelledError:
-            self._put(row, Fate.UNSURE, "cancelled meanwhile")
+            self._record(row, Fate.UNSURE, "cancelled meanwhile")
             raise
         except UNANSWERED as error:
-            self._put(row, Fate.UNSURE, str(error))
+            self._record(row, Fate.UNSURE, str(error))
             raise
         except errors.EngineError as error:
-            self._put(row, Fate.FAILED, str(error))
+            self._record(row, Fate.FAILED, str(error))
         else:
             freed = row.size if done.freed is None and not row.at_most else done.freed
-            self._put(row, Fate.REMOVED, done.said, freed)
-            self._went_too(row, done.also)
+            self._record(row, Fate.REMOVED, done.said, freed)
+            self._mark_removed_together(row, done.also)
 
-    def _went_too(self, row: Candidate, ids: Iterable[str]) -> None:
+    def _mark_removed_together(self, row: Candidate, ids: Iterable[str]) -> None:
         """Mark candidates that were removed together with `row`, which counts their bytes."""
         for id in ids:
             other = self.rows.rows.get(identity(row.sort, id))
             if other is not None and other.fate is not Fate.REMOVED:
-                self._put(other, Fate.REMOVED, "together with another one", 0)
+                self._record(other, Fate.REMOVED, "together with another one", 0)
 
-    def _put(self, row: Candidate, fate: Fate, said: str = "", freed: int | None = None) -> None:
+    def _record(self, row: Candidate, fate: Fate, said: str = "", freed: int | None = None) -> None:
         """Record the result of a removal. A finished candidate is unticked so that the next run does not repeat it."""
         ticked = row.ticked and fate is Fate.REMOVING
         self._ticks[row.id] = ticked
         self.rows.put({row.id: replace(row, fate=fate, said=said, freed=freed, ticked=ticked)})
         if isinstance(row.item, Container) and fate in OVER:
-            self._let_go(row.item)
+            self._remove_from_holders(row.item)
 
-    def _let_go(self, container: Container) -> None:
+    def _remove_from_holders(self, container: Container) -> None:
         """Remove a deleted container from the holders of other candidates."""
         for sort, uses in USES.items():
             for name, _ in uses(container):

@@ -12,9 +12,9 @@ from tui.live.compose.dependency_order import Walked, in_order, sound, turned
 from tui.live.compose.projects import COMPLETED, HEALTHY, STARTED, Need, Project, Service, project_of
 from tui.live.containers.container import ALIVE, PROJECT, Container
 from tui.live.engine_session import UNANSWERED, Session
-from tui.live.jobs.jobs import AT_ONCE, report
+from tui.live.jobs.jobs import OBJECTS_AT_A_TIME, report
 
-PATIENCE = 600.0
+DEPENDENCY_TIMEOUT_SECONDS = 600.0
 """Seconds that a service waits for its dependencies to become healthy or to complete."""
 
 UP = ALIVE | {"restarting"}
@@ -89,7 +89,7 @@ async def remove(session: Session, project: Project, volumes: bool = False) -> s
     work = _Work(session, project, "removed")
 
     async def one(container: Container) -> None:
-        await _gone_already(_take_away(work, container, volumes))
+        await _ignore_missing(_remove_container(work, container, volumes))
 
     async def service(name: str) -> None:
         await work.each(work.services[name].containers, one)
@@ -103,19 +103,19 @@ async def remove(session: Session, project: Project, volumes: bool = False) -> s
     if walked.failed:
         return work.told(walked, ["its networks and volumes are left" if volumes else "its networks are left"])
     said = work.told(walked)
-    rest, failures = await _remove_the_rest(work, volumes)
+    rest, failures = await _remove_networks_and_volumes(work, volumes)
     if failures:
         raise _failure([said + _counted(rest), *(f"left: {failure}" for failure in failures)], failures)
     return said + _counted(rest)
 
 
-async def _take_away(work: _Work, container: Container, volumes: bool) -> None:
+async def _remove_container(work: _Work, container: Container, volumes: bool) -> None:
     if container.state in UP:
         await work.engine.containers.stop(container.id)
     await work.engine.containers.remove(container.id, volumes=volumes, force=True)
 
 
-async def _gone_already(work: Awaitable[None]) -> None:
+async def _ignore_missing(work: Awaitable[None]) -> None:
     """Ignore that the object is gone or being removed: a container with AutoRemove removes itself when it stops."""
     try:
         await work
@@ -126,7 +126,7 @@ async def _gone_already(work: Awaitable[None]) -> None:
             raise
 
 
-async def _remove_the_rest(work: _Work, volumes: bool) -> tuple[list[str], list[errors.EngineError]]:
+async def _remove_networks_and_volumes(work: _Work, volumes: bool) -> tuple[list[str], list[errors.EngineError]]:
     """Remove the project's networks and volumes; return the removed names and the errors."""
     engine, mine = work.engine, {"label": [f"{PROJECT}={work.project.name}"]}
     went: list[str] = []
@@ -135,7 +135,7 @@ async def _remove_the_rest(work: _Work, volumes: bool) -> tuple[list[str], list[
     async def try_to(what: str, name: str, removal: Awaitable[None]) -> None:
         report(f"removing {what} {errors.one_line(name)}")
         try:
-            await _gone_already(removal)
+            await _ignore_missing(removal)
             went.append(what)
         except errors.EngineError as error:
             failures.append(_named(f"{what} {name}", error))
@@ -185,7 +185,7 @@ class _Work:
         self.verb = verb  # "started"
         self.services = {service.name: service for service in self.project.services}
         self.needs = sound({s.name: [need.service for need in s.needs] for s in self.project.services})
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places = asyncio.Semaphore(OBJECTS_AT_A_TIME)
         self._expected = 0
         self._done = 0
 
@@ -195,7 +195,7 @@ class _Work:
         return self.session.engine
 
     def expect(self, number: int) -> None:
-        """Add to the number of containers to act on, for the progress."""
+        """Set the number of containers to act on, for the progress."""
         self._expected = number
 
     async def each(self, containers: Collection[Container], call: Callable[[Container], Awaitable[object]]) -> None:
@@ -237,24 +237,24 @@ class _Work:
 
     async def _wait_for(self, service: Service, need: Need, container: Container) -> None:
         """Inspect the container, again after each of its events, until it meets the condition or never will."""
-        news = asyncio.Event()
+        changed = asyncio.Event()
 
-        def hear(event: Event) -> None:
+        def on_event(event: Event) -> None:
             if event.type == "container" and event.actor.id == container.id:
-                news.set()
+                changed.set()
 
         store = self.session.store
-        stops = [store.events.subscribe(hear), store.connection.subscribe(lambda _state: news.set())]
+        stops = [store.events.subscribe(on_event), store.connection.subscribe(lambda _state: changed.set())]
         wanted = "to complete" if need.condition == COMPLETED else "to be healthy"
         who, whom = errors.one_line(service.name), errors.one_line(container.name)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(DEPENDENCY_TIMEOUT_SECONDS):
                 while not as_needed(await self.engine.containers.inspect(container.id), need.condition):
                     report(f"{self._done} of {self._expected} {self.verb}; {who} waits for {whom} {wanted}")
-                    await news.wait()
-                    news.clear()
+                    await changed.wait()
+                    changed.clear()
         except TimeoutError:
-            raise errors.Failed(f"{who} waited {PATIENCE / 60:.0f} min in vain for {whom} {wanted}") from None
+            raise errors.Failed(f"{who} waited {DEPENDENCY_TIMEOUT_SECONDS / 60:.0f} min in vain for {whom} {wanted}") from None
         except errors.EngineRefusal as failed:
             raise errors.Failed(f"{who} waits for {whom} {wanted}, and {failed}") from None
         finally:

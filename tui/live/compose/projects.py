@@ -166,16 +166,16 @@ class Projects(Collection[Project]):
         names: set[str] = set()
         for id in list(ids):
             row = self._containers.rows.get(id)
-            calm = None if row is None or not row.labels.get(PROJECT) else _without_figures(row)
+            plain = None if row is None or not row.labels.get(PROJECT) else _without_figures(row)
             before = self._known.get(id)
-            if calm == before:
+            if plain == before:
                 continue
             if before is not None:
                 del self._known[id], self._members[before.project][id]
                 names.add(before.project)
-            if calm is not None:
-                self._known[id] = self._members.setdefault(calm.project, {})[id] = calm
-                names.add(calm.project)
+            if plain is not None:
+                self._known[id] = self._members.setdefault(plain.project, {})[id] = plain
+                names.add(plain.project)
         return names
 
     def _take_everything(self) -> None:

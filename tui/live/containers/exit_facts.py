@@ -21,12 +21,12 @@ LAST_LINES = 30
 LONGEST_TAIL = 256 * 1024
 """Bytes of log read for the last lines: one line may have a hundred megabytes."""
 
-PATIENCE = 2.0
+FACTS_TIMEOUT_SECONDS = 2.0
 """Seconds to wait for events and logs; the report shows what has arrived by then."""
 
 PORT_TAKEN = re.compile(r":(\d+) failed: port is already allocated")
 
-HAPPENINGS = (
+EVENT_ACTIONS = (
     "create",
     "start",
     "restart",
@@ -44,7 +44,7 @@ HAPPENINGS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class LastLine:
     """A line of the log: its bytes without the newline, and whether it was written to standard error."""
 
     data: bytes
@@ -57,7 +57,7 @@ class Facts:
 
     found: ContainerInspect
     events: tuple[Event, ...] = ()
-    logs: tuple[Said, ...] = ()
+    logs: tuple[LastLine, ...] = ()
     no_events: str = ""
     no_logs: str = ""
     rivals: tuple[str, ...] = ()  # names of containers that publish the port it failed to bind
@@ -99,12 +99,12 @@ async def _events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:
     """Return the container's past events. Engines keep a few hundred events in all, so no start time is given."""
     told: list[Event] = []
     now = time.time_ns()
-    filters = {"type": ["container"], "container": [id], "event": HAPPENINGS}
+    filters = {"type": ["container"], "container": [id], "event": EVENT_ACTIONS}
     try:
         # If the engine's clock is behind, it waits until `until`; the past events arrive first, so a timeout loses none.
         with suppress(TimeoutError):
             async with (
-                asyncio.timeout(PATIENCE),
+                asyncio.timeout(FACTS_TIMEOUT_SECONDS),
                 aclosing(engine.system.events(since="1", until=f"{now // 10**9}.{now % 10**9:09d}", filters=filters)) as events,
             ):
                 async for event in events:
@@ -119,7 +119,10 @@ async def _tail(engine: Engine, id: str) -> tuple[bytes, str]:
     """Return the raw end of the log: whether it is framed is known only from inspecting, which runs concurrently."""
     read = bytearray()
     try:
-        async with asyncio.timeout(PATIENCE), aclosing(engine.containers.logs(id, tty=True, tail=LAST_LINES)) as frames:
+        async with (
+            asyncio.timeout(FACTS_TIMEOUT_SECONDS),
+            aclosing(engine.containers.logs(id, tty=True, tail=LAST_LINES)) as frames,
+        ):
             async for frame in frames:
                 read += frame.data
                 if len(read) > LONGEST_TAIL:
@@ -131,16 +134,16 @@ async def _tail(engine: Engine, id: str) -> tuple[bytes, str]:
     return bytes(read), ""
 
 
-def lines(tail: bytes, tty: bool) -> tuple[Said, ...]:
+def lines(tail: bytes, tty: bool) -> tuple[LastLine, ...]:
     """Split the log's bytes into lines, each stream on its own, in the order in which they were completed."""
     open_lines: dict[bool, bytearray] = {False: bytearray(), True: bytearray()}
-    said: list[Said] = []
+    said: list[LastLine] = []
     for frame in [Frame("stdout", tail)] if tty else Demultiplexer().feed(tail):
         error = frame.stream == "stderr"
         *finished, rest = frame.data.split(b"\n")
         for piece in finished:
-            said.append(Said(data=bytes(open_lines[error] + piece).removesuffix(b"\r"), error=error))
+            said.append(LastLine(data=bytes(open_lines[error] + piece).removesuffix(b"\r"), error=error))
             open_lines[error].clear()
         open_lines[error] += rest
-    said += [Said(data=bytes(rest), error=error) for error, rest in open_lines.items() if rest]
+    said += [LastLine(data=bytes(rest), error=error) for error, rest in open_lines.items() if rest]
     return tuple(said[-LAST_LINES:])

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 SETTLE = 0.2
 """Seconds between an event and the inspection, which covers the events that follow within that time."""
 
-AT_ONCE = 4
+INSPECTIONS_AT_A_TIME = 4
 """Containers inspected concurrently."""
 
-MANY = 100
+MEMBERS_INSPECTED = 100
 """Members of a network inspected for its details, at most."""
 
 
@@ -101,9 +101,9 @@ def inside(found: ContainerInspect) -> InspectedNetworks:
     return InspectedNetworks(tuple(ends), tuple(bindings), tuple(sorted(found.config.exposed_ports)), host.publish_all_ports)
 
 
-async def look_into(engine: Engine, ids: Iterable[str]) -> dict[str, InspectedNetworks]:
+async def inspect_networks(engine: Engine, ids: Iterable[str]) -> dict[str, InspectedNetworks]:
     """Inspect containers concurrently (`ContainerInspect`); those gone, or whose answer cannot be read, are left out."""
-    places = asyncio.Semaphore(AT_ONCE)
+    places = asyncio.Semaphore(INSPECTIONS_AT_A_TIME)
     found: dict[str, InspectedNetworks] = {}
 
     async def one(id: str) -> None:
@@ -127,14 +127,16 @@ class Membership:
 
 
 async def gather(engine: Engine, row: Used[Listed]) -> Membership:
-    """Inspect a network (`NetworkInspect`) and up to `MANY` of its containers (`ContainerList`, `ContainerInspect`)."""
+    """Inspect a network and its containers, up to a limit (`NetworkInspect`, `ContainerList`, `ContainerInspect`)."""
     found = await engine.networks.inspect(row.item.id)
     if not row.users:
         return Membership(found)
     ids = [user.id for user in row.users]
-    rows, told = await asyncio.gather(CONTAINERS.read(engine, ids), look_into(engine, ids[:MANY]))
+    rows, told = await asyncio.gather(CONTAINERS.read(engine, ids), inspect_networks(engine, ids[:MEMBERS_INSPECTED]))
     return Membership(
-        found, tuple(ContainerNetworks(rows[id], told.get(id)) for id in ids if id in rows), max(0, len(ids) - MANY)
+        found,
+        tuple(ContainerNetworks(rows[id], told.get(id)) for id in ids if id in rows),
+        max(0, len(ids) - MEMBERS_INSPECTED),
     )
 
 
@@ -212,20 +214,20 @@ class NetworkInspector(Collection[ContainerNetworks]):
             self.replace({id: ContainerNetworks(_comparable(row)) for id, row in rows.items()})
             return
         self._refused -= changes.removed
-        for id in changes.removed | {id for id in changes.changed if self._moved(id)}:
+        for id in changes.removed | {id for id in changes.changed if self._networks_changed(id)}:
             self._known.pop(id, None)
         self._check()
-        self.put({id: self._wired(id) for id in (*changes.added, *changes.changed) if id in rows})
+        self.put({id: self._connected_rows(id) for id in (*changes.added, *changes.changed) if id in rows})
         self.remove(changes.removed)
 
-    def _moved(self, id: str) -> bool:
+    def _networks_changed(self, id: str) -> bool:
         """Whether a container's networks differ from its inspection; a stopped container changes them without events."""
         row, known = self._store.containers.rows.get(id), self._known.get(id)
         return (
             row is not None and known is not None and {end.network for end in row.networks} != {e.network for e in known.ends}
         )
 
-    def _wired(self, id: str) -> ContainerNetworks:
+    def _connected_rows(self, id: str) -> ContainerNetworks:
         return ContainerNetworks(_comparable(self._store.containers.rows[id]), self._known.get(id))
 
     async def _inspect(self) -> None:
@@ -233,7 +235,7 @@ class NetworkInspector(Collection[ContainerNetworks]):
         if engine is None:
             return
         try:
-            found = await look_into(engine, due)
+            found = await inspect_networks(engine, due)
         except errors.EngineRefusal:
             found = {}
         except errors.EngineError:
@@ -241,7 +243,7 @@ class NetworkInspector(Collection[ContainerNetworks]):
         present = [id for id in due if id in self._store.containers.rows]  # removed meanwhile
         self._known.update({id: found[id] for id in present if id in found})
         self._refused.update(id for id in present if id not in found)
-        self.put({id: self._wired(id) for id in present if id in found})
+        self.put({id: self._connected_rows(id) for id in present if id in found})
         self._check()
 
 

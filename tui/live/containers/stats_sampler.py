@@ -35,7 +35,7 @@ LATE = 1.6
 """Factor on the usual interval between frames, which extends `STALE` for slow engines: Podman sends one in 5 s."""
 
 
-class Heard(NamedTuple):
+class Arrival(NamedTuple):
     """Arrival of a stream's last frame, in seconds of `time.monotonic()`, and the interval to the one before."""
 
     at: float
@@ -62,12 +62,12 @@ class StatsSampler:
         self._watched: dict[Hashable, frozenset[str]] = {}
         self._streams: dict[str, asyncio.Task[None]] = {}  # finished tasks stay, so that they are not restarted
         self._fresh: dict[str, Usage] = {}
-        self._heard: dict[str, Heard] = {}  # by container, for those with usage in their row
+        self._arrivals: dict[str, Arrival] = {}  # by container, for those with usage in their row
         self._connected_at = 0.0  # in seconds of `time.monotonic()`
         self._ageing = asyncio.Event()  # set while there are values that can become stale
         self.history = History()
-        self._look = asyncio.Event()
-        self._news = asyncio.Event()
+        self._check_due = asyncio.Event()
+        self._fresh_arrived = asyncio.Event()
 
     @property
     def watched(self) -> frozenset[str]:
@@ -107,10 +107,10 @@ class StatsSampler:
                 group.create_task(self._write())
                 group.create_task(self._drop_old())
                 while True:
-                    await self._look.wait()
+                    await self._check_due.wait()
                     if self._streams:
                         await asyncio.sleep(SETTLE)
-                    self._look.clear()
+                    self._check_due.clear()
                     self._open_and_close(group)
         except Exception:
             self._forget(self._streams)
@@ -118,7 +118,7 @@ class StatsSampler:
         finally:
             self._streams.clear()
             self._fresh.clear()
-            self._heard.clear()
+            self._arrivals.clear()
             for each in unsubscribe:
                 each()
 
@@ -128,9 +128,9 @@ class StatsSampler:
         rows = self._store.containers.rows
         return {id for id in self.watched if id in rows and rows[id].alive}
 
-    def _check(self, _news: object = None) -> None:
+    def _check(self, _fresh_arrived: object = None) -> None:
         if self._wanted() != self._streams.keys():
-            self._look.set()
+            self._check_due.set()
 
     def _open_and_close(self, group: asyncio.TaskGroup) -> None:
         wanted, watched, engine = self._wanted(), self.watched, self._store.engine
@@ -140,7 +140,7 @@ class StatsSampler:
             self._streams.pop(id).cancel()
             self._fresh.pop(id, None)
             if self._connected:  # while disconnected the values stay, shown as old, and are checked after the reconnection
-                self._heard.pop(id, None)
+                self._arrivals.pop(id, None)
         self._forget(closed - watched)
         if engine is not None:
             for id in wanted - self._streams.keys():
@@ -154,8 +154,8 @@ class StatsSampler:
                 await self._read(engine, id)
                 return
             except errors.BrokenAnswer as error:
-                self._take_away((id,))
-                self._say_unread(id, error)
+                self._drop_usage((id,))
+                self._report_unreadable(id, error)
             except errors.EngineError:
                 # The container is gone or the connection lost; the store reports both.
                 return
@@ -173,9 +173,9 @@ class StatsSampler:
                     continue
                 if not is_first(frame):
                     self._fresh[id] = usage(frame, previous)
-                    self._heard[id] = Heard(now, distance)
+                    self._arrivals[id] = Arrival(now, distance)
                     self._ageing.set()
-                    self._news.set()
+                    self._fresh_arrived.set()
                 previous = frame
 
     def _forget(self, ids: Iterable[str]) -> None:
@@ -183,7 +183,7 @@ class StatsSampler:
         rows = self._store.containers.rows
         self._store.containers.put({id: replace(rows[id], usage=None, trend=()) for id in ids if id in rows and rows[id].usage})
 
-    def _say_unread(self, id: str, error: errors.BrokenAnswer) -> None:
+    def _report_unreadable(self, id: str, error: errors.BrokenAnswer) -> None:
         if id not in self._unread:
             self._unread.add(id)
             row = self._store.containers.rows.get(id)
@@ -193,16 +193,16 @@ class StatsSampler:
         """Remove stale values and check the connection. Sleeps while no value can become stale."""
         while True:
             await self._ageing.wait()
-            if not self._heard or not self._connected:
+            if not self._arrivals or not self._connected:
                 self._ageing.clear()
                 continue
-            await asyncio.sleep(min(each.old_at for each in self._heard.values()) - time.monotonic())
+            await asyncio.sleep(min(each.old_at for each in self._arrivals.values()) - time.monotonic())
             now = time.monotonic()
-            old = [id for id, heard in self._heard.items() if heard.old_at <= now]
+            old = [id for id, heard in self._arrivals.items() if heard.old_at <= now]
             if old and self._connected:
-                if (since := max(heard.at for heard in self._heard.values())) >= self._connected_at:
+                if (since := max(heard.at for heard in self._arrivals.values())) >= self._connected_at:
                     self._store.doubt(since)
-                self._take_away(old)
+                self._drop_usage(old)
 
     @property
     def _connected(self) -> bool:
@@ -214,9 +214,9 @@ class StatsSampler:
             self._ageing.set()
         self._check()
 
-    def _take_away(self, ids: Iterable[str]) -> None:
+    def _drop_usage(self, ids: Iterable[str]) -> None:
         for id in (ids := [*ids]):
-            self._heard.pop(id, None)
+            self._arrivals.pop(id, None)
             self._fresh.pop(id, None)
         self._forget(ids)
 
@@ -225,10 +225,10 @@ class StatsSampler:
         clock = asyncio.get_running_loop().time
         last = clock() - GATHER
         while True:
-            await self._news.wait()
+            await self._fresh_arrived.wait()
             await asyncio.sleep(max(FIRST_GATHER, last + GATHER - clock()))
             last = clock()
-            self._news.clear()
+            self._fresh_arrived.clear()
             fresh, self._fresh = self._fresh, {}
             rows = self._store.containers.rows
             fresh = {id: read for id, read in fresh.items() if id in rows and rows[id].alive}

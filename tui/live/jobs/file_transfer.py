@@ -16,14 +16,14 @@ from typing import Self, TypeVar
 from tui.engine import errors
 from tui.live.jobs.filenames import Place, being_written, place_of, reason
 from tui.live.jobs.jobs import add_note, report
-from tui.live.jobs.layer_progress import TELL_EVERY
+from tui.live.jobs.layer_progress import REPORT_INTERVAL_SECONDS
 
 T = TypeVar("T")
 
 PIECE = 1 << 20
 """Bytes per read or write, each in a thread, so that neither a slow disk nor a slow engine blocks the screen."""
 
-PATIENCE = 1.0
+REMOVAL_TIMEOUT_SECONDS = 1.0
 """Seconds to wait for the removal of an unfinished file: a network file system may never answer."""
 
 NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
@@ -88,7 +88,7 @@ class NewFile:
     async def _discarded(self) -> None:
         """Remove the unfinished file; if the file system does not answer, set `remains` to what may be left."""
         removing = asyncio.ensure_future(self._call(self._discard))
-        done, _ = await asyncio.wait([removing], timeout=PATIENCE)
+        done, _ = await asyncio.wait([removing], timeout=REMOVAL_TIMEOUT_SECONDS)
         if not done:
             beside = errors.one_line(str(self.path.with_name(self._beside)))
             self.remains = f"Its file system does not answer; {beside} may be left behind."
@@ -194,17 +194,17 @@ async def write_text(path: Path, text: str) -> int:
 async def _pour(file: NewFile, chunks: AsyncGenerator[bytes, None]) -> int:
     """Write the chunks, report progress, and return the bytes written."""
     told = 0.0
-    async with aclosing(chunks) as stream, _Behind(file.write_now) as behind:
+    async with aclosing(chunks) as stream, _WriteBehind(file.write_now) as behind:
         async for chunk in stream:
             await behind.put(chunk)
-            if (now := time.monotonic()) - told >= TELL_EVERY:
+            if (now := time.monotonic()) - told >= REPORT_INTERVAL_SECONDS:
                 told = now
                 report("", behind.taken)
     report("", behind.taken)
     return behind.taken
 
 
-class _Behind:
+class _WriteBehind:
     """Write-behind buffer: writes one piece in a thread while the next is filled. `taken`: bytes put so far.
 
     Both buffers are reused: allocating one for each piece would cost as much as the rest of the work.
@@ -267,7 +267,7 @@ async def read_file(path: Path, tell: Callable[[int, int], object] = _sent) -> A
             while piece := await asyncio.to_thread(file.read, PIECE):
                 yield piece
                 sent += len(piece)
-                if (now := time.monotonic()) - told >= TELL_EVERY or sent == total:
+                if (now := time.monotonic()) - told >= REPORT_INTERVAL_SECONDS or sent == total:
                     told = now
                     tell(sent, total)
         finally:

@@ -17,7 +17,7 @@ from tui.live.state.signals import Signal
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-AT_ONCE = 10
+OBJECTS_AT_A_TIME = 10
 """Objects of a bulk action handled concurrently."""
 
 
@@ -101,7 +101,7 @@ class Job(Generic[Result]):
         self._changed = changed
         self._over = asyncio.Event()
         self._task: asyncio.Task[Result] | None = None
-        self._moments: deque[tuple[float, int]] = deque()  # (time, bytes done), for the rate
+        self._samples: deque[tuple[float, int]] = deque()  # (time, bytes done), for the rate
 
     def report(self, progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = ()) -> None:
         """Report progress as text ("3 of 10"), in bytes, and by part."""
@@ -115,9 +115,9 @@ class Job(Generic[Result]):
     @property
     def rate(self) -> float:
         """The recent rate in bytes a second."""
-        if len(self._moments) < 2:
+        if len(self._samples) < 2:
             return 0.0
-        (first, before), (last, now) = self._moments[0], self._moments[-1]
+        (first, before), (last, now) = self._samples[0], self._samples[-1]
         return max(0.0, (now - before) / (last - first)) if last > first else 0.0
 
     def row(self) -> JobRow:
@@ -154,7 +154,7 @@ class Job(Generic[Result]):
         return self.tell(self.result) if self.result is not None else self.note
 
     def _note(self, now: float, done: int) -> None:
-        moments = self._moments
+        moments = self._samples
         if moments and done < moments[-1][1]:
             moments.clear()
         moments.append((now, done))
@@ -235,11 +235,11 @@ class Jobs:
         `tell` formats the result, `again` repeats the job; `recorded` is called with each docker command that was completed.
         """
         self._count += 1
-        job: Job[Result] = Job(name, self._tell, self._count)
+        job: Job[Result] = Job(name, self._emit, self._count)
         job.long, job.again, job.recorded = long, again, recorded
         job.tell = tell or job.tell
         self._known[job.id] = job
-        self._tell(job)
+        self._emit(job)
         job._start(work).add_done_callback(lambda task: self._ended(job, task))
         return job
 
@@ -263,7 +263,7 @@ class Jobs:
             if job.state == "running"
         ]
 
-    def _tell(self, job: Job[Any]) -> None:
+    def _emit(self, job: Job[Any]) -> None:
         self.rows.put({job.id: job.row()})
         if job.state != "running":
             self.rows.close()  # without delay: the available actions depend on it
@@ -294,7 +294,7 @@ async def for_each(items: Iterable[Item], call: Callable[[Item], Awaitable[Any]]
     Inside a job it reports "3 of 10".
     """
     everything = list(items)
-    places = asyncio.Semaphore(AT_ONCE)
+    places = asyncio.Semaphore(OBJECTS_AT_A_TIME)
     finished = 0
 
     async def do(item: Item) -> Outcome[Item]:

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from tui.engine.objects.progress import Progress
 from tui.live.jobs.jobs import Part, report
 
-TELL_EVERY = 0.5
+REPORT_INTERVAL_SECONDS = 0.5
 """Minimum seconds between two reports: the engine sends a message for each few kilobytes of each layer."""
 
 FETCHED = frozenset({"Download complete", "Verifying Checksum", "Extracting", "Pull complete"})
@@ -97,7 +97,7 @@ async def follow(messages: AsyncGenerator[Progress, None]) -> Layers:
                 if first:
                     tell()
                 elif due is None:
-                    due = asyncio.get_running_loop().call_later(TELL_EVERY, tell)
+                    due = asyncio.get_running_loop().call_later(REPORT_INTERVAL_SECONDS, tell)
     finally:
         if due is not None:
             due.cancel()

@@ -27,7 +27,7 @@ LONGEST_SAVED = 512 * 1024 * 1024
 """Bytes after which a line is cut in a file of several logs or with time stamps; a plain file has complete lines."""
 
 MOST_HITS = 10_000
-WRITE_AT_ONCE = 1024 * 1024
+BYTES_PER_WRITE = 1024 * 1024
 
 
 class Hit(NamedTuple):
@@ -101,7 +101,7 @@ async def save_plain(engine: Engine, source: LogSource, since: str, until: str, 
             async for frame in frames:
                 pieces.append(frame.data)
                 waiting += len(frame.data)
-                if waiting >= WRITE_AT_ONCE:
+                if waiting >= BYTES_PER_WRITE:
                     data = b"".join(pieces)
                     pieces.clear()
                     lines, size, waiting = lines + data.count(b"\n"), size + len(data), 0

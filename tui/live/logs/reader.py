@@ -31,7 +31,7 @@ __all__ = ["PRESETS", "Hit", "Hits", "LogChanges", "LogReader", "Preset", "Saved
 GATHER = 0.05
 """Seconds between two emissions of `changed` for new lines."""
 
-TAIL_PATIENCE = 1.0
+TAIL_SECONDS = 1.0
 """Seconds to wait for slower logs' tails before the first lines are shown."""
 
 PAGE, LARGEST_PAGE = 1000, 20_000
@@ -70,19 +70,19 @@ class LogReader:
         self.problem: State[str] = State("")
         self.at_start = False
         self.at_end = True
-        self._news = asyncio.Event()
+        self._arrived = asyncio.Event()
         page_bytes = limit_bytes // 4 // max(len(self.sources), 1)
-        self._logs = [LogSource(n, source.id, self._news.set, page_bytes) for n, source in enumerate(self.sources)]
-        self._keepers = [
-            LogFollower(session, log, source.name, self.window, self._say_problem)
+        self._logs = [LogSource(n, source.id, self._arrived.set, page_bytes) for n, source in enumerate(self.sources)]
+        self._log_followers = [
+            LogFollower(session, log, source.name, self.window, self._update_problem)
             for log, source in zip(self._logs, self.sources, strict=True)
         ]
         self._paging = asyncio.Lock()
         self._page = PAGE
         self._following = True
-        self._followers: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
         self._running = False
-        self._anew = False  # restart from an empty buffer after a fault
+        self._restart_empty = False  # restart from an empty buffer after a fault
 
     @property
     def skipped(self) -> int:
@@ -100,15 +100,15 @@ class LogReader:
         await lasting("the log", self._run, self._broke)
 
     def _broke(self, fault: errors.Fault) -> None:
-        self._anew = True
+        self._restart_empty = True
         self.problem.set(str(fault))
 
     async def _run(self) -> None:
-        unsubscribe = [each for follower in self._keepers for each in follower.subscribe()]
+        unsubscribe = [each for follower in self._log_followers for each in follower.subscribe()]
         self._running = True
         try:
-            if self._anew:
-                await self._begin_anew()
+            if self._restart_empty:
+                await self._empty()
                 self.changed.emit(LogChanges(everything=True))
             await self._load_tails()
             self._start_following()
@@ -128,7 +128,7 @@ class LogReader:
         loads = [asyncio.ensure_future(self._load_tail(log)) for log in self._logs]
         try:
             self.loading.set("the newest lines")
-            await asyncio.wait(loads, timeout=TAIL_PATIENCE)
+            await asyncio.wait(loads, timeout=TAIL_SECONDS)
             for load in loads:
                 if load.done():
                     load.result()
@@ -167,8 +167,8 @@ class LogReader:
     async def _gather(self) -> None:
         """Append arriving lines to the buffer: the first at once, later ones in batches."""
         while True:
-            await self._news.wait()
-            self._news.clear()
+            await self._arrived.wait()
+            self._arrived.clear()
             entries = [entry for log in self._logs for entry in log.collect()]
             self.at_start = self.at_start and all(log.at_start for log in self._logs)
             if entries and self.at_end:
@@ -281,7 +281,7 @@ class LogReader:
         """Return to the tail, unless `at_end`."""
         async with self._paging:
             if not self.at_end:
-                await self._begin_anew()
+                await self._empty()
                 await self._load_tails()
                 self.changed.emit(LogChanges(everything=True))
                 self._start_following()
@@ -296,7 +296,7 @@ class LogReader:
                 engine = self.session.engine
                 after = [await log.read_from(engine, time_ns, PAGE) for log in self._logs]
                 limit = min((page[-1][0] for page, complete in after if not complete and page), default=None)
-                await self._begin_anew()
+                await self._empty()
                 for log, (page, _) in zip(self._logs, after, strict=True):
                     log.boundary, log.at_start, log.loaded = time_ns - 1, log.replaced, True
                     log.reserve = [entry for entry in page if limit is None or entry[0] <= limit]
@@ -316,7 +316,7 @@ class LogReader:
         last = self.buffer.line(self.buffer.end_id - 1).time_ns
         return (self.at_start or first < time_ns) and (self.at_end or time_ns < last)
 
-    async def _begin_anew(self) -> None:
+    async def _empty(self) -> None:
         await self._stop_following()
         for log in self._logs:
             log.forget()
@@ -337,21 +337,21 @@ class LogReader:
         if on:
             self._start_following()
         else:
-            for task in self._followers:
+            for task in self._tasks:
                 task.cancel()
 
     def _start_following(self) -> None:
         wanted = self._following and self._running and self.at_end and self.window.until is None
-        if wanted and all(task.done() for task in self._followers):
+        if wanted and all(task.done() for task in self._tasks):
             loop = asyncio.get_running_loop()
-            self._followers = [loop.create_task(lasting("following a log", each.keep, each.fail)) for each in self._keepers]
+            self._tasks = [loop.create_task(lasting("following a log", each.run, each.fail)) for each in self._log_followers]
 
-    def _say_problem(self) -> None:
-        problems = {follower.problem for follower in self._keepers}
+    def _update_problem(self) -> None:
+        problems = {follower.problem for follower in self._log_followers}
         self.problem.set("" if "" in problems else " ".join(sorted(problems)))
 
     async def _stop_following(self) -> None:
-        followers, self._followers = self._followers, []
+        followers, self._tasks = self._tasks, []
         for task in followers:
             task.cancel()
         await asyncio.gather(*followers, return_exceptions=True)

@@ -35,17 +35,17 @@ RESUME_TAILS: tuple[int | str, ...] = (200, 20_000, "all")
 FLOOD = 20_000
 """Lines a second above which only samples of the last lines are read."""
 
-FLOOD_AFTER, FLOOD_LOOK, FLOOD_LINES = 0.5, 0.25, 500
+FLOOD_AFTER, FLOOD_INTERVAL, FLOOD_LINES = 0.5, 0.25, 500
 """Seconds until a high rate counts as a flood, seconds between two samples, and lines of each."""
 
 FASTEST = 1_000_000.0
 """Maximum lines a second for estimates of skipped lines: equal time stamps give no rate."""
 
-CALM = 2.0
+REOPEN_AFTER_FLOOD_SECONDS = 2.0
 """Seconds after which a stream opened at the end of a flood is reopened: streams of old engines sometimes hang when opened
 during heavy output."""
 
-NEVER_MORE = 2**20
+LARGEST_TAIL = 2**20
 """Lines that a page's request goes back at most before it asks for all."""
 
 
@@ -182,7 +182,7 @@ class LogSource:
                 break
             before = found
             tail = int(tail) * 4
-            if tail > NEVER_MORE:
+            if tail > LARGEST_TAIL:
                 tail = "all"
         self.at_start = whole and len(older) < page
         if len(older) > 2 * page or _size(older) > self.page_bytes:
@@ -273,8 +273,8 @@ class LogSource:
             if ended == "end":
                 return
             if ended == "flood":
-                await self._skim(engine)
-                tails, seconds = RESUME_TAILS[1:2], CALM
+                await self._sample_flood(engine)
+                tails, seconds = RESUME_TAILS[1:2], REOPEN_AFTER_FLOOD_SECONDS
             else:
                 tails, seconds = RESUME_TAILS, None
 
@@ -307,7 +307,7 @@ class LogSource:
                             if not last_try:
                                 lines.take()
                                 return "gap"
-                            self._tell_gap(resumed or 0, lines.entries[0][0], tail == "all")
+                            self._note_gap(resumed or 0, lines.entries[0][0], tail == "all")
                         met = True
                     self._arrived()
                     if seen >= FLOOD * FLOOD_AFTER:
@@ -327,7 +327,7 @@ class LogSource:
             self._take_in(lines.take())
             self._arrived()
 
-    def _tell_gap(self, before_ns: int, after_ns: int, lost: bool) -> None:
+    def _note_gap(self, before_ns: int, after_ns: int, lost: bool) -> None:
         if lost:
             self._fresh.append(note(after_ns - 1, self.number, "what came before this is gone from the engine's log"))
             return
@@ -337,10 +337,10 @@ class LogSource:
             self.skipped += count
             self._fresh.append(note(after_ns - 1, self.number, skipped_words(count, seconds)))
 
-    async def _skim(self, engine: Engine) -> None:
+    async def _sample_flood(self, engine: Engine) -> None:
         """Sample the end of the log at intervals until the flood is over."""
         while True:
-            await asyncio.sleep(FLOOD_LOOK)
+            await asyncio.sleep(FLOOD_INTERVAL)
             last = self.last_ns or 0
             page, _ = await self.read(engine, FLOOD_LINES)
             fresh = _without(page, Counter(map(_key, self._recent)))
@@ -351,7 +351,7 @@ class LogSource:
             rate = len(page) / span
             if len(fresh) == len(page):
                 await self._measure(engine, last, page[-1][0])
-                self._tell_gap(last, page[0][0], False)
+                self._note_gap(last, page[0][0], False)
             self._known.clear()
             if len(fresh) == len(page):
                 self.remember([], min(page[0][0] + 1, page[-1][0]))

@@ -58,14 +58,14 @@ class Collection(Generic[Row]):
             if present != row:
                 self._before.setdefault(id, present)
                 self._rows[id] = row
-        self._news()
+        self._rows_changed()
 
     def remove(self, ids: Iterable[str]) -> None:
         """Remove these rows; unknown ids are ignored."""
         for id in ids:
             if id in self._rows:
                 self._before.setdefault(id, self._rows.pop(id))
-        self._news()
+        self._rows_changed()
 
     def replace(self, rows: Mapping[str, Row]) -> None:
         """Replace all rows, in this order, after the whole list was read."""
@@ -76,16 +76,16 @@ class Collection(Generic[Row]):
         self._rows.clear()
         self._rows.update(rows)
         self.loaded = self._everything = True
-        self._news()
+        self._rows_changed()
 
     def close(self) -> None:
         """Emit pending changes and cancel the timer."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._tell()
+        self._emit()
 
-    def _news(self) -> None:
+    def _rows_changed(self) -> None:
         if self._timer is None:
             self._gathered()
 
@@ -93,9 +93,9 @@ class Collection(Generic[Row]):
         self._timer = None
         if self._before or self._everything:
             self._timer = asyncio.get_running_loop().call_later(self._gather, self._gathered)
-            self._tell()
+            self._emit()
 
-    def _tell(self) -> None:
+    def _emit(self) -> None:
         before, self._before = self._before, {}
         everything, self._everything = self._everything, False
         changes = Changes(

@@ -140,20 +140,22 @@ class Store:
 
     def _informer(self, source: Source[Row]) -> Informer[Row]:
         if source.name not in self._informers:
-            if unheard := [type for type, actions in source.events.items() if not actions <= self._heard().get(type, set())]:
-                raise ValueError(f"{source.name} need events of {', '.join(unheard)} that the store does not subscribe to")
+            if missing := [
+                type for type, actions in source.events.items() if not actions <= self._subscribed().get(type, set())
+            ]:
+                raise ValueError(f"{source.name} need events of {', '.join(missing)} that the store does not subscribe to")
             informer = self._informers[source.name] = Informer(source)
             informer.reload()
             self._begin(informer)
         return self._informers[source.name]
 
-    def _heard(self) -> dict[str, set[str]]:
+    def _subscribed(self) -> dict[str, set[str]]:
         """Return the subscribed actions by event type."""
-        heard = {type: set(actions) for type, actions in self._events.items()}
+        subscribed = {type: set(actions) for type, actions in self._events.items()}
         for table in (CONTAINERS.events, CONTAINERS.invalidated_by):
             for type, actions in table.items():
-                heard.setdefault(type, set()).update(actions)
-        return heard
+                subscribed.setdefault(type, set()).update(actions)
+        return subscribed
 
     def problem(self, source: Source[Any]) -> State[errors.EngineRefusal | None]:
         """Return the engine's refusal to list this source, or None."""
@@ -191,7 +193,7 @@ class Store:
                     self.engine = engine
                     engine.when_slow(self.doubt)
                     await self._recognise(engine)
-                    await self._keep(engine)
+                    await self._follow_across_losses(engine)
             except errors.EngineError as error:
                 reason = error
             except Exception as error:
@@ -210,7 +212,7 @@ class Store:
             self._faults.tell(error)
             await asyncio.sleep(self._delay)
 
-    async def _keep(self, engine: Engine) -> None:
+    async def _follow_across_losses(self, engine: Engine) -> None:
         """Follow the engine across losses until its API version changes, which requires a new client."""
         while True:
             await self._pause(await self._follow(engine))
@@ -283,21 +285,24 @@ class Store:
 
     async def _subscribe(self, engine: Engine, begun: Callable[[], None]) -> NoReturn:
         """Apply events until the stream ends, which is always a loss. `begun` is called when the engine answers."""
-        heard = self._heard()
-        filters = {"type": sorted(heard), "event": sorted({action for actions in heard.values() for action in actions})}
+        subscribed = self._subscribed()
+        filters = {
+            "type": sorted(subscribed),
+            "event": sorted({action for actions in subscribed.values() for action in actions}),
+        }
         nanoseconds = self._last_event + 1 if self._last_event else time.time_ns() - OVERLAP * 10**9
         since = f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"
         try:
             async with aclosing(engine.system.events(since=since, filters=filters, begun=begun)) as events:
                 async for event in events:
                     self._last_event = max(self._last_event, event.time_nano)
-                    self._tell(event)
+                    self._emit(event)
         except errors.BrokenAnswer:
             self._last_event = 0  # do not ask for the unreadable event again: everything is listed anew
             raise
         raise errors.ConnectionLost("The engine ended its stream of events.", "SystemEvents")
 
-    def _tell(self, event: Event) -> None:
+    def _emit(self, event: Event) -> None:
         try:
             self.events.emit(event)
         finally:  # apply events even if a subscriber raises

@@ -36,9 +36,9 @@ _RUNTIME_ERROR = re.compile(rb"OCI runtime|executable file|no such file or direc
 _MISSING = re.compile(rb"executable file .*not found|no such file or directory", re.IGNORECASE)
 _FIRST = 1024
 
-_LOOK = 0.02  # seconds between two inspections of an exec
-_PATIENCE = 1.0  # seconds for a program to react to a signal
-_LONG_PATIENCE = 10.0  # seconds for the engine to answer
+_POLL_SECONDS = 0.02  # seconds between two inspections of an exec
+_REACTION_SECONDS = 1.0  # seconds for a program to react to a signal
+_ANSWER_TIMEOUT_SECONDS = 10.0  # seconds for the engine to answer
 _REPLAY_LINES = 200
 _REPLAY_BYTES = 64 * 1024
 _NO_HIJACK = frozenset((400, 403, 405, 406, 426, 501, 502, 503))
@@ -105,7 +105,7 @@ class ExecStream(TerminalStream):
         """Wait until output or inspecting shows that the command runs or failed to start. Returns False if it failed."""
         first = self.begin_reading()
         while not first.done():
-            await asyncio.wait((first,), timeout=_LOOK)
+            await asyncio.wait((first,), timeout=_POLL_SECONDS)
             if not first.done():
                 found = await self.engine.execs.inspect(self.exec_id)
                 if found.running and found.pid:  # Docker 20 reports it as running too early
@@ -113,12 +113,12 @@ class ExecStream(TerminalStream):
         frame = first.result()
         if frame is not None and not _RUNTIME_ERROR.search(frame.data):
             return True
-        found = await self._ended(_PATIENCE)
+        found = await self._ended(_REACTION_SECONDS)
         return found.running or found.exit_code not in _NOT_STARTED
 
     async def outcome(self) -> Outcome:
         """Return the exit code, and what the session left running in the background."""
-        found = await self._ended(_PATIENCE)
+        found = await self._ended(_REACTION_SECONDS)
         try:
             left = in_words(await self._sweep("0"), self.name)
         except (errors.EngineError, TimeoutError):
@@ -138,7 +138,7 @@ class ExecStream(TerminalStream):
             for signal in ("HUP", "KILL"):
                 if not await self._sweep(signal):
                     break
-                await self._gone()
+                await self._wait_for_processes()
             left = await self._sweep("0")
             found = await self.engine.execs.inspect(self.exec_id)
         except errors.NotFound:
@@ -156,10 +156,10 @@ class ExecStream(TerminalStream):
     async def _ask_politely(self) -> None:
         with suppress(errors.EngineError, TimeoutError):  # the program may outlive the connection
             if self.tty:
-                await asyncio.wait_for(self.write(b"\x03\x04"), _LOOK)
+                await asyncio.wait_for(self.write(b"\x03\x04"), _POLL_SECONDS)
             else:
-                await asyncio.wait_for(self.half_close(), _LOOK)
-        await self._ended(_LOOK * 10)
+                await asyncio.wait_for(self.half_close(), _POLL_SECONDS)
+        await self._ended(_POLL_SECONDS * 10)
 
     async def _left_in_a_halted_container(self) -> str:
         """Handle a container that is paused or stopped, where no command can run."""
@@ -174,25 +174,27 @@ class ExecStream(TerminalStream):
 
     async def _sweep(self, signal: str) -> tuple[Process, ...]:
         user = self._request.user
-        return await asyncio.wait_for(sweep(self.engine, self.container, self._mark, signal=signal, user=user), _LONG_PATIENCE)
+        return await asyncio.wait_for(
+            sweep(self.engine, self.container, self._mark, signal=signal, user=user), _ANSWER_TIMEOUT_SECONDS
+        )
 
-    async def _gone(self) -> None:
+    async def _wait_for_processes(self) -> None:
         """Wait until no process of the session is left, or the time is over."""
-        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        deadline = asyncio.get_running_loop().time() + _REACTION_SECONDS
         while asyncio.get_running_loop().time() < deadline:
             if not await self._sweep("0"):
                 return
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_POLL_SECONDS)
 
-    async def _ended(self, patience: float) -> ExecInspect:
-        """Return the exec's inspection after its end, or after `patience` seconds."""
-        deadline = asyncio.get_running_loop().time() + patience
+    async def _ended(self, seconds: float) -> ExecInspect:
+        """Return the exec's inspection after its end, or as it is after `seconds`."""
+        deadline = asyncio.get_running_loop().time() + seconds
         while True:
             found = await self.engine.execs.inspect(self.exec_id)
             ended = not found.running and found.exit_code is not None
             if ended or asyncio.get_running_loop().time() >= deadline:
                 return found
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_POLL_SECONDS)
 
 
 async def open_exec(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecStream:
@@ -284,7 +286,7 @@ async def open_attach(engine: Engine, container: str, name: str, size: Size) -> 
     stream = await _attach(engine, container, tty, stdin=found.config.open_stdin)
     terminal = AttachStream(engine, container, name, stream, tty=tty, accepts_input=found.config.open_stdin)
     terminal.input_ends = found.config.stdin_once
-    terminal.replay = await _said_last(engine, container, tty=tty, lines=size.rows if tty else _REPLAY_LINES)
+    terminal.replay = await _last_output(engine, container, tty=tty, lines=size.rows if tty else _REPLAY_LINES)
     if tty:
         await terminal.nudge(size)
     return terminal
@@ -302,7 +304,7 @@ async def _attach(engine: Engine, container: str, tty: bool, *, stdin: bool) -> 
             raise refusal from None
 
 
-async def _said_last(engine: Engine, container: str, *, tty: bool, lines: int) -> tuple[Frame, ...]:
+async def _last_output(engine: Engine, container: str, *, tty: bool, lines: int) -> tuple[Frame, ...]:
     """Return the end of the output so far, limited; empty if the logging driver keeps none."""
     kept: list[Frame] = []
     size = 0

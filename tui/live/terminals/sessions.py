@@ -86,13 +86,13 @@ class ContainerRow(Protocol):
         """The container's state: "running", "paused", "exited", and so on."""
 
 
-OpenDoor = Callable[[Size], Coroutine[Any, Any, TerminalStream]]
+OpenStream = Callable[[Size], Coroutine[Any, Any, TerminalStream]]
 
 
 class TerminalSession:
     """A terminal session: its stream and state. `view` belongs to the widget that draws it."""
 
-    def __init__(self, row: SessionRow, open_stream: OpenDoor, changed: Callable[[], None]) -> None:
+    def __init__(self, row: SessionRow, open_stream: OpenStream, changed: Callable[[], None]) -> None:
         self.row = row
         self.view: object | None = None
         self.seen = False  # whether it is on the screen
@@ -103,7 +103,7 @@ class TerminalSession:
         self._terminal: TerminalStream | None = None
         self._replay: list[Output] = []
         self._size: Size | None = None
-        self._told: Size | None = None
+        self._sent_size: Size | None = None
         self._resizing: asyncio.Task[None] | None = None
         self._faults = Faults("a terminal")
 
@@ -131,18 +131,18 @@ class TerminalSession:
             self._opening = asyncio.ensure_future(self._open(size))
             self._begun.set()
         elif self._terminal is not None and self._resizing is None:
-            self._resizing = asyncio.ensure_future(self._tell_size())
+            self._resizing = asyncio.ensure_future(self._send_size())
 
-    async def _tell_size(self) -> None:
+    async def _send_size(self) -> None:
         """Send the size to the engine once it is stable."""
         try:
-            while self._terminal is not None and self._size is not None and self._told != self._size:
-                if self._told is not None:
+            while self._terminal is not None and self._size is not None and self._sent_size != self._size:
+                if self._sent_size is not None:
                     before = None
                     while before != self._size:
                         before = self._size
                         await asyncio.sleep(DEBOUNCE)
-                self._told = size = self._size
+                self._sent_size = size = self._size
                 with suppress(errors.EngineError):  # reading reports a lost connection
                     await self._terminal.resize(size)
         finally:
@@ -160,7 +160,7 @@ class TerminalSession:
         self._terminal = terminal
         self._replay = [Output(frame.data, frame.stream == "stderr", replayed=True) for frame in terminal.replay]
         self._update(phase=Phase.LIVE)
-        self._resizing = asyncio.ensure_future(self._tell_size())
+        self._resizing = asyncio.ensure_future(self._send_size())
         return terminal
 
     async def opened(self) -> bool:
@@ -385,15 +385,15 @@ class Sessions:
         row: ContainerRow | None = self._containers.rows.get(container)
         return row.state if row else "removed"
 
-    def _add(self, container: str, name: str, request: ExecRequest | None, open_stream: OpenDoor) -> TerminalSession:
+    def _add(self, container: str, name: str, request: ExecRequest | None, open_stream: OpenStream) -> TerminalSession:
         row = SessionRow(
             str(next(self._numbers)), container, name, request, time.time(), container_state=self._state(container)
         )
-        session = TerminalSession(row, open_stream, lambda: self._told(session))
+        session = TerminalSession(row, open_stream, lambda: self._update_row(session))
         self._sessions[row.id] = session
-        self._told(session)
+        self._update_row(session)
         return session
 
-    def _told(self, session: TerminalSession) -> None:
+    def _update_row(self, session: TerminalSession) -> None:
         if session.id in self._sessions:
             self.rows.put({session.id: session.row})
