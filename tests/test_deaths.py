@@ -27,7 +27,7 @@ from tui.resources.model.document import Document
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait longer for a busy engine than a user would, since the test checks the complete report."""
-    monkeypatch.setattr("tui.live.death.PATIENCE", 20.0)
+    monkeypatch.setattr("tui.live.containers.exit_facts.FACTS_TIMEOUT_SECONDS", 20.0)
 
 
 IGNORES_TERM = ("sleep", "3600")  # process 1 without a handler ignores SIGTERM

@@ -1,4 +1,4 @@
-"""Faults spoil chosen operations, and nothing else."""
+"""Faults affect only the chosen operations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LIST = "/containers/json?all=1"
 
 
 async def raw(demo: DemoEngine, path: str = LIST) -> bytes:
-    """Everything that comes back for a GET until the connection closes."""
+    """Return everything received for a GET until the connection closes."""
     reader, writer = await asyncio.open_unix_connection(demo.address.removeprefix("unix://"))
     writer.write(f"GET {path} HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n".encode())
     async with asyncio.timeout(30):

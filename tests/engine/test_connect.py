@@ -1,4 +1,4 @@
-"""Why there is no connection is told apart, each in one line that says what to do."""
+"""Causes of a failed connection are distinguished, each in one line that says what to do."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def test_a_path_too_long_for_a_socket(tmp_path: Path) -> None:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that every user may look into, unlike pytest's own."""
+    """A folder that every user may open, unlike pytest's own."""
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         yield Path(folder)
@@ -87,7 +87,7 @@ def test_a_socket_this_user_may_not_use_names_its_group(open_folder: Path) -> No
         made.listen()
         path.chmod(0o060 if os.geteuid() == 0 else 0o000)
         if os.geteuid() == 0:
-            os.chown(path, 0, 4)  # adm, on every Debian and not root's own
+            os.chown(path, 0, 4)  # group adm: on every Debian, and not root's
         code = f"""
 import os, asyncio
 from tui.engine import Engine, errors

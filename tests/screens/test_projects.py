@@ -220,7 +220,7 @@ async def stopped_and_starting(rig: Rig) -> None:
 
 
 async def test_waiting_has_an_end_and_says_what_was_done_and_what_was_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.live.compose.project_actions.PATIENCE", 0.5)
+    monkeypatch.setattr("tui.live.compose.project_actions.DEPENDENCY_TIMEOUT_SECONDS", 0.5)
     async with longshore("projects", "shop", size=(300, 30)) as rig:
         await stopped_and_starting(rig)
         text = await reported(rig)

@@ -1,7 +1,7 @@
-"""HTTP on a private unix socket: h11 reads the requests, operations answer, streams and hijacked connections run on.
+"""HTTP server on a private unix socket: h11 parses requests, operations answer, streams and hijacked connections continue.
 
-h11 is a state machine without I/O: after the head of an answer the connection is ours to stream on, to cut or to hijack,
-which no server framework allows. It is well kept, small, and the HTTP client brings it along anyway.
+h11 is a state machine without I/O: after the answer's head the connection can be streamed to, cut or hijacked, which no server
+framework allows. It is maintained, small, and a dependency of the HTTP client.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LARGEST_BODY = 256 * 1024 * 1024
 
 
 class Connection:
-    """One client connection: requests one after another until it closes or is hijacked."""
+    """A client connection: serves requests until it is closed or hijacked."""
 
     def __init__(self, engine: DemoEngine, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.engine = engine
@@ -41,12 +41,12 @@ class Connection:
         self.fault: Fault | None = None
 
     async def serve(self) -> None:
-        """Answer until the connection ends."""
+        """Serve requests until the connection ends."""
         try:
             while await self._one_request():
                 self.http.start_next_cycle()
         except (ConnectionError, Cut, h11.RemoteProtocolError, h11.LocalProtocolError):
-            pass  # the client left or wrote no HTTP, or a fault has struck: nothing is left to say
+            pass  # the client disconnected or sent invalid HTTP, or a fault was injected
         finally:
             self.writer.close()
             with contextlib.suppress(ConnectionError):
@@ -95,7 +95,7 @@ class Connection:
         return self.http.our_state is h11.DONE and self.http.their_state is h11.DONE
 
     async def _withhold(self, fault: Fault) -> bool:
-        """Refuse by closing, or stall until the fault is gone or the client is."""
+        """Refuse by closing, or stall until the fault is removed or the client disconnects."""
         if fault.kind == "stall":
             self.streaming = True
             while await self.reader.read(65536):
@@ -123,7 +123,7 @@ class Connection:
             return json_reply({"message": error.message}, error.status)
 
     async def _watched(self, work: Callable[[], Awaitable[Answer]]) -> Answer | None:
-        """Do the work; when the client goes away meanwhile, stop it. Handlers that need not wait cost no watcher."""
+        """Do the work; cancel it if the client disconnects. Handlers that do not wait need no watcher."""
         task = asyncio.ensure_future(work())
         await asyncio.sleep(0)
         if task.done():
@@ -143,7 +143,7 @@ class Connection:
             await asyncio.gather(task, gone, return_exceptions=True)
 
     async def _gone(self) -> None:
-        """Return when the client has closed; early bytes of the next request are kept for it."""
+        """Return when the client has closed; keeps early bytes of the next request."""
         with contextlib.suppress(ConnectionError):
             while data := await self.reader.read(65536):
                 self.http.receive_data(data)
@@ -186,7 +186,7 @@ class Connection:
         await self._write(self.http.send(h11.EndOfMessage()))
 
     async def _spoiled_reply(self, status: int, headers: list[tuple[str, str]], body: bytes, fault: Fault) -> None:
-        """h11 would not let us lie, so the head is written by hand; the connection ends afterwards."""
+        """Write the head by hand, since h11 rejects wrong lengths; the connection ends afterwards."""
         length = len(body) * (2 if fault.kind == "repeat" else 1) + (fault.by if fault.kind == "lie" else 0)
         headers = [*headers, ("Content-Length", str(max(0, length))), ("Connection", "close")]
         wire = Wire(self.reader, self.writer, self.engine.clock)

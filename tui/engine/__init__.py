@@ -21,7 +21,7 @@ __all__ = ["Address", "Engine", "errors", "find_address"]
 
 
 def __getattr__(name: str) -> Any:
-    """Engine is imported when it is asked for: httpx takes longer than all else, and addresses do not need it."""
+    """Import Engine on first use: httpx is slow to import, and addresses do not need it."""
     if name == "Engine":
         from tui.engine.client import Engine
 

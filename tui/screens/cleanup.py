@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from tui.engine.errors import EngineError
-from tui.live.cleanup.plan import Plan, Told
+from tui.live.cleanup.plan import Plan, ProgressCallback
 from tui.live.cleanup.unused import SORTS, Candidate, Fate, Sort
 from tui.live.jobs.jobs import Job, report
 from tui.live.state.collection import Changes
@@ -306,7 +306,7 @@ class CleanupView(ResourceView[Candidate]):
         name = f"cleaning up {count(len(ids), 'object')}"
         self._work(name, self._carry_out(ids, told), partial(self._report_result, ids), long=True, removing=True)
 
-    async def _carry_out(self, ids: Sequence[str], told: Told) -> str:
+    async def _carry_out(self, ids: Sequence[str], told: ProgressCallback) -> str:
         """Remove these objects; return the outcome for the list of jobs."""
         await self.plan.carry_out(ids, told)
         return result(self.rows.rows[id] for id in ids)

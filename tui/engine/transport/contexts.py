@@ -1,4 +1,4 @@
-"""Docker's contexts: engines by name, as `docker context` keeps them.
+"""Docker's contexts: named engines, as stored by `docker context`.
 
 `~/.docker/contexts/meta/<SHA-256 of the name>/meta.json` has the address, `contexts/tls/<the same>/docker/` the keys.
 """
@@ -17,7 +17,7 @@ from tui.engine.transport.decoding import MISFITS
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A context: its name, the engine's address, and the folder with its keys when it has any."""
+    """A context: its name, the engine's address, and the folder with its keys, if any."""
 
     name: str
     host: str
@@ -52,7 +52,7 @@ class Contexts:
         self._folder = folder
 
     def current(self) -> str:
-        """The name of the current context, "" for none. Raises AddressError when the configuration cannot be read."""
+        """The name of the current context, "" for none. Raises AddressError if the configuration cannot be read."""
         path = self._folder / "config.json"
         try:
             return msgspec.json.decode(path.read_bytes(), type=_Config).current_context
@@ -64,7 +64,7 @@ class Contexts:
             ) from error
 
     def find(self, name: str) -> Context:
-        """The context of that name. Raises AddressError, naming those there are."""
+        """Return the context of that name. Raises AddressError, which lists the existing names."""
         key = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
         path = self._folder / "contexts/meta" / key / "meta.json"
         try:
@@ -78,12 +78,12 @@ class Contexts:
             raise AddressError(f"The docker context in {path} cannot be read: {_reason(error)}. Say --host instead.") from error
 
     def all(self) -> list[Context]:
-        """All that can be read, by name."""
+        """Return all readable contexts, by name."""
         found = []
         for path in (self._folder / "contexts/meta").glob("*/meta.json"):
             try:
                 found.append(self._read(path))
-            except (OSError, *MISFITS):  # `find` says what is wrong with it when it is asked for
+            except (OSError, *MISFITS):  # `find` reports what is wrong
                 continue
         return sorted(found, key=lambda context: context.name)
 

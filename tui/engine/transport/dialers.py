@@ -1,7 +1,6 @@
-"""How a connection to an engine is opened: the seam behind which every kind of address is the same.
+"""Dialers: open connections to an engine, with one interface for every type of address.
 
-A Dialer opens one byte stream. TCP and unix sockets are here; TLS and SSH are dialers too, when they come, and nothing
-above will notice.
+A Dialer opens one byte stream. TCP and unix sockets are here; TLS and SSH can be added as further dialers.
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ class Dialer(Protocol):
     """Opens connections to one engine."""
 
     async def dial(self) -> ByteStream:
-        """A new connection. Raises ConnectError or AddressError; the caller sees to the time."""
+        """Open a connection. Raises ConnectError or AddressError; the caller sets the timeout."""
 
 
 def dialer_for(address: Address) -> Dialer:
-    """The dialer for an address. Raises AddressError for a kind that is not served."""
+    """Return the dialer for an address. Raises AddressError for an unsupported scheme."""
     if address.scheme == "unix":
         return UnixDialer(address.path)
     if address.scheme == "ssh":
@@ -50,12 +49,12 @@ def dialer_for(address: Address) -> Dialer:
 
 @dataclass(frozen=True, slots=True)
 class UnixDialer:
-    """A unix socket on this machine."""
+    """Dialer for a unix socket."""
 
     path: str
 
     async def dial(self) -> ByteStream:
-        """Raises NoSocket, PermissionDenied, Refused, AddressError or ConnectError."""
+        """Connect. Raises NoSocket, PermissionDenied, Refused, AddressError or ConnectError."""
         try:
             return await anyio.connect_unix(self.path)
         except FileNotFoundError:
@@ -81,13 +80,13 @@ class UnixDialer:
 
 @dataclass(frozen=True, slots=True)
 class TcpDialer:
-    """Plain TCP to a host's port."""
+    """Dialer for plain TCP."""
 
     host: str
     port: int
 
     async def dial(self) -> ByteStream:
-        """Raises NoSocket for an unknown name, Refused or ConnectError."""
+        """Connect. Raises NoSocket for an unknown host, Refused or ConnectError."""
         where = f"{self.host} port {self.port}"
         try:
             return await tcp.connect(self.host, self.port)
@@ -107,14 +106,14 @@ class TcpDialer:
 
 
 def _leaves(error: BaseException | None) -> list[OSError]:
-    """The errors of every address of a host that was tried."""
+    """Return the errors of all addresses that were tried."""
     if isinstance(error, BaseExceptionGroup):
         return [leaf for each in error.exceptions for leaf in _leaves(each)]
     return [error] if isinstance(error, OSError) else []
 
 
 def permission_advice(path: Path) -> str:
-    """One line on a socket this user may not use: whose it is and how to get in."""
+    """Return a sentence about a socket this user may not open: its owner and how to get access."""
     try:
         found = path.stat()
     except OSError:
