@@ -122,6 +122,7 @@ class DetailsView(DocumentView, Generic[Row]):
     def show_tab(self, tab: Tab[Row]) -> None:
         """Show a tab; its contents are asked for now."""
         self.tab = tab
+        self.reader.expect(self._shown != tab.name)
         self._show_tabs()
         self.gather()
 
@@ -134,6 +135,8 @@ class DetailsView(DocumentView, Generic[Row]):
 
     def gather(self) -> None:
         """Ask the engine for what the tab shows; an older question is dropped."""
+        if not self._shown and not self.reader.waiting:
+            self.reader.expect(searched=self.reader.reading.searched)
         self.renew("gather", self._gather, self.tab)
 
     async def _gather(self, tab: Tab[Row]) -> None:
