@@ -5,17 +5,8 @@
 
 from __future__ import annotations
 
-import re
-
-# C0, DEL, C1, bidirectional overrides and lone surrogates: what an engine says is printed on terminals.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
-LONGEST_LINE = 2000
-
-
-def one_line(text: str) -> str:
-    """Foreign text as one printable line of bounded length."""
-    line = " ".join(_UNPRINTABLE.sub(" ", text[: LONGEST_LINE * 2]).split())
-    return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "…"
+from tui.engine.printable import one_line as one_line
+from tui.engine.printable import sentence as sentence
 
 
 class EngineError(Exception):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.engine.errors import AddressError, one_line
+from tui.engine.errors import AddressError, one_line, sentence
 from tui.engine.transport.decoding import MISFITS
 
 
@@ -97,4 +97,4 @@ class Contexts:
 
 
 def _reason(error: Exception) -> str:
-    return one_line(error.strerror or str(error)) if isinstance(error, OSError) else one_line(str(error))
+    return sentence(error.strerror or str(error)) if isinstance(error, OSError) else sentence(str(error))

@@ -132,7 +132,7 @@ async def _read(stream: asyncio.StreamReader | None, lines: deque[str]) -> None:
 
 
 def _take(whole: Sequence[bytes], lines: deque[str]) -> None:
-    clean = (errors.one_line(_ESCAPE.sub("", line[:CHUNK].decode("utf-8", "replace")))[:LONGEST] for line in whole)
+    clean = (errors.sentence(_ESCAPE.sub("", line[:CHUNK].decode("utf-8", "replace")))[:LONGEST] for line in whole)
     fresh = [line for line in clean if line]
     lines.extend(fresh)
     if fresh:
