@@ -26,20 +26,44 @@ class AddressError(EngineError):
     """The address, or the docker context it should come from, cannot be used."""
 
 
+class ContextUnreadable(AddressError):
+    """Docker's configuration, or a context in it, cannot be read."""
+
+
+class SshNotServed(AddressError):
+    """Engines over SSH are not served yet. `target` is user, host and port as the address has them."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, target: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.target = target
+
+
 class ConnectError(EngineError):
     """No connection: nothing was sent, trying again is safe."""
 
 
 class NoSocket(ConnectError):
-    """There is no socket at the address, or no host of that name."""
+    """There is no socket at the address, whose `path` it is, or no host of that name: then `path` is empty."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.path = path
 
 
 class PermissionDenied(ConnectError):
-    """The socket is there, but this user may not use it."""
+    """The socket is there, but this user may not use it. `group` is the group whose members may, where there is one to join."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, group: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.group = group
 
 
 class Refused(ConnectError):
-    """Nothing listens at the address."""
+    """Nothing listens at the address. `path` is the socket's, empty for a TCP port."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.path = path
 
 
 class TimedOut(EngineError):

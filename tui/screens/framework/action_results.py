@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tui.engine.errors import EngineError
 from tui.live.jobs.jobs import Job, Outcome
+from tui.resources.model.advice import told
 from tui.resources.model.resource import Action, Answers, Each, Resource
 from tui.resources.model.text import Span, count, line, one_line
 from tui.widgets.dialogs import Report
@@ -58,7 +59,7 @@ class Words(Generic[Row]):
         """What became of one object, and in what style."""
         title = self.resource.title(outcome.item)
         if outcome.error is not None:
-            return f"{title}: {outcome.error}", "bad"
+            return f"{title}: {told(outcome.error)}", "bad"
         do = self.action.do
         if isinstance(do, Each) and outcome.result is False and do.already:
             return f"{title} {do.already}", "dim"
@@ -69,7 +70,7 @@ class Words(Generic[Row]):
 
     def failure(self, rows: Sequence[Row], error: EngineError) -> str:
         """That it failed, and why."""
-        return f"{self.resource.title(rows[0]) if len(rows) == 1 else self.action.name}: {error}"
+        return f"{self.resource.title(rows[0]) if len(rows) == 1 else self.action.name}: {told(error)}"
 
 
 def cancelled_words(job: Job[Any]) -> str:

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from tui.engine import errors
 from tui.live.state.collection import Changes, Collection
+from tui.resources.model.advice import told
 from tui.resources.model.document import read_text
 from tui.resources.model.resource import Action, Resource, Tab
 from tui.resources.model.text import Line, Span, line, one_line
@@ -148,10 +149,10 @@ class DetailsView(DocumentView, Generic[Row]):
             answer = self.row if tab.gather is None else await tab.gather(self.context.session.engine, self.row)
         except errors.EngineError as error:
             if self._shown != tab.name:
-                self.show_document(read_text(str(error)))
+                self.show_document(read_text(told(error)))
                 self._shown = ""
             if not self.gone:
-                self.warn(str(error))
+                self.warn(told(error))
             return
         self.show_document(tab.document(answer, self.row, self.secrets), again=self._shown == tab.name)
         self._shown = tab.name
