@@ -214,7 +214,7 @@ async def run(
         loop.set_exception_handler(app.fault)
         app.first_paint = first_paint.hand_over
         await app.run_async(mouse=config.mouse)
-        status = 0 if session.was_connected else 1
+        status = 0 if session.was_connected or first_paint.answered else 1
         leaving.begin(CRASHED if app.crash else status)
         docker = written(("docker", *start.prefix))
         sessions, jobs = await asyncio.gather(app.context.terminals.close(docker, leaving.allow), session.jobs.close())

@@ -208,7 +208,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         with engine_address(start) as address:
             return _show(address, start, config)
     except (ConfigError, AddressError) as error:
-        say(f"longshore: {error}")
+        from tui.resources.model.advice import told
+
+        say(f"longshore: {told(error)}")
         return WRONG
     except KeyboardInterrupt:  # ctrl+c before the interface handles it as a key
         return OK

@@ -42,6 +42,8 @@ class FirstPaint:
 
     def __init__(self) -> None:
         self.rows: Sequence[Container] = ()
+        self.answered = False
+        """Whether the engine listed its containers, perhaps none."""
         self.crash: Exception | None = None
         """An error of the program while reading or drawing: the interface starts without the first list."""
         self._terminal: list[Any] | None = None
@@ -98,7 +100,9 @@ def first_list(address: Address, start: Start, config: Config) -> Iterator[First
         if not start.words or start.words[0] == "containers":
             first_paint.prepare()
             try:
-                first_paint.rows = read(address)
+                found = read(address)
+                first_paint.answered = found is not None
+                first_paint.rows = found or ()
                 if first_paint.rows:
                     size = os.get_terminal_size(sys.stdout.fileno())
                     colours = not os.environ.get("NO_COLOR")
@@ -110,8 +114,8 @@ def first_list(address: Address, start: Start, config: Config) -> Iterator[First
         first_paint.restore()
 
 
-def read(address: Address) -> Sequence[Container]:
-    """Return the engine's containers (`ContainerList`), or none after an error: the interface tries again and reports it."""
+def read(address: Address) -> Sequence[Container] | None:
+    """The engine's containers (`ContainerList`); None if that does not work at once: the interface tries again and says why."""
     from tui.engine.errors import EngineError
     from tui.engine.objects.containers import ContainerSummary
     from tui.engine.transport.decoding import decode_list
@@ -121,10 +125,10 @@ def read(address: Address) -> Sequence[Container]:
         answer = _ask(address)
         head, _, body = answer.partition(b"\r\n\r\n")
         if b" 200 " not in head.partition(b"\r\n")[0]:
-            return ()
+            return None
         return [from_summary(summary) for summary in decode_list(body, ContainerSummary)]
     except (OSError, EngineError):
-        return ()
+        return None
 
 
 def _ask(address: Address) -> bytes:

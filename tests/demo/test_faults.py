@@ -55,6 +55,14 @@ async def test_stall_never_answers(demo: DemoEngine) -> None:
     assert await waiting == b""
 
 
+async def test_a_stalled_request_is_answered_once_the_fault_is_removed(demo: DemoEngine) -> None:
+    fault = demo.faults.add(operation="SystemInfo", kind="stall")
+    waiting = asyncio.ensure_future(ask(demo.address, "GET", "/info"))
+    await until_async(lambda: demo.open_streams == 1, "the stalled request")
+    demo.faults.remove(fault)
+    assert (await waiting).status == 200
+
+
 async def test_cut_breaks_the_connection_after_so_many_bytes(demo: DemoEngine) -> None:
     demo.faults.add(operation="ContainerList", kind="cut", after=100)
     head, _, body = (await raw(demo)).partition(b"\r\n\r\n")

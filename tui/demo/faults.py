@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 KINDS = frozenset({"refuse", "stall", "cut", "split", "repeat", "garbage", "half", "lie", "delay", "error"})
@@ -32,6 +33,7 @@ class Fault:
     data: bytes = b"\x00\xff<html>not what you asked for\x1b[31m"
     times: int | None = None
     struck: int = 0
+    removed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
@@ -52,10 +54,12 @@ class Faults:
         """Remove a fault."""
         if fault in self.faults:
             self.faults.remove(fault)
+            fault.removed.set()
 
     def clear(self) -> None:
-        """Remove all faults."""
-        self.faults.clear()
+        """No more faults."""
+        for fault in [*self.faults]:
+            self.remove(fault)
 
     def strike(self, operation: str) -> Fault | None:
         """Return the fault for this request, if any, and count it."""

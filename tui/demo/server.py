@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import h11
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 API_VERSION = "1.51"
 SERVER = "Docker/28.5.2 (linux)"
 LARGEST_BODY = 256 * 1024 * 1024
+
+Result = TypeVar("Result")
 
 
 class Connection:
@@ -81,8 +83,9 @@ class Connection:
         request = find_route(method, target)
         self.engine.requests.append((method, target, request.operation))
         self.fault = self.engine.faults.strike(request.operation)
-        if self.fault is not None and self.fault.kind in ("refuse", "stall"):
-            return await self._withhold(self.fault)
+        if self.fault is not None and self.fault.kind in ("refuse", "stall") and not await self._released(self.fault):
+            self.writer.transport.abort()
+            return False
         answer = await self._watched(lambda: self._ask(request, method, headers, body))
         if answer is None:
             return False
@@ -94,14 +97,14 @@ class Connection:
         await self._reply(answer, method)
         return self.http.our_state is h11.DONE and self.http.their_state is h11.DONE
 
-    async def _withhold(self, fault: Fault) -> bool:
-        """Refuse by closing, or stall until the fault is removed or the client disconnects."""
-        if fault.kind == "stall":
-            self.streaming = True
-            while await self.reader.read(65536):
-                pass
-        self.writer.transport.abort()
-        return False
+    async def _released(self, fault: Fault) -> bool:
+        """Whether the request is answered after all: a stalled one is when the fault is removed before the client leaves."""
+        if fault.kind == "refuse":
+            return False
+        removed = asyncio.ensure_future(fault.removed.wait())
+        await self._until_gone(removed)
+        self.fault = None
+        return fault.removed.is_set()
 
     async def _ask(self, request: Request, method: str, headers: dict[str, str], body: bytes) -> Answer:
         fault = self.fault
@@ -130,7 +133,7 @@ class Connection:
             return task.result()
         return await self._until_gone(task)
 
-    async def _until_gone(self, task: asyncio.Future[Answer]) -> Answer | None:
+    async def _until_gone(self, task: asyncio.Future[Result]) -> Result | None:
         self.streaming = True
         gone = asyncio.ensure_future(self._gone())
         try:

@@ -5,17 +5,8 @@
 
 from __future__ import annotations
 
-import re
-
-# C0, DEL, C1, bidirectional overrides and lone surrogates: the engine's text is printed on terminals.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
-LONGEST_LINE = 2000
-
-
-def one_line(text: str) -> str:
-    """Return untrusted text as one printable line of limited length."""
-    line = " ".join(_UNPRINTABLE.sub(" ", text[: LONGEST_LINE * 2]).split())
-    return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "…"
+from tui.engine.printable import one_line as one_line
+from tui.engine.printable import sentence as sentence
 
 
 class EngineError(Exception):
@@ -35,20 +26,44 @@ class AddressError(EngineError):
     """The address, or the docker context it comes from, is not usable."""
 
 
+class ContextUnreadable(AddressError):
+    """Docker's configuration, or a context in it, cannot be read."""
+
+
+class SshNotServed(AddressError):
+    """Engines over SSH are not served yet. `target` is user, host and port as the address has them."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, target: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.target = target
+
+
 class ConnectError(EngineError):
     """No connection: nothing was sent, so retrying is safe."""
 
 
 class NoSocket(ConnectError):
-    """The socket does not exist, or the host is unknown."""
+    """There is no socket at the address, whose `path` it is, or no host of that name: then `path` is empty."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.path = path
 
 
 class PermissionDenied(ConnectError):
-    """The socket exists, but this user may not open it."""
+    """The socket is there, but this user may not use it. `group` is the group whose members may, where there is one to join."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, group: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.group = group
 
 
 class Refused(ConnectError):
-    """Nothing listens at the address."""
+    """Nothing listens at the address. `path` is the socket's, empty for a TCP port."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.path = path
 
 
 class TimedOut(EngineError):

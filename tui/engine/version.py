@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from tui.engine.digits import whole_number
-from tui.engine.errors import BrokenAnswer, UnsupportedVersion, one_line
+from tui.engine.errors import BrokenAnswer, UnsupportedVersion, sentence
 
 
 class ApiVersion(NamedTuple):
@@ -44,7 +44,7 @@ def negotiate(engine: str) -> ApiVersion:
         theirs = ApiVersion.parse(engine)
     except ValueError:
         raise BrokenAnswer(
-            f"Something answers there, but not as a Docker engine does (API version {one_line(engine)!r}). Check the address."
+            f"Something answers there, but not as a Docker engine does (API version {sentence(engine)!r}). Check the address."
         ) from None
     if theirs < OLDEST:
         raise UnsupportedVersion(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tui.live.terminals.attach import ExecRequest
 from tui.live.terminals.sessions import ELSEWHERE, Phase, SessionRow
 from tui.resources.model import formats
+from tui.resources.model.advice import told
 from tui.resources.model.masking import masked_words
 from tui.resources.model.resource import Action, Column, Open, Resource
 from tui.resources.model.text import Cell, Line, Span, count, line, one_line
@@ -75,7 +76,7 @@ def story(row: SessionRow) -> Line:
                 return line(Span(halted, "warn"))
             return line(Span(f"A part of the output is not shown: {one_line(row.dropped)}.", "bad")) if row.dropped else ()
         case Phase.FAILED:
-            return line(Span(one_line(row.trouble), "bad"))
+            return line(Span(one_line(told(row.error) if row.error is not None else row.trouble), "bad"))
         case Phase.LOST:
             what = f"{command(row.request)} may still run in {name}."
             return line(Span(f"{one_line(row.trouble)} {f'{halted}.' if halted else what}", "bad"))

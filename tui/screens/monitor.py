@@ -12,6 +12,7 @@ from tui.live.containers.container import Container
 from tui.live.state.collection import Changes
 from tui.resources.containers.formats import title
 from tui.resources.containers.monitor import SPANS, Look, Machine, Subject, page
+from tui.resources.model.advice import told
 from tui.resources.model.formats import duration
 from tui.resources.model.text import Line, Span, count, line
 from tui.screens.framework.commands import Command, moving
@@ -110,7 +111,7 @@ class MonitorView(View):
         try:
             info = await self.context.session.engine.system.info()
         except errors.EngineError as error:
-            self.warn(str(error))
+            self.warn(told(error))
             return
         self.machine_cpus, self.machine_memory = info.ncpu, info.mem_total
         self.draw()

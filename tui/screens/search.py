@@ -9,6 +9,7 @@ from tui.engine.objects.images import SearchResult
 from tui.live.objects.registry import search
 from tui.live.state.collection import Collection
 from tui.resources.images.search_results import FOUND
+from tui.resources.model.advice import told
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
@@ -35,7 +36,7 @@ class SearchView(ResourceView[SearchResult]):
         try:
             found = await search(self.context.session.engine, term)
         except EngineError as error:
-            self._say(str(error))
+            self._say(told(error))
             if isinstance(error, Denied) and self.is_current:
                 await self.runner.offer_login(error, lambda: self.go_to(term))
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from time import perf_counter
 from typing import ClassVar
@@ -94,6 +94,9 @@ class Reader(LineView, can_focus=True):
         self._aside = 0  # cells scrolled to the side
         self._steps: Iterator[None] = iter(())  # the steps of the running search
         self._working: Timer | None = None
+        self._expected = True  # a document is to come in place of the one shown
+        self._waiting = ""  # the expression that is searched in it
+        self._waiting_steps: list[int] = []  # and the matches after that one to go to
 
     # -- display ------------------------------------------------------------------------------------------------------
 
@@ -116,8 +119,24 @@ class Reader(LineView, can_focus=True):
             self.scroll_to(y=0, animate=False, force=True)
         if self.following:
             self.action_last()
-        if again and looking:
+        waiting, steps = self._waiting, self._waiting_steps
+        self.expect(False)
+        if waiting:
+            self.reading.look_for(waiting)
+            self._begin(self._search(waiting, steps))
+        elif again and looking:
             self._begin(self._search(self.reading.searched))
+
+    def expect(self, expected: bool = True, *, searched: str = "") -> None:
+        """Another document is to come in place of the one shown: what is searched from now on waits for `show`, and so does
+        `searched`. With `expected` false none is to come, and nothing waits."""
+        self._expected = expected
+        self._waiting, self._waiting_steps = searched if expected else "", []
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a search waits for a document that is still to come."""
+        return bool(self._waiting)
 
     def follow(self, following: bool) -> None:
         """Start or stop staying at the end when the document grows."""
@@ -282,25 +301,36 @@ class Reader(LineView, can_focus=True):
         self._reveal()
 
     def search(self, text: str) -> None:
-        """Move to the first match from the cursor on and count the matching lines; an empty text ends the search. Posts
-        `Searched` when done."""
+        """Go to the first line from the cursor on that matches an expression, and count them; an empty one ends the search.
+        `Searched` tells when that is done, which is after the next `show` while a document is expected."""
         self.reading.look_for(text)
         self.refresh()
-        self._begin(self._search(text))
+        if self._expected:
+            self._stop_looking()
+            self._waiting, self._waiting_steps = text, []
+        else:
+            self._begin(self._search(text))
 
-    def _search(self, text: str) -> Iterator[None]:
-        if (yield from self.reading.seek(0)):
-            self._arrived()
+    def _search(self, text: str, steps: Sequence[int] = ()) -> Iterator[None]:
+        """Go to the first match, then to those that `steps` lead to, and count."""
+        for step in (0, *steps):
+            yield from self._seek(step)
         lines = yield from self.reading.count()
         self.post_message(self.Searched(self, text, lines, self.reading.problem))
 
     def action_next(self) -> None:
-        """Move to the next matching line."""
-        self._begin(self._seek(1))
+        """Go to the next line that matches."""
+        self._step(1)
 
     def action_previous(self) -> None:
-        """Move to the previous matching line."""
-        self._begin(self._seek(-1))
+        """Go to the line before that matches."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        if self._waiting:
+            self._waiting_steps.append(step)
+        else:
+            self._begin(self._seek(step))
 
     def _seek(self, step: int) -> Iterator[None]:
         if (yield from self.reading.seek(step)):

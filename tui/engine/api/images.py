@@ -12,7 +12,7 @@ from tui.engine.auth import denials
 from tui.engine.auth.login import ANONYMOUS, Login, registry_config
 from tui.engine.auth.references import Reference, registry_of_term
 from tui.engine.auth.sealed import Sealed
-from tui.engine.errors import Failed, one_line
+from tui.engine.errors import Failed, sentence
 from tui.engine.objects.containers import ContainerConfig
 from tui.engine.objects.images import (
     BuildPrune,
@@ -266,7 +266,7 @@ class Images:
 async def _next(stream: AsyncGenerator[Progress, None], call: Call) -> Progress | None:
     message = await anext(stream, None)
     if message is not None and message.failure:
-        raise Failed(one_line(message.failure), call.operation)
+        raise Failed(sentence(message.failure), call.operation)
     return message
 
 

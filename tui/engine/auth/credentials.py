@@ -15,7 +15,7 @@ import msgspec
 
 from tui.engine.auth.login import Login
 from tui.engine.auth.sealed import Sealed
-from tui.engine.errors import LoginError, one_line
+from tui.engine.errors import LoginError, one_line, sentence
 from tui.engine.transport.decoding import MISFITS
 
 NOT_FOUND = "credentials not found in native keychain"
@@ -114,17 +114,17 @@ class Helper:
                 f"It may wait for a passphrase: run {self._program} list in a terminal once, then try again."
             )
         except OSError as error:
-            return f"The credential helper {self._program} cannot be run: {one_line(error.strerror or str(error))}."
+            return f"The credential helper {self._program} cannot be run: {sentence(error.strerror or str(error))}."
         return self._understood(done.returncode, done.stdout, done.stderr)
 
     def _understood(self, code: int, output: bytes, complaint: bytes) -> Sealed | str | None:
         if code == 0:
             return Sealed(output)
-        words = one_line(output.decode(errors="replace"))
+        words = sentence(output.decode(errors="replace"))
         if words == NOT_FOUND:
             return None
         if words.startswith("{") or not words:
-            words = one_line(complaint.decode(errors="replace")) or f"exit code {code}"
+            words = sentence(complaint.decode(errors="replace")) or f"exit code {code}"
         return f"The credential helper {self._program} failed: {words[:300]}."
 
 

@@ -21,7 +21,7 @@ from tui.engine.auth.credentials import Helper
 from tui.engine.auth.login import ANONYMOUS, Login
 from tui.engine.auth.references import Reference, registry_of_term, server_of
 from tui.engine.auth.sealed import Sealed
-from tui.engine.errors import LoginError, one_line
+from tui.engine.errors import LoginError, one_line, sentence
 from tui.engine.transport.decoding import MISFITS
 
 FROM_ENVIRONMENT = "DOCKER_AUTH_CONFIG"
@@ -193,7 +193,7 @@ def _decode(data: Sealed, where: str) -> _Config:
     try:
         return msgspec.json.decode(data.reveal() or b"{}", type=_Config)
     except MISFITS as error:
-        reason = one_line(str(error)) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
+        reason = sentence(str(error)) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
     raise LoginError(f"Docker's configuration {where} cannot be read: {reason}.")
 
 
@@ -213,7 +213,7 @@ def _rewrite(file: Path, server: str, entry: Sealed | None) -> str:
         _make_folder(target.parent)
         _replace(target, json.dumps(whole, indent="\t", ensure_ascii=False).encode())
     except OSError as error:
-        return one_line(error.strerror or str(error))
+        return sentence(error.strerror or str(error))
     return ""
 
 

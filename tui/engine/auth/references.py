@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tui.engine.errors import BadRequest, one_line
+from tui.engine.errors import BadRequest, sentence
 
 DEFAULT_REGISTRY = "docker.io"
 INDEX = "https://index.docker.io/v1/"
@@ -43,7 +43,7 @@ class Reference:
             or (colon and not _TAG.fullmatch(tag))
             or (at and not _DIGEST.fullmatch(digest))
         ):
-            raise BadRequest(f"{one_line(text)!r} is no name of an image: write registry/name:tag, the name in lower case.")
+            raise BadRequest(f"{sentence(text)!r} is no name of an image: write registry/name:tag, the name in lower case.")
         return cls(registry, path, tag, digest)
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tui.engine.errors import AddressError, one_line
+from tui.engine.errors import AddressError, sentence
 from tui.engine.transport.contexts import Contexts
 
 SYSTEM_SOCKET = Path("/var/run/docker.sock")
@@ -111,7 +111,7 @@ def find_address(
 
 
 def _check(address: Address, given: str) -> None:
-    shown = one_line(given)
+    shown = sentence(given)
     if address.scheme == "unix":
         if not address.path.startswith("/"):
             raise AddressError(f"The address {shown} has no absolute path. Write unix:///var/run/docker.sock, say.")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.engine.errors import AddressError, one_line
+from tui.engine.errors import AddressError, ContextUnreadable, one_line, sentence
 from tui.engine.transport.decoding import MISFITS
 
 
@@ -59,9 +59,7 @@ class Contexts:
         except (FileNotFoundError, NotADirectoryError):
             return ""
         except (OSError, *MISFITS) as error:
-            raise AddressError(
-                f"Docker's configuration {path} cannot be read: {_reason(error)}. Say --host instead."
-            ) from error
+            raise ContextUnreadable(f"Docker's configuration {path} cannot be read: {_reason(error)}.") from error
 
     def find(self, name: str) -> Context:
         """Return the context of that name. Raises AddressError, which lists the existing names."""
@@ -75,7 +73,7 @@ class Contexts:
                 f"There is no docker context {one_line(name)!r} in {self._folder}. There are: {one_line(others)}."
             ) from None
         except (OSError, *MISFITS) as error:
-            raise AddressError(f"The docker context in {path} cannot be read: {_reason(error)}. Say --host instead.") from error
+            raise ContextUnreadable(f"The docker context in {path} cannot be read: {_reason(error)}.") from error
 
     def all(self) -> list[Context]:
         """Return all readable contexts, by name."""
@@ -97,4 +95,4 @@ class Contexts:
 
 
 def _reason(error: Exception) -> str:
-    return one_line(error.strerror or str(error)) if isinstance(error, OSError) else one_line(str(error))
+    return sentence(error.strerror or str(error)) if isinstance(error, OSError) else sentence(str(error))

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 from msgspec import inspect
 
-from tui.engine.errors import BrokenAnswer, one_line
+from tui.engine.errors import BrokenAnswer, sentence
 
 T = TypeVar("T")
 
@@ -126,7 +126,7 @@ def _decode_leniently(data: bytes, kind: type[T]) -> T:
             value = _fill(value, expected)
         return msgspec.convert(value, kind)
     except MISFITS as error:
-        raise BrokenAnswer(f"The engine's answer cannot be understood: {one_line(str(error))}") from error
+        raise BrokenAnswer(f"The engine's answer cannot be understood: {sentence(str(error))}") from error
 
 
 def _whole(text: str) -> int:

@@ -18,7 +18,7 @@ from typing import Protocol
 import anyio
 from anyio.abc import ByteStream
 
-from tui.engine.errors import AddressError, ConnectError, NoSocket, PermissionDenied, Refused, one_line
+from tui.engine.errors import AddressError, ConnectError, NoSocket, PermissionDenied, Refused, SshNotServed, one_line
 from tui.engine.transport import tcp
 from tui.engine.transport.address import Address
 
@@ -36,10 +36,7 @@ def dialer_for(address: Address) -> Dialer:
         return UnixDialer(address.path)
     if address.scheme == "ssh":
         target = f"{address.url.removeprefix('ssh://')}"
-        raise AddressError(
-            f"Engines over SSH are not served yet. Forward the socket, ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock "
-            f"{one_line(target)}, and say --host unix:///tmp/engine.sock."
-        )
+        raise SshNotServed("Engines over SSH are not served yet.", target=target)
     if address.tls:
         raise AddressError(
             f"{address.url} asks for TLS, which is not served yet. Use a unix socket or plain TCP through an SSH tunnel."
@@ -58,11 +55,9 @@ class UnixDialer:
         try:
             return await anyio.connect_unix(self.path)
         except FileNotFoundError:
-            raise NoSocket(
-                f"There is no socket {self.path}. Is Docker installed and started here? Else name an engine with --host."
-            ) from None
+            raise NoSocket(f"There is no socket {self.path}.", path=self.path) from None
         except PermissionError:
-            raise PermissionDenied(permission_advice(Path(self.path))) from None
+            raise permission_denied(Path(self.path)) from None
         except ConnectionRefusedError:
             raise self._nobody_listens() from None
         except OSError as error:
@@ -73,9 +68,7 @@ class UnixDialer:
     def _nobody_listens(self) -> ConnectError | AddressError:
         if not stat.S_ISSOCK(os.stat(self.path).st_mode):
             return AddressError(f"{self.path} is not a socket. Check the address.")
-        return Refused(
-            f"The socket {self.path} is there, but no engine answers behind it. Start it: sudo systemctl start docker."
-        )
+        return Refused(f"The socket {self.path} is there, but no engine answers behind it.", path=self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +105,15 @@ def _leaves(error: BaseException | None) -> list[OSError]:
     return [error] if isinstance(error, OSError) else []
 
 
-def permission_advice(path: Path) -> str:
-    """Return a sentence about a socket this user may not open: its owner and how to get access."""
+def permission_denied(path: Path) -> PermissionDenied:
+    """The error for a socket this user may not use: whose it is, and the group to join if that helps."""
     try:
         found = path.stat()
     except OSError:
-        return (
-            f"You may not reach {path}: a folder above it is closed to you. Run with sudo, or name another engine with --host."
-        )
+        return PermissionDenied(f"You may not reach {path}: a folder above it is closed to you.")
     group = _name_of_group(found.st_gid)
     line = f"You may not use {path}: it belongs to {_name_of_user(found.st_uid)} and the group {group}."
-    if found.st_gid != 0 and found.st_mode & stat.S_IWGRP:
-        return f"{line} Join it (sudo usermod -aG {group} $USER, then log in again), or run with sudo."
-    return f"{line} Run with sudo, or name another engine with --host."
+    return PermissionDenied(line, group=group if found.st_gid != 0 and found.st_mode & stat.S_IWGRP else "")
 
 
 def _name_of_group(number: int) -> str:

@@ -17,7 +17,7 @@ import httpcore
 import httpx
 from anyio.abc import ByteStream, SocketAttribute
 
-from tui.engine.errors import BrokenAnswer, ConnectionLost, TimedOut, one_line
+from tui.engine.errors import BrokenAnswer, ConnectionLost, TimedOut, sentence
 from tui.engine.transport import readonly
 from tui.engine.transport.chunks import ChunkJoiner
 from tui.engine.transport.dialers import Dialer
@@ -217,12 +217,12 @@ def as_engine_errors() -> Iterator[None]:
     except httpcore.TimeoutException:
         raise TimedOut("The engine did not answer in time. It may be busy or hang; try again.") from None
     except (httpcore.NetworkError, ConnectionResetError) as error:
-        raise ConnectionLost(f"The connection to the engine broke: {one_line(str(error))}.") from error
+        raise ConnectionLost(f"The connection to the engine broke: {sentence(str(error))}.") from error
     except (httpcore.RemoteProtocolError, ValueError) as error:
         if _ended_early(error):
             raise ConnectionLost("The engine closed the connection before its answer was complete.") from error
         raise BrokenAnswer(
-            f"What answers there does not speak HTTP as an engine does ({one_line(str(error))}). Check the address."
+            f"What answers there does not speak HTTP as an engine does ({sentence(str(error))}). Check the address."
         ) from error
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from tui.engine.errors import BrokenAnswer, one_line
+from tui.engine.errors import BrokenAnswer, sentence
 
 LONGEST_MESSAGE = 4 * 1024 * 1024
 SEPARATORS = b" \t\r\n\x1e"
@@ -77,5 +77,5 @@ class MessageSplitter:
 
 def _no_message(data: bytes) -> BrokenAnswer:
     return BrokenAnswer(
-        f"The engine's stream holds something that is no message: {one_line(data.decode(errors='replace'))[:80]}"
+        f"The engine's stream holds something that is no message: {sentence(data.decode(errors='replace'))[:80]}"
     )

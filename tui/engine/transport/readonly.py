@@ -27,4 +27,4 @@ def changes_nothing(method: str, path: str, query: Mapping[str, str]) -> bool:
 def check(method: str, path: str, query: Mapping[str, str]) -> None:
     """Raise ReadOnly for a request that could change anything."""
     if not changes_nothing(method, path, query):
-        raise ReadOnly("Not sent: this is read-only mode. Start without --read-only to change anything.")
+        raise ReadOnly("Not sent: this is read-only mode.")

@@ -18,7 +18,7 @@ from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessa
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError, generate_accept_token
 
-from tui.engine.errors import BrokenAnswer, ConnectionLost, EngineError, one_line
+from tui.engine.errors import BrokenAnswer, ConnectionLost, EngineError, sentence
 from tui.engine.transport.frames import Frame
 from tui.engine.transport.http import as_engine_errors
 
@@ -117,7 +117,7 @@ class WebSocketDuplex:
             for event in self._protocol.events():
                 await self._take(event)
         except RemoteProtocolError as error:
-            raise BrokenAnswer(f"The engine's WebSocket is broken: {one_line(str(error))}. Attach again.") from error
+            raise BrokenAnswer(f"The engine's WebSocket is broken: {sentence(str(error))}. Attach again.") from error
 
     async def _take(self, event: Event) -> None:
         if isinstance(event, BytesMessage) and event.data:

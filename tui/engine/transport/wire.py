@@ -331,19 +331,19 @@ def _open(value: str | Sealed) -> bytes:
 
 
 def _message(content: bytes, kind: str) -> str | None:
-    """Return the engine's error message; None if the answer is not an engine's."""
-    if kind.startswith("application/vnd.docker."):  # the form of attach: plain text
-        return errors.one_line(content.decode(errors="replace")) or None
+    """The engine's own words; None when the answer is not an engine's."""
+    if kind.startswith("application/vnd.docker."):  # attach answers so, with plain words
+        return errors.sentence(content.decode(errors="replace")) or None
     try:
         found = json.loads(content)
     except MISFITS:
         return None
     message = found.get("message") if isinstance(found, dict) else None
-    return errors.one_line(message) if isinstance(message, str) and message.strip() else None
+    return errors.sentence(message) if isinstance(message, str) and message.strip() else None
 
 
 def _without_message(status: int, content: bytes) -> str:
-    words = errors.one_line(content.decode(errors="replace"))[:200]
+    words = errors.sentence(content.decode(errors="replace"))[:200]
     if not words or words.startswith("<"):
         return f"The engine, or a proxy before it, answered {status} and gave no reason. Look in its log."
     return f"The engine, or a proxy before it, answered {status}: {words}"

@@ -19,6 +19,7 @@ from tui.engine import errors
 from tui.live.compose.projects import Project
 from tui.live.engine_session import Session
 from tui.live.jobs.jobs import report
+from tui.live.outcomes import NoCompose
 
 KEPT = 20  # number of last output lines kept
 CHUNK = 65536
@@ -73,7 +74,7 @@ async def _run(session: Session, words: Sequence[str]) -> str:
     DOCKER_HOST passes the engine's address: every version of Compose reads it.
     """
     if session.read_only:
-        raise errors.ReadOnly("Not run: this is read-only mode. Start without --read-only to change anything.")
+        raise errors.ReadOnly("Not run: this is read-only mode.")
     environment = {name: value for name, value in os.environ.items() if name != "DOCKER_CONTEXT"}
     environment["DOCKER_HOST"] = session.address.url
     lines: deque[str] = deque(maxlen=KEPT)
@@ -97,7 +98,7 @@ async def program(environment: Mapping[str, str]) -> list[str]:
         return [docker, "compose"]
     if alone := shutil.which("docker-compose", path=path):
         return [alone]
-    raise errors.Failed("docker compose is not installed on this machine; u, x and D need none")
+    raise NoCompose("Docker Compose is not installed on this machine.")
 
 
 async def _output(command: Sequence[str], environment: Mapping[str, str], lines: deque[str]) -> int:
@@ -132,7 +133,7 @@ async def _read(stream: asyncio.StreamReader | None, lines: deque[str]) -> None:
 
 
 def _take(whole: Sequence[bytes], lines: deque[str]) -> None:
-    clean = (errors.one_line(_ESCAPE.sub("", line[:CHUNK].decode("utf-8", "replace")))[:LONGEST] for line in whole)
+    clean = (errors.sentence(_ESCAPE.sub("", line[:CHUNK].decode("utf-8", "replace")))[:LONGEST] for line in whole)
     fresh = [line for line in clean if line]
     lines.extend(fresh)
     if fresh:

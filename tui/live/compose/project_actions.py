@@ -273,7 +273,7 @@ def as_needed(found: ContainerInspect, condition: str) -> bool:
         return False
     if state.status != "running":
         ended = f"it ended with exit code {state.exit_code}" if state.status == "exited" else f"it is {state.status}"
-        raise errors.Failed(errors.one_line(ended))
+        raise errors.Failed(errors.sentence(ended))
     health = state.health.status if state.health is not None else "none"
     if health in ("", "none"):
         if condition == HEALTHY:

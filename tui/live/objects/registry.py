@@ -45,7 +45,7 @@ async def log_out(engine: Engine, registry: str) -> str:
 def _refuse_read_only(engine: Engine, what: str) -> None:
     """Raise ReadOnly in read-only mode: a login changes docker's configuration."""
     if engine.read_only:
-        raise errors.ReadOnly(f"Longshore is read-only and does not {what}. Start it without --read-only.")
+        raise errors.ReadOnly(f"Not done: this is read-only mode, which does not {what}.")
 
 
 async def pull(engine: Engine, name: str, platform: str = "") -> Layers:

@@ -16,6 +16,7 @@ from tui.engine import errors
 from tui.engine.objects.execs import ConsoleSize, ExecCreate, ExecInspect
 from tui.engine.transport.decoding import MISFITS
 from tui.engine.transport.frames import Frame
+from tui.live.outcomes import NoShell, NothingToAttach
 from tui.live.terminals.session_processes import Mark, Process, in_words, sweep
 from tui.live.terminals.stream import Outcome, Size, Stream, TerminalStream
 
@@ -45,10 +46,6 @@ _NO_HIJACK = frozenset((400, 403, 405, 406, 426, 501, 502, 503))
 """Statuses of proxies that refuse to upgrade a connection. 404, 409 and 500 come from the engine."""
 
 
-class NoShell(errors.EngineError):
-    """The container has no shell."""
-
-
 @dataclass(frozen=True, slots=True)
 class ExecRequest:
     """A command to run in a container; empty: the best available shell. `env` holds NAME=VALUE."""
@@ -74,7 +71,7 @@ def detach_keys(environ: Mapping[str, str] = os.environ, home: Path | None = Non
 
 def _refuse_read_only(engine: Engine, what: str) -> None:
     if engine.read_only:
-        raise errors.ReadOnly(f"Longshore is read-only: {what} could change the container. Start it without --read-only.")
+        raise errors.ReadOnly(f"Not sent: this is read-only mode, and {what} could change the container.")
 
 
 # --- exec ------------------------------------------------------------------------------------------------------------
@@ -210,10 +207,7 @@ async def open_exec(engine: Engine, container: str, name: str, request: ExecRequ
         if await terminal.started():
             return terminal
         await terminal.close()
-    raise NoShell(
-        f"{name} has no shell (bash, ash, sh): its image holds its own program only. "
-        "S runs another command in it, l shows its logs, t its processes."
-    )
+    raise NoShell(f"{name} has no shell (bash, ash, sh): its image holds its own program only.")
 
 
 async def _start(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecStream:
@@ -280,8 +274,8 @@ async def open_attach(engine: Engine, container: str, name: str, size: Size) -> 
     _refuse_read_only(engine, "what is typed")
     found = await engine.containers.inspect(container)
     if found.state.paused or not found.state.running:
-        state, key = ("is paused", "p lets it go on") if found.state.paused else ("does not run", "u starts it")
-        raise errors.Conflict(f"{name} {state}: there is nothing to attach to; {key}.", "ContainerAttach", 409)
+        state = "is paused" if found.state.paused else "does not run"
+        raise NothingToAttach(f"{name} {state}: there is nothing to attach to.", "ContainerAttach", paused=found.state.paused)
     tty = found.config.tty
     stream = await _attach(engine, container, tty, stdin=found.config.open_stdin)
     terminal = AttachStream(engine, container, name, stream, tty=tty, accepts_input=found.config.open_stdin)

@@ -46,9 +46,9 @@ OVER = frozenset((Phase.ENDED, Phase.DETACHED, Phase.FAILED, Phase.LOST))
 class SessionRow:
     """Snapshot of a session. Times are wall-clock seconds; `request` is None for an attach.
 
-    `container_state` is that of its row ("running", "paused", "exited", "removed"). `trouble` is the error that ended the
-    session, `left` what still runs, both as text. `dropped` is the reason why some output is not shown. `unread` counts bytes
-    of output not shown yet.
+    `container_state` is that of its row ("running", "paused", "exited", "removed"). `trouble` is the reason why the session
+    ended and `left` what still runs, both as text; `error` is the error that ended it, if any. `dropped` is the reason why some
+    output is not shown. `unread` counts bytes of output not shown yet.
     """
 
     id: str
@@ -60,6 +60,7 @@ class SessionRow:
     exit_code: int | None = None
     container_state: str = ""
     trouble: str = ""
+    error: errors.EngineError | None = None
     left: str = ""
     dropped: str = ""
     unread: int = 0
@@ -155,7 +156,7 @@ class TerminalSession:
             with self._own_errors():
                 terminal = await self._open_stream(size)
         except errors.EngineError as error:
-            self._update(phase=Phase.FAILED, trouble=str(error))
+            self._update(phase=Phase.FAILED, trouble=str(error), error=error)
             return None
         self._terminal = terminal
         self._replay = [Output(frame.data, frame.stream == "stderr", replayed=True) for frame in terminal.replay]
@@ -181,7 +182,7 @@ class TerminalSession:
                 frame = await self._terminal.read()
         except errors.EngineError as error:
             if not self.row.over:
-                self._update(phase=Phase.LOST, trouble=str(error))
+                self._update(phase=Phase.LOST, trouble=str(error), error=error)
             return None
         if frame is None:
             await self._finish(self._terminal)
@@ -211,7 +212,7 @@ class TerminalSession:
         except errors.NotFound:
             self._update(phase=Phase.ENDED, container_state="removed")
         except errors.EngineError as error:
-            self._update(phase=Phase.LOST, trouble=str(error))
+            self._update(phase=Phase.LOST, trouble=str(error), error=error)
         else:
             phase = Phase.DETACHED if outcome.detached else Phase.ENDED
             self._update(phase=phase, exit_code=outcome.exit_code, left=outcome.left, trouble=outcome.why)

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from tui.engine.printable import REPLACEMENT as REPLACEMENT
+from tui.engine.printable import clean as clean
+from tui.engine.printable import one_line as one_line
+
 ELLIPSIS = "…"
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class Span(NamedTuple):
@@ -32,17 +35,6 @@ Line = tuple[Span, ...]
 EMPTY = Cell("")
 
 
-def _pictures() -> dict[int, str]:
-    """Return the visible replacements of unsafe characters: control pictures for C0 and DEL, U+FFFD for C1, marks and overrides
-    of the writing direction, line separators and lone surrogates. Newline and tab are safe."""
-    unsafe = (range(0x80, 0xA0), (0x61C, 0x200E, 0x200F), range(0x2028, 0x202F), range(0x2066, 0x206A), range(0xD800, 0xE000))
-    pictures = {code: REPLACEMENT for codes in unsafe for code in codes}
-    return pictures | {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: "\u2421"}
-
-
-_PICTURES = _pictures()
-_BREAKS = re.compile("[\n\t]")
-
 # Latin letters and the signs that Longshore itself writes: one cell each. The tables for all else are loaded when first needed.
 _NARROW = re.compile("[ -~\xa0-\xac\xae-\u02ff…→•▾▸▲▼]*")
 
@@ -52,18 +44,6 @@ _SKIN = range(0x1F3FB, 0x1F400)
 _FLAG = range(0x1F1E6, 0x1F200)
 _MEMO_LENGTH = 512  # longer texts are measured each time instead of being kept in memory
 _MARKS_PER_CELL = 16  # more combining marks than this on one character are abuse
-
-
-def clean(text: str) -> str:
-    """Return `text` with control and bidirectional characters made visible. Newlines and tabs stay."""
-    if text.isprintable():
-        return text
-    return text.replace("\r\n", "\n").translate(_PICTURES)
-
-
-def one_line(text: str) -> str:
-    """Return `text`, cleaned, with newlines and tabs as spaces: for table cells and titles."""
-    return text if text.isprintable() else _BREAKS.sub(" ", clean(text))
 
 
 def decode(data: bytes) -> str:

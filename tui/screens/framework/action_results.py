@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tui.engine.errors import EngineError
 from tui.live.jobs.jobs import Job, Outcome
+from tui.resources.model.advice import told
 from tui.resources.model.masking import masked_text
 from tui.resources.model.resource import Action, Answers, Each, Resource
 from tui.resources.model.text import Span, count, line, one_line
@@ -59,7 +60,7 @@ class Words(Generic[Row]):
         """Return the text and style of one object's outcome."""
         title = self.resource.title(outcome.item)
         if outcome.error is not None:
-            return f"{title}: {masked_text(str(outcome.error))}", "bad"
+            return f"{title}: {masked_text(told(outcome.error))}", "bad"
         do = self.action.do
         if isinstance(do, Each) and outcome.result is False and do.already:
             return f"{title} {do.already}", "dim"
@@ -70,7 +71,7 @@ class Words(Generic[Row]):
 
     def failure(self, rows: Sequence[Row], error: EngineError) -> str:
         """Return the text of a failed action."""
-        return f"{self.resource.title(rows[0]) if len(rows) == 1 else self.action.name}: {masked_text(str(error))}"
+        return f"{self.resource.title(rows[0]) if len(rows) == 1 else self.action.name}: {masked_text(told(error))}"
 
 
 def cancelled_words(job: Job[Any]) -> str:

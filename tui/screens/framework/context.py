@@ -13,6 +13,7 @@ from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal
 from tui.live.state.store import Connected, Connecting, Lost
 from tui.resources import registry
+from tui.resources.model.advice import told
 from tui.resources.model.formats import duration
 from tui.resources.model.resource import DockerCommand
 
@@ -99,7 +100,7 @@ class ViewContext:
         silence = self.silence()
         if isinstance(now, Lost):
             at = time.strftime("%H:%M:%S", time.localtime(time.time() + max(0.0, now.next_try - time.monotonic())))
-            return f"{f'{silence}; ' if silence else ''}next try at {at} (ctrl+r: now): {now.reason}"
+            return f"{f'{silence}; ' if silence else ''}next try at {at} (ctrl+r: now): {told(now.reason)}"
         return silence
 
     def silence(self) -> str:

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from tui.engine import errors
 from tui.live.state.collection import Changes, Collection
+from tui.resources.model.advice import told
 from tui.resources.model.document import read_text
 from tui.resources.model.resource import Action, Resource, Tab
 from tui.resources.model.text import Line, Span, line, one_line
@@ -122,6 +123,7 @@ class DetailsView(DocumentView, Generic[Row]):
     def show_tab(self, tab: Tab[Row]) -> None:
         """Show a tab, and request its contents."""
         self.tab = tab
+        self.reader.expect(self._shown != tab.name)
         self._show_tabs()
         self.gather()
 
@@ -134,6 +136,8 @@ class DetailsView(DocumentView, Generic[Row]):
 
     def gather(self) -> None:
         """Request the contents of the tab; cancel an older request."""
+        if not self._shown and not self.reader.waiting:
+            self.reader.expect(searched=self.reader.reading.searched)
         self.renew("gather", self._gather, self.tab)
 
     async def _gather(self, tab: Tab[Row]) -> None:
@@ -145,10 +149,10 @@ class DetailsView(DocumentView, Generic[Row]):
             answer = self.row if tab.gather is None else await tab.gather(self.context.session.engine, self.row)
         except errors.EngineError as error:
             if self._shown != tab.name:
-                self.show_document(read_text(str(error)))
+                self.show_document(read_text(told(error)))
                 self._shown = ""
             if not self.gone:
-                self.warn(str(error))
+                self.warn(told(error))
             return
         self.show_document(tab.document(answer, self.row, self.secrets), again=self._shown == tab.name)
         self._shown = tab.name

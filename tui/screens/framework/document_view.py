@@ -97,10 +97,12 @@ class DocumentView(View):
 
     def ask_search(self) -> None:
         """Search while the expression is typed."""
-        self.prompt.ask("/", accept=self._search, typed=self._search, cancelled=lambda: self._search(""))
+        self.prompt.ask("/", accept=self._search, typed=self.reader.search, cancelled=lambda: self.reader.search(""))
 
     def _search(self, text: str) -> None:
         self.reader.search(text)
+        if self.reader.waiting:
+            self.say(f"/{text}: waits for the text")
 
     @on(Reader.Searched)
     def _found(self, event: Reader.Searched) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine.errors import EngineError
 from tui.live.jobs.filenames import path_of, paths, why_no_new_file
+from tui.resources.model.advice import told
 from tui.resources.model.text import cells, count, one_line, plain
 from tui.widgets.form import Filled, Form, FormField
 
@@ -50,7 +51,7 @@ async def _save(view: View, file: Path, text: str, said: str) -> None:
     try:
         await write_text(file, text)
     except EngineError as error:
-        view.foreground_view.warn(str(error))
+        view.foreground_view.warn(told(error))
     else:
         view.foreground_view.say(f"{said} to {one_line(str(file))}", "good")
 

@@ -14,6 +14,7 @@ from tui.live.jobs.jobs import Job
 from tui.live.logs.reader import PRESETS, LogChanges, LogReader, Preset, Source, Window
 from tui.resources.logs.filters import Filters
 from tui.resources.logs.formats import sources_title, window_words
+from tui.resources.model.advice import told
 from tui.resources.model.formats import now
 from tui.resources.model.text import Line, Span, line
 from tui.screens.framework.action_results import cancelled_words
@@ -101,7 +102,7 @@ class LogBaseView(View):
         try:
             await fetch()
         except errors.EngineError as error:
-            self.warn(str(error))
+            self.warn(told(error))
         except Exception as error:  # a mistake of the program: reported, and the view goes on
             context = {"message": "lines of the log could not be read", "exception": error}
             asyncio.get_running_loop().call_exception_handler(context)
@@ -215,6 +216,6 @@ class LogBaseView(View):
         if job.state == "cancelled":
             self.warn(cancelled_words(job))
         elif job.error is not None:
-            self.warn(str(job.error))
+            self.warn(told(job.error))
         else:
             done(job.result)

@@ -36,7 +36,8 @@ class LogsView(LogBaseView):
 
     def __init__(self, context: ViewContext, sources: Sequence[Source], project: str = "") -> None:
         self._ages: Timer | None = None
-        self._told_of: set[Search] = set()  # searches whose time limit was reported
+        self._told_of: set[Search] = set()  # searches that took too long
+        self._waiting: list[bool] = []  # matches to go to once there are lines, each forwards or backwards
         super().__init__(context, sources, project)
 
     # -- commands -----------------------------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ class LogsView(LogBaseView):
 
     def ask_search(self) -> None:
         """Search while the expression is typed."""
-        self.prompt.ask("/", accept=self._search, typed=self._searching, cancelled=lambda: self.log_view.search(""))
+        self.prompt.ask("/", accept=self._search, typed=self._searching, cancelled=lambda: self._search(""))
 
     def _searching(self, text: str) -> None:
         self.log_view.search(text)
@@ -148,8 +149,29 @@ class LogsView(LogBaseView):
 
     def _search(self, text: str) -> None:
         self.log_view.search(text)
-        if text and self.log_view.cursor is not None:
+        self._waiting = []
+        if text and self._no_lines_yet:
+            self._waiting = [True]
+            self.say(f"/{text}: waits for the first lines")
+        elif text and self.log_view.cursor is not None:
             self._seek_from(self.log_view.cursor + 1, backwards=True)
+
+    @property
+    def _no_lines_yet(self) -> bool:
+        if self.log_view.cursor is None:
+            self.log_view.flush()
+        return not len(self.reader.buffer)
+
+    @on(LogView.Moved)
+    def _search_first_lines(self) -> None:
+        if self._waiting and self.log_view.cursor is not None:
+            waiting, self._waiting = self._waiting, []
+            self.renew("seek", self._seek_each, self.log_view.cursor + 1, waiting)
+
+    async def _seek_each(self, start: int, directions: Sequence[bool]) -> None:
+        for backwards in directions:
+            await self._seek(start, backwards)
+            start = self.log_view.cursor or 0
 
     def ask_filter(self) -> None:
         """Ask for a further filter."""
@@ -180,8 +202,10 @@ class LogsView(LogBaseView):
         self.refresh_header()
 
     def seek(self, backwards: bool) -> None:
-        """Go to the next match, or the previous; wrap around at the end."""
-        if self.log_view.cursor is not None:
+        """Go to the next match, or the one before; behind the last comes the first."""
+        if self._waiting:
+            self._waiting.append(backwards)
+        elif self.log_view.cursor is not None:
             self._seek_from(self.log_view.cursor, backwards)
 
     def _seek_from(self, start: int, backwards: bool) -> None:
@@ -339,7 +363,7 @@ class LogsView(LogBaseView):
         elif self.log_view.chosen_from is not None:
             self.log_view.choose_none()
         elif self.log_view.finding is not None:
-            self.log_view.search("")
+            self._search("")
         elif self.filters:
             self.show_filters(self.filters.without_last())
         else:

@@ -11,6 +11,7 @@ from tui.live.containers.container import Container
 from tui.live.logs.reader import Source
 from tui.resources.containers.formats import known_as
 from tui.resources.logs.formats import short_names
+from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import operands
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
@@ -68,11 +69,11 @@ async def logs_by_name(app: App[Any], context: ViewContext, name: str) -> None:
         except errors.NotFound as error:
             members = sorted(_members(context, name), key=lambda row: row.name)
             if not members:
-                _say(view, str(error))
+                _say(view, told(error))
                 return
             sources, project = _sources(members), name
         except errors.EngineError as error:
-            _say(view, str(error))
+            _say(view, told(error))
             return
         await app.push_screen(LogsView(context, sources, project))
 

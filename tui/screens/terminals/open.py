@@ -13,6 +13,7 @@ from tui.live.terminals.attach import ExecRequest
 from tui.live.terminals.sessions import SessionRow, TerminalSession
 from tui.resources.containers.exec_attach import CHOICES, FIELDS, READ_ONLY, exec_command, request_of
 from tui.resources.containers.formats import title
+from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.resource import Answers
 from tui.resources.model.text import one_line
@@ -145,7 +146,7 @@ async def enter_by_name(app: App[Any], context: ViewContext, how: str, name: str
         try:
             found = await (await connected_engine(context)).containers.inspect(name)
         except errors.EngineError as error:
-            _say(view, str(error))
+            _say(view, told(error))
             return
         called = found.name.lstrip("/")
         if how == "attach":
