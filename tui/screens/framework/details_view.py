@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
@@ -16,6 +17,7 @@ from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command, secrets_said, secrets_verb
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.document_view import DocumentView
+from tui.screens.framework.routes import open_route
 from tui.widgets.bar import Bar, Segment
 
 Row = TypeVar("Row")
@@ -34,7 +36,7 @@ class DetailsView(DocumentView, Generic[Row]):
         self.secrets = False
         self.tab = self._first_tab(tab)
         self.tabs = Bar(id="tabs")
-        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource)
+        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource, partial(open_route, self))
         self._shown = ""  # the tab whose text is on the screen
         super().__init__(context)
 
@@ -161,10 +163,10 @@ class DetailsView(DocumentView, Generic[Row]):
                 self.gone = True
                 self.warn(f"{self.resource.title(self.row)} was removed; what was known of it stays here")
         elif self.key in changes.changed or self.key in changes.added or changes.everything:
-            calm = self._calm(self.row) == self._calm(row)
+            same = self.document_key(self.row) == self.document_key(row)
             self.gone = False
             self.row = row
-            if not calm and self.tab.live:
+            if not same and self.tab.live:
                 self.gather()
         if self.is_current:
             self._show_tabs()
@@ -176,8 +178,8 @@ class DetailsView(DocumentView, Generic[Row]):
         if self.context.connected and not self._shown and self.is_mounted:
             self.gather()
 
-    def _calm(self, row: Row) -> object:
-        """What of a row matters for its texts: not the figures that move."""
+    def document_key(self, row: Row) -> object:
+        """What of a row its texts are made from: they are gathered again when this changes. Statistics do not count."""
         return [column.key(row) for column in self.resource.columns if not column.statistics]
 
     # -- its verbs ----------------------------------------------------------------------------------------------------

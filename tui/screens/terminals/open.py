@@ -1,4 +1,4 @@
-"""Going into containers from other views: what the actions of `tui/resources/containers/exec_attach.py` and of the sessions open."""
+"""Going into containers from other views: what the actions of containers (exec, attach) and of the sessions open."""
 
 from __future__ import annotations
 
