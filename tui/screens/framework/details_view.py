@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
@@ -17,6 +18,7 @@ from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command, secrets_said, secrets_verb
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.document_view import DocumentView
+from tui.screens.framework.routes import open_route
 from tui.widgets.bar import Bar, Segment
 
 Row = TypeVar("Row")
@@ -35,7 +37,7 @@ class DetailsView(DocumentView, Generic[Row]):
         self.secrets = False
         self.tab = self._first_tab(tab)
         self.tabs = Bar(id="tabs")
-        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource)
+        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource, partial(open_route, self))
         self._shown = ""  # the tab whose text is on the screen
         super().__init__(context)
 
@@ -165,7 +167,7 @@ class DetailsView(DocumentView, Generic[Row]):
                 self.gone = True
                 self.warn(f"{self.resource.title(self.row)} was removed; what was known of it stays here")
         elif self.key in changes.changed or self.key in changes.added or changes.everything:
-            changed = self._document_key(self.row) != self._document_key(row)
+            changed = self.document_key(self.row) != self.document_key(row)
             self.gone = False
             self.row = row
             if changed and self.tab.live:
@@ -180,7 +182,7 @@ class DetailsView(DocumentView, Generic[Row]):
         if self.context.connected and not self._shown and self.is_mounted:
             self.gather()
 
-    def _document_key(self, row: Row) -> object:
+    def document_key(self, row: Row) -> object:
         """Return the parts of a row that its documents depend on: all but statistics."""
         return [column.key(row) for column in self.resource.columns if not column.statistics]
 

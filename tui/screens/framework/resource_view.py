@@ -32,20 +32,20 @@ class ResourceView(ListView[Row]):
     def __init__(self, context: ViewContext, resource: Resource[Row], rows: Collection[Row] | None = None) -> None:
         """`rows`: the rows, if other than those of the resource."""
         self.rows: Collection[Row] = context.rows(resource.name) if rows is None else rows
-        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource)
-        self.wanted = ""  # an object to go to once listed
+        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource, partial(open_route, self))
+        self.wanted = ""  # an object asked for before it was listed
         super().__init__(context, resource)
 
     def on_ready(self) -> None:
         self.listing.replace(self.rows.rows.values())
-        self.follow(self.rows.changed, self._follow)
+        self.follow(self.rows.changed, self.apply_changes)
         if self.resource.source is not None:
             self.follow(self.context.session.store.problem(self.resource.source), lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
         self.take_focus(self.table)
         self.lay_out()
         super().on_ready()
-        self._go_to_wanted()
+        self.go_to_wanted()
 
     # -- commands -----------------------------------------------------------------------------------------------------
 
@@ -111,7 +111,7 @@ class ResourceView(ListView[Row]):
     def idle(self) -> bool:
         return self.rows.idle
 
-    def _follow(self, changes: Changes) -> None:
+    def apply_changes(self, changes: Changes) -> None:
         """Apply changes of the live rows to the list."""
         before = self.listing.order[:] if changes.added or changes.removed or changes.everything else None
         if changes.everything:
@@ -130,7 +130,7 @@ class ResourceView(ListView[Row]):
         self.table.show_changes(changes.changed | changes.added)
         if not self.listing.order and self.empty_words() != self._without_rows:
             self.lay_out()
-        self._go_to_wanted()
+        self.go_to_wanted()
         if self.is_current:
             self.refresh_header()
             self.refresh_keys()
@@ -166,9 +166,10 @@ class ResourceView(ListView[Row]):
         """Move the cursor to the object of this name or id, as soon as it is listed."""
         self.wanted = wanted
         if self.is_mounted:
-            self._go_to_wanted()
+            self.go_to_wanted()
 
-    def _go_to_wanted(self) -> None:
+    def go_to_wanted(self) -> None:
+        """Put the cursor on `wanted` once it is listed; say so when it is not in the list."""
         if not self.wanted:
             return
         if (row := self.named(self.wanted)) is not None:
