@@ -120,7 +120,7 @@ class Session:
         Statistics that are streamed go on arriving.
         """
         parts = (self.store, self.sampler, self.inspector)
-        network_inspector = self.__dict__.get("wiring")
+        network_inspector = self.__dict__.get("network_inspector")
         return (
             not self.jobs.running and all(part.idle for part in parts) and (network_inspector is None or network_inspector.idle)
         )
