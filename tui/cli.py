@@ -11,12 +11,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
 from tui.output import page, say
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from tui.config import Config
     from tui.engine.transport.address import Address
 
@@ -60,7 +62,7 @@ class Parser(argparse.ArgumentParser):
 
     color = False  # Python 3.14 would colour the help
 
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         if message:
             page(message, file or sys.stderr)
 

@@ -217,7 +217,7 @@ class Connection:
         return self.http.their_state is h11.DONE
 
     async def _pump(self, stream: Stream, wire: Wire) -> None:
-        async with contextlib.aclosing(stream.pieces) as pieces:  # type: ignore[type-var]
+        async with contextlib.aclosing(stream.pieces) as pieces:
             async for piece in pieces:
                 if piece:
                     await wire.send(piece)

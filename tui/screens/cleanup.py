@@ -108,13 +108,13 @@ class CleanupView(ResourceView[Candidate]):
             footer=True,
             menu=True,
         )
-        own = {
+        own: dict[str, dict[str, Any]] = {
             "mark": {"name": "tick", "help": "tick, to remove it; or take the tick away", "footer": True},
             "mark-all": {"name": "tick-all", "help": "tick all that are shown, or none"},
             "reload": {"help": "plan again; ticks stay", "refusal": self._why_not_ask},
         }
         for command in super().own_commands():
-            yield replace(command, **own.get(command.name, {}))  # type: ignore[arg-type]
+            yield replace(command, **own.get(command.name, {}))
 
     def _why_not_ask(self) -> str:
         return self.busy() or self.context.away()

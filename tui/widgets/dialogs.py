@@ -76,7 +76,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Answer, once. What was still typed for a dialog that is gone, or behind another one, closes nothing else."""
         if self._answered or not self.is_current:
-            return AwaitComplete.nothing()
+            return AwaitComplete()
         self._answered = True
         return super().dismiss(result)
 
@@ -347,7 +347,7 @@ class Report(Dialog[None]):
 
     def add(self, line: Line | str) -> None:
         """Show one more line."""
-        self.show([*self._lines, line])
+        self.show([*self._lines, *spanned([line])])
 
     def action_scroll(self, by: int) -> None:
         """Scroll by some lines."""

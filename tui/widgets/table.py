@@ -175,7 +175,7 @@ class Table(LineView, can_focus=True):
         for line in range(self._top, self.size.height):
             key = self._place_at(line)
             # After a resize nobody knows what was drawn there: the line may have been drawn before it was told.
-            if key in keys and ((drawn := self._shown.get(line)) is None or drawn != (key, self._row(key))):
+            if key is not None and key in keys and ((drawn := self._shown.get(line)) is None or drawn != (key, self._row(key))):
                 self.refresh(Region(0, line, self.size.width, 1))
 
     # -- the cursor and the marks -------------------------------------------------------------------------------------

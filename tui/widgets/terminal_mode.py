@@ -54,7 +54,7 @@ class ModeDriver(LinuxDriver):
             self._has_terminal = True
             settings = self.take_over()
             self.enable_input()
-            super().start_application_mode()
+            super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual has no return type there
             self.attrs_before = settings or self.attrs_before
             before_death(self._restore_at_once)
 
@@ -85,6 +85,7 @@ class ModeDriver(LinuxDriver):
 
     def _write_now(self, text: str) -> None:
         """Write to the terminal, without the writer; one that takes nothing is left alone after a while."""
+        assert self._file is not None  # the program refuses to start without a terminal
         thread = Thread(target=os.write, args=(self._file.fileno(), text.encode()), daemon=True)
         thread.start()
         thread.join(PATIENCE)

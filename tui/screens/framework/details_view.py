@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
+from functools import partial
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
@@ -56,8 +57,8 @@ class DetailsView(DocumentView, Generic[Row]):
                     name=action.name,
                     keys=(action.key, *action.also) if action.key else action.also,
                     help=action.help,
-                    run=lambda action=action: self.runner.begin(action, [self.row]),
-                    refusal=lambda action=action: self._refusal(action),
+                    run=partial(self._run_here, action),
+                    refusal=partial(self._refusal, action),
                     group=self.resource.singular,
                     menu=True,
                     footer=action.footer,
@@ -82,8 +83,8 @@ class DetailsView(DocumentView, Generic[Row]):
                 name=f"tab-{tab.name}",
                 keys=(tab.key,) if tab.key else (),
                 help=f"the tab {tab.name}",
-                run=lambda tab=tab: self.show_tab(tab),
-                refusal=lambda tab=tab: tab.refusal(self.row),
+                run=partial(self.show_tab, tab),
+                refusal=partial(self._no_tab, tab),
                 group="tabs",
             )
         yield secrets_verb(self.toggle_secrets)
@@ -94,6 +95,12 @@ class DetailsView(DocumentView, Generic[Row]):
         for command in super().own_commands():
             if not taken & set(command.keys):
                 yield command
+
+    def _run_here(self, action: Action[Row]) -> Awaitable[None]:
+        return self.runner.begin(action, [self.row])
+
+    def _no_tab(self, tab: Tab[Row]) -> str:
+        return tab.refusal(self.row)
 
     def _refusal(self, action: Action[Row]) -> str:
         return "it is gone" if self.gone else self.runner.refusal(action, [self.row])

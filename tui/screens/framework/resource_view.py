@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from functools import partial
 from typing import TypeVar
 
@@ -55,8 +55,8 @@ class ResourceView(ListView[Row]):
                 name=action.name,
                 keys=(action.key, *action.also) if action.key else action.also,
                 help=action.help,
-                run=lambda action=action: self.runner.begin(action, self.rows_for(action)),
-                refusal=lambda action=action: self.refusal(action),
+                run=partial(self._run_here, action),
+                refusal=partial(self.refusal, action),
                 group=self.resource.singular,
                 footer=action.footer,
                 menu=True,
@@ -76,8 +76,8 @@ class ResourceView(ListView[Row]):
                     name=tab.name,
                     keys=(tab.key,),
                     help=f"everything about it, at the tab {tab.name}",
-                    run=lambda tab=tab: self.open_tab(tab),
-                    refusal=lambda tab=tab: self._no_tab(tab),
+                    run=partial(self.open_tab, tab),
+                    refusal=partial(self._no_tab, tab),
                 )
         yield from super().own_commands()
         yield Command(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload)
@@ -93,6 +93,9 @@ class ResourceView(ListView[Row]):
             return self.listing.marked
         current = self.current
         return [] if current is None else [current]
+
+    def _run_here(self, action: Action[Row]) -> Awaitable[None]:
+        return self.runner.begin(action, self.rows_for(action))
 
     def refusal(self, action: Action[Row]) -> str:
         """Why an action does not apply to the selection now, or nothing. It applies to several if it does to one of them."""
