@@ -8,9 +8,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import Binding, BindingsMap, BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.worker import WorkerFailed
 
 from tui.live.engine_session import Session
 from tui.live.threads import DaemonThreads
@@ -22,7 +21,7 @@ from tui.screens.framework.common_commands import quit
 from tui.screens.framework.context import ViewContext, host_name
 from tui.screens.framework.routes import SCREENS, build_view
 from tui.screens.framework.view import View
-from tui.widgets.textual_internals import PacedApp
+from tui.widgets.textual_internals.paced_app import PacedApp
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -41,7 +40,7 @@ STYLES = _BESIDE if _BESIDE.is_dir() else Path(__file__).parent.parent / "styles
 """In an installed package the styles lie inside it, in a checkout beside it."""
 
 
-class Longshore(PacedApp):
+class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, which asks nothing
     """The Textual application. It is handed a desk whose session is open already."""
 
     TITLE = "Longshore"
@@ -51,7 +50,6 @@ class Longshore(PacedApp):
 
     def __init__(self, session: Session, config: Config, start: Start, address: Address) -> None:
         super().__init__()
-        self._bindings = BindingsMap(self.BINDINGS)  # without Textual's ctrl+q, which asks nothing
         self.start = start
         self.crash: BaseException | None = None
         self.context = ViewContext(
@@ -176,22 +174,16 @@ class Longshore(PacedApp):
         if isinstance(error, asyncio.InvalidStateError) and "Future.set_result" in context["message"]:
             return  # anyio: data came for a read that was just cancelled; nobody waits for it
         view = self.view
-        if view is None or not self._running:
+        if view is None or not self.is_running:
             self.crash = self.crash or error
             return
         from tui.crash import report
 
         view.warn(report(error, "broke something in the background"))
 
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual would print a traceback with local variables, and credentials are among them: keep it for `tui.crash`."""
-        cause = error.error if isinstance(error, WorkerFailed) else error
-        self.crash = self.crash or cause
-        if self._exception is None and isinstance(cause, Exception):
-            self._exception = cause
-            self._exception_event.set()
-        self._return_code = 1
-        self._close_messages_no_wait()
+    def failed(self, error: BaseException) -> None:
+        """Keep the first mistake for `tui.crash`, which reports it when the terminal has been given back."""
+        self.crash = self.crash or error
 
 
 async def run(

@@ -21,13 +21,14 @@ from contextlib import contextmanager
 from dataclasses import is_dataclass
 from typing import Any
 
+from tui.live.sources import SOURCES
+
 from tui.engine import Address
 from tui.live.compose.projects import Projects
 from tui.live.containers.container import PROJECT
 from tui.live.containers.used_by import WithUsers, images_of
 from tui.live.engine_session import Session
 from tui.live.objects.images import IMAGES
-from tui.live.sources import SOURCES
 from tui.live.state.collection import Collection
 
 POINTS = 20

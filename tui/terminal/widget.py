@@ -13,7 +13,6 @@ from textual.app import App
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.live.terminals.sessions import TerminalSession
 from tui.live.terminals.stream import Size
@@ -26,6 +25,7 @@ from tui.terminal.paste import paste_bytes
 from tui.terminal.pointing import Pointing
 from tui.terminal.review import CARET, Review
 from tui.terminal.rows import packed
+from tui.widgets.textual_internals.drawing import paint_now
 
 FRAME = 1 / 30
 """Seconds between two paints of a busy screen."""
@@ -422,12 +422,3 @@ def _regions(rows: set[int], width: int) -> list[Region]:
         else:
             regions.append(Region(0, y, width, 1))
     return regions
-
-
-def paint_now(widget: Widget) -> None:
-    """Paint what `widget` wants painted without waiting for Textual's next tick, which is up to 16 ms away."""
-    screen = widget.screen
-    if screen.is_current and not widget.app._batch_count:
-        widget._repaint_required = False
-        screen._dirty_widgets.add(widget)
-        screen._on_timer_update()

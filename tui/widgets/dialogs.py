@@ -8,10 +8,9 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding, BindingsMap, BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.keys import _character_to_key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -22,6 +21,8 @@ from tui.widgets.clipboard import copied_words
 from tui.widgets.line_input import LineInput, reached
 from tui.widgets.lines import Lines
 from tui.widgets.table import Heading, Table
+from tui.widgets.textual_internals.bindings import bind_first
+from tui.widgets.textual_internals.keys import key_name
 from tui.widgets.wrapping import Text
 
 Answer = TypeVar("Answer")
@@ -216,7 +217,7 @@ class Pick(Dialog[str]):
         self._entries = {f"{number}": entry for number, entry in enumerate(entries)}
         self._keyed = keyed
         if keyed:
-            self._bindings = BindingsMap([*self._keys(), *(binding for _, binding in self._bindings)])
+            bind_first(self, self._keys())
         self.filter = LineInput(id="dialog-filter", compact=True, placeholder="type to filter")
         self._narrowed = ""  # the filter's text whose matches are shown
         self.table = Table(headed=False, id="dialog-table")
@@ -271,7 +272,7 @@ class Pick(Dialog[str]):
     def _keys(self) -> Iterable[Binding]:
         """The keys of a menu: of its entries, and of the filter."""
         own = [(entry.key, number) for number, entry in self._entries.items() if entry.key not in ("", "enter")]
-        yield from (Binding(_key(key), f"pick('{number}')", show=False, priority=True) for key, number in own)
+        yield from (Binding(key_name(key), f"pick('{number}')", show=False, priority=True) for key, number in own)
         if not any(key == "/" for key, _ in own):
             yield Binding("slash", "filter", show=False, priority=True)
 
@@ -313,11 +314,6 @@ class Pick(Dialog[str]):
             self.hints.show([Segment((Span(one_line(entry.why_not), "warn"),))])
         else:
             self.dismiss(entry.value)
-
-
-def _key(key: str) -> str:
-    """Textual's name for an entry's key, which may be the character itself."""
-    return _character_to_key(key) if len(key) == 1 else key
 
 
 class Report(Dialog[None]):

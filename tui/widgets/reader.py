@@ -194,7 +194,7 @@ class Reader(LineView, can_focus=True):
         return strip(line, self.palette, room, "cursor" if row == self.reading.cursor and self.has_focus else "")
 
     def on_resize(self) -> None:
-        self._drawn.clear()
+        self.kept_lines.clear()
         if self._wrapped:
             self._starts = None
         self.virtual_size = Size(self._width or self.size.width, self._lines())
@@ -356,10 +356,10 @@ class Reader(LineView, can_focus=True):
             if again:
                 self.action_fold()
 
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, WHEEL)
 
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         self._wheel(event, -WHEEL)
 
     def _wheel(self, event: events.MouseEvent, lines: int) -> None:

@@ -386,7 +386,7 @@ class Table(LineView, can_focus=True):
     def on_resize(self) -> None:
         # What is left may have been drawn in the new size already: to forget it would be to never draw its changes.
         self._shown = {line: drawn for line, drawn in self._shown.items() if line < self.size.height}
-        self._drawn.clear()
+        self.kept_lines.clear()
         self._size_virtual()
         self._reveal()
         self._note_visible()
@@ -422,10 +422,10 @@ class Table(LineView, can_focus=True):
                 return
             left += size + self._gap
 
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, WHEEL)
 
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         self._wheel(event, -WHEEL)
 
     def _wheel(self, event: events.MouseEvent, rows: int) -> None:

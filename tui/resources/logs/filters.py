@@ -1,6 +1,6 @@
 """Which lines of a log are shown, and what is lit in them: searches, filters, levels. No expression may freeze the screen.
 
-A `Search` is what somebody typed. A `LineFilter` holds several of them and a least level, and knows the lines that pass; it works
+A `Search` is what was typed. A `LineFilter` holds several of them and a least level, and knows the lines that pass; it works
 in small pieces of time, from the newest line back, because the newest are looked at.
 """
 

@@ -109,7 +109,7 @@ class ModeDriver(LinuxDriver):
         finally:
             self._given_away = False
             self._set_settings(self.attrs_before)  # what the other program left does not count
-            if self._app._running and not self._app._exit:
+            if self._app.is_running and not self._app._exit:
                 self.start_application_mode()
                 self._app.refresh(layout=True)
 
