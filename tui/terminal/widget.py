@@ -26,6 +26,7 @@ from tui.terminal.pointing import Pointing
 from tui.terminal.review import CARET, Review
 from tui.terminal.rows import packed
 from tui.widgets.textual_internals.drawing import paint_now
+from tui.widgets.textual_internals.keys import raw_bytes
 
 FRAME = 1 / 30
 """Seconds between two paints of a busy screen."""
@@ -324,7 +325,7 @@ class TerminalView(Pointing, can_focus=True):
         if console.input_line is not None:
             self._type_line(event)
             return
-        raw: bytes | None = getattr(event, "raw", None)  # the driver's own keys know the bytes that they came as
+        raw = raw_bytes(event)
         self.send(key_bytes(event.key, event.character, raw, console.emulator.modes))
 
     def _type_line(self, event: events.Key) -> None:

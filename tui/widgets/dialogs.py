@@ -42,7 +42,6 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
     def __init__(self, title: str, hints: Sequence[KeyHint] = ()) -> None:
         super().__init__()
-        self._title = title
         self._answered = False
         self._hints = tuple(hints)
         self.frame = Container(id="dialog")

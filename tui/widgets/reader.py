@@ -56,10 +56,6 @@ class Reader(LineView, can_focus=True):
             self.lines = lines
             self.problem = problem
 
-        @property
-        def control(self) -> Reader:
-            return self.reader
-
     class Copied(Message):
         """A text went to the clipboard."""
 
@@ -68,10 +64,6 @@ class Reader(LineView, can_focus=True):
             self.reader = reader
             self.text = text
 
-        @property
-        def control(self) -> Reader:
-            return self.reader
-
     class Followed(Message):
         """Enter was pressed on a line that leads to an object."""
 
@@ -79,10 +71,6 @@ class Reader(LineView, can_focus=True):
             super().__init__()
             self.reader = reader
             self.link = link
-
-        @property
-        def control(self) -> Reader:
-            return self.reader
 
     def __init__(self, *, wrapped: bool = False, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

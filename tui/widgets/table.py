@@ -68,10 +68,6 @@ class Table(LineView, can_focus=True):
             self.table = table
             self.key = key
 
-        @property
-        def control(self) -> Table:
-            return self.table
-
     class Opened(Message):
         """Enter or a second click on the cursor's row."""
 
@@ -79,10 +75,6 @@ class Table(LineView, can_focus=True):
             super().__init__()
             self.table = table
             self.key = key
-
-        @property
-        def control(self) -> Table:
-            return self.table
 
     class VisibleChanged(Message):
         """Other keys are on the screen now, from top to bottom."""
@@ -92,10 +84,6 @@ class Table(LineView, can_focus=True):
             self.table = table
             self.keys = keys
 
-        @property
-        def control(self) -> Table:
-            return self.table
-
     class Marked(Message):
         """The marks changed."""
 
@@ -104,10 +92,6 @@ class Table(LineView, can_focus=True):
             self.table = table
             self.marks = marks
 
-        @property
-        def control(self) -> Table:
-            return self.table
-
     class HeadingClicked(Message):
         """The heading with this number was clicked."""
 
@@ -115,10 +99,6 @@ class Table(LineView, can_focus=True):
             super().__init__()
             self.table = table
             self.number = number
-
-        @property
-        def control(self) -> Table:
-            return self.table
 
     def __init__(self, *, headed: bool = True, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

@@ -42,10 +42,9 @@ LONGEST_WHOLE = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class LogChanges:
-    """What became of the buffer: so many older lines came before `first_id`; lines from the id `changed_from` on are new or
-    others than before; or `everything` is another, with new ids. (What was pushed out shows in `first_id` and `end_id`.)"""
+    """What became of the buffer: lines from the id `changed_from` on are new or others than before; or `everything` is another,
+    with new ids. (Older lines that came, and what was pushed out, show in `first_id` and `end_id`.)"""
 
-    prepended: int = 0
     changed_from: int | None = None
     everything: bool = False
 
@@ -161,7 +160,7 @@ class LogReader:
         if self.buffer.dropped_newest > dropped:
             self.at_end = False
         if count:
-            self.changed.emit(LogChanges(prepended=count))
+            self.changed.emit(LogChanges())
         return count
 
     async def _gather(self) -> None:
