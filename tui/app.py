@@ -26,11 +26,11 @@ from tui.widgets.textual_internals.paced_app import PacedApp
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from tui.cli import Start
     from tui.config import Config
     from tui.engine.transport.address import Address
     from tui.exit_deadline import Leaving
     from tui.first_paint import FirstPaint
+    from tui.options import Start
 
 CRASHED = 70
 """Exit status after a mistake of the program's."""

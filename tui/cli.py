@@ -10,10 +10,10 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
+from tui.options import Start
 from tui.output import page, say
 
 if TYPE_CHECKING:
@@ -36,25 +36,6 @@ SCREEN is one of the screens that `:` lists, such as containers or sessions. NAM
 Without --host and --context the engine is DOCKER_HOST's, else DOCKER_CONTEXT's, else docker's current context's,
 else /var/run/docker.sock's, else that of the user's own Docker or Podman socket.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What the command line asked for. `words` are what stands after the options: a screen, an object, a command."""
-
-    words: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
-    host: str | None = None
-    context: str | None = None
-    read_only: bool = False
-    demo: bool = False
-
-    @property
-    def prefix(self) -> tuple[str, ...]:
-        """How docker would be told the same engine: the words `--host X`, or nothing."""
-        if self.host:
-            return ("--host", self.host)
-        return ("--context", self.context) if self.context else ()
 
 
 class Parser(argparse.ArgumentParser):

@@ -14,11 +14,11 @@ from textual.pilot import Pilot
 
 from tests.waiting import until_async
 from tui.app import Longshore
-from tui.cli import Start
 from tui.config import Config
 from tui.demo import DemoEngine, ManualClock, World
 from tui.engine.transport.address import find_address
 from tui.live.engine_session import Session
+from tui.options import Start
 from tui.resources.model.text import clean
 from tui.resources.registry import EVENTS
 from tui.screens.framework.view import View

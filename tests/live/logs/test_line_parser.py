@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.bench.fuzz.lines import one
 from tui.engine.transport.frames import Frame
-from tui.live.logmessages import MESSAGE, Ends
 from tui.live.logs.buffer import STDERR, STDOUT, Entry
 from tui.live.logs.line_parser import KEPT, LineReader, stamp_of
+from tui.live.logs.messages import MESSAGE, Ends
 from tui.live.logs.timestamps import LATEST, Stamps, may_become_stamp
 
 STAMP = "2026-01-31T12:00:00.{:09d}Z "

@@ -8,8 +8,8 @@ believed only at the beginning of a message; all that follows is the container's
 from __future__ import annotations
 
 from tui.engine.transport.frames import Frame
-from tui.live.logmessages import Ends, RawMessages
 from tui.live.logs.buffer import STDERR, STDOUT, Entry
+from tui.live.logs.messages import Ends, RawMessages
 from tui.live.logs.timestamps import FIXED, Stamps, may_become_stamp
 
 KEPT = 1024 * 1024
