@@ -25,9 +25,10 @@ from tui.live.compose.projects import DIRECTORY, FILES, project_of
 from tui.live.terminals.attach import ExecRequest
 from tui.resources.cleanup.formats import command as cleanup_command
 from tui.resources.containers.exec_attach import exec_command
+from tui.resources.model.action import Action, Answers, DockerCommand
 from tui.resources.model.docker_commands import operands, quoted, written
 from tui.resources.model.masking import MASK
-from tui.resources.model.resource import Action, Answers, DockerCommand, Resource
+from tui.resources.model.resource import Resource
 from tui.resources.model.text import one_line
 
 HOSTILE = (

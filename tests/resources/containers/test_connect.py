@@ -17,7 +17,7 @@ from tui.live.objects.networks import Network
 from tui.live.state.collection import Collection
 from tui.live.state.source import Source
 from tui.resources.containers.connect import ENDPOINT, JOIN, PART
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 from tui.resources.networks.members import CONNECT, DISCONNECT
 
 FOUND = Found(name="front", ipam=IPAM(config=[IPAMConfig("172.20.0.0/16"), IPAMConfig("fd00::/64")]))

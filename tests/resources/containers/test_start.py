@@ -9,7 +9,7 @@ from tui.engine import errors
 from tui.engine.objects.containers import ContainerSummary
 from tui.engine.objects.networks import Port
 from tui.resources.containers.start import start
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 
 TAKEN = (
     "driver failed programming external connectivity on endpoint old: Bind for 0.0.0.0:8080 failed: port is already allocated"

@@ -16,8 +16,8 @@ from tui.engine.objects.networks import Network as Found
 from tui.live.containers.network_inspector import ContainerNetworks, End, Membership
 from tui.live.containers.used_by import Used, User
 from tui.live.objects.networks import Network, Range
+from tui.resources.model.action import Answers
 from tui.resources.model.document import Link
-from tui.resources.model.resource import Answers
 from tui.resources.model.text import clean
 from tui.resources.networks.details import overview
 from tui.resources.networks.networks import NETWORKS

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tui.live.containers.container import Container
 from tui.resources.containers.formats import title
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Field, Open
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Open
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 
 
 def check_pairs(text: str) -> str:

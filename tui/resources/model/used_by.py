@@ -7,9 +7,10 @@ from typing import Any
 
 from tui.live.containers.used_by import Used, User
 from tui.resources.model import formats
+from tui.resources.model.action import Action, Open
 from tui.resources.model.document import Link, SheetWriter
 from tui.resources.model.filter_expression import natural
-from tui.resources.model.resource import Action, Column, Open
+from tui.resources.model.resource import Column
 from tui.resources.model.text import Cell, Span, count, one_line
 
 

@@ -10,8 +10,9 @@ from textual.widget import Widget
 
 from tui.engine import errors
 from tui.live.state.collection import Changes, Collection
+from tui.resources.model.action import Action
 from tui.resources.model.document import read_text
-from tui.resources.model.resource import Action, Resource, Tab
+from tui.resources.model.resource import Resource, Tab
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command, secrets_said, secrets_verb

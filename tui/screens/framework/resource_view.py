@@ -9,7 +9,8 @@ from typing import TypeVar
 from textual import on
 
 from tui.live.state.collection import Changes, Collection
-from tui.resources.model.resource import Action, Resource, Tab
+from tui.resources.model.action import Action
+from tui.resources.model.resource import Resource, Tab
 from tui.resources.model.text import Span, count, line
 from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command

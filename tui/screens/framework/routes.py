@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tui.resources import registry
-from tui.resources.model.resource import Route
+from tui.resources.model.action import Route
 
 if TYPE_CHECKING:
     from tui.screens.framework.context import ViewContext

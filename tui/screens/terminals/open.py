@@ -13,8 +13,8 @@ from tui.live.terminals.attach import ExecRequest
 from tui.live.terminals.sessions import SessionRow, TerminalSession
 from tui.resources.containers.exec_attach import CHOICES, FIELDS, READ_ONLY, exec_command, request_of
 from tui.resources.containers.formats import title
+from tui.resources.model.action import Answers
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Answers
 from tui.resources.model.text import one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.form_fields import form_fields, ticks
