@@ -21,7 +21,7 @@ from tui.live.logs.buffer import LogBuffer
 from tui.live.logs.notes import event_words, note
 from tui.live.logs.reader import LogReader, Source
 from tui.live.state.collection import Collection
-from tui.live.terminals.attach import ExecRequest
+from tui.live.terminals.exec import ExecRequest
 from tui.live.terminals.sessions import Phase, SessionRow, TerminalSession
 from tui.live.terminals.stream import Outcome, Size, TerminalStream
 

@@ -22,7 +22,7 @@ from tests.resources.performing import command
 from tests.resources.volumes.test_volumes import volume
 from tui.engine.objects.images import SearchResult
 from tui.live.compose.projects import DIRECTORY, FILES, project_of
-from tui.live.terminals.attach import ExecRequest
+from tui.live.terminals.exec import ExecRequest
 from tui.resources.cleanup.formats import command as cleanup_command
 from tui.resources.containers.exec_attach import exec_command
 from tui.resources.model.action import Action, Answers, DockerCommand

@@ -12,7 +12,7 @@ from tests.waiting import until_async
 from tui.engine import Engine, errors
 from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal
-from tui.live.terminals.attach import ExecRequest
+from tui.live.terminals.exec import ExecRequest
 from tui.live.terminals.sessions import Phase, Sessions, TerminalSession
 from tui.live.terminals.stream import Size
 

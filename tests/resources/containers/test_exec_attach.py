@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from tui.live.terminals.attach import ExecRequest
+from tui.live.terminals.exec import ExecRequest
 from tui.resources.containers.exec_attach import check_command, check_environment, exec_command, request_of
 from tui.resources.model.action import Answers
 

@@ -13,8 +13,9 @@ from tui.engine.objects.networks import (
     NetworkPrune,
 )
 from tui.engine.objects.networks import Network as Found
-from tui.live.containers.network_inspector import ContainerNetworks, End, Membership
+from tui.live.containers.network_inspector import ContainerNetworks, End
 from tui.live.containers.used_by import Used, User
+from tui.live.objects.network_members import Membership
 from tui.live.objects.networks import Network, Range
 from tui.resources.model.action import Answers
 from tui.resources.model.document import Link

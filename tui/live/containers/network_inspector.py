@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.engine import errors
 from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.events import Event
-from tui.engine.objects.networks import Network
-from tui.live.containers.container import CONTAINERS, Container
-from tui.live.containers.used_by import Used
-from tui.live.objects.networks import Network as Listed
+from tui.live.containers.container import Container
 from tui.live.state.collection import Changes, Collection
 from tui.live.state.signals import State
 from tui.live.state.store import Connected, Store
@@ -26,9 +23,6 @@ SETTLE = 0.2
 
 AT_ONCE = 4
 """How many containers are inspected at the same time."""
-
-MANY = 100
-"""How many members of a network are inspected for its details."""
 
 
 class End(NamedTuple):
@@ -115,27 +109,6 @@ async def look_into(engine: Engine, ids: Iterable[str]) -> dict[str, InspectedNe
 
     await asyncio.gather(*map(one, ids))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A network in full, and the containers that belong to it, running or not. `more`: so many were not looked into."""
-
-    found: Network
-    members: tuple[ContainerNetworks, ...] = ()
-    more: int = 0
-
-
-async def gather(engine: Engine, row: Used[Listed]) -> Membership:
-    """`NetworkInspect`, and the containers on it: `ContainerList`, and `ContainerInspect` of each, up to `MANY`."""
-    found = await engine.networks.inspect(row.item.id)
-    if not row.users:
-        return Membership(found)
-    ids = [user.id for user in row.users]
-    rows, told = await asyncio.gather(CONTAINERS.read(engine, ids), look_into(engine, ids[:MANY]))
-    return Membership(
-        found, tuple(ContainerNetworks(rows[id], told.get(id)) for id in ids if id in rows), max(0, len(ids) - MANY)
-    )
 
 
 class NetworkInspector(Collection[ContainerNetworks]):

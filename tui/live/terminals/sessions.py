@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from tui.engine import errors
 from tui.live.state.collection import Changes, Collection
 from tui.live.state.supervisor import Faults, fault
-from tui.live.terminals.attach import ExecRequest, open_attach, open_exec
+from tui.live.terminals.attach import open_attach
+from tui.live.terminals.exec import ExecRequest, open_exec
 from tui.live.terminals.stream import Size, TerminalStream
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A door: an open way into a container, read, written, resized and closed. What opens one is in `tui/live/terminals/attach.py`."""
+"""A terminal stream of a container: read, written, resized and closed. `exec.py` and `attach.py` open them."""
 
 from __future__ import annotations
 

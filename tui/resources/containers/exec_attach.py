@@ -12,7 +12,7 @@ from tui.resources.model.docker_commands import operands
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
-    from tui.live.terminals.attach import ExecRequest
+    from tui.live.terminals.exec import ExecRequest
 
 READ_ONLY = "Longshore was started with --read-only, and what is typed in a container could change it"
 
@@ -60,7 +60,7 @@ CHOICES = (Choice("privileged", "privileged, with all rights on the host's devic
 
 def request_of(answers: Answers) -> ExecRequest:
     """What was answered, as a request."""
-    from tui.live.terminals.attach import ExecRequest  # with the client and all, which the first list does without
+    from tui.live.terminals.exec import ExecRequest  # with the client and all, which the first list does without
 
     return ExecRequest(
         command=tuple(shlex.split(answers.text("command"))),

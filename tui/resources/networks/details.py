@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tui.engine.objects.networks import Network as Found
-from tui.live.containers.network_inspector import ContainerNetworks, Membership
+from tui.live.containers.network_inspector import ContainerNetworks
 from tui.live.containers.used_by import Used
+from tui.live.objects.network_members import Membership
 from tui.live.objects.networks import Network
 from tui.resources.containers.formats import state
 from tui.resources.model import formats

@@ -23,8 +23,8 @@ from tui.resources.networks.members import CONNECT, DISCONNECT, title
 
 if TYPE_CHECKING:
     from tui.engine import Engine
-    from tui.live.containers.network_inspector import Membership
     from tui.live.engine_session import Session
+    from tui.live.objects.network_members import Membership
 
 Row = Used[Network]
 
@@ -47,7 +47,7 @@ def _why_not_remove(row: Row) -> str:
 
 
 async def _gather(engine: Engine, row: Row) -> Membership:
-    from tui.live.containers.network_inspector import gather  # seldom needed, so late
+    from tui.live.objects.network_members import gather  # seldom needed, so late
 
     return await gather(engine, row)
 

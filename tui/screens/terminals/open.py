@@ -1,4 +1,4 @@
-"""Going into containers from other views: what the actions of `tui/resources/containers/exec_attach.py` and of the sessions open."""
+"""Terminals opened from other views: what actions of sessions and of `tui/resources/containers/exec_attach.py` open."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tui.engine import errors
 from tui.live.containers.container import Container
 from tui.live.state.store import Connected, Lost
-from tui.live.terminals.attach import ExecRequest
+from tui.live.terminals.exec import ExecRequest
 from tui.live.terminals.sessions import SessionRow, TerminalSession
 from tui.resources.containers.exec_attach import CHOICES, FIELDS, READ_ONLY, exec_command, request_of
 from tui.resources.containers.formats import title
