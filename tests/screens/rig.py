@@ -16,6 +16,7 @@ from tests.waiting import until_async
 from tui.app import Longshore
 from tui.config import Config
 from tui.demo import DemoEngine, ManualClock, World
+from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import find_address
 from tui.live.engine_session import Session
 from tui.options import Start
@@ -213,7 +214,7 @@ async def longshore(
     there: bool = True,
 ) -> AsyncIterator[Rig]:
     """The interface, started with these words, over the shop (nothing happens in it by itself). `there`: the engine is."""
-    demo = demo or DemoEngine(world or World.compose_shop(lively=False), ManualClock())
+    demo = demo or DemoEngine(world or compose_shop(lively=False), ManualClock())
     async with demo.serve() as url:
         if not there:
             await demo.go_away()

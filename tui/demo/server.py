@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import h11
 
@@ -22,17 +22,28 @@ from tui.demo.websocket import accept_key
 from tui.demo.wire import Chunked, Cut, Wire
 
 if TYPE_CHECKING:
-    from tui.demo.engine import DemoEngine
+    from tui.demo.clock import Clock
+    from tui.demo.faults import Faults
+    from tui.demo.world import World
 
 API_VERSION = "1.51"
 SERVER = "Docker/28.5.2 (linux)"
 LARGEST_BODY = 256 * 1024 * 1024
 
 
+class Served(Protocol):
+    """What a connection needs of the engine that it belongs to (`tui.demo.engine.DemoEngine`)."""
+
+    clock: Clock
+    world: World
+    faults: Faults
+    requests: list[tuple[str, str, str]]
+
+
 class Connection:
     """One client connection: requests one after another until it closes or is hijacked."""
 
-    def __init__(self, engine: DemoEngine, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, engine: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.engine = engine
         self.reader = reader
         self.writer = writer

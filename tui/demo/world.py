@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.demo.clock import Clock, ManualClock
 from tui.demo.errors import ApiError, no_such_container, no_such_image
-from tui.demo.objects import NEVER, BuildRecord, Container, Event, Exec, Image, Network, Volume
+from tui.demo.objects import NEVER, BuildRecord, Container, Endpoint, Event, Exec, Image, Network, Volume
 
 if TYPE_CHECKING:
     from tui.demo.process import Process
@@ -27,7 +27,7 @@ Watcher = Callable[[Event], None]
 
 @dataclass(slots=True)
 class World:
-    """Everything one demo engine has. Built by `compose_shop`, `of` or `empty`, then given to a `DemoEngine`."""
+    """Everything one demo engine has. Built by `tui.demo.scenarios`, then given to a `DemoEngine`."""
 
     seed: int = 7
     lively: bool = False
@@ -49,30 +49,6 @@ class World:
     waiting: dict[str, list[asyncio.Future[None]]] = field(default_factory=dict)
     """Per container: who waits for its state to change."""
     numbers: int = 0
-
-    @classmethod
-    def compose_shop(cls, seed: int = 7, lively: bool = True) -> World:
-        """A Compose project of a shop with its neighbours, in every state a container can be in.
-
-        `lively=False` leaves out the script; programs still talk, use memory and crash as they are made to.
-        """
-        from tui.demo.scenarios.shop import build_shop
-
-        return build_shop(cls.empty(seed, lively=lively))
-
-    @classmethod
-    def of(cls, count: int, running: int | None = None, seed: int = 7) -> World:
-        """`count` small containers, `running` of them running (all, when it is None); nothing happens by itself."""
-        from tui.demo.scenarios.many import build_many
-
-        return build_many(cls.empty(seed), count, count if running is None else running)
-
-    @classmethod
-    def empty(cls, seed: int = 7, lively: bool = False) -> World:
-        """The three built-in networks, the image busybox and nothing else."""
-        from tui.demo.scenarios.builders import build_basics
-
-        return build_basics(cls(seed=seed, lively=lively, rng=Random(seed)))
 
     def bind(self, clock: Clock) -> None:
         """Let the world begin now, by this clock."""
@@ -214,3 +190,16 @@ def with_tag(reference: str) -> str:
 def familiar(reference: str) -> str:
     """An image's name as people write it, without the default registry."""
     return reference.removeprefix("docker.io/").removeprefix("index.docker.io/").removeprefix("library/")
+
+
+def plug_in(world: World, endpoint: Endpoint) -> None:
+    """Give an endpoint its address; the host and the null network give none."""
+    network = world.networks[endpoint.network_id]
+    if not network.subnet:
+        return
+    if not endpoint.ip:
+        high, low = divmod(network.next_host, 256)
+        endpoint.ip = f"{network.subnet}.{high}.{low}"
+        network.next_host += 1
+    endpoint.mac = endpoint.mac or world.mac()
+    endpoint.endpoint_id = world.new_id("endpoint")

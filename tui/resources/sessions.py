@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui.live.terminals.exec import ExecRequest
-from tui.live.terminals.sessions import ELSEWHERE, Phase, SessionRow
+from tui.live.terminals.session_row import ELSEWHERE, Phase, SessionRow
 from tui.resources.model import formats
 from tui.resources.model.action import Action, Open
 from tui.resources.model.masking import masked_words

@@ -13,7 +13,8 @@ from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal
 from tui.live.terminals.closing import end_all
 from tui.live.terminals.exec import ExecRequest
-from tui.live.terminals.sessions import ELSEWHERE, Phase, Sessions, TerminalSession
+from tui.live.terminals.session_row import ELSEWHERE, Phase
+from tui.live.terminals.sessions import Sessions, TerminalSession
 
 
 class Home:

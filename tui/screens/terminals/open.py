@@ -10,7 +10,8 @@ from tui.engine import errors
 from tui.live.containers.container import Container
 from tui.live.state.store import Connected, Lost
 from tui.live.terminals.exec import ExecRequest
-from tui.live.terminals.sessions import SessionRow, TerminalSession
+from tui.live.terminals.session_row import SessionRow
+from tui.live.terminals.sessions import TerminalSession
 from tui.resources.containers.exec_attach import CHOICES, FIELDS, READ_ONLY, exec_command, request_of
 from tui.resources.containers.formats import title
 from tui.resources.model.action import Answers
