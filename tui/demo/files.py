@@ -162,7 +162,7 @@ class FileSystem:
             self._gone.add(path)
 
     def walk(self, path: str) -> Iterator[str]:
-        """This path and everything below it."""
+        """A path and everything below it."""
         yield path
         node = self.look(path)
         if node is not None and node.is_folder:

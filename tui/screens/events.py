@@ -93,7 +93,6 @@ class EventsView(ResourceView[LoggedEvent]):
 
     def ask_since(self) -> None:
         """Ask for another beginning."""
-
         self.prompt.ask("=", accept=self.begin_at)
         self.prompt.note(SINCE_HELP)
 

@@ -68,6 +68,7 @@ def detach_keys(environ: Mapping[str, str] = os.environ, home: Path | None = Non
 
 
 def refuse_read_only(engine: Engine, what: str) -> None:
+    """Raise ReadOnly if the engine may only be read; `what` could change a container."""
     if engine.read_only:
         raise errors.ReadOnly(f"Longshore is read-only: {what} could change the container. Start it without --read-only.")
 
