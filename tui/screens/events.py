@@ -98,7 +98,6 @@ class EventsView(ResourceView[LoggedEvent]):
 
     def ask_since(self) -> None:
         """Ask for the start of the period."""
-
         self.prompt.ask("=", accept=self.begin_at)
         self.prompt.note(SINCE_HELP)
 

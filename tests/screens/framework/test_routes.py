@@ -9,7 +9,7 @@ import pytest
 
 from tests.screens.rig import longshore
 from tui.resources import registry
-from tui.resources.model.resource import Action, Open, Route
+from tui.resources.model.action import Action, Open, Route
 from tui.screens.framework.routes import ROUTES, SCREENS, VIEWS, build_view, resolve
 from tui.screens.framework.view import View
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
 from tui.engine.api.system import DISK_USAGE_TYPES_SINCE
+from tui.engine.errors import UNANSWERED
 from tui.live.cleanup import safe_remove
 from tui.live.cleanup.unused import (
     OVER,
@@ -27,7 +28,6 @@ from tui.live.cleanup.unused import (
     use_since,
 )
 from tui.live.containers.container import CONTAINERS, Container
-from tui.live.engine_session import UNANSWERED
 from tui.live.objects.images import IMAGES, Image
 from tui.live.objects.networks import NETWORKS
 from tui.live.objects.volumes import VOLUMES

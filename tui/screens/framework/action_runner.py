@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.engine.errors import Denied, EngineError
 from tui.live.jobs.jobs import Job
+from tui.resources.model.action import Action, Answers, Open, Route
 from tui.resources.model.docker_commands import written
 from tui.resources.model.masking import masked_text
-from tui.resources.model.resource import Action, Answers, Open, Resource, Route
+from tui.resources.model.resource import Resource
 from tui.resources.model.text import Line, Span, line
 from tui.screens.framework.action_results import Result, Words, tell_end, tell_progress
 from tui.screens.framework.context import ViewContext

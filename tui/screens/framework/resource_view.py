@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from functools import partial
 from typing import TypeVar
 
 from textual import on
 
 from tui.live.state.collection import Changes, Collection
-from tui.resources.model.resource import Action, Resource, Tab
+from tui.resources.model.action import Action
+from tui.resources.model.resource import Resource, Tab
 from tui.resources.model.text import Span, count, line
 from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command
@@ -55,8 +56,8 @@ class ResourceView(ListView[Row]):
                 name=action.name,
                 keys=(action.key, *action.also) if action.key else action.also,
                 help=action.help,
-                run=lambda action=action: self.runner.begin(action, self.rows_for(action)),
-                refusal=lambda action=action: self.refusal(action),
+                run=partial(self._run_here, action),
+                refusal=partial(self.refusal, action),
                 group=self.resource.singular,
                 footer=action.footer,
                 menu=True,
@@ -76,8 +77,8 @@ class ResourceView(ListView[Row]):
                     name=tab.name,
                     keys=(tab.key,),
                     help=f"show the details, tab {tab.name}",
-                    run=lambda tab=tab: self.open_tab(tab),
-                    refusal=lambda tab=tab: self._no_tab(tab),
+                    run=partial(self.open_tab, tab),
+                    refusal=partial(self._no_tab, tab),
                 )
         yield from super().own_commands()
         yield Command(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload)
@@ -94,6 +95,9 @@ class ResourceView(ListView[Row]):
             return self.listing.marked
         current = self.current
         return [] if current is None else [current]
+
+    def _run_here(self, action: Action[Row]) -> Awaitable[None]:
+        return self.runner.begin(action, self.rows_for(action))
 
     def refusal(self, action: Action[Row]) -> str:
         """Return why an action does not apply to the selection now, or "". An action applies if it does for one row."""

@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.resources import registry
-from tui.resources.model.resource import Resource, Route
+from tui.resources.model.action import Route
+from tui.resources.model.resource import Resource
 
 if TYPE_CHECKING:
     from textual.app import App
