@@ -27,7 +27,7 @@ from tui.resources.model.document import Document
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for a busy engine longer than a user would: what is tried here is what the card says once all has come."""
-    monkeypatch.setattr("tui.live.death.PATIENCE", 20.0)
+    monkeypatch.setattr("tui.live.containers.exit_facts.PATIENCE", 20.0)
 
 
 IGNORES_TERM = ("sleep", "3600")  # process 1 without a handler ignores SIGTERM

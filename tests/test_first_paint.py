@@ -108,21 +108,6 @@ async def test_a_list_that_cannot_be_read_is_a_sentence_under_the_header_and_nev
         await asyncio.to_thread(start)
 
 
-def test_a_mistake_before_the_interface_is_one_line_and_a_restored_terminal(tmp_path: Path) -> None:
-    script = tmp_path / "broken.py"
-    script.write_text(
-        "import sys, tui.first_paint\n"
-        "tui.first_paint.read = lambda address: [][0]\n"
-        "from tui.cli import main\n"
-        "sys.exit(main(['--demo']))\n"
-    )
-    with Program(columns=120, command=[sys.executable, str(script)]) as program:
-        assert program.wait_for_exit() == 70
-        assert "longshore: a mistake in Longshore ended it (IndexError)" in program.screen.replace("\n", "")
-        assert program.not_restored() == []
-        assert b"Traceback" not in program.raw
-
-
 @pytest.mark.parametrize(
     ("answer", "pause"),
     [
@@ -201,12 +186,13 @@ def test_the_locale_decides_nothing(locale: str, tmp_path: Path) -> None:
     assert shown[0] == shown[1]
 
 
-def test_a_mistake_in_the_first_painting_ends_nothing_and_is_reported(tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["read", "painted"])
+def test_a_mistake_in_the_first_painting_ends_nothing_and_is_reported(tmp_path: Path, what: str) -> None:
     script = tmp_path / "crashing.py"
     script.write_text(
         "import sys, tui.first_paint\n"
-        "def painted(*_, **__): raise UnicodeError('boom')\n"
-        "tui.first_paint.painted = painted\n"
+        "def boom(*_, **__): raise UnicodeError('boom')\n"
+        f"tui.first_paint.{what} = boom\n"
         "from tui.cli import main\n"
         "sys.exit(main(['--demo']))\n"
     )
@@ -258,7 +244,7 @@ def widen(self):
     elif {where!r} == "message":
         self.call_later(boom)
     elif {where!r} == "background":
-        self.desk.session.jobs.run("nothing", boom_later())
+        self.context.session.jobs.run("nothing", boom_later())
     else:
         Table.render_line = boom
         self.table.refresh()

@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, NoReturn
 
@@ -217,13 +217,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def command() -> NoReturn:
-    """The command `longshore`: does `main` and ends the process at once. Python would first give back its memory, piece by
-    piece, which on a busy machine takes longer than all the rest of leaving."""
-    status = main()
-    with suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(status)
+    """The command `longshore`: does `main` and ends the process at once.
+
+    Python would first give back its memory, piece by piece, which on a busy machine takes longer than all the rest of leaving.
+    No stream has to be flushed: `tui.output` writes past their buffers.
+    """
+    os._exit(main())
 
 
 if __name__ == "__main__":

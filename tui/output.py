@@ -19,9 +19,9 @@ PATIENCE = 2.0
 """Seconds that a terminal which takes nothing is waited for."""
 
 
-def say(message: str) -> None:
-    """Write `message` as one line to standard error."""
-    _write(sys.stderr, _bounded(one_line(message)) + "\n")
+def say(message: str, patience: float = PATIENCE) -> None:
+    """Write `message` as one line to standard error; a terminal that takes nothing is waited for `patience` seconds."""
+    _write(sys.stderr, _bounded(one_line(message)) + "\n", patience)
 
 
 def page(text: str, file: IO[str] | None = None) -> None:
@@ -38,7 +38,7 @@ def _bounded(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + ELLIPSIS
 
 
-def _write(file: IO[str] | None, text: str) -> None:
+def _write(file: IO[str] | None, text: str, patience: float = PATIENCE) -> None:
     """Write past the text layer: its encoding is the locale's, and what it cannot write it tries again at exit."""
     buffer = getattr(file, "buffer", None)
     if file is None or buffer is None:
@@ -48,7 +48,7 @@ def _write(file: IO[str] | None, text: str) -> None:
     try:
         while data:
             written = raw.write(data)
-            if written is None and not select.select([], [raw], [], PATIENCE)[1]:
+            if written is None and not select.select([], [raw], [], patience)[1]:
                 return
             data = data[written or 0 :]
     except (OSError, ValueError):  # the pipe or the terminal is gone, or was closed

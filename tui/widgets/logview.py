@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from tui.live.logs.buffer import LogBuffer
-from tui.resources.logs.filters import Filters, Rows, Sieve
+from tui.resources.logs.filters import Filters, LineFilter, Rows
 from tui.resources.logs.match_search import Finding
 from tui.resources.logs.row import Look, row_of
 from tui.resources.model.text import Line, Span, cells, plain
@@ -161,7 +161,7 @@ class LogView(LineView, can_focus=True):
         """Show another buffer in the same way, at its end."""
         searched = self.finding.search.text if self.finding is not None else ""
         self.buffer = buffer
-        self.rows = Sieve(buffer, self.rows.filters) if isinstance(self.rows, Sieve) else Rows(buffer)
+        self.rows = LineFilter(buffer, self.rows.filters) if isinstance(self.rows, LineFilter) else Rows(buffer)
         self.finding = Finding(self.rows, searched) if searched else None
         self.autoscroll = True
         self.changed(everything=True)
@@ -177,7 +177,7 @@ class LogView(LineView, can_focus=True):
 
     def filter(self, filters: Filters) -> None:
         """Show only what passes; the cursor stays at its line or the nearest that is shown."""
-        self.rows = Sieve(self.buffer, filters) if filters else Rows(self.buffer)
+        self.rows = LineFilter(self.buffer, filters) if filters else Rows(self.buffer)
         if self.finding is not None:
             self.finding = Finding(self.rows, self.finding.search.text)
         self.chosen_from = None
