@@ -27,9 +27,9 @@ from tui.demo import DemoEngine, ManualClock, World
 from tui.engine.transport.address import Address
 from tui.live.containers.container import Container
 from tui.live.engine_session import Session
-from tui.resources.registry import EVENTS
 from tui.resources.model import formats
 from tui.resources.model.text import cells
+from tui.resources.registry import EVENTS
 
 HERE = Path(__file__).parent
 HOST = "shop.example.org"
@@ -65,7 +65,7 @@ SHOTS = {
     "project-120x40": Shot(120, 40, ("5", "enter"), "Services"),
     "cleanup-120x40": Shot(120, 40, (":", *"cleanup", "enter"), "dangling"),
     "system-120x40": Shot(120, 40, ("6",), "Storage"),
-    "help-120x40": Shot(120, 40, ("?",), "hide-stopped"),
+    "help-120x40": Shot(120, 40, ("?",), "mark-all"),
 }
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import demo_engine
-from tests.program import Program
+from tests.program import TOP, Program
 from tests.screens.rig import longshore
 from tests.terminal_screen import TerminalScreen
 from tui.demo import World
@@ -30,6 +31,23 @@ async def test_what_is_painted_first_stands_where_the_interface_has_it(size: tup
         shown = min(len(rows), size[1] - 4)
         assert first[1 : 2 + shown] == rig.lines[1 : 2 + shown]
         assert first[0].startswith(" containers")
+
+
+def test_what_is_painted_first_needs_neither_the_interface_nor_the_client() -> None:
+    script = """if True:
+        import sys
+        import tui.cli, tui.config
+        from tui.engine.transport.address import find_address
+        from tui.first_paint import painted, read
+        tui.cli.parse([])
+        tui.config.load(tui.config.path())
+        print(painted(read(find_address(sys.argv[1])), 80, 24))
+        print(sorted(set(sys.modules) & {"textual", "rich", "httpx", "httpcore", "anyio", "asyncio", "pyte", "ssl", "regex"}))
+        """
+    with demo_engine() as url:
+        done = subprocess.run([sys.executable, "-c", script, url], cwd=TOP, capture_output=True, text=True, check=True)
+    assert "shop-web-1" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_no_colours_are_painted_where_none_are_wanted() -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
 from tui.engine.digits import whole_number
-from tui.live.jobs.jobs import record
 from tui.resources.containers.exec_attach import check_command, check_environment
 from tui.resources.containers.update import amount, check_cpus, check_memory, check_restart, policy_of
 from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Whole
@@ -129,10 +128,12 @@ def wanted(answers: Answers) -> ContainerCreate:
 
 async def _create(session: Session, answers: Answers) -> str:
     """`ContainerCreate`, with the image pulled when it is not there; then `ContainerStart`, if that was ticked."""
+    from tui.live.jobs.jobs import record
+
     made = await _made(session.engine, answers)
     found = await session.engine.containers.inspect(made.id)
     name = one_line(found.name.removeprefix("/"))
-    warned = "".join(f"; the session.engine warns: {one_line(warning)}" for warning in made.warnings)
+    warned = "".join(f"; the engine warns: {one_line(warning)}" for warning in made.warnings)
     if "start" not in answers.ticked:
         record(_command(answers))
         return f"container {name} created{warned}"

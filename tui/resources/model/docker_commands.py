@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from tui.live.jobs.filenames import path_of
 from tui.resources.model.formats import named
 from tui.resources.model.masking import masked_words
 from tui.resources.model.resource import Answers, DockerCommand
@@ -45,6 +44,8 @@ def written(words: Sequence[str], secrets: bool = False) -> str:
 
 def file_of(answers: Answers) -> Path:
     """The path that was typed into the field `file`. Raises FileNameError."""
+    from tui.live.jobs.filenames import path_of
+
     return path_of(answers.text("file"))
 
 

@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from tui.live.jobs.jobs import Outcome, for_each, record
 from tui.resources.model.text import Cell, count
 
 if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.engine_session import Session
+    from tui.live.jobs.jobs import Outcome
     from tui.live.state.collection import Collection
     from tui.live.state.source import Source
     from tui.resources.model.document import Document
@@ -133,6 +133,8 @@ def applies(_row: object) -> str:
 
 def _record(command: DockerCommand) -> None:
     """Note a docker command whose work is done; an empty one is none."""
+    from tui.live.jobs.jobs import record
+
     if command:
         record(command)
 
@@ -155,6 +157,8 @@ class Each(Generic[Row]):
 
     async def perform(self, session: Session, rows: Sequence[Row], answers: Answers) -> list[Outcome[Row]]:
         """What became of each row. Raises EngineError where it is one row, else the outcomes hold the errors."""
+        from tui.live.jobs.jobs import Outcome, for_each
+
         if len(rows) == 1:
             return [Outcome(rows[0], await self._perform(session, rows[0], answers))]
         return await for_each(rows, lambda row: self._perform(session, row, answers))
