@@ -20,7 +20,6 @@ from tui.terminal.console import QUEUE
 from tui.terminal.screen import Screen
 from tui.terminal.widget import TerminalView
 
-
 PRESSED = 5
 """The turn of a flood in which a key is pressed."""
 
