@@ -65,7 +65,7 @@ SHOTS = {
     "project-120x40": Shot(120, 40, ("5", "enter"), "Services"),
     "cleanup-120x40": Shot(120, 40, (":", *"cleanup", "enter"), "dangling"),
     "system-120x40": Shot(120, 40, ("6",), "Storage"),
-    "help-120x40": Shot(120, 40, ("?",), "mark-all"),
+    "help-120x40": Shot(120, 40, ("?",), "hide-stopped"),
 }
 
 

@@ -1,7 +1,7 @@
-"""All that the program writes to the terminal outside of the interface: every `print` is one of these functions.
+"""All output to the terminal outside of the interface: every `print` is one of these functions.
 
-Bytes are UTF-8 whatever the locale says. What stands in a message is data: control sequences in it are made visible and its
-length is bounded. A reader that has gone away is no error, for there is nobody left to tell.
+Output is UTF-8 in any locale. Text in a message is data: control sequences are made visible and the length is limited. A closed
+pipe is not an error, since no reader is left.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from typing import IO
 from tui.resources.model.text import ELLIPSIS, clean, one_line
 
 LONGEST = 8_000
-"""Characters of a message; `--help` takes about 2,000."""
+"""Maximum characters of a message; `--help` takes about 2,000."""
 
 PATIENCE = 2.0
-"""Seconds that a terminal which takes nothing is waited for."""
+"""Seconds to wait for a terminal that accepts no output."""
 
 
 def say(message: str, patience: float = PATIENCE) -> None:
-    """Write `message` as one line to standard error; a terminal that takes nothing is waited for `patience` seconds."""
+    """Write `message` as one line to standard error; wait `patience` seconds for a terminal that accepts no output."""
     _write(sys.stderr, _bounded(one_line(message)) + "\n", patience)
 
 
 def page(text: str, file: IO[str] | None = None) -> None:
-    """Write lines of text as they are, to standard output or to `file`."""
+    """Write lines of text to standard output or to `file`."""
     _write(sys.stdout if file is None else file, _bounded(clean(text)))
 
 
 def paint(sequences: str) -> None:
-    """Write control sequences of our own to standard output; foreign text in them must be clean already."""
+    """Write control sequences to standard output; foreign text in them must be clean already."""
     _write(sys.stdout, sequences)
 
 
@@ -39,10 +39,10 @@ def _bounded(text: str) -> str:
 
 
 def _write(file: IO[str] | None, text: str, patience: float = PATIENCE) -> None:
-    """Write past the text layer: its encoding is the locale's, and what it cannot write it tries again at exit."""
+    """Write without the text layer, whose encoding is the locale's and which retries failed writes at exit."""
     buffer = getattr(file, "buffer", None)
     if file is None or buffer is None:
-        return  # closed before the program began
+        return  # closed before the program started
     data = memoryview(text.encode("utf-8", "replace"))
     raw = getattr(buffer, "raw", buffer)
     try:

@@ -1,9 +1,10 @@
-"""Images, volumes and networks over the demo engine: listed when they are looked at, made, removed, refused."""
+"""Images, volumes and networks over the demo engine: listed when shown, created, removed, refused."""
 
 import pytest
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
+from tui.resources import registry
 from tui.resources.model.document import Link
 from tui.screens.framework.links import follow_link
 
@@ -183,7 +184,7 @@ async def test_they_fit_any_terminal(size: tuple[int, int]) -> None:
 
 
 def test_every_main_screen_has_its_kind() -> None:
-    assert [kind.name for kind in SOURCES] == ["containers", "images", "volumes", "networks"]
+    assert [*registry.BY_NAME][:4] == ["containers", "images", "volumes", "networks"]
 
 
 async def test_objects_lead_to_each_other_and_back() -> None:

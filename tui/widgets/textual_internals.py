@@ -1,9 +1,9 @@
-"""Everything that rests on Textual's private parts (8.2): how frames reach the terminal and keys come from it.
+"""All code that uses Textual's private parts (8.2): output of frames, input of keys.
 
-* A frame is the difference between what the terminal shows and what it should show (`frame_diff.py`).
-* A frame waits until the one before it is out. On a slow link there are fewer frames, never older ones.
-* A key event knows the bytes that it came as, for programs in a terminal.
-* An unknown sequence of the terminal is no key press, and a broken character does not end the program.
+* A frame is the difference between the terminal's contents and the wanted ones (`frame_diff.py`).
+* A frame waits until the previous one is written: a slow link has fewer frames, not older ones.
+* A key event holds the bytes it was decoded from, for programs in a terminal.
+* An unknown sequence is not a key press, and an invalid character does not end the program.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from tui.widgets.terminal_mode import ModeDriver
 
 T = TypeVar("T")
 
-ESCAPE_DELAY = 0.03  # seconds after which an ESC alone is the key; a sequence arrives in one piece, over SSH too
-LAST_WORDS = 2.0  # seconds at the end for a terminal that takes nothing any more
+ESCAPE_DELAY = 0.03  # seconds after which a single ESC is the key; a sequence arrives in one piece, over SSH too
+LAST_WORDS = 2.0  # seconds at the end for a terminal that accepts no output
 ALTERNATE_SCREEN = "\x1b[?1049h"
-LARGEST = 10_000  # columns or rows of a terminal
-SYNC_FROM = 512  # bytes of a frame from which tearing could be seen
+LARGEST = 10_000  # maximum columns or rows of a terminal
+SYNC_FROM = 512  # bytes of a frame from which tearing would be visible
 
 _SYSTEMS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
 
@@ -49,7 +49,7 @@ _SYSTEMS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "tru
 
 
 class Writer:
-    """Writes to the terminal in a thread, because a terminal may take its time. `drained` is called there when all is out."""
+    """A thread that writes to the terminal, since writes may block. `drained` is called in the thread when all is written."""
 
     def __init__(self, file: IO[str], drained: Callable[[], None]) -> None:
         self._fileno = file.fileno()
@@ -57,20 +57,20 @@ class Writer:
         self._queue: SimpleQueue[bytes | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._pending = 0
-        self._gone = False  # stopped, or the terminal is gone: what comes is dropped
+        self._gone = False  # stopped, or the terminal is gone: output is dropped
         self._thread = threading.Thread(target=self._run, name="terminal-output", daemon=True)
 
     @property
     def busy(self) -> bool:
-        """Whether something is still on its way."""
+        """Return whether output is pending."""
         return self._pending > 0
 
     def start(self) -> None:
-        """Begin to write."""
+        """Start the thread."""
         self._thread.start()
 
     def write(self, text: str) -> None:
-        """Write a text, later."""
+        """Queue a text."""
         if self._gone or not text:
             return
         with self._lock:
@@ -78,22 +78,22 @@ class Writer:
         self._queue.put(text.encode("utf-8", "replace"))
 
     def flush(self) -> None:
-        """Nothing to do: the thread does not hold anything back."""
+        """Do nothing: the thread does not buffer."""
 
     def fileno(self) -> int:
-        """The terminal's file descriptor."""
+        """Return the terminal's file descriptor."""
         return self._fileno
 
     def isatty(self) -> bool:
-        """It is a terminal."""
+        """Return True."""
         return True
 
     def drop(self) -> None:
-        """Write nothing more, not even what waits for that."""
+        """Drop all output, pending output too."""
         self._gone = True
 
     def stop(self) -> None:
-        """Write what is left and end; a terminal that takes nothing is left alone after a while."""
+        """Write the pending output and end; give up after `LAST_WORDS` seconds."""
         self._queue.put(None)
         self._thread.join(LAST_WORDS)
         self._gone = True
@@ -103,7 +103,7 @@ class Writer:
             try:
                 while data and not self._gone:
                     data = data[os.write(self._fileno, data) :]
-            except OSError:  # the terminal is gone; SIGHUP tells the program
+            except OSError:  # the terminal is gone; SIGHUP ends the program
                 self._gone = True
             with self._lock:
                 self._pending -= 1
@@ -113,11 +113,11 @@ class Writer:
 
 
 class PacedDriver(ModeDriver):
-    """The terminal's driver, with a writer that says when it is done, and a parser that keeps the bytes of keys."""
+    """The terminal's driver with a writer that reports its end, and a parser that keeps the bytes of keys."""
 
     _writer: Writer | None = None
     _wake: tuple[int, int] | None = None
-    _on_alternate_screen = False  # already, with a first picture on it that must not blink
+    _on_alternate_screen = False  # already, with the first paint on it, which must not flicker
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,14 +130,14 @@ class PacedDriver(ModeDriver):
 
     @_writer_thread.setter
     def _writer_thread(self, thread: Any) -> None:
-        """Textual makes a writer each time that it takes the terminal; ours stands in for it."""
+        """Replace the writer that Textual creates each time it takes the terminal."""
         self._writer = None if thread is None else Writer(thread._file, self._drained)
         if self._writer is not None and isinstance(self._app, PacedApp):
             self._app.call_later(self._app.paint_all)
 
     @property
     def busy(self) -> bool:
-        """Whether a frame is still on its way to the terminal."""
+        """Return whether a frame is not written yet."""
         return self._writer is not None and self._writer.busy
 
     def _drained(self) -> None:
@@ -146,7 +146,7 @@ class PacedDriver(ModeDriver):
 
     def write(self, data: str) -> None:
         if data == ALTERNATE_SCREEN and self._on_alternate_screen:
-            self._on_alternate_screen = False  # only the first time: a pager gives it back later
+            self._on_alternate_screen = False  # only the first time: a pager gives the terminal back later
         elif self._writer is not None:
             self._writer.write(data)
 
@@ -155,7 +155,7 @@ class PacedDriver(ModeDriver):
             self._writer.drop()
 
     def _enable_mouse_support(self) -> None:
-        """Clicks, the wheel and dragging; a mouse that only moves is not reported, because it would fill a slow link."""
+        """Enable clicks, wheel and dragging; motion without a button is not reported, since it would fill a slow link."""
         if self._mouse:
             self.write("\x1b[?1000h\x1b[?1002h\x1b[?1006h")
 
@@ -185,7 +185,7 @@ class PacedDriver(ModeDriver):
             self._wake = None
 
     def run_input_thread(self) -> None:
-        """Read the terminal until `exit_event`; sleep when nothing comes."""
+        """Read the terminal until `exit_event`; sleep without input."""
         assert self._wake is not None
         wake = self._wake[0]
         parser = KeyParser()
@@ -203,21 +203,19 @@ class PacedDriver(ModeDriver):
                     if not data:  # the terminal is gone
                         self._loop.call_soon_threadsafe(self._app.exit)
                         return
-                    self._process(parser.feed(decode(data)))
+                    for message in parser.feed(decode(data)):
+                        self.process_message(message)
                 elif wake in ready:
                     self.exit_event.wait(0.01)
-                self._process(parser.tick())
-
-    def _process(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self.process_message(message)
+                for message in parser.tick():
+                    self.process_message(message)
 
 
 # -- keys -------------------------------------------------------------------------------------------------------------
 
 
 class Key(events.Key):
-    """A key with the bytes that it came as; None if no plain terminal would have sent them."""
+    """A key with the bytes it was decoded from; None if no plain terminal would send them."""
 
     __slots__ = ("raw",)
 
@@ -230,30 +228,34 @@ class Key(events.Key):
 
 
 def raw_bytes(event: events.Key) -> bytes | None:
-    """The bytes that a key came as; None if they are not known or only this terminal's own way of saying it."""
+    """Return the bytes of a key; None if unknown or specific to this terminal's protocol."""
     return getattr(event, "raw", None)
 
 
-_KITTY = re.compile(r"\x1b\[[\d:;]*u")  # a key in the protocol that Textual turned on: no program below asked for it
-_COMPLETE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-Z\\^-~]")  # a whole control sequence; `[` as its end begins a key of the console
-_NOT_OURS = re.compile(r"\x1b\[(M|<?[-\d;]+[mM]|\?\d+;\d\$y|\d+;\d+R|48;.*t|20[01]~|[IO])")  # what the parser itself looks for
+_KITTY = re.compile(r"\x1b\[[\d:;]*u")  # a key in the protocol that Textual enabled: no program in a container enabled it
+_COMPLETE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-Z\\^-~]"
+)  # a whole control sequence; `[` as its end begins a key of the Linux console
+_NOT_OURS = re.compile(
+    r"\x1b\[(M|<?[-\d;]+[mM]|\?\d+;\d\$y|\d+;\d+R|48;.*t|20[01]~|[IO])"
+)  # sequences that the parser itself handles
 
 
 class KeyParser(XTermParser):
-    """Textual's parser of what a terminal sends; its keys know their bytes, and no unknown sequence becomes keys."""
+    """Textual's parser of terminal input; its keys hold their bytes, and unknown sequences do not become keys."""
 
     def __init__(self) -> None:
-        constants.ESCAPE_DELAY = ESCAPE_DELAY  # type: ignore[misc]  # read anew at each ESC
+        constants.ESCAPE_DELAY = ESCAPE_DELAY  # read again at each ESC
         super().__init__(False)
-        self._paste: str | None = None  # what came of a paste so far
+        self._paste: str | None = None  # the received part of a paste
 
     @property
     def waiting(self) -> bool:
-        """Whether it depends on what comes next, or on nothing coming, what was meant."""
+        """Return whether the meaning of the input so far depends on further input or a time-out."""
         return self._timeout_time is not None
 
     def feed(self, data: str) -> Iterable[Message]:
-        """Keys, and pastes whole: an ESC in a paste is text, and no part of it becomes a key."""
+        """Yield keys, and pastes as a whole: an ESC in a paste is text, and no part of a paste becomes a key."""
         while data:
             if self._paste is None:
                 before, start, data = data.partition(BRACKETED_PASTE_START)
@@ -270,14 +272,14 @@ class KeyParser(XTermParser):
         return map(_with_bytes, filter(_possible, super().tick()))
 
     def parse_mouse_code(self, code: str) -> Message | None:
-        """Textual's, which divides by the size that the terminal told, be it none."""
+        """Call Textual's method, which divides by the reported size even if 0."""
         try:
             return super().parse_mouse_code(code)
         except ArithmeticError:
             return None
 
     def _parse_extended_key(self, sequence: str) -> list[events.Key] | None:
-        """Textual's, which takes every number for that of a character; what is none is no key."""
+        """Call Textual's method, which takes every number for a character code; an invalid code is not a key."""
         try:
             return super()._parse_extended_key(sequence)
         except (ValueError, OverflowError):
@@ -290,18 +292,18 @@ class KeyParser(XTermParser):
         known = False
         for key in super()._sequence_to_key_events(sequence, alt):
             yield Key(key.key, key.character, raw)
-            known, raw = True, None if raw is None else b""  # several keys from one sequence: the first has it
+            known, raw = True, None if raw is None else b""  # several keys from one sequence: the first has the bytes
         if not known and len(sequence) > 2 and _COMPLETE.fullmatch(sequence) and not _NOT_OURS.match(sequence):
             yield Key(Keys.Ignore, sequence)
 
 
 def _possible(message: Message) -> bool:
-    """Whether a terminal can say that: none has a size of nothing, or one that would take all memory to draw."""
+    """Return whether a terminal can send this: sizes of 0 and sizes too large to draw are dropped."""
     return not isinstance(message, events.Resize) or (0 < message.size.width <= LARGEST and 0 < message.size.height <= LARGEST)
 
 
 def _with_bytes(message: Message) -> Message:
-    """A key that the parser made itself, ESC or its stand-in, gets its bytes here."""
+    """Add the bytes to a key that the parser created itself: ESC, or `circumflex_accent` for it."""
     if type(message) is events.Key:
         escape = message.key in ("escape", "circumflex_accent")
         raw = b"\x1b" if escape else (message.character or "").encode("utf-8", "replace")
@@ -313,10 +315,10 @@ def _with_bytes(message: Message) -> Message:
 
 
 class LateBindings:
-    """A screen whose bindings are made when Textual first asks for them: after its construction."""
+    """A screen whose bindings are built at the first access, after its construction."""
 
     def make_bindings(self) -> list[Binding]:
-        """The keys of the screen."""
+        """Return the key bindings of the screen."""
         return []
 
     @cached_property
@@ -329,11 +331,11 @@ class LateBindings:
 
     @_bindings.setter
     def _bindings(self, _from_classes: BindingsMap) -> None:
-        """What Textual collects from the classes is none of ours."""
+        """Ignore the bindings that Textual collects from the classes."""
 
 
 class PacedApp(App[None]):
-    """An application that paints differences, at the terminal's pace. Nothing in it moves or blinks by itself."""
+    """An application that draws differences, at the terminal's pace. Without animations."""
 
     ENABLE_COMMAND_PALETTE = False
 
@@ -342,7 +344,7 @@ class PacedApp(App[None]):
         super().__init__(*args, **kwargs)
         self.animation_level = "none"
         system = None if self.no_color else _SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
-        self._picture = FrameDiff(system)
+        self._frame_diff = FrameDiff(system)
         self.frames = 0
         self.first_paint: Callable[[], list[Any] | None] = lambda: None
         if system in (None, ColorSystem.STANDARD):
@@ -350,11 +352,11 @@ class PacedApp(App[None]):
 
     @property
     def frame_diff(self) -> FrameDiff:
-        """What the terminal shows and what it should show."""
-        return self._picture
+        """Return the contents of the terminal and the wanted contents."""
+        return self._frame_diff
 
     def called(self, callback: Callable[[T], object]) -> Callable[[T], None]:
-        """`callback` for somebody outside of Textual, who does not know which application timers and workers belong to."""
+        """Wrap `callback` for callers outside of Textual, which have no active application for timers and workers."""
 
         def call(value: T) -> None:
             with self._context():
@@ -363,19 +365,19 @@ class PacedApp(App[None]):
         return call
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Put a text into the clipboard, as much of it as terminals take (`clipboard.portion`)."""
+        """Put a text into the clipboard, as much of it as terminals accept (`clipboard.portion`)."""
         self._clipboard = portion(text).text
         if self._driver is not None:
             self._driver.write(sequence(self._clipboard, os.environ))
 
     def paint(self) -> None:
-        """Send what differs, unless a frame is still on its way: then it is called again when that is out."""
+        """Send the difference, unless a frame is pending: then this is called again after it is written."""
         driver = self._driver
         if driver is None or self._batch_count or not self._running or self._closed or self.is_headless:
             return
         if isinstance(driver, PacedDriver) and driver.busy:
             return
-        if frame := self._picture.frame():
+        if frame := self._frame_diff.frame():
             self.frames += 1
             row, column = self.cursor_position.y + 1, self.cursor_position.x + 1
             frame += f"\x1b[{row};{column}H" if row > 1 or column > 1 else "\x1b[H"
@@ -384,20 +386,20 @@ class PacedApp(App[None]):
             driver.flush()
 
     def paint_all(self) -> None:
-        """Send everything again: something else wrote to the terminal."""
-        self._picture.forget()
+        """Send everything again after another program wrote to the terminal."""
+        self._frame_diff.forget()
         self.paint()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Textual has something new for the screen."""
+        """Take an update of the screen; called by Textual."""
         if self.is_headless or self.is_inline or not isinstance(renderable, LayoutUpdate | ChopsUpdate | None):
-            self._picture.forget()
+            self._frame_diff.forget()
             super()._display(screen, renderable)
             return
         try:
             if renderable is not None:
-                self._picture.resize(*self.size)
-                take(self._picture, renderable)
+                self._frame_diff.resize(*self.size)
+                take(self._frame_diff, renderable)
                 self.paint()
         except Exception as error:
             self._handle_exception(error)
@@ -405,19 +407,19 @@ class PacedApp(App[None]):
             self.post_display_hook()
 
     def _set_pointer_shape(self, shape: str) -> None:
-        """The mouse pointer keeps its shape: few terminals know how to change it, and it is a write for nothing."""
+        """Do nothing: few terminals support pointer shapes, and each change is a write."""
 
     def _end_batch(self) -> None:
         super()._end_batch()
         self.paint()
 
     def _on_resize(self, event: events.Resize) -> None:
-        """The terminal's lines may have been broken anew, even when the size is the one it had before."""
-        self._picture.forget()
+        """Send everything again: the terminal may have rewrapped its lines even at an unchanged size."""
+        self._frame_diff.forget()
 
 
 def take(frame_diff: FrameDiff, update: LayoutUpdate | ChopsUpdate) -> None:
-    """Put what the compositor made into the picture."""
+    """Put the compositor's update into the frame buffer."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
             x = update.region.x

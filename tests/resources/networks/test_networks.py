@@ -1,11 +1,11 @@
-"""Networks: what their list says, how they are made, removed and pruned."""
+"""Networks: their list, creating, removing and pruning."""
 
 from typing import Any
 
 import pytest
 
-from tests.resources.network_inspector import wired
 from tests.resources.performing import of_engine, perform
+from tests.resources.wiring import wired
 from tui.engine.objects.networks import (
     IPAM,
     IPAMConfig,
@@ -28,7 +28,7 @@ STOPPED = User("c2", "old", False)
 
 
 class Networks:
-    """Prunes these."""
+    """A substitute for `engine.networks` that prunes these."""
 
     def __init__(self, *gone: str) -> None:
         self.gone = [*gone]

@@ -1,4 +1,4 @@
-"""What every world has, and the small builders that the worlds are made with."""
+"""Content of every world, and helpers to build worlds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DAY = 86_400.0
 
 
 def build_basics(world: World) -> World:
-    """The built-in networks and the image busybox."""
+    """Add the predefined networks and the image busybox."""
     bridge_options = {
         "com.docker.network.bridge.default_bridge": "true",
         "com.docker.network.bridge.enable_icc": "true",
@@ -43,7 +43,7 @@ def add_network(
     labels: dict[str, str] | None = None,
     options: dict[str, str] | None = None,
 ) -> Network:
-    """Put a network into the world."""
+    """Add a network."""
     network = Network(
         world.new_id("network"), name, world_age(world, age), driver, subnet, internal, False, labels or {}, options or {}
     )
@@ -52,7 +52,7 @@ def add_network(
 
 
 def add_volume(world: World, name: str, *, size: int = 0, age: float = 0.0, labels: dict[str, str] | None = None) -> Volume:
-    """Put a volume into the world."""
+    """Add a volume."""
     volume = world.volumes[name] = Volume(name, world_age(world, age), "local", size, labels or {})
     return volume
 
@@ -68,7 +68,7 @@ def add_image(
     base: str = "debian:bookworm-slim",
     tagged: bool = True,
 ) -> Image:
-    """Put an image into the world: `steps` are the lines of its Dockerfile after the base's own."""
+    """Add an image: `steps` are the lines of its Dockerfile after the base's own."""
     size = int(megabytes * 1_000_000)
     last = with_tag(tag).rsplit(":", 1)
     config = {"Cmd": None, "Entrypoint": None, "Env": None, "Labels": None, **(config or {})}
@@ -98,7 +98,7 @@ def add_image(
 
 
 def world_age(world: World, age: float) -> float:
-    """The time `age` seconds before now, in the world's seconds."""
+    """Return the time `age` seconds ago, in seconds of the world."""
     return (world.now if world.origin else 0.0) - age
 
 
@@ -119,7 +119,7 @@ def add_container(
     labels: dict[str, str] | None = None,
     check: str = "",
 ) -> Container:
-    """Put a created container into the world. It is not started; `put_up` and `put_down` give it a past."""
+    """Add a created container. It is not started; `put_up` and `put_down` give it a past."""
     found = world.image(image)
     everything: Json = {**(config or {}), "Labels": labels or {}}
     if check:
@@ -157,7 +157,7 @@ def add_container(
 
 
 def put_up(world: World, container: Container, since: float, health: str = "") -> Container:
-    """Make it running for `since` seconds already."""
+    """Mark a container as running for `since` seconds."""
     now = world.now if world.origin else 0.0
     container.status = "running"
     container.started = now - since
@@ -170,7 +170,7 @@ def put_up(world: World, container: Container, since: float, health: str = "") -
 
 
 def put_down(world: World, container: Container, ran: float, ago: float, exit_code: int, oom: bool = False) -> Container:
-    """Make it exited `ago` seconds ago, after a run of `ran` seconds."""
+    """Mark a container as exited `ago` seconds ago, after a run of `ran` seconds."""
     now = world.now if world.origin else 0.0
     container.status = "exited"
     container.started, container.finished = now - ago - ran, now - ago
@@ -180,7 +180,7 @@ def put_down(world: World, container: Container, ran: float, ago: float, exit_co
 
 
 def plug_in(world: World, endpoint: Endpoint) -> None:
-    """Give an endpoint its address; the host and the null network give none."""
+    """Assign an address to an endpoint, except on the host and null networks."""
     network = world.networks[endpoint.network_id]
     if not network.subnet:
         return

@@ -1,6 +1,6 @@
-"""What a resource type is to its screen: its columns, its actions, its tabs. Data and pure functions, no widgets.
+"""The description of a resource type: columns, actions, tabs. Data and pure functions, no widgets.
 
-One `Resource` describes one type. Its actions are the one registry that feeds keys, footer, menu, prompt and help.
+One `Resource` describes one type. Keys, footer, menu, prompt and help are all derived from its actions.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Row = TypeVar("Row")
 # The generic ones have no slots: on Python 3.11, `Column[Container](...)` sets an attribute that frozen slots refuse.
 
 DockerCommand = tuple[str, ...]
-"""The words of a docker command line, without `docker` and the engine; `docker_commands.written` quotes them for a shell."""
+"""The words of a docker command line without `docker` and the engine; `docker_commands.written` quotes them for a shell."""
 
 Route = Literal[
     "attach",
@@ -51,16 +51,16 @@ Route = Literal[
     "shell",
     "users",
 ]
-"""What an action can open; the functions stand in `tui/screens/framework/routes.py`."""
+"""The views that an action can open; `tui/screens/framework/routes.py` has their functions."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column(Generic[Row]):
-    """One column of a list.
+    """A column of a list.
 
-    `cell` gives what is shown, `key` what is sorted by (None sorts last). `width` and `min_width` are in terminal cells:
-    what the column wants, and what it may be cut to (0: all of `width`); `grows` takes what space is left. Columns with
-    the highest `priority` leave first when the screen is narrow; priority 0 never leaves. `wide` columns come with `w`.
+    `cell` gives what is shown, `key` the sort key (None sorts last). `width` and `min_width` are in terminal cells: the wanted
+    width, and the smallest (0: `width`); `grows` takes the space that is left. Columns with the highest `priority` are dropped
+    first on a narrow screen; priority 0 never. `wide` columns are shown after `w`.
     """
 
     title: str
@@ -72,13 +72,13 @@ class Column(Generic[Row]):
     grows: bool = False
     wide: bool = False
     right: bool = False
-    statistics: bool = False  # moves with every frame of statistics; hidden together with them
-    on_demand: bool = False  # only there once a row has something in it: somebody asked for it
+    statistics: bool = False  # changes with each frame of statistics; hidden together with them
+    on_demand: bool = False  # shown only once a row has a value, which the user requests
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A box to tick in an action's dialog: `force`, `volumes`."""
+    """A check box in an action's dialog: `force`, `volumes`."""
 
     name: str
     label: str
@@ -87,21 +87,21 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of several to pick from: a signal, a policy."""
+    """One of several values to choose from: a signal, a policy."""
 
     value: str
     label: str
 
 
 FieldKind = Literal["text", "secret", "file", "new-file"]
-"""`secret`: nobody sees what is typed; `file`: the path of one that is there; `new-file`: of one that is not yet."""
+"""`secret`: the typed text is not shown; `file`: the path of an existing file; `new-file`: of a file to be created."""
 
 
 @dataclass(frozen=True)
 class Field(Generic[Row]):
-    """A line to fill in. `initial` is what it starts with; `check` says in one line what is wrong, or nothing.
+    """A text field of a form. `initial` is its first value; `check` returns the error in one line, or "".
 
-    `offers` are values to choose from, for a row; or the name of the screen whose objects' names are.
+    `offers` are values to choose from, for a row; or the name of the screen whose objects' names are offered.
     """
 
     name: str
@@ -115,24 +115,24 @@ class Field(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a person answered in an action's dialog. What was typed may be a password: it is in no repr."""
+    """The answers given in an action's dialog. Typed texts may be passwords: `repr` omits them."""
 
     ticked: frozenset[str] = frozenset()
     picked: str = ""
     typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def text(self, name: str) -> str:
-        """What was typed into the field of this name; empty if there is none."""
+        """Return the text typed into the field of this name, or ""."""
         return dict(self.typed).get(name, "")
 
 
 def applies(_row: object) -> str:
-    """The refusal of an action that always applies: none."""
+    """Return no refusal: for actions that always apply."""
     return ""
 
 
 def _record(command: DockerCommand) -> None:
-    """Note a docker command whose work is done; an empty one is none."""
+    """Record a docker command that has been done; an empty command is ignored."""
     from tui.live.jobs.jobs import record
 
     if command:
@@ -143,9 +143,9 @@ def _record(command: DockerCommand) -> None:
 class Each(Generic[Row]):
     """Do something to every selected row, or with `single` only to the row under the cursor.
 
-    `call` raises EngineError; it returns False where the object was in the wanted state already, which `already` says.
-    `result` puts what `call` returned into words. `command` is the docker command that does the same; it is recorded for
-    each row once that was done. With `records` the call records its own commands instead, each as soon as its step is done.
+    `call` raises EngineError; it returns False where the object was already in the wanted state, which `already` names.
+    `result` turns the return value of `call` into text. `command` is the docker command that does the same; it is recorded for
+    each row when done. With `records` the call itself records its commands, each as soon as its step is done.
     """
 
     call: Callable[[Session, Row, Answers], Awaitable[object]]
@@ -156,7 +156,8 @@ class Each(Generic[Row]):
     records: bool = False
 
     async def perform(self, session: Session, rows: Sequence[Row], answers: Answers) -> list[Outcome[Row]]:
-        """What became of each row. Raises EngineError where it is one row, else the outcomes hold the errors."""
+        """Return the outcome of each row. Raises EngineError for a single row; for several rows, the outcomes hold the
+        errors."""
         from tui.live.jobs.jobs import Outcome, for_each
 
         if len(rows) == 1:
@@ -172,14 +173,14 @@ class Each(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class All(Generic[Row]):
-    """Do something to all selected rows with one request. `call` returns the result in words and raises EngineError."""
+    """Do something to all selected rows with one request. `call` returns the result as text and raises EngineError."""
 
     call: Callable[[Session, Sequence[Row], Answers], Awaitable[str]]
     command: Callable[[Sequence[Row], Answers], DockerCommand] | None = None
     records: bool = False
 
     async def perform(self, session: Session, rows: Sequence[Row], answers: Answers) -> str:
-        """The result in words. Raises EngineError."""
+        """Return the result as text. Raises EngineError."""
         result = await self.call(session, rows, answers)
         if self.command is not None and not self.records:
             _record(self.command(rows, answers))
@@ -188,14 +189,14 @@ class All(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class Whole:
-    """Do something that concerns no row, such as create or prune. `call` returns the result in words, raises EngineError."""
+    """Do something without rows, such as create or prune. `call` returns the result as text and raises EngineError."""
 
     call: Callable[[Session, Answers], Awaitable[str]]
     command: Callable[[Answers], DockerCommand] | None = None
     records: bool = False
 
     async def perform(self, session: Session, _rows: Sequence[object], answers: Answers) -> str:
-        """The result in words. Raises EngineError."""
+        """Return the result as text. Raises EngineError."""
         result = await self.call(session, answers)
         if self.command is not None and not self.records:
             _record(self.command(answers))
@@ -213,18 +214,18 @@ class Open:
 
 @dataclass(frozen=True, kw_only=True)
 class Action(Generic[Row]):
-    """Something that can be done to rows. `do` says how, and to which of them.
+    """An action on rows. `do` says how, and to which rows.
 
-    `refusal` says why the action does not apply to a row, or nothing. `question` is asked before, given the rows and the
-    host's name; a `danger` cannot be undone, so Enter does not confirm it. With `fields` it is a form, whose boxes are the
-    `choices`; `check` then says what is wrong with the answers as a whole: a field's name and why, or two empty texts.
-    A `long` action is followed in the list of jobs.
+    `refusal` returns why the action does not apply to a row, or "". `question` is asked before, given the rows and the host's
+    name; a `danger` cannot be undone, so Enter does not confirm it. With `fields` the dialog is a form, whose boxes are the
+    `choices`; `check` returns an error in the answers as a whole: the field's name and the reason, or two empty texts. A `long`
+    action is followed in the list of jobs.
     """
 
     name: str
     help: str
     do: Each[Row] | All[Row] | Whole | Open
-    key: str = ""  # as it is typed: "x", "K", "delete"; empty: only in the menu and the prompt
+    key: str = ""  # as typed: "x", "K", "delete"; empty: only in the menu and the prompt
     also: tuple[str, ...] = ()  # further keys
     refusal: Callable[[Row], str] = applies
     question: Callable[[Sequence[Row], str], str] | None = None
@@ -236,21 +237,21 @@ class Action(Generic[Row]):
     doing: str = ""  # "stopping"
     done: str = ""  # "stopped"
     long: bool = False
-    footer: bool = True  # worth a place in the footer
-    changes: bool = True  # asks the engine to change something: refused in read-only mode
+    footer: bool = True  # shown in the footer
+    changes: bool = True  # the engine changes something: refused in read-only mode
 
     @property
     def whole(self) -> bool:
-        """Whether the action concerns the list as a whole and no row."""
+        """Return whether the action concerns the list as a whole and no row."""
         return isinstance(self.do, Whole) or (isinstance(self.do, Open) and not self.do.rows)
 
     @property
     def single(self) -> bool:
-        """Whether the action concerns only the row under the cursor."""
+        """Return whether the action concerns only the row under the cursor."""
         return isinstance(self.do, Each | Open) and self.do.single
 
     def commands(self, rows: Sequence[Row], answers: Answers) -> list[DockerCommand]:
-        """The docker commands that do the same to these rows."""
+        """Return the docker commands that do the same to these rows."""
         match self.do:
             case Each(command=command) if command is not None:
                 return [words for row in rows if (words := command(row, answers))]
@@ -261,7 +262,7 @@ class Action(Generic[Row]):
         return []
 
     async def perform(self, session: Session, rows: Sequence[Row], answers: Answers) -> list[Outcome[Row]] | str:
-        """Ask the engine to do it: an outcome for each row, or the result in words. Raises EngineError."""
+        """Perform the action and return an outcome for each row, or the result as text. Raises EngineError."""
         if isinstance(self.do, Open):
             raise TypeError(f"{self.name} opens a view")
         return await self.do.perform(session, rows, answers)
@@ -269,9 +270,9 @@ class Action(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class Tab(Generic[Row]):
-    """One tab of details: `gather` asks the engine, `document` puts the answer into words (the flag: secrets shown).
+    """A tab of details: `gather` asks the engine, `document` formats the answer (the flag: show secrets).
 
-    Without `gather` nothing is asked: the row tells it all, and is the answer.
+    Without `gather` the row itself is the answer, and no request is made.
     """
 
     name: str
@@ -284,27 +285,27 @@ class Tab(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class Resource(Generic[Row]):
-    """One type of object: how its list looks, what can be done to it, what its details are."""
+    """A type of object: the columns of its list, its actions, the tabs of its details."""
 
     name: str  # "containers": the screen's name in the prompt
     singular: str  # "container"
     id: Callable[[Row], str]
-    title: Callable[[Row], str]  # what a person calls the object, cleaned
+    title: Callable[[Row], str]  # the object's name for users, cleaned
     columns: tuple[Column[Row], ...]
     actions: tuple[Action[Row], ...]
-    words: Callable[[Row], str] | None = None  # what the filter looks at, where that is not the columns and the id
+    words: Callable[[Row], str] | None = None  # the text that the filter looks at, if other than the columns and the id
     tabs: tuple[Tab[Row], ...] = ()
-    source: Source[Any] | None = None  # what the engine lists
-    rows: Callable[[Session], Collection[Row]] | None = None  # where the rows are more than what `source` lists
-    event_type: str = ""  # of the events about such an object, as the engine names it
-    event_filter: Callable[[Sequence[Row]], Mapping[str, Sequence[str]]] | None = None  # where ids alone do not find them
-    enter: Route | None = None  # what Enter opens, where that is not the details
-    engine_id: Callable[[Row], str] | None = None  # what the engine knows the object by, where that is not `id`
-    aliases: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # names it goes by besides its title, cleaned
-    counts: Callable[[Iterable[Row]], str] | None = None  # the header's words, where they are more than a number
+    source: Source[Any] | None = None  # the engine's list
+    rows: Callable[[Session], Collection[Row]] | None = None  # where the rows hold more than `source` lists
+    event_type: str = ""  # the event type of such objects, as the engine names it
+    event_filter: Callable[[Sequence[Row]], Mapping[str, Sequence[str]]] | None = None  # where ids alone do not find the events
+    enter: Route | None = None  # the view that Enter opens, if other than the details
+    engine_id: Callable[[Row], str] | None = None  # the engine's identifier of the object, if other than `id`
+    aliases: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # further names of the object, cleaned
+    counts: Callable[[Iterable[Row]], str] | None = None  # the header's text, if more than a number
     hidden_by_default: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
     hidden_word: str = "stopped"
-    sorted_by: str = ""  # the title of the column that the list starts with
+    sorted_by: str = ""  # the title of the column that the list is sorted by at first
     empty: str = "Nothing here."
     by_name: dict[str, Action[Row]] = field(init=False, repr=False, compare=False)
 
@@ -313,11 +314,11 @@ class Resource(Generic[Row]):
 
     @property
     def lists(self) -> bool:
-        """Whether the type has rows of its own; those of others belong to their view."""
+        """Return whether the type has rows of its own; otherwise the rows belong to its view."""
         return self.rows is not None or self.source is not None
 
     def collection(self, session: Session) -> Collection[Row]:
-        """The live rows. Raises ValueError for a type whose rows belong to its view."""
+        """Return the live rows. Raises ValueError for a type whose rows belong to its view."""
         if self.rows is not None:
             return self.rows(session)
         if self.source is None:
@@ -325,19 +326,19 @@ class Resource(Generic[Row]):
         return session.store.of(self.source)
 
     def names(self, rows: Iterable[Row]) -> list[str]:
-        """What the objects can be called by in the prompt, sorted."""
+        """Return all names of the objects for the prompt, sorted."""
         return sorted({name for row in rows for name in (self.title(row), *self.aliases(row))})
 
     def filter_text(self, row: Row) -> str:
-        """What the filter looks at."""
+        """Return the text that the filter looks at."""
         if self.words is not None:
             return self.words(row)
         return "\n".join([*(column.cell(row).text for column in self.columns), self.id(row)])
 
     def summary(self, rows: Iterable[Row]) -> str:
-        """How many there are, for the header."""
+        """Return the number of objects, for the header."""
         return self.counts(rows) if self.counts is not None else count(sum(1 for _ in rows), self.singular)
 
     def engine_name(self, row: Row) -> str:
-        """What the engine knows the object by: its id, else its name."""
+        """Return the engine's identifier of the object."""
         return (self.engine_id or self.id)(row)

@@ -1,4 +1,4 @@
-"""From one object to another: where a line of a text leads, who uses an object."""
+"""Links between objects: the target of a line of a text, and the containers that use an object."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.screens.framework.view import View
 
 
 def follow_link(view: View, link: Link) -> None:
-    """Open the details of the object that a line leads to, on top of this view, as soon as its type is listed."""
+    """Open the details of a linked object over this view, as soon as its type is listed."""
     view.renew("link", _open, view, link)
 
 
@@ -27,12 +27,12 @@ async def _open(view: View, link: Link) -> None:
     row = target.named(link.name)
     if row is None:
         view.warn(target.no_such(link.name))
-    elif view.is_current:  # somebody who went elsewhere meanwhile is not fetched back
+    elif view.is_current:  # not if the user went elsewhere since
         await view.app.push_screen(target.details(row))
 
 
 async def _listed(target: ResourceView[Any]) -> None:
-    """Until the engine's list is there."""
+    """Wait until the engine's list is there."""
     if target.rows.loaded:
         return
     known = asyncio.Event()
@@ -44,7 +44,7 @@ async def _listed(target: ResourceView[Any]) -> None:
 
 
 async def open_users(view: View, rows: Sequence[Used[Any]]) -> None:
-    """The containers that use these objects, as a list."""
+    """Open the list of the containers that use these objects."""
     users = {user.id: user.name for row in rows for user in row.users}
     if not users:
         view.warn("no container uses it" if len(rows) == 1 else "no container uses any of them")
@@ -56,14 +56,14 @@ async def open_users(view: View, rows: Sequence[Used[Any]]) -> None:
 
 
 async def open_members(view: View, rows: Sequence[Project]) -> None:
-    """The containers of these projects, as a list."""
+    """Open the list of the containers of these projects."""
     ids = [each.id for row in rows for each in (*row.containers, *row.one_offs)]
     what = f"project {title(rows[0])}" if len(rows) == 1 else count(len(rows), "project")
     show_containers(view, ids, f"of {what}")
 
 
 def show_containers(view: View, ids: Sequence[str] | dict[str, str], words: str) -> None:
-    """Go to the containers and show only these; `words` says for people which they are."""
+    """Go to the containers and show only these; `words` describes the selection in the header."""
     target = view.context.view("containers")
     assert isinstance(target, ResourceView)
     target.show_only(frozenset(ids), words)

@@ -1,4 +1,4 @@
-"""The one place that imports screens, each when somebody goes there: main screens by name, and what actions open."""
+"""The one module that imports screens, each when first needed: main screens by name, and the views that actions open."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VIEWS = {
     "map": "map:MapView",
     "cleanup": "cleanup:CleanupView",
 }
-"""The main screens that are more than a list: where the class stands, in the folder above."""
+"""The main screens that are more than a list: the location of the class, below `tui.screens`."""
 
 ROUTES: dict[Route, str] = {
     "shell": "terminals.open:open_shell",
@@ -52,11 +52,11 @@ ROUTES: dict[Route, str] = {
     "event-object": "events:open_object",
     "clean-up": "cleanup:open_clean_up",
 }
-"""What actions open: where the function stands, in the folder above. It is handed the view and the rows."""
+"""The views that actions open: the location of the function, below `tui.screens`, called with the view and the rows."""
 
 
 def build_view(context: ViewContext, name: str) -> View:
-    """A main screen, made anew."""
+    """Create a main screen."""
     view: View
     if name in VIEWS:
         view = _load(VIEWS[name])(context)
@@ -68,7 +68,7 @@ def build_view(context: ViewContext, name: str) -> View:
 
 
 async def open_route(view: View, route: Route, rows: Sequence[Any]) -> None:
-    """Open what an action names, for these rows."""
+    """Open the view of an action for these rows."""
     await _load(ROUTES[route])(view, rows)
 
 
