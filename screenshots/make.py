@@ -27,9 +27,9 @@ from tui.demo import DemoEngine, ManualClock, World
 from tui.engine.transport.address import Address
 from tui.live.containers.container import Container
 from tui.live.engine_session import Session
-from tui.resources.registry import EVENTS
 from tui.resources.model import formats
 from tui.resources.model.text import cells
+from tui.resources.registry import EVENTS
 
 HERE = Path(__file__).parent
 HOST = "shop.example.org"

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import demo_engine
-from tests.program import Program
+from tests.program import TOP, Program
 from tests.screens.rig import longshore
 from tests.terminal_screen import TerminalScreen
 from tui.demo.scenarios.many import many_containers
@@ -30,6 +31,23 @@ async def test_what_is_painted_first_stands_where_the_interface_has_it(size: tup
         shown = min(len(rows), size[1] - 4)
         assert first[1 : 2 + shown] == rig.lines[1 : 2 + shown]
         assert first[0].startswith(" containers")
+
+
+def test_what_is_painted_first_needs_neither_the_interface_nor_the_client() -> None:
+    script = """if True:
+        import sys
+        import tui.cli, tui.config
+        from tui.engine.transport.address import find_address
+        from tui.first_paint import painted, read
+        tui.cli.parse([])
+        tui.config.load(tui.config.path())
+        print(painted(read(find_address(sys.argv[1])), 80, 24))
+        print(sorted(set(sys.modules) & {"textual", "rich", "httpx", "httpcore", "anyio", "asyncio", "pyte", "ssl", "regex"}))
+        """
+    with demo_engine() as url:
+        done = subprocess.run([sys.executable, "-c", script, url], cwd=TOP, capture_output=True, text=True, check=True)
+    assert "shop-web-1" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_no_colours_are_painted_where_none_are_wanted() -> None:
@@ -106,21 +124,6 @@ async def test_a_list_that_cannot_be_read_is_a_sentence_under_the_header_and_nev
                 assert b"Traceback" not in program.raw
 
         await asyncio.to_thread(start)
-
-
-def test_a_mistake_before_the_interface_is_one_line_and_a_restored_terminal(tmp_path: Path) -> None:
-    script = tmp_path / "broken.py"
-    script.write_text(
-        "import sys, tui.first_paint\n"
-        "tui.first_paint.read = lambda address: [][0]\n"
-        "from tui.cli import main\n"
-        "sys.exit(main(['--demo']))\n"
-    )
-    with Program(columns=120, command=[sys.executable, str(script)]) as program:
-        assert program.wait_for_exit() == 70
-        assert "longshore: a mistake in Longshore ended it (IndexError)" in program.screen.replace("\n", "")
-        assert program.not_restored() == []
-        assert b"Traceback" not in program.raw
 
 
 @pytest.mark.parametrize(
@@ -222,12 +225,13 @@ def test_the_locale_decides_nothing(locale: str, tmp_path: Path) -> None:
     assert shown[0] == shown[1]
 
 
-def test_a_mistake_in_the_first_painting_ends_nothing_and_is_reported(tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["read", "painted"])
+def test_a_mistake_in_the_first_painting_ends_nothing_and_is_reported(tmp_path: Path, what: str) -> None:
     script = tmp_path / "crashing.py"
     script.write_text(
         "import sys, tui.first_paint\n"
-        "def painted(*_, **__): raise UnicodeError('boom')\n"
-        "tui.first_paint.painted = painted\n"
+        "def boom(*_, **__): raise UnicodeError('boom')\n"
+        f"tui.first_paint.{what} = boom\n"
         "from tui.cli import main\n"
         "sys.exit(main(['--demo']))\n"
     )
@@ -279,7 +283,7 @@ def widen(self):
     elif {where!r} == "message":
         self.call_later(boom)
     elif {where!r} == "background":
-        self.desk.session.jobs.run("nothing", boom_later())
+        self.context.session.jobs.run("nothing", boom_later())
     else:
         Table.render_line = boom
         self.table.refresh()

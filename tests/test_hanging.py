@@ -47,12 +47,15 @@ SAVING = """
 import asyncio
 from tui.live.jobs import file_transfer
 from tui.screens.framework.resource_view import ResourceView
-filetransfer.Unfinished.write = hang
+def write_now(self, data):
+    with self._lock:
+        hang()
+file_transfer.NewFile.write_now = write_now
 async def chunks():
     while True:
         yield bytes(1 << 20)
 def widen(self):
-    self.desk.session.jobs.run("save the log to /net/web.log", filetransfer.write_file({target}, chunks(), "ContainerLogs"))
+    self.context.session.jobs.run("save the log to /net/web.log", file_transfer.write_file({target}, chunks(), "ContainerLogs"))
 ResourceView.widen = widen
 """
 

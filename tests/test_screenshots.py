@@ -18,8 +18,8 @@ async def test_a_picture_made_twice_is_the_same_to_the_last_byte(name: str) -> N
 def test_every_picture_is_there_and_loads_nothing_from_elsewhere() -> None:
     assert {file.stem for file in HERE.glob("*.svg")} == set(SHOTS)
     for name in SHOTS:
-        store = (HERE / f"{name}.svg").read_text(encoding="utf-8")
-        assert re.findall(r"url\((?!#)|@import|href=|src:", store) == []
+        picture = (HERE / f"{name}.svg").read_text(encoding="utf-8")
+        assert re.findall(r"url\((?!#)|@import|href=|src:", picture) == []
 
 
 def test_the_readme_shows_pictures_that_are_there() -> None:

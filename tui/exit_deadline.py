@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
-from contextlib import suppress
-from typing import ParamSpec, TypeVar
 
-P = ParamSpec("P")
-T = TypeVar("T")
+from tui.output import say
 
 SECONDS = 1.5
 """Seconds that the process may live after the terminal was given back: two seconds after the user's command, in total."""
@@ -40,8 +36,6 @@ class Leaving:
     def _end(self) -> None:
         while (left := self._deadline - time.monotonic()) > 0:
             time.sleep(left)
-        with suppress(OSError, ValueError):
-            if self.message:
-                os.write(2, f"{self.message}\n".encode(errors="replace"))
-            sys.stdout.flush()
+        if self.message:
+            say(self.message, patience=0.0)
         os._exit(self.status)

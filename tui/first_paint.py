@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from tui.exit_signals import before_death
@@ -155,6 +154,8 @@ def _ask(address: Address) -> bytes:
 
 def _resolved(host: str, port: int) -> tuple[str, int]:
     """Return the first IP address of a host, with the port. Raises OSError, also if the name server is too slow."""
+    from queue import Empty, SimpleQueue
+
     found: SimpleQueue[str | OSError] = SimpleQueue()
 
     def resolve() -> None:

@@ -22,9 +22,9 @@ PATIENCE = 2.0
 """Seconds to wait for a terminal that accepts no output."""
 
 
-def say(message: str) -> None:
-    """Write `message` as one line to standard error."""
-    _write(sys.stderr, _bounded(one_line(message)) + "\n")
+def say(message: str, patience: float = PATIENCE) -> None:
+    """Write `message` as one line to standard error; wait `patience` seconds for a terminal that accepts no output."""
+    _write(sys.stderr, _bounded(one_line(message)) + "\n", patience)
 
 
 def page(text: str, file: SupportsWrite[str] | None = None) -> None:
@@ -41,7 +41,7 @@ def _bounded(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + ELLIPSIS
 
 
-def _write(file: object, text: str) -> None:
+def _write(file: object, text: str, patience: float = PATIENCE) -> None:
     """Write without the text layer, whose encoding is the locale's and which retries failed writes at exit."""
     buffer = getattr(file, "buffer", None)
     if file is None or buffer is None:
@@ -51,7 +51,7 @@ def _write(file: object, text: str) -> None:
     try:
         while data:
             written = raw.write(data)
-            if written is None and not select.select([], [raw], [], PATIENCE)[1]:
+            if written is None and not select.select([], [raw], [], patience)[1]:
                 return
             data = data[written or 0 :]
     except (OSError, ValueError):  # the pipe or the terminal is gone, or was closed

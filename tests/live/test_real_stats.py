@@ -43,16 +43,21 @@ async def sampled(session: Session, id: str) -> Usage:
 
 @pytest.mark.not_on_demo("the load of its containers is invented")
 async def test_limits_processes_and_load_are_what_was_asked_for(session: Session, docker: Docker) -> None:
-    id = await asyncio.to_thread(docker.run, *BUSY, memory=64 * 2**20, host={"NanoCpus": 200_000_000, "PidsLimit": 50})
+    """The limit is so low that a busy loop reaches it on a machine that has little time for it, too."""
+    id = await asyncio.to_thread(docker.run, *BUSY, memory=64 * 2**20, host={"NanoCpus": 20_000_000, "PidsLimit": 50})
     session.sampler.watch([id])
-    await sampled(session, id)
-    await until_async(lambda: (read := usage(session, id)) is not None and 5 < read.cpu_percent < 40)  # a fifth of one CPU
+
+    def busy() -> bool:
+        read = usage(session, id)
+        # its start has more processes, and takes its share of time too
+        return read is not None and read.pids == 1 and read.throttled_periods > 0 and 0 < read.cpu_percent < 10
+
+    await until_async(busy, "a fiftieth of one CPU")
     read = await sampled(session, id)
     assert read.memory_limit == 64 * 2**20
     assert 0 < read.memory < 64 * 2**20
     assert read.memory_percent == pytest.approx(read.memory / read.memory_limit * 100)
-    assert (read.pids, read.pids_limit) == (1, 50)
-    assert read.throttled_periods > 0
+    assert read.pids_limit == 50
 
 
 @pytest.mark.not_on_demo("the memory of its containers is invented")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.live.state.signals import Signal
+
+if TYPE_CHECKING:
+    import asyncio
 
 Row = TypeVar("Row")
 
@@ -92,7 +94,9 @@ class Collection(Generic[Row]):
     def _gathered(self) -> None:
         self._timer = None
         if self._before or self._everything:
-            self._timer = asyncio.get_running_loop().call_later(self._gather, self._gathered)
+            from asyncio import get_running_loop  # the first paint knows the module, and has no loop yet
+
+            self._timer = get_running_loop().call_later(self._gather, self._gathered)
             self._emit()
 
     def _emit(self) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
 from tui.engine.digits import whole_number
-from tui.live.jobs.jobs import record
 from tui.resources.containers.exec_attach import check_command, check_environment
 from tui.resources.containers.update import amount, check_cpus, check_memory, check_restart, policy_of
 from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Field, Whole
@@ -129,6 +128,8 @@ def wanted(answers: Answers) -> ContainerCreate:
 
 async def _create(session: Session, answers: Answers) -> str:
     """Create a container (`ContainerCreate`), pull a missing image first, then start it if ticked (`ContainerStart`)."""
+    from tui.live.jobs.jobs import record
+
     made = await _made(session.engine, answers)
     found = await session.engine.containers.inspect(made.id)
     name = one_line(found.name.removeprefix("/"))

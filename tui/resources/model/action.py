@@ -9,10 +9,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from tui.live.jobs.jobs import Outcome, for_each, record
-
 if TYPE_CHECKING:
     from tui.live.engine_session import Session
+    from tui.live.jobs.jobs import Outcome
 
 Row = TypeVar("Row")
 
@@ -106,6 +105,8 @@ def applies(_row: object) -> str:
 
 def _record(command: DockerCommand) -> None:
     """Record a docker command that has been done; an empty command is ignored."""
+    from tui.live.jobs.jobs import record
+
     if command:
         record(command)
 
@@ -129,6 +130,8 @@ class Each(Generic[Row]):
     async def perform(self, session: Session, rows: Sequence[Row], answers: Answers) -> list[Outcome[Row]]:
         """Return the outcome of each row. Raises EngineError for a single row; for several rows, the outcomes hold the
         errors."""
+        from tui.live.jobs.jobs import Outcome, for_each  # with asyncio, which the first list does without
+
         if len(rows) == 1:
             return [Outcome(rows[0], await self._perform(session, rows[0], answers))]
         return await for_each(rows, lambda row: self._perform(session, row, answers))
