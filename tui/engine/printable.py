@@ -19,7 +19,8 @@ UNSAFE = (
     "\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"  # seen by no reader, and two names look the same
     "\ud800-\udfff"  # lone surrogates, which no encoding can write
 )
-"""The unsafe characters, as the inside of a character class. U+200C and U+200D are safe: scripts and emoji need these joiners."""
+"""The unsafe characters, as the inside of a character class. The joiners U+200C and
+U+200D are safe: scripts and emoji need them."""
 
 _UNSAFE = re.compile(f"[{UNSAFE}]")
 _RUNS = re.compile(f"[{UNSAFE}]+")

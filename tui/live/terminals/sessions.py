@@ -47,7 +47,8 @@ class SessionRow:
     """What there is to know about a session. Times are wall-clock seconds; `request` is None for an attach.
 
     `container_state` is what the live picture says of its container ("running", "paused", "exited", "removed"). `trouble` is
-    what ended it, `left` what it left running, both in words; `error` is the error that did, if any. `dropped` says why a part of the output is not shown.
+    what ended it, `left` what it left running, both in words; `error` is the error that ended it, if one did. `dropped` says
+    why a part of the output is not shown.
     `unread` counts bytes of output that nobody has seen.
     """
 
