@@ -151,7 +151,8 @@ def page(keys: Keys) -> str:
         "Written by `python -m docs.make_keys` from the registry of commands; do not edit.",
         "",
         "Every command has a name: `:` runs it by that name, and `config.toml` gives it other keys, such as",
-        '`"containers.stop" = "ctrl+x"` under `[keys]`. `?` shows the keys of the view on the screen, `!` what applies to the selection.',
+        '`"containers.stop" = "ctrl+x"` under `[keys]`. `?` shows the keys of the view on the screen,',
+        "`!` what applies to the selection.",
         "",
     ]
     sections = [
@@ -208,9 +209,8 @@ def tables(keys: Keys) -> str:
     parts.append(f"| all lists | {_row([command for command in keys.lists if command.group != 'moving'])} |")
     parts += ["", "In logs:", "", "| keys | what they do |", "|---|---|"]
     windows = [command for command in keys.views["logs"] if command.group == "how far back"]
-    parts.append(
-        f"| {_signs(windows[0])} to {_signs(windows[-1])} | {', '.join(_text(each.help.removeprefix('show ')) for each in windows)} |"
-    )
+    spans = ", ".join(_text(each.help.removeprefix("show ")) for each in windows)
+    parts.append(f"| {_signs(windows[0])} to {_signs(windows[-1])} | {spans} |")
     parts += [f"| {_signs(each)} | {_text(each.help)} |" for each in keys.views["logs"] if each.group == "logs"]
     return "\n".join(parts)
 

@@ -8,6 +8,7 @@ from tui.engine.objects.containers import ContainerConfig, ContainerInspect, Con
 from tui.engine.objects.events import Actor, Event
 from tui.engine.objects.hostconfig import HostConfig, Mount, RestartPolicy
 from tui.engine.objects.networks import PortBinding
+from tui.engine.signals import signal_number
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts, LastLine, lines
 from tui.resources.containers.exit_causes import cause, last_words, signal_number
