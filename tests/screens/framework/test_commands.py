@@ -3,7 +3,7 @@
 import pytest
 
 from tests.screens.rig import longshore
-from tui.app import SCREENS
+from tui.screens.framework.routes import SCREENS
 from tui.screens.framework.commands import sign
 
 WEB = "shop-web-1"
