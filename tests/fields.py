@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any, NamedTuple
 
 import tui.resources
 from tui.resources.containers import connect, create, update
 from tui.resources.containers.exec_attach import FIELDS, request_of
 from tui.resources.model.docker_commands import file_of
-from tui.resources.model.resource import Action, Answers, Resource
+from tui.resources.model.resource import Action, Answers, Resource, Whole
 from tui.resources.networks import create as network_create
 from tui.resources.networks import members
 from tui.resources.volumes import actions
@@ -140,8 +140,8 @@ _USES: dict[int, Callable[[Answers], object]] = {
 
 
 def _actions() -> Iterator[Action[Any]]:
-    for module in iter_modules(tui.resources.__path__):
-        for thing in vars(import_module(f"tui.resources.{module.name}")).values():
+    for module in walk_packages(tui.resources.__path__, "tui.resources."):
+        for thing in vars(import_module(module.name)).values():
             found = thing if isinstance(thing, tuple) else thing.actions if isinstance(thing, Resource) else (thing,)
             yield from (each for each in found if isinstance(each, Action) and each.fields)
 
@@ -149,7 +149,7 @@ def _actions() -> Iterator[Action[Any]]:
 def _form(action: Action[Any]) -> FormOf:
     fields = tuple(form_fields(NoNames(), action.fields))  # type: ignore[arg-type]
     uses = [_USES[id(action)]] if id(action) in _USES else []
-    uses += [action.command_all] if action.command_all is not None else []
+    uses += [lambda answers: action.commands((), answers)] if isinstance(action.do, Whole) else []
     uses += [file_of] if any(field.name == "file" for field in action.fields) else []
     return FormOf(f"{action.name} ({action.help})", fields, action.check, tuple(uses))
 

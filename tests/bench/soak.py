@@ -27,8 +27,8 @@ from tui.live.containers.container import PROJECT
 from tui.live.containers.used_by import WithUsers, images_of
 from tui.live.engine_session import Session
 from tui.live.objects.images import IMAGES
-from tui.live.sources import SOURCES
 from tui.live.state.collection import Collection
+from tui.resources.registry import EVENTS
 
 POINTS = 20
 AT_ONCE = 12  # lives
@@ -103,7 +103,7 @@ async def soak(lives: int, idle: float, log: float) -> int:
     from tui.engine.objects.containers import ContainerCreate
 
     with engine_of_its_own() as address:
-        async with Session.open(address, sources=SOURCES) as session:
+        async with Session.open(address, events=EVENTS) as session:
             await _connected(session)
             images = session.store.of(IMAGES)
             image = next(iter(session.store.containers.rows.values())).image

@@ -6,7 +6,6 @@ import os
 import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +22,13 @@ from tests.resources.volumes.test_volumes import volume
 from tui.engine.objects.images import SearchResult
 from tui.live.compose.projects import DIRECTORY, FILES, project_of
 from tui.live.terminals.attach import ExecRequest
-from tui.resources.cleanup.formats import command as cleanup_command
+from tui.resources.cleanup.formats import cleanup_command
 from tui.resources.containers.exec_attach import exec_command
 from tui.resources.model.docker_commands import operands, quoted, written
 from tui.resources.model.masking import MASK
-from tui.resources.model.resource import Action, Answers, DockerCommand, Resource
+from tui.resources.model.resource import Action, Answers, DockerCommand, Each, Resource
 from tui.resources.model.text import one_line
+from tui.resources.registry import load
 
 HOSTILE = (
     "plain",
@@ -97,16 +97,7 @@ def rows(name: str) -> dict[str, Any]:
 
 
 def resources() -> Iterator[Resource[Any]]:
-    for module, name in (
-        ("containers", "CONTAINERS"),
-        ("images", "IMAGES"),
-        ("volumes", "VOLUMES"),
-        ("networks", "NETWORKS"),
-        ("projects", "PROJECTS"),
-        ("system", "SYSTEM"),
-        ("found", "FOUND"),
-    ):
-        yield getattr(import_module(f"tui.resources.{module}"), name)
+    yield from map(load, ("containers", "images", "volumes", "networks", "projects", "system", "search"))
 
 
 def typed(action: Action[Any], name: str) -> Answers:
@@ -139,12 +130,7 @@ def typed(action: Action[Any], name: str) -> Answers:
 
 def of_action(action: Action[Any], row: Any, name: str) -> Iterator[DockerCommand]:
     answers = typed(action, name)
-    if action.command_all is not None:
-        yield command(action, answers=answers)
-    elif action.command_rows is not None:
-        yield action.command_rows([row], answers)
-    elif action.command is not None:
-        yield command(action, row, answers=answers)
+    yield from action.commands(() if action.whole else (row,), answers)
 
 
 def listed(name: str) -> Iterator[DockerCommand]:
@@ -172,8 +158,8 @@ def test_a_command_names_the_object_as_the_engine_has_it(name: str) -> None:
     made = rows(name)
     for resource in resources():
         for action in resource.actions:
-            if action.command is not None and not action.fields and resource.name in made:
-                words = command(action, made[resource.name], Answers())
+            if isinstance(action.do, Each) and action.do.command is not None and not action.fields and resource.name in made:
+                words = command(action, made[resource.name])
                 assert {name, f"--project-name={name}"} & set(words), (resource.name, action.name)
 
 

@@ -38,7 +38,7 @@ def test_what_stays_behind_is_always_said() -> None:
 
 
 def test_a_lost_connection_does_not_claim_an_end() -> None:
-    told = plain(story(row(Phase.LOST, connection_problem="The connection was lost.")))
+    told = plain(story(row(Phase.LOST, trouble="The connection was lost.")))
     assert told == "The connection was lost. shell may still run in web."
 
 

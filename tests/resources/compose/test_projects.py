@@ -7,6 +7,7 @@ import pytest
 
 from tests.hostile import TEXTS
 from tests.live.compose.test_projects import member, shop
+from tests.resources.performing import command
 from tui.engine.objects.networks import Port
 from tui.live.compose.projects import COMPLETED, DIRECTORY, FILES, HEALTHY, ONE_OFF, Project, project_of
 from tui.live.containers.container import Container
@@ -85,15 +86,13 @@ def test_the_commands_that_do_the_same() -> None:
     project = shop(member("api", labels={DIRECTORY: "/srv/my shop", FILES: "/srv/my shop/a.yaml"}))
     ticked = Answers(ticked=frozenset({"volumes"}))
 
-    def command(name: str, answers: Answers = Answers()) -> str:  # noqa: B008
-        written = PROJECTS.by_name[name].command
-        assert written is not None
-        return shlex.join(written(project, answers))
+    def written(name: str, answers: Answers | None = None) -> str:
+        return shlex.join(command(PROJECTS.by_name[name], project, answers=answers))
 
-    assert command("start") == "compose --project-name=shop start"
-    assert command("pause") == "compose --project-name=shop pause"
-    assert command("remove", ticked) == "compose --project-name=shop down --remove-orphans --volumes"
-    assert command("compose-up") == (
+    assert written("start") == "compose --project-name=shop start"
+    assert written("pause") == "compose --project-name=shop pause"
+    assert written("remove", ticked) == "compose --project-name=shop down --remove-orphans --volumes"
+    assert written("compose-up") == (
         "compose --project-name=shop '--project-directory=/srv/my shop' '--file=/srv/my shop/a.yaml' up --detach"
     )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.resources.performing import of_engine, perform
+from tests.resources.performing import command, of_engine, perform
 from tui.engine.objects.images import HistoryLayer, ImageConfig, ImageDeleted, ImageInspect, ImagePrune
 from tui.live.containers.used_by import Used, User
 from tui.live.objects.images import Image
@@ -55,7 +55,7 @@ def test_the_list_says_names_and_who_uses_them() -> None:
     assert shown("TAGS", row) == ("web:1, web:2", "title")
     assert shown("USED BY", row) == ("web, old (stopped)", "")
     assert shown("SIZE", row)[0] == "5.00 MB"
-    assert IMAGES.counts([row, image("a:1")]) == "2 images, 1 unused"
+    assert IMAGES.summary([row, image("a:1")]) == "2 images, 1 unused"
 
 
 def test_dangling_ones_are_marked_and_say_what_they_were() -> None:
@@ -81,7 +81,7 @@ def test_what_runs_holds_its_image() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "ticked", "asked", "command"),
+    ("row", "ticked", "asked", "wanted"),
     [
         (image("a:1"), (), [("a:1", False)], "rmi a:1"),
         (image("a:1", "b:1"), (), [("a:1", False), ("b:1", False)], "rmi a:1 b:1"),
@@ -90,12 +90,12 @@ def test_what_runs_holds_its_image() -> None:
         (image(), (), [(ID, False)], f"rmi {ID}"),
     ],
 )
-async def test_removing_takes_every_name_or_nothing(row: Used[Image], ticked: Any, asked: list[Any], command: str) -> None:
+async def test_removing_takes_every_name_or_nothing(row: Used[Image], ticked: Any, asked: list[Any], wanted: str) -> None:
     engine: Any = Engine()
     action, answers = IMAGES.by_name["remove"], Answers(ticked=frozenset(ticked))
     await perform(action, of_engine(engine), row, answers=answers)
     assert engine.images.asked == asked
-    assert " ".join(command(action, row, answers=answers)) == command
+    assert " ".join(command(action, row, answers=answers)) == wanted
 
 
 @pytest.mark.parametrize(

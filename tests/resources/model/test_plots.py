@@ -39,7 +39,7 @@ def test_what_is_not_known_is_not_drawn_and_nothing_is_not_zero() -> None:
 
 def test_the_axis_says_top_middle_and_bottom() -> None:
     assert axis(plot([Curve(values=[80.0])], frame(height=5))) == ["100%", "", "50%", "", "0%"]
-    assert axis(plot([Curve(values=[])], frame(height=4, min_width=10.0))) == ["10%", "", "", "0%"]
+    assert axis(plot([Curve(values=[])], frame(height=4, least=10.0))) == ["10%", "", "", "0%"]
 
 
 @pytest.mark.parametrize(("most", "top"), [(0, 1), (1, 1), (1.2, 2), (3, 5), (7, 10), (100, 100), (101, 200), (0.03, 0.05)])

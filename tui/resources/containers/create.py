@@ -132,7 +132,7 @@ async def _create(session: Session, answers: Answers) -> str:
     made = await _made(session.engine, answers)
     found = await session.engine.containers.inspect(made.id)
     name = one_line(found.name.removeprefix("/"))
-    warned = "".join(f"; the session.engine warns: {one_line(warning)}" for warning in made.warnings)
+    warned = "".join(f"; the engine warns: {one_line(warning)}" for warning in made.warnings)
     if "start" not in answers.ticked:
         record(_command(answers))
         return f"container {name} created{warned}"

@@ -180,7 +180,7 @@ def _pool(answers: Answers, subnet: Subnet) -> IPAMConfig:
 async def _create(session: Session, answers: Answers) -> str:
     wanted = made(answers)
     done = await session.engine.networks.create(wanted)
-    said = f"; the session.engine warns: {one_line(done.warning)}" if done.warning else ""
+    said = f"; the engine warns: {one_line(done.warning)}" if done.warning else ""
     return f"network {one_line(wanted.name)} created{said}"
 
 

@@ -105,7 +105,7 @@ async def _prune(session: Session, answers: Answers) -> str:
     spares = ApiVersion.parse(session.engine.api_version) >= SPARES_NAMED_SINCE
     if not everything and not spares:
         raise errors.UnsupportedVersion(
-            f"this session.engine speaks API {session.engine.api_version} and always removes named volumes too: tick that box"
+            f"this engine speaks API {session.engine.api_version} and always removes named volumes too: tick that box"
         )
     done = await session.engine.volumes.prune({"all": ["true"]} if everything and spares else None)
     if not done.volumes_deleted:
