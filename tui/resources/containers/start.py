@@ -8,7 +8,6 @@ from tui.engine import errors
 from tui.live.containers.container import Container
 from tui.live.containers.port_taken import taken_port
 from tui.resources.model.action import Answers
-from tui.resources.model.resource import Answers
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
