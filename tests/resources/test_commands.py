@@ -122,6 +122,7 @@ def typed(action: Action[Any], name: str) -> Answers:
         "range": "172.30.5.0/24",
         "kept": "a=172.30.0.9",
         "keep": "2GB",
+        "file": f"/srv/{name}.tar",
         "ipv4": "172.30.0.7",
         "ipv6": "",
     }

@@ -313,7 +313,7 @@ async def test_another_kind_is_subscribed_to_from_the_start_but_listed_only_when
     things: Source[Thing] = Source(
         name="things", events={"thing": frozenset({"made"})}, list=read, by_id=False, id=lambda _: "a"
     )
-    store = Store(engine.connect, events)  # type: ignore[arg-type]
+    store = Store(engine.connect, {"thing": frozenset({"made"})})  # type: ignore[arg-type]
     async with at_work(store.run):
         await until_async(lambda: connected(store))
         assert "thing" in engine.filters["type"]
