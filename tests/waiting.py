@@ -11,7 +11,7 @@ SECONDS = 30.0  # generous: a loaded machine is slow, a right program is never w
 PAUSE = 0.02  # between two looks
 
 
-def until(condition: Callable[[], T], what: str = "", seconds: float = SECONDS) -> T:
+def until(condition: Callable[[], T | None], what: str = "", seconds: float = SECONDS) -> T:
     """Call `condition` until what it returns is true, and return that; TimeoutError naming `what` after `seconds`."""
     end = time.monotonic() + seconds
     while True:
@@ -22,7 +22,7 @@ def until(condition: Callable[[], T], what: str = "", seconds: float = SECONDS) 
         time.sleep(PAUSE)
 
 
-async def until_async(condition: Callable[[], T], what: str = "", seconds: float = SECONDS) -> T:
+async def until_async(condition: Callable[[], T | None], what: str = "", seconds: float = SECONDS) -> T:
     """As `until`, and the event loop goes on meanwhile."""
     end = time.monotonic() + seconds
     while True:

@@ -197,7 +197,7 @@ class EventsView(ResourceView[LoggedEvent]):
 
 async def open_events(view: View, rows: Sequence[Any]) -> None:
     """The events of these objects."""
-    resource = view.resource  # type: ignore[attr-defined]
+    resource = view.resource  # type: ignore[attr-defined]  # only lists of objects have this action
     name = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
     await view.app.push_screen(EventsView(view.context, subject(resource, rows, name)))
 
