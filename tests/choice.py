@@ -1,8 +1,8 @@
-"""Which engines a test runs on.
+"""The choice of the engines that a test runs on.
 
 Tests of the client and of the live data (tests/engine, tests/live) run on every engine. Tests of the whole program (the files
-directly in tests/) run on the newest real engine of the run; what depends on the engine's version runs on the older ones too,
-and a few run on the demo engine, where tests/screens looks at the same screens without a terminal.
+directly in tests/) run on the newest real engine of the run; what depends on the engine's version also runs on the older ones,
+and a few run on the demo engine, where tests/screens covers the same screens without a terminal.
 """
 
 import re
@@ -43,7 +43,7 @@ ON_OLDER_ENGINES = {
     "tests/test_terminals.py::test_the_end_of_input_does_not_end_an_attach_that_shares_it": "attach",
     "tests/test_terminals.py::test_what_an_exited_shell_left_running_is_said": "exec processes in the process list",
 }
-"""Tests of the whole program, or files of them, that run on older engines too: what differs there."""
+"""Tests of the whole program, or files of them, that also run on older engines, which differ there."""
 
 ON_DEMO = {
     "tests/test_cleanup.py::test_what_is_ticked_goes_and_what_is_not_stays": "a plan carried out",
@@ -59,13 +59,13 @@ ON_DEMO = {
     "tests/test_deaths.py::test_the_card_names_the_cause": "without a terminal",
     "tests/test_harness.py": "without a terminal",
 }
-"""Tests of the whole program, or files of them, that run on the demo engine too: what they look at."""
+"""Tests of the whole program, or files of them, that also run on the demo engine."""
 
 
 def engines_for(test: str, api_versions: Mapping[str, tuple[int, ...]], wanted: Sequence[str]) -> list[str]:
-    """The engines that a test runs on, by name, of those known (`api_versions`).
+    """Return the names of the engines that a test runs on, of those known (`api_versions`).
 
-    The newest is the newest of those that are wanted, or of all when only the demo engine is.
+    The newest is the newest of the wanted engines, or of all if only the demo engine is wanted.
     """
     known = [*api_versions, DEMO]
     if not WHOLE_PROGRAM.match(test):
@@ -78,5 +78,5 @@ def engines_for(test: str, api_versions: Mapping[str, tuple[int, ...]], wanted: 
 
 
 def listed(test: str, table: Mapping[str, str]) -> bool:
-    """Whether a test, by its node id without parameters, or its file is in a table."""
+    """Return whether a test, by its node id without parameters, or its file is in a table."""
     return test in table or test.partition("::")[0] in table

@@ -1,7 +1,7 @@
-"""What every test can ask for: real engines, the demo engine, a client of each.
+"""Fixtures for all tests: real engines, the demo engine, a client of each.
 
 `LONGSHORE_TEST_ENGINES` names running engines, comma separated (unix:///path, tcp://host:port). Without it the run starts its
-own private engines, which needs root on Debian; where neither is to be had, every test that wants an engine fails and says so.
+own private engines, which needs root on Debian; without either, every test that needs an engine fails with that reason.
 """
 
 import asyncio
@@ -30,9 +30,9 @@ from tests.images import BUSYBOX, TOOLS, ensure_image
 from tests.program import Program
 from tests.workers import DEMO, Scheduling, place, worker_count
 
-sys.dont_write_bytecode = False  # each worker of each run would compile every test anew
+sys.dont_write_bytecode = False  # each worker of each run would compile every test again
 
-# generated examples take as long as a loaded machine makes them take; --hypothesis-profile=thorough tries many more of them
+# generated examples are not limited in time on a loaded machine; --hypothesis-profile=thorough tries many more of them
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=2000)
 settings.load_profile("quick")
@@ -43,7 +43,7 @@ RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"  # of this process: each worker
 
 @cache
 def engines_by_name() -> dict[str, tuple[str, str]]:
-    """Name ("docker-28") to address and API version; the address is empty as long as a private engine has not started."""
+    """Return name ("docker-28") to address and API version; the address is empty until a private engine is started."""
     if not POINTED_AT:
         return {release.name: ("", release.api_version) for release in RELEASES.values()}
     found = {}
@@ -64,7 +64,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-# which engine a test meets
+# engines of a test
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,7 +72,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def wanted_engines(config: pytest.Config) -> list[str]:
-    """The names of the engines to test on: those of --engines, else all there are."""
+    """Return the names of the engines to test on: those of --engines, else all."""
     known = [*engines_by_name(), DEMO]
     asked = [name.strip() for name in config.getoption("--engines").split(",") if name.strip()]
     names = [name if name in known else f"docker-{name}" for name in asked]
@@ -82,17 +82,17 @@ def wanted_engines(config: pytest.Config) -> list[str]:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """`-n auto`, as pyproject.toml asks: as many processes as the asked tests are worth."""
+    """Return the number of processes for `-n auto` from the selected tests."""
     return worker_count(config.args, wanted_engines(config))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
-    """The tests on one real engine stay in one process."""
+    """Keep the tests on one real engine in one process."""
     return Scheduling(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for an engine, in whatever way, runs once for each that tests/choice.py gives it."""
+    """Run a test that uses an engine once for each engine that tests/choice.py names."""
     if "engine_address" in metafunc.fixturenames:
         versions = {name: api_version(name) for name in engines_by_name()}
         names = engines_for(metafunc.definition.nodeid, versions, wanted_engines(metafunc.config))
@@ -103,7 +103,7 @@ LEFT_OUT = pytest.StashKey[Counter[str]]()  # by engine: how many tests --engine
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of engines that are not wanted, put the others into their order, skip what an engine cannot serve."""
+    """Deselect the tests of engines that are not wanted, sort the others, skip what an engine cannot serve."""
     wanted = wanted_engines(config)
     left_out = [item for item in items if (name := _engine_of(item)) and name not in wanted]
     config.stash[LEFT_OUT] = Counter(map(_engine_of, left_out))
@@ -124,13 +124,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _engine_of(item: pytest.Item) -> str:
-    """The name of the engine that a test runs on, or of the one that it starts; empty when it asks for none."""
+    """Return the name of the engine that a test runs on, or starts; empty if none."""
     callspec = getattr(item, "callspec", None)
     starts = item.get_closest_marker("starts_engine")
     return callspec.params.get("engine_address", "") if callspec else f"docker-{starts.args[0]}" if starts else ""
 
 
-# what was left out: a worker of xdist tells its controller
+# deselected tests: a worker of xdist reports them to its controller
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -158,7 +158,7 @@ def _reason(mark: pytest.Mark, *names: str) -> tuple[Any, ...]:
     return tuple(given[name] for name in names)
 
 
-# the event loop as Textual's run() makes it
+# the event loop as created by Textual's run()
 
 
 if hasattr(asyncio, "eager_task_factory"):  # Python 3.12
@@ -178,12 +178,12 @@ def _eager_loop() -> asyncio.AbstractEventLoop:
 
 @pytest.fixture(scope="session")
 def run_id() -> str:
-    """The value of the label `longshore.test` on all that this run makes."""
+    """Return the value of the label `longshore.test` on all objects of this run."""
     return RUN_ID
 
 
 class Engines:
-    """The engines of this run by name, private ones started when first asked for."""
+    """The engines of this run by name; private ones are started when first used."""
 
     def __init__(self) -> None:
         self.addresses = {name: address for name, (address, _) in engines_by_name().items() if address}
@@ -198,7 +198,7 @@ class Engines:
 
     def _start(self, name: str) -> str:
         try:
-            if self._failed:  # once is enough: not 90 seconds for every test
+            if self._failed:  # fail once, not after 90 seconds for every test
                 raise EngineError(self._failed)
             engine = start(name.removeprefix("docker-"), f"{name}-{RUN_ID}", owned=True)
             self._private.append(engine)
@@ -216,7 +216,7 @@ class Engines:
 
 @contextlib.contextmanager
 def demo_engine() -> Iterator[str]:
-    """The demo engine in a thread with an event loop of its own, so that synchronous calls reach it too; its address."""
+    """Run the demo engine in a thread with its own event loop, so that synchronous calls reach it too; yield its address."""
     from tui.demo import DemoEngine
 
     ready: Future[str] = Future()
@@ -242,7 +242,7 @@ def demo_engine() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def engines() -> Iterator[Engines]:
-    """The engines of this run; fails at the end when tests left something on them."""
+    """Yield the engines of this run; fail at the end if tests left objects on them."""
     found = Engines()
     try:
         yield found
@@ -257,20 +257,20 @@ def engines() -> Iterator[Engines]:
 
 @pytest.fixture(scope="session")
 def engine_address(engines: Engines, request: pytest.FixtureRequest) -> str:
-    """The address of an engine; the test runs once for each engine."""
+    """Return the address of an engine; the test runs once for each engine."""
     return engines.address(request.param)
 
 
 @pytest.fixture(scope="session")
 def registry(engine_address: str) -> Iterator[Registry]:
-    """A registry beside the engine, with a login (`tests.engines.registry.USER` and PASSWORD)."""
+    """Yield a registry beside the engine, with a login (`tests.engines.registry.USER` and PASSWORD)."""
     with start_registry(engine_address) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def swept(engine_address: str) -> Iterator[None]:
-    """What the tests of a module leave on the engine is removed when the last of them is over, and fails it."""
+    """Remove what the tests of a module leave on the engine after the last of them, which fails then."""
     yield
     if left := Docker(engine_address, RUN_ID).left_behind():
         pytest.fail(f"tests of this module left behind (now removed): {', '.join(left)}", pytrace=False)
@@ -278,7 +278,7 @@ def swept(engine_address: str) -> Iterator[None]:
 
 @pytest.fixture
 def docker(engine_address: str, swept: None) -> Iterator[Docker]:
-    """A plain client of the engine; at the end what it made goes away."""
+    """Yield a plain client of the engine; at the end its objects are removed."""
     client = Docker(engine_address, RUN_ID)
     yield client
     client.clean_up()
@@ -286,13 +286,13 @@ def docker(engine_address: str, swept: None) -> Iterator[Docker]:
 
 @pytest.fixture
 def tools_image(docker: Docker) -> str:
-    """The name of an image with bash, coreutils, vim, less, htop and nano."""
+    """Return the name of an image with bash, coreutils, vim, less, htop and nano."""
     return ensure_image(docker, TOOLS)
 
 
 @pytest.fixture
 async def engine(engine_address: str) -> AsyncIterator[Any]:
-    """Longshore's own client, connected."""
+    """Yield Longshore's own client, connected."""
     from tui.engine import Engine
 
     async with Engine.connect(engine_address) as connected:
@@ -301,7 +301,7 @@ async def engine(engine_address: str) -> AsyncIterator[Any]:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder: neither Longshore's nor docker's configuration of the user is read."""
+    """Use an empty home directory, without Longshore's or docker's configuration of the user."""
     folder = tmp_path / "home"
     folder.mkdir()
     for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"):
@@ -314,7 +314,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def program() -> Iterator[Callable[..., Program]]:
-    """Start programs in pseudo-terminals, with the arguments of `Program`; at the end of the test each is closed."""
+    """Yield a function that starts programs in pseudo-terminals with the arguments of `Program`; all are closed after the
+    test."""
     with contextlib.ExitStack() as stack:
 
         def run(*args: str, **options: Any) -> Program:
@@ -325,7 +326,7 @@ def program() -> Iterator[Callable[..., Program]]:
 
 @pytest.fixture(scope="module")
 def hostile_containers(engine_address: str, swept: None) -> Iterator[Hostile]:
-    """Containers in every state, with names, labels, environment and output that would break a careless screen."""
+    """Yield containers in every state, with hostile names, labels, environment and output."""
     client = Docker(engine_address, RUN_ID)
     try:
         yield make_hostile(client)

@@ -1,9 +1,9 @@
-"""A plain Docker client for tests, which shares no line with the client that it helps to test.
+"""A plain Docker client for tests, which shares no code with the client under test.
 
-Every call is synchronous and takes milliseconds, so a test calls it as it stands: `web = docker.run("sleep", "60")`. Where it
-takes long (`stop` with patience, `wait`), an asynchronous test gives it a thread: `await asyncio.to_thread(docker.wait, web)`.
+Every call is synchronous and takes milliseconds, so a test calls it directly: `web = docker.run("sleep", "60")`. For long calls
+(`stop` with a timeout, `wait`), an asynchronous test uses a thread: `await asyncio.to_thread(docker.wait, web)`.
 
-Whatever is made here carries the label of this test run, is remembered, and goes away with `clean_up`.
+All objects created here have the label of this test run, are recorded, and are removed by `clean_up`.
 """
 
 import http.client
@@ -18,15 +18,15 @@ from urllib.parse import urlencode, urlsplit
 from tests.waiting import SECONDS, until
 
 LABEL = "longshore.test"
-TRIES = 20  # starts until an engine says that memory ran out
+TRIES = 20  # starts until an engine reports out of memory
 NANOSECONDS = 1_000_000_000
-LASTING = ("sleep", "3600")  # what a container does that only has to be there
+LASTING = ("sleep", "3600")  # the command of a container that only has to run
 
 Json = dict[str, Any]
 
 
 class DockerError(Exception):
-    """The engine said no: `status` and its own message."""
+    """An error of the engine: `status` and its message."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(f"{status}: {message}")
@@ -45,7 +45,7 @@ class UnixConnection(http.client.HTTPConnection):
 
 
 class Docker:
-    """One engine at `address` (unix:///path or tcp://host:port); `run_id` is the value of the label on all that is made."""
+    """An engine at `address` (unix:///path or tcp://host:port); `run_id` is the value of the label on all objects."""
 
     def __init__(self, address: str, run_id: str) -> None:
         self.address = address
@@ -54,7 +54,7 @@ class Docker:
         self.containers: list[str] = []
         self.others: list[str] = []  # paths of volumes, networks and images to delete
 
-    # the wire
+    # requests
 
     def request(
         self,
@@ -64,7 +64,7 @@ class Docker:
         body: Json | bytes | BinaryIO | None = None,
         seconds: float = 60,
     ) -> Any:
-        """One request; the JSON of the answer, its bytes when it is something else, None when empty. DockerError from 400."""
+        """Send a request; return the JSON of the answer, its bytes if not JSON, None if empty. DockerError from status 400."""
         with_query = f"{path}?{urlencode(query)}" if query else path
         headers = {}
         if isinstance(body, dict):
@@ -84,7 +84,7 @@ class Docker:
         if kind == "application/json" and content:
             try:
                 return json.loads(content)
-            except json.JSONDecodeError:  # several messages, one after another
+            except json.JSONDecodeError:  # several JSON messages in sequence
                 return [json.loads(line) for line in content.splitlines() if line.strip()]
         return content or None
 
@@ -121,10 +121,10 @@ class Docker:
         config: Json | None = None,
         host: Json | None = None,
     ) -> str:
-        """Create a container, `sleep 3600` unless `cmd` says else; its full id.
+        """Create a container with `sleep 3600` or `cmd`; return its full id.
 
-        `ports` maps "80/tcp" to a port of the host (0: any free one); `memory` counts bytes; `volumes` are binds
-        ("name:/path"); `healthcheck` is the API's own object; `config` and `host` add any other field of the API.
+        `ports` maps "80/tcp" to a port of the host (0: any free one); `memory` is in bytes; `volumes` are binds ("name:/path");
+        `healthcheck` is the API's own object; `config` and `host` add any other field of the API.
         """
         ports = ports or {}
         body: Json = {
@@ -154,13 +154,13 @@ class Docker:
         return self.adopt(made["Id"])
 
     def run(self, *cmd: str, **options: Any) -> str:
-        """`create` with the same arguments, then `start`; the full id."""
+        """`create` with the same arguments, then `start`; return the full id."""
         container = self.create(*cmd, **options)
         self.start(container)
         return container
 
     def adopt(self, container: str) -> str:
-        """Take over the clean-up of a container that somebody else made; returns its id."""
+        """Take over the removal of a container created elsewhere; return its id."""
         self.containers.append(container)
         return container
 
@@ -186,7 +186,7 @@ class Docker:
         self.request("POST", f"/containers/{container}/rename", {"name": name})
 
     def remove(self, container: str) -> None:
-        """Remove it, running or not, with its anonymous volumes."""
+        """Remove a container, running or not, with its anonymous volumes."""
         self.request("DELETE", f"/containers/{container}", {"force": 1, "v": 1})
 
     def inspect(self, container: str) -> Json:
@@ -199,22 +199,22 @@ class Docker:
         return bool(_found(lambda: self.inspect(container)))
 
     def ours(self, **filters: str) -> list[Json]:
-        """The containers of this run, stopped ones too; more filters by keyword (status="paused")."""
+        """Return the containers of this run, stopped ones too; more filters by keyword (status="paused")."""
         chosen = {"label": [f"{LABEL}={self.run_id}"], **{key: [value] for key, value in filters.items()}}
         return self.request("GET", "/containers/json", {"all": 1, "filters": json.dumps(chosen)})
 
     def wait(self, container: str, seconds: float = SECONDS) -> int:
-        """Wait for its end; the exit code."""
+        """Wait for the exit of a container; return the exit code."""
         return self.request("POST", f"/containers/{container}/wait", seconds=seconds)["StatusCode"]
 
     def wait_for(self, container: str, state: str, seconds: float = SECONDS) -> None:
-        """Wait until it is in `state`: a Status ("running", "exited") or a health ("healthy", "unhealthy")."""
+        """Wait until a container is in `state`: a status ("running", "exited") or a health ("healthy", "unhealthy")."""
         until(lambda: state in _states(self.state(container)), f"container {container[:12]} to be {state}", seconds)
 
     def run_out_of_memory(self, container: str) -> None:
-        """Start a container that eats its memory, until the engine says that this is what ended it.
+        """Start a container that exceeds its memory limit, until the engine reports that.
 
-        With cgroup v1 the news of the kill may reach the engine after the end of the container: it then says nothing of it.
+        With cgroup v1 the kernel's report of the kill may reach the engine after the container's exit, and is then lost.
         """
         for _ in range(TRIES):
             self.start(container)
@@ -224,13 +224,13 @@ class Docker:
         raise AssertionError(f"{container[:12]} ran out of memory {TRIES} times, and the engine never said so")
 
     def logs(self, container: str, tail: str = "all") -> tuple[bytes, bytes]:
-        """What it wrote so far: standard output and standard error (with a TTY, all is output)."""
+        """Return the output so far: standard output and standard error (with a TTY, all is output)."""
         query = {"stdout": 1, "stderr": 1, "tail": tail}
         content = self.request("GET", f"/containers/{container}/logs", query) or b""
         return (content, b"") if self.inspect(container)["Config"]["Tty"] else split_frames(content)
 
     def exec(self, container: str, *cmd: str, user: str = "") -> tuple[int, str]:
-        """Run a command in it to its end; the exit code and what it wrote to either output."""
+        """Run a command in a container to its end; return the exit code and its combined output."""
         config = {"Cmd": list(cmd), "AttachStdout": True, "AttachStderr": True, "User": user}
         made = self.request("POST", f"/containers/{container}/exec", body=config)["Id"]
         content = self.request("POST", f"/exec/{made}/start", body={"Detach": False, "Tty": False}) or b""
@@ -238,26 +238,26 @@ class Docker:
         return code, b"".join(data for _, data in frames(content)).decode("utf-8", "replace")
 
     def processes(self, container: str) -> list[str]:
-        """The command lines that run in it."""
+        """Return the command lines of the processes in a container."""
         top = self.request("GET", f"/containers/{container}/top", {"ps_args": "-eo pid,args"})
         return [row[-1] for row in top["Processes"]]
 
     def events(self, since: float, until: float, **filters: str) -> list[Json]:
-        """The events between two moments (s since the epoch), with filters by keyword (type="container")."""
+        """Return the events between two times (s since the epoch), with filters by keyword (type="container")."""
         chosen = {key: [value] for key, value in filters.items()}
         found = self.request("GET", "/events", {"since": since, "until": until, "filters": json.dumps(chosen)}) or []
         return found if isinstance(found, list) else [found]
 
-    # what is not a container
+    # other objects
 
     def volume(self, name: str = "", labels: Mapping[str, str] | None = None) -> str:
-        """Create a volume; its name."""
+        """Create a volume; return its name."""
         made = self.request("POST", "/volumes/create", body={"Name": name, "Labels": {**(labels or {}), **self.labels}})
         self.others.append(f"/volumes/{made['Name']}")
         return made["Name"]
 
     def network(self, name: str, labels: Mapping[str, str] | None = None, **config: Any) -> str:
-        """Create a network; its id."""
+        """Create a network; return its id."""
         made = self.request(
             "POST", "/networks/create", body={"Name": name, "Labels": {**(labels or {}), **self.labels}, **config}
         )
@@ -268,7 +268,7 @@ class Docker:
         return bool(_found(lambda: self.request("GET", f"/images/{name}/json")))
 
     def import_image(self, archive: Path, name: str, changes: Iterable[str] = ('CMD ["sh"]',)) -> None:
-        """Make the image `name` of a tar of a root file system, with Dockerfile lines for its configuration."""
+        """Create the image `name` from a tar of a root file system, with Dockerfile instructions for its configuration."""
         repository, _, tag = name.partition(":")
         query = [("fromSrc", "-"), ("repo", repository), ("tag", tag or "latest"), *(("changes", line) for line in changes)]
         with archive.open("rb") as tar:
@@ -277,10 +277,10 @@ class Docker:
             if isinstance(line, dict) and "error" in line:
                 raise DockerError(500, line["error"])
 
-    # the end
+    # removal
 
     def clean_up(self) -> None:
-        """Remove all that was made here and is still there."""
+        """Remove all objects created here that still exist."""
         for container in reversed(self.containers):
             _found(lambda container=container: self.remove(container))
         for path in reversed(self.others):
@@ -289,7 +289,7 @@ class Docker:
         self.others.clear()
 
     def labelled(self) -> list[tuple[str, str]]:
-        """Everything on the engine that carries the label of this run: its path, and its kind and name."""
+        """Return everything on the engine with the label of this run: its path, and its type and name."""
         query = {"filters": json.dumps({"label": [f"{LABEL}={self.run_id}"]})}
         networks = _found(lambda: self.request("GET", "/networks", query)) or []
         volumes = (_found(lambda: self.request("GET", "/volumes", query)) or {}).get("Volumes") or []
@@ -302,7 +302,7 @@ class Docker:
         ]
 
     def left_behind(self) -> list[str]:
-        """Remove everything that carries the label of this run; what that was, by kind and name."""
+        """Remove everything with the label of this run; return its types and names."""
         found = self.labelled()
         for path, _ in found:
             _found(lambda path=path: self.request("DELETE", path, {"force": 1}))
@@ -310,7 +310,7 @@ class Docker:
 
 
 def frames(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """The 8-byte-framed messages of a stream without a TTY: (1 output, 2 error; data)."""
+    """Yield the 8-byte-framed messages of a stream without a TTY: (1 output, 2 error; data)."""
     while len(content) >= 8:
         stream, length = struct.unpack(">BxxxL", content[:8])
         yield stream, content[8 : 8 + length]
@@ -338,7 +338,7 @@ def _message(content: bytes) -> str:
 
 
 def _found(ask: Any) -> Any:
-    """What `ask` returns; None when there is no such thing, when it is going away already, or when the engine knows none."""
+    """Return the result of `ask`; None if the object does not exist, is being removed, or the engine does not have the type."""
     try:
         return ask()
     except DockerError as error:

@@ -1,10 +1,10 @@
-"""Every form of the program, collected from the descriptions, for tests of what may be typed into them."""
+"""Every form of the program, collected from the descriptions, for tests of their input."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any, NamedTuple
 
 import tui.resources
@@ -91,19 +91,19 @@ AWKWARD = (
     "a/b@sha256:" + "0" * 64,
     "CMD x; ; ENV",
 )
-"""Texts that broke a check once, or could."""
+"""Texts that broke a check once, or might."""
 
 
 class NoNames:
-    """Stands for what screens offer names from: there are none."""
+    """A substitute for the context that offers no names."""
 
     def names(self, _screen: str) -> tuple[str, ...]:
-        """Nothing is known."""
+        """Return no names."""
         return ()
 
 
 class FormOf(NamedTuple):
-    """A form: its fields with their checks, the check of the whole, and what is made of it once all of that is right."""
+    """A form: its fields with their checks, the check of the whole form, and the functions that process valid answers."""
 
     name: str
     fields: tuple[FormField, ...]
@@ -111,7 +111,7 @@ class FormOf(NamedTuple):
     uses: tuple[Callable[[Answers], object], ...]
 
     def judge(self, texts: Mapping[str, str]) -> None:
-        """Check these texts as the form does, and make what is sent if they are right. Raises if any of it does."""
+        """Check these texts as the form does, and process them if valid. Raises if any of that raises."""
         right = True
         for field in self.fields:
             said = field.check(texts[field.name])
@@ -141,8 +141,8 @@ _USES: dict[int, Callable[[Answers], object]] = {
 
 
 def _actions() -> Iterator[Action[Any]]:
-    for module in iter_modules(tui.resources.__path__):
-        for thing in vars(import_module(f"tui.resources.{module.name}")).values():
+    for module in walk_packages(tui.resources.__path__, "tui.resources."):
+        for thing in vars(import_module(module.name)).values():
             found = thing if isinstance(thing, tuple) else thing.actions if isinstance(thing, Resource) else (thing,)
             yield from (each for each in found if isinstance(each, Action) and each.fields)
 
@@ -150,7 +150,7 @@ def _actions() -> Iterator[Action[Any]]:
 def _form(action: Action[Any]) -> FormOf:
     fields = tuple(form_fields(NoNames(), action.fields))  # type: ignore[arg-type]
     uses = [_USES[id(action)]] if id(action) in _USES else []
-    uses += [action.command_all] if action.command_all is not None else []
+    uses += [lambda answers: action.commands([], answers)] if action.whole else []
     uses += [file_of] if any(field.name == "file" for field in action.fields) else []
     return FormOf(f"{action.name} ({action.help})", fields, action.check, tuple(uses))
 
@@ -159,4 +159,4 @@ FORMS: list[FormOf] = [
     *(_form(action) for action in {id(action): action for action in _actions()}.values()),
     FormOf("exec", tuple(form_fields(NoNames(), FIELDS)), lambda _answers: ("", ""), (request_of,)),  # type: ignore[arg-type]
 ]
-"""All forms that descriptions have, and the one that a command in a container is asked for with."""
+"""All forms of the descriptions, and the form of a command in a container."""

@@ -1,4 +1,5 @@
-"""A file system that never answers, as one on a network that is gone: a FUSE mount whose server reads no request."""
+"""A file system that never answers, like a network file system without its server: a FUSE mount whose server reads no
+request."""
 
 import ctypes
 import os
@@ -13,7 +14,7 @@ _LAZY = 2  # MNT_DETACH
 
 @contextmanager
 def hanging_folder(folder: Path) -> Iterator[Path]:
-    """The folder, made for it. Every call on what is in it blocks until the end, and fails then."""
+    """Mount it on a new directory. Every call on its contents blocks until the end, and fails then."""
     if os.geteuid() or not Path("/dev/fuse").exists():
         pytest.skip("only root can mount a file system that never answers, and /dev/fuse is needed")
     folder.mkdir()
@@ -28,4 +29,4 @@ def hanging_folder(folder: Path) -> Iterator[Path]:
         finally:
             libc.umount2(os.fsencode(folder), _LAZY)
     finally:
-        os.close(server)  # what waits for an answer now gets an error
+        os.close(server)  # pending calls get an error

@@ -1,4 +1,4 @@
-"""Containers as nasty as the API lets them be, in every state that one can be in."""
+"""Containers with hostile contents, as far as the API allows, in every state."""
 
 import string
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from tests.docker import Docker, DockerError
 
 SECOND = 1_000_000_000  # durations of the API are nanoseconds
 OUT_OF_MEMORY = "out of memory"
-LONG_NAME = 250  # characters; the API has no limit, a host name and a path have
+LONG_NAME = 250  # characters; the API has no limit, a host name and a path have one
 
 TEXTS = {
     "markup": "[/] [red]red[/red] [@click=app.quit]quit[/] [bold",
@@ -36,7 +36,7 @@ SHOUT = "".join(text.replace("\\", r"\\").replace("%", "%%").replace("'", "") fo
 
 @dataclass(slots=True)
 class Hostile:
-    """The full id of the container in each state, and names that are as short and as long as they may be."""
+    """The full id of the container in each state, and the shortest and longest names allowed."""
 
     by_state: dict[str, str] = field(default_factory=dict)
     shortest: str = ""
@@ -45,7 +45,7 @@ class Hostile:
 
 
 def make(docker: Docker) -> Hostile:
-    """Make them all; each is in its state on return. Whoever owns `docker` cleans up."""
+    """Create all of them; on return each is in its state. The owner of `docker` removes them."""
     hostile = Hostile()
     for state, reach in REACH.items():
         hostile.by_state[state] = reach(docker, f"hostile-{state.replace(' ', '-')}-{docker.run_id}")
@@ -59,7 +59,7 @@ def make(docker: Docker) -> Hostile:
 
 
 def _free_name(docker: Docker, container: str, names: list[str]) -> str:
-    """Give the container the first of the names that no other has."""
+    """Give the container the first of the names that is free."""
     for name in names:
         try:
             docker.rename(container, name)

@@ -1,4 +1,4 @@
-"""The images that tests use, made from Debian packages without a registry: BusyBox, and one with what people really run."""
+"""The images for tests, made from Debian packages without a registry: BusyBox, and one with common programs."""
 
 import os
 import shutil
@@ -47,14 +47,14 @@ CHANGES = {
 
 
 def ensure_image(docker: Docker, name: str) -> str:
-    """Give an engine the image BUSYBOX or TOOLS when it has none of that name; the name. EngineError when it cannot be made."""
+    """Create the image BUSYBOX or TOOLS on an engine if missing; return the name. Raises EngineError."""
     if not docker.has_image(name):
         docker.import_image(archive(name), name, CHANGES[name])
     return name
 
 
 def archive(name: str) -> Path:
-    """The root file system of an image as a tar in the cache, made when it is not there."""
+    """Return the root file system of an image as a tar in the cache, created if missing."""
     if reason := why_not():
         raise EngineError(f"the image {name} cannot be made here: {reason}")
     install_system_packages()
@@ -91,7 +91,7 @@ def _tools_root(root: Path) -> None:
 
 
 def _complete_tools(root: Path) -> None:
-    """What the packages' own scripts would have done, as far as programs need it."""
+    """Do what the packages' own scripts would have done, as far as needed."""
     for folder in NEEDLESS:
         shutil.rmtree(root / folder, ignore_errors=True)
     for link, target in (

@@ -32,7 +32,7 @@ from tests.waiting import SECONDS
 
 TOP = Path(__file__).parents[1]
 LONGSHORE = (sys.executable, "-m", "tui")
-RAW_BYTES = 8_000_000  # how much of what was written is kept
+RAW_BYTES = 8_000_000  # maximum output kept
 
 KEYS = {
     "enter": "\r",
@@ -72,7 +72,8 @@ class Program:
         self._raw = bytearray()
         self._written = 0
         self.process = subprocess.Popen(
-            # The terminal becomes the program's own: ctrl+c, resize and hang-up reach it, even in a run that ignores hang-ups.
+            # Make this the controlling terminal: ctrl+c, resize and hang-up reach the program, even in a run that ignores
+            # hang-ups.
             ["env", "--default-signal=HUP,INT,TERM", "setsid", "--ctty", *self.command],
             stdin=self._line,
             stdout=self._line,
@@ -84,10 +85,10 @@ class Program:
         self._reader.start()
 
     def _environment(self, changes: Mapping[str, str | None]) -> dict[str, str]:
-        """The user's environment without what decides how the program behaves, then `changes` (None removes a name)."""
+        """Return the user's environment without variables that change the program, then `changes` (None removes a name)."""
         decisive = re.compile(
             r"DOCKER_|XDG_|LONGSHORE_|TEXTUAL|COLUMNS$|LINES$|NO_COLOR$|COLORTERM$|TERM|TMUX|LC_|CONTAINER_HOST$"
-            r"|PYTHONDONTWRITEBYTECODE$"  # each of hundreds of starts would compile everything again
+            r"|PYTHONDONTWRITEBYTECODE$"  # otherwise each of hundreds of starts would compile everything again
         )
         kept = {name: value for name, value in os.environ.items() if not decisive.match(name)}
         folders = {f"XDG_{kind}_HOME": str(self.home / kind.lower()) for kind in ("CONFIG", "STATE", "CACHE", "DATA")}
@@ -101,7 +102,7 @@ class Program:
         while True:
             try:
                 data = os.read(self._terminal, 65536)
-            except OSError:  # the last of the other side is closed
+            except OSError:  # the last descriptor of the other side is closed
                 data = b""
             with self._news:
                 self._raw += data
@@ -112,7 +113,7 @@ class Program:
             if not data:
                 return
 
-    # what the user does
+    # input
 
     def type(self, text: str) -> None:
         """Send the characters of `text`."""
@@ -124,7 +125,7 @@ class Program:
             self.send(key_bytes(key))
 
     def paste(self, text: str) -> None:
-        """Paste as a terminal does, in brackets when the program asked for them."""
+        """Paste as a terminal does, bracketed if the program enabled that."""
         self.send(b"\x1b[200~" + text.encode() + b"\x1b[201~" if 2004 in self.modes else text.encode())
 
     def send(self, data: bytes) -> None:
@@ -142,11 +143,11 @@ class Program:
     def signal(self, number: int) -> None:
         self.process.send_signal(number)
 
-    # what the user sees
+    # the screen
 
     @property
     def screen(self) -> str:
-        """The screen's text, a line for each row, without the blanks at their ends."""
+        """Return the screen's text, a line for each row, without trailing blanks."""
         with self._news:
             return self._emulator.text
 
@@ -156,17 +157,17 @@ class Program:
 
     @property
     def cursor(self) -> tuple[int, int]:
-        """Column and row of the cursor, from 0."""
+        """Return column and row of the cursor, from 0."""
         with self._news:
             return self._emulator.cursor
 
     def cell(self, column: int, row: int) -> Any:
-        """pyte's character there: data, fg, bg, bold, reverse and so on."""
+        """Return pyte's character at a cell: data, fg, bg, bold, reverse and so on."""
         with self._news:
             return self._emulator.cell(column, row)
 
     def find(self, text: str) -> tuple[int, int]:
-        """Column and row, in characters, of the first `text` on the screen; LookupError if it is not there."""
+        """Return column and row, in characters, of the first `text` on the screen. Raises LookupError if missing."""
         for row, line in enumerate(self.lines):
             if (column := line.find(text)) >= 0:
                 return column, row
@@ -174,26 +175,26 @@ class Program:
 
     @property
     def modes(self) -> set[int]:
-        """The private modes that are on (1049: other screen, 1000 and more: mouse, 2004: bracketed paste)."""
+        """Return the private modes that are on (1049: alternate screen, 1000 and more: mouse, 2004: bracketed paste)."""
         with self._news:
             return set(self._emulator.modes)
 
     @property
     def raw(self) -> bytes:
-        """What the program wrote, the last 8 MB of it."""
+        """Return the program's output, at most the last 8 MB."""
         with self._news:
             return bytes(self._raw)
 
     @property
     def bytes_written(self) -> int:
-        """How many bytes it has written so far."""
+        """Return the number of bytes written so far."""
         with self._news:
             return self._written
 
     def wait_for(self, wanted: str | Callable[[str], object], seconds: float = SECONDS) -> str:
-        """Wait until a text is on the screen, or until `wanted(screen text)` is true; the screen's text.
+        """Wait until a text is on the screen, or until `wanted(screen text)` is true; return the screen's text.
 
-        AssertionError with the whole screen after `seconds`, and at once when the program has ended without it.
+        Raises AssertionError with the whole screen after `seconds`, or as soon as the program has ended without it.
         """
         seen: Callable[[str], object] = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
         end = time.monotonic() + seconds
@@ -204,12 +205,12 @@ class Program:
                 if time.monotonic() > end:
                     raise AssertionError(self._report(f"waited {seconds:.0f} s for {_name(wanted)}"))
                 if self.process.poll() is not None:
-                    self._close_line()  # so that the reader comes to an end
+                    self._close_line()  # so that the reader thread ends
                 self._news.wait(0.1)
             return text
 
     def wait_until_gone(self, text: str, seconds: float = SECONDS) -> str:
-        """Wait until `text` is no longer on the screen; the screen's text."""
+        """Wait until `text` is no longer on the screen; return the screen's text."""
         return self.wait_for(lambda screen: text not in screen, seconds)
 
     def _report(self, what: str) -> str:
@@ -218,15 +219,15 @@ class Program:
         frame = "-" * columns
         return f"{what}\n{' '.join(self.command)}\n{frame}\n{text}\n{frame}"
 
-    # the end
+    # exit
 
     @property
     def exit_status(self) -> int | None:
-        """Its exit status, negative for a signal; None while it runs."""
+        """Return the exit status, negative for a signal; None while running."""
         return self.process.poll()
 
     def wait_for_exit(self, seconds: float = SECONDS) -> int:
-        """Wait until it has ended and all it wrote is read; the exit status."""
+        """Wait until the program has ended and its output is read; return the exit status."""
         try:
             status = self.process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -236,7 +237,7 @@ class Program:
         return status
 
     def not_restored(self) -> list[str]:
-        """What the program has changed in the terminal and not put back: modes, cursor, line settings."""
+        """Return what the program changed in the terminal and did not restore: modes, cursor, line settings."""
         left = [f"mode {mode} is on" for mode in sorted(self.modes - {7, 25})]
         left += [] if 25 in self.modes else ["the cursor is hidden"]
         if self._settings_now != self._settings:
@@ -253,7 +254,7 @@ class Program:
             self._line = -1
 
     def close(self) -> None:
-        """End the program and whatever it started in its session; remove its home."""
+        """End the program and all processes of its session; remove its home directory."""
         if self._terminal < 0:
             return
         _kill_session(self.process.pid)
@@ -272,7 +273,7 @@ class Program:
 
 
 def key_bytes(key: str) -> bytes:
-    """The bytes that a legacy terminal sends for a key."""
+    """Return the bytes that a legacy terminal sends for a key."""
     if key in KEYS:
         return KEYS[key].encode()
     modifier, _, plain = key.rpartition("+") if len(key) > 1 else ("", "", key)
@@ -286,7 +287,7 @@ def key_bytes(key: str) -> bytes:
 
 
 def _kill_session(leader: int) -> None:
-    """Kill every process of the session: it may have given its jobs groups of their own."""
+    """Kill every process of the session, since jobs may have their own process groups."""
     for folder in Path("/proc").glob("[0-9]*"):
         process = int(folder.name)
         try:

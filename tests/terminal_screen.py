@@ -1,6 +1,6 @@
-"""The screen of a terminal for tests, on plain pyte and so independent of Longshore's own emulator.
+"""The screen of a terminal for tests, based on pyte and so independent of Longshore's own emulator.
 
-pyte knows no other screen and stumbles over what it does not know; both are dealt with before it sees a byte.
+pyte has no alternate screen and fails on unknown sequences; both are handled before it gets the bytes.
 """
 
 import re
@@ -10,8 +10,8 @@ import pyte
 
 SEQUENCE = re.compile(
     rb"\x1b\[(?P<parameters>[0-?]*)(?P<between>[ -/]*)(?P<final>[@-~])"  # CSI
-    rb"|\x1b[P\]X^_].*?(?:\x1b\\|\x07)"  # DCS, OSC, SOS, PM, APC: nothing that shows
-    rb"|\x1b[ -/]*[0-OQ-WYZ\\`-~]",  # the short ones
+    rb"|\x1b[P\]X^_].*?(?:\x1b\\|\x07)"  # DCS, OSC, SOS, PM, APC: without a visible effect
+    rb"|\x1b[ -/]*[0-OQ-WYZ\\`-~]",  # short escape sequences
     re.DOTALL,
 )
 PRIVATE_MODES = re.compile(rb"\?([0-9;]+)")
@@ -20,7 +20,7 @@ PLAIN = re.compile(rb"[0-9;]*")
 
 
 class TerminalScreen:
-    """`feed` it what a program writes, then look: `text`, `cursor`, `cell`, `modes`. It never raises and answers nothing."""
+    """A screen: `feed` it output, then read `text`, `cursor`, `cell`, `modes`. It never raises and answers no queries."""
 
     def __init__(self, columns: int, rows: int) -> None:
         self.columns = columns
@@ -38,9 +38,9 @@ class TerminalScreen:
             position = start
             sequence = SEQUENCE.match(data, start)
             if not sequence:
-                if len(data) - start < 65536:  # the rest of it comes
+                if len(data) - start < 65536:  # the rest arrives later
                     break
-                position += 1  # it is none
+                position += 1  # not a sequence
                 continue
             self._obey(sequence)
             position = sequence.end()
@@ -78,7 +78,7 @@ class TerminalScreen:
 
     @property
     def text(self) -> str:
-        """The lines without the blanks at their ends. pyte's own `display` raises where half of a wide character is left."""
+        """Return the lines without trailing blanks. pyte's own `display` raises on half a wide character."""
         screen = self._screens[self._shown]
         lines = ([screen.buffer[row][column].data for column in range(self.columns)] for row in range(screen.lines))
         return "\n".join("".join(line).rstrip() for line in lines)

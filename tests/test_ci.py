@@ -1,4 +1,4 @@
-""".ci/run does what the README says, and names what failed."""
+""".ci/run does what the README describes, and names what failed."""
 
 import os
 import subprocess

@@ -1,4 +1,5 @@
-"""The clean-up on real engines, by keyboard. They are shared: all ticks are taken away first, and only the test's own set."""
+"""The clean-up on real engines, by keyboard. The engines are shared: all ticks are removed first, and only the test's own are
+set."""
 
 import secrets
 from collections.abc import Callable
@@ -9,11 +10,11 @@ from tests.waiting import until
 
 
 def plan(program: Callable[..., Program], docker: Docker) -> Program:
-    """The plan on the screen, with nothing ticked. Something runs, so that the image of all is in use and not in the plan."""
+    """Show the plan without ticks. A container runs, so that the image of all is in use and not in the plan."""
     docker.run()
     screen = program("cleanup", "--host", docker.address, columns=120, rows=30)
     screen.wait_for("ticked")
-    screen.press("c")  # sizes are not needed here, and a busy engine takes as long as it likes to measure them
+    screen.press("c")  # sizes are not needed here, and a busy engine needs long to measure them
     screen.wait_for(lambda text: "c cancel" not in text)
     screen.press("ctrl+a")
     screen.wait_for(lambda text: "[ ]" not in text and "[x]" in text)
@@ -23,7 +24,7 @@ def plan(program: Callable[..., Program], docker: Docker) -> Program:
 
 
 def tick(screen: Program, word: str, many: int) -> None:
-    """Tick all that a filter shows."""
+    """Tick all rows that a filter shows."""
     screen.type(f"/{word}")
     screen.wait_for(f"\n /{word}")
     screen.press("enter")
@@ -90,6 +91,6 @@ def test_from_the_volumes_p_opens_their_plan_and_m_measures_them(program: Callab
     screen.wait_for(lambda text: f"[ ] volume    {name}" in text and "?" in text)
     screen.press("m")
     screen.wait_for("measured")
-    screen.wait_for(lambda text: any(size in text for size in ("3.00 MB", "0 B")))  # the demo's commands write no volume
+    screen.wait_for(lambda text: any(size in text for size in ("3.00 MB", "0 B")))  # commands in the demo write no volume
     screen.press("-")
     screen.wait_for("USED BY")

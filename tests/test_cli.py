@@ -1,4 +1,4 @@
-"""The command line: what it asks for, and what it refuses before anything is started."""
+"""The command line: its arguments, and the errors before anything is started."""
 
 import pytest
 

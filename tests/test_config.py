@@ -1,4 +1,4 @@
-"""The configuration file: what it may say, and one line about what it may not."""
+"""The configuration file: valid settings, and one line about an invalid one."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""Ten real deaths, and whether the card of each names its cause.
+"""Ten real exits, and whether the report of each names its cause.
 
-A container is brought to its end on a real engine; then Longshore's own client gathers what that engine knows, as the tab "why"
-does, and the card's first sentence must say what it was.
+A container is ended on a real engine; then Longshore's client gathers the engine's data, as the tab "why" does, and the first
+sentence of the report must name the cause.
 """
 
 import asyncio
@@ -26,8 +26,8 @@ from tui.resources.model.document import Document
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for a busy engine longer than a user would: what is tried here is what the card says once all has come."""
-    monkeypatch.setattr("tui.live.death.PATIENCE", 20.0)
+    """Wait longer for a busy engine than a user would, since the test checks the complete report."""
+    monkeypatch.setattr("tui.live.containers.exit_facts.FACTS_TIMEOUT_SECONDS", 20.0)
 
 
 IGNORES_TERM = ("sleep", "3600")  # process 1 without a handler ignores SIGTERM
@@ -35,14 +35,14 @@ EATS_MEMORY = ("tail", "/dev/zero")
 
 
 def refused(docker: Docker, container: str) -> str:
-    """Have a start refused; the container."""
+    """Start a container that is refused; return it."""
     with pytest.raises(DockerError):
         docker.start(container)
     return container
 
 
 def dead(docker: Docker, container: str) -> str:
-    """Wait until it is over; the container."""
+    """Wait for the exit of a container; return it."""
     docker.wait_for(container, "exited")
     return container
 
@@ -205,7 +205,7 @@ async def test_a_log_that_cannot_be_read_is_said_and_the_cause_is_still_named(en
 
 @pytest.fixture
 def opened(engine_address: str, program: Callable[..., Program]) -> Callable[[str], Program]:
-    """Start Longshore on a container, and press Enter on it."""
+    """Return a function that starts Longshore on a container and presses Enter."""
 
     def start(name: str) -> Program:
         screen = program("--host", engine_address, columns=100, rows=30)

@@ -1,4 +1,4 @@
-"""The first list: what is painted before the interface is there, and what happens when the engine is slow or strange."""
+"""The first list: its contents before the interface is loaded, and slow or unusual engines."""
 
 import asyncio
 import signal
@@ -34,18 +34,18 @@ async def test_what_is_painted_first_stands_where_the_interface_has_it(size: tup
 
 def test_no_colours_are_painted_where_none_are_wanted() -> None:
     with demo_engine() as url:
-        rows = read(find_address(url))
+        rows = read(find_address(url)) or ()
     assert "\x1b[32m" in painted(rows, 80, 24)
     assert "\x1b[3" not in painted(rows, 80, 24, colours=False)
 
 
 def test_an_engine_that_is_not_there_gives_no_rows(tmp_path: Path) -> None:
-    assert read(find_address(f"unix://{tmp_path}/none.sock")) == ()
+    assert read(find_address(f"unix://{tmp_path}/none.sock")) is None
 
 
 @contextmanager
 def answering(path: Path, answer: bytes, pause: float = 0.0) -> Iterator[str]:
-    """A socket that answers the first who asks, in pieces of a byte with pauses if one is given, and then hangs up."""
+    """Serve one answer on a socket, in single bytes with pauses if `pause` is given, then close."""
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(path))
         server.listen()
@@ -88,7 +88,7 @@ def answering(path: Path, answer: bytes, pause: float = 0.0) -> Iterator[str]:
 )
 def test_a_list_that_cannot_be_read_gives_no_rows(tmp_path: Path, body: bytes) -> None:
     with answering(tmp_path / "engine.sock", b"HTTP/1.0 200 OK\r\n\r\n" + body) as url:
-        assert read(find_address(url)) == ()
+        assert read(find_address(url)) is None
 
 
 async def test_a_list_that_cannot_be_read_is_a_sentence_under_the_header_and_never_a_stack_trace() -> None:
@@ -137,10 +137,31 @@ def test_a_mistake_before_the_interface_is_one_line_and_a_restored_terminal(tmp_
 )
 def test_what_is_no_list_in_time_gives_no_rows(tmp_path: Path, answer: bytes, pause: float) -> None:
     with answering(tmp_path / "e.sock", answer, pause) as url:
-        assert read(find_address(url)) == ()
+        assert read(find_address(url)) is None
 
 
 # as a program
+
+
+ONE_CONTAINER = b'[{"Id": "%b", "Names": ["/early"], "Image": "busybox", "State": "running", "Status": "Up"}]' % (
+    b"0123456789abcdef" * 4
+)
+
+
+@pytest.mark.parametrize(("body", "shown"), [(ONE_CONTAINER, "early"), (b"[]", "containers")], ids=["one", "none"])
+def test_leaving_after_the_first_list_alone_is_no_failure(tmp_path: Path, body: bytes, shown: str) -> None:
+    """The engine answers the first request and no other, so the interface never gets to be connected."""
+    with answering(tmp_path / "e.sock", b"HTTP/1.0 200 OK\r\n\r\n" + body) as url, Program(["--host", url]) as program:
+        program.wait_for(shown)
+        program.press("q")
+        assert program.wait_for_exit() == 0
+
+
+def test_leaving_before_the_engine_has_answered_is_a_failure(tmp_path: Path) -> None:
+    with answering(tmp_path / "e.sock", b"") as url, Program(["--host", url]) as program:
+        program.wait_for("containers")
+        program.press("q")
+        assert program.wait_for_exit() == 1
 
 
 def test_errors_can_be_redirected_and_the_screen_is_still_seen(tmp_path: Path) -> None:
@@ -180,7 +201,7 @@ LOCALES = {
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_locale_decides_nothing(locale: str, tmp_path: Path) -> None:
-    """The screen is the same, and so is what is typed, and a file with a name of its own."""
+    """The screen, typed text and a file with an unusual name are the same in any locale."""
     config = tmp_path / "Köln.toml"
     config.write_text("wide = true  # ü\n", encoding="utf-8")
     shown = []
@@ -240,7 +261,7 @@ def test_a_mistake_before_the_interface_is_one_line(tmp_path: Path, what: str) -
 
 @pytest.mark.parametrize("where", ["worker", "message", "drawing", "background"])
 def test_a_mistake_anywhere_is_one_line_and_a_restored_terminal(tmp_path: Path, where: str) -> None:
-    """Told of at the end where it ended the program, and on the screen where it did not."""
+    """Reported at the end if it ended the program, else on the screen."""
     script = tmp_path / "crashing.py"
     script.write_text(
         f"""

@@ -1,6 +1,6 @@
-"""What hangs for ever holds up neither the start nor the end: the name server, a disk, an engine that says nothing more.
+"""Calls that block delay neither start nor exit: the name server, a disk, an engine that stops answering.
 
-Each hang lasts ten minutes; a test waits thirty seconds at most.
+Each hang lasts ten minutes; a test waits at most thirty seconds.
 """
 
 import sys
@@ -15,7 +15,7 @@ HANG = "import threading\nhang = lambda *_, **__: threading.Event().wait(600)\n"
 
 @contextmanager
 def spoiled(folder: Path, change: str, *args: str) -> Iterator[Program]:
-    """The program after `change` was run in it, in which `hang` is a function that does not return."""
+    """Start the program after running `change` in it, in which `hang` is a function that does not return."""
     script = folder / "spoiled.py"
     script.write_text(f"{HANG}{change}\nimport sys\nfrom tui.cli import main\nsys.exit(main({list(args)!r}))\n")
     with Program(columns=120, command=[sys.executable, str(script)]) as program:

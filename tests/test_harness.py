@@ -1,4 +1,4 @@
-"""The harness keeps its own promises: what tests stand on must be sure."""
+"""The test harness itself works as documented."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Hostile containers are what they claim to be, and break nothing."""
+"""Hostile containers are as described, and break nothing."""
 
 from collections.abc import Callable
 
@@ -35,7 +35,7 @@ def test_names_are_at_the_limits(docker: Docker, hostile_containers: Hostile) ->
     assert len(hostile_containers.shortest) == 2
 
 
-# what must never come out again: the sequences in names, labels, environment and probes, as they went in
+# must not appear in any output: the sequences in names, labels, environment and probes, unchanged
 SEQUENCES = (b"\x1b]0;title", b"\x1b]52;c;aGVsbG8", b"\x9b2J", "\x9b2J".encode(), b"\x1bc")
 
 
@@ -57,11 +57,11 @@ def test_the_details_show_one(program: Callable[..., Program], docker: Docker, h
     longshore.wait_for("1 of")
     longshore.press("enter")
     longshore.wait_for("Restart policy")
-    longshore.type(":tab-overview\r")  # what does not run shows why first
+    longshore.type(":tab-overview\r")  # stopped containers show the report first
     longshore.wait_for("Created")
     longshore.press("G")
     longshore.wait_for(lambda screen: "nasty" in screen.lower())
-    longshore.press("i")  # the engine's own JSON
+    longshore.press("i")  # the engine's JSON
     longshore.wait_for("Path:")
     longshore.press("G")
     longshore.wait_until_gone("Path:")
@@ -69,7 +69,7 @@ def test_the_details_show_one(program: Callable[..., Program], docker: Docker, h
 
 
 def filter_list(longshore: Program, expression: str) -> None:
-    """Filter the list that it starts with; the prompt is closed on return."""
+    """Filter the first list; on return the prompt is closed."""
     longshore.wait_for("NAME▼")
     longshore.press("/")
     longshore.type(expression)
@@ -83,7 +83,7 @@ def _prompts(screen: str) -> list[str]:
 
 
 def leave(longshore: Program) -> None:
-    """Quit from wherever it is; nothing hostile came through, and the terminal is as it was."""
+    """Quit from any view; no hostile sequence was written, and the terminal is restored."""
     longshore.press("ctrl+c")
     assert longshore.wait_for_exit() == 0, longshore.screen
     assert [sequence for sequence in SEQUENCES if sequence in longshore.raw] == []

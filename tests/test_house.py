@@ -1,4 +1,4 @@
-"""The house is in order: style, types, and imports that go only downwards."""
+"""Style, types, and imports that go only downwards."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 TOP = Path(__file__).parents[1]
 TOOLS = Path(sys.executable).parent
-MYPY_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "longshore-mypy"  # a new clone uses it too
+MYPY_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "longshore-mypy"  # shared with new clones
 CHECKS = {
     "ruff check": ["ruff", "check", "tui", "tests"],
     "ruff format": ["ruff", "format", "--check", "tui", "tests"],

@@ -1,4 +1,4 @@
-"""Images that come and go on real engines, by keyboard, with a real registry that wants a login."""
+"""Transfers of images on real engines, by keyboard, with a real registry that requires a login."""
 
 import base64
 import io
@@ -22,14 +22,14 @@ Start = Callable[..., Program]
 
 
 def images(program: Start, docker: Docker, *words: str, columns: int = 180, **options: Any) -> Program:
-    """The screen of images, as soon as something can be done there."""
+    """Show the images, as soon as actions are enabled."""
     screen = program("images", *words, "--host", docker.address, columns=columns, rows=30, **options)
     screen.wait_for(lambda text: "USED BY" in text and "p pull" in text)
     return screen
 
 
 def fill(screen: Program, *texts: str) -> None:
-    """Type into one field after the other; an empty text leaves what is there."""
+    """Fill the fields one after the other; an empty text leaves a field unchanged."""
     for number, text in enumerate(texts):
         if number:
             screen.press("tab")
@@ -39,7 +39,7 @@ def fill(screen: Program, *texts: str) -> None:
 
 
 def log_in(screen: Program, registry: Registry) -> None:
-    """Answer the login that is offered."""
+    """Fill in the login form."""
     screen.wait_for(f"{registry.host} denies it")
     screen.wait_for("Password or token")
     fill(screen, USER, PASSWORD)
@@ -132,7 +132,7 @@ def test_a_registry_that_fails_is_one_clear_line_and_a_job_that_failed(
 def test_a_pull_is_cancelled_in_the_list_of_jobs_and_quitting_asks_while_it_runs(
     program: Start, docker: Docker, registry: Registry
 ) -> None:
-    name = f"{registry.broken}/slow/image:one"  # which never comes to its end
+    name = f"{registry.broken}/slow/image:one"  # never completes
     screen = images(program, docker)
     screen.press("p")
     screen.wait_for("Pull an image onto")
@@ -225,7 +225,7 @@ def test_a_container_becomes_an_image_and_a_file(program: Start, docker: Docker,
     assert found["Comment"] == "as found"
     assert "WHY=just so" in found["Config"]["Env"]
     screen.press("E")
-    screen.wait_for("write its file system to a tar")
+    screen.wait_for("export the file system to a tar file")
     fill(screen, str(file))
     screen.press("enter")
     screen.wait_for("exported to")

@@ -16,13 +16,13 @@ MANY = "seq 1 200000 | sed 's/^/number /'"
 
 
 def logs_on(address: str, name: str, **options: object) -> Program:
-    """The program in the log of a container."""
+    """Start the program in the log of a container."""
     return Program(["--host", address, "logs", name], **options)
 
 
 @pytest.fixture
 def name(request: pytest.FixtureRequest) -> str:
-    """A container's name that no other test uses, short enough for a narrow column."""
+    """Return a container's name that no other test uses, short enough for a narrow column."""
     return f"lg{os.getpid() % 10_000}{abs(hash(request.node.name)) % 10_000}"
 
 
@@ -123,7 +123,7 @@ def test_the_whole_log_is_saved(engine_address: str, docker: Docker, name: str, 
         program.wait_for("number 200000")
         program.press("ctrl+s")
         program.wait_for("Save the log")
-        program.wait_for(f"{name}-2")  # the name that it offers
+        program.wait_for(f"{name}-2")  # the proposed file name
         program.press("ctrl+u")
         program.wait_for("the whole log, from the engine")
         program.type(str(file))

@@ -1,4 +1,4 @@
-"""Containers made and waited for on real engines, by keyboard."""
+"""Containers created and waited for on real engines, by keyboard."""
 
 import secrets
 from collections.abc import Callable

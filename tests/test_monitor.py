@@ -1,4 +1,4 @@
-"""The monitor on real engines: it shows what containers really use, says what presses, and stops asking when it is left."""
+"""The monitor on real engines: real usage, findings, and no requests after it is closed."""
 
 import asyncio
 import secrets
@@ -20,7 +20,7 @@ Opened = Callable[..., Program]
 
 @pytest.fixture
 def opened(engine_address: str, program: Callable[..., Program]) -> Opened:
-    """Start Longshore, show only containers whose name has these words, mark them all, and press `m`."""
+    """Return a function that starts Longshore, filters containers by name, marks them all, and presses `m`."""
 
     def start(name: str, number: int = 1, address: str = "", **options: Any) -> Program:
         screen = program("--host", address or engine_address, **{"columns": 100, "rows": 40, **options})

@@ -1,4 +1,4 @@
-"""Networks, ports and sizes on real engines, by keyboard: what is asked for is what the engine has afterwards."""
+"""Networks, ports and sizes on real engines, by keyboard: the engine has afterwards what was requested."""
 
 import secrets
 from collections.abc import Callable
@@ -14,7 +14,7 @@ Run = Callable[..., Program]
 
 @pytest.fixture
 def subnet(docker: Docker) -> str:
-    """The first two numbers of a /16 that no network of the engine has."""
+    """Return the first two numbers of a /16 that no network of the engine uses."""
     taken = {
         pool.get("Subnet", "").rpartition(".")[0].rpartition(".")[0]
         for each in docker.request("GET", "/networks")
@@ -25,7 +25,7 @@ def subnet(docker: Docker) -> str:
 
 @pytest.fixture
 def lab(docker: Docker, subnet: str) -> str:
-    """A network with a subnet of its own; its name."""
+    """Create a network with its own subnet; return its name."""
     name = f"lab-{secrets.token_hex(4)}"
     docker.network(name, IPAM={"Config": [{"Subnet": f"{subnet}.0.0/16"}]}, CheckDuplicate=True)
     return name
@@ -33,12 +33,12 @@ def lab(docker: Docker, subnet: str) -> str:
 
 @pytest.fixture
 def port() -> int:
-    """A port of the host that a container can publish."""
+    """Return a free port of the host."""
     return 20000 + secrets.randbelow(10000)
 
 
 def seen(screen: Program, *words: str) -> str:
-    """Wait for a line with all these words."""
+    """Wait for a line with all these words; return it."""
     return screen.wait_for(lambda text: any(all(word in line for word in words) for line in text.split("\n")))
 
 
@@ -47,7 +47,7 @@ def network(docker: Docker, name: str) -> dict[str, Any]:
 
 
 def end(docker: Docker, container: str, name: str) -> dict[str, Any]:
-    """A container's end of a network, empty if it has none."""
+    """Return a container's endpoint in a network, empty if it has none."""
     return docker.inspect(container)["NetworkSettings"]["Networks"].get(name) or {}
 
 
@@ -89,7 +89,7 @@ def test_one_is_made_with_subnet_gateway_and_range(program: Run, docker: Docker,
     screen.wait_for(f"network {name} created")
     (pool,) = network(docker, name)["IPAM"]["Config"]
     assert (pool["Subnet"], pool["Gateway"], pool["IPRange"]) == (f"{subnet}.0.0/16", f"{subnet}.0.9", f"{subnet}.5.0/24")
-    if "AuxiliaryAddresses" in pool:  # the demo engine keeps what it was sent, too
+    if "AuxiliaryAddresses" in pool:  # the demo engine too keeps what it was sent
         assert pool["AuxiliaryAddresses"] == {"router": f"{subnet}.0.7"}
 
 
@@ -159,7 +159,7 @@ def test_a_stopped_container_joins_and_leaves_from_its_own_side(program: Run, do
     screen.wait_for(f"Connect container {user}")
     screen.type(lab)
     screen.press("ctrl+s")
-    screen.wait_for(f"{user} is on one more network")
+    screen.wait_for(f"{user} connected to the network")
     assert end(docker, user, lab)
     screen.type(":networks\r")
     seen(screen, lab, f"{user} (stopped)")

@@ -1,4 +1,4 @@
-"""What the program writes outside of its interface: clean, bounded, UTF-8, through one module."""
+"""Output of the program outside of its interface: clean, limited in length, UTF-8, through one module."""
 
 import ast
 import io
@@ -19,12 +19,12 @@ STREAMS = {"stdout", "stderr", "__stdout__", "__stderr__"}
 
 
 def modules() -> Iterator[Path]:
-    """All of the program but the demo engine, whose shell writes into its containers."""
+    """Yield all modules of the program except the demo engine, whose shell writes into its containers."""
     return (file for file in sorted(PROGRAM.rglob("*.py")) if file not in OWN and PROGRAM / "demo" not in file.parents)
 
 
 def writes(tree: ast.AST) -> Iterator[int]:
-    """The lines that write to a standard stream by themselves."""
+    """Yield the lines that write to a standard stream directly."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             what = ast.unparse(node.func)

@@ -1,4 +1,4 @@
-"""Longshore as a program in a terminal: it starts, shows, obeys, survives, and leaves the terminal as it was."""
+"""Longshore as a program in a terminal: start, screen, keys, survival, and the restored terminal."""
 
 import os
 import signal
@@ -16,13 +16,13 @@ SIZES = [(120, 40), (80, 24), (40, 10)]
 
 
 def on(engine_address: str, *args: str, **options: object) -> Program:
-    """The program on one engine."""
+    """Start the program on an engine."""
     return Program(["--host", engine_address, *args], **options)
 
 
 @pytest.fixture
 def sleeper(docker: Docker) -> str:
-    """The name of a running container."""
+    """Return the name of a running container."""
     name = f"sleeper-{os.getpid()}"
     docker.run("sleep", "3600", name=name)
     return name

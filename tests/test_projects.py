@@ -19,7 +19,7 @@ TIDY = "trap 'exit 0' TERM; while :; do sleep 0.1; done"
 
 
 class Stack:
-    """A project of three: web needs api, which needs db healthy; `db` is what the shell of db runs."""
+    """A project of three: web needs api, which needs db healthy; `db` is the command of db's shell."""
 
     def __init__(self, docker: Docker, db: str = f"echo says db; sleep 1; touch /ready; {TIDY}") -> None:
         self.docker = docker
@@ -45,7 +45,7 @@ class Stack:
         return self.docker.create("sh", "-c", script, name=name, labels=labels, network=self.network, **options)
 
     def told(self, *actions: str) -> list[str]:
-        """What the engine told of the three since they were made: "start db", "die web"."""
+        """Return the engine's events about the three since they were created: "start db", "die web"."""
         services = {id: service for service, id in self.ids.items()}
         events = self.docker.events(self.since, time.time() + 1, type="container")
         events = sorted((each for each in events if each["Actor"]["ID"] in services), key=lambda each: each["timeNano"])
@@ -129,7 +129,7 @@ def test_compose_itself_brings_up_what_was_removed_and_down_what_is_there(
         f"{PREFIX}project": name,
         f"{PREFIX}service": "old",
         f"{PREFIX}oneoff": "False",
-        f"{PREFIX}config-hash": "made by hand",  # Compose overlooks containers without
+        f"{PREFIX}config-hash": "made by hand",  # Compose ignores containers without this label
         f"{PREFIX}project.working_dir": str(tmp_path),
         f"{PREFIX}project.config_files": str(file),
     }

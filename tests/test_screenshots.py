@@ -1,4 +1,4 @@
-"""The pictures of the README: made anew they are the same, and they load nothing from elsewhere."""
+"""The screenshots of the README: reproducible, and without external resources."""
 
 import re
 

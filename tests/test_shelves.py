@@ -1,4 +1,4 @@
-"""Volumes and networks on real engines, by keyboard: made, seen, used, removed."""
+"""Volumes and networks on real engines, by keyboard: created, shown, used, removed."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ from tests.program import Program
 
 
 def listed(docker: Docker, kind: str, name: str) -> list[dict[str, Any]]:
-    """What the engine has of this name."""
+    """Return the engine's objects of this name."""
     found = docker.request("GET", f"/{kind}", {"filters": json.dumps({"name": [name]})})
     return (found["Volumes"] if isinstance(found, dict) else found) or []
 

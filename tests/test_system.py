@@ -1,4 +1,4 @@
-"""The engine itself and what happens in it, on real engines by keyboard."""
+"""The engine itself and its events, on real engines by keyboard."""
 
 import json
 import os
@@ -21,13 +21,13 @@ CLIENTS = [Path.home() / ".cache/engines/28/bin/docker", Path("/usr/bin/docker")
 
 
 def docker_client() -> str:
-    """Docker's own command line client, if this machine has one."""
+    """Return the path of docker's command line client, if installed."""
     found = next((str(path) for path in CLIENTS if path.exists()), shutil.which("docker"))
     return found or pytest.skip("there is no docker client here to compare with")
 
 
 def as_bytes(text: str) -> float:
-    """A size in words, in bytes: "1.98 MB", "1.984MB (100%)"."""
+    """Return a size given as text in bytes: "1.98 MB", "1.984MB (100%)"."""
     found = re.match(r"([\d.]+) ?([kMGT]?B)", text)
     assert found, text
     return float(found[1]) * UNITS[found[2]]

@@ -1,4 +1,4 @@
-"""Whatever ends or stops the program, and whatever it is doing then, its terminal is as before."""
+"""However the program ends or stops, and in any state, its terminal is restored."""
 
 import os
 import signal
@@ -13,12 +13,12 @@ from tests.waiting import until
 
 LOG = "shop-web-1"
 ENDS = {"TERM": 0, "HUP": 0, "QUIT": -signal.SIGQUIT, "ABRT": -signal.SIGABRT}
-"""Signals, and the exit status: the interface ends in good order, or the program dies of the signal."""
+"""Signals, and the exit status: the interface ends normally, or the program dies of the signal."""
 
 There = Callable[[Program], None]
 
 
-# what the program may be doing
+# states of the program
 
 
 def in_list(program: Program) -> None:
@@ -75,7 +75,7 @@ def stop(program: Program) -> None:
 
 
 def state(process: int) -> str:
-    """The kernel's letter for what a process does: R, S, T (stopped), Z."""
+    """Return the kernel's letter for the state of a process: R, S, T (stopped), Z."""
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
 
 
@@ -84,7 +84,7 @@ def started(**env: str) -> Program:
 
 
 def keys_act(program: Program) -> None:
-    """The list is on the screen and obeys."""
+    """Check that the list is on the screen and reacts to keys."""
     program.press(":")
     program.wait_for("go there")
     program.press("escape")
@@ -97,7 +97,7 @@ def leaves_well(program: Program) -> None:
     assert program.not_restored() == []
 
 
-# the end
+# exits
 
 
 @pytest.mark.parametrize("there", STATES)
@@ -176,7 +176,7 @@ def test_a_pager_that_is_killed_leaves_the_program_on_a_clean_terminal() -> None
 
 
 def children(program: Program) -> list[int]:
-    """The processes that it started."""
+    """Return the processes started by the program."""
     tasks = Path(f"/proc/{program.process.pid}/task").iterdir()
     return [int(child) for task in tasks for child in (task / "children").read_text().split()]
 

@@ -1,4 +1,4 @@
-"""Terminals through the whole program, in a pseudo-terminal, on real engines: as somebody uses them."""
+"""Terminals through the whole program, in a pseudo-terminal, on real engines."""
 
 from collections.abc import Callable
 
@@ -17,19 +17,19 @@ PROMPT = "/ #"
 
 
 def enter(program: Start, docker: Docker, name: str, *command: str, **options: int) -> Program:
-    """Longshore, started right in a terminal of container `name`."""
+    """Start Longshore in a terminal of container `name`."""
     return program("-H", docker.address, "exec", name, *command, **options)
 
 
 def shell(program: Start, docker: Docker, name: str, **options: int) -> Program:
-    """In a shell whose prompt is there."""
+    """Start Longshore in a shell and wait for its prompt."""
     inside = enter(program, docker, name, **options)
     inside.wait_for(PROMPT)
     return inside
 
 
 def answer(inside: Program, command: str, wanted: str) -> str:
-    """Type a command and wait for its answer, which must not be what was typed."""
+    """Type a command and wait for its output, which must differ from the typed text."""
     assert wanted not in command
     inside.type(f"{command}\r")
     return inside.wait_for(wanted)
@@ -191,7 +191,7 @@ def test_two_sessions_take_turns_and_stand_side_by_side(program: Start, docker: 
     inside.press(PREFIX, "|")
     inside.wait_for(lambda text: "left-42" in text and "right-42" in text)
     answer(inside, "echo one-$((1+1))", "one-2")
-    title = inside.cell(1, 0)  # bright where the keys go
+    title = inside.cell(1, 0)  # bright in the focused pane
     inside.press(PREFIX, "o")
     inside.wait_for(lambda _text: inside.cell(1, 0) != title)
     answer(inside, "echo two-$((1+1))", "two-2")
@@ -223,7 +223,7 @@ def test_quitting_ends_the_sessions(program: Start, docker: Docker) -> None:
     until(lambda: len(docker.processes(container)) == 1, "nothing but the main process to be left")
 
 
-# --- how it ends ---
+# --- exits ---
 
 
 def test_an_exit_code_is_explained_and_the_session_can_be_reopened(program: Start, docker: Docker) -> None:
@@ -336,7 +336,7 @@ def test_letting_go_of_an_attach_leaves_the_container_running(program: Start, do
     assert docker.state(container)["Running"]
 
 
-# --- looking back ---
+# --- scrolling back ---
 
 
 def test_the_scrollback_is_searched_and_copied(program: Start, docker: Docker) -> None:

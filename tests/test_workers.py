@@ -1,4 +1,4 @@
-"""How a test run is spread over processes and engines."""
+"""The distribution of a test run over processes and engines."""
 
 import os
 from pathlib import Path

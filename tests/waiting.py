@@ -1,4 +1,4 @@
-"""Wait for a condition, never for a time."""
+"""Waiting for conditions instead of fixed times."""
 
 import asyncio
 import time
@@ -7,12 +7,12 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-SECONDS = 30.0  # generous: a loaded machine is slow, a right program is never wrong for it
-PAUSE = 0.02  # between two looks
+SECONDS = 30.0  # enough for a loaded machine, so that a correct program never fails
+PAUSE = 0.02  # between two checks
 
 
 def until(condition: Callable[[], T | None], what: str = "", seconds: float = SECONDS) -> T:
-    """Call `condition` until what it returns is true, and return that; TimeoutError naming `what` after `seconds`."""
+    """Call `condition` until its result is true, and return that. Raises TimeoutError with `what` after `seconds`."""
     end = time.monotonic() + seconds
     while True:
         if found := condition():
@@ -23,7 +23,7 @@ def until(condition: Callable[[], T | None], what: str = "", seconds: float = SE
 
 
 async def until_async(condition: Callable[[], T | None], what: str = "", seconds: float = SECONDS) -> T:
-    """As `until`, and the event loop goes on meanwhile."""
+    """Like `until`, without blocking the event loop."""
     end = time.monotonic() + seconds
     while True:
         if found := condition():

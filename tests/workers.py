@@ -1,7 +1,7 @@
-"""How a test run is spread over processes (pytest-xdist).
+"""The distribution of a test run over processes (pytest-xdist).
 
 The tests on one real engine stay in one process, since they share that engine, its registry and its images; these groups start
-first and mostly wait. Every other process has a demo engine of its own, and takes the remaining tests as it comes to them.
+first and mostly wait. Every other process has its own demo engine, and takes the remaining tests as they come.
 """
 
 import os
@@ -12,14 +12,14 @@ from pathlib import Path
 from xdist.scheduler import LoadScopeScheduling
 
 DEMO = "demo"
-SINGLE = ("tests/test_", "tests/screens/")  # slow files: each test is handed out by itself; the others go by the file
-TOGETHER = ("tests/test_hostile_objects.py",)  # but for what one fixture makes for all
-FIRST = "tests/test_house.py::test_the_house_is_in_order[mypy]"  # it takes longest
+SINGLE = ("tests/test_", "tests/screens/")  # slow files: each test is distributed by itself; the others by file
+TOGETHER = ("tests/test_hostile_objects.py",)  # except tests that share one fixture
+FIRST = "tests/test_house.py::test_the_house_is_in_order[mypy]"  # the longest test
 REAL_ENGINE = re.compile(r"\[(?:.*-)?(docker-\d+)(?:-.*)?\]$", re.DOTALL)
 
 
 def worker_count(arguments: Sequence[str], engines: Sequence[str]) -> int:
-    """How many processes run the tests of these arguments: for files only this one (0), else one a core and one an engine."""
+    """Return the number of processes for these arguments: for files only this one (0), else one per core and one per engine."""
     if all(Path(argument.partition("::")[0]).is_file() for argument in arguments):
         return 0
     return _cores() + sum(name != DEMO for name in engines)
@@ -32,7 +32,7 @@ def _cores() -> int:
 
 
 def group(test: str) -> str:
-    """The group of a test by its node id: tests of one group run in one process, in their order."""
+    """Return the group of a test by its node id: tests of one group run in one process, in order."""
     file = test.partition("::")[0]
     if engine := REAL_ENGINE.search(test):
         return engine[1]
@@ -40,7 +40,7 @@ def group(test: str) -> str:
 
 
 def place(test: str) -> tuple[int, str]:
-    """Where a test stands in the order of a run: on real engines by engine, the check of types, slow files, quick ones."""
+    """Return the position of a test in a run: on real engines by engine, the type check, slow files, fast files."""
     if engine := REAL_ENGINE.search(test):
         return 0, engine[1]
     if test == FIRST:
@@ -49,9 +49,9 @@ def place(test: str) -> tuple[int, str]:
 
 
 class Scheduling(LoadScopeScheduling):
-    """Hands out the tests by their groups, in the order of the collection.
+    """Scheduler of the tests by their groups, in the order of the collection.
 
-    xdist's own "loadgroup" marks the node ids of tests, which pytest 9.2 no longer takes.
+    xdist's own "loadgroup" marks the node ids of tests, which pytest 9.2 rejects.
     """
 
     def _split_scope(self, nodeid: str) -> str:

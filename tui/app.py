@@ -1,4 +1,4 @@
-"""The interface as a whole: one engine's session, the views on it, going from one to another, ending well."""
+"""The application: the session of one engine, the views on it, navigation, and the end of the program."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
     from tui.options import Start
 
 CRASHED = 70
-"""Exit status after a mistake of the program's."""
+"""Exit status after an error in the program."""
 
 _BESIDE = Path(__file__).with_name("styles")
 STYLES = _BESIDE if _BESIDE.is_dir() else Path(__file__).parent.parent / "styles"
-"""In an installed package the styles lie inside it, in a checkout beside it."""
+"""The styles are inside an installed package, and beside it in a checkout."""
 
 
 class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, which asks nothing
-    """The Textual application. It is handed a desk whose session is open already."""
+    """The Textual application. The session is open already."""
 
     TITLE = "Longshore"
     CSS_PATH: ClassVar[list[Path]] = sorted(STYLES.glob("*.tcss"))  # type: ignore[assignment]  # a list is invariant: Textual takes texts too
@@ -66,7 +66,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         self._here = ""
         self._before = ""
 
-    # -- going about --------------------------------------------------------------------------------------------------
+    # -- navigation ---------------------------------------------------------------------------------------------------
 
     async def on_mount(self) -> None:
         words = self.start.words
@@ -100,7 +100,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             self.view.warn(words)
 
     def _silence_changed(self, since: float | None) -> None:
-        """While the engine does not answer, for how long is said each second."""
+        """Update the time since the engine is silent each second."""
         if self._clock is not None:
             self._clock.stop()
         self._clock = self.set_interval(1.0, self._connection_changed) if since is not None else None
@@ -113,7 +113,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             )
 
     def go(self, name: str, target: str) -> None:
-        """See `GoTo`: a main screen by name, ".." for back a level, "-" for the main screen before."""
+        """Go to a main screen by name, with ".." one level back, with "-" to the previous main screen. See `GoTo`."""
         if name == "..":
             self._back()
             return
@@ -142,22 +142,22 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
 
     @property
     def view(self) -> View | None:
-        """The view on the screen, perhaps behind a dialog; None while there is none."""
+        """Return the view on the screen, possibly behind a dialog; None if there is none."""
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, View)), None)
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is pending: all is read, told and shown until the engine or the user does something."""
+        """Return whether nothing is pending: everything received is shown."""
         views = (screen for screen in self.screen_stack if isinstance(screen, View))
         return self.context.session.idle and all(view.idle for view in views)
 
     async def action_leave(self) -> None:
-        """End the program, unless there is work under way and the user has second thoughts."""
+        """End the program; ask first while jobs or sessions are running."""
         if self.view is not None:
             await quit(self.view)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Views and terminals have their own ways out."""
+        """Disable `leave` except in dialogs: views and terminals have their own commands."""
         return isinstance(self.screen, ModalScreen) if action == "leave" else super().check_action(action, parameters)
 
     def _view(self, name: str) -> View:
@@ -169,10 +169,10 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
     # -- the end ------------------------------------------------------------------------------------------------------
 
     def fault(self, _loop: object, context: dict[str, Any]) -> None:
-        """The event loop's exception handler: a mistake in the background is kept and said, and the program goes on."""
+        """Handle an exception of the event loop: report the error of a background task and continue."""
         error = context.get("exception") or RuntimeError(context["message"])
         if isinstance(error, asyncio.InvalidStateError) and "Future.set_result" in context["message"]:
-            return  # anyio: data came for a read that was just cancelled; nobody waits for it
+            return  # anyio: data arrived for a read that was just cancelled
         view = self.view
         if view is None or not self.is_running:
             self.crash = self.crash or error
@@ -182,14 +182,15 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         view.warn(report(error, "broke something in the background"))
 
     def failed(self, error: BaseException) -> None:
-        """Keep the first mistake for `tui.crash`, which reports it when the terminal has been given back."""
+        """Keep the error for `tui.crash`, since Textual would print a traceback with local variables, which may hold
+        credentials."""
         self.crash = self.crash or error
 
 
 async def run(
     address: Address, start: Start, config: Config, first_paint: FirstPaint, leaving: Leaving
 ) -> tuple[int, BaseException | None]:
-    """Run the interface until it is left: the exit status, and what ended it if that was a mistake of the program's.
+    """Run the interface to its end: return the exit status, and the error that ended it, if any.
 
     From then on `leaving` limits the time.
     """
@@ -205,7 +206,7 @@ async def run(
         loop.set_exception_handler(app.fault)
         app.first_paint = first_paint.hand_over
         await app.run_async(mouse=config.mouse)
-        status = 0 if session.was_connected else 1
+        status = 0 if session.was_connected or first_paint.answered else 1
         leaving.begin(CRASHED if app.crash else status)
         docker = written(("docker", *start.prefix))
         sessions, jobs = await asyncio.gather(app.context.terminals.close(docker, leaving.allow), session.jobs.close())

@@ -1,4 +1,4 @@
-"""The command `longshore`: reads its arguments, finds the engine, hands over to the interface.
+"""The command `longshore`: parses the arguments, finds the engine, starts the interface.
 
 Imports little: the first list is on screen before Textual is loaded (see `tui/first_paint.py`).
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.engine.transport.address import Address
 
 OK, UNREACHABLE, WRONG, CRASHED = 0, 1, 2, 70
-"""Exit status: left by the user; the engine could not be reached; wrong arguments or no terminal; a mistake of ours."""
+"""Exit status: normal end; engine unreachable; wrong arguments or no terminal; an error in the program."""
 
 _VALUED = {"-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tlskey"}
 
@@ -39,7 +39,7 @@ else /var/run/docker.sock's, else that of the user's own Docker or Podman socket
 
 
 class Parser(argparse.ArgumentParser):
-    """Writes through `tui.output`: what it complains of is somebody's argument."""
+    """A parser that writes through `tui.output`, since its errors quote arguments."""
 
     color = False  # Python 3.14 would colour the help
 
@@ -49,7 +49,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments, as in `longshore --help`."""
+    """Return the parser of the arguments, as in `longshore --help`."""
     made = Parser(
         prog="longshore",
         usage="longshore [options] [SCREEN | NAME | logs NAME | exec NAME [CMD...] | attach NAME]",
@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def parse(argv: Sequence[str]) -> Start:
-    """Read the command line. Everything after `exec NAME` is the container's. Ends the program on a wrong one (status 2)."""
+    """Parse the command line. Everything after `exec NAME` is the container's. Exits with status 2 on an error."""
     made = parser()
     ours, command = _split_command(argv)
     found = made.parse_intermixed_args(ours)
@@ -93,7 +93,7 @@ def parse(argv: Sequence[str]) -> Start:
 
 
 def _split_command(argv: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Cut `exec NAME CMD...` before CMD, whose options are not ours."""
+    """Split `exec NAME CMD...` before CMD, whose options are not Longshore's."""
     words: list[int] = []
     skip = False
     for index, word in enumerate(argv):
@@ -110,7 +110,7 @@ def _split_command(argv: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
 
 
 def terminal_trouble() -> str:
-    """Why no screen can be shown here, in one line; empty if it can."""
+    """Return why no screen can be shown, in one line, or ""."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return "longshore needs a terminal: its input and output may not be a pipe or a file (over SSH, use ssh -t)"
     if os.environ.get("TERM", "") in {"", "dumb", "unknown"}:
@@ -121,7 +121,7 @@ def terminal_trouble() -> str:
 
 @contextmanager
 def engine_address(start: Start) -> Iterator[Address]:
-    """The engine to talk to, for as long as the program runs. Raises AddressError."""
+    """Yield the address of the engine, for as long as the program runs. Raises AddressError."""
     from tui.engine.transport.address import find_address
 
     if not start.demo:
@@ -134,7 +134,7 @@ def engine_address(start: Start) -> Iterator[Address]:
 
 
 def _show(address: Address, start: Start, config: Config) -> int:
-    """The screen, from its first list to its end; returns the exit status."""
+    """Show the interface from its first list to its end; return the exit status."""
     from tui.first_paint import first_list
 
     with first_list(address, start, config) as first_paint:
@@ -160,10 +160,10 @@ def _crashed(error: BaseException, what: str = "ended it") -> int:
 
 
 def utf8_command() -> list[str]:
-    """The same command with Python's UTF-8 mode, where the locale has another encoding; empty where there is nothing to do.
+    """Return the same command with Python's UTF-8 mode if the locale has another encoding, else an empty list.
 
-    Names of files, arguments and what is typed are UTF-8 then, as everything that an engine says. The mode can only be chosen
-    before Python starts.
+    File names, arguments and typed text are UTF-8 then, as all text of an engine. The mode can only be set before Python
+    starts.
     """
     if sys.getfilesystemencoding() == "utf-8" or "utf8" in sys._xoptions or not sys.executable:
         return []
@@ -171,12 +171,12 @@ def utf8_command() -> list[str]:
 
 
 def as_text(word: str) -> str:
-    """An argument as text that can be sent to an engine: bytes that are not UTF-8 become replacement characters."""
+    """Return an argument as text that can be sent to an engine: invalid UTF-8 becomes replacement characters."""
     return word if word.isprintable() else word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status."""
+    """Run the command; return its exit status."""
     if argv is None and (command := utf8_command()):
         os.execv(command[0], command)
     start = parse([as_text(word) for word in (sys.argv[1:] if argv is None else argv)])
@@ -191,17 +191,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         with engine_address(start) as address:
             return _show(address, start, config)
     except (ConfigError, AddressError) as error:
-        say(f"longshore: {error}")
+        from tui.resources.model.advice import told
+
+        say(f"longshore: {told(error)}")
         return WRONG
-    except KeyboardInterrupt:  # ctrl+c before the interface takes it as a key
+    except KeyboardInterrupt:  # ctrl+c before the interface handles it as a key
         return OK
     except Exception as error:
         return _crashed(error)
 
 
 def command() -> NoReturn:
-    """The command `longshore`: does `main` and ends the process at once. Python would first give back its memory, piece by
-    piece, which on a busy machine takes longer than all the rest of leaving."""
+    """Run `main` and end the process immediately. Python would first free its memory piece by piece, which on a loaded machine
+    takes longer than the rest of the exit."""
     status = main()
     with suppress(OSError):
         sys.stdout.flush()

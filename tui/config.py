@@ -1,4 +1,4 @@
-"""The user's configuration: `config.toml` in the platform's configuration folder."""
+"""The user's configuration: `config.toml` in the platform's configuration directory."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _TAKES = {
 
 
 class ConfigError(Exception):
-    """The file cannot be used; `str()` is one line that says which file, what is wrong and what to do."""
+    """The file cannot be used; `str()` is one line with the file, the error and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the user set.
+    """The user's settings.
 
-    `keys` maps an action ("containers.stop", or "stop" on every screen) to Textual's names of its keys, separated by
-    commas. `prefix` leaves the embedded terminal. With `clipboard`, a program in a terminal may write to the
-    clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere. `log_megabytes` bounds what one log
-    view keeps loaded.
+    `keys` maps an action ("containers.stop", or "stop" on every screen) to Textual's names of its keys, separated by commas.
+    `prefix` is the key before the commands of the embedded terminal. With `clipboard`, a program in a terminal may write to the
+    clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere. `log_megabytes` limits the loaded part
+    of a log.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -44,17 +44,18 @@ class Config:
     log_megabytes: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 64
 
     def keys_of(self, screen: str, action: str) -> tuple[str, ...] | None:
-        """The keys that the user gave one action on one screen, perhaps none at all; None for its usual ones."""
+        """Return the configured keys of an action on a screen, which may be none; None if not configured."""
         chosen = self.keys.get(f"{screen}.{action}", self.keys.get(action))
         return None if chosen is None else tuple(key.strip() for key in chosen.split(",") if key.strip())
 
     def unknown(self, screen: str, actions: Container[str]) -> list[str]:
-        """What has keys on this screen by name, and is not among its `actions`."""
+        """Return the configured action names of this screen that are not among its `actions`."""
         return [name for name in self.keys if name.startswith(f"{screen}.") and name.partition(".")[2] not in actions]
 
 
 def path(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the configuration is: `LONGSHORE_CONFIG`, else `config.toml` in the platform's folder for Longshore."""
+    """Return the path of the configuration: `LONGSHORE_CONFIG`, else `config.toml` in the platform's directory for
+    Longshore."""
     if named := environ.get("LONGSHORE_CONFIG"):
         return Path(named)
     from platformdirs import user_config_path
@@ -63,7 +64,7 @@ def path(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def load(file: Path) -> Config:
-    """Read `file`; a missing one gives the defaults. Raises ConfigError on one that cannot be used."""
+    """Read `file`; a missing file gives the defaults. Raises ConfigError if the file cannot be used."""
     try:
         text = file.read_bytes().decode()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What is left of a mistake of the program's: one line for the person, a traceback without values for the report."""
+"""The report of an error in the program: one line for the user, a traceback without values in a file."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-LARGEST = 256_000  # bytes of the file beyond which it begins anew
+LARGEST = 256_000  # bytes of the file beyond which it is emptied
 
 
 def report(error: BaseException, what: str = "ended it") -> str:
-    """Keep the traceback, without locals since they may hold credentials, in a file only the user reads; say so in one line.
+    """Write the traceback, without locals since they may hold credentials, to a private file; return one line about it.
 
-    `what` became of it, as in "a mistake in Longshore ended it".
+    `what` is the effect, as in "a mistake in Longshore ended it".
     """
     from platformdirs import user_state_path
 
@@ -37,7 +37,7 @@ def _file(folder: Path) -> Path:
 
 
 def _opened(file: Path) -> TextIO:
-    """The report, to be written on; emptied first when it is too large. A symbolic link is not followed. Raises OSError."""
+    """Open the report for appending; emptied first if too large. A symbolic link is not followed. Raises OSError."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     os.fchmod(handle, 0o600)
     if os.fstat(handle).st_size >= LARGEST:

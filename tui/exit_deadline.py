@@ -1,4 +1,4 @@
-"""The end of the process: on time, whatever still hangs in a thread, in a file system or at the engine."""
+"""The deadline of the process's end, for threads, file systems or engines that block."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SECONDS = 1.5
-"""How long the process may live after the terminal was given back: two seconds after the user left, all in all."""
+"""Seconds that the process may live after the terminal was given back: two seconds after the user's command, in total."""
 
 
 class Leaving:
     """The time limit of the process's end. `status` is the exit status when the limit is reached.
 
-    `begin` starts the limit. `message` is printed when the process is ended by it; empty for nothing.
+    `begin` starts the limit. `message` is printed when the limit ends the process; empty for nothing.
     """
 
     def __init__(self) -> None:
@@ -28,13 +28,13 @@ class Leaving:
         self._deadline = 0.0
 
     def begin(self, status: int, seconds: float = SECONDS) -> None:
-        """End the process `seconds` from now, if it has not ended by itself until then."""
+        """End the process in `seconds` unless it has ended by itself."""
         self.status = status
         self._deadline = time.monotonic() + seconds
         threading.Thread(target=self._end, name="longshore-exit", daemon=True).start()
 
     def allow(self, seconds: float) -> None:
-        """Give it so many more seconds: what is waited for is known to make progress."""
+        """Extend the limit by so many seconds, for work that is known to make progress."""
         self._deadline += seconds
 
     def _end(self) -> None:

@@ -1,6 +1,6 @@
-"""Signals that end the program at once: what must be undone is undone first, then the program dies of the signal.
+"""Signals that end the program immediately: restore the terminal, then die of the signal.
 
-Standard library only: `tui/first_paint.py` needs it before the interface is loaded.
+Standard library only: `tui/first_paint.py` needs this module before the interface is loaded.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ LAST_SIGNALS = (
     signal.SIGPROF,
     signal.SIGXCPU,
 )
-"""Every signal whose default is the end of the process, but for TERM, HUP and INT, which end the interface in good order,
-PIPE, which Python ignores, and those of a fault in the machine code, after which no Python runs."""
+"""Every signal whose default ends the process, except TERM, HUP and INT, which end the interface normally, PIPE, which Python
+ignores, and those of a fault in machine code, after which no Python code runs."""
 
 
 def before_death(restore: Callable[[], None]) -> None:
-    """Call `restore` when one of these signals comes; then the process dies of it. The last caller's `restore` counts."""
+    """Call `restore` on one of these signals before the process dies of it. The last caller's `restore` counts."""
 
     def die(number: int, _frame: FrameType | None) -> None:
         try:

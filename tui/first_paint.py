@@ -1,7 +1,7 @@
-"""The first list, painted over a plain socket while the interface is still being imported.
+"""The first list, drawn over a plain socket while the interface is still being imported.
 
-Importing Textual takes longer than everything else before the first container's name is seen. So the list is read and
-painted here with little more than the standard library, and the interface takes over with the same rows.
+Importing Textual takes longer than everything else before the first container's name is shown. So the list is read and drawn
+here with little more than the standard library, and the interface takes over with the same rows.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.options import Start
 
 PATIENCE = 0.25
-"""Seconds that the engine has for the first list; a slower one is waited for by the interface, which can be left meanwhile."""
+"""Seconds that the engine has for the first list; for a slower one the interface waits, which can be quit at any time."""
 
 _REQUEST = b"GET /containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n"
 _NO_KEY = b"\0"  # _POSIX_VDISABLE
@@ -38,24 +38,26 @@ _SGR = {"good": "32", "bad": "1;31", "warn": "33", "accent": "36", "dim": "2", "
 
 
 class FirstPaint:
-    """What was painted before the interface: its rows, and the terminal to be handed over or restored."""
+    """The state before the interface: the rows drawn, and the terminal to be handed over or restored."""
 
     def __init__(self) -> None:
         self.rows: Sequence[Container] = ()
+        self.answered = False
+        """Whether the engine listed its containers, perhaps none."""
         self.crash: Exception | None = None
-        """A mistake of the program's in reading or painting: the interface starts without the first list."""
+        """An error of the program while reading or drawing: the interface starts without the first list."""
         self._terminal: list[Any] | None = None
         self._entered = False
 
     def prepare(self) -> None:
-        """Go to the alternate screen; what is typed from now on waits, unseen, for the interface."""
+        """Switch to the alternate screen; keys typed from now on wait in the terminal's buffer, without echo."""
         self._terminal = termios.tcgetattr(sys.stdin.fileno())
-        for number in (signal.SIGTERM, signal.SIGHUP):  # until the interface listens for them
+        for number in (signal.SIGTERM, signal.SIGHUP):  # until the interface handles them
             signal.signal(number, lambda *_: sys.exit())
         signal.signal(signal.SIGTSTP, lambda *_: self._stop())
         before_death(self.restore)
         silent = termios.tcgetattr(sys.stdin.fileno())
-        silent[0] &= ~termios.ICRNL  # Enter stays Enter
+        silent[0] &= ~termios.ICRNL  # Enter stays CR
         silent[3] &= ~(termios.ECHO | termios.ICANON)
         for key in (termios.VSUSP, termios.VQUIT):  # ctrl+z and ctrl+\ wait too
             silent[6][key] = _NO_KEY
@@ -64,7 +66,7 @@ class FirstPaint:
         paint(_ENTER)
 
     def _stop(self) -> None:
-        """SIGTSTP: the shell has its terminal until the job goes on."""
+        """Handle SIGTSTP: restore the terminal for the shell until the job continues."""
         prepared = self._terminal is not None
         self.restore()
         os.kill(os.getpid(), signal.SIGSTOP)
@@ -72,16 +74,16 @@ class FirstPaint:
             self.prepare()
 
     def hand_over(self) -> list[Any] | None:
-        """The interface has the terminal from now on: the settings that it is to give back, if they were changed here.
+        """Hand the terminal over to the interface; return the settings it has to restore, if they were changed here.
 
-        They stay as they are until the interface changes them: what is typed at this moment is not echoed, and not lost.
+        The settings stay until the interface changes them, so that keys typed in between are neither echoed nor lost.
         """
         self._entered = False
         settings, self._terminal = self._terminal, None
         return settings
 
     def restore(self) -> None:
-        """Give the terminal back as it was found."""
+        """Restore the terminal's screen and settings."""
         if self._entered:
             self._entered = False
             paint(_LEAVE)
@@ -92,13 +94,15 @@ class FirstPaint:
 
 @contextmanager
 def first_list(address: Address, start: Start, config: Config) -> Iterator[FirstPaint]:
-    """Paint the containers, if the program starts with them and the engine is quick; the terminal is restored in any case."""
+    """Draw the containers, if the program starts with them and the engine is fast; the terminal is restored in any case."""
     first_paint = FirstPaint()
     try:
         if not start.words or start.words[0] == "containers":
             first_paint.prepare()
             try:
-                first_paint.rows = read(address)
+                found = read(address)
+                first_paint.answered = found is not None
+                first_paint.rows = found or ()
                 if first_paint.rows:
                     size = os.get_terminal_size(sys.stdout.fileno())
                     colours = not os.environ.get("NO_COLOR")
@@ -110,8 +114,8 @@ def first_list(address: Address, start: Start, config: Config) -> Iterator[First
         first_paint.restore()
 
 
-def read(address: Address) -> Sequence[Container]:
-    """The engine's containers (`ContainerList`); none if that does not work at once: the interface tries again and says why."""
+def read(address: Address) -> Sequence[Container] | None:
+    """The engine's containers (`ContainerList`); None if that does not work at once: the interface tries again and says why."""
     from tui.engine.errors import EngineError
     from tui.engine.objects.containers import ContainerSummary
     from tui.engine.transport.decoding import decode_list
@@ -121,14 +125,14 @@ def read(address: Address) -> Sequence[Container]:
         answer = _ask(address)
         head, _, body = answer.partition(b"\r\n\r\n")
         if b" 200 " not in head.partition(b"\r\n")[0]:
-            return ()
+            return None
         return [from_summary(summary) for summary in decode_list(body, ContainerSummary)]
     except (OSError, EngineError):
-        return ()
+        return None
 
 
 def _ask(address: Address) -> bytes:
-    """The whole answer to the list request. HTTP 1.0: no chunks. Raises OSError, also when it is late."""
+    """Return the whole answer to the list request. HTTP 1.0: no chunks. Raises OSError, also after `PATIENCE` seconds."""
     if address.tls or address.scheme not in {"unix", "tcp"}:
         return b""
     family = socket.AF_UNIX if address.scheme == "unix" else socket.AF_INET
@@ -150,7 +154,7 @@ def _ask(address: Address) -> bytes:
 
 
 def _resolved(host: str, port: int) -> tuple[str, int]:
-    """The first IP address of a host, with the port. Raises OSError, also when a name server does not answer at once."""
+    """Return the first IP address of a host, with the port. Raises OSError, also if the name server is too slow."""
     found: SimpleQueue[str | OSError] = SimpleQueue()
 
     def resolve() -> None:
@@ -159,7 +163,7 @@ def _resolved(host: str, port: int) -> tuple[str, int]:
         except OSError as error:
             found.put(error)
 
-    threading.Thread(target=resolve, daemon=True).start()  # nothing can end it, and nothing waits for it
+    threading.Thread(target=resolve, daemon=True).start()  # getaddrinfo cannot be cancelled, so the thread is abandoned
     try:
         answer = found.get(timeout=PATIENCE)
     except Empty:
@@ -170,7 +174,7 @@ def _resolved(host: str, port: int) -> tuple[str, int]:
 
 
 def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool = False, colours: bool = True) -> str:
-    """The first screen as text with control sequences: where the interface will have its rows, these are the same."""
+    """Return the first screen as text with control sequences; the interface shows the rows at the same places."""
     from tui.resources.containers.containers import CONTAINERS
     from tui.resources.model.column_layout import lay_out
     from tui.resources.model.list_model import ListModel

@@ -1,7 +1,7 @@
-"""All that the program writes to the terminal outside of the interface: every `print` is one of these functions.
+"""All output to the terminal outside of the interface: every `print` is one of these functions.
 
-Bytes are UTF-8 whatever the locale says. What stands in a message is data: control sequences in it are made visible and its
-length is bounded. A reader that has gone away is no error, for there is nobody left to tell.
+Output is UTF-8 in any locale. Text in a message is data: control sequences are made visible and the length is limited. A closed
+pipe is not an error, since no reader is left.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 LONGEST = 8_000
-"""Characters of a message; `--help` takes about 2,000."""
+"""Maximum characters of a message; `--help` takes about 2,000."""
 
 PATIENCE = 2.0
-"""Seconds that a terminal which takes nothing is waited for."""
+"""Seconds to wait for a terminal that accepts no output."""
 
 
 def say(message: str) -> None:
@@ -28,12 +28,12 @@ def say(message: str) -> None:
 
 
 def page(text: str, file: SupportsWrite[str] | None = None) -> None:
-    """Write lines of text as they are, to standard output or to `file`."""
+    """Write lines of text to standard output or to `file`."""
     _write(sys.stdout if file is None else file, _bounded(clean(text)))
 
 
 def paint(sequences: str) -> None:
-    """Write control sequences of our own to standard output; foreign text in them must be clean already."""
+    """Write control sequences to standard output; foreign text in them must be clean already."""
     _write(sys.stdout, sequences)
 
 
@@ -42,10 +42,10 @@ def _bounded(text: str) -> str:
 
 
 def _write(file: object, text: str) -> None:
-    """Write past the text layer: its encoding is the locale's, and what it cannot write it tries again at exit."""
+    """Write without the text layer, whose encoding is the locale's and which retries failed writes at exit."""
     buffer = getattr(file, "buffer", None)
     if file is None or buffer is None:
-        return  # closed before the program began
+        return  # closed before the program started
     data = memoryview(text.encode("utf-8", "replace"))
     raw = getattr(buffer, "raw", buffer)
     try:

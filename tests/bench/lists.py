@@ -30,7 +30,7 @@ from tests.bench.crowd import crowd
 from tests.bench.keys import Meter, serving
 from tests.docker import Docker
 from tests.program import LONGSHORE
-from tui.demo.scenarios.many import build_shelves
+from tui.demo.scenarios.many import build_unshared_objects
 from tui.engine import Engine
 from tui.engine.transport.address import Address
 from tui.live.containers.container import CONTAINERS as CONTAINERS_LISTED
@@ -211,7 +211,7 @@ def main() -> None:
         with filled(asked.engine, asked.count):
             measure(asked.engine, asked.runs)
     else:
-        with serving(lambda world: build_shelves(world, asked.count)) as address:
+        with serving(lambda world: build_unshared_objects(world, asked.count)) as address:
             measure(address, asked.runs)
 
 

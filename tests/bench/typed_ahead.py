@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import sys
+import tempfile
 import time
 
 from tests.screens.rig import longshore
@@ -62,6 +64,7 @@ async def main() -> int:
     made.add_argument("--seed", type=int, default=0)
     asked = made.parse_args()
     wrong = 0
+    os.chdir(tempfile.mkdtemp(prefix="typed-ahead-"))  # what the keys save lands there
     for gap in GAPS if asked.every_gap else asked.gap or [None]:
         tried, started = 0, time.monotonic()
         for view in asked.views:

@@ -1,4 +1,4 @@
-"""The smallest client there is, so that the demo engine is not only tested with Longshore's own."""
+"""A minimal HTTP client, so that the demo engine is not only tested with Longshore's own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VERSION = "/v1.51"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer."""
+    """A complete answer."""
 
     status: int
     headers: dict[str, str]
@@ -59,14 +59,14 @@ class Client:
         return head
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """The body as it comes."""
+        """Yield the body in pieces."""
         while not isinstance(part := await self.event(), h11.EndOfMessage):
             if isinstance(part, h11.ConnectionClosed):
                 return
             yield bytes(part.data)
 
     async def lines(self) -> AsyncIterator[Any]:
-        """The JSON messages of a stream."""
+        """Yield the JSON messages of a stream."""
         rest = b""
         async for piece in self.pieces():
             *whole, rest = (rest + piece).split(b"\n")
@@ -79,14 +79,14 @@ class Client:
         return Reply(head.status_code, headers, b"".join([piece async for piece in self.pieces()]))
 
     async def hijacked(self, path: str, body: object = None) -> bytes:
-        """Ask for an upgrade; returns what came right behind the head."""
+        """Request an upgrade; returns the data that follows the head."""
         await self.send("POST", path, body, Connection="Upgrade", Upgrade="tcp")
         head = await self.head()
         assert head.status_code == 101, head
         return self.http.trailing_data[0]
 
     async def until(self, text: bytes, got: bytes = b"") -> bytes:
-        """Read the hijacked stream until this text has come; all that has come."""
+        """Read the hijacked stream until the text has arrived; returns all data."""
         async with asyncio.timeout(30):
             while text not in got:
                 data = await self.reader.read(65536)
@@ -105,7 +105,7 @@ async def connected(address: str) -> AsyncIterator[Client]:
 
 
 async def ask(address: str, method: str, path: str, body: object = None, **headers: str) -> Reply:
-    """One request on a connection of its own."""
+    """Send one request on a new connection."""
     async with asyncio.timeout(30), connected(address) as client:
         await client.send(method, path, body, **headers)
         return await client.whole()

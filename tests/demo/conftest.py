@@ -1,4 +1,4 @@
-"""A demo engine whose time stands still until a test moves it."""
+"""A demo engine with a manual clock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def demo(clock: ManualClock) -> AsyncIterator[DemoEngine]:
-    """The shop, without its script, by a clock that stands still."""
+    """Serve the shop, without its script, with a manual clock."""
     engine = DemoEngine(compose_shop(seed=7, lively=False), clock)
     async with engine.serve():
         yield engine

@@ -1,4 +1,4 @@
-"""Exec and attach over the hijacked connection, as a terminal and without one."""
+"""Exec and attach over the hijacked connection, with a TTY and without."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def test_a_shell_at_a_terminal_echoes_edits_and_remembers(demo: DemoEngine
         await client.until(PROMPT, got)
         await typed(client, b"ecko\x7f\x7fho hi\r")
         assert b"\r\nhi\r\n" in await client.until(b"hi\r\n/app # ")
-        await typed(client, b"\x1b[A\r")  # the line before
+        await typed(client, b"\x1b[A\r")  # the previous line
         assert b"\r\nhi\r\n" in await client.until(b"hi\r\n/app # ")
         await typed(client, b"exit 5\r")
         await client.reader.read()

@@ -1,4 +1,4 @@
-"""Faults spoil chosen operations, and nothing else."""
+"""Faults affect only the chosen operations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIST = "/containers/json?all=1"
 
 
 async def raw(demo: DemoEngine, path: str = LIST) -> bytes:
-    """Everything that comes back for a GET until the connection closes."""
+    """Return everything received for a GET until the connection closes."""
     reader, writer = await asyncio.open_unix_connection(demo.address.removeprefix("unix://"))
     writer.write(f"GET {path} HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n".encode())
     async with asyncio.timeout(30):
@@ -54,6 +54,14 @@ async def test_stall_never_answers(demo: DemoEngine) -> None:
     assert not waiting.done()
     demo.close_streams()
     assert await waiting == b""
+
+
+async def test_a_stalled_request_is_answered_once_the_fault_is_removed(demo: DemoEngine) -> None:
+    fault = demo.faults.add(operation="SystemInfo", kind="stall")
+    waiting = asyncio.ensure_future(ask(demo.address, "GET", "/info"))
+    await until_async(lambda: demo.open_streams == 1, "the stalled request")
+    demo.faults.remove(fault)
+    assert (await waiting).status == 200
 
 
 async def test_cut_breaks_the_connection_after_so_many_bytes(demo: DemoEngine) -> None:

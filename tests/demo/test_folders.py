@@ -1,4 +1,4 @@
-"""The demo engine's private folder: removed at the end, and after kill -9 at the next start; nobody else's is touched."""
+"""The demo engine's private folder: removed at the end, after kill -9 at the next start; others are not touched."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from tui.demo.folders import private_folder, sweep
 
 
 def gone_process() -> int:
-    """The number of a process that has ended."""
+    """The PID of a process that has ended."""
     ended = subprocess.Popen(["true"])
     ended.wait()
     return ended.pid

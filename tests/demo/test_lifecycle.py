@@ -1,4 +1,4 @@
-"""Containers change state by the engine's rules: its statuses, its wording, its events in its order."""
+"""Containers change state by the engine's rules: status, messages and the order of events."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.demo.objects import Container
 
 
 def actions(demo: DemoEngine, container: Container, kinds: tuple[str, ...] = ("container", "network", "volume")) -> list[str]:
-    """What has been told of a container, probes left out."""
+    """Return the container's events without those of probes."""
     return [
         event.action
         for event in demo.world.events
@@ -104,7 +104,7 @@ async def test_names_in_use_and_missing_images_are_refused_at_creation(demo: Dem
 
 
 async def test_stop_waits_for_the_time_out_then_kills(demo: DemoEngine, clock: ManualClock) -> None:
-    worker = demo.world.container("shop-worker-1")  # does not listen to SIGTERM
+    worker = demo.world.container("shop-worker-1")  # ignores SIGTERM
     stopping = asyncio.ensure_future(ask(demo.address, "POST", "/containers/shop-worker-1/stop?t=5"))
     await until_async(lambda: actions(demo, worker) == ["kill"], "the first signal")
     clock.advance(4.9)

@@ -1,4 +1,4 @@
-"""Logs: made from the seed and the clock, so any part of them can be asked for again."""
+"""Logs are computed from the seed and the clock, so any part can be read again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.demo import DemoEngine, ManualClock
 
 
 def lines_of(body: bytes) -> list[tuple[int, bytes]]:
-    """(stream, line) of multiplexed output."""
+    """Return (stream, line) of multiplexed output."""
     found = []
     while body:
         stream, length = struct.unpack(">BxxxI", body[:8])

@@ -1,4 +1,4 @@
-"""Every operation of the specification is either served or refused with a sentence, and the table says which."""
+"""Every operation of the specification is either served or refused with a message, as the table says."""
 
 from __future__ import annotations
 

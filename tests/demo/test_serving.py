@@ -1,4 +1,4 @@
-"""How the engine is served: privately, gone afterwards, the same each time."""
+"""Serving the engine: private, removed afterwards, reproducible."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def test_a_connection_serves_many_requests(demo: DemoEngine) -> None:
 
 
 async def one_morning(seed: int) -> list[bytes]:
-    """Everything that can be seen after two minutes of the lively shop."""
+    """Return all visible state after two minutes of the lively shop."""
     clock = ManualClock()
     demo = DemoEngine(compose_shop(seed=seed), clock)
     seen = []

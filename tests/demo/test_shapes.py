@@ -1,5 +1,5 @@
-"""Replies have the shapes of the specification (API 1.51). Go writes an empty list or map as null, so null is taken
-for empty."""
+"""Answers match the schemas of the specification (API 1.51). Go encodes empty lists and maps as null, so null counts as
+empty."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def specification() -> dict[str, Any]:
 
 
 def type_or_null(validator: Any, kind: Any, value: Any, schema: Any) -> Any:
-    """JSON schema's `type`, but null belongs to every type."""
+    """JSON schema's `type`, with null allowed for every type."""
     return () if value is None else jsonschema.Draft4Validator.VALIDATORS["type"](validator, kind, value, schema)
 
 
@@ -29,7 +29,7 @@ Validator = jsonschema.validators.extend(jsonschema.Draft4Validator, {"type": ty
 
 
 def check(operation: str, data: Any, status: int = 200) -> None:
-    """Fail when the data is not what the specification says of this operation's reply."""
+    """Fail if the data does not match the operation's schema."""
     schema = {**specification()["replies"][operation][str(status)], "definitions": specification()["definitions"]}
     Validator(schema).validate(data)
 

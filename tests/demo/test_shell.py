@@ -1,4 +1,4 @@
-"""The demo's own shell: what it understands, and that it is nobody else's."""
+"""The demo's own shell: its language, and that it runs nothing on the host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.demo.process import Listener, Process
 
 
 async def run(demo: DemoEngine, text: str, container: str = "console") -> tuple[str, str, int]:
-    """stdout, stderr and exit code of `sh -c text`."""
+    """Return stdout, stderr and exit code of `sh -c text`."""
     process = Process(demo.world, demo.world.container(container), ["sh", "-c", text])
     listener = Listener()
     process.listeners.append(listener)

@@ -1,4 +1,4 @@
-"""Stats frames add up: counters never fall, the frame before is the frame before, and the numbers mean what they should."""
+"""Stats frames are consistent: counters never decrease, `precpu_stats` is the previous frame, and values are plausible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that the client's tests send and get is held against the specification."""
+"""Checks all requests and answers of the client's tests against the specification."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ NEWEST = "1.51"
 
 @pytest.fixture(autouse=True)
 def operations_sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
-    """The operations this test asked for, each request and, from engines of API 1.51, each reply as specified.
+    """Record the operations of this test; check each request and, from engines of API 1.51, each answer.
 
-    A test that the table names for an operation has to ask a real engine for it, and to see a reply that is held against
-    what the specification says of it, where it says anything.
+    A test that the table lists for an operation must send it to a real engine, and receive an answer that is checked against
+    the specification, where that describes any.
     """
     sent: set[str] = set()
-    newest: set[str] = set()  # asked of an engine of API 1.51
-    held: set[str] = set()  # whose replies were held against the specification
+    newest: set[str] = set()  # sent to an engine of API 1.51
+    held: set[str] = set()  # with an answer checked against the specification
     send, ask, read = EngineTransport.handle_async_request, Wire.request, Wire.chunks
 
     async def checked_send(self: EngineTransport, asked: httpx.Request) -> httpx.Response:
@@ -70,6 +70,6 @@ def operations_sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 
 
 async def pieces(content: bytes, size: int = 65536) -> AsyncIterator[bytes]:
-    """Content as it comes from a file: piece by piece."""
+    """Yield content in pieces, as when read from a file."""
     for begin in range(0, len(content), size):
         yield content[begin : begin + size]

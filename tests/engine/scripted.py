@@ -1,4 +1,4 @@
-"""An engine that does exactly what a script says: for chunk boundaries, resets, silence and lies."""
+"""An engine that follows a script: for chunk boundaries, resets, silence and wrong answers."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 Step = bytes | str
-SILENCE = "silence"  # say nothing more until the client has gone
-RESET = "reset"  # break the connection off, so that the client gets an error and not an end
-ECHO = "echo"  # send back what comes, until the client half-closes, then end
+SILENCE = "silence"  # send nothing until the client disconnects
+RESET = "reset"  # reset the connection, so that the client gets an error instead of an end
+ECHO = "echo"  # send back the input until the client half-closes, then end
 Script = Sequence[Step]
 
-BETWEEN = 0.002  # between two pieces, so that they arrive as two
+BETWEEN = 0.002  # seconds between two pieces, so that they arrive separately
 
 
 def answer(body: bytes | str = b"", status: str = "200 OK", kind: str = "application/json", *headers: str) -> bytes:
-    """A whole answer with its length."""
+    """Encode a complete answer with its length."""
     content = body.encode() if isinstance(body, str) else body
     head = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(content)}", *headers]
     return "\r\n".join([*head, "", ""]).encode() + content
 
 
 def greeting(version: str = "1.51") -> bytes:
-    """The answer to a ping."""
+    """Encode the answer to a ping."""
     return answer("OK", "200 OK", "text/plain", f"Api-Version: {version}", "Ostype: linux")
 
 
 def refusal(status: str, message: str) -> bytes:
-    """An engine's own error."""
+    """Encode an engine's error."""
     return answer(json.dumps({"message": message}), status)
 
 
 def chunked(*chunks: bytes, end: bool = True) -> list[Step]:
-    """The head of a stream and its chunks, each a piece of its own; without `end` it is cut off."""
+    """Return the head of a stream and its chunks as steps; without `end` the stream is incomplete."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     pieces: list[Step] = [head, *(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)]
     return [*pieces, b"0\r\n\r\n"] if end else pieces
@@ -52,7 +52,7 @@ UPGRADED = (
 
 @dataclass
 class ScriptedEngine:
-    """`scripts` by the path without version and query; what is not there answers 404. Everything asked is in `requests`."""
+    """`scripts` by the path without version and query; other paths answer 404. `requests` has every request."""
 
     scripts: dict[str, Script] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
@@ -69,13 +69,13 @@ class ScriptedEngine:
             while await self._one(reader, writer):
                 pass
         except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client has gone: that is what `connected` is for
+            pass  # the client has disconnected; `connected` shows that
         finally:
             self.connected -= 1
             writer.close()
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Answers one request; whether the connection stays."""
+        """Answer one request; returns whether the connection stays open."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         line, *headers = head.split("\r\n")
         fields = {name.lower(): value for name, _, value in (header.partition(": ") for header in headers)}
@@ -117,7 +117,7 @@ def _key(line: str) -> str:
 async def scripted(
     scripts: dict[str, Script] | None = None, version: str = "1.51", tcp: bool = False
 ) -> AsyncIterator[ScriptedEngine]:
-    """A scripted engine on a socket of its own; greets with `version` unless told otherwise."""
+    """Serve a scripted engine on its own socket; its ping reports `version`."""
     engine = ScriptedEngine({"/_ping": [greeting(version)], **(scripts or {})})
     with tempfile.TemporaryDirectory(prefix="scripted-") as folder:
         if tcp:

@@ -1,4 +1,4 @@
-"""What the specification of API 1.51 says about requests and replies, and a watch that holds the client to it."""
+"""Checks of requests and answers against the specification of API 1.51."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ TESTS = Path(__file__).parents[1]
 OUR_HEADERS = {"host", "user-agent", "accept", "accept-encoding", "connection", "content-type", "content-length"}
 OUR_HEADERS |= {"transfer-encoding", "upgrade", "sec-websocket-key", "sec-websocket-version", "origin"}
 UNWRITTEN = {
-    ("ImageSearch", "x-registry-auth"),  # both are asked with a login by docker, and the engine takes it
+    ("ImageSearch", "x-registry-auth"),  # docker sends a login with both, and the engine accepts it
     ("DistributionInspect", "x-registry-auth"),
 }
-ANSWERED = {("ExecStart", 101)}  # the engine upgrades the connection when it is asked to, as the text beside attach says
-BUILDKIT = b'"moby.buildkit.trace"'  # the mark of BuildKit's own messages, which the specification leaves out
-OLDER = {("BuildPrune", "keep-storage")}  # names that only engines before 1.48 are sent
+ANSWERED = {("ExecStart", 101)}  # the engine upgrades the connection on request, as described for attach
+BUILDKIT = b'"moby.buildkit.trace"'  # marks BuildKit's messages, which the specification omits
+OLDER = {("BuildPrune", "keep-storage")}  # parameters sent only to engines before 1.48
 
 
 @cache
@@ -34,7 +34,7 @@ def replies() -> dict[str, Any]:
 
 
 def type_or_null(validator: Any, kind: Any, value: Any, schema: Any) -> Any:
-    """JSON schema's `type`, but null belongs to every type: Go writes an empty list or map so."""
+    """JSON schema's `type`, with null allowed for every type: Go encodes empty lists and maps so."""
     return () if value is None else jsonschema.Draft4Validator.VALIDATORS["type"](validator, kind, value, schema)
 
 
@@ -55,12 +55,12 @@ def patterns() -> list[tuple[str, re.Pattern[str], str]]:
 
 
 def operation_of(method: str, raw_path: str) -> str:
-    """The operation a request is; empty for one of no operation that is served here."""
+    """Return the operation of a request; empty if it is none served here."""
     return next((name for verb, pattern, name in patterns() if verb == method and pattern.fullmatch(raw_path)), "")
 
 
 def check_request(request: httpx.Request) -> str:
-    """Fail when the specification does not know what is sent; the operation."""
+    """Fail if the specification does not allow the request; returns the operation."""
     operation = operation_of(request.method, request.url.raw_path.partition(b"?")[0].decode())
     if not operation:
         return ""
@@ -81,20 +81,20 @@ def check_request(request: httpx.Request) -> str:
 
 @cache
 def described() -> frozenset[str]:
-    """The operations whose replies, or the messages of whose streams, the specification describes as JSON."""
+    """Return the operations whose answers or stream messages have a JSON schema."""
     said = replies()
     whole = {name for name, each in said["replies"].items() for schema in each.values() if schema.get("type") != "string"}
     return frozenset(whole | said["messages"].keys()) & said["statuses"].keys()
 
 
 def check_status(operation: str, status: int) -> None:
-    """Fail when a status that is no refusal is none that the specification has for the operation."""
+    """Fail if the specification has no such successful status for the operation."""
     allowed = replies()["statuses"].get(operation, [status])
     assert status in allowed or status >= 400 or (operation, status) in ANSWERED, f"{operation} is not answered with {status}"
 
 
 def check_reply(operation: str, status: int, content: bytes) -> bool:
-    """Fail when the reply is not what the specification says; whether it says anything about its content."""
+    """Fail if the answer does not match its schema; returns whether there is one."""
     said = replies()["replies"].get(operation, {}).get(str(status))
     if not said or said.get("type") == "string":
         return False
@@ -103,7 +103,7 @@ def check_reply(operation: str, status: int, content: bytes) -> bool:
 
 
 def check_message(operation: str, content: bytes) -> None:
-    """Fail when a message of a stream is not what the specification says of it."""
+    """Fail if a stream's message does not match its schema."""
     if BUILDKIT not in content:
         _hold(replies()["messages"][operation], content)
 

@@ -1,4 +1,4 @@
-"""The table of the 107 operations of API 1.51: which test exercises each on real engines, which screen and keys reach it."""
+"""The table of the 107 operations of API 1.51: the test on real engines, and the screen and keys for each."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ TO_COME = "to come"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One operation: method and path, the specification's tag, the test (`file::name`), screen and keys that reach it.
+    """One operation: method and path, the specification's tag, the test (`file::name`), screen and keys.
 
-    `screen` is what follows `longshore` on the command line, `keys` are pressed there one after the other; what stands
-    between double quotes is typed. Any of these three is TO_COME where there is none yet.
+    `screen` is the argument of `longshore`, `keys` are pressed there in turn; text between double quotes is typed. Each of
+    these three is TO_COME if missing.
     """
 
     operation: str
@@ -29,16 +29,16 @@ class Row:
 
     @property
     def pressed(self) -> list[str]:
-        """The keys as people write them, one by one; a text to type has its quotation marks."""
+        """The keys in display form, one by one; typed text has its quotation marks."""
         return re.findall(r'"[^"]*"|\S+', self.keys)
 
 
 @cache
 def rows() -> list[Row]:
-    """All operations, in the specification's order."""
+    """Return all operations in the specification's order."""
     return [Row(*line.split("\t")) for line in FILE.read_text().splitlines()[1:]]
 
 
 def promised_by(test: str) -> set[str]:
-    """The operations that a test (`tests/engine/file.py::name`) exercises by the table."""
+    """Return the operations that the table lists for a test (`tests/engine/file.py::name`)."""
     return {row.operation for row in rows() if f"tests/engine/{row.test}" == test}

@@ -1,4 +1,4 @@
-"""Small tars, and images made of them."""
+"""Small tars, and images built from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.docker import LABEL, Docker
 
 
 def tar(**files: bytes | str) -> bytes:
-    """Files by name (`__` stands for a slash), a folder where the content is missing."""
+    """Return a tar of files by name (`__` stands for a slash); without content a name is a folder."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name, content in files.items():
@@ -36,7 +36,7 @@ def file_in(content: bytes, name: str) -> bytes:
 
 
 def a_name(docker: Docker, host: str = "") -> str:
-    """A name for an image that nobody has; its image goes when the test ends."""
+    """Return a unique image name; the image is removed after the test."""
     repository = f"longshore-{docker.run_id}-{secrets.token_hex(4)}"
     name = f"{host}/{repository}:one" if host else f"{repository}:one"
     docker.others.append(f"/images/{name}?force=1")
@@ -44,7 +44,7 @@ def a_name(docker: Docker, host: str = "") -> str:
 
 
 def an_image(docker: Docker, host: str = "", content: bytes = b"") -> str:
-    """The name of a small image that nobody else has; it goes when the test ends."""
+    """Create a small unique image and return its name; it is removed after the test."""
     name = a_name(docker, host)
     repository, _, tag = name.rpartition(":")
     changes = [("changes", 'CMD ["sh"]'), ("changes", f"LABEL {LABEL}={docker.run_id}"), ("changes", "ENV A=b")]
@@ -58,5 +58,5 @@ def image_id(docker: Docker, name: str) -> str:
 
 
 def ours(docker: Docker) -> str:
-    """The `filters` of what this run made."""
+    """Return the `filters` for objects of this test run."""
     return json.dumps({"label": [f"{LABEL}={docker.run_id}"]})

@@ -1,4 +1,4 @@
-"""Attaching to a container's main process, hijacked and through a WebSocket, on real engines."""
+"""Attach to a container's main process, hijacked and through a WebSocket, on real engines."""
 
 from __future__ import annotations
 

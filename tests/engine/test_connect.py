@@ -1,9 +1,8 @@
-"""Why there is no connection is told apart, each in one line that says what to do."""
+"""Causes of a failed connection are distinguished, each in one line that says what to do."""
 
 from __future__ import annotations
 
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import pytest
 
 from tests.engine.scripted import SILENCE, answer, greeting, refusal, scripted
 from tui.engine import Engine, errors
-from tui.engine.transport.dialers import permission_advice
+from tui.engine.transport.dialers import permission_denied
 from tui.engine.transport.wire import Timeouts
 
 REPOSITORY = Path(__file__).parents[2]
@@ -33,7 +32,8 @@ async def failure(address: str, timeouts: Timeouts | None = None) -> errors.Engi
 async def test_no_socket(tmp_path: Path) -> None:
     error = await failure(f"unix://{tmp_path}/none.sock")
     assert isinstance(error, errors.NoSocket)
-    assert re.search("no socket .*none.sock.*--host", str(error))
+    assert str(error) == f"There is no socket {tmp_path}/none.sock."
+    assert error.path == f"{tmp_path}/none.sock"
     assert error.operation == "SystemPing"
 
 
@@ -43,7 +43,7 @@ async def test_a_socket_nobody_listens_at(tmp_path: Path) -> None:
         made.bind(str(path))
     error = await failure(f"unix://{path}")
     assert isinstance(error, errors.Refused)
-    assert "systemctl start docker" in str(error)
+    assert error.path == str(path)
 
 
 async def test_a_port_nobody_listens_at() -> None:
@@ -74,7 +74,7 @@ async def test_a_path_too_long_for_a_socket(tmp_path: Path) -> None:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that every user may look into, unlike pytest's own."""
+    """A folder that every user may open, unlike pytest's own."""
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         yield Path(folder)
@@ -87,7 +87,7 @@ def test_a_socket_this_user_may_not_use_names_its_group(open_folder: Path) -> No
         made.listen()
         path.chmod(0o060 if os.geteuid() == 0 else 0o000)
         if os.geteuid() == 0:
-            os.chown(path, 0, 4)  # adm, on every Debian and not root's own
+            os.chown(path, 0, 4)  # group adm: on every Debian, and not root's
         code = f"""
 import os, asyncio
 from tui.engine import Engine, errors
@@ -98,7 +98,7 @@ async def main():
     try:
         async with Engine.connect("unix://{path}"): pass
     except errors.PermissionDenied as error:
-        print(error)
+        print(error, "for members of", error.group)
 asyncio.run(main())
 """
         run = subprocess.run(
@@ -107,15 +107,13 @@ asyncio.run(main())
     assert str(path) in run.stdout, run.stderr
     if os.geteuid() == 0:
         assert "belongs to root and the group adm" in run.stdout
-        assert "usermod -aG adm" in run.stdout
+        assert "for members of adm" in run.stdout
 
 
 def test_a_socket_of_roots_own_group_is_not_to_be_joined(tmp_path: Path) -> None:
     path = tmp_path / "engine.sock"
     path.touch(0o600)
-    line = permission_advice(path)
-    assert "usermod" not in line
-    assert "sudo" in line
+    assert permission_denied(path).group == ""
 
 
 async def test_an_engine_that_accepts_and_stays_silent_is_a_time_out() -> None:

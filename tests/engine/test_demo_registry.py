@@ -1,4 +1,4 @@
-"""The demo engine's invented registry, as the client sees it."""
+"""The demo engine's simulated registry, used through the client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text becomes a number in one place, which takes ASCII digits and no others, and only so many of them."""
+"""Text is parsed into numbers in one module, which accepts a limited number of ASCII digits only."""
 
 import ast
 import sys
@@ -15,7 +15,7 @@ from tui.engine.digits import LONGEST, hexadecimal, signed_number, whole_number
 ROOT = Path(tui.__file__).parent
 
 UNTRUSTED = ("engine", "live", "resources", "screens", "widgets")
-"""The folders where text of an engine becomes a number. The demo is an engine itself; a terminal has tokens of its own."""
+"""The folders that parse an engine's text. The demo is an engine itself; a terminal has tokens of its own."""
 
 ASK_DIGITS = frozenset({"isdigit", "isdecimal", "isnumeric"})
 
@@ -45,7 +45,7 @@ ALLOWED = {
     ("resources/system.py", "float(found[1])"): "at most 12 digits, a point, and 6 more",
     ("widgets/logcolours.py", "int(colour)"): "a number below 256, read by `tui.resources.logs.ansi_text`",
 }
-"""Where `int` or `float` is called with a name, a field or a call, and why that cannot raise."""
+"""Calls of `int` or `float` with a name, a field or a call, and why they cannot raise."""
 
 UNDER_WORK = frozenset({"live/loglines.py"})
 """Matched by a pattern of ASCII digits before."""
@@ -62,7 +62,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
 
 
 def converts(call: ast.Call) -> bool:
-    """Whether it is `int` or `float` of something that may be a text: arithmetic and comparisons have numbers already."""
+    """Whether it is `int` or `float` of a possible text: arithmetic and comparisons are numbers already."""
     if not (isinstance(call.func, ast.Name) and call.func.id in ("int", "float") and call.args):
         return False
     return not isinstance(call.args[0], ast.BinOp | ast.Compare | ast.UnaryOp | ast.Constant)

@@ -1,4 +1,4 @@
-"""What an engine can do wrong in the middle of things, and what the client makes of it."""
+"""Faults of an engine during an operation, and the client's errors."""
 
 from __future__ import annotations
 

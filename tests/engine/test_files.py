@@ -1,4 +1,4 @@
-"""Files of containers, in and out, on real engines."""
+"""Copying files to and from containers, on real engines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client is a library: it brings no screen with it."""
+"""The client is a library: it imports no module of the screen."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The programs of docs/library.md run as they stand."""
+"""The programs of docs/library.md run unchanged."""
 
 import re
 import subprocess

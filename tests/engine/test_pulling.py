@@ -1,4 +1,4 @@
-"""Registries that want a login: pull, push, search, distribution and auth, on real engines with a real registry."""
+"""Registries that require a login: pull, push, search, distribution and auth, on real engines with a real registry."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def login(host: str, password: str = PASSWORD) -> Login:
 
 
 async def pushed(engine: Engine, docker: Docker, registry: Registry) -> tuple[str, list[Progress]]:
-    """An image that the registry has; its name, and what the push said."""
+    """Push an image; returns its name, and the progress messages."""
     name = an_image(docker, registry.host)
     repository, _, tag = name.rpartition(":")
     return name, [message async for message in engine.images.push(repository, tag, login(registry.host))]

@@ -1,4 +1,4 @@
-"""No login is ever in an error, a log or a traceback, not even in one that shows variables."""
+"""Logins never appear in an error, a log or a traceback, even one that shows variables."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ENDS: dict[str, Script] = {
 
 
 def pictures(error: BaseException) -> Iterator[str]:
-    """Everything that a printer of tracebacks could show of an error."""
+    """Yield everything that a traceback printer can show of an error."""
     begin = error.__traceback__
     while begin is not None and begin.tb_frame.f_code.co_filename == __file__:  # the test itself holds the secrets
         begin = begin.tb_next
@@ -77,7 +77,7 @@ async def test_a_failure_shows_nothing_of_the_login(end: str, caplog: pytest.Log
             lambda: engine.system.auth(LOGIN),
         )
         for attempt in streams if end == "failed on the way" else (*streams, *questions):
-            with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is, it must not tell
+            with pytest.raises(Exception) as caught:  # noqa: PT011 - no error of any type may contain secrets
                 await attempt()
             for picture in pictures(caught.value):
                 assert not [secret for secret in SECRETS if secret in picture], picture
@@ -119,8 +119,8 @@ async def test_a_helper_that_fails_shows_nothing(tmp_path: Path) -> None:
         logins = Logins(tmp_path, {"PATH": f"{tmp_path}:{os.environ['PATH']}", "FAIL": code})
         for attempt in (lambda logins=logins: logins.get("example.com"), lambda logins=logins: logins.store(LOGIN)):
             if code == "0" and attempt.__defaults__ and "store" in attempt.__code__.co_names:
-                continue  # it does as it is told
-            with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is, it must not tell
+                continue  # the call succeeds
+            with pytest.raises(Exception) as caught:  # noqa: PT011 - no error of any type may contain secrets
                 await attempt()
             for picture in pictures(caught.value):
                 assert not [secret for secret in SECRETS if secret in picture], picture

@@ -1,7 +1,7 @@
-"""Every local operation of the API is a method of the client, has a test that asks real engines for it, and keys that reach it.
+"""Every local operation of the API has a method of the client, a test on real engines, and keys.
 
-That those tests really ask for it is checked where they run (conftest.py, `operations_sent`); that the keys really reach it,
-in tests/screens/test_reach.py.
+Whether those tests send the operation is checked where they run (conftest.py, `operations_sent`); whether the keys do, in
+tests/screens/test_reach.py.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tui.engine.api.volumes import Volumes
 
 HERE = Path(__file__).parent
 LOCAL = {"Container": 25, "Exec": 4, "Image": 15, "Network": 7, "Volume": 6, "System": 7, "Distribution": 1}
-WITHOUT_A_DESCRIPTION = {  # beside those that answer with a status and no content
+WITHOUT_A_DESCRIPTION = {  # besides those answered with a status and no content
     "the program's own output": {"ContainerLogs", "ContainerAttach", "ContainerAttachWebsocket", "ExecStart"},
     "a tar": {"ContainerArchive", "ContainerExport", "ImageGet", "ImageGetAll"},
     "headers": {"ContainerArchiveInfo", "SystemPing", "SystemPingHead"},

@@ -1,4 +1,4 @@
-"""Both sides speak the newest version they share."""
+"""Client and engine use the newest API version they share."""
 
 import pytest
 

@@ -1,7 +1,7 @@
 """Private Docker engines for tests, on a Debian machine, as root.
 
-Each engine has its own network, mount and process namespace, and its data in memory, so several run side by side, and nothing
-is left of one when its guard ends it. What is downloaded is kept under `~/.cache/longshore-engines` (LONGSHORE_ENGINES_CACHE).
+Each engine has its own network, mount and process namespace, and its data in memory, so several can run at once, and its guard
+removes everything at its end. Downloads are cached under `~/.cache/longshore-engines` (LONGSHORE_ENGINES_CACHE).
 
     python -m tests.engines start 28|20|all     start engines that stay until they are stopped
     python -m tests.engines stop NAME|all

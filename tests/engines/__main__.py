@@ -1,4 +1,4 @@
-"""The command: python -m tests.engines start 28|20|all, stop NAME|all, list."""
+"""Command line: python -m tests.engines start 28|20|all, stop NAME|all, list."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""A registry that fails as the repository's name says: 127.0.0.1:port/429/image, /garbage/image, /short/image, /slow/image.
+"""A registry whose errors depend on the repository's name: 127.0.0.1:port/429/image, /garbage/image, /short/image, /slow/image.
 
 python -m tests.engines.broken_registry
 """
@@ -17,7 +17,7 @@ SAID = {
     500: ("UNKNOWN", "the registry's disk is full"),
 }
 LAYER = b"x" * 100_000
-SLOWLY = 90_000  # bytes of the layer that come little by little; the rest does not
+SLOWLY = 90_000  # bytes of the layer that are sent slowly; the rest is never sent
 CONFIG = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": ["sha256:" + "0" * 64]}})
 
 
@@ -47,7 +47,7 @@ MANIFEST = json.dumps(
 
 
 class Broken(BaseHTTPRequestHandler):
-    """Answers one request, wrongly."""
+    """Answers one request incorrectly."""
 
     def do_HEAD(self) -> None:
         self.do_GET()
@@ -70,7 +70,7 @@ class Broken(BaseHTTPRequestHandler):
             self._answer(200, CONFIG.encode(), "application/octet-stream")
 
     def _begin_layer(self, slowly: bool) -> None:
-        """Promise the layer and break off halfway; or never come to its end, so that a pull goes on until it is cancelled."""
+        """Start a layer and break off halfway; or send it without end, so that a pull runs until it is cancelled."""
         self.send_response(200)
         self.send_header("Content-Type", "application/octet-stream")
         self.send_header("Content-Length", str(len(LAYER)))
@@ -82,7 +82,7 @@ class Broken(BaseHTTPRequestHandler):
                 for at in range(0, SLOWLY, 1000):
                     self.wfile.write(LAYER[at : at + 1000])
                     time.sleep(0.1)
-                self.rfile.read(1)  # until the engine leaves
+                self.rfile.read(1)  # until the engine disconnects
 
     def _answer(self, status: int, content: bytes, kind: str = "application/json") -> None:
         self.send_response(status)

@@ -31,7 +31,7 @@ class PrivateEngine:
 
 
 def start(version: str, name: str, owned: bool) -> PrivateEngine:
-    """Start Docker `version` ("28", "20"); when `owned` it ends with this process, else by `stop`. EngineError if it cannot."""
+    """Start Docker `version` ("28", "20"); if `owned` it ends with this process, else by `stop`. Raises EngineError."""
     if reason := why_not():
         raise EngineError(reason)
     sweep()
@@ -47,7 +47,7 @@ def start(version: str, name: str, owned: bool) -> PrivateEngine:
         cwd=TOP,
         stdin=subprocess.PIPE if owned else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        start_new_session=True,  # ctrl+c is for the owner; the guard ends the engine after it
+        start_new_session=True,  # Ctrl+C goes to the owner; the guard ends the engine after it
     )
     GUARDS[name] = guard
     engine = PrivateEngine(name, f"unix://{folder / 'engine.sock'}", guard.pid)
@@ -66,11 +66,11 @@ def start(version: str, name: str, owned: bool) -> PrivateEngine:
     return engine
 
 
-GUARDS: dict[str, "subprocess.Popen[bytes]"] = {}  # those that this process started
+GUARDS: dict[str, "subprocess.Popen[bytes]"] = {}  # started by this process
 
 
 def stop(engine: PrivateEngine) -> None:
-    """End an engine and remove all that belongs to it."""
+    """End an engine and remove its files and cgroups."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(engine.guard, signal.SIGTERM)
     guard = GUARDS.pop(engine.name, None)
@@ -79,17 +79,17 @@ def stop(engine: PrivateEngine) -> None:
         if guard.stdin:
             guard.stdin.close()
     until(lambda: not _is_guard(engine.guard, RUN / engine.name), f"engine {engine.name} to end", SECONDS_TO_STOP)
-    remove_leftovers(RUN / engine.name)  # where the guard was killed, or never came to start
+    remove_leftovers(RUN / engine.name)  # if the guard was killed, or did not start
 
 
 def running() -> list[PrivateEngine]:
-    """The engines that run now, of whoever."""
+    """Return all running engines, including those of other processes."""
     found = [(folder, _guard_of(folder)) for folder in _folders()]
     return [PrivateEngine(folder.name, f"unix://{folder / 'engine.sock'}", guard) for folder, guard in found if guard]
 
 
 def sweep() -> None:
-    """Remove the folders of engines whose guard was killed: their processes died with it."""
+    """Remove the folders of engines whose guard was killed: their processes ended with it."""
     for folder in _folders():
         if (folder / "guard.pid").exists() and not _guard_of(folder):
             remove_leftovers(folder)
@@ -100,7 +100,7 @@ def _folders() -> Iterator[Path]:
 
 
 def _guard_of(folder: Path) -> int:
-    """The process that guards the engine in `folder`; 0 when there is none."""
+    """Return the PID of the guard of the engine in `folder`; 0 if there is none."""
     try:
         guard = int((folder / "guard.pid").read_text())
     except (FileNotFoundError, ValueError):

@@ -1,9 +1,8 @@
-"""The guard of one engine: starts it, and ends it with all that belongs to it when its owner is gone, however that went.
+"""The guard of one engine: starts it, and ends it with all its resources when the owner process ends in any way.
 
-The owner holds the other end of the guard's standard input. When the owner dies, even by kill -9, the guard reads the end of
-it. An engine is the first process of a process namespace: when that is killed, the kernel kills every container and helper with
-it, and the network and mount namespaces and the data in memory go with the last of them. The folder and the cgroups remain; the
-guard removes those.
+The owner holds the writing end of the guard's stdin. When the owner dies, even by kill -9, the guard reads end of file. An
+engine is PID 1 of a process namespace: when it is killed, the kernel kills every container and helper process, and removes the
+network and mount namespaces and the data in memory. The guard removes the folder and the cgroups, which remain.
 
     python -m tests.engines.guard FOLDER PROGRAMS owned|lasting
 """
@@ -23,7 +22,7 @@ PR_SET_PDEATHSIG = 1
 
 def main(folder: Path, programs: Path, owned: bool) -> None:
     (folder / "guard.new").write_text(str(os.getpid()))
-    (folder / "guard.new").rename(folder / "guard.pid")  # complete at once: an empty file looks like a dead guard's
+    (folder / "guard.new").rename(folder / "guard.pid")  # atomic: an empty file would look like a dead guard's
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)
@@ -31,7 +30,7 @@ def main(folder: Path, programs: Path, owned: bool) -> None:
         signal.signal(number, lambda *_: None)
     engine = _engine(folder, programs)
     try:
-        select.select([woken, 0] if owned else [woken], [], [])  # a signal, the owner's end, or the engine's own
+        select.select([woken, 0] if owned else [woken], [], [])  # a signal, the owner's end, or the engine's end
     finally:
         if folder.exists():
             _end(engine, folder)
@@ -47,7 +46,7 @@ def _engine(folder: Path, programs: Path) -> subprocess.Popen[bytes]:
 
 
 def die_with_the_parent() -> None:
-    """In a new process: be killed when the one that started it ends, however that went."""
+    """In a new process: request SIGKILL at the end of the parent process."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

@@ -1,4 +1,4 @@
-"""An index as docker's search wants it: GET /v1/search?q=TERM&n=COUNT, after /v1/_ping; it wants a login.
+"""An index for docker's search: GET /v1/search?q=TERM&n=COUNT, after /v1/_ping; it requires a login.
 
 python -m tests.engines.index USER PASSWORD
 """

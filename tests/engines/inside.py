@@ -1,4 +1,4 @@
-"""The first process in an engine's namespaces: prepares them, runs dockerd, and reaps what is left without a parent.
+"""PID 1 in an engine's namespaces: prepares them, runs dockerd, and reaps orphaned processes.
 
 python -m tests.engines.inside FOLDER PROGRAMS
 """
@@ -14,11 +14,11 @@ from tests.engines.leftovers import cgroup_of
 def main(folder: Path, programs: Path) -> int:
     os.environ["PATH"] = f"{programs}:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    # data in memory; and what containerd and docker keep under /run for the whole machine is this engine's own
+    # data in memory; and private folders for containerd and docker under /run
     for mount in (folder / "data", folder / "exec", Path("/run/containerd"), Path("/run/docker")):
         mount.mkdir(parents=True, exist_ok=True)
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4g,mode=711", "longshore-engine", mount], check=True)
-    (folder / "data/daemon.json").write_text("{}")  # not this machine's own configuration
+    (folder / "data/daemon.json").write_text("{}")  # instead of this machine's configuration
     dockerd = subprocess.Popen(
         [
             programs / "dockerd",

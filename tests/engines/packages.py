@@ -1,4 +1,4 @@
-"""Debian packages: those this machine misses, and those of other suites, unpacked into the cache and never installed."""
+"""Debian packages: missing ones of this machine are installed, those of other suites only unpacked into the cache."""
 
 import contextlib
 import fcntl
@@ -14,16 +14,16 @@ from tests.engines.releases import Release
 
 CACHE = Path(os.environ.get("LONGSHORE_ENGINES_CACHE") or Path.home() / ".cache" / "longshore-engines")
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-SYSTEM = ("runc", "iptables", "busybox-static", "iproute2", "xz-utils")  # what every engine uses of this machine
+SYSTEM = ("runc", "iptables", "busybox-static", "iproute2", "xz-utils")  # used by every engine
 TRIES = 3
 
 
 class EngineError(Exception):
-    """An engine cannot be had; one line that says why."""
+    """An engine is not available; the message is one line with the reason."""
 
 
 def why_not() -> str:
-    """Why this machine cannot have private engines; empty when it can."""
+    """Return why this machine cannot run private engines; empty if it can."""
     if os.geteuid() != 0:
         return "private engines need root"
     if not Path("/etc/debian_version").exists() or not shutil.which("apt-get"):
@@ -33,7 +33,7 @@ def why_not() -> str:
 
 @contextlib.contextmanager
 def locked(what: str) -> Iterator[None]:
-    """One process at a time works on `what` in the cache; the others wait."""
+    """Lock `what` in the cache for this process; other processes wait."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / f"{what}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -41,7 +41,7 @@ def locked(what: str) -> Iterator[None]:
 
 
 def install_system_packages() -> None:
-    """Install the small packages in SYSTEM that are missing."""
+    """Install the packages in SYSTEM that are missing."""
     with locked("system"):
         missing = [name for name in SYSTEM if not _installed(name)]
         if missing:
@@ -55,7 +55,7 @@ def _installed(package: str) -> bool:
 
 
 def engine_programs(release: Release) -> Path:
-    """The folder with dockerd, containerd and docker of a release, fetched when it is not in the cache."""
+    """Return the folder with dockerd, containerd and docker of a release, downloaded if not cached."""
     programs = CACHE / release.name / "bin"
     with locked(release.name):
         if not programs.exists():
@@ -82,15 +82,15 @@ def _collect_programs(root: Path) -> None:
     for folder in ("usr/bin", "usr/sbin"):
         for program in (root / folder).glob("*"):
             (programs / program.name).symlink_to(Path("..") / folder / program.name)
-    # this machine's runc: a newer one wants a newer libc
+    # this machine's runc: a newer one needs a newer libc
     with contextlib.suppress(FileExistsError):
         (programs / "runc").symlink_to(shutil.which("runc", path="/usr/sbin:/usr/bin") or "/usr/sbin/runc")
 
 
 class Suite:
-    """One Debian suite on the mirror that this machine uses, with lists of its own: the machine's are not touched.
+    """A Debian suite on the machine's mirror, with its own package lists: the machine's are not changed.
 
-    Several processes may use a suite at once: each reading and each update of its lists waits for the others.
+    Several processes may use a suite: each read and update of its lists waits for the others.
     """
 
     def __init__(self, name: str) -> None:
@@ -113,7 +113,7 @@ class Suite:
             apt_get(*self.options, "update")
 
     def candidate(self, package: str) -> str:
-        """The version of `package` in this suite; empty when it has none."""
+        """Return the version of `package` in this suite; empty if it has none."""
         command = ["apt-cache", *self.options, *self.empty_machine, "policy", package]
         with locked(self.lock):
             policy = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -122,7 +122,7 @@ class Suite:
 
 
 def download(suite: Suite, packages: Sequence[str], into: Path, dependencies: bool = False) -> None:
-    """Download the packages of a suite into an empty folder, with all that they depend on when asked."""
+    """Download packages of a suite into an empty folder, optionally with all dependencies."""
     shutil.rmtree(into, ignore_errors=True)
     (into / "partial").mkdir(parents=True)
     if dependencies:
@@ -153,7 +153,7 @@ def unpack(debs: Path, into: Path, finish: object = None) -> None:
 
 
 def mirror() -> str:
-    """The Debian mirror that this machine is configured with."""
+    """Return the Debian mirror that this machine is configured with."""
     lists = Path("/etc/apt")
     for source in (lists / "sources.list.d/debian.sources", lists / "sources.list", *sorted(lists.glob("sources.list.d/*"))):
         if source.exists() and (
@@ -164,7 +164,7 @@ def mirror() -> str:
 
 
 def apt_get(*arguments: str, folder: Path | None = None) -> None:
-    """Run apt-get quietly, up to three times: mirrors fail. EngineError with apt's own words."""
+    """Run apt-get quietly, up to three times, since mirrors fail. Raises EngineError with apt's message."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
     command = ["apt-get", "-qq", "-oAcquire::Retries=3", "-oDPkg::Lock::Timeout=120", *arguments]
     for attempt in range(TRIES):

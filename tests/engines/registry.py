@@ -1,7 +1,7 @@
-"""A real registry that wants a login, beside an engine: where the engine is, it is at 127.0.0.1.
+"""A real registry with a login beside an engine, which reaches it at 127.0.0.1.
 
-It runs in the engine's network namespace, so only that engine reaches it; engines speak plain HTTP to 127.0.0.1. Beside it
-answers an index, since registries of today no longer know how to search.
+It runs in the engine's network namespace, so only that engine can reach it; engines use plain HTTP for 127.0.0.1. An index runs
+beside it, since current registries do not support searching.
 """
 
 import os
@@ -23,7 +23,7 @@ from tests.engines.packages import CACHE, EngineError, Suite, download, locked, 
 from tests.waiting import until
 
 USER, PASSWORD = "dock", "hand"
-HASHED = "$2y$05$0YHTPyaK9LYIsf1wYH5ESutRyuo0FPQlF5v9x15oJkLC62wLfvCU6"  # the password, as htpasswd -B has it
+HASHED = "$2y$05$0YHTPyaK9LYIsf1wYH5ESutRyuo0FPQlF5v9x15oJkLC62wLfvCU6"  # the password, hashed as by htpasswd -B
 SUITE = "bookworm"
 TOP = Path(__file__).parents[2]
 CONFIGURATION = """\
@@ -37,7 +37,7 @@ auth: {{htpasswd: {{realm: longshore, path: {folder}/htpasswd}}}}
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Addresses as the engine knows them, `127.0.0.1:port`. The first two want USER and PASSWORD; `broken` fails as asked."""
+    """Addresses as seen by the engine, `127.0.0.1:port`. The first two require USER and PASSWORD; `broken` fails."""
 
     host: str
     index: str
@@ -46,7 +46,7 @@ class Registry:
 
 @contextmanager
 def registry(engine_address: str) -> Iterator[Registry]:
-    """A registry beside the engine at unix:///path, empty, for as long as the context lasts."""
+    """Run an empty registry beside the engine at unix:///path inside the context."""
     beside = _network_of(engine_address)
     program = _program()
     with tempfile.TemporaryDirectory(prefix="longshore-registry-") as name, ExitStack() as stack:
@@ -65,7 +65,7 @@ def registry(engine_address: str) -> Iterator[Registry]:
 
 @contextmanager
 def _serving(command: list[object], log: Path) -> Iterator[str]:
-    """A server that says in its log where it listens; that address."""
+    """Run a server that writes its address to its log; yields that address."""
     with log.open("wb") as output:
         server = subprocess.Popen(
             [str(word) for word in command],
@@ -91,7 +91,7 @@ def _listening(log: Path) -> str:
 
 
 def _network_of(engine_address: str) -> list[str]:
-    """The words before a command that make it run in the network of the engine that listens at an address."""
+    """Return the command prefix that runs a program in the network namespace of the engine at an address."""
     path = urlsplit(engine_address).path
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.connect(path)
@@ -104,7 +104,7 @@ def _network_of(engine_address: str) -> list[str]:
 
 
 def _program() -> str:
-    """The registry of this machine, else Debian's, unpacked into the cache."""
+    """Return the machine's registry program, else Debian's, unpacked into the cache."""
     if found := shutil.which("docker-registry"):
         return found
     with locked("registry"):

@@ -1,11 +1,11 @@
-"""Which Docker releases the tests meet, and where Debian keeps them."""
+"""Docker releases for the tests, and the Debian suites that have them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release of Docker: its major `version`, the API it speaks, the Debian suites to look in, first to last."""
+    """A release of Docker: its major `version`, its API version, the Debian suites to search, in order."""
 
     version: str
     api_version: str

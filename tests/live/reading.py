@@ -1,4 +1,4 @@
-"""A log reader at work, for tests: what it has read, as people would see it."""
+"""Helpers for tests of log readers."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from tui.live.logs.reader import LogReader, Source, Window
 async def reading(
     session: Session, *ids: str, window: Window | None = None, limit_bytes: int = 64 * 2**20, names: Sequence[str] = ()
 ) -> AsyncIterator[LogReader]:
-    """A reader of these containers' logs, at work."""
+    """Run a reader of these containers' logs."""
     rows = session.store.containers.rows
     await until_async(lambda: all(id in rows for id in ids), "the containers to be listed")
     reader = LogReader(session, [Source(id, rows[id].name) for id in ids], window, limit_bytes)
@@ -22,7 +22,7 @@ async def reading(
 
 
 def texts(reader: LogReader, source: int | None = None) -> list[str]:
-    """The loaded lines of containers, without notes."""
+    """Return the loaded lines of containers, without notes."""
     return [
         line.data.decode()
         for line in reader.buffer.lines(reader.buffer.first_id, reader.buffer.end_id)
@@ -31,7 +31,7 @@ def texts(reader: LogReader, source: int | None = None) -> list[str]:
 
 
 def notes(reader: LogReader) -> list[str]:
-    """Longshore's own words among them."""
+    """Return the loaded notes."""
     lines = reader.buffer.lines(reader.buffer.first_id, reader.buffer.end_id)
     return [line.data.decode() for line in lines if line.stream == "note"]
 
@@ -42,7 +42,7 @@ async def has(reader: LogReader, text: str) -> None:
 
 
 async def ends_with(reader: LogReader, text: str) -> None:
-    """Wait until the last line is this one. Of a flood no other is looked at: that would be half of the work."""
+    """Wait until this is the last line. Checks only the last one, since checking a whole flood would be half of the work."""
     buffer = reader.buffer
     await until_async(
         lambda: any(line.data == text.encode() for line in buffer.lines(buffer.end_id - 1, buffer.end_id)),
@@ -51,7 +51,7 @@ async def ends_with(reader: LogReader, text: str) -> None:
 
 
 async def has_note(reader: LogReader, text: str) -> None:
-    """Wait for a note with these words."""
+    """Wait for a note with this text."""
     await until_async(lambda: any(text in note for note in notes(reader)), f"the note {text!r}")
 
 

@@ -1,4 +1,4 @@
-"""A socket before a real engine's, that counts the requests that pass and can be cut."""
+"""A socket in front of a real engine's that counts requests and can be cut."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ REQUEST = re.compile(rb"(?:GET|POST|PUT|DELETE|HEAD) (\S+) HTTP/1\.1\r\n")
 class Relay:
     """Listens at `url` inside `async with`. `asked` counts requests by the last word of their path.
 
-    With `tcp` it listens on a port of this machine instead of a unix socket; `piece` is how many bytes are handed on at once.
+    With `tcp` it listens on a TCP port instead of a unix socket; `piece` is the maximum of bytes passed on at once.
     """
 
     def __init__(self, engine: str, folder: Path, *, tcp: bool = False, piece: int = 65536) -> None:
@@ -28,7 +28,7 @@ class Relay:
 
     @property
     def open(self) -> int:
-        """How many connections there are now."""
+        """The number of open connections."""
         return len(self._tasks)
 
     async def __aenter__(self) -> "Relay":
@@ -39,7 +39,7 @@ class Relay:
         await self.cut()
 
     async def restore(self) -> None:
-        """Let connections through."""
+        """Accept connections again."""
         if self._tcp:
             self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
             self.url = f"tcp://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
@@ -47,7 +47,7 @@ class Relay:
             self._server = await asyncio.start_unix_server(self._relay, self._path)
 
     async def cut(self) -> None:
-        """End all connections and take no more; as when the engine is down, the socket stays and refuses."""
+        """Close all connections and refuse new ones; the socket stays, as when the engine is down."""
         if self._server is not None:
             self._server.close()
             self._server = None

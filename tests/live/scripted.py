@@ -1,4 +1,4 @@
-"""A client whose engine does what the test says: faults and timing that a real engine cannot be asked for."""
+"""A client with a scripted engine: faults and timing that a real engine cannot produce on demand."""
 
 import asyncio
 from collections import Counter
@@ -16,7 +16,7 @@ LOST = errors.ConnectionLost("The connection was lost.")
 
 
 def id_of(name: str) -> str:
-    """A full id for a short name."""
+    """Return a full id for a short name."""
     return name.encode().hex().ljust(64, "0")
 
 
@@ -29,7 +29,7 @@ def exited(name: str, code: int = 0) -> ContainerSummary:
 
 
 class ScriptedEngine:
-    """Lists what is in `listed`; `happen` sends events; `break_down` and `recover` are the fault; `asked` counts requests."""
+    """Lists `listed`; `happen` sends events; `break_down` and `recover` simulate a loss; `asked` counts requests."""
 
     def __init__(self, *listed: ContainerSummary) -> None:
         self.listed = {summary.id: summary for summary in listed}
@@ -40,17 +40,17 @@ class ScriptedEngine:
         self.info_refusal: errors.EngineRefusal | None = None
         self.answers = Ping(api_version="1.51", server="Docker/28.5.2 (linux)")
         self.identity = "one"
-        self.lets_subscribe = asyncio.Event()  # cleared: the stream of events is asked for and not answered
+        self.lets_subscribe = asyncio.Event()  # cleared: subscribing to events gets no answer
         self.lets_subscribe.set()
-        self.lets_ping = asyncio.Event()  # cleared: a ping is asked and not answered
+        self.lets_ping = asyncio.Event()  # cleared: a ping gets no answer
         self.lets_ping.set()
-        self.while_listing: list[Callable[[], None]] = []  # done after the engine looked, before its answer arrives
+        self.while_listing: list[Callable[[], None]] = []  # called after the list was built, before the answer arrives
         self.filters: Mapping[str, Sequence[str]] = {}
         self.sinces: list[str] = []
         self.sampled: dict[str, asyncio.Queue[Stats | None]] = {}
         self._streams: list[asyncio.Queue[Event | None]] = []
         self._time = 1_800_000_000_000_000_000
-        # what a client has
+        # the client's attributes
         self.api_version = "1.51"
         self.ping_info = self.answers
         self.containers = self
@@ -65,10 +65,10 @@ class ScriptedEngine:
     def store(self) -> Store:
         return Store(self.connect)  # type: ignore[arg-type]
 
-    # what the test does
+    # controls for tests
 
     def happen(self, action: str, name: str, type: str = "container", new_name: str = "", **attributes: str) -> None:
-        """An event, to everyone subscribed."""
+        """Send an event to all subscribers."""
         self._time += 1_000_000
         actor = Actor(id_of(name), {"name": new_name or name, **attributes})
         for stream in self._streams:
@@ -80,7 +80,7 @@ class ScriptedEngine:
         self.end_streams()
 
     def end_streams(self) -> None:
-        """End the streams of events, as a proxy does that finds them too quiet."""
+        """End the streams of events, as a proxy's idle timeout does."""
         for stream in self._streams:
             stream.put_nowait(None)
         for frames in self.sampled.values():
@@ -90,7 +90,7 @@ class ScriptedEngine:
         self.down = None
 
     def sample(self, name: str, used: int, second: int = 0) -> None:
-        """A frame of statistics: `used` bytes of memory; second 0 is a stream's first frame."""
+        """Send a frame of statistics: `used` bytes of memory; second 0 is a stream's first frame."""
         cpu = CpuStats(cpu_usage=CpuUsage(total_usage=second), system_cpu_usage=10 * second, online_cpus=1)
         self.sampled[id_of(name)].put_nowait(
             Stats(
@@ -109,7 +109,7 @@ class ScriptedEngine:
     def subscribed(self) -> int:
         return len(self._streams)
 
-    # what the picture asks
+    # requests
 
     async def ping(self) -> Ping:
         self._request("ping")
@@ -181,7 +181,7 @@ class ScriptedEngine:
 
 @asynccontextmanager
 async def at_work(*workers: Callable[[], object]) -> AsyncIterator[None]:
-    """Run these coroutine functions for the length of a test; what breaks in them breaks the test."""
+    """Run these coroutine functions during a test; an exception fails the test."""
     tasks = [asyncio.ensure_future(worker()) for worker in workers]  # type: ignore[arg-type]
     try:
         yield

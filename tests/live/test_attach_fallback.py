@@ -1,4 +1,4 @@
-"""A proxy before the engine that lets no connection be hijacked: attach goes through a WebSocket."""
+"""Attach through a WebSocket behind a proxy that blocks hijacked connections."""
 
 import asyncio
 import re
@@ -21,7 +21,7 @@ _ATTACH = re.compile(rb"^POST \S*/attach[? ]")
 
 @asynccontextmanager
 async def proxy(engine: str, folder: Path, status: str) -> AsyncIterator[str]:
-    """Passes everything on to the engine but attach, which it answers with `status`; its address."""
+    """Run a proxy that answers attach with `status` and passes on the rest; yields its address."""
     path = folder / "proxy.sock"
     tasks: set[asyncio.Task[None]] = set()
 
@@ -53,7 +53,7 @@ async def _relay(engine: str, first: bytes, reader: asyncio.StreamReader, writer
         if there.scheme == "unix"
         else await asyncio.open_connection(there.hostname, there.port)
     )
-    # one request a connection, so that each is looked at
+    # one request per connection, so that each is checked
     engine_writer.write(first)
     pumps = [asyncio.ensure_future(_pump(reader, engine_writer)), asyncio.ensure_future(_pump(engine_reader, writer))]
     try:
@@ -67,7 +67,7 @@ async def _relay(engine: str, first: bytes, reader: asyncio.StreamReader, writer
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     while data := await reader.read(65536):
         if _ATTACH.match(data):
-            return  # on a connection that was kept: end it, the client tries again on a new one
+            return  # close a kept connection: the client retries on a new one
         writer.write(data)
         await writer.drain()
 

@@ -1,4 +1,4 @@
-"""Whatever answers in an engine's place, the live data says so, shows nothing old as new, and goes on when that is over."""
+"""Live data with invalid answers: the error is reported, outdated values are marked as such, and work resumes."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _VALUE = re.compile(rb'(?<=:)(?:"[^"]*"|[0-9.]+|null|[\[{])')
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waits are tested for what is done after them, not for their length."""
+    """Shorten waits: the tests check what follows them, not their length."""
     monkeypatch.setattr("tui.live.state.store.FIRST_DELAY", 0.01)
     monkeypatch.setattr("tui.live.state.supervisor.FIRST_PAUSE", 0.01)
     monkeypatch.setattr("tui.live.state.informer.SETTLING", 0.005)
@@ -75,7 +75,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def told() -> list[BaseException]:
-    """The mistakes that the event loop's exception handler hears of, which writes the crash report."""
+    """The faults passed to the event loop's exception handler, which writes the crash report."""
     heard: list[BaseException] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: heard.append(context["exception"]))
     return heard
@@ -135,7 +135,7 @@ def test_numbers_as_engines_send_them_stay() -> None:
     assert (found.pids_stats.limit, found.name) == (2**64 - 1, "7" * 40)
 
 
-# --- the picture -----------------------------------------------------------------------------------------------------
+# --- the store -------------------------------------------------------------------------------------------------------
 
 WEB = {"Id": "a" * 64, "Names": ["/web"], "State": "running", "Status": "Up 5 minutes"}
 
@@ -220,7 +220,7 @@ async def test_a_mistake_in_a_subscriber_is_told_once_greys_the_rows_and_everyth
         lost = next(state for state in states if isinstance(state, Lost))
         assert isinstance(lost.reason, errors.Fault)
         assert "ZeroDivisionError" in str(lost.reason)
-        assert heard[0] == "pause"  # the others heard it all the same
+        assert heard[0] == "pause"  # other subscribers still received it
         assert [type(error) for error in told] == [ZeroDivisionError]
         assert isinstance(opened.store.connection.value, Connected)
 
@@ -329,11 +329,11 @@ def test_a_subscriber_that_fails_keeps_no_other_from_hearing() -> None:
     assert heard == [1, 2]
 
 
-# --- what lives are remembered by --------------------------------------------------------------------------------------
+# --- memory of removed containers ------------------------------------------------------------------------------------
 
 
 async def test_what_is_remembered_does_not_grow_with_lives() -> None:
-    """A container whose life is shorter than the time for which news are gathered comes and goes without being told of."""
+    """A container that exists for less than the gathering time is added and removed without a notification."""
     from tests.bench.soak import remembered
 
     engine = ScriptedEngine(running("web"))

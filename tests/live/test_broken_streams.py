@@ -1,4 +1,4 @@
-"""Logs, events and terminals whose stream cannot be read, or that a mistake of the program's breaks, say so and go on."""
+"""Logs, events and terminals report unreadable streams and faults of the program, and continue."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ OPEN = [*chunked(end=False), SILENCE]
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.live.state.supervisor.FIRST_PAUSE", 0.01)
     monkeypatch.setattr("tui.live.event_log.FIRST_DELAY", 0.01)
-    monkeypatch.setattr("tui.live.logs.follower.AGAIN", 0.01)
+    monkeypatch.setattr("tui.live.logs.follower.REOPEN_SECONDS", 0.01)
 
 
 @pytest.fixture
 async def told() -> list[BaseException]:
-    """The mistakes that the event loop's exception handler hears of, which writes the crash report."""
+    """The faults passed to the event loop's exception handler, which writes the crash report."""
     heard: list[BaseException] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: heard.append(context["exception"]))
     return heard
@@ -131,7 +131,7 @@ async def test_a_mistake_in_the_events_is_told_and_they_go_on(
 
 
 class Broken(TerminalStream):
-    """A door with a mistake in it."""
+    """A terminal stream with a defect."""
 
     def __init__(self) -> None:
         self.tty, self.accepts_input, self.replay = True, True, ()
@@ -140,7 +140,7 @@ class Broken(TerminalStream):
         raise ZeroDivisionError
 
     async def resize(self, size: Size) -> None:
-        """Any size will do."""
+        """Accept any size."""
 
     async def outcome(self) -> Outcome:
         raise ZeroDivisionError
@@ -149,7 +149,7 @@ class Broken(TerminalStream):
         raise ZeroDivisionError
 
     async def close(self) -> None:
-        """Nothing to drop."""
+        """Do nothing."""
 
 
 def terminal(opened: TerminalStream | None) -> TerminalSession:
@@ -174,7 +174,7 @@ async def test_a_mistake_in_a_terminal_ends_that_terminal_alone_and_is_told(told
 
 
 async def test_what_is_gone_is_not_remembered() -> None:
-    """Volumes, projects and networks of short-lived containers leave nothing behind in what is joined from them."""
+    """Volumes, projects and networks of short-lived containers leave nothing in joined collections."""
     from tests.bench.soak import remembered
     from tui.engine.objects.hostconfig import MountPoint
     from tui.live.compose.projects import Projects

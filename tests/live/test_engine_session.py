@@ -1,4 +1,4 @@
-"""What the screens are handed, with an engine that fails as told."""
+"""Session with an engine that fails on demand."""
 
 import asyncio
 from typing import Any

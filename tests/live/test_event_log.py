@@ -1,4 +1,4 @@
-"""What happens is kept in order and in bounds, and no loss of the connection makes it come twice or go in silence."""
+"""Events are ordered and limited, and a lost connection neither repeats nor silently drops any."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ from tui.live.state.store import Connected
 
 
 class Remembering(ScriptedEngine):
-    """Remembers what happened, as engines do, also while nobody is connected."""
+    """Remembers events, as engines do, also while no client is connected."""
 
     def __init__(self) -> None:
         super().__init__(running("web"))
@@ -36,7 +36,7 @@ class Remembering(ScriptedEngine):
         stream = super().events(since, filters, begun)
         begin = int(since.replace(".", "").ljust(19, "0")) if "." in since else 0
         try:
-            if filters is None or "event" not in filters:  # not the picture's own
+            if filters is None or "event" not in filters:  # not the store's own subscription
                 for event in [event for event in self.past if event.time_nano >= begin]:
                     yield event
             async for event in stream:
@@ -46,7 +46,7 @@ class Remembering(ScriptedEngine):
 
 
 class Tap:
-    """Takes what a stream would get."""
+    """Receives what a stream would get."""
 
     def __init__(self) -> None:
         self.told: list[Event] = []
@@ -71,7 +71,7 @@ async def following(engine: Remembering, wanted: Wanted | None = None, **limits:
 
 
 def said(happenings: EventLog) -> list[str]:
-    """What is kept, in a word each; gaps too."""
+    """Return the logged rows as a word each; gaps included."""
     return [_gap(row.gap) if row.gap else f"{row.event.action} {_name(row.event)}" for row in happenings.rows.values()]
 
 

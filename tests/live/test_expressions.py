@@ -1,4 +1,4 @@
-"""Expressions are run with a limit of time, which each pass has anew."""
+"""Expressions run with a time limit, which each pass resets."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The live picture of real engines."""
+"""The store on real engines."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ def row(session: Session, id: str) -> Container | None:
 
 
 async def seen(session: Session, id: str, state: str) -> Container:
-    """The container's row, once it is in this state."""
+    """Return the container's row once it has this state."""
     await until_async(lambda: (found := row(session, id)) is not None and found.state == state, f"{id[:12]} to be {state}")
     return session.store.containers.rows[id]
 
@@ -62,7 +62,7 @@ async def test_what_died_is_never_shown_running_again(session: Session, docker: 
     session.store.containers.changed.subscribe(lambda changes: id in changes.changed and states.append(row(session, id).state))  # type: ignore[union-attr]
     await asyncio.to_thread(docker.kill, id)
     await until_async(lambda: (found := row(session, id)) is not None and found.status.endswith("ago"))
-    await until_async(lambda: "exited" in states)  # rows change first, and are told a moment later
+    await until_async(lambda: "exited" in states)  # rows change before the notification
     assert set(states[states.index("exited") :]) == {"exited"}
 
 
@@ -117,7 +117,7 @@ async def test_an_idle_picture_asks_a_real_engine_nothing(engine_address: str, d
     id = docker.run()
     async with Relay(engine_address, tmp_path) as relay, Session.open(relay.url) as session:
         await seen(session, id, "running")
-        await until_async(lambda: session.connected and relay.asked["info"] == 1)  # which engine it is, asked once
+        await until_async(lambda: session.connected and relay.asked["info"] == 1)  # the engine's identity, read once
         before = relay.asked.copy()
         await asyncio.to_thread(docker.pause, id)
         await seen(session, id, "paused")
@@ -125,7 +125,7 @@ async def test_an_idle_picture_asks_a_real_engine_nothing(engine_address: str, d
         await seen(session, id, "running")
         assert before["events"] == 1
         assert relay.asked["events"] == 1
-        # other tests' containers on the same engine may have their rows read again; nothing else may be asked
+        # other tests' containers may be read again; no other requests may be sent
         assert {what: count for what, count in relay.asked.items() if what != "json"} == {
             what: count for what, count in before.items() if what != "json"
         }

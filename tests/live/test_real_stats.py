@@ -1,4 +1,4 @@
-"""Numbers of real engines, beside what the kernel and the engine themselves count."""
+"""Statistics of real engines, compared with the kernel's and the engine's own values."""
 
 import asyncio
 import json
@@ -66,15 +66,15 @@ async def test_the_numbers_are_those_of_docker_stats(session: Session, docker: D
     assert read.memory == pytest.approx(size(used), abs=0.3 * MIB)
     assert read.memory_limit == pytest.approx(size(limit), rel=0.001)
     assert read.memory_percent == pytest.approx(percent(shown["MemPerc"]), abs=0.011)
-    assert read.cpu_percent == pytest.approx(percent(shown["CPUPerc"]), abs=5)  # it sleeps
+    assert read.cpu_percent == pytest.approx(percent(shown["CPUPerc"]), abs=5)  # the container sleeps
     assert read.pids == int(shown["PIDs"])
     received, _, sent = shown["NetIO"].partition(" / ")
-    assert read.network_rx == pytest.approx(size(received), abs=300)  # a neighbour's broadcast may come between the two
+    assert read.network_rx == pytest.approx(size(received), abs=300)  # another container's broadcast may arrive in between
     assert read.network_tx == pytest.approx(size(sent), abs=300)
 
 
 def docker_stats(address: str, id: str) -> dict[str, str]:
-    """What the docker command shows for this container."""
+    """Return docker's statistics of this container."""
     installed = shutil.which("docker") or next(map(str, CACHE.glob("*/bin/docker")), None)
     if installed is None:
         pytest.fail("this test compares with the docker command: install it (Debian: docker-cli)", pytrace=False)
@@ -84,7 +84,7 @@ def docker_stats(address: str, id: str) -> dict[str, str]:
 
 
 def size(text: str) -> float:
-    """Bytes of "20.13MiB" or "1.2kB"."""
+    """Parse "20.13MiB" or "1.2kB" into bytes."""
     number, unit = re.fullmatch(r"([\d.]+)([a-zA-Z]+)", text).groups()  # type: ignore[union-attr]
     binary = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
     return float(number) * (binary | {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9})[unit]

@@ -1,4 +1,4 @@
-"""Images, networks and volumes in the live picture, on real engines."""
+"""Images, networks and volumes in the store, on real engines."""
 
 from __future__ import annotations
 

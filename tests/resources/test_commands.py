@@ -1,4 +1,4 @@
-"""Every docker command that is listed can be pasted: a shell hands docker exactly the words that were meant."""
+"""Every recorded docker command can be pasted: a shell passes exactly the intended words to docker."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,12 @@ from tests.resources.cleanup import test_cleanup as cleanup
 from tests.resources.containers.test_containers import container
 from tests.resources.images.test_images import image
 from tests.resources.networks.test_networks import network
-from tests.resources.performing import command
 from tests.resources.volumes.test_volumes import volume
 from tui.engine.objects.images import SearchResult
 from tui.live.compose.projects import DIRECTORY, FILES, project_of
 from tui.live.terminals.exec import ExecRequest
-from tui.resources.cleanup.formats import command as cleanup_command
+from tui.resources import registry
+from tui.resources.cleanup.formats import cleanup_command
 from tui.resources.containers.exec_attach import exec_command
 from tui.resources.model.action import Action, Answers, DockerCommand
 from tui.resources.model.docker_commands import operands, quoted, written
@@ -64,7 +63,7 @@ Listed = tuple[str, DockerCommand]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a `docker` that writes its arguments, and a record that ends them."""
+    """Return a directory with a `docker` that writes its arguments, and a record separator."""
     made = tmp_path_factory.mktemp("commands")
     docker = made / "docker"
     docker.write_text("#!/bin/sh\nprintf '%s\\0' docker \"$@\"\nprintf '\\036\\0'\n")
@@ -73,7 +72,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, lines: Sequence[str], shell: str = "sh") -> list[tuple[str, ...]]:
-    """What docker is called with, when a shell reads these lines."""
+    """Return the calls of docker when a shell runs these lines."""
     environ = {"PATH": f"{folder}:{os.environ['PATH']}", "HOME": "/nowhere"}
     done = subprocess.run([shell], input="\n".join(lines).encode(), capture_output=True, env=environ, cwd=folder, check=False)
     assert (done.returncode, done.stderr) == (0, b""), done.stderr
@@ -84,7 +83,7 @@ def run(folder: Path, lines: Sequence[str], shell: str = "sh") -> list[tuple[str
 
 
 def rows(name: str) -> dict[str, Any]:
-    """A row of each type whose names are as hostile as can be."""
+    """Return a row of each type with a hostile name."""
     labels = {DIRECTORY: f"/srv/{name}", FILES: f"/srv/{name}/a.yaml"}
     member = container(name=name, project=name, service="web", labels=labels)
     return {
@@ -98,20 +97,13 @@ def rows(name: str) -> dict[str, Any]:
 
 
 def resources() -> Iterator[Resource[Any]]:
-    for module, name in (
-        ("containers", "CONTAINERS"),
-        ("images", "IMAGES"),
-        ("volumes", "VOLUMES"),
-        ("networks", "NETWORKS"),
-        ("projects", "PROJECTS"),
-        ("system", "SYSTEM"),
-        ("found", "FOUND"),
-    ):
-        yield getattr(import_module(f"tui.resources.{module}"), name)
+    for type in registry.TYPES:
+        if type.where:
+            yield registry.load(type.name)
 
 
 def typed(action: Action[Any], name: str) -> Answers:
-    """Every field filled in with a text, or with what its check lets pass."""
+    """Return answers with every field filled with a text, or with a text that its check accepts."""
     word = shlex.quote(name)
     special = {
         "environment": f"A={word} B=1",
@@ -131,6 +123,7 @@ def typed(action: Action[Any], name: str) -> Answers:
         "range": "172.30.5.0/24",
         "kept": "a=172.30.0.9",
         "keep": "2GB",
+        "file": f"/srv/{name}.tar",
         "ipv4": "172.30.0.7",
         "ipv6": "",
     }
@@ -139,17 +132,11 @@ def typed(action: Action[Any], name: str) -> Answers:
 
 
 def of_action(action: Action[Any], row: Any, name: str) -> Iterator[DockerCommand]:
-    answers = typed(action, name)
-    if action.command_all is not None:
-        yield command(action, answers=answers)
-    elif action.command_rows is not None:
-        yield action.command_rows([row], answers)
-    elif action.command is not None:
-        yield command(action, row, answers=answers)
+    yield from action.commands([] if row is None else [row], typed(action, name))
 
 
 def listed(name: str) -> Iterator[DockerCommand]:
-    """The commands of every action on rows of this name, of the clean-up, of sessions."""
+    """Yield the commands of every action on rows of this name, of the clean-up, and of sessions."""
     made = rows(name)
     for resource in resources():
         for action in resource.actions:
@@ -173,9 +160,9 @@ def test_a_command_names_the_object_as_the_engine_has_it(name: str) -> None:
     made = rows(name)
     for resource in resources():
         for action in resource.actions:
-            if action.command is not None and not action.fields and resource.name in made:
-                words = command(action, made[resource.name], Answers())
-                assert {name, f"--project-name={name}"} & set(words), (resource.name, action.name)
+            if not action.whole and not action.fields and resource.name in made:
+                for words in action.commands([made[resource.name]], Answers()):
+                    assert {name, f"--project-name={name}"} & set(words), (resource.name, action.name)
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\0\x1e", exclude_categories=["Cs"]), max_size=12), max_size=6))

@@ -1,4 +1,4 @@
-"""Jobs in words: how far, how fast, what came of it."""
+"""Jobs as text: progress, rate, result."""
 
 import pytest
 

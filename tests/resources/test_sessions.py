@@ -1,4 +1,4 @@
-"""What the list of sessions says, and what came of a session in words."""
+"""The list of sessions, and the outcome of a session as text."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_what_stays_behind_is_always_said() -> None:
 
 
 def test_a_lost_connection_does_not_claim_an_end() -> None:
-    told = plain(story(row(Phase.LOST, connection_problem="The connection was lost.")))
+    told = plain(story(row(Phase.LOST, trouble="The connection was lost.")))
     assert told == "The connection was lost. shell may still run in web."
 
 

@@ -26,12 +26,12 @@ from tui.screens.framework.view import View
 from tui.widgets.dialogs import Dialog
 
 PATIENCE = 30.0  # seconds
-WATCHED = 0.3  # seconds for which nothing may happen
-HOPS = 4  # a message that causes a message that causes a message, and one more
+WATCHED = 0.3  # seconds without any activity
+HOPS = 4  # messages in a chain of causes, and one more
 
 
 class Watched(Longshore):
-    """Counts how often Textual has something new for the terminal."""
+    """An application that counts how often Textual updates the screen."""
 
     updates = 0
 
@@ -41,7 +41,7 @@ class Watched(Longshore):
 
 
 class Rig:
-    """The interface with its keyboard and screen, and the engine that it looks at."""
+    """The interface with its keyboard and screen, and its engine."""
 
     def __init__(self, app: Watched, pilot: Pilot[None], demo: DemoEngine) -> None:
         self.app = app
@@ -50,10 +50,10 @@ class Rig:
         self.copied: list[str] = []
         app.copy_to_clipboard = self.copied.append  # type: ignore[method-assign]
 
-    # what the user does
+    # input
 
     async def press(self, *keys: str) -> None:
-        """Press keys, by Textual's names or as characters, in one burst; when this returns they have had their effect."""
+        """Press keys, by Textual's names or as characters, in one burst; on return their effect is complete."""
         assert self.app._driver is not None
         for key in keys:
             name = _character_to_key(key) if len(key) == 1 else key
@@ -65,7 +65,7 @@ class Rig:
         await self.press(*text)
 
     async def settle(self, hops: int = HOPS) -> None:
-        """Until every widget has taken what was sent to it, and what that caused, and the screen is drawn."""
+        """Wait until every widget has processed its messages and those caused by them, and the screen is drawn."""
         for _ in range(hops):
             if self.left:
                 return
@@ -77,17 +77,17 @@ class Rig:
             await self._all(drawn, [screen] if screen.call_after_refresh(_note, drawn, screen) else [])
 
     async def _all(self, done: set[MessagePump], asked: Sequence[MessagePump]) -> None:
-        """Wait until all that were asked have answered, but for those that ended."""
+        """Wait until all that were asked have answered, except those that ended."""
         while not self.left and any(pump not in done and pump.is_running for pump in asked):  # noqa: ASYNC110
             await asyncio.sleep(0)
 
     async def idle(self) -> None:
-        """Until all that is known of the engine is read, told and drawn."""
+        """Wait until all data of the engine is read and drawn."""
         await until_async(lambda: self.app.idle, "nothing to be pending", PATIENCE)
         await self.settle()
 
     async def stays_idle(self) -> None:
-        """Once nothing is pending, nothing is asked of the engine and nothing is drawn."""
+        """Check that without pending work nothing is requested from the engine and nothing is drawn."""
         await self.idle()
         updates, requests = self.app.updates, len(self.demo.requests)
         await asyncio.sleep(WATCHED)
@@ -96,14 +96,14 @@ class Rig:
 
     @property
     def left(self) -> bool:
-        """Whether the program was told to end, or ended by a mistake."""
+        """Return whether the program is ending, by command or by an error."""
         return self.app._exit or self.app.crash is not None
 
-    # what the user sees
+    # the screen
 
     @property
     def lines(self) -> list[str]:
-        """The screen's lines, from the header to the footer; a dialog stands in them."""
+        """Return the screen's lines, from the header to the footer, including a dialog."""
         width, height = self.app.size
         screen = [[" "] * width for _ in range(height)]
         for each in (*self.app._background_screens, self.app.screen):
@@ -117,19 +117,19 @@ class Rig:
 
     @property
     def text(self) -> str:
-        """The screen as one text. No control character is ever in it."""
+        """Return the screen as one text, without control characters."""
         text = "\n".join(self.lines)
         assert clean(text) == text
         return text
 
     @property
     def message(self) -> str:
-        """What is said on the line above the footer, perhaps behind a dialog."""
+        """Return the message on the line above the footer, possibly behind a dialog."""
         return _said(self.app.view, "#message") if self.app.view is not None else ""
 
     @property
     def banner(self) -> str:
-        """What is said under the header; nothing when the line is not shown."""
+        """Return the text of the banner; empty if hidden."""
         view = self.app.view
         return _said(view, "#banner") if view is not None and view.banner_line.display else ""
 
@@ -143,18 +143,18 @@ class Rig:
 
     @property
     def view(self) -> Any:
-        """The view on the screen."""
+        """Return the view on the screen."""
         assert isinstance(self.app.screen, View), self.app.screen
         return self.app.screen
 
     @property
     def names(self) -> list[str]:
-        """The names in the list, from top to bottom."""
+        """Return the names in the list, from top to bottom."""
         return [self.view.resource.title(self.view.listing.row(key)) for key in self.view.table.keys]
 
     @property
     def at(self) -> str:
-        """The name under the cursor."""
+        """Return the name under the cursor."""
         return self.names[self.view.table.cursor_row]
 
     async def shows(self, wanted: str | Callable[[str], object], what: str = "") -> None:
@@ -169,19 +169,19 @@ class Rig:
         """Wait until a text is gone from the screen."""
         await self.shows(lambda screen: text not in screen, f"anything but {text}")
 
-    # what the engine knows
+    # the engine
 
     def requests(self, operation: str) -> list[str]:
-        """The targets of the requests for an operation so far."""
+        """Return the targets of the requests for an operation so far."""
         return [target for _, target, name in self.demo.requests if name == operation]
 
     def state(self, name: str) -> str:
-        """What the engine says of a container; "" when there is none."""
+        """Return the engine's state of a container; "" if there is none."""
         world = self.demo.world
         return world.container(name).status if name in world.names else ""
 
     async def becomes(self, name: str, state: str) -> None:
-        """Wait until the engine says so of a container."""
+        """Wait until the engine reports this state of a container."""
         await until_async(lambda: self.state(name) == state, f"{name} to be {state or 'gone'}", PATIENCE)
 
 
@@ -213,7 +213,7 @@ async def longshore(
     read_only: bool = False,
     there: bool = True,
 ) -> AsyncIterator[Rig]:
-    """The interface, started with these words, over the shop (nothing happens in it by itself). `there`: the engine is."""
+    """Start the interface with these words over the demo's shop (without changes by itself). `there`: the engine is running."""
     demo = demo or DemoEngine(world or compose_shop(lively=False), ManualClock())
     async with demo.serve() as url:
         if not there:

@@ -1,4 +1,4 @@
-"""The clean-up over the demo engine, by keyboard: planned, ticked, asked, removed one by one, told."""
+"""The clean-up over the demo engine, by keyboard: plan, ticks, question, removal one by one, report."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def fates(rig: Rig) -> dict[str, Fate]:
 
 
 async def only(rig: Rig, *names: str) -> None:
-    """Tick these and nothing else, as a person does."""
+    """Tick only these, by keyboard."""
     await rig.press("ctrl+a")
     await rig.shows(lambda _text: all(row.chosen for row in rig.view.rows.rows.values()))
     await rig.press("ctrl+a")
@@ -233,7 +233,7 @@ async def test_p_in_a_list_opens_the_plan_for_its_kind_and_esc_widens_it(screen:
         ("restic", "image prune", "ImagePrune", "y"),
         ("scratch", "volume prune", "VolumePrune", "y"),
         ("old-exp", "network prune", "NetworkPrune", "y"),
-        ("local source", "builder prune", "BuildPrune", "ctrl+s"),  # a form: it asks how much to keep
+        ("local source", "builder prune", "BuildPrune", "ctrl+s"),  # a form with the amount to keep
     ],
 )
 async def test_p_on_the_plan_is_the_engines_own_prune_of_the_kind_under_the_cursor(

@@ -1,4 +1,4 @@
-"""What is asked of the engine and of the terminal: only what is seen, and nothing when nothing happens."""
+"""Requests to the engine and output to the terminal: only for what is visible, and none without changes."""
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
@@ -9,7 +9,7 @@ STATS = "ContainerStats"
 
 
 async def watched(rig: Rig) -> set[str]:
-    """The names of containers whose statistics are streamed, once that is settled."""
+    """Return the names of containers whose statistics are streamed, once that is stable."""
     await rig.settle()
     sampler = rig.app.context.session.sampler
     await until_async(lambda: sampler.idle, "the streams")
@@ -17,7 +17,7 @@ async def watched(rig: Rig) -> set[str]:
 
 
 async def all_known(rig: Rig) -> None:
-    """Wait until everything about the rows on the screen was asked for, answered and drawn."""
+    """Wait until all data of the rows on the screen is requested, received and drawn."""
     containers = rig.app.context.session.store.containers
     await until_async(lambda: all(containers.rows[key].restarts is not None for key in rig.view.table.visible_keys))
     await rig.idle()

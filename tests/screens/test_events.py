@@ -1,4 +1,4 @@
-"""Events over the demo engine: a stream of their own while they are looked at, what they say, following and looking back."""
+"""Events over the demo engine: their own stream while they are shown, their texts, following and scrolling back."""
 
 import json
 import re
@@ -14,12 +14,12 @@ HOSTILE = "\x1b[31m[/red]\u202e\n한글\x9b2J"
 
 
 def streams(rig: Rig) -> int:
-    """How many streams of events the engine serves: one is the live picture's."""
+    """Return how many event streams the engine serves; one belongs to the store."""
     return len(rig.demo.world.watchers)
 
 
 def asked(rig: Rig) -> dict[str, object]:
-    """What the newest stream was asked for."""
+    """Return the parameters of the newest stream."""
     query = {name: values[0] for name, values in parse_qs(urlsplit(rig.requests("SystemEvents")[-1]).query).items()}
     return {**query, "filters": json.loads(query.get("filters", "{}"))}
 
@@ -35,7 +35,7 @@ def tell(rig: Rig, action: str, name: str = WEB, **said: str) -> None:
 
 
 def rows(rig: Rig) -> list[str]:
-    """The lines of the list, without their times."""
+    """Return the lines of the list, without their times."""
     time = re.compile(r"(\d\d-\d\d \d\d:\d\d|\d\d:\d\d:\d\d\.\d{3}) +")
     return [line[found.end() :] for line in rig.lines if (found := time.match(line))]
 
@@ -206,7 +206,7 @@ async def test_a_loss_is_told_and_what_the_engine_remembers_follows() -> None:
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
         await rig.press("enter")
-        await rig.shows("Nanoseconds")  # what is known can be read on
+        await rig.shows("Nanoseconds")  # the data stays readable
         await rig.press("q")
         tell(rig, "die", exitCode="4")
         await rig.demo.come_back()

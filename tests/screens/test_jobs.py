@@ -1,17 +1,17 @@
-"""Long work in the background, over the demo engine: its progress, its end, doing it again, asking before it is lost."""
+"""Long jobs in the background, over the demo engine: progress, end, repetition, and the question before they are lost."""
 
 from tests.screens.rig import Rig, longshore
 
 
 async def pull(rig: Rig, name: str) -> None:
-    """Have an image pulled; it gets as far as the clock lets it."""
+    """Pull an image; its progress depends on the clock."""
     await rig.shows("USED BY")
     await rig.press("p", *name, "ctrl+s")
     await rig.shows("1 job")
 
 
 async def until(rig: Rig, wanted: str) -> None:
-    """Let the engine's time pass until a text is on the screen."""
+    """Advance the engine's clock until a text is on the screen."""
     for _ in range(200):
         if wanted in rig.text:
             return
@@ -69,7 +69,7 @@ async def test_a_denied_pull_names_the_registry_offers_the_login_and_keeps_nothi
         await rig.shows("USED BY")
         await rig.press("p", *"registry.example.com/private/web:1", "ctrl+s")
         await rig.shows("registry.example.com denies it")
-        assert "log in at a registry" in rig.text
+        assert "log in to a registry" in rig.text
         await rig.press(*"me", "tab", *"hunter2", "escape")
         assert "hunter2" not in rig.text
         await rig.press("$")

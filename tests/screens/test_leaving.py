@@ -1,4 +1,4 @@
-"""Ways out, and mistakes of the program's: one line and a file, never a traceback across the screen."""
+"""Quitting, and errors of the program: one line and a file, no traceback on the screen."""
 
 import asyncio
 from pathlib import Path
@@ -65,16 +65,16 @@ async def test_control_q_does_nothing() -> None:
         assert not rig.left
 
 
-# mistakes
+# errors of the program
 
 
 def kept(file: Path) -> str:
-    """What the crash file says."""
+    """Return the contents of the crash file."""
     return file.read_text() if file.exists() else ""
 
 
 def others_may(file: Path) -> int:
-    """The permissions that group and others have."""
+    """Return the permissions of group and others."""
     return file.stat().st_mode & 0o077
 
 

@@ -1,4 +1,4 @@
-"""The engine goes away, comes back, never was there, refuses: it is said, and nothing old is shown as new."""
+"""The engine is lost, comes back, was never there, refuses: the screen says so, and old data is not shown as current."""
 
 import re
 import time
@@ -8,12 +8,13 @@ import pytest
 from tests.screens.rig import longshore
 from tui.demo.lifecycle import pause
 from tui.demo.scenarios.many import many_containers
+from tui.live.state.store import Connecting
 
 WEB = "shop-web-1"
 
 
 def silent_seconds(banner: str) -> int:
-    """For how long the engine has not answered, as the banner says; 0 when it says nothing of it."""
+    """Return how long the engine has not answered, from the banner; 0 without that text."""
     found = re.search(r"not answered for (\d+) s", banner)
     return int(found[1]) if found else 0
 
@@ -190,3 +191,10 @@ async def test_another_engine_of_the_same_version_is_said_and_its_log_and_events
         await rig.press("q", "7")
         await rig.shows(lambda _text: rig.view.kind == "events")
         assert WEB not in rig.text
+
+
+async def test_a_verb_before_the_first_connection_says_that_it_is_being_made() -> None:
+    async with longshore("shop-web-1") as rig:
+        rig.app.context.session.store.connection.set(Connecting())
+        await rig.press("x")
+        assert rig.message == "stop: still connecting to the engine"

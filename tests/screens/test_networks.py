@@ -1,4 +1,4 @@
-"""Networks, ports and sizes over the demo engine: made, connected, asked for, drawn."""
+"""Networks, ports and sizes over the demo engine: created, connected, queried, drawn."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tui.screens.framework.view import View
 
 
 async def listed(rig: Rig) -> None:
-    """Until the rows are there."""
+    """Wait until the rows are listed."""
     await rig.shows(lambda _text: rig.view.rows.loaded and rig.names)
     await rig.settle()
 
@@ -70,7 +70,7 @@ async def test_a_stopped_container_is_seen_on_its_network_though_no_event_tells(
         await rig.press("J", *"edge", "ctrl+s")
         await rig.shows("network edge not found")
         await rig.press(*["backspace"] * 4, *"bridge", "ctrl+s")
-        await rig.shows("is on one more network")
+        await rig.shows("connected to the network")
         await rig.press("4")
         await listed(rig)
         await rig.shows(lambda _text: "shop-web-1" in [user.name for user in rig.view.named("bridge").users])
@@ -99,7 +99,7 @@ async def test_the_map_is_drawn_once_and_follows_what_happens() -> None:
         await rig.app.context.session.engine.containers.stop("watch-grafana-1")
         await rig.shows(lambda text: on_one_line(text, "3000", "watch-grafana-1", "exit"))
         await until_async(lambda: not network_inspector.waiting.value)
-        assert asked(rig, "ContainerInspect") - before <= 2  # of that one, for it left its network
+        assert asked(rig, "ContainerInspect") - before <= 2  # of the one that left its network
 
 
 async def test_a_line_of_the_map_leads_to_its_container_and_back() -> None:
@@ -175,7 +175,7 @@ async def test_idle_they_ask_nothing_and_draw_nothing(screen: str) -> None:
 
 
 async def make(rig: Rig, name: str) -> None:
-    """A container that wants 8080 too and does not run."""
+    """Create a container that publishes 8080 too and is not running."""
     from tui.engine.objects.containers import ContainerCreate
     from tui.engine.objects.hostconfig import HostConfig
     from tui.engine.objects.networks import PortBinding

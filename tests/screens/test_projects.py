@@ -1,4 +1,4 @@
-"""Projects over the demo engine: listed from labels alone, looked into, stopped, removed, refused."""
+"""Projects over the demo engine: listed from labels alone, opened, stopped, removed, refused."""
 
 import asyncio
 
@@ -74,12 +74,12 @@ async def test_its_logs_are_merged() -> None:
 
 
 async def passes(rig: Rig, words: str) -> None:
-    """Let the demo's time go by until these words are on the screen."""
+    """Advance the demo's clock until this text is on the screen."""
     await rig.shows(lambda text: words in text or rig.demo.clock.advance(1), words)
 
 
 def order(rig: Rig, operation: str) -> list[str]:
-    """The containers of the requests for an operation, by name."""
+    """Return the containers of the requests for an operation, by name."""
     names = {rig.demo.world.container(name).id: name for name in rig.demo.world.names}
     return [names[target.split("/containers/")[1].split("/")[0]] for target in rig.requests(operation)]
 
@@ -153,7 +153,7 @@ async def test_with_the_tick_the_volumes_go_too() -> None:
 
 
 async def reported(rig: Rig) -> str:
-    """What the dialog says that tells more than one line can hold; it is closed."""
+    """Return the text of the dialog with more than one line, and close it."""
     await rig.shows("enter close")
     await rig.settle()
     text = rig.text
@@ -210,7 +210,7 @@ async def test_small_terminals() -> None:
 
 
 async def stopped_and_starting(rig: Rig) -> None:
-    """The shop, stopped as a whole and started again, so far that its services wait for the database."""
+    """Stop the shop as a whole and start it again, until its services wait for the database."""
     await loaded(rig)
     await rig.press("x", "y")
     await passes(rig, "shop: stopped: 7 containers")
@@ -220,7 +220,7 @@ async def stopped_and_starting(rig: Rig) -> None:
 
 
 async def test_waiting_has_an_end_and_says_what_was_done_and_what_was_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.live.compose.project_actions.PATIENCE", 0.5)
+    monkeypatch.setattr("tui.live.compose.project_actions.DEPENDENCY_TIMEOUT_SECONDS", 0.5)
     async with longshore("projects", "shop", size=(300, 30)) as rig:
         await stopped_and_starting(rig)
         text = await reported(rig)

@@ -1,4 +1,4 @@
-"""Every local operation is reached by keyboard: the keys of its row in the table are pressed, and it is asked for."""
+"""Every local operation can be reached by keyboard: pressing the keys of its row in the table sends the request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REACHED = [row for row in rows() if row.keys != TO_COME]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder for the files of save and export; one is there to load."""
+    """Create a directory for the files of save and export, with a file to load."""
     (tmp_path / "saved.tar").write_bytes(b"")
     monkeypatch.chdir(tmp_path)
 
@@ -41,7 +41,7 @@ async def test_the_keys_reach_the_operation(row: Row) -> None:
 
 
 async def press(rig: Rig, key: str) -> None:
-    """Press a key once the screen is ready for it, or type a text. On a view the key has to be one of its verbs'."""
+    """Press a key once the screen is ready for it, or type a text. On a view the key must belong to one of its commands."""
     await at_rest(rig)
     if key.startswith('"'):
         await rig.type(key.strip('"'))
@@ -56,13 +56,13 @@ async def press(rig: Rig, key: str) -> None:
 
 
 async def at_rest(rig: Rig) -> None:
-    """Wait until what is looked at has been asked for and is shown: what is asked for next is asked for by a key."""
+    """Wait until the data of the view is requested and shown, so that later requests come from keys."""
     await rig.shows(lambda _text: not why_busy(rig), "all that it asked for")
     await rig.settle()
 
 
 def why_busy(rig: Rig) -> str:
-    """What the screen still waits for, or nothing."""
+    """Return what the screen still waits for, or ""."""
     screen, session = rig.app.screen, rig.app.context.session
     if not session.sampler.idle:
         return "figures"
@@ -79,26 +79,26 @@ def why_busy(rig: Rig) -> str:
     return ""
 
 
-# -- what some operations need besides ------------------------------------------------------------------------------------
+# -- preparations of some operations --------------------------------------------------------------------------------------
 
 
 async def nothing_more(rig: Rig) -> None:
-    """The shop is enough."""
+    """Use the shop without preparation."""
 
 
 async def behind_a_proxy(rig: Rig) -> None:
-    """A proxy before the engine lets no connection be hijacked: attach goes through a WebSocket instead."""
+    """Put a proxy before the engine that allows no hijacked connection: attach uses a WebSocket instead."""
     rig.demo.faults.add("ContainerAttach", "error", status=426, message="no upgrades here")
 
 
 async def figures_hidden(rig: Rig) -> None:
-    """Figures that the list shows are not asked for a second time."""
+    """Hide the statistics, since values on the list are not requested a second time."""
     await at_rest(rig)
     await rig.press("%")
 
 
 async def a_volume_of_the_cluster(rig: Rig) -> None:
-    """The demo engine has no cluster."""
+    """Add a cluster volume, since the demo engine has no cluster."""
     spec = {"AccessMode": {"Scope": "single", "Sharing": "none", "MountVolume": {}}, "Availability": "active"}
     volume = {
         "Name": "scratch",

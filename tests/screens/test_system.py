@@ -1,4 +1,4 @@
-"""The engine itself over the demo engine: what is asked when, measuring, stopping that, emptying the build cache."""
+"""The engine itself over the demo engine: when requests are sent, measuring and cancelling, pruning the build cache."""
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
@@ -17,7 +17,7 @@ async def test_it_opens_with_the_overview_and_asks_once() -> None:
     async with longshore("system") as rig:
         await on_tab(rig, "overview")
         assert "28.5.2" in rig.text
-        await until_async(lambda: len(rig.requests("SystemInfo")) == 2)  # one of them tells which engine it is
+        await until_async(lambda: len(rig.requests("SystemInfo")) == 2)  # one of them identifies the engine
         await rig.stays_idle()
         assert [len(rig.requests(name)) for name in ("SystemInfo", "SystemVersion", DF)] == [2, 1, 0]
         await rig.press("escape")
@@ -72,7 +72,7 @@ async def test_escape_stops_it_too_and_half_of_it_stays() -> None:
         await on_tab(rig, "overview")
         rig.view.go_to("disk")
         await on_tab(rig, "disk")
-        demo.faults.add(DF, "split", size=100_000, times=1)  # no harm done to the first answer
+        demo.faults.add(DF, "split", size=100_000, times=1)  # splitting the first answer must not matter
         demo.faults.add(DF, "stall")
         await rig.press("m")
         await rig.shows("images done, containers…")
@@ -104,7 +104,7 @@ async def test_the_build_cache_is_shown_and_emptied() -> None:
         await rig.shows("a size such as 500MB or 2GB")
         await rig.press(*["backspace"] * 4, *"130MB", "ctrl+s")
         await rig.shows("of the build cache removed")
-        await rig.shows("enter measures")  # what was measured is true no more
+        await rig.shows("enter measures")  # the measured sizes are invalid now
         assert len(rig.demo.world.build_cache) < 4
         assert "reserved-space=130000000" in rig.requests("BuildPrune")[-1]
 

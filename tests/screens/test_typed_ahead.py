@@ -1,6 +1,7 @@
-"""Keys typed ahead reach what they are for; no pair of keys breaks the program, blanks the screen or leaves it deaf."""
+"""Keys typed ahead reach their target; no pair of keys breaks the program, blanks the screen or blocks the keyboard."""
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,12 @@ from tests.screens.typed_ahead import PATHS, WEB, go_to, keys_of, never_leave, p
 SAMPLE = 2  # pairs of each view; tests/bench/typed_ahead.py tries all
 TOGETHER = 5  # views of one program: a start costs more than a pair
 GROUPS = [[*PATHS][start : start + TOGETHER] for start in range(0, len(PATHS), TOGETHER)]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the keys save lands in an empty folder."""
+    monkeypatch.chdir(home)
 
 
 @pytest.mark.parametrize("views", GROUPS, ids=lambda views: views[0])

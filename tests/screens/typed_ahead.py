@@ -1,6 +1,6 @@
 """Two keys typed so quickly that the second comes before the first has had its effect: every pair of keys of a view.
 
-The promise, whatever the keys: the program does not break, a screen of its own is shown, and keys still act on it.
+For any keys, the program does not break, a screen of its own is shown, and keys still act on it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from tui.screens.terminals.screen import TerminalScreen
 from tui.widgets.dialogs import Dialog
 
 WEB = "shop-web-1"
-SECONDS = 20.0  # in which a key has to act
+SECONDS = 20.0  # within which a key has to act
 GAPS = (None, 0.0, 0.002, 0.02, 0.1)
-"""Seconds between the two keys; None: both come in one write."""
+"""Seconds between the two keys; None: both arrive in one write."""
 
 PATHS: dict[str, tuple[str, tuple[str, ...]]] = {
     **{name: (name, ()) for name in SCREENS},
@@ -43,14 +43,14 @@ PATHS: dict[str, tuple[str, tuple[str, ...]]] = {
     "filter": ("containers", ("/",)),
     "terminal": ("containers", ("s",)),
 }
-"""How each view, and each kind of dialog, is reached: a main screen and keys."""
+"""How to reach each view, and each kind of dialog: a main screen and keys."""
 
 IN_DIALOGS = ("y", "n", "q", "enter", "escape", "space", "tab", "/", "1", "w", "down", "ctrl+s", "ctrl+n", "backspace")
 OTHERS = ("é", "ctrl+g", "f12", "ctrl+j")
 
 
 def keys_of(rig: Rig) -> list[tuple[str, ...]]:
-    """What can be pressed on the screen that is shown: its own keys, those of dialogs, a few that mean nothing."""
+    """Return the keys for the screen shown: its own keys, those of dialogs, a few without a meaning."""
     screen = rig.app.screen
     prefix = rig.app.context.config.prefix
     if isinstance(screen, TerminalScreen):
@@ -60,24 +60,24 @@ def keys_of(rig: Rig) -> list[tuple[str, ...]]:
 
 
 def pairs(keys: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Every key after every key."""
+    """Yield every key after every key."""
     yield from product(keys, keys)
 
 
 def _name(key: str) -> str:
-    """A binding's key as the rig wants it: a character itself, other keys by name."""
+    """Return a binding's key in the rig's format: a character itself, other keys by name."""
     if key.startswith("upper_"):
         return key.removeprefix("upper_").upper()
     return next((chr(code) for code in range(33, 127) if _character_to_key(chr(code)) == key), key)
 
 
 def never_leave(rig: Rig) -> None:
-    """Keys that quit are pressed too, and the program goes on."""
+    """Keep the program running even if keys that quit are pressed."""
     rig.app.exit = lambda *_args, **_more: None  # type: ignore[method-assign]
 
 
 async def go_to(rig: Rig, view: str) -> None:
-    """Show a view, from wherever it is."""
+    """Show a view, from any other."""
     screen, keys = PATHS[view]
     if rig.app.view.prompt.is_open:
         rig.app.view.prompt.close()
@@ -97,7 +97,7 @@ async def type_pair(rig: Rig, first: Sequence[str], second: Sequence[str], gap: 
 
 
 async def send(rig: Rig, keys: Sequence[str]) -> None:
-    """Send keys, and wait for nothing."""
+    """Send keys without waiting."""
     driver = rig.app._driver
     assert driver is not None
     for key in keys:
@@ -106,7 +106,7 @@ async def send(rig: Rig, keys: Sequence[str]) -> None:
 
 
 async def wrong_with(rig: Rig) -> str:
-    """What of the promise is broken now, or nothing. Closes what is open on the way."""
+    """Return which part of the promise is broken now, or "". Closes open dialogs."""
     app = rig.app
     for _ in range(12):
         if app.crash is not None:
@@ -123,7 +123,7 @@ async def wrong_with(rig: Rig) -> str:
 
 
 async def _deaf(rig: Rig, view: View) -> str:
-    """What is wrong with a view, or nothing: keys act on it, and it is seen."""
+    """Return what is wrong with a view, or "": keys must act on it, and it must be visible."""
     if view.prompt.is_open:
         await send(rig, ("escape",))
         if not await _comes(lambda: not view.prompt.is_open):
@@ -138,7 +138,7 @@ async def _deaf(rig: Rig, view: View) -> str:
 
 
 async def _comes(condition: Callable[[], bool]) -> bool:
-    """Whether something comes true in time."""
+    """Return whether a condition becomes true in time."""
     try:
         return await until_async(condition, seconds=SECONDS)
     except TimeoutError:

@@ -1,8 +1,8 @@
-"""Records programs in a terminal: `python -m tests.terminal.record [NAME ...]`. Needs root, and the programs installed.
+"""Record programs in a terminal: `python -m tests.terminal.record [NAME ...]`. Needs root, and the programs installed.
 
-Each session of `sessions.py` runs in namespaces of its own (no neighbour's process on any screen), in a pseudo-terminal, with
-keys typed by the script. Questions of the program are answered by the emulator. Afterwards `oracle/expect.py` adds what an
-independent terminal shows of it.
+Each session of `sessions.py` runs in its own namespaces (so that no other process appears on a screen), in a pseudo-terminal,
+with keys typed by the script. The emulator answers queries. Afterwards `oracle/expect.py` adds the screens of an independent
+terminal.
 """
 
 import fcntl
@@ -22,13 +22,13 @@ from tests.terminal.recordings import Checkpoint, Recording, Resize
 from tests.terminal.sessions import PLAY, SESSIONS, Session, Size
 from tui.terminal import Emulator
 
-PATIENCE = 2.5  # seconds after which a step is over even if the program is never quiet
-FEW = 6  # checkpoints
-MOST = 60_000  # bytes of one step: animations go on for ever
+PATIENCE = 2.5  # seconds after which a step ends even if the program is never quiet
+FEW = 6  # minimum number of checkpoints
+MOST = 60_000  # bytes of one step: animations do not end
 
 
 def record(session: Session) -> Recording:
-    """Run the session, type its keys, return what it wrote."""
+    """Run the session, type its keys, return its output."""
     emulator = Emulator(session.columns, session.rows)
     environment = {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/libexec/ncurses-examples",
@@ -51,7 +51,7 @@ def record(session: Session) -> Recording:
     _resize(master, session.columns, session.rows)
     output = bytearray()
     resizes: list[Resize] = []
-    _read(master, output, emulator, session.quiet + 1.0)  # starting takes longer
+    _read(master, output, emulator, session.quiet + 1.0)  # the start takes longer
     checkpoints = [Checkpoint(len(output))]
     for step in session.steps:
         if isinstance(step, Size):
@@ -69,7 +69,7 @@ def record(session: Session) -> Recording:
     os.close(master)
     os.waitpid(child, 0)
     offsets = {checkpoint.offset for checkpoint in checkpoints}
-    if len(offsets) < FEW:  # one long answer: look at it on the way too, wherever that cuts it
+    if len(offsets) < FEW:  # one long output: add checkpoints within it, at any byte
         offsets.update(len(output) * part // FEW for part in range(1, FEW))
     return Recording(
         session.name,
@@ -84,7 +84,7 @@ def record(session: Session) -> Recording:
 
 
 def _read(master: int, output: bytearray, emulator: Emulator, quiet: float) -> bool:
-    """Read until the program is quiet for so many seconds; False at its end."""
+    """Read until the program is quiet for so many seconds; return False at its end."""
     until = time.monotonic() + PATIENCE + quiet
     most = len(output) + MOST
     while time.monotonic() < until and len(output) < most:
@@ -106,7 +106,7 @@ def _resize(master: int, columns: int, rows: int) -> None:
 
 
 def prepare() -> None:
-    """Lay out the folder that the programs work in."""
+    """Create the files of the working directory."""
     shutil.rmtree(PLAY, ignore_errors=True)
     PLAY.mkdir(parents=True)
     source = Path(__file__).with_name("play.sh")

@@ -1,6 +1,6 @@
-"""Recordings of real programs: what each wrote to a terminal, and what an independent terminal showed of it.
+"""Recordings of real programs: the output of each, and the screens of an independent terminal.
 
-A recording is a gzipped JSON file in `recordings/`. `record.py` makes it, `oracle/expect.py` adds the expected screens; the
+A recording is a gzipped JSON file in `recordings/`. `record.py` creates it, `oracle/expect.py` adds the expected screens; the
 tests need neither.
 """
 
@@ -19,7 +19,7 @@ Look = tuple[int, str, str, str]
 
 @dataclass
 class Resize:
-    """The terminal took a new size when `offset` bytes had been written."""
+    """A resize of the terminal after `offset` bytes of output."""
 
     offset: int
     columns: int
@@ -28,7 +28,7 @@ class Resize:
 
 @dataclass
 class Checkpoint:
-    """What the terminal showed when `offset` bytes had been written. `text` is cut of blanks at line ends."""
+    """The screen of the terminal after `offset` bytes of output. `text` has no blanks at line ends."""
 
     offset: int
     text: list[str] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Checkpoint:
 
 @dataclass
 class Recording:
-    """`output` holds the bytes; `oracle` names the terminal that the expected screens come from."""
+    """A recording: `output` holds the bytes; `oracle` names the terminal of the expected screens."""
 
     name: str
     command: list[str]

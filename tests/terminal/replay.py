@@ -1,4 +1,4 @@
-"""Feeding recordings to the emulator, and reading its screen in the words of the recordings."""
+"""Feeding recordings to the emulator, and reading its screen in the format of the recordings."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -11,7 +11,7 @@ _NUMBERS = {name: f"p{number}" for number, name in enumerate(PALETTE)} | {"defau
 
 
 def events(recording: Recording) -> Iterator[tuple[bytes, Checkpoint | tuple[int, int] | None]]:
-    """Bytes, and what comes after them: a checkpoint or a new size."""
+    """Yield bytes, each with the event that follows: a checkpoint or a resize."""
     marks = [(checkpoint.offset, 0, number) for number, checkpoint in enumerate(recording.checkpoints)]
     marks += [(resize.offset, 1, number) for number, resize in enumerate(recording.resizes)]
     done = 0
@@ -23,7 +23,7 @@ def events(recording: Recording) -> Iterator[tuple[bytes, Checkpoint | tuple[int
 
 
 def replay(recording: Recording, chunk: int) -> Iterator[tuple[Emulator, Checkpoint]]:
-    """The emulator at each checkpoint, fed `chunk` bytes at a time."""
+    """Yield the emulator at each checkpoint, fed `chunk` bytes at a time."""
     emulator = Emulator(recording.columns, recording.rows)
     for data, event in events(recording):
         for start in range(0, len(data), chunk):
@@ -39,7 +39,7 @@ def text(emulator: Emulator) -> list[str]:
 
 
 def looks(emulator: Emulator, y: int) -> list[Look]:
-    """Row `y` as stretches of columns that look alike."""
+    """Return row `y` as ranges of columns of one look."""
     named = ((_named(style), len(list(group))) for style, group in groupby(emulator.cells(y)[1]))
     return [
         (sum(count for _, count in group), *name)

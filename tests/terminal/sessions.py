@@ -1,4 +1,4 @@
-"""The sessions that are recorded: programs, and the keys that are typed into them."""
+"""The recorded sessions: programs, and the keys typed into them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (
 
 @dataclass(frozen=True)
 class Size:
-    """A step that gives the terminal a new size."""
+    """A step that resizes the terminal."""
 
     columns: int
     rows: int
@@ -42,7 +42,7 @@ BASH = ["bash", "--rcfile", str(PLAY / ".bashrc"), "-i"]
 
 
 def shell(line: str) -> list[str]:
-    """A command line whose last screen stays for a while."""
+    """Return a command line that keeps its last screen for a while."""
     return ["bash", "-c", line + "; sleep 9"]
 
 

@@ -1,4 +1,4 @@
-"""A process without a TTY: what is shown of it, and the line that is typed to it."""
+"""A session without a TTY: its output and its input line."""
 
 from tui.terminal.cooked import Cook, InputLine
 

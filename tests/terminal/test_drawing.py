@@ -1,4 +1,4 @@
-"""A row drawn: as wide as the screen, whatever is in it, with the program's colours."""
+"""Drawing of a row: as wide as the screen for any content, with the program's colours."""
 
 import pytest
 from hypothesis import given

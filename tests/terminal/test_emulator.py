@@ -1,4 +1,4 @@
-"""What the emulator does with each kind of control function, as xterm does it."""
+"""The effect of each kind of control function on the emulator, as in xterm."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def shown(data: str | bytes, columns: int = 10, rows: int = 4) -> Emulator:
 
 
 def text(emulator: Emulator) -> list[str]:
-    """The rows without blanks at their ends, without empty rows at the end."""
+    """Return the rows without trailing blanks, and without empty rows at the end."""
     rows = [row.rstrip() for row in emulator.display]
     while rows and not rows[-1]:
         rows.pop()
@@ -85,7 +85,7 @@ def test_saved_cursors_keep_the_character_set_and_the_colours() -> None:
     assert style_at(emulator, 0, 0) == Style(fg="red")
 
 
-# moving
+# cursor movement
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_styles_beyond_number_are_forgotten_and_still_right() -> None:
     assert style_at(emulator, 0, 0) == Style()
 
 
-# control strings, and sequences that mean nothing
+# control strings, and unknown sequences
 
 
 @pytest.mark.parametrize(
@@ -448,7 +448,7 @@ def test_decaln_fills_the_screen() -> None:
     assert text(shown("\x1b#8")) == ["E" * 10] * 4
 
 
-# what changed
+# dirty rows
 
 
 def test_only_changed_rows_are_dirty() -> None:

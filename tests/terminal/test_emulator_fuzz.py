@@ -1,4 +1,4 @@
-"""Whatever a program writes: no exception, no endless growth, a sound screen, and the same one however the bytes are cut."""
+"""For any output: no exception, limited memory, a valid screen, and the same screen for any split of the bytes."""
 
 import random
 import tracemalloc
@@ -65,7 +65,7 @@ OUTPUT = st.lists(
 
 
 def assert_sound(emulator: Emulator) -> None:
-    """The screen has its size, the cursor is inside, no half of a wide character stands alone."""
+    """Check that the screen has its size, the cursor is inside, and no half of a wide character is alone."""
     assert len(emulator.display) == emulator.rows
     assert 0 <= emulator.cursor.x <= emulator.columns
     assert 0 <= emulator.cursor.y < emulator.rows
@@ -84,7 +84,7 @@ def assert_sound(emulator: Emulator) -> None:
 
 
 def state(emulator: Emulator) -> object:
-    """Everything that can be seen of an emulator."""
+    """Return everything visible of an emulator."""
     rows = [(emulator.cells(y), emulator.wrapped(y)) for y in range(emulator.rows)]
     lines = [(emulator.line(n), emulator.line_wrapped(n)) for n in range(emulator.scrollback_length)]
     cursor = (emulator.cursor.x, emulator.cursor.y)

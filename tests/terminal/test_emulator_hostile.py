@@ -1,4 +1,4 @@
-"""Output that was made to end or to block a terminal, and mixed parameters. Oracle: xterm 379, its screen, CPR and DECRQSS."""
+"""Output made to crash or block a terminal, and mixed parameters. Oracle: xterm 379, its screen, CPR and DECRQSS."""
 
 import pytest
 
@@ -115,7 +115,7 @@ HEAVY = {
 
 @pytest.mark.parametrize("kind", HEAVY)
 def test_between_two_steps_little_is_done(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counted, not timed: with no time at all there is a pause after each operation and within those that fill a screen."""
+    """Counted, not timed: with a deadline of 0 there is a pause after each operation and within those that fill a screen."""
     cells = 0
     draw = Screen.draw
 

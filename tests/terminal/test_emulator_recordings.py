@@ -1,4 +1,4 @@
-"""Recordings of real programs, replayed: the screen is what an independent terminal showed, however the bytes are cut.
+"""Recordings of real programs, replayed: the screen equals that of an independent terminal for any split of the bytes.
 
 The expected screens come from the oracle that each recording names; `oracle/expect.py` made them.
 """

@@ -1,4 +1,4 @@
-"""What the emulator answers: each question once, nothing to replayed output."""
+"""The emulator's answers: one for each query, none to replayed output."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The scrollback, and new sizes."""
+"""The scrollback, and resizing."""
 
 import tracemalloc
 

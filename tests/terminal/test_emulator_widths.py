@@ -1,4 +1,4 @@
-"""How many columns characters take: what xterm and the C libraries say."""
+"""Widths of characters in columns, as in xterm and the C libraries."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Every key as the bytes that an xterm sends: from Textual's names, and from the bytes of the user's own terminal."""
+"""Every key as the bytes that xterm sends: from Textual's names, and from the bytes of the user's own terminal."""
 
 import pytest
 from textual.events import Key
@@ -76,7 +76,7 @@ def test_cursor_keys_follow_the_application_mode(key: str, sent: bytes) -> None:
 
 
 def typed(data: str, modes: Modes = PLAIN) -> bytes:
-    """What a program receives when the user's terminal sends `data`."""
+    """Return what a program receives when the user's terminal sends `data`."""
     parser = KeyParser()
     events = [*parser.feed(data)]
     while parser.waiting:

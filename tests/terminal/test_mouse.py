@@ -1,4 +1,4 @@
-"""The mouse, as the program asked to hear of it."""
+"""Mouse reports in the modes that the program requested."""
 
 import pytest
 

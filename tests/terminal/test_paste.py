@@ -1,4 +1,4 @@
-"""A paste reaches the program as one, and cannot pretend to be typed."""
+"""A paste reaches the program as a paste, and cannot imitate typing."""
 
 from hypothesis import given
 from hypothesis import strategies as st

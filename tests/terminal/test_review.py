@@ -1,4 +1,4 @@
-"""Looking back: moving, searching and copying in a frozen picture."""
+"""Scrolling back: moving, searching and copying in a frozen screen."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tui.terminal.rows import packed
 
 
 def review(data: bytes, rows: int = 5, columns: int = 20) -> Review:
-    """The last `rows` rows and everything above them, after a program wrote `data`."""
+    """Return the last `rows` rows and everything above them, after a program wrote `data`."""
     emulator = Emulator(columns, rows)
     emulator.feed(data)
     back = [emulator.scrollback[n] for n in range(len(emulator.scrollback))]

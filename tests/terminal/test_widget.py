@@ -1,4 +1,4 @@
-"""The terminal on a screen: keys, painting, the mouse and looking back, over a stream of the test's own."""
+"""The terminal widget: keys, painting, mouse and scrolling back, over a stream of the test."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -22,7 +22,7 @@ from tui.terminal.widget import TerminalView
 
 
 class Stream:
-    """Stands for a session: what the test puts into `say` is output, what the program would get is in `typed`."""
+    """A substitute for a session: the test puts output into `say`, and finds input in `typed`."""
 
     def __init__(self, *, tty: bool = True) -> None:
         self.row = SessionRow("1", "id", "web", None, 0.0, phase=Phase.LIVE)
@@ -69,7 +69,7 @@ class Stream:
 
 
 class Stage(App[None]):
-    """Nothing but a terminal, and bindings that must not get its keys."""
+    """An application with only a terminal, and bindings that must not get its keys."""
 
     BINDINGS = [Binding("ctrl+p,ctrl+q,tab,x", "steal", priority=True)]  # noqa: RUF012
     CSS = "TerminalView { width: 1fr; height: 1fr; }"
@@ -204,7 +204,7 @@ async def test_a_synchronized_screen_is_held_back_but_not_for_ever() -> None:
         now.stream.say(b"before")
         await now.shows("before")
         now.stream.say(b"\x1b[?2026h\rafter!")
-        await now.shows("after!")  # the program never ends it
+        await now.shows("after!")  # the program never ends the synchronized update
 
 
 async def test_a_program_that_does_not_read_stalls_nothing() -> None:
@@ -308,19 +308,19 @@ async def test_only_rows_that_changed_are_drawn_again() -> None:
         now.stream.say(b"\x1b[2;1HONE")
         await now.shows("ONE")
         after = [now.view.render_line(y) for y in range(10)]
-        assert [y for y in range(10) if before[y] is not after[y]] == [1, 4]  # the text, and where the cursor was
+        assert [y for y in range(10) if before[y] is not after[y]] == [1, 4]  # the text, and the old cursor position
 
 
 async def test_a_mistake_in_the_emulator_costs_a_slice_and_not_the_session(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Said once a session; the rest of the slice is not shown, what comes later is."""
+    """Reported once per session; the rest of the slice is dropped, later output is shown."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     draw = Screen.draw
 
     def failing(screen: Screen, data: str) -> None:
         if "✗" in data:
-            screen.screen_rows[screen.cursor.y].cells()[0].clear()  # half done
+            screen.screen_rows[screen.cursor.y].cells()[0].clear()  # half an operation
             raise ValueError("not foreseen")
         draw(screen, data)
 
@@ -352,7 +352,7 @@ async def test_a_mistake_in_reading_ends_the_session_with_its_reason(monkeypatch
 
 
 async def test_keys_have_their_turn_within_a_slice_that_takes_long() -> None:
-    """77 KB that repeat a screenful each time: the program hears a key before the end of the first slice is shown."""
+    """77 KB that repeat a screenful each time: the program receives a key before the end of the first slice is shown."""
     async with scene(size=(120, 40)) as now:
         now.stream.say(("中\x1b[99999b" * 7000).encode() + b"\x1bc the end")
         await now.shows("中" * 60)

@@ -1,4 +1,4 @@
-"""A small application to put widgets on, its screen as text, and what its widgets said."""
+"""A small application for widgets, with its screen as text and the messages of its widgets."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -18,7 +18,7 @@ Kind = TypeVar("Kind", bound=Message)
 
 
 class Stage(PacedApp):
-    """Shows the widgets that it is given, or a screen."""
+    """An application that shows the given widgets, or a screen."""
 
     CSS_PATH = [STYLES / "lines.tcss", STYLES / "dialogs.tcss", STYLES / "logs.tcss"]  # noqa: RUF012
     BINDINGS = []  # noqa: RUF012
@@ -37,22 +37,22 @@ class Stage(PacedApp):
             self.push_screen(self.page)
 
     def hear(self, message: Message) -> None:
-        """Remember each message once, however many widgets it bubbles through."""
+        """Record each message once, even if it bubbles through several widgets."""
         if not any(message is each for each in self.said):
             self.said.append(message)
 
     def heard(self, kind: type[Kind]) -> list[Kind]:
-        """The messages of a kind so far."""
+        """Return the messages of a type so far."""
         return [message for message in self.said if isinstance(message, kind)]
 
     @property
     def lines(self) -> list[str]:
-        """The screen's lines."""
+        """Return the screen's lines."""
         return [strip.text.rstrip() for strip in self.screen._compositor.render_strips()]
 
     @property
     def text(self) -> str:
-        """The screen as one text; no control character may be in it."""
+        """Return the screen as one text, which must not contain control characters."""
         text = "\n".join(self.lines)
         assert clean(text) == text
         return text
@@ -62,7 +62,7 @@ class Stage(PacedApp):
 async def on_stage(
     *widgets: Widget, size: tuple[int, int] = (80, 24), page: Screen[None] | None = None
 ) -> AsyncIterator[tuple[Stage, Pilot[None]]]:
-    """The widgets on a running stage."""
+    """Run the widgets on a stage."""
     stage = Stage(*widgets, page=page)
     async with stage.run_test(size=size, message_hook=stage.hear) as pilot:
         await pilot.pause()

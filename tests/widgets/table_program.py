@@ -1,7 +1,7 @@
 """A program with a table of 5,000 rows, for tests in a terminal.
 
-`c` changes a row, `b` all rows all the time, `z` suspends for a line. With `--textual` frames go Textual's own way, for
-benchmarks to compare with.
+`c` changes a row, `b` all rows all the time, `z` suspends for a line. With `--textual` frames are drawn by Textual itself, for
+comparison in benchmarks.
 """
 
 import sys
@@ -53,7 +53,7 @@ class TableProgram(PacedApp):
 
 
 class TextualsOwn(TableProgram):
-    """The same with Textual's driver and frames."""
+    """The same program with Textual's driver and frames."""
 
     def _build_driver(self, headless, inline, mouse, size):
         from textual.drivers.linux_driver import LinuxDriver

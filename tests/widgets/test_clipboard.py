@@ -1,4 +1,4 @@
-"""What is copied reaches the terminal as text that it takes, and what is said of it is true."""
+"""A copied text reaches the terminal in a size that it accepts, and the message about it is correct."""
 
 import base64
 import os
@@ -18,7 +18,7 @@ INSIDE_SCREEN = {"STY": "1.pts-0.host"}
 
 
 def received(written: str) -> str:
-    """The text that a terminal has in its clipboard after this was written to it."""
+    """Return the text in a terminal's clipboard after this was written to it."""
     found = re.fullmatch("\x1b\\]52;c;([A-Za-z0-9+/=]*)\a", written)
     assert found is not None
     return base64.b64decode(found[1]).decode()

@@ -1,4 +1,4 @@
-"""Dialogs ask before what cannot be undone, keep what was typed, say why not, and fit into 40 by 10."""
+"""Dialogs ask before actions that cannot be undone, keep typed text, give reasons, and fit into 40 by 10."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ UNANSWERED = object()
 
 
 class Answer:
-    """Puts a dialog on the stage and holds its answer."""
+    """A dialog on the stage, with its answer."""
 
     def __init__(self) -> None:
         self.value: Any = UNANSWERED

@@ -1,4 +1,4 @@
-"""Forms: fields, boxes, what is wrong, what is offered."""
+"""Forms: fields, boxes, errors, offered values."""
 
 import asyncio
 
@@ -167,7 +167,7 @@ async def test_what_is_wrong_with_the_whole_stays_until_the_field_differs() -> N
 
 
 async def burst(pilot: Pilot[object], *keys: str) -> None:
-    """Press keys without waiting between them, as a paste or a fast hand does."""
+    """Press keys without waiting between them, like a paste or fast typing."""
     driver = pilot.app._driver
     assert driver is not None
     named = {"tab": "\t", "enter": "\r"}
@@ -182,12 +182,12 @@ def broken(_text: str) -> str:
 
 
 def words_of(stage: Stage) -> str:
-    """What the screen says, wherever its lines are broken."""
+    """Return the text of the screen without line breaks."""
     return " ".join(" ".join(stage.lines).replace("│", " ").split())
 
 
 class Reported(list[str]):
-    """What the event loop's exception handler was told."""
+    """The errors reported to the event loop's exception handler."""
 
     def __init__(self) -> None:
         super().__init__()

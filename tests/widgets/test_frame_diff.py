@@ -1,4 +1,4 @@
-"""What was put is what a terminal shows, whatever was there before, with as few bytes as there are differences."""
+"""The terminal shows exactly what was put, from any previous contents, with few bytes for few differences."""
 
 import pyte
 import pytest
@@ -30,7 +30,7 @@ PUTS = st.tuples(
 
 
 class Terminal:
-    """A terminal that shows the frames of a picture."""
+    """A terminal that shows the frames of a buffer."""
 
     def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
         self.screen = pyte.Screen(width, height)
@@ -41,7 +41,7 @@ class Terminal:
         self.stream.feed(frame)
 
     def looks(self) -> list[list[tuple[object, ...]]]:
-        """Per cell what it shows, with its attributes."""
+        """Return the character and attributes of each cell."""
         buffer, width, height = self.screen.buffer, self.screen.columns, self.screen.lines
         return [[tuple(buffer[y][x]) for x in range(width)] for y in range(height)]
 
@@ -52,7 +52,7 @@ def put(frame_diff: FrameDiff, x: int, y: int, *pieces: tuple[str, Style | None]
 
 
 def lines(frame_diff: FrameDiff, count: int, first: int = 0, cursor: int = -1) -> None:
-    """A list of numbered rows below a heading, one of them under a cursor."""
+    """Put a list of numbered rows below a heading, one of them under a cursor."""
     put(frame_diff, 0, 0, ("heading".ljust(WIDTH), None))
     for y in range(1, count):
         style = Style(bgcolor="blue") if first + y == cursor else None

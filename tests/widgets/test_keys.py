@@ -1,4 +1,4 @@
-"""A key knows the bytes that it came as, and what is no key is none."""
+"""A key holds the bytes it was decoded from, and invalid sequences are not keys."""
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +11,7 @@ from tui.widgets.textual_internals.keys import KeyParser, raw_bytes
 
 
 def parsed(*texts: str, then_nothing: bool = True) -> list[Message]:
-    """What a parser makes of texts, and of nothing coming behind them."""
+    """Return what a parser makes of texts, followed by a time-out."""
     parser = KeyParser()
     found = [message for text in texts for message in parser.feed(text)]
     if then_nothing and parser.waiting:
@@ -101,7 +101,7 @@ def test_dispatch_knows_the_key_as_a_key() -> None:
     assert key.handler_name == "on_key"
 
 
-# whatever a terminal sends
+# any input of a terminal
 
 PARTS = st.one_of(
     st.binary(max_size=12),
@@ -126,12 +126,12 @@ def test_no_bytes_of_the_terminal_break_the_reader_of_keys(cut: int, parts: list
 @pytest.mark.parametrize(
     "sent",
     [
-        "\x1b[97:65;1u",  # a key with its shifted one
-        "\x1b[1114112u",  # no character
+        "\x1b[97:65;1u",  # a key with its shifted form
+        "\x1b[1114112u",  # not a character
         "\x1b[99999999999999999999u",
         "\x1b[97;1;1114112u",
         "\x1b[97;:u",
-        "\x1b[48;0;0;0;0t\x1b[<0;3;4M",  # a terminal without a size
+        "\x1b[48;0;0;0;0t\x1b[<0;3;4M",  # a terminal of size 0
         "\x1b[48;9999999;9999999;1;1t",
     ],
 )

@@ -1,4 +1,4 @@
-"""Words become styles of the theme, lines strips of exactly the room there is."""
+"""Style names become styles of the theme, lines become strips of exactly the available width."""
 
 import pytest
 from rich.style import Style

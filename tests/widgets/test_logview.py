@@ -1,4 +1,4 @@
-"""The view of a log: what is on the screen, where its reader is while lines come and go, what is lit and chosen."""
+"""The widget of a log: the screen, the cursor while lines come and go, highlights and selection."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ def numbered(number: int) -> LogBuffer:
 
 
 async def settled(pilot: Pilot[None], log: LogView, done: Callable[[], bool] = lambda: True) -> None:
-    """Wait until nothing is being sifted or counted and `done`."""
+    """Wait until filtering and counting are finished and `done` is true."""
     for _ in range(int(SECONDS * 100)):
         await pilot.pause(0.01)
         if not log.busy and log._flushing is None and done():
@@ -102,7 +102,7 @@ async def test_lines_that_are_pushed_out_take_the_reader_along() -> None:
         assert stage.lines[0].strip() == "x" * 39 + "…" or stage.lines[0].strip().startswith("x")
 
 
-# --- what a line looks like ---
+# --- display of a line ---
 
 
 async def test_sources_have_names_and_standard_error_a_sign() -> None:
@@ -189,7 +189,7 @@ async def test_nothing_to_show_says_why() -> None:
         assert log.chosen() == []
 
 
-# --- moving ---
+# --- movement ---
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
@@ -244,7 +244,7 @@ async def scrolled(pilot: Pilot[None], log: LogView, *, up: bool) -> None:
     await pilot.pause()
 
 
-# --- choosing ---
+# --- selection ---
 
 
 async def test_lines_are_chosen_by_keys_and_by_dragging() -> None:

@@ -1,4 +1,4 @@
-"""A page of lines that changes while one looks: only what differs is drawn again, and nothing when nothing does."""
+"""A page of changing lines: only the differing lines are drawn again, and none without a change."""
 
 from tests.widgets.stage import on_stage
 from tui.resources.model.text import Line, Span
@@ -10,7 +10,7 @@ def page(*texts: str) -> list[Line]:
 
 
 class Counting(PlotView):
-    """Remembers which lines it was asked to draw."""
+    """A view that records which lines were drawn."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ async def test_a_page_longer_than_the_screen_scrolls() -> None:
         await pilot.pause()
         assert stage.lines[-1].strip() == "line 19"
         view.asked.clear()
-        view.show(page("new", *(f"line {number}" for number in range(1, 20))))  # above what is seen
+        view.show(page("new", *(f"line {number}" for number in range(1, 20))))  # above the visible part
         await pilot.pause()
         assert view.asked == []
         view.first()

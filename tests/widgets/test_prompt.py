@@ -1,4 +1,4 @@
-"""The prompt completes, remembers, says what is wrong, and gives the focus back."""
+"""The prompt completes, keeps a history, shows errors, and restores the focus."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Documents fold, are searched, wrapped and copied; a reload keeps the reader's place."""
+"""Documents are folded, searched, wrapped and copied; a reload keeps the position."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The cursor belongs to a key, rows do not jump under it, and only what is on the screen is drawn."""
+"""The cursor is on a key, rows do not move under the cursor, and only visible rows are drawn."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -15,7 +15,7 @@ HEADINGS = (Heading("NAME", 12), Heading("STATE", 10), Heading("CPU", 6, right=T
 
 
 class Rows:
-    """Rows to look at, which count how often each was asked for."""
+    """Rows that count how often each was requested."""
 
     def __init__(self, count: int) -> None:
         self.keys = [f"row{number:05}" for number in range(count)]
@@ -133,7 +133,7 @@ async def test_while_the_cursor_moves_rows_come_and_go_but_do_not_change_places(
         table.show_order(wanted)
         assert table.keys == ["row00000", "row00001", "row00002", "row00003", "row00004", "new"]
         assert table.cursor_key == "row00001"
-        table._rested()  # the cursor has not moved for a while
+        table._rested()  # after the cursor has rested
         assert table.keys == wanted
         assert table.cursor_key == "row00001"
 

@@ -1,4 +1,5 @@
-"""In a terminal: the screen is right, small changes are small, nothing is sent for nothing, a slow terminal is not flooded."""
+"""In a terminal: the screen is correct, small changes are few bytes, nothing is sent without a change, a slow terminal is not
+flooded."""
 
 import fcntl
 import os
@@ -27,7 +28,7 @@ def started(columns: int = 80, rows: int = 24, **env: str) -> Program:
 
 
 def quiet(program: Program) -> int:
-    """Wait until nothing has come for a while; how much has come."""
+    """Wait until no output has arrived for a while; return its amount in bytes."""
     seen = -1
     while seen != program.bytes_written:
         seen = program.bytes_written
@@ -103,7 +104,7 @@ def test_a_writer_is_busy_until_all_is_out_and_then_says_so() -> None:
     with open(writing, "w") as file, open(reading, "rb", buffering=0) as reader:
         writer = Writer(file, drained.set)
         writer.start()
-        text = "x" * 1_000_000  # more than a pipe holds
+        text = "x" * 1_000_000  # more than the buffer of a pipe
         writer.write(text)
         assert writer.busy
         got = 0
@@ -130,7 +131,7 @@ def test_a_writer_whose_terminal_is_gone_drops_what_comes() -> None:
 
 
 def test_a_terminal_that_stops_reading_is_sent_no_more_than_a_frame_and_then_the_newest() -> None:
-    """Everything on the screen changes all the time and nobody reads for a second: one frame waits, not all of them."""
+    """With constant changes and no reader for a second, one frame is pending, not all of them."""
     mine, line = os.openpty()
     fcntl.ioctl(mine, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     env = {**os.environ, "TERM": "xterm-256color"}
@@ -138,7 +139,7 @@ def test_a_terminal_that_stops_reading_is_sent_no_more_than_a_frame_and_then_the
     os.close(line)
 
     def read_until(text: bytes) -> int:
-        """How many bytes came before a text, and with it."""
+        """Return how many bytes arrived up to and including a text."""
         got = b""
         while text not in got:
             got += os.read(mine, 65536)
@@ -148,7 +149,7 @@ def test_a_terminal_that_stops_reading_is_sent_no_more_than_a_frame_and_then_the
         read_until(b"web-id00022")
         os.write(mine, b"b")
         read_until(b"20")
-        time.sleep(1.0)  # what is tried here is time in which nobody reads; nothing is measured by it
+        time.sleep(1.0)  # the time without a reader is the condition under test; nothing is measured by it
         os.write(mine, b"G")
         assert read_until(b"web-id049") < 30_000
     finally:

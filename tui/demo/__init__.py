@@ -1,7 +1,7 @@
-"""A small honest Docker engine: a world of invented containers behind the real API on a private unix socket.
+"""A simulated Docker engine: invented containers behind the real API on a private unix socket.
 
-It serves `longshore --demo` and the tests that need scale, faults or a clock that they move. Nothing in it touches
-the host beyond one private temporary folder with the socket in it.
+It serves `longshore --demo`, and tests that need scale, faults or a manual clock. It touches nothing on the host beyond one
+private temporary folder with the socket in it.
 """
 
 from tui.demo.clock import Clock, ManualClock, RealClock

@@ -1,4 +1,4 @@
-"""Attach: a client on a main process's streams, over a hijacked connection or a WebSocket."""
+"""Attach: connects a client to a main process's streams, over a hijacked connection or a WebSocket."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from tui.demo.wire import Wire
 from tui.demo.world import World
 
 DEFAULT_DETACH = "ctrl-p,ctrl-q"
-LOOK_AGAIN = 0.2
+OUTPUT_POLL_SECONDS = 0.2
 
 Send = Callable[[int, bytes], Awaitable[None]]
 Receive = Callable[[], Awaitable[bytes]]
 
 
 class DetachKeys:
-    """Looks for the sequence that detaches in what the client types."""
+    """Detects the detach keys in a client's input."""
 
     def __init__(self, keys: str) -> None:
         self._sequence = b"".join(_key(name) for name in (keys or DEFAULT_DETACH).split(","))
         self._matched = b""
 
     def feed(self, data: bytes) -> tuple[bytes, bool]:
-        """What may go on to the process, and whether the sequence was complete."""
+        """Return the bytes to pass to the process, and whether the detach keys are complete."""
         passed = b""
         for value in data:
             self._matched += bytes([value])
@@ -55,9 +55,9 @@ async def hold(
     ended: Callable[[], None],
     half_closes: bool = True,
 ) -> None:
-    """Carry output to the client and input to the process until one of them is done or the client detaches.
+    """Pass output to the client and input to the process until either ends or the client detaches.
 
-    A client that `half_closes` ends the process's input when it has no more; a closed WebSocket says nothing about it.
+    If the client `half_closes`, the end of its input closes the process's stdin; a closed WebSocket does not.
     """
     if call.flag("logs"):
         for line in LogReader(world, container, wanted_streams(call)).now():
@@ -102,23 +102,23 @@ async def _output(world: World, container: Container, call: Call, send: Send) ->
 async def _invented_output(world: World, container: Container, wanted: set[int], send: Send) -> None:
     log = LogReader(world, container, wanted)
     while container.status == "created" or container.running:
-        await world.clock.sleep(LOOK_AGAIN)
+        await world.clock.sleep(OUTPUT_POLL_SECONDS)
         for line in log.fresh():
             await send(line.stream, shown(container, line.data))
 
 
 def wanted_streams(call: Call) -> set[int]:
-    """Which of stdout (1) and stderr (2) the client has asked for."""
+    """Return which of stdout (1) and stderr (2) the client requested."""
     return {number for number, name in ((1, "stdout"), (2, "stderr")) if call.flag(name)}
 
 
 def shown(container: Container, data: bytes) -> bytes:
-    """Output as a terminal would show it, if the container has one."""
+    """Return output as the container's terminal converts it, if it has one."""
     return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if container.tty else data
 
 
 async def _input(world: World, container: Container, call: Call, receive: Receive, half_closes: bool) -> bool:
-    """Carry input; True when the client has detached, False when it has no more input."""
+    """Pass on input; returns True after the detach keys, False at the end of the input."""
     keys = DetachKeys(call.text("detachKeys"))
     takes = call.flag("stdin") and bool(container.config.get("OpenStdin"))
     while data := await receive():
@@ -135,7 +135,7 @@ async def _input(world: World, container: Container, call: Call, receive: Receiv
 
 
 def attach_run(call: Call, container: Container) -> Callable[[Wire], Awaitable[None]]:
-    """What serves an attach over the hijacked connection."""
+    """Return the handler of an attach over the hijacked connection."""
 
     async def run(wire: Wire) -> None:
         async def send(stream: int, data: bytes) -> None:
@@ -147,7 +147,7 @@ def attach_run(call: Call, container: Container) -> Callable[[Wire], Awaitable[N
 
 
 def attach_websocket_run(call: Call, container: Container) -> Callable[[Wire], Awaitable[None]]:
-    """What serves an attach over a WebSocket, whose handshake is done; output is not framed there."""
+    """Return the handler of an attach over a WebSocket after its handshake; its output has no frames."""
     from tui.demo.websocket import Socket
 
     async def run(wire: Wire) -> None:

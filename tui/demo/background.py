@@ -1,4 +1,4 @@
-"""The demo engine beside a program that has its own event loop: in a thread, for as long as a `with` lasts."""
+"""The demo engine in a thread, beside a program with its own event loop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.demo.engine import DemoEngine
 
 @contextmanager
 def serve_in_background() -> Iterator[str]:
-    """Serve the demo engine's shop; yields its address. The socket is gone afterwards. Raises what kept it from starting."""
+    """Serve the demo engine's shop in a thread; yields its address. Removes the socket afterwards. Raises its start errors."""
     started: SimpleQueue[str | Exception] = SimpleQueue()
     over = threading.Event()
     loop = asyncio.new_event_loop()

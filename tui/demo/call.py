@@ -1,4 +1,4 @@
-"""One request as the operations see it, and the kinds of answers they give."""
+"""Request of an operation, and the types of answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Filters = dict[str, list[str]]
 
 @dataclass(slots=True)
 class Call:
-    """A request: its operation, what the path and the query say, its headers (lower case) and its body."""
+    """A request: its operation, parameters of path and query, headers (lower case) and body."""
 
     world: World
     operation: str
@@ -31,17 +31,17 @@ class Call:
     body: bytes
 
     def text(self, name: str, default: str = "") -> str:
-        """A query parameter as text."""
+        """Return a query parameter as text."""
         return self.query.get(name, [default])[0]
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A query parameter as the engine reads booleans: anything but "", 0, no, false and none is true."""
+        """Return a query parameter as the engine reads booleans: anything but "", 0, no, false and none is true."""
         if name not in self.query:
             return default
         return self.text(name).strip().lower() not in ("", "0", "no", "false", "none")
 
     def number(self, name: str, default: int | None = None) -> int | None:
-        """A query parameter as a whole number; what is none is refused in the engine's words."""
+        """Return a query parameter as an integer. Raises ApiError with the engine's message."""
         text = self.text(name)
         if not text:
             return default
@@ -51,7 +51,7 @@ class Call:
             raise ApiError(500, f'strconv.Atoi: parsing "{text}": invalid syntax') from None
 
     def json(self, required: bool = True) -> dict[str, Any]:
-        """The body as a JSON object."""
+        """Return the body as a JSON object."""
         if not self.body:
             if required:
                 raise ApiError(400, "invalid JSON: got EOF while reading request body")
@@ -67,7 +67,7 @@ class Call:
         return data
 
     def filters(self, allowed: frozenset[str]) -> Filters:
-        """The `filters` parameter in either of its two forms; a filter that the operation does not know is refused."""
+        """Return the `filters` parameter in either of its two forms. Raises ApiError for an unknown filter."""
         text = self.text("filters")
         if not text:
             return {}
@@ -92,7 +92,7 @@ class Call:
 
 @dataclass(slots=True)
 class Reply:
-    """A whole answer."""
+    """A complete answer."""
 
     body: bytes = b""
     status: int = 200
@@ -102,7 +102,7 @@ class Reply:
 
 @dataclass(slots=True)
 class Stream:
-    """An answer in pieces; it ends with the iterator or when the client goes."""
+    """An answer in pieces; it ends with the iterator or when the client disconnects."""
 
     pieces: AsyncGenerator[bytes]
     content_type: str = "application/json"
@@ -111,8 +111,7 @@ class Stream:
 
 @dataclass(slots=True)
 class Hijack:
-    """From here on the connection belongs to `run`: after 101 if the client asked for an upgrade, else after 200.
-
+    """An answer that hands the connection to `run`: after 101 if the client requested an upgrade, else after 200.
     `websocket` answers 101 to a WebSocket handshake instead."""
 
     run: Callable[[Wire], Awaitable[None]]
@@ -129,7 +128,7 @@ HANDLERS: dict[str, Handler] = {}
 
 
 def serves(operation: str) -> Callable[[Handler], Handler]:
-    """Register a function as what serves this operation of the specification."""
+    """Register a function as the handler of an operation of the specification."""
 
     def register(handler: Handler) -> Handler:
         HANDLERS[operation] = handler
@@ -139,12 +138,12 @@ def serves(operation: str) -> Callable[[Handler], Handler]:
 
 
 def json_reply(data: object, status: int = 200) -> Reply:
-    """An answer with this as JSON, ended by a newline as the engine does."""
+    """Return an answer with the data as JSON and a final newline, as the engine does."""
     return Reply(encoder.encode(data) + b"\n", status)
 
 
 def empty(status: int = 204) -> Reply:
-    """An answer without a body."""
+    """Return an answer without a body."""
     return Reply(b"", status, "")
 
 

@@ -1,6 +1,6 @@
-"""What invented programs write: any line of any hour can be made from the seed alone, so nothing is stored.
+"""Output of invented programs: lines of any time are computed from the seed, so nothing is stored.
 
-Output is cut into slots of `Program.every` seconds. What slot k holds depends only on the world's seed, the container's
+Output is divided into slots of `Program.every` seconds. The content of slot k depends only on the world's seed, the container's
 name and k, so `tail`, `since` and `until` need no history.
 """
 
@@ -16,10 +16,10 @@ from tui.demo.objects import Container, Line
 from tui.demo.programs import Program
 
 KEPT_SLOTS, ROTATED_SLOTS = 3000, 1000
-"""Older output than that many slots is gone, as with a log that is rotated."""
+"""Slots of output kept at least, and slots dropped together, as when a log is rotated."""
 
-Said = list[tuple[int, str]]
-"""Stream (1 stdout, 2 stderr) and text, line end included."""
+Output = list[tuple[int, str]]
+"""Stream (1 stdout, 2 stderr) and text with newline."""
 
 PATHS = (
     "/",
@@ -45,12 +45,12 @@ def _milliseconds(moment: float) -> str:
     return f"{int(moment % 1 * 1000):03d}"
 
 
-def access(rng: Random, moment: float, k: int) -> Said:
-    """nginx's combined access log, now and then an error on stderr."""
+def access(rng: Random, moment: float, k: int) -> Output:
+    """Write nginx's combined access log, with occasional errors on stderr."""
     status = rng.choices((200, 304, 301, 404, 499, 502), (80, 9, 3, 5, 1, 2))[0]
     address = f"10.0.{rng.randrange(4)}.{rng.randrange(2, 250)}"
     path = rng.choice(PATHS)
-    said: Said = [
+    said: Output = [
         (
             1,
             f'{address} - - [{_time(moment, "%d/%b/%Y:%H:%M:%S +0000")}] "GET {path} HTTP/1.1" {status} '
@@ -69,8 +69,8 @@ def access(rng: Random, moment: float, k: int) -> Said:
     return said
 
 
-def json_lines(rng: Random, moment: float, k: int) -> Said:
-    """One JSON object a line, sometimes an error with a stack trace on stderr."""
+def json_lines(rng: Random, moment: float, k: int) -> Output:
+    """Write a JSON object per line, sometimes an error with a stack trace on stderr."""
     if rng.random() < 0.03:
         return [
             (2, line + "\n")
@@ -100,8 +100,8 @@ def json_lines(rng: Random, moment: float, k: int) -> Said:
     return [(1, json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")]
 
 
-def jobs(rng: Random, moment: float, k: int) -> Said:
-    """A worker's coloured lines."""
+def jobs(rng: Random, moment: float, k: int) -> Output:
+    """Write a worker's coloured lines."""
     stamp = f"\x1b[2m{_time(moment, '%H:%M:%S')}.{_milliseconds(moment)}\x1b[0m"
     task, number = rng.choice(TASKS), f"{rng.getrandbits(32):08x}"
     took = f"\x1b[35m{rng.uniform(0.01, 4.0):.2f}s\x1b[0m"
@@ -118,8 +118,8 @@ def jobs(rng: Random, moment: float, k: int) -> Said:
     return [(1, f"{stamp} \x1b[32mINFO \x1b[0m {task}[{number}] done in {took}\n")]
 
 
-def database(rng: Random, moment: float, k: int) -> Said:
-    """PostgreSQL's stderr log."""
+def database(rng: Random, moment: float, k: int) -> Output:
+    """Write PostgreSQL's log on stderr."""
     prefix = f"{_time(moment, '%Y-%m-%d %H:%M:%S')}.{_milliseconds(moment)} UTC"
     if rng.random() < 0.25:
         return [
@@ -149,8 +149,8 @@ def database(rng: Random, moment: float, k: int) -> Said:
     ]
 
 
-def cache(rng: Random, moment: float, k: int) -> Said:
-    """Redis saving now and then."""
+def cache(rng: Random, moment: float, k: int) -> Output:
+    """Write Redis' occasional save messages."""
     stamp = _time(moment, "%d %b %Y %H:%M:%S") + "." + _milliseconds(moment)
     return [
         (1, f"1:M {stamp} * {rng.randrange(100, 900)} changes in 60 seconds. Saving...\n"),
@@ -158,8 +158,8 @@ def cache(rng: Random, moment: float, k: int) -> Said:
     ]
 
 
-def logfmt(rng: Random, moment: float, k: int) -> Said:
-    """key=value lines."""
+def logfmt(rng: Random, moment: float, k: int) -> Output:
+    """Write key=value lines."""
     level = rng.choices(("info", "warn", "debug"), (85, 6, 9))[0]
     return [
         (
@@ -171,15 +171,15 @@ def logfmt(rng: Random, moment: float, k: int) -> Said:
     ]
 
 
-def progress(rng: Random, moment: float, k: int) -> Said:
-    """A bar that draws itself over with carriage returns; a line end when it is full."""
+def progress(rng: Random, moment: float, k: int) -> Output:
+    """Write a progress bar redrawn with carriage returns, with a newline when it is full."""
     step = k % 40
     bar = ("=" * step + ">").ljust(40)
     return [(1, f"\r[{bar}] {step * 100 // 39:3d}%" + ("\n" if step == 39 else ""))]
 
 
-def plain(rng: Random, moment: float, k: int) -> Said:
-    """Ordinary lines, now and then a very long one."""
+def plain(rng: Random, moment: float, k: int) -> Output:
+    """Write plain lines, occasionally a very long one."""
     if k % 97 == 96:
         return [(1, "trace " + " ".join(f"{rng.getrandbits(32):08x}" for _ in range(200)) + "\n")]
     return [
@@ -191,7 +191,7 @@ def plain(rng: Random, moment: float, k: int) -> Said:
     ]
 
 
-KINDS: dict[str, Callable[[Random, float, int], Said]] = {
+KINDS: dict[str, Callable[[Random, float, int], Output]] = {
     "access": access,
     "json": json_lines,
     "jobs": jobs,
@@ -204,7 +204,7 @@ KINDS: dict[str, Callable[[Random, float, int], Said]] = {
 
 
 def said_in_run(program: Program, key: str, origin: float, run: tuple[float, float], since: float, until: float) -> list[Line]:
-    """What one run of a program said after `since` and up to `until`; `run` is its start and end (inf: still on)."""
+    """Return the output of one run after `since` and up to `until`; `run` is its start and end (inf: still running)."""
     start, end = run
     lines = [Line(start + 0.01 * (n + 1), 1, (text + "\n").encode()) for n, text in enumerate(program.boot)]
     lines = [line for line in lines if since < line.at <= min(until, end)]
@@ -229,9 +229,9 @@ def said_in_run(program: Program, key: str, origin: float, run: tuple[float, flo
 def invented_output(
     container: Container, seed: int, origin: float, since: float, until: float, last_slots: int | None = None
 ) -> list[Line]:
-    """Everything an invented program wrote after `since` and up to `until`, oldest first; times in the world's seconds.
+    """Return an invented program's output after `since` and up to `until`, oldest first; times in seconds of the world.
 
-    With `last_slots`, about so many of the newest lines are enough, and older ones need not be made.
+    With `last_slots`, only about that many of the newest slots are computed.
     """
     runs = list(container.runs)
     if container.running:

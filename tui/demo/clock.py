@@ -1,4 +1,4 @@
-"""Time as the demo engine sees it: the real one, or one that only moves when a test says so."""
+"""Clocks of the demo engine: the real time, or a manual one for tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DEMO_MORNING = datetime(2026, 1, 15, 9, 30, tzinfo=UTC).timestamp()
 
 
 class Alarm:
-    """A callback that is due at a time; `cancel` keeps it from being called."""
+    """A scheduled callback; `cancel` prevents the call."""
 
     __slots__ = ("_callback", "_timer")
 
@@ -23,25 +23,25 @@ class Alarm:
         self._timer: asyncio.TimerHandle | None = None
 
     def ring(self) -> None:
-        """Call the callback once, unless it was cancelled."""
+        """Call the callback once, unless cancelled."""
         callback, self._callback = self._callback, None
         if callback is not None:
             callback()
 
     def held_by(self, timer: asyncio.TimerHandle) -> Alarm:
-        """Cancelling the alarm also cancels the loop's timer."""
+        """Let `cancel` also cancel the loop's timer."""
         self._timer = timer
         return self
 
     def cancel(self) -> None:
-        """Never ring."""
+        """Cancel the callback."""
         self._callback = None
         if self._timer is not None:
             self._timer.cancel()
 
 
 class Clock(ABC):
-    """Seconds since 1970, and callbacks at a time."""
+    """Clock in seconds since 1970, with scheduled callbacks."""
 
     @abstractmethod
     def now(self) -> float:
@@ -49,10 +49,10 @@ class Clock(ABC):
 
     @abstractmethod
     def call_at(self, when: float, callback: Callable[[], None]) -> Alarm:
-        """Call `callback` when the time is `when`."""
+        """Call `callback` at the time `when`."""
 
     async def sleep_until(self, when: float) -> None:
-        """Wait until the time is `when`; returns at once when that has passed."""
+        """Wait until the time `when`; returns at once if it has passed."""
         if when <= self.now():
             return
         rang: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -63,12 +63,12 @@ class Clock(ABC):
             alarm.cancel()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait for so many seconds of this clock."""
+        """Wait for seconds of this clock."""
         await self.sleep_until(self.now() + seconds)
 
 
 class RealClock(Clock):
-    """The machine's own time."""
+    """The system's clock."""
 
     def now(self) -> float:
         return time.time()
@@ -79,9 +79,9 @@ class RealClock(Clock):
 
 
 class ManualClock(Clock):
-    """Time that moves only by `advance`; everything due on the way rings in order, at its own time.
+    """A clock that moves only by `advance`; due callbacks run in order, each at its own time.
 
-    Alarms ring inside `advance`. Tasks that slept go on when the loop runs next, so a test awaits what it expects.
+    Callbacks run inside `advance`. Sleeping tasks continue when the loop runs next, so a test must await the result.
     """
 
     def __init__(self, start: float = DEMO_MORNING) -> None:
@@ -98,7 +98,7 @@ class ManualClock(Clock):
         return alarm
 
     def advance(self, seconds: float) -> None:
-        """Move by so many seconds."""
+        """Move the clock forward."""
         if seconds < 0:
             raise ValueError(f"time does not run backwards: {seconds}")
         target = self._now + seconds

@@ -1,4 +1,4 @@
-"""Creating a container from a request, by the engine's rules."""
+"""Creation of a container from a request, by the engine's rules."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ RIGHT = (
 
 
 def create(world: World, name: str, body: Json) -> Container:
-    """Make a container; the body is the API's. Raises `ApiError` for everything the engine refuses."""
+    """Create a container from the API's body. Raises `ApiError` for everything the engine refuses."""
     if name and not NAME.fullmatch(name):
         raise ApiError(400, f"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
     image_name = body.get("Image") or ""
@@ -110,7 +110,7 @@ def create(world: World, name: str, body: Json) -> Container:
 
 
 def _as_busy(container: Container) -> Program:
-    """A loop that does nothing uses what CPU it may have."""
+    """Return a program that uses all CPU allowed."""
     if not container.program.shell or not BUSY.search(" ".join(container.command)):
         return container.program
     cores = (container.host_config.get("NanoCpus") or 0) / 1e9 or 1.0

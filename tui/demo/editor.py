@@ -1,4 +1,4 @@
-"""The shell's line editor: keys in, what to draw out. Knows nothing of connections."""
+"""Line editor of the shell: keys in, terminal output out. Independent of connections."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def width_of(text: str) -> int:
-    """Cells that text takes on a terminal."""
+    """Return the width of text in cells."""
     return sum(
         0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text
     )
 
 
 class Editor:
-    """One line being edited. `key` takes characters, `drawn` gives what to send to the terminal since the last time."""
+    """Editor of one line. `key` takes characters, `drawn` returns the output for the terminal since the last call."""
 
     def __init__(self, prompt: str, shell: Shell) -> None:
         self.finished = False
@@ -36,12 +36,12 @@ class Editor:
         self._out = prompt
 
     def drawn(self) -> str:
-        """What to send to the terminal."""
+        """Return and clear the pending output for the terminal."""
         out, self._out = self._out, ""
         return out
 
     def key(self, letter: str) -> None:
-        """One character of input."""
+        """Process one character of input."""
         if self._escape or letter == "\x1b":
             self._escaped(letter)
             return
@@ -116,7 +116,7 @@ class Editor:
         self._at = at
 
     def _put(self, text: str, at: int) -> None:
-        """Another text and cursor: go to the first column, draw all, come back."""
+        """Set text and cursor: go to the first column, redraw, and move back."""
         self._move(0)
         self._text, self._at = text, len(text)
         self._out += f"{text}\x1b[J"

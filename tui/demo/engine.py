@@ -22,10 +22,10 @@ BACKLOG = 2048
 
 
 class DemoEngine:
-    """A Docker engine that is not there: `async with DemoEngine(world).serve() as address`.
+    """A simulated Docker engine: `async with DemoEngine(world).serve() as address`.
 
-    `world` is the Compose shop unless another is given; `clock` the real one. `requests` lists every request served as
-    (method, target, operation), `faults` spoils chosen ones.
+    `world` is by default the Compose shop, `clock` the real one. `requests` lists every request served as (method, target,
+    operation), `faults` injects errors.
     """
 
     def __init__(self, world: World | None = None, clock: Clock | None = None) -> None:
@@ -40,14 +40,14 @@ class DemoEngine:
 
     @property
     def address(self) -> str:
-        """Where it listens, as unix://PATH; only while it is served."""
+        """Its address as unix://PATH; only while it is served."""
         if self._folder is None:
             raise RuntimeError("the demo engine is not being served")
         return f"unix://{self._folder / 'engine.sock'}"
 
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[str]:
-        """Listen on a socket only the user can reach; yields its address. Socket and folder are gone afterwards."""
+        """Listen on a socket that only the user can open; yields its address. Removes socket and folder afterwards."""
         with private_folder() as self._folder:
             try:
                 self._begin_world()
@@ -74,7 +74,7 @@ class DemoEngine:
         try:
             await connection.serve()
         except asyncio.CancelledError:
-            writer.transport.abort()  # the engine goes away: the connection just breaks
+            writer.transport.abort()  # simulate a killed engine: abort the connection
         finally:
             self._connections.pop(connection, None)
 
@@ -89,7 +89,7 @@ class DemoEngine:
         await self.world.end_processes()
 
     def close_streams(self) -> int:
-        """Break every stream and hijacked connection that is open now; returns how many."""
+        """Abort every open stream and hijacked connection; returns their number."""
         streams = [task for connection, task in self._connections.items() if connection.streaming]
         for task in streams:
             task.cancel()
@@ -97,11 +97,11 @@ class DemoEngine:
 
     @property
     def open_streams(self) -> int:
-        """How many streams and hijacked connections are open."""
+        """Return the number of open streams and hijacked connections."""
         return sum(connection.streaming for connection in self._connections)
 
     async def go_away(self) -> None:
-        """Stop listening and break every connection; the world lives on."""
+        """Stop listening and abort every connection; the world is kept."""
         await self._stop_listening()
 
     async def _stop_listening(self) -> None:
@@ -116,7 +116,7 @@ class DemoEngine:
             os.unlink(self.address.removeprefix("unix://"))
 
     async def come_back(self, world: World | None = None) -> None:
-        """Listen again at the same address, with another world if one is given."""
+        """Listen again at the same address, with another world if given."""
         if world is not None:
             await self.world.end_processes()
             self.world = world

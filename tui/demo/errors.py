@@ -1,10 +1,10 @@
-"""What the demo engine answers when a request cannot be served, in the real engine's own words."""
+"""Error answers of the demo engine, with the real engine's messages."""
 
 from __future__ import annotations
 
 
 class ApiError(Exception):
-    """An answer that is an error: HTTP status and the message the engine would give."""
+    """An error answer: HTTP status and the engine's message."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -13,7 +13,7 @@ class ApiError(Exception):
 
 
 class NotModified(Exception):
-    """The object is already so: 304 without a body."""
+    """The object is already in that state: 304 without a body."""
 
 
 def no_such_container(reference: str) -> ApiError:

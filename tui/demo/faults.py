@@ -1,7 +1,8 @@
-"""Things that go wrong on demand: what a real engine cannot be asked to do."""
+"""Fault injection: errors that a real engine does not produce on demand."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,16 +34,17 @@ class Fault:
     data: bytes = b"\x00\xff<html>not what you asked for\x1b[31m"
     times: int | None = None
     struck: int = 0
+    removed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
 class Faults:
-    """The faults of one engine, in the order they were added; the first that fits a request strikes."""
+    """The faults of one engine in the order of addition; the first match applies to a request."""
 
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, operation: str, kind: str, **details: Any) -> Fault:
-        """Let a fault strike; the details are `Fault`'s own. Returns it, for `remove` and to read `struck`."""
+        """Add a fault with `Fault`'s fields as details. Returns it, for `remove` and to read `struck`."""
         if kind not in KINDS:
             raise ValueError(f"no such fault: {kind}; there are {', '.join(sorted(KINDS))}")
         fault = Fault(operation, kind, **details)
@@ -50,16 +52,18 @@ class Faults:
         return fault
 
     def remove(self, fault: Fault) -> None:
-        """Let it strike no more."""
+        """Remove a fault."""
         if fault in self.faults:
             self.faults.remove(fault)
+            fault.removed.set()
 
     def clear(self) -> None:
         """No more faults."""
-        self.faults.clear()
+        for fault in [*self.faults]:
+            self.remove(fault)
 
     def strike(self, operation: str) -> Fault | None:
-        """The fault that this request meets, if any."""
+        """Return the fault for this request, if any, and count it."""
         for fault in self.faults:
             if fault.operation in ("*", operation) and (fault.times is None or fault.struck < fault.times):
                 fault.struck += 1

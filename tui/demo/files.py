@@ -1,4 +1,4 @@
-"""A container's invented file system: a shared tree of its image, what the container is given, and what it wrote itself."""
+"""Simulated file system of a container: the image's shared tree, files from the engine, and files written by the container."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ CHANGED, ADDED, DELETED = 0, 1, 2
 
 
 class FileProblem(Exception):
-    """What a command says about a path: "No such file or directory", "Is a directory", ..."""
+    """The error of a command for a path: "No such file or directory", "Is a directory", ..."""
 
 
 @dataclass(slots=True)
 class Node:
-    """A file, a folder or a link (whose data is its target)."""
+    """A file, a folder or a symbolic link (whose data is its target)."""
 
     kind: int
     data: bytes = b""
@@ -36,7 +36,7 @@ class Node:
 
 
 def normal(path: str, cwd: str = "/") -> str:
-    """An absolute path without dots; it cannot leave the root."""
+    """Return an absolute, normalised path, which cannot leave the root."""
     joined = posixpath.normpath(posixpath.join("/", cwd, path))
     return "/" + joined.lstrip("/")
 
@@ -66,7 +66,7 @@ def _with_parents(nodes: dict[str, Node], path: str) -> None:
 
 
 class FileSystem:
-    """Look, write and remove; everything written lies over the image's tree, as in a real container."""
+    """Read, write and remove; writes go to a layer above the image's tree, as in a real container."""
 
     def __init__(self, container: Container) -> None:
         self._base = _image_tree(container.program.name)
@@ -75,7 +75,7 @@ class FileSystem:
         self._gone: set[str] = set()
 
     def look(self, path: str) -> Node | None:
-        """What is at this normal path itself, links not followed."""
+        """Return the node at a normalised path without following links."""
         if path in self._upper:
             return self._upper[path]
         if path in self._gone or any(path.startswith(gone + "/") for gone in self._gone):
@@ -83,7 +83,7 @@ class FileSystem:
         return self._given.get(path) or self._base.get(path)
 
     def resolve(self, path: str, hops: int = 8) -> str:
-        """The path with all links followed."""
+        """Return the path with all links resolved."""
         parts, reached = path.strip("/").split("/"), ""
         for number, part in enumerate(parts):
             reached = normal(f"{reached}/{part}")
@@ -96,11 +96,11 @@ class FileSystem:
         return reached or "/"
 
     def node(self, path: str) -> Node | None:
-        """What is at this path, links followed."""
+        """Return the node at a path, following links."""
         return self.look(self.resolve(path))
 
     def read(self, path: str) -> bytes:
-        """A file's bytes."""
+        """Return a file's bytes."""
         node = self.node(path)
         if node is None:
             raise FileProblem("No such file or directory")
@@ -109,7 +109,7 @@ class FileSystem:
         return node.data
 
     def names(self, path: str) -> list[str]:
-        """Names in a folder, sorted."""
+        """Return the sorted names in a folder."""
         path = self.resolve(path)
         node = self.look(path)
         if node is None:
@@ -128,7 +128,7 @@ class FileSystem:
     def write(
         self, path: str, data: bytes, now: float, append: bool = False, mode: int | None = None, owner: str = "root"
     ) -> None:
-        """Write a file; its folder must be there."""
+        """Write a file; its folder must exist."""
         path = self.resolve(path)
         parent, old = self.look(posixpath.dirname(path)), self.look(path)
         if parent is None or not parent.is_folder:
@@ -140,7 +140,7 @@ class FileSystem:
         self._gone.discard(path)
 
     def make_folder(self, path: str, now: float, mode: int = 0o755) -> None:
-        """Make a folder; its own folder must be there."""
+        """Create a folder; its parent must exist."""
         path = self.resolve(path)
         parent = self.look(posixpath.dirname(path))
         if self.look(path) is not None:
@@ -153,7 +153,7 @@ class FileSystem:
         self._gone.discard(path)
 
     def remove(self, path: str) -> None:
-        """Remove a file, a link or a whole folder."""
+        """Remove a file, a link or a folder with its contents."""
         if self.look(path) is None:
             raise FileProblem("No such file or directory")
         for key in [key for key in self._upper if key == path or key.startswith(path + "/")]:
@@ -162,7 +162,7 @@ class FileSystem:
             self._gone.add(path)
 
     def walk(self, path: str) -> Iterator[str]:
-        """A path and everything below it."""
+        """Yield this path and everything below it."""
         yield path
         node = self.look(path)
         if node is not None and node.is_folder:
@@ -170,7 +170,7 @@ class FileSystem:
                 yield from self.walk(normal(name, path))
 
     def changes(self) -> list[tuple[str, int]]:
-        """(path, kind) of everything that differs from the image, sorted."""
+        """Return (path, kind) of every difference to the image, sorted."""
         found = dict.fromkeys(self._gone - self._upper.keys(), DELETED)
         for path in self._upper:
             found[path] = CHANGED if path in self._base or path in self._given else ADDED
@@ -182,12 +182,12 @@ class FileSystem:
         return sorted(found.items())
 
     def written_bytes(self) -> int:
-        """Bytes in files of its own."""
+        """Return the bytes of the container's own files."""
         return sum(len(node.data) for node in self._upper.values())
 
 
 def _given_to(container: Container) -> dict[str, Node]:
-    """What the engine puts into every container: its name, hosts, resolver, mounts."""
+    """Return the files the engine puts into every container: its name, hosts, resolver, mounts."""
     hostname = container.config.get("Hostname") or container.id[:12]
     hosts = ["127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback"]
     hosts += [f"{place.ip}\t{hostname}" for place in container.endpoints.values() if place.ip]
@@ -207,7 +207,7 @@ def _given_to(container: Container) -> dict[str, Node]:
 
 
 def files_of(container: Container) -> FileSystem:
-    """A container's file system, made when it is first looked at."""
+    """Return a container's file system, created on first use."""
     if container.files is None:
         container.files = FileSystem(container)
     return container.files

@@ -1,4 +1,4 @@
-"""The demo engine's private folder, and removing those of demo engines that were killed."""
+"""The demo engine's private folder, and removal of those left by killed processes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAME = re.compile(rf"{PREFIX}(?P<process>[0-9]{{1,10}})-\w+", re.ASCII)
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A new folder that only this user can reach; removed afterwards. Its lock is held meanwhile."""
+    """Create a folder that only this user can open; removed afterwards. Its lock is held meanwhile."""
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -31,8 +31,8 @@ def private_folder() -> Iterator[Path]:
 
 
 def sweep(where: Path | None = None) -> None:
-    """Remove the folders of this user's demo engines whose process is gone, as after kill -9; no other ones."""
-    with suppress(OSError):  # the folder of temporary files cannot be listed
+    """Remove folders of this user's demo engines whose process has ended, as after kill -9."""
+    with suppress(OSError):  # the temporary folder cannot be listed
         for each in os.scandir(where or tempfile.gettempdir()):
             if (found := _NAME.fullmatch(each.name)) and _is_ours(each) and not _runs(int(found["process"])):
                 _remove(Path(each.path))
@@ -41,7 +41,7 @@ def sweep(where: Path | None = None) -> None:
 def _is_ours(entry: os.DirEntry[str]) -> bool:
     try:
         found = entry.stat(follow_symlinks=False)
-    except OSError:  # gone meanwhile
+    except OSError:  # removed meanwhile
         return False
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
 
@@ -51,13 +51,13 @@ def _runs(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except (PermissionError, OverflowError):  # another user's, or no process at all: leave the folder alone
+    except (PermissionError, OverflowError):  # another user's process, or not a PID: keep the folder
         return True
     return True
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder unless its lock is held: a container may share the folder, and its processes have other numbers here."""
+    """Remove a folder unless its lock is held: a container may share the folder but not the PIDs."""
     try:
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:

@@ -1,4 +1,4 @@
-"""The 8-byte frames that carry stdout and stderr over one connection."""
+"""Frames with an 8-byte header that carry stdout and stderr over one connection."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ STDIN, STDOUT, STDERR = 0, 1, 2
 
 
 def frame_of(stream: int, data: bytes) -> bytes:
-    """One frame: stream, three zeros, the length, the data."""
+    """Encode a frame: stream, three zeros, the length, the data."""
     return struct.pack(">BxxxI", stream, len(data)) + data

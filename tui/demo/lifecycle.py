@@ -1,4 +1,4 @@
-"""How containers live and die: state changes by the engine's rules, with its events in its order."""
+"""Lifecycle of containers: state changes by the engine's rules, with its events in its order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.demo.world import World, plug_in
 FIRST_DELAY = 0.1
 LONGEST_DELAY = 60.0
 STEADY_AFTER = 10.0
-"""A run of so many seconds resets the restart delay."""
+"""Seconds of a run after which the restart delay is reset."""
 
 DEADLY = {1, 2, 3, 6, 9, 13, 14, 15}
 HARMLESS_TO_PID_1 = DEADLY - {9}
@@ -42,7 +42,7 @@ def start(world: World, container: Container) -> None:
 
 
 def run(world: World, container: Container) -> None:
-    """Let the container's process begin: used by start, restart and the restart policy."""
+    """Start the container's process, for start, restart and the restart policy."""
     container.generation += 1
     container.status, container.started, container.finished = "running", world.now, NEVER
     container.exit_code, container.error, container.oom_killed = 0, "", False
@@ -75,7 +75,7 @@ def run(world: World, container: Container) -> None:
 
 
 def settle(world: World, container: Container) -> None:
-    """Set the alarms of a run: the end of a program that ends by itself, and the health check."""
+    """Schedule what a run needs: the end of a program with a lifetime, and the health check."""
     generation = container.generation
     program = container.program
     if program.lifetime is not None:
@@ -94,7 +94,7 @@ def settle(world: World, container: Container) -> None:
 
 
 def exited(world: World, container: Container, code: int) -> None:
-    """The container's process has ended: tell it, then do what the restart policy says."""
+    """Handle the end of the container's process: emit its event, then apply the restart policy."""
     if not container.running:
         return
     now = world.now
@@ -125,7 +125,7 @@ def exited(world: World, container: Container, code: int) -> None:
 
 
 def end_execs(world: World, container: Container) -> None:
-    """Kill every command that still runs in a container whose main process is gone."""
+    """Kill the running execs of a container whose main process has ended."""
     for exec_id in container.execs:
         process = world.execs[exec_id].process
         if process is not None:
@@ -185,7 +185,7 @@ def kill(world: World, container: Container, signal: str = "") -> None:
 
 
 def deliver(world: World, container: Container, number: int) -> None:
-    """Let a signal arrive: its event, and the end of the process when it dies of it."""
+    """Deliver a signal: its event, and the end of the process if fatal."""
     world.tell_container(container, "kill", signal=str(number))
     if container.status == "paused" and number != SIGKILL:
         return
@@ -198,9 +198,9 @@ def deliver(world: World, container: Container, number: int) -> None:
 
 
 async def stop(world: World, container: Container, timeout: float | None = None, signal: str = "") -> None:
-    """Ask the process to end, wait up to `timeout` seconds (None: the container's own, 10), then kill it.
+    """Send the stop signal, wait up to `timeout` seconds (None: the container's own, 10), then kill.
 
-    Raises `NotModified` when it does not run.
+    Raises `NotModified` if it does not run.
     """
     if container.status == "restarting":
         container.stopped_by_hand, container.status = True, "exited"
@@ -233,8 +233,8 @@ def _still(container: Container, generation: int) -> bool:
 
 
 async def _wait_for_end(world: World, container: Container, generation: int, seconds: float) -> None:
-    """Return when that run has ended or so many seconds have passed."""
-    end = world.clock.now() + seconds  # from this moment, whenever the task comes to run
+    """Wait until that run has ended, at most `seconds`."""
+    end = world.clock.now() + seconds  # from now, independent of the task's scheduling
     deadline = asyncio.ensure_future(world.clock.sleep_until(end) if seconds != math.inf else asyncio.Event().wait())
     try:
         while _still(container, generation) and not deadline.done():
@@ -246,7 +246,7 @@ async def _wait_for_end(world: World, container: Container, generation: int, sec
 
 
 async def restart(world: World, container: Container, timeout: float | None = None, signal: str = "") -> None:
-    """Stop, if it runs, and start again."""
+    """Stop the container if it runs, and start it."""
     with contextlib.suppress(NotModified):
         await stop(world, container, timeout, signal)
     start(world, container)
@@ -254,7 +254,7 @@ async def restart(world: World, container: Container, timeout: float | None = No
 
 
 def pause(world: World, container: Container) -> None:
-    """Freeze every process."""
+    """Pause every process."""
     if container.status == "paused":
         raise ApiError(409, f"Container {container.id} is already paused")
     if container.status == "restarting":
@@ -269,21 +269,21 @@ def pause(world: World, container: Container) -> None:
 
 
 def unpause(world: World, container: Container) -> None:
-    """Thaw every process."""
+    """Unpause every process."""
     if container.status != "paused":
         raise ApiError(500, f"Container {container.id} is not paused")
     container.paused_for += world.now - container.paused_since
     container.status, container.paused_since = "running", NEVER
     if container.process is not None:
         container.process.thaw()
-    container.generation += 1  # the alarms of before the pause are void
+    container.generation += 1  # invalidates callbacks scheduled before the pause
     settle(world, container)
     world.tell_container(container, "unpause")
     world.changed(container)
 
 
 def remove(world: World, container: Container, *, force: bool = False, volumes: bool = False) -> None:
-    """Remove a container; `volumes` takes its anonymous volumes along."""
+    """Remove a container; `volumes` also removes its anonymous volumes."""
     if container.status == "paused" and not force:
         raise ApiError(409, f'cannot remove container "{container.name}": container is paused and must be unpaused first')
     if container.running and not force:
@@ -321,7 +321,7 @@ def remove(world: World, container: Container, *, force: bool = False, volumes: 
 
 
 def users_of_volume(world: World, name: str) -> list[str]:
-    """Ids of the containers that mount this volume."""
+    """Return the ids of the containers that mount this volume."""
     return [
         container.id
         for container in world.containers.values()
@@ -331,7 +331,7 @@ def users_of_volume(world: World, name: str) -> list[str]:
 
 
 def rename(world: World, container: Container, name: str) -> None:
-    """Give a container another name."""
+    """Rename a container."""
     old = container.name
     del world.names[old]
     container.name = name

@@ -1,4 +1,4 @@
-"""Reading a container's log: first what is there, then, as often as one likes, what has come since."""
+"""Reader of a container's log: existing lines first, then new lines on each call."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tui.demo.objects import Container, Line
 from tui.demo.world import World
 
 ROUNDING = 5e-7
-"""Times are sent with microseconds, so a client that asks for the time of a line must get that line."""
+"""Tolerance in seconds: times are sent with microseconds, and a client's `since` must include that line."""
 
 
 class LogReader:
-    """One reader of one container's log, of the streams it wants; `since` is inclusive, times are the world's seconds."""
+    """Reader of selected streams of one log; `since` is inclusive, times are in seconds of the world."""
 
     def __init__(self, world: World, container: Container, streams: set[int], since: float = -inf, until: float = inf) -> None:
         self._world = world
@@ -26,12 +26,12 @@ class LogReader:
 
     @property
     def over(self) -> bool:
-        """Whether nothing can follow that is wanted."""
+        """Whether no further lines can follow."""
         alive = self._container.running or self._container.status == "restarting"
         return self._world.now >= self._until or not alive or self._container.id not in self._world.containers
 
     def now(self, tail: int | None = None) -> list[Line]:
-        """What is there, or the last `tail` lines of it."""
+        """Return the existing lines, or the last `tail` of them."""
         container = self._container
         self._seen = self._world.now
         self._place = container.dropped + len(container.written)
@@ -48,7 +48,7 @@ class LogReader:
             slots *= 4
 
     def fresh(self) -> list[Line]:
-        """What has come since the last look."""
+        """Return the lines since the last call."""
         container = self._container
         if container.program.shell:
             lines = container.written[max(0, self._place - container.dropped) :]

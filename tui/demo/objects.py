@@ -1,5 +1,5 @@
-"""What lives in the demo engine's world, as plain dataclasses. Times are seconds since the world's own beginning
-(negative: before it), so that one seed gives one world at any hour; `World.stamp` turns them into dates."""
+"""Objects of the demo engine's world, as plain dataclasses. Times are seconds since the world's start (negative: before it),
+so that one seed gives one world at any hour; `World.stamp` converts them to dates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui.demo.programs import Program
 
 NEVER = float("-inf")
-"""A time that has not come: 0001-01-01 in the API."""
+"""A time that has not occurred: 0001-01-01 in the API."""
 
 Json = dict[str, Any]
 
@@ -29,7 +29,7 @@ class Port:
 
 @dataclass(slots=True)
 class Mount:
-    """A volume or a folder of the host inside a container."""
+    """A mounted volume or folder of the host."""
 
     kind: str
     destination: str
@@ -40,7 +40,7 @@ class Mount:
 
 @dataclass(slots=True)
 class Probe:
-    """One run of a health check."""
+    """A probe of a health check."""
 
     start: float
     end: float
@@ -50,7 +50,7 @@ class Probe:
 
 @dataclass(slots=True)
 class Health:
-    """What the health check found lately; `failing` makes its probes fail."""
+    """Recent results of the health check; `failing` makes its probes fail."""
 
     status: str = "starting"
     failing_streak: int = 0
@@ -60,7 +60,7 @@ class Health:
 
 @dataclass(slots=True)
 class Endpoint:
-    """A container's place in a network."""
+    """A container's endpoint on a network."""
 
     network_id: str
     endpoint_id: str = ""
@@ -71,7 +71,7 @@ class Endpoint:
 
 @dataclass(slots=True)
 class Line:
-    """One piece of output: when, to which stream (1 stdout, 2 stderr), the bytes with their line end."""
+    """A piece of output: time, stream (1 stdout, 2 stderr), and bytes with newline."""
 
     at: float
     stream: int
@@ -80,7 +80,7 @@ class Line:
 
 @dataclass(slots=True)
 class Container:
-    """A container. `config` and `host_config` hold what differs from the API's defaults, in the API's own names."""
+    """A container. `config` and `host_config` hold the differences to the API's defaults, under the API's names."""
 
     id: str
     name: str
@@ -110,26 +110,26 @@ class Container:
     runs: list[tuple[float, float]] = field(default_factory=list)
     """Earlier runs as (started, finished)."""
     written: list[Line] = field(default_factory=list)
-    """Output of real (demo shell) processes; invented programs make theirs up from the clock."""
+    """Output of real (demo shell) processes; invented programs compute theirs."""
     dropped: int = 0
-    """Lines of `written` that are no longer kept."""
+    """Number of lines dropped from `written`."""
     files: FileSystem | None = None
     process: Process | None = None
     listeners: list[Listener] = field(default_factory=list)
-    """Who is attached to its main process."""
+    """Clients attached to its main process."""
     size: tuple[int, int] = (80, 24)
     execs: list[str] = field(default_factory=list)
     generation: int = 0
-    """Counts the runs, so that an alarm set for an earlier run knows that it is late."""
+    """Number of the run, so that callbacks of an earlier run can be ignored."""
 
     @property
     def running(self) -> bool:
-        """Whether its process lives: paused and restarting count as the API counts them."""
+        """Whether it runs in the API's sense: paused and restarting included."""
         return self.status in ("running", "paused")
 
     @property
     def tty(self) -> bool:
-        """Whether its process has a terminal."""
+        """Whether it has a TTY."""
         return bool(self.config.get("Tty"))
 
     @property
@@ -138,7 +138,7 @@ class Container:
         return self.config.get("Labels") or {}
 
     def active_seconds(self, now: float) -> float:
-        """Seconds the present run has really run until `now`, pauses left out."""
+        """Return the seconds of the present run until `now`, without pauses."""
         if self.started == NEVER:
             return 0.0
         until = now if self.running else self.finished
@@ -149,7 +149,7 @@ class Container:
 
 @dataclass(slots=True)
 class Exec:
-    """A command to run, running or run in a container."""
+    """An exec: a command to run, running or ended."""
 
     id: str
     container_id: str
@@ -196,7 +196,7 @@ class Image:
 
 @dataclass(slots=True)
 class Network:
-    """A network; `subnet` is a prefix such as 172.20 of a /16, `pools` what was asked for when it was made."""
+    """A network; `subnet` is the prefix of a /16 such as 172.20, `pools` the configuration at its creation."""
 
     id: str
     name: str
@@ -214,7 +214,7 @@ class Network:
 
 @dataclass(slots=True)
 class Volume:
-    """A volume and how many bytes are in it."""
+    """A volume and its size in bytes."""
 
     name: str
     created: float
@@ -242,7 +242,7 @@ class BuildRecord:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, as the events stream tells it."""
+    """An event of the events stream."""
 
     at: float
     kind: str

@@ -1,4 +1,4 @@
-"""Ports of a container as the API shows them: in the list, in its host configuration, in its network settings."""
+"""Ports of a container in the API: in the list, in its host configuration, in its network settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tui.demo.objects import Container, Json, Port
 
 
 def open_ports(container: Container) -> list[Json]:
-    """The list's ports: those of a running container, published ones on both families."""
+    """Return the list's ports: those of a running container, published ones for both families."""
     if not container.running:
         return []
     found: list[Json] = []
@@ -20,7 +20,7 @@ def open_ports(container: Container) -> list[Json]:
 
 
 def bound_ports(ports: list[Port]) -> dict[str, list[Json] | None]:
-    """Published ports as NetworkSettings shows them."""
+    """Return published ports in the form of NetworkSettings."""
     shape: dict[str, list[Json] | None] = {}
     for port in ports:
         key = f"{port.private}/{port.protocol}"
@@ -36,7 +36,7 @@ def bound_ports(ports: list[Port]) -> dict[str, list[Json] | None]:
 
 
 def wanted_ports(ports: list[Port]) -> Json:
-    """Published ports as HostConfig shows them, running or not."""
+    """Return published ports in the form of HostConfig, running or not."""
     shape: dict[str, list[Json]] = {}
     for port in ports:
         if port.public is not None:

@@ -1,4 +1,4 @@
-"""Health checks: probes at their interval, and what becomes of the status."""
+"""Health checks: probes at their interval, and the resulting status."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AILING = "curl: (28) Operation timed out after 2001 milliseconds with 0 bytes re
 
 
 def first_probe(world: World, container: Container) -> None:
-    """Begin to probe a run of this container."""
+    """Schedule the first probe of a run."""
     generation = container.generation
     check = container.config.get("Healthcheck") or {}
     interval = (check.get("Interval") or 30 * SECOND) / SECOND
@@ -29,7 +29,7 @@ def first_probe(world: World, container: Container) -> None:
 
 
 def probe(world: World, container: Container) -> None:
-    """Run the check once now and draw the conclusions."""
+    """Run the health check once and update the status."""
     health = container.health
     if health is None:
         return
@@ -53,7 +53,7 @@ def probe(world: World, container: Container) -> None:
 
 
 def _run(world: World, container: Container, test: list[str], over: Callable[[int, str], None]) -> None:
-    """Run the check in the demo shell."""
+    """Run the health check in the demo shell."""
     output = bytearray()
     command = ["sh", "-c", *test[1:]] if test[0] == "CMD-SHELL" else test[1:]
     process = Process(world, container, command, env=container.config.get("Env") or [])
@@ -63,7 +63,7 @@ def _run(world: World, container: Container, test: list[str], over: Callable[[in
 
 
 def conclude(world: World, container: Container, exec_id: str, found: Probe) -> None:
-    """Keep what a probe found and say so when that changes the container's health."""
+    """Record a probe's result, and emit an event if the health status changes."""
     world.tell_container(container, "exec_die", execID=exec_id, exitCode=str(found.exit_code))
     health, retries = container.health, (container.config.get("Healthcheck") or {}).get("Retries") or 3
     if health is None or not container.running:

@@ -1,4 +1,4 @@
-"""Processes that really run something: commands of the demo's own shell, in a container's invented file system."""
+"""Processes with real behaviour: commands of the demo's own shell, in a container's simulated file system."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ CHUNKS_AHEAD = 64
 
 
 class Listener:
-    """Somebody who gets a process's output: pieces of (stream, bytes), then None."""
+    """A receiver of a process's output: pieces of (stream, bytes), then None."""
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(CHUNKS_AHEAD)
         self._open = True
 
     async def put(self, stream: int, data: bytes) -> None:
-        """Hand over output; waits while the listener is far behind."""
+        """Queue output; waits while the queue is full."""
         if self._open:
             await self._queue.put((stream, data))
 
     def end(self) -> None:
-        """No more output comes."""
+        """Queue the end of the output."""
         if self._open:
             self._open = False
             if self._queue.full():
@@ -36,18 +36,18 @@ class Listener:
                 self._queue.put_nowait(None)
 
     async def get(self) -> tuple[int, bytes] | None:
-        """The next piece; None at the end."""
+        """Return the next piece; None at the end."""
         return await self._queue.get()
 
     def leave(self) -> None:
-        """Listen no more; whoever waits to put is let go."""
+        """Stop receiving; ends waits in `put`."""
         self._open = False
         while not self._queue.empty():
             self._queue.get_nowait()
 
 
 class Process:
-    """One running command with its input, output, terminal and signals."""
+    """A running command with its input, output, terminal and signals."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class Process:
             self.input.put_nowait(None)
 
     def begin(self) -> None:
-        """Start to run."""
+        """Start the process."""
         self.world.processes.add(self)
         self.task = asyncio.get_running_loop().create_task(self._live())
         self.task.add_done_callback(lambda _: self.world.processes.discard(self))
@@ -110,7 +110,7 @@ class Process:
         self.finish(code)
 
     def finish(self, code: int) -> None:
-        """Tell that it has ended."""
+        """Set the exit code and end the process."""
         if self.done.is_set():
             return
         self.ended(code)
@@ -119,13 +119,13 @@ class Process:
             on_exit(code)
 
     def ended(self, code: int) -> None:
-        """Let everybody who listens go."""
+        """Release all listeners."""
         self.done.set()
         for listener in self.listeners:
             listener.end()
 
     async def destroy(self) -> None:
-        """End it without a word to anybody: the engine goes away."""
+        """End the process without notification: the engine stops."""
         self.on_exit = None
         if self.task is not None:
             self.task.cancel()
@@ -133,14 +133,14 @@ class Process:
         self.ended(137)
 
     async def emit(self, stream: int, data: bytes) -> None:
-        """Write output. With a terminal it goes through the terminal, on one stream."""
+        """Write output. With a TTY it passes through the terminal, on one stream."""
         await self.awake.wait()
         if self.terminal is not None:
             stream, data = 1, self.terminal.shown(data)
         await self.deliver(stream, data)
 
     async def deliver(self, stream: int, data: bytes) -> None:
-        """Hand output as it is to the log and to all listeners."""
+        """Write output unchanged to the log and to all listeners."""
         if not data:
             return
         if self.on_output is not None:
@@ -150,25 +150,25 @@ class Process:
         await asyncio.sleep(0)
 
     async def write(self, data: bytes) -> None:
-        """Input from a client."""
+        """Process input from a client."""
         if self.terminal is not None:
             await self.terminal.typed(data)
         elif self.stdin:
             self.input.put_nowait(data)
 
     def close_input(self) -> None:
-        """The client has no more input."""
+        """Close stdin."""
         if self.terminal is None and self.stdin:
             self.input.put_nowait(None)
 
     def resize(self, columns: int, rows: int) -> None:
-        """The terminal's size has changed."""
+        """Set the terminal's size."""
         self.size = (columns, rows)
         if self.terminal is not None:
             self.terminal.resized()
 
     def signal(self, number: int) -> None:
-        """A signal arrives. As process 1 only what it traps and SIGKILL count, as in a real container."""
+        """Deliver a signal. PID 1 reacts only to signals it traps and to SIGKILL, as in a real container."""
         trap = self.traps.get(number)
         if number != SIGKILL and trap is not None:
             self.pending_traps.append(trap)
@@ -182,26 +182,26 @@ class Process:
             self.finish(128 + number)
 
     def freeze(self) -> None:
-        """Stop writing until thawed."""
+        """Block output until thawed."""
         self.awake.clear()
 
     def thaw(self) -> None:
-        """Go on."""
+        """Continue output."""
         self.awake.set()
 
     def children(self) -> list[str]:
-        """Command lines of what it runs just now, itself left out."""
+        """Return the command lines of its current child processes."""
         return self.foreground[1:]
 
 
 class LogWriter:
-    """Cuts a main process's output into the log's lines, and long lines into parts that have the time of the first."""
+    """Splits a main process's output into log lines, and long lines into parts with the time of the first."""
 
     def __init__(self, world: World, container: Container) -> None:
         self._world = world
         self._container = container
         self._partial = {1: b"", 2: b""}
-        self._begun: dict[int, float] = {}  # streams with a line of which parts are kept, and its time
+        self._begun: dict[int, float] = {}  # stream -> time of an unfinished line with stored parts
 
     def __call__(self, stream: int, data: bytes) -> None:
         *lines, rest = (self._partial[stream] + data).split(b"\n")
@@ -213,7 +213,7 @@ class LogWriter:
             self._world.changed(self._container)
 
     def flush(self) -> None:
-        """Keep what did not end in a line end."""
+        """Store an incomplete line."""
         for stream, data in self._partial.items():
             if data:
                 self._keep(stream, data)
@@ -221,14 +221,14 @@ class LogWriter:
         self._begun.clear()
 
     def _cut(self, stream: int, data: bytes) -> bytes:
-        """Keep the parts of a line that are full; returns the rest of it."""
+        """Store the full parts of a line; returns the rest."""
         while len(data) >= LONGEST_LINE:
             self._begun[stream] = self._keep(stream, data[:LONGEST_LINE])
             data = data[LONGEST_LINE:]
         return data
 
     def _keep(self, stream: int, data: bytes) -> float:
-        """Returns the time that it was kept with."""
+        """Store data; returns its time."""
         written = self._container.written
         at = self._world.now
         if stream in self._begun:
@@ -270,7 +270,7 @@ def start_main(world: World, container: Container, on_exit: Callable[[int], None
 
 
 def why_not_startable(container: Container) -> str:
-    """What runc would say when the command does not exist; empty when it does."""
+    """Return runc's message if the command does not exist; else empty."""
     from tui.demo.shell.run import is_command
 
     command = [*(container.config.get("Entrypoint") or []), *container.command]

@@ -1,4 +1,4 @@
-"""The processes of a container, as `ps` on the host shows them."""
+"""Processes of a container, as `ps` on the host lists them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.demo.world import World
 
 
 def rows(container: Container, world: World) -> list[tuple[int, int, str, str]]:
-    """(pid, parent, user, command line) of every process, the main one first; pids as the host counts them."""
+    """Return (pid, parent, user, command line) of every process, the main one first; PIDs are the host's."""
     main = container.pid
     invented = container.program.processes or (("root", command_in_words(entry_command(container))),)
     found = [(main + n * 7, main if n else main - 24, user, line) for n, (user, line) in enumerate(invented)]
@@ -25,7 +25,7 @@ def rows(container: Container, world: World) -> list[tuple[int, int, str, str]]:
 
 
 def cpu_seconds(container: Container, world: World, share: float) -> float:
-    """CPU seconds that a process has had, by its share of the container."""
+    """Return the CPU seconds of a process, given its share of the container."""
     return container.program.cpu.total(container.active_seconds(world.now)) * share
 
 
@@ -36,7 +36,7 @@ def _clock(seconds: float) -> str:
 
 
 def listing(world: World, container: Container, arguments: str) -> Json:
-    """ContainerTop's answer for `-ef` and `aux`; other arguments are refused as ps would."""
+    """Return ContainerTop's answer for `-ef` and `aux`; other arguments are refused as by ps."""
     style = arguments.strip().lstrip("-")
     if style in ("ef", "fe", "eF", ""):
         return _full(world, container)

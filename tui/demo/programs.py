@@ -1,4 +1,4 @@
-"""The programs that run in the demo's containers: what they use, what they say, how they end."""
+"""Programs of the demo's containers: their usage, output and exit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALL = Curve(1.5 * MIB)
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """An invented program. `cpu` is in cores, `memory` in bytes, the others in bytes a second."""
+    """A simulated program. `cpu` is in cores, `memory` in bytes, the others in bytes a second."""
 
     name: str
     chatter: str = ""
@@ -28,20 +28,20 @@ class Program:
     disk_read: Curve = STILL
     disk_write: Curve = STILL
     processes: tuple[tuple[str, str], ...] = ()
-    """User and command line, the first is process 1."""
+    """User and command line; the first is PID 1."""
     pids: int = 1
     boot: tuple[str, ...] = ()
-    """What it says first, one line each, on stdout."""
+    """Lines written on start, on stdout."""
     lifetime: float | None = None
-    """Seconds until it ends by itself."""
+    """Seconds until it exits by itself."""
     exit_code: int = 0
     oom: bool = False
     last_words: tuple[str, ...] = ()
-    """What it says on stderr when it ends by itself."""
+    """Lines written on stderr when it exits by itself."""
     on_term: int | None = 0
-    """Exit code when asked to stop; None: it does not listen, and the time-out kills it."""
+    """Exit code after SIGTERM; None: ignores it, and is killed after the timeout."""
     shell: bool = False
-    """Its command runs in the demo's own shell instead of being invented."""
+    """Whether its command runs in the demo's own shell."""
 
 
 def _ports_of(worker: str, count: int, user: str) -> tuple[tuple[str, str], ...]:
@@ -279,7 +279,7 @@ BY_IMAGE = {
 
 
 def program_for(image: str, command: list[str]) -> Program:
-    """The program that an image's container runs; anything with a command of its own runs in the demo shell."""
+    """Return the program of an image's container; with a command of its own it runs in the demo shell."""
     repository = image.partition("@")[0].removeprefix("docker.io/").removeprefix("library/")
     if ":" in repository.rsplit("/", 1)[-1]:
         repository = repository.rsplit(":", 1)[0]

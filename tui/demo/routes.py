@@ -1,4 +1,4 @@
-"""Which operation a request is, by the table of the specification's 107 operations, and what is not served."""
+"""Routing of requests, by the table of the specification's 107 operations, including those not served."""
 
 from __future__ import annotations
 
@@ -134,12 +134,12 @@ NOT_SERVED: dict[str, str] = {
     "VolumeUpdate": CLUSTER.format("VolumeUpdate"),
     "Session": "The demo engine has no BuildKit sessions. Use a real engine for that.",
 }
-"""What is answered with 501, and the sentence that goes with it."""
+"""Operations answered with 501, and the message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a method and a target mean; `refusal` is set when there is no such page or version."""
+    """The meaning of a method and a target; `refusal` is set for an unknown path or version."""
 
     operation: str
     path: dict[str, str] = field(default_factory=dict)
@@ -149,7 +149,7 @@ class Request:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """Names of images, plugins and distributions contain slashes, other names do not."""
+    """Return the pattern of a path template. Names of images, plugins and distributions may contain slashes."""
     slashes = template.startswith(("/images/", "/distribution/", "/plugins/"))
     return re.compile(re.sub(r"\{(\w+)\}", lambda found: f"(?P<{found[1]}>{'.+' if slashes else '[^/]+'})", template))
 
@@ -175,7 +175,7 @@ def _version(text: str) -> tuple[tuple[int, int], ApiError | None]:
 
 
 def find_route(method: str, target: str) -> Request:
-    """The request that `METHOD /v1.51/path?query` is."""
+    """Route `METHOD /v1.51/path?query`."""
     parts = urlsplit(target)
     path, version, refusal = parts.path, NEWEST, None
     versioned = re.match(r"/v(\d+(?:\.\d+)?)(/.*)", path)

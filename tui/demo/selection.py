@@ -1,4 +1,4 @@
-"""The filters of the container list and of the events stream."""
+"""Filters of the container list and of the events stream."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ EVENT_FILTERS = frozenset(
 
 
 def check_container_filters(filters: Filters) -> None:
-    """Refuse values that cannot be, in the engine's words."""
+    """Refuse invalid values with the engine's messages."""
     for value in filters.get("status", []):
         if value not in STATES:
             raise ApiError(
@@ -102,7 +102,7 @@ def _uses_port(container: Container, wanted: list[str], public: bool) -> bool:
 
 
 def container_test(world: World, filters: Filters) -> Callable[[Container], bool]:
-    """What says whether a container passes all the filters."""
+    """Return a predicate for containers that match all filters."""
     check_container_filters(filters)
     tests: list[Callable[[Container], bool]] = []
     for name, values in filters.items():
@@ -136,7 +136,7 @@ def _test(world: World, name: str, values: list[str]) -> list[Callable[[Containe
 
 
 def event_test(filters: Filters) -> Callable[[Event], bool]:
-    """What says whether an event passes: one of the values of each filter."""
+    """Return a predicate for events that match one of the values of each filter."""
 
     def passes(event: Event) -> bool:
         return all(_event_matches(event, name, values) for name, values in filters.items())

@@ -1,7 +1,7 @@
-"""HTTP on a private unix socket: h11 reads the requests, operations answer, streams and hijacked connections run on.
+"""HTTP server on a private unix socket: h11 parses requests, operations answer, streams and hijacked connections continue.
 
-h11 is a state machine without I/O: after the head of an answer the connection is ours to stream on, to cut or to hijack,
-which no server framework allows. It is well kept, small, and the HTTP client brings it along anyway.
+h11 is a state machine without I/O: after the answer's head the connection can be streamed to, cut or hijacked, which no server
+framework allows. It is maintained, small, and a dependency of the HTTP client.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import h11
 
@@ -30,6 +30,8 @@ API_VERSION = "1.51"
 SERVER = "Docker/28.5.2 (linux)"
 LARGEST_BODY = 256 * 1024 * 1024
 
+Result = TypeVar("Result")
+
 
 class Served(Protocol):
     """What a connection needs of the engine that it belongs to (`tui.demo.engine.DemoEngine`)."""
@@ -41,7 +43,7 @@ class Served(Protocol):
 
 
 class Connection:
-    """One client connection: requests one after another until it closes or is hijacked."""
+    """A client connection: serves requests until it is closed or hijacked."""
 
     def __init__(self, engine: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.engine = engine
@@ -52,12 +54,12 @@ class Connection:
         self.fault: Fault | None = None
 
     async def serve(self) -> None:
-        """Answer until the connection ends."""
+        """Serve requests until the connection ends."""
         try:
             while await self._one_request():
                 self.http.start_next_cycle()
         except (ConnectionError, Cut, h11.RemoteProtocolError, h11.LocalProtocolError):
-            pass  # the client left or wrote no HTTP, or a fault has struck: nothing is left to say
+            pass  # the client disconnected or sent invalid HTTP, or a fault was injected
         finally:
             self.writer.close()
             with contextlib.suppress(ConnectionError):
@@ -92,8 +94,9 @@ class Connection:
         request = find_route(method, target)
         self.engine.requests.append((method, target, request.operation))
         self.fault = self.engine.faults.strike(request.operation)
-        if self.fault is not None and self.fault.kind in ("refuse", "stall"):
-            return await self._withhold(self.fault)
+        if self.fault is not None and self.fault.kind in ("refuse", "stall") and not await self._released(self.fault):
+            self.writer.transport.abort()
+            return False
         answer = await self._watched(lambda: self._ask(request, method, headers, body))
         if answer is None:
             return False
@@ -105,14 +108,14 @@ class Connection:
         await self._reply(answer, method)
         return self.http.our_state is h11.DONE and self.http.their_state is h11.DONE
 
-    async def _withhold(self, fault: Fault) -> bool:
-        """Refuse by closing, or stall until the fault is gone or the client is."""
-        if fault.kind == "stall":
-            self.streaming = True
-            while await self.reader.read(65536):
-                pass
-        self.writer.transport.abort()
-        return False
+    async def _released(self, fault: Fault) -> bool:
+        """Whether the request is answered after all: a stalled one is when the fault is removed before the client leaves."""
+        if fault.kind == "refuse":
+            return False
+        removed = asyncio.ensure_future(fault.removed.wait())
+        await self._until_gone(removed)
+        self.fault = None
+        return fault.removed.is_set()
 
     async def _ask(self, request: Request, method: str, headers: dict[str, str], body: bytes) -> Answer:
         fault = self.fault
@@ -134,14 +137,14 @@ class Connection:
             return json_reply({"message": error.message}, error.status)
 
     async def _watched(self, work: Callable[[], Awaitable[Answer]]) -> Answer | None:
-        """Do the work; when the client goes away meanwhile, stop it. Handlers that need not wait cost no watcher."""
+        """Do the work; cancel it if the client disconnects. Handlers that do not wait need no watcher."""
         task = asyncio.ensure_future(work())
         await asyncio.sleep(0)
         if task.done():
             return task.result()
         return await self._until_gone(task)
 
-    async def _until_gone(self, task: asyncio.Future[Answer]) -> Answer | None:
+    async def _until_gone(self, task: asyncio.Future[Result]) -> Result | None:
         self.streaming = True
         gone = asyncio.ensure_future(self._gone())
         try:
@@ -154,7 +157,7 @@ class Connection:
             await asyncio.gather(task, gone, return_exceptions=True)
 
     async def _gone(self) -> None:
-        """Return when the client has closed; early bytes of the next request are kept for it."""
+        """Return when the client has closed; keeps early bytes of the next request."""
         with contextlib.suppress(ConnectionError):
             while data := await self.reader.read(65536):
                 self.http.receive_data(data)
@@ -197,7 +200,7 @@ class Connection:
         await self._write(self.http.send(h11.EndOfMessage()))
 
     async def _spoiled_reply(self, status: int, headers: list[tuple[str, str]], body: bytes, fault: Fault) -> None:
-        """h11 would not let us lie, so the head is written by hand; the connection ends afterwards."""
+        """Write the head by hand, since h11 rejects wrong lengths; the connection ends afterwards."""
         length = len(body) * (2 if fault.kind == "repeat" else 1) + (fault.by if fault.kind == "lie" else 0)
         headers = [*headers, ("Content-Length", str(max(0, length))), ("Connection", "close")]
         wire = Wire(self.reader, self.writer, self.engine.clock)

@@ -1,4 +1,4 @@
-"""Containers as the API shows them: the list entry and the inspection."""
+"""Containers in the API's form: list entry and inspection."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ CONFIG_DEFAULTS: Json = {
 
 
 def duration_in_words(seconds: float) -> str:
-    """A duration as the engine says it in "Up 2 hours"."""
+    """Format a duration as the engine does in "Up 2 hours"."""
     whole = int(seconds)
     if whole < 1:
         return "Less than a second"
@@ -134,7 +134,7 @@ def duration_in_words(seconds: float) -> str:
 
 
 def status_in_words(world: World, container: Container) -> str:
-    """The list's status: "Up 5 minutes (healthy)", "Exited (1) 2 hours ago", ..."""
+    """Return the list's status: "Up 5 minutes (healthy)", "Exited (1) 2 hours ago", ..."""
     if container.running:
         words = f"Up {duration_in_words(world.now - container.started)}"
         if container.status == "paused":
@@ -157,19 +157,19 @@ def status_in_words(world: World, container: Container) -> str:
 
 
 def command_in_words(command: list[str]) -> str:
-    """The list's command: words with blanks are quoted."""
+    """Return the list's command, with quoted words if they contain blanks."""
     return " ".join(f"'{word}'" if re.search(r"\s", word) else word for word in command)
 
 
 def endpoint_shape(world: World, container: Container, endpoint: Endpoint, dns: bool) -> Json:
-    """A container's place in a network, as in NetworkSettings."""
+    """Return an endpoint in the form of NetworkSettings."""
     network = world.networks.get(endpoint.network_id)
     up = container.running
     subnet = network.subnet if network is not None else ""
     return {
         "IPAMConfig": None,
         "Links": None,
-        "Aliases": (endpoint.aliases or None) if dns else None,  # the list says none
+        "Aliases": (endpoint.aliases or None) if dns else None,  # null in the list
         "MacAddress": endpoint.mac if up else "",
         "DriverOpts": None,
         "GwPriority": 0,
@@ -186,7 +186,7 @@ def endpoint_shape(world: World, container: Container, endpoint: Endpoint, dns: 
 
 
 def mount_shape(mount: Mount) -> Json:
-    """A mount point."""
+    """Return a mount point."""
     shape: Json = {"Type": mount.kind}
     if mount.kind == "volume":
         shape["Name"] = mount.name
@@ -203,7 +203,7 @@ def mount_shape(mount: Mount) -> Json:
 
 
 def sizes(world: World, container: Container) -> tuple[int, int]:
-    """Bytes written by the container, and with its image."""
+    """Return the bytes written by the container, and these with its image."""
     image = world.images.get(container.image_id)
     written = container.files.written_bytes() if container.files is not None else 0
     invented = 1095 if not container.program.shell and container.runs else 0
@@ -211,16 +211,16 @@ def sizes(world: World, container: Container) -> tuple[int, int]:
 
 
 def shown_image(world: World, container: Container) -> str:
-    """The image as it was named, or its id when that name now means another image."""
+    """Return the image's name as given, or its id if that name now belongs to another image."""
     try:
         same = world.image(container.image).id == container.image_id
-    except Exception:  # the name is gone
+    except Exception:  # the name was removed
         same = False
     return container.image if same else container.image_id
 
 
 def summary(world: World, container: Container, size: bool = False) -> Json:
-    """A container as `ContainerList` shows it."""
+    """Return a container in the form of `ContainerList`."""
     entry: Json = {
         "Id": container.id,
         "Names": [f"/{container.name}"],
@@ -246,12 +246,12 @@ def summary(world: World, container: Container, size: bool = False) -> Json:
 
 
 def entry_command(container: Container) -> list[str]:
-    """Entrypoint and command as one."""
+    """Return entrypoint and command in one list."""
     return [*(container.config.get("Entrypoint") or []), *container.command]
 
 
 def health_shape(world: World, health: Health) -> Json:
-    """The health of an inspection, with its last probes."""
+    """Return the health of an inspection, with its last probes."""
     return {
         "Status": health.status,
         "FailingStreak": health.failing_streak,
@@ -268,7 +268,7 @@ def health_shape(world: World, health: Health) -> Json:
 
 
 def state_shape(world: World, container: Container) -> Json:
-    """The state of an inspection."""
+    """Return the state of an inspection."""
     shape: Json = {
         "Status": container.status,
         "Running": container.running or container.status == "restarting",
@@ -288,12 +288,12 @@ def state_shape(world: World, container: Container) -> Json:
 
 
 def last_end(container: Container) -> float:
-    """When its last finished run ended."""
+    """Return the end of its last completed run."""
     return container.runs[-1][1] if container.runs else container.finished
 
 
 def network_settings(world: World, container: Container) -> Json:
-    """The network part of an inspection."""
+    """Return the network settings of an inspection."""
     networks = {name: endpoint_shape(world, container, place, True) for name, place in container.endpoints.items()}
     first: Any = networks.get("bridge", {})
     sandbox = container.id[::-1] if container.running else ""
@@ -320,7 +320,7 @@ def network_settings(world: World, container: Container) -> Json:
 
 
 def inspection(world: World, container: Container, size: bool = False) -> Json:
-    """A container as `ContainerInspect` shows it."""
+    """Return a container in the form of `ContainerInspect`."""
     folder = f"{ROOT}/containers/{container.id}"
     started = container.started != NEVER
     command = entry_command(container)

@@ -44,7 +44,7 @@ FIRST_REAL_TIME, LAST = 34, 64
 
 
 def number_of(signal: str | int) -> int | None:
-    """The number of `SIGTERM`, `term`, `15` or `RTMIN+3`; None when there is no such signal."""
+    """Return the number of `SIGTERM`, `term`, `15` or `RTMIN+3`; None for an unknown signal."""
     text = str(signal).strip().upper().removeprefix("SIG")
     if text.isdigit():
         return int(text) if 1 <= int(text) <= LAST else None

@@ -1,4 +1,4 @@
-"""Frames of use that add up: every counter is the integral of a curve, in the shape of cgroup v2."""
+"""Consistent statistics frames: every counter is the integral of a curve, in the form of cgroup v2."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PERIODS = 10
 
 
 def cpu_part(world: World, container: Container, at: float) -> Json:
-    """The CPU counters at a time, nanoseconds; the system's counts every core of the host."""
+    """Return the CPU counters at a time, in nanoseconds; the system's includes every core of the host."""
     active = container.active_seconds(at)
     total = int(container.program.cpu.total(active) * 1e9)
     periods = int(active * PERIODS) if container.host_config.get("NanoCpus") else 0
@@ -42,12 +42,12 @@ def cpu_part(world: World, container: Container, at: float) -> Json:
 
 
 def limit_of(container: Container) -> int:
-    """The memory limit in bytes, the host's memory when there is none."""
+    """Return the memory limit in bytes, the host's memory if there is none."""
     return int(container.host_config.get("Memory") or HOST_MEMORY)
 
 
 def memory_part(container: Container, active: float) -> Json:
-    """Memory now; `usage - inactive_file` is what the program holds."""
+    """Return the memory counters; `usage - inactive_file` is the program's memory."""
     limit = limit_of(container)
     cache = int(container.program.cache)
     held = min(int(container.program.memory.at(active)), limit - PAGE)
@@ -94,7 +94,7 @@ def memory_part(container: Container, active: float) -> Json:
 
 
 def network_part(container: Container, active: float) -> Json:
-    """Traffic per interface: one a network, in equal parts."""
+    """Return the traffic per interface: one for each network, in equal parts."""
     count = max(1, len(container.endpoints))
     received, sent = (
         int(container.program.network_in.total(active)) // count,
@@ -116,7 +116,7 @@ def network_part(container: Container, active: float) -> Json:
 
 
 def disk_part(container: Container, active: float) -> Json:
-    """Bytes read and written, by device and kind as cgroup v2 names them."""
+    """Return bytes read and written, by device and operation as in cgroup v2."""
     read, written = int(container.program.disk_read.total(active)), int(container.program.disk_write.total(active))
     return {
         **NO_DISK,
@@ -128,7 +128,7 @@ def disk_part(container: Container, active: float) -> Json:
 
 
 def frame(world: World, container: Container, at: float, before: float | None) -> Json:
-    """One frame at `at`; `before` is when the frame before it was taken, None for a first one."""
+    """Return the frame at `at`; `before` is the time of the previous frame, None for the first."""
     head: Json = {"name": f"/{container.name}", "id": container.id}
     if not container.running:
         return {

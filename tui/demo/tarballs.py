@@ -1,4 +1,4 @@
-"""Archives of invented files."""
+"""Tar archives of simulated files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HIDDEN = ("/dev", "/proc", "/sys")
 
 
 def pack(files: FileSystem, path: str, origin: float, rename: str | None = None) -> bytes:
-    """A tar of this path and everything below it; names begin with its last part, or `rename`."""
+    """Return a tar of this path and everything below it; names begin with its last part, or `rename`."""
     top = rename if rename is not None else (posixpath.basename(path) or "./")
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
@@ -42,7 +42,7 @@ def _add(archive: tarfile.TarFile, name: str, node: Node, origin: float) -> None
 
 
 def unpack(files: FileSystem, folder: str, data: bytes, now: float) -> None:
-    """Write a tar's files into a folder of an invented file system. Nothing leaves it: names are made normal first."""
+    """Unpack a tar into a folder of a simulated file system. Names are normalised first and cannot leave it."""
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:*") as archive:
             for entry in archive:

@@ -1,7 +1,7 @@
-"""The terminal between a client and a process: a line discipline like Linux's, and the shell's line editor.
+"""Terminal between a client and a process: a line discipline like Linux's, and the shell's line editor.
 
-While a program runs, lines are gathered, echoed and erased here (cooked), unless it asks for raw keys. While the shell waits at
-its prompt, the editor has the keys: arrows, history, ctrl+a e u k w l, and completion with tab.
+While a program runs, lines are collected, echoed and erased here (cooked mode), unless it sets raw mode. While the shell
+prompts, the editor processes the keys: arrows, history, ctrl+a e u k w l, and completion with tab.
 """
 
 from __future__ import annotations
@@ -32,29 +32,29 @@ class Terminal:
         self._line = bytearray()
         self._echoed = b""
         self._taking = asyncio.Lock()
-        """Keys are taken in the order they came, whoever brings them."""
+        """Keys are processed in the order of arrival from all clients."""
         self._editor: Editor | None = None
         self._edited: asyncio.Future[str | None] | None = None
         self._job: asyncio.Task[int] | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def shown(self, data: bytes) -> bytes:
-        """Output as the terminal gets it: line ends move to the first column."""
+        """Return output as sent to the terminal: newlines become CR LF."""
         return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
     def resized(self) -> None:
-        """The client's window has another size."""
+        """Handle a new window size."""
         self.size_changed.set()
 
     def hang_up(self) -> None:
-        """The process has ended: whoever waits at the prompt is let go."""
+        """Handle the end of the process: ends a wait at the prompt."""
         if self._edited is not None and not self._edited.done():
             self._edited.set_result(None)
 
     # --- input
 
     async def typed(self, data: bytes) -> None:
-        """Keys from the client."""
+        """Process keys from the client."""
         async with self._taking:
             await self._take(data)
 
@@ -71,7 +71,7 @@ class Terminal:
         await self._show_echo()
 
     def _edit(self, data: bytes) -> bytes:
-        """Give keys to the editor up to the end of its line; what comes after is left over."""
+        """Pass keys to the editor up to the end of its line; returns the rest."""
         editor = self._editor
         assert editor is not None
         for number in range(len(data)):
@@ -126,7 +126,7 @@ class Terminal:
         self._show(b"\b \b" * (len(text) - len(kept)))
 
     def _interrupt(self, number: int) -> None:
-        """ctrl+c: the shell's running command ends; without a shell the process itself gets the signal."""
+        """Handle Ctrl+C: end the shell's running command; without a shell send the process the signal."""
         if self._job is not None:
             self._job.cancel()
         else:
@@ -135,7 +135,7 @@ class Terminal:
     # --- for the shell
 
     async def read_line(self, prompt: str, shell: Shell) -> str | None:
-        """A line from the prompt; None for ctrl+d on an empty line, "" after ctrl+c."""
+        """Read a line at the prompt; None for Ctrl+D on an empty line, "" after Ctrl+C."""
         async with self._taking:
             self._edited = asyncio.get_running_loop().create_future()
             self._editor = Editor(prompt, shell)
@@ -149,7 +149,7 @@ class Terminal:
         return await self._edited
 
     async def interruptible(self, work: Coroutine[None, None, int]) -> int:
-        """Run a command that ctrl+c ends with 130."""
+        """Run a command that Ctrl+C ends with 130."""
         job = self._job = asyncio.ensure_future(work)
         try:
             return await job

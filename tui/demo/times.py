@@ -1,4 +1,4 @@
-"""Times as requests write them."""
+"""Parsing of times in requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 1e-6, "µs": 1e-6,
 
 
 def moment(world: World, text: str) -> float:
-    """`1700000000.5`, a date of RFC 3339 or a Go duration before now, in the world's seconds."""
+    """Parse `1700000000.5`, a date of RFC 3339 or a Go duration before now into seconds of the world."""
     if re.fullmatch(r"-?\d+(\.\d+)?", text):
         return float(text) - world.origin
     duration = go_duration(text)
@@ -26,12 +26,12 @@ def moment(world: World, text: str) -> float:
 
 
 def go_duration(text: str) -> float | None:
-    """`1h30m` in seconds; None when it is none."""
+    """Parse `1h30m` into seconds; None if invalid."""
     if not re.fullmatch(r"(\d+(\.\d+)?(ns|us|µs|ms|h|m|s))+", text):
         return None
     return sum(float(number) * UNITS[unit] for number, _, unit in re.findall(r"(\d+(\.\d+)?)(ns|us|µs|ms|h|m|s)", text))
 
 
 def seconds_ago(world: World, text: str) -> float:
-    """How long before now a moment is."""
+    """Return the seconds between a time and now."""
     return world.now - moment(world, text)

@@ -1,4 +1,4 @@
-"""What lies in the images' file systems: path to content; None is a folder, "-> x" a link."""
+"""File systems of the images: path to content; None is a folder, "-> x" a link."""
 
 from __future__ import annotations
 
@@ -184,5 +184,5 @@ BY_PROGRAM = {
 
 
 def tree_of(program: str) -> dict[str, str | None]:
-    """The tree of the image that runs this program."""
+    """Return the tree of the image that runs this program."""
     return {**BASE, **BY_PROGRAM.get(program, {})}

@@ -1,4 +1,4 @@
-"""Images, volumes and build records as lists and disk usage show them."""
+"""Images, volumes and build records in the form of lists and disk usage."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from tui.demo.world import World, rfc3339
 
 
 def containers_of_image(world: World, image: Image) -> int:
-    """How many containers were made from it."""
+    """Return the number of containers created from the image."""
     return sum(container.image_id == image.id for container in world.containers.values())
 
 
 def image_shape(world: World, image: Image, usage: bool = False) -> Json:
-    """An image as the list shows it; with `usage` as disk usage does."""
+    """Return an image in the form of the list; with `usage` as in disk usage."""
     return {
         "Containers": containers_of_image(world, image) if usage else -1,
         "Created": world.seconds(image.created),
@@ -34,12 +34,12 @@ def image_usage(world: World) -> list[Json]:
 
 
 def layers_size(world: World) -> int:
-    """Bytes of all layers, shared ones once."""
+    """Return the bytes of all layers, shared ones once."""
     return sum(image.size for image in world.images.values())
 
 
 def volume_shape(world: World, volume: Volume, usage: bool = False) -> Json:
-    """A volume; with `usage` its size and how many use it."""
+    """Return a volume; with `usage` its size and the number of its users."""
     shape: Json = {
         "CreatedAt": rfc3339(world.origin + volume.created).partition(".")[0] + "Z",
         "Driver": volume.driver,
@@ -55,7 +55,7 @@ def volume_shape(world: World, volume: Volume, usage: bool = False) -> Json:
 
 
 def volume_usage(world: World) -> list[Json]:
-    """All volumes with their use."""
+    """All volumes with their usage."""
     return [volume_shape(world, volume, True) for volume in world.volumes.values()]
 
 

@@ -1,4 +1,4 @@
-"""WebSockets on a hijacked connection: the handshake's answer (RFC 6455, 4.2.2) and the messages."""
+"""WebSockets on a hijacked connection: the handshake's answer (RFC 6455, 4.2.2) and messages."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 def accept_key(key: str) -> str:
-    """What the server answers to a client's Sec-WebSocket-Key."""
+    """Return the server's answer to a Sec-WebSocket-Key."""
     return base64.b64encode(hashlib.sha1((key + MAGIC).encode(), usedforsecurity=False).digest()).decode()
 
 
 class Socket:
-    """A WebSocket after its handshake: binary messages both ways."""
+    """A WebSocket after its handshake, with binary messages."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -32,7 +32,7 @@ class Socket:
             await self._wire.send(self._protocol.send(BytesMessage(data)))
 
     async def receive(self) -> bytes:
-        """The next input; b"" at the end. Pings are answered."""
+        """Return the next input; b"" at the end. Answers pings."""
         while not self._closed:
             data = await self._wire.receive()
             if not data:
@@ -55,7 +55,7 @@ class Socket:
         return b""
 
     async def close(self) -> None:
-        """Say goodbye."""
+        """Send a close message."""
         if not self._closed:
             self._closed = True
             await self._wire.send(self._protocol.send(CloseConnection(code=1000)))

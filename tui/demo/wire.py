@@ -1,4 +1,4 @@
-"""The bytes of one connection: what goes out, spoiled by a fault if one strikes, and what comes in."""
+"""The bytes of one connection: output, modified by an injected fault if any, and input."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from collections.abc import Coroutine
 from tui.demo.clock import Clock
 from tui.demo.faults import Fault
 
-LOOK_FOR_CLIENT = 0.5
-"""Seconds between two looks whether a client that says nothing is still there."""
+CLIENT_CHECK_SECONDS = 0.5
+"""Seconds between two checks whether a silent client is still connected."""
 
 
 class Cut(Exception):
-    """The fault has broken the connection."""
+    """The fault has cut the connection."""
 
 
 class Wire:
@@ -30,7 +30,7 @@ class Wire:
         self.fault: Fault | None = None
 
     async def send(self, data: bytes) -> None:
-        """Send a piece of the body, or less, or more, as the fault wants it."""
+        """Send a piece of the body, modified by the fault if any."""
         for piece in self._spoiled(data):
             await self._send(piece)
 
@@ -60,17 +60,17 @@ class Wire:
             await asyncio.sleep(0)
 
     def framed(self, data: bytes) -> bytes:
-        """How a piece looks on the wire; HTTP's chunks override it."""
+        """Return a piece as sent; overridden for HTTP chunks."""
         return data
 
     async def raw(self, data: bytes) -> None:
-        """Send bytes as they are."""
+        """Send bytes unchanged."""
         if data:
             self._writer.write(data)
             await self._writer.drain()
 
     async def receive(self) -> bytes:
-        """The next input; b"" when the client has closed its side or is gone."""
+        """Return the next input; b"" if the client has closed its side or disconnected."""
         early, self._early = self._early, b""
         if early:
             return early
@@ -80,12 +80,11 @@ class Wire:
             return b""
 
     async def while_there(self, work: Coroutine[None, None, None]) -> None:
-        """Do the work, but stop when the client has left altogether. A client that has only closed its own side
-        still listens."""
+        """Do the work, but stop if the client disconnects. A half-closed connection does not count."""
         task = asyncio.ensure_future(work)
         try:
             while not task.done():
-                await asyncio.wait((task,), timeout=LOOK_FOR_CLIENT)
+                await asyncio.wait((task,), timeout=CLIENT_CHECK_SECONDS)
                 if self._left():
                     break
             if task.done():
@@ -103,18 +102,18 @@ class Wire:
         return any(event & select.POLLHUP for _, event in look.poll(0))
 
     def end_output(self) -> None:
-        """Say that nothing more follows; input can still come."""
+        """Close the output; input can still arrive."""
         with contextlib.suppress(OSError, RuntimeError):
             if self._writer.can_write_eof():
                 self._writer.write_eof()
 
     def break_off(self) -> None:
-        """Drop the connection at once."""
+        """Abort the connection."""
         self._writer.transport.abort()
 
 
 class Chunked(Wire):
-    """A body in HTTP's chunks."""
+    """A body in HTTP chunks."""
 
     def framed(self, data: bytes) -> bytes:
         return b"%x\r\n%s\r\n" % (len(data), data) if data else b""

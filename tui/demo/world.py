@@ -1,4 +1,4 @@
-"""The demo engine's world: every object, the clock it lives by, and the events that tell what happens in it."""
+"""World of the demo engine: its objects, its clock, and its events."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ Watcher = Callable[[Event], None]
 
 @dataclass(slots=True)
 class World:
-    """Everything one demo engine has. Built by `tui.demo.scenarios`, then given to a `DemoEngine`."""
+    """The state of one demo engine. Built by `compose_shop`, `of` or `empty`, then passed to a `DemoEngine`."""
 
     seed: int = 7
     lively: bool = False
-    """Whether the shop's script of happenings runs."""
+    """Whether the shop's script runs."""
     containers: dict[str, Container] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     images: dict[str, Image] = field(default_factory=dict)
@@ -45,48 +45,48 @@ class World:
     origin: float = 0.0
     rng: Random = field(default_factory=Random)
     processes: set[Process] = field(default_factory=set)
-    """Every process of the demo shell that runs."""
+    """The running processes of the demo shell."""
     waiting: dict[str, list[asyncio.Future[None]]] = field(default_factory=dict)
-    """Per container: who waits for its state to change."""
+    """Waiters for a change of state, by container."""
     numbers: int = 0
 
     def bind(self, clock: Clock) -> None:
-        """Let the world begin now, by this clock."""
+        """Start the world's time now, by this clock."""
         self.clock = clock
         self.origin = clock.now()
 
     @property
     def now(self) -> float:
-        """Seconds since the world began."""
+        """Return the seconds since the world's start."""
         return self.clock.now() - self.origin
 
     def later(self, seconds: float, callback: Callable[[], None]) -> None:
-        """Call `callback` after so many seconds."""
+        """Call `callback` after `seconds`."""
         self.clock.call_at(self.clock.now() + seconds, callback)
 
     def new_id(self, what: str) -> str:
-        """A fresh id of 64 hexadecimal digits, the same each time for one seed and history."""
+        """Return a new id of 64 hexadecimal digits, reproducible for one seed and history."""
         self.numbers += 1
         return sha256(f"{self.seed}/{what}/{self.numbers}".encode()).hexdigest()
 
     def mac(self) -> str:
-        """A fresh hardware address."""
+        """Return a new MAC address."""
         return ":".join(["02", *(f"{self.rng.randrange(256):02x}" for _ in range(5))])
 
     def stamp(self, at: float) -> str:
-        """A time of the world as RFC 3339 with nanoseconds; one that has not come as the API's zero time."""
+        """Format a time of the world as RFC 3339 with nanoseconds; one not reached as the API's zero time."""
         if at == NEVER:
             return "0001-01-01T00:00:00Z"
         return rfc3339(self.origin + at)
 
     def seconds(self, at: float) -> int:
-        """A time of the world in whole seconds since 1970."""
+        """Convert a time of the world to whole seconds since 1970."""
         return int(self.origin + at)
 
-    # --- finding things
+    # --- lookup
 
     def container(self, reference: str) -> Container:
-        """The container with this id, name or unambiguous start of an id; 404 when there is none."""
+        """Return the container with this id, name or unambiguous prefix of an id. Raises ApiError (404)."""
         found = self.containers.get(reference)
         if found is not None:
             return found
@@ -101,7 +101,7 @@ class World:
         return self.containers[starts[0]]
 
     def image(self, reference: str) -> Image:
-        """The image with this id, tag or start of an id; 404 when there is none."""
+        """Return the image with this id, tag or prefix of an id. Raises ApiError (404)."""
         tagged = with_tag(reference)
         for image in self.images.values():
             if tagged in image.tags or reference in image.digests or image.id == reference:
@@ -114,7 +114,7 @@ class World:
         raise no_such_image(reference)
 
     def network(self, reference: str) -> Network:
-        """The network with this id, name or start of an id; 404 when there is none."""
+        """Return the network with this id, name or prefix of an id. Raises ApiError (404)."""
         for network in self.networks.values():
             if reference in (network.id, network.name):
                 return network
@@ -124,33 +124,33 @@ class World:
         raise ApiError(404, f"network {reference} not found")
 
     def volume(self, name: str) -> Volume:
-        """The volume of this name; 404 when there is none."""
+        """Return the volume of this name. Raises ApiError (404)."""
         if name not in self.volumes:
             raise ApiError(404, f"get {name}: no such volume")
         return self.volumes[name]
 
     def add(self, container: Container) -> Container:
-        """Put a container into the world."""
+        """Add a container."""
         self.containers[container.id] = container
         self.names[container.name] = container.id
         return container
 
-    # --- telling
+    # --- events
 
     def tell(self, kind: str, action: str, actor: str, attributes: dict[str, str]) -> None:
-        """Let an event happen now."""
+        """Emit an event now."""
         event = Event(self.now, kind, action, actor, attributes)
         self.events.append(event)
         for watcher in tuple(self.watchers):
             watcher(event)
 
     def tell_container(self, container: Container, action: str, **attributes: str) -> None:
-        """Let a container's event happen: its labels, image and name go with it."""
+        """Emit a container's event with its labels, image and name."""
         everything = {**container.labels, **attributes, "image": container.image, "name": container.name}
         self.tell("container", action, container.id, everything)
 
     def changed(self, container: Container) -> None:
-        """Wake everybody who waits for this container's state."""
+        """Wake all waiters for this container's state."""
         for waiter in self.waiting.pop(container.id, []):
             if not waiter.done():
                 waiter.set_result(None)
@@ -167,20 +167,20 @@ class World:
                 waiters.remove(waiter)
 
     async def end_processes(self) -> None:
-        """End every process that runs in the demo shell: the engine is going away."""
+        """End every process of the demo shell, because the engine stops."""
         for process in tuple(self.processes):
             await process.destroy()
 
 
 def rfc3339(moment: float) -> str:
-    """A time as the engine writes it, in UTC, with nine digits after the point."""
+    """Format a time as the engine does, in UTC, with nine decimals."""
     nanoseconds = round(moment * 1e6) * 1000
     whole, rest = divmod(nanoseconds, 1_000_000_000)
     return datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:09d}Z"
 
 
 def with_tag(reference: str) -> str:
-    """An image's short name with the tag that is meant when none is given: docker.io/library/redis is redis:latest."""
+    """Return an image's familiar name with the default tag: docker.io/library/redis is redis:latest."""
     reference = familiar(reference)
     if "@" in reference or ":" in reference.rsplit("/", 1)[-1]:
         return reference
@@ -188,7 +188,7 @@ def with_tag(reference: str) -> str:
 
 
 def familiar(reference: str) -> str:
-    """An image's name as people write it, without the default registry."""
+    """Return an image's familiar name, without the default registry."""
     return reference.removeprefix("docker.io/").removeprefix("index.docker.io/").removeprefix("library/")
 
 

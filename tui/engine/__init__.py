@@ -12,18 +12,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
-from tui.engine.transport.address import Address, find_address
 
 if TYPE_CHECKING:
     from tui.engine.client import Engine
+    from tui.engine.transport.address import Address, find_address
 
 __all__ = ["Address", "Engine", "errors", "find_address"]
 
 
 def __getattr__(name: str) -> Any:
-    """Engine is imported when it is asked for: httpx takes longer than all else, and addresses do not need it."""
+    """The client and addresses are imported when they are asked for: httpx and the configuration's reader take long, and
+    safe printing needs neither."""
     if name == "Engine":
         from tui.engine.client import Engine
 
         return Engine
+    if name in ("Address", "find_address"):
+        from tui.engine.transport import address
+
+        return getattr(address, name)
     raise AttributeError(name)

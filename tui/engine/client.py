@@ -1,4 +1,4 @@
-"""The client of one engine."""
+"""Client of one engine."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Operations = TypeVar("Operations")
 class Engine:
     """One engine: `async with Engine.connect(address) as engine: await engine.containers.list()`.
 
-    Operations are grouped as the API groups them. All raise EngineError. A stream is an async generator; leave it with
+    Operations are grouped as in the API. All raise EngineError. A stream is an async generator; close it with
     `contextlib.aclosing` or by cancelling the task, and its connection is closed at once.
     """
 
@@ -43,7 +43,7 @@ class Engine:
 
     @classmethod
     def connect(cls, address: Address | str, read_only: bool = False, timeouts: Timeouts | None = None) -> Self:
-        """An engine to be entered with `async with`, which greets it and agrees on a version.
+        """Return an engine for `async with`, which pings it and negotiates the API version.
 
         Raises AddressError at once; entering raises ConnectError, TimedOut, BrokenAnswer or UnsupportedVersion.
         """
@@ -51,13 +51,13 @@ class Engine:
         return cls(parsed, read_only, timeouts or Timeouts())
 
     def api(self, group: Callable[[Wire], Operations]) -> Operations:
-        """The operations of a tag of the API, by the class in `tui.engine.api`: `engine.api(Nodes).list()`."""
+        """Return the operations of an API tag, by the class in `tui.engine.api`: `engine.api(Nodes).list()`."""
         if group not in self._operations:
             self._operations[group] = group(self._wire)
         operations: Operations = self._operations[group]
         return operations
 
-    # Not needed for the first screen, so imported when they are.
+    # Imported lazily: the first screen does not need them.
 
     @property
     def images(self) -> Images:
@@ -89,19 +89,19 @@ class Engine:
 
     @property
     def api_version(self) -> str:
-        """The version both sides speak, as "1.51"."""
+        """The negotiated API version, such as "1.51"."""
         return str(self._wire.version)
 
     def serves(self, version: str) -> bool:
-        """Whether the version both sides speak is at least `version`, as "1.42"."""
+        """Whether the negotiated API version is at least `version`, such as "1.42"."""
         return self._wire.serves(version)
 
     def when_slow(self, notify: Callable[[float], object]) -> None:
-        """Have `notify` called when a request gets no answer for some seconds; with when it was sent, of `time.monotonic()`."""
+        """Have `notify` called if a request has no answer for some seconds, with its time of `time.monotonic()`."""
         self._wire.slow = notify
 
     async def aclose(self) -> None:
-        """Closes every connection; streams that are still open end."""
+        """Close all connections; open streams end."""
         await self._wire.aclose()
 
     async def __aenter__(self) -> Self:

@@ -1,25 +1,16 @@
-"""What can go wrong between here and the engine.
+"""Errors of the client.
 
-`str(error)` is one line for people: what, why, what to do. The engine's own words are in it where it said any.
+`str(error)` is one line for display: what failed, why, what to do. It includes the engine's own message, if any.
 """
 
 from __future__ import annotations
 
-import re
-
-# C0, DEL, C1, bidirectional overrides and lone surrogates: what an engine says is printed on terminals.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
-LONGEST_LINE = 2000
-
-
-def one_line(text: str) -> str:
-    """Foreign text as one printable line of bounded length."""
-    line = " ".join(_UNPRINTABLE.sub(" ", text[: LONGEST_LINE * 2]).split())
-    return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "…"
+from tui.engine.printable import one_line as one_line
+from tui.engine.printable import sentence as sentence
 
 
 class EngineError(Exception):
-    """Any failure of the client. `operation` is the API's name of what was asked, `status` the HTTP status or 0."""
+    """Any failure of the client. `operation` is the API operation, `status` the HTTP status or 0."""
 
     def __init__(self, message: str, operation: str = "", status: int = 0) -> None:
         super().__init__(message)
@@ -32,27 +23,51 @@ class EngineError(Exception):
 
 
 class AddressError(EngineError):
-    """The address, or the docker context it should come from, cannot be used."""
+    """The address, or the docker context it comes from, is not usable."""
+
+
+class ContextUnreadable(AddressError):
+    """Docker's configuration, or a context in it, cannot be read."""
+
+
+class SshNotServed(AddressError):
+    """Engines over SSH are not served yet. `target` is user, host and port as the address has them."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, target: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.target = target
 
 
 class ConnectError(EngineError):
-    """No connection: nothing was sent, trying again is safe."""
+    """No connection: nothing was sent, so retrying is safe."""
 
 
 class NoSocket(ConnectError):
-    """There is no socket at the address, or no host of that name."""
+    """There is no socket at the address, whose `path` it is, or no host of that name: then `path` is empty."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.path = path
 
 
 class PermissionDenied(ConnectError):
-    """The socket is there, but this user may not use it."""
+    """The socket is there, but this user may not use it. `group` is the group whose members may, where there is one to join."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, group: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.group = group
 
 
 class Refused(ConnectError):
-    """Nothing listens at the address."""
+    """Nothing listens at the address. `path` is the socket's, empty for a TCP port."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.path = path
 
 
 class TimedOut(EngineError):
-    """No answer in time."""
+    """No answer within the timeout."""
 
 
 class ConnectionLost(EngineError):
@@ -60,27 +75,27 @@ class ConnectionLost(EngineError):
 
 
 class BrokenAnswer(EngineError):
-    """What came back is not what an engine says."""
+    """The answer is not a valid one of an engine."""
 
 
 class Fault(EngineError):
-    """A mistake of this program in its work with the engine, put so that it can stand where a reason is shown."""
+    """A defect of this program in its work with the engine, as an error that can be shown."""
 
 
 class UnsupportedVersion(EngineError):
-    """The engine speaks no version of the API that this client does, or not the one an operation needs."""
+    """The engine has no common API version with this client, or not the one an operation needs."""
 
 
 class HijackRefused(BrokenAnswer):
-    """The engine, or a proxy before it, answers but does not open a two-way stream. A WebSocket may get through."""
+    """The engine, or a proxy before it, answers but does not open a two-way stream. A WebSocket may pass."""
 
 
 class LoginError(EngineError):
-    """A registry's login cannot be found or kept: docker's configuration or a credential helper is at fault."""
+    """A registry's login cannot be read or stored: docker's configuration or a credential helper failed."""
 
 
 class ReadOnly(EngineError):
-    """Refused here, before anything was sent, because nothing may be changed."""
+    """Refused before anything was sent, because of read-only mode."""
 
 
 class EngineRefusal(EngineError):
@@ -88,7 +103,7 @@ class EngineRefusal(EngineError):
 
 
 class BadRequest(EngineRefusal):
-    """400: what was asked makes no sense to the engine."""
+    """400: the request is invalid for the engine."""
 
 
 class Unauthorized(EngineRefusal):
@@ -100,7 +115,7 @@ class Forbidden(EngineRefusal):
 
 
 class Denied(EngineRefusal):
-    """A registry wants a login, or another one. `registry` is its host, "docker.io" for docker's own."""
+    """A registry requires a login, or another one. `registry` is its host, "docker.io" for docker's own."""
 
     def __init__(self, message: str, operation: str = "", status: int = 0, registry: str = "") -> None:
         super().__init__(message, operation, status)
@@ -108,11 +123,11 @@ class Denied(EngineRefusal):
 
 
 class Failed(EngineRefusal):
-    """An operation began and failed on its way; the engine said so in its stream of progress."""
+    """An operation failed after it had begun; the engine reported that in its stream of progress."""
 
 
 class NotFound(EngineRefusal):
-    """404: there is no such object."""
+    """404: no such object."""
 
 
 class Conflict(EngineRefusal):
@@ -138,7 +153,7 @@ BY_STATUS: dict[int, type[EngineRefusal]] = {
 
 
 def refusal(status: int, message: str, operation: str) -> EngineRefusal:
-    """The error for an answer's status, with the engine's own message."""
+    """Return the error for an answer's status, with the engine's message."""
     kind = BY_STATUS.get(status) or (ServerError if status >= 500 else EngineRefusal)
     return kind(message, operation, status)
 

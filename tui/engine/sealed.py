@@ -1,10 +1,10 @@
-"""Values that nobody may read by accident: not in a repr, a log, an error or a traceback with its variables."""
+"""Secret values that do not show in a repr, a log, an error or a traceback with variables."""
 
 from __future__ import annotations
 
 
 class Sealed:
-    """Text or bytes behind a repr that tells nothing. Not a `str` itself, since printers of tracebacks cut those open."""
+    """Secret text or bytes with a constant repr. Not a `str`, since traceback printers show the content of those."""
 
     __slots__ = ("_value",)
 
@@ -12,7 +12,7 @@ class Sealed:
         self._value = value
 
     def reveal(self) -> bytes:
-        """What is inside; for the wire only."""
+        """Return the secret; for sending only."""
         return self._value
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Which version of the API both sides speak."""
+"""Negotiation of the API version."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from tui.engine.digits import whole_number
-from tui.engine.errors import BrokenAnswer, UnsupportedVersion, one_line
+from tui.engine.errors import BrokenAnswer, UnsupportedVersion, sentence
 
 
 class ApiVersion(NamedTuple):
@@ -20,7 +20,7 @@ class ApiVersion(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> ApiVersion:
-        """From "1.51". Raises ValueError."""
+        """Parse "1.51". Raises ValueError."""
         first, _, second = text.partition(".")
         major, minor = whole_number(first, 4), whole_number(second, 4)
         if major is None or minor is None:
@@ -31,20 +31,20 @@ class ApiVersion(NamedTuple):
 OLDEST = ApiVersion(1, 40)
 NEWEST = ApiVersion(1, 51)
 
-# The engine's own words when it does not serve a version, on every path (400).
+# The engine's message for an unsupported version, on every path (400).
 _REFUSED = re.compile(r"client version \S+ is too (old|new)")
 
 
 def negotiate(engine: str) -> ApiVersion:
-    """The lower of ours and the engine's newest, `engine` as its greeting says it.
+    """Return the lower of the client's and the engine's newest version; `engine` is from its ping.
 
-    Raises UnsupportedVersion for an engine that is too old, BrokenAnswer for no version at all.
+    Raises UnsupportedVersion for an engine that is too old, BrokenAnswer if it is not a version.
     """
     try:
         theirs = ApiVersion.parse(engine)
     except ValueError:
         raise BrokenAnswer(
-            f"Something answers there, but not as a Docker engine does (API version {one_line(engine)!r}). Check the address."
+            f"Something answers there, but not as a Docker engine does (API version {sentence(engine)!r}). Check the address."
         ) from None
     if theirs < OLDEST:
         raise UnsupportedVersion(
@@ -54,5 +54,5 @@ def negotiate(engine: str) -> ApiVersion:
 
 
 def is_version_refusal(message: str) -> bool:
-    """Whether an engine's error says that it does not serve the client's version."""
+    """Whether an engine's error means that it does not support the client's version."""
     return _REFUSED.search(message) is not None

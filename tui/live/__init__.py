@@ -1,1 +1,1 @@
-"""The live picture of one engine: what exists, what changes, what it uses. asyncio, no screen."""
+"""Live state of one engine: objects, events, statistics and jobs. Uses asyncio and knows nothing of the screen."""

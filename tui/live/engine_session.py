@@ -1,4 +1,4 @@
-"""What the screens are handed: one engine, its live picture, statistics and jobs."""
+"""Session: one engine with its store, statistics and jobs, as the screens use it."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """One engine, connected or trying to be; works inside `async with`, which starts it and does not wait for the engine.
+    """One engine, connected or connecting. `async with` starts the background work and does not wait for the engine.
 
-    An engine that cannot be reached raises nothing: `store.connection` tells, and goes on trying.
+    An unreachable engine raises nothing: see `store.connection`; the store keeps reconnecting.
     """
 
     def __init__(self, address: Address, store: Store, read_only: bool = False) -> None:
         self.address = address
         self.read_only = read_only
         self.store = store
-        self.complaints: Signal[str] = Signal()  # what cannot be shown though the engine is there, a sentence each
+        self.complaints: Signal[str] = Signal()  # sentences about data that cannot be shown although connected
         self.sampler = StatsSampler(store, self.complaints.emit)
         self.inspector = Inspector(store, self.complaints.emit)
         self.jobs = Jobs()
-        self.was_connected = False  # at any time
+        self.was_connected = False  # at any time so far
         self._workers: list[asyncio.Task[None]] = []
 
     @classmethod
     def open(
         cls, address: Address | str, *, read_only: bool = False, events: Mapping[str, frozenset[str]] = NO_EVENTS
     ) -> Session:
-        """A session with the engine at an address, or a URL as docker's own; `events` as `Store` wants them."""
+        """Return a session for the engine at an address or docker URL; `events` as in `Store`."""
         where = Address.parse(address) if isinstance(address, str) else address
         return cls(where, Store(partial(Engine.connect, where, read_only=read_only), events), read_only)
 
@@ -64,13 +64,13 @@ class Session:
         await asyncio.gather(*self._workers, return_exceptions=True)
 
     def _begin(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Work until the session ends; see `lasting`."""
+        """Run `work` until the session ends; see `lasting`."""
         self._workers.append(asyncio.get_running_loop().create_task(lasting(what, work)))
 
     @cached_property
     def network_inspector(self) -> NetworkInspector:
-        """How containers are connected, kept true from when somebody first asks."""
-        from tui.live.containers.network_inspector import NetworkInspector  # seldom needed, so late
+        """The containers' network connections; created on first use."""
+        from tui.live.containers.network_inspector import NetworkInspector  # lazy: rarely needed
 
         network_inspector = NetworkInspector(self.store)
         self._begin("the map of networks", network_inspector.run)
@@ -79,7 +79,7 @@ class Session:
     @cached_property
     def terminals(self) -> Sessions:
         """The open terminal sessions."""
-        from tui.live.terminals.sessions import Sessions  # with the exec and attach streams, which the first list does without
+        from tui.live.terminals.sessions import Sessions  # lazy: needs exec and attach, which the first list does not
 
         return Sessions(self)
 
@@ -87,7 +87,7 @@ class Session:
         self.was_connected = self.was_connected or isinstance(connection, Connected)
 
     def _doubt(self, job: Job[Any]) -> None:
-        """A job that the engine did not answer is reason to ask whether it is still there: its silent stream cannot tell."""
+        """Check the connection after a job without an answer: a silent event stream cannot show its loss."""
         outcomes = job.result if isinstance(job.result, list) else []
         failures = [job.error, *(outcome.error for outcome in outcomes if isinstance(outcome, Outcome))]
         if self.connected and any(isinstance(error, UNANSWERED) for error in failures):
@@ -95,13 +95,13 @@ class Session:
 
     @property
     def label(self) -> str:
-        """The address for people, short: a context's or host's name, else the URL."""
+        """The address, short, for display: the name of a context or host, else the URL."""
         return self.address.name or self.address.url
 
     @property
     def engine(self) -> Engine:
-        """The connected client: ask for it each time, another connection may have another. `errors.ConnectError` while
-        there is none."""
+        """The connected client: read it each time, a reconnection may replace it. Raises `errors.ConnectError` while there
+        is none."""
         if self.store.engine is not None:
             return self.store.engine
         lost = self.store.connection.value
@@ -109,21 +109,21 @@ class Session:
 
     @property
     def connected(self) -> bool:
-        """Whether the picture is true now."""
+        """Whether the store is connected and its rows are current."""
         return isinstance(self.store.connection.value, Connected)
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is under way, and nothing happens until the engine or the user does something.
+        """Whether nothing is under way until the engine or the user acts.
 
-        Statistics that are streamed go on arriving.
+        Open streams of statistics still deliver values.
         """
         parts = (self.store, self.sampler, self.inspector)
-        network_inspector = self.__dict__.get("wiring")
+        network_inspector = self.__dict__.get("network_inspector")
         return (
             not self.jobs.running and all(part.idle for part in parts) and (network_inspector is None or network_inspector.idle)
         )
 
     def retry_now(self) -> None:
-        """Reconnect at once; while connected, find out whether the engine still answers."""
+        """Reconnect at once; while connected, check whether the engine still answers."""
         self.store.retry_now()

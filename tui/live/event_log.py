@@ -1,4 +1,4 @@
-"""What happens in an engine, in order and bounded in number: its own stream of events, taken up again after losses."""
+"""Log of the engine's events, ordered and limited in number; the stream is resumed after a loss."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from tui.live.state.store import FIRST_DELAY, LAST_DELAY, Connected, Connection,
 from tui.live.state.supervisor import lasting
 
 MOST, MOST_NOISE = 10_000, 2_000
-"""Events that are kept, and those of them that only tell of commands in containers: probes make thousands a day."""
+"""Events kept, and how many of them may be about exec: probes cause thousands a day."""
 
 KNOWN = 512
-"""Events that are recognised when they come again; engines remember 256."""
+"""Events remembered to drop duplicates; engines remember 256."""
 
 ROUNDED = 1000
-"""Nanoseconds by which an engine's clock may have been rounded."""
+"""Nanoseconds by which an engine may have rounded a time."""
 
-_LOOKING = frozenset({"top", "resize"})
+_READING_ACTIONS = frozenset({"top", "resize"})
 
 
 NOTHING = Event()
 
 
 class Gap(NamedTuple):
-    """A time without a stream, in nanoseconds since the epoch; `lost`: the connection was, else nobody looked.
+    """A time without a stream, in nanoseconds since the epoch; `lost`: the connection was lost, else the log was paused.
 
-    `whole`: the engine remembered all that happened meanwhile, for it still knew what was told before.
+    `whole`: no event was missed, since the engine sent an event known from before the gap again.
     """
 
     begin: int
@@ -46,10 +46,10 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedEvent:
-    """One event, or a gap in its place. Ids grow in the order of arrival.
+    """An event, or a gap in its place. Ids grow in the order of arrival.
 
-    `whom` is the name of the container that a network's or a volume's event is about. All text is as the engine sent it:
-    clean it before it is shown.
+    `whom` is the name of the container that a network's or a volume's event is about. All text is as the engine sent it: clean
+    it before it is shown.
     """
 
     id: str
@@ -59,25 +59,27 @@ class LoggedEvent:
 
     @property
     def noise(self) -> bool:
-        """Whether it only tells that somebody looked, above all a health check's probe."""
-        return self.event.type == "container" and (self.event.action.startswith("exec_") or self.event.action in _LOOKING)
+        """Whether the event changes nothing: an exec, above all a health check's probe, and the like."""
+        return self.event.type == "container" and (
+            self.event.action.startswith("exec_") or self.event.action in _READING_ACTIONS
+        )
 
     @property
     def counts(self) -> bool:
-        """Whether it is an event that matters."""
+        """Whether the row is an event that is not noise."""
         return self.gap is None and not self.noise
 
     @property
     def time_ns(self) -> int:
-        """When it happened or began, in nanoseconds since the epoch."""
+        """Time of the event or beginning of the gap, in nanoseconds since the epoch."""
         return self.gap.begin if self.gap else self.event.time_nano
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the engine is asked for: since when, in seconds since the epoch (None: all it remembers), and its filters.
+    """Query: since when, in seconds since the epoch (None: all the engine remembers), and the filters.
 
-    `passes` judges what it sends: its filters by name are content with the beginning of one.
+    `passes` checks each event, since the engine's filters by name also match prefixes.
     """
 
     since: float | None = None
@@ -86,10 +88,10 @@ class Wanted:
 
 
 class EventLog(Collection[LoggedEvent]):
-    """The engine's events, newest last. Nothing is asked for before `watch` nor after `pause`.
+    """The engine's events, newest last. Sends no request before `watch` or after `pause`.
 
-    `amount` counts those that matter: no noise, no gaps; `dropped` those of them that had to go because there are too many.
-    `problem` is the engine's refusal, else None.
+    `amount` counts events without noise and gaps; `dropped` those of them that were pushed out by newer ones. `problem` is the
+    engine's refusal, else None.
     """
 
     def __init__(self, store: Store, wanted: Wanted | None = None, most: int = MOST, most_noise: int = MOST_NOISE) -> None:
@@ -98,20 +100,20 @@ class EventLog(Collection[LoggedEvent]):
         self.amount = self.dropped = 0
         self.problem: State[errors.EngineRefusal | None] = State(None)
         self._store = store
-        self._engines = store.engines  # how many had answered when the events that are kept were told
+        self._engines = store.engines  # value of `store.engines` when the events were received
         self._most = {False: most, True: most_noise}
-        self._rings: dict[bool, deque[str]] = {False: deque(), True: deque()}  # ids: of what matters, of noise
+        self._rings: dict[bool, deque[str]] = {False: deque(), True: deque()}  # ids of rows, by noise or not
         self._number = 0
-        self._last = 0  # the time of the newest event
+        self._last = 0  # time of the newest event, in nanoseconds
         self._known: deque[Event] = deque(maxlen=KNOWN)
-        self._names: dict[str, str] = {}  # of containers that are gone, too
-        self._away: tuple[int, bool] | None = None  # since when there was no stream, and whether it was lost
+        self._names: dict[str, str] = {}  # of containers, removed ones included
+        self._gap_start: tuple[int, bool] | None = None  # beginning of the gap, and whether the connection was lost
         self._task: asyncio.Task[None] | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
         self._watching = False
 
     def watch(self) -> None:
-        """Ask the engine, and go on where it was left. Does nothing while it is watched already."""
+        """Open the stream and resume where it ended. Does nothing while watched already."""
         if not self._watching:
             self._watching = True
             self._unsubscribe = self._store.connection.subscribe(self._connection)
@@ -125,12 +127,12 @@ class EventLog(Collection[LoggedEvent]):
             self._end(lost=False)
 
     def again(self) -> None:
-        """Ask once more after a refusal, and go on where it was left."""
+        """Retry after a refusal and resume where the stream ended."""
         if self._watching:
             self._begin()
 
     def ask(self, wanted: Wanted) -> None:
-        """Forget everything and ask for this."""
+        """Drop all events and start with this query."""
         self._end(lost=False)
         self.wanted = wanted
         self._forget()
@@ -140,7 +142,7 @@ class EventLog(Collection[LoggedEvent]):
     def _forget(self) -> None:
         self._engines = self._store.engines
         self.amount = self.dropped = self._last = 0
-        self._away = None
+        self._gap_start = None
         self._known.clear()
         for ring in self._rings.values():
             ring.clear()
@@ -156,7 +158,7 @@ class EventLog(Collection[LoggedEvent]):
 
     def _begin(self) -> None:
         if self._task is None and isinstance(self._store.connection.value, Connected):
-            if self._engines != self._store.engines:  # what another engine told is not part of this one's past
+            if self._engines != self._store.engines:  # another engine's events are not part of this log
                 self._forget()
             self._task = asyncio.get_running_loop().create_task(
                 lasting("the events", self._read, lambda _fault: self._leave(lost=True))
@@ -174,11 +176,11 @@ class EventLog(Collection[LoggedEvent]):
             self._task = None
 
     def _leave(self, lost: bool) -> None:
-        if self._away is None or (lost and not self._away[1]):
-            self._away = (self._away[0] if self._away else time.time_ns(), lost)
+        if self._gap_start is None or (lost and not self._gap_start[1]):
+            self._gap_start = (self._gap_start[0] if self._gap_start else time.time_ns(), lost)
 
     async def _read(self) -> None:
-        """Follow the stream, over its own losses too; those of the connection end this, and another begins."""
+        """Follow the stream, resuming after its losses; ends when the connection is lost."""
         delay = FIRST_DELAY
         while (engine := self._store.engine) is not None:
             if not self.loaded:
@@ -198,26 +200,26 @@ class EventLog(Collection[LoggedEvent]):
                 self.problem.set(refusal)
                 return
             except errors.BrokenAnswer:
-                self._last = max(self._last, time.time_ns())  # the engine would send the broken event again; the gap tells
+                self._last = max(self._last, time.time_ns())  # do not ask for the unreadable event again
             except errors.EngineError:
-                pass  # the gap tells; whether it is more than this stream, the picture finds out now
+                pass  # the gap shows the loss; the store checks the connection
             self._leave(lost=True)
             self._store.retry_now()
             await asyncio.sleep(delay)
             delay = min(delay * 2, LAST_DELAY)
 
     def _since(self) -> str:
-        """From the newest event on, which is asked for again; else what is wanted."""
+        """Return the time of the newest event, which is sent again, else the query's start."""
         if self._last:
             begin = self._last - ROUNDED
             return f"{begin // 10**9}.{begin % 10**9:09d}"
         return "1" if self.wanted.since is None else f"{self.wanted.since:.9f}"
 
-    # -- what came of it ----------------------------------------------------------------------------------------------
+    # -- gaps ---------------------------------------------------------------------------------------------------------
 
     def _gap(self) -> LoggedEvent | None:
-        """The gap that ends now, to be judged by the first event that follows; one of a lost connection is told at once."""
-        away, self._away = self._away, None
+        """Return the gap that ends now, to be judged by the next event; a lost connection's gap is added at once."""
+        away, self._gap_start = self._gap_start, None
         if away is None or not self._number:
             return None
         self._number += 1
@@ -227,7 +229,7 @@ class EventLog(Collection[LoggedEvent]):
         return row
 
     def _judge(self, row: LoggedEvent | None, whole: bool) -> None:
-        """The first event after a gap: where it was told before (`whole`), nothing was missed."""
+        """Complete a gap by the first event after it: if that was known before (`whole`), no event was missed."""
         if row is None or row.gap is None:
             return
         if not whole and not row.gap.lost:

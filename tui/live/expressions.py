@@ -1,7 +1,7 @@
-"""What people type to look for: regular expressions, run with a limit of time, so that none holds the program. Pure.
+"""Search expressions typed by the user: regular expressions with a time limit. Pure.
 
-Words without special signs are run by Python's `re`, whose time for them grows with the text's length only. Everything else is
-run by the `regex` package, which stops when the time is over; it is imported when the first such expression is typed.
+Text without special characters runs in Python's `re`, whose time is then linear. Everything else runs in the `regex` package,
+which has a timeout and is imported when the first such expression is typed.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 LONGEST_PATTERN = 200
 LONGEST = 4000
-"""Characters of one line of a text that a search looks at."""
+"""Characters of a line that a search looks at."""
 
 SECONDS = 0.04
-"""Of the processor that one pass may take: over a piece of work, after which the program looks at the keys."""
+"""CPU seconds for one pass over a piece of work, after which keys are processed."""
 
 PIECE = 200
-"""Texts that are looked at in one pass where there are many."""
+"""Texts per pass."""
 
 ROW_SECONDS = 0.002
-"""Of the processor that finding what is lit in one line may take: a screen has some fifty."""
+"""CPU seconds to find the highlights of one line: a screen has some fifty."""
 
 MOST_REPEATS = 10_000
-"""An expression is spelled out as often as it has to repeat, in memory."""
+"""Repetitions allowed in an expression: `regex` expands them in memory."""
 
 SLOW = "It takes too long on these lines, so the text itself is looked for; use fewer * and +"
 HUGE = "It repeats too often, so the text itself is looked for; use smaller numbers in braces"
@@ -38,20 +38,19 @@ BROKEN = "not a regular expression ({}): looking for the text itself"
 _PLAIN = re.compile(r"(?:[^][^$*+?{}\\()]|\\[^A-Za-z0-9\s])*")
 _ESCAPED = re.compile(r"\\.")
 _CHOICE = re.compile(r"[.|]")
-_MOST_CHOICES = 8  # dots and bars among plain words: more are slow enough to be timed
-_ANY = r"(?:[\x00-\x09\x0b-\x7f]|[\xc2-\xf4][\x80-\xbf]{1,3})"  # what a dot is among bytes of UTF-8
+_MOST_CHOICES = 8  # dots and bars among plain text: more need the timeout
+_ANY = r"(?:[\x00-\x09\x0b-\x7f]|[\xc2-\xf4][\x80-\xbf]{1,3})"  # a dot, for bytes of UTF-8
 _DOT = re.compile(r"(\\.)|\.")
 _COUNTS = re.compile(r"(\))?\{(\d+)")
 _ATOM = r"\\[NpP]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
 _LITERAL_BRACE = re.compile(rf"({_ATOM})|\{{(?!\d+(?:,\d*)?\}}|,\d+\}})", re.DOTALL)
-_FLAGS = re.MULTILINE | re.DOTALL  # a row's words stand on lines of their own: ^ and $ bound one, `.*` goes on to the next
+_FLAGS = re.MULTILINE | re.DOTALL  # a row's texts stand on lines of their own: ^ and $ match at each
 
 
 class Expression:
-    """A regular expression, in which capitals matter once one is typed. What is none, or takes too long, is looked for
-    literally.
+    """A regular expression, case-sensitive if it has capitals. An invalid or slow one is searched for as literal text.
 
-    `problem` says why that is so. `allow` begins a pass; what is found in it shares the time of the pass.
+    `problem` says why that is so. `allow` begins a pass; its matches share the pass's time.
     """
 
     def __init__(self, text: str) -> None:
@@ -74,18 +73,18 @@ class Expression:
         return bool(self.text)
 
     def again(self) -> Expression:
-        """The same for other work, which gives up on its own; taken literally if this one is."""
+        """Return the same expression for other work, with its own timeout; literal if this one became literal."""
         other = Expression(self.text)
         if self.gave_up:
             other._take_literally(self.problem)
         return other
 
     def allow(self, seconds: float = SECONDS) -> None:
-        """A pass begins, which may take so long."""
+        """Begin a pass with a limit in CPU seconds."""
         self._left = seconds
 
     def found(self, text: str) -> bool:
-        """Whether it stands in a text."""
+        """Whether the text contains a match."""
         if self._timed is None:
             return self._quick.search(text) is not None
         started = process_time()
@@ -98,7 +97,7 @@ class Expression:
         return self.found(text)
 
     def spans(self, text: str, most: int) -> list[tuple[int, int]]:
-        """From where to where it matches in a text, in order, without overlaps and empty ones; at most so many."""
+        """Return the start and end of at most `most` matches, in order, without overlaps and empty ones."""
         found: list[tuple[int, int]] = []
         matches = self._timed.finditer(text, timeout=ROW_SECONDS) if self._timed else self._quick.finditer(text)
         try:
@@ -113,8 +112,8 @@ class Expression:
         return found
 
     def in_bytes(self) -> tuple[re.Pattern[bytes], bool] | None:
-        """For lines of UTF-8: a pattern that matches no newline, and whether it wants them in small letters. None: there is
-        none that finds the same."""
+        """Return a pattern for UTF-8 bytes that matches no newline, and whether it needs lower-case text. None if not
+        possible."""
         if self._timed is not None or self.problem or not self.text.isascii() or "\n" in self.text:
             return None
         text = _DOT.sub(lambda found: found[1] or _ANY, self.text)
@@ -123,8 +122,8 @@ class Expression:
     def _compile(self) -> None:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # "[[" is odd, not worth a line across the screen
-                re.compile(self.text)  # its forms are the ones that count, and its words say what is wrong
+                warnings.simplefilter("ignore")  # a warning such as that for "[[" would be printed across the screen
+                re.compile(self.text)  # `re` defines the syntax and the error messages
         except (re.error, OverflowError, RecursionError) as error:
             self._take_literally(BROKEN.format(getattr(error, "msg", error)))
             return
@@ -152,7 +151,7 @@ class Expression:
 
 
 def _repeats(text: str) -> int:
-    """How often something in it must be repeated, at most: the numbers after groups multiply."""
+    """Return how often the expression repeats something at most: the numbers of nested groups multiply."""
     groups, single = 1, 1
     for group, number in _COUNTS.findall(text):
         count = int(number[:9])

@@ -1,4 +1,4 @@
-"""What is done in the background: how its list looks, how far each job has come in words."""
+"""The jobs in the background: their list, and the progress of each as text."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ _STYLES = {"running": "accent", "done": "good", "failed": "bad", "cancelled": "w
 
 
 def bar(done: int, total: int, width: int = BAR) -> str:
-    """A share as a bar; nothing when the whole is not known."""
+    """Return progress as a bar, or "" if the total is unknown."""
     filled = min(width, width * done // total) if total > 0 else 0
     return "█" * filled + "░" * (width - filled) if total > 0 else ""
 
 
 def share(done: int, total: int) -> str:
-    """A share in percent; nothing when the whole is not known."""
+    """Return progress in percent, or "" if the total is unknown."""
     return f"{min(100, 100 * done // total)}%" if total > 0 else ""
 
 
 def amount(done: int, total: int) -> str:
-    """So many bytes of so many."""
+    """Return done and total bytes."""
     if not done and not total:
         return ""
     return f"{formats.size(done)} of {formats.size(total)}" if total else formats.size(done)
 
 
 def rate(row: JobRow) -> str:
-    """How fast it is, or was."""
+    """Return the current rate, or the mean rate of a finished job."""
     if row.over:
         took = (row.ended or row.started) - row.started
         return f"{formats.size(int(row.done / took))}/s" if row.state == "done" and row.done and took > 0 else ""
@@ -43,7 +43,7 @@ def rate(row: JobRow) -> str:
 
 
 def progress(row: JobRow) -> Cell:
-    """How far it has come; once it is over, what came of it."""
+    """Return the progress of a job, or the result of a finished job."""
     if row.over:
         return Cell(one_line(row.said) or row.state, "bad" if row.state == "failed" else "")
     parts = (share(row.done, row.total), row.text, amount(row.done, row.total))
@@ -51,14 +51,14 @@ def progress(row: JobRow) -> Cell:
 
 
 def summary(rows: Iterable[JobRow]) -> str:
-    """How many there are, and how many are under way."""
+    """Return the number of jobs, and how many are running."""
     rows = list(rows)
     running = sum(not row.over for row in rows)
     return count(len(rows), "job") + (f": {running} running" if rows else "")
 
 
 def under_way(rows: Iterable[JobRow]) -> str:
-    """The long jobs that run, for the header of every view: "1 job 45%". Nothing when none does."""
+    """Return the running long jobs for the header of every view: "1 job 45%", or ""."""
     running = [row for row in rows if row.long and not row.over]
     if not running:
         return ""
@@ -68,7 +68,7 @@ def under_way(rows: Iterable[JobRow]) -> str:
 
 
 def story(_answer: object, row: JobRow, secrets: bool = False) -> Document:
-    """What it is about, how far it has come, its parts, what came of it."""
+    """Return the details of a job: subject, progress, parts, result."""
     sheet = SheetWriter(secrets)
     sheet.section("Job")
     sheet.field("What", row.name, "title")
@@ -145,7 +145,7 @@ JOBS: Resource[JobRow] = Resource(
         Action(
             name="cancel",
             key="x",
-            help="stop it",
+            help="cancel the job",
             do=Open("job-cancel"),
             refusal=_why_not_cancel,
             changes=False,
@@ -153,7 +153,7 @@ JOBS: Resource[JobRow] = Resource(
         Action(
             name="again",
             key="u",
-            help="do it once more",
+            help="run the job again",
             do=Open("job-again", single=True),
             refusal=_why_not_again,
         ),
@@ -161,7 +161,7 @@ JOBS: Resource[JobRow] = Resource(
             name="forget",
             key="delete",
             also=("D",),
-            help="take it off this list",
+            help="remove the job from the list",
             do=Open("job-forget"),
             changes=False,
             refusal=lambda row: "" if row.over else "it still runs; x stops it",
@@ -172,5 +172,5 @@ JOBS: Resource[JobRow] = Resource(
     hidden_by_default=lambda row: row.over,
     hidden_word="over",
     sorted_by="STARTED",
-    empty="Nothing was done in the background yet. p on the images pulls one.",
+    empty="No jobs yet. Long actions such as a pull are listed here.",
 )

@@ -16,18 +16,18 @@ from tui.resources.model.text import one_line
 
 
 def title(node: Node) -> str:
-    """The host name, else the beginning of the id."""
+    """Return the host name, else the beginning of the id."""
     return one_line(node.description.hostname) or node.id[:12]
 
 
 def role(node: Node) -> str:
-    """worker, leader, or manager with whether the others reach it."""
+    """Return "worker", "leader", or "manager" with its reachability."""
     manager = node.manager_status
     return node.spec.role if manager is None else "leader" if manager.leader else f"manager, {manager.reachability}"
 
 
 def overview(found: Node, _row: Node, secrets: bool = False) -> Document:
-    """What a node is and has, and what it says."""
+    """Return the overview of a node: state, role, resources (`NodeInspect`)."""
     sheet, machine = SheetWriter(secrets), found.description
     sheet.fields(
         "Node",

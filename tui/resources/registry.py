@@ -1,4 +1,4 @@
-"""The resource types, one line each, in the order of their digits. A description is imported when somebody first needs it."""
+"""The resource types, one line each, in the order of their digits. A description is imported when first needed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class ResourceType(NamedTuple):
-    """A type of object: its name in the prompt, where its description is, and which events its list needs."""
+    """A type of object: its name in the prompt, the location of its description, and the events that its list needs."""
 
     name: str
-    where: str = ""  # module below tui.resources, colon, name; empty for a screen that lists nothing
+    where: str = ""  # module below tui.resources, colon, name; empty for a screen without a list
     event_type: str = ""
-    event_actions: str = ""  # separated by blanks
+    event_actions: str = ""  # separated by spaces
 
 
 TYPES = (
@@ -44,12 +44,12 @@ TYPES = (
 BY_NAME = {type.name: type for type in TYPES}
 BY_EVENT_TYPE = {type.event_type: type for type in TYPES if type.event_type}
 EVENTS = {type.event_type: frozenset(type.event_actions.split()) for type in TYPES if type.event_type}
-"""What the store subscribes to: event types, and their actions."""
+"""The event types and actions that the store subscribes to."""
 
 
 @cache
 def load(name: str) -> Resource[Any]:
-    """The description of a type. Raises KeyError for an unknown name."""
+    """Return the description of a type. Raises KeyError for an unknown name."""
     module, _, attribute = BY_NAME[name].where.partition(":")
     resource: Resource[Any] = getattr(import_module(f"tui.resources.{module}"), attribute)
     return resource

@@ -1,4 +1,4 @@
-"""The open terminals: how their list looks, and what came of each in words."""
+"""The open terminals: their list, and the outcome of each as text."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from tui.live.terminals.exec import ExecRequest
 from tui.live.terminals.session_row import ELSEWHERE, Phase, SessionRow
 from tui.resources.model import formats
 from tui.resources.model.action import Action, Open
+from tui.resources.model.advice import told
 from tui.resources.model.masking import masked_words
 from tui.resources.model.resource import Column, Resource
 from tui.resources.model.text import Cell, Line, Span, count, line, one_line
 
 
 def command(request: ExecRequest | None) -> str:
-    """What a session runs, for people."""
+    """Return the command of a session for users."""
     if request is None:
         return "main process"
     return one_line(" ".join(masked_words(request.command))) if request.command else "shell"
 
 
 def state(row: SessionRow) -> Cell:
-    """Where a session stands, in a word or two."""
+    """Return the state of a session in one or two words."""
     match row.phase:
         case Phase.LIVE if row.container_state == "paused":
             return Cell("paused", "warn")
@@ -42,7 +43,7 @@ def state(row: SessionRow) -> Cell:
 
 
 def unread(row: SessionRow) -> Cell:
-    """How much output nobody has seen."""
+    """Return the size of the output received since the session was last shown."""
     return Cell(formats.size(row.unread), "accent") if row.unread else Cell("")
 
 
@@ -59,24 +60,24 @@ _HALTED = {
 
 
 def _halted(row: SessionRow) -> str:
-    """What became of the container, if that matters to the session."""
+    """Return the state of the container if it affects the session, or ""."""
     halt = _HALTED.get(row.container_state, "")
     return f"{one_line(row.name)} {halt}" if halt else ""
 
 
 def story(row: SessionRow) -> Line:
-    """What there is to say about a session besides its screen: why it ended, what its container does. Often nothing."""
+    """Return the message about a session: why it ended, or the state of its container. Often empty."""
     name, halted = one_line(row.name), _halted(row)
     left = f" {one_line(row.left)}." if row.left else ""
     match row.phase:
         case Phase.OPENING | Phase.ENDING:
-            return ()  # the title says so; a line here would change the terminal's size
+            return ()  # the title shows the phase; a line here would change the terminal's size
         case Phase.LIVE:
             if halted and row.container_state != "restarting":
                 return line(Span(halted, "warn"))
             return line(Span(f"A part of the output is not shown: {one_line(row.dropped)}.", "bad")) if row.dropped else ()
         case Phase.FAILED:
-            return line(Span(one_line(row.trouble), "bad"))
+            return line(Span(one_line(told(row.error) if row.error is not None else row.trouble), "bad"))
         case Phase.LOST:
             what = f"{command(row.request)} may still run in {name}."
             return line(Span(f"{one_line(row.trouble)} {f'{halted}.' if halted else what}", "bad"))
@@ -109,7 +110,7 @@ ACTIONS: tuple[Action[SessionRow], ...] = (
     Action(
         name="end",
         key="x",
-        help="end its shell or command",
+        help="end the shell or command",
         do=Open("session-end"),
         refusal=_anything_left,
         changes=False,
@@ -117,7 +118,7 @@ ACTIONS: tuple[Action[SessionRow], ...] = (
     Action(
         name="reopen",
         key="u",
-        help="the same once more",
+        help="open the same session again",
         do=Open("session-reopen", single=True),
         refusal=_not_over,
         changes=False,
@@ -125,7 +126,7 @@ ACTIONS: tuple[Action[SessionRow], ...] = (
     Action(
         name="beside",
         key="v",
-        help="two sessions side by side: this one and the next",
+        help="show two sessions side by side: this and the next",
         do=Open("session-beside", single=True),
         changes=False,
     ),
@@ -133,7 +134,7 @@ ACTIONS: tuple[Action[SessionRow], ...] = (
         name="forget",
         key="delete",
         also=("D",),
-        help="take it off this list",
+        help="remove the session from the list",
         do=Open("session-forget"),
         refusal=_not_over,
         changes=False,
@@ -190,5 +191,5 @@ SESSIONS: Resource[SessionRow] = Resource(
     hidden_by_default=lambda row: row.over,
     hidden_word="over",
     sorted_by="#",
-    empty="No terminal is open. s on a container opens a shell, a attaches to its main process.",
+    empty="No open terminals. s on a container opens a shell, a attaches to the main process.",
 )

@@ -1,4 +1,4 @@
-"""The clean-up: the plan of what is unused; what is ticked is removed, one by one, and each row says what became of it."""
+"""The clean-up screen: the plan of unused objects; ticked objects are removed one by one, and each row shows the outcome."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from tui.engine.errors import EngineError
-from tui.live.cleanup.plan import Plan, Told
+from tui.live.cleanup.plan import Plan, ProgressCallback
 from tui.live.cleanup.unused import SORTS, Candidate, Fate, Sort
 from tui.live.jobs.jobs import Job, report
 from tui.live.state.collection import Changes
@@ -22,27 +22,28 @@ from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.routes import open_route
 from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Confirm
 
 NARROWED: dict[str, Sort] = {PLURALS[sort].removeprefix("build "): sort for sort in SORTS}
-"""What the plan may be narrowed to, by the names that people type."""
+"""The types that the plan can be restricted to, by their names in the prompt."""
 
 
 async def open_clean_up(view: View, _rows: Sequence[Any]) -> None:
-    """From a list: the plan of what of its objects is unused, made anew."""
+    """Open the plan for the objects of a list."""
     view.context.go("cleanup", view.kind)
 
 
 class CleanupView(ResourceView[Candidate]):
-    """The plan as a list. It is made when it is first looked at, and again when somebody asks."""
+    """The plan as a list. The plan is made when the view is first shown, and again on request."""
 
     def __init__(self, context: ViewContext) -> None:
         self.plan = Plan(context.session)
-        self.only: str = ""  # what it is narrowed to
-        self.job: Job[Any] | None = None  # what is under way, or was last
-        self.removing = False  # whether that removes, and does not only look
+        self.only: str = ""  # the type that the plan is restricted to
+        self.job: Job[Any] | None = None  # the running job, or the last one
+        self.removing = False  # whether that job removes objects
         self.unmade = ""  # why there is no plan
         super().__init__(context, CLEANUP, self.plan.rows)
 
@@ -52,17 +53,17 @@ class CleanupView(ResourceView[Candidate]):
         self._first()
 
     def _first(self) -> None:
-        """Make the plan as soon as there is an engine to ask."""
+        """Make the plan as soon as the engine is connected."""
         if self.context.connected and not self.plan.made and not self.busy():
             self.make()
 
-    # -- what can be done ---------------------------------------------------------------------------------------------
+    # -- commands -----------------------------------------------------------------------------------------------------
 
     def own_commands(self) -> Iterable[Command]:
         yield Command(
             name="remove",
             keys=("delete", "D"),
-            help="remove what is ticked and nothing else",
+            help="remove the ticked objects",
             run=self.ask_to_remove,
             refusal=self._why_not_remove,
             group="plan",
@@ -72,7 +73,7 @@ class CleanupView(ResourceView[Candidate]):
         yield Command(
             name="cancel",
             keys=("c",),
-            help="stop what is under way; what is done stays done",
+            help="cancel the running job",
             run=self.cancel,
             refusal=self._why_not_cancel,
             group="plan",
@@ -82,7 +83,7 @@ class CleanupView(ResourceView[Candidate]):
         yield Command(
             name="measure",
             keys=("m",),
-            help="have the engine measure sizes, which may take it long",
+            help="measure sizes; can take minutes",
             run=self.measure,
             refusal=self._why_not_ask,
             group="plan",
@@ -92,7 +93,7 @@ class CleanupView(ResourceView[Candidate]):
         yield Command(
             name="prune",
             keys=("P",),
-            help="the engine's own prune of the kind under the cursor",
+            help="prune all objects of the type under the cursor",
             run=self.prune,
             refusal=self._why_not_prune,
             group="plan",
@@ -101,7 +102,7 @@ class CleanupView(ResourceView[Candidate]):
         yield Command(
             name="everything",
             keys=("E",),
-            help="plan for every kind, when it is narrowed to one",
+            help="plan for all types",
             run=self.widen_plan,
             refusal=self._why_not_widen,
             group="plan",
@@ -109,9 +110,9 @@ class CleanupView(ResourceView[Candidate]):
             menu=True,
         )
         own: dict[str, dict[str, Any]] = {
-            "mark": {"name": "tick", "help": "tick, to remove it; or take the tick away", "footer": True},
-            "mark-all": {"name": "tick-all", "help": "tick all that are shown, or none"},
-            "reload": {"help": "plan again; ticks stay", "refusal": self._why_not_ask},
+            "mark": {"name": "tick", "help": "tick or untick, for removal", "footer": True},
+            "mark-all": {"name": "tick-all", "help": "tick or untick all shown"},
+            "reload": {"help": "plan again; ticks are kept", "refusal": self._why_not_ask},
         }
         for command in super().own_commands():
             yield replace(command, **own.get(command.name, {}))
@@ -135,25 +136,25 @@ class CleanupView(ResourceView[Candidate]):
         return self._why_not_change() or ("" if self._sort_here() else self._nothing())
 
     def _sort_here(self) -> Sort | None:
-        """The kind under the cursor; in an empty plan the one that it is narrowed to, if it is."""
+        """Return the type under the cursor; in an empty plan the type that the plan is restricted to, or None."""
         return self.current.sort if self.current is not None else NARROWED.get(self.only)
 
     def busy(self) -> str:
-        """What is under way, as a refusal, or nothing."""
+        """Return a refusal that names the running job, or ""."""
         running = self.job is not None and self.job.state == "running"
         return f"{self.job.name} is under way: c cancels" if running and self.job else ""
 
     @property
     def chosen(self) -> list[Candidate]:
-        """What is ticked, whether it is shown or not."""
+        """Return the ticked objects, shown or not."""
         return [row for row in self.rows.rows.values() if row.chosen]
 
-    # -- how it is shown ----------------------------------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------------------------------
 
-    def _follow(self, changes: Changes) -> None:
-        super()._follow(changes)
+    def apply_changes(self, changes: Changes) -> None:
+        super().apply_changes(changes)
         if changes.everything:
-            self.lay_out()  # an empty plan says something else than none
+            self.lay_out()  # an empty plan has another text than no plan
 
     def title_line(self) -> Line:
         return line(Span("cleanup", "title"), *([Span(f" of {self.only}", "accent")] if self.only else []))
@@ -162,7 +163,7 @@ class CleanupView(ResourceView[Candidate]):
         if not self.plan.made:
             return []
         facts = super().facts()
-        facts[0] = facts[0]._replace(rank=0)  # what is ticked is never left out, only cut
+        facts[0] = facts[0]._replace(rank=0)  # the count of ticked objects is cut rather than left out
         missing = unmeasured(self.rows.rows.values(), self.plan.unmeasured)
         if missing:
             facts.append(Segment(line(Span(missing, "dim")), 3))
@@ -178,7 +179,7 @@ class CleanupView(ResourceView[Candidate]):
     # -- making the plan ----------------------------------------------------------------------------------------------
 
     def go_to(self, wanted: str) -> None:
-        """Narrow the plan to a kind, and make it anew."""
+        """Restrict the plan to a type, and make the plan again."""
         if wanted not in NARROWED:
             self.warn(f"cleanup of {wanted!r}: it can be narrowed to {', '.join(NARROWED)}")
         elif self.removing and (busy := self.busy()):
@@ -193,16 +194,16 @@ class CleanupView(ResourceView[Candidate]):
         return NARROWED
 
     def widen_plan(self) -> None:
-        """Plan for every kind."""
+        """Make the plan for all types."""
         self.only = ""
         self.make()
 
     async def reload(self) -> None:
-        """Plan again."""
+        """Make the plan again."""
         self.make()
 
     def make(self) -> None:
-        """Make the plan; one that is being made is dropped."""
+        """Make the plan; cancel a running job first."""
         if self.job is not None:
             self.job.cancel()
         if self.context.connected:
@@ -217,7 +218,7 @@ class CleanupView(ResourceView[Candidate]):
         self.lay_out()
 
     def measure(self) -> None:
-        """Have sizes measured."""
+        """Measure sizes."""
         self.say("measuring… c cancels")
         self._work("measuring what is unused", self.plan.measure(), self._measured, long=True)
 
@@ -236,15 +237,15 @@ class CleanupView(ResourceView[Candidate]):
         long: bool = False,
         removing: bool = False,
     ) -> None:
-        """Do this in the background; `done` is told how it ended, with an error or without."""
+        """Run a job in the background; `done` is called with its error, or None."""
         self.removing = removing
         job = self.job = self.context.session.jobs.run(name, work, long=long)
-        self.app.run_worker(self._wait(job, done))  # the view may be left meanwhile
+        self.app.run_worker(self._wait(job, done))  # the view may be closed before the end
         self.refresh_keys()
 
     async def _wait(self, job: Job[Any], done: Callable[[EngineError | None], None]) -> None:
         await job.wait()
-        if job is not self.job:  # another one took its place
+        if job is not self.job:  # a newer job replaced this one
             return
         if job.state == "cancelled" and not self.removing:
             self.foreground_view.warn(f"{job.name}: cancelled")
@@ -255,15 +256,15 @@ class CleanupView(ResourceView[Candidate]):
             self.refresh_keys()
 
     def cancel(self) -> None:
-        """Stop what is under way."""
+        """Cancel the running job."""
         if self.job is not None:
             self.job.cancel()
 
     # -- ticks --------------------------------------------------------------------------------------------------------
 
     def mark(self) -> None:
-        """Tick the row under the cursor, or take its tick away, and go down."""
-        row = self.rows.rows.get(self.table.cursor_key or "")  # as it is, also before the list hears of the last tick
+        """Tick or untick the row under the cursor, and move down."""
+        row = self.rows.rows.get(self.table.cursor_key or "")  # the current row, which the list may not show yet
         if row is None:
             return
         if row.over:
@@ -273,12 +274,12 @@ class CleanupView(ResourceView[Candidate]):
         self.table.action_move(1)
 
     def mark_all(self) -> None:
-        """Tick all rows shown; if they all are, take their ticks away."""
+        """Tick all rows shown; if all are ticked, untick them."""
         shown = [row for row in map(self.rows.rows.get, self.listing.order) if row is not None and not row.over]
         self.plan.tick([row.id for row in shown], not all(row.ticked for row in shown))
 
     def escape(self) -> None:
-        """Clear the filter, then plan for every kind again. Ticks stay: they are work."""
+        """Clear the filter, then make the plan for all types again. Ticks are kept."""
         if self.listing.matcher.text or not self.only or self.busy():
             super().escape()
         else:
@@ -287,7 +288,7 @@ class CleanupView(ResourceView[Candidate]):
     # -- removing -----------------------------------------------------------------------------------------------------
 
     async def ask_to_remove(self) -> None:
-        """Say what is going to be removed; only `y` does it."""
+        """Show the question before a removal, which only `y` confirms."""
         ids = [row.id for row in self.chosen]
         hidden = sum(self.listing.line_of(id) < 0 for id in ids)
         asked = question(self.chosen, hidden, self.context.host)
@@ -304,15 +305,15 @@ class CleanupView(ResourceView[Candidate]):
             self.foreground_view.say(f"cleaning up: {progress(done, total, freed)}; c cancels")
 
         name = f"cleaning up {count(len(ids), 'object')}"
-        self._work(name, self._carry_out(ids, told), partial(self._told, ids), long=True, removing=True)
+        self._work(name, self._carry_out(ids, told), partial(self._report_result, ids), long=True, removing=True)
 
-    async def _carry_out(self, ids: Sequence[str], told: Told) -> str:
-        """Remove these; what became of them, for the list of jobs."""
+    async def _carry_out(self, ids: Sequence[str], told: ProgressCallback) -> str:
+        """Remove these objects; return the outcome for the list of jobs."""
         await self.plan.carry_out(ids, told)
         return result(self.rows.rows[id] for id in ids)
 
-    def _told(self, ids: Sequence[str], error: EngineError | None) -> None:
-        """Say what became of them all; each row says its own."""
+    def _report_result(self, ids: Sequence[str], error: EngineError | None) -> None:
+        """Report the outcome of all; each row shows its own."""
         rows = [self.rows.rows[id] for id in ids if id in self.rows.rows]
         for row in rows:
             if row.fate is Fate.REMOVED:
@@ -326,7 +327,7 @@ class CleanupView(ResourceView[Candidate]):
             self.foreground_view.warn(f"{said}; the rows say why")
 
     async def prune(self) -> None:
-        """The engine's own prune of the kind under the cursor, with its own dialog: the plan and its ticks count nothing."""
+        """Prune the type under the cursor with the engine's own operation, with its dialog; plan and ticks are not used."""
         sort = self._sort_here()
         if sort is None:
             return
@@ -334,4 +335,4 @@ class CleanupView(ResourceView[Candidate]):
             await self.runner.begin(PRUNE_CACHE, [])
             return
         resource = registry.load(PLURALS[sort])
-        await ActionRunner(self, self.context, resource).begin(resource.by_name["prune"], [])
+        await ActionRunner(self, self.context, resource, partial(open_route, self)).begin(resource.by_name["prune"], [])

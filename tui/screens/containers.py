@@ -1,4 +1,4 @@
-"""The containers: what runs, how it is, what it uses."""
+"""The screen of the containers: state and resource usage."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tui.widgets.table import Table
 
 
 class ContainersView(ResourceView[Container]):
-    """The list of containers; statistics are asked for only for rows that are on the screen."""
+    """The list of containers; statistics are requested only for rows on the screen."""
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context, CONTAINERS)
 
     @on(Table.VisibleChanged)
     def _look(self) -> None:
-        """Have figures of exactly the rows that are seen."""
+        """Request statistics of exactly the visible rows."""
         seen = self.table.visible_keys if self.is_current else ()
         moving = self.statistics and any(place.column.statistics for place in self.places)
         self.context.session.sampler.watch(seen if moving else ())

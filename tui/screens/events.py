@@ -1,4 +1,4 @@
-"""What happens in the engine, live; or to some objects."""
+"""The screen of the engine's events, live; of all objects or of some."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tui.screens.framework.context import ViewContext
 from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.links import follow_link
 from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.routes import RouteView
 from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Confirm, Tick
@@ -26,7 +27,7 @@ from tui.widgets.table import Table
 
 
 class EventsView(ResourceView[LoggedEvent]):
-    """The list of events. Its stream is open while it is on the screen, and not otherwise."""
+    """The list of events. The stream is open only while the view is shown."""
 
     def __init__(self, context: ViewContext, about: Subject | None = None) -> None:
         self.about = about or Subject()
@@ -57,19 +58,23 @@ class EventsView(ResourceView[LoggedEvent]):
             if command.name == "copy-id":
                 command = replace(command, name="copy", help="copy the event as JSON")
             yield command
-        yield Command(name="types", keys=("t",), help="ask for some types only", run=self.ask_types, group="event", footer=True)
+        yield Command(
+            name="types", keys=("t",), help="choose the types of events", run=self.ask_types, group="event", footer=True
+        )
         yield Command(
             name="since",
             keys=("equals_sign",),
-            help=f"since when: {SINCE_HELP}",
+            help=f"start of the period: {SINCE_HELP}",
             run=self.ask_since,
             run_named=self.begin_at,
             group="event",
             footer=True,
         )
-        yield Command(name="follow", keys=("f",), help="go to the newest and follow", run=self.follow_newest, group="event")
+        yield Command(
+            name="follow", keys=("f",), help="go to the newest event and follow", run=self.follow_newest, group="event"
+        )
 
-    # -- what is asked for --------------------------------------------------------------------------------------------
+    # -- the request --------------------------------------------------------------------------------------------------
 
     def _wanted(self) -> Wanted:
         return Wanted(self.since, {**filters_of(self.types), **self.about.filters}, self.about.passes)
@@ -79,7 +84,7 @@ class EventsView(ResourceView[LoggedEvent]):
         self._shown_anew()
 
     async def ask_types(self) -> None:
-        """Ask which types of events are wanted; none in particular is all."""
+        """Ask for the types of events; no tick means all types."""
 
         def answered(ticked: frozenset[str] | None) -> None:
             if ticked is not None and ticked != self.types:
@@ -92,12 +97,12 @@ class EventsView(ResourceView[LoggedEvent]):
         )
 
     def ask_since(self) -> None:
-        """Ask for another beginning."""
+        """Ask for the start of the period."""
         self.prompt.ask("=", accept=self.begin_at)
         self.prompt.note(SINCE_HELP)
 
     def begin_at(self, text: str) -> None:
-        """Ask for what happened since then."""
+        """Request the events since then."""
         since, wrong = read_since(text)
         if wrong:
             self.warn(wrong)
@@ -106,15 +111,15 @@ class EventsView(ResourceView[LoggedEvent]):
             self._ask()
 
     async def reload(self) -> None:
-        """Look whether the engine is still there, and ask again after a refusal. What is here stays: it may have forgotten."""
+        """Check the connection, and repeat a refused request. Events shown are kept, since the engine may have dropped them."""
         self.context.session.retry_now()
         self.happenings.again()
         self.say("asking the engine whether it is there")
 
-    # -- how they are shown -------------------------------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------------------------------
 
     def lay_out(self) -> None:
-        """Sorted by time, the cursor stays on the newest once it is there."""
+        """Lay out the list; sorted by time, a cursor on the newest event follows new events."""
         by_time = self.listing.column is TIME
         self.table.edge = "" if not by_time else "first" if self.listing.reversed else "last"
         super().lay_out()
@@ -135,11 +140,11 @@ class EventsView(ResourceView[LoggedEvent]):
         return [*super().facts(), *(Segment(line(Span(text, style)), rank) for text, style, rank in added if text)]
 
     def counts(self) -> str:
-        return count(self.happenings.amount, "event")  # counted as they come: they are too many to count each time
+        return count(self.happenings.amount, "event")  # counted as they arrive: too many to count each time
 
     @property
     def following(self) -> bool:
-        """Whether the newest event is shown as soon as it comes."""
+        """Return whether a new event is shown immediately."""
         return self.table.at_edge
 
     @property
@@ -160,15 +165,15 @@ class EventsView(ResourceView[LoggedEvent]):
         return sorted({object_name(row.event) for row in self.rows.rows.values() if row.gap is None})
 
     def go_to(self, wanted: str) -> None:
-        """Show the events in whose words this is."""
+        """Filter the events by this text."""
         self.listing.filter(wanted)
         if self.is_mounted:
             self._shown_anew()
 
-    # -- its verbs ----------------------------------------------------------------------------------------------------
+    # -- commands -----------------------------------------------------------------------------------------------------
 
     def follow_newest(self) -> None:
-        """Sort by time, go to the newest, stay there."""
+        """Sort by time, go to the newest event, and follow."""
         if self.listing.column is not TIME:
             self.listing.sort(TIME)
             self._shown_anew()
@@ -183,7 +188,7 @@ class EventsView(ResourceView[LoggedEvent]):
             self.put_on_clipboard(as_json(self.current), "the event as JSON")
 
     def details(self, row: LoggedEvent, tab: str = "") -> View:
-        """One event; it stays there when the list has to drop it."""
+        """Return the details of an event, which stay when the list drops the event."""
         still: Collection[LoggedEvent] = Collection()
         still.replace({row.id: row})
         return DetailsView(self.context, EVENTS, still, row, tab)
@@ -195,14 +200,14 @@ class EventsView(ResourceView[LoggedEvent]):
             super().escape()
 
 
-async def open_events(view: View, rows: Sequence[Any]) -> None:
-    """The events of these objects."""
-    resource = view.resource  # type: ignore[attr-defined]  # only lists of objects have this action
+async def open_events(view: RouteView, rows: Sequence[Any]) -> None:
+    """Open the events of these objects."""
+    resource = view.resource
     name = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
     await view.app.push_screen(EventsView(view.context, subject(resource, rows, name)))
 
 
 async def open_object(view: View, rows: Sequence[LoggedEvent]) -> None:
-    """The details of whom an event is about."""
+    """Open the details of the event's object."""
     if (link := whom(rows[0].event)) is not None:
         follow_link(view, link)

@@ -1,4 +1,4 @@
-"""What the actions on jobs do."""
+"""The views' functions for actions on jobs."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ def _jobs(view: View, rows: Sequence[JobRow]) -> Iterator[Job[Any]]:
 
 
 async def cancel_jobs(view: View, rows: Sequence[JobRow]) -> None:
-    """Stop jobs; each says so once it has."""
+    """Cancel jobs; each reports its end."""
     for job in _jobs(view, rows):
         job.cancel()
 
 
 async def repeat_job(view: View, rows: Sequence[JobRow]) -> None:
-    """Do the same once more."""
+    """Run a job again."""
     for job in _jobs(view, rows):
         if job.again is not None:
             job.again()
 
 
 async def forget_jobs(view: View, rows: Sequence[JobRow]) -> None:
-    """Take jobs that are over off the list."""
+    """Remove finished jobs from the list."""
     for row in rows:
         view.context.session.jobs.forget(row.id)

@@ -1,4 +1,4 @@
-"""The picture of all networks: who talks on which, and which port of the host leads where."""
+"""The screen of the network map: the containers on each network, and the targets of published ports."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tui.widgets.bar import Segment
 
 
 class MapView(DocumentView):
-    """The map, drawn anew when something happens. Every container is inspected once while it is looked at."""
+    """The map, drawn again after each change. Every container is inspected once while the map is shown."""
 
     kind = "map"
 
     def __init__(self, context: ViewContext) -> None:
         self.network_inspector = context.session.network_inspector
         self.networks = context.session.store.of(NETWORKS)
-        self.wanted = ""  # what was asked for before the map was drawn
+        self.wanted = ""  # the name to search for once the map is drawn
         super().__init__(context)
 
     def on_ready(self) -> None:
@@ -43,7 +43,7 @@ class MapView(DocumentView):
 
     def own_commands(self) -> Iterable[Command]:
         yield from super().own_commands()
-        yield Command(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
+        yield Command(name="raw", keys=("y",), help="copy the whole text", run=self.copy_all, group="text")
         yield Command(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload, group="text")
 
     def facts(self) -> Sequence[Segment]:
@@ -52,7 +52,7 @@ class MapView(DocumentView):
         return facts + ([Segment(line(Span(f"looking into {count(waiting, 'container')}", "dim")), 1)] if waiting else [])
 
     def go_to(self, wanted: str) -> None:
-        """Look for a name on the map, a network's first."""
+        """Search for a name on the map, networks first."""
         self.wanted = wanted
         if self.is_mounted:
             self._find()
@@ -60,7 +60,7 @@ class MapView(DocumentView):
     def _find(self) -> None:
         if self.wanted and self.network_inspector.loaded and self.networks.loaded:
             document = self.reader.reading.document
-            begins = f"{self.wanted}  "  # as the heading of a network does
+            begins = f"{self.wanted}  "  # the beginning of a network's heading
             heads = any(document.text(number).startswith(begins) for number in range(len(document)))
             self.reader.search(f"^{re.escape(begins)}" if heads else re.escape(self.wanted))
             self.wanted = ""
@@ -84,7 +84,7 @@ class MapView(DocumentView):
         self.say("listing again")
 
     def escape(self) -> None:
-        """End the search. The map is a top level: a habit does not end the program."""
+        """End the search. Never quit: escape is pressed out of habit."""
         if self.reader.reading.searched:
             self.reader.search("")
         else:

@@ -1,4 +1,4 @@
-"""Measuring what images and volumes take up: only when somebody asks, in the background; asking again ends it."""
+"""Measurement of the sizes of images and volumes: on request, in the background; a second request cancels the first."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tui.screens.framework.view import View
 
 
 async def measure_volumes(view: View, _rows: Sequence[Any]) -> None:
-    """Have the engine measure all volumes; the list shows their sizes when it has. While it does, cancel that."""
+    """Measure all volumes, or cancel a running measurement; the list shows the sizes afterwards."""
     _measure(view, "measuring the volumes", _volumes)
 
 
 async def measure_images(view: View, _rows: Sequence[Any]) -> None:
-    """Have the engine measure what images share with each other. While it does, cancel that."""
+    """Measure what images share with each other, or cancel a running measurement."""
     _measure(view, "measuring the images", _images)
 
 

@@ -1,4 +1,4 @@
-"""The monitor: what one container or several marked ones use, with the last quarter of an hour, and what that means."""
+"""The monitor: resource usage of the selected containers over the last 15 minutes, with findings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tui.live.containers.container import Container
 from tui.live.state.collection import Changes
 from tui.resources.containers.formats import title
 from tui.resources.containers.monitor import SPANS, Look, Machine, Subject, page
+from tui.resources.model.advice import told
 from tui.resources.model.formats import duration
 from tui.resources.model.text import Line, Span, count, line
 from tui.screens.framework.commands import Command, moving
@@ -21,19 +22,19 @@ from tui.widgets.bar import Segment
 from tui.widgets.plotview import PlotView
 
 MOST_SAMPLED = 50
-"""Running containers that are sampled for the host's sum: each stream costs the engine CPU."""
+"""Maximum number of containers sampled for the host's sum: each stream costs the engine CPU time."""
 
 MOST_SHOWN = 8
-"""Curves that a plot can tell apart."""
+"""Maximum number of curves that are distinguishable in a plot."""
 
 
 def without_braille() -> bool:
-    """Whether the terminal's font has no braille, as that of the Linux console."""
+    """Return whether the terminal's font has no braille, as on the Linux console."""
     return os.environ.get("TERM", "") in ("linux", "vt100", "vt220", "ansi")
 
 
 class MonitorView(View):
-    """Samples its containers while it is looked at, and shows them; nothing is drawn but what differs."""
+    """The monitor; its containers are sampled while it is shown, and only changed lines are drawn."""
 
     kind = "monitor"
 
@@ -55,7 +56,12 @@ class MonitorView(View):
     def own_commands(self) -> Iterable[Command]:
         plots = self.plots
         yield Command(
-            name="span", keys=("z",), help="the last minute, 5 or 15 minutes", run=self.next_span, group="monitor", footer=True
+            name="span",
+            keys=("z",),
+            help="show the last minute, 5 or 15 minutes",
+            run=self.next_span,
+            group="monitor",
+            footer=True,
         )
         yield from moving(plots.move, plots.page, plots.first, plots.last, what="plot", turns=("space",))
 
@@ -69,7 +75,7 @@ class MonitorView(View):
             facts.append(Segment(line(Span(f"{count(self.left_out, 'container')} more left out", "warn")), 1))
         return facts
 
-    # -- while it is looked at ----------------------------------------------------------------------------------------
+    # -- sampling -----------------------------------------------------------------------------------------------------
 
     def on_ready(self) -> None:
         super().on_ready()
@@ -96,22 +102,22 @@ class MonitorView(View):
         self.call_after_refresh(self.draw)
 
     def _watch(self) -> None:
-        """Sample what is shown, and of the others that run as many as is fair, for the host's sum."""
+        """Sample the shown containers, and other running ones up to `MOST_SAMPLED`, for the host's sum."""
         others = [id for id, row in self.rows.rows.items() if row.alive and id not in self.shown]
         self.context.session.sampler.watch([*self.shown, *others[: MOST_SAMPLED - len(self.shown)]], viewer=self)
 
     async def _ask_machine(self) -> None:
-        """`SystemInfo`: the host's CPUs and memory, once."""
+        """Request the host's CPUs and memory once (`SystemInfo`)."""
         try:
             info = await self.context.session.engine.system.info()
         except errors.EngineError as error:
-            self.warn(str(error))
+            self.warn(told(error))
             return
         self.machine_cpus, self.machine_memory = info.ncpu, info.mem_total
         self.draw()
 
     def _follow(self, changes: Changes) -> None:
-        """News: new figures, containers that came or went."""
+        """Update the page after new statistics, and after containers were added or removed."""
         if not self.is_current and not self.covered_by_dialog():
             return
         self.shown = {id: self.rows.rows.get(id, row) for id, row in self.shown.items()}
@@ -120,7 +126,7 @@ class MonitorView(View):
         self.draw()
 
     def next_span(self) -> None:
-        """Show a longer time, or again the shortest."""
+        """Show the next longer period, after the longest the shortest."""
         self.span = SPANS[(SPANS.index(self.span) + 1) % len(SPANS)]
         self.refresh_header()
         self.draw()
@@ -128,7 +134,7 @@ class MonitorView(View):
     # -- the page -----------------------------------------------------------------------------------------------------
 
     def draw(self) -> None:
-        """Bring the page up to date; lines that say the same are left alone."""
+        """Update the page; unchanged lines are not drawn."""
         room = self.plots.scrollable_content_region
         if not self.plots.is_mounted or not room.width:
             return
@@ -156,6 +162,6 @@ class MonitorView(View):
 
 
 async def open_monitor(view: View, rows: Sequence[Container]) -> None:
-    """`m`: the monitor of these containers."""
+    """Open the monitor of these containers (`m`)."""
     if rows:
         await view.app.push_screen(MonitorView(view.context, rows))

@@ -1,4 +1,4 @@
-"""The ports of the host, across running and stopped containers."""
+"""The screen of the host's ports, across running and stopped containers."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from tui.widgets.bar import Segment
 
 
 class PortsView(ResourceView[Port]):
-    """The list of ports. Those of stopped containers are only told by inspecting: each is, once, while this is looked at."""
+    """The list of ports. Stopped containers are inspected for theirs, once each, while the view is shown."""
 
     def __init__(self, context: ViewContext) -> None:
         self.network_inspector = context.session.network_inspector
-        self.question = ""  # a port that was asked for
+        self.question = ""  # a port to report on
         super().__init__(context, PORTS)
 
     def on_ready(self) -> None:
-        self.follow(self.network_inspector.waiting, lambda _number: self._go_to_wanted())
+        self.follow(self.network_inspector.waiting, lambda _number: self.go_to_wanted())
         self._watch()
         super().on_ready()
 
@@ -41,19 +41,19 @@ class PortsView(ResourceView[Port]):
         return [*super().facts(), *more]
 
     def go_to(self, wanted: str) -> None:
-        """Answer who has this port, as soon as every container was looked into."""
+        """Report the container of a port, as soon as every container is inspected."""
         self.question = wanted
         self._watch()
         if self.is_mounted:
-            self._go_to_wanted()
+            self.go_to_wanted()
 
-    def _go_to_wanted(self) -> None:
+    def go_to_wanted(self) -> None:
         self.refresh_header()
         if self.question and self.network_inspector.loaded and not self.network_inspector.waiting.value:
             self._answer(self.question)
             self.question = ""
         if self.wanted in self.rows.rows:  # the rows follow a moment later
-            super()._go_to_wanted()
+            super().go_to_wanted()
 
     def _answer(self, text: str) -> None:
         question = asked(text)
@@ -65,6 +65,6 @@ class PortsView(ResourceView[Port]):
         self.wanted = next((row.id for row in those_with(question, rows)), "")
 
     async def open_details(self) -> None:
-        """Everything about the container that has the port under the cursor, or would have it."""
+        """Open the details of the container that has the port under the cursor, or would have it."""
         if self.current is not None:
             follow_link(self, Link("containers", self.current.container.id))

@@ -1,4 +1,4 @@
-"""Searching a registry for images."""
+"""The screen of a registry search."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tui.engine.objects.images import SearchResult
 from tui.live.objects.registry import search
 from tui.live.state.collection import Collection
 from tui.resources.images.search_results import FOUND
+from tui.resources.model.advice import told
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
@@ -17,7 +18,7 @@ from tui.widgets.form import Filled, Form, FormField
 
 
 class SearchView(ResourceView[SearchResult]):
-    """What a registry found for a term; `go_to` searches."""
+    """The results of a search in a registry; `go_to` searches."""
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__(context, FOUND, Collection())
@@ -35,7 +36,7 @@ class SearchView(ResourceView[SearchResult]):
         try:
             found = await search(self.context.session.engine, term)
         except EngineError as error:
-            self._say(str(error))
+            self._say(told(error))
             if isinstance(error, Denied) and self.is_current:
                 await self.runner.offer_login(error, lambda: self.go_to(term))
             return
@@ -60,7 +61,7 @@ class SearchView(ResourceView[SearchResult]):
 
 
 async def ask_search(view: View, _rows: Sequence[object]) -> None:
-    """Ask for a term and go to what is found."""
+    """Ask for a term and show the results."""
 
     def searched(filled: Filled | None) -> None:
         if filled is not None:

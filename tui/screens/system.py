@@ -1,4 +1,4 @@
-"""The engine itself: its tabs, and measuring its disk when somebody says so."""
+"""The screen of the engine itself: its tabs, and the measurement of its disk on request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.screens.framework.details_view import DetailsView
 
 
 class SystemView(DetailsView[Host]):
-    """The details of the one engine, as a main screen."""
+    """The details of the engine, as a main screen."""
 
     def __init__(self, context: ViewContext) -> None:
         self.job: Job[str] | None = None
@@ -38,19 +38,24 @@ class SystemView(DetailsView[Host]):
         yield Command(
             name="measure",
             keys=("m",),
-            help="measure what takes up the disk; can take minutes",
+            help="measure disk usage; can take minutes",
             run=self.measure,
             refusal=self._why_not_measure,
             group="disk",
             footer=True,
         )
         yield Command(
-            name="cancel", keys=("x",), help="stop measuring", run=self.cancel, refusal=self._why_not_cancel, group="disk"
+            name="cancel",
+            keys=("x",),
+            help="cancel the measurement",
+            run=self.cancel,
+            refusal=self._why_not_cancel,
+            group="disk",
         )
         for command in super().own_commands():
             if command.name == "open":
-                command = replace(command, run=self.open_or_measure, help=f"measure what is not yet; {command.help}")
-            if command.name != "copy-id":  # there is one engine only
+                command = replace(command, run=self.open_or_measure, help=f"measure if not measured yet; {command.help}")
+            if command.name != "copy-id":  # there is only one engine
                 yield command
 
     def go_to(self, wanted: str) -> None:
@@ -67,7 +72,7 @@ class SystemView(DetailsView[Host]):
         return [tab.name for tab in self.resource.tabs]
 
     def escape(self) -> None:
-        """Stop measuring, or end a search. This is a top level: a habit does not end the program."""
+        """Cancel the measurement, or end a search. Never quit: escape is pressed out of habit."""
         if self.job is not None:
             self.cancel()
         elif self.reader.reading.searched:
@@ -86,11 +91,11 @@ class SystemView(DetailsView[Host]):
 
     @property
     def kinds(self) -> Sequence[str]:
-        """What measuring means on this tab."""
+        """Return the types of objects that this tab measures."""
         return (BUILD_CACHE,) if self.tab.name == CACHE else KINDS
 
     def open_or_measure(self) -> None:
-        """On a tab that shows nothing measured yet: measure."""
+        """Measure on a tab without measured sizes; else fold or unfold."""
         empty = self.tab.name in (DISK, CACHE) and not any(kind in self.row.disk.at for kind in self.kinds)
         if empty and not self._why_not_measure():
             self.measure()
@@ -106,8 +111,8 @@ class SystemView(DetailsView[Host]):
         return "" if self.job is not None else "nothing is being measured"
 
     def measure(self) -> None:
-        """Have the engine measure, in the background; what is known already is shown as it comes."""
-        if why := self._why_not_measure():  # asked from the list of jobs
+        """Measure in the background; partial results are shown as they arrive."""
+        if why := self._why_not_measure():  # also called from the list of jobs
             self.foreground_view.warn(why)
             return
         if self.tab.name not in (DISK, CACHE):
@@ -115,14 +120,14 @@ class SystemView(DetailsView[Host]):
         job = self.context.session.jobs.run("measuring the disk", self._measure(self.kinds), long=True, again=self.measure)
         self.job = job
         self._job_changed(job)
-        self.app.run_worker(self._wait(job))  # the view may be left meanwhile
+        self.app.run_worker(self._wait(job))  # the view may be closed before the end
 
     async def _measure(self, kinds: Sequence[str]) -> str:
         await measure(self.context.session.engine, kinds, self._keep)
         return result(self._host.disk, kinds)
 
     def cancel(self) -> None:
-        """Stop measuring; what came so far stays."""
+        """Cancel the measurement; partial results are kept."""
         if self.job is not None:
             self.job.cancel()
 
@@ -148,11 +153,11 @@ class SystemView(DetailsView[Host]):
 
     @property
     def _host(self) -> Host:
-        """The engine's row as it is now; `row` is that which is shown."""
+        """Return the current row of the engine; `row` is the one shown."""
         return self.rows.rows[self.key]
 
     def _update(self, **changes: Any) -> None:
         self.rows.put({self.key: replace(self._host, **changes)})
 
-    def _calm(self, row: Host) -> object:
+    def document_key(self, row: Host) -> object:
         return row.measuring, row.disk

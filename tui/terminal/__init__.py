@@ -1,4 +1,4 @@
-"""The embedded terminal: an emulator on pyte, the keys and mouse reports it takes, and the widget that shows it."""
+"""The embedded terminal: an emulator based on pyte, the encoding of keys and mouse reports, and the widget."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ __all__ = ["Emulator"]
 
 
 def __getattr__(name: str) -> object:
-    # loaded when it is asked for: pyte takes a while, and the first screen has no terminal
+    # imported when first used: pyte takes long to import, and the first screen has no terminal
     if name == "Emulator":
         from tui.terminal.emulator import Emulator
 

@@ -1,4 +1,4 @@
-"""Ties one emulator to one stream of bytes, both ways. It works on whether anybody looks at it or not."""
+"""The connection between one emulator and one stream of bytes, in both directions, whether visible or not."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from tui.terminal.cooked import Cook, InputLine
 from tui.terminal.emulator import Emulator
 
 SLICE = 16 * 1024
-"""Bytes that are parsed at a time; then whatever else waits has its turn: keys, painting, leaving."""
+"""Bytes that are parsed at a time, before other tasks run: keys, painting, leaving."""
 
 SLICE_SECONDS = 0.005
-"""Seconds after which whatever else waits has its turn, also within a slice."""
+"""Seconds after which other tasks run, also within a slice."""
 
 QUEUE = 4 * 1024 * 1024
-"""Bytes of input that wait for a program that does not read. More is refused."""
+"""Maximum bytes of input queued for a program that does not read. More is refused."""
 
 
 class Console:
-    """One session's screen. `changed` tells that the screen, or what is known about the session, is different now.
+    """The screen of one session. `changed` is emitted after a change of the screen or of the session.
 
-    Reading follows parsing: as long as the emulator is busy nothing more is read, so that a flood waits in the engine and not
-    in memory. Writing has a queue of its own and never makes the screen wait.
+    Reading follows parsing: while the emulator is busy nothing more is read, so that output is buffered in the engine and not
+    in memory. Writing has its own queue and does not delay the screen.
     """
 
     def __init__(self, session: TerminalSession, size: Size) -> None:
         self.session = session
         self.emulator = Emulator(size.columns, size.rows)
         self.changed: Signal[None] = Signal()
-        self.input_line: InputLine | None = None  # there is one as soon as it is known that there is no TTY
-        self.clipboard: Callable[[str], object] | None = None  # where OSC 52 goes, if the user wants that
+        self.input_line: InputLine | None = None  # set as soon as it is known that the session has no TTY
+        self.clipboard: Callable[[str], object] | None = None  # called with the text of OSC 52, if the user enabled that
         self._outgoing: deque[bytes] = deque()
         self._waiting = 0
         self._more = asyncio.Event()
@@ -44,10 +44,10 @@ class Console:
         session.resize(size)
         self._tasks = (asyncio.ensure_future(self._read()), asyncio.ensure_future(self._write()))
 
-    # --- from the keyboard ---
+    # --- input ---
 
     def send(self, data: bytes) -> bool:
-        """Queue input for the program. False when it has not read for so long that the queue is full: nothing is sent then."""
+        """Queue input for the program. Return False without queuing if the queue is full."""
         if not data:
             return True
         if self._waiting + len(data) > QUEUE:
@@ -58,24 +58,24 @@ class Console:
         return True
 
     def end_input(self) -> None:
-        """No more standard input: what ctrl+d on an empty line means without a TTY."""
+        """Close standard input: the effect of ctrl+d on an empty line without a TTY."""
         self._outgoing.append(b"")
         self._more.set()
 
     def resize(self, size: Size) -> None:
-        """Give the emulator a new size, then the engine."""
+        """Resize the emulator, then the engine's TTY."""
         self.emulator.resize(size.columns, size.rows)
         self.session.resize(size)
 
     async def close(self) -> None:
-        """Stop reading and writing; the session itself is left as it is."""
+        """Stop reading and writing; the session itself stays open."""
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
 
-    # --- to the screen ---
+    # --- output ---
 
     async def _read(self) -> None:
         while (output := await self._next()) is not None:
@@ -85,7 +85,7 @@ class Console:
         self.changed.emit(None)
 
     async def _next(self) -> Output | None:
-        """The next output. None at the end, also when reading failed in a way that nobody foresaw."""
+        """Return the next output, or None at the end, also after an unexpected error."""
         try:
             return await self.session.read()
         except Exception as error:
@@ -109,7 +109,7 @@ class Console:
             await asyncio.sleep(0)
 
     def _tell(self) -> None:
-        """Hand on what the emulator has for others: answers, a clipboard text, a changed screen."""
+        """Pass on the emulator's answers and clipboard text, and emit `changed`."""
         replies = self.emulator.replies()
         if replies and self.session.tty:
             self.send(replies)
@@ -117,7 +117,7 @@ class Console:
         self.changed.emit(None)
 
     def _drop(self, error: Exception) -> None:
-        """Go on without the rest of a slice that could not be shown. Only the first mistake of a session is reported."""
+        """Drop the rest of a slice after an error, and continue. Only the first error of a session is reported."""
         self.emulator.recover()
         if not self.session.row.dropped:
             self.session.dropped_output(report(error, "dropped a part of the output"))

@@ -1,23 +1,22 @@
-"""A process without a TTY: its output as a terminal would show it, and a line to type its input on.
+"""A session without a TTY: its output converted as a terminal's line discipline would, and a line editor for its input.
 
-There is no terminal on the other side that would echo, edit or turn newlines round, so that is done here. Standard error is
-told apart by its colour.
+Without a TTY nothing in the container echoes, edits or converts newlines. Standard error is shown in red.
 """
 
 from __future__ import annotations
 
 _ERROR_ON, _ERROR_OFF = b"\x1b[31m", b"\x1b[39m"
-_HISTORY = 200  # lines typed before
+_HISTORY = 200  # maximum number of lines in the history
 
 
 class Cook:
-    """Turns output into what an emulator shows: newlines start at the left, standard error is red."""
+    """Converter of output for an emulator: newlines become CR LF, standard error becomes red."""
 
     def __init__(self) -> None:
         self._ended_in_cr = False
 
     def __call__(self, data: bytes, *, error: bool) -> bytes:
-        """The bytes for the emulator."""
+        """Return the bytes for the emulator."""
         shown = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if b"\n" in data else data
         if self._ended_in_cr and data.startswith(b"\n"):
             shown = shown[1:]
@@ -26,7 +25,7 @@ class Cook:
 
 
 class InputLine:
-    """The line that is typed: edited here, sent whole. `text` is what stands on it."""
+    """The input line: edited here, sent as a whole. `text` is its content."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -34,13 +33,13 @@ class InputLine:
         self._at = 0
 
     def key(self, key: str, character: str | None) -> bytes | None:
-        """Take a key. Returns what must be sent now, empty for nothing, None for the end of input (ctrl+d)."""
+        """Handle a key. Return the bytes to send, b"" for none, None for the end of input (ctrl+d)."""
         if key == "enter":
             return self._submit()
         if key == "ctrl+d":
             if not self.text:
                 return None
-            data, self.text = self.text, ""  # as a terminal's line discipline: send what is there, without a newline
+            data, self.text = self.text, ""  # like a TTY's line discipline: send the text without a newline
             return data.encode("utf-8", "ignore")
         if key == "backspace":
             self.text = self.text[:-1]
@@ -56,7 +55,7 @@ class InputLine:
         return b""
 
     def paste(self, text: str) -> bytes:
-        """Take a paste: its whole lines are sent, the rest stays on the line."""
+        """Handle a paste: send its complete lines, keep the rest on the line."""
         *lines, rest = (self.text + text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
         self.text = "".join(letter for letter in rest if letter.isprintable())
         return "".join(f"{line}\n" for line in lines).encode("utf-8", "ignore")

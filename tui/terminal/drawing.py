@@ -1,4 +1,4 @@
-"""A terminal's row as a strip of the screen: colours, and characters whose width everybody agrees on."""
+"""Drawing of a terminal's row as a strip: colours, and characters whose width Textual and the emulator agree on."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _colour(name: str) -> Color | None:
 
 @lru_cache(maxsize=4096)
 def rich_style(style: Style, base: RichStyle) -> RichStyle:
-    """A cell's style on the widget's own colours."""
+    """Return a cell's style on the widget's own colours."""
     return base + RichStyle(
         color=_colour(style.fg),
         bgcolor=_colour(style.bg),
@@ -48,14 +48,14 @@ def rich_style(style: Style, base: RichStyle) -> RichStyle:
         conceal=style.conceal or None,
         strike=style.strike or None,
         overline=style.overline or None,
-    )  # nothing blinks here
+    )  # blinking is not supported
 
 
 @lru_cache(maxsize=4096)
 def safe(text: str) -> tuple[str, int]:
-    """`text` in characters that are as wide for the screen as they are in the emulator, and that width.
+    """Return `text` with substitutes for characters whose widths differ on the screen, and the width in the emulator.
 
-    Where the two disagree about a cell, its base character stands for it, or a sign of the same width: a row must never shift.
+    Where the widths of a cell differ, its base character or a sign of the same width is used, so that a row never shifts.
     """
     cells: list[list[str]] = []
     widths: list[int] = []
@@ -68,7 +68,7 @@ def safe(text: str) -> tuple[str, int]:
             cells[-1].append(char)
     drawn = "".join(_agreed(cell, width) for cell, width in zip(cells, widths, strict=True))
     total = sum(widths)
-    if cell_len(drawn) != total:  # neighbours that the screen would join
+    if cell_len(drawn) != total:  # adjacent cells that the screen would join
         drawn = "".join(
             cell[0] if cell[0].isascii() else _SUBSTITUTES[width] for cell, width in zip(cells, widths, strict=True)
         )
@@ -83,7 +83,7 @@ def _agreed(cell: Sequence[str], width: int) -> str:
 
 
 def draw(runs: Iterable[Run], columns: int, base: RichStyle, reverse: bool = False) -> Strip:
-    """Stretches of text in one style as a strip of exactly `columns` cells. `reverse`: the whole screen is (DECSCNM)."""
+    """Return runs as a strip of exactly `columns` cells. `reverse`: the whole screen is reversed (DECSCNM)."""
     if reverse:
         base = base + RichStyle(reverse=True)
     segments: list[Segment] = []
@@ -100,7 +100,7 @@ def draw(runs: Iterable[Run], columns: int, base: RichStyle, reverse: bool = Fal
 
 
 def with_cursor(strip: Strip, x: int, shape: int) -> Strip:
-    """The strip with a cursor on column `x`; `shape` as DECSCUSR has it."""
+    """Return the strip with a cursor at column `x`; `shape` as in DECSCUSR."""
     width = strip.cell_length
     x = min(x, width - 1)
     if x < 0:
@@ -117,12 +117,12 @@ def with_cursor(strip: Strip, x: int, shape: int) -> Strip:
 
 
 def _toggled(style: RichStyle, look: RichStyle) -> RichStyle:
-    """On a cell that is reversed already, the cursor reverses once more."""
+    """Return the cursor's style: on a reversed cell the cursor removes the reversal."""
     return RichStyle(reverse=False) if look.reverse and style.reverse else look
 
 
 def with_shades(strip: Strip, shades: Sequence[Shade]) -> Strip:
-    """The strip with some columns looking different."""
+    """Return the strip with other styles in some columns."""
     width = strip.cell_length
     for shade in shades:
         start, end = min(shade.start, width), min(shade.end, width)

@@ -1,4 +1,4 @@
-"""A terminal emulator after xterm, in a box: bytes in, a screen out. It draws nothing and sends nothing by itself."""
+"""A terminal emulator after xterm: bytes in, a screen out. It does not draw or send by itself."""
 
 import codecs
 from collections.abc import Callable, Iterator
@@ -21,8 +21,8 @@ SCROLLBACK_BYTES = 32 << 20
 class Emulator:
     """A terminal of `columns` by `rows` cells.
 
-    `scrollback_lines` and `scrollback_bytes` bound what is kept of lines that left at the top. Answers to the program's
-    questions go to `reply` at once, or wait until `replies()` takes them.
+    `scrollback_lines` and `scrollback_bytes` limit the scrollback. Answers to the program's queries are passed to `reply`, or
+    collected for `replies()`.
     """
 
     def __init__(
@@ -41,12 +41,14 @@ class Emulator:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def feed(self, data: bytes, *, answer: bool = True) -> None:
-        """Obey what a program wrote, cut anywhere. Never raises. `answer=False`: old output, its questions stay unanswered."""
+        """Process output of the program, split at any byte. Never raises. `answer=False`: old output, whose queries are not
+        answered."""
         self._replies.muted = not answer
         self._stream.feed(self._decoder.decode(data))
 
     def steps(self, data: bytes, seconds: float, *, answer: bool = True) -> Iterator[None]:
-        """Like `feed`, in steps of about `seconds`. Between two steps the screen may be drawn and resized, and nothing fed."""
+        """Process like `feed`, in steps of about `seconds`. Between steps the screen may be drawn and resized, but nothing
+        fed."""
         self._replies.muted = not answer
         self._stream.deadline = perf_counter() + seconds
         for _ in self._stream.steps(self._decoder.decode(data)):
@@ -54,13 +56,13 @@ class Emulator:
             self._stream.deadline = perf_counter() + seconds
 
     def recover(self) -> None:
-        """After an exception out of `feed` or `steps`: drop what is incomplete, and make the screen a sound one."""
+        """Recover from an exception in `feed` or `steps`: drop incomplete sequences and repair the screen."""
         self._decoder.reset()
         self._stream.drop()
         self.screen.mend()
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal a new size; the program is told by somebody else."""
+        """Resize the terminal; the caller resizes the program's TTY."""
         self.screen.resize(rows, columns)
 
     # the screen
@@ -80,28 +82,29 @@ class Emulator:
 
     @property
     def cursor(self) -> Cursor:
-        """`x` and `y` from 0; after a character in the last column `x` is `columns`, until something moves it."""
+        """The cursor, `x` and `y` from 0; after a character in the last column `x` equals `columns` (pending wrap)."""
         return self.screen.cursor
 
     def row(self, y: int) -> list[Run]:
-        """Row `y` of the screen as stretches of text in one style."""
+        """Return row `y` of the screen as runs of one style."""
         return self.screen.screen_rows[y].runs
 
     def cells(self, y: int) -> tuple[list[str], list[Style]]:
-        """Row `y` as a character and a style for each column; "" is the second half of a wide character. Not to be changed."""
+        """Return row `y` as a character and a style for each column; "" is the second half of a wide character. Not to be
+        modified."""
         return self.screen.screen_rows[y].cells()
 
     def wrapped(self, y: int) -> bool:
-        """Whether row `y` continues the one above it."""
+        """Return whether row `y` continues the row above."""
         return self.screen.screen_rows[y].wrapped
 
     @property
     def dirty(self) -> set[int]:
-        """The rows that changed since `take_dirty()`."""
+        """The rows changed since `take_dirty()`."""
         return set(range(self.rows)) if self.screen.all_dirty else {y for y in self.screen.dirty if y < self.rows}
 
     def take_dirty(self) -> set[int]:
-        """The rows that changed since the last call."""
+        """Return the rows changed since the last call."""
         return self.screen.take_dirty()
 
     # the scrollback
@@ -111,22 +114,22 @@ class Emulator:
         return len(self.scrollback)
 
     def line(self, n: int) -> list[Run]:
-        """Line `n` of the scrollback (0 is the oldest) as stretches of text in one style, without default blanks at its end."""
+        """Return line `n` of the scrollback (0 is the oldest) as runs of one style, without default blanks at its end."""
         return self.scrollback.runs(n)
 
     def line_text(self, n: int) -> str:
-        """Line `n` of the scrollback as text, for searching."""
+        """Return line `n` of the scrollback as text, for searching."""
         return self.scrollback.text(n)
 
     def line_wrapped(self, n: int) -> bool:
-        """Whether line `n` of the scrollback continues the one above it."""
+        """Return whether line `n` of the scrollback continues the line above."""
         return self.scrollback.wrapped(n)
 
-    # the rest
+    # title, modes, clipboard, answers
 
     @property
     def title(self) -> str:
-        """What the program calls its window, printable and bounded."""
+        """The window title set by the program, printable and limited in length."""
         return self.screen.title
 
     @property
@@ -136,13 +139,13 @@ class Emulator:
 
     @property
     def clipboard(self) -> str | None:
-        """The text of the last OSC 52. It goes nowhere unless the user turned that on."""
+        """The text of the last OSC 52. It is passed on only if the user enabled that."""
         return self.screen.clipboard
 
     def replies(self) -> bytes:
-        """What must be sent to the program, once."""
+        """Return the pending answers to the program, and clear them."""
         return self._replies.take()
 
     def report_colours(self, foreground: str, background: str) -> None:
-        """Answer OSC 10 and 11 with these from now on ("rrggbb")."""
+        """Set the colours of the answers to OSC 10 and 11 ("rrggbb")."""
         self._replies.colours = (foreground, background)

@@ -1,7 +1,7 @@
 """The cells of a terminal: rows, margins, scrolling, erasing, the alternate screen and resizing.
 
-`Grid` takes the place of pyte's buffer, a dictionary of dictionaries of one object a cell: each row is two lists here (`Row`).
-What is erased or scrolled in gets the background colour in use, as xterm does it.
+`Grid` replaces pyte's buffer, a dictionary of dictionaries with an object per cell: here each row is two lists (`Row`). Erased
+and inserted cells get the current background colour, as in xterm (BCE).
 """
 
 import pyte
@@ -13,17 +13,17 @@ from tui.terminal.sgr import Pens
 from tui.terminal.style import DEFAULT
 from tui.terminal.widths import width_of
 
-MAX_CELL = 12  # characters in one cell: a base and what joins it
+MAX_CELL = 12  # maximum characters in one cell: a base and combining characters
 
 
 class Grid(pyte.Screen):
-    """Two screens of rows, of which one is shown; only lines of the primary one go to the scrollback.
+    """Two screens of rows, of which one is shown; only lines of the primary screen go to the scrollback.
 
-    `screen_rows` and `dirty` stay the same objects for good: the stream holds on to them.
+    `screen_rows` and `dirty` are never replaced by other objects, since the stream holds references to them.
     """
 
     def __init__(self, columns: int, lines: int, scrollback: Scrollback) -> None:
-        # pyte's own constructor would make its buffer; everything it sets is set here or by reset()
+        # pyte's own constructor would create its buffer; all attributes are set here or by reset()
         self.columns = columns
         self.lines = lines
         self.scrollback = scrollback
@@ -37,7 +37,7 @@ class Grid(pyte.Screen):
         self.screen_rows = [Row(columns) for _ in range(lines)]
         self._other_rows: list[Row] = []
 
-    # what is looked at
+    # reading
 
     @property
     def display(self) -> list[str]:
@@ -45,7 +45,7 @@ class Grid(pyte.Screen):
         return [row.text for row in self.screen_rows]
 
     def mend(self) -> None:
-        """Make the screen one that can be drawn, after a mistake in the middle of an operation."""
+        """Repair the screen so that it can be drawn, after an error within an operation."""
         for rows in (self.screen_rows, self._other_rows):
             if rows:
                 rows[:] = [
@@ -57,7 +57,7 @@ class Grid(pyte.Screen):
         self.all_dirty = True
 
     def take_dirty(self) -> set[int]:
-        """The rows that changed since the last call."""
+        """Return the rows changed since the last call."""
         taken = set(range(self.lines)) if self.all_dirty else {y for y in self.dirty if y < self.lines}
         self.all_dirty = False
         self.dirty.clear()
@@ -69,12 +69,12 @@ class Grid(pyte.Screen):
         return self.margins or (0, self.lines - 1)
 
     def scroll_up(self, count: int = 1, keep: bool = True) -> None:
-        """Move the scrolling region up by `count` lines; from the top of the primary screen they go to the scrollback."""
+        """Scroll the scrolling region up by `count` lines; lines from the top of the primary screen go to the scrollback."""
         top, bottom = self._region()
         self._remove_rows(top, bottom, count, keep=keep and top == 0 and not self.alternate)
 
     def scroll_down(self, count: int = 1) -> None:
-        """Move the scrolling region down by `count` lines."""
+        """Scroll the scrolling region down by `count` lines."""
         top, bottom = self._region()
         self._insert_rows(top, bottom, count)
 
@@ -101,7 +101,7 @@ class Grid(pyte.Screen):
             self.dirty.update(range(top, bottom + 1))
 
     def newline(self) -> None:
-        """CR and LF together, what most lines end with."""
+        """Process CR and LF together, the end of most lines."""
         cursor = self.cursor
         cursor.x = 0
         if cursor.y != self.lines - 1 or self.margins:
@@ -120,14 +120,14 @@ class Grid(pyte.Screen):
 
     @property
     def pours(self) -> bool:
-        """Whether whole lines of text would only be written on the last row and scroll."""
+        """Return whether whole lines of text would only be written to the last row and scroll."""
         cursor, row = self.cursor, self.screen_rows[-1]
         plain = self.pen is self.pens.default and not self.margins and not self.alternate
         at_the_end = cursor.x == 0 and cursor.y == self.lines - 1
         return plain and at_the_end and row.filled == 0 and not row.wrapped
 
     def pour(self, texts: list[str]) -> None:
-        """Write lines, at least as many as the screen has, when it `pours`: most go right into the scrollback."""
+        """Write lines, at least as many as the screen has, if `pours`: most are written directly to the scrollback."""
         for row in self.screen_rows[:-1]:
             self.scrollback.append(packed(row))
         gone = len(texts) - (self.lines - 1)
@@ -138,7 +138,7 @@ class Grid(pyte.Screen):
         self.all_dirty = True
 
     def index(self) -> None:
-        """Move the cursor down; at the bottom of the region, scroll."""
+        """Move the cursor down; at the bottom of the region, scroll (IND)."""
         cursor = self.cursor
         if cursor.x >= self.columns:
             cursor.x = self.columns - 1
@@ -151,7 +151,7 @@ class Grid(pyte.Screen):
             self._push_row()
 
     def reverse_index(self) -> None:
-        """Move the cursor up; at the top of the region, scroll."""
+        """Move the cursor up; at the top of the region, scroll (RI)."""
         self._clamp()
         top = self.margins.top if self.margins else 0
         if self.cursor.y == top:
@@ -160,14 +160,14 @@ class Grid(pyte.Screen):
             self.cursor.y -= 1
 
     def _clamp(self) -> None:
-        """End a pending wrap: the cursor stands on the last column again."""
+        """End a pending wrap: put the cursor back on the last column."""
         if self.cursor.x >= self.columns:
             self.cursor.x = self.columns - 1
 
     # erasing and editing
 
     def erase_in_display(self, how: int = 0, *_: object, **__: object) -> None:
-        """Erase below (0), above (1), everything (2), or the scrollback (3)."""
+        """Erase below (0), above (1), the whole screen (2), or the scrollback (3) (ED)."""
         y, blank = self.cursor.y, self.pen.blank
         if how == 3:
             self.scrollback.clear()
@@ -182,7 +182,7 @@ class Grid(pyte.Screen):
         self.dirty.update(gone)
 
     def erase_in_line(self, how: int = 0, *_: object, **__: object) -> None:
-        """Erase right of the cursor (0), left of it (1), the whole line (2)."""
+        """Erase right of the cursor (0), left of it (1), or the whole line (2) (EL)."""
         x, y = self.cursor.x, self.cursor.y
         row = self.screen_rows[y]
         if how == 0:
@@ -196,40 +196,40 @@ class Grid(pyte.Screen):
         self.dirty.add(y)
 
     def erase_characters(self, count: int | None = None) -> None:
-        """ECH: blank `count` cells from the cursor on."""
+        """ECH: erase `count` cells from the cursor on."""
         self._clamp()
         x = self.cursor.x
         self.screen_rows[self.cursor.y].erase(x, min(x + max(1, count or 1), self.columns), self.pen.blank)
         self.dirty.add(self.cursor.y)
 
     def insert_characters(self, count: int | None = None) -> None:
-        """ICH: push the rest of the line to the right."""
+        """ICH: shift the rest of the line to the right."""
         self._clamp()
         self.screen_rows[self.cursor.y].insert(self.cursor.x, max(1, count or 1), self.pen.blank)
         self.dirty.add(self.cursor.y)
 
     def delete_characters(self, count: int | None = None) -> None:
-        """DCH: pull the rest of the line to the left."""
+        """DCH: shift the rest of the line to the left."""
         self._clamp()
         self.screen_rows[self.cursor.y].delete(self.cursor.x, max(1, count or 1), self.pen.blank)
         self.dirty.add(self.cursor.y)
 
     def insert_lines(self, count: int | None = None) -> None:
-        """IL: push the lines from the cursor's on down, within the region only."""
+        """IL: shift the lines from the cursor on down, within the region only."""
         top, bottom = self._region()
         if top <= self.cursor.y <= bottom:
             self._insert_rows(self.cursor.y, bottom, count or 1)
             self.cursor.x = 0
 
     def delete_lines(self, count: int | None = None) -> None:
-        """DL: pull the lines below the cursor up, within the region only."""
+        """DL: shift the lines below the cursor up, within the region only."""
         top, bottom = self._region()
         if top <= self.cursor.y <= bottom:
             self._remove_rows(self.cursor.y, bottom, count or 1)
             self.cursor.x = 0
 
     def alignment_display(self) -> None:
-        """DECALN: a screen full of E."""
+        """DECALN: fill the screen with E."""
         self.margins = None
         self.cursor.x = self.cursor.y = 0
         for y in range(self.lines):
@@ -240,7 +240,7 @@ class Grid(pyte.Screen):
     # the alternate screen
 
     def show_alternate(self, shown: bool, clear: bool) -> None:
-        """Show the alternate screen (erased first when `clear`), or the primary one again."""
+        """Show the alternate screen (erased first with `clear`), or the primary one again."""
         if shown == self.alternate:
             return
         self._other_rows, self.screen_rows[:] = self.screen_rows[:], self._other_rows or self._blank_rows()
@@ -250,7 +250,7 @@ class Grid(pyte.Screen):
         self.all_dirty = True
 
     def clear_alternate(self) -> None:
-        """Forget what the alternate screen shows."""
+        """Erase the alternate screen."""
         if self.alternate:
             self.screen_rows[:] = self._blank_rows()
             self.all_dirty = True
@@ -263,10 +263,10 @@ class Grid(pyte.Screen):
     # resizing
 
     def _resize_rows(self, columns: int, lines: int) -> None:
-        """Give both screens a new size.
+        """Resize both screens.
 
-        As xterm: nothing is wrapped anew. Fewer rows cut below the cursor first, then push lines into the scrollback; more rows
-        take lines back from it when the cursor is on the last row.
+        As in xterm, lines are not rewrapped. Fewer rows cut below the cursor first, then push lines into the scrollback; more
+        rows take lines back from the scrollback when the cursor is on the last row.
         """
         other_is_primary = self.alternate
         self._fit(self.screen_rows, columns, lines, self.cursor.y, not self.alternate)
@@ -299,11 +299,11 @@ class Grid(pyte.Screen):
         return self.lines - 1
 
     def _shifted(self, shown: bool, rows: int) -> None:
-        """Called when a resize moved a screen's rows down by `rows`."""
+        """Called after a resize moved a screen's rows down by `rows`."""
 
 
 def unpacked(line: Packed, columns: int) -> Row:
-    """The row that a packed line came from, cut or filled up to `columns`."""
+    """Return the row of a packed line, cut or filled to `columns`."""
     row = Row(columns)
     x = 0
     for text, style in packed_runs(line):

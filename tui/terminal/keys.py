@@ -1,9 +1,9 @@
 """Keys as bytes: what a terminal of the xterm family sends to its program.
 
-Two sources. The bytes that the user's own terminal sent for the key (`raw`), where the driver left them on the event: they
-know alt+b from ctrl+left and ctrl+h from backspace. Else Textual's name of the key. Sequences of the kitty protocol and of
-other terminals are put into xterm's form, because the program inside was told `TERM=xterm-256color`.
-Source: xterm control sequences, "PC-Style Function Keys"; kitty keyboard protocol, "Legacy key event encoding".
+The source is either the bytes that the user's own terminal sent for the key (`raw`), where the driver stored them on the event,
+which distinguish alt+b from ctrl+left and ctrl+h from backspace; or Textual's name of the key. Sequences of the kitty protocol
+and of other terminals are converted to xterm's form, since the program has `TERM=xterm-256color`. Source: xterm control
+sequences, "PC-Style Function Keys"; kitty keyboard protocol, "Legacy key event encoding".
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _TILDE = {
 }
 
 _PLAIN = {"enter": "\r", "tab": "\t", "backspace": "\x7f", "escape": ESC, "space": " ", "newline": "\n"}
-# Control with a key that is no letter, as xterm has it since the VT220.
+# Control with a key that is not a letter, as in xterm since the VT220.
 _CONTROL = {
     " ": 0,
     "@": 0,
@@ -67,7 +67,7 @@ _CONTROL = {
 }
 _NAMED_SIGNS = {"slash": "/", "at": "@", "minus": "-", "plus": "+", "underscore": "_", "backslash": "\\"}
 
-# The keypad under the kitty protocol: its code to (SS3 letter in application keypad mode, character else).
+# The keypad in the kitty protocol: its code to (SS3 letter in application keypad mode, character else).
 _KEYPAD = {57399 + digit: (chr(ord("p") + digit), str(digit)) for digit in range(10)} | {
     57409: ("n", "."),
     57410: ("o", "/"),
@@ -125,7 +125,7 @@ _RELEASED = "3"
 
 
 class KeyModes(Protocol):
-    """The modes of the program that change what a key sends (`Emulator.modes` has them)."""
+    """The modes of the program that change the bytes of a key (`Emulator.modes` has them)."""
 
     @property
     def application_cursor(self) -> bool:
@@ -137,10 +137,10 @@ class KeyModes(Protocol):
 
 
 def key_bytes(key: str, character: str | None, raw: bytes | None, modes: KeyModes) -> bytes:
-    """The bytes that a key press sends to the program.
+    """Return the bytes that a key press sends to the program.
 
-    `key` and `character` are those of Textual's event. `raw` is what the terminal sent for it: None where that is not known,
-    empty for the second event of one sequence, whose bytes went out with the first. Unknown keys give no bytes.
+    `key` and `character` are those of Textual's event. `raw` is what the terminal sent: None if unknown, empty for the second
+    event of one sequence, whose bytes were sent with the first. Unknown keys give no bytes.
     """
     if raw is None:
         return encode(key, character, modes).encode("utf-8", "ignore")
@@ -166,7 +166,7 @@ def _from_raw(raw: str, key: str, character: str | None, modes: KeyModes) -> str
 
 
 def _bits(modifiers: str | None) -> int:
-    """Shift, alt and control out of a parameter, which is one more than its bits; super, caps lock and others are dropped."""
+    """Return shift, alt and control from a parameter, which is its bits plus one; super, caps lock and others are dropped."""
     value = int(modifiers or 1) - 1
     return (value & (_SHIFT | _ALT | _CTRL)) | (_ALT if value & 32 else 0)
 
@@ -183,7 +183,7 @@ def _from_kitty(code: int, bits: int, modes: KeyModes) -> str:
 
 
 def encode(key: str, character: str | None, modes: KeyModes) -> str:
-    """What Textual's key `ctrl+shift+left` sends. A key with a character of its own, and no modifier, sends that character."""
+    """Return what Textual's key `ctrl+shift+left` sends. A key with its own character and no modifier sends that character."""
     *held, name = key.split("+")
     bits = 0
     for modifier in held:
@@ -203,7 +203,7 @@ def _function_number(name: str) -> int:
 
 
 def _named(name: str, bits: int, modes: KeyModes) -> str:
-    """A key that has a name, with its modifiers."""
+    """Return the sequence of a named key with its modifiers."""
     number = _function_number(name)
     if 12 < number <= 24:  # xterm-256color calls shift+F1 F13
         return _named(f"f{number - 12}", bits | _SHIFT, modes)
@@ -224,7 +224,7 @@ def _named(name: str, bits: int, modes: KeyModes) -> str:
 
 
 def _typed(letter: str, bits: int) -> str:
-    """A character with control and alt applied."""
+    """Return a character with control and alt applied."""
     if bits & _CTRL:
         if letter.isascii() and letter.isalpha():
             letter = chr(ord(letter.upper()) & 0x1F)

@@ -1,4 +1,4 @@
-"""The modes of a terminal, by the numbers of pyte's table: private ones are shifted, so that `CSI ? 4 h` is not `CSI 4 h`.
+"""The modes of a terminal by pyte's numbers: private modes are shifted, so that `CSI ? 4 h` differs from `CSI 4 h`.
 
 Source: xterm control sequences, "Set Mode", "DEC Private Mode Set" and "Request DEC private mode (DECRQM)".
 """
@@ -62,7 +62,7 @@ _MOUSE_NUMBERS = {MOUSE_X10: 9, MOUSE_CLICKS: 1000, MOUSE_DRAGS: 1002, MOUSE_MOV
 
 @dataclass(frozen=True, slots=True)
 class Modes:
-    """What the program in the terminal asked of it, for those who send keys, mouse and pastes, and who paint."""
+    """The modes set by the program, for the input of keys, mouse and pastes, and for drawing."""
 
     application_cursor: bool = False
     application_keypad: bool = False
@@ -80,7 +80,7 @@ class Modes:
 
 
 def modes_of(mode: set[int], alternate: bool, cursor_shape: int) -> Modes:
-    """The set of mode numbers, as names."""
+    """Return the modes of a set of mode numbers."""
     mouse = next((number for code, number in reversed(_MOUSE_NUMBERS.items()) if code in mode), 0)
     return Modes(
         application_cursor=DECCKM in mode,

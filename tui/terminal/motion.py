@@ -1,6 +1,6 @@
-"""Moving the cursor: lines, columns, tabs, margins.
+"""Cursor movement: lines, columns, tabs, margins.
 
-Method names are pyte's where pyte has one, for its stream tables name them.
+Method names are pyte's where pyte has one, since its stream tables use them.
 """
 
 from pyte import modes as mo
@@ -11,7 +11,7 @@ from tui.terminal.scrollback import Scrollback
 
 
 class Motion(Grid):
-    """A grid with a cursor that moves."""
+    """A grid with cursor movement."""
 
     def __init__(self, columns: int, lines: int, scrollback: Scrollback) -> None:
         super().__init__(columns, lines, scrollback)
@@ -23,7 +23,7 @@ class Motion(Grid):
             self.cursor.x = 0
 
     def next_line(self) -> None:
-        """NEL."""
+        """NEL: move to the start of the next line."""
         self.newline()
 
     def backspace(self) -> None:
@@ -38,14 +38,14 @@ class Motion(Grid):
             self.cursor.x = stop if stop >= 0 else self.columns - 1
 
     def forward_tabs(self, count: int = 0) -> None:
-        """CHT."""
+        """CHT: move forward by tab stops."""
         for _ in range(min(max(1, count), self.columns)):
             if self.cursor.x >= self.columns - 1:
                 break
             self.tab()
 
     def back_tabs(self, count: int = 0) -> None:
-        """CBT."""
+        """CBT: move back by tab stops."""
         self._clamp()
         for _ in range(min(max(1, count), self.columns)):
             if not self.cursor.x:
@@ -93,7 +93,7 @@ class Motion(Grid):
         self.cursor_position(line, min(self.cursor.x, self.columns - 1) + 1)
 
     def line_forward(self, count: int | None = None) -> None:
-        """VPR: down, past the margins if need be."""
+        """VPR: move down, not limited by the margins."""
         self._clamp()
         self.cursor.y = min(self.cursor.y + max(1, count or 1), self.lines - 1)
 
@@ -103,7 +103,7 @@ class Motion(Grid):
         self.cursor.x = min(max(1, column or 1), self.columns) - 1
 
     def set_margins(self, top: int | None = None, bottom: int | None = None) -> None:
-        """DECSTBM: 0 or nothing is the edge of the screen; a region of fewer than two lines is refused."""
+        """DECSTBM: 0 or no value is the edge of the screen; a region of fewer than two lines is ignored."""
         first = max(1, top or 1) - 1
         last = min(bottom or self.lines, self.lines) - 1
         if first < last:

@@ -1,4 +1,4 @@
-"""The mouse as bytes: reports of the events that the program asked for, in the encoding that it asked for.
+"""Mouse reports: events in the tracking mode and encoding that the program requested.
 
 Source: xterm control sequences, "Mouse Tracking": modes 9, 1000, 1002, 1003 and encoding 1006.
 """
@@ -13,7 +13,7 @@ Source = Literal["press", "release", "move", "up", "down", "left", "right"]
 _WHEEL: dict[str, int] = {"up": 64, "down": 65, "left": 66, "right": 67}
 _NO_BUTTON = 3
 _MOTION = 32
-_LIMIT = 223  # the farthest column that the old encoding, one byte a number, can name
+_LIMIT = 223  # the last column that the old encoding, one byte per number, can express
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class MouseAction:
 
 
 def mouse_bytes(action: MouseAction, *, mode: int, sgr: bool) -> bytes:
-    """What the program is told of `action` under tracking `mode` (0 none, 9, 1000, 1002 or 1003); often nothing."""
+    """Return the report of `action` in tracking `mode` (0 none, 9, 1000, 1002 or 1003); often empty."""
     if not _wanted(action, mode):
         return b""
     code = _code(action)
@@ -46,7 +46,7 @@ def mouse_bytes(action: MouseAction, *, mode: int, sgr: bool) -> bytes:
 
 
 def _wanted(action: MouseAction, mode: int) -> bool:
-    if mode == 9:  # X10: presses and nothing else
+    if mode == 9:  # X10: only presses
         return action.kind == "press"
     if action.kind == "move":
         return mode == 1003 or (mode == 1002 and action.button > 0)

@@ -1,4 +1,4 @@
-"""The mouse on a terminal: the program's where it asked for it, else it selects text and scrolls back."""
+"""The mouse on a terminal: reported to the program if requested, else for selection and scrolling back."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ _WHEEL_LINES = 3
 
 
 class Pointing(Widget):
-    """The half of `TerminalView` that the mouse talks to. The other half gives it what is declared here."""
+    """The mouse handling of `TerminalView`, which implements the methods declared here."""
 
-    own_mouse = False  # Longshore selects, though the program asked for the mouse
+    own_mouse = False  # Longshore selects, even if the program requested the mouse
     review: Review | None = None
     _pressed: tuple[int, int] | None = None
     _dragged = False
 
     @property
     def modes(self) -> Modes:
-        """What the program asked for."""
+        """Return the modes set by the program."""
         raise NotImplementedError
 
     @property
     def typeable(self) -> bool:
-        """Whether the program can be told anything now."""
+        """Return whether the session accepts input."""
         raise NotImplementedError
 
     def send(self, data: bytes) -> None:
@@ -36,15 +36,15 @@ class Pointing(Widget):
         raise NotImplementedError
 
     def look_back(self) -> None:
-        """Freeze the picture."""
+        """Freeze the screen for scrolling back."""
         raise NotImplementedError
 
     def look_ahead(self) -> None:
-        """Back to what the program shows now."""
+        """Return to the live screen."""
         raise NotImplementedError
 
     def copy_selection(self) -> None:
-        """Hand on what is selected in the frozen picture, and leave it."""
+        """Post the selected text of the frozen screen, and return to the live screen."""
         raise NotImplementedError
 
     def repaint(self) -> None:
@@ -52,7 +52,7 @@ class Pointing(Widget):
         raise NotImplementedError
 
     def _report(self, kind: Source, event: events.MouseEvent) -> bool:
-        """Tell the program, if it asked for that. False when the mouse is Longshore's."""
+        """Report a mouse event to the program if requested. Return False if Longshore handles the mouse."""
         modes = self.modes
         if self.own_mouse or not modes.mouse or self.review is not None or not self.typeable:
             return False
@@ -102,7 +102,7 @@ class Pointing(Widget):
         self._wheel("down", event)
 
     def _wheel(self, kind: Source, event: events.MouseEvent) -> None:
-        """The wheel is the program's, else arrow keys on the alternate screen, else it scrolls back."""
+        """Handle the wheel: report to the program, else arrow keys on the alternate screen, else scroll back."""
         if self._report(kind, event):
             return
         modes = self.modes

@@ -1,4 +1,4 @@
-"""What a terminal answers to a program's questions; one answer each.
+"""The terminal's answers to queries of a program, one for each query.
 
 Source: xterm control sequences (DA, DSR, DECRQM, XTVERSION, DECRQSS, XTGETTCAP), VT510 reference manual.
 """
@@ -12,7 +12,7 @@ from tui.terminal.screen import Screen
 from tui.terminal.style import PALETTE, Style
 
 NAME = "Longshore"
-MAX_WAITING = 16384  # bytes kept for a program that asks and is never answered
+MAX_WAITING = 16384  # maximum bytes kept for a program that does not read its answers
 
 #: VT220 with ANSI colour.
 PRIMARY = "\x1b[?62;22c"
@@ -24,7 +24,8 @@ _KNOWN_OFF = frozenset((2 << 5, 3 << 5, 4 << 5, 8 << 5, 40 << 5, 45 << 5))
 
 
 class Replies:
-    """Collects answers, or hands each to `send` at once. While `muted` nothing is answered: the output is an old one."""
+    """Collector of answers; with `send` each is passed on immediately. While `muted` no query is answered: the output is
+    old."""
 
     def __init__(self, screen: Screen, send: Callable[[bytes], None] | None, version: str) -> None:
         self._screen = screen
@@ -36,7 +37,7 @@ class Replies:
         self.colours: tuple[str, str] | None = None
 
     def take(self) -> bytes:
-        """The answers that wait, which wait no more."""
+        """Return the pending answers, and clear them."""
         waiting = bytes(self._waiting)
         self._waiting.clear()
         return waiting
@@ -51,27 +52,27 @@ class Replies:
             self._waiting += data
 
     def attributes(self, _kind: int = 0) -> None:
-        """DA1."""
+        """DA1: primary device attributes."""
         if _kind == 0:
             self._answer(PRIMARY)
 
     def secondary_attributes(self, kind: int = 0) -> None:
-        """DA2."""
+        """DA2: secondary device attributes."""
         if kind == 0:
             self._answer(SECONDARY)
 
     def tertiary_attributes(self, kind: int = 0) -> None:
-        """DA3."""
+        """DA3: tertiary device attributes."""
         if kind == 0:
             self._answer(TERTIARY)
 
     def version(self, kind: int = 0) -> None:
-        """XTVERSION."""
+        """XTVERSION: name and version."""
         if kind == 0:
             self._answer(f"\x1bP>|{NAME}({self._version})\x1b\\")
 
     def status(self, kind: int = 0) -> None:
-        """DSR: 5 is "are you well", 6 is where the cursor stands."""
+        """DSR: 5 asks for the status, 6 for the cursor position."""
         if kind == 5:
             self._answer("\x1b[0n")
         elif kind == 6:
@@ -90,15 +91,15 @@ class Replies:
         return screen.cursor.y - top + 1, min(screen.cursor.x, screen.columns - 1) + 1
 
     def private_mode(self, number: int = 0) -> None:
-        """DECRQM of a private mode."""
+        """DECRQM for a private mode."""
         self._answer(f"\x1b[?{number};{self._state(number << modes.PRIVATE_SHIFT)}$y")
 
     def ansi_mode(self, number: int = 0) -> None:
-        """DECRQM of an ANSI mode."""
+        """DECRQM for an ANSI mode."""
         self._answer(f"\x1b[{number};{self._state(number)}$y")
 
     def _state(self, code: int) -> int:
-        """0 unknown, 1 set, 2 reset, 4 never set."""
+        """Return 0 for unknown, 1 set, 2 reset, 4 permanently reset."""
         if code in modes.ALTERNATES:
             return 1 if self._screen.alternate else 2
         if code in modes.SETTABLE:
@@ -106,7 +107,7 @@ class Replies:
         return 4 if code in _KNOWN_OFF else 0
 
     def window(self, kind: int = 0, which: int = 0) -> None:
-        """XTWINOPS: the size in characters, and the stack of titles. Titles are never read back."""
+        """XTWINOPS: the size in characters, and the stack of titles. Titles are never reported."""
         screen = self._screen
         if kind == 18:
             self._answer(f"\x1b[8;{screen.lines};{screen.columns}t")
@@ -116,7 +117,7 @@ class Replies:
             screen.pop_title()
 
     def setting(self, name: str) -> None:
-        """DECRQSS: the colours, the margins, the shape of the cursor."""
+        """DECRQSS: SGR, margins, cursor shape."""
         screen = self._screen
         top, bottom = screen.margins or (0, screen.lines - 1)
         settings = {"m": f"{sgr_of(screen.pen.style)}m", "r": f"{top + 1};{bottom + 1}r", " q": f"{screen.cursor_shape} q"}
@@ -124,24 +125,24 @@ class Replies:
         self._answer(f"\x1bP1$r{value}\x1b\\" if value else "\x1bP0$r\x1b\\")
 
     def capability(self, _name: str) -> None:
-        """XTGETTCAP: the program has a terminfo entry, and shall use that."""
+        """XTGETTCAP: refused, since the program has a terminfo entry."""
         self._answer("\x1bP0+r\x1b\\")
 
     def colour(self, number: int) -> None:
-        """OSC 10 and 11 with a question mark."""
+        """OSC 10 and 11 with a question mark: the default colours."""
         if self.colours is not None and number in (10, 11):
             value = self.colours[number - 10]
             parts = "/".join(value[at : at + 2] * 2 for at in (0, 2, 4))
             self._answer(f"\x1b]{number};rgb:{parts}\x1b\\")
 
     def focus(self, gained: bool) -> None:
-        """The report of mode 1004."""
+        """Report a focus change (mode 1004)."""
         if modes.FOCUS in self._screen.mode:
             self._answer("\x1b[I" if gained else "\x1b[O")
 
 
 def sgr_of(style: Style) -> str:
-    """The parameters that make `style` out of anything."""
+    """Return the SGR parameters of `style`, starting from a reset."""
     flags = {
         "1": style.bold,
         "2": style.dim,

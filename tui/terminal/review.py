@@ -1,6 +1,6 @@
-"""Looking back: the scrollback and the screen as they were at one moment, with search, selection and copy.
+"""Scrolling back: a frozen copy of scrollback and screen, with search, selection and copy.
 
-The picture is frozen, so that nothing moves under the reader while the program goes on. Keys are less's and vim's.
+The copy does not change while the program continues. Keys are those of less and vim.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tui.terminal.rows import Line, Packed, packed_runs
 from tui.terminal.style import Run
 
 CARET = "█"
-"""Where the next letter goes on a line that is typed here."""
+"""The cursor on a line that is typed here."""
 
 _MATCHES_A_LINE = 200
 
@@ -28,7 +28,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """Columns `start` to before `end` of a line that look different: "match", "current" or "selection"."""
+    """Columns `start` to before `end` of a line with another style: "match", "current" or "selection"."""
 
     start: int
     end: int
@@ -36,9 +36,9 @@ class Shade:
 
 
 class Review:
-    """The frozen lines, and where the reader is in them: `top` is the first line shown, `line` the one under the cursor.
+    """The frozen lines and the position in them: `top` is the first line shown, `line` the line of the cursor.
 
-    `rows` is the height of the view. `typing` holds the search as far as it is typed, or None; `note` is what there is to say.
+    `rows` is the height of the view. `typing` is the search text being typed, or None; `note` is a message.
     """
 
     def __init__(self, lines: Sequence[Packed], rows: int, top: int = 0, line: int | None = None) -> None:
@@ -56,20 +56,20 @@ class Review:
     def __len__(self) -> int:
         return len(self._lines)
 
-    # --- what is shown ---
+    # --- display ---
 
     def runs(self, y: int) -> list[Run]:
-        """Row `y` of the view as stretches of text in one style; nothing below the last line."""
+        """Return row `y` of the view as runs of one style; empty below the last line."""
         index = self.top + y
         return packed_runs(self._lines[index]) if index < len(self._lines) else []
 
     def text(self, index: int) -> str:
-        """The text of a line, counted from the oldest."""
+        """Return the text of a line, counted from the oldest."""
         line = self._lines[index]
         return line if isinstance(line, str) else line.text
 
     def shades(self, y: int) -> list[Shade]:
-        """What looks different in row `y`: matches, the selection, the line under the cursor."""
+        """Return the ranges of row `y` with another style: matches, the selection, the cursor line."""
         index = self.top + y
         if index >= len(self._lines):
             return []
@@ -81,7 +81,7 @@ class Review:
             found.append(Shade(*span, "selection"))
         return found
 
-    # --- moving ---
+    # --- movement ---
 
     def move(self, lines: int) -> None:
         """Move the cursor; the view follows."""
@@ -89,35 +89,35 @@ class Review:
         self._follow()
 
     def scroll(self, lines: int) -> None:
-        """Move the view; the cursor stays inside."""
+        """Scroll the view; the cursor stays visible."""
         self.top = min(max(0, self.top + lines), max(0, len(self._lines) - self.rows))
         self.line = min(max(self.line, self.top), self.top + self.rows - 1, max(0, len(self._lines) - 1))
         self._drag()
 
     def resize(self, rows: int) -> None:
-        """The view has another height."""
+        """Set the height of the view."""
         self.rows = max(1, rows)
         self._follow()
 
     @property
     def at_end(self) -> bool:
-        """Whether the last line is in view."""
+        """Return whether the last line is visible."""
         return self.top + self.rows >= len(self._lines)
 
     def _follow(self) -> None:
         self.top = min(max(self.top, self.line - self.rows + 1), self.line)
         self._drag()
 
-    # --- searching ---
+    # --- search ---
 
     def search(self, text: str) -> None:
-        """Look for `text`, an `Expression`, upwards from the cursor."""
+        """Search for `text`, an `Expression`, upwards from the cursor."""
         if text:
             self._search = Expression(text)
         self.find(-1, here=True)
 
     def find(self, step: int, *, here: bool = False) -> None:
-        """Go to the next line (1) or the one before (-1) that has a match, round the end if need be."""
+        """Go to the next matching line (1) or the previous (-1), wrapping around at the end."""
         if not self._search:
             self.note = "nothing searched yet; / searches"
             return
@@ -131,15 +131,15 @@ class Review:
                 self.line = index
                 self._follow()
                 return
-            if self._search.gave_up is not literal:  # what stood before was looked at in another way
+            if self._search.gave_up is not literal:  # earlier lines were matched by other rules
                 self.find(step, here=here)
                 return
         self.note = self._search.problem or "not found"
 
-    # --- selecting ---
+    # --- selection ---
 
     def select_lines(self) -> None:
-        """Begin to select whole lines at the cursor, or give the selection up."""
+        """Start selecting whole lines at the cursor, or clear the selection."""
         if self._anchor is None:
             self._anchor = Place(self.line, -1)
             self._drag()
@@ -153,11 +153,11 @@ class Review:
 
     @property
     def selecting(self) -> bool:
-        """Whether anything is selected."""
+        """Return whether anything is selected."""
         return self._anchor is not None
 
     def selected(self) -> str:
-        """The selected text, or the line under the cursor; lines that were only wrapped are one again."""
+        """Return the selected text, or the cursor line; wrapped lines are joined."""
         if self._anchor is None:
             first, last = self._whole(self.line)
             return self._join(first, last, None)
@@ -192,7 +192,7 @@ class Review:
         return "\n".join(piece.rstrip() for piece in pieces)
 
     def _whole(self, index: int) -> tuple[int, int]:
-        """The rows of the line that `index` is a part of."""
+        """Return the first and last row of the wrapped line that contains row `index`."""
         first = last = index
         while first > 0 and self._wrapped(first):
             first -= 1
@@ -207,7 +207,7 @@ class Review:
     # --- keys ---
 
     def key(self, key: str, character: str | None) -> str:
-        """Take a key. Returns "leave", "copy" (which leaves too), or nothing."""
+        """Handle a key. Return "leave", "copy" (which also leaves), or ""."""
         if self.typing is not None:
             self._type(key, character)
             return ""
@@ -251,7 +251,7 @@ class Review:
             self.typing += character
 
     def status(self) -> str:
-        """One line about where the reader is and what can be done."""
+        """Return the status line: position and keys."""
         if self.typing is not None:
             return f"/{self.typing}{CARET}"
         place = f"{self.line + 1}/{len(self._lines)}"

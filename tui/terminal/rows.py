@@ -1,4 +1,4 @@
-"""A row of the screen, and how it is read: as cells, as runs of text in one style, or packed for the scrollback."""
+"""A row of the screen in its forms: cells, runs of one style, or packed for the scrollback."""
 
 from array import array
 from collections.abc import Iterable
@@ -9,14 +9,14 @@ from tui.terminal.style import DEFAULT, Run, Style
 
 
 class Row:
-    """One row, in one of two forms.
+    """A row, in one of two forms.
 
-    As long as it is only written from left to right, as most output is, it is a list of `pieces`, which end at the column
-    `filled`; default blanks follow. Anything else lays it out as `cells`: for each column a character and a style, in two
-    lists, and `filled` is -1. A wide character takes two columns, the second holds the empty string.
+    While it is only written from left to right, like most output, the row is a list of `pieces` that end at column `filled`;
+    default blanks follow. Any other change converts it to `cells`: two lists with a character and a style for each column, and
+    `filled` is -1. A wide character takes two columns, the second holds an empty string.
 
-    `odd` is set once the row may hold anything but one character a cell, `styled` once it may hold anything but the default
-    style: most rows never do, and are quick for it. `wrapped` says that the row continues the one above.
+    `odd` is set once a cell may hold other than one character, `styled` once a cell may have other than the default style: most
+    rows have neither, and are faster. `wrapped` says that the row continues the row above.
     """
 
     __slots__ = ("chars", "columns", "filled", "odd", "pieces", "styled", "styles", "wrapped")
@@ -35,7 +35,7 @@ class Row:
             self.clear(style)
 
     def clear(self, style: Style = DEFAULT) -> None:
-        """Make it a row of blanks."""
+        """Clear the row to blanks."""
         self.odd = self.wrapped = False
         self.styled = style is not DEFAULT
         self.pieces.clear()
@@ -45,13 +45,13 @@ class Row:
             self.filled = self.columns
 
     def copy(self) -> "Row":
-        """A row of the same cells that continues none."""
+        """Return a copy of the row that continues no other row."""
         row = Row(self.columns)
         row.fill_from(self)
         return row
 
     def fill_from(self, other: "Row") -> None:
-        """Take the cells of a row of the same width."""
+        """Copy the cells of a row of the same width."""
         self.odd, self.styled, self.filled = other.odd, other.styled, other.filled
         self.pieces = other.pieces[:]
         if other.filled < 0:
@@ -59,13 +59,13 @@ class Row:
 
     @property
     def sound(self) -> bool:
-        """Whether there is a character and a style for each column."""
+        """Return whether there is a character and a style for each column."""
         if self.filled >= 0:
             return sum(len(text) for text, _ in self.pieces) == self.filled <= self.columns
         return len(self.chars) == len(self.styles) == self.columns
 
     def lay_out(self) -> None:
-        """Turn pieces into cells."""
+        """Convert pieces to cells."""
         if self.filled < 0:
             return
         missing = self.columns - self.filled
@@ -79,12 +79,12 @@ class Row:
         self.pieces.clear()
 
     def cells(self) -> tuple[list[str], list[Style]]:
-        """The characters and the styles, column by column."""
+        """Return the characters and the styles, column by column."""
         self.lay_out()
         return self.chars, self.styles
 
     def write(self, x: int, text: str, style: Style) -> None:
-        """Put `text`, one column a character, at column `x`; it fits."""
+        """Write `text`, one column per character, at column `x`; the text must fit."""
         end = x + len(text)
         if style is not DEFAULT:
             self.styled = True
@@ -103,7 +103,7 @@ class Row:
         self.styles[x:end] = [style] * (end - x)
 
     def write_wide(self, x: int, text: str, style: Style) -> None:
-        """Put `text`, two columns a character, at column `x`; it fits."""
+        """Write `text`, two columns per character, at column `x`; the text must fit."""
         self.lay_out()
         end = x + 2 * len(text)
         self.mend(x, end, style)
@@ -115,7 +115,7 @@ class Row:
         self.styles[x:end] = [style] * (end - x)
 
     def join(self, x: int, char: str, most: int) -> None:
-        """Add a character without a width to the cell at column `x`, which holds `most` characters at most."""
+        """Add a zero-width character to the cell at column `x`, up to `most` characters."""
         self.lay_out()
         if x > 0 and not self.chars[x]:
             x -= 1
@@ -124,7 +124,7 @@ class Row:
             self.odd = True
 
     def erase(self, start: int, end: int, style: Style) -> None:
-        """Blank the columns `start` to before `end` in `style`; halves of wide characters at the edges go too."""
+        """Clear the columns `start` to before `end` to `style`; wide characters cut at the edges are cleared too."""
         if end <= start:
             return
         if style is DEFAULT and start >= self.filled >= 0:
@@ -143,7 +143,7 @@ class Row:
             self.styled = True
 
     def mend(self, start: int, end: int, style: Style) -> None:
-        """Blank the halves of wide characters that overwriting `start` to before `end` in `style` would leave outside."""
+        """Clear the remaining halves of wide characters that are cut by overwriting `start` to before `end` in `style`."""
         chars = self.chars
         if start < len(chars) and not chars[start]:
             chars[start - 1] = chars[start] = " "
@@ -153,7 +153,7 @@ class Row:
             self.styles[end] = style
 
     def insert(self, x: int, count: int, style: Style) -> None:
-        """Push what is at `x` and right of it `count` columns to the right; what leaves the row is lost."""
+        """Shift the cells from `x` on by `count` columns to the right; cells beyond the row are lost."""
         self.lay_out()
         kept = self.columns - min(count, self.columns - x)
         count = self.columns - kept
@@ -166,7 +166,7 @@ class Row:
             self.styled = True
 
     def delete(self, x: int, count: int, style: Style) -> None:
-        """Remove `count` columns at `x`; what is right of them moves left, blanks in `style` follow."""
+        """Remove `count` columns at `x`; the cells to the right move left, followed by blanks in `style`."""
         self.lay_out()
         count = min(count, self.columns - x)
         if self.odd:
@@ -177,7 +177,7 @@ class Row:
             self.styled = True
 
     def resize(self, columns: int) -> None:
-        """Cut the row at `columns`, or lengthen it with blanks."""
+        """Cut the row to `columns`, or extend it with blanks."""
         if columns == self.columns:
             return
         self.lay_out()
@@ -201,7 +201,7 @@ class Row:
 
     @property
     def runs(self) -> list[Run]:
-        """The row as stretches of text in one style, from left to right, blanks at the end included."""
+        """The row as runs of one style, from left to right, blanks at the end included."""
         if not self.styled:
             return [(self.text, DEFAULT)]
         if self.filled >= 0:
@@ -217,7 +217,7 @@ class Row:
 
 
 def _joined(pieces: list[Run]) -> Iterable[Run]:
-    """Neighbours of one style as one run."""
+    """Yield the pieces with neighbours of one style joined."""
     text, look = "", DEFAULT
     for piece, style in pieces:
         if style is look:
@@ -231,13 +231,13 @@ def _joined(pieces: list[Run]) -> Iterable[Run]:
 
 
 class Line:
-    """A row that left the screen, packed: its text, and where its styles end. `wrapped` as in `Row`."""
+    """A row that left the screen, packed: its text, and the ends of its styles. `wrapped` as in `Row`."""
 
     __slots__ = ("ends", "styles", "text", "wrapped")
 
     def __init__(self, text: str, ends: Iterable[int], styles: Iterable[Style], wrapped: bool) -> None:
         self.text = text
-        self.ends = array("I", ends)  # places in the text, not columns
+        self.ends = array("I", ends)  # indices in the text, not columns
         self.styles = tuple(styles)
         self.wrapped = wrapped
 
@@ -248,7 +248,7 @@ class Line:
 
     @property
     def cost(self) -> int:
-        """About how many bytes the line takes."""
+        """Return the approximate size of the line in bytes."""
         return 250 + getsizeof(self.text) + 60 * len(self.styles)
 
 
@@ -257,7 +257,7 @@ Packed = str | Line
 
 
 def packed(row: Row) -> Packed:
-    """The row as it is kept: default blanks at its end are dropped."""
+    """Return the row in packed form; default blanks at its end are dropped."""
     if not row.styled:
         text = ("".join(row.chars) if row.filled < 0 else "".join([text for text, _ in row.pieces])).rstrip(" ")
         return Line(text, [len(text)], [DEFAULT], True) if row.wrapped else text
@@ -287,7 +287,7 @@ def packed(row: Row) -> Packed:
 
 
 def packed_runs(line: Packed) -> list[Run]:
-    """A packed line as stretches of text in one style."""
+    """Return a packed line as runs of one style."""
     if isinstance(line, str):
         return [(line, DEFAULT)] if line else []
     return line.runs

@@ -1,6 +1,6 @@
-"""A terminal's screen after xterm: drawing, cursor, tabs, modes, character sets, saved cursors.
+"""The screen of a terminal after xterm: drawing, cursor, tabs, modes, character sets, saved cursors.
 
-Method names are pyte's where pyte has one, for its stream tables name them.
+Method names are pyte's where pyte has one, since its stream tables use them.
 """
 
 import re
@@ -17,9 +17,9 @@ from tui.terminal.scrollback import Scrollback
 from tui.terminal.sgr import Pen
 from tui.terminal.widths import DROP, width_of
 
-MAX_TITLE = 1024  # characters
+MAX_TITLE = 1024  # in characters
 MAX_TITLES = 10  # pushed by CSI 22 t
-REPEATED = 64  # cells that REP writes in a step
+REPEATED = 64  # cells that REP writes in one step
 
 #: Stretches of one column a character, of two columns a character, or single characters to be looked up.
 _PIECES = re.compile(
@@ -37,7 +37,7 @@ _CHARSETS: dict[str, Table | None] = {"0": _LINES, "A": {0x23: "£"}}
 
 
 class Saved(NamedTuple):
-    """What DECSC keeps."""
+    """The state saved by DECSC."""
 
     x: int
     y: int
@@ -48,7 +48,7 @@ class Saved(NamedTuple):
 
 
 class Screen(Motion):
-    """The screen that a `Stream` writes on. `quick` says that plain ASCII needs no translation and pushes nothing aside."""
+    """The screen that a `Stream` writes to. `quick`: plain ASCII text needs neither translation nor insertion."""
 
     def __init__(self, columns: int, lines: int, scrollback: Scrollback) -> None:
         super().__init__(columns, lines, scrollback)
@@ -56,7 +56,7 @@ class Screen(Motion):
         self.reset()
 
     def reset(self) -> None:
-        """RIS: everything as new, the scrollback too."""
+        """RIS: reset everything, the scrollback too."""
         self.alternate = False
         self._other_rows = []
         self.pen = self.pens.default
@@ -75,7 +75,7 @@ class Screen(Motion):
         self.all_dirty = True
 
     def soft_reset(self) -> None:
-        """DECSTR: modes, margins, character sets and colours as new; screen and cursor stay."""
+        """DECSTR: reset modes, margins, character sets and colours; screen and cursor position stay."""
         self.mode = (getattr(self, "mode", set()) - {mo.IRM, mo.DECOM, modes.DECCKM, modes.KEYPAD}) | {mo.DECAWM, mo.DECTCEM}
         self.margins = None
         self.pen = self.pens.default
@@ -93,7 +93,7 @@ class Screen(Motion):
     # drawing
 
     def draw(self, data: str) -> None:
-        """Write text at the cursor; it wraps, pushes aside and translates as the modes say."""
+        """Write text at the cursor, with wrapping, insertion and translation by the modes."""
         if not data:
             return
         before, self.last = self.last, data
@@ -103,7 +103,7 @@ class Screen(Motion):
             self._write(data)
             return
         if width_of(data[0]) <= 0:
-            self.last = last_cell(before) + self.last  # it joins what was written before, wherever the bytes were cut
+            self.last = last_cell(before) + self.last  # combines with the character written before, even across chunks
         for match in _PIECES.finditer(data):
             piece, kind = match.group(), match.lastindex
             width = kind if kind is not None else width_of(piece)
@@ -136,7 +136,7 @@ class Screen(Motion):
             self.dirty.add(cursor.y)
 
     def _write_wide(self, text: str) -> None:
-        """Write characters of two columns each; none is ever cut by the edge."""
+        """Write characters of two columns each; they are never split at the edge."""
         cursor, columns = self.cursor, self.columns
         start, length = 0, len(text)
         while start < length:
@@ -157,7 +157,7 @@ class Screen(Motion):
             self.dirty.add(cursor.y)
 
     def _join(self, char: str) -> None:
-        """Add a character without a width to the cell left of the cursor."""
+        """Add a zero-width character to the cell left of the cursor."""
         x = min(self.cursor.x, self.columns) - 1
         if x >= 0:
             self.screen_rows[self.cursor.y].join(x, char, MAX_CELL)
@@ -169,15 +169,15 @@ class Screen(Motion):
         self.screen_rows[self.cursor.y].wrapped = True
 
     def repeat(self, count: int = 0) -> Iterator[None]:
-        """REP: the character right before, with what joined it, again; a screenful at most. Gives its steps."""
+        """REP: repeat the last character with its combining marks, up to a screenful. Yields between steps."""
         cell = last_cell(self.last)
         left = min(max(1, count), self.columns * self.lines) if cell else 0
-        in_row = 0  # cells of this kind in the cursor's row
+        in_row = 0  # cells of this character in the cursor's row
         while left > 0:
             width = max(1, width_of(cell[0]))
             row = max(1, self.columns // width)
             room = (self.columns - self.cursor.x) // width
-            if room <= 0:  # the next one wraps
+            if room <= 0:  # the next character wraps
                 room, in_row = row, 0
             step = min(left, room, REPEATED)
             self.draw(cell * step)
@@ -188,7 +188,7 @@ class Screen(Motion):
                 left = yield from self._repeat_rows(left, row)
 
     def _repeat_rows(self, left: int, row: int) -> Generator[None, None, int]:
-        """Repeat the cursor's row, which is full, while `left` cells fill a row of `row` cells. Returns what is left then."""
+        """Repeat the cursor's full row while `left` cells fill a row of `row` cells. Return the rest."""
         cursor, columns = self.cursor, self.columns
         full = self.screen_rows[cursor.y].copy()
         while left >= row and cursor.x == columns == self.columns and mo.DECAWM in self.mode and mo.IRM not in self.mode:
@@ -203,13 +203,13 @@ class Screen(Motion):
     # the saved cursor
 
     def save_cursor(self) -> None:
-        """DECSC: one place for each of the two screens."""
+        """DECSC: save the cursor, separately for each of the two screens."""
         cursor = self.cursor
         origin = mo.DECOM in self.mode
         self._saved[self.alternate] = Saved(cursor.x, cursor.y, self.pen, tuple(self._tables), self._shift, origin)
 
     def restore_cursor(self) -> None:
-        """DECRC: what was saved, or home and everything plain."""
+        """DECRC: restore the saved cursor, or the home position and default attributes."""
         saved = self._saved.get(self.alternate) or Saved(0, 0, self.pens.default, (None,) * 4, 0, False)
         self.cursor.x, self.cursor.y = min(saved.x, self.columns), min(saved.y, self.lines - 1)
         self.pen, self._tables, self._shift = saved.pen, list(saved.tables), saved.shift
@@ -254,11 +254,11 @@ class Screen(Motion):
             self.restore_cursor()
 
     def set_keypad(self, on: bool) -> None:
-        """DECKPAM and DECKPNM."""
+        """DECKPAM and DECKPNM: set the keypad mode."""
         self._switch(modes.KEYPAD, on)
 
     def set_cursor_shape(self, shape: int = 0) -> None:
-        """DECSCUSR."""
+        """DECSCUSR: set the cursor shape."""
         if 0 <= shape <= 6:
             self.cursor_shape = shape
 
@@ -274,7 +274,7 @@ class Screen(Motion):
         self._update()
 
     def shift(self, number: int) -> None:
-        """SI, SO, LS2, LS3: write with G0 to G3."""
+        """SI, SO, LS2, LS3: select G0 to G3 for writing."""
         self._shift = number
         self._update()
 
@@ -297,12 +297,12 @@ class Screen(Motion):
             self.title = self._titles.pop()
 
     def bell(self, *_: object) -> None:
-        """Nothing rings here; the emulator counts."""
+        """Do nothing: the bell is not supported."""
 
     # resizing
 
     def resize(self, lines: int | None = None, columns: int | None = None) -> None:
-        """Take a new size; margins are given up, the cursor stays inside."""
+        """Set a new size; margins are reset, the cursor stays inside."""
         lines, columns = max(1, lines or self.lines), max(1, columns or self.columns)
         if (lines, columns) == (self.lines, self.columns):
             return
@@ -326,7 +326,7 @@ class Screen(Motion):
 
 
 def last_cell(text: str) -> str:
-    """The last character of the text that has a width, with what joined it."""
+    """Return the last character of the text that has a width, with its combining marks."""
     start = len(text) - 1
     while start > 0 and width_of(text[start]) <= 0:
         start -= 1
@@ -334,5 +334,5 @@ def last_cell(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text, as far as a title goes, without what must not come to the user's own terminal."""
+    """Return the text without unprintable and bidirectional characters, limited in length, for a title."""
     return "".join(char for char in text[: 4 * MAX_TITLE] if char.isprintable() and width_of(char) != DROP)

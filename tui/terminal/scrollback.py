@@ -1,15 +1,15 @@
-"""The lines that left the screen at the top: a bounded number of them, in a bounded number of bytes."""
+"""The lines scrolled off the top of the screen, limited in number and size."""
 
 from collections import deque
 
 from tui.terminal.rows import Line, Packed, packed_runs
 from tui.terminal.style import Run
 
-_PLAIN_COST = 60  # what a str costs besides its characters, roughly
+_PLAIN_COST = 60  # approximate overhead of a str in bytes
 
 
 class Scrollback:
-    """Packed lines, the oldest first. The oldest go when they are more than `lines` or take more than `limit` bytes."""
+    """Packed lines, the oldest first. The oldest are dropped beyond `lines` lines or `limit` bytes."""
 
     def __init__(self, lines: int, limit: int) -> None:
         self._lines: deque[Packed] = deque()
@@ -32,7 +32,7 @@ class Scrollback:
             self._trim()
 
     def extend(self, texts: list[str]) -> None:
-        """Take many lines of plain text at once."""
+        """Append many lines of plain text."""
         self.total += len(texts)
         kept = texts[-self._most :] if self._most else []
         self._lines.extend(kept)
@@ -45,7 +45,7 @@ class Scrollback:
             self._cost -= _cost(lines.popleft())
 
     def pop(self) -> Packed:
-        """Give the newest line back (the screen grew)."""
+        """Remove and return the newest line (after the screen has grown)."""
         line = self._lines.pop()
         self._cost -= _cost(line)
         self.total -= 1
@@ -59,7 +59,7 @@ class Scrollback:
         return self._lines[index]
 
     def runs(self, index: int) -> list[Run]:
-        """The line at `index` (0 is the oldest) as stretches of text in one style."""
+        """Return the line at `index` (0 is the oldest) as runs of one style."""
         return packed_runs(self._lines[index])
 
     def text(self, index: int) -> str:

@@ -1,4 +1,4 @@
-"""Select Graphic Rendition: from the parameters of `CSI ... m` to a `Style`, remembered so that each is worked out once.
+"""Select Graphic Rendition: from the parameters of `CSI ... m` to a `Style`, with a cache.
 
 Source: ECMA-48 8.3.117, ITU-T T.416 for the colon forms, xterm control sequences ("Character Attributes").
 """
@@ -9,8 +9,8 @@ from pyte import graphics
 
 from tui.terminal.style import DEFAULT, Style, direct_colour, indexed_colour
 
-MAX_PENS = 2048  # a pen for each style in use; a picture in true colour would make them without end
-MAX_TURNS = 256  # remembered parameter strings for each pen
+MAX_PENS = 2048  # one pen for each style in use; limited, since true-colour images use any number of styles
+MAX_TURNS = 256  # cached parameter strings for each pen
 MAX_REMEMBERED_LENGTH = 64
 MAX_PARAMETERS = 64
 
@@ -47,7 +47,7 @@ _COLOUR_FIELDS = {38: "fg", 48: "bg", 58: "underline_colour"}
 
 
 class Pen:
-    """A style in use: the style, the style of what it erases (its background only), and the pens it turns into."""
+    """A style in use: the style, the style of erased cells (its background only), and a cache of following pens."""
 
     __slots__ = ("blank", "next", "style")
 
@@ -58,7 +58,7 @@ class Pen:
 
 
 class Pens:
-    """The pens of one terminal, each style once, so that equal styles are the same object. Bounded."""
+    """The pens of one terminal, one per style, so that equal styles are the same object. Limited in number."""
 
     def __init__(self) -> None:
         self.default = Pen(DEFAULT, DEFAULT)
@@ -80,7 +80,7 @@ class Pens:
         self._pens = {DEFAULT: self.default}
 
     def turn(self, pen: Pen, sequence: str, parameters: str) -> Pen:
-        """The pen that `sequence`, a `CSI parameters m`, makes of `pen`, which will know it the next time."""
+        """Return the pen after `sequence`, a `CSI parameters m`, and cache it in `pen`."""
         style = styled(pen.style, parameters)
         turned = self._pen(style)
         if sequence and len(sequence) <= MAX_REMEMBERED_LENGTH:
@@ -91,12 +91,12 @@ class Pens:
 
 
 def number(digits: str) -> int:
-    """A parameter's value: nothing is 0, and nothing is over 99999 (a parameter can have thousands of digits)."""
+    """Return a parameter's value: 0 if empty, at most 99999 (a parameter can have thousands of digits)."""
     return int(digits) if 0 < len(digits) < 6 else int(digits.lstrip("0")[:5] or 0)
 
 
 def styled(style: Style, parameters: str) -> Style:
-    """`style` after `CSI parameters m`; what is unknown or incomplete changes nothing."""
+    """Return `style` after `CSI parameters m`; unknown and incomplete codes are ignored."""
     changes: dict[str, str | bool] = {}
     pending = parameters.split(";", MAX_PARAMETERS)[:MAX_PARAMETERS]
     pending.reverse()  # the next one is popped
@@ -121,10 +121,10 @@ def styled(style: Style, parameters: str) -> Style:
 
 
 def _colour_after(pending: list[str]) -> str | None:
-    """The colour that follows `38;`, taken off the end of `pending`.
+    """Return the colour that follows `38;`, removed from the end of `pending`.
 
-    As xterm: sub-parameters of the kind (`38;5:1`) are the colour's values; otherwise the values are the next numbers, whether
-    they are parameters or sub-parameters, and sub-parameters that are left over are parameters (the 4 in `38;2;1;2;3:4`).
+    As in xterm: with sub-parameters (`38;5:1`), these are the values; otherwise the values are the next numbers, parameters or
+    sub-parameters, and remaining sub-parameters are parameters (the 4 in `38;2;1;2;3:4`).
     """
     kind, *values = pending.pop().split(":") if pending else [""]
     if values:
@@ -153,7 +153,7 @@ def _colon_colour(parts: list[str]) -> str | None:
     if kind == 5 and values:
         return indexed_colour(number(values[0]))
     if kind == 2 and len(values) >= 3:
-        # T.416 puts a colour space before the values; many programs leave it out
+        # T.416 has a colour space before the values; many programs leave it out
         red, green, blue = values[:3] if len(values) == 3 else values[1:4]
         return direct_colour(number(red), number(green), number(blue))
     return None

@@ -1,4 +1,5 @@
-"""From a terminal's output to the methods of a `Screen`: pyte's stream, with a tokenizer in place of its generator."""
+"""The parser of a terminal's output, which calls methods of a `Screen`: pyte's stream with a tokenizer instead of a
+generator."""
 
 import base64
 import binascii
@@ -14,10 +15,10 @@ from tui.terminal.screen import Screen
 from tui.terminal.sgr import number
 from tui.terminal.style import DEFAULT
 
-MAX_STRING = 1 << 20  # characters of a control string that are kept; a longer one is not obeyed
-MAX_COMMAND = 4 << 20  # characters after which an OSC that never ends is over; other strings, such as images, may be longer
-MAX_OPERATIONS = 4096  # sequences whose meaning is remembered
-SLICE = 1 << 16  # characters that are cut into tokens at once
+MAX_STRING = 1 << 20  # maximum characters of a control string; a longer one is ignored
+MAX_COMMAND = 4 << 20  # characters after which an unterminated OSC ends; other strings, such as images, may be longer
+MAX_OPERATIONS = 4096  # maximum number of cached sequences
+SLICE = 1 << 16  # characters that are tokenized at once
 
 #: A method and its arguments. One that may take long gives its steps back.
 Operation = tuple[Callable[..., Iterator[None] | None], tuple[object, ...]]
@@ -66,11 +67,12 @@ _ARITY = {"cursor_position": 2, "set_margins": 2, "save_cursor": 0, "restore_cur
 
 
 def _nothing() -> None:
-    """What an unknown sequence does."""
+    """Do nothing: for unknown sequences."""
 
 
 class Stream(pyte.Stream):
-    """Feeds one `Screen`. Never raises, keeps a bounded rest of what is incomplete, and does not mind where bytes are cut.
+    """The parser for one `Screen`. Never raises, keeps a limited rest of incomplete sequences, accepts input split at any
+    place.
 
     `deadline` is the time (of `perf_counter`) after which `steps` pauses.
     """
@@ -85,21 +87,22 @@ class Stream(pyte.Stream):
         self.drop()
 
     def drop(self) -> None:
-        """Forget what is incomplete."""
+        """Drop incomplete sequences."""
         self._tail = ""
-        self._skipping = False  # a sequence that is too long to be kept
-        self._string: list[str] | None = None  # a control string whose end has not come
+        self._skipping = False  # within a sequence that is too long to be kept
+        self._string: list[str] | None = None  # a control string without its end
         self._string_kind = ""
         self._string_length = 0
 
     def feed(self, data: str) -> None:
-        """Obey `data`; what is incomplete at its end waits for the next call."""
+        """Process `data`; an incomplete sequence at its end is kept for the next call."""
         self.deadline = math.inf
         for _ in self.steps(data):
             pass
 
     def steps(self, data: str) -> Iterator[None]:
-        """Obey `data`; pause each time `deadline` has passed. Nothing else may be fed before the end; a resize may come."""
+        """Process `data`; pause each time `deadline` has passed. Until the end nothing else may be fed, but a resize is
+        allowed."""
         for start in range(0, len(data), SLICE):
             yield from self._feed(data[start : start + SLICE])
 
@@ -114,7 +117,7 @@ class Stream(pyte.Stream):
         if not data:
             return
         found = tokens.TOKENS.findall(data)
-        found.pop()  # nothing, at the end
+        found.pop()  # the empty match at the end
         if not found:
             return
         text, rest = found[-1]
@@ -126,24 +129,24 @@ class Stream(pyte.Stream):
             yield from self._keep(rest)
 
     def _pour(self, data: str) -> str:
-        """Let plain lines through that only pass over the screen; what is left to be obeyed is given back."""
+        """Write plain lines that only scroll over the screen directly to the scrollback; return the rest of `data`."""
         match = tokens.PLAIN_LINES.match(data)
         if match is None:
             return data
         screen = self.screen
         lines = match[2].split("\r\n")
-        lines.pop()  # nothing, after the last
+        lines.pop()  # empty, after the last line
         if len(lines) < screen.lines or max(map(len, lines)) > screen.columns:
             return data
         for _ in self._obey(tokens.TOKENS.findall(match[1])):
-            pass  # one line takes no time worth a pause
+            pass  # one line is too short for a pause
         if not (screen.quick and screen.pours):
             return data[match.end(1) :]
         screen.pour(lines)
         return data[match.end() :]
 
     def _keep(self, rest: str) -> Iterator[None]:
-        """Keep an incomplete function, in as few characters as it needs. Controls inside a sequence work at once."""
+        """Keep an incomplete function in as few characters as needed. Controls inside a sequence are executed immediately."""
         match = tokens.STRING.fullmatch(rest)
         if match:
             self._string_kind = tokens.OPENERS.get(match[1], match[1][-1])
@@ -159,14 +162,14 @@ class Stream(pyte.Stream):
             self._tail = rest[:4]  # more than one intermediate is unknown anyway
 
     def _control(self, sequence: str) -> Iterator[None]:
-        """Obey the controls inside a sequence."""
+        """Execute the controls inside a sequence."""
         for control in tokens.controls_in(sequence):
             self._method(_BASIC.get(control))()
             if perf_counter() > self.deadline:
                 yield
 
     def _skip(self, data: str) -> Generator[None, None, str]:
-        """Drop the rest of a sequence that was too long; what follows it is given back."""
+        """Drop the rest of a sequence that was too long; return what follows."""
         match = tokens.SKIPPED.match(data)
         end = match.end() if match else 0
         yield from self._control(" " + data[:end])
@@ -176,7 +179,7 @@ class Stream(pyte.Stream):
         return data[end:] if data[end] == "\x1b" or "\x80" <= data[end] <= "\x9f" else data[end + 1 :]
 
     def _continue_string(self, data: str) -> str:
-        """Add to the open control string; what follows its end is given back."""
+        """Append to the open control string; return what follows its end."""
         assert self._string is not None
         ends = tokens.STRING_ENDS["]" if self._string_kind == "]" else ""]
         match = ends.search(data)
@@ -207,7 +210,7 @@ class Stream(pyte.Stream):
                 x = cursor.x
                 end = x + len(text)
                 if end < columns and screen.quick and text.isascii():
-                    # most text: it fits into the line, one column a character
+                    # most text: fits into the line, one column per character
                     row = rows[cursor.y]
                     style = screen.pen.style
                     if x == row.filled:
@@ -243,15 +246,15 @@ class Stream(pyte.Stream):
                 screen.last = ""
 
     def _paced(self, steps: Iterator[None]) -> Iterator[None]:
-        """Take the steps of a method that may take long."""
+        """Run the steps of a method that may take long."""
         for _ in steps:
             if perf_counter() > self.deadline:
                 yield
 
-    # what sequences mean
+    # meaning of sequences
 
     def operation(self, sequence: str) -> Operation:
-        """The method that a complete token calls, and its arguments."""
+        """Return the method and arguments of a complete token."""
         first = sequence[0]
         if first == "\x1b" and len(sequence) > 1:
             if sequence[1] == "[":
@@ -289,7 +292,7 @@ class Stream(pyte.Stream):
     def _csi(self, sequence: str) -> Operation:
         controls = tokens.controls_in(sequence)
         parsed = tokens.parse_csi(sequence)
-        # a pen must not remember a sequence that did more than change it
+        # a pen must not cache a sequence that did more than change the pen
         operation = self._sequence("" if controls else sequence, parsed) if parsed else (_nothing, ())
         return (self._in_turn, (sequence, operation)) if controls else operation
 
@@ -313,7 +316,7 @@ class Stream(pyte.Stream):
 
     def _in_turn(self, sequence: str, operation: Operation) -> Iterator[None] | None:
         for _ in self._control(sequence):
-            pass  # no long one: see `tokens.is_long`
+            pass  # short: see `tokens.is_long`
         method, arguments = operation
         return method(*arguments)
 
@@ -333,7 +336,7 @@ class Stream(pyte.Stream):
         return self.control_string, (tokens.OPENERS.get(match[1], match[1][-1]), match[2])
 
     def control_string(self, kind: str, body: str) -> None:
-        """Obey OSC (`]`) and DCS (`P`); SOS, PM and APC say nothing to us."""
+        """Process OSC (`]`) and DCS (`P`); SOS, PM and APC are ignored."""
         if kind == "]":
             self._system_command(*body.partition(";")[::2])
         elif kind == "P" and body.startswith("$q"):
@@ -350,7 +353,7 @@ class Stream(pyte.Stream):
             self._clipboard(text.partition(";")[2])
 
     def _clipboard(self, payload: str) -> None:
-        """OSC 52: kept, and acted on by nobody here; what the user's clipboard holds is never told."""
+        """OSC 52: store the text for the console; the user's clipboard is never reported to the program."""
         try:
             data = base64.b64decode(payload, validate=True)
         except (binascii.Error, ValueError):
@@ -359,7 +362,7 @@ class Stream(pyte.Stream):
 
 
 class _Operations(dict[str, Operation]):
-    """What each sequence means, worked out once. Bounded."""
+    """A cache of the operation of each sequence. Limited in size."""
 
     def __init__(self, stream: Stream) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""How a cell looks: `Style`, and the colour names that it uses (pyte's own tables).
+"""The look of a cell: `Style`, and its colour names (pyte's tables).
 
-A colour is "default", one of the sixteen palette names ("red", "brightblue", and "brown" for yellow, as pyte and the VGA
-palette call it), or six hexadecimal digits ("ff8700").
+A colour is "default", one of the sixteen palette names ("red", "brightblue", and "brown" for yellow, as in pyte and the VGA
+palette), or six hexadecimal digits ("ff8700").
 """
 
 from typing import NamedTuple
@@ -16,19 +16,20 @@ PALETTE: tuple[str, ...] = (
 
 
 def indexed_colour(number: int) -> str | None:
-    """The colour behind `38;5;number`, or None outside 0..255. The first sixteen stay names: the user's theme owns them."""
+    """Return the colour of `38;5;number`, or None outside 0..255. The first sixteen stay names, since the theme defines
+    them."""
     if not 0 <= number <= 255:
         return None
     return PALETTE[number] if number < 16 else graphics.FG_BG_256[number]
 
 
 def direct_colour(red: int, green: int, blue: int) -> str:
-    """The colour behind `38;2;red;green;blue`; values over 255 count as 255."""
+    """Return the colour of `38;2;red;green;blue`; values over 255 count as 255."""
     return f"{min(red, 255):02x}{min(green, 255):02x}{min(blue, 255):02x}"
 
 
 class Style(NamedTuple):
-    """The look of a cell, after ECMA-48 SGR and xterm's extensions of it."""
+    """The attributes of a cell, after ECMA-48 SGR and xterm's extensions."""
 
     fg: str = "default"
     bg: str = "default"

@@ -1,17 +1,17 @@
-"""Cutting a terminal's output into text and control functions, with regular expressions.
+"""Splitting a terminal's output into text and control functions by regular expressions.
 
-A token is a stretch of text and the control function after it; either can be empty. A function that is not complete can only be
-the last token of a chunk. Source: ECMA-48 5.4 and 5.6, and the parser of the DEC terminals as Paul Williams drew it.
+A token is a piece of text and the control function after it; either can be empty. An incomplete function can only be the last
+token of a chunk. Source: ECMA-48 5.4 and 5.6, and Paul Williams' parser for DEC terminals.
 """
 
 import re
 from typing import NamedTuple
 
 _BROKEN_OFF = "\x18\x1a"  # CAN and SUB end any function
-_IN_CSI = "\x00-\x17\x19\x1c-\x3f\x7f"  # parameters and intermediates, and controls that work even there
+_IN_CSI = "\x00-\x17\x19\x1c-\x3f\x7f"  # parameters and intermediates, and controls that are executed even there
 
 LONGEST_TEXT = 512
-"""Characters of text in one token: how long a token takes is bounded."""
+"""Maximum characters of text in one token, which limits the time per token."""
 
 TOKENS = re.compile(
     f"([^\x00-\x1f\x7f-\x9f]{{0,{LONGEST_TEXT}}})"
@@ -65,7 +65,7 @@ class Csi(NamedTuple):
 
 
 def is_incomplete(function: str) -> bool:
-    """Whether a control function that ends its chunk may go on."""
+    """Return whether a control function at the end of a chunk may continue."""
     if INCOMPLETE.fullmatch(function):
         return True
     match = STRING.fullmatch(function)
@@ -73,23 +73,23 @@ def is_incomplete(function: str) -> bool:
 
 
 def is_long(function: str) -> bool:
-    """Whether a CSI sequence may hold more controls than can be obeyed in one step."""
+    """Return whether a CSI sequence may hold more controls than can be executed in one step."""
     return len(function) > LONGEST_TEXT and function.startswith(("\x1b[", "\x9b"))
 
 
 def controls_in(sequence: str) -> list[str]:
-    """The control characters inside a sequence: they work before it does."""
+    """Return the control characters inside a sequence, which are executed before it."""
     return _CONTROLS.findall(sequence, 1)
 
 
 def squeezed(sequence: str) -> str:
-    """A CSI sequence, complete or not, without controls and without digits that are too many to matter."""
+    """Return a CSI sequence, complete or not, without controls and superfluous digits."""
     sequence = sequence[0] + _CONTROLS.sub("", sequence[1:])
     return _DIGITS.sub(r"\1", _ZEROS.sub("", sequence)) if len(sequence) > 64 else sequence
 
 
 def parse_csi(sequence: str) -> Csi | None:
-    """A complete sequence, taken apart; None if it is no valid one."""
+    """Return the parts of a complete sequence, or None if invalid."""
     sequence = squeezed(sequence)
     if len(sequence) > MAX_SEQUENCE:
         return None
@@ -98,7 +98,7 @@ def parse_csi(sequence: str) -> Csi | None:
 
 
 def numbers(parameters: str) -> list[int]:
-    """The parameters as numbers: nothing is 0, sub-parameters are dropped, nothing is over 99999."""
+    """Return the parameters as numbers: 0 if empty, at most 99999, without sub-parameters."""
     return [
         int(parameter.partition(":")[0].lstrip("0")[:5] or 0)
         for parameter in parameters.split(";", MAX_PARAMETERS)[:MAX_PARAMETERS]

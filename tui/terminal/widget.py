@@ -1,4 +1,4 @@
-"""The terminal on the screen: draws a console's emulator row by row, and gives it keys, pastes, the mouse and its size."""
+"""The terminal widget: draws a console's emulator row by row, and passes on keys, pastes, the mouse and its size."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FRAME = 1 / 30
 """Seconds between two paints of a busy screen."""
 
 SYNCHRONIZED = 0.15
-"""Seconds that a program may hold the screen back (mode 2026)."""
+"""Maximum seconds that a program may delay painting (mode 2026)."""
 
 COMMANDS = {
     "d": "leave",
@@ -47,20 +47,20 @@ COMMANDS = {
     "m": "mouse",
     "r": "reopen",
 }
-"""What the key after the prefix does."""
+"""The commands on the key after the prefix."""
 
 
 class TerminalView(Pointing, can_focus=True):
-    """One session on the screen. `prefix` is Textual's name of the key that leaves it.
+    """A session on the screen. `prefix` is Textual's name of the key before commands.
 
-    Every key goes to the program, except the prefix and the one after it, which become `Command` messages.
+    Every key goes to the program, except the prefix and the key after it, which become `Command` messages.
     """
 
     ALLOW_SELECT = False
     BINDING_GROUP_TITLE = "terminal"
 
     class Command(Message):
-        """The user pressed the prefix and a key; `name` is one of COMMANDS' values, or "" for a key that means nothing."""
+        """Posted after the prefix and a key; `name` is one of COMMANDS' values, or "" for an unknown key."""
 
         def __init__(self, view: TerminalView, name: str) -> None:
             super().__init__()
@@ -68,7 +68,7 @@ class TerminalView(Pointing, can_focus=True):
             self.name = name
 
     class Prefixed(Message):
-        """The prefix was pressed (`waiting`), or what followed it."""
+        """Posted after the prefix (`waiting`) and after the key that follows."""
 
         def __init__(self, view: TerminalView, waiting: bool) -> None:
             super().__init__()
@@ -76,7 +76,7 @@ class TerminalView(Pointing, can_focus=True):
             self.waiting = waiting
 
     class Copied(Message):
-        """Some text was selected to be copied."""
+        """Posted with a text that the user selected to copy."""
 
         def __init__(self, view: TerminalView, text: str) -> None:
             super().__init__()
@@ -84,7 +84,7 @@ class TerminalView(Pointing, can_focus=True):
             self.text = text
 
     class ProgramCopied(Message):
-        """The program wrote a text to the clipboard."""
+        """Posted with a text that the program wrote to the clipboard."""
 
         def __init__(self, view: TerminalView, text: str) -> None:
             super().__init__()
@@ -92,10 +92,10 @@ class TerminalView(Pointing, can_focus=True):
             self.text = text
 
     class Stuffed(Message):
-        """The program has not read its input for so long that more was refused."""
+        """Posted when input was refused because the program does not read its input."""
 
     class KeyWhenOver(Message):
-        """A key was pressed in a session that is over."""
+        """Posted after a key in an ended session."""
 
         def __init__(self, view: TerminalView, key: str) -> None:
             super().__init__()
@@ -120,10 +120,10 @@ class TerminalView(Pointing, can_focus=True):
 
     @property
     def shown(self) -> Console | None:
-        """What is drawn; there is none before the widget has its size."""
+        """Return the console shown; None before the widget has a size."""
         return self._shown
 
-    # --- life ---
+    # --- lifecycle ---
 
     def show(self, session: TerminalSession) -> None:
         """Show another session."""
@@ -179,7 +179,7 @@ class TerminalView(Pointing, can_focus=True):
     # --- painting ---
 
     def _changed(self, _news: None) -> None:
-        """Something new is on the emulator's screen: paint now if it may answer a key, else when the next frame is due."""
+        """Schedule painting after a change: now if the change may be the echo of a key, else with the next frame."""
         console = self._shown
         if console is None:
             return
@@ -199,7 +199,7 @@ class TerminalView(Pointing, can_focus=True):
             self._due = loop.call_later(wait, self._paint)
 
     def _paint(self) -> None:
-        """Draw what changed, at once."""
+        """Paint the changed rows immediately."""
         if self._due is not None:
             self._due.cancel()
             self._due = None
@@ -209,7 +209,7 @@ class TerminalView(Pointing, can_focus=True):
         emulator = self._shown.emulator
         changed = emulator.take_dirty()
         if self.review is not None:
-            return  # the picture is frozen; all is drawn again afterwards
+            return  # the screen is frozen; everything is drawn again afterwards
         cursor = self._cursor_place()
         if cursor != self._cursor:
             changed |= {place[1] for place in (self._cursor, cursor) if place}
@@ -232,12 +232,12 @@ class TerminalView(Pointing, can_focus=True):
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """The theme changed."""
+        """Clear the cache after a change of the theme."""
         self._strips = [None] * self.size.height
         super().notify_style_update()
 
     def _cursor_place(self) -> tuple[int, int] | None:
-        """Where the cursor is drawn, if it is."""
+        """Return the position where the cursor is drawn, or None."""
         if self._shown is None or self.review is not None or not self.has_focus or self.session.row.over:
             return None
         emulator = self._shown.emulator
@@ -246,7 +246,7 @@ class TerminalView(Pointing, can_focus=True):
         return min(emulator.cursor.x, emulator.columns - 1), emulator.cursor.y
 
     def render_line(self, y: int) -> Strip:
-        """Row `y`, from the cache where nothing changed."""
+        """Return row `y`, from the cache if unchanged."""
         if y >= len(self._strips):
             return Strip.blank(self.size.width, self.rich_style)
         strip = self._strips[y]
@@ -276,16 +276,16 @@ class TerminalView(Pointing, can_focus=True):
 
     @property
     def typeable(self) -> bool:
-        """Whether the program can be told anything now."""
+        """Return whether the session accepts input."""
         return not self.session.row.over
 
     @property
     def modes(self) -> Modes:
-        """What the program asked for."""
+        """Return the modes set by the program."""
         return self._shown.emulator.modes if self._shown else Modes()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Every key is for the program: bindings of the screen and the app, also those with priority, are off here."""
+        """Return True: every key is for the program, so that bindings of the screen and the app are disabled."""
         return True
 
     def on_key(self, event: events.Key) -> None:
@@ -339,7 +339,7 @@ class TerminalView(Pointing, can_focus=True):
         self._paint()
 
     def send(self, data: bytes) -> None:
-        """Send input to the program; what it does not take is said."""
+        """Send input to the program; post `Stuffed` if it was refused."""
         if self._shown is not None and not self._shown.send(data):
             self.post_message(self.Stuffed())
 
@@ -364,10 +364,10 @@ class TerminalView(Pointing, can_focus=True):
             self.send(b"\x1b[O")
         self._paint()
 
-    # --- looking back ---
+    # --- scrolling back ---
 
     def look_back(self) -> None:
-        """Freeze the picture and let the user scroll, search and copy."""
+        """Freeze the screen, for scrolling, searching and copying."""
         if self._shown is None or self.review is not None:
             return
         emulator = self._shown.emulator
@@ -377,7 +377,7 @@ class TerminalView(Pointing, can_focus=True):
         self.repaint()
 
     def look_ahead(self) -> None:
-        """Back to what the program shows now."""
+        """Return to the live screen."""
         self.review = None
         self.repaint()
 
@@ -395,12 +395,12 @@ class TerminalView(Pointing, can_focus=True):
             self.repaint()
 
     def _program_copied(self, app: App[object], text: str) -> None:
-        """The program wrote to the clipboard, which the user turned on. It may do so while another view is shown."""
+        """Copy a text of the program, which the user enabled; possibly while another view is shown."""
         app.copy_to_clipboard(text)
         self.post_message(self.ProgramCopied(self, text))
 
     def copy_selection(self) -> None:
-        """Hand on what is selected in the frozen picture, and leave it."""
+        """Post the selected text of the frozen screen, and return to the live screen."""
         assert self.review is not None
         text = self.review.selected()
         self.look_ahead()
@@ -408,13 +408,13 @@ class TerminalView(Pointing, can_focus=True):
 
 
 def _line(text: str, width: int, style: RichStyle) -> Strip:
-    """One line of our own; of what is being typed the end stays in sight, of all else the beginning."""
+    """Return one line of Longshore's own; a line being typed is cut at the beginning, any other at the end."""
     shown, used = safe((cut_left if text.endswith(CARET) else cut)(one_line(text), width))
     return Strip([Segment(shown, style)], used).adjust_cell_length(width, style)
 
 
 def _regions(rows: set[int], width: int) -> list[Region]:
-    """The rows as few regions: neighbours together."""
+    """Return the rows as few regions: adjacent rows are merged."""
     regions: list[Region] = []
     for y in sorted(rows):
         if regions and regions[-1].bottom == y:

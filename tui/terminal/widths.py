@@ -1,4 +1,4 @@
-"""How many columns a character takes, by the rules of xterm and the C libraries: what programs in containers count with."""
+"""Widths of characters in columns by the rules of xterm and the C libraries, which programs in containers use."""
 
 import unicodedata
 from functools import lru_cache
@@ -16,13 +16,13 @@ DROP = -1
 
 @lru_cache(maxsize=8192)
 def width_of(char: str) -> int:
-    """2, 1, 0 for what joins the cell before it, or DROP."""
+    """Return 2, 1, 0 for a combining character, or DROP."""
     code = ord(char)
     if code in _DROPPED:
         return DROP
     if code in _REGIONAL_INDICATORS:
-        return 1  # two of them make a flag, and wcwidth counts the flag
+        return 1  # two of them form a flag, and wcwidth gives the flag's width
     if unicodedata.category(char) == "Mc":
-        # a spacing vowel sign takes room of its own, whatever newer tables say of whole syllables
+        # a spacing vowel sign takes its own column, regardless of newer tables for whole syllables
         return 2 if unicodedata.east_asian_width(char) == "W" else 1
     return max(0, int(wcwidth(char)))

@@ -1,1 +1,1 @@
-"""Things to look at: a table, a reader of texts, bars, a prompt, dialogs. They know no resource; they are handed data."""
+"""Widgets: a table, a reader of documents, bars, a prompt, dialogs. They receive data and know no resource."""

@@ -1,4 +1,4 @@
-"""One-line bars: what is looked at above the body, and the keys that apply below it."""
+"""One-line bars: the title above the body, and the keys that apply below."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ GAP = "  "
 
 
 class Segment(NamedTuple):
-    """A piece of a bar. Where it is narrow, the highest ranks leave first; rank 0 never leaves, but may be cut."""
+    """A piece of a bar. In a narrow bar the highest ranks are dropped first; rank 0 is not dropped, but may be cut."""
 
     line: Line
     rank: int = 0
 
 
 class KeyHint(NamedTuple):
-    """A key that applies now, and what a click on it does: `name` comes back in the message."""
+    """A key that applies now; a click on the hint posts a message with `name`."""
 
     key: str
     label: str
@@ -43,7 +43,7 @@ class Bar(Lines):
         self._right: tuple[Segment, ...] = ()
 
     def show(self, left: Sequence[Segment], right: Sequence[Segment] = ()) -> None:
-        """Show these segments; nothing is drawn when they are the same as before."""
+        """Show these segments; without a change nothing is drawn."""
         if (tuple(left), tuple(right)) != (self._left, self._right):
             self._left, self._right = tuple(left), tuple(right)
             self.refresh()
@@ -54,7 +54,8 @@ class Bar(Lines):
 
 
 def laid_out(left: Sequence[Segment], right: Sequence[Segment], room: int) -> Line:
-    """The segments in one line of `room` cells: the highest ranks leave until the rest fits, then the left end is cut."""
+    """Return the segments in one line of `room` cells: the highest ranks are dropped until the rest fits, then the left end is
+    cut."""
     segments = [*left, *right]
     while _needed(segments) > room:
         leaving = max(segments, key=lambda segment: segment.rank)
@@ -88,7 +89,7 @@ class Footer(Lines):
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     class Pressed(Message):
-        """A key hint was clicked."""
+        """Posted after a click on a key hint."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
@@ -99,7 +100,7 @@ class Footer(Lines):
         self._hints: tuple[KeyHint, ...] = ()
 
     def show(self, hints: Sequence[KeyHint]) -> None:
-        """Show these hints; nothing is drawn when they are the same as before."""
+        """Show these hints; without a change nothing is drawn."""
         if tuple(hints) != self._hints:
             self._hints = tuple(hints)
             self.refresh()
@@ -128,7 +129,7 @@ def _hint_width(hint: KeyHint) -> int:
 
 
 def fitting(hints: Sequence[KeyHint], room: int) -> list[KeyHint]:
-    """The hints that fit, in their order; the highest ranks leave first, of equal ranks the last."""
+    """Return the hints that fit, in order; the highest ranks are dropped first, of equal ranks the last."""
     kept = list(hints)
     while kept and sum(_hint_width(hint) for hint in kept) - len(GAP) > room:
         kept.pop(max(range(len(kept)), key=lambda number: (kept[number].rank, number)))

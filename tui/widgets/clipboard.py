@@ -1,4 +1,4 @@
-"""What is copied, on its way to the clipboard of the user's terminal (OSC 52)."""
+"""Copying to the clipboard of the user's terminal (OSC 52)."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from typing import NamedTuple
 from tui.resources.model.text import clean
 
 LONGEST_SEQUENCE = 100_000
-"""Bytes of one OSC 52 at most. Many terminals take no longer one, and none says that it did not."""
+"""Maximum bytes of one OSC 52. Many terminals ignore a longer sequence, and none reports that."""
 
 MOST = (LONGEST_SEQUENCE - len("\x1b]52;c;\a")) // 4 * 3
-"""Bytes of text, as UTF-8, that fit."""
+"""Maximum bytes of text, as UTF-8."""
 
 _SCREEN_PIECE = 256
-"""Bytes of one control string that GNU screen hands on at most."""
+"""Maximum bytes of one control string that GNU screen passes on."""
 
 
 class Portion(NamedTuple):
-    """The part of a text that is copied: all of it, or its first characters of `characters`."""
+    """The part of a text that is copied: the whole text, or its beginning; `characters` is the length of the whole."""
 
     text: str
     characters: int
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is left out."""
+        """Return whether the part is the whole text."""
         return len(self.text) == self.characters
 
 
 def portion(text: str) -> Portion:
-    """As much of a text as a terminal takes. Control characters are replaced: what is pasted must not act in a shell."""
+    """Return as much of a text as terminals accept. Control characters are replaced, so that a paste cannot run commands in a
+    shell."""
     text = clean(text)
     data = text[: MOST + 1].encode("utf-8", "replace")
     if len(data) <= MOST:
@@ -40,7 +41,8 @@ def portion(text: str) -> Portion:
 
 
 def copied_words(text: str, what: str, instead: str = "") -> tuple[str, str]:
-    """What was copied, and the style to say it in: `what`, or only the first part of it, and how to have it all `instead`."""
+    """Return the message about a copy and its style: `what` was copied, or only a part, and how to get the whole text
+    (`instead`)."""
     part = portion(text)
     if part.whole:
         return f"copied {what}", "good"
@@ -52,9 +54,9 @@ def copied_words(text: str, what: str, instead: str = "") -> tuple[str, str]:
 
 
 def sequence(text: str, environment: Mapping[str, str]) -> str:
-    """What makes the terminal keep a text in its clipboard, also through tmux and GNU screen.
+    """Return the sequence that puts a text into the terminal's clipboard, also through tmux and GNU screen.
 
-    tmux takes OSC 52 itself (`set-clipboard on`) or hands it on (`allow-passthrough on`); screen hands on short pieces.
+    tmux handles OSC 52 (`set-clipboard on`) or passes it on (`allow-passthrough on`); screen passes on short pieces.
     """
     data = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
     plain = f"\x1b]52;c;{data}\a"

@@ -27,11 +27,11 @@ from tui.widgets.wrapping import Text
 
 Answer = TypeVar("Answer")
 
-FRAME = 3  # lines of a dialog that are not its contents: two of the frame, one of keys
+FRAME = 3  # lines of a dialog besides its contents: two of the frame, one of keys
 
 
 def spanned(lines: Iterable[Line | str]) -> tuple[Line, ...]:
-    """Lines as spans; a text is one line without a style."""
+    """Return lines as spans; a text becomes one line without a style."""
     return tuple((Span(one_line(line)),) if isinstance(line, str) else line for line in lines)
 
 
@@ -50,7 +50,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         self.hints = Bar(id="dialog-keys")
 
     def contents(self) -> Iterable[Widget]:
-        """What stands in the frame."""
+        """Return the widgets in the frame."""
         return ()
 
     def compose(self) -> ComposeResult:
@@ -66,15 +66,15 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         self.fit(event.size.height - FRAME)
 
     def fit(self, lines: int) -> None:
-        """There are so many lines for the contents; what does not fit scrolls."""
-        self.scroll.styles.max_height = max(1, lines)  # it may come before the contents, or after them
+        """Limit the contents to so many lines; longer contents scroll."""
+        self.scroll.styles.max_height = max(1, lines)  # called before or after the contents are mounted
 
     def show_hints(self, hints: Sequence[KeyHint]) -> None:
-        """Say which keys apply now."""
+        """Show the keys that apply now."""
         self.hints.show([Segment((Span(hint.key, "key"), Span(f" {hint.label}", "dim")), hint.rank) for hint in hints])
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
-        """Answer, once. What was still typed for a dialog that is gone, or behind another one, closes nothing else."""
+        """Close with an answer, once. Keys typed ahead for a closed or covered dialog close no other screen."""
         if self._answered or not self.is_current:
             return AwaitComplete()
         self._answered = True
@@ -86,7 +86,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
 
 class Tick(NamedTuple):
-    """A box that can be ticked."""
+    """A check box."""
 
     name: str
     label: str
@@ -94,10 +94,10 @@ class Tick(NamedTuple):
 
 
 class Confirm(Dialog[frozenset[str]]):
-    """A question. The answer is the names of the boxes that were ticked, or None for no.
+    """A question. The answer is the names of the ticked boxes, or None for no.
 
-    `danger`: it cannot be undone, so only `y` confirms; otherwise Enter does too. `command` gives a line that says what is
-    going to be done, for the boxes ticked.
+    `danger`: the action cannot be undone, so only `y` confirms; otherwise Enter does too. `command` returns a line about the
+    action for the ticked boxes.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -143,7 +143,7 @@ class Confirm(Dialog[frozenset[str]]):
 
     @property
     def ticked(self) -> frozenset[str]:
-        """The names of the boxes ticked now."""
+        """Return the names of the ticked boxes."""
         return frozenset(self._ticked)
 
     def _show(self) -> None:
@@ -156,37 +156,37 @@ class Confirm(Dialog[frozenset[str]]):
         self._doing.show([(Span(one_line(self._command(self.ticked)), "dim"),)] if self._command else [])
 
     def action_move(self, by: int) -> None:
-        """Go to another box."""
+        """Move to another box."""
         if self._ticks:
             self._at = (self._at + by) % len(self._ticks)
             self._show()
 
     def action_tick(self) -> None:
-        """Tick the box, or take the tick away."""
+        """Tick or untick the box."""
         if self._ticks:
             self._ticked ^= {self._ticks[self._at].name}
             self._show()
 
     def action_tick_number(self, number: int) -> None:
-        """Tick a box by its number."""
+        """Tick or untick a box by its number."""
         if number <= len(self._ticks):
             self._at = number - 1
             self.action_tick()
 
     def action_enter(self) -> None:
-        """Enter confirms what can be undone."""
+        """Confirm, unless the action cannot be undone."""
         if self._danger:
             self.show_hints([KeyHint("y", "this cannot be undone: press y", rank=0), KeyHint("n", "no", rank=1)])
         else:
             self.action_yes()
 
     def action_yes(self) -> None:
-        """Do it."""
+        """Confirm."""
         self.dismiss(self.ticked)
 
 
 class Entry(NamedTuple):
-    """One of several to pick. `why_not`: greyed, and picking it only says why. `help`: a word beside it."""
+    """An entry to choose. `why_not`: dimmed, and choosing it only shows the reason. `help`: a text beside the entry."""
 
     value: str
     label: str
@@ -196,10 +196,10 @@ class Entry(NamedTuple):
 
 
 class Pick(Dialog[str]):
-    """A list to pick one from; typing filters it. The answer is the entry's value.
+    """A list to choose an entry from; typing filters the list. The answer is the entry's value.
 
-    `keyed`: an entry's own key picks it at once, as in an action menu; `/` then starts the filter. All of these act before
-    the next key is read, which is for what stands behind the dialog then.
+    `keyed`: an entry's own key chooses it immediately, as in an action menu, and `/` starts the filter. All these run before
+    the next key is read, which goes to the screen below.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -218,7 +218,7 @@ class Pick(Dialog[str]):
         if keyed:
             bind_first(self, self._keys())
         self.filter = LineInput(id="dialog-filter", compact=True, placeholder="type to filter")
-        self._narrowed = ""  # the filter's text whose matches are shown
+        self._narrowed = ""  # the filter text of the entries shown
         self.table = Table(headed=False, id="dialog-table")
         self.table.can_focus = keyed
 
@@ -230,7 +230,7 @@ class Pick(Dialog[str]):
 
     def on_mount(self) -> None:
         self.filter.display = not self._keyed
-        self.set_focus(self.table if self._keyed else self.filter)  # now: what is typed ahead is for it already
+        self.set_focus(self.table if self._keyed else self.filter)  # now, since keys typed ahead are for this dialog
         self.call_after_refresh(self._show)
 
     def fit(self, lines: int) -> None:
@@ -262,34 +262,34 @@ class Pick(Dialog[str]):
         self._narrow()
 
     def _narrow(self) -> None:
-        """Show what matches the filter as it is now, with the cursor on the first of it."""
+        """Show the entries that match the filter, with the cursor on the first."""
         if self._narrowed != self.filter.value:
             self._narrowed = self.filter.value
             self._show()
             self.table.action_first()
 
     def _keys(self) -> Iterable[Binding]:
-        """The keys of a menu: of its entries, and of the filter."""
+        """Yield the key bindings of a menu: of its entries, and of the filter."""
         own = [(entry.key, number) for number, entry in self._entries.items() if entry.key not in ("", "enter")]
         yield from (Binding(key_name(key), f"pick('{number}')", show=False, priority=True) for key, number in own)
         if not any(key == "/" for key, _ in own):
             yield Binding("slash", "filter", show=False, priority=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While the filter is typed, the keys of entries are letters."""
+        """Disable the keys of entries while the filter is open, since they are text."""
         return not (action in ("pick", "filter") and self.filter.display)
 
     def action_pick(self, number: str) -> None:
-        """Pick an entry by its key."""
+        """Choose an entry by its key."""
         self._pick(self._entries[number])
 
     def action_filter(self) -> None:
-        """Filter what is typed from now on."""
+        """Open the filter."""
         self.filter.display = True
         self.set_focus(self.filter)
 
     async def action_enter(self) -> None:
-        """Pick the entry under the cursor. What was typed into the filter before counts."""
+        """Choose the entry under the cursor, after all keys typed into the filter before."""
         if self.filter.display:
             await reached(self.filter)
             self._narrow()
@@ -297,11 +297,11 @@ class Pick(Dialog[str]):
             self._pick(self._entries[key])
 
     def action_move(self, by: int) -> None:
-        """Go to another entry."""
+        """Move to another entry."""
         self.table.action_move(by)
 
     def action_page(self, by: int) -> None:
-        """Go a page further."""
+        """Move by a page."""
         self.table.action_page(by)
 
     def on_table_opened(self, event: Table.Opened) -> None:
@@ -316,7 +316,7 @@ class Pick(Dialog[str]):
 
 
 class Report(Dialog[None]):
-    """What happened, one line per object; lines may still come in."""
+    """A report, one line per object; lines can be added."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,q", "leave", "Close", show=False, priority=True),
@@ -336,12 +336,12 @@ class Report(Dialog[None]):
         return (self._text,)
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Show these lines instead."""
+        """Replace the lines."""
         self._lines = spanned(lines)
         self._text.show(self._lines)
 
     def add(self, line: Line | str) -> None:
-        """Show one more line."""
+        """Add a line."""
         self.show([*self._lines, *spanned([line])])
 
     def action_scroll(self, by: int) -> None:

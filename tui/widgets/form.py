@@ -1,4 +1,4 @@
-"""A form: lines to fill in and boxes to tick. Nothing typed is lost by a mistake."""
+"""A form: text fields and check boxes. Typed text is kept after an error."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tui.widgets.line_input import LineInput, reached
 from tui.widgets.wrapping import Text
 
 OFFERED = 20
-"""How many values are offered under a field at most."""
+"""Maximum number of values offered under a field."""
 
 
 class FormField(NamedTuple):
-    """A line to fill in. `check` says what is wrong with a text, or nothing; `offers` gives what a text may become."""
+    """A text field. `check` returns the error in a text, or ""; `offers` returns values that complete a text."""
 
     name: str
     label: str
@@ -35,7 +35,8 @@ class FormField(NamedTuple):
 
 
 def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:
-    """Offers those of the values that hold what was typed, those that begin with it first; all, when it is one of them."""
+    """Return a function that offers the values containing the typed text, best matches first; all values if the text is one of
+    them."""
     known = tuple(dict.fromkeys(values))
 
     def offers(text: str) -> list[str]:
@@ -46,7 +47,7 @@ def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:
 
 
 def unsendable(text: str) -> str:
-    """What is wrong with a text that no engine and no file system takes, or nothing."""
+    """Return the error in a text that neither an engine nor a file system accepts, or ""."""
     if "\0" in text:
         return "the character NUL is in it, which cannot be sent: remove it"
     half = next((letter for letter in text if "\ud800" <= letter <= "\udfff"), "")
@@ -54,24 +55,24 @@ def unsendable(text: str) -> str:
 
 
 class Filled(NamedTuple):
-    """What was filled in: the fields' names with what was typed, in order, and the names of the boxes that were ticked."""
+    """The answers of a form: field names with the typed texts, in order, and the names of the ticked boxes."""
 
     typed: tuple[tuple[str, str], ...] = ()
     ticked: frozenset[str] = frozenset()
 
 
 class Wrong(NamedTuple):
-    """What is wrong with a form as a whole, and beside which field to say it. Nothing wrong: no text."""
+    """An error in the form as a whole, and the field beside which it is shown. No error: an empty text."""
 
     field: str = ""
     text: str = ""
 
 
 class Box(Text, can_focus=True):
-    """A box to tick, with its label."""
+    """A check box with its label."""
 
     class Toggled(Message):
-        """The box was ticked, or the tick taken away."""
+        """Posted after the box was ticked or unticked."""
 
     def __init__(self, tick: Tick) -> None:
         super().__init__()
@@ -98,7 +99,7 @@ class Box(Text, can_focus=True):
         self.toggle()
 
     def toggle(self) -> None:
-        """Tick it, or take the tick away."""
+        """Tick or untick the box."""
         self.ticked = not self.ticked
         self._write()
         self.post_message(self.Toggled())
@@ -109,8 +110,8 @@ class Box(Text, can_focus=True):
 
 
 class Form(Dialog[Filled]):
-    """Fields to fill in, then boxes to tick. `check` looks at all of it once every field by itself is right; `command` says
-    for what is filled in what is going to be done."""
+    """Text fields, then check boxes. `check` checks the whole form once every field is valid; `command` returns a line about
+    the action for the answers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "submit", "Save", show=False, priority=True),
@@ -143,13 +144,13 @@ class Form(Dialog[Filled]):
             LineInput(field.initial, compact=True, placeholder=field.hint, password=field.secret, select_on_focus=False)
             for field in fields
         ]
-        self._below = [Text(classes="field-error") for _ in fields]  # what is wrong, else what is offered
-        self._wrong: list[str | None] = [None] * len(fields)  # what stands in a field with which something is wrong
-        self._bases = [field.initial for field in fields]  # what was typed, before an offered value took its place
-        self._taken: list[str | None] = [None] * len(fields)  # the offered value that took its place
+        self._below = [Text(classes="field-error") for _ in fields]  # the error of each field, else the values offered
+        self._wrong: list[str | None] = [None] * len(fields)  # the text of each field with an error
+        self._bases = [field.initial for field in fields]  # the typed text, before an offered value replaced it
+        self._taken: list[str | None] = [None] * len(fields)  # the offered value that replaced the typed text
         self._boxes = [Box(tick) for tick in ticks]
         self._doing = Text(classes="doing")
-        self._mistakes: set[str] = set()  # of the program's own, by where they were made: each is reported once
+        self._mistakes: set[str] = set()  # errors of the program in callbacks, by place: each is reported once
         self._places: list[Widget] = [*self._inputs, *self._boxes]
 
     def contents(self) -> Iterable[Widget]:
@@ -172,21 +173,21 @@ class Form(Dialog[Filled]):
 
     @property
     def filled(self) -> Filled:
-        """What is filled in now."""
+        """Return the current answers."""
         typed = ((field.name, line.value) for field, line in zip(self._fields, self._inputs, strict=True))
         return Filled(tuple(typed), frozenset(box.tick.name for box in self._boxes if box.ticked))
 
     def error(self, name: str, text: str) -> None:
-        """Say beside a field what is wrong with it; nothing takes the remark away."""
+        """Show an error beside a field; it stays until the text changes."""
         for number, field in enumerate(self._fields):
             if field.name == name:
                 self._wrong[number] = self._inputs[number].value if text else None
                 self._below[number].show([(Span(one_line(text), "bad"),)] if text else [])
 
-    # -- what is shown ------------------------------------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        """The keys that apply now, what is offered for the field that has the keys, the command."""
+        """Show the keys that apply now, the values offered for the focused field, and the command."""
         offers = self._offered(self._number()) if self._fields else []
         keys = KeyHint("ctrl+s" if self._several else "enter", self._submit_word, rank=0)
         more = [KeyHint("tab", "next field", rank=3)] if self._several else []
@@ -203,7 +204,7 @@ class Form(Dialog[Filled]):
             self._doing.show([(Span(text, "dim"),)] if text else [])
 
     def _offered(self, number: int) -> list[str]:
-        """The values offered for what was typed into a field."""
+        """Return the values offered for the text of a field."""
         if number >= len(self._fields):
             return []
         field = self._fields[number]
@@ -219,10 +220,10 @@ class Form(Dialog[Filled]):
         self.error(self._fields[number].name, problem)
         return not problem
 
-    # -- what the form was made with: a mistake in it is said and reported, and ends nothing ---------------------------
+    # -- callbacks of the form: an error in them is shown and reported, and does not end the program --------------------
 
     def _problem(self, number: int, text: str) -> str:
-        """What is wrong with a text in a field, or nothing."""
+        """Return the error in a text of a field, or ""."""
         field = self._fields[number]
         try:
             return unsendable(text) or field.check(text)
@@ -230,7 +231,7 @@ class Form(Dialog[Filled]):
             return self._report(f"the check of {field.name}", error)
 
     def _whole_problem(self) -> Wrong:
-        """What is wrong with the form as a whole."""
+        """Return the error in the form as a whole."""
         try:
             return self._check_all(self.filled)
         except Exception as error:
@@ -245,7 +246,7 @@ class Form(Dialog[Filled]):
             return ""
 
     def _report(self, where: str, error: Exception) -> str:
-        """Hand a mistake of the program on to the event loop's exception handler, once; a sentence about it."""
+        """Report an error of the program to the event loop's exception handler, once; return a sentence about it."""
         if where not in self._mistakes:
             self._mistakes.add(where)
             asyncio.get_running_loop().call_exception_handler({"message": f"{where} failed", "exception": error})
@@ -254,7 +255,7 @@ class Form(Dialog[Filled]):
         )
 
     def _number(self) -> int:
-        """Where the keys are: a field's number, those of the boxes follow."""
+        """Return the number of the focused field; boxes follow the fields."""
         return next((number for number, place in enumerate(self._places) if place is self.focused), 0)
 
     # -- keys ---------------------------------------------------------------------------------------------------------
@@ -263,7 +264,7 @@ class Form(Dialog[Filled]):
         event.stop()
         number = next(number for number, line in enumerate(self._inputs) if line is event.input)
         self._rebase(number)
-        if self._wrong[number] not in (None, event.input.value):  # not for what was typed before that was found
+        if self._wrong[number] not in (None, event.input.value):  # not for text typed before the error was found
             self._check(number)
         self._show()
 
@@ -275,7 +276,7 @@ class Form(Dialog[Filled]):
         self._show()
 
     async def action_enter(self) -> None:
-        """Go to the next field; from the last one, answer. What was typed before counts."""
+        """Move to the next field; from the last one, submit. Text typed before is taken into account."""
         await self._typed()
         number = self._number()
         if number < len(self._fields) and not self._check(number):
@@ -286,21 +287,21 @@ class Form(Dialog[Filled]):
             self._submit()
 
     async def action_next(self, by: int) -> None:
-        """Go to another field; what is wrong with the one left behind is said at once."""
+        """Move to another field; an error in the field that is left is shown immediately."""
         await self._typed()
         number = self._number()
         if number < len(self._fields):
             self._check(number)
-        self.set_focus(self._places[(number + by) % len(self._places)])  # at once: what is typed next is meant for it
+        self.set_focus(self._places[(number + by) % len(self._places)])  # immediately: keys typed ahead are for the new field
 
     def _rebase(self, number: int) -> None:
-        """Offer for what stands in the field, unless that was offered itself."""
+        """Offer values for the current text, unless the text is itself an offered value."""
         value = self._inputs[number].value
         if value != self._taken[number]:
             self._bases[number], self._taken[number] = value, None
 
     async def action_offer(self, by: int) -> None:
-        """Put the next of the offered values into the field. What was typed before counts."""
+        """Put the next offered value into the field. Text typed before is taken into account."""
         await self._typed()
         number = self._number()
         if number < len(self._fields):
@@ -312,12 +313,12 @@ class Form(Dialog[Filled]):
             line.cursor_position = len(line.value)
 
     async def action_submit(self) -> None:
-        """Answer, if every field is right; else go to the first that is not. What was typed before counts."""
+        """Submit if every field is valid; else move to the first invalid field. Text typed before is taken into account."""
         await self._typed()
         self._submit()
 
     async def _typed(self) -> None:
-        """Until what was typed before has reached its field."""
+        """Wait until the keys typed before have reached their field."""
         if self._places:
             await reached(self._places[self._number()])
 

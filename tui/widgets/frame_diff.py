@@ -1,8 +1,8 @@
-"""What the terminal shows, cell by cell, and the shortest way from there to what it should show.
+"""The cells that the terminal shows, and the shortest control sequences to the cells it should show.
 
-Textual sends whole segments again when a line changes. Here only the cells that differ are sent, with only the attributes
-that differ, and a text that moved up or down is moved by the terminal itself. Sequences are those of xterm's
-control-sequence list that every terminal knows: CUP, CUF, CHA, SGR, DECSTBM, line feed and RI.
+Textual sends whole segments again when a line changes. Here only the cells that differ are sent, with only the attributes that
+differ, and text that moved up or down is scrolled by the terminal. The sequences are those of xterm's list that every terminal
+supports: CUP, CUF, CHA, SGR, DECSTBM, line feed and RI.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from rich.style import Style
 
 from tui.resources.model.text import cells, clusters
 
-GAP = 4  # unchanged cells that are cheaper to send again than to jump over
-SCROLL_LEAST = 4  # lines that must move together to be worth a scroll
+GAP = 4  # unchanged cells that are cheaper to send again than to skip
+SCROLL_LEAST = 4  # minimum number of lines moved together for a scroll
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 # Characters whose width all terminals agree on: Latin, Greek, Cyrillic, signs of one cell, ideographs of two.
@@ -31,10 +31,10 @@ _ONE = (
 _TWO = "\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
 _NARROW = re.compile(f"[{_ONE}]*")
 _AGREED = re.compile(f"[{_ONE}{_TWO}]*")
-_ATTRIBUTES = {0: "1", 1: "2", 2: "3", 3: "4", 6: "7", 7: "8", 8: "9", 9: "4"}  # bits of rich's styles; nothing blinks
+_ATTRIBUTES = {0: "1", 1: "2", 2: "3", 3: "4", 6: "7", 7: "8", 8: "9", 9: "4"}  # bits of rich's styles; blinking is left out
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "8": "28", "9": "29"}
 
-UNKNOWN = "\x00"  # in a cell: the terminal shows who knows what there
+UNKNOWN = "\x00"  # cell content that is not known
 
 
 class Look(tuple[frozenset[str], str, str]):
@@ -48,7 +48,7 @@ PLAIN = Look((frozenset(), "39", "49"))
 
 @lru_cache(maxsize=4096)
 def look_of(style: Style | None, system: ColorSystem | None) -> Look:
-    """What a style means to a terminal with these colours; without a system there are none."""
+    """Return the look of a style in a terminal with these colours; without a system there are no colours."""
     if style is None or not style:
         return PLAIN
     bits = style._attributes & style._set_attributes
@@ -63,7 +63,7 @@ def look_of(style: Style | None, system: ColorSystem | None) -> Look:
 
 @lru_cache(maxsize=8192)
 def change(before: Look, after: Look) -> str:
-    """The sequence that makes one look of another."""
+    """Return the shortest SGR sequence from one look to another."""
     if before == after:
         return ""
     if after == PLAIN:
@@ -79,9 +79,9 @@ def change(before: Look, after: Look) -> str:
 
 
 def split(text: str) -> tuple[Sequence[str], bool]:
-    """A text as one string per cell, and whether terminals may not agree on its width.
+    """Return a text as one string per cell, and whether terminals may disagree on its width.
 
-    The last door: no control character gets past it.
+    The last check before the terminal: control characters are removed.
     """
     if (text.isascii() and text.isprintable()) or _NARROW.fullmatch(text):
         return text, False
@@ -94,7 +94,7 @@ def _split(text: str) -> tuple[Sequence[str], bool]:
     letters: list[str] = []
     for cluster in clusters(text):
         width = cells(cluster)
-        if width == 0:  # a mark without a base
+        if width == 0:  # a combining mark without a base
             if letters and letters[-1]:
                 letters[-1] += cluster
             continue
@@ -103,7 +103,7 @@ def _split(text: str) -> tuple[Sequence[str], bool]:
 
 
 def _shortened(letters: Sequence[str], room: int) -> list[str]:
-    """The first cells; a wide character that does not fit leaves a blank."""
+    """Return the first cells; a wide character that does not fit becomes a blank."""
     kept = list(letters[:room])
     if len(letters) > room and not letters[room]:
         while kept and not kept[-1]:
@@ -113,25 +113,25 @@ def _shortened(letters: Sequence[str], room: int) -> list[str]:
 
 
 class FrameDiff:
-    """`put` what should be seen, then send `frame`, which brings the terminal there."""
+    """Buffer of the screen: `put` the wanted contents, then send `frame` to the terminal."""
 
     def __init__(self, system: ColorSystem | None = ColorSystem.TRUECOLOR) -> None:
         self._system = system
         self._width = self._height = 0
-        self._texts: list[list[str]] = []  # what should be seen: a character per cell, "" behind a wide one
+        self._texts: list[list[str]] = []  # the wanted contents: a character per cell, "" after a wide one
         self._looks: list[list[Look]] = []
-        self._seen_texts: list[list[str]] = []  # what the terminal shows
+        self._seen_texts: list[list[str]] = []  # the contents of the terminal
         self._seen_looks: list[list[Look]] = []
         self._touched: set[int] = set()
         self._odd: set[int] = set()  # lines with characters whose width terminals do not agree on
 
     @property
     def size(self) -> tuple[int, int]:
-        """Columns and rows."""
+        """Return columns and rows."""
         return self._width, self._height
 
     def resize(self, width: int, height: int) -> None:
-        """Take another size; everything is sent again. Nothing happens when the size is the same."""
+        """Change the size and send everything again. Without a change of the size nothing happens."""
         if (width, height) == self.size:
             return
         self._width, self._height = width, height
@@ -141,13 +141,13 @@ class FrameDiff:
         self.forget()
 
     def forget(self) -> None:
-        """Who knows what the terminal shows: send everything again."""
+        """Forget the contents of the terminal, so that everything is sent again."""
         self._seen_texts = [[UNKNOWN] * self._width for _ in range(self._height)]
         self._seen_looks = [[PLAIN] * self._width for _ in range(self._height)]
         self._touched = set(range(self._height))
 
     def put(self, x: int, y: int, segments: Iterable[Segment], length: int) -> None:
-        """Put segments of `length` cells in all on a line, from column `x` on. What does not fit is cut."""
+        """Put segments of `length` cells in total on a line, from column `x` on. What does not fit is cut."""
         if not 0 <= y < self._height or x < 0:
             return
         end = min(x + length, self._width)
@@ -155,7 +155,7 @@ class FrameDiff:
             return
         texts, looks = self._texts[y], self._looks[y]
         self._touched.add(y)
-        if x > 0 and not texts[x]:  # half of a wide character is left: it goes
+        if x > 0 and not texts[x]:  # clear the remaining half of a wide character
             texts[x - 1] = " "
         if end < self._width and not texts[end]:
             texts[end] = " "
@@ -178,7 +178,7 @@ class FrameDiff:
             looks[x:end] = [PLAIN] * (end - x)
 
     def frame(self) -> str:
-        """The sequences that bring the terminal to what was put; empty if it is there."""
+        """Return the sequences from the contents of the terminal to the wanted contents; empty if equal."""
         lines = [
             y for y in sorted(self._touched) if self._texts[y] != self._seen_texts[y] or self._looks[y] != self._seen_looks[y]
         ]
@@ -199,7 +199,7 @@ class FrameDiff:
     # -- one line -----------------------------------------------------------------------------------------------------
 
     def _line(self, y: int, look: Look, out: list[str]) -> Look:
-        """Send the cells of a line that differ; gives the look that the terminal is left with."""
+        """Append the sequences of a line's differing cells; return the look that the terminal is left in."""
         texts, looks, seen, seen_looks = self._texts[y], self._looks[y], self._seen_texts[y], self._seen_looks[y]
         columns = range(self._width)
         differing = sorted({*compress(columns, map(ne, texts, seen)), *compress(columns, map(ne, looks, seen_looks))})
@@ -236,7 +236,7 @@ class FrameDiff:
         return look
 
     def _runs(self, differing: list[int], texts: list[str], looks: list[Look]) -> list[tuple[int, int]]:
-        """The differing columns as runs; short gaps in the same look are closed, wide characters stay whole."""
+        """Return the differing columns as runs; short gaps of the same look are closed, wide characters stay whole."""
         runs: list[tuple[int, int]] = []
         start = end = differing[0]
         for x in differing:
@@ -250,7 +250,7 @@ class FrameDiff:
         return runs
 
     def _careful(self, texts: list[str], start: int, end: int, out: list[str]) -> None:
-        """Send cells so that a terminal which takes a character for wider or narrower is back in step behind it."""
+        """Append cells so that a terminal with other character widths is at the right column after each character."""
         x = start
         while x < end:
             letter = texts[x]
@@ -270,7 +270,7 @@ class FrameDiff:
     # -- scrolling ----------------------------------------------------------------------------------------------------
 
     def _moved(self, top: int, bottom: int) -> int:
-        """By how many lines the text between two lines moved up (negative: down), if most of it did; else 0."""
+        """Return by how many lines the text between two lines moved up (negative: down), if most of it did; else 0."""
         now = [self._body(self._texts[y], self._looks[y]) for y in range(top, bottom + 1)]
         then = [self._body(self._seen_texts[y], self._seen_looks[y]) for y in range(top, bottom + 1)]
         size = len(now)
@@ -287,11 +287,12 @@ class FrameDiff:
         return 0
 
     def _body(self, texts: list[str], looks: list[Look]) -> tuple[list[str], list[Look]]:
-        """A line without its last column, where a scrollbar may stand."""
+        """Return a line without its last column, where a scrollbar may be."""
         return texts[:-1], looks[:-1]
 
     def _scroll(self, top: int, bottom: int, moved: int) -> str:
-        """Let the terminal move the lines; the ones that come in are unknown. The cursor is left anywhere."""
+        """Return the sequence that scrolls the lines; lines that come in are unknown. The cursor position is undefined
+        after."""
         fresh = [[UNKNOWN] * self._width for _ in range(abs(moved))]
         plain = [[PLAIN] * self._width for _ in range(abs(moved))]
         window = slice(top, bottom + 1)

@@ -1,4 +1,4 @@
-"""A line to type into, in which keys act in the order in which they were pressed."""
+"""A text input in which keys act in the order in which they were pressed."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from tui.widgets.textual_internals.bindings import bound
 
 
 async def reached(widget: Widget) -> None:
-    """Wait until the keys that were sent to a widget have reached it; not for one that goes away and takes none any more."""
+    """Wait until the keys sent to a widget have reached it; return immediately if the widget is being removed."""
     done = asyncio.Event()
     if widget.call_later(done.set):
         await done.wait()
 
 
 class LineInput(Input):
-    """Textual's line, without a blinking cursor.
+    """Textual's input without a blinking cursor.
 
-    Textual inserts a letter at once, but takes a binding such as backspace only when the key has bubbled up to the
-    application: what is typed quickly, or comes in one piece over a slow link, would change places.
+    Textual inserts a letter immediately, but runs a binding such as backspace only after the key has bubbled up to the
+    application: keys typed quickly, or received in one piece over a slow link, would act in the wrong order.
     """
 
     def on_mount(self) -> None:
         self.cursor_blink = False
 
     def on_hide(self, event: events.Hide) -> None:
-        """Textual takes the focus from what was hidden. News of that are late where the line is asked for again already."""
+        """Ignore a late Hide event if the input is shown again; Textual would take the focus from it."""
         if all(node.display for node in self.ancestors_with_self if isinstance(node, Widget)):
             event.prevent_default()
 
@@ -40,7 +40,7 @@ class LineInput(Input):
             event.prevent_default()
 
     async def _act(self, key: str) -> bool:
-        """Do what a key is bound to, here or in what this line stands in."""
+        """Run the action that a key is bound to, in this input or one of its ancestors."""
         for node in self.ancestors_with_self:
             for binding in bound(node, key):
                 if not binding.priority and await self.app.run_action(binding.action, node):

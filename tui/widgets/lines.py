@@ -1,7 +1,7 @@
-"""The one place where a word for a style becomes a colour, and a line of spans a strip of the screen.
+"""The mapping from style names to colours, and from lines of spans to strips of the screen.
 
-Descriptions say "good", "bad", "dim"; `styles/lines.tcss` says what that looks like in the theme, without colours
-(NO_COLOR) and in sixteen of them. A style may be several words: "cursor bad" is bad on the cursor's row.
+Descriptions use "good", "bad", "dim"; `styles/lines.tcss` defines them for the theme, without colours (NO_COLOR) and with 16
+colours. A style may be several names: "cursor bad" is bad on the cursor's row.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ WORDS = (
     "current",
     "grey",
 )
-"""Every word that means something. "grey" is the data of a lost connection, "current" the tab one looks at."""
+"""All style names. "grey" is for data of a lost connection, "current" for the current tab."""
 
 COMPONENTS = frozenset(f"line--{word}" for word in WORDS)
-"""What a widget that shows lines puts into its COMPONENT_CLASSES."""
+"""The component classes of a widget that shows lines."""
 
 
 class Palette:
-    """The styles of one widget by word, worked out once and kept until the looks change."""
+    """The styles of one widget by name, computed once and cached until the widget's style changes."""
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._styles: dict[str, Style] = {}
-        self._known: dict[Style, Style] = {}  # equal styles are one object, so that neighbours can be told equal by `is`
+        self._known: dict[Style, Style] = {}  # equal styles are one object, so that neighbours can be compared by `is`
 
     def forget(self) -> None:
-        """The theme or the widget's classes changed."""
+        """Clear the cache after a change of the theme or of the widget's classes."""
         self._styles.clear()
 
     def style(self, words: str = "") -> Style:
-        """The style for some words; later words win. An unknown word changes nothing."""
+        """Return the style for some names; later names win. An unknown name is ignored."""
         style = self._styles.get(words)
         if style is None:
             style = self._resolve(words)
@@ -81,7 +81,7 @@ class Palette:
 
 
 def _solid(color: Color, background: Color) -> Color:
-    """A colour as it looks on its background: terminals know no transparency."""
+    """Return a colour blended with its background: terminals have no transparency."""
     return color if color.ansi is not None or color.a >= 1 else background + color
 
 
@@ -92,20 +92,20 @@ class Lines(Widget):
 
     @property
     def palette(self) -> Palette:
-        """The widget's styles by word."""
+        """Return the widget's styles by name."""
         palette = self.__dict__.get("_palette")
         if palette is None:
             palette = self.__dict__["_palette"] = Palette(self)
         return palette
 
     def notify_style_update(self) -> None:
-        """Textual calls this when rules or the theme changed."""
+        """Clear the cache; called by Textual after a change of rules or of the theme."""
         self.palette.forget()
         super().notify_style_update()
 
 
 class Thumb(ScrollBar):
-    """A scrollbar one cell wide, of whole cells: two strips, however high it is."""
+    """A scrollbar one cell wide, of whole cells: two strips, regardless of its height."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
         styles = self.parent.styles if isinstance(self.parent, Widget) else self.styles
@@ -118,7 +118,7 @@ class Thumb(ScrollBar):
 
 
 def thumb_of(room: int, lines: float, position: float) -> tuple[int, int]:
-    """The first cell of a scrollbar's thumb and the one behind it. It touches an end only where the text does."""
+    """Return the first cell of a scrollbar's thumb and the one after. The thumb touches an end only where the text does."""
     if lines <= room or room <= 0:
         return 0, room
     size = min(max(1, round(room * room / lines)), max(1, room - 1))
@@ -130,10 +130,10 @@ def thumb_of(room: int, lines: float, position: float) -> tuple[int, int]:
 
 
 class LineView(KeptLines, Lines):
-    """A scrolling view that draws its lines itself: `render_line(y)` gives one of the widget, without border or padding.
+    """A scrolling view that draws its lines itself: `render_line(y)` returns one line of the widget, without border or padding.
 
-    Textual asks for all lines of a widget when one of them changed, and dresses each in styles. Here a line that was not
-    refreshed is the one drawn before, and it is dressed already.
+    Textual requests all lines of a widget when one has changed, and styles each. Here the strip of a line that was not
+    refreshed is cached, with its style.
     """
 
     BLANK = False
@@ -158,12 +158,12 @@ class LineView(KeptLines, Lines):
 
 
 def width(line: Iterable[Span]) -> int:
-    """The cells that a line takes."""
+    """Return the cells that a line takes."""
     return sum(cells(span.text) for span in line)
 
 
 def clip(line: Iterable[Span], room: int) -> tuple[Span, ...]:
-    """A line in at most `room` cells; an ellipsis says that something is missing."""
+    """Return a line in at most `room` cells, with an ellipsis if cut."""
     kept: list[Span] = []
     for span in line:
         size = cells(span.text)
@@ -176,9 +176,10 @@ def clip(line: Iterable[Span], room: int) -> tuple[Span, ...]:
 
 
 def strip(line: Iterable[Span], palette: Palette, room: int, base: str = "", *, fill: bool = True) -> Strip:
-    """A line as a strip of exactly `room` cells (at most, without `fill`): cut with an ellipsis, padded in the base style.
+    """Return a line as a strip of exactly `room` cells (at most, without `fill`): cut with an ellipsis, padded in the base
+    style.
 
-    Neighbours in one style become one segment, because a segment costs 40 bytes on the way to the terminal.
+    Neighbours of equal style become one segment, since a segment costs 40 bytes of output.
     """
     parts: list[tuple[str, Style]] = []
     used = 0
@@ -218,7 +219,7 @@ def row(
     base: str = "",
     gap: int = 1,
 ) -> Strip:
-    """One row of a table: each cell in its width, `gap` cells between them, the rest of `room` blank."""
+    """Return a row of a table: each cell in its width, `gap` cells between them, the rest of `room` blank."""
     spans: list[Span] = []
     space = " " * gap
     last = len(widths) - 1
@@ -226,6 +227,6 @@ def row(
         text = pad(text, widths[number], right=rights[number])
         if number < last:
             text += space
-        # Blanks look the same in every style: leaving them to the base saves a change of style.
+        # Blanks look the same in every style: the base style saves a change of style.
         spans.append(Span(text, words if not text.isspace() else ""))
     return strip(spans, palette, room, base)

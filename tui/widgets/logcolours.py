@@ -1,4 +1,4 @@
-"""The colours of a log: those that its programs wrote, on top of the words that every line of the program has."""
+"""The colours of a log: those that its programs wrote, besides the common style names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.style import Style
 from tui.widgets.lines import Palette
 
 SOURCES = 8
-"""So many sources can be told apart by colour; the ninth looks like the first."""
+"""Number of distinguishable colours of sources; the ninth source has the colour of the first."""
 
 SOURCE_CLASSES = frozenset(f"log--source-{number}" for number in range(SOURCES))
 
@@ -26,7 +26,7 @@ _ATTRIBUTES = {
 
 @lru_cache(maxsize=512)
 def _own(word: str) -> Style:
-    """What a word of `tui.resources.logs.ansi_text` looks like; nothing for another."""
+    """Return the style of a name from `tui.resources.logs.ansi_text`; an empty style for other names."""
     if word in _ATTRIBUTES:
         return _ATTRIBUTES[word]
     place, _, colour = word.partition("-")
@@ -37,7 +37,7 @@ def _own(word: str) -> Style:
 
 
 class LogPalette(Palette):
-    """Knows besides the common words those of colours, and `source-0` to `source-7`."""
+    """The common style names, those of a program's colours, and `source-0` to `source-7`."""
 
     def _resolve(self, words: str) -> Style:
         style = super()._resolve(words)
@@ -48,6 +48,6 @@ class LogPalette(Palette):
                 if rules.has_rule("color"):
                     style += Style.from_color(rules.color.rich_color)
                 style += Style(bold=True) if rules.text_style.bold else Style()
-            elif not lit:  # a match must be seen, whatever the program's colours are
+            elif not lit:  # a match must be visible in all colours of the program
                 style += _own(word)
         return style

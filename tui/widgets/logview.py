@@ -1,7 +1,7 @@
-"""The view of a log: what of a buffer is on the screen, where its reader is, what is lit, marked, chosen.
+"""The widget of a log: visible lines, cursor, highlights, marks, selection.
 
-It holds no lines: it asks the buffer for those that are seen. Places are ids of lines, which stay what they are while older
-lines come before them and old ones are pushed out.
+The widget holds no lines: it reads the visible ones from the buffer. Positions are ids of lines, which do not change when older
+lines are loaded or dropped.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ from tui.widgets.lines import COMPONENTS, LineView, Palette, strip
 from tui.widgets.logcolours import SOURCE_CLASSES, LogPalette
 from tui.widgets.wrapping import part, wrap
 
-FLUSHES = 20  # a second, at most
+FLUSHES = 20  # per second, at most
 SIDEWAYS = 16  # cells per step to the side
 WHEEL = 3  # lines per click of the wheel
-KEPT_LINES = 2000  # made ready for the screen
-WORK, PAUSE = 0.008, 0.004  # seconds of sifting and counting, and between that for keys
-NEAR = 2  # screens from the oldest line at which older ones are asked for
+KEPT_LINES = 2000  # maximum number of lines rendered in advance
+WORK, PAUSE = 0.008, 0.004  # seconds of filtering and counting, and seconds between for keys
+NEAR = 2  # distance in screens from the oldest line at which older lines are requested
 
 Place = tuple[int, int]
-"""A line's id, and which of its screen lines, from 0."""
+"""The id of a line, and the number of its screen line, from 0."""
 
 
 class LogView(LineView, can_focus=True):
-    """Shows a buffer. `autoscroll`: the newest line stays in view; moving up ends that, going to the end begins it."""
+    """The view of a buffer. `autoscroll`: the newest line stays in view; moving up ends that, moving to the end starts it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS | SOURCE_CLASSES)
 
     class Moved(Message):
-        """The cursor, the lines or what is known of them changed: whoever says so anywhere says it again."""
+        """Posted when the cursor, the lines or the counts changed."""
 
     class OlderWanted(Message):
-        """The reader is near the oldest line."""
+        """Posted when the cursor is near the oldest line."""
 
     class NewerWanted(Message):
-        """The reader is at the newest line."""
+        """Posted when the cursor is at the newest line."""
 
     class Opened(Message):
-        """A line was asked for."""
+        """Posted when a line was opened."""
 
     def __init__(self, buffer: LogBuffer, names: Sequence[str] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -62,13 +62,13 @@ class LogView(LineView, can_focus=True):
         self.finding: Finding | None = None
         self.autoscroll = True
         self.wrapped = False
-        self.cursor: int | None = None  # None: nothing is there
+        self.cursor: int | None = None  # None: no lines
         self.chosen_from: int | None = None  # the other end of a selection
-        self.unseen_from: int | None = None  # the first line that came while the reader was elsewhere
+        self.unseen_from: int | None = None  # the first line that arrived while the newest line was not in view
         self.empty: Callable[[], Line] = lambda: ()
         self._top: Place = (0, 0)
         self._aside = 0
-        self._places: list[Place] | None = None  # what stands on each line of the screen
+        self._places: list[Place] | None = None  # the place on each line of the screen
         self._ready: OrderedDict[int, list[Line]] = OrderedDict()
         self._flushed = 0.0
         self._flushing: Timer | None = None
@@ -86,10 +86,10 @@ class LogView(LineView, can_focus=True):
         self._work()
         self._settle()
 
-    # -- news ---------------------------------------------------------------------------------------------------------
+    # -- changes ------------------------------------------------------------------------------------------------------
 
     def changed(self, start: int | None = None, *, everything: bool = False) -> None:
-        """Lines of the buffer changed: those from the id `start` on, or all. They are shown soon, 20 times a second."""
+        """Note that lines of the buffer changed: from the id `start` on, or all. They are drawn up to 20 times a second."""
         self.rows.changed(start, everything)
         if self.finding is not None:
             self.finding.changed(start, everything)
@@ -111,18 +111,18 @@ class LogView(LineView, can_focus=True):
                 self._flushing = self.set_timer(wait, self.flush)
 
     def flush(self) -> None:
-        """Show what changed, now."""
+        """Draw all changes now."""
         if self._flushing is not None:
             self._flushing.stop()
             self._flushing = None
-        if len(self.buffer):  # the first line does not wait
+        if len(self.buffer):  # the first line is drawn without delay
             self._flushed = monotonic()
         if self.is_attached:
             self._work()
             self._settle()
 
     def _settle(self) -> None:
-        """Find the cursor and the top again among the lines that are there now, and draw."""
+        """Find cursor and top among the current lines, and draw."""
         last = self.rows.before(self.buffer.end_id)
         if last is None:
             self.cursor = None
@@ -135,7 +135,7 @@ class LogView(LineView, can_focus=True):
         self.post_message(self.Moved())
 
     def _work(self) -> None:
-        """Sift and count for a moment; with more to do, again after the keys that came meanwhile."""
+        """Filter and count for `WORK` seconds; continue after `PAUSE` if work is left, so that keys are handled."""
         if self._working is not None:
             self._working.stop()
             self._working = None
@@ -154,11 +154,11 @@ class LogView(LineView, can_focus=True):
 
     @property
     def busy(self) -> bool:
-        """Whether lines are still being sifted or counted."""
+        """Return whether lines are still being filtered or counted."""
         return self._working is not None
 
     def show_buffer(self, buffer: LogBuffer) -> None:
-        """Show another buffer in the same way, at its end."""
+        """Show another buffer with the same filters and search, at its end."""
         searched = self.finding.search.text if self.finding is not None else ""
         self.buffer = buffer
         self.rows = LineFilter(buffer, self.rows.filters) if isinstance(self.rows, LineFilter) else Rows(buffer)
@@ -166,10 +166,10 @@ class LogView(LineView, can_focus=True):
         self.autoscroll = True
         self.changed(everything=True)
 
-    # -- what is shown ------------------------------------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------------------------------
 
     def show_look(self, look: Look) -> None:
-        """Show times, names and matches in another way."""
+        """Change the display of times, names and matches."""
         self.look = look
         self._ready.clear()
         self._places = None
@@ -184,7 +184,7 @@ class LogView(LineView, can_focus=True):
         self.flush()
 
     def action_wrap(self) -> None:
-        """Break long lines, or stop doing so."""
+        """Start or stop wrapping long lines."""
         self.wrapped = not self.wrapped
         self._aside = 0
         self._top = (self._top[0], 0)
@@ -193,7 +193,7 @@ class LogView(LineView, can_focus=True):
         self._reveal()
 
     def action_sideways(self, steps: int) -> None:
-        """Show what stands further right, or left; nothing when lines are wrapped."""
+        """Scroll to the right or left; no effect on wrapped lines."""
         aside = max(0, self._aside + steps * SIDEWAYS)
         if not self.wrapped and aside != self._aside:
             self._aside = aside
@@ -204,7 +204,7 @@ class LogView(LineView, can_focus=True):
         return max(1, self.size.height)
 
     def _pieces(self, id_: int) -> list[Line]:
-        """The screen lines of a line; unwrapped it has one."""
+        """Return the screen lines of a line; one if not wrapped."""
         pieces = self._ready.get(id_)
         if pieces is not None:
             self._ready.move_to_end(id_)
@@ -230,7 +230,7 @@ class LogView(LineView, can_focus=True):
         return len(self._pieces(id_)) if self.wrapped else 1
 
     def _up(self, place: Place, lines: int) -> Place:
-        """The place so many screen lines above one; the first there is if there are not so many."""
+        """Return the place so many screen lines above, at most the first."""
         id_, piece = place
         while lines > piece:
             before = self.rows.before(id_)
@@ -241,7 +241,7 @@ class LogView(LineView, can_focus=True):
         return id_, piece - lines
 
     def _down(self, place: Place, lines: int) -> Place:
-        """The place so many screen lines below one; the last there is if there are not so many."""
+        """Return the place so many screen lines below, at most the last."""
         id_, piece = place
         while piece + lines >= (height := self._height(id_)):
             after = self.rows.after(id_)
@@ -256,7 +256,7 @@ class LogView(LineView, can_focus=True):
         return None if last is None else (last, self._height(last) - 1)
 
     def _shown(self) -> list[Place]:
-        """The place on each line of the screen, from the top; fewer when there are fewer."""
+        """Return the place on each line of the screen, from the top; fewer if the log is shorter."""
         if self._places is not None:
             return self._places
         end = self._end()
@@ -284,7 +284,7 @@ class LogView(LineView, can_focus=True):
         return places
 
     def render_line(self, y: int) -> Strip:
-        """Textual asks for one line of the widget."""
+        """Return a line of the widget; called by Textual."""
         room = self.size.width
         places = self._shown()
         if not places:
@@ -300,7 +300,7 @@ class LogView(LineView, can_focus=True):
         return strip(line, self.palette, room, self._base(id_))
 
     def _moved_aside(self, id_: int, line: Line) -> Line:
-        """A line without the first cells of its text; times and names stay."""
+        """Return a line without the first cells of its text; times and names stay."""
         row = row_of(self.buffer.line(id_), self.look)
         text = plain(row.text)
         return (*row.prefix, *part(row.text, skipped(text, self._aside), len(text)))
@@ -321,7 +321,7 @@ class LogView(LineView, can_focus=True):
     # -- moving -------------------------------------------------------------------------------------------------------
 
     def move_to(self, id_: int, *, middle: bool = False) -> None:
-        """Put the cursor on a line and show it; in the `middle` of the screen if it was not in view."""
+        """Move the cursor to a line and show it; in the `middle` of the screen if it was not visible."""
         seen = {place[0] for place in self._shown()}
         self._stay()
         self.cursor = id_
@@ -330,13 +330,13 @@ class LogView(LineView, can_focus=True):
         self._reveal()
 
     def _stay(self) -> None:
-        """Stop to follow the end, with the same lines in view."""
+        """Stop following the end, with the same lines in view."""
         if self.autoscroll:
             self._shown()
             self.autoscroll = False
 
     def _reveal(self) -> None:
-        """Scroll as little as needed to see the cursor's line."""
+        """Scroll as little as needed to show the cursor's line."""
         self._places = None
         if self.cursor is not None and self.cursor in self.rows and not self.autoscroll:
             first, last = (self.cursor, 0), (self.cursor, self._height(self.cursor) - 1)
@@ -346,7 +346,7 @@ class LogView(LineView, can_focus=True):
         self.post_message(self.Moved())
 
     def action_move(self, lines: int) -> None:
-        """Move the cursor by some lines of the log. At the end it follows again; at the oldest line older ones are wanted."""
+        """Move the cursor by some lines. At the end, following starts again; at the oldest line, older lines are requested."""
         if self.cursor is None:
             return
         if self.autoscroll and lines > 0:
@@ -362,7 +362,7 @@ class LogView(LineView, can_focus=True):
         self._arrived(lines)
 
     def _arrived(self, direction: float) -> None:
-        """After a move: ask for more where there is an end, show the cursor."""
+        """Request more lines near an end after a move, and show the cursor."""
         assert self.cursor is not None
         if direction < 0 and self.rows.index(self.cursor) < NEAR * self._room:
             self.post_message(self.OlderWanted())
@@ -385,7 +385,7 @@ class LogView(LineView, can_focus=True):
         self._arrived(pages)
 
     def action_first(self) -> None:
-        """Go to the oldest line that is there."""
+        """Move to the oldest line loaded."""
         first = self.rows.after(self.buffer.first_id - 1)
         if first is not None:
             self._stay()
@@ -394,11 +394,11 @@ class LogView(LineView, can_focus=True):
             self._arrived(-1)
 
     def action_last(self) -> None:
-        """Go to the newest line, and stay at it."""
+        """Move to the newest line and follow."""
         self.set_autoscroll(True)
 
     def set_autoscroll(self, on: bool) -> None:
-        """Keep the newest line in view, or stay where the reader is."""
+        """Keep the newest line in view, or stop doing so."""
         if on:
             self.autoscroll = True
             self.chosen_from = self.unseen_from = None
@@ -407,10 +407,10 @@ class LogView(LineView, can_focus=True):
             self._stay()
             self._reveal()
 
-    # -- choosing -----------------------------------------------------------------------------------------------------
+    # -- selecting ----------------------------------------------------------------------------------------------------
 
     def action_choose(self, lines: int) -> None:
-        """Take the cursor's line, and those that the cursor moves over, into a selection."""
+        """Add the cursor's line, and those that the cursor moves over, to the selection."""
         if self.cursor is None:
             return
         if self.chosen_from is None:
@@ -422,18 +422,18 @@ class LogView(LineView, can_focus=True):
             self._reveal()
 
     def choose_none(self) -> None:
-        """End the selection."""
+        """Clear the selection."""
         self.chosen_from = None
         self._reveal()
 
     def is_chosen(self, id_: int) -> bool:
-        """Whether a line is in the selection."""
+        """Return whether a line is in the selection."""
         if self.chosen_from is None or self.cursor is None:
             return False
         return min(self.chosen_from, self.cursor) <= id_ <= max(self.chosen_from, self.cursor)
 
     def chosen(self) -> list[int]:
-        """The ids of the selection, or that of the cursor's line."""
+        """Return the ids of the selection, or the id of the cursor's line."""
         if self.cursor is None:
             return []
         other = self.cursor if self.chosen_from is None else self.chosen_from
@@ -448,14 +448,14 @@ class LogView(LineView, can_focus=True):
     # -- searching ----------------------------------------------------------------------------------------------------
 
     def search(self, text: str) -> None:
-        """Light what matches an expression, and count it; nothing to look for ends it."""
+        """Highlight and count the matches of an expression; an empty text ends the search."""
         self.finding = Finding(self.rows, text) if text else None
         self.show_look(self.look.lit(self.finding.search if self.finding is not None else None))
         self._work()
         self.post_message(self.Moved())
 
     def go_on(self, start: int, backwards: bool) -> int | None:
-        """Look for a match from a line on for a moment and go there. Where the time was over: the id to go on from."""
+        """Search from a line on, for a limited time, and move to the match. Return the id to continue at if the time was up."""
         if self.finding is None:
             return None
         found, further = self.finding.next(start, backwards)
@@ -476,7 +476,7 @@ class LogView(LineView, can_focus=True):
         return places[y][0] if 0 <= y < len(places) else None
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Begin to choose lines; a click alone moves the cursor."""
+        """Start selecting lines; a click alone moves the cursor."""
         id_ = self._id_at(event.y)
         if id_ is not None and event.button == 1:
             self._stay()
@@ -506,7 +506,7 @@ class LogView(LineView, can_focus=True):
         self._wheel(event, -WHEEL)
 
     def _wheel(self, event: events.MouseEvent, lines: int) -> None:
-        """The view moves, and the cursor stays on the screen."""
+        """Scroll the view; the cursor stays on the screen."""
         event.stop()
         event.prevent_default()
         if self.cursor is None or (self.autoscroll and lines > 0):
@@ -524,7 +524,7 @@ class LogView(LineView, can_focus=True):
 
 
 def skipped(text: str, aside: int) -> int:
-    """How many characters of a text stand in its first `aside` cells."""
+    """Return how many characters of a text are in its first `aside` cells."""
     if text.isascii():
         return aside
     used = 0

@@ -1,4 +1,4 @@
-"""What every screen of the program is built on: header, banner, body, message line, footer."""
+"""The base class of every screen: header, banner, body, message line, footer."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from textual.widget import Widget
 from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Footer, KeyHint, Segment
 
-SHORT = 16  # lines: below that, the message and the footer share one
-MESSAGE_STAYS = 8.0  # seconds; an error stays until something else is said
+SHORT = 16  # lines; on a screen with fewer, the message replaces the footer
+MESSAGE_STAYS = 8.0  # seconds; an error stays until the next message
 
 
 class Body(Container):
-    """What stands between the bars covers it: nothing of its own is drawn."""
+    """The container of the body. The body covers it, so nothing of its own is drawn."""
 
     BLANK = True
 
 
 class Page(Screen[None]):
-    """A screen with its bars. A subclass gives the body; what it has to say goes through `say`, `warn` and `banner`.
+    """A screen with its bars. A subclass provides the body; messages are shown by `say`, `warn` and `banner`.
 
-    On a short screen the message takes the footer's line while there is one.
+    On a short screen the message replaces the footer.
     """
 
     BLANK = True
@@ -42,7 +42,7 @@ class Page(Screen[None]):
         self._saying = False
 
     def body(self) -> Iterable[Widget]:
-        """The widgets between the bars, from top to bottom."""
+        """Return the widgets between the bars, from top to bottom."""
         return ()
 
     def compose(self) -> ComposeResult:
@@ -62,28 +62,29 @@ class Page(Screen[None]):
         self.footer.show(hints)
 
     def banner(self, *parts: Line) -> None:
-        """A line under the header that stays: why the connection is lost and when it is tried again. Without parts it goes."""
+        """Show a permanent line under the header: why the connection is lost, and when the next try is. Without parts it is
+        hidden."""
         self.banner_line.show([Segment(part, number) for number, part in enumerate(parts)])
         self.banner_line.display = bool(parts)
 
     def say(self, text: str | Line, style: str = "") -> None:
-        """One line about what happened; it goes after a while or with the next one. A warning stays before it."""
+        """Show a message for `MESSAGE_STAYS` seconds or until the next one. A warning stays before it."""
         news = (Span(one_line(text), style),) if isinstance(text, str) else text
         self._message(*([self._warning] if self._warning else []), news)
         self._silence = self.set_timer(MESSAGE_STAYS, self._said)
 
     def warn(self, text: str | Line) -> None:
-        """One line about what went wrong: what, why, what to do. It stays until the next one or `clear_message`."""
+        """Show a warning: what, why, what to do. It stays until the next warning or `clear_message`."""
         self._warning = (Span(one_line(text), "bad"),) if isinstance(text, str) else text
         self._message(self._warning)
 
     def clear_message(self) -> None:
-        """Nothing to say any more."""
+        """Remove the message and the warning."""
         self._warning = ()
         self._message()
 
     def _said(self) -> None:
-        """What happened was shown for long enough."""
+        """Remove the message after its time."""
         self._message(*([self._warning] if self._warning else []))
 
     def _message(self, *lines: Line) -> None:
@@ -103,7 +104,7 @@ class Page(Screen[None]):
     def place_message(self, saying: bool) -> None:
         """Show the bars that the page has room for; `saying`: there is a message.
 
-        Not by a class on the page, which would have every widget of the page styled anew with each message.
+        Not by a class on the page, since a class change restyles every widget of the page at each message.
         """
         short = self.app.size.height < SHORT
         self.message_line.display = saying or not short

@@ -1,4 +1,4 @@
-"""A page of lines that changes while one looks: only the lines that differ are drawn again."""
+"""A page of changing lines: only the lines that differ are drawn again."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from tui.widgets.lines import LineView, strip
 
 
 class PlotView(LineView, can_focus=True):
-    """Shows lines from top to bottom, and scrolls."""
+    """A scrolling view of lines."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.lines: list[Line] = []
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Show these lines instead; those that are the same stay untouched."""
+        """Replace the lines; equal lines are not drawn again."""
         before, self.lines = self.lines, list(lines)
         if len(before) != len(self.lines):
             self.virtual_size = Size(self.scrollable_content_region.width or self.size.width, len(self.lines))
@@ -31,7 +31,7 @@ class PlotView(LineView, can_focus=True):
             self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def render_line(self, y: int) -> Strip:
-        """Textual asks for one line of the widget."""
+        """Return a line of the widget; called by Textual."""
         number = self.scroll_offset.y + y
         spans = self.lines[number] if number < len(self.lines) else ()
         return strip(spans, self.palette, self.scrollable_content_region.width)
@@ -48,9 +48,9 @@ class PlotView(LineView, can_focus=True):
         self.move(round(pages * max(1, self.size.height - 1)))
 
     def first(self) -> None:
-        """To the top."""
+        """Scroll to the top."""
         self.scroll_to(y=0, animate=False, force=True)
 
     def last(self) -> None:
-        """To the end."""
+        """Scroll to the end."""
         self.scroll_to(y=len(self.lines), animate=False, force=True)

@@ -24,7 +24,7 @@ HISTORY_KEPT = 100
 
 
 class Completion(NamedTuple):
-    """What the text can become, and a word about it."""
+    """A completion of the text, and a help text."""
 
     text: str
     help: str = ""
@@ -35,16 +35,16 @@ Accept = Callable[[str], Awaitable[None] | None]
 
 
 def ignore(*_: object) -> None:
-    """Nothing depends on it."""
+    """Do nothing."""
 
 
 def nothing(_text: str) -> Sequence[Completion]:
-    """No completions."""
+    """Return no completions."""
     return ()
 
 
 class History:
-    """What was entered before, the newest last, and where one is in it."""
+    """The entries before, the newest last, and the current position."""
 
     def __init__(self, entries: Sequence[str] = ()) -> None:
         self.entries = list(entries)
@@ -52,17 +52,17 @@ class History:
         self._typed = ""
 
     def add(self, text: str) -> None:
-        """Remember an entry; an equal one moves to the end."""
+        """Add an entry; an equal one is moved to the end."""
         if text:
             self.entries = [*(entry for entry in self.entries if entry != text), text][-HISTORY_KEPT:]
         self.rewind()
 
     def rewind(self) -> None:
-        """Be behind the newest entry."""
+        """Move behind the newest entry."""
         self._at = len(self.entries)
 
     def step(self, by: int, typed: str) -> str:
-        """The entry `by` steps from here (negative: older). Behind the newest stands what was typed."""
+        """Return the entry `by` steps from here (negative: older). The typed text comes after the newest entry."""
         if self._at >= len(self.entries):
             self._at, self._typed = len(self.entries), typed
         self._at = max(0, min(self._at + by, len(self.entries)))
@@ -78,14 +78,14 @@ class Completions(Lines):
         self.chosen = -1
 
     def show(self, entries: Sequence[Completion], chosen: int = -1) -> None:
-        """Show these; -1 chooses none."""
+        """Show these completions; -1 chooses none."""
         self.entries, self.chosen = entries, chosen
         self.display = bool(entries)
         self.styles.height = min(len(entries), self._most())
         self.refresh()
 
     def _most(self) -> int:
-        """At most half of the screen."""
+        """Return the maximum number of lines: half of the screen."""
         return max(1, min(COMPLETIONS_SHOWN, self.app.size.height // 2 - 1))
 
     def render_line(self, y: int) -> Strip:
@@ -99,11 +99,13 @@ class Completions(Lines):
 
 
 class Prompt(Container):
-    """Hidden until `ask`. What is typed goes to whom asked; what that means is the screen's business."""
+    """A hidden line until `ask`. The text is passed to the callbacks; its meaning is up to the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+g", "cancel", "Cancel", show=False, priority=True),
-        Binding("enter,ctrl+j", "submit", "Enter", show=False, priority=True),  # ctrl+j: Enter before the terminal was ours
+        Binding(
+            "enter,ctrl+j", "submit", "Enter", show=False, priority=True
+        ),  # ctrl+j: Enter typed before the terminal was in raw mode
         Binding("tab", "choose(1)", "Next completion", show=False),
         Binding("shift+tab", "choose(-1)", "Previous completion", show=False),
         Binding("down,ctrl+n", "step(1)", "Next", show=False),
@@ -123,7 +125,7 @@ class Prompt(Container):
         self._typed: Callable[[str], object] = ignore
         self._cancelled: Callable[[], object] = ignore
         self._histories: dict[str, History] = {}
-        self._stem = ""  # what was typed before a completion was chosen
+        self._stem = ""  # the text before a completion was chosen
         self._before: Widget | None = None
 
     def compose(self) -> ComposeResult:
@@ -135,12 +137,12 @@ class Prompt(Container):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is on the screen."""
+        """Return whether the prompt is on the screen."""
         return self.display
 
     @property
     def text(self) -> str:
-        """What is typed in it now."""
+        """Return the current text."""
         return self._input.value
 
     def ask(
@@ -153,10 +155,10 @@ class Prompt(Container):
         typed: Callable[[str], object] = ignore,
         cancelled: Callable[[], object] = ignore,
     ) -> None:
-        """Ask for a line. `kind` is the sign before it, such as ":", and has a history of its own.
+        """Ask for a line. `kind` is the sign before the line, such as ":", with a history of its own.
 
-        `typed` is called with the text while it is typed, `accept` with what is entered, once; or else `cancelled`. They are
-        called at once and in this order, never by a message that could come late, after the next line was asked for.
+        `typed` is called with the text after each change, then once either `accept` with the entered text or `cancelled`. They
+        are called directly and in this order, not by messages, which could arrive after the next line was asked for.
         """
         self.kind = kind
         self._accept = accept
@@ -173,17 +175,17 @@ class Prompt(Container):
         self._stem = text
         self.display = True
         self._completions.show(self._complete(text))
-        self.screen.set_focus(self._input)  # now: what is typed ahead is for the prompt already
+        self.screen.set_focus(self._input)  # now, since keys typed ahead are for the prompt
 
     def close(self) -> None:
-        """Put the prompt away and give the focus back."""
+        """Hide the prompt and restore the focus."""
         self.display = False
         self._completions.show(())
         if self._before is not None and self._before.is_attached:
             self.screen.set_focus(self._before)
 
     def note(self, text: str) -> None:
-        """One remark behind the text: what is wrong with it, or how much it found."""
+        """Show a note after the text: an error, or the number of matches."""
         self._note.show([Segment((Span(one_line(text), "warn"),))] if text else [])
         self._note.styles.width = min(len(text), max(10, self.app.size.width // 2)) if text else 0
 
@@ -192,7 +194,7 @@ class Prompt(Container):
         return self._histories.setdefault(self.kind, History())
 
     def _set(self, text: str) -> None:
-        """Change the text without asking for completions again."""
+        """Change the text without updating the completions."""
         with self._input.prevent(Input.Changed):
             self._input.value = text
         self._input.cursor_position = len(text)
@@ -200,17 +202,17 @@ class Prompt(Container):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.display and event.value == self._input.value:  # else it has changed again, or is put away
+        if self.display and event.value == self._input.value:  # else the text has changed since, or the prompt is closed
             self._complete_anew()
             self._typed(event.value)
 
     def _complete_anew(self) -> None:
-        """List what the text as it is now can become."""
+        """Update the completions for the current text."""
         self._stem = self._input.value
         self._completions.show(self._complete(self._stem))
 
     async def submit(self) -> None:
-        """Enter: take what was typed before it, to the last letter. When this returns the answer has had its effect."""
+        """Accept the text, including all keys typed before Enter. On return `accept` has finished."""
         await reached(self._input)
         if not self.is_open:
             return
@@ -226,19 +228,19 @@ class Prompt(Container):
             self.action_cancel()
 
     async def action_submit(self) -> None:
-        """Enter. A binding with priority: it acts before the next key is read."""
+        """Accept the text. A priority binding, which runs before the next key is read."""
         await self.submit()
 
     def action_cancel(self) -> None:
-        """Close without an answer."""
+        """Close without accepting."""
         self.close()
         self._cancelled()
 
     def action_choose(self, by: int) -> None:
-        """Take the next completion into the line; behind the last stands what was typed."""
+        """Put the next completion into the line; after the last one comes the typed text."""
         chosen = self._completions.chosen
         if self._input.value != (self._completions.entries[chosen].text if chosen >= 0 else self._stem):
-            self._complete_anew()  # the last letters were not told of yet
+            self._complete_anew()  # the Changed messages of the last letters have not arrived yet
         entries = self._completions.entries
         if not entries:
             return
@@ -250,7 +252,7 @@ class Prompt(Container):
         self._set(entries[chosen].text if chosen >= 0 else self._stem)
 
     def action_step(self, by: int) -> None:
-        """Arrows: through the completions once one is chosen or when there is no history, else through the history."""
+        """Move through the completions if one is chosen or a list is open below, else through the history."""
         if self._completions.chosen >= 0 or (by > 0 and self._completions.entries):
             self.action_choose(by)
             return

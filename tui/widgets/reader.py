@@ -1,9 +1,9 @@
-"""A reader of documents: sections fold, text is searched, a line is copied. Only what is on the screen is made into strips."""
+"""A reader of documents with folding, search and copying. Only visible lines are rendered."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from time import perf_counter
 from typing import ClassVar
@@ -22,11 +22,11 @@ from tui.widgets.wrapping import part, wrap
 
 SIDEWAYS = 16  # cells per step to the side
 WHEEL = 3  # lines per click of the wheel
-WORK, PAUSE = 0.008, 0.004  # seconds of looking, and between that for keys
+WORK, PAUSE = 0.008, 0.004  # seconds of searching, and seconds between for keys
 
 
 class Reader(LineView, can_focus=True):
-    """Shows a document. The cursor stands on a row: a line that no fold hides; `reading` knows which."""
+    """The view of a document. The cursor is on a row: a line that no fold hides; `reading` holds the state."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False, id="reader.down"),
@@ -47,7 +47,7 @@ class Reader(LineView, can_focus=True):
     ]
 
     class Searched(Message):
-        """A search went somewhere, or nowhere. `lines` is how many match, `problem` what is wrong with the expression."""
+        """Posted after a search. `lines` is the number of matching lines, `problem` the error in the expression."""
 
         def __init__(self, reader: Reader, text: str, lines: int, problem: str) -> None:
             super().__init__()
@@ -57,7 +57,7 @@ class Reader(LineView, can_focus=True):
             self.problem = problem
 
     class Copied(Message):
-        """A text went to the clipboard."""
+        """Posted after a text was copied to the clipboard."""
 
         def __init__(self, reader: Reader, text: str) -> None:
             super().__init__()
@@ -65,7 +65,7 @@ class Reader(LineView, can_focus=True):
             self.text = text
 
     class Followed(Message):
-        """Enter was pressed on a line that leads to an object."""
+        """Posted when a line with a link was opened."""
 
         def __init__(self, reader: Reader, link: Link) -> None:
             super().__init__()
@@ -80,13 +80,16 @@ class Reader(LineView, can_focus=True):
         self._starts: list[int] | None = None  # with wrapping: the first screen line of each row, and the end
         self._starts_room = 0
         self._aside = 0  # cells scrolled to the side
-        self._steps: Iterator[None] = iter(())  # of what is being looked for
+        self._steps: Iterator[None] = iter(())  # the steps of the running search
         self._working: Timer | None = None
+        self._expected = True  # a document is to come in place of the one shown
+        self._waiting = ""  # the expression that is searched in it
+        self._waiting_steps: list[int] = []  # and the matches after that one to go to
 
-    # -- what is shown ------------------------------------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------------------------------
 
     def show(self, document: Document, *, again: bool = False) -> None:
-        """Show a document; `again`: it is the same one with other values, so folds, cursor and view stay."""
+        """Show a document; `again`: a newer version of the same, so that folds, cursor and view are kept."""
         looking = self._stop_looking()
         if again:
             line = self._line_of(self.reading.cursor) - self.scroll_offset.y
@@ -104,22 +107,38 @@ class Reader(LineView, can_focus=True):
             self.scroll_to(y=0, animate=False, force=True)
         if self.following:
             self.action_last()
-        if again and looking:
+        waiting, steps = self._waiting, self._waiting_steps
+        self.expect(False)
+        if waiting:
+            self.reading.look_for(waiting)
+            self._begin(self._search(waiting, steps))
+        elif again and looking:
             self._begin(self._search(self.reading.searched))
 
+    def expect(self, expected: bool = True, *, searched: str = "") -> None:
+        """Another document is to come in place of the one shown: what is searched from now on waits for `show`, and so does
+        `searched`. With `expected` false none is to come, and nothing waits."""
+        self._expected = expected
+        self._waiting, self._waiting_steps = searched if expected else "", []
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a search waits for a document that is still to come."""
+        return bool(self._waiting)
+
     def follow(self, following: bool) -> None:
-        """Stay at the end when the document grows, or stop doing so."""
+        """Start or stop staying at the end when the document grows."""
         self.following = following
         if following:
             self.action_last()
 
     @property
     def wrapped(self) -> bool:
-        """Whether long lines are broken; otherwise `action_sideways` shows their rest."""
+        """Return whether long lines are wrapped; otherwise `action_sideways` shows their rest."""
         return self._wrapped
 
     def _laid_out(self) -> None:
-        """Rows came, went or changed their height."""
+        """Measure and draw again after rows or their heights changed."""
         self._measure()
         self.refresh()
 
@@ -128,7 +147,7 @@ class Reader(LineView, can_focus=True):
         self.virtual_size = Size(self._width or self.size.width, self._lines())
 
     def _on_screen(self) -> list[tuple[Line, int, bool]]:
-        """What each line of the screen shows: a row's text, which piece of it, whether the cursor stands on it."""
+        """Return for each line of the screen: the row's text, the piece of it, whether the cursor is on the row."""
         shown = []
         for y in range(self._room):
             row, piece = self._row_at(self.scroll_offset.y + y)
@@ -145,9 +164,9 @@ class Reader(LineView, can_focus=True):
         return max(1, self.size.height)
 
     def _heights(self) -> list[int]:
-        """With wrapping: the first screen line of each row, and the end."""
+        """Return, with wrapping, the first screen line of each row, and the end."""
         room = max(self._width, 2)
-        if self._starts is None or self._starts_room != room:  # lines are drawn before a resize is told
+        if self._starts is None or self._starts_room != room:  # lines are drawn before the resize event
             self._starts_room = room
             lines = (self.reading.line(row) for row in range(len(self.reading)))
             heights = (1 if cells(plain(line)) <= room else len(wrap(line, room)) for line in lines)
@@ -161,7 +180,7 @@ class Reader(LineView, can_focus=True):
         return self._heights()[min(row, len(self.reading))] if self._wrapped else row
 
     def _row_at(self, line: int) -> tuple[int, int]:
-        """The row on a line of the whole text, and which piece of it stands there."""
+        """Return the row on a line of the whole text, and the number of its piece."""
         if not self._wrapped:
             return line, 0
         starts = self._heights()
@@ -169,7 +188,7 @@ class Reader(LineView, can_focus=True):
         return row, line - starts[row] if row < len(starts) else 0
 
     def render_line(self, y: int) -> Strip:
-        """Textual asks for one line of the widget."""
+        """Return a line of the widget; called by Textual."""
         room = self._width
         row, piece = self._row_at(self.scroll_offset.y + y)
         if row >= len(self.reading):
@@ -203,7 +222,7 @@ class Reader(LineView, can_focus=True):
         self.refresh(Region(0, top, self.size.width, max(height, 1)))
 
     def _reveal(self) -> None:
-        """Scroll as little as needed to see the cursor's row."""
+        """Scroll as little as needed to show the cursor's row."""
         first = self._line_of(self.reading.cursor)
         last = max(first, self._line_of(self.reading.cursor + 1) - 1) if len(self.reading) else 0
         top = self.scroll_offset.y
@@ -225,22 +244,22 @@ class Reader(LineView, can_focus=True):
         self._move(self._row_at(max(0, target))[0])
 
     def action_first(self) -> None:
-        """Go to the first row."""
+        """Move to the first row."""
         self._move(0)
 
     def action_last(self) -> None:
-        """Go to the last row."""
+        """Move to the last row."""
         self._move(len(self.reading) - 1)
 
     def action_sideways(self, steps: int) -> None:
-        """Show what stands further right, or left; nothing when lines are wrapped."""
+        """Scroll to the right or left; no effect on wrapped lines."""
         aside = max(0, self._aside + steps * SIDEWAYS)
         if not self._wrapped and aside != self._aside:
             self._aside = aside
             self.refresh()
 
     def action_wrap(self) -> None:
-        """Break long lines, or stop doing so."""
+        """Start or stop wrapping long lines."""
         self._wrapped = not self._wrapped
         self._aside = 0
         self._laid_out()
@@ -249,7 +268,7 @@ class Reader(LineView, can_focus=True):
     # -- folding, searching, copying ----------------------------------------------------------------------------------
 
     def action_fold(self) -> None:
-        """Go where the cursor's line leads; else fold the section that it stands in, or unfold it."""
+        """Open the link of the cursor's line; without a link, fold or unfold the section of the line."""
         if len(self.reading) and (link := self.reading.link(self.reading.cursor)):
             self.post_message(self.Followed(self, link))
         elif len(self.reading):
@@ -258,49 +277,60 @@ class Reader(LineView, can_focus=True):
             self._reveal()
 
     def fold_all(self, depth: int = 0) -> None:
-        """Fold every section at this depth and below."""
+        """Fold all sections at this depth and deeper."""
         self.reading.fold_all(depth)
         self._laid_out()
         self._reveal()
 
     def unfold_all(self) -> None:
-        """Open every section."""
+        """Unfold all sections."""
         self.reading.unfold_all()
         self._laid_out()
         self._reveal()
 
     def search(self, text: str) -> None:
         """Go to the first line from the cursor on that matches an expression, and count them; an empty one ends the search.
-        `Searched` tells when that is done."""
+        `Searched` tells when that is done, which is after the next `show` while a document is expected."""
         self.reading.look_for(text)
         self.refresh()
-        self._begin(self._search(text))
+        if self._expected:
+            self._stop_looking()
+            self._waiting, self._waiting_steps = text, []
+        else:
+            self._begin(self._search(text))
 
-    def _search(self, text: str) -> Iterator[None]:
-        if (yield from self.reading.seek(0)):
-            self._arrived()
+    def _search(self, text: str, steps: Sequence[int] = ()) -> Iterator[None]:
+        """Go to the first match, then to those that `steps` lead to, and count."""
+        for step in (0, *steps):
+            yield from self._seek(step)
         lines = yield from self.reading.count()
         self.post_message(self.Searched(self, text, lines, self.reading.problem))
 
     def action_next(self) -> None:
         """Go to the next line that matches."""
-        self._begin(self._seek(1))
+        self._step(1)
 
     def action_previous(self) -> None:
         """Go to the line before that matches."""
-        self._begin(self._seek(-1))
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        if self._waiting:
+            self._waiting_steps.append(step)
+        else:
+            self._begin(self._seek(step))
 
     def _seek(self, step: int) -> Iterator[None]:
         if (yield from self.reading.seek(step)):
             self._arrived()
 
     def _begin(self, steps: Iterator[None]) -> None:
-        """Do this instead of what is still being looked for."""
+        """Start this search in place of a running one."""
         self._steps = steps
         self._work()
 
     def _work(self) -> None:
-        """Look for a moment; with more to do, again after the keys that came meanwhile."""
+        """Search for `WORK` seconds; continue after `PAUSE` if work is left, so that keys are handled."""
         self._stop_looking()
         until = perf_counter() + WORK
         for _ in self._steps:
@@ -309,19 +339,19 @@ class Reader(LineView, can_focus=True):
                 return
 
     def _arrived(self) -> None:
-        """The cursor was moved by a search, which may have unfolded something."""
+        """Draw again after a search moved the cursor, which may have unfolded sections."""
         self._laid_out()
         self._reveal()
 
     def _stop_looking(self) -> bool:
-        """Whether more was to be looked at."""
+        """Stop the running search; return whether there was one."""
         timer, self._working = self._working, None
         if timer is not None:
             timer.stop()
         return timer is not None
 
     def action_copy(self) -> None:
-        """Copy what the cursor's line stands for to the clipboard (OSC 52)."""
+        """Copy the value of the cursor's line to the clipboard (OSC 52)."""
         if len(self.reading):
             text = self.reading.copy(self.reading.cursor)
             self.app.copy_to_clipboard(text)
@@ -351,7 +381,7 @@ class Reader(LineView, can_focus=True):
         self._wheel(event, -WHEEL)
 
     def _wheel(self, event: events.MouseEvent, lines: int) -> None:
-        """The view moves, and the cursor stays on the screen."""
+        """Scroll the view; the cursor stays on the screen."""
         event.stop()
         event.prevent_default()
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
@@ -361,7 +391,7 @@ class Reader(LineView, can_focus=True):
 
 
 def _from(line: Line, aside: int) -> Line:
-    """A line without its first `aside` cells."""
+    """Return a line without its first `aside` cells."""
     text = plain(line)
     if text.isascii():
         return part(line, aside, len(text))

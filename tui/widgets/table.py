@@ -1,7 +1,7 @@
-"""A table of rows that have keys: thousands of them, of which only the visible are drawn.
+"""A table of rows with keys: of thousands of rows only the visible are drawn.
 
-The cursor belongs to a key, not to a row number. When the order changes, the cursor's row stays where it is on the screen,
-and while the cursor moves nothing is reordered under it.
+The cursor is on a key, not on a row number. When the order changes, the cursor's row stays at its place on the screen; while
+the cursor moves, the order does not change.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from tui.resources.model.text import Cell, Span
 from tui.widgets.lines import LineView, row, strip
 
 STRIPS_KEPT = 1024
-REST = 0.8  # seconds without a movement after which a new order may be shown
+REST = 0.8  # seconds without a cursor movement after which a new order is shown
 WHEEL = 3  # rows per click of the wheel
 
 
 class Heading(NamedTuple):
-    """A column as it is shown now. `style`: "sorted" for the column that the rows are ordered by."""
+    """A column as shown. `style`: "sorted" for the column by which the rows are sorted."""
 
     title: str
     width: int
@@ -35,7 +35,7 @@ class Heading(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What a row looks like: equal rows share one strip."""
+    """The look of a row: equal rows share one strip."""
 
     cells: tuple[Cell, ...]
     marked: bool
@@ -46,7 +46,7 @@ Cells = Callable[[str], Sequence[Cell]]
 
 
 class Table(LineView, can_focus=True):
-    """Rows by key. Hand it a view with `show`, later orders with `show_order`, changed rows with `show_changes`."""
+    """Rows by key. `show` sets columns and rows, `show_order` a new order, `show_changes` changed rows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False, id="table.down"),
@@ -61,7 +61,7 @@ class Table(LineView, can_focus=True):
     ]
 
     class CursorMoved(Message):
-        """The cursor is on another key now (None: there is no row)."""
+        """Posted when the cursor is on another key (None: there is no row)."""
 
         def __init__(self, table: Table, key: str | None) -> None:
             super().__init__()
@@ -69,7 +69,7 @@ class Table(LineView, can_focus=True):
             self.key = key
 
     class Opened(Message):
-        """Enter or a second click on the cursor's row."""
+        """Posted after Enter, or a second click on the cursor's row."""
 
         def __init__(self, table: Table, key: str) -> None:
             super().__init__()
@@ -77,7 +77,7 @@ class Table(LineView, can_focus=True):
             self.key = key
 
     class VisibleChanged(Message):
-        """Other keys are on the screen now, from top to bottom."""
+        """Posted with the keys on the screen, from top to bottom, when they changed."""
 
         def __init__(self, table: Table, keys: tuple[str, ...]) -> None:
             super().__init__()
@@ -85,7 +85,7 @@ class Table(LineView, can_focus=True):
             self.keys = keys
 
     class Marked(Message):
-        """The marks changed."""
+        """Posted when the marks changed."""
 
         def __init__(self, table: Table, marks: frozenset[str]) -> None:
             super().__init__()
@@ -93,7 +93,7 @@ class Table(LineView, can_focus=True):
             self.marks = marks
 
     class HeadingClicked(Message):
-        """The heading with this number was clicked."""
+        """Posted after a click on the heading with this number."""
 
         def __init__(self, table: Table, number: int) -> None:
             super().__init__()
@@ -113,24 +113,24 @@ class Table(LineView, can_focus=True):
         self._cursor: int = 0
         self._marks: frozenset[str] = frozenset()
         self._empty: tuple[Span, ...] = ()
-        self._shown: dict[int, tuple[str, Row]] = {}  # by line of the widget: what was drawn there last
+        self._shown: dict[int, tuple[str, Row]] = {}  # by line of the widget: the row drawn there last
         self._strips: LRUCache[tuple[Row, int], Strip] = LRUCache(STRIPS_KEPT)
         self._visible: tuple[str, ...] = ()
-        self._waiting: list[str] | None = None  # an order that came while the cursor moved
+        self._waiting: list[str] | None = None  # an order that arrived while the cursor moved
         self._rest: Timer | None = None
-        self._told: str | None = None  # the key that the last CursorMoved named
+        self._posted_key: str | None = None  # the key of the last CursorMoved
         self.edge: Literal["", "first", "last"] = ""
-        """Where new rows come: a cursor that is on this row stays on it, whatever its key is."""
+        """Where new rows are added: a cursor on this row stays on the edge row, whatever its key is."""
 
-    # -- what is shown ------------------------------------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------------------------------
 
     def show(
         self, headings: Sequence[Heading], keys: Sequence[str], cells: Cells, *, gap: int = 1, empty: Iterable[Span] = ()
     ) -> None:
-        """Show other columns or another set of rows, at once.
+        """Show other columns or another set of rows immediately.
 
-        `cells` gives the cells of a key, one per heading; it is asked only for rows on the screen, at any time. Columns
-        stand `gap` cells apart. `empty` is the line that stands in for rows when there are none.
+        `cells` returns the cells of a key, one per heading; it is called only for rows on the screen, at any time. Columns are
+        `gap` cells apart. `empty` is the line shown when there are no rows.
         """
         self._gap = gap
         self._headings = tuple(headings)
@@ -143,7 +143,7 @@ class Table(LineView, can_focus=True):
         self.refresh()
 
     def show_order(self, keys: Sequence[str]) -> None:
-        """Show the rows in this order. While the cursor moves, rows come and go, but those that stay keep their order."""
+        """Show the rows in this order. While the cursor moves, rows are added and removed, but the others keep their order."""
         if self._rest is not None:
             self._waiting = list(keys)
             self._place(steady(self._keys, keys))
@@ -151,48 +151,48 @@ class Table(LineView, can_focus=True):
             self._place(list(keys))
 
     def show_changes(self, keys: Collection[str]) -> None:
-        """Draw again those of these rows that are on the screen and look different now."""
+        """Draw those of these rows again that are visible and have changed."""
         for line in range(self._top, self.size.height):
             key = self._place_at(line)
             # After a resize nobody knows what was drawn there: the line may have been drawn before it was told.
             if key is not None and key in keys and ((drawn := self._shown.get(line)) is None or drawn != (key, self._row(key))):
                 self.refresh(Region(0, line, self.size.width, 1))
 
-    # -- the cursor and the marks -------------------------------------------------------------------------------------
+    # -- cursor and marks ---------------------------------------------------------------------------------------------
 
     @property
     def keys(self) -> Sequence[str]:
-        """All keys in the order shown."""
+        """Return all keys in order."""
         return self._keys
 
     @property
     def cursor_key(self) -> str | None:
-        """The key under the cursor."""
+        """Return the key under the cursor, or None."""
         return self._keys[self._cursor] if self._keys else None
 
     @property
     def cursor_row(self) -> int:
-        """The number of the cursor's row, from 0."""
+        """Return the number of the cursor's row, from 0."""
         return self._cursor
 
     @property
     def at_edge(self) -> bool:
-        """Whether the cursor stands where new rows come, or there is none yet."""
+        """Return whether the cursor is on the edge where new rows are added, or there are no rows yet."""
         return bool(self.edge) and (self._cursor == 0 if self.edge == "first" else self._cursor >= len(self._keys) - 1)
 
     @property
     def visible_keys(self) -> tuple[str, ...]:
-        """The keys on the screen, from top to bottom."""
+        """Return the keys on the screen, from top to bottom."""
         top = self.scroll_offset.y
         return tuple(self._keys[top : top + self._room])
 
     @property
     def marks(self) -> frozenset[str]:
-        """The marked keys; a row that leaves the list loses its mark."""
+        """Return the marked keys; a row removed from the list loses its mark."""
         return self._marks
 
     def move_to(self, key: str) -> bool:
-        """Put the cursor on a key. False: it is not in the list."""
+        """Move the cursor to a key. Return False if the key is not in the list."""
         place = self._places.get(key)
         if place is None:
             return False
@@ -209,7 +209,7 @@ class Table(LineView, can_focus=True):
             self.post_message(self.Marked(self, marks))
 
     def toggle_mark(self) -> None:
-        """Mark the cursor's row, or take its mark away, and go one row down."""
+        """Mark or unmark the cursor's row, and move down."""
         if (key := self.cursor_key) is not None:
             self.set_marks(self._marks ^ {key})
             self.action_move(1)
@@ -225,11 +225,11 @@ class Table(LineView, can_focus=True):
         self._move(self._cursor + rows)
 
     def action_first(self) -> None:
-        """Go to the first row."""
+        """Move to the first row."""
         self._move(0)
 
     def action_last(self) -> None:
-        """Go to the last row."""
+        """Move to the last row."""
         self._move(len(self._keys) - 1)
 
     def action_open(self) -> None:
@@ -249,7 +249,7 @@ class Table(LineView, can_focus=True):
         self._tell()
 
     def _reveal(self) -> None:
-        """Scroll as little as needed to see the cursor."""
+        """Scroll as little as needed to show the cursor."""
         top = self.scroll_offset.y
         if self._cursor < top:
             top = self._cursor
@@ -260,14 +260,14 @@ class Table(LineView, can_focus=True):
         self.scroll_to(y=top, animate=False, force=True)
 
     def _tell(self) -> None:
-        if (key := self.cursor_key) != self._told:
-            self._told = key
+        if (key := self.cursor_key) != self._posted_key:
+            self._posted_key = key
             self.post_message(self.CursorMoved(self, key))
 
-    # -- the order ----------------------------------------------------------------------------------------------------
+    # -- order --------------------------------------------------------------------------------------------------------
 
     def _place(self, keys: list[str]) -> None:
-        """Take an order; the cursor's key keeps its line on the screen. Only lines that changed are drawn again."""
+        """Set the order; the cursor's key keeps its line on the screen. Only changed lines are drawn again."""
         if keys != self._keys:
             key, line, held = self.cursor_key, self._cursor - self.scroll_offset.y, self.at_edge
             resized = len(keys) != len(self._keys)
@@ -291,7 +291,7 @@ class Table(LineView, can_focus=True):
         self.virtual_size = Size(self.scrollable_content_region.width or self.size.width, len(self._keys) + self._top)
 
     def _refresh_moved(self) -> None:
-        """Draw again the lines that show another row than before."""
+        """Draw the lines again that show another row than before."""
         top = self.scroll_offset.y
         for line in range(self._top, self.size.height):
             place = top + line - self._top
@@ -303,7 +303,7 @@ class Table(LineView, can_focus=True):
             self.refresh()
 
     def _hold(self) -> None:
-        """The cursor moves: no new order until it has rested."""
+        """Delay new orders until the cursor has rested for `REST` seconds."""
         if self._rest is None:
             self._rest = self.set_timer(REST, self._rested)
         else:
@@ -321,7 +321,7 @@ class Table(LineView, can_focus=True):
 
     @property
     def _room(self) -> int:
-        """Rows that fit below the headings."""
+        """Return the number of rows that fit below the headings."""
         return max(1, self.size.height - self._top)
 
     def _place_at(self, line: int) -> str | None:
@@ -337,7 +337,7 @@ class Table(LineView, can_focus=True):
         return Row(tuple(self._cells(key)), key in self._marks, key == self.cursor_key)
 
     def render_line(self, y: int) -> Strip:
-        """Textual asks for one line of the widget."""
+        """Return a line of the widget; called by Textual."""
         room = self.scrollable_content_region.width
         if y < self._top:
             return self._heading(room)
@@ -364,7 +364,7 @@ class Table(LineView, can_focus=True):
         self._strips.clear()
 
     def on_resize(self) -> None:
-        # What is left may have been drawn in the new size already: to forget it would be to never draw its changes.
+        # The remaining lines may have been drawn in the new size already; forgetting them would lose their changes.
         self._shown = {line: drawn for line, drawn in self._shown.items() if line < self.size.height}
         self.kept_lines.clear()
         self._size_virtual()
@@ -409,7 +409,7 @@ class Table(LineView, can_focus=True):
         self._wheel(event, -WHEEL)
 
     def _wheel(self, event: events.MouseEvent, rows: int) -> None:
-        """The view moves, and the cursor stays on the screen."""
+        """Scroll the view; the cursor stays on the screen."""
         event.stop()
         event.prevent_default()
         self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True)
@@ -418,7 +418,7 @@ class Table(LineView, can_focus=True):
 
 
 def steady(shown: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """`shown` without the keys that are gone, and the new ones behind it: what stays keeps its place among the rest."""
+    """Return `shown` without removed keys, followed by the new keys: the others keep their order."""
     staying = set(wanted)
     known = set(shown)
     return [key for key in shown if key in staying] + [key for key in wanted if key not in known]

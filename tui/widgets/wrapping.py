@@ -1,4 +1,4 @@
-"""Lines that are longer than the screen is wide: broken into several, or one after the other in a small text."""
+"""Wrapping of lines longer than the screen, and a widget for short wrapped texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from tui.widgets.lines import COMPONENTS, Lines, strip
 
 
 def wrap(line: Line, room: int) -> list[Line]:
-    """A line in pieces of at most `room` cells, broken at a blank, which goes, or within a word where there is none."""
+    """Return a line in pieces of at most `room` cells, broken at a blank, which is dropped, or within a word if there is
+    none."""
     room = max(room, 2)
     text = "".join(span.text for span in line)
     if cells(text) <= room:
@@ -28,7 +29,7 @@ def wrap(line: Line, room: int) -> list[Line]:
 
 
 def _breakpoint(text: str, room: int, last: bool) -> int:
-    """How many characters of `text` go on one line; `last`: nothing follows it."""
+    """Return how many characters of `text` fit on one line; `last`: the end of the text."""
     if text.isascii():
         end = min(room, len(text))
     else:
@@ -46,7 +47,7 @@ def _breakpoint(text: str, room: int, last: bool) -> int:
 
 
 def part(line: Line, start: int, end: int) -> Line:
-    """The characters from `start` to before `end` of a line, in their styles."""
+    """Return the characters from `start` to before `end` of a line, in their styles."""
     kept: list[Span] = []
     for text, style in line:
         if end <= 0:
@@ -60,7 +61,7 @@ def part(line: Line, start: int, end: int) -> Line:
 
 
 class Text(Lines):
-    """A few lines, wrapped, as high as they need to be."""
+    """A few lines, wrapped, as high as needed."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
@@ -70,7 +71,7 @@ class Text(Lines):
         self._wrapped: dict[int, list[Line]] = {}
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Show these lines instead."""
+        """Replace the lines."""
         lines = tuple(lines)
         if lines != self._lines:
             self._lines = lines

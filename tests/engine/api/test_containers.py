@@ -157,7 +157,7 @@ async def test_followed_logs_go_on_until_the_container_ends(engine: Engine, dock
             if seen == b"first\n":
                 async with await engine.containers.attach(container, tty=False) as duplex:
                     await duplex.write(b"second\n")
-                    while await duplex.read():  # closed with something unread, a connection drops what was written
+                    while await duplex.read():  # closing with unread data would drop what was written
                         pass
     assert seen == b"first\nsecond\n"
 

@@ -1,4 +1,4 @@
-"""Commands in a running container, on real engines."""
+"""Execs on real engines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine about itself, and what happens in it."""
+"""Information about the engine, and its events."""
 
 from __future__ import annotations
 

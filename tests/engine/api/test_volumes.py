@@ -68,7 +68,7 @@ async def test_only_a_swarm_has_cluster_volumes_to_update(engine: Engine) -> Non
 
 @pytest.fixture
 def swarm() -> Iterator[str]:
-    """The address of an engine of its own that is a swarm of one: no other test is to meet one."""
+    """The address of a private engine in a swarm of one node, separate from the other tests."""
     if reason := why_not():
         pytest.skip(reason)
     private = start("28", f"swarm-{RUN_ID}", owned=True)

@@ -1,4 +1,4 @@
-"""What engines pass on from registries: which words mean that a login is wanted."""
+"""Messages of registries, passed on by engines, that mean a login is required."""
 
 from __future__ import annotations
 

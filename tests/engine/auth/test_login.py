@@ -1,4 +1,4 @@
-"""Logins as the docker command finds, keeps and sends them; the expected headers are what docker 28.5 sends."""
+"""Logins as the docker command reads, stores and sends them; the expected headers are those of docker 28.5."""
 
 from __future__ import annotations
 
@@ -221,11 +221,11 @@ async def test_a_helper_that_does_not_listen_to_a_large_secret_breaks_nothing(fo
     await logins(folder, {"credsStore": "deaf"}).store(Login("ghcr.io", "me", "s" * 300_000))
 
 
-# --- helpers that want the terminal ----------------------------------------------------------------------------------
+# --- helpers that use the terminal -----------------------------------------------------------------------------------
 
 
 def helper(folder: Path, script: str) -> None:
-    """A credential helper of the name "asks"."""
+    """Install a credential helper named "asks"."""
     program = folder / "docker-credential-asks"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
@@ -247,7 +247,7 @@ async def test_a_helper_reads_the_end_of_its_input_and_knows_of_no_terminal(fold
 
 
 async def test_a_helper_that_never_answers_is_ended_and_says_what_to_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.engine.auth.credentials.PATIENCE", 0.05)
+    monkeypatch.setattr("tui.engine.auth.credentials.HELPER_TIMEOUT_SECONDS", 0.05)
     helper(folder, "exec sleep 600")
     login = await logins(folder, {"credsStore": "asks"}).for_image("ghcr.io/a")
     assert login.anonymous

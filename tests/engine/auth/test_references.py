@@ -1,4 +1,4 @@
-"""Names of images, as docker reads them."""
+"""Image references, parsed as by docker."""
 
 from __future__ import annotations
 

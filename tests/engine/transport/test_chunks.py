@@ -1,4 +1,4 @@
-"""Small chunks joined: the same body, whatever the cuts, and nothing else touched."""
+"""Joining small chunks keeps the body, whatever the chunk boundaries, and changes nothing else."""
 
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ def cut(data: bytes, cuts: list[int]) -> list[bytes]:
 
 
 def body(pieces: list[bytes]) -> bytes:
-    """The body as an HTTP library reads it; it must be complete."""
+    """Return the body as an HTTP library reads it; it must be complete."""
     client = h11.Connection(h11.CLIENT)
     client.send(h11.Request(method="GET", target="/", headers=[("Host", "x")]))
     client.send(h11.EndOfMessage())

@@ -1,4 +1,4 @@
-"""Answers become typed objects, also those that are not quite what the API promises."""
+"""Answers become typed objects, including answers that deviate from the API."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The demultiplexer gives every byte to its stream, however the bytes are cut."""
+"""The demultiplexer assigns every byte to its stream, wherever the data is split."""
 
 from itertools import groupby
 

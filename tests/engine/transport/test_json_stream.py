@@ -1,4 +1,4 @@
-"""JSON messages are found in a stream whatever stands between them and wherever it is cut."""
+"""JSON messages are found in a stream whatever separates them and wherever the data is split."""
 
 import json
 

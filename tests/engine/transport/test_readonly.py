@@ -1,4 +1,4 @@
-"""Read-only mode lets through what only looks, and nothing else."""
+"""Read-only mode allows only requests that read."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_changing_is_refused(method: str, path: str, query: dict[str, str]) -> N
 
 
 def test_every_operation_of_the_api_that_writes_is_refused() -> None:
-    allowed = {"ContainerWait", "ContainerAttach"}  # waiting changes nothing; attaching without input neither
+    allowed = {"ContainerWait", "ContainerAttach"}  # neither changes anything: waiting, attaching without input
     for row in rows():
         expected = row.method in ("GET", "HEAD") or row.operation in allowed
         path = row.path.replace("{", "").replace("}", "")

@@ -1,4 +1,4 @@
-"""TCP connections: the kernel watches them, a name server cannot hold them up, every address of a host is tried."""
+"""TCP connections: kernel keep-alive, name resolution with a timeout, every address of a host is tried."""
 
 import asyncio
 import socket

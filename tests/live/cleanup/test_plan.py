@@ -1,6 +1,6 @@
-"""A plan of what is unused, on real engines: what is in it, what becomes used, what is removed and what is not.
+"""Clean-up plans on real engines: candidates, objects that become used, what is removed and what is kept.
 
-Engines are shared: each test ticks only what it made itself.
+Engines are shared: each test ticks only objects of its own.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ async def session(engine_address: str) -> AsyncIterator[Session]:
 
 
 async def planned(session: Session, *only_these: str) -> Plan:
-    """A plan, in which nothing but these engine's ids or names is ticked (everything that is by itself, if none are given)."""
+    """Make a plan with only these ids or names of the engine ticked (the default ticks, if none are given)."""
     plan = Plan(session)
     await plan.make()
     if only_these:
@@ -52,7 +52,7 @@ def title(row: Candidate) -> str:
 
 
 def rows(plan: Plan, names: Iterable[str]) -> dict[str, Candidate]:
-    """The rows of these engine's ids or names."""
+    """Return the rows of these ids or names of the engine."""
     wanted = {*names}
     found = {key: row for row in plan.rows.rows.values() for key in (row.item.id, title(row)) if key in wanted}
     assert found.keys() == wanted
@@ -64,7 +64,7 @@ async def carried_out(plan: Plan) -> None:
 
 
 def stopped(docker: Docker, **options: object) -> str:
-    """A container that has ended by itself."""
+    """Create a container that has exited."""
     id = docker.run("true", **options)
     docker.wait(id)
     until(lambda: docker.state(id)["Status"] == "exited")
@@ -72,7 +72,7 @@ def stopped(docker: Docker, **options: object) -> str:
 
 
 def dangling_image(docker: Docker) -> str:
-    """The id of an image whose name another one took."""
+    """Create an image, move its tag to another one, and return its id."""
     name = an_image(docker)
     id = image_id(docker, name)
     repository, _, tag = name.rpartition(":")
@@ -90,7 +90,7 @@ def there(docker: Docker, path: str) -> bool:
     return bool(docker.request("GET", path))
 
 
-# what is in the plan
+# candidates
 
 
 @pytest.mark.not_on_demo("what it imports keeps no labels")
@@ -128,7 +128,7 @@ async def test_ticked_is_exactly_what_docker_system_prune_removes(session: Sessi
 
 @asynccontextmanager
 async def having_built(session: Session, docker: Docker) -> AsyncIterator[Session]:
-    """The engine with records of a build. The demo cannot build: a new one has some."""
+    """The engine with build records. The demo engine cannot build: new records are added."""
     if "demo" in json.dumps(docker.version()):
         async with DemoEngine().serve() as address, Session.open(address, events=EVENTS) as opened:
             await until_async(lambda: opened.connected)
@@ -191,7 +191,7 @@ async def test_ticks_stay_when_it_is_planned_again(session: Session, docker: Doc
     assert rows(plan, [name])[name].ticked
 
 
-# what is removed
+# removal
 
 
 async def test_what_is_ticked_is_removed_and_nothing_else(session: Session, docker: Docker) -> None:
@@ -240,7 +240,7 @@ async def test_an_image_that_others_are_built_on_loses_only_its_name_and_that_is
     assert docker.has_image(child)
 
 
-# what became used
+# objects that become used
 
 
 async def test_a_container_that_was_started_meanwhile_is_kept_and_so_is_what_it_has(session: Session, docker: Docker) -> None:
@@ -276,7 +276,7 @@ async def test_what_became_used_is_seen_right_before_even_if_no_event_told(
         await asyncio.to_thread(getattr(docker, sort), name)
     plan = await planned(session, name)
     (row,) = rows(plan, [name]).values()
-    plan._by_use = {}  # deaf
+    plan._by_use = {}  # ignore events about users
     options = {"image": {"image": name}, "volume": {"volumes": (f"{name}:/data",)}, "network": {"network": name}}[sort]
     user = a_word()
     await asyncio.to_thread(docker.create, "sh", name=user, **options)
@@ -318,7 +318,7 @@ async def test_what_somebody_else_removed_is_said_to_be_gone(session: Session, d
     assert rows(plan, [name])[name].fate is Fate.GONE
 
 
-# what goes wrong
+# errors
 
 
 async def test_a_failure_stops_no_other_and_what_is_in_use_tells_the_engines_reason(session: Session, docker: Docker) -> None:

@@ -1,4 +1,4 @@
-"""Compose's own program: how it is found and called, what becomes of its words, how it is ended."""
+"""The Compose program: how it is found, called and ended, and how its output is read."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ ADDRESS = "unix:///tmp/an engine.sock"
 
 
 class Bin:
-    """A folder that is the whole PATH, with programs that note how they were called."""
+    """A folder that is the whole PATH, with programs that record their calls."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -31,7 +31,7 @@ class Bin:
 
     @property
     def called(self) -> list[str]:
-        """The engine and the context it was told, and its arguments."""
+        """Return the engine and the context of the call, and its arguments."""
         return self.notes.read_text().splitlines()
 
 
@@ -172,7 +172,7 @@ async def test_read_only_runs_nothing(programs: Bin, project: Project) -> None:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process is there and is no zombie that only waits to be noticed."""
+    """Whether a process exists and is not a zombie."""
     try:
         os.kill(pid, signal.SIGCONT)
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

@@ -1,4 +1,4 @@
-"""Work in the order of dependencies: nothing begins before what it needs, nothing hangs, failures stop only what needs them."""
+"""Work in the order of dependencies: nothing starts before its dependencies, nothing hangs, a failure stops only dependents."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ GRAPHS = st.dictionaries(NAMES, st.frozensets(st.sampled_from("abcdefgxyz"), max
 
 
 async def walk(needs: dict[str, frozenset[str]], fail: str = "") -> tuple[Walked, list[str]]:
-    """Walk it; what became of it, and the beginnings and ends in their order."""
+    """Run the graph; returns the result, and the starts and ends in order."""
     told: list[str] = []
 
     async def do(name: str) -> None:

@@ -1,4 +1,4 @@
-"""Projects are read off labels, and follow their containers, networks and volumes."""
+"""Projects are derived from labels, and follow their containers, networks and volumes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,7 +36,7 @@ PREFIX = "com.docker.compose."
 def member(
     service: str, number: int = 1, needs: str = "", state: str = "running", code: int | None = None, **more: Any
 ) -> Container:
-    """A container of a service of the project shop."""
+    """Return a container of a service of the project shop."""
     labels: Mapping[str, str] = {
         f"{PREFIX}project": more.pop("project", "shop"),
         f"{PREFIX}service": service,
@@ -139,7 +139,7 @@ async def test_figures_that_move_are_no_news() -> None:
     assert told == []
 
 
-# -- what a start is for ----------------------------------------------------------------------------------------------
+# -- services to start ------------------------------------------------------------------------------------------------
 
 
 def test_a_start_is_for_what_does_not_run() -> None:
@@ -161,7 +161,7 @@ def test_a_completed_job_runs_again_only_for_who_waits_for_it() -> None:
     assert due(shop(failed, member("api", needs=f"migrate:{COMPLETED}:false"))) == {"migrate"}
 
 
-# -- when a need is met -----------------------------------------------------------------------------------------------
+# -- conditions of dependencies ---------------------------------------------------------------------------------------
 
 
 def found(status: str, health: str | None = None, code: int = 0) -> ContainerInspect:

@@ -1,4 +1,4 @@
-"""A container's row: what the engine's list and its events make of it."""
+"""Container rows built from the engine's list and its events."""
 
 import pytest
 

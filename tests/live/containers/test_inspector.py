@@ -1,4 +1,4 @@
-"""Restart counts: inspected once for each change of a watched row, and never otherwise."""
+"""Restart counts: one inspection for each change of a watched row, and no other."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -94,7 +94,7 @@ async def test_a_known_count_is_looked_up_again_after_a_reconnection() -> None:
 
 
 class SlowEngine(ScriptedEngine):
-    """Answers an inspection when `answering` is set; as long as it `loses`, the connection is lost instead."""
+    """Answers an inspection when `answering` is set; while it `loses`, the connection is lost instead."""
 
     def __init__(self, *listed: ContainerSummary) -> None:
         super().__init__(*listed)
@@ -115,7 +115,7 @@ async def test_what_is_being_asked_for_is_not_asked_for_again_when_the_screen_ch
     async with looking(engine) as (store, details):
         details.watch([id_of("web")])
         await until_async(lambda: engine.asked["inspect"])
-        details.watch([id_of("web"), id_of("other")])  # a line more is seen
+        details.watch([id_of("web"), id_of("other")])  # one more row is visible
         engine.answering.set()
         await until_async(lambda: restarts(store, "web") == 0 and restarts(store, "other") == 0)
         assert not details._due, "nothing more is going to be asked"

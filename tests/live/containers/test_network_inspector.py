@@ -1,4 +1,4 @@
-"""How containers are connected: each is inspected once while somebody watches, and again when its networks change."""
+"""Network connections: each container is inspected once while watched, and again when its networks change."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

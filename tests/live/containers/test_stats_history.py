@@ -1,4 +1,4 @@
-"""What is remembered of statistics: as much as a quarter of an hour needs, and no more."""
+"""History of statistics: sufficient for a quarter of an hour, and limited."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def usage(read: float, cpu: float = 0.0, memory: int = 0, rate: float | None = N
 
 
 def track(*cpu: float, length: int = LENGTH) -> Track:
-    """One reading a second, from second 1000 on."""
+    """Return one sample a second, from second 1000 on."""
     made = Track(length)
     for second, value in enumerate(cpu):
         made.add(usage(1000.0 + second, value))
@@ -54,7 +54,7 @@ def test_what_is_not_known_is_left_out() -> None:
 def test_points_are_means_of_spans_that_are_over() -> None:
     kept = track(*range(10))  # seconds 1000 to 1009
     assert kept.points("cpu", 1010.0, 5.0, 3) == [None, 2.0, 7.0]
-    assert kept.points("cpu", 1012.0, 5.0, 3) == [None, 2.0, 7.0]  # within a span nothing moves
+    assert kept.points("cpu", 1012.0, 5.0, 3) == [None, 2.0, 7.0]  # constant within a span
     assert kept.points("cpu", 1015.0, 5.0, 3) == [2.0, 7.0, None]
 
 

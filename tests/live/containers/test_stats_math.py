@@ -1,4 +1,4 @@
-"""What the frames of an engine mean, beside what `docker stats` makes of the same frames.
+"""Computation of usage, compared with `docker stats` on the same frames.
 
 `frames/cgroup1.jsonl` is recorded from Docker 28.5 on cgroup v1: two networks, limits on CPU, memory and processes. While it
 ran, `docker stats` showed 20.91%, 2.406MiB / 64MiB, 3.76%, 2. `frames/cgroup2.jsonl` has the shape of an engine on cgroup v2.

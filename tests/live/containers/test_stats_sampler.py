@@ -1,4 +1,4 @@
-"""Statistics: streams for what is looked at and runs, for nothing else; one batch a second."""
+"""Statistics: streams only for watched, running containers; one batch a second."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -191,7 +191,7 @@ async def test_figures_whose_stream_has_become_silent_are_dropped_and_the_engine
         await until_async(lambda: row(store, "web").usage is None and row(store, "db").usage is None)
         assert row(store, "web").trend == ()
         await until_async(lambda: engine.asked["ping"] == 1)
-        engine.sample("web", 300, second=2)  # it was only slow
+        engine.sample("web", 300, second=2)  # the stream was only slow
         await until_async(lambda: row(store, "web").usage)
         assert engine.asked["stats"] == 2
 
@@ -221,7 +221,7 @@ async def test_figures_from_before_a_loss_are_dropped_after_it_without_a_ping(mo
         await until_async(lambda: row(store, "web").usage)
         engine.break_down()
         await until_async(lambda: isinstance(store.connection.value, Lost))
-        assert row(store, "web").usage is not None  # greyed by the screen
+        assert row(store, "web").usage is not None  # shown in grey by the screen
         monkeypatch.setattr("tui.live.containers.stats_sampler.STALE", 0.0)
         monkeypatch.setattr("tui.live.containers.stats_sampler.LATE", 0.0)
         engine.recover()

@@ -1,4 +1,4 @@
-"""Objects with the containers that use them: joined again when either side changes, and only then."""
+"""Objects joined with their users: updated when either side changes, and only then."""
 
 from dataclasses import dataclass, replace
 

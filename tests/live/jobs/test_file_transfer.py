@@ -1,4 +1,4 @@
-"""Streams into files and out of them: whole or not at all."""
+"""Streams to and from files: written completely or not at all."""
 
 import asyncio
 import errno
@@ -114,7 +114,7 @@ async def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
         [piece async for piece in read_file(tmp_path / "image.tar")]
 
 
-# -- no file that was there before is touched --------------------------------------------------------------------------
+# -- existing files are not touched -----------------------------------------------------------------------------------
 
 
 async def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
@@ -292,12 +292,12 @@ async def test_cancelled_on_a_file_system_that_does_not_answer_it_ends_and_says_
     assert ".part may be left behind." in job.row().said
     answer.set()
     monkeypatch.undo()
-    await until_async(lambda: not os.listdir(tmp_path))  # once there is an answer, what was left is removed
+    await until_async(lambda: not os.listdir(tmp_path))  # the file is removed once the file system answers
 
 
 @pytest.fixture
 def hanging(tmp_path: Path) -> Iterator[Path]:
-    """A folder whose file system never answers; afterwards no call waits for it any more."""
+    """A folder whose file system never answers; releases the blocked calls afterwards."""
     with hanging_folder(tmp_path / "network") as folder:
         yield folder
     until(lambda: not any(thread.is_alive() for thread in threads._hung.values()))
@@ -308,8 +308,8 @@ def test_no_check_of_a_name_waits_for_a_file_system_that_does_not_answer(hanging
         assert filenames.why_no_new_file(f"{hanging}/image.tar") == filenames.SILENT
         assert filenames.why_no_file(f"{hanging}/image.tar") == filenames.SILENT
         assert filenames.paths(f"{hanging}/im") == []
-    assert len(threads._hung) == 1  # it is not asked again before it has answered
-    assert filenames.why_no_file(__file__) == ""  # others do
+    assert len(threads._hung) == 1  # no second call before the first has returned
+    assert filenames.why_no_file(__file__) == ""  # other folders are still checked
 
 
 HANGING = """
@@ -335,7 +335,7 @@ def test_the_end_of_the_program_waits_for_no_file_system(hanging: Path) -> None:
     assert done.stdout == "raised\nended\n"
 
 
-# -- the event loop is not held up -------------------------------------------------------------------------------------
+# -- the event loop is not blocked ------------------------------------------------------------------------------------
 
 
 async def test_removing_a_large_file_does_not_hold_up_the_event_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

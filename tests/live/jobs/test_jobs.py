@@ -1,4 +1,4 @@
-"""Work in the background: its progress, its end, its failure."""
+"""Background jobs: progress, end, failure."""
 
 import asyncio
 from typing import Any
@@ -74,7 +74,7 @@ async def test_work_reports_how_far_it_has_come_and_two_jobs_do_not_mix() -> Non
     await other.wait()
     assert ("one", "half") in heard
     assert ("other", "a third") in heard
-    report("of no job")  # elsewhere it does nothing
+    report("of no job")  # does nothing outside a job
 
 
 async def test_a_bulk_action_has_an_outcome_for_each_object_and_one_failure_stops_no_other() -> None:

@@ -1,4 +1,4 @@
-"""What an engine says of a transfer, put together: layers, bytes, the end."""
+"""Aggregated progress of a transfer: layers, bytes, the end."""
 
 from collections.abc import AsyncGenerator
 

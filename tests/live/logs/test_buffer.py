@@ -1,4 +1,4 @@
-"""Lines in chunks: ids that stay, bounds that hold, searches that find."""
+"""Log buffer: stable ids, limits, searches."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A whole log is looked through in pieces, between which there is time for everything else."""
+"""A complete log is searched in pieces, between which other tasks run."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -16,7 +16,7 @@ LINES = 10 * PIECE
 
 
 class OldLog:
-    """What a source reads from an engine, all of it at once."""
+    """A log source whose content arrives all at once."""
 
     def __init__(self, line: bytes) -> None:
         self.line = line

@@ -1,4 +1,4 @@
-"""Lines out of an engine's frames, wherever they are cut."""
+"""Lines from an engine's frames, wherever the data is split."""
 
 import re
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ def message(nanosecond: int, text: str) -> bytes:
 
 
 def read(*messages: bytes, tty: bool = False) -> list[tuple[int, str]]:
-    """Time and text of the lines in these messages of standard output."""
+    """Return time and text of the lines in these messages of stdout."""
     return [(time - BASE, data.decode()) for time, _, _, data, _ in lines_of([Frame("stdout", each) for each in messages], tty)]
 
 

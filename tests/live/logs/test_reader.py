@@ -1,4 +1,4 @@
-"""Logs of real engines: paged, followed and resumed without a gap or a repeat, merged, saved, searched."""
+"""Logs of real engines: paged, followed and resumed without gaps or repeats, merged, saved, searched."""
 
 import asyncio
 import os
@@ -19,13 +19,13 @@ from tui.live.expressions import Expression
 from tui.live.logs.reader import Window
 
 COUNTING = "trap 'exit 0' TERM; n=0; while :; do n=$((n+1)); echo $n; sleep 0.02; done"
-"""Counts for ever, fifty lines a second."""
+"""A script that counts without end, fifty lines a second."""
 
 TICKING = "trap 'exit 0' TERM; while :; do echo $1 tick; sleep 0.05; done"
 
 
 GO = "while ! test -e /go; do sleep 0.05; done"
-"""Waits until it is told to go on."""
+"""A script that waits for the file /go."""
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ async def finished(docker: Docker, script: str, tty: bool = False) -> str:
 
 
 def is_count(lines: list[str]) -> bool:
-    """Whether these lines count without a hole and without a repeat."""
+    """Whether the lines are consecutive numbers without gaps or repeats."""
     numbers = [int(line) for line in lines]
     return bool(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
@@ -89,11 +89,11 @@ async def test_lines_longer_than_the_engines_messages_are_whole(session: Session
 
 
 OWN_STAMPS = ("2031-05-06T07:08:09.123456789Z", "2026-13-01T00:00:00.000000000Z", "9999-12-31T23:59:59.999999999Z")
-"""Times that a container may write itself: later than the engine's, of no month, later than can be counted."""
+"""Time stamps in a container's output: later than the engine's, an invalid month, later than the supported range."""
 
 
 def saying_times(end: str = "") -> tuple[str, list[str]]:
-    """A script that writes lines with times of its own at all places, and the lines."""
+    """Return a script that writes lines with time stamps at all positions, and its lines."""
     lines = [f"{stamp} begins with it" for stamp in OWN_STAMPS]
     lines += [f"{stamp} {stamp} twice" for stamp in OWN_STAMPS]
     lines += [f"here is {stamp} within it" for stamp in OWN_STAMPS]
@@ -105,7 +105,7 @@ def saying_times(end: str = "") -> tuple[str, list[str]]:
 
 @asynccontextmanager
 async def over_tcp(engine: str, folder: Path, piece: int) -> AsyncIterator[Session]:
-    """A session whose bytes come over TCP, at most `piece` at a time."""
+    """Open a session over TCP that transfers at most `piece` bytes at a time."""
     async with Relay(engine, folder, tcp=True, piece=piece) as relay, Session.open(relay.url) as session:
         await until_async(lambda: session.connected)
         yield session
@@ -155,7 +155,7 @@ async def test_letters_cut_by_the_engines_messages_do_not_hide_their_ends(sessio
         long, after = texts(reader)
         assert after == "after"
         assert "Z " not in long
-        assert long.count("é") >= 40_000 - 5 * 2  # the engine stores the halves of a letter that it cut as U+FFFD
+        assert long.count("é") >= 40_000 - 5 * 2  # the engine stores U+FFFD for each half of a split letter
 
 
 @pytest.mark.parametrize("tty", [False, True])
@@ -298,7 +298,7 @@ async def test_any_time_can_be_gone_to(session: Session, docker: Docker) -> None
         moment = job.result.hits[0].time_ns
         found = await reader.go_to(moment)
         there = [line for line in reader.buffer.lines(found, reader.buffer.end_id) if line.time_ns == moment]
-        assert b"3000" in [line.data for line in there]  # an engine may give many lines one time
+        assert b"3000" in [line.data for line in there]  # several lines may have the same time
         assert there[0].id - found < 3
         assert is_count(texts(reader))
         while await reader.newer():

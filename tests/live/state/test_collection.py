@@ -1,4 +1,4 @@
-"""Who is told of which changes, and when."""
+"""Which changes are emitted to subscribers, and when."""
 
 import asyncio
 

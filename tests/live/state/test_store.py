@@ -1,4 +1,4 @@
-"""The picture follows its engine: through events, through lists that lag behind, through losses."""
+"""The store follows its engine: events, lists that lag behind, losses."""
 
 import asyncio
 import time
@@ -32,7 +32,7 @@ def lost(store: Store) -> bool:
 
 @asynccontextmanager
 async def watching(engine: ScriptedEngine) -> AsyncIterator[Store]:
-    """A connected picture of the engine."""
+    """Run a connected store of the engine."""
     store = engine.store()
     async with at_work(store.run):
         await until_async(lambda: connected(store))
@@ -41,7 +41,7 @@ async def watching(engine: ScriptedEngine) -> AsyncIterator[Store]:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waits are tested for what is done after them, not for their length."""
+    """Shorten waits: the tests check what follows them, not their length."""
     monkeypatch.setattr("tui.live.state.store.FIRST_DELAY", 0.01)
     monkeypatch.setattr("tui.live.state.informer.SETTLING", 0.005)
 
@@ -84,7 +84,7 @@ async def test_an_idle_picture_asks_nothing() -> None:
     async with watching(engine) as store:
         engine.happen("start", "c1")
         await until_async(lambda: engine.asked["list some"] == 1)
-        engine.happen("pause", "c2")  # tells all by itself
+        engine.happen("pause", "c2")  # a complete event: the row is not read again
         await until_async(lambda: store.containers.rows[id_of("c2")].state == "paused")
         assert engine.asked == {"connect": 1, "events": 1, "list": 1, "info": 1, "list some": 1}
 
@@ -181,7 +181,7 @@ async def test_what_died_while_nobody_looked_is_found_after_reconnecting() -> No
     async with watching(engine) as store:
         engine.break_down()
         await until_async(lambda: lost(store))
-        assert states(store) == {"web": "running", "gone": "running"}  # old, but still shown
+        assert states(store) == {"web": "running", "gone": "running"}  # outdated, but still shown
         engine.listed = {each.id: each for each in (exited("web", 137), running("new"))}
         engine.recover()
         await until_async(lambda: connected(store))
@@ -354,7 +354,7 @@ async def test_it_is_connected_only_once_the_engine_has_answered_the_subscriptio
     engine.lets_subscribe.clear()
     store = engine.store()
     async with at_work(store.run):
-        await until_async(lambda: states(store) == {"web": "running"})  # the list may be shown before
+        await until_async(lambda: states(store) == {"web": "running"})  # the list may appear earlier
         assert store.connection.value == Connecting()
         engine.lets_subscribe.set()
         await until_async(lambda: connected(store))
@@ -375,7 +375,7 @@ async def test_a_doubt_causes_one_ping_and_while_that_is_not_answered_it_is_said
         engine.lets_ping.set()
         await until_async(lambda: store.silent_since.value is None)
         assert connected(store)
-        store.doubt(time.monotonic())  # it has just answered
+        store.doubt(time.monotonic())  # just after an answer
         assert engine.asked["ping"] == 1
 
 

@@ -1,4 +1,4 @@
-"""Doors into containers of real engines: shells found, sizes told, ends explained, nothing left behind."""
+"""Terminal streams on real engines: shell detection, sizes, exit codes, no processes left behind."""
 
 import json
 from pathlib import Path
@@ -8,8 +8,9 @@ import pytest
 from tests.docker import Docker
 from tests.waiting import until_async
 from tui.engine import Engine, errors
+from tui.live.outcomes import NoShell
 from tui.live.terminals.attach import open_attach
-from tui.live.terminals.exec import DETACH_KEYS, ExecRequest, NoShell, detach_keys, open_exec
+from tui.live.terminals.exec import DETACH_KEYS, ExecRequest, detach_keys, open_exec
 from tui.live.terminals.stream import Size, TerminalStream
 
 pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")
@@ -18,7 +19,7 @@ SIZE = Size(100, 30)
 
 
 async def read_until(terminal: TerminalStream, wanted: bytes) -> bytes:
-    """What the door gives, up to `wanted`."""
+    """Return the stream's output up to `wanted`."""
     seen = b""
     while wanted not in seen:
         frame = await terminal.read()
@@ -28,7 +29,7 @@ async def read_until(terminal: TerminalStream, wanted: bytes) -> bytes:
 
 
 async def read_all(terminal: TerminalStream) -> dict[str, bytes]:
-    """What the door gives to its end, by stream."""
+    """Return the output until its end, by stream."""
     seen: dict[str, bytes] = {}
     while (frame := await terminal.read()) is not None:
         seen[frame.stream] = seen.get(frame.stream, b"") + frame.data

@@ -1,4 +1,4 @@
-"""Leaving the program with open sessions: in limited time, with an honest line for each that could not be ended."""
+"""Exit with open sessions: within limited time, and with a line for each session that could not be ended."""
 
 import asyncio
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tui.live.terminals.sessions import Sessions, TerminalSession
 
 
 class Home:
-    """An engine that answers pings when `answers`, never does when not, and is away when None."""
+    """An engine that answers pings if `answers` is True, never if False, and is disconnected if None."""
 
     def __init__(self, answers: bool | None) -> None:
         self.answers = answers
@@ -36,7 +36,7 @@ class Home:
 
 
 class Stuck(TerminalSession):
-    """A session whose end takes until `over`."""
+    """A session whose end waits for `over`."""
 
     def __init__(self, name: str, command: tuple[str, ...] = (), attach: bool = False) -> None:
         sessions = Sessions(Home(True))
@@ -94,4 +94,4 @@ async def test_sessions_of_an_engine_that_was_replaced_are_over_and_say_so() -> 
     assert session.row.phase is Phase.LOST
     assert "Another engine answers" in session.row.connection_problem
     home.store.containers.replace({})
-    assert session.row.container_state == ELSEWHERE  # not "removed": nobody can say that
+    assert session.row.container_state == ELSEWHERE  # not "removed": that is unknown

@@ -1,4 +1,4 @@
-"""The search for what a session left running: the container's own programs answer it, and their answer is data."""
+"""Search for a session's processes: the container's own programs answer it, and the answer is not trusted."""
 
 from collections.abc import AsyncIterator
 from typing import Any, cast
@@ -12,7 +12,7 @@ from tui.live.terminals.session_processes import LONGEST_ANSWER, Mark, Process, 
 
 
 class Answering:
-    """Stands for an engine whose container answers the search with `pieces`; `read` counts those that were taken."""
+    """An engine whose container answers with `pieces`; `read` counts those read."""
 
     def __init__(self, *pieces: bytes) -> None:
         self.execs = self

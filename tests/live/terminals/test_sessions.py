@@ -1,4 +1,4 @@
-"""Sessions: what they know, with real engines where it matters and with doors of the test's own where it is about order."""
+"""Terminal sessions, on real engines and, for the order of calls, with scripted streams."""
 
 import asyncio
 from pathlib import Path
@@ -23,7 +23,7 @@ SIZE = Size(80, 24)
 
 
 class Home:
-    """An engine's live session, as far as terminals need it."""
+    """The part of an engine session that terminals need."""
 
     def __init__(self, engine: Engine | None = None) -> None:
         self._engine = engine

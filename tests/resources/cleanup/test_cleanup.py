@@ -1,4 +1,4 @@
-"""The clean-up in words: why something is unused, what is ticked at first, how much is freed, what is asked."""
+"""The texts of the clean-up: why an object is unused, default ticks, space freed, the question before a removal."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -131,7 +131,7 @@ def test_what_counts_as_use_since(state: str, going: bool, why: str) -> None:
     assert use_since(container(state=state), {"id-web"} if going else set()) == why
 
 
-# in words
+# texts
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_what_became_of_it_stands_where_the_reason_stood(news: dict[str, Any], s
     assert cleanup_formats.state(candidate(volume(), **news)).text == said
 
 
-# how much
+# amounts
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_each_has_a_docker_command() -> None:
     ]
 
 
-# shown
+# display
 
 
 @pytest.mark.parametrize("item", ONE_OF_EACH)

@@ -1,4 +1,4 @@
-"""Projects: their state in words, what their dialogs say goes, what their overview tells."""
+"""Projects: their state as text, what their dialogs announce, their overview."""
 
 import shlex
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 
 from tests.hostile import TEXTS
 from tests.live.compose.test_projects import member, shop
+from tests.resources import performing
 from tui.engine.objects.networks import Port
 from tui.live.compose.projects import COMPLETED, DIRECTORY, FILES, HEALTHY, ONE_OFF, Project, project_of
 from tui.live.containers.container import Container
@@ -22,7 +23,7 @@ VOLUME = Volume(name="shop_data", options={}, labels={}, project="shop")
 
 
 def rows(*states: str | tuple[str, Any]) -> Project:
-    """A project of containers in these states; an exited one with its code, a running one with its health."""
+    """Return a project of containers in these states; an exited one with its code, a running one with its health."""
     members: list[Container] = []
     for number, given in enumerate(states):
         state, more = (given, None) if isinstance(given, str) else given
@@ -86,9 +87,7 @@ def test_the_commands_that_do_the_same() -> None:
     ticked = Answers(ticked=frozenset({"volumes"}))
 
     def command(name: str, answers: Answers = Answers()) -> str:  # noqa: B008
-        written = PROJECTS.by_name[name].command
-        assert written is not None
-        return shlex.join(written(project, answers))
+        return shlex.join(performing.command(PROJECTS.by_name[name], project, answers=answers))
 
     assert command("start") == "compose --project-name=shop start"
     assert command("pause") == "compose --project-name=shop pause"

@@ -1,4 +1,4 @@
-"""Connecting containers to networks and disconnecting them, from either side."""
+"""Connecting containers to networks and disconnecting them, from containers and from networks."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,7 +26,7 @@ WEB = wired("web", End("front", "172.20.0.2")).container
 
 
 class Session:
-    """A session, its engine and its picture in one: notes what is asked, and which rows are read again."""
+    """A session, its engine and its store in one: records requests, and which rows are read again."""
 
     def __init__(self, api_version: str = "1.51") -> None:
         self.asked: list[tuple[object, ...]] = []
@@ -124,7 +124,7 @@ async def test_disconnecting_from_either_side(force: bool) -> None:
     await perform(DISCONNECT, session, network(), answers=typed(*ticked, container="old"))
     await perform(PART, session, WEB, answers=typed(*ticked, network="front"))
     assert session.asked == [("disconnect", "net-front", "old", force), ("disconnect", "front", "id-web", force)]
-    assert session.again == ["id-old", "id-web"]  # no event tells of one that does not run
+    assert session.again == ["id-old", "id-web"]  # the engine sends no event for a stopped container
     flag = "--force " if force else ""
     assert (
         " ".join(command(DISCONNECT, network(), answers=typed(*ticked, container="old")))

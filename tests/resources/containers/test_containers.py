@@ -1,4 +1,4 @@
-"""The list of containers: what its columns say, what can be done when, and how it asks."""
+"""The list of containers: columns, when actions apply, and their requests."""
 
 import shlex
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.resources.performing import of_engine, perform
+from tests.resources.performing import command, of_engine, perform
 from tui.engine.objects.containers import ContainerPrune
 from tui.engine.objects.networks import Port
 from tui.live.containers.container import Container
@@ -14,7 +14,7 @@ from tui.live.containers.stats_math import Usage
 from tui.resources.containers.containers import CONTAINERS
 from tui.resources.containers.formats import ports
 from tui.resources.model import formats
-from tui.resources.model.action import Action, Answers
+from tui.resources.model.action import Action, Answers, Open
 from tui.resources.model.column_layout import lay_out
 from tui.resources.model.list_model import ListModel
 from tui.resources.model.text import cells
@@ -195,8 +195,8 @@ def test_the_header_counts() -> None:
 
 
 def test_stopped_containers_can_be_hidden() -> None:
-    assert CONTAINERS.resting(container(state="exited"))
-    assert not CONTAINERS.resting(container(state="restarting"))
+    assert CONTAINERS.hidden_by_default(container(state="exited"))
+    assert not CONTAINERS.hidden_by_default(container(state="restarting"))
 
 
 def test_ages_stand_on_the_screens_clock() -> None:
@@ -228,7 +228,7 @@ def test_when_an_action_applies_and_why_not(action: str, allowed: set[str]) -> N
 
 
 class Recorder:
-    """Takes the place of `engine.containers` and notes what is called."""
+    """A substitute for `engine.containers` that records calls."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, tuple[object, ...], dict[str, object]]] = []
@@ -252,7 +252,7 @@ async def carried_out(action: Action[Container], row: Container, answers: Answer
 
 
 @pytest.mark.parametrize(
-    ("name", "changes", "answers", "call", "command"),
+    ("name", "changes", "answers", "call", "docker"),
     [
         ("start", {}, Answers(), ("start", {}), "start web"),
         ("stop", {}, Answers(), ("stop", {}), "stop web"),
@@ -272,12 +272,12 @@ async def carried_out(action: Action[Container], row: Container, answers: Answer
     ],
 )
 async def test_what_an_action_asks_of_the_engine_and_the_same_for_docker(
-    name: str, changes: dict[str, Any], answers: Answers, call: tuple[str, dict[str, Any]], command: str
+    name: str, changes: dict[str, Any], answers: Answers, call: tuple[str, dict[str, Any]], docker: str
 ) -> None:
     action, row = CONTAINERS.by_name[name], container(**changes)
     recorder = await carried_out(action, row, answers)
     assert recorder.calls == [(call[0], (row.id,), call[1])]
-    assert shlex.join(command(action, row, answers=answers)) == command
+    assert shlex.join(command(action, row, answers=answers)) == docker
 
 
 async def test_renaming() -> None:
@@ -288,17 +288,14 @@ async def test_renaming() -> None:
     assert [bool(field.check(text)) for text in ("", "w", "-web", "we b", "wéb", "web\n")] == [True] * 6
     recorder = await carried_out(rename, container(), answers)
     assert recorder.calls == [("rename", ("0123456789abcdef", "web-2"), {})]
-    assert rename.command is not None
-    assert rename.command(container(), answers) == ("rename", "web", "web-2")
+    assert command(rename, container(), answers=answers) == ("rename", "web", "web-2")
 
 
 async def test_pruning_says_what_it_freed() -> None:
     prune = CONTAINERS.by_name["prune"]
     recorder: Any = Recorder()
-    assert prune.call_all is not None
-    assert await prune.call_all(recorder, Answers()) == "2 stopped containers removed, 12.5 MB freed"
-    assert prune.command_all is not None
-    assert prune.command_all(Answers()) == ("container", "prune", "--force")
+    assert await perform(prune, of_engine(recorder)) == "2 stopped containers removed, 12.5 MB freed"
+    assert command(prune) == ("container", "prune", "--force")
 
 
 def test_what_cannot_be_undone_asks_naming_object_and_host() -> None:
@@ -326,8 +323,7 @@ def test_every_action_has_its_own_key_and_words() -> None:
     assert len(keys) == len(set(keys))
     for action in CONTAINERS.actions:
         assert action.help
-        assert sum(bool(does) for does in (action.call, action.work, action.call_all, action.opens)) == 1
-        assert action.opens or (action.doing and action.done and (action.command or action.command_all))
+        assert isinstance(action.do, Open) or (action.doing and action.done and action.do.command)
 
 
 def test_a_container_whose_name_moved_on_says_what_it_was_made_of() -> None:

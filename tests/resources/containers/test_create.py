@@ -1,4 +1,4 @@
-"""Making a container: what may be typed, and what is asked of the engine for it."""
+"""Creating a container: accepted input, and the requests."""
 
 from __future__ import annotations
 

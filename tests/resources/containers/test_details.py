@@ -1,4 +1,4 @@
-"""The tabs of a container's details: what happened to it in words, and no secret shown unasked."""
+"""The tabs of a container's details as text, with secrets masked by default."""
 
 import json
 from typing import Any
@@ -36,7 +36,7 @@ def lines(document: Document) -> list[str]:
 
 
 def fields(document: Document) -> dict[str, str]:
-    """What the document says, by the field's name; a value's further lines are left out."""
+    """Return the fields of the document by label; further lines of a value are left out."""
     said: dict[str, str] = {}
     for number in range(len(document)):
         if document.spans(number)[0].style == "title":
@@ -55,7 +55,7 @@ def found(state: dict[str, Any] | None = None, **more: Any) -> ContainerInspect:
     return ContainerInspect(id=ROW.id, name="/web", created=STARTED, state=now, **more)
 
 
-# --- how it is, and why ---
+# --- state and cause ---
 
 
 def test_why_it_stopped_in_words() -> None:
@@ -125,7 +125,7 @@ def test_the_rhythm_of_probes_has_the_engines_defaults() -> None:
     assert rhythm(HealthConfig(start_period=10**10)).endswith(", 10 s to start")
 
 
-# --- what it runs, and with what ---
+# --- program and settings ---
 
 
 def test_its_program_ports_networks_mounts_and_limits() -> None:

@@ -1,4 +1,4 @@
-"""What is asked before a command runs in a container, and what is made of the answers."""
+"""The form of a command in a container, and the request made of the answers."""
 
 import shlex
 

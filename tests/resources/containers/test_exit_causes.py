@@ -1,4 +1,4 @@
-"""Why a container does not run: each rule on plain facts, and the card that shows what was found."""
+"""The causes of exits: each rule on plain facts, and the report that shows the cause."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tui.engine.objects.events import Actor, Event
 from tui.engine.objects.hostconfig import HostConfig, Mount, RestartPolicy
 from tui.engine.objects.networks import PortBinding
 from tui.live.containers.container import Container
-from tui.live.containers.exit_facts import Facts, Said, lines
+from tui.live.containers.exit_facts import Facts, LastLine, lines
 from tui.resources.containers.exit_causes import cause, last_words, signal_number
 from tui.resources.containers.exit_report import ROOM, card, happening
 from tui.resources.containers.formats import why_no_card
@@ -30,14 +30,14 @@ def event(action: str, second: float = 0, **said: str) -> Event:
     return Event(type="container", action=action, actor=Actor(ROW.id, said), time_nano=int((AT + second) * 10**9))
 
 
-def facts(code: int = 1, *events: Event, logs: tuple[Said, ...] = (), **more: Any) -> Facts:
-    """A container that ran and ended with this code."""
+def facts(code: int = 1, *events: Event, logs: tuple[LastLine, ...] = (), **more: Any) -> Facts:
+    """Return the facts of a container that ran and exited with this code."""
     state = {"status": "exited", "exit_code": code, "started_at": STARTED, "finished_at": ENDED, **more.pop("state", {})}
     return Facts(found=ContainerInspect(id=ROW.id, state=ContainerState(**state), **more), events=events, logs=logs)
 
 
 def refusal(error: str, **more: Any) -> Facts:
-    """A container whose start was refused."""
+    """Return the facts of a container whose start was refused."""
     return Facts(found=ContainerInspect(state=ContainerState(status="created", exit_code=128, error=error), **more))
 
 
@@ -159,7 +159,7 @@ def test_sigkill_of_which_nothing_is_known_any_more() -> None:
     ],
 )
 def test_what_exit_codes_and_last_words_tell(code: int, line: bytes, what: str) -> None:
-    assert cause(facts(code, logs=(Said(data=line, error=True),))).what == what
+    assert cause(facts(code, logs=(LastLine(data=line, error=True),))).what == what
 
 
 @pytest.mark.parametrize(
@@ -171,11 +171,11 @@ def test_what_exit_codes_and_last_words_tell(code: int, line: bytes, what: str) 
     ],
 )
 def test_a_failure_whose_words_are_known_has_its_own_advice(line: bytes, advice: str) -> None:
-    assert advice in cause(facts(1, logs=(Said(data=line),))).advice[0]
+    assert advice in cause(facts(1, logs=(LastLine(data=line),))).advice[0]
 
 
 def test_the_last_words_are_an_error_if_there_is_one_near_the_end() -> None:
-    said = Said(data=b"fatal: no route", error=True), Said(data=b"bye"), Said(data=b"  ")
+    said = LastLine(data=b"fatal: no route", error=True), LastLine(data=b"bye"), LastLine(data=b"  ")
     assert last_words(facts(logs=said)) == "fatal: no route"
     assert last_words(facts(logs=said[1:])) == "bye"
     assert last_words(facts()) == ""
@@ -288,7 +288,7 @@ def test_one_that_runs_again_is_explained_by_the_end_of_its_last_run() -> None:
     assert card(facts(0, *told, state=state), ROW).text(0) == "Why it was restarted"
 
 
-# --- the card ---
+# --- the report ---
 
 
 def text(document: Document) -> list[str]:
@@ -301,7 +301,7 @@ def test_the_answer_stands_first_and_everything_that_shows_it_below() -> None:
         3,
         event("start"),
         event("die", 1, exitCode="3"),
-        logs=(Said(data=b"out"), Said(data=b"err", error=True)),
+        logs=(LastLine(data=b"out"), LastLine(data=b"err", error=True)),
         state={"health": health, "restarting": True, "status": "restarting"},
         restart_count=4,
         host_config=HostConfig(restart_policy=RestartPolicy(name="always")),
@@ -367,7 +367,9 @@ def test_a_label_in_the_place_of_an_attribute_breaks_no_card(label: str) -> None
 
 def test_nothing_that_an_engine_says_breaks_the_card() -> None:
     health = Health(status=HOSTILE, log=[probe(-5, HOSTILE)])
-    broken = facts(10**12, event(HOSTILE), logs=(Said(data=HOSTILE.encode()),), state={"health": health, "error": HOSTILE * 50})
+    broken = facts(
+        10**12, event(HOSTILE), logs=(LastLine(data=HOSTILE.encode()),), state={"health": health, "error": HOSTILE * 50}
+    )
     for line in text(card(broken, ROW)):
         assert not any(letter in line for letter in "\x1b\n\x9b\u202e")
 
@@ -379,7 +381,7 @@ def test_engines_name_signals_in_several_ways(named: str, number: int) -> None:
     assert signal_number(named) == number
 
 
-# --- when there is a card ---
+# --- when a report is offered ---
 
 
 def test_the_card_is_the_first_tab_of_what_does_not_run_and_no_tab_of_what_does() -> None:
@@ -398,12 +400,12 @@ def test_what_was_restarted_a_moment_ago_has_a_card_too() -> None:
         assert why_no_card(row) == "it runs"
 
 
-# --- lines of a log that may be in frames ---
+# --- lines of a log with framing ---
 
 
 def test_the_tail_of_a_log_is_taken_apart_by_what_inspecting_says_of_the_terminal() -> None:
     framed = b"\x01\0\0\0\0\0\0\x06one\ntw\x02\0\0\0\0\0\0\x04err\n\x01\0\0\0\0\0\0\x02o\n"
-    assert lines(framed, tty=False) == (Said(data=b"one"), Said(data=b"err", error=True), Said(data=b"two"))
-    assert lines(b"one\r\ntwo", tty=True) == (Said(data=b"one"), Said(data=b"two"))
-    assert lines(framed[:-5], tty=False)[:2] == (Said(data=b"one"), Said(data=b"err", error=True))
+    assert lines(framed, tty=False) == (LastLine(data=b"one"), LastLine(data=b"err", error=True), LastLine(data=b"two"))
+    assert lines(b"one\r\ntwo", tty=True) == (LastLine(data=b"one"), LastLine(data=b"two"))
+    assert lines(framed[:-5], tty=False)[:2] == (LastLine(data=b"one"), LastLine(data=b"err", error=True))
     assert lines(b"", tty=False) == ()

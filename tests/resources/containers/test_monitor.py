@@ -1,4 +1,4 @@
-"""The page of the monitor: what stands on it, that it fits, and that it stands still when nothing moves."""
+"""The page of the monitor: its contents, its size, and no change without new values."""
 
 from dataclasses import replace
 
@@ -66,7 +66,7 @@ def test_everything_that_is_measured_stands_on_the_page_of_one_container() -> No
         "Nothing presses",
     ):
         assert part in shown
-    assert shown.count("█") > 4  # the cores' and the host's bars
+    assert shown.count("█") > 4  # the bars of the cores and of the host
 
 
 def test_what_presses_is_said_in_words_above_the_plots() -> None:

@@ -1,4 +1,4 @@
-"""What figures mean in words: each rule of the pressure section on plain readings."""
+"""Findings in statistics: each rule on plain readings."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -111,8 +111,8 @@ def test_a_counter_that_began_again_counts_since_then() -> None:
         ([float(second * 100) for second in range(60)], 100.0),
         ([1000.0] * 60, 0.0),
         ([float(60 - second) for second in range(60)], 0.0),
-        ([1000.0 + 500 * (second % 10) for second in range(60)], 0.0),  # to and fro
-        ([1.0, 2.0, 3.0, 4.0, 5.0], 0.0),  # too shortly
+        ([1000.0 + 500 * (second % 10) for second in range(60)], 0.0),  # oscillating
+        ([1.0, 2.0, 3.0, 4.0, 5.0], 0.0),  # too few readings
         ([], 0.0),
     ],
 )

@@ -1,10 +1,11 @@
-"""A start that the engine refuses because of a port names who has it."""
+"""A start refused because of a port names the container that publishes the port."""
 
 from typing import Any
 
 import pytest
 
 from tests.resources.network_inspector import wired
+from tests.resources.performing import of_engine
 from tui.engine import errors
 from tui.engine.objects.containers import ContainerSummary
 from tui.engine.objects.networks import Port
@@ -18,7 +19,7 @@ OLD = wired("old", state="exited").container
 
 
 class Engine:
-    """Refuses to start, or starts."""
+    """An engine that refuses to start, or starts."""
 
     def __init__(self, refusal: str = "", running: tuple[ContainerSummary, ...] | errors.EngineError = ()) -> None:
         self.containers = self
@@ -41,13 +42,13 @@ WEB = ContainerSummary(names=["/web"], ports=[Port("0.0.0.0", 80, 8080, "tcp")])
 
 async def test_a_start_is_a_start() -> None:
     engine: Any = Engine()
-    assert await start(engine, OLD, Answers()) is True
+    assert await start(of_engine(engine), OLD, Answers()) is True
 
 
 async def test_who_has_the_port_is_named_with_the_engine_s_own_words() -> None:
     engine: Any = Engine(TAKEN, (ContainerSummary(names=["/db"]), WEB))
     with pytest.raises(errors.ServerError) as refused:
-        await start(engine, OLD, Answers())
+        await start(of_engine(engine), OLD, Answers())
     assert str(refused.value).startswith("port 8080 is taken by web: stop that first")
     assert TAKEN in str(refused.value)
 
@@ -59,5 +60,5 @@ async def test_who_has_the_port_is_named_with_the_engine_s_own_words() -> None:
 async def test_where_nobody_is_known_to_have_it_the_engine_s_words_stand_alone(refusal: str, running: Any) -> None:
     engine: Any = Engine(refusal, running)
     with pytest.raises(errors.ServerError) as refused:
-        await start(engine, OLD, Answers())
+        await start(of_engine(engine), OLD, Answers())
     assert str(refused.value) == refusal

@@ -1,4 +1,4 @@
-"""New limits for a container that runs: what is typed, and what the engine is asked."""
+"""New limits for a running container: accepted input, and the request."""
 
 import pytest
 

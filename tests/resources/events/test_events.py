@@ -1,4 +1,4 @@
-"""Events in words: what was done, to whom, what it means; how they are asked for."""
+"""Events as text: action, object, meaning; and the filters of the request."""
 
 import json
 import time
@@ -9,10 +9,13 @@ from tui.engine.objects.events import Actor, Event
 from tui.live.containers.used_by import Used
 from tui.live.event_log import Gap, LoggedEvent
 from tui.live.objects.images import Image
+from tui.live.objects.volumes import Volume
 from tui.resources.events.events import EVENTS, filter_words, subject, title, why_no_object
 from tui.resources.events.formats import as_json, details, done, filters_of, gap_text, object_name, raw, read_since, time_text
+from tui.resources.images.images import IMAGES
 from tui.resources.model.formats import clock_at
 from tui.resources.model.text import clean
+from tui.resources.volumes.volumes import VOLUMES
 
 HOSTILE = "\x1b[31m[/red]\u202e\n한글\x9b2J"
 NOW = 1_800_000_000.0
@@ -128,8 +131,8 @@ def test_types_are_asked_of_the_engine_and_a_swarms_go_together() -> None:
 
 def test_a_subject_is_asked_for_by_the_engines_filters() -> None:
     image = Used(Image(id="sha256:1", names=("a:1", "b:1"), labels={}))
-    assert subject("images", [image], "a:1").filters == {"image": ["sha256:1", "a:1", "b:1"]}
-    volume = subject("volumes", [Used(Image(id="data", labels={}))], "data")
+    assert subject(IMAGES, [image], "a:1").filters == {"image": ["sha256:1", "a:1", "b:1"]}
+    volume = subject(VOLUMES, [Used(Volume(name="data", labels={}, options={}))], "data")
     assert volume.filters == {"volume": ["data"]}
     assert volume.passes(event("mount", "volume", "data").event)
     assert not volume.passes(event("mount", "volume", "data-of-another").event)

@@ -1,10 +1,10 @@
-"""Images: what their list says, what removing them says and does, how their making reads."""
+"""Images: their list, the texts and requests of a removal, the history."""
 
 from typing import Any
 
 import pytest
 
-from tests.resources.performing import of_engine, perform
+from tests.resources.performing import command, of_engine, perform
 from tui.engine.objects.images import HistoryLayer, ImageConfig, ImageDeleted, ImageInspect, ImagePrune
 from tui.live.containers.used_by import Used, User
 from tui.live.objects.images import Image
@@ -20,7 +20,7 @@ STOPPED = User("c2", "old", False)
 
 
 class Images:
-    """Notes what it is asked."""
+    """A substitute for `engine.images` that records requests."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
@@ -81,21 +81,21 @@ def test_what_runs_holds_its_image() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "ticked", "asked", "command"),
+    ("row", "ticked", "asked", "docker"),
     [
         (image("a:1"), (), [("a:1", False)], "rmi a:1"),
         (image("a:1", "b:1"), (), [("a:1", False), ("b:1", False)], "rmi a:1 b:1"),
         (image("a:1", "b:1"), ("force",), [(ID, True)], f"rmi --force {ID}"),
-        (image("a:1", "b:1", users=(STOPPED,)), (), [(ID, False)], f"rmi {ID}"),  # all of it or nothing
+        (image("a:1", "b:1", users=(STOPPED,)), (), [(ID, False)], f"rmi {ID}"),  # all or nothing
         (image(), (), [(ID, False)], f"rmi {ID}"),
     ],
 )
-async def test_removing_takes_every_name_or_nothing(row: Used[Image], ticked: Any, asked: list[Any], command: str) -> None:
+async def test_removing_takes_every_name_or_nothing(row: Used[Image], ticked: Any, asked: list[Any], docker: str) -> None:
     engine: Any = Engine()
     action, answers = IMAGES.by_name["remove"], Answers(ticked=frozenset(ticked))
     await perform(action, of_engine(engine), row, answers=answers)
     assert engine.images.asked == asked
-    assert " ".join(command(action, row, answers=answers)) == command
+    assert " ".join(command(action, row, answers=answers)) == docker
 
 
 @pytest.mark.parametrize(

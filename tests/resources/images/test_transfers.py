@@ -1,4 +1,4 @@
-"""Images that come and go, in words: what is asked, what came of it, whether a registry is ahead."""
+"""Transfers of images as text: requests, results, and the comparison with a registry."""
 
 from __future__ import annotations
 
@@ -34,13 +34,8 @@ def there(digest: str) -> DistributionInspect:
     return DistributionInspect(Descriptor(digest=digest, size=1000), [Platform("arm64", "linux", variant="v8")])
 
 
-def command(name: str, answers: Answers, *rows: Used[Image]) -> tuple[str, ...]:
-    action = IMAGES.by_name[name]
-    if action.command_all is not None:
-        return command(action, answers=answers)
-    if action.command_rows is not None:
-        return action.command_rows(rows, answers)
-    return command(action, rows[0], answers)
+def command_of(name: str, answers: Answers, *rows: Used[Image]) -> tuple[str, ...]:
+    return command(IMAGES.by_name[name], *rows, answers=answers)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +58,7 @@ def command(name: str, answers: Answers, *rows: Used[Image]) -> tuple[str, ...]:
 def test_the_docker_command_that_does_the_same(
     action: str, answers: Answers, rows: tuple[Used[Image], ...], wanted: str
 ) -> None:
-    assert command(action, answers, *rows) == tuple(shlex.split(wanted))
+    assert command_of(action, answers, *rows) == tuple(shlex.split(wanted))
 
 
 def test_what_came_of_a_pull() -> None:
@@ -79,7 +74,7 @@ def test_an_image_without_a_name_goes_to_no_registry() -> None:
 
 
 def test_a_nameless_image_is_saved_by_its_id() -> None:
-    assert command("save-images", typed(file="x.tar"), row())[-1] == row().item.id
+    assert command_of("save-images", typed(file="x.tar"), row())[-1] == row().item.id
     assert SAVE.fields[0].initial(row("r.example:5000/shop/web:1")) == "r.example-5000-shop-web-1.tar"
 
 

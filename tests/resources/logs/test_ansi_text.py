@@ -1,4 +1,4 @@
-"""What programs write: colours are kept, all else that a terminal could obey is gone."""
+"""Output of programs: colours are kept, other control sequences are removed."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,5 @@
-"""Filters show exactly what passes, traces with their line, while lines come and go; no expression stops the screen."""
+"""Filters show exactly the lines that pass, stack traces with their line, while lines come and go; expressions are limited in
+time."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from tui.resources.logs.filters import Filters, LineFilter, Rows, Search, group_
 from tui.resources.logs.match_search import Finding
 
 SLOW = r"\w+\w+\w+q"
-"""Takes minutes of the processor on `SLOW_LINE`."""
+"""Takes minutes of CPU time on `SLOW_LINE`."""
 
 SLOW_LINE = "a" * 3900 + " q"
 
@@ -51,7 +52,7 @@ def sifted(buffer: LogBuffer, filters: Filters) -> LineFilter:
     return line_filter
 
 
-# --- what passes ---
+# --- matching ---
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_the_lines_of_a_group_are_found_from_any_of_them() -> None:
     assert [line.id for line in group_of(buffer, 3)] == [line.id for line in group_of(buffer, 1)] == [1, 2, 3, 4]
 
 
-# --- while lines come and go ---
+# --- while lines are added and dropped ---
 
 
 def expected(buffer: LogBuffer, wanted: str) -> list[str]:

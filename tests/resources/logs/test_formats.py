@@ -1,4 +1,4 @@
-"""Windows as people type them, names beside each other, the detail of a line."""
+"""Periods as typed, names beside each other, the detail of a line."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A line's level and fields are found in the ways that programs write them, and a stack trace belongs to its line."""
+"""Levels and fields are found in common log formats, and a stack trace belongs to its line."""
 
 import pytest
 

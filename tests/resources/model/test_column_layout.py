@@ -1,4 +1,4 @@
-"""Columns narrow gracefully: what matters most leaves last."""
+"""Narrow screens drop the least important columns first."""
 
 from hypothesis import given
 from hypothesis import strategies as st

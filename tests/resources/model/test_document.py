@@ -1,4 +1,4 @@
-"""A text is read, folded, searched and copied; whatever the engine wrote into it."""
+"""Documents are read, folded, searched and copied, with any text of the engine in them."""
 
 import json
 

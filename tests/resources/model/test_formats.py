@@ -1,4 +1,4 @@
-"""Numbers, times and states in words."""
+"""Numbers, times and states as text."""
 
 import time
 from collections.abc import Iterator

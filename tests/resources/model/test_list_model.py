@@ -1,4 +1,4 @@
-"""A list stays where its reader is: filter, sort, marks and the selection go by object."""
+"""Filter, sort order, marks and selection follow objects, not line numbers."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""What looks secret is masked: by the names of values, by the parts of values, in every place that shows or copies them."""
+"""Secrets are masked by the names of values and by patterns in values, wherever they are shown or copied."""
 
 from __future__ import annotations
 

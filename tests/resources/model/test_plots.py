@@ -1,4 +1,4 @@
-"""Curves as text: they fit, their axes are true, and what is not known is not drawn."""
+"""Curves as text: their size, their axes, and gaps for unknown values."""
 
 import math
 import sys
@@ -20,7 +20,7 @@ def frame(width: int = AXIS + 4, height: int = 3, **more: object) -> Frame:
 
 
 def drawn(values: list[Value], **more: object) -> list[str]:
-    """The plot without its axis."""
+    """Return the plot without its axis."""
     return [plain(line)[AXIS:] for line in plot([Curve(values=values)], frame(**more))]
 
 
@@ -39,7 +39,7 @@ def test_what_is_not_known_is_not_drawn_and_nothing_is_not_zero() -> None:
 
 def test_the_axis_says_top_middle_and_bottom() -> None:
     assert axis(plot([Curve(values=[80.0])], frame(height=5))) == ["100%", "", "50%", "", "0%"]
-    assert axis(plot([Curve(values=[])], frame(height=4, min_width=10.0))) == ["10%", "", "", "0%"]
+    assert axis(plot([Curve(values=[])], frame(height=4, least=10.0))) == ["10%", "", "", "0%"]
 
 
 @pytest.mark.parametrize(("most", "top"), [(0, 1), (1, 1), (1.2, 2), (3, 5), (7, 10), (100, 100), (101, 200), (0.03, 0.05)])
@@ -68,7 +68,7 @@ def test_several_curves_have_their_own_styles() -> None:
     lines = plot(curves, frame())
     assert [span.style for span in lines[0]][1:] == ["good"]
     assert [span.style for span in lines[2]][1:] == ["bad"]
-    assert plain(lines[1])[AXIS:] == "    "  # lines, not areas
+    assert plain(lines[1])[AXIS:] == "    "  # lines, not filled areas
 
 
 def test_a_line_that_jumps_is_joined() -> None:
@@ -97,7 +97,7 @@ def test_where_there_is_no_braille_letters_stand_for_the_curves() -> None:
     st.integers(1, 12),
     st.booleans(),
 )
-@example([[5e-324]], 20, 3, False)  # the least number above 0
+@example([[5e-324]], 20, 3, False)  # the smallest number above 0
 def test_every_plot_has_exactly_its_size(values: list[list[Value]], width: int, height: int, letters: bool) -> None:
     curves = [Curve(values=each, style=style_of(n), letter=letter_of(n)) for n, each in enumerate(values)]
     made = Frame(width=width, height=height, figure=percent, plain=letters, ceiling=50.0)
@@ -110,7 +110,7 @@ def test_a_spark_holds_two_values_a_cell_and_scales_to_its_greatest() -> None:
     assert spark([0, 50, 100, 100]) == "⣠⣿"
     assert spark([None, None, 100]) == " ⡇"
     assert spark([]) == ""
-    assert spark([1, 1, 1, 1]) == "⣀⣀"  # next to nothing is not drawn as a mountain
+    assert spark([1, 1, 1, 1]) == "⣀⣀"  # small values are not drawn at full height
 
 
 @pytest.mark.parametrize(

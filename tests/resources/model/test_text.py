@@ -1,4 +1,4 @@
-"""Text from an engine cannot command a terminal, and always fits the place it is given."""
+"""Text from an engine cannot control a terminal, and always fits its place."""
 
 import subprocess
 import sys
@@ -29,6 +29,8 @@ def test_clean_text_holds_nothing_a_terminal_obeys(text: str) -> None:
         ("a\x9b31mb", "a�31mb"),
         ("evil\u202egpj.exe", "evil�gpj.exe"),
         ("half \ud83d", "half �"),
+        ("we\u200bb \ufeffapi\u2060", "we�b �api�"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
         ("a\x7fb\x00", "a␡b␀"),
         ("one\r\ntwo\tthree", "one\ntwo\tthree"),
         ("[red]not markup[/]", "[red]not markup[/]"),

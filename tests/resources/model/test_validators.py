@@ -1,4 +1,4 @@
-"""No text breaks a form: every check of every field says what is wrong, or nothing, whatever is typed or pasted."""
+"""Every check of every field returns an error or "" for any typed or pasted text."""
 
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def test_an_address_that_the_engine_would_refuse_is_refused(field: str, text: st
 
 
 def _wrong(texts: dict[str, str]) -> set[str]:
-    """The fields of the form that connects a container which something is wrong with."""
+    """Return the invalid fields of the form that connects a container."""
     form = next(form for form in FORMS if form.name.startswith("connect (connect a container"))
     return {field.name for field in form.fields if field.name in texts and field.check(texts[field.name])}
 

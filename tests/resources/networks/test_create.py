@@ -1,4 +1,4 @@
-"""Making a network: what may be typed, and what is asked of the engine."""
+"""Creating a network: accepted input, and the request."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ NOTHING = {"name": "", "driver": "", "subnet": "", "gateway": "", "range": "", "
 
 
 class Engine:
-    """Notes what it is asked."""
+    """An engine that records requests."""
 
     def __init__(self) -> None:
         self.asked: list[NetworkCreate] = []

@@ -1,4 +1,4 @@
-"""The map: which container talks on which network, which port of the host leads where."""
+"""The network map: containers on each network, targets of published ports."""
 
 from tests.resources.network_inspector import on_all, wired
 from tui.engine.objects.networks import Port as Listed

@@ -1,4 +1,4 @@
-"""Networks: what their list says, how they are made, removed and pruned."""
+"""Networks: their list, creating, removing and pruning."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ STOPPED = User("c2", "old", False)
 
 
 class Networks:
-    """Prunes these."""
+    """A substitute for `engine.networks` that prunes these."""
 
     def __init__(self, *gone: str) -> None:
         self.gone = [*gone]

@@ -1,4 +1,4 @@
-"""Ports of the host: who has which, who wants it too, and the question for one of them."""
+"""Published ports of the host: their containers, conflicts, and questions about one port."""
 
 import pytest
 
@@ -75,7 +75,7 @@ def test_what_a_stopped_container_wants_is_told_by_its_configuration() -> None:
     }
     assert [shown(row)[0] for row in rows(wired("all", state="exited", exposed=("80/tcp",), publish_all=True))] == ["any"]
     assert rows(wired("none", state="exited", exposed=("80/tcp",))) == []
-    assert rows(ContainerNetworks(OLD.container)) == []  # not looked into yet
+    assert rows(ContainerNetworks(OLD.container)) == []  # not inspected yet
 
 
 def test_who_cannot_run_beside_whom_is_said_on_both_sides() -> None:

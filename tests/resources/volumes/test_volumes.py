@@ -1,4 +1,4 @@
-"""Volumes: what their list says, how they are made, removed and pruned."""
+"""Volumes: their list, creating, removing and pruning."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ STOPPED = User("c2", "old", False, "/data")
 
 
 class Volumes:
-    """Notes what it is asked."""
+    """A substitute for `engine.volumes` that records requests."""
 
     def __init__(self) -> None:
         self.asked: list[object] = []
@@ -64,7 +64,7 @@ def test_the_list_says_who_has_it_running_or_not() -> None:
     assert shown("USED BY", volume()) == ("unused", "dim")
     assert shown("USED BY", volume(users=(STOPPED,))) == ("old (stopped)", "dim")
     assert shown("NAME", volume("f" * 64)) == ("f" * 64, "dim")
-    assert VOLUMES.counts([volume(), volume("b", users=(STOPPED,))]) == "2 volumes, 1 unused"
+    assert VOLUMES.summary([volume(), volume("b", users=(STOPPED,))]) == "2 volumes, 1 unused"
 
 
 def test_labels_that_look_secret_are_masked() -> None:
@@ -176,18 +176,18 @@ def test_options_are_checked_as_the_driver_local_does(driver: str, options: str,
 
 def test_sizes_are_there_once_somebody_asked() -> None:
     column = next(column for column in VOLUMES.columns if column.title == "SIZE")
-    assert column.asked
+    assert column.on_demand
     assert column.key(volume()) is None
     rows = [volume("a", size=2_000_000, measured=1_800_000_000.0), volume("b", size=-1, measured=1_800_000_000.0)]
     assert [column.cell(row).text for row in rows] == ["2.00 MB", "?"]
-    assert VOLUMES.counts([volume()]) == "1 volume, 1 unused"
-    assert VOLUMES.counts(rows).startswith("2 volumes, 2 unused, 2.00 MB at ")
+    assert VOLUMES.summary([volume()]) == "1 volume, 1 unused"
+    assert VOLUMES.summary(rows).startswith("2 volumes, 2 unused, 2.00 MB at ")
     assert "2.00 MB, measured at" in overview(Found(name="a"), rows[0]).plain_text()
     assert "does not tell" in overview(Found(name="b"), rows[1]).plain_text()
 
 
 class Cluster:
-    """A session with an engine that has one volume of the cluster; notes its updates, and what is read again."""
+    """A session with an engine that has one cluster volume; records updates, and rows that are read again."""
 
     def __init__(self, present: ClusterVolume | None) -> None:
         self.present = present

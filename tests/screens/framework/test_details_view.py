@@ -1,4 +1,4 @@
-"""The details of a container: its tabs, secrets, what happens to it meanwhile."""
+"""The details of a container: tabs, secrets, and changes while they are shown."""
 
 import pytest
 

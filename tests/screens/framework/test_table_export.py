@@ -1,4 +1,4 @@
-"""Saving what is shown to a file, and what is said of a text that is too long to copy."""
+"""Export to a file, and the message about a text too long to copy."""
 
 import os
 import stat

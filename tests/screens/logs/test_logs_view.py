@@ -1,4 +1,4 @@
-"""The screen of a log over the demo engine: its keys, its header, what it opens."""
+"""The log view over the demo engine: keys, header, and views that it opens."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -14,7 +14,6 @@ from tui.config import Config
 from tui.live.engine_session import Session
 from tui.live.logs.reader import Source
 from tui.live.state.store import Connected
-from tui.live.terminals.sessions import Sessions
 from tui.screens.framework.context import ViewContext
 from tui.screens.logs.line_views import LogLineView
 from tui.screens.logs.logs_view import LogsView
@@ -35,7 +34,7 @@ async def until(pilot: Pilot[None], done: Callable[[], object]) -> None:
 
 
 def header(stage: Stage) -> str:
-    """The first line of the screen; nothing while a new view is not drawn yet."""
+    """Return the first line of the screen; empty while a new view is not drawn yet."""
     return next(iter(stage.lines), "")
 
 
@@ -43,17 +42,15 @@ def header(stage: Stage) -> str:
 async def logs_of(
     demo: str, *names: str, size: tuple[int, int] = (120, 30)
 ) -> AsyncIterator[tuple[LogsView, Stage, Pilot[None]]]:
-    """The logs of some of the demo's containers, on a stage, with lines in them."""
+    """Show the logs of some of the demo's containers on a stage, with lines in them."""
     went: list[str] = []
     async with Session.open(demo) as session:
         context = ViewContext(
             session,
-            Sessions(session),
             Config(),
             go=lambda name, _target: went.append(name),
             view=lambda _name: view,
             host="demo",
-            screens=("containers",),
         )
         connection = session.store.connection
         async with on_stage(size=size) as (stage, pilot):
@@ -113,7 +110,7 @@ async def test_a_search_is_counted_and_escape_ends_it_before_the_filters(demo: s
 async def test_levels_are_picked(demo: str) -> None:
     async with logs_of(demo, "shop-worker-1") as (view, stage, pilot):
         await pilot.press("S")
-        await until(pilot, lambda: "and worse" in stage.text)
+        await until(pilot, lambda: "and above" in stage.text)
         await pilot.press("e")
         await until(pilot, lambda: "≥error" in stage.text and view.filters.level == "error")
         await until(pilot, lambda: not view.log_view.busy)

@@ -1,6 +1,6 @@
-"""Shows where tmux sees a recording otherwise than its expected screens: `python -m tests.terminal.oracle.compare [NAME ...]`.
+"""Show where tmux differs from a recording's expected screens: `python -m tests.terminal.oracle.compare [NAME ...]`.
 
-The tests follow the oracle that each recording names; this is a second opinion, on text and cursor, before the first new size.
+The tests follow the oracle that each recording names; this is a second opinion, on text and cursor, up to the first resize.
 """
 
 import re
@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.terminal.recordings import Checkpoint, Recording, load, names
 
 TMUX = ["tmux", "-L", "longshore-oracle"]
-LINES = str.maketrans("jklmnqtuvwxa`fghyz{|}~", "┘┐┌└┼─├┤┴┬│▒◆°±␤≤≥π≠£·")  # tmux gives line drawing as letters
+LINES = str.maketrans("jklmnqtuvwxa`fghyz{|}~", "┘┐┌└┼─├┤┴┬│▒◆°±␤≤≥π≠£·")  # tmux reports line drawing as letters
 PATIENCE = 5.0  # seconds until tmux has read everything
 
 
@@ -22,7 +22,7 @@ def tmux(*arguments: str) -> str:
 
 
 def shown_by_tmux(recording: Recording, checkpoint: Checkpoint, folder: Path) -> tuple[list[str], tuple[int, int]]:
-    """The text and the cursor that tmux has after the checkpoint's bytes."""
+    """Return the text and the cursor in tmux after the checkpoint's bytes."""
     (folder / "bytes").write_bytes(recording.output[: checkpoint.offset])
     done = folder / "done"
     done.unlink(missing_ok=True)

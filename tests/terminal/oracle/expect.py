@@ -22,7 +22,7 @@ ORACLE = "@xterm/headless 6.0.0 with @xterm/addon-unicode11"
 
 
 def shown_by_xterm(recording: Recording) -> list[dict[str, Any]]:
-    """What xterm.js has on its screen at each checkpoint."""
+    """Return the screen of xterm.js at each checkpoint."""
     job = {"columns": recording.columns, "rows": recording.rows, "events": list(_events(recording))}
     script = Path(__file__).with_name("xterm.mjs")
     answer = subprocess.run(["node", str(script)], input=json.dumps(job).encode(), capture_output=True, check=True)
@@ -42,7 +42,7 @@ def _events(recording: Recording) -> Any:
 
 
 def _colour(value: str) -> str:
-    """Palette numbers over 15 as the colours they are: cube and greys have fixed values."""
+    """Return palette numbers over 15 as colours: cube and greys have fixed values."""
     if not value.startswith("p") or int(value[1:]) < 16:
         return value
     number = int(value[1:])

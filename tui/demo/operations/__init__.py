@@ -1,4 +1,4 @@
-"""The operations that the demo engine serves, one module per group; each registers itself with `serves`."""
+"""Operations served by the demo engine, one module per group; each registers its handlers with `serves`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ GROUPS = ("containers", "actions", "streams", "execs", "archive", "images", "tra
 
 
 def load() -> None:
-    """Import every group, so that its operations are registered."""
+    """Import every group, which registers its operations."""
     for group in GROUPS:
         importlib.import_module(f"tui.demo.operations.{group}")

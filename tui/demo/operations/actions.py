@@ -1,4 +1,4 @@
-"""What is done to containers: start, stop, restart, kill, pause, unpause, resize, remove, wait."""
+"""Actions on containers: start, stop, restart, kill, pause, unpause, resize, remove, wait."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.demo.world import World
 
 
 def dimension(call: Call, name: str, word: str) -> int:
-    """A terminal's width or height from the query."""
+    """Return a terminal's width or height from the query."""
     text = call.text(name)
     if not text.isdigit():
         raise ApiError(400, f'invalid resize {word} "{text}": invalid syntax')
@@ -21,21 +21,21 @@ def dimension(call: Call, name: str, word: str) -> int:
 
 @serves("ContainerStart")
 async def start(call: Call) -> Answer:
-    """Start it; 304 when it runs."""
+    """Start a container; 304 if it runs."""
     lifecycle.start(call.world, call.world.container(call.path["id"]))
     return empty()
 
 
 @serves("ContainerStop")
 async def stop(call: Call) -> Answer:
-    """Stop it, answering when it has ended; 304 when it does not run."""
+    """Stop a container and answer after its end; 304 if it does not run."""
     await lifecycle.stop(call.world, call.world.container(call.path["id"]), call.number("t"), call.text("signal"))
     return empty()
 
 
 @serves("ContainerRestart")
 async def restart(call: Call) -> Answer:
-    """Stop and start."""
+    """Restart a container."""
     await lifecycle.restart(call.world, call.world.container(call.path["id"]), call.number("t"), call.text("signal"))
     return empty()
 
@@ -49,21 +49,21 @@ async def kill(call: Call) -> Answer:
 
 @serves("ContainerPause")
 async def pause(call: Call) -> Answer:
-    """Freeze it."""
+    """Pause a container."""
     lifecycle.pause(call.world, call.world.container(call.path["id"]))
     return empty()
 
 
 @serves("ContainerUnpause")
 async def unpause(call: Call) -> Answer:
-    """Thaw it."""
+    """Unpause a container."""
     lifecycle.unpause(call.world, call.world.container(call.path["id"]))
     return empty()
 
 
 @serves("ContainerResize")
 async def resize(call: Call) -> Answer:
-    """Give its terminal another size."""
+    """Resize a container's TTY."""
     container = call.world.container(call.path["id"])
     height, width = dimension(call, "h", "height"), dimension(call, "w", "width")
     if not container.running:
@@ -77,7 +77,7 @@ async def resize(call: Call) -> Answer:
 
 @serves("ContainerDelete")
 async def delete(call: Call) -> Answer:
-    """Remove it, by force if asked."""
+    """Remove a container, with `force` even if it runs."""
     container = call.world.container(call.path["id"])
     if call.flag("link"):
         raise ApiError(400, f"Conflict, cannot remove the default link name of the container: {container.name}")
@@ -90,7 +90,7 @@ CONDITIONS = ("", "not-running", "next-exit", "removed")
 
 @serves("ContainerWait")
 async def wait(call: Call) -> Answer:
-    """Answer with the exit code once the condition holds; the head of the answer goes out at once."""
+    """Answer with the exit code once the condition is met; the answer's head is sent at once."""
     condition = call.text("condition")
     if condition not in CONDITIONS:
         raise ApiError(400, f'invalid condition: "{condition}"')

@@ -1,4 +1,4 @@
-"""Files of containers in and out as tar archives."""
+"""Copying files to and from containers as tar archives."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def _stat_header(call: Call, path: str, node: Node) -> dict[str, str]:
 
 @serves("ContainerArchiveInfo")
 async def info(call: Call) -> Answer:
-    """What is at a path, in a header."""
+    """Describe a path in a header."""
     _, path, node = _find(call)
     return Reply(b"", 200, "", _stat_header(call, path, node))
 
 
 @serves("ContainerArchive")
 async def get(call: Call) -> Answer:
-    """A path and everything below it as a tar."""
+    """Return a path and everything below it as a tar."""
     container, path, node = _find(call)
     return Reply(pack(files_of(container), path, call.world.origin), 200, "application/x-tar", _stat_header(call, path, node))
 
@@ -72,7 +72,7 @@ async def put(call: Call) -> Answer:
 
 @serves("ContainerExport")
 async def export(call: Call) -> Answer:
-    """The whole file system as a tar."""
+    """Return the whole file system as a tar."""
     container = call.world.container(call.path["id"])
     call.world.tell_container(container, "export")
     return Reply(pack(files_of(container), "/", call.world.origin, ""), 200, "application/octet-stream")

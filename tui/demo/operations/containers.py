@@ -21,7 +21,7 @@ POLICIES = ("no", "always", "on-failure", "unless-stopped")
 
 @serves("ContainerList")
 async def list_containers(call: Call) -> Answer:
-    """Running containers, or all of them, newest first."""
+    """List running or all containers, newest first."""
     world = call.world
     filters = call.filters(CONTAINER_FILTERS)
     limit = call.number("limit") or -1
@@ -43,13 +43,13 @@ async def list_containers(call: Call) -> Answer:
 
 @serves("ContainerInspect")
 async def inspect(call: Call) -> Answer:
-    """Everything about one container."""
+    """Inspect a container."""
     return json_reply(inspection(call.world, call.world.container(call.path["id"]), call.flag("size")))
 
 
 @serves("ContainerCreate")
 async def create_container(call: Call) -> Answer:
-    """A new container from an image."""
+    """Create a container from an image."""
     body = call.json()
     name = call.text("name").removeprefix("/")
     container = create(call.world, name, body)
@@ -58,7 +58,7 @@ async def create_container(call: Call) -> Answer:
 
 @serves("ContainerTop")
 async def top(call: Call) -> Answer:
-    """The processes of a running container, as ps would list them."""
+    """List the processes of a running container, as ps does."""
     container = call.world.container(call.path["id"])
     if not container.running:
         raise not_running(container.id)
@@ -67,7 +67,7 @@ async def top(call: Call) -> Answer:
 
 @serves("ContainerChanges")
 async def changes(call: Call) -> Answer:
-    """What differs from the image: 0 changed, 1 added, 2 deleted."""
+    """List differences to the image: 0 changed, 1 added, 2 deleted."""
     container = call.world.container(call.path["id"])
     found: list[Json] = []
     if container.files is not None:
@@ -83,7 +83,7 @@ async def changes(call: Call) -> Answer:
 
 @serves("ContainerRename")
 async def rename_container(call: Call) -> Answer:
-    """Another name."""
+    """Rename a container."""
     container = call.world.container(call.path["id"])
     name = call.text("name").removeprefix("/")
     if not name:
@@ -107,7 +107,7 @@ async def rename_container(call: Call) -> Answer:
 
 @serves("ContainerUpdate")
 async def update(call: Call) -> Answer:
-    """Other limits or another restart policy."""
+    """Change limits or the restart policy."""
     container = call.world.container(call.path["id"])
     body = call.json()
     memory = body.get("Memory") or 0
@@ -132,7 +132,7 @@ async def update(call: Call) -> Answer:
 
 @serves("ContainerPrune")
 async def prune(call: Call) -> Answer:
-    """Remove every container that does not run."""
+    """Remove all stopped containers."""
     world = call.world
     filters = call.filters(frozenset({"label", "label!", "until"}))
     before = [world.now - seconds_ago(world, text) for text in filters.get("until", [])]

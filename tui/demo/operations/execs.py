@@ -1,4 +1,4 @@
-"""Commands in containers: create, start over a hijacked connection, resize, inspect."""
+"""Execs: create, start over a hijacked connection, resize, inspect."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _find(world: World, reference: str) -> Exec:
 
 @serves("ContainerExec")
 async def create(call: Call) -> Answer:
-    """Say what to run."""
+    """Create an exec."""
     world = call.world
     container = world.container(call.path["id"])
     body = call.json()
@@ -64,7 +64,7 @@ async def create(call: Call) -> Answer:
 
 @serves("ExecStart")
 async def start(call: Call) -> Answer:
-    """Run it: over this connection, or in the background with Detach."""
+    """Start an exec: over this connection, or in the background with Detach."""
     world = call.world
     made = _find(world, call.path["id"])
     body = call.json(required=False)
@@ -87,7 +87,7 @@ async def start(call: Call) -> Answer:
 
 
 def _begin(world: World, made: Exec) -> Process | None:
-    """Start the process; None when there is no such command."""
+    """Start the process; None if the command does not exist."""
     container = world.container(made.container_id)
     words = f"{made.command[0]} {command_in_words(made.command[1:])}"
     world.tell_container(container, f"exec_start: {words}", execID=made.id)
@@ -138,7 +138,7 @@ def _conversation(world: World, made: Exec) -> Callable[[Wire], Awaitable[None]]
             listener.leave()
             process.listeners.remove(listener)
             if made.tty and not process.done.is_set():
-                process.signal(1)  # the terminal is gone
+                process.signal(1)  # SIGHUP: the terminal is closed
 
     return run
 
@@ -173,7 +173,7 @@ def _piece(made: Exec, stream: int, data: bytes) -> bytes:
 
 @serves("ExecResize")
 async def resize(call: Call) -> Answer:
-    """Give its terminal another size."""
+    """Resize its TTY."""
     made = _find(call.world, call.path["id"])
     height, width = dimension(call, "h", "height"), dimension(call, "w", "width")
     if made.process is None or not made.running:
@@ -185,7 +185,7 @@ async def resize(call: Call) -> Answer:
 
 @serves("ExecInspect")
 async def inspect(call: Call) -> Answer:
-    """Whether it runs, and how it ended."""
+    """Return whether it runs, and its exit code."""
     made = _find(call.world, call.path["id"])
     return json_reply(
         {

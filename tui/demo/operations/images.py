@@ -1,4 +1,4 @@
-"""Images that are here: list, inspect, history, tag, remove, prune, and the build cache's prune."""
+"""Local images: list, inspect, history, tag, remove, prune, and the build cache's prune."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _is_reference(tag: str, pattern: str) -> bool:
 
 @serves("ImageList")
 async def list_images(call: Call) -> Answer:
-    """All images, newest first."""
+    """List images, newest first."""
     filters = call.filters(FILTERS)
     chosen = [one for one in call.world.images.values() if passes(call.world, one, filters)]
     chosen.sort(key=lambda one: one.created, reverse=True)
@@ -47,7 +47,7 @@ async def list_images(call: Call) -> Answer:
 
 @serves("ImageInspect")
 async def inspect(call: Call) -> Answer:
-    """One image."""
+    """Inspect an image."""
     world, image = call.world, call.world.image(call.path["name"])
     folder = f"{ROOT}/overlay2/{image.id[7:]}"
     config: Json = {
@@ -90,7 +90,7 @@ async def inspect(call: Call) -> Answer:
 
 @serves("ImageHistory")
 async def history(call: Call) -> Answer:
-    """How it was made, newest step first."""
+    """List its build steps, newest first."""
     world, image = call.world, call.world.image(call.path["name"])
     steps = []
     for number, layer in enumerate(reversed(image.layers)):
@@ -109,7 +109,7 @@ async def history(call: Call) -> Answer:
 
 @serves("ImageTag")
 async def tag(call: Call) -> Answer:
-    """Another name."""
+    """Add a name."""
     world, image = call.world, call.world.image(call.path["name"])
     repository = call.text("repo")
     if not repository or repository != repository.lower():
@@ -123,7 +123,7 @@ async def tag(call: Call) -> Answer:
 
 
 def put_tag(world: World, image: Image, name: str) -> None:
-    """Let this name mean this image, and no other."""
+    """Move this name to the image."""
     for other in world.images.values():
         if name in other.tags:
             other.tags.remove(name)
@@ -132,7 +132,7 @@ def put_tag(world: World, image: Image, name: str) -> None:
 
 @serves("ImageDelete")
 async def delete(call: Call) -> Answer:
-    """Take a name away, and the image when it was its last."""
+    """Remove a name, and the image if it was its last one."""
     world, reference = call.world, call.path["name"]
     image = world.image(reference)
     force = call.flag("force")
@@ -185,7 +185,7 @@ def remove_image(world: World, image: Image) -> list[Json]:
 
 @serves("ImagePrune")
 async def prune(call: Call) -> Answer:
-    """Remove images without a name and a container; with the filter dangling=false named ones too."""
+    """Remove untagged unused images; with the filter dangling=false tagged ones too."""
     world = call.world
     filters = call.filters(frozenset({"dangling", "label", "label!", "until"}))
     named_too = any(value.lower() in ("0", "false") for value in filters.get("dangling", []))
@@ -207,8 +207,7 @@ async def prune(call: Call) -> Answer:
 
 @serves("BuildPrune")
 async def prune_build_cache(call: Call) -> Answer:
-    """Remove records of the build cache that nobody uses, shared ones only with `all`: of those with the id asked for, down to
-    what is to be kept."""
+    """Remove unused build records, shared ones only with `all`: those with the given id, until the sizes are met."""
     world = call.world
     wanted = call.filters(frozenset({"id"})).get("id", [])
     kept = call.text("reserved-space") or call.text("keep-storage")

@@ -13,7 +13,7 @@ FILTERS = frozenset({"dangling", "driver", "id", "label", "name", "scope", "type
 
 
 def users(world: World, network: Network) -> list[tuple[Container, Endpoint]]:
-    """Running containers in it, with their places."""
+    """Return the running containers of a network with their endpoints."""
     return [
         (one, place)
         for one in world.containers.values()
@@ -24,12 +24,12 @@ def users(world: World, network: Network) -> list[tuple[Container, Endpoint]]:
 
 
 def members(world: World, network: Network) -> list[Container]:
-    """Containers that belong to it, running or not."""
+    """Return the containers of a network, running or not."""
     return [one for one in world.containers.values() if any(place.network_id == network.id for place in one.endpoints.values())]
 
 
 def shape(world: World, network: Network, inspect: bool) -> Json:
-    """A network as the API shows it; only an inspection names the containers."""
+    """Return a network as in the API; only an inspection includes the containers."""
     inside: Json = {}
     if inspect:
         inside = {
@@ -65,7 +65,7 @@ def shape(world: World, network: Network, inspect: bool) -> Json:
 
 
 def passes(world: World, network: Network, filters: dict[str, list[str]]) -> bool:
-    """Whether a network has one of the values of each filter."""
+    """Whether a network matches one of the values of each filter."""
     for name, values in filters.items():
         built_in = network.name in BUILT_IN
         tests = {
@@ -85,7 +85,7 @@ def passes(world: World, network: Network, filters: dict[str, list[str]]) -> boo
 
 @serves("NetworkList")
 async def list_networks(call: Call) -> Answer:
-    """All networks."""
+    """List all networks."""
     filters = call.filters(FILTERS)
     return json_reply(
         [shape(call.world, one, False) for one in call.world.networks.values() if passes(call.world, one, filters)]
@@ -94,13 +94,13 @@ async def list_networks(call: Call) -> Answer:
 
 @serves("NetworkInspect")
 async def inspect(call: Call) -> Answer:
-    """One network with its containers."""
+    """Inspect a network with its containers."""
     return json_reply(shape(call.world, call.world.network(call.path["id"]), True))
 
 
 @serves("NetworkCreate")
 async def create(call: Call) -> Answer:
-    """A new network."""
+    """Create a network."""
     world, body = call.world, call.json()
     name = body.get("Name") or ""
     if not name:
@@ -143,7 +143,7 @@ def _subnet(world: World, wanted: str) -> str:
 
 @serves("NetworkDelete")
 async def delete(call: Call) -> Answer:
-    """Remove a network that nobody uses."""
+    """Remove an unused network."""
     network = call.world.network(call.path["id"])
     if network.name in BUILT_IN:
         raise ApiError(403, f"{network.name} is a pre-defined network and cannot be removed")
@@ -160,14 +160,14 @@ def _destroy(world: World, network: Network) -> None:
     world.tell("network", "destroy", network.id, {"name": network.name, "type": network.driver})
 
 
-def _tell(world: World, action: str, network: Network, container: Container) -> None:
+def _emit(world: World, action: str, network: Network, container: Container) -> None:
     said = {"container": container.id, "name": network.name, "type": network.driver}
     world.tell("network", action, network.id, said)
 
 
 @serves("NetworkConnect")
 async def connect(call: Call) -> Answer:
-    """Give a container a place in a network."""
+    """Connect a container to a network."""
     world, body = call.world, call.json()
     network, container = world.network(call.path["id"]), world.container(body.get("Container") or "")
     if network.name in container.endpoints:
@@ -180,26 +180,26 @@ async def connect(call: Call) -> Answer:
     )
     if container.running:
         plug_in(world, place)
-        _tell(world, "connect", network, container)  # of one that does not run an engine says nothing
+        _emit(world, "connect", network, container)  # a real engine sends no event for a stopped container
     return empty(200)
 
 
 @serves("NetworkDisconnect")
 async def disconnect(call: Call) -> Answer:
-    """Take it away again."""
+    """Disconnect a container from a network."""
     world, body = call.world, call.json()
     network, container = world.network(call.path["id"]), world.container(body.get("Container") or "")
     if network.name not in container.endpoints:
         raise ApiError(403, f"container {container.id} is not connected to network {network.name}")
     del container.endpoints[network.name]
     if container.running:
-        _tell(world, "disconnect", network, container)
+        _emit(world, "disconnect", network, container)
     return empty(200)
 
 
 @serves("NetworkPrune")
 async def prune(call: Call) -> Answer:
-    """Remove every network of one's own that no container belongs to."""
+    """Remove every unused network except predefined ones."""
     world = call.world
     filters = call.filters(frozenset({"until", "label", "label!"}))
     before = [world.now - seconds_ago(world, text) for text in filters.get("until", [])]

@@ -1,4 +1,4 @@
-"""What containers send for as long as one listens: logs, stats, attach."""
+"""Streams of containers: logs, stats, attach."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from tui.demo.stats import frame
 from tui.demo.times import moment
 from tui.demo.world import World
 
-LOOK_AGAIN = 0.2
-"""Seconds between two looks at what an invented program has said."""
+OUTPUT_POLL_SECONDS = 0.2
+"""Seconds between two checks for new output of an invented program."""
 
 
 def stream_type(call: Call, container: Container) -> str:
-    """The content type of output: raw with a terminal, frames without (API 1.42 and later say which)."""
+    """Return the content type of output: raw with a TTY, frames without (distinguished by API 1.42 and later)."""
     return RAW if container.tty or call.version < (1, 42) else MULTIPLEXED
 
 
 @serves("ContainerLogs")
 async def logs(call: Call) -> Answer:
-    """What a container has written, and with `follow` what it goes on to write."""
+    """Return a container's output, and with `follow` new output."""
     container = call.world.container(call.path["id"])
     streams = {number for number, name in ((1, "stdout"), (2, "stderr")) if call.flag(name)}
     if not streams:
@@ -58,9 +58,9 @@ async def _logs(
 
 
 async def _something(world: World, container: Container) -> None:
-    """Wait until there may be more output: a change of state, output of a real process, or a little time."""
+    """Wait until there may be more output: a change of state, output of a real process, or some time."""
     change = asyncio.ensure_future(world.change_of(container))
-    pause = asyncio.ensure_future(world.clock.sleep(LOOK_AGAIN if not container.program.shell else 3600.0))
+    pause = asyncio.ensure_future(world.clock.sleep(OUTPUT_POLL_SECONDS if not container.program.shell else 3600.0))
     try:
         await asyncio.wait((change, pause), return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -77,7 +77,7 @@ def _shaped(world: World, container: Container, line: Line, timestamps: bool) ->
 
 @serves("ContainerStats")
 async def stats(call: Call) -> Answer:
-    """Use, once or a frame a second."""
+    """Return usage, once or each second."""
     container = call.world.container(call.path["id"])
     now = call.world.now
     if call.flag("stream", True):
@@ -100,7 +100,7 @@ async def _stats(world: World, container: Container) -> AsyncGenerator[bytes]:
 
 @serves("ContainerAttach")
 async def attach(call: Call) -> Answer:
-    """The main process's own streams over the hijacked connection."""
+    """Attach to the main process over the hijacked connection."""
     container = call.world.container(call.path["id"])
     _refuse_attach(container)
     upgraded = "upgrade" in call.headers
@@ -109,7 +109,7 @@ async def attach(call: Call) -> Answer:
 
 @serves("ContainerAttachWebsocket")
 async def attach_websocket(call: Call) -> Answer:
-    """The same over a WebSocket; output without a terminal is not framed there."""
+    """Attach over a WebSocket, without frames."""
     container = call.world.container(call.path["id"])
     _refuse_attach(container)
     if "websocket" not in call.headers.get("upgrade", "").lower():

@@ -28,19 +28,19 @@ PING_HEADERS = {
 
 @serves("SystemPing")
 async def ping(call: Call) -> Answer:
-    """OK."""
+    """Answer OK."""
     return Reply(b"OK", 200, "text/plain; charset=utf-8", dict(PING_HEADERS))
 
 
 @serves("SystemPingHead")
 async def ping_head(call: Call) -> Answer:
-    """The same without a body."""
+    """Answer a ping without a body."""
     return Reply(b"", 200, "text/plain; charset=utf-8", {**PING_HEADERS, "Content-Length": "0"})
 
 
 @serves("SystemVersion")
 async def version(call: Call) -> Answer:
-    """What the engine is made of."""
+    """Return the versions of the engine's components."""
     return json_reply(
         {
             "Platform": {"Name": "Longshore demo engine"},
@@ -83,7 +83,7 @@ async def version(call: Call) -> Answer:
 
 @serves("SystemInfo")
 async def info(call: Call) -> Answer:
-    """Counts, capacities, capabilities."""
+    """Return counts, capacities and capabilities."""
     world = call.world
     states = [container.status for container in world.containers.values()]
     running, paused = sum(state in ("running", "restarting") for state in states), states.count("paused")
@@ -172,7 +172,7 @@ async def info(call: Call) -> Answer:
 
 
 def event_shape(world: World, event: Event) -> Json:
-    """An event as the stream tells it; containers' and images' also in the old form."""
+    """Return an event as in the stream; containers' and images' also have the old fields."""
     shape: Json = {}
     if event.kind in ("container", "image"):
         shape = {"status": event.action, "id": event.actor}
@@ -192,7 +192,7 @@ def event_shape(world: World, event: Event) -> Json:
 
 @serves("SystemEvents")
 async def events(call: Call) -> Answer:
-    """What happens, and with `since` what the engine remembers."""
+    """Stream events, with `since` also the remembered ones."""
     world = call.world
     passes = event_test(call.filters(EVENT_FILTERS))
     since = moment(world, call.text("since")) if call.text("since") else math.inf
@@ -222,7 +222,7 @@ async def events(call: Call) -> Answer:
 
 @serves("SystemDataUsage")
 async def data_usage(call: Call) -> Answer:
-    """Who takes how much space, of the types asked for."""
+    """Return the disk usage of the requested types."""
     world = call.world
     kinds = set(call.query.get("type", ())) or {"container", "image", "volume", "build-cache"}
     usage: Json = {}
@@ -236,7 +236,7 @@ async def data_usage(call: Call) -> Answer:
 
 @serves("SystemAuth")
 async def auth(call: Call) -> Answer:
-    """A login that is always right: nothing leaves the machine."""
+    """Accept every login: nothing leaves the machine."""
     body = call.json()
     if not body.get("username") and not body.get("identitytoken"):
         return json_reply({"message": "no basic auth credentials"}, 401)
@@ -245,5 +245,5 @@ async def auth(call: Call) -> Answer:
 
 @serves("PluginList")
 async def plugins(call: Call) -> Answer:
-    """None."""
+    """Return no plugins."""
     return json_reply([])

@@ -1,5 +1,5 @@
-"""Images that come and go: pull, push, search, save, load, import, commit, build. Nothing leaves the machine: the
-registry is invented."""
+"""Transfer of images: pull, push, search, save, load, import, commit, build. Nothing leaves the machine: the registry is
+simulated."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ REGISTRY = {
 
 
 def message(**parts: object) -> bytes:
-    """One message of a progress stream."""
+    """Encode one message of a progress stream."""
     return encoder.encode(parts) + b"\r\n"
 
 
@@ -43,7 +43,7 @@ def _megabytes(count: float) -> str:
 
 
 async def _layers(world: World, name: str, verb: str, done: str) -> AsyncGenerator[bytes]:
-    """The progress of a few layers, one after another, by the world's clock."""
+    """Yield the progress of a few layers, one after another, by the world's clock."""
     rng = Random(f"{world.seed}/{name}")
     for _ in range(3):
         layer, size = f"{rng.getrandbits(48):012x}", rng.randrange(2, 60) * 1_000_000
@@ -62,7 +62,7 @@ async def _layers(world: World, name: str, verb: str, done: str) -> AsyncGenerat
 
 @serves("ImageCreate")
 async def pull(call: Call) -> Answer:
-    """Pull from the invented registry, or import a tar."""
+    """Pull from the simulated registry, or import a tar."""
     world = call.world
     if call.text("fromSrc"):
         return _import(call)
@@ -104,7 +104,7 @@ def _import(call: Call) -> Answer:
 
 @serves("ImagePush")
 async def push(call: Call) -> Answer:
-    """Push to the invented registry."""
+    """Push to the simulated registry."""
     world, name = call.world, call.path["name"]
     tagged = f"{name}:{call.text('tag')}" if call.text("tag") else with_tag(name)
     try:
@@ -126,7 +126,7 @@ async def push(call: Call) -> Answer:
 
 @serves("ImageSearch")
 async def search(call: Call) -> Answer:
-    """Search the invented registry."""
+    """Search the simulated registry."""
     term = call.text("term")
     if not term:
         raise ApiError(400, "invalid search term")
@@ -140,7 +140,7 @@ async def search(call: Call) -> Answer:
 
 @serves("DistributionInspect")
 async def distribution(call: Call) -> Answer:
-    """What the invented registry knows of an image."""
+    """Return the simulated registry's data of an image."""
     name = call.path["name"].rsplit(":", 1)[0]
     if name not in REGISTRY:
         raise ApiError(401, "unauthorized: authentication required")
@@ -178,7 +178,7 @@ def _saved(images: list[Image]) -> bytes:
 
 @serves("ImageGet")
 async def save(call: Call) -> Answer:
-    """One image as a tar; its layers are as invented as everything else, so they are left out."""
+    """Return an image as a tar without its layers, which do not exist."""
     image = call.world.image(call.path["name"])
     call.world.tell("image", "save", image.id, {"name": image.id})
     return Reply(_saved([image]), 200, "application/x-tar")
@@ -186,7 +186,7 @@ async def save(call: Call) -> Answer:
 
 @serves("ImageGetAll")
 async def save_all(call: Call) -> Answer:
-    """Several images as one tar."""
+    """Return several images as one tar."""
     names = [name for value in call.query.get("names", []) for name in value.split(",") if name]
     if not names:
         raise ApiError(400, "no images specified")
@@ -195,7 +195,7 @@ async def save_all(call: Call) -> Answer:
 
 @serves("ImageLoad")
 async def load(call: Call) -> Answer:
-    """Images out of a tar."""
+    """Load images from a tar."""
     world = call.world
     try:
         with tarfile.open(fileobj=io.BytesIO(call.body), mode="r:*") as archive:
@@ -226,7 +226,7 @@ async def load(call: Call) -> Answer:
 
 @serves("ImageCommit")
 async def commit(call: Call) -> Answer:
-    """A container's state as a new image."""
+    """Create an image from a container."""
     world = call.world
     container = world.container(call.text("container"))
     base = world.images.get(container.image_id)
@@ -243,7 +243,7 @@ async def commit(call: Call) -> Answer:
 
 @serves("ImageBuild")
 async def build(call: Call) -> Answer:
-    """Go through a Dockerfile's steps, as the classic builder tells them; what they would do is invented."""
+    """Print a Dockerfile's steps as the classic builder does; their effects are simulated."""
     if call.text("version") == "2":
         raise ApiError(501, "The demo engine has no BuildKit: build with version=1, or use a real engine.")
     dockerfile = call.text("dockerfile") or "Dockerfile"

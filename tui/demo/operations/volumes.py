@@ -30,7 +30,7 @@ def passes(world: World, volume: Volume, filters: dict[str, list[str]]) -> bool:
 
 @serves("VolumeList")
 async def list_volumes(call: Call) -> Answer:
-    """All volumes."""
+    """List all volumes."""
     filters = call.filters(FILTERS)
     return json_reply(
         {
@@ -44,13 +44,13 @@ async def list_volumes(call: Call) -> Answer:
 
 @serves("VolumeInspect")
 async def inspect(call: Call) -> Answer:
-    """One volume."""
+    """Inspect a volume."""
     return json_reply(volume_shape(call.world, call.world.volume(call.path["name"])))
 
 
 @serves("VolumeCreate")
 async def create(call: Call) -> Answer:
-    """A new volume, or the one of that name."""
+    """Create a volume, or return the one of that name."""
     world, body = call.world, call.json(required=False)
     name = body.get("Name") or ""
     if name and not NAME.fullmatch(name):
@@ -77,7 +77,7 @@ async def create(call: Call) -> Answer:
 
 @serves("VolumeDelete")
 async def delete(call: Call) -> Answer:
-    """Remove a volume that no container mounts; with force a missing one is no error."""
+    """Remove an unused volume; with `force` a missing one is no error."""
     world, name = call.world, call.path["name"]
     if name not in world.volumes and call.flag("force"):
         return empty()

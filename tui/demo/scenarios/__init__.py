@@ -1,1 +1,1 @@
-"""What the demo engine contains at the start."""
+"""Initial content of the demo engine."""

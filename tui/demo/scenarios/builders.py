@@ -1,4 +1,4 @@
-"""What every world has, and the small builders that the worlds are made with."""
+"""Content of every world, and helpers to build worlds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def empty_world(seed: int = 7, lively: bool = False) -> World:
 
 
 def build_basics(world: World) -> World:
-    """The built-in networks and the image busybox."""
+    """Add the predefined networks and the image busybox."""
     bridge_options = {
         "com.docker.network.bridge.default_bridge": "true",
         "com.docker.network.bridge.enable_icc": "true",
@@ -50,7 +50,7 @@ def add_network(
     labels: dict[str, str] | None = None,
     options: dict[str, str] | None = None,
 ) -> Network:
-    """Put a network into the world."""
+    """Add a network."""
     network = Network(
         world.new_id("network"), name, world_age(world, age), driver, subnet, internal, False, labels or {}, options or {}
     )
@@ -59,7 +59,7 @@ def add_network(
 
 
 def add_volume(world: World, name: str, *, size: int = 0, age: float = 0.0, labels: dict[str, str] | None = None) -> Volume:
-    """Put a volume into the world."""
+    """Add a volume."""
     volume = world.volumes[name] = Volume(name, world_age(world, age), "local", size, labels or {})
     return volume
 
@@ -75,7 +75,7 @@ def add_image(
     base: str = "debian:bookworm-slim",
     tagged: bool = True,
 ) -> Image:
-    """Put an image into the world: `steps` are the lines of its Dockerfile after the base's own."""
+    """Add an image: `steps` are the lines of its Dockerfile after the base's own."""
     size = int(megabytes * 1_000_000)
     last = with_tag(tag).rsplit(":", 1)
     config = {"Cmd": None, "Entrypoint": None, "Env": None, "Labels": None, **(config or {})}
@@ -105,7 +105,7 @@ def add_image(
 
 
 def world_age(world: World, age: float) -> float:
-    """The time `age` seconds before now, in the world's seconds."""
+    """Return the time `age` seconds ago, in seconds of the world."""
     return (world.now if world.origin else 0.0) - age
 
 
@@ -126,7 +126,7 @@ def add_container(
     labels: dict[str, str] | None = None,
     check: str = "",
 ) -> Container:
-    """Put a created container into the world. It is not started; `put_up` and `put_down` give it a past."""
+    """Add a created container. It is not started; `put_up` and `put_down` give it a past."""
     found = world.image(image)
     everything: Json = {**(config or {}), "Labels": labels or {}}
     if check:
@@ -164,7 +164,7 @@ def add_container(
 
 
 def put_up(world: World, container: Container, since: float, health: str = "") -> Container:
-    """Make it running for `since` seconds already."""
+    """Mark a container as running for `since` seconds."""
     now = world.now if world.origin else 0.0
     container.status = "running"
     container.started = now - since
@@ -177,7 +177,7 @@ def put_up(world: World, container: Container, since: float, health: str = "") -
 
 
 def put_down(world: World, container: Container, ran: float, ago: float, exit_code: int, oom: bool = False) -> Container:
-    """Make it exited `ago` seconds ago, after a run of `ran` seconds."""
+    """Mark a container as exited `ago` seconds ago, after a run of `ran` seconds."""
     now = world.now if world.origin else 0.0
     container.status = "exited"
     container.started, container.finished = now - ago - ran, now - ago

@@ -1,4 +1,4 @@
-"""Worlds of any size in one call, for tests of scale."""
+"""Large worlds for tests of scale."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def many_containers(count: int, running: int | None = None, seed: int = 7) -> Wo
 
 
 def build_many(world: World, count: int, running: int) -> World:
-    """`count` containers in 40 projects of five services; the first `running` run, the others have exited."""
+    """Add `count` containers in 40 projects of five services; the first `running` run, the others have exited."""
     if not 0 <= running <= count:
         raise ValueError(f"cannot have {running} of {count} containers running")
     add_image(world, "acme/service:1", 48.0, age=86_400.0)
@@ -48,8 +48,8 @@ def build_many(world: World, count: int, running: int) -> World:
     return world
 
 
-def build_shelves(world: World, count: int) -> World:
-    """`count` containers that rest, each made of an image of its own, with a volume and a network of its own."""
+def build_unshared_objects(world: World, count: int) -> World:
+    """Add `count` stopped containers, each with its own image, volume and network."""
     build_many(world, 0, 0)
     for number in range(count):
         project = f"project-{number % PROJECTS:02d}"

@@ -1,4 +1,4 @@
-"""The demo's own world: a shop run by Compose, its neighbours, and a container in every state."""
+"""The demo's default world: a shop run by Compose, other containers, and every container state."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def build_shop(world: World) -> World:
 
 
 def compose_labels(project: str, service: str, number: int, depends: str = "", oneoff: bool = False) -> dict[str, str]:
-    """The labels that Compose gives a container."""
+    """Return Compose's labels for a container."""
     return {
         "com.docker.compose.container-number": str(number),
         "com.docker.compose.depends_on": depends,
@@ -64,7 +64,7 @@ def service(
     restart: str = "unless-stopped",
     oneoff: bool = False,
 ) -> Container:
-    """A container of a Compose service, created but not started."""
+    """Create a container of a Compose service, not started."""
     labels = compose_labels(project, name, number, depends, oneoff)
     labels["com.docker.compose.image"] = world.image(image).id
     labels["com.docker.compose.config-hash"] = world.new_id(f"{project}/{name}")

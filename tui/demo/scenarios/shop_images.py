@@ -1,4 +1,4 @@
-"""The images of the demo's own world."""
+"""Images of the demo's default world."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def add_images(world: World) -> None:
-    """All images of the shop and its neighbours."""
+    """Add all images of the shop and the other containers."""
     python = (
         "ENV PYTHON_VERSION=3.13.1",
         "RUN apt-get update && apt-get install -y --no-install-recommends libpq5",

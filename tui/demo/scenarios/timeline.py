@@ -1,5 +1,5 @@
-"""What happens by itself in the shop: a health check that fails for a while, a batch job that is killed for memory, a deploy,
-a one-off backup, a rollback. Everything is drawn from the world's seed and set by its clock, so a demo can be repeated."""
+"""Scripted changes in the shop: a health check that fails for a while, a batch job killed by OOM, a deploy, a one-off
+backup, a rollback. All depends on the world's seed and clock, so a demo is reproducible."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tui.demo.scenarios.builders import add_container
 from tui.demo.signals import SIGTERM
 from tui.demo.world import World
 
-Happening = Callable[["Script"], None]
+ScriptedChange = Callable[["Script"], None]
 
 
 def begin(world: World) -> None:
-    """Set going what runs when the world begins, and the script if the world is lively."""
+    """Start scheduled work, and the script if the world is lively."""
     for container in list(world.containers.values()):
         if container.status != "running":
             continue
@@ -32,14 +32,14 @@ def begin(world: World) -> None:
 
 
 class Script:
-    """The happenings of one world, each at its own pace."""
+    """The scripted changes of one world, each with its own interval."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.rng = Random(f"{world.seed}/script")
 
     def begin(self) -> None:
-        """Set the first alarm of every happening: (first after, then every) in seconds, give or take a quarter."""
+        """Schedule each change: (first after, then every) in seconds, varied by up to a quarter."""
         for happening, first, every in (
             (ailing_api, 6.0, 50.0),
             (memory_hungry_batch, 11.0, 34.0),
@@ -49,7 +49,7 @@ class Script:
         ):
             self._plan(happening, first, every)
 
-    def _plan(self, happening: Happening, seconds: float, every: float) -> None:
+    def _plan(self, happening: ScriptedChange, seconds: float, every: float) -> None:
         def due() -> None:
             happening(self)
             self._plan(happening, every * self.rng.uniform(0.75, 1.25), every)
@@ -57,13 +57,13 @@ class Script:
         self.world.later(seconds, due)
 
     def find(self, name: str) -> Container | None:
-        """The container of this name; None when the user has removed it: the script then leaves it at that."""
+        """Return the container of this name; None if the user removed it, which ends this part of the script."""
         key = self.world.names.get(name)
         return self.world.containers.get(key) if key else None
 
 
 def ailing_api(script: Script) -> None:
-    """The API stops to answer its health check for half a minute; the probes find out by themselves."""
+    """Fail the API's health check for half a minute."""
     api = script.find("shop-api-1")
     if api is None or api.health is None or not api.running:
         return
@@ -77,14 +77,14 @@ def ailing_api(script: Script) -> None:
 
 
 def memory_hungry_batch(script: Script) -> None:
-    """The batch job runs again, needs more than it may have, and is killed."""
+    """Run the batch job again, which exceeds its memory limit and is killed."""
     batch = script.find("reports-batch")
     if batch is not None and not batch.running:
         start(script.world, batch)
 
 
 def nightly_backup(script: Script) -> None:
-    """`docker run --rm` of a backup: created, started, finished, gone."""
+    """Run a backup as `docker run --rm` does: create, start, exit, remove."""
     name = f"backup-{script.rng.randrange(1000, 9999)}"
     if script.find(name) is not None:
         return
@@ -99,12 +99,12 @@ def nightly_backup(script: Script) -> None:
 def _add(script: Script, name: str, image: str) -> Container | None:
     try:
         return add_container(script.world, name, image, program=programs.BACKUP, age=0.0, labels={"schedule": "nightly"})
-    except ApiError:  # the user has removed the image or the network: then there is no backup
+    except ApiError:  # the user removed the image or the network: skip the backup
         return None
 
 
 def restarting_cache(script: Script) -> None:
-    """The cache restarts after a configuration change."""
+    """Restart the cache after a configuration change."""
     cache = script.find("shop-cache-1")
     if cache is None or cache.status != "running":
         return
@@ -121,7 +121,7 @@ def restarting_cache(script: Script) -> None:
 
 
 def deploy(script: Script) -> None:
-    """Compose recreates the second worker: a new container beside the old one, then the name changes hands."""
+    """Recreate the second worker as Compose does: create a new container, remove the old one, and rename."""
     world = script.world
     old = script.find("shop-worker-2")
     if old is None or not old.running:

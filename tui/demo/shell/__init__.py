@@ -1,1 +1,1 @@
-"""The demo's own small shell. It never runs anything of the host."""
+"""Shell of the demo containers. Never runs anything on the host."""

@@ -16,7 +16,7 @@ SIZES = "BKMGT"
 
 
 def options_of(words: list[str]) -> tuple[set[str], list[str]]:
-    """Single letters after dashes, and the other words."""
+    """Return the single-letter options, and the other words."""
     letters: set[str] = set()
     others: list[str] = []
     for number, word in enumerate(words):
@@ -32,7 +32,7 @@ def options_of(words: list[str]) -> tuple[set[str], list[str]]:
 
 
 def permissions(node: Node) -> str:
-    """drwxr-xr-x"""
+    """Return the mode in the form drwxr-xr-x."""
     bits = "".join(letter if node.mode & (1 << (8 - n)) else "-" for n, letter in enumerate("rwxrwxrwx"))
     if node.mode & 0o1000:
         bits = bits[:-1] + ("t" if bits[-1] == "x" else "T")
@@ -40,14 +40,14 @@ def permissions(node: Node) -> str:
 
 
 def size_of(node: Node) -> int:
-    """A file's size as it is shown; binaries are invented larger than they are."""
+    """Return a file's displayed size; binaries are shown larger than they are."""
     if node.is_folder:
         return 4096
     return 1_131_168 if node.data.startswith(b"\x7fELF") else len(node.data)
 
 
 def readable(size: float) -> str:
-    """1.1M"""
+    """Return the size in the form 1.1M."""
     for unit in SIZES:
         if size < 1024 or unit == SIZES[-1]:
             return f"{size:.1f}{unit}" if unit != "B" else str(int(size))

@@ -1,4 +1,4 @@
-"""Commands of the shell itself and those that only pass time or text on."""
+"""Builtins of the shell, and simple commands that wait or print."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ async def cd(run: Invocation) -> int:
 
 @command("pwd")
 async def pwd(run: Invocation) -> int:
-    """The working directory."""
+    """Print the working directory."""
     await run.say(f"{run.shell.cwd}\n")
     return 0
 
@@ -99,7 +99,7 @@ async def echo(run: Invocation) -> int:
 
 
 def unescaped(text: str) -> str:
-    """Text with its backslash escapes carried out."""
+    """Return the text with backslash escapes replaced."""
 
     def replaced(found: re.Match[str]) -> str:
         code = found[1]
@@ -114,7 +114,7 @@ def unescaped(text: str) -> str:
 
 @command("printf")
 async def printf(run: Invocation) -> int:
-    """printf FORMAT [ARGUMENTS], used again as long as there are arguments."""
+    """printf FORMAT [ARGUMENTS], repeated until all arguments are used."""
     if len(run.words) < 2:
         return await run.complain("usage: printf FORMAT [ARGUMENT...]", 2)
     form, arguments = unescaped(run.words[1]), run.words[2:]
@@ -185,7 +185,7 @@ async def exit_(run: Invocation) -> int:
 
 @command("exec")
 async def exec_(run: Invocation) -> int:
-    """exec COMMAND: the command instead of the shell."""
+    """exec COMMAND: replace the shell with the command."""
     if len(run.words) == 1:
         return 0
     raise Exit(await run.shell.run_words(run.words[1:], run.streams))
@@ -205,13 +205,13 @@ async def source(run: Invocation) -> int:
 
 @command("true", ":")
 async def true(run: Invocation) -> int:
-    """Nothing, successfully."""
+    """Exit with 0."""
     return 0
 
 
 @command("false")
 async def false(run: Invocation) -> int:
-    """Nothing, unsuccessfully."""
+    """Exit with 1."""
     return 1
 
 
@@ -223,7 +223,7 @@ async def break_(run: Invocation) -> int:
 
 @command("continue")
 async def continue_(run: Invocation) -> int:
-    """The loop's next turn."""
+    """Continue with the loop's next iteration."""
     raise Jump(again=True)
 
 
@@ -276,7 +276,7 @@ def _holds(run: Invocation, words: list[str]) -> bool:
 
 @command("read")
 async def read(run: Invocation) -> int:
-    """read [-r] NAMES: a line into variables."""
+    """read [-r] NAMES: read a line into variables."""
     names = [word for word in run.words[1:] if not word.startswith("-")] or ["REPLY"]
     line = await run.streams.stdin.line()
     text = (line or b"").decode(errors="replace").rstrip("\n")
@@ -288,7 +288,7 @@ async def read(run: Invocation) -> int:
 
 @command("trap")
 async def trap(run: Invocation) -> int:
-    """trap ACTION SIGNALS; - takes an action away."""
+    """trap ACTION SIGNALS; the action - removes a trap."""
     if len(run.words) < 3:
         return 0
     for name in run.words[2:]:
@@ -306,7 +306,7 @@ async def trap(run: Invocation) -> int:
 
 @command("wait")
 async def wait(run: Invocation) -> int:
-    """Wait for what runs in the background, or for a trapped signal."""
+    """Wait for background commands, or for a trapped signal."""
     process = run.shell.process
     tasks = [task for task in run.shell.background if not task.done()]
     signal = asyncio.ensure_future(process.trapped.wait())
@@ -322,7 +322,7 @@ async def wait(run: Invocation) -> int:
 
 @command("sleep")
 async def sleep(run: Invocation) -> int:
-    """sleep SECONDS; s, m, h, d are understood."""
+    """sleep SECONDS, with the units s, m, h and d."""
     total = 0.0
     for word in run.words[1:]:
         if word in ("infinity", "inf"):
@@ -339,7 +339,7 @@ async def sleep(run: Invocation) -> int:
 
 @command("env", "printenv")
 async def env(run: Invocation) -> int:
-    """The environment, one variable of it, or a command in a changed one."""
+    """Print the environment or one variable, or run a command in a changed environment."""
     words, changed = run.words[1:], dict(run.shell.env)
     while run.words[0] == "env" and words and "=" in words[0]:
         name, _, value = words.pop(0).partition("=")
@@ -357,7 +357,7 @@ async def env(run: Invocation) -> int:
 
 @command("which", "type", "command")
 async def which(run: Invocation) -> int:
-    """Where a command is."""
+    """Print the path of a command."""
     if run.words[0] == "command" and run.words[1:2] != ["-v"]:
         return await run.shell.run_words(run.words[1:], run.streams) if len(run.words) > 1 else 0
     missing = 0
@@ -373,14 +373,14 @@ async def which(run: Invocation) -> int:
 
 @command("history")
 async def history(run: Invocation) -> int:
-    """What was typed."""
+    """Print the commands typed."""
     await run.say("".join(f"{number:4d} {line}\n" for number, line in enumerate(run.shell.history)))
     return 0
 
 
 @command("help")
 async def help_(run: Invocation) -> int:
-    """All commands there are."""
+    """List all commands."""
     names = sorted(COMMANDS)
     await run.say("The demo's own shell. It runs nothing of the host. Commands:\n")
     for start in range(0, len(names), 12):
@@ -399,7 +399,7 @@ async def xargs(run: Invocation) -> int:
 
 @command("kill")
 async def kill(run: Invocation) -> int:
-    """kill [-SIGNAL] PIDS: process 1 is the container's own; as in a real one it hears only what it wants to."""
+    """kill [-SIGNAL] PIDS: PID 1 is the container's main process, which reacts only to signals it traps."""
     from tui.demo.lifecycle import deliver
 
     words, number = run.words[1:], 15
@@ -424,7 +424,7 @@ async def kill(run: Invocation) -> int:
 
 @command("yes")
 async def yes(run: Invocation) -> int:
-    """y for ever."""
+    """Print y without end."""
     text = " ".join(run.words[1:]) or "y"
     while True:
         await run.say(f"{text}\n" * (16_384 // (len(text) + 1) + 1))

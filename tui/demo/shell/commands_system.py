@@ -1,5 +1,4 @@
-"""Commands about the machine, all invented: ps date id whoami uname hostname free uptime nproc tty stty clear reset
-watch wget vi."""
+"""Simulated system commands: ps date id whoami uname hostname free uptime nproc tty stty clear reset watch wget vi."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
 def process_rows(run: Invocation) -> list[tuple[int, str, str, str]]:
-    """(pid, user, time, command) as the container itself sees them: the main process is 1."""
+    """Return (pid, user, time, command) as seen in the container: the main process is 1."""
     container, world = run.shell.container, run.shell.world
     everything = host_rows(container, world)
     used = int(cpu_seconds(container, world, 1 / len(everything)))
@@ -35,7 +34,7 @@ def process_rows(run: Invocation) -> list[tuple[int, str, str, str]]:
 
 @command("ps")
 async def ps(run: Invocation) -> int:
-    """The container's processes."""
+    """List the container's processes."""
     await run.say("PID   USER     TIME  COMMAND\n")
     await run.say("".join(f"{pid:5d} {user:<8} {time:>5} {line}\n" for pid, user, time, line in process_rows(run)))
     return 0
@@ -52,7 +51,7 @@ async def date(run: Invocation) -> int:
 
 @command("id")
 async def id_(run: Invocation) -> int:
-    """Who the user is."""
+    """Print the user's ids."""
     letters, _ = options_of(run.words[1:])
     user = run.shell.env.get("USER", "root")
     number = int(user) if user.isdigit() else UIDS.get(user, 1000)
@@ -65,14 +64,14 @@ async def id_(run: Invocation) -> int:
 
 @command("whoami")
 async def whoami(run: Invocation) -> int:
-    """The user's name."""
+    """Print the user's name."""
     await run.say(run.shell.env.get("USER", "root") + "\n")
     return 0
 
 
 @command("who")
 async def who(run: Invocation) -> int:
-    """Nobody: containers have no logins."""
+    """Print nothing: containers have no logins."""
     return 0
 
 
@@ -95,7 +94,7 @@ async def uname(run: Invocation) -> int:
 
 @command("hostname")
 async def hostname(run: Invocation) -> int:
-    """The container's host name; -i its addresses."""
+    """Print the container's host name; -i its addresses."""
     if "-i" in run.words:
         await run.say(" ".join(place.ip for place in run.shell.container.endpoints.values() if place.ip) + "\n")
     else:
@@ -118,7 +117,7 @@ async def free(run: Invocation) -> int:
 
 @command("uptime")
 async def uptime(run: Invocation) -> int:
-    """How long the host has been up."""
+    """Print the host's uptime."""
     now = datetime.fromtimestamp(run.shell.world.clock.now(), UTC)
     await run.say(f" {now:%H:%M:%S} up 40 days,  3:12,  0 users,  load average: 0.42, 0.37, 0.31\n")
     return 0
@@ -126,14 +125,14 @@ async def uptime(run: Invocation) -> int:
 
 @command("nproc")
 async def nproc(run: Invocation) -> int:
-    """CPUs."""
+    """Print the number of CPUs."""
     await run.say(f"{HOST_CPUS}\n")
     return 0
 
 
 @command("tty")
 async def tty(run: Invocation) -> int:
-    """The terminal's name."""
+    """Print the terminal's name."""
     has_one = run.shell.process.terminal is not None
     await run.say("/dev/pts/0\n" if has_one else "not a tty\n")
     return int(not has_one)
@@ -186,14 +185,14 @@ async def watch(run: Invocation) -> int:
 
 @command("wget", "curl", "ping", "nc", "ssh", "apt-get", "apk")
 async def outside(run: Invocation) -> int:
-    """Whatever would leave the container: nothing does."""
+    """Fail commands that need a network outside the container."""
     await asyncio.sleep(0)
     return await run.complain("the demo has no network: nothing leaves this machine", 6)
 
 
 @command("vi", "vim", "nano", "less", "more")
 async def editor(run: Invocation) -> int:
-    """Pagers show, editors say that there are none."""
+    """Print files for pagers; fail for editors, which are not available."""
     if run.words[0] in ("less", "more"):
         return await run.shell.run_words(["cat", *run.words[1:]], run.streams)
     return await run.complain("the demo has no editors; echo text > FILE writes one")

@@ -1,4 +1,4 @@
-"""Commands about text: grep head tail wc sort uniq cut tr sed seq dd."""
+"""Text commands: grep head tail wc sort uniq cut tr sed seq dd."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from tui.demo.shell.commands_files import options_of
 from tui.demo.shell.run import Invocation, command
 
 ZEROS = 65_536
-"""Bytes that /dev/zero gives at a time."""
+"""Bytes that /dev/zero returns per read."""
 
 
 def decoded(data: bytes) -> str:
-    """Bytes as text that can go back unchanged."""
+    """Decode bytes into text that can be encoded back unchanged."""
     return data.decode("utf-8", "surrogateescape")
 
 
 async def inputs(run: Invocation, names: list[str]) -> list[tuple[str, str]]:
-    """(name, text) of files, or of the input when none is named."""
+    """Return (name, text) of files, or of stdin without names."""
     if not names:
         return [("", decoded(await run.streams.stdin.everything()))]
     found = []
@@ -34,7 +34,7 @@ async def inputs(run: Invocation, names: list[str]) -> list[tuple[str, str]]:
 
 
 def count_of(words: list[str], default: int) -> tuple[str, list[str]]:
-    """The value of -n (or -5), and the other words."""
+    """Return the value of -n (or -5), and the other words."""
     value, others = str(default), []
     rest = list(words)
     while rest:
@@ -50,7 +50,7 @@ def count_of(words: list[str], default: int) -> tuple[str, list[str]]:
 
 @command("grep")
 async def grep(run: Invocation) -> int:
-    """grep [-ivnclqEFo] PATTERN [FILES]; reads on line by line when there is no file."""
+    """grep [-ivnclqEFo] PATTERN [FILES]; filters stdin line by line without a file."""
     letters, names = options_of(run.words[1:])
     if not names:
         return await run.complain("usage: grep [-ivnclqEFo] PATTERN [FILE...]", 2)

@@ -1,4 +1,4 @@
-"""What words become: variables, command substitutions, sums, fields and file names."""
+"""Expansion of words: variables, command substitutions, arithmetic, fields and file names."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COMPARISONS: dict[type, Callable[[int, int], bool]] = {
 
 
 async def fields_of(shell: Shell, words: list[Word]) -> list[str]:
-    """The arguments that these words become."""
+    """Expand words into arguments."""
     found: list[str] = []
     for word in words:
         for text, pattern in await _split(shell, word):
@@ -43,12 +43,12 @@ async def fields_of(shell: Shell, words: list[Word]) -> list[str]:
 
 
 async def text_of(shell: Shell, word: Word) -> str:
-    """The one text that a word becomes where fields are not cut: assignments, targets."""
+    """Expand a word into one text without field splitting: for assignments and redirections."""
     return "".join([await value_of(shell, part) for part in word])
 
 
 async def _split(shell: Shell, word: Word) -> list[tuple[str, str]]:
-    """(text, pattern) of each field; the pattern is empty when there is nothing to match."""
+    """Return (text, pattern) of each field; the pattern is empty without wildcards."""
     fields: list[tuple[str, str]] = []
     text, pattern, magic, anything = "", "", False, False
     for part in word:
@@ -83,7 +83,7 @@ def _plain(text: str) -> str:
 
 
 async def value_of(shell: Shell, part: Part) -> str:
-    """What one part of a word stands for."""
+    """Return the value of one part of a word."""
     if part.kind == "text":
         if not part.quoted and part.text.startswith("~") and part.text[1:2] in ("", "/"):
             return shell.env.get("HOME", "/root") + part.text[1:]
@@ -128,7 +128,7 @@ def _trimmed(value: str, how: str, pattern: str) -> str:
 
 
 def summed(shell: Shell, text: str) -> int:
-    """The value of $((...)): whole numbers, variables, + - * / % and comparisons. Nothing of it is run by Python."""
+    """Evaluate $((...)): integers, variables, + - * / % and comparisons. Never evaluated by Python."""
     for name in ("$",):
         text = text.replace(name, "")
     try:
@@ -153,18 +153,18 @@ def _sum(shell: Shell, node: ast.expr) -> int:
 
 
 def text_of_problem(node: ast.expr) -> str:
-    """What cannot be summed."""
+    """Return the error for an expression that cannot be evaluated."""
     return f"cannot sum {type(node).__name__}"
 
 
 def _matching(shell: Shell, pattern: str) -> list[str]:
-    """File names that match; the pattern itself when none does."""
+    """Return matching file names; the pattern itself if there are none."""
     plain = pattern.replace("[*]", "*").replace("[?]", "?").replace("[[]", "[")
     return glob(shell.files, pattern, shell.cwd) or [plain]
 
 
 def glob(files: FileSystem, pattern: str, cwd: str) -> list[str]:
-    """Names in the invented file system that match a pattern, sorted."""
+    """Return the sorted names in the simulated file system that match a pattern."""
     absolute = pattern.startswith("/")
     found = ["/" if absolute else ""]
     for part in pattern.strip("/").split("/"):

@@ -1,4 +1,4 @@
-"""Where commands read and write."""
+"""Input and output of commands."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ Sink = Callable[[bytes], Awaitable[None]]
 
 
 class BrokenPipe(Exception):
-    """Nobody reads any more."""
+    """The reader of a pipe has closed it."""
 
 
 class Source:
-    """Input: nothing, unless somebody overrides `read`."""
+    """Input; empty unless `read` is overridden."""
 
     def __init__(self) -> None:
         self._rest = b""
         self._ended = False
 
     async def chunk(self) -> bytes | None:
-        """More bytes, None at the end."""
+        """Return more bytes, None at the end."""
         return None
 
     async def read(self) -> bytes | None:
-        """What is there, None at the end."""
+        """Return the available bytes, None at the end."""
         if self._rest:
             rest, self._rest = self._rest, b""
             return rest
@@ -38,7 +38,7 @@ class Source:
         return data
 
     async def line(self) -> bytes | None:
-        """The next line with its end, None at the end."""
+        """Return the next line with its newline, None at the end."""
         collected = b""
         while True:
             data = await self.read()
@@ -51,7 +51,7 @@ class Source:
                 return collected
 
     async def everything(self) -> bytes:
-        """All bytes until the end."""
+        """Return all bytes until the end."""
         collected = b""
         while (data := await self.read()) is not None:
             collected += data
@@ -59,7 +59,7 @@ class Source:
 
 
 class Given(Source):
-    """Input that is known."""
+    """Input from given bytes."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class Queued(Source):
 
 
 class TypedIn(Queued):
-    """Input from a terminal: its end is only the end of this once."""
+    """Input from a terminal: continues after an end of file."""
 
     async def read(self) -> bytes | None:
         self._ended = False
@@ -94,18 +94,18 @@ class Pipe(Queued):
         self._readers_gone = asyncio.Event()
 
     async def write(self, data: bytes) -> None:
-        """Hand on; waits when the reader is slow."""
+        """Write; waits while the reader is slow."""
         if self._readers_gone.is_set():
             raise BrokenPipe
         await self._pipe.put(data)
 
     async def close(self) -> None:
-        """No more comes."""
+        """Close the writing end."""
         if not self._readers_gone.is_set():
             await self._pipe.put(None)
 
     def leave(self) -> None:
-        """Read no more."""
+        """Close the reading end."""
         self._readers_gone.set()
         while not self._pipe.empty():
             self._pipe.get_nowait()
@@ -113,7 +113,7 @@ class Pipe(Queued):
 
 @dataclass(slots=True)
 class Streams:
-    """A command's input, output and error output."""
+    """A command's stdin, stdout and stderr."""
 
     stdin: Source
     stdout: Sink

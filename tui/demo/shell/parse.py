@@ -1,4 +1,4 @@
-"""The shell's grammar: words to a tree. Pipes, && || ; &, redirections, if, while, until, for, { }, ( )."""
+"""Grammar of the shell: words to a tree. Pipes, && || ; &, redirections, if, while, until, for, { }, ( )."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Simple:
 
 @dataclass(slots=True)
 class Pipeline:
-    """Commands with pipes between them."""
+    """Commands joined by pipes."""
 
     commands: list[Command]
     negated: bool = False
@@ -78,7 +78,7 @@ Command = Simple | Loop | For | If | Group
 
 
 def parse(text: str) -> Script:
-    """The tree of a whole text."""
+    """Parse a text into a tree."""
     reader = _Reader(tokens_of(text))
     script = reader.script(())
     if reader.here is not None:
@@ -87,7 +87,7 @@ def parse(text: str) -> Script:
 
 
 class _Reader:
-    """Goes through the tokens once."""
+    """Parser over the tokens."""
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
@@ -102,7 +102,7 @@ class _Reader:
         return "newline" if token == "\n" else token if isinstance(token, str) else self._plain() or "word"
 
     def _plain(self) -> str:
-        """The word here if it is one piece of unquoted text: only such are reserved words."""
+        """Return the next word if it is a single unquoted text: only these can be reserved words."""
         token = self.here
         return (
             token[0].text

@@ -1,4 +1,4 @@
-"""Running what was parsed: the shell itself. Every command is one of the demo's own; none is ever one of the host's."""
+"""Interpreter of the shell. All commands are the demo's own; none runs on the host."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Exit(Exception):
-    """The shell is left with this code."""
+    """Exit of the shell with a code."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -39,23 +39,23 @@ class Jump(Exception):
 
 @dataclass(slots=True)
 class Invocation:
-    """One command as it runs: its words, its streams, the shell around it."""
+    """A running command: its words, streams and shell."""
 
     words: list[str]
     streams: Streams
     shell: Shell
 
     async def say(self, text: str) -> None:
-        """Write text to the output."""
+        """Write text to stdout."""
         await self.streams.stdout(text.encode("utf-8", "surrogateescape"))
 
     async def complain(self, text: str, code: int = 1) -> int:
-        """Write "name: text" to the error output; returns the exit code."""
+        """Write "name: text" to stderr; returns the exit code."""
         await self.streams.stderr(f"{self.words[0]}: {text}\n".encode("utf-8", "surrogateescape"))
         return code
 
     def path(self, name: str) -> str:
-        """An absolute path, from the working directory."""
+        """Return an absolute path, resolved from the working directory."""
         return normal(name, self.shell.cwd)
 
 
@@ -74,7 +74,7 @@ def command(*names: str) -> Callable[[CommandFunction], CommandFunction]:
 
 
 class Shell:
-    """Variables, a working directory, and the running of trees."""
+    """A shell: variables, a working directory, and the interpreter."""
 
     def __init__(self, process: Process, env: dict[str, str], cwd: str, arguments: list[str] | None = None) -> None:
         self.process = process
@@ -89,13 +89,13 @@ class Shell:
         self.background: list[asyncio.Task[int]] = []
 
     def copy(self) -> Shell:
-        """A shell that starts as this one is: what it changes stays in it."""
+        """Return a subshell: its changes do not affect this one."""
         shell = Shell(self.process, dict(self.env), self.cwd, list(self.arguments))
         shell.status, shell.history = self.status, self.history
         return shell
 
     def variable(self, name: str) -> str:
-        """A variable's value; "" when it is not set."""
+        """Return a variable's value; "" if it is not set."""
         special = {
             "?": str(self.status),
             "#": str(len(self.arguments)),
@@ -111,7 +111,7 @@ class Shell:
         return special[name] if name in special else self.env.get(name, "")
 
     async def substituted(self, text: str) -> str:
-        """What $(text) prints."""
+        """Return the output of $(text)."""
         collected = bytearray()
 
         async def collect(data: bytes) -> None:
@@ -122,18 +122,18 @@ class Shell:
         return collected.decode(errors="surrogateescape")
 
     def errors(self) -> Sink:
-        """The process's error output."""
+        """The process's stderr."""
         return lambda data: self.process.emit(2, data)
 
     def streams(self) -> Streams:
-        """The process's own input and output."""
+        """The process's own stdin and stdout."""
         source: Source = TypedIn(self.process.input) if self.process.terminal is not None else Queued(self.process.input)
         return Streams(source, lambda data: self.process.emit(1, data), self.errors())
 
     # --- running
 
     async def run_text(self, text: str, streams: Streams) -> int:
-        """Run a whole text; returns the exit code, also of `exit`."""
+        """Run a text; returns the exit code, also of `exit`."""
         try:
             return await self.run_script(parse(text), streams)
         except SyntaxProblem as problem:
@@ -162,7 +162,7 @@ class Shell:
         return self.status
 
     async def run_traps(self, streams: Streams) -> None:
-        """Run what `trap` has set for signals that came meanwhile."""
+        """Run the traps of signals that have arrived."""
         while self.process.pending_traps:
             await self.run_script(parse(self.process.pending_traps.pop(0)), streams)
 
@@ -255,10 +255,10 @@ class Shell:
             except Jump as jump:
                 if not jump.again:
                     return 0
-            await asyncio.sleep(0.005 if turn % 50 == 0 else 0)  # a loop without end leaves room for everybody else
+            await asyncio.sleep(0.005 if turn % 50 == 0 else 0)  # lets other tasks run during an endless loop
 
     async def redirected(self, redirections: list[tuple[str, Word]], streams: Streams) -> Streams:
-        """The streams with > >> < 2> 2>&1 and their like."""
+        """Return the streams after redirections: > >> < 2> 2>&1 and similar."""
         found = Streams(streams.stdin, streams.stdout, streams.stderr)
         for operator, word in redirections:
             if operator == "2>&1":
@@ -341,7 +341,7 @@ class Shell:
     # --- the prompt
 
     async def interactive(self, streams: Streams) -> int:
-        """Prompt, read, run, until `exit` or ctrl+d."""
+        """Prompt, read and run, until `exit` or Ctrl+D."""
         terminal = self.process.terminal
         assert terminal is not None
         text = ""
@@ -376,7 +376,7 @@ class Shell:
 
 
 def find_command(container: Container, name: str) -> CommandFunction | None:
-    """The function of a command's name or path; None when a container has no such command."""
+    """Return the function of a command's name or path; None if the container does not have it."""
     load_commands()
     base = posixpath.basename(name)
     if "/" in name and posixpath.dirname(name) not in DEFAULT_PATH.split(":"):
@@ -385,18 +385,18 @@ def find_command(container: Container, name: str) -> CommandFunction | None:
 
 
 def is_command(container: Container, name: str) -> bool:
-    """Whether a container has such a command."""
+    """Whether a container has the command."""
     return find_command(container, name) is not None
 
 
 def load_commands() -> None:
-    """Import the commands, so that they are registered."""
+    """Import the command modules, which registers the commands."""
     for module in ("commands_files", "commands_shell", "commands_system", "commands_text", "top"):
         importlib.import_module(f"tui.demo.shell.{module}")
 
 
 def first_environment(process: Process) -> dict[str, str]:
-    """The variables a process starts with."""
+    """Return the initial environment of a process."""
     user = process.user.partition(":")[0] or "root"
     user = {"0": "root", "1000": "app"}.get(user, user)
     home = {"root": "/root", "app": "/app", "postgres": "/var/lib/postgresql"}.get(user, "/")

@@ -18,7 +18,7 @@ SECONDS = 1.0
 
 @command("top", "htop")
 async def top(run: Invocation) -> int:
-    """The screen until q, or once with -b or without a terminal."""
+    """Show the screen until q, or once with -b or without a terminal."""
     terminal = run.shell.process.terminal
     if terminal is None or "-b" in run.words:
         await run.say("\n".join(lines(run, 100, 40, colours=False)) + "\n")
@@ -38,7 +38,7 @@ async def top(run: Invocation) -> int:
 
 
 async def _key(run: Invocation) -> bytes | None:
-    """The key that is pressed before the next picture is due; b"" for none. Another size is also a reason to draw."""
+    """Return the key pressed before the next refresh; b"" for none. A new size also causes a refresh."""
     terminal = run.shell.process.terminal
     assert terminal is not None
     typed = asyncio.ensure_future(run.streams.stdin.read())
@@ -56,7 +56,7 @@ async def _key(run: Invocation) -> bytes | None:
 
 
 def bar(label: str, part: float, width: int, colours: bool) -> str:
-    """CPU[||||    12.0%]"""
+    """Return a bar such as CPU[||||    12.0%]."""
     inside = max(4, width - len(label) - 9)
     filled = min(inside, int(part * inside + 0.5))
     colour = (BAR_HIGH if part > 0.8 else BAR_LOW) if colours else ""
@@ -64,7 +64,7 @@ def bar(label: str, part: float, width: int, colours: bool) -> str:
 
 
 def lines(run: Invocation, columns: int, rows: int, colours: bool) -> list[str]:
-    """The whole picture, at most `rows` lines of at most `columns` cells."""
+    """Return the screen, at most `rows` lines of at most `columns` cells."""
     world, container = run.shell.world, run.shell.container
     active = container.active_seconds(world.now)
     cores = container.program.cpu.at(active)

@@ -1,4 +1,4 @@
-"""The shell's words: text to operators and words with quotes, variables, $( ) and $(( ))."""
+"""Lexer of the shell: text to operators and words with quotes, variables, $( ) and $(( ))."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ BREAKS = " \t\n;&|()<>"
 
 
 class SyntaxProblem(Exception):
-    """The text is no shell language; the message is what the shell says."""
+    """The text is not valid shell syntax; the message is the shell's."""
 
 
 class Incomplete(SyntaxProblem):
-    """The text stops in the middle: more lines are needed."""
+    """The text is incomplete: more lines are needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a word: text, var (`default` for ${name:-default}), length, command or sum."""
+    """A part of a word: text, var (`default` for ${name:-default}), length, command or sum."""
 
     kind: str
     text: str
@@ -59,7 +59,7 @@ Token = str | Word
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Cut text into operators and words."""
+    """Split text into operators and words."""
     found: list[Token] = []
     at = 0
     while at < len(text):

@@ -1,1 +1,1 @@
-"""The operations of the Docker Engine API, a module per tag of the specification."""
+"""Operations of the Docker Engine API, one module per tag of the specification."""

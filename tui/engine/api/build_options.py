@@ -1,4 +1,4 @@
-"""How an image is built: the options of `ImageBuild`."""
+"""Options of an image build (`ImageBuild`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CLASSIC, BUILDKIT = "1", "2"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildOptions:
-    """Options by the API's names. `build_args` with the value None are taken from the engine's environment.
+    """Options under the API's names. `build_args` with the value None are taken from the engine's environment.
 
     Memory is in bytes, CPU times in microseconds; 0 is no limit. `version` is the builder: CLASSIC or BUILDKIT.
     """
@@ -46,7 +46,7 @@ class BuildOptions:
 
 
 def build_query(options: BuildOptions) -> dict[str, QueryValue]:
-    """The options as `ImageBuild` wants them; what is not set is left out."""
+    """Return the query of `ImageBuild`, without options that are not set."""
     return {
         "dockerfile": options.dockerfile or None,
         "t": [*options.tags] or None,

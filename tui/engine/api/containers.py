@@ -1,4 +1,4 @@
-"""Operations on containers: one method each."""
+"""Operations on containers, one method each."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ SIGNAL_SINCE = "1.42"
 
 
 class OutputLine(NamedTuple):
-    """A line that a container wrote, without its end; `stream` is stdout or stderr, with a TTY always stdout."""
+    """A line of output, without its newline; `stream` is stdout or stderr, with a TTY always stdout."""
 
     stream: StreamName
     text: str
 
 
 class RunResult(NamedTuple):
-    """How a command ended: its exit code, -1 if the engine does not tell, and what it wrote."""
+    """Result of a command: its exit code, -1 if the engine does not report it, and its output."""
 
     code: int
     stdout: bytes
@@ -53,9 +53,9 @@ class RunResult(NamedTuple):
 
 
 class Containers:
-    """`engine.containers`. A container is named by its id, its name, or the beginning of its id.
+    """`engine.containers`. A container is given by its id, its name, or the beginning of its id.
 
-    All raise NotFound when there is none, and wait for as long as the container takes where it has to do something.
+    All raise NotFound for an unknown container. Operations that act on a container have no timeout.
     """
 
     def __init__(self, wire: Wire) -> None:
@@ -64,21 +64,21 @@ class Containers:
     async def list(
         self, all: bool = True, size: bool = False, limit: int | None = None, filters: Filters | None = None
     ) -> builtins.list[ContainerSummary]:
-        """`ContainerList`: the containers, newest first. `size` makes the engine measure, which takes its time."""
+        """`ContainerList`: list containers, newest first. `size` makes the engine measure sizes, which is slow."""
         query = {"all": all, "size": size or None, "limit": limit, "filters": filters_query(filters)}
         call = Call("ContainerList", "GET", "/containers/json", query, patience=UNLIMITED if size else None)
         return await self._wire.ask_list(call, ContainerSummary)
 
     async def inspect(self, id: str, size: bool = False) -> ContainerInspect:
-        """`ContainerInspect`: all about one container."""
+        """`ContainerInspect`: inspect a container."""
         return await self._wire.ask(_inspect(id, size), ContainerInspect)
 
     async def inspect_raw(self, id: str, size: bool = False) -> bytes:
-        """`ContainerInspect`: the engine's JSON as it came."""
+        """`ContainerInspect`: the engine's JSON, unparsed."""
         return (await self._wire.request(_inspect(id, size))).content
 
     async def top(self, id: str, ps_args: str = "") -> Top:
-        """`ContainerTop`: its processes, as ps with `ps_args` lists them. Raises Conflict when it does not run."""
+        """`ContainerTop`: list its processes, as ps with `ps_args` does. Raises Conflict if it does not run."""
         return await self._wire.ask(Call("ContainerTop", "GET", _path(id, "top"), {"ps_args": ps_args or None}), Top)
 
     async def changes(self, id: str) -> builtins.list[Change]:
@@ -86,11 +86,11 @@ class Containers:
         return await self._wire.ask_list(Call("ContainerChanges", "GET", _path(id, "changes"), patience=UNLIMITED), Change)
 
     def stats(self, id: str) -> AsyncGenerator[Stats, None]:
-        """`ContainerStats`: a reading each second, for ever; the first has no `precpu_stats`."""
+        """`ContainerStats`: stream a sample each second, without end; the first has no `precpu_stats`."""
         return self._wire.messages(Call("ContainerStats", "GET", _path(id, "stats"), {"stream": True}), Stats)
 
     async def stats_once(self, id: str) -> Stats:
-        """`ContainerStats`: one reading; before API 1.41 the engine takes a second for it."""
+        """`ContainerStats`: read one sample; before API 1.41 the engine takes a second for it."""
         query = {"stream": False, "one-shot": True if self._wire.serves("1.41") else None}
         return await self._wire.ask(Call("ContainerStats", "GET", _path(id, "stats"), query), Stats)
 
@@ -107,10 +107,10 @@ class Containers:
         timestamps: bool = False,
         tail: int | str = "all",
     ) -> AsyncGenerator[Frame, None]:
-        """`ContainerLogs`: what it wrote, and with `follow` what it writes.
+        """`ContainerLogs`: stream the log, and with `follow` new output.
 
-        `since` and `until` in seconds since the epoch, with up to nine decimals; `tty` is the container's `config.tty`,
-        and then all is "stdout". Raises BrokenAnswer when the engine breaks off.
+        `since` and `until` in seconds since the epoch, with up to nine decimals; `tty` is the container's `config.tty`, and
+        then all is "stdout". Raises BrokenAnswer if the stream ends within a frame.
         """
         query = {
             "follow": follow,
@@ -132,9 +132,9 @@ class Containers:
     async def lines(
         self, id: str, *, follow: bool = False, since: str = "", until: str = "", tail: int | str = "all"
     ) -> AsyncGenerator[OutputLine, None]:
-        """`ContainerLogs`, preceded by `ContainerInspect`: what it wrote, line by line, and with `follow` what it writes.
+        """`ContainerLogs`, preceded by `ContainerInspect`: stream the log line by line, and with `follow` new output.
 
-        `since` and `until` in seconds since the epoch. A line is held in memory whole; bytes that are no UTF-8 are replaced.
+        `since` and `until` in seconds since the epoch. Each line is held in memory; invalid UTF-8 is replaced.
         """
         tty = (await self.inspect(id)).config.tty
         open_lines: dict[StreamName, bytearray] = {}
@@ -151,8 +151,8 @@ class Containers:
     async def run(self, id: str, command: Sequence[str], *, user: str = "", environment: Sequence[str] = ()) -> RunResult:
         """`ContainerExec`, `ExecStart`, `ExecInspect`: run a command without a terminal and wait for its end.
 
-        Its output is held in memory. A program that is missing shows as exit code 126 or 127. Raises Conflict where the
-        container does not run.
+        Its output is held in memory. A missing program gives exit code 126 or 127. Raises Conflict if the container does not
+        run.
         """
         execs, output = Execs(self._wire), defaultdict[StreamName, bytearray](bytearray)
         exec_id = await execs.create(id, ExecCreate(cmd=[*command], user=user, env=[*environment]))
@@ -163,62 +163,62 @@ class Containers:
         return RunResult(-1 if code is None else code, bytes(output["stdout"]), bytes(output["stderr"]))
 
     async def start(self, id: str, detach_keys: str = "") -> bool:
-        """`ContainerStart`: False when it runs already."""
+        """`ContainerStart`: returns False if it already runs."""
         return _did(await self._post("ContainerStart", id, "start", {"detachKeys": detach_keys or None}))
 
     async def stop(self, id: str, timeout: int | None = None, signal: str = "") -> bool:
-        """`ContainerStop`: False when it is stopped already. `timeout` in seconds before it is killed, -1 = never."""
+        """`ContainerStop`: returns False if it is already stopped. `timeout` in seconds until SIGKILL, -1 = never."""
         return _did(await self._post("ContainerStop", id, "stop", self._ending("Stopping", timeout, signal)))
 
     async def restart(self, id: str, timeout: int | None = None, signal: str = "") -> None:
-        """`ContainerRestart`: `timeout` in seconds before it is killed, -1 = never."""
+        """`ContainerRestart`: `timeout` in seconds until SIGKILL, -1 = never."""
         await self._post("ContainerRestart", id, "restart", self._ending("Restarting", timeout, signal))
 
     async def kill(self, id: str, signal: str = "") -> None:
-        """`ContainerKill`: SIGKILL, or the signal given by name or number. Raises Conflict when it does not run."""
+        """`ContainerKill`: send SIGKILL, or `signal` by name or number. Raises Conflict if it does not run."""
         await self._post("ContainerKill", id, "kill", {"signal": signal or None})
 
     async def pause(self, id: str) -> None:
-        """`ContainerPause`. Raises Conflict when it does not run or is paused already."""
+        """`ContainerPause`. Raises Conflict if it does not run or is already paused."""
         await self._post("ContainerPause", id, "pause")
 
     async def unpause(self, id: str) -> None:
-        """`ContainerUnpause`. Raises ServerError or Conflict when it is not paused."""
+        """`ContainerUnpause`. Raises ServerError or Conflict if it is not paused."""
         await self._post("ContainerUnpause", id, "unpause")
 
     async def rename(self, id: str, name: str) -> None:
-        """`ContainerRename`. Raises Conflict when the name is taken."""
+        """`ContainerRename`. Raises Conflict if the name is taken."""
         await self._post("ContainerRename", id, "rename", {"name": name})
 
     async def update(self, id: str, update: ContainerUpdate) -> Updated:
-        """`ContainerUpdate`: new limits, without a restart."""
+        """`ContainerUpdate`: change limits without a restart."""
         return await self._wire.ask(Call("ContainerUpdate", "POST", _path(id, "update"), body=update), Updated)
 
     async def wait(self, id: str, condition: str = "") -> WaitResult:
-        """`ContainerWait`: until it does not run; or `condition` "next-exit", "removed"."""
+        """`ContainerWait`: wait until it does not run; or `condition` "next-exit", "removed"."""
         query = {"condition": condition or None}
         return await self._wire.ask(Call("ContainerWait", "POST", _path(id, "wait"), query, patience=UNLIMITED), WaitResult)
 
     async def remove(self, id: str, volumes: bool = False, force: bool = False, link: bool = False) -> None:
-        """`ContainerDelete`: with its anonymous volumes, even when it runs, or only the link of that name."""
+        """`ContainerDelete`: `volumes` removes its anonymous volumes, `force` kills it first, `link` removes only this link."""
         query = {"v": volumes or None, "force": force or None, "link": link or None}
         path = f"/containers/{segment(id)}"
         await self._wire.request(Call("ContainerDelete", "DELETE", path, query, patience=UNLIMITED))
 
     async def prune(self, filters: Filters | None = None) -> ContainerPrune:
-        """`ContainerPrune`: removes all that do not run."""
+        """`ContainerPrune`: remove all stopped containers."""
         query = {"filters": filters_query(filters)}
         call = Call("ContainerPrune", "POST", "/containers/prune", query, patience=UNLIMITED)
         return await self._wire.ask(call, ContainerPrune)
 
     async def create(self, config: ContainerCreate, name: str = "", platform: str = "") -> Created:
-        """`ContainerCreate`. Raises NotFound without the image, Conflict when the name is taken."""
+        """`ContainerCreate`. Raises NotFound if the image is missing, Conflict if the name is taken."""
         query = {"name": name or None, "platform": platform or None}
         call = Call("ContainerCreate", "POST", "/containers/create", query, config, UNLIMITED)
         return await self._wire.ask(call, Created)
 
     async def resize(self, id: str, columns: int, rows: int) -> None:
-        """`ContainerResize`: its TTY. Raises Conflict when it does not run."""
+        """`ContainerResize`: resize its TTY. Raises Conflict if it does not run."""
         await self._wire.request(Call("ContainerResize", "POST", _path(id, "resize"), {"h": rows, "w": columns}))
 
     async def attach(
@@ -233,9 +233,9 @@ class Containers:
         stream: bool = True,
         detach_keys: str = "",
     ) -> Duplex:
-        """`ContainerAttach`: the main process's streams. `tty` is the container's `config.tty`.
+        """`ContainerAttach`: open the main process's streams. `tty` is the container's `config.tty`.
 
-        Raises HijackRefused where a proxy lets no two-way stream through; `attach_websocket` may get through.
+        Raises HijackRefused if a proxy blocks two-way streams; `attach_websocket` may pass.
         """
         query = _attach_query(stdin, stdout, stderr, logs, stream, detach_keys)
         return await self._wire.hijack(Call("ContainerAttach", "POST", _path(id, "attach"), query), tty)
@@ -252,31 +252,30 @@ class Containers:
         stream: bool = True,
         detach_keys: str = "",
     ) -> WebSocketDuplex:
-        """`ContainerAttachWebsocket`: the same through a WebSocket; without a TTY both outputs come as "stdout"."""
+        """`ContainerAttachWebsocket`: attach through a WebSocket; without a TTY both outputs come as "stdout"."""
         query = _attach_query(stdin, stdout, stderr, logs, stream, detach_keys)
         return await self._wire.websocket(Call("ContainerAttachWebsocket", "GET", _path(id, "attach/ws"), query))
 
     async def archive_info(self, id: str, path: str) -> PathStat:
-        """`ContainerArchiveInfo`: what is at a path in it. Raises NotFound for a missing file as for a missing container."""
+        """`ContainerArchiveInfo`: describe a path. Raises NotFound for a missing path as for a missing container."""
         call = Call("ContainerArchiveInfo", "HEAD", _path(id, "archive"), {"path": path}, patience=UNLIMITED)
         try:
             headers = (await self._wire.request(call)).headers
-        except NotFound:  # an answer to HEAD has no words
+        except NotFound:  # an answer to HEAD has no message
             raise NotFound(f"There is no {path!r} in the container, or no such container.", call.operation, 404) from None
         return _path_stat(headers.get("X-Docker-Container-Path-Stat", ""))
 
     def archive(self, id: str, path: str) -> AsyncGenerator[bytes, None]:
-        """`ContainerArchive`: a path, and all below it when it is a folder, as a tar. Raises NotFound."""
+        """`ContainerArchive`: read a path, a folder with its contents, as a tar. Raises NotFound."""
         return self._wire.chunks(Call("ContainerArchive", "GET", _path(id, "archive"), {"path": path}, patience=UNLIMITED))
 
     async def put_archive(
         self, id: str, path: str, tar: Upload, no_overwrite_dir_non_dir: bool = False, copy_uid_gid: bool = False
     ) -> None:
-        """`PutContainerArchive`: unpacks a tar (plain, gzip, bzip2, xz) into the folder `path`.
+        """`PutContainerArchive`: unpack a tar (plain, gzip, bzip2, xz) into the folder `path`.
 
-        Raises NotFound without that folder, BadRequest or ServerError when it is none, Forbidden where nothing may be
-        written. With `no_overwrite_dir_non_dir` a folder never replaces a file nor a file a folder; with `copy_uid_gid`
-        owners are kept.
+        Raises NotFound if the folder is missing, BadRequest or ServerError if it is no folder, Forbidden if it is read-only.
+        With `no_overwrite_dir_non_dir` a folder never replaces a file nor a file a folder; with `copy_uid_gid` owners are kept.
         """
         query: dict[str, QueryValue] = {
             "path": path,
@@ -287,14 +286,14 @@ class Containers:
         await self._wire.request(call)
 
     def export(self, id: str) -> AsyncGenerator[bytes, None]:
-        """`ContainerExport`: its whole file system as a tar, without its volumes."""
+        """`ContainerExport`: read its file system, without volumes, as a tar."""
         return self._wire.chunks(Call("ContainerExport", "GET", _path(id, "export"), patience=UNLIMITED))
 
     async def _post(self, operation: str, id: str, verb: str, query: dict[str, QueryValue] | None = None) -> Answer:
         return await self._wire.request(Call(operation, "POST", _path(id, verb), query or {}, patience=UNLIMITED))
 
     def _ending(self, what: str, timeout: int | None, signal: str) -> dict[str, QueryValue]:
-        if signal:  # older engines would silently send another one
+        if signal:  # older engines would silently send the default signal
             self._wire.require(SIGNAL_SINCE, f"{what} with a signal of your choice")
         return {"t": timeout, "signal": signal or None}
 
@@ -315,7 +314,7 @@ def _inspect(id: str, size: bool) -> Call:
 
 
 def _did(answer: Answer) -> bool:
-    """Whether the engine had anything to do: 304 says that it is so already."""
+    """Whether the engine changed anything: 304 means that the state was already reached."""
     return answer.status != 304
 
 

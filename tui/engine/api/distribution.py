@@ -1,4 +1,4 @@
-"""Operations on registries: one method each."""
+"""Operations on registries, one method each."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Distribution:
         self._wire = wire
 
     async def inspect(self, name: str, login: Login = ANONYMOUS) -> DistributionInspect:
-        """`DistributionInspect`: digest and platforms a registry has under an image's name; nothing is pulled.
+        """`DistributionInspect`: read the digest and platforms of a registry's image without pulling it.
 
-        Raises Denied when the registry wants a login, NotFound or ServerError when it has no such image.
+        Raises Denied if the registry requires a login, NotFound or ServerError if it has no such image.
         """
         path = f"/distribution/{segment(name)}/json"
         headers = {"X-Registry-Auth": login.header()}

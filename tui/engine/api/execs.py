@@ -1,4 +1,4 @@
-"""Operations on commands run in a container: one method each."""
+"""Operations on execs, one method each."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Execs:
         self._wire = wire
 
     async def create(self, container_id: str, exec: ExecCreate) -> str:
-        """`ContainerExec`: prepares a command and returns the exec's id.
+        """`ContainerExec`: create an exec and return its id.
 
-        Raises NotFound without such a container, Conflict when it is stopped or paused.
+        Raises NotFound for an unknown container, Conflict if it is stopped or paused.
         """
         if exec.console_size is not None and not self._wire.serves(CONSOLE_SIZE_SINCE):
             exec = msgspec.structs.replace(exec, console_size=None)
@@ -39,9 +39,9 @@ class Execs:
         return (await self._wire.ask(call, _Id)).id
 
     async def start(self, exec_id: str, tty: bool, console_size: ConsoleSize | None = None) -> Duplex:
-        """`ExecStart`: runs it; `tty` as at its creation. The size counts from API 1.42 on, else resize right after.
+        """`ExecStart`: start it; `tty` as at its creation. The size applies from API 1.42 on, else resize right after.
 
-        A program that is missing shows in the output and as exit code 126 or 127.
+        A missing program shows in the output and as exit code 126 or 127.
         """
         sized = console_size is not None and tty and self._wire.serves(CONSOLE_SIZE_SINCE)
         body = _ExecStart(tty=tty, console_size=console_size if sized and console_size else msgspec.UNSET)
@@ -52,6 +52,6 @@ class Execs:
         return await self._wire.ask(Call("ExecInspect", "GET", f"/exec/{segment(exec_id)}/json"), ExecInspect)
 
     async def resize(self, exec_id: str, columns: int, rows: int) -> None:
-        """`ExecResize`: its TTY. Before the start it takes 10 s and fails."""
+        """`ExecResize`: resize its TTY. Before the start it fails after 10 s."""
         query = {"h": rows, "w": columns}
         await self._wire.request(Call("ExecResize", "POST", f"/exec/{segment(exec_id)}/resize", query))

@@ -1,4 +1,4 @@
-"""Operations on images: one method each."""
+"""Operations on images, one method each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.engine.api.build_options import BuildOptions, build_query
 from tui.engine.auth import denials
 from tui.engine.auth.login import ANONYMOUS, Login, registry_config
 from tui.engine.auth.references import Reference, registry_of_term
-from tui.engine.errors import Failed, one_line
+from tui.engine.errors import Failed, sentence
 from tui.engine.objects.containers import ContainerConfig
 from tui.engine.objects.images import (
     BuildPrune,
@@ -28,17 +28,17 @@ from tui.engine.transport.wire import TAR, UNLIMITED, Call, Filters, QueryValue,
 
 SHARED_SIZE_SINCE = "1.42"
 MANIFESTS_IN_LIST_SINCE = "1.47"
-PLATFORMS_SINCE = "1.48"  # of one image's history, inspection, saving and loading
+PLATFORMS_SINCE = "1.48"  # for the history, inspection, saving and loading of one platform
 PUSH_PLATFORM_SINCE = "1.46"
 DELETE_PLATFORMS_SINCE = "1.50"
 RESERVED_SPACE_SINCE = "1.48"
 
 
 class Images:
-    """`engine.images`. An image is named by its id, the beginning of it, or `registry/name:tag`; a platform "os/arch".
+    """`engine.images`. An image is given by its id, the beginning of it, or `registry/name:tag`; a platform as "os/arch".
 
-    What takes long is an async generator of its progress; leaving it early cancels the operation. It raises Failed when the
-    engine says so on the way, and Denied, with the registry, when that wants a login.
+    Long operations are async generators of their progress; closing one early cancels the operation. They raise Failed if the
+    stream reports an error, and Denied, with the registry, if a login is required.
     """
 
     def __init__(self, wire: Wire) -> None:
@@ -52,9 +52,9 @@ class Images:
         digests: bool = False,
         manifests: bool = False,
     ) -> builtins.list[ImageSummary]:
-        """`ImageList`: the images; with `all` their intermediate layers too.
+        """`ImageList`: list images; `all` includes intermediate layers.
 
-        `shared_size` makes the engine measure (API 1.42); `manifests` lists those where it knows them (API 1.47).
+        `shared_size` makes the engine measure (API 1.42); `manifests` lists manifests with the containerd store (API 1.47).
         """
         measured = shared_size and self._wire.serves(SHARED_SIZE_SINCE)
         query = {
@@ -68,20 +68,20 @@ class Images:
         return await self._wire.ask_list(call, ImageSummary)
 
     async def inspect(self, name: str, manifests: bool = False, platform: str = "") -> ImageInspect:
-        """`ImageInspect`: all about one image; `manifests` where the engine knows them (API 1.48)."""
+        """`ImageInspect`: inspect an image; `manifests` includes its manifests (API 1.48, containerd store)."""
         return await self._wire.ask(self._inspect(name, manifests, platform), ImageInspect)
 
     async def inspect_raw(self, name: str, manifests: bool = False, platform: str = "") -> bytes:
-        """`ImageInspect`: the engine's JSON as it came."""
+        """`ImageInspect`: the engine's JSON, unparsed."""
         return (await self._wire.request(self._inspect(name, manifests, platform))).content
 
     async def history(self, name: str, platform: str = "") -> builtins.list[HistoryLayer]:
-        """`ImageHistory`: the steps it was made by, newest first."""
+        """`ImageHistory`: list its build steps, newest first."""
         query = {"platform": self._platform(platform, PLATFORMS_SINCE, "The history of a platform")}
         return await self._wire.ask_list(Call("ImageHistory", "GET", _path(name, "history"), query), HistoryLayer)
 
     def pull(self, name: str, login: Login = ANONYMOUS, platform: str = "") -> AsyncGenerator[Progress, None]:
-        """`ImageCreate`: gets an image from its registry; without a tag or digest it is "latest"."""
+        """`ImageCreate`: pull an image; without a tag or digest, "latest"."""
         reference = Reference.parse(name)
         query = {"fromImage": reference.repository, "tag": reference.version, "platform": platform or None}
         call = Call("ImageCreate", "POST", "/images/create", query, patience=UNLIMITED, headers=_auth(login))
@@ -95,7 +95,7 @@ class Images:
         changes: Sequence[str] = (),
         platform: str = "",
     ) -> AsyncGenerator[Progress, None]:
-        """`ImageCreate`: an image from a tar of a root file system; `source` is its bytes, or a URL for the engine to get.
+        """`ImageCreate`: import a tar of a root file system; `source` is its bytes, or a URL for the engine to fetch.
 
         `changes` are lines of a Dockerfile such as 'CMD ["sh"]'. The last message's `status` is the id.
         """
@@ -113,21 +113,21 @@ class Images:
         return self._progress(call)
 
     def push(self, name: str, tag: str = "", login: Login = ANONYMOUS, platform: str = "") -> AsyncGenerator[Progress, None]:
-        """`ImagePush`: sends an image to the registry its name says; without a tag, all tags of that name."""
+        """`ImagePush`: push an image to the registry in its name; without a tag, all tags of that name."""
         query = {"tag": tag or None, "platform": self._platform(platform, PUSH_PLATFORM_SINCE, "Pushing one platform")}
         call = Call("ImagePush", "POST", _path(name, "push"), query, patience=UNLIMITED, headers=_auth(login))
         return self._progress(call, denials.about(name))
 
     async def tag(self, name: str, repo: str, tag: str = "") -> None:
-        """`ImageTag`: another name for an image, taken from whichever had it."""
+        """`ImageTag`: add a name to an image; another image with that name loses it."""
         await self._wire.request(Call("ImageTag", "POST", _path(name, "tag"), {"repo": repo, "tag": tag or None}))
 
     async def remove(
         self, name: str, force: bool = False, no_prune: bool = False, platforms: Sequence[str] = ()
     ) -> builtins.list[ImageDeleted]:
-        """`ImageDelete`: takes the name away, and the image with it when that was its last.
+        """`ImageDelete`: remove the name, and the image if that was its last one.
 
-        `force` also where a stopped container uses it or it has several names; `no_prune` keeps unnamed parents. Raises
+        `force` applies even if a stopped container uses it or it has several names; `no_prune` keeps untagged parents. Raises
         Conflict.
         """
         if platforms:
@@ -143,9 +143,9 @@ class Images:
     async def search(
         self, term: str, limit: int | None = None, filters: Filters | None = None, login: Login = ANONYMOUS
     ) -> builtins.list[SearchResult]:
-        """`ImageSearch`: repositories that docker's registry finds, or another one that knows searching: `host:port/term`.
+        """`ImageSearch`: search docker's registry, or another one that supports searching: `host:port/term`.
 
-        Filters: `is-official`, `stars` (at least so many). `limit` is 1 to 100, 25 if not said.
+        Filters: `is-official`, `stars` (the minimum). `limit` is 1 to 100, by default 25.
         """
         query = {"term": term, "limit": limit, "filters": filters_query(filters)}
         call = Call("ImageSearch", "GET", "/images/search", query, patience=UNLIMITED, headers=_auth(login))
@@ -153,17 +153,17 @@ class Images:
             return await self._wire.ask_list(call, SearchResult)
 
     async def prune(self, filters: Filters | None = None) -> ImagePrune:
-        """`ImagePrune`: removes images without a name; with the filter `dangling=false` all that no container uses."""
+        """`ImagePrune`: remove untagged images; with the filter `dangling=false` all unused ones."""
         call = Call("ImagePrune", "POST", "/images/prune", {"filters": filters_query(filters)}, patience=UNLIMITED)
         return await self._wire.ask(call, ImagePrune)
 
     def save(self, name: str, platform: str = "") -> AsyncGenerator[bytes, None]:
-        """`ImageGet`: an image, or all tags of a repository, with layers and names, as a tar for `load`."""
+        """`ImageGet`: save an image, or all tags of a repository, with layers and names, as a tar for `load`."""
         query = {"platform": self._platform(platform, PLATFORMS_SINCE, "Saving one platform")}
         return self._wire.chunks(Call("ImageGet", "GET", _path(name, "get"), query, patience=UNLIMITED))
 
     def save_all(self, names: Sequence[str], platform: str = "") -> AsyncGenerator[bytes, None]:
-        """`ImageGetAll`: several images in one tar; what they share is in it once."""
+        """`ImageGetAll`: save several images as one tar, with shared layers once."""
         query: dict[str, QueryValue] = {
             "names": [*names],
             "platform": self._platform(platform, PLATFORMS_SINCE, "Saving one platform"),
@@ -171,16 +171,16 @@ class Images:
         return self._wire.chunks(Call("ImageGetAll", "GET", "/images/get", query, patience=UNLIMITED))
 
     def load(self, tar: Upload, quiet: bool = False, platform: str = "") -> AsyncGenerator[Progress, None]:
-        """`ImageLoad`: images from a tar that `save` made, also compressed. `stream` says what was loaded."""
+        """`ImageLoad`: load images from a tar of `save`, optionally compressed. `stream` names the loaded images."""
         query = {"quiet": quiet, "platform": self._platform(platform, PLATFORMS_SINCE, "Loading one platform")}
         return self._progress(Call("ImageLoad", "POST", "/images/load", query, patience=UNLIMITED, content=tar, headers=TAR))
 
     def build(
         self, context: Upload | None, options: BuildOptions | None = None, logins: Mapping[str, Login] | None = None
     ) -> AsyncGenerator[Progress, None]:
-        """`ImageBuild`: builds from a tar of the files, or from `options.remote`; `stream` is the output.
+        """`ImageBuild`: build from a tar of the context, or from `options.remote`; `stream` is the output.
 
-        `logins` by server, for images it is built from. The engine reads the whole context before it says anything.
+        `logins` by server, for base images. The engine reads the whole context before its first message.
         """
         headers: dict[str, str | Sealed] = {**TAR, "X-Registry-Config": registry_config(logins or {})}
         query = build_query(options or BuildOptions())
@@ -194,7 +194,7 @@ class Images:
         max_used_space: int | None = None,
         min_free_space: int | None = None,
     ) -> BuildPrune:
-        """`BuildPrune`: removes unused records of the build cache, down to so many bytes; with `all` shared ones too."""
+        """`BuildPrune`: remove unused build records until the sizes (bytes) are met; with `all` shared ones too."""
         if max_used_space is not None or min_free_space is not None:
             self._wire.require(RESERVED_SPACE_SINCE, "Limiting the build cache so")
         reserved = "reserved-space" if self._wire.serves(RESERVED_SPACE_SINCE) else "keep-storage"
@@ -217,7 +217,7 @@ class Images:
         changes: Sequence[str] = (),
         config: ContainerConfig | None = None,
     ) -> str:
-        """`ImageCommit`: an image from a container as it is now; its id. It is paused meanwhile unless `pause` is False.
+        """`ImageCommit`: create an image from a container and return its id. The container is paused meanwhile if `pause`.
 
         `changes` are lines of a Dockerfile; `config` replaces the container's own.
         """
@@ -235,7 +235,7 @@ class Images:
         return (await self._wire.ask(call, Identified)).id
 
     async def _progress(self, call: Call, registry: str | None = None) -> AsyncGenerator[Progress, None]:
-        """The messages of a stream up to the one that says that it failed, which is raised."""
+        """Yield the messages of a stream; raise the error that a message reports."""
         stream = self._wire.messages(call, Progress)
         async with aclosing(stream):
             while True:
@@ -256,7 +256,7 @@ class Images:
         return Call("ImageInspect", "GET", _path(name, "json"), query)
 
     def _platform(self, platform: str, version: str, what: str) -> str | None:
-        """The query's value; an engine that does not know it would silently take another platform."""
+        """Return the query's value; raises UnsupportedVersion if the engine would ignore the platform."""
         if not platform:
             return None
         self._wire.require(version, what)
@@ -266,12 +266,12 @@ class Images:
 async def _next(stream: AsyncGenerator[Progress, None], call: Call) -> Progress | None:
     message = await anext(stream, None)
     if message is not None and message.failure:
-        raise Failed(one_line(message.failure), call.operation)
+        raise Failed(sentence(message.failure), call.operation)
     return message
 
 
 def _platform_json(platform: str) -> str:
-    """ "linux/arm64/v8" as newer operations want it; pulling and building take it as it is."""
+    """Return "linux/arm64/v8" as JSON for newer operations; pull and build take the text."""
     os, _, rest = platform.partition("/")
     architecture, _, variant = rest.partition("/")
     return json.dumps({"os": os, "architecture": architecture, **({"variant": variant} if variant else {})})

@@ -1,4 +1,4 @@
-"""Operations on the nodes of a swarm: one method each."""
+"""Operations on the nodes of a swarm, one method each."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from tui.engine.transport.wire import Call, Filters, Wire, filters_query, segmen
 
 
 class Nodes:
-    """`engine.api(Nodes)`. A node is named by its id or its host name. All raise ServerError where the engine is no manager."""
+    """`engine.api(Nodes)`. A node is given by its id or its host name. All raise ServerError if the engine is no manager."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
     async def list(self, filters: Filters | None = None) -> builtins.list[Node]:
-        """`NodeList`: the nodes; filters are id, label, membership, name, node.label and role."""
+        """`NodeList`: list nodes; filters are id, label, membership, name, node.label and role."""
         return await self._wire.ask_list(Call("NodeList", "GET", "/nodes", {"filters": filters_query(filters)}), Node)
 
     async def inspect(self, id: str) -> Node:
-        """`NodeInspect`: one node. Raises NotFound."""
+        """`NodeInspect`: inspect a node. Raises NotFound."""
         return await self._wire.ask(_inspect(id), Node)
 
     async def inspect_raw(self, id: str) -> bytes:
-        """`NodeInspect`: the engine's JSON as it came. Raises NotFound."""
+        """`NodeInspect`: the engine's JSON, unparsed. Raises NotFound."""
         return (await self._wire.request(_inspect(id))).content
 
 

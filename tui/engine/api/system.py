@@ -1,4 +1,4 @@
-"""Operations on the engine itself: one method each."""
+"""Operations on the engine itself, one method each."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ class System:
         self._wire = wire
 
     async def ping(self) -> Ping:
-        """`SystemPing`: the engine's greeting, in 5 s or not at all."""
+        """`SystemPing`: ping the engine, with a timeout of 5 s."""
         call = Call("SystemPing", "GET", "/_ping", patience=self._wire.timeouts.ping, versioned=False)
         return _ping((await self._wire.request(call)).headers)
 
     async def ping_head(self) -> Ping:
-        """`SystemPingHead`: the same greeting, without a body."""
+        """`SystemPingHead`: ping without a body."""
         call = Call("SystemPingHead", "HEAD", "/_ping", patience=self._wire.timeouts.ping, versioned=False)
         return _ping((await self._wire.request(call)).headers)
 
     async def version(self) -> Version:
-        """`SystemVersion`: versions of the engine and its parts."""
+        """`SystemVersion`: versions of the engine and its components."""
         return await self._wire.ask(Call("SystemVersion", "GET", "/version"), Version)
 
     async def info(self) -> SystemInfo:
@@ -41,40 +41,40 @@ class System:
         return await self._wire.ask(Call("SystemInfo", "GET", "/info"), SystemInfo)
 
     async def version_raw(self) -> bytes:
-        """`SystemVersion`: the engine's JSON as it came."""
+        """`SystemVersion`: the engine's JSON, unparsed."""
         return (await self._wire.request(Call("SystemVersion", "GET", "/version"))).content
 
     async def info_raw(self) -> bytes:
-        """`SystemInfo`: the engine's JSON as it came."""
+        """`SystemInfo`: the engine's JSON, unparsed."""
         return (await self._wire.request(Call("SystemInfo", "GET", "/info"))).content
 
     def events(
         self, since: str = "", until: str = "", filters: Filters | None = None, begun: Callable[[], object] | None = None
     ) -> AsyncGenerator[Event, None]:
-        """`SystemEvents`: what happens, as it happens, until `until`.
+        """`SystemEvents`: stream events until `until`.
 
-        Times are in seconds since the epoch, with up to nine decimals. The filters are applied by the engine. `begun` is called
-        once the engine has answered: from then on no event is missed.
+        Times are in seconds since the epoch, with up to nine decimals. The engine applies the filters. `begun` is called once
+        the engine has answered: from then on no event is missed.
         """
         query = {"since": since or None, "until": until or None, "filters": filters_query(filters)}
         return self._wire.messages(Call("SystemEvents", "GET", "/events", query), Event, begun)
 
     async def disk_usage(self, types: Sequence[str] = ()) -> DiskUsage:
-        """`SystemDataUsage`: what takes up the disk; of "container", "image", "volume" and "build-cache" or of all.
+        """`SystemDataUsage`: measure disk usage of "container", "image", "volume" and "build-cache", or of all.
 
-        It takes as long as the engine needs to measure; cancel to stop it. Engines before API 1.42 always measure all.
+        Takes as long as the engine needs; cancel to stop it. Engines before API 1.42 always measure all.
         """
-        from tui.engine.objects.usage import DiskUsage  # seldom needed, so late
+        from tui.engine.objects.usage import DiskUsage  # lazy: rarely needed
 
         query = {"type": list(types) if types and self._wire.serves(DISK_USAGE_TYPES_SINCE) else None}
         return await self._wire.ask(Call("SystemDataUsage", "GET", "/system/df", query, patience=UNLIMITED), DiskUsage)
 
     async def auth(self, login: Login) -> AuthAnswer:
-        """`SystemAuth`: has the engine try a login at its registry. Raises Denied when that wants none of it.
+        """`SystemAuth`: have the engine verify a login at its registry. Raises Denied if the registry refuses it.
 
-        Where the answer has an `identity_token`, keep that instead of the password.
+        If the answer has an `identity_token`, store that instead of the password.
         """
-        from tui.engine.auth import denials  # seldom needed, so late
+        from tui.engine.auth import denials  # lazy: rarely needed
 
         headers = {"Content-Type": "application/json"}
         call = Call("SystemAuth", "POST", "/auth", patience=UNLIMITED, content=login.body(), headers=headers)

@@ -1,4 +1,4 @@
-"""Programs that keep logins for docker: `docker-credential-NAME get|store|erase|list`, JSON over standard input and output."""
+"""Docker's credential helpers: `docker-credential-NAME get|store|erase|list`, JSON over stdin and stdout."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ import anyio
 import msgspec
 
 from tui.engine.auth.login import Login
-from tui.engine.errors import LoginError, one_line
+from tui.engine.errors import LoginError, one_line, sentence
 from tui.engine.sealed import Sealed
 from tui.engine.transport.decoding import MISFITS
 
 NOT_FOUND = "credentials not found in native keychain"
-TOKEN = "<token>"  # in place of a user's name: what is secret is an identity token
+TOKEN = "<token>"  # as the user name: the secret is an identity token
 _TERMINALS = frozenset({"GPG_TTY", "SSH_TTY"})
-"""Variables that would lead a helper's passphrase prompt to Longshore's own terminal."""
+"""Variables that would send a helper's passphrase prompt to Longshore's own terminal."""
 
-PATIENCE = 120.0  # seconds; some ask the user for a passphrase or a touch
+HELPER_TIMEOUT_SECONDS = 120.0  # some helpers ask the user for a passphrase or a touch
 
 
 class _Credentials(msgspec.Struct, rename={"username": "Username", "secret": "Secret"}):
@@ -38,14 +38,14 @@ class _Credentials(msgspec.Struct, rename={"username": "Username", "secret": "Se
 
 
 class Helper:
-    """One helper by its short name ("pass", "secretservice", "ecr-login"), found on the PATH of `environ`."""
+    """A credential helper by its short name ("pass", "secretservice", "ecr-login"), found on the PATH of `environ`."""
 
     def __init__(self, name: str, environ: Mapping[str, str]) -> None:
         self.name = name
         self._environ = environ
 
     async def get(self, server: str) -> Login | None:
-        """The login for a server, None when it has none. Raises LoginError."""
+        """Return the login for a server, None if there is none. Raises LoginError."""
         answer = await self._run("get", Sealed(server.encode()))
         if answer is None:
             return None
@@ -62,7 +62,7 @@ class Helper:
         return Login(server, found.username, found.secret)
 
     async def servers(self) -> list[str]:
-        """The servers it has logins for. Raises LoginError."""
+        """Return the servers with logins. Raises LoginError."""
         answer = await self._run("list", Sealed(b"unused"))
         try:
             return list(msgspec.json.decode(answer.reveal(), type=dict[str, str] | None) or ()) if answer else []
@@ -70,11 +70,11 @@ class Helper:
             raise LoginError(f"The credential helper {self._program} answered something that is no list of logins.") from None
 
     async def store(self, login: Login) -> None:
-        """Keep a login. Raises LoginError."""
-        await self._run("store", _to_keep(login))
+        """Store a login. Raises LoginError."""
+        await self._run("store", _encoded(login))
 
     async def erase(self, server: str) -> None:
-        """Forget a login; no error when there is none. Raises LoginError."""
+        """Erase a login; no error if there is none. Raises LoginError."""
         await self._run("erase", Sealed(server.encode()))
 
     @property
@@ -82,18 +82,18 @@ class Helper:
         return f"docker-credential-{self.name}"
 
     async def _run(self, action: str, said: Sealed) -> Sealed | None:
-        """What the helper answers; None when it knows of no such login."""
+        """Return the helper's answer; None if it has no such login. Raises LoginError."""
         answer = await self._call(action, said)
         if isinstance(answer, str):
             raise LoginError(answer)
         return answer
 
     async def _call(self, action: str, said: Sealed) -> Sealed | str | None:
-        """The answer, or in words why there is none: nothing is raised here, so that no traceback shows what was said."""
+        """Return the answer, or the error as text: nothing is raised here, so that no traceback contains secrets."""
         command = [self._program, action]
         environ = {name: value for name, value in self._environ.items() if name not in _TERMINALS}
         try:
-            with _heard(said) as stdin, anyio.fail_after(PATIENCE):
+            with _stdin_pipe(said) as stdin, anyio.fail_after(HELPER_TIMEOUT_SECONDS):
                 done = await anyio.run_process(
                     command,
                     stdin=stdin,
@@ -101,7 +101,7 @@ class Helper:
                     stderr=subprocess.PIPE,
                     check=False,
                     env=environ,
-                    start_new_session=True,  # without a terminal, whose keys and screen are Longshore's
+                    start_new_session=True,  # no access to Longshore's terminal
                 )
         except FileNotFoundError:
             return (
@@ -110,41 +110,41 @@ class Helper:
             )
         except TimeoutError:
             return (
-                f"The credential helper {self._program} did not answer within {PATIENCE:g} s. It may wait for a passphrase: "
-                f"run {self._program} list in a terminal once, then try again."
+                f"The credential helper {self._program} did not answer within {HELPER_TIMEOUT_SECONDS:g} s. "
+                f"It may wait for a passphrase: run {self._program} list in a terminal once, then try again."
             )
         except OSError as error:
-            return f"The credential helper {self._program} cannot be run: {one_line(error.strerror or str(error))}."
+            return f"The credential helper {self._program} cannot be run: {sentence(error.strerror or str(error))}."
         return self._understood(done.returncode, done.stdout, done.stderr)
 
     def _understood(self, code: int, output: bytes, complaint: bytes) -> Sealed | str | None:
         if code == 0:
             return Sealed(output)
-        words = one_line(output.decode(errors="replace"))
+        words = sentence(output.decode(errors="replace"))
         if words == NOT_FOUND:
             return None
         if words.startswith("{") or not words:
-            words = one_line(complaint.decode(errors="replace")) or f"exit code {code}"
+            words = sentence(complaint.decode(errors="replace")) or f"exit code {code}"
         return f"The credential helper {self._program} failed: {words[:300]}."
 
 
-def _to_keep(login: Login) -> Sealed:
+def _encoded(login: Login) -> Sealed:
     username, secret = (TOKEN, login.identity_token) if login.identity_token else (login.username, login.password)
     return Sealed(json.dumps({"ServerURL": login.server_address, "Username": username, "Secret": secret}).encode())
 
 
 @contextlib.contextmanager
-def _heard(said: Sealed) -> Iterator[int]:
-    """The end of a pipe to read this from. A thread writes, since it may be more than a pipe holds (64 KiB on Linux)."""
+def _stdin_pipe(said: Sealed) -> Iterator[int]:
+    """Yield the reading end of a pipe. A thread writes, since the data may exceed the pipe's buffer (64 KiB on Linux)."""
     reading, writing = os.pipe()
-    threading.Thread(target=_say, args=(writing, said), daemon=True).start()
+    threading.Thread(target=_write_pipe, args=(writing, said), daemon=True).start()
     try:
         yield reading
     finally:
-        os.close(reading)  # a helper that did not listen to the end breaks nothing
+        os.close(reading)  # the helper may exit without reading everything
 
 
-def _say(writing: int, said: Sealed) -> None:
+def _write_pipe(writing: int, said: Sealed) -> None:
     with contextlib.suppress(BrokenPipeError), os.fdopen(writing, "wb", buffering=0) as pipe:
         rest = memoryview(said.reveal())
         while rest:

@@ -1,4 +1,4 @@
-"""When a registry wants a login: which one it is, and what to do."""
+"""Detection of refusals by a registry that requires a login."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _WORDS = re.compile(
     r"|incorrect username or password|insufficient_scope|status(?: code)?:? 40[13]|40[13] (?:unauthorized|forbidden))\b",
     re.IGNORECASE,
 )
-"""How engines pass on what a registry said; they answer 404 and 500 as well as 401, or 200 and a stream that fails."""
+"""Registries' messages as engines pass them on, with status 401, 404, 500, or 200 and a stream that fails."""
 
 
 @contextmanager
 def from_registry(registry: str) -> Iterator[None]:
-    """Refusals that mean "log in" become Denied, which names the registry."""
+    """Convert refusals that require a login into Denied with the registry."""
     try:
         yield
     except EngineRefusal as error:
@@ -35,5 +35,5 @@ def from_registry(registry: str) -> Iterator[None]:
 
 
 def about(image: str) -> str:
-    """The registry an image's name means."""
+    """Return the registry of an image's name."""
     return Reference.parse(image).registry

@@ -1,4 +1,4 @@
-"""A login at a registry, as the engine wants to be told."""
+"""Login at a registry, in the engine's formats."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tui.engine.sealed import Sealed
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who somebody is at `server_address`: a name and a password, or a token. Without any of these, anonymous.
+    """Credentials for `server_address`: name and password, or a token. Anonymous without any of these.
 
-    `trouble` says why it is anonymous although docker's configuration has a login: worth telling when the registry wants
-    one. Nothing of the login but the server's address is ever in its repr.
+    `trouble` says why it is anonymous although docker's configuration has a login: to be shown if the registry requires one.
+    Only the server's address is ever in its repr.
     """
 
     server_address: str = ""
@@ -27,15 +27,15 @@ class Login:
 
     @property
     def anonymous(self) -> bool:
-        """Whether it says nothing."""
+        """Whether it has no credentials."""
         return not (self.username or self.password or self.identity_token or self.registry_token)
 
     def body(self) -> Sealed:
-        """As the body of `SystemAuth`: JSON."""
+        """Return the JSON body of `SystemAuth`."""
         return Sealed(_json(_fields(self)))
 
     def header(self) -> Sealed:
-        """As the header `X-Registry-Auth`: JSON in URL-safe base64, "{}" for the anonymous."""
+        """Return the header `X-Registry-Auth`: JSON in URL-safe base64, "{}" if anonymous."""
         return Sealed(base64.urlsafe_b64encode(_json(_fields(self))))
 
 
@@ -43,7 +43,7 @@ ANONYMOUS = Login()
 
 
 def registry_config(logins: Mapping[str, Login]) -> Sealed:
-    """Logins by server as the header `X-Registry-Config` of `ImageBuild`."""
+    """Return logins by server as the header `X-Registry-Config` of `ImageBuild`."""
     return Sealed(base64.urlsafe_b64encode(_json({server: _fields(login) for server, login in logins.items()})))
 
 

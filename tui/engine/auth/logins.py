@@ -1,7 +1,7 @@
-"""Logins at registries, as docker keeps and finds them.
+"""Registry logins in docker's configuration.
 
 `config.json` in docker's folder: `auths` by server, `credHelpers` by registry, `credsStore` for all others. The variable
-DOCKER_AUTH_CONFIG goes before all of these, as it does for docker from version 28 on.
+DOCKER_AUTH_CONFIG takes precedence, as in docker from version 28 on.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import msgspec
 from tui.engine.auth.credentials import Helper
 from tui.engine.auth.login import ANONYMOUS, Login
 from tui.engine.auth.references import Reference, registry_of_term, server_of
-from tui.engine.errors import LoginError, one_line
+from tui.engine.errors import LoginError, one_line, sentence
 from tui.engine.sealed import Sealed
 from tui.engine.transport.decoding import MISFITS
 
@@ -48,7 +48,7 @@ class _Config(msgspec.Struct):
 
 
 class Logins:
-    """The logins of one configuration folder. Read anew each time: `docker login` may have been there meanwhile."""
+    """Logins of one configuration folder. Read each time, since `docker login` may change them."""
 
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
         self._file = folder / "config.json"
@@ -56,23 +56,23 @@ class Logins:
 
     @classmethod
     def find(cls, environ: Mapping[str, str] | None = None, home: Path | None = None) -> Logins:
-        """The user's own: in DOCKER_CONFIG, else `~/.docker`."""
+        """Return the user's logins: in DOCKER_CONFIG, else `~/.docker`."""
         environ = os.environ if environ is None else environ
         return cls(Path(environ.get("DOCKER_CONFIG") or (home or Path.home()) / ".docker"), environ)
 
     async def for_image(self, reference: str) -> Login:
-        """The login for the registry an image's name means; anonymous when there is none. Raises BadRequest.
+        """Return the login for an image's registry; anonymous if there is none. Raises BadRequest.
 
-        As docker does, it goes on without a login that cannot be had; `trouble` says why.
+        As docker does, continues without a login that cannot be read; `trouble` says why.
         """
         return await self._or_none(Reference.parse(reference).server)
 
     async def for_search(self, term: str) -> Login:
-        """The login for the registry a search goes to, as `for_image` finds it."""
+        """Return the login for the registry that a search uses, as `for_image` does."""
         return await self._or_none(server_of(registry_of_term(term)))
 
     async def get(self, server: str) -> Login:
-        """The login docker would use for a server: a registry's host, or INDEX for docker's own. Raises LoginError."""
+        """Return docker's login for a server: a registry's host, or INDEX for docker's own. Raises LoginError."""
         config = self._read()
         if (login := _find(self._environment(), server, exactly=True)) is not None:
             return login
@@ -81,7 +81,7 @@ class Logins:
         return _find(config.auths or {}, server) or ANONYMOUS
 
     async def all(self) -> dict[str, Login]:
-        """All logins by server, for builds. Helpers of single registries go before the store of all. Raises LoginError."""
+        """Return all logins by server, for builds. Registries' own helpers precede the default store. Raises LoginError."""
         config = self._read()
         found: dict[str, Login] = {}
         if store := self._helper(config, ""):
@@ -95,20 +95,20 @@ class Logins:
         return {server: login for server, login in found.items() if not login.anonymous}
 
     async def store(self, login: Login) -> None:
-        """Keep a login where `docker login` would. Raises LoginError."""
+        """Store a login where `docker login` would. Raises LoginError."""
         helper = self._helper(self._read(), login.server_address)
         if helper:
             await helper.store(login)
         self._write(login.server_address, Sealed(b"{}") if helper else _entry(login))
 
     async def erase(self, server: str) -> None:
-        """Forget a login as `docker logout` does. Raises LoginError."""
+        """Erase a login as `docker logout` does. Raises LoginError."""
         if helper := self._helper(self._read(), server):
             await helper.erase(server)
         self._write(server, None)
 
     def keeper(self, server: str) -> str:
-        """Where a login for this server is kept, for people: a helper's program or the file. Raises LoginError."""
+        """Return where this server's login is stored, for display: a helper's program or the file. Raises LoginError."""
         helper = self._helper(self._read(), server)
         return f"docker-credential-{helper.name}" if helper else str(self._file)
 
@@ -124,7 +124,7 @@ class Logins:
 
     def _helper(self, config: _Config, server: str) -> Helper | None:
         own = (config.cred_helpers or {}).get(server) if server else None
-        name = config.creds_store if own is None else own  # an empty name means the file
+        name = config.creds_store if own is None else own  # an empty name selects the file
         return Helper(name, self._environ) if name else None
 
     def _read(self) -> _Config:
@@ -141,14 +141,14 @@ class Logins:
         return _decode(data, FROM_ENVIRONMENT).auths or {}
 
     def _write(self, server: str, entry: Sealed | None) -> None:
-        """Set or remove one server's entry; everything else in the file stays as it is."""
+        """Set or remove one server's entry; keep everything else in the file."""
         trouble = _rewrite(self._file, server, entry)
         if trouble:
             raise LoginError(f"Docker's configuration {self._file} cannot be written: {trouble}.")
 
 
 def hostname(url: str) -> str:
-    """The host of an address as older docker wrote it into `auths`: without scheme and path."""
+    """Return the host of a key in `auths` as older docker versions wrote it: without scheme and path."""
     return url.removeprefix("http://").removeprefix("https://").partition("/")[0]
 
 
@@ -170,7 +170,7 @@ def _login(server: str, auth: _Auth) -> Login:
 
 
 def _open(encoded: str) -> Sealed | None:
-    """ "name:password" from its base64; None for what is not that."""
+    """Decode "name:password" from base64; None if invalid."""
     try:
         opened = base64.b64decode("".join(encoded.split()), validate=True)
     except ValueError:
@@ -193,12 +193,12 @@ def _decode(data: Sealed, where: str) -> _Config:
     try:
         return msgspec.json.decode(data.reveal() or b"{}", type=_Config)
     except MISFITS as error:
-        reason = one_line(str(error)) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
+        reason = sentence(str(error)) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
     raise LoginError(f"Docker's configuration {where} cannot be read: {reason}.")
 
 
 def _rewrite(file: Path, server: str, entry: Sealed | None) -> str:
-    """Why it could not be done, or nothing; not raised, so that no traceback has seen the file's content."""
+    """Return why rewriting failed, else ""; nothing is raised, so that no traceback contains the file's content."""
     try:
         target = file.resolve()
         whole: dict[str, Any] = json.loads(target.read_bytes() or b"{}") if target.exists() else {}
@@ -213,12 +213,12 @@ def _rewrite(file: Path, server: str, entry: Sealed | None) -> str:
         _make_folder(target.parent)
         _replace(target, json.dumps(whole, indent="\t", ensure_ascii=False).encode())
     except OSError as error:
-        return one_line(error.strerror or str(error))
+        return sentence(error.strerror or str(error))
     return ""
 
 
 def _make_folder(folder: Path) -> None:
-    """Make docker's folder, readable by its owner only, where it is missing."""
+    """Create docker's folder with mode 0700 if it is missing."""
     if folder.exists():
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -227,9 +227,9 @@ def _make_folder(folder: Path) -> None:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """The new content at once or not at all. The file keeps its owner and mode; a new one is its owner's only to read.
+    """Replace the file atomically. It keeps its owner and mode; a new one has mode 0600.
 
-    Under `sudo -E` a new file belongs to whom its folder belongs to, so that the user can read it afterwards.
+    Under `sudo -E` a new file gets the folder's owner, so that the user can read it afterwards.
     """
     old = target.stat() if target.exists() else None
     handle, name = tempfile.mkstemp(dir=target.parent, prefix="config.json")
@@ -237,7 +237,7 @@ def _replace(target: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as new:
             new.write(content)
         _give(Path(name), old or target.parent.stat())
-        os.chmod(name, old.st_mode & 0o7777 if old else 0o600)  # after the owner: a change of owner takes bits away
+        os.chmod(name, old.st_mode & 0o7777 if old else 0o600)  # after chown, which clears mode bits
         os.replace(name, target)
     except BaseException:
         os.unlink(name)
@@ -245,6 +245,6 @@ def _replace(target: Path, content: bytes) -> None:
 
 
 def _give(path: Path, like: os.stat_result) -> None:
-    """Give a file or folder the owner of another one. Only root may; for anybody else it is theirs, as with docker."""
+    """Copy the owner of another file or folder. Only root may; other users own what they create, as with docker."""
     with suppress(PermissionError):
         os.chown(path, like.st_uid, like.st_gid)

@@ -1,15 +1,15 @@
-"""Names of images, as docker reads them."""
+"""Parsing of image references, as docker does."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from tui.engine.errors import BadRequest, one_line
+from tui.engine.errors import BadRequest, sentence
 
 DEFAULT_REGISTRY = "docker.io"
 INDEX = "https://index.docker.io/v1/"
-"""The name under which docker keeps the login of its own registry."""
+"""The key of the login for docker's own registry."""
 
 _PATH = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
 _TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
@@ -21,7 +21,7 @@ _DOMAIN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`registry/path:tag@digest`; the tag and the digest are empty when not given."""
+    """`registry/path:tag@digest`; the tag and the digest are empty if not given."""
 
     registry: str
     path: str
@@ -30,7 +30,7 @@ class Reference:
 
     @classmethod
     def parse(cls, text: str) -> Reference:
-        """What a name means, with docker's own registry and "library/" filled in. Raises BadRequest, as the engine would."""
+        """Parse a reference, adding docker's registry and "library/" by default. Raises BadRequest, as the engine would."""
         rest, at, digest = text.partition("@")
         name, colon, tag = rest.rpartition(":")
         if not colon or "/" in tag:
@@ -43,34 +43,34 @@ class Reference:
             or (colon and not _TAG.fullmatch(tag))
             or (at and not _DIGEST.fullmatch(digest))
         ):
-            raise BadRequest(f"{one_line(text)!r} is no name of an image: write registry/name:tag, the name in lower case.")
+            raise BadRequest(f"{sentence(text)!r} is no name of an image: write registry/name:tag, the name in lower case.")
         return cls(registry, path, tag, digest)
 
     @property
     def repository(self) -> str:
-        """The name as people write it, without tag and digest: "postgres", "ghcr.io/me/app"."""
+        """The familiar name without tag and digest: "postgres", "ghcr.io/me/app"."""
         if self.registry != DEFAULT_REGISTRY:
             return f"{self.registry}/{self.path}"
         return self.path.removeprefix("library/") if self.path.count("/") == 1 else self.path
 
     @property
     def version(self) -> str:
-        """The digest when there is one, else the tag, else "latest": what the engine is to get."""
+        """The digest if given, else the tag, else "latest"."""
         return self.digest or self.tag or "latest"
 
     @property
     def server(self) -> str:
-        """The name under which docker keeps the login for it."""
+        """The key of the registry's login in docker's configuration."""
         return server_of(self.registry)
 
 
 def server_of(registry: str) -> str:
-    """The name under which docker keeps a registry's login."""
+    """Return the key of a registry's login in docker's configuration."""
     return INDEX if registry in (DEFAULT_REGISTRY, "index.docker.io", "", INDEX) else registry
 
 
 def registry_of_term(term: str) -> str:
-    """The registry a search goes to: that before the first slash when it looks like a host, else docker's own."""
+    """Return the registry of a search term: the part before the first slash if it looks like a host, else docker's own."""
     first, slash, _ = term.partition("/")
     return first if slash and _is_host(first) else DEFAULT_REGISTRY
 

@@ -1,1 +1,1 @@
-"""The engine's objects as typed structs, one module per kind."""
+"""The engine's objects as typed structs, one module per type."""

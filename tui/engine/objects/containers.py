@@ -1,4 +1,4 @@
-"""Containers: in the list, in full, as they are asked for, and what operations on them answer."""
+"""Containers: summary, inspection, request bodies and answers."""
 # ruff: noqa: RUF012 - msgspec copies the mutable defaults of a struct
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from tui.engine.objects.networks import EndpointSettings, NetworkingConfig, Netw
 
 
 class SummaryHostConfig(Object, frozen=True):
-    """The part of the host configuration that the list shows."""
+    """Host configuration in the list."""
 
     network_mode: str = ""
     annotations: dict[str, str] | None = None
 
 
 class SummaryNetworkSettings(Object, frozen=True):
-    """The networks of a container in the list, by name."""
+    """Networks of a container in the list, by name."""
 
     networks: dict[str, EndpointSettings] = {}
 
 
 class SummaryHealth(Object, frozen=True):
-    """A container's health in the list, where the engine says it apart from `status` (API 1.52)."""
+    """Health of a container in the list, separate from `status` (API 1.52)."""
 
     status: str = ""
     failing_streak: int = 0
@@ -33,8 +33,8 @@ class SummaryHealth(Object, frozen=True):
 class ContainerSummary(Object, frozen=True):
     """A container in the list (`ContainerSummary`).
 
-    `created` is in seconds since the epoch; `state` is one of created, running, paused, restarting, exited, removing and
-    dead; `status` is the engine's sentence about it; the sizes are in bytes and None unless asked for.
+    `created` is in seconds since the epoch; `state` is one of created, running, paused, restarting, exited, removing and dead;
+    `status` is the engine's sentence about it; the sizes are in bytes and None unless requested.
     """
 
     id: str = ""
@@ -56,7 +56,7 @@ class ContainerSummary(Object, frozen=True):
 
 
 class HealthcheckResult(Object, frozen=True):
-    """One probe: when (RFC 3339), the exit code and what it wrote (`HealthcheckResult`)."""
+    """A probe: time (RFC 3339), exit code and output (`HealthcheckResult`)."""
 
     start: str = ""
     end: str = ""
@@ -73,7 +73,7 @@ class Health(Object, frozen=True):
 
 
 class ContainerState(Object, frozen=True):
-    """What a container does now (`ContainerState`); times are RFC 3339, year 1 when it never happened."""
+    """State of a container (`ContainerState`); times are RFC 3339, year 1 if it never happened."""
 
     status: str = ""
     running: bool = False
@@ -90,7 +90,7 @@ class ContainerState(Object, frozen=True):
 
 
 class HealthConfig(Object, frozen=True):
-    """How health is probed; durations are in nanoseconds, 0 = the default (`HealthConfig`)."""
+    """Configuration of the health check; durations are in nanoseconds, 0 = the default (`HealthConfig`)."""
 
     test: list[str] = []
     interval: int = 0
@@ -101,9 +101,9 @@ class HealthConfig(Object, frozen=True):
 
 
 class ContainerConfig(Object, frozen=True):
-    """What a container runs, apart from the host (`ContainerConfig`).
+    """Portable configuration of a container (`ContainerConfig`).
 
-    The keys of `exposed_ports` ("80/tcp") and `volumes` (paths) carry no values.
+    The keys of `exposed_ports` ("80/tcp") and `volumes` (paths) have no values.
     """
 
     hostname: str = ""
@@ -134,14 +134,14 @@ class ContainerConfig(Object, frozen=True):
 
 
 class GraphDriver(Object, frozen=True):
-    """Where the storage driver keeps the container (`DriverData`)."""
+    """The storage driver and its data for the container (`DriverData`)."""
 
     name: str = ""
     data: dict[str, str] = {}
 
 
 class ContainerInspect(Object, frozen=True):
-    """A container in full (`ContainerInspectResponse`). The sizes are in bytes and None unless asked for."""
+    """Inspection of a container (`ContainerInspectResponse`). The sizes are in bytes and None unless requested."""
 
     id: str = ""
     created: str = ""
@@ -171,36 +171,36 @@ class ContainerInspect(Object, frozen=True):
 
 
 class ContainerCreate(ContainerConfig, frozen=True):
-    """A container to be made (the body of `ContainerCreate`)."""
+    """A container to create (body of `ContainerCreate`)."""
 
     host_config: HostConfig | None = None
     networking_config: NetworkingConfig | None = None
 
 
 class Created(Object, frozen=True):
-    """A container was made (`ContainerCreateResponse`)."""
+    """Answer to a creation (`ContainerCreateResponse`)."""
 
     id: str = ""
     warnings: list[str] = []
 
 
 class ContainerUpdate(Resources, frozen=True):
-    """New limits and restart policy for a running container (the body of `ContainerUpdate`).
+    """New limits and restart policy for a container (body of `ContainerUpdate`).
 
-    Only what is set is sent: zero means "as it is" to the engine.
+    Only set fields are sent: the engine keeps the rest.
     """
 
     restart_policy: RestartPolicy | None = None
 
 
 class Updated(Object, frozen=True):
-    """Limits were changed (`ContainerUpdateResponse`)."""
+    """Answer to an update (`ContainerUpdateResponse`)."""
 
     warnings: list[str] = []
 
 
 class Top(Object, frozen=True):
-    """The processes of a container as ps lists them (`ContainerTopResponse`)."""
+    """The processes of a container as listed by ps (`ContainerTopResponse`)."""
 
     titles: list[str] = []
     processes: list[list[str]] = []
@@ -214,20 +214,20 @@ class Change(Object, frozen=True):
 
 
 class WaitError(Object, frozen=True):
-    """Why waiting failed in the engine (`ContainerWaitExitError`)."""
+    """Error of a wait (`ContainerWaitExitError`)."""
 
     message: str = ""
 
 
 class WaitResult(Object, frozen=True):
-    """A container's end (`ContainerWaitResponse`)."""
+    """Result of a wait (`ContainerWaitResponse`)."""
 
     status_code: int = 0
     error: WaitError | None = None
 
 
 class ContainerPrune(Object, frozen=True):
-    """What a prune removed; the space is in bytes (`ContainerPrune`)."""
+    """Removed containers; the space is in bytes (`ContainerPrune`)."""
 
     containers_deleted: list[str] = []
     space_reclaimed: int = 0

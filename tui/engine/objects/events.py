@@ -1,4 +1,4 @@
-"""What happened in the engine (`EventMessage`)."""
+"""Events of the engine (`EventMessage`)."""
 # ruff: noqa: RUF012 - msgspec copies the mutable defaults of a struct
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from msgspec import Meta, field
 from tui.engine.objects.base import Object
 
 Moment = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
-"""A time that can be reckoned with and kept in 64 bits."""
+"""A time limited to a signed 64-bit number."""
 
 
 class Actor(Object, frozen=True):
-    """Whom an event is about: the id and attributes such as `name`, `image`, `exitCode` and the labels."""
+    """The object of an event: its id and attributes such as `name`, `image`, `exitCode` and the labels."""
 
     id: str = field(default="", name="ID")
     attributes: dict[str, str] = {}
 
 
 class Event(Object, frozen=True):
-    """One event. `type` is container, image, network ...; `action` is "start", "die", "health_status: healthy" ...
+    """An event. `type` is container, image, network ...; `action` is "start", "die", "health_status: healthy" ...
 
     `time` is in seconds and `time_nano` in nanoseconds since the epoch.
     """

@@ -1,4 +1,4 @@
-"""Commands run in a container that runs already."""
+"""Execs: commands run in a running container."""
 # ruff: noqa: RUF012 - msgspec copies the mutable defaults of a struct
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ class ConsoleSize(NamedTuple):
 
 
 class ExecCreate(Object, frozen=True, omit_defaults=False):
-    """A command to be run (the body of `ContainerExec`).
+    """A command to run (body of `ContainerExec`).
 
-    `console_size` is left out where the engine's API is older than 1.42.
+    `console_size` is omitted if the engine's API is older than 1.42.
     """
 
     cmd: list[str] = []
@@ -47,7 +47,7 @@ class ProcessConfig(Object, frozen=True, rename=None):
 
 
 class ExecInspect(Object, frozen=True):
-    """An exec as the engine knows it (`ExecInspect`); `exit_code` is None until it ended."""
+    """Inspection of an exec (`ExecInspect`); `exit_code` is None until its end."""
 
     id: str = field(default="", name="ID")
     container_id: str = field(default="", name="ContainerID")

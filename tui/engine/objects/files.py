@@ -1,4 +1,4 @@
-"""A file of a container, from outside."""
+"""Files of a container."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ GO_SETUID, GO_SETGID, GO_CHARACTER_DEVICE, GO_STICKY = 1 << 23, 1 << 22, 1 << 21
 
 
 class PathStat(Object, frozen=True, rename="camel"):
-    """What is at a path (the header `X-Docker-Container-Path-Stat`); the size is in bytes, `mtime` RFC 3339.
+    """Status of a path (header `X-Docker-Container-Path-Stat`); the size is in bytes, `mtime` RFC 3339.
 
-    `mode` has the permissions in its last nine bits and Go's own bits for the rest; `unix_mode` translates.
+    `mode` has the permissions in its last nine bits and Go's own bits for the rest; `unix_mode` converts it.
     """
 
     name: str = ""
@@ -34,7 +34,7 @@ class PathStat(Object, frozen=True, rename="camel"):
 
     @property
     def unix_mode(self) -> int:
-        """The mode as `stat` has it: `stat.filemode(unix_mode)` is "drwxr-xr-x"."""
+        """The mode in the form of `stat`: `stat.filemode(unix_mode)` is "drwxr-xr-x"."""
         device = stat.S_IFCHR if self.mode & GO_CHARACTER_DEVICE else stat.S_IFBLK
         kinds = {
             GO_FOLDER: stat.S_IFDIR,

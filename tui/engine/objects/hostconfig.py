@@ -1,4 +1,4 @@
-"""What a container may use of its host: limits, mounts, rights (`HostConfig`, `Resources`)."""
+"""Host configuration of a container: limits, mounts, privileges (`HostConfig`, `Resources`)."""
 # ruff: noqa: RUF012 - msgspec copies the mutable defaults of a struct
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from tui.engine.objects.networks import PortBinding
 
 
 class RestartPolicy(Object, frozen=True):
-    """`name` is "", "no", "always", "unless-stopped" or "on-failure"; the count is for the last one, 0 = no limit."""
+    """`name` is "", "no", "always", "unless-stopped" or "on-failure"; the count is for on-failure, 0 = no limit."""
 
     name: str = ""
     maximum_retry_count: int = 0
@@ -24,7 +24,7 @@ class LogConfig(Object, frozen=True):
 
 
 class DeviceMapping(Object, frozen=True):
-    """A host's device inside the container (`DeviceMapping`)."""
+    """A device of the host mapped into the container (`DeviceMapping`)."""
 
     path_on_host: str = ""
     path_in_container: str = ""
@@ -90,7 +90,7 @@ class VolumeOptions(Object, frozen=True):
 
 
 class TmpfsOptions(Object, frozen=True):
-    """Options of a tmpfs mount; the size is in bytes, the mode a number as chmod's."""
+    """Options of a tmpfs mount; the size is in bytes, the mode numeric as for chmod."""
 
     size_bytes: int = 0
     mode: int = 0
@@ -103,7 +103,7 @@ class ImageOptions(Object, frozen=True):
 
 
 class Mount(Object, frozen=True):
-    """A mount somebody asked for (`Mount`); `MountPoint` is one that exists."""
+    """A requested mount (`Mount`); `MountPoint` is an existing one."""
 
     target: str = ""
     source: str = ""
@@ -161,7 +161,7 @@ class Resources(Object, frozen=True):
 
 
 class HostConfig(Resources, frozen=True):
-    """All that ties a container to its host (`HostConfig`).
+    """The host-dependent configuration of a container (`HostConfig`).
 
     `masked_paths` and `readonly_paths`: None is the engine's default, an empty list masks nothing.
     """

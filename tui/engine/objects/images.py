@@ -1,4 +1,4 @@
-"""Images: in the list, in full, how they were made, and what operations on them answer."""
+"""Images: summary, inspection, history, and answers to operations."""
 # ruff: noqa: RUF012 - msgspec copies the mutable defaults of a struct
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ class Platform(Object, frozen=True, rename="camel"):
     variant: str = ""
 
     def __str__(self) -> str:
-        """As docker writes it: "linux/arm64/v8"; empty when unknown."""
+        """Return docker's notation: "linux/arm64/v8"; empty if unknown."""
         return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
 
 
 class Descriptor(Object, frozen=True, rename="camel"):
-    """What a digest stands for (`OCIDescriptor`); the size is in bytes."""
+    """A content descriptor (`OCIDescriptor`); the size is in bytes."""
 
     media_type: str = ""
     digest: str = ""
@@ -36,20 +36,20 @@ class Descriptor(Object, frozen=True, rename="camel"):
 
 
 class ManifestSize(Object, frozen=True):
-    """Bytes a manifest takes: in all, and as it was distributed."""
+    """Size of a manifest in bytes: in total, and of its content."""
 
     total: int = 0
     content: int = 0
 
 
 class UnpackedSize(Object, frozen=True):
-    """Bytes on disk, ready to run."""
+    """Bytes of the unpacked image on disk."""
 
     unpacked: int = 0
 
 
 class ImageData(Object, frozen=True):
-    """A manifest that is an image: its platform and the containers that use it."""
+    """Data of an image manifest: its platform and the containers that use it."""
 
     platform: Platform = Platform()
     containers: list[str] = []
@@ -57,7 +57,7 @@ class ImageData(Object, frozen=True):
 
 
 class AttestationData(Object, frozen=True):
-    """A manifest that attests something: the digest of the manifest it is about."""
+    """Data of an attestation manifest: the digest of the manifest it describes."""
 
     for_: str = field(default="", name="For")
 
@@ -77,8 +77,8 @@ class ManifestSummary(Object, frozen=True):
 class ImageSummary(Object, frozen=True):
     """An image in the list (`ImageSummary`).
 
-    `created` is in seconds since the epoch, sizes are in bytes. `shared_size` and `containers` are -1 when nobody counted.
-    An image without a name has no tags, or "<none>:<none>" on older engines.
+    `created` is in seconds since the epoch, sizes are in bytes. `shared_size` and `containers` are -1 if not computed. An
+    untagged image has no tags, or "<none>:<none>" on older engines.
     """
 
     id: str = ""
@@ -96,7 +96,7 @@ class ImageSummary(Object, frozen=True):
 
 
 class ImageConfig(Object, frozen=True):
-    """What a container of the image starts with (`ImageConfig`)."""
+    """Default configuration for the image's containers (`ImageConfig`)."""
 
     user: str = ""
     exposed_ports: dict[str, dict[str, str]] = {}
@@ -121,13 +121,13 @@ class RootFS(Object, frozen=True):
 
 
 class ImageMetadata(Object, frozen=True):
-    """What the engine remembers besides; RFC 3339, year 1 when it never happened."""
+    """Local metadata of the engine; RFC 3339, year 1 if it never happened."""
 
     last_tag_time: str = ""
 
 
 class ImageInspect(Object, frozen=True):
-    """An image in full (`ImageInspect`). `created` is RFC 3339, the size is in bytes."""
+    """Inspection of an image (`ImageInspect`). `created` is RFC 3339, the size is in bytes."""
 
     id: str = ""
     descriptor: Descriptor | None = None
@@ -151,7 +151,7 @@ class ImageInspect(Object, frozen=True):
 
 
 class HistoryLayer(Object, frozen=True):
-    """One step an image was made by (`HistoryResponseItem`); seconds since the epoch, bytes."""
+    """A build step of an image (`HistoryResponseItem`); seconds since the epoch, bytes."""
 
     id: str = ""
     created: int = 0
@@ -162,28 +162,28 @@ class HistoryLayer(Object, frozen=True):
 
 
 class ImageDeleted(Object, frozen=True):
-    """A name taken away, or a digest deleted (`ImageDeleteResponseItem`); one of the two is empty."""
+    """A removed name, or a deleted digest (`ImageDeleteResponseItem`); the other one is empty."""
 
     untagged: str = ""
     deleted: str = ""
 
 
 class ImagePrune(Object, frozen=True):
-    """What a prune removed; the space is in bytes (`ImagePrune`)."""
+    """Removed images; the space is in bytes (`ImagePrune`)."""
 
     images_deleted: list[ImageDeleted] = []
     space_reclaimed: int = 0
 
 
 class BuildPrune(Object, frozen=True):
-    """Build records removed, by id; the space is in bytes (`BuildPrune`)."""
+    """Removed build records, by id; the space is in bytes (`BuildPrune`)."""
 
     caches_deleted: list[str] = []
     space_reclaimed: int = 0
 
 
 class SearchResult(Object, frozen=True, rename=None):
-    """A repository that a registry found (`ImageSearch`)."""
+    """A repository in a search result (`ImageSearch`)."""
 
     name: str = ""
     description: str = ""
@@ -193,7 +193,7 @@ class SearchResult(Object, frozen=True, rename=None):
 
 
 class DistributionInspect(Object, frozen=True):
-    """What a registry has under a name (`DistributionInspect`)."""
+    """A registry's data of an image (`DistributionInspect`)."""
 
     descriptor: Descriptor = Descriptor()
     platforms: list[Platform] = []

@@ -1,4 +1,4 @@
-"""How a container is tied to networks and ports."""
+"""Networks, endpoints and ports."""
 # ruff: noqa: RUF012 - msgspec copies the mutable defaults of a struct
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from tui.engine.objects.base import Object
 
 
 class Port(Object, frozen=True):
-    """A port in the list of containers; `public_port` is 0 when it is not published (`Port`)."""
+    """A port in the list of containers; `public_port` is 0 if it is not published (`Port`)."""
 
     ip: str = field(default="", name="IP")
     private_port: int = 0
@@ -18,14 +18,14 @@ class Port(Object, frozen=True):
 
 
 class PortBinding(Object, frozen=True):
-    """Where on the host a port is published (`PortBinding`); the port is text, as the engine says it."""
+    """The host's side of a published port (`PortBinding`); the port is text, as in the API."""
 
     host_ip: str = ""
     host_port: str = ""
 
 
 class EndpointIPAMConfig(Object, frozen=True):
-    """The addresses somebody asked for (`EndpointIPAMConfig`)."""
+    """Requested addresses (`EndpointIPAMConfig`)."""
 
     ipv4_address: str = field(default="", name="IPv4Address")
     ipv6_address: str = field(default="", name="IPv6Address")
@@ -33,7 +33,7 @@ class EndpointIPAMConfig(Object, frozen=True):
 
 
 class EndpointSettings(Object, frozen=True):
-    """A container's end of one network (`EndpointSettings`). The engine says null for most lists nobody set."""
+    """A container's endpoint on a network (`EndpointSettings`). The engine sends null for most empty lists."""
 
     ipam_config: EndpointIPAMConfig | None = field(default=None, name="IPAMConfig")
     links: list[str] | None = None
@@ -53,7 +53,7 @@ class EndpointSettings(Object, frozen=True):
 
 
 class NetworkSettings(Object, frozen=True):
-    """A container's networks by name, and its ports: `{"80/tcp": [PortBinding, ...]}`, null when exposed only."""
+    """A container's networks by name, and its ports: `{"80/tcp": [PortBinding, ...]}`, null if only exposed."""
 
     bridge: str = ""
     sandbox_id: str = field(default="", name="SandboxID")
@@ -69,13 +69,13 @@ class NetworkSettings(Object, frozen=True):
 
 
 class NetworkingConfig(Object, frozen=True):
-    """The networks a new container joins, by name (`NetworkingConfig`)."""
+    """Networks of a new container, by name (`NetworkingConfig`)."""
 
     endpoints_config: dict[str, EndpointSettings] = {}
 
 
 class IPAMConfig(Object, frozen=True):
-    """One range of addresses of a network (`IPAMConfig`)."""
+    """A range of addresses of a network (`IPAMConfig`)."""
 
     subnet: str = ""
     ip_range: str = field(default="", name="IPRange")
@@ -84,7 +84,7 @@ class IPAMConfig(Object, frozen=True):
 
 
 class IPAM(Object, frozen=True):
-    """How a network hands out addresses (`IPAM`)."""
+    """IP address management of a network (`IPAM`)."""
 
     driver: str = ""
     config: list[IPAMConfig] = []
@@ -92,13 +92,13 @@ class IPAM(Object, frozen=True):
 
 
 class ConfigReference(Object, frozen=True):
-    """The network whose configuration is used (`ConfigReference`)."""
+    """The network that provides the configuration (`ConfigReference`)."""
 
     network: str = ""
 
 
 class NetworkContainer(Object, frozen=True):
-    """A container that is attached to a network; addresses with their prefix, "172.20.0.2/16" (`NetworkContainer`)."""
+    """A container connected to a network; addresses with their prefix, "172.20.0.2/16" (`NetworkContainer`)."""
 
     name: str = ""
     endpoint_id: str = field(default="", name="EndpointID")
@@ -108,16 +108,16 @@ class NetworkContainer(Object, frozen=True):
 
 
 class PeerInfo(Object, frozen=True):
-    """A node of the swarm that is on an overlay network (`PeerInfo`)."""
+    """A swarm node connected to an overlay network (`PeerInfo`)."""
 
     name: str = ""
     ip: str = field(default="", name="IP")
 
 
 class Network(Object, frozen=True):
-    """A network (`Network`); the list leaves out `containers`. `created` is RFC 3339, `scope` is local, swarm or global.
+    """A network (`Network`); the list omits `containers`. `created` is RFC 3339, `scope` is local, swarm or global.
 
-    Engines before API 1.47 do not say `enable_ipv4`; all their networks have it.
+    Engines before API 1.47 omit `enable_ipv4`; all their networks have it.
     """
 
     name: str = ""
@@ -140,7 +140,7 @@ class Network(Object, frozen=True):
 
 
 class NetworkCreate(Object, frozen=True):
-    """A network to be made (the body of `NetworkCreate`); without a driver it is a bridge.
+    """A network to create (body of `NetworkCreate`); the default driver is bridge.
 
     `check_duplicate` is for engines before API 1.44; the client sets it.
     """
@@ -162,27 +162,27 @@ class NetworkCreate(Object, frozen=True):
 
 
 class NetworkCreated(Object, frozen=True):
-    """A network was made (`NetworkCreateResponse`)."""
+    """Answer to a creation (`NetworkCreateResponse`)."""
 
     id: str = ""
     warning: str = ""
 
 
 class NetworkConnect(Object, frozen=True):
-    """A container to be connected, with the addresses and aliases it wants (the body of `NetworkConnect`)."""
+    """A container to connect, with requested addresses and aliases (body of `NetworkConnect`)."""
 
     container: str = ""
     endpoint_config: EndpointSettings | None = None
 
 
 class NetworkDisconnect(Object, frozen=True):
-    """A container to be disconnected (the body of `NetworkDisconnect`)."""
+    """A container to disconnect (body of `NetworkDisconnect`)."""
 
     container: str = ""
     force: bool = False
 
 
 class NetworkPrune(Object, frozen=True):
-    """The names of the networks a prune removed (`NetworkPrune`)."""
+    """Names of removed networks (`NetworkPrune`)."""
 
     networks_deleted: list[str] = []

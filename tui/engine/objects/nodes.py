@@ -10,7 +10,7 @@ from tui.engine.objects.volumes import ObjectVersion
 
 
 class NodeSpec(Object, frozen=True):
-    """What a user may set (`NodeSpec`). `role` is worker or manager; `availability` is active, pause or drain."""
+    """Settings of a node (`NodeSpec`). `role` is worker or manager; `availability` is active, pause or drain."""
 
     name: str = ""
     labels: dict[str, str] = {}
@@ -19,14 +19,14 @@ class NodeSpec(Object, frozen=True):
 
 
 class NodePlatform(Object, frozen=True):
-    """The kind of machine (`Platform`)."""
+    """Architecture and operating system (`Platform`)."""
 
     architecture: str = ""
     os: str = field(name="OS", default="")
 
 
 class NodeResources(Object, frozen=True):
-    """What the machine has: billionths of a CPU, bytes (`ResourceObject`)."""
+    """The node's resources: billionths of a CPU, bytes (`ResourceObject`)."""
 
     nano_cpus: int = field(name="NanoCPUs", default=0)
     memory_bytes: int = 0
@@ -48,7 +48,7 @@ class NodeEngine(Object, frozen=True):
 
 
 class NodeDescription(Object, frozen=True):
-    """What the node says of itself (`NodeDescription`)."""
+    """Description reported by the node (`NodeDescription`)."""
 
     hostname: str = ""
     platform: NodePlatform = NodePlatform()
@@ -65,7 +65,7 @@ class NodeStatus(Object, frozen=True):
 
 
 class ManagerStatus(Object, frozen=True):
-    """Of managers only; `reachability` is unknown, unreachable or reachable (`ManagerStatus`)."""
+    """Status of a manager; `reachability` is unknown, unreachable or reachable (`ManagerStatus`)."""
 
     leader: bool = False
     reachability: str = ""

@@ -1,4 +1,4 @@
-"""What long operations say while they work: pull, push, load, import, build."""
+"""Progress messages of long operations: pull, push, load, import, build."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.engine.objects.base import Object
 
 
 class ProgressDetail(Object, frozen=True, rename=None):
-    """How far one part has come: bytes, unless `units` says what else; a `total` of 0 is unknown."""
+    """Progress of one part in bytes, unless `units` says otherwise; a `total` of 0 is unknown."""
 
     current: int = 0
     total: int = 0
@@ -19,17 +19,17 @@ class ProgressDetail(Object, frozen=True, rename=None):
 
 
 class ErrorDetail(Object, frozen=True, rename=None):
-    """Why it failed."""
+    """Details of an error."""
 
     code: int = 0
     message: str = ""
 
 
 class Progress(Object, frozen=True, rename="camel"):
-    """One message (`CreateImageInfo`, `PushImageInfo`, `BuildInfo`).
+    """A progress message (`CreateImageInfo`, `PushImageInfo`, `BuildInfo`).
 
-    `id` is the layer it is about, or empty; `status` the engine's words; `stream` is output of a build or a load; `aux`
-    what a program may want to know, such as `{"ID": "sha256:..."}` of what was built.
+    `id` is the layer, or empty; `status` the engine's text; `stream` is output of a build or a load; `aux` is data for
+    programs, such as `{"ID": "sha256:..."}` of a built image.
     """
 
     id: str = ""
@@ -43,11 +43,11 @@ class Progress(Object, frozen=True, rename="camel"):
 
     @property
     def failure(self) -> str:
-        """Why the operation failed, in the engine's words; empty for a message that is none of failure."""
+        """The engine's error message; empty if this message reports no error."""
         return self.error or (self.error_detail.message if self.error_detail else "")
 
 
 class Identified(Object, frozen=True):
-    """Something that was made, and its id (`IDResponse`)."""
+    """The id of a created object (`IDResponse`)."""
 
     id: str = msgspec.field(default="", name="Id")

@@ -1,6 +1,6 @@
-"""A reading of what a container uses (`ContainerStatsResponse`).
+"""Statistics sample of a container (`ContainerStatsResponse`).
 
-What the numbers mean is `tui.live`'s to know; here they are as the engine counts them: nanoseconds of CPU, bytes.
+Values are as the engine counts them: nanoseconds of CPU, bytes. `tui.live` interprets them.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from tui.engine.objects.base import Object
 
 
 class StatsObject(Object, frozen=True, rename=None):
-    """The engine names these fields in snake_case itself."""
+    """Base class: these fields are in snake_case in the API."""
 
 
 class PidsStats(StatsObject, frozen=True):
-    """Processes and threads; no limit is None or the greatest number there is."""
+    """Processes and threads; no limit is None or the greatest 64-bit number."""
 
     current: int | None = None
     limit: int | None = None
@@ -45,7 +45,7 @@ class CpuUsage(StatsObject, frozen=True):
 
 
 class ThrottlingData(StatsObject, frozen=True):
-    """Periods in all and throttled ones, and the throttled time in nanoseconds."""
+    """Number of periods and of throttled periods, and the throttled time in nanoseconds."""
 
     periods: int = 0
     throttled_periods: int = 0
@@ -95,7 +95,7 @@ class StorageStats(StatsObject, frozen=True):
 
 
 class Stats(StatsObject, frozen=True):
-    """One reading. `read` and `preread` are RFC 3339; both and all else are empty for a container that does not run.
+    """One sample. `read` and `preread` are RFC 3339; all fields are empty for a stopped container.
 
     `networks` is by interface and None without a network of its own (`--network host`).
     """

@@ -1,4 +1,4 @@
-"""The engine about itself."""
+"""Information about the engine."""
 # ruff: noqa: RUF012 - msgspec copies the mutable defaults of a struct
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from tui.engine.objects.base import Object
 
 
 class Ping(Object, frozen=True):
-    """An engine's greeting (`SystemPing`), from the headers of its answer; what is not there is empty."""
+    """Answer to a ping (`SystemPing`), from its headers; missing ones are empty."""
 
     api_version: str = ""
     os_type: str = ""
@@ -28,7 +28,7 @@ class VersionPlatform(Object, frozen=True):
 
 
 class Component(Object, frozen=True):
-    """A part of the engine, its version and details."""
+    """A component of the engine, its version and details."""
 
     name: str = ""
     version: str = ""
@@ -36,7 +36,7 @@ class Component(Object, frozen=True):
 
 
 class Version(Object, frozen=True):
-    """Versions of the engine and its parts (`SystemVersion`)."""
+    """Versions of the engine and its components (`SystemVersion`)."""
 
     platform: VersionPlatform = VersionPlatform()
     components: list[Component] = []
@@ -53,7 +53,7 @@ class Version(Object, frozen=True):
 
 
 class PluginsInfo(Object, frozen=True):
-    """The plugins that are there, by kind."""
+    """Available plugins, by type."""
 
     volume: list[str] = []
     network: list[str] = []
@@ -62,7 +62,7 @@ class PluginsInfo(Object, frozen=True):
 
 
 class IndexInfo(Object, frozen=True):
-    """A registry as the engine knows it."""
+    """A registry in the engine's configuration."""
 
     name: str = ""
     mirrors: list[str] = []
@@ -79,14 +79,14 @@ class RegistryConfig(Object, frozen=True):
 
 
 class Runtime(Object, frozen=True):
-    """A runtime that containers can be run with."""
+    """A container runtime."""
 
     path: str = field(default="", name="path")
     runtime_args: list[str] = field(default_factory=list, name="runtimeArgs")
 
 
 class Commit(Object, frozen=True):
-    """The version of a program the engine calls."""
+    """The version of a program used by the engine."""
 
     id: str = field(default="", name="ID")
 
@@ -99,7 +99,7 @@ class PeerNode(Object, frozen=True):
 
 
 class SwarmInfo(Object, frozen=True):
-    """The engine's part in a swarm; `local_node_state` is inactive, pending, active, error or locked."""
+    """The engine's membership in a swarm; `local_node_state` is inactive, pending, active, error or locked."""
 
     node_id: str = field(default="", name="NodeID")
     node_addr: str = ""
@@ -112,21 +112,21 @@ class SwarmInfo(Object, frozen=True):
 
 
 class AddressPool(Object, frozen=True):
-    """A range new networks get their addresses from."""
+    """A range of addresses for new networks."""
 
     base: str = ""
     size: int = 0
 
 
 class FirewallInfo(Object, frozen=True):
-    """The firewall the engine drives."""
+    """The firewall used by the engine."""
 
     driver: str = ""
     info: list[list[str]] = []
 
 
 class SystemInfo(Object, frozen=True):
-    """The engine, its host and what is in it (`SystemInfo`); memory is in bytes."""
+    """The engine, its host and counts of its objects (`SystemInfo`); memory is in bytes."""
 
     id: str = field(default="", name="ID")
     containers: int = 0
@@ -189,7 +189,7 @@ class SystemInfo(Object, frozen=True):
 
 
 class AuthAnswer(Object, frozen=True):
-    """A registry took the login (`SystemAuth`). The token, when there is one, stands in for the password from now on."""
+    """Answer to a successful login (`SystemAuth`). A token, if present, replaces the password."""
 
     status: str = ""
     identity_token: str = ""

@@ -1,4 +1,4 @@
-"""What takes up the engine's disk."""
+"""Disk usage of the engine."""
 # ruff: noqa: RUF012 - msgspec copies the mutable defaults of a struct
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class BuildCache(Object, frozen=True):
 
 
 class DiskUsage(Object, frozen=True):
-    """Disk usage by kind (`SystemDataUsage`); kinds that were not asked for are empty. `layers_size` is in bytes."""
+    """Disk usage by type (`SystemDataUsage`); types not requested are empty. `layers_size` is in bytes."""
 
     layers_size: int = 0
     images: list[ImageSummary] = []

@@ -1,4 +1,4 @@
-"""Volumes, those of one engine and those of a cluster."""
+"""Volumes and cluster volumes."""
 # ruff: noqa: RUF012 - msgspec copies the mutable defaults of a struct
 
 from __future__ import annotations
@@ -11,26 +11,26 @@ from tui.engine.objects.base import Object
 
 
 class UsageData(Object, frozen=True):
-    """Bytes and how many containers use it; -1 when nobody counted (`VolumeUsageData`)."""
+    """Bytes and the number of containers that use it; -1 if not computed (`VolumeUsageData`)."""
 
     size: int = -1
     ref_count: int = -1
 
 
 class ObjectVersion(Object, frozen=True):
-    """How often a cluster's object was changed: an update names the one it is based on (`ObjectVersion`)."""
+    """Version of a cluster object: an update names the version it is based on (`ObjectVersion`)."""
 
     index: int = 0
 
 
 class Topology(Object, frozen=True):
-    """A place in a cluster (`Topology`)."""
+    """A topology of a cluster (`Topology`)."""
 
     segments: dict[str, str] = {}
 
 
 class VolumeSecret(Object, frozen=True):
-    """A secret that a driver is handed (`ClusterVolumeSpec`)."""
+    """A secret for a driver (`ClusterVolumeSpec`)."""
 
     key: str = ""
     secret: str = ""
@@ -44,14 +44,14 @@ class AccessibilityRequirements(Object, frozen=True):
 
 
 class CapacityRange(Object, frozen=True):
-    """Bytes a cluster volume has at least and at most; 0 for no limit."""
+    """Minimum and maximum bytes of a cluster volume; 0 for no limit."""
 
     required_bytes: int = 0
     limit_bytes: int = 0
 
 
 class AccessMode(Object, frozen=True):
-    """How a cluster volume is used: scope single or multi; sharing none, readonly, onewriter or all."""
+    """Access mode of a cluster volume: scope single or multi; sharing none, readonly, onewriter or all."""
 
     scope: str = ""
     sharing: str = ""
@@ -59,10 +59,9 @@ class AccessMode(Object, frozen=True):
 
 
 class ClusterVolumeSpec(Object, frozen=True):
-    """What is wanted of a cluster volume (`ClusterVolumeSpec`); `availability` is active, pause or drain.
+    """Specification of a cluster volume (`ClusterVolumeSpec`); `availability` is active, pause or drain.
 
-    The specification puts all but the group into the access mode; the engine reads and writes it as it stands here, and
-    passes over what it does not find.
+    The API specification has all but the group inside the access mode; engines use the form here, and ignore unknown fields.
     """
 
     group: str = ""
@@ -74,7 +73,7 @@ class ClusterVolumeSpec(Object, frozen=True):
 
 
 class ClusterVolumeInfo(Object, frozen=True):
-    """What the driver made of it."""
+    """State of the volume at its driver."""
 
     capacity_bytes: int = 0
     volume_context: dict[str, str] = {}
@@ -83,7 +82,7 @@ class ClusterVolumeInfo(Object, frozen=True):
 
 
 class PublishStatus(Object, frozen=True):
-    """What a node has of it: pending-publish, published, pending-node-unpublish or pending-controller-unpublish."""
+    """State on a node: pending-publish, published, pending-node-unpublish or pending-controller-unpublish."""
 
     node_id: str = field(default="", name="NodeID")
     state: str = ""
@@ -91,7 +90,7 @@ class PublishStatus(Object, frozen=True):
 
 
 class ClusterVolume(Object, frozen=True):
-    """The cluster's side of a volume (`ClusterVolume`)."""
+    """Cluster data of a volume (`ClusterVolume`)."""
 
     id: str = field(default="", name="ID")
     version: ObjectVersion = ObjectVersion()
@@ -103,7 +102,7 @@ class ClusterVolume(Object, frozen=True):
 
 
 class Volume(Object, frozen=True):
-    """A volume (`Volume`). `scope` is local or global; `usage_data` is only there when disk usage was asked for."""
+    """A volume (`Volume`). `scope` is local or global; `usage_data` is only set in disk usage."""
 
     name: str = ""
     driver: str = ""
@@ -118,14 +117,14 @@ class Volume(Object, frozen=True):
 
 
 class VolumeList(Object, frozen=True):
-    """The volumes, and what the engine has to say about drivers that did not answer (`VolumeListResponse`)."""
+    """The volumes, and warnings about drivers that did not answer (`VolumeListResponse`)."""
 
     volumes: list[Volume] = []
     warnings: list[str] = []
 
 
 class VolumeCreate(Object, frozen=True):
-    """A volume to be made (`VolumeCreateOptions`); without a name the engine finds one."""
+    """A volume to create (`VolumeCreateOptions`); without a name the engine generates one."""
 
     name: str = ""
     driver: str = ""
@@ -135,13 +134,13 @@ class VolumeCreate(Object, frozen=True):
 
 
 class VolumeUpdate(Object, frozen=True):
-    """The new specification of a cluster volume (the body of `VolumeUpdate`)."""
+    """The new specification of a cluster volume (body of `VolumeUpdate`)."""
 
     spec: ClusterVolumeSpec = ClusterVolumeSpec()
 
 
 class VolumePrune(Object, frozen=True):
-    """The names of the volumes a prune removed; the space is in bytes (`VolumePrune`)."""
+    """Names of removed volumes; the space is in bytes (`VolumePrune`)."""
 
     volumes_deleted: list[str] = []
     space_reclaimed: int = 0

@@ -1,1 +1,1 @@
-"""How requests and streams reach the engine: addresses, dialers, HTTP, frames."""
+"""Transport of requests and streams: addresses, dialers, HTTP, frames."""

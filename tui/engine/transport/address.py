@@ -1,7 +1,7 @@
-"""Which engine: from flags, environment and docker's own configuration to one address.
+"""Address of the engine, from flags, environment and docker's configuration.
 
-The order is docker's: `--host`, `--context`, DOCKER_HOST, DOCKER_CONTEXT, the current context of `config.json`, then the
-sockets engines usually have.
+The order is docker's: `--host`, `--context`, DOCKER_HOST, DOCKER_CONTEXT, the current context of `config.json`, then the usual
+sockets.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tui.engine.errors import AddressError, one_line
+from tui.engine.errors import AddressError, sentence
 from tui.engine.transport.contexts import Contexts
 
 SYSTEM_SOCKET = Path("/var/run/docker.sock")
@@ -25,11 +25,11 @@ FORMS = "unix:///path/to.sock or tcp://host:port"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an engine is.
+    """The address of an engine.
 
-    `url` is what docker would be told (unix:///path, tcp://host:port, ssh://user@host); `origin` says in words where the
-    address comes from; `name` is short enough for a header: the context's name or the host's. `tls` says that the
-    connection is to be encrypted, with the files `ca.pem`, `cert.pem` and `key.pem` in `tls_folder`.
+    `url` is in docker's form (unix:///path, tcp://host:port, ssh://user@host); `origin` says as text where the address comes
+    from; `name` is short enough for a header: the context's or the host's name. `tls` enables encryption, with the files
+    `ca.pem`, `cert.pem` and `key.pem` in `tls_folder`.
     """
 
     url: str
@@ -41,7 +41,7 @@ class Address:
 
     @property
     def scheme(self) -> str:
-        """unix, tcp, ssh, or what else was asked for."""
+        """The URL's scheme: unix, tcp, ssh, or another one."""
         return self.url.partition("://")[0]
 
     @property
@@ -51,12 +51,12 @@ class Address:
 
     @property
     def host(self) -> str:
-        """The name or address of another machine; empty for a unix socket."""
+        """The remote host's name or address; empty for a unix socket."""
         return "" if self.scheme == "unix" else unquote(urlsplit(self.url).hostname or "")
 
     @property
     def port(self) -> int:
-        """The port of another machine, docker's usual one when none is said."""
+        """The remote port, by default docker's usual one."""
         return urlsplit(self.url).port or (TLS_PORT if self.tls else PLAIN_PORT)
 
     @classmethod
@@ -70,7 +70,7 @@ class Address:
         tls_verify: bool = True,
         tls_folder: Path | None = None,
     ) -> Address:
-        """From an address as docker takes them. Raises AddressError with one line on what is wrong."""
+        """Parse an address in docker's form. Raises AddressError."""
         text = url.strip()
         if text.startswith("/"):
             text = f"unix://{text}"
@@ -94,7 +94,7 @@ def find_address(
     environ: Mapping[str, str] = os.environ,
     home: Path | None = None,
 ) -> Address:
-    """The engine to talk to. `host` and `context` are the flags' values. Raises AddressError."""
+    """Return the engine's address. `host` and `context` are the flags' values. Raises AddressError."""
     home = home or Path.home()
     contexts = Contexts(Path(environ.get("DOCKER_CONFIG") or home / ".docker"))
     if host:
@@ -111,7 +111,7 @@ def find_address(
 
 
 def _check(address: Address, given: str) -> None:
-    shown = one_line(given)
+    shown = sentence(given)
     if address.scheme == "unix":
         if not address.path.startswith("/"):
             raise AddressError(f"The address {shown} has no absolute path. Write unix:///var/run/docker.sock, say.")
@@ -130,7 +130,7 @@ def _check(address: Address, given: str) -> None:
 
 
 def _from_environment(url: str, origin: str, environ: Mapping[str, str], home: Path) -> Address:
-    """An address whose TLS, if any, is in the environment as docker has it."""
+    """Return an address with the TLS settings from the environment, as docker does."""
     verify = bool(environ.get("DOCKER_TLS_VERIFY"))
     tls = verify or bool(environ.get("DOCKER_TLS"))
     folder = Path(environ.get("DOCKER_CERT_PATH") or environ.get("DOCKER_CONFIG") or home / ".docker")
@@ -139,7 +139,7 @@ def _from_environment(url: str, origin: str, environ: Mapping[str, str], home: P
 
 
 def _from_context(name: str, origin: str, contexts: Contexts, environ: Mapping[str, str], home: Path) -> Address:
-    if name == "default":  # docker's name for "no context"
+    if name == "default":  # docker's name for no context
         if environ.get("DOCKER_HOST"):
             return _from_environment(environ["DOCKER_HOST"], "DOCKER_HOST", environ, home)
         return _default(environ, home)
@@ -153,7 +153,7 @@ def _from_context(name: str, origin: str, contexts: Contexts, environ: Mapping[s
 
 
 def _default(environ: Mapping[str, str], home: Path) -> Address:
-    """The first usual socket this user may use, else the first there is, else the system's."""
+    """Return the first usual socket this user may open, else the first existing one, else the system's."""
     runtime = environ.get("XDG_RUNTIME_DIR")
     candidates = [(SYSTEM_SOCKET, "the default socket")]
     if runtime:

@@ -1,7 +1,7 @@
-"""Many small chunks of an HTTP answer joined into few: an engine sends a log with a chunk for each line.
+"""Joins many small chunks of an HTTP answer into few: an engine sends a log with a chunk for each line.
 
-How an answer's body is cut into chunks means nothing (RFC 9112, section 7.1), but taking each apart costs the HTTP library
-ten microseconds, which for a log of a million lines is ten seconds. Pure and incremental.
+Chunk boundaries carry no meaning (RFC 9112, section 7.1), but parsing each costs the HTTP library ten microseconds, which is
+ten seconds for a log of a million lines. Pure and incremental.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ import re
 from tui.engine.digits import hexadecimal
 
 LONGEST_HEAD = 256 * 1024
-LONGEST_SIZE_LINE = 64  # of a chunk; what is longer carries an extension, and is left as it is
+LONGEST_SIZE_LINE = 64  # longer ones have an extension, and are passed unchanged
 
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n", re.IGNORECASE)
 
 
 class ChunkJoiner:
-    """What a connection receives goes through `feed`, before anyone reads it as HTTP. `begin` at each request.
+    """Filter for received data before it is parsed as HTTP: `feed` for all data, `begin` at each request.
 
-    Whatever is not a plain chunked answer passes as it came.
+    Anything but a plain chunked answer passes unchanged.
     """
 
     def __init__(self) -> None:
-        self._rest = b""  # a head, or a chunk's size line, that is not complete
-        self._missing = 0  # bytes of a chunk still to come, its line end included
+        self._rest = b""  # an incomplete head, or a chunk's incomplete size line
+        self._missing = 0  # bytes of the current chunk not received yet, newline included
         self._place = "head"
 
     @property
@@ -33,18 +33,18 @@ class ChunkJoiner:
         return self._place == "chunks"
 
     def begin(self) -> None:
-        """A request is sent: what comes next is the head of its answer."""
+        """Start a request: the next data is the head of its answer."""
         if self._place != "for ever":
             self._rest, self._missing, self._place = b"", 0, "head"
 
     def feed(self, data: bytes) -> bytes:
-        """What is to be read instead of `data`; may be empty while more is needed."""
+        """Return the data to parse instead of `data`; may be empty while more is needed."""
         if self._place == "head":
             return self._head(data)
         return self._chunks(data) if self._place == "chunks" else data
 
     def finish(self) -> bytes:
-        """The connection ended: what was kept back."""
+        """End the connection: return the data held back."""
         rest, self._rest = self._rest, b""
         return rest
 
@@ -79,7 +79,7 @@ class ChunkJoiner:
                 self._rest = data[position:]
                 break
             size = hexadecimal(data[position:line_end]) if line_end > position else None
-            if not size:  # the last chunk and what follows it, or nothing that is understood here
+            if not size:  # the last chunk and its trailer, or an unknown format
                 self._place, tail = "as it is", data[position:]
                 break
             start = line_end + 2

@@ -1,4 +1,4 @@
-"""Docker's contexts: engines by name, as `docker context` keeps them.
+"""Docker's contexts: named engines, as stored by `docker context`.
 
 `~/.docker/contexts/meta/<SHA-256 of the name>/meta.json` has the address, `contexts/tls/<the same>/docker/` the keys.
 """
@@ -11,13 +11,13 @@ from pathlib import Path
 
 import msgspec
 
-from tui.engine.errors import AddressError, one_line
+from tui.engine.errors import AddressError, ContextUnreadable, one_line, sentence
 from tui.engine.transport.decoding import MISFITS
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A context: its name, the engine's address, and the folder with its keys when it has any."""
+    """A context: its name, the engine's address, and the folder with its keys, if any."""
 
     name: str
     host: str
@@ -52,19 +52,17 @@ class Contexts:
         self._folder = folder
 
     def current(self) -> str:
-        """The name of the current context, "" for none. Raises AddressError when the configuration cannot be read."""
+        """The name of the current context, "" for none. Raises AddressError if the configuration cannot be read."""
         path = self._folder / "config.json"
         try:
             return msgspec.json.decode(path.read_bytes(), type=_Config).current_context
         except (FileNotFoundError, NotADirectoryError):
             return ""
         except (OSError, *MISFITS) as error:
-            raise AddressError(
-                f"Docker's configuration {path} cannot be read: {_reason(error)}. Say --host instead."
-            ) from error
+            raise ContextUnreadable(f"Docker's configuration {path} cannot be read: {_reason(error)}.") from error
 
     def find(self, name: str) -> Context:
-        """The context of that name. Raises AddressError, naming those there are."""
+        """Return the context of that name. Raises AddressError, which lists the existing names."""
         key = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
         path = self._folder / "contexts/meta" / key / "meta.json"
         try:
@@ -75,15 +73,15 @@ class Contexts:
                 f"There is no docker context {one_line(name)!r} in {self._folder}. There are: {one_line(others)}."
             ) from None
         except (OSError, *MISFITS) as error:
-            raise AddressError(f"The docker context in {path} cannot be read: {_reason(error)}. Say --host instead.") from error
+            raise ContextUnreadable(f"The docker context in {path} cannot be read: {_reason(error)}.") from error
 
     def all(self) -> list[Context]:
-        """All that can be read, by name."""
+        """Return all readable contexts, by name."""
         found = []
         for path in (self._folder / "contexts/meta").glob("*/meta.json"):
             try:
                 found.append(self._read(path))
-            except (OSError, *MISFITS):  # `find` says what is wrong with it when it is asked for
+            except (OSError, *MISFITS):  # `find` reports what is wrong
                 continue
         return sorted(found, key=lambda context: context.name)
 
@@ -97,4 +95,4 @@ class Contexts:
 
 
 def _reason(error: Exception) -> str:
-    return one_line(error.strerror or str(error)) if isinstance(error, OSError) else one_line(str(error))
+    return sentence(error.strerror or str(error)) if isinstance(error, OSError) else sentence(str(error))

@@ -1,8 +1,8 @@
-"""From the engine's JSON to typed objects.
+"""Decoding of the engine's JSON into typed objects.
 
-Strictly first, which is fast. What does not fit is read again leniently: a null where the API promises a value becomes
-the default, and text that is not UTF-8 is repaired. Nulls that the API allows stay, in maps too. Numbers have at most 20
-digits, and are finite: what works with them later neither overflows nor takes for ever.
+Strictly first, which is fast. If that fails, leniently: a null where the API promises a value becomes the default, and invalid
+UTF-8 is repaired. Nulls that the API allows stay, in maps too. Numbers are finite and have at most 20 digits, so that later
+computations neither overflow nor take too long.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import Any, TypeVar, cast
 import msgspec
 from msgspec import inspect
 
-from tui.engine.errors import BrokenAnswer, one_line
+from tui.engine.errors import BrokenAnswer, sentence
 
 T = TypeVar("T")
 
 MISFITS = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
-"""What decoders raise: for text that is no JSON, JSON of another shape or nested too deeply, numbers that are too great."""
+"""Errors of decoders: invalid JSON, another shape, too deep nesting, too large numbers."""
 
 LONGEST_NUMBER = 20
-"""Digits of a whole number at most. Engines count up to 2 to the power of 64, which has so many."""
+"""Maximum digits of an integer. Engines count up to 2**64, which has 20."""
 
 _ONLY_DIGITS = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x20 for byte in range(256))
 _TOO_MANY_DIGITS = b"0" * (LONGEST_NUMBER + 1)
@@ -34,7 +34,7 @@ _type_of = cast(Callable[[Any], inspect.Type], cache(inspect.type_info))
 
 
 def decode(data: bytes, kind: type[T]) -> T:
-    """One JSON value as `kind`. Raises BrokenAnswer when it cannot be one."""
+    """Decode one JSON value as `kind`. Raises BrokenAnswer."""
     if _may_have_long_numbers(data):
         return _decode_leniently(data, kind)
     try:
@@ -44,12 +44,12 @@ def decode(data: bytes, kind: type[T]) -> T:
 
 
 def _may_have_long_numbers(data: bytes) -> bool:
-    """Whether so many digits follow one another somewhere; perhaps within a text."""
+    """Whether the data has a run of more digits than allowed, possibly within a string."""
     return _TOO_MANY_DIGITS in data.translate(_ONLY_DIGITS)
 
 
 def _decode_strictly(data: bytes, kind: type[T]) -> T:
-    """As it stands; else without the fields that are null instead of left out, which engines send in every list."""
+    """Decode strictly; then again without null fields that should be missing, which engines send in every list."""
     try:
         return cast(T, _decoder(kind).decode(data))
     except msgspec.ValidationError:
@@ -57,10 +57,10 @@ def _decode_strictly(data: bytes, kind: type[T]) -> T:
 
 
 def _without_nulls(data: bytes, names: tuple[bytes, ...]) -> bytes:
-    """JSON without the members of these names that are null.
+    """Remove members with these names and the value null.
 
-    A quotation mark inside a JSON string has a backslash before it, so what is found is never part of a text. A JSON that has
-    blanks between its words is left as it is: engines send none.
+    A quotation mark inside a JSON string is escaped, so a match is never part of a string. JSON with blanks between tokens is
+    not changed: engines send none.
     """
     for name in names:
         member = b'"%b":null' % name
@@ -71,9 +71,9 @@ def _without_nulls(data: bytes, names: tuple[bytes, ...]) -> bytes:
 
 
 def decode_list(data: bytes, kind: type[T]) -> list[T]:
-    """A JSON list of `kind`; only those elements that need it are read leniently. Null is an empty list.
+    """Decode a JSON list of `kind`; lenient only for elements that need it. Null is an empty list.
 
-    Raises BrokenAnswer when it cannot be one.
+    Raises BrokenAnswer.
     """
     if not _may_have_long_numbers(data):
         try:
@@ -88,7 +88,7 @@ def decode_list(data: bytes, kind: type[T]) -> list[T]:
 
 
 def _names_of_nullable(kind: type[Any]) -> tuple[bytes, ...]:
-    """The fields of `kind` and of all it holds for which null means no more than that they are left out."""
+    """Return the fields of `kind`, nested ones included, for which null means the same as a missing field."""
     left_out, kept = set[str](), set[str]()
     waiting, seen = [_type_of(kind)], set[type]()
     while waiting:
@@ -99,7 +99,7 @@ def _names_of_nullable(kind: type[Any]) -> tuple[bytes, ...]:
             waiting.append(found.item_type)
         elif isinstance(found, inspect.DictType):
             if isinstance(found.value_type, inspect.AnyType) or _may_be_null(found.value_type):
-                return ()  # a key of such a map may have a field's name, and its null means something
+                return ()  # keys of such a map may equal a field's name, and their null has a meaning
             waiting.append(found.value_type)
         elif isinstance(found, inspect.StructType) and found.cls not in seen:
             seen.add(found.cls)
@@ -126,7 +126,7 @@ def _decode_leniently(data: bytes, kind: type[T]) -> T:
             value = _fill(value, expected)
         return msgspec.convert(value, kind)
     except MISFITS as error:
-        raise BrokenAnswer(f"The engine's answer cannot be understood: {one_line(str(error))}") from error
+        raise BrokenAnswer(f"The engine's answer cannot be understood: {sentence(str(error))}") from error
 
 
 def _whole(text: str) -> int:
@@ -136,7 +136,7 @@ def _whole(text: str) -> int:
 
 
 def _finite(text: str) -> float:
-    """Python takes NaN and Infinity for JSON, and 1e999 for infinity."""
+    """Parse a finite float: Python accepts NaN and Infinity as JSON, and 1e999 as infinity."""
     value = float(text)
     if not math.isfinite(value):
         raise ValueError(f"{text[:40]} is no number")
@@ -144,7 +144,7 @@ def _finite(text: str) -> float:
 
 
 def _fill(value: Any, kind: inspect.Type) -> Any:
-    """`value` without the nulls that `kind` does not allow."""
+    """Return `value` without the nulls that `kind` does not allow."""
     if isinstance(kind, inspect.UnionType):
         if value is None and kind.includes_none:
             return None
@@ -172,7 +172,7 @@ def _fill_fields(value: dict[str, Any], kind: inspect.StructType) -> dict[str, A
 
 
 def _default(kind: inspect.Type) -> Any:
-    """What a null stands for, where only a value may be."""
+    """Return the replacement for a null that is not allowed."""
     if isinstance(kind, inspect.StrType):
         return ""
     if isinstance(kind, inspect.BoolType):

@@ -1,7 +1,6 @@
-"""How a connection to an engine is opened: the seam behind which every kind of address is the same.
+"""Dialers: open connections to an engine, with one interface for every type of address.
 
-A Dialer opens one byte stream. TCP and unix sockets are here; TLS and SSH are dialers too, when they come, and nothing
-above will notice.
+A Dialer opens one byte stream. TCP and unix sockets are here; TLS and SSH can be added as further dialers.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from typing import Protocol
 import anyio
 from anyio.abc import ByteStream
 
-from tui.engine.errors import AddressError, ConnectError, NoSocket, PermissionDenied, Refused, one_line
+from tui.engine.errors import AddressError, ConnectError, NoSocket, PermissionDenied, Refused, SshNotServed, one_line
 from tui.engine.transport import tcp
 from tui.engine.transport.address import Address
 
@@ -28,19 +27,16 @@ class Dialer(Protocol):
     """Opens connections to one engine."""
 
     async def dial(self) -> ByteStream:
-        """A new connection. Raises ConnectError or AddressError; the caller sees to the time."""
+        """Open a connection. Raises ConnectError or AddressError; the caller sets the timeout."""
 
 
 def dialer_for(address: Address) -> Dialer:
-    """The dialer for an address. Raises AddressError for a kind that is not served."""
+    """Return the dialer for an address. Raises AddressError for an unsupported scheme."""
     if address.scheme == "unix":
         return UnixDialer(address.path)
     if address.scheme == "ssh":
         target = f"{address.url.removeprefix('ssh://')}"
-        raise AddressError(
-            f"Engines over SSH are not served yet. Forward the socket, ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock "
-            f"{one_line(target)}, and say --host unix:///tmp/engine.sock."
-        )
+        raise SshNotServed("Engines over SSH are not served yet.", target=target)
     if address.tls:
         raise AddressError(
             f"{address.url} asks for TLS, which is not served yet. Use a unix socket or plain TCP through an SSH tunnel."
@@ -50,20 +46,18 @@ def dialer_for(address: Address) -> Dialer:
 
 @dataclass(frozen=True, slots=True)
 class UnixDialer:
-    """A unix socket on this machine."""
+    """Dialer for a unix socket."""
 
     path: str
 
     async def dial(self) -> ByteStream:
-        """Raises NoSocket, PermissionDenied, Refused, AddressError or ConnectError."""
+        """Connect. Raises NoSocket, PermissionDenied, Refused, AddressError or ConnectError."""
         try:
             return await anyio.connect_unix(self.path)
         except FileNotFoundError:
-            raise NoSocket(
-                f"There is no socket {self.path}. Is Docker installed and started here? Else name an engine with --host."
-            ) from None
+            raise NoSocket(f"There is no socket {self.path}.", path=self.path) from None
         except PermissionError:
-            raise PermissionDenied(permission_advice(Path(self.path))) from None
+            raise permission_denied(Path(self.path)) from None
         except ConnectionRefusedError:
             raise self._nobody_listens() from None
         except OSError as error:
@@ -74,20 +68,18 @@ class UnixDialer:
     def _nobody_listens(self) -> ConnectError | AddressError:
         if not stat.S_ISSOCK(os.stat(self.path).st_mode):
             return AddressError(f"{self.path} is not a socket. Check the address.")
-        return Refused(
-            f"The socket {self.path} is there, but no engine answers behind it. Start it: sudo systemctl start docker."
-        )
+        return Refused(f"The socket {self.path} is there, but no engine answers behind it.", path=self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class TcpDialer:
-    """Plain TCP to a host's port."""
+    """Dialer for plain TCP."""
 
     host: str
     port: int
 
     async def dial(self) -> ByteStream:
-        """Raises NoSocket for an unknown name, Refused or ConnectError."""
+        """Connect. Raises NoSocket for an unknown host, Refused or ConnectError."""
         where = f"{self.host} port {self.port}"
         try:
             return await tcp.connect(self.host, self.port)
@@ -107,25 +99,21 @@ class TcpDialer:
 
 
 def _leaves(error: BaseException | None) -> list[OSError]:
-    """The errors of every address of a host that was tried."""
+    """Return the errors of all addresses that were tried."""
     if isinstance(error, BaseExceptionGroup):
         return [leaf for each in error.exceptions for leaf in _leaves(each)]
     return [error] if isinstance(error, OSError) else []
 
 
-def permission_advice(path: Path) -> str:
-    """One line on a socket this user may not use: whose it is and how to get in."""
+def permission_denied(path: Path) -> PermissionDenied:
+    """The error for a socket this user may not use: whose it is, and the group to join if that helps."""
     try:
         found = path.stat()
     except OSError:
-        return (
-            f"You may not reach {path}: a folder above it is closed to you. Run with sudo, or name another engine with --host."
-        )
+        return PermissionDenied(f"You may not reach {path}: a folder above it is closed to you.")
     group = _name_of_group(found.st_gid)
     line = f"You may not use {path}: it belongs to {_name_of_user(found.st_uid)} and the group {group}."
-    if found.st_gid != 0 and found.st_mode & stat.S_IWGRP:
-        return f"{line} Join it (sudo usermod -aG {group} $USER, then log in again), or run with sudo."
-    return f"{line} Run with sudo, or name another engine with --host."
+    return PermissionDenied(line, group=group if found.st_gid != 0 and found.st_mode & stat.S_IWGRP else "")
 
 
 def _name_of_group(number: int) -> str:

@@ -1,4 +1,4 @@
-"""A two-way stream: what attach and exec talk through."""
+"""Two-way stream for attach and exec."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ READ = 65536
 class Duplex:
     """A hijacked connection (`ContainerAttach`, "Hijacking").
 
-    One task may read while another writes; `aclose` may come from any. `async for data in duplex` reads until the end.
-    With `tty` the bytes are the terminal's own, without
-    they are frames, which `frames` takes apart.
+    One task may read while another writes; `aclose` may be called from any. `async for data in duplex` reads until the end.
+    With `tty` the bytes are the terminal's, else they are frames, which `frames` decodes.
     """
 
     def __init__(self, response: httpx.Response, tty: bool) -> None:
@@ -31,7 +30,7 @@ class Duplex:
         self._closed = False
 
     async def read(self) -> bytes | None:
-        """The next bytes as they come, never b"": None at the end, also after `aclose`. Raises ConnectionLost."""
+        """Return the next bytes, never b"": None at the end, also after `aclose`. Raises ConnectionLost."""
         if self._closed:
             return None
         try:
@@ -47,7 +46,7 @@ class Duplex:
             yield data
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
-        """The output piece by piece; with a TTY all of it is "stdout". Raises ConnectionLost, BrokenAnswer."""
+        """Yield the output in pieces; with a TTY all of it is "stdout". Raises ConnectionLost, BrokenAnswer."""
         demultiplexer = Demultiplexer()
         while (data := await self.read()) is not None:
             if self._tty:
@@ -59,14 +58,14 @@ class Duplex:
             demultiplexer.finish()
 
     async def write(self, data: bytes) -> None:
-        """Sends all of `data`; waits as long as the program does not read. Raises ConnectionLost."""
+        """Send all of `data`; blocks while the program does not read. Raises ConnectionLost."""
         if self._closed:
             raise ConnectionLost("This stream is closed.")
         with as_engine_errors():
             await self._stream.write(data)
 
     async def half_close(self) -> None:
-        """Ends the program's input; its output goes on. Raises ConnectionLost, EngineError where it cannot be done."""
+        """Close the program's stdin; its output continues. Raises ConnectionLost, EngineError if not possible."""
         if self._closed:
             raise ConnectionLost("This stream is closed.")
         connection: Connection = self._stream.get_extra_info(CONNECTION)
@@ -77,7 +76,7 @@ class Duplex:
             raise EngineError("This connection cannot end its input alone. Close the stream instead.") from None
 
     async def aclose(self) -> None:
-        """Ends both directions. What runs in the container goes on."""
+        """Close both directions. The process in the container keeps running."""
         if not self._closed:
             self._closed = True
             await self._response.aclose()

@@ -1,7 +1,7 @@
-"""The multiplexed stream of attach, exec and logs, when there is no TTY.
+"""The multiplexed stream of attach, exec and logs without a TTY.
 
-Each frame is a head of 8 bytes (the stream, three zeros, the length as a big-endian 32-bit number) and the data
-(API operation `ContainerAttach`, "Stream format"). Pure and incremental: bytes in, frames out, wherever they are cut.
+Each frame is a header of 8 bytes (the stream, three zeros, the length as a big-endian 32-bit number) and the data (API
+operation `ContainerAttach`, "Stream format"). Pure and incremental.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SYSTEM_ERROR = 3
 
 
 class Frame(NamedTuple):
-    """Some bytes of one stream. A piece of a long frame is a Frame of its own; `goes_on` tells that the frame began before."""
+    """Bytes of one stream. A long frame is split into several; `goes_on`: this one continues a frame."""
 
     stream: StreamName
     data: bytes
@@ -26,17 +26,17 @@ class Frame(NamedTuple):
 
 
 class Demultiplexer:
-    """Takes the stream apart; data is handed on as it comes, so that memory does not grow with a frame's length."""
+    """Splits the stream into frames; data is returned as it arrives, so that memory does not grow with a frame's length."""
 
     def __init__(self) -> None:
         self._head = b""
         self._stream = 1
         self._missing = 0
-        self._begun = False  # whether a piece of the frame was handed on
+        self._begun = False  # whether a part of the frame was returned
         self._system_error = bytearray()
 
     def feed(self, data: bytes) -> list[Frame]:
-        """The frames in the next bytes. Raises BrokenAnswer on a head that is none, or for the engine's own error."""
+        """Return the frames in the next bytes. Raises BrokenAnswer for an invalid header, or for the engine's own error."""
         frames: list[Frame] = []
         position, end = 0, len(data)
         while position < end:
@@ -55,7 +55,7 @@ class Demultiplexer:
         return frames
 
     def finish(self) -> None:
-        """The stream ended. Raises BrokenAnswer when it ended within a frame."""
+        """End the stream. Raises BrokenAnswer if it ended within a frame."""
         if self._head or self._missing:
             raise BrokenAnswer("The engine's stream ended in the middle of a frame. Some output is missing; open it again.")
 

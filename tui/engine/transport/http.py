@@ -1,7 +1,7 @@
-"""HTTP over a dialer's connections: the one module that knows httpcore.
+"""HTTP over a dialer's connections: the only module that uses httpcore.
 
-httpcore keeps the pool and the protocol; the connections are ours, so that a hijacked one can be half-closed and is
-closed without leaving a reader behind. Failures come out as the client's own errors.
+httpcore provides the pool and the protocol; the connections are implemented here, so that a hijacked one can be half-closed and
+is closed without a reader left behind. Failures become the client's errors.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ import httpcore
 import httpx
 from anyio.abc import ByteStream, SocketAttribute
 
-from tui.engine.errors import BrokenAnswer, ConnectionLost, TimedOut, one_line
+from tui.engine.errors import BrokenAnswer, ConnectionLost, TimedOut, sentence
 from tui.engine.transport import readonly
 from tui.engine.transport.chunks import ChunkJoiner
 from tui.engine.transport.dialers import Dialer
 
 KEEP_ALIVE = 60.0  # seconds an idle connection is kept
 READ = 120 * 1024
-"""Bytes read at once: what an engine sends fast comes in half as many reads as httpcore's 64 KiB would take. From 128 KiB on,
-memory for it is taken from the system and given back each time, which costs more than it saves."""
-CONNECTION = "engine_connection"  # under this name a stream hands out the Connection below all wrapping
+"""Bytes per read: half as many reads as with httpcore's 64 KiB. From 128 KiB on, memory is allocated from the system each
+time, which costs more than it saves."""
+CONNECTION = "engine_connection"  # extra info of a stream: the Connection below all wrappers
 
 
 class Connection(httpcore.AsyncNetworkStream):
-    """One connection, as httpcore wants it, and with what hijacking needs besides."""
+    """A connection for httpcore, with the additions for hijacking."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
@@ -40,7 +40,7 @@ class Connection(httpcore.AsyncNetworkStream):
         self._joiner = ChunkJoiner()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """About `max_bytes` at most, b"" at the end. `timeout` in seconds. Raises httpcore's errors."""
+        """Read at most about `max_bytes`, b"" at the end. `timeout` in seconds. Raises httpcore's errors."""
         with _as_httpcore(httpcore.ReadTimeout, httpcore.ReadError), self._in_use():
             try:
                 with _limit(timeout):
@@ -51,7 +51,7 @@ class Connection(httpcore.AsyncNetworkStream):
                 return self._joiner.finish()
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """All of `buffer`. `timeout` in seconds. Raises httpcore's errors."""
+        """Write all of `buffer`. `timeout` in seconds. Raises httpcore's errors."""
         if not buffer:
             return
         self._joiner.begin()
@@ -59,15 +59,15 @@ class Connection(httpcore.AsyncNetworkStream):
             await self._stream.send(buffer)
 
     async def half_close(self) -> None:
-        """Ends what is sent; reading goes on. Raises httpcore.WriteError, or NotImplementedError where it cannot be."""
+        """Close the sending direction. Raises httpcore.WriteError, or NotImplementedError if not supported."""
         with _as_httpcore(httpcore.WriteTimeout, httpcore.WriteError):
             try:
                 await self._stream.send_eof()
-            except OSError as error:  # the other side has gone already
+            except OSError as error:  # closed by the peer
                 raise anyio.BrokenResourceError from error
 
     async def aclose(self) -> None:
-        """Closes; whoever still reads or writes in another task is let go first."""
+        """Close; reads and writes in other tasks end first."""
         if self._closed:
             return
         self._closed = True
@@ -77,11 +77,11 @@ class Connection(httpcore.AsyncNetworkStream):
             await self._stream.aclose()
 
     async def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
-        """Never asked for: a dialer encrypts below HTTP."""
+        """Not supported: a dialer encrypts below HTTP."""
         raise NotImplementedError
 
     def get_extra_info(self, info: str) -> Any:
-        """What httpcore asks: whether an idle connection has become readable, which means that it ended."""
+        """Answer httpcore's query whether an idle connection is readable, which means that it ended."""
         if info == CONNECTION:
             return self
         if info == "is_readable":
@@ -104,7 +104,7 @@ class Connection(httpcore.AsyncNetworkStream):
             return False
         try:
             raw.shutdown(socket.SHUT_RDWR)
-        except OSError:  # ended already, which wakes readers as well
+        except OSError:  # already ended, which wakes readers as well
             return True
         return True
 
@@ -120,7 +120,7 @@ class Connection(httpcore.AsyncNetworkStream):
 
 
 class Backend(httpcore.AsyncNetworkBackend):
-    """httpcore's way to our dialer; the host in the URL is only for the engine's eyes."""
+    """httpcore's backend on a dialer; the URL's host is only sent as a header."""
 
     def __init__(self, dialer: Dialer) -> None:
         self._dialer = dialer
@@ -133,7 +133,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """A new connection to the engine, in `timeout` seconds. Raises the dialer's errors and httpcore.ConnectTimeout."""
+        """Open a connection to the engine; `timeout` in seconds. Raises the dialer's errors and httpcore.ConnectTimeout."""
         try:
             with anyio.fail_after(timeout):
                 return Connection(await self._dialer.dial())
@@ -142,12 +142,12 @@ class Backend(httpcore.AsyncNetworkBackend):
 
 
 class EngineTransport(httpx.AsyncBaseTransport):
-    """Everything that is sent goes through here, and through the read-only check when there is one."""
+    """Transport of all requests, with the check of read-only mode."""
 
     def __init__(self, dialer: Dialer, read_only: bool) -> None:
         self._read_only = read_only
-        # No limits: one request or stream never waits for another, and a limit on idle connections makes httpcore 1.0.9
-        # give up reusing any once there are more of them.
+        # No limits: requests and streams never wait for each other, and httpcore 1.0.9 stops reusing idle connections once
+        # their number exceeds a limit.
         self._pool = httpcore.AsyncConnectionPool(
             network_backend=Backend(dialer),
             max_connections=None,
@@ -156,7 +156,7 @@ class EngineTransport(httpx.AsyncBaseTransport):
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends one request. Raises the client's errors."""
+        """Send a request. Raises the client's errors."""
         if self._read_only:
             readonly.check(request.method, request.url.raw_path.partition(b"?")[0].decode("ascii"), request.url.params)
         asked = httpcore.Request(
@@ -176,12 +176,12 @@ class EngineTransport(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=dict(answer.extensions))
 
     async def aclose(self) -> None:
-        """Closes all connections."""
+        """Close all connections."""
         await self._pool.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
-    """An answer's body, with failures told apart."""
+    """An answer's body with the client's errors."""
 
     def __init__(self, answer: httpcore.Response) -> None:
         self._answer = answer
@@ -211,21 +211,21 @@ def _as_httpcore(timed_out: type[Exception], failed: type[Exception]) -> Iterato
 
 @contextlib.contextmanager
 def as_engine_errors() -> Iterator[None]:
-    """httpcore's failures as the client's own."""
+    """Convert httpcore's errors into the client's."""
     try:
         yield
     except httpcore.TimeoutException:
         raise TimedOut("The engine did not answer in time. It may be busy or hang; try again.") from None
     except (httpcore.NetworkError, ConnectionResetError) as error:
-        raise ConnectionLost(f"The connection to the engine broke: {one_line(str(error))}.") from error
+        raise ConnectionLost(f"The connection to the engine broke: {sentence(str(error))}.") from error
     except (httpcore.RemoteProtocolError, ValueError) as error:
         if _ended_early(error):
             raise ConnectionLost("The engine closed the connection before its answer was complete.") from error
         raise BrokenAnswer(
-            f"What answers there does not speak HTTP as an engine does ({one_line(str(error))}). Check the address."
+            f"What answers there does not speak HTTP as an engine does ({sentence(str(error))}). Check the address."
         ) from error
 
 
 def _ended_early(error: Exception) -> bool:
-    """The protocol libraries have words only for an end that came too soon."""
+    """Whether the error's message describes a premature end; the libraries have no type for it."""
     return str(error).startswith(("Server disconnected", "peer closed connection", "peer unexpectedly closed"))

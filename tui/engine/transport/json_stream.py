@@ -1,23 +1,23 @@
-"""A stream of JSON messages, one after another: events, stats, progress.
+"""Stream of JSON messages: events, stats, progress.
 
-Engines put a newline after each, but neither that nor where a chunk ends is relied on. Pure and incremental.
+Engines end each with a newline, but neither that nor the chunk boundaries are relied on. Pure and incremental.
 """
 
 from __future__ import annotations
 
 import re
 
-from tui.engine.errors import BrokenAnswer, one_line
+from tui.engine.errors import BrokenAnswer, sentence
 
 LONGEST_MESSAGE = 4 * 1024 * 1024
 SEPARATORS = b" \t\r\n\x1e"
 
-# A whole string, a bracket, or the beginning of a string that goes on in the next chunk. Possessive: linear in time.
+# A complete string, a bracket, or the beginning of a string that continues in the next chunk. Possessive: linear in time.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{\[]|[}\]]|"', re.DOTALL)
 
 
 class MessageSplitter:
-    """Cuts bytes into JSON messages; does not decode them."""
+    """Splits bytes into JSON messages without decoding them."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -25,7 +25,7 @@ class MessageSplitter:
         self._depth = 0
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The messages that the next bytes complete. Raises BrokenAnswer for what cannot be a message."""
+        """Return the messages completed by the next bytes. Raises BrokenAnswer for invalid data."""
         self._buffer += data
         messages: list[bytes] = []
         begin = 0
@@ -33,7 +33,7 @@ class MessageSplitter:
         for token in _TOKEN.finditer(self._buffer, position):
             mark = self._buffer[token.start()]
             length = token.end() - token.start()
-            if mark == 0x22 and length == 1:  # a string without its end: look again when there is more
+            if mark == 0x22 and length == 1:  # an incomplete string: search again with more data
                 position = token.start()
                 break
             position = token.end()
@@ -56,7 +56,7 @@ class MessageSplitter:
         return messages
 
     def finish(self) -> None:
-        """The stream ended. Raises BrokenAnswer when it ended within a message."""
+        """End the stream. Raises BrokenAnswer if it ended within a message."""
         if bytes(self._buffer).strip(SEPARATORS):
             raise BrokenAnswer("The engine's stream ended in the middle of a message. Something was lost; ask again.")
 
@@ -77,5 +77,5 @@ class MessageSplitter:
 
 def _no_message(data: bytes) -> BrokenAnswer:
     return BrokenAnswer(
-        f"The engine's stream holds something that is no message: {one_line(data.decode(errors='replace'))[:80]}"
+        f"The engine's stream holds something that is no message: {sentence(data.decode(errors='replace'))[:80]}"
     )

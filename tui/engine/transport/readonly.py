@@ -1,6 +1,6 @@
-"""What read-only mode lets through, by method and path.
+"""Requests allowed in read-only mode, by method and path.
 
-Nothing is allowed that is not known to change nothing; so an operation nobody thought of is refused.
+Only operations known to change nothing are allowed, so that unknown ones are refused.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from tui.engine.errors import ReadOnly
 _VERSION = re.compile(r"^/v[0-9.]+(?=/)")
 _ATTACH = re.compile(r"^/containers/[^/]+/attach(/ws)?$")
 _WAIT = re.compile(r"^/containers/[^/]+/wait$")
-_FALSE = {"", "0", "no", "none", "false"}  # how the engine reads a boolean of a query, without case
+_FALSE = {"", "0", "no", "none", "false"}  # false in the engine's queries, ignoring case
 
 
 def changes_nothing(method: str, path: str, query: Mapping[str, str]) -> bool:
-    """Whether a request only looks; `path` is percent-encoded, with or without the version."""
+    """Whether a request only reads; `path` is percent-encoded, with or without the version."""
     path = _VERSION.sub("", path)
     if _ATTACH.match(path):
         return query.get("stdin", "").strip().lower() in _FALSE
@@ -25,6 +25,6 @@ def changes_nothing(method: str, path: str, query: Mapping[str, str]) -> bool:
 
 
 def check(method: str, path: str, query: Mapping[str, str]) -> None:
-    """Raises ReadOnly for a request that could change anything."""
+    """Raise ReadOnly for a request that could change anything."""
     if not changes_nothing(method, path, query):
-        raise ReadOnly("Not sent: this is read-only mode. Start without --read-only to change anything.")
+        raise ReadOnly("Not sent: this is read-only mode.")

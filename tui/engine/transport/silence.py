@@ -1,4 +1,4 @@
-"""Noticing that an engine has not answered for some time, while something is expected of it."""
+"""Detection of an engine that has not answered for some time."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from collections.abc import Callable
 from typing import Self
 
 FIRST, LONGEST = 3.0, 60.0
-"""Seconds of silence until the first notice; doubled for each further one, up to the longest."""
+"""Seconds of silence until the first notice, doubled for each further one, and their maximum."""
 
 Slow = Callable[[float], object]
-"""Called with the time of `time.monotonic()` since which the engine has been silent."""
+"""Callback with the time of `time.monotonic()` since which the engine has been silent."""
 
 
 class SilenceWatch:
-    """Calls `slow` when nothing was heard for some seconds inside `with`, and again at growing distances."""
+    """Context manager that calls `slow` after some seconds without data, and again at growing intervals."""
 
     def __init__(self, slow: Slow) -> None:
         self._slow = slow
-        self._heard = 0.0
+        self._last_data = 0.0
         self._limit = FIRST
         self._timer: asyncio.TimerHandle | None = None
 
     def heard(self) -> None:
-        """Something came. Costs nothing: the timer runs on and looks at the time."""
-        self._heard = time.monotonic()
+        """Record that data arrived. Cheap: the timer checks the time when it fires."""
+        self._last_data = time.monotonic()
 
     def __enter__(self) -> Self:
         self.heard()
@@ -37,13 +37,13 @@ class SilenceWatch:
             self._timer.cancel()
 
     def _start(self, seconds: float) -> None:
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._look)
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._check)
 
-    def _look(self) -> None:
-        silent = time.monotonic() - self._heard
+    def _check(self) -> None:
+        silent = time.monotonic() - self._last_data
         if silent < FIRST:
             self._limit = FIRST
         elif silent >= self._limit - 0.01:
-            self._slow(self._heard)
+            self._slow(self._last_data)
             self._limit = min(self._limit * 2, self._limit + LONGEST)
         self._start(max(self._limit - silent, 0.05))

@@ -1,4 +1,4 @@
-"""A TCP connection to a host: its name resolved in limited time, its addresses tried in turn, kept alive by the kernel."""
+"""TCP connection to a host: name resolution with a timeout, addresses tried in turn, kernel keep-alive."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import anyio
 from anyio.abc import SocketAttribute, SocketStream
 
 RESOLVING = 4.0
-"""Seconds for the resolution of a name: less than a connection is waited for, so that the error can name the cause."""
+"""Seconds for the resolution of a name: less than the connection timeout, so that the error can name the cause."""
 
 NEXT_ADDRESS = 0.25
 """Seconds after which the next address of a host is tried as well (RFC 8305)."""
@@ -18,15 +18,15 @@ IDLE, INTERVAL, COUNT = 10, 5, 3
 """Seconds of silence before the kernel probes a connection, seconds between probes, unanswered probes that end it."""
 
 UNACKNOWLEDGED = 25_000
-"""Milliseconds after which data or probes that the other side does not acknowledge end a connection."""
+"""Milliseconds after which unacknowledged data or probes end a connection."""
 
 
 class NameServerSilent(OSError):
-    """The host's name was not resolved in time."""
+    """The host's name was not resolved within the timeout."""
 
 
 async def connect(host: str, port: int) -> SocketStream:
-    """A connection to `port` of `host`, a name or an IP address. The kernel notices when the other side vanishes.
+    """Connect to `port` of `host`, a name or an IP address, with keep-alive by the kernel.
 
     Raises NameServerSilent, socket.gaierror for an unknown name, or OSError whose cause holds the errors of all addresses.
     """
@@ -36,17 +36,17 @@ async def connect(host: str, port: int) -> SocketStream:
 
 
 def keep_alive(connection: socket.socket) -> None:
-    """Let the kernel probe a silent connection and end it when nothing is acknowledged. This costs no request."""
+    """Have the kernel probe a silent connection and end it without acknowledgement. Sends no request."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     options = {"TCP_KEEPIDLE": IDLE, "TCP_KEEPALIVE": IDLE, "TCP_KEEPINTVL": INTERVAL, "TCP_KEEPCNT": COUNT}
     for name, value in {**options, "TCP_USER_TIMEOUT": UNACKNOWLEDGED}.items():
-        option: int | None = getattr(socket, name, None)  # not every system has each
+        option: int | None = getattr(socket, name, None)  # not available on every system
         if option is not None:
             connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 async def _addresses(host: str, port: int) -> Sequence[str]:
-    """The host's addresses as text, the first of each family first."""
+    """Return the host's addresses as text; the first of each family come first."""
     try:
         with anyio.fail_after(RESOLVING):
             found = await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -58,7 +58,7 @@ async def _addresses(host: str, port: int) -> Sequence[str]:
 
 
 async def _first(addresses: Sequence[str], port: int) -> SocketStream:
-    """The first connection that is made; each address has a head start before the next one."""
+    """Return the first connection made; each address has a head start before the next one."""
     made: list[SocketStream] = []
     failures: list[OSError] = []
 
@@ -67,7 +67,7 @@ async def _first(addresses: Sequence[str], port: int) -> SocketStream:
             made.append(await anyio.connect_tcp(address, port))
             group.cancel_scope.cancel()
         except OSError as error:
-            failures.append(error.__cause__ if isinstance(error.__cause__, OSError) else error)  # anyio's has no errno
+            failures.append(error.__cause__ if isinstance(error.__cause__, OSError) else error)  # anyio's error has no errno
         finally:
             over.set()
 

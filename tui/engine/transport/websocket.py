@@ -1,4 +1,4 @@
-"""The same two-way stream through a WebSocket (RFC 6455), for proxies that let nothing else through."""
+"""Two-way stream through a WebSocket (RFC 6455), for proxies that block other upgrades."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessa
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError, generate_accept_token
 
-from tui.engine.errors import BrokenAnswer, ConnectionLost, EngineError, one_line
+from tui.engine.errors import BrokenAnswer, ConnectionLost, EngineError, sentence
 from tui.engine.transport.frames import Frame
 from tui.engine.transport.http import as_engine_errors
 
 READ = 65536
-GOOD_BYE = 1.0  # seconds
+GOOD_BYE = 1.0  # seconds for the closing handshake
 
 
 def upgrade_headers() -> dict[str, str]:
-    """The headers that ask for a WebSocket, with a fresh key."""
+    """Return the headers that request a WebSocket, with a new key."""
     return {
         "Connection": "Upgrade",
         "Upgrade": "websocket",
@@ -37,26 +37,26 @@ def upgrade_headers() -> dict[str, str]:
 
 
 def check_accepted(response: httpx.Response) -> None:
-    """Raises BrokenAnswer unless the answer belongs to the key of its request."""
+    """Raise BrokenAnswer unless the answer matches the key of its request."""
     key = response.request.headers["Sec-WebSocket-Key"]
     if response.headers.get("Sec-WebSocket-Accept", "") != generate_accept_token(key.encode()).decode():
         raise BrokenAnswer("What answers there is no WebSocket (its key does not fit). Check the proxy before the engine.")
 
 
 class WebSocketDuplex:
-    """As Duplex, but the engine mixes both outputs into one, and input cannot end alone (`ContainerAttachWebsocket`)."""
+    """As Duplex, but the engine mixes stdout and stderr, and input cannot be closed alone (`ContainerAttachWebsocket`)."""
 
     def __init__(self, response: httpx.Response) -> None:
         self._response = response
         self._stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
         self._protocol = Protocol(ConnectionType.CLIENT)
         self._received: deque[bytes] = deque()
-        self._sending = anyio.Lock()  # answers to pings come between what is written
+        self._sending = anyio.Lock()  # answers to pings are written between messages
         self._ended = False
         self._closed = False
 
     async def read(self) -> bytes | None:
-        """The next bytes as they come, never b"": None at the end, also after `close`. Raises ConnectionLost, BrokenAnswer."""
+        """Return the next bytes, never b"": None at the end, also after `aclose`. Raises ConnectionLost, BrokenAnswer."""
         while not self._received:
             if self._ended or self._closed:
                 return None
@@ -64,32 +64,32 @@ class WebSocketDuplex:
         return self._received.popleft()
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
-        """The output piece by piece, all of it "stdout". Raises ConnectionLost, BrokenAnswer."""
+        """Yield the output in pieces, all of it "stdout". Raises ConnectionLost, BrokenAnswer."""
         while (data := await self.read()) is not None:
             yield Frame("stdout", data)
 
     async def write(self, data: bytes) -> None:
-        """Sends all of `data`. Raises ConnectionLost."""
+        """Send all of `data`. Raises ConnectionLost."""
         if self._closed or self._ended:
             raise ConnectionLost("This stream is closed.")
         if data:
             await self._send(BytesMessage(data=data))
 
     async def half_close(self) -> None:
-        """Raises EngineError: a WebSocket ends in both directions at once."""
+        """Raise EngineError: a WebSocket closes both directions at once."""
         raise EngineError("A WebSocket cannot end the input alone. Send ctrl-d, or close the stream.")
 
     async def aclose(self) -> None:
-        """Says good-bye and ends both directions. What runs in the container goes on."""
+        """Send a close message and close both directions. The process in the container keeps running."""
         if self._closed:
             return
         self._closed = True
         try:
             if not self._ended:
-                with anyio.move_on_after(GOOD_BYE):  # a writer may be stuck before us
+                with anyio.move_on_after(GOOD_BYE):  # another task may be blocked in a write
                     await self._send(CloseConnection(code=CloseReason.NORMAL_CLOSURE))
         except EngineError:
-            pass  # nobody is there to be told
+            pass  # the peer is gone
         finally:
             await self._response.aclose()
 
@@ -117,7 +117,7 @@ class WebSocketDuplex:
             for event in self._protocol.events():
                 await self._take(event)
         except RemoteProtocolError as error:
-            raise BrokenAnswer(f"The engine's WebSocket is broken: {one_line(str(error))}. Attach again.") from error
+            raise BrokenAnswer(f"The engine's WebSocket is broken: {sentence(str(error))}. Attach again.") from error
 
     async def _take(self, event: Event) -> None:
         if isinstance(event, BytesMessage) and event.data:

@@ -1,6 +1,6 @@
-"""Calls to one engine: plain ones, streams, and two-way streams.
+"""Requests to one engine: plain requests, streams, and two-way streams.
 
-Two clients over one dialer: what streams hold open never stands in the way of a request.
+Two clients over one dialer, so that open streams never delay a request.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ T = TypeVar("T")
 Filters = Mapping[str, Sequence[str]]
 QueryValue = str | int | bool | None | list[str]
 Upload = bytes | AsyncIterable[bytes]
-"""What is sent: whole, or piece by piece as the engine takes it."""
+"""Content to send: complete, or in pieces as the engine reads it."""
 
 TAR = {"Content-Type": "application/x-tar"}
 
@@ -44,7 +44,7 @@ LONGEST_REFUSAL = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds: to connect, to greet, to answer a plain request or to begin a stream. Streams themselves may be silent."""
+    """Seconds: to connect, to ping, to answer a plain request or to begin a stream. Streams have no timeout."""
 
     connect: float = 5.0
     ping: float = 5.0
@@ -52,7 +52,7 @@ class Timeouts:
 
 
 class _Unlimited:
-    """As long as it takes: the engine waits for a container, or works through a disk."""
+    """No timeout: the engine waits for a container, or measures a disk."""
 
 
 UNLIMITED: Final = _Unlimited()
@@ -60,9 +60,9 @@ UNLIMITED: Final = _Unlimited()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. `query` leaves out what is None and repeats what is a list; `patience` in seconds, None for the usual.
+    """One request. `query` omits None and repeats lists; `patience` in seconds, None for the default.
 
-    `body` is sent as JSON; `content` as it is, without a limit on how long the engine takes to read it.
+    `body` is sent as JSON; `content` unchanged, without a timeout for the engine to read it.
     """
 
     operation: str
@@ -77,13 +77,13 @@ class Call:
 
     @property
     def sealed(self) -> bool:
-        """Whether it carries what no traceback may show."""
+        """Whether it contains a secret."""
         return isinstance(self.content, Sealed) or any(isinstance(value, Sealed) for value in self.headers.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer that is no error."""
+    """A complete answer other than an error."""
 
     status: int
     headers: Mapping[str, str]
@@ -91,19 +91,19 @@ class Answer:
 
 
 def segment(name: str) -> str:
-    """An object's name or id as one segment of a path. Raises NotFound for what can be none."""
-    if any(part in ("", ".", "..") for part in name.removeprefix("/").split("/")):  # engines would tidy the path up
+    """Encode an object's name or id as one segment of a path. Raises NotFound for an impossible name."""
+    if any(part in ("", ".", "..") for part in name.removeprefix("/").split("/")):  # engines would normalise the path
         raise errors.NotFound(f"There is nothing named {name!r}.")
     return quote(name.encode("utf-8", "replace"), safe="")
 
 
 def filters_query(filters: Filters | None) -> str | None:
-    """Filters as the API wants them: JSON, each with a list of values."""
+    """Encode filters for the API: JSON, each with a list of values."""
     return json.dumps({key: list(values) for key, values in filters.items()}) if filters else None
 
 
 class Wire:
-    """One engine's connections."""
+    """Connections to one engine."""
 
     def __init__(self, dialer: Dialer, read_only: bool, timeouts: Timeouts) -> None:
         self.version = NEWEST
@@ -113,48 +113,48 @@ class Wire:
         self._streams = _client(dialer, read_only, timeouts)
 
     async def aclose(self) -> None:
-        """Closes every connection."""
+        """Close all connections."""
         await self._requests.aclose()
         await self._streams.aclose()
 
     def require(self, version: str, what: str) -> None:
-        """Raises UnsupportedVersion when the API agreed on is older than `version`, which `what` needs."""
+        """Raise UnsupportedVersion if the negotiated API is older than `version`, which `what` needs."""
         if self.version < ApiVersion.parse(version):
             raise errors.UnsupportedVersion(f"{what} needs API {version}; this engine speaks {self.version}. Update it.")
 
     def serves(self, version: str) -> bool:
-        """Whether the API agreed on is at least `version`."""
+        """Whether the negotiated API is at least `version`."""
         return self.version >= ApiVersion.parse(version)
 
     async def request(self, call: Call) -> Answer:
-        """A plain call, its answer whole. Raises the client's errors."""
+        """Send a request and return the complete answer. Raises the client's errors."""
         async with self._sent(self._requests, call, self._patience(call)) as response:
             with _named(call):
                 content = await _read(response, LONGEST_ANSWER)
             return Answer(response.status_code, response.headers, content)
 
     async def ask(self, call: Call, kind: type[T]) -> T:
-        """A plain call, its answer decoded."""
+        """Send a request and return the decoded answer."""
         return self.decode(call, await self.request(call), kind)
 
     def decode(self, call: Call, answer: Answer, kind: type[T]) -> T:
-        """The answer of a plain call, decoded."""
+        """Decode the answer to a request."""
         with _named(call):
             return decode(answer.content, kind)
 
     async def ask_list(self, call: Call, kind: type[T]) -> list[T]:
-        """A plain call, its answer decoded as a list."""
+        """Send a request and return the answer decoded as a list."""
         answer = await self.request(call)
         with _named(call):
             return decode_list(answer.content, kind)
 
     async def chunks(self, call: Call, begun: Callable[[], object] | None = None) -> AsyncGenerator[bytes, None]:
-        """A stream's bytes as they come, without a limit on silence. `begun` is called when the head of the answer is there."""
+        """Yield a stream's bytes as they arrive, without a timeout. `begun` is called when the answer's head arrives."""
         async with self._sent(self._streams, call, None) as response:
             if begun is not None:
                 begun()
             expected = isinstance(call.patience, _Unlimited)  # events, logs and statistics may be silent
-            watch = SilenceWatch(self._tell_slow) if expected else None
+            watch = SilenceWatch(self._report_slow) if expected else None
             with _named(call), watch or contextlib.nullcontext():
                 async for chunk in response.aiter_raw():
                     if watch is not None:
@@ -163,7 +163,7 @@ class Wire:
                         yield chunk
 
     async def messages(self, call: Call, kind: type[T], begun: Callable[[], object] | None = None) -> AsyncGenerator[T, None]:
-        """A stream's JSON messages, each decoded. `begun` is called when the head of the answer is there."""
+        """Yield a stream's decoded JSON messages. `begun` is called when the answer's head arrives."""
         splitter = MessageSplitter()
         async with contextlib.aclosing(self.chunks(call, begun)) as chunks:
             async for chunk in chunks:
@@ -175,13 +175,13 @@ class Wire:
             splitter.finish()
 
     async def hijack(self, call: Call, tty: bool) -> Duplex:
-        """Turns a connection into a two-way stream. Raises HijackRefused where only that is refused."""
+        """Upgrade a connection to a two-way stream. Raises HijackRefused if only the upgrade is refused."""
         response = await self._upgrade(call, {"Connection": "Upgrade", "Upgrade": "tcp"})
         return Duplex(response, tty)
 
     async def websocket(self, call: Call) -> WebSocketDuplex:
-        """Turns a connection into a WebSocket."""
-        from tui.engine.transport.websocket import WebSocketDuplex, check_accepted, upgrade_headers  # seldom needed, so late
+        """Upgrade a connection to a WebSocket."""
+        from tui.engine.transport.websocket import WebSocketDuplex, check_accepted, upgrade_headers  # lazy: rarely needed
 
         response = await self._upgrade(call, upgrade_headers())
         try:
@@ -219,7 +219,7 @@ class Wire:
             await response.aclose()
 
     async def _send_discreetly(self, client: httpx.AsyncClient, call: Call, patience: float | None) -> httpx.Response:
-        """Sends; a failed call that carries a login leaves no trace of it in the traceback."""
+        """Send; removes secrets from the traceback of a failed request."""
         try:
             return await self._send(client, call, self._build(client, call, {}, patience))
         except Exception as error:
@@ -249,11 +249,11 @@ class Wire:
         )
 
     async def _send(self, client: httpx.AsyncClient, call: Call, request: httpx.Request) -> httpx.Response:
-        """Sends; the head of a stream has to come in time, though the stream itself may be silent."""
+        """Send; the head of an answer has a timeout even if the stream itself has none."""
         patience = self._patience(call)
         try:
             limit = None if patience is None else patience + self.timeouts.connect
-            with _named(call), SilenceWatch(self._tell_slow), anyio.fail_after(limit):
+            with _named(call), SilenceWatch(self._report_slow), anyio.fail_after(limit):
                 return await client.send(request, stream=True)
         except (TimeoutError, errors.TimedOut):
             seconds = self.timeouts.connect if patience is None else patience
@@ -262,7 +262,7 @@ class Wire:
                 call.operation,
             ) from None
 
-    def _tell_slow(self, since: float) -> None:
+    def _report_slow(self, since: float) -> None:
         self.slow(since)
 
     def _patience(self, call: Call) -> float | None:
@@ -271,7 +271,7 @@ class Wire:
         return self.timeouts.answer if call.patience is None else call.patience
 
     async def _raise_refusal(self, call: Call, response: httpx.Response) -> None:
-        """Raises the error for a status that is one, with the engine's message."""
+        """Raise the error for an error status, with the engine's message."""
         status = response.status_code
         with _named(call):
             content = await _read(response, LONGEST_REFUSAL, cut=True)
@@ -297,7 +297,7 @@ def _client(dialer: Dialer, read_only: bool, timeouts: Timeouts) -> httpx.AsyncC
 
 @contextlib.contextmanager
 def _named(call: Call) -> Iterator[None]:
-    """Errors say which operation they belong to."""
+    """Add the operation to errors."""
     try:
         yield
     except errors.EngineError as error:
@@ -306,7 +306,7 @@ def _named(call: Call) -> Iterator[None]:
 
 
 def _bare(error: Exception) -> Exception:
-    """The error without where it came from: those frames hold what was sent."""
+    """Return the error without traceback and cause: their frames hold what was sent."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
 
@@ -333,17 +333,17 @@ def _open(value: str | Sealed) -> bytes:
 def _message(content: bytes, kind: str) -> str | None:
     """The engine's own words; None when the answer is not an engine's."""
     if kind.startswith("application/vnd.docker."):  # attach answers so, with plain words
-        return errors.one_line(content.decode(errors="replace")) or None
+        return errors.sentence(content.decode(errors="replace")) or None
     try:
         found = json.loads(content)
     except MISFITS:
         return None
     message = found.get("message") if isinstance(found, dict) else None
-    return errors.one_line(message) if isinstance(message, str) and message.strip() else None
+    return errors.sentence(message) if isinstance(message, str) and message.strip() else None
 
 
 def _without_message(status: int, content: bytes) -> str:
-    words = errors.one_line(content.decode(errors="replace"))[:200]
+    words = errors.sentence(content.decode(errors="replace"))[:200]
     if not words or words.startswith("<"):
         return f"The engine, or a proxy before it, answered {status} and gave no reason. Look in its log."
     return f"The engine, or a proxy before it, answered {status}: {words}"

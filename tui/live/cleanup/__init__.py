@@ -1,1 +1,1 @@
-"""What is unused, and its removal."""
+"""Unused objects and their removal."""

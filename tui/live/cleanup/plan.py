@@ -1,4 +1,4 @@
-"""A plan of what to remove from an engine: made when asked, followed by events, measured when asked, carried out one by one."""
+"""Clean-up plan: unused objects of an engine, listed on request, updated by events, measured on request, removed one by one."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ if TYPE_CHECKING:
 
 LISTED: dict[Sort, Source[Any]] = {"container": CONTAINERS, "image": IMAGES, "volume": VOLUMES, "network": NETWORKS}
 TYPES: dict[Sort, str] = {"container": "container", "image": "image", "volume": "volume", "cache": "build-cache"}
-"""What disk usage calls them. Networks take no space."""
+"""Disk usage type (`SystemDataUsage`) of each sort. Networks take no space."""
 
-AT_ONCE: frozenset[Sort] = frozenset({"image", "cache"})
-"""What is measured with the plan: the engine has those figures at hand. For the others it walks through every file."""
+MEASURED_WITH_PLAN: frozenset[Sort] = frozenset({"image", "cache"})
+"""Sorts measured together with the plan: the engine has their sizes cached. For the others it walks through every file."""
 
 GOES = frozenset({"destroy", "remove", "delete"})
-"""Actions of events after which an object is no more."""
+"""Event actions after which an object no longer exists."""
 
-Told = Callable[[int, int, int], object]
-"""Called as it goes: objects done, objects in all, bytes freed."""
+ProgressCallback = Callable[[int, int, int], object]
+"""Progress callback: objects done, objects in total, bytes freed."""
 
 
 class Plan:
-    """What is unused on the engine of a session, and what became of it. `made` is in seconds since the epoch, 0 before."""
+    """Unused objects of a session's engine and the results of their removal. `made` is in seconds since the epoch, 0 before."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -63,18 +63,18 @@ class Plan:
         self.sorts: tuple[Sort, ...] = SORTS
         self.made = 0.0
         self.unmeasured: frozenset[Sort] = frozenset()
-        self.refused: dict[Sort, str] = {}  # what the engine does not list, and its reason
+        self.refused: dict[Sort, str] = {}  # sorts the engine failed to list, with its reason
         self._going: frozenset[str] = frozenset()  # ids of the containers in the plan
-        self._ticks: dict[str, bool] = {}  # what a person or a removal made of the first ticks
-        self._by_use: dict[tuple[Sort, str], str] = {}  # ids in the plan by what containers call them
+        self._ticks: dict[str, bool] = {}  # ticks changed by the user or by a removal, by candidate id
+        self._by_use: dict[tuple[Sort, str], str] = {}  # candidate ids by the name that containers use for the object
         self._following = False
 
     # -- making it ----------------------------------------------------------------------------------------------------
 
     async def make(self, only: Sort | None = None) -> None:
-        """List what is there and see what of it is unused; `only` of one sort. Ticks stay on what is still in the plan.
+        """List the objects and find the unused ones; `only` limits this to one sort. Ticks of remaining candidates are kept.
 
-        The rows are there before their sizes are. `ContainerList`, `ImageList`, `VolumeList`, `NetworkList`,
+        Rows appear before their sizes are known. API: `ContainerList`, `ImageList`, `VolumeList`, `NetworkList`,
         `SystemDataUsage`.
         """
         engine = self._session.engine
@@ -85,22 +85,21 @@ class Plan:
         self.sorts, self.made = sorts, time.time()
         self.unmeasured = frozenset(TYPES.keys() & {*sorts})
         self._going = frozenset(row.item.id for row in found if row.sort == "container")
-        present = {row.id for row in found}
-        self._ticks = {id: on for id, on in self._ticks.items() if id in present or id.partition(":")[0] not in sorts}
+        self._forget_ticks([sort for sort in sorts if sort != "cache"], found)  # cache records come with the sizes
         self._replace(found)
-        quick = [sort for sort in sorts if sort in AT_ONCE]
+        quick = [sort for sort in sorts if sort in MEASURED_WITH_PLAN]
         if quick and engine.serves(DISK_USAGE_TYPES_SINCE):
             await self._measure(engine, quick)
 
     async def measure(self) -> None:
-        """Have everything in the plan measured, which may take the engine long (`SystemDataUsage`).
+        """Measure every candidate (`SystemDataUsage`), which may take the engine long.
 
-        Engines before API 1.42 always measure all, and tell of their build cache only then.
+        Engines before API 1.42 always measure everything, and report their build cache only then.
         """
         await self._measure(self._session.engine, [sort for sort in self.sorts if sort in TYPES])
 
     def tick(self, ids: Iterable[str], ticked: bool) -> None:
-        """Tick these, or take their ticks away."""
+        """Set or clear the ticks of these candidates."""
         rows = [self.rows.rows[id] for id in ids]
         self._ticks |= {row.id: ticked for row in rows}
         self.rows.put({row.id: replace(row, ticked=ticked) for row in rows})
@@ -114,15 +113,21 @@ class Plan:
         if "cache" in self.sorts:
             rows = {id: row for id, row in rows.items() if row.sort != "cache" or row.over}
             rows |= {row.id: row for row in find_records(usage.build_cache) if row.id not in rows}
+            self._forget_ticks(["cache"], rows.values())
         self.unmeasured -= {*sorts}
         self._replace(list(rows.values()))
+
+    def _forget_ticks(self, sorts: Sequence[Sort], rows: Iterable[Candidate]) -> None:
+        """Forget the ticks on objects of these sorts that are not among the rows any more."""
+        present = {row.id for row in rows}
+        self._ticks = {id: on for id, on in self._ticks.items() if id in present or id.partition(":")[0] not in sorts}
 
     def _replace(self, found: Sequence[Candidate]) -> None:
         self._by_use = {(row.sort, use_name(row.sort, row.item)): row.id for row in found}
         self.rows.replace({row.id: replace(row, ticked=self._ticks.get(row.id, row.ticked)) for row in found})
 
     async def _read(self, engine: Engine, sorts: Sequence[Sort]) -> Lists:
-        """The containers, which tell what is used, and what is wanted besides, each listed anew."""
+        """List the containers, which determine what is used, and the wanted sorts."""
         self.refused = {}
         wanted = [sort for sort in LISTED if sort in sorts or sort == "container"]
         try:
@@ -136,7 +141,7 @@ class Plan:
         try:
             return await LISTED[sort].read(engine, None)
         except errors.EngineRefusal as refusal:
-            if sort == "container":  # without them nobody knows what is used
+            if sort == "container":  # without the containers, use is unknown
                 raise
             self.refused[sort] = str(refusal)
             return {}
@@ -144,33 +149,33 @@ class Plan:
     # -- what happens meanwhile ---------------------------------------------------------------------------------------
 
     def _follow(self) -> None:
-        """Hear of what becomes used or vanishes. Only news count: the picture may lag a moment behind the plan's own lists."""
+        """Follow objects that become used or vanish. Only changes count: the store may lag behind the plan's lists."""
         if self._following:
             return
         self._following = True
         store = self._session.store
         for sort, kind in LISTED.items():
             store.of(kind).changed.subscribe(partial(self._vanished, sort))
-        store.events.subscribe(self._happened)
+        store.events.subscribe(self._on_event)
         store.containers.changed.subscribe(self._containers_changed)
         store.of(IMAGES).changed.subscribe(self._images_changed)
 
     def _vanished(self, sort: Sort, changes: Changes) -> None:
         for id in changes.removed:
-            self._gone(identity(sort, id))
+            self._mark_removed(identity(sort, id))
 
-    def _gone(self, id: str) -> None:
+    def _mark_removed(self, id: str) -> None:
         row = self.rows.rows.get(id)
         if row is not None and row.fate is not Fate.REMOVING and not row.over:
-            self._put(row, Fate.REMOVED if row.fate is Fate.UNSURE else Fate.GONE)
+            self._record(row, Fate.REMOVED if row.fate is Fate.UNSURE else Fate.GONE)
 
-    def _happened(self, event: Event) -> None:
-        """What begins and ends before the picture tells of it counts too: a container that ran, an object that went."""
+    def _on_event(self, event: Event) -> None:
+        """Apply an event, for changes too short to show in the rows: a container that ran briefly, a removal."""
         row = self._session.store.containers.rows.get(event.actor.id)
         if row is not None and event.type == "container" and event.action == "start":
             self._container_used(row, "was started since")
         if event.action in GOES:
-            self._gone(f"{event.type}:{event.actor.id}")
+            self._mark_removed(f"{event.type}:{event.actor.id}")
 
     def _containers_changed(self, changes: Changes) -> None:
         containers = self._session.store.containers.rows
@@ -199,77 +204,77 @@ class Plan:
 
     # -- carrying it out ----------------------------------------------------------------------------------------------
 
-    async def carry_out(self, ids: Iterable[str], told: Told) -> None:
-        """Remove these and no others, one by one; each row says what became of it.
+    async def carry_out(self, ids: Iterable[str], told: ProgressCallback) -> None:
+        """Remove exactly these candidates, one by one; each row records its result.
 
-        Cancelled in the middle, or without an answer, the one that the engine was at is unsure and the rest stays planned.
+        When cancelled or left without an answer, the candidate under way becomes UNSURE and the rest stays planned.
         """
         rows = self.rows.rows
         wanted = sorted((rows[id] for id in ids if not rows[id].over), key=lambda row: SORTS.index(row.sort))
         for done, row in enumerate(wanted):
             told(done, len(wanted), self._freed(wanted))
-            await self._one(row.id)
-        await self._again([row.id for row in wanted if row.sort == "cache"])
+            await self._remove_one(row.id)
+        await self._retry_records([row.id for row in wanted if row.sort == "cache"])
         told(len(wanted), len(wanted), self._freed(wanted))
 
-    async def _again(self, records: Sequence[str]) -> None:
-        """Records that others were built on are free when those are gone: try again as long as that helps."""
+    async def _retry_records(self, records: Sequence[str]) -> None:
+        """Retry build records that failed because others depended on them, as long as a pass removes any."""
         left = [id for id in records if self.rows.rows[id].fate is Fate.KEPT]
         before = len(records)
         while left and len(left) < before:
             before = len(left)
             for id in left:
-                await self._one(id)
+                await self._remove_one(id)
             left = [id for id in left if self.rows.rows[id].fate is Fate.KEPT]
 
     def _freed(self, wanted: Iterable[Candidate]) -> int:
         return sum(self.rows.rows[row.id].freed or 0 for row in wanted)
 
-    async def _one(self, id: str) -> None:
+    async def _remove_one(self, id: str) -> None:
         row = self.rows.rows[id]
-        if row.over:  # it went with another one
+        if row.over:  # removed together with another record
             return
         if row.used:
-            self._put(row, Fate.KEPT, row.used)
+            self._record(row, Fate.KEPT, row.used)
             return
-        self._put(row, Fate.REMOVING)
+        self._record(row, Fate.REMOVING)
         row = self.rows.rows[id]
         try:
             done = await safe_remove.remove(self._session.engine, row)
         except safe_remove.InUse as why:
-            self._put(row, Fate.KEPT, str(why))
+            self._record(row, Fate.KEPT, str(why))
         except errors.NotFound:
-            self._put(row, Fate.GONE)
+            self._record(row, Fate.GONE)
         except asyncio.CancelledError:
-            self._put(row, Fate.UNSURE, "cancelled meanwhile")
+            self._record(row, Fate.UNSURE, "cancelled meanwhile")
             raise
         except UNANSWERED as error:
-            self._put(row, Fate.UNSURE, str(error))
+            self._record(row, Fate.UNSURE, str(error))
             raise
         except errors.EngineError as error:
-            self._put(row, Fate.FAILED, str(error))
+            self._record(row, Fate.FAILED, str(error))
         else:
             freed = row.size if done.freed is None and not row.at_most else done.freed
-            self._put(row, Fate.REMOVED, done.said, freed)
-            self._went_too(row, done.also)
+            self._record(row, Fate.REMOVED, done.said, freed)
+            self._mark_removed_together(row, done.also)
 
-    def _went_too(self, row: Candidate, ids: Iterable[str]) -> None:
-        """What was removed at once with another one. Its bytes are in that one's."""
+    def _mark_removed_together(self, row: Candidate, ids: Iterable[str]) -> None:
+        """Mark candidates that were removed together with `row`, which counts their bytes."""
         for id in ids:
             other = self.rows.rows.get(identity(row.sort, id))
             if other is not None and other.fate is not Fate.REMOVED:
-                self._put(other, Fate.REMOVED, "together with another one", 0)
+                self._record(other, Fate.REMOVED, "together with another one", 0)
 
-    def _put(self, row: Candidate, fate: Fate, said: str = "", freed: int | None = None) -> None:
-        """Note what became of it. What is done with is ticked no more, so that it is not done again unasked."""
+    def _record(self, row: Candidate, fate: Fate, said: str = "", freed: int | None = None) -> None:
+        """Record the result of a removal. A finished candidate is unticked so that the next run does not repeat it."""
         ticked = row.ticked and fate is Fate.REMOVING
         self._ticks[row.id] = ticked
         self.rows.put({row.id: replace(row, fate=fate, said=said, freed=freed, ticked=ticked)})
         if isinstance(row.item, Container) and fate in OVER:
-            self._let_go(row.item)
+            self._remove_from_holders(row.item)
 
-    def _let_go(self, container: Container) -> None:
-        """It is gone, and holds nothing any more."""
+    def _remove_from_holders(self, container: Container) -> None:
+        """Remove a deleted container from the holders of other candidates."""
         for sort, uses in USES.items():
             for name, _ in uses(container):
                 row = self.rows.rows.get(self._by_use.get((sort, name), ""))
@@ -279,7 +284,7 @@ class Plan:
 
 
 def _sizes(usage: DiskUsage) -> Iterable[tuple[str, int, int | None]]:
-    """Of each object measured: its id in a plan, the bytes that are its own, of images those that others have too."""
+    """Yield for each measured object: its candidate id, its own bytes, and (images only) the bytes shared with other images."""
     for container in usage.containers:
         yield identity("container", container.id), container.size_rw or 0, None
     for image in usage.images:

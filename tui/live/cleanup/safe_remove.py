@@ -1,4 +1,4 @@
-"""Removing one unused object, if nobody uses it by now. Never by force."""
+"""Removal of one unused object after a check that it is still unused. Never forced."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class InUse(Exception):
-    """It is used by now, or the engine will not let go of it: kept. The message says why, one line."""
+    """The object is in use by now, or the engine refuses to remove it; it is kept. The message is the reason, one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """It is gone. `freed` is in bytes, None when the engine does not tell; `also` are ids of its sort that went with it."""
+    """Result of a removal. `freed` is in bytes, None if the engine does not report it; `also` are ids removed along with it."""
 
     freed: int | None = None
     also: frozenset[str] = frozenset()
@@ -31,7 +31,7 @@ class Removed:
 
 
 async def remove(engine: Engine, row: Candidate) -> Removed:
-    """Look whether it is used by now, and remove it if not. Raises InUse, NotFound when it was gone, EngineError."""
+    """Check that the object is still unused, then remove it. Raises InUse, NotFound if it no longer exists, EngineError."""
     try:
         match row.item:
             case Container():
@@ -49,7 +49,7 @@ async def remove(engine: Engine, row: Candidate) -> Removed:
 
 
 async def _container(engine: Engine, container: Container) -> Removed:
-    """`ContainerDelete`; its anonymous volumes stay: they are in the plan themselves."""
+    """Remove a container (`ContainerDelete`) but not its anonymous volumes: they are candidates of their own."""
     state = (await engine.containers.inspect(container.id)).state
     if state.running or state.restarting or state.paused:
         raise InUse("it runs")
@@ -58,7 +58,7 @@ async def _container(engine: Engine, container: Container) -> Removed:
 
 
 async def _image(engine: Engine, row: Candidate) -> Removed:
-    """`ImageDelete` of each of its names: by those that it has, lest a name that went to another image takes that along."""
+    """Remove an image by each of its current names, so that a name moved to another image is kept (`ImageDelete`)."""
     image = row.item
     assert isinstance(image, Image)
     now = await engine.images.inspect(image.id)
@@ -76,7 +76,7 @@ async def _image(engine: Engine, row: Candidate) -> Removed:
 
 
 async def _in_turn(engine: Engine, targets: list[str]) -> list[str]:
-    """Remove these names; ids that were deleted. A failure tells what was done before it."""
+    """Remove these names in turn and return the deleted ids. An error says what was removed before it."""
     deleted: list[str] = []
     for number, target in enumerate(targets):
         try:
@@ -91,24 +91,24 @@ async def _in_turn(engine: Engine, targets: list[str]) -> list[str]:
 
 
 async def _volume(engine: Engine, row: Candidate) -> Removed:
-    """`VolumeDelete`."""
+    """Remove a volume (`VolumeDelete`)."""
     await _look_for_users(engine, row, "volume")
     await engine.volumes.remove(row.item.id)
     return Removed(row.size)
 
 
 async def _network(engine: Engine, row: Candidate) -> Removed:
-    """`NetworkDelete`. The engine itself would not mind a stopped container that needs it to start."""
+    """Remove a network (`NetworkDelete`). The engine does not check for stopped containers that need the network to start."""
     await _look_for_users(engine, row, "network")
     try:
         await engine.networks.remove(row.item.id)
-    except errors.Forbidden as error:  # that is what the engine says while somebody is on it
+    except errors.Forbidden as error:  # the engine's answer while a container is connected
         raise InUse(error.message) from error
     return Removed(0)
 
 
 async def _record(engine: Engine, record: BuildCache) -> Removed:
-    """`BuildPrune` of exactly this record; the engine passes over what is in use."""
+    """Remove exactly this build record (`BuildPrune`); the engine skips records in use."""
     everything = record.shared or record.type in KEPT_UNASKED
     done = await engine.images.build_prune(all=everything, filters={"id": [record.id]})
     if record.id not in done.caches_deleted:
@@ -117,8 +117,8 @@ async def _record(engine: Engine, record: BuildCache) -> Removed:
 
 
 async def _look_for_users(engine: Engine, row: Candidate, filter: str) -> None:
-    """`ContainerList` of those that have it, whether they run or not; raises InUse if there is one."""
+    """Raise InUse if any container, running or not, uses the object (`ContainerList`)."""
     listed = await engine.containers.list(filters={filter: [use_name(row.sort, row.item)]})
-    for container in map(from_summary, listed):  # the engine's filters let more through: descendants, paths
+    for container in map(from_summary, listed):  # the filters also match descendants and paths
         if any(name == use_name(row.sort, row.item) for name, _ in USES[row.sort](container)):
             raise InUse(f"{container.name} " + ("runs and has it" if container.alive else "has it"))

@@ -1,4 +1,4 @@
-"""What of an engine's objects nobody uses: facts, joined from lists that were just read. Nothing is asked here."""
+"""Unused objects of an engine, computed from lists that were just read. Pure: sends no request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.live.objects.volumes import Volume
 
 Sort = Literal["container", "image", "volume", "network", "cache"]
 SORTS: tuple[Sort, ...] = ("container", "image", "volume", "network", "cache")
-"""In the order in which they are removed: what holds something goes before what it holds."""
+"""The order of removal: an object that holds another one goes first."""
 
 Item = Container | Image | Volume | Network | BuildCache
 
@@ -24,21 +24,21 @@ AT_REST = frozenset({"created", "exited", "dead"})
 """The states in which the engine removes a container without force."""
 
 KEPT_UNASKED = frozenset({"internal", "frontend"})
-"""Types of build records that `docker system prune` leaves alone."""
+"""Types of build records that `docker system prune` keeps by default."""
 
 USES: dict[Sort, Callable[[Container], Iterable[Use]]] = {"image": images_of, "volume": volumes_of, "network": networks_of}
 
 
 class Fate(Enum):
-    """What became of a candidate."""
+    """The result of a removal for one candidate."""
 
     PLANNED = "planned"
     REMOVING = "removing"
     REMOVED = "removed"
-    KEPT = "kept"  # it is used now, or the engine says so
+    KEPT = "kept"  # in use by now, or the engine refuses
     FAILED = "failed"
-    GONE = "gone"  # removed by somebody else
-    UNSURE = "unsure"  # given up while the engine was at it
+    GONE = "gone"  # removed by another client
+    UNSURE = "unsure"  # cancelled, or no answer, while the engine removed the object
 
 
 OVER = frozenset({Fate.REMOVED, Fate.GONE})
@@ -46,11 +46,11 @@ OVER = frozenset({Fate.REMOVED, Fate.GONE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Something that nobody uses. All text in it is as the engine sent it: clean it before it is shown.
+    """An unused object. Texts are as the engine sent them: clean them before they are shown.
 
-    `holders` are stopped containers of the same plan that have it: it is free once they are gone. `size` is in bytes, None as
-    long as nobody measured; of an image it is what no other image has, once `shared` (bytes that others have too) is known.
-    `used` says what became of it since the plan was made that counts as use. `said` goes with the `fate`; `freed` is in bytes.
+    `holders` are stopped containers of the same plan that use the object. `size` is in bytes, None until measured; for an
+    image, the bytes no other image has once `shared` (bytes that others have too) is known. `used` says what has used the
+    object since the plan was made. `said` explains the `fate`; `freed` is in bytes.
     """
 
     sort: Sort
@@ -66,33 +66,33 @@ class Candidate:
 
     @property
     def id(self) -> str:
-        """Unlike any other's in the plan."""
+        """An id that is unique within the plan."""
         return identity(self.sort, self.item.id)
 
     @property
     def over(self) -> bool:
-        """Whether there is nothing left to remove."""
+        """Whether the removal is finished: there is nothing left to remove."""
         return self.fate in OVER
 
     @property
     def chosen(self) -> bool:
-        """Whether it is to be removed: ticked, and still there."""
+        """Whether the object is to be removed: ticked and not finished."""
         return self.ticked and not self.over
 
     @property
     def at_most(self) -> bool:
-        """Whether removing it may free less than its size: other images may have layers of it."""
+        """Whether the removal may free less than `size`, because other images may share layers."""
         return self.sort == "image" and self.shared is None
 
 
 def identity(sort: Sort, id: str) -> str:
-    """A candidate's id, from the engine's."""
+    """Return the candidate id for an object's sort and engine id."""
     return f"{sort}:{id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """What an engine has, by id."""
+    """An engine's objects by sort and id."""
 
     containers: Mapping[str, Container]
     images: Mapping[str, Image] = field(default_factory=dict)
@@ -101,11 +101,11 @@ class Lists:
 
 
 def find(lists: Lists, containers_too: bool = True) -> list[Candidate]:
-    """What is unused, in the order of removal. `containers_too`: the stopped containers go too, and free what they have."""
+    """Return the unused objects in the order of removal. `containers_too`: count users that are stopped as removed first."""
     going = {id: row for id, row in lists.containers.items() if row.state in AT_REST} if containers_too else {}
     informers: tuple[tuple[Sort, Iterable[Image | Volume | Network]], ...] = (
         ("image", lists.images.values()),
-        ("volume", (each for each in lists.volumes.values() if each.cluster is None)),  # its use is known to the swarm only
+        ("volume", (each for each in lists.volumes.values() if each.cluster is None)),  # only the swarm knows their users
         ("network", (each for each in lists.networks.values() if not _fixed(each))),
     )
     found = [_candidate("container", row) for row in going.values()]
@@ -119,18 +119,18 @@ def find(lists: Lists, containers_too: bool = True) -> list[Candidate]:
 
 
 def find_records(records: Iterable[BuildCache]) -> list[Candidate]:
-    """The records of the build cache that are not in use, newest first: what is built on another goes before it."""
+    """Return the build records that are not in use, newest first, so that a record goes before those it was built on."""
     idle = [each for each in records if not each.in_use]
     return [_candidate("cache", each) for each in sorted(idle, key=lambda each: each.created_at, reverse=True)]
 
 
 def use_name(sort: Sort, item: Item) -> str:
-    """What containers call an item by that they use: an image's and a volume's id, a network's name."""
+    """Return the name by which containers refer to an item: an image's or volume's id, a network's name."""
     return item.name if isinstance(item, Network) else item.id
 
 
 def ticked_at_first(sort: Sort, item: Item) -> bool:
-    """Whether `docker system prune` would take it too. What has a name or holds data is left to the person to tick."""
+    """Whether the item is ticked by default: what `docker system prune` removes. Items with a name or data are not."""
     match item:
         case Image():
             return item.dangling
@@ -143,12 +143,12 @@ def ticked_at_first(sort: Sort, item: Item) -> bool:
 
 
 def beyond_this_host(network: Network) -> bool:
-    """Whether somebody may use the network that no container here tells of: a swarm's tasks."""
+    """Whether containers of other hosts may use the network: a swarm's tasks."""
     return network.scope != "local" or network.name == "docker_gwbridge"
 
 
 def use_since(container: Container, going: Collection[str]) -> str:
-    """What of this container makes all that it has count as used, if anything: it runs, or is none of those `going`."""
+    """Return why everything this container has counts as used: it runs, or is not among those `going`. Empty if it does not."""
     if container.state in AT_REST and container.id in going:
         return ""
     if container.state in ALIVE or container.state == "restarting":
@@ -162,7 +162,7 @@ def _candidate(sort: Sort, item: Item, holders: tuple[str, ...] = ()) -> Candida
 
 
 def _fixed(network: Network) -> bool:
-    """Whether the engine keeps it for itself, or for other networks."""
+    """Whether the engine keeps the network, for itself or for other networks."""
     return network.built_in or network.ingress or network.config_only
 
 

@@ -1,6 +1,6 @@
-"""Compose's own program, where it is installed: only it can read the files that a project was made of.
+"""The `docker compose` program, if installed: only Compose can read a project's files.
 
-What it writes is foreign text; it is cut into clean lines of bounded length before anybody sees it.
+Its output is untrusted text, cut into clean lines of limited length before use.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from tui.engine import errors
 from tui.live.compose.projects import Project
 from tui.live.engine_session import Session
 from tui.live.jobs.jobs import report
+from tui.live.outcomes import NoCompose
 
-KEPT = 20  # lines of its output, the last ones
+KEPT = 20  # number of last output lines kept
 CHUNK = 65536
-LONGEST = 500  # characters of a line
-GRACE = 10.0  # seconds between asking it to end and killing it
+LONGEST = 500  # characters per line
+GRACE = 10.0  # seconds between SIGTERM and SIGKILL
 _BREAK = re.compile(rb"[\r\n]+")
-_ESCAPE = re.compile("\x1b\\[[0-9;?]*[a-zA-Z]")  # colours and cursor moves, should it write them though no terminal listens
+_ESCAPE = re.compile("\x1b\\[[0-9;?]*[a-zA-Z]")  # colours and cursor moves, in case Compose writes them without a terminal
 
 
 def arguments(project: Project, words: Sequence[str], with_files: bool = True) -> list[str]:
-    """The arguments after `docker compose`. Each value stands in one word with its option: none can pass for another one."""
+    """Return the arguments after `docker compose`. A value is joined to its option, so that it cannot pass for another one."""
     found = [f"--project-name={project.name}"]
     if with_files:
         found += [f"--project-directory={project.directory}"] if project.directory else []
@@ -39,14 +40,14 @@ def arguments(project: Project, words: Sequence[str], with_files: bool = True) -
 
 
 def files(project: Project) -> list[str]:
-    """The project's files, in full."""
+    """Return the absolute paths of the project's files."""
     return [os.path.join(project.directory, path) for path in project.files]
 
 
 async def up(session: Session, project: Project) -> str:
-    """Create and start what the project's files say.
+    """Run `docker compose up -d` with the project's files.
 
-    Raises ReadOnly where nothing may change, Failed with the reason; its last lines are the error's notes.
+    Raises ReadOnly in read-only mode, and Failed with the reason; its notes are the last lines of output.
     """
     if why := await asyncio.to_thread(_missing, project):
         raise errors.Failed(why)
@@ -54,7 +55,7 @@ async def up(session: Session, project: Project) -> str:
 
 
 async def down(session: Session, project: Project, volumes: bool = False) -> str:
-    """Remove what the project's files say; without the files, what carries its labels."""
+    """Run `docker compose down`: with the project's files, else by its labels."""
     with_files = not await asyncio.to_thread(_missing, project)
     words = ["down", "--remove-orphans", *(["--volumes"] if volumes else [])]
     return await _run(session, arguments(project, words, with_files))
@@ -68,12 +69,12 @@ def _missing(project: Project) -> str:
 
 
 async def _run(session: Session, words: Sequence[str]) -> str:
-    """Run it to its end: that it is done, and its last lines below.
+    """Run Compose to its end and return the result followed by its last lines of output.
 
-    It is told the engine by DOCKER_HOST, which every version of it reads.
+    DOCKER_HOST passes the engine's address: every version of Compose reads it.
     """
     if session.read_only:
-        raise errors.ReadOnly("Not run: this is read-only mode. Start without --read-only to change anything.")
+        raise errors.ReadOnly("Not run: this is read-only mode.")
     environment = {name: value for name, value in os.environ.items() if name != "DOCKER_CONTEXT"}
     environment["DOCKER_HOST"] = session.address.url
     lines: deque[str] = deque(maxlen=KEPT)
@@ -90,18 +91,18 @@ async def _run(session: Session, words: Sequence[str]) -> str:
 
 
 async def program(environment: Mapping[str, str]) -> list[str]:
-    """How Compose is called here: as docker's plugin, else by itself. Raises Failed where it is not installed."""
+    """Return the command that runs Compose: docker's plugin, else `docker-compose`. Raises Failed if neither exists."""
     path = environment.get("PATH")
     docker = shutil.which("docker", path=path)
     if docker and await _output([docker, "compose", "version"], environment, deque(maxlen=1)) == 0:
         return [docker, "compose"]
     if alone := shutil.which("docker-compose", path=path):
         return [alone]
-    raise errors.Failed("docker compose is not installed on this machine; u, x and D need none")
+    raise NoCompose("Docker Compose is not installed on this machine.")
 
 
 async def _output(command: Sequence[str], environment: Mapping[str, str], lines: deque[str]) -> int:
-    """Run a command, with what it writes in `lines` as it comes; its exit status. Cancelled, it is asked to end."""
+    """Run a command, collect its output in `lines`, and return its exit status. When cancelled, end the process."""
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -109,9 +110,9 @@ async def _output(command: Sequence[str], environment: Mapping[str, str], lines:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             env=environment,
-            start_new_session=True,  # ctrl+c in Longshore's terminal is not meant for it
+            start_new_session=True,  # Ctrl+C in Longshore's terminal must not reach it
         )
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in a label
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in a label
         raise errors.Failed(f"{errors.one_line(command[0])} cannot be run: {error}") from None
     try:
         await _read(process.stdout, lines)
@@ -132,7 +133,7 @@ async def _read(stream: asyncio.StreamReader | None, lines: deque[str]) -> None:
 
 
 def _take(whole: Sequence[bytes], lines: deque[str]) -> None:
-    clean = (errors.one_line(_ESCAPE.sub("", line[:CHUNK].decode("utf-8", "replace")))[:LONGEST] for line in whole)
+    clean = (errors.sentence(_ESCAPE.sub("", line[:CHUNK].decode("utf-8", "replace")))[:LONGEST] for line in whole)
     fresh = [line for line in clean if line]
     lines.extend(fresh)
     if fresh:
@@ -140,7 +141,7 @@ def _take(whole: Sequence[bytes], lines: deque[str]) -> None:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Ask it to end, with all that it started; kill what does not."""
+    """Send SIGTERM to the process group, then SIGKILL after the grace period."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, number)

@@ -1,4 +1,4 @@
-"""Doing things in the order of their dependencies, side by side where nothing forbids it."""
+"""Concurrent execution in the order of dependencies."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from tui.engine import errors
 
 Needs = Mapping[str, frozenset[str]]
-"""Each name with those that come before it: all of them names here, and no circle among them."""
+"""Dependencies of each name: all of them are keys too, and the graph has no cycles."""
 
 
 def sound(needs: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
-    """These needs without what nobody could wait for: names that are not there, oneself, and the link that closes a circle."""
+    """Return the dependencies without unknown names, self-references, and the edge that closes a cycle."""
     kept: dict[str, set[str]] = {name: set() for name in needs}
-    state: dict[str, bool] = {}  # False: on the way that is being followed; True: followed to its end
+    state: dict[str, bool] = {}  # False: on the current path; True: finished
     for first in sorted(needs):
         way = [] if first in state else [(first, iter(sorted(needs[first])))]
         state.setdefault(first, False)
@@ -34,13 +34,13 @@ def sound(needs: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
 
 
 def turned(needs: Needs) -> dict[str, frozenset[str]]:
-    """The other way round: what needs somebody comes before it."""
+    """Return the reversed graph: dependents come before their dependencies."""
     return {name: frozenset(other for other, wanted in needs.items() if name in wanted) for name in needs}
 
 
 @dataclass(slots=True)
 class Walked:
-    """What became of each: done, failed with why, or left alone because of the one named."""
+    """Results: names done, failed with the error, or skipped because of the dependency named."""
 
     done: list[str] = field(default_factory=list)
     failed: dict[str, errors.EngineError] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Walked:
 
 
 async def in_order(needs: Needs, do: Callable[[str], Awaitable[None]]) -> Walked:
-    """Call `do` for each name once all that it needs is done. What needs a failure is left alone; the others go on."""
+    """Call `do` for each name once its dependencies are done. Dependents of a failed name are skipped; the others go on."""
     walked = Walked()
     over = {name: asyncio.Event() for name in needs}
 

@@ -1,4 +1,4 @@
-"""Acting on a project as a whole, as Compose does, with nothing but the engine: in the order of its dependencies."""
+"""Actions on a whole project as Compose performs them, with the engine's API only, in the order of dependencies."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tui.live.compose.dependency_order import Walked, in_order, sound, turned
 from tui.live.compose.projects import COMPLETED, HEALTHY, STARTED, Need, Project, Service, project_of
 from tui.live.containers.container import ALIVE, PROJECT, Container
 from tui.live.engine_session import Session
-from tui.live.jobs.jobs import AT_ONCE, report
+from tui.live.jobs.jobs import OBJECTS_AT_A_TIME, report
 
-PATIENCE = 600.0
-"""Seconds for which a service waits until what it needs is healthy or has completed."""
+DEPENDENCY_TIMEOUT_SECONDS = 600.0
+"""Seconds that a service waits for its dependencies to become healthy or to complete."""
 
 UP = ALIVE | {"restarting"}
-"""The states of a container that need no start, and that a stop is for."""
+"""States of a container that `start` skips and `stop` acts on."""
 
 
 async def start(session: Session, project: Project) -> str:
-    """Start what does not run, each service once what it needs is as its condition says (`ContainerStart`)."""
+    """Start the stopped containers, each service once its dependencies meet their conditions (`ContainerStart`)."""
     work = _Work(session, project, "started")
     wanted = due(work.project)
 
@@ -39,7 +39,7 @@ async def start(session: Session, project: Project) -> str:
 
 
 async def restart(session: Session, project: Project) -> str:
-    """Restart its containers, those first that others need (`ContainerRestart`)."""
+    """Restart the containers, dependencies first (`ContainerRestart`)."""
     work = _Work(session, project, "restarted")
 
     async def one(name: str) -> None:
@@ -52,7 +52,7 @@ async def restart(session: Session, project: Project) -> str:
 
 
 async def stop(session: Session, project: Project) -> str:
-    """Stop its containers, those first that others do not need (`ContainerStop`)."""
+    """Stop the containers, dependents first (`ContainerStop`)."""
     work = _Work(session, project, "stopped")
 
     async def one(name: str) -> None:
@@ -64,7 +64,7 @@ async def stop(session: Session, project: Project) -> str:
 
 
 async def pause(session: Session, project: Project) -> str:
-    """Freeze its running containers; if none runs, let those run on that are frozen (`ContainerPause`, `ContainerUnpause`)."""
+    """Pause the running containers; if none runs, unpause the paused ones (`ContainerPause`, `ContainerUnpause`)."""
     work = _Work(session, project, "paused")
     running = [container for container in work.project.containers if container.state == "running"]
     frozen = [container for container in work.project.containers if container.state == "paused"]
@@ -82,15 +82,15 @@ async def pause(session: Session, project: Project) -> str:
 
 
 async def remove(session: Session, project: Project, volumes: bool = False) -> str:
-    """Stop and remove its containers, then its networks, with `volumes` its volumes too, anonymous ones included.
+    """Stop and remove the containers, then the networks, with `volumes` also the volumes, anonymous ones included.
 
-    `ContainerStop`, `ContainerDelete`, `NetworkList`, `NetworkDelete`, `VolumeList`, `VolumeDelete`. Networks and volumes
-    are asked for by the project's label, and only once no container is left.
+    `ContainerStop`, `ContainerDelete`, `NetworkList`, `NetworkDelete`, `VolumeList`, `VolumeDelete`. Networks and volumes are
+    listed by the project's label, once no container is left.
     """
     work = _Work(session, project, "removed")
 
     async def one(container: Container) -> None:
-        await _gone_already(_take_away(work, container, volumes))
+        await _ignore_missing(_remove_container(work, container, volumes))
 
     async def service(name: str) -> None:
         await work.each(work.services[name].containers, one)
@@ -104,20 +104,20 @@ async def remove(session: Session, project: Project, volumes: bool = False) -> s
     if walked.failed:
         return work.told(walked, ["its networks and volumes are left" if volumes else "its networks are left"])
     said = work.told(walked)
-    rest, failures = await _remove_the_rest(work, volumes)
+    rest, failures = await _remove_networks_and_volumes(work, volumes)
     if failures:
         raise _failure([said + _counted(rest), *(f"left: {failure}" for failure in failures)], failures)
     return said + _counted(rest)
 
 
-async def _take_away(work: _Work, container: Container, volumes: bool) -> None:
+async def _remove_container(work: _Work, container: Container, volumes: bool) -> None:
     if container.state in UP:
         await work.engine.containers.stop(container.id)
     await work.engine.containers.remove(container.id, volumes=volumes, force=True)
 
 
-async def _gone_already(work: Awaitable[None]) -> None:
-    """What is gone, or on its way, needs no removal: a container may remove itself when it stops."""
+async def _ignore_missing(work: Awaitable[None]) -> None:
+    """Ignore that the object is gone or being removed: a container with AutoRemove removes itself when it stops."""
     try:
         await work
     except errors.NotFound:
@@ -127,8 +127,8 @@ async def _gone_already(work: Awaitable[None]) -> None:
             raise
 
 
-async def _remove_the_rest(work: _Work, volumes: bool) -> tuple[list[str], list[errors.EngineError]]:
-    """Remove the project's networks and volumes: what went, and what did not, by name."""
+async def _remove_networks_and_volumes(work: _Work, volumes: bool) -> tuple[list[str], list[errors.EngineError]]:
+    """Remove the project's networks and volumes; return the removed names and the errors."""
     engine, mine = work.engine, {"label": [f"{PROJECT}={work.project.name}"]}
     went: list[str] = []
     failures: list[errors.EngineError] = []
@@ -136,7 +136,7 @@ async def _remove_the_rest(work: _Work, volumes: bool) -> tuple[list[str], list[
     async def try_to(what: str, name: str, removal: Awaitable[None]) -> None:
         report(f"removing {what} {errors.one_line(name)}")
         try:
-            await _gone_already(removal)
+            await _ignore_missing(removal)
             went.append(what)
         except errors.EngineError as error:
             failures.append(_named(f"{what} {name}", error))
@@ -154,9 +154,9 @@ def _counted(went: Sequence[str]) -> str:
 
 
 def due(project: Project) -> frozenset[str]:
-    """The services that a start is for: those with something that does not run.
+    """Return the services to start: those with a container that does not run.
 
-    A job that has completed runs again only for a service that waits for it.
+    A completed job runs again only for a dependent that waits for its completion.
     """
     resting = {s.name for s in project.services if any(container.state not in UP for container in s.containers)}
     askers: dict[str, set[str]] = {}
@@ -173,11 +173,11 @@ def _completed(container: Container) -> bool:
     return container.state == "exited" and container.exit_code == 0
 
 
-# -- the machinery ----------------------------------------------------------------------------------------------------
+# -- implementation --------------------------------------------------------------------------------------------------
 
 
 class _Work:
-    """One action on one project: what it has done so far, and the waiting between its services."""
+    """State of one action on one project: the results so far, and the wait for dependencies."""
 
     def __init__(self, session: Session, project: Project, verb: str) -> None:
         rows = session.store.containers.rows.values()
@@ -186,21 +186,21 @@ class _Work:
         self.verb = verb  # "started"
         self.services = {service.name: service for service in self.project.services}
         self.needs = sound({s.name: [need.service for need in s.needs] for s in self.project.services})
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places = asyncio.Semaphore(OBJECTS_AT_A_TIME)
         self._expected = 0
         self._done = 0
 
     @property
     def engine(self) -> Engine:
-        """The client of the present connection."""
+        """The client of the current connection."""
         return self.session.engine
 
     def expect(self, number: int) -> None:
-        """So many containers are to be acted on."""
+        """Set the number of containers to act on, for the progress."""
         self._expected = number
 
     async def each(self, containers: Collection[Container], call: Callable[[Container], Awaitable[object]]) -> None:
-        """Act on all of these, some at once. Raises one error that names each failure, after all have been tried."""
+        """Act on these containers concurrently. Tries all, then raises one error that names each failure."""
         failures: list[errors.EngineError] = []
 
         async def one(container: Container) -> None:
@@ -219,7 +219,7 @@ class _Work:
             raise _failure([str(failure) for failure in failures], failures)
 
     def told(self, walked: Walked, more: Sequence[str] = ()) -> str:
-        """What was done, in words. If anything failed, raises an error that says what was done, what was not, and `more`."""
+        """Return the result as a sentence. On failures raise an error that says what was done, what was not, and `more`."""
         done = f"{self.verb}: {self._done} container{'' if self._done == 1 else 's'}"
         if not walked.failed:
             return done
@@ -230,32 +230,32 @@ class _Work:
         raise _failure([done, *failures, *untouched, *more], [*walked.failed.values()])
 
     async def wait_for_needs(self, service: Service) -> None:
-        """Until all that the service needs is as its condition says. Raises Failed when it never will be."""
+        """Wait until the service's dependencies meet their conditions. Raises Failed if one never will."""
         for need in service.needs:
             if need.service in self.needs[service.name] and need.condition != STARTED:
                 for container in self.services[need.service].containers:
                     await self._wait_for(service, need, container)
 
     async def _wait_for(self, service: Service, need: Need, container: Container) -> None:
-        """Inspect the container, and again whenever an event tells of it, until it is as it is needed or never will be."""
-        news = asyncio.Event()
+        """Inspect the container, again after each of its events, until it meets the condition or never will."""
+        changed = asyncio.Event()
 
-        def hear(event: Event) -> None:
+        def on_event(event: Event) -> None:
             if event.type == "container" and event.actor.id == container.id:
-                news.set()
+                changed.set()
 
         store = self.session.store
-        stops = [store.events.subscribe(hear), store.connection.subscribe(lambda _state: news.set())]
+        stops = [store.events.subscribe(on_event), store.connection.subscribe(lambda _state: changed.set())]
         wanted = "to complete" if need.condition == COMPLETED else "to be healthy"
         who, whom = errors.one_line(service.name), errors.one_line(container.name)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(DEPENDENCY_TIMEOUT_SECONDS):
                 while not as_needed(await self.engine.containers.inspect(container.id), need.condition):
                     report(f"{self._done} of {self._expected} {self.verb}; {who} waits for {whom} {wanted}")
-                    await news.wait()
-                    news.clear()
+                    await changed.wait()
+                    changed.clear()
         except TimeoutError:
-            raise errors.Failed(f"{who} waited {PATIENCE / 60:.0f} min in vain for {whom} {wanted}") from None
+            raise errors.Failed(f"{who} waited {DEPENDENCY_TIMEOUT_SECONDS / 60:.0f} min in vain for {whom} {wanted}") from None
         except errors.EngineRefusal as failed:
             raise errors.Failed(f"{who} waits for {whom} {wanted}, and {failed}") from None
         finally:
@@ -264,17 +264,17 @@ class _Work:
 
 
 def as_needed(found: ContainerInspect, condition: str) -> bool:
-    """Whether a container is as others need it; Failed says why it never will be."""
+    """Whether a container meets a dependency condition. Raises Failed if it never will."""
     state = found.state
     if condition == COMPLETED:
         if state.status == "exited" and state.exit_code:
             raise errors.Failed(f"it ended with exit code {state.exit_code}")
         return state.status == "exited"
-    if state.status == "restarting":  # what is said of its health is of the run before
+    if state.status == "restarting":  # its health status is that of the previous run
         return False
     if state.status != "running":
         ended = f"it ended with exit code {state.exit_code}" if state.status == "exited" else f"it is {state.status}"
-        raise errors.Failed(errors.one_line(ended))
+        raise errors.Failed(errors.sentence(ended))
     health = state.health.status if state.health is not None else "none"
     if health in ("", "none"):
         if condition == HEALTHY:
@@ -290,9 +290,9 @@ def _named(name: str, error: errors.EngineError) -> errors.EngineError:
 
 
 def _failure(parts: Sequence[str], causes: Sequence[errors.EngineError]) -> errors.EngineError:
-    """One error for several: all in its line, and each part as a note of its own.
+    """Combine several errors: all in the message, and each part as a note.
 
-    That the engine did not answer stays known: it is reason to ask whether it is still there.
+    Keeps the type for a missing answer, which makes the session check the connection.
     """
     kind = next((type(cause) for cause in causes if isinstance(cause, UNANSWERED)), errors.Failed)
     error = kind("; ".join(parts))

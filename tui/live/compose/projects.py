@@ -1,4 +1,4 @@
-"""Compose's projects, made of the labels that containers, networks and volumes carry: nothing is asked of the engine."""
+"""Compose projects, derived from the labels of containers, networks and volumes; sends no request."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ STARTED = "service_started"
 HEALTHY = "service_healthy"
 COMPLETED = "service_completed_successfully"
 RUNNING_OR_HEALTHY = "running_or_healthy"
-"""What old labels mean, which name no condition: healthy where there is a health check, else started."""
+"""Condition for old labels, which name none: healthy if the service has a health check, else started."""
 
 
 class Need(NamedTuple):
-    """What a service depends on, and in which condition that must be first."""
+    """A dependency: the service, and the condition that it must meet first."""
 
     service: str
     condition: str
@@ -36,7 +36,7 @@ class Need(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """One service of a project: its containers by number, and what they need before they start."""
+    """A service of a project: its containers by number, and its dependencies."""
 
     name: str
     containers: tuple[Container, ...]
@@ -45,10 +45,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """One project. `one_offs` are containers of `docker compose run`, which belong to a service and are none of it.
+    """A project. `one_offs` are containers of `docker compose run`, which are no replicas of their service.
 
-    `networks` and `volumes` are those that carry its label; before the engine has listed all, `complete` is false.
-    `directory`, `files` and `environment_files` are paths on the machine where Compose ran. All text is as the engine sent it.
+    `networks` and `volumes` carry the project's label; `complete` is false until the engine has listed them all. `directory`,
+    `files` and `environment_files` are paths on the machine where Compose ran. All text is as the engine sent it.
     """
 
     name: str
@@ -60,11 +60,11 @@ class Project:
     directory: str = ""
     files: tuple[str, ...] = ()
     environment_files: tuple[str, ...] = ()
-    version: str = ""  # Compose's own
+    version: str = ""  # of Compose
 
     @property
     def id(self) -> str:
-        """Its name: a project has no other identity."""
+        """The name, which identifies a project."""
         return self.name
 
     @property
@@ -74,7 +74,7 @@ class Project:
 
 
 def read_needs(label: str) -> tuple[Need, ...]:
-    """What the label says: "db:service_healthy:false,cache:service_started:true", in older versions "db,cache"."""
+    """Parse a depends_on label: "db:service_healthy:false,cache:service_started:true", in older versions "db,cache"."""
     needs = []
     for part in label.split(","):
         name, _, rest = part.strip().partition(":")
@@ -84,7 +84,7 @@ def read_needs(label: str) -> tuple[Need, ...]:
 
 
 def one_off(container: Container) -> bool:
-    """Whether it was made by `docker compose run`."""
+    """Whether the container was made by `docker compose run`."""
     return container.labels.get(ONE_OFF, "").lower() == "true"
 
 
@@ -99,7 +99,7 @@ def project_of(
     volumes: Iterable[Volume] = (),
     complete: bool = True,
 ) -> Project:
-    """The project that these containers are. What they say differently is taken from the newest."""
+    """Build a project from its objects. Where containers disagree, the newest one's labels count."""
     containers = sorted(members, key=_number)
     regular = [container for container in containers if not one_off(container)]
     by_service: dict[str, list[Container]] = {}
@@ -133,7 +133,7 @@ def _paths(labels: Mapping[str, str], label: str) -> tuple[str, ...]:
 
 
 class Projects(Collection[Project]):
-    """The projects of these containers, by name, with the networks and volumes that carry their labels."""
+    """The projects by name, kept up to date from collections of containers, networks and volumes."""
 
     def __init__(
         self,
@@ -143,7 +143,7 @@ class Projects(Collection[Project]):
     ) -> None:
         super().__init__()
         self._containers, self._networks, self._volumes = containers, networks, volumes
-        self._known: dict[str, Container] = {}  # those that belong to a project, without their figures
+        self._known: dict[str, Container] = {}  # containers of projects, without their usage
         self._members: dict[str, dict[str, Container]] = {}
         self._note(containers.rows)
         if containers.loaded:
@@ -162,20 +162,20 @@ class Projects(Collection[Project]):
             self._put(names)
 
     def _note(self, ids: Iterable[str]) -> set[str]:
-        """Note what these containers are now; the projects for which that is news. Figures that move are none."""
+        """Record the present rows of these containers; return the names of changed projects. Usage does not count."""
         names: set[str] = set()
         for id in list(ids):
             row = self._containers.rows.get(id)
-            calm = None if row is None or not row.labels.get(PROJECT) else _without_figures(row)
+            plain = None if row is None or not row.labels.get(PROJECT) else _without_figures(row)
             before = self._known.get(id)
-            if calm == before:
+            if plain == before:
                 continue
             if before is not None:
                 del self._known[id], self._members[before.project][id]
                 names.add(before.project)
-            if calm is not None:
-                self._known[id] = self._members.setdefault(calm.project, {})[id] = calm
-                names.add(calm.project)
+            if plain is not None:
+                self._known[id] = self._members.setdefault(plain.project, {})[id] = plain
+                names.add(plain.project)
         return names
 
     def _take_everything(self) -> None:

@@ -1,4 +1,4 @@
-"""A container as a row of the live picture: made from the engine's list, patched from its events."""
+"""Container row: built from the engine's list, patched by events."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ALIVE = frozenset({"running", "paused"})
 
 
 class Endpoint(NamedTuple):
-    """A container's end of a network."""
+    """A container's address on one network."""
 
     network: str
     address: str  # IPv4, else IPv6, else empty
@@ -36,43 +36,43 @@ class Endpoint(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """One container. Times are in seconds since the epoch by the engine's clock, None when unknown or not so.
+    """One container. Times are in seconds since the epoch by the engine's clock, None if unknown or not applicable.
 
-    `state` is created, running, paused, restarting, exited, removing or dead; `status` is the engine's sentence about it,
-    whose age does not grow: show `started` and `finished` instead. `health` is starting, healthy, unhealthy or empty
-    without a health check. All text is as the engine sent it: clean it before it is shown.
+    `state` is created, running, paused, restarting, exited, removing or dead; `status` is the engine's sentence about it, whose
+    age does not grow: show `started` and `finished` instead. `health` is starting, healthy, unhealthy or empty without a health
+    check. All text is as the engine sent it: clean it before it is shown.
     """
 
     id: str
     name: str
     image: str = ""
     image_id: str = ""
-    image_name: str = ""  # what it was made of by name, where that is known: the list forgets a name that moved on
+    image_name: str = ""  # name it was created from, if known: the list shows only an id once the tag moved
     command: str = ""
     created: float = 0.0
     state: str = ""
     status: str = ""
-    exit_code: int | None = None  # of its last end, unless it runs
+    exit_code: int | None = None  # of the last exit; None while it runs
     health: str = ""
-    oom: bool = False  # the kernel killed a process of it for want of memory, in this run or the last
+    oom: bool = False  # the kernel killed one of its processes for lack of memory, in this run or the last
     started: float | None = None  # while it runs
     finished: float | None = None  # while it does not
     ports: tuple[Port, ...] = ()
     labels: Mapping[str, str]
-    project: str = ""  # Compose's
+    project: str = ""  # Compose project
     service: str = ""
     networks: tuple[Endpoint, ...] = ()
-    network_mode: str = ""  # host, none, container:ID, or the network that it was made on
+    network_mode: str = ""  # host, none, container:ID, or the network it was created on
     mounts: tuple[MountPoint, ...] = ()
-    restarts: int | None = None  # by its restart policy; only inspecting tells (`tui.live.containers.inspector`)
-    usage: Usage | None = None  # only while somebody watches (`tui.live.containers.stats_sampler`)
+    restarts: int | None = None  # by the restart policy; from inspecting (`tui.live.containers.inspector`)
+    usage: Usage | None = None  # while watched (`tui.live.containers.stats_sampler`)
     trend: tuple[
         float | None, ...
-    ] = ()  # its CPU in the last minutes, as long as `usage` is known (`tui.live.containers.stats_history`)
+    ] = ()  # CPU of the last minutes, while `usage` is known (`tui.live.containers.stats_history`)
 
     @property
     def moved_on(self) -> bool:
-        """Whether the name it was made by means another image by now, or none: the engine lists the id in its place."""
+        """Whether its image's tag names another image by now, or none: the engine then lists the image's id."""
         id, name = self.image_id.removeprefix("sha256:"), self.image_name.removeprefix("sha256:")
         return bool(name) and self.image == self.image_id and not id.startswith(name)
 
@@ -83,7 +83,7 @@ class Container:
 
 
 def from_summary(summary: ContainerSummary, now: float | None = None) -> Container:
-    """The row of a container in the list. `now` is the time of reading, from which the sentence's age is counted back."""
+    """Build a row from an entry of the list. `now` is the time of reading, from which the status' age is subtracted."""
     said = read_status(summary.status)
     then = None if said.age is None else (time.time() if now is None else now) - said.age
     alive = summary.state in ALIVE
@@ -122,17 +122,17 @@ def _health(summary: ContainerSummary, said: StatusWords) -> str:
 
 
 def own_name(names: Collection[str]) -> str:
-    """The container's own name without its slash; the others are links, `/other/alias`."""
+    """Return the container's own name without its slash; the others are links, `/other/alias`."""
     return min(names, key=lambda name: name.count("/"), default="").removeprefix("/")
 
 
 class StatusWords(NamedTuple):
-    """What the engine's sentence says besides the state."""
+    """What the status sentence says besides the state."""
 
     exit_code: int | None
     health: str
-    age: float | None  # seconds, rounded down to the unit said
-    unit: float  # that unit
+    age: float | None  # seconds, rounded down to `unit`
+    unit: float  # seconds
 
 
 SENTENCE = re.compile(
@@ -146,7 +146,7 @@ UNITS |= {"month": 30 * 86400.0, "year": 365 * 86400.0}
 
 
 def read_status(status: str) -> StatusWords:
-    """What a sentence like "Up 2 hours (unhealthy)" or "Exited (137) 3 hours ago" tells."""
+    """Parse a status like "Up 2 hours (unhealthy)" or "Exited (137) 3 hours ago"."""
     found = SENTENCE.match(status)
     if not found:
         return StatusWords(None, "", None, 0.0)
@@ -165,7 +165,7 @@ def read_status(status: str) -> StatusWords:
 
 
 def patch(row: Container | None, event: Event) -> Container | None:
-    """The row after the event: None when the container is gone, or not known and not told enough about."""
+    """Return the row after the event: None if the container is removed, or unknown and the event says too little."""
     action, _, detail = event.action.partition(": ")
     said = event.actor.attributes
     at = event.time_nano / 1e9 or float(event.time)
@@ -216,7 +216,7 @@ def patch(row: Container | None, event: Event) -> Container | None:
 
 
 def _announced(event: Event, at: float) -> Container:
-    """A container that was just made, as far as its event tells; the list tells the rest a moment later."""
+    """Build the row of a new container from its event; the list, read next, completes it."""
     said = event.actor.attributes
     labels = {name: value for name, value in said.items() if name not in NOT_LABELS}
     return Container(
@@ -233,20 +233,20 @@ def _announced(event: Event, at: float) -> Container:
 
 
 def row_id(event: Event) -> str:
-    """The id of the container the event is about; a network's events name the container that came or left."""
+    """Return the id of the container the event is about; a network's event names the container that was (dis)connected."""
     return event.actor.attributes.get("container", "") if event.type == "network" else event.actor.id
 
 
-# what was known, and what the list says now
+# merging known rows with the list
 
 
 def caught_up(row: Container, listed: Container) -> bool:
-    """Whether the list has caught up with the events: for some 20 ms after `die` it still says "running"."""
+    """Whether the list reflects the events: for some 20 ms after `die` it still says "running"."""
     return listed.state == row.state or listed.state in ("restarting", "removing", "dead")
 
 
 def merge(row: Container, listed: Container) -> Container:
-    """The listed row, with what only events, inspecting and statistics tell, and their exact times where they still hold."""
+    """Return the listed row with the fields known only from events, inspecting and statistics, and exact times still valid."""
     listed = replace(listed, image_name=listed.image_name or row.image_name)
     if row.alive != listed.alive or not _same_moment(row, listed):
         return replace(listed, oom=row.oom and not listed.alive, restarts=row.restarts)
@@ -262,7 +262,7 @@ def merge(row: Container, listed: Container) -> Container:
 
 
 def _same_moment(row: Container, listed: Container) -> bool:
-    """Whether the sentence's rounded age can mean the time that is known."""
+    """Whether the status' rounded age is consistent with the known time."""
     known, read = row.started or row.finished, listed.started or listed.finished
     if known is None or read is None:
         return known is read
@@ -270,7 +270,7 @@ def _same_moment(row: Container, listed: Container) -> bool:
 
 
 def inspected(row: Container, found: ContainerInspect) -> Container:
-    """The row with what only inspecting tells: restarts, its image's name, the exact times, whether memory ran out."""
+    """Return the row with the fields from inspecting: restarts, image name, exact times, OOM."""
     state = found.state
     return replace(
         row,
@@ -283,7 +283,7 @@ def inspected(row: Container, found: ContainerInspect) -> Container:
 
 
 async def read(engine: Engine, ids: Collection[str] | None) -> list[Container]:
-    """`ContainerList`: all containers, or those with these ids."""
+    """List all containers, or those with these ids (`ContainerList`)."""
     listed = await engine.containers.list(all=True, filters=None if ids is None else {"id": sorted(ids)})
     now = time.time()
     return [from_summary(summary, now) for summary in listed]

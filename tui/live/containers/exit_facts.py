@@ -1,4 +1,4 @@
-"""What an engine knows about the end of a container: its state, what happened around it, the last it said."""
+"""Facts about a container's exit: its state, the events around it, the last lines of its log."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 LAST_LINES = 30
 LONGEST_TAIL = 256 * 1024
-"""Bytes of log that are read for the last lines: one line may be a hundred megabytes."""
+"""Bytes of log read for the last lines: one line may have a hundred megabytes."""
 
-PATIENCE = 2.0
-"""Seconds for which events and logs are waited for: the card shows what has come by then."""
+FACTS_TIMEOUT_SECONDS = 2.0
+"""Seconds to wait for events and logs; the report shows what has arrived by then."""
 
 PORT_TAKEN = re.compile(r":(\d+) failed: port is already allocated")
 
-HAPPENINGS = (
+EVENT_ACTIONS = (
     "create",
     "start",
     "restart",
@@ -40,12 +40,12 @@ HAPPENINGS = (
     "update",
     "health_status",
 )
-"""The container events that matter; the engine leaves out the others, above all those of each probe (`exec_*`)."""
+"""The container events that matter; the engine filters out the others, above all those of each probe (`exec_*`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One line of the log: its bytes without the newline, and whether it was written to standard error."""
+class LastLine:
+    """A line of the log: its bytes without the newline, and whether it was written to standard error."""
 
     data: bytes
     error: bool = False
@@ -53,18 +53,18 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that is known, events in their order. What could not be had has its reason in `no_events` or `no_logs`."""
+    """The facts, events in their order. `no_events` and `no_logs` are the reasons why these are missing."""
 
     found: ContainerInspect
     events: tuple[Event, ...] = ()
-    logs: tuple[Said, ...] = ()
+    logs: tuple[LastLine, ...] = ()
     no_events: str = ""
     no_logs: str = ""
-    rivals: tuple[str, ...] = ()  # names of containers that publish the port it could not have
+    rivals: tuple[str, ...] = ()  # names of containers that publish the port it failed to bind
 
 
 async def gather(engine: Engine, id: str) -> Facts:
-    """`ContainerInspect`, `SystemEvents` and `ContainerLogs`, all at once. Raises EngineError when inspecting fails."""
+    """Collect the facts (`ContainerInspect`, `SystemEvents`, `ContainerLogs`). Raises EngineError if inspecting fails."""
     inspecting = asyncio.ensure_future(engine.containers.inspect(id))
     around = asyncio.ensure_future(_events(engine, id))
     saying = asyncio.ensure_future(_tail(engine, id))
@@ -84,27 +84,27 @@ async def gather(engine: Engine, id: str) -> Facts:
 
 
 async def _rivals(engine: Engine, found: ContainerInspect) -> tuple[str, ...]:
-    """`ContainerList`: who publishes the port that it was refused; asked only after such a refusal."""
+    """Return the containers that publish the port which was refused, if that is the error (`ContainerList`)."""
     taken = PORT_TAKEN.search(found.state.error)
     if not taken:
         return ()
     try:
         listed = await engine.containers.list(filters={"publish": [taken[1]], "status": ["running", "paused"]})
     except errors.EngineError:
-        return ()  # the cause is known without it
+        return ()  # the cause is known without them
     return tuple(min(each.names, key=len, default=each.id[:12]).removeprefix("/") for each in listed if each.id != found.id)
 
 
 async def _events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:
-    """What the engine remembers of the container: all engines keep some hundred events, so all of them are asked for."""
+    """Return the container's past events. Engines keep a few hundred events in all, so no start time is given."""
     told: list[Event] = []
     now = time.time_ns()
-    filters = {"type": ["container"], "container": [id], "event": HAPPENINGS}
+    filters = {"type": ["container"], "container": [id], "event": EVENT_ACTIONS}
     try:
-        # A clock behind ours would make the engine wait until it is our time; what it remembers comes first.
+        # If the engine's clock is behind, it waits until `until`; the past events arrive first, so a timeout loses none.
         with suppress(TimeoutError):
             async with (
-                asyncio.timeout(PATIENCE),
+                asyncio.timeout(FACTS_TIMEOUT_SECONDS),
                 aclosing(engine.system.events(since="1", until=f"{now // 10**9}.{now % 10**9:09d}", filters=filters)) as events,
             ):
                 async for event in events:
@@ -116,10 +116,13 @@ async def _events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:
 
 
 async def _tail(engine: Engine, id: str) -> tuple[bytes, str]:
-    """The last lines as they come: only inspecting, which goes on meanwhile, tells whether they are in frames."""
+    """Return the raw end of the log: whether it is framed is known only from inspecting, which runs concurrently."""
     read = bytearray()
     try:
-        async with asyncio.timeout(PATIENCE), aclosing(engine.containers.logs(id, tty=True, tail=LAST_LINES)) as frames:
+        async with (
+            asyncio.timeout(FACTS_TIMEOUT_SECONDS),
+            aclosing(engine.containers.logs(id, tty=True, tail=LAST_LINES)) as frames,
+        ):
             async for frame in frames:
                 read += frame.data
                 if len(read) > LONGEST_TAIL:
@@ -131,16 +134,16 @@ async def _tail(engine: Engine, id: str) -> tuple[bytes, str]:
     return bytes(read), ""
 
 
-def lines(tail: bytes, tty: bool) -> tuple[Said, ...]:
-    """The log's bytes as lines, each stream's own, in the order in which they were finished."""
+def lines(tail: bytes, tty: bool) -> tuple[LastLine, ...]:
+    """Split the log's bytes into lines, each stream on its own, in the order in which they were completed."""
     open_lines: dict[bool, bytearray] = {False: bytearray(), True: bytearray()}
-    said: list[Said] = []
+    said: list[LastLine] = []
     for frame in [Frame("stdout", tail)] if tty else Demultiplexer().feed(tail):
         error = frame.stream == "stderr"
         *finished, rest = frame.data.split(b"\n")
         for piece in finished:
-            said.append(Said(data=bytes(open_lines[error] + piece).removesuffix(b"\r"), error=error))
+            said.append(LastLine(data=bytes(open_lines[error] + piece).removesuffix(b"\r"), error=error))
             open_lines[error].clear()
         open_lines[error] += rest
-    said += [Said(data=bytes(rest), error=error) for error, rest in open_lines.items() if rest]
+    said += [LastLine(data=bytes(rest), error=error) for error, rest in open_lines.items() if rest]
     return tuple(said[-LAST_LINES:])

@@ -1,4 +1,4 @@
-"""The ports of the host that containers publish, or would publish if they ran, and who cannot run beside whom."""
+"""Host ports that containers publish, or would publish if they ran, and the conflicts among them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tui.live.containers.network_inspector import ContainerNetworks, NetworkInsp
 from tui.live.state.collection import Changes, Collection
 
 EVERY = ""
-"""The address of a port that is published on all of the host's, of either family."""
+"""The address of a port published on all addresses of the host, of either family."""
 
 LAST_PORT = 65535
 
 
 class Rival(NamedTuple):
-    """A container that wants the same port of the host."""
+    """A container that publishes the same port of the host."""
 
     id: str
     name: str
@@ -28,10 +28,10 @@ class Rival(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:
-    """A port of the host, or a range of them, and the container that has it while it runs.
+    """A port of the host, or a range of them, and the container that publishes it.
 
     `first` is 0 where the engine chooses (`one_of`: among `first` to `last`), and for a container on the host's own network,
-    whose ports nobody lists. `inside` is the first port in the container, `kind` tcp, udp or sctp.
+    whose ports are not listed. `inside` is the first port in the container, `kind` tcp, udp or sctp.
     """
 
     container: Container
@@ -42,21 +42,21 @@ class Port:
     inside: int = 0
     one_of: bool = False
     on_host: bool = False
-    exposed: tuple[str, ...] = ()  # of a container on the host's network: the ports it says it opens
+    exposed: tuple[str, ...] = ()  # on the host network: the ports that its image exposes
     rivals: tuple[Rival, ...] = ()
 
     @property
     def id(self) -> str:
-        """Container, kind, address, ports: there is one such row."""
+        """Container, protocol, address and ports, which are unique together."""
         return f"{self.container.id}/{self.kind}/{self.ip}/{self.first}/{self.last}/{self.inside}"
 
     @property
     def fixed(self) -> bool:
-        """Whether it is known which ports of the host it takes."""
+        """Whether the host's ports are known."""
         return self.first > 0 and not self.one_of
 
     def meets(self, other: Port) -> bool:
-        """Whether both want a port of the host that only one can have."""
+        """Whether both publish a port of the host that only one container can have."""
         return (
             self.fixed
             and other.fixed
@@ -68,7 +68,7 @@ class Port:
 
 
 def overlap(one: str, other: str) -> bool:
-    """Whether two addresses to listen on exclude one another: equal ones do, and all of a family with each of it."""
+    """Whether two listening addresses conflict: equal ones do, and a wildcard with each address of its family."""
     if EVERY in (one, other) or one == other:
         return True
     every = {"0.0.0.0": False, "::": True}
@@ -76,7 +76,7 @@ def overlap(one: str, other: str) -> bool:
 
 
 def published(wired: Iterable[ContainerNetworks]) -> dict[str, Port]:
-    """The ports of these containers by their rows' ids, each with its rivals."""
+    """Return the ports of these containers by row id, each with its rivals."""
     rows = [row for each in wired for row in _ports(each)]
     return {row.id: row for row in _with_rivals(rows)}
 
@@ -91,7 +91,7 @@ def _ports(wired: ContainerNetworks) -> Iterable[Port]:
 
 
 def _of_running(row: Container) -> Iterator[Port]:
-    """What the list says of a container that runs."""
+    """Yield the ports of a running container, from the list."""
     places: dict[tuple[str, int, int], set[str]] = defaultdict(set)
     for port in row.ports:
         if port.public_port:
@@ -106,7 +106,7 @@ def _families(ips: set[str]) -> set[str]:
 
 
 def _of_stopped(wired: ContainerNetworks) -> Iterator[Port]:
-    """What inspecting tells of a container that does not run."""
+    """Yield the ports of a stopped container, from inspecting."""
     row, told = wired.container, wired.inside
     if told is None:
         return
@@ -127,7 +127,7 @@ def _port(text: str) -> int:
 
 
 def _joined(rows: Iterable[Port]) -> Iterator[Port]:
-    """Ports that follow one another on both sides as one range."""
+    """Join ports that are consecutive on both sides into ranges."""
     before: Port | None = None
     for row in sorted(rows, key=lambda row: (row.kind, row.ip, row.one_of, row.first, row.inside)):
         if before is not None and row.fixed and before.fixed and _follows(before, row):
@@ -165,7 +165,7 @@ def _rival(row: Container) -> Rival:
 
 
 class Ports(Collection[Port]):
-    """The ports of all containers in `network_inspector`, kept true with it."""
+    """The ports of all containers in `network_inspector`, updated with it."""
 
     def __init__(self, network_inspector: NetworkInspector) -> None:
         super().__init__()

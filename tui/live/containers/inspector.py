@@ -1,4 +1,4 @@
-"""What only inspecting tells about a container: how often it was restarted, and its exact times."""
+"""Container fields known only from inspecting: restart count and exact times."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from tui.live.state.collection import Changes
 from tui.live.state.store import Connected, Store
 
 SETTLE = 0.2
-"""Seconds from a change to inspecting: what follows a first change closely is inspected with it."""
+"""Seconds between a change and the inspection, which covers the changes that follow within that time."""
 
 
 class Inspector:
     """Inspects watched containers: once, and again when they were restarted.
 
-    A container is due when it is watched for the first time, when it is seen restarting, when it starts after it died, and
-    after a reconnection. What is found is written into its row (`Container.restarts`, exact `started` and `finished`).
-    `complain` is told of an answer that cannot be read.
+    A container is due when first watched, when seen restarting, when started after it died, and after a reconnection. Results
+    go into its row (`Container.restarts`, exact `started` and `finished`). `complain` is called for an answer that cannot be
+    read.
     """
 
     def __init__(self, store: Store, complain: Callable[[str], object] = lambda _words: None) -> None:
@@ -29,23 +29,23 @@ class Inspector:
         self._watched: frozenset[str] = frozenset()
         self._died: set[str] = set()
         self._due: set[str] = set()
-        self._asking = ""  # the one whose answer is awaited: looked at again, it is not asked for again
+        self._asking = ""  # id of the container being inspected; watched again meanwhile, it is not inspected twice
         self._work = asyncio.Event()
 
     @property
     def idle(self) -> bool:
-        """Whether nothing on the screen is still to be inspected."""
+        """Whether no watched container is due for inspection."""
         return not self._asking and not self._due & self._watched
 
     def watch(self, ids: Iterable[str]) -> None:
-        """These rows are on the screen; the others wait until they are."""
+        """Set the watched containers; the others are not inspected."""
         self._watched = frozenset(ids)
         rows = self._store.containers.rows
         self._due.update(id for id in self._watched if id in rows and rows[id].restarts is None and id != self._asking)
         self._check()
 
     async def run(self) -> None:
-        """Inspect what is due until cancelled."""
+        """Inspect due containers until cancelled."""
         store = self._store
         unsubscribe = [
             store.events.subscribe(self._on_event),
@@ -59,7 +59,7 @@ class Inspector:
                 await asyncio.sleep(SETTLE)
                 self._work.clear()
                 for id in sorted(self._due & self._watched):
-                    if id in self._watched:  # the user may have gone elsewhere meanwhile
+                    if id in self._watched:  # no longer watched
                         await self._inspect(id)
         finally:
             for each in unsubscribe:
@@ -70,7 +70,7 @@ class Inspector:
             return
         if event.action == "die":
             self._died.add(event.actor.id)
-        elif event.action == "destroy":  # of a short life the rows may have told nothing, neither that it came nor that it went
+        elif event.action == "destroy":  # a short-lived container may never have been in the rows
             self._died.discard(event.actor.id)
             self._due.discard(event.actor.id)
         elif event.action == "start" and event.actor.id in self._died:
@@ -110,7 +110,7 @@ class Inspector:
             self._complain(f"The details of {row.name if row else id[:12]} cannot be read: {error}")
             return
         except errors.EngineError:
-            # Gone, or the connection is lost: the picture hears of either by itself, and says so.
+            # The container is gone or the connection lost; the store reports both.
             return
         finally:
             self._asking = ""

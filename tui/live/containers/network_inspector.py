@@ -1,4 +1,4 @@
-"""How containers are connected: their rows, with what only inspecting tells (aliases, MAC addresses, the ports they want)."""
+"""Containers' network connections: their rows, plus aliases, MAC addresses and port bindings from inspecting."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from tui.engine import Engine
 
 SETTLE = 0.2
-"""Seconds from an event to inspecting: what follows it closely is inspected with it."""
+"""Seconds between an event and the inspection, which covers the events that follow within that time."""
 
-AT_ONCE = 4
-"""How many containers are inspected at the same time."""
+INSPECTIONS_AT_A_TIME = 4
+"""Containers inspected concurrently."""
 
 
 class End(NamedTuple):
-    """A container's end of one network. Addresses are empty while it does not run."""
+    """A container's endpoint on one network. Addresses are empty while the container is stopped."""
 
     network: str
     ipv4: str = ""
@@ -36,7 +36,7 @@ class End(NamedTuple):
 
 
 class Binding(NamedTuple):
-    """A port that a container is to publish: "80/tcp", and where on the host; `port` is empty for any, or a range."""
+    """A port binding: the container's port ("80/tcp") and the host's; `port` is empty for any, or a range."""
 
     inside: str
     ip: str = ""
@@ -44,7 +44,7 @@ class Binding(NamedTuple):
 
 
 class InspectedNetworks(NamedTuple):
-    """What only inspecting tells; `exposed` are ports ("80/tcp") that nobody asked to publish, unless `publish_all`."""
+    """Fields from inspecting; `exposed` are ports ("80/tcp") of the image, not published unless `publish_all`."""
 
     ends: tuple[End, ...] = ()
     bindings: tuple[Binding, ...] = ()
@@ -54,14 +54,14 @@ class InspectedNetworks(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ContainerNetworks:
-    """A container's row, without the figures that move, and what inspecting told of it, once it has."""
+    """A container's row without its usage, and the result of its inspection, if any."""
 
     container: Container
     inside: InspectedNetworks | None = None
 
     @property
     def ends(self) -> tuple[End, ...]:
-        """Its networks: which, and the address, as the list says; the rest as inspecting does."""
+        """The container's endpoints: addresses from the list, the rest from inspecting."""
         known = {end.network: end for end in self.inside.ends} if self.inside else {}
         return tuple(_end(name, address, known.get(name)) for name, address in self.container.networks)
 
@@ -74,7 +74,7 @@ def _end(network: str, address: str, known: End | None) -> End:
 
 
 def inside(found: ContainerInspect) -> InspectedNetworks:
-    """What an inspection tells of a container's connections."""
+    """Extract the network settings from an inspection."""
     own = {found.name.removeprefix("/"), found.id[:12]}
     ends = (
         End(
@@ -95,9 +95,9 @@ def inside(found: ContainerInspect) -> InspectedNetworks:
     return InspectedNetworks(tuple(ends), tuple(bindings), tuple(sorted(found.config.exposed_ports)), host.publish_all_ports)
 
 
-async def look_into(engine: Engine, ids: Iterable[str]) -> dict[str, InspectedNetworks]:
-    """`ContainerInspect` of each, a few at a time; those that are gone, or whose answer cannot be read, are left out."""
-    places = asyncio.Semaphore(AT_ONCE)
+async def inspect_networks(engine: Engine, ids: Iterable[str]) -> dict[str, InspectedNetworks]:
+    """Inspect containers concurrently (`ContainerInspect`); those gone, or whose answer cannot be read, are left out."""
+    places = asyncio.Semaphore(INSPECTIONS_AT_A_TIME)
     found: dict[str, InspectedNetworks] = {}
 
     async def one(id: str) -> None:
@@ -112,10 +112,9 @@ async def look_into(engine: Engine, ids: Iterable[str]) -> dict[str, InspectedNe
 
 
 class NetworkInspector(Collection[ContainerNetworks]):
-    """Every container with its connections. Whom somebody watches is inspected once, and again when its networks change.
+    """All containers with their connections. A watched container is inspected once, and again when its networks change.
 
-    `waiting` counts those that are still to be inspected; when it says none, `rows` has all of it. Nothing is asked while
-    nobody watches.
+    `waiting` is the number of watched containers not inspected yet. Without watched containers no request is sent.
     """
 
     def __init__(self, store: Store) -> None:
@@ -124,21 +123,21 @@ class NetworkInspector(Collection[ContainerNetworks]):
         self._store = store
         self._watched: Callable[[Container], bool] = lambda _row: False
         self._known: dict[str, InspectedNetworks] = {}
-        self._refused: set[str] = set()  # not asked again before something happens to them
+        self._refused: set[str] = set()  # not inspected again before their next event
         self._work = asyncio.Event()
 
     @property
     def idle(self) -> bool:
-        """Whether all that is watched was inspected and told."""
+        """Whether all watched containers are inspected and their rows emitted."""
         return super().idle and not self.waiting.value
 
     def watch(self, watched: Callable[[Container], bool] = lambda _row: False) -> None:
-        """Inspect these from now on, and no others; without an argument none."""
+        """Inspect the containers that match from now on; without an argument none."""
         self._watched = watched
         self._check()
 
     async def run(self) -> None:
-        """Inspect what is due until cancelled."""
+        """Inspect due containers until cancelled."""
         store = self._store
         unsubscribe = [
             store.events.subscribe(self._on_event),
@@ -168,7 +167,7 @@ class NetworkInspector(Collection[ContainerNetworks]):
             self._work.set()
 
     def _on_event(self, event: Event) -> None:
-        """Who joins or leaves a network is inspected again."""
+        """Mark containers that join or leave a network as due."""
         if event.type == "network":
             self._forget(event.actor.attributes.get("container", ""))
 
@@ -179,27 +178,27 @@ class NetworkInspector(Collection[ContainerNetworks]):
 
     def _on_changes(self, changes: Changes) -> None:
         rows = self._store.containers.rows
-        if changes.everything:  # read as a whole: what happened meanwhile nobody told
+        if changes.everything:  # read as a whole: events may have been missed
             self._known.clear()
             self._refused.clear()
             self._check()
             self.replace({id: ContainerNetworks(_comparable(row)) for id, row in rows.items()})
             return
         self._refused -= changes.removed
-        for id in changes.removed | {id for id in changes.changed if self._moved(id)}:
+        for id in changes.removed | {id for id in changes.changed if self._networks_changed(id)}:
             self._known.pop(id, None)
         self._check()
-        self.put({id: self._wired(id) for id in (*changes.added, *changes.changed) if id in rows})
+        self.put({id: self._connected_rows(id) for id in (*changes.added, *changes.changed) if id in rows})
         self.remove(changes.removed)
 
-    def _moved(self, id: str) -> bool:
-        """Whether a container is on other networks than it was when it was inspected; one that rests does so without events."""
+    def _networks_changed(self, id: str) -> bool:
+        """Whether a container's networks differ from its inspection; a stopped container changes them without events."""
         row, known = self._store.containers.rows.get(id), self._known.get(id)
         return (
             row is not None and known is not None and {end.network for end in row.networks} != {e.network for e in known.ends}
         )
 
-    def _wired(self, id: str) -> ContainerNetworks:
+    def _connected_rows(self, id: str) -> ContainerNetworks:
         return ContainerNetworks(_comparable(self._store.containers.rows[id]), self._known.get(id))
 
     async def _inspect(self) -> None:
@@ -207,18 +206,18 @@ class NetworkInspector(Collection[ContainerNetworks]):
         if engine is None:
             return
         try:
-            found = await look_into(engine, due)
+            found = await inspect_networks(engine, due)
         except errors.EngineRefusal:
             found = {}
         except errors.EngineError:
-            return  # the connection is lost: the picture hears of it by itself, says so, and everything is read again
-        present = [id for id in due if id in self._store.containers.rows]  # who went meanwhile is not remembered
+            return  # the connection is lost; the store reports it and reads everything again
+        present = [id for id in due if id in self._store.containers.rows]  # removed meanwhile
         self._known.update({id: found[id] for id in present if id in found})
         self._refused.update(id for id in present if id not in found)
-        self.put({id: self._wired(id) for id in present if id in found})
+        self.put({id: self._connected_rows(id) for id in present if id in found})
         self._check()
 
 
 def _comparable(row: Container) -> Container:
-    """The row without the figures that move."""
+    """Return the row without its usage."""
     return replace(row, usage=None, trend=()) if row.usage is not None or row.trend else row

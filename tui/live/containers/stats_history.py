@@ -1,4 +1,4 @@
-"""What containers used during the last quarter of an hour and more: compact, for what is or was on the screen."""
+"""Compact history of the statistics of containers that are or were watched: the last twenty minutes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from tui.live.containers.stats_math import Usage
 
 LENGTH = 1200
-"""Readings kept of each container, one a second: twenty minutes. Some 60 kB."""
+"""Samples kept for each container, one a second: twenty minutes. About 60 kB."""
 
 MOST = 400
-"""Containers that are remembered, removed ones too; those that were sampled longest ago are forgotten first."""
+"""Containers in the history, removed ones included; those sampled longest ago are dropped first."""
 
 MEASURES = (
     "cpu",
@@ -27,16 +27,16 @@ MEASURES = (
     "errors",
     "dropped",
 )
-"""CPU and throttled periods in percent, memory in bytes, rates in bytes a second, counts; errors and drops in all so far."""
+"""CPU and throttled periods in percent, memory in bytes, rates in bytes a second, counts; errors and drops are totals."""
 
 TREND, TREND_STEP = 20, 5.0
-"""Points of the trend that stands in a row, and the seconds of each: it changes only as often as that."""
+"""Points of the trend in a row, and the seconds of each, which is also how often the trend changes."""
 
 UNKNOWN = math.nan
 
 
 def measured(usage: Usage) -> tuple[float, ...]:
-    """A reading's numbers in the order of `MEASURES`; NaN for what is not known."""
+    """Return a sample's values in the order of `MEASURES`; NaN for unknown ones."""
     rates = (usage.network_rx_rate, usage.network_tx_rate, usage.block_read_rate, usage.block_write_rate)
     received, sent, read, written = (UNKNOWN if rate is None else rate for rate in rates)
     return (
@@ -55,7 +55,7 @@ def measured(usage: Usage) -> tuple[float, ...]:
 
 
 class Track:
-    """One container's readings, oldest first. `last` is the newest one whole."""
+    """One container's samples, oldest first. `last` is the newest one in full."""
 
     def __init__(self, length: int = LENGTH) -> None:
         self._length = length
@@ -68,25 +68,25 @@ class Track:
 
     @property
     def end(self) -> float:
-        """When the newest reading was taken, in seconds by the engine's clock; 0 before the first."""
+        """Time of the newest sample in seconds by the engine's clock; 0 before the first."""
         return self._times[-1] if self._times else 0.0
 
     def add(self, usage: Usage) -> None:
-        """Keep a reading; one that is not newer than the newest is passed over."""
+        """Append a sample; one that is not newer than the newest is ignored."""
         if usage.read <= self.end:
             return
         self._times.append(usage.read)
         for name, value in zip(MEASURES, measured(usage), strict=True):
             self._values[name].append(value)
         self.last = usage
-        if len(self._times) >= self._length + self._length // 4:  # in blocks: taking from the front moves everything
+        if len(self._times) >= self._length + self._length // 4:  # in blocks, since deleting from the front moves all values
             surplus = len(self._times) - self._length
             del self._times[:surplus]
             for values in self._values.values():
                 del values[:surplus]
 
     def since(self, name: str, seconds: float) -> list[tuple[float, float]]:
-        """What is known of a measure in the last seconds before the newest reading: (time, value), oldest first."""
+        """Return the known values of a measure in the last `seconds` before the newest sample: (time, value), oldest first."""
         begin, values = self.end - seconds, self._values[name]
         found: list[tuple[float, float]] = []
         for number in range(len(self._times) - 1, -1, -1):
@@ -98,10 +98,10 @@ class Track:
         return found
 
     def points(self, name: str, end: float, step: float, count: int) -> list[float | None]:
-        """The means of `count` spans of `step` seconds up to `end`; None where there was no reading.
+        """Return the means of `count` spans of `step` seconds up to `end`; None without a sample.
 
-        Spans begin at multiples of `step`, and one that is not over at `end` is left out: a curve drawn of them changes only
-        when a span ends.
+        Spans begin at multiples of `step`, and one unfinished at `end` is left out, so that a plot changes only when a span
+        ends.
         """
         last = math.floor(end / step)
         sums, counts = [0.0] * count, [0] * count
@@ -117,26 +117,26 @@ class Track:
 
 
 class History:
-    """The tracks of all containers that were sampled lately, by id. The sampler feeds it with its batches."""
+    """The tracks of recently sampled containers by id. The sampler adds its batches."""
 
     def __init__(self, length: int = LENGTH, most: int = MOST) -> None:
         self._length = length
         self._most = most
-        self._tracks: dict[str, Track] = {}  # those sampled last stand last
+        self._tracks: dict[str, Track] = {}  # ordered by the time of their last sample
 
     def __len__(self) -> int:
         return len(self._tracks)
 
     def track(self, id: str) -> Track | None:
-        """The readings of a container, or None if it was never sampled or that is long ago."""
+        """Return the samples of a container, or None if it has none or they were dropped."""
         return self._tracks.get(id)
 
     def clear(self) -> None:
-        """Forget all."""
+        """Drop all samples."""
         self._tracks.clear()
 
     def add(self, batch: Mapping[str, Usage]) -> None:
-        """Keep a batch of readings."""
+        """Append a batch of samples."""
         for id, usage in batch.items():
             track = self._tracks.pop(id, None) or Track(self._length)
             self._tracks[id] = track
@@ -145,13 +145,13 @@ class History:
             del self._tracks[next(iter(self._tracks))]
 
     def trend(self, id: str) -> tuple[float | None, ...]:
-        """The CPU of the last minutes, for a row of the list: percent of one CPU, None where nothing is known."""
+        """Return the recent CPU of a container for its row: percent of one CPU, None where unknown."""
         track = self._tracks.get(id)
         return tuple(filled(track.points("cpu", track.end, TREND_STEP, TREND))) if track else ()
 
 
 def filled(points: Sequence[float | None]) -> list[float | None]:
-    """The points with single gaps closed by what stood before: a reading may come a moment late."""
+    """Return the points with single gaps filled by the value before: a sample may be late."""
     closed = list(points)
     for number in range(1, len(closed) - 1):
         if closed[number] is None and closed[number + 1] is not None:

@@ -1,4 +1,4 @@
-"""What the numbers of a stats frame mean. Pure; equal to what `docker stats` shows, on cgroup v1 and v2."""
+"""Computation of usage from a frame of statistics. Pure; equals `docker stats`, on cgroup v1 and v2."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from tui.engine.objects.stats import BlkioEntry, CpuStats, MemoryStats, NetworkStats, Stats
 
-NO_LIMIT = 2**63 - 1  # cgroups say "no limit" with a number about this great
+NO_LIMIT = 2**63 - 1  # cgroups report about this number for "no limit"
 
 
 class Interface(NamedTuple):
-    """One network interface: bytes since it came up, bytes a second, packets that broke or were dropped since it came up."""
+    """A network interface: bytes since it came up, bytes a second, errors and drops since it came up."""
 
     name: str
     rx: int
@@ -26,17 +26,17 @@ class Interface(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """What a container uses: sizes in bytes, rates in bytes a second, percentages of one CPU (`cpu_percent` may exceed 100).
+    """Usage of a container: sizes in bytes, rates in bytes a second, percentages of one CPU (`cpu_percent` may exceed 100).
 
-    Totals count since the container started. None is what cannot be known: rates without an earlier frame, the network of
-    a container that has none of its own, a limit where there is none.
+    Totals count since the container started. None means unknown: rates without an earlier frame, the network of a container
+    that has none of its own, a missing limit.
     """
 
-    read: float  # when, in seconds since the epoch by the engine's clock
+    read: float  # time of the sample, in seconds since the epoch by the engine's clock
     cpu_percent: float
     cpus: int  # online CPUs
     memory: int
-    memory_limit: int | None  # the host's memory where the container has no limit
+    memory_limit: int | None  # the host's memory if the container has no limit
     memory_percent: float
     network_rx: int | None = None
     network_tx: int | None = None
@@ -48,19 +48,19 @@ class Usage:
     block_write_rate: float | None = None
     pids: int = 0
     pids_limit: int | None = None
-    throttled_periods: int = 0  # periods in which the CPU limit held it back, of `throttling_periods`
+    throttled_periods: int = 0  # periods in which the CPU limit applied, of `throttling_periods`
     throttling_periods: int = 0
     throttled_seconds: float = 0.0
     throttled_percent: float | None = None  # of the periods since the earlier frame
-    cache: int = 0  # page cache, of which the kernel may take back what `memory` leaves out
-    cores: tuple[float, ...] = ()  # each CPU's part of `cpu_percent`; only cgroup v1 tells
+    cache: int = 0  # page cache, including what `memory` leaves out as reclaimable
+    cores: tuple[float, ...] = ()  # each CPU's part of `cpu_percent`; cgroup v1 only
     interfaces: tuple[Interface, ...] = ()
 
 
 def usage(stats: Stats, previous: Stats | None = None) -> Usage:
-    """What the frame says, with rates since the frame before it (`ContainerStats`).
+    """Compute the usage from a frame, with rates since the previous frame (`ContainerStats`).
 
-    CPU is counted between the frame's own two readings; a stream's first frame has only one, which gives 0.
+    CPU is computed from the frame's own two readings; a stream's first frame has only one, which gives 0.
     """
     read = moment(stats.read)
     seconds = read - moment(previous.read) if previous else 0.0
@@ -99,12 +99,12 @@ def usage(stats: Stats, previous: Stats | None = None) -> Usage:
 
 
 def is_empty(stats: Stats) -> bool:
-    """Whether the frame says nothing: the engine sends such for ever for a container that does not run."""
+    """Whether the frame is empty: the engine streams empty frames for a stopped container."""
     return stats.read == "" or stats.read.startswith("0001-")
 
 
 def is_first(stats: Stats) -> bool:
-    """Whether the frame is a stream's first, without the earlier reading that CPU is counted from."""
+    """Whether the frame is a stream's first, without the earlier reading needed for the CPU."""
     return stats.preread == "" or stats.preread.startswith("0001-")
 
 
@@ -114,7 +114,7 @@ def cpu_percent(stats: Stats) -> float:
     if is_first(stats):
         return 0.0
     used = now.cpu_usage.total_usage - before.cpu_usage.total_usage
-    if stats.num_procs:  # Windows: units of 100 ns, and no count of the system's own
+    if stats.num_procs:  # Windows: units of 100 ns, no system total
         possible = (moment(stats.read) - moment(stats.preread)) * 1e7 * stats.num_procs
         return used / possible * 100 if used > 0 and possible > 0 else 0.0
     system = (now.system_cpu_usage or 0) - (before.system_cpu_usage or 0)
@@ -122,7 +122,7 @@ def cpu_percent(stats: Stats) -> float:
 
 
 def core_percents(stats: Stats) -> tuple[float, ...]:
-    """What was used of each CPU between the frame's two readings; nothing where the engine does not count them apart."""
+    """Return the use of each CPU between the frame's two readings in percent; empty if the engine does not report it."""
     now, before = stats.cpu_stats.cpu_usage.percpu_usage, stats.precpu_stats.cpu_usage.percpu_usage
     system = (stats.cpu_stats.system_cpu_usage or 0) - (stats.precpu_stats.system_cpu_usage or 0)
     if not now or not before or is_first(stats) or system <= 0:
@@ -133,17 +133,17 @@ def core_percents(stats: Stats) -> tuple[float, ...]:
 
 
 def online_cpus(stats: CpuStats) -> int:
-    """How many CPUs there are: engines before API 1.27 and some runtimes only list each one's use."""
+    """Return the number of CPUs: engines before API 1.27 and some runtimes only list the usage of each."""
     return stats.online_cpus or len(stats.cpu_usage.percpu_usage or ())
 
 
 def used_memory(memory: MemoryStats) -> int:
-    """Memory without the page cache that the kernel may take back, as `docker stats` counts it."""
+    """Return the memory in bytes without the reclaimable page cache, as `docker stats` does."""
     if memory.privateworkingset is not None:  # Windows
         return memory.privateworkingset
     used = memory.usage or 0
     table = memory.stats or {}
-    for name in ("total_inactive_file", "inactive_file"):  # cgroup v1 counts its children in the first; v2 has only the second
+    for name in ("total_inactive_file", "inactive_file"):  # v1: includes child cgroups; v2 has only the second
         inactive = table.get(name)
         if inactive is not None and inactive < used:
             return used - inactive
@@ -151,13 +151,13 @@ def used_memory(memory: MemoryStats) -> int:
 
 
 def page_cache(memory: MemoryStats) -> int:
-    """Bytes of files held in memory: `total_cache` on cgroup v1, `file` on v2."""
+    """Return the bytes of cached files: `total_cache` on cgroup v1, `file` on v2."""
     table = memory.stats or {}
     return next((amount for name in ("total_cache", "cache", "file") if (amount := table.get(name)) is not None), 0)
 
 
 def interfaces(stats: Stats, previous: Stats | None, seconds: float) -> tuple[Interface, ...]:
-    """The network by interface, in the order of their names."""
+    """Return the network usage by interface, ordered by name."""
     before = (previous.networks or {}) if previous else {}
     return tuple(_interface(name, now, before.get(name), seconds) for name, now in sorted((stats.networks or {}).items()))
 
@@ -175,7 +175,7 @@ def _interface(name: str, now: NetworkStats, before: NetworkStats | None, second
 
 
 def network_bytes(stats: Stats) -> tuple[int, int] | tuple[None, None]:
-    """Bytes received and sent over all interfaces; None and None without a network of its own."""
+    """Return bytes received and sent over all interfaces; None and None without a network of its own."""
     if not stats.networks:
         return None, None
     interfaces = stats.networks.values()
@@ -183,7 +183,7 @@ def network_bytes(stats: Stats) -> tuple[int, int] | tuple[None, None]:
 
 
 def block_bytes(stats: Stats) -> tuple[int, int]:
-    """Bytes read from and written to all devices; engines write the operation as "Read" (cgroup v1) or "read" (v2)."""
+    """Return bytes read from and written to all devices; engines write the operation as "Read" (cgroup v1) or "read" (v2)."""
     if stats.num_procs:  # Windows
         return stats.storage_stats.read_size_bytes or 0, stats.storage_stats.write_size_bytes or 0
     entries = stats.blkio_stats.io_service_bytes_recursive or ()
@@ -195,26 +195,26 @@ def _of_operation(entries: Iterable[BlkioEntry], letter: str) -> int:
 
 
 def rate(now: int | None, before: int | None, seconds: float) -> float | None:
-    """How much a second; 0 when the counter began again, None when there is nothing to compare with."""
+    """Return the rate per second; 0 after the counter was reset, None without an earlier value."""
     if now is None or before is None or seconds <= 0:
         return None
     return max(0.0, (now - before) / seconds)
 
 
 def throttled_percent(now: CpuStats, before: CpuStats) -> float | None:
-    """In how many of the periods since the earlier reading the CPU limit held the container back; None without periods."""
+    """Return the percentage of throttled periods since the earlier reading; None without periods."""
     periods = now.throttling_data.periods - before.throttling_data.periods
     throttled = now.throttling_data.throttled_periods - before.throttling_data.throttled_periods
     return max(0.0, throttled / periods * 100) if periods > 0 else None
 
 
 def finite(limit: int | None) -> int | None:
-    """The limit, or None where the kernel's greatest number stands for none."""
+    """Return the limit, or None if it is the kernel's number for "no limit"."""
     return limit if limit and limit < NO_LIMIT - 2**16 else None
 
 
 def moment(text: str) -> float:
-    """An engine's time (RFC 3339, nanoseconds) in seconds since the epoch; 0 for one that is empty or broken."""
+    """Parse an engine's time (RFC 3339, nanoseconds) into seconds since the epoch; 0 if empty or invalid."""
     try:
         return datetime.fromisoformat(text).timestamp()
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""What the containers that somebody looks at are using: one stream of statistics for each, and for no other."""
+"""Statistics of watched containers: one stream for each, and none for others."""
 
 from __future__ import annotations
 
@@ -20,59 +20,58 @@ if TYPE_CHECKING:
     from tui.engine import Engine
 
 GATHER = 1.0
-"""Seconds between two batches: the engine reads all containers in turn each second, and the screen repaints once."""
+"""Seconds between two batches: the engine samples all containers once a second, and the screen repaints once."""
 
 FIRST_GATHER = 0.2
-"""Seconds for which the first frames after a pause are gathered."""
+"""Seconds during which the first frames after a pause are gathered."""
 
 SETTLE = 0.15
-"""Seconds for which rows must stay in view before streams are opened and closed for them: scrolling opens none."""
+"""Seconds that rows must stay in view before their streams are opened or closed: scrolling opens none."""
 
 STALE = 5.0
-"""Seconds after which figures are old when no newer ones came, and are shown no longer."""
+"""Seconds after which values without an update are stale and no longer shown."""
 
 LATE = 1.6
-"""Times the usual distance of two frames after which figures are old where that is longer: Podman sends one in 5 s."""
+"""Factor on the usual interval between frames, which extends `STALE` for slow engines: Podman sends one in 5 s."""
 
 
-class Heard(NamedTuple):
-    """When a stream's last frame came, in seconds of `time.monotonic()`, and how long after the one before."""
+class Arrival(NamedTuple):
+    """Arrival of a stream's last frame, in seconds of `time.monotonic()`, and the interval to the one before."""
 
     at: float
     distance: float
 
     @property
     def old_at(self) -> float:
-        """When the figures of that frame are old."""
+        """When the values of that frame become stale, in seconds of `time.monotonic()`."""
         return self.at + max(STALE, LATE * self.distance)
 
 
 class StatsSampler:
     """Statistics of watched, running containers, written into their rows (`Container.usage`).
 
-    Every stream costs the engine CPU and slows the others, so `watch` only what is seen or sorted by. A row that is no
-    longer watched, or no longer runs, loses its usage: old numbers are not shown as new ones. Neither are those before an
-    answer that cannot be read: `complain` is told once of each container. So does a row whose stream has become silent,
-    which is reason to ask once whether the engine is still there.
+    Every stream costs the engine CPU and slows the others, so `watch` only what is visible or sorted by. A row loses its usage
+    when it is no longer watched, stops, its stream becomes silent (then the connection is checked once) or sends an answer that
+    cannot be read (then `complain` is called once per container).
     """
 
     def __init__(self, store: Store, complain: Callable[[str], object] = lambda _words: None) -> None:
         self._store = store
         self._complain = complain
-        self._unread: set[str] = set()  # watched ones whose statistics could not be read
+        self._unread: set[str] = set()  # watched containers with an unreadable answer
         self._watched: dict[Hashable, frozenset[str]] = {}
-        self._streams: dict[str, asyncio.Task[None]] = {}  # one that ended by itself stays, and is not opened again
+        self._streams: dict[str, asyncio.Task[None]] = {}  # finished tasks stay, so that they are not restarted
         self._fresh: dict[str, Usage] = {}
-        self._heard: dict[str, Heard] = {}  # of each container whose figures are shown
+        self._arrivals: dict[str, Arrival] = {}  # by container, for those with usage in their row
         self._connected_at = 0.0  # in seconds of `time.monotonic()`
-        self._ageing = asyncio.Event()  # there are figures that can become old
+        self._ageing = asyncio.Event()  # set while there are values that can become stale
         self.history = History()
-        self._look = asyncio.Event()
-        self._news = asyncio.Event()
+        self._check_due = asyncio.Event()
+        self._fresh_arrived = asyncio.Event()
 
     @property
     def watched(self) -> frozenset[str]:
-        """What somebody watches."""
+        """The ids watched by any viewer."""
         return frozenset().union(*self._watched.values())
 
     @property
@@ -82,11 +81,11 @@ class StatsSampler:
 
     @property
     def idle(self) -> bool:
-        """Whether all streams that are wanted are open, and no others."""
+        """Whether exactly the wanted streams are open."""
         return self._wanted() == self._streams.keys()
 
     def watch(self, ids: Iterable[str], viewer: Hashable = None) -> None:
-        """Sample these containers for this viewer from now on, as far as they run, and no others for it."""
+        """Set the containers sampled for this viewer, as far as they run."""
         wanted = frozenset(ids)
         if wanted:
             self._watched[viewer] = wanted
@@ -95,7 +94,7 @@ class StatsSampler:
         self._check()
 
     async def run(self) -> None:
-        """Keep the streams and write what they say until cancelled; no stream outlives this."""
+        """Maintain the streams and write their values until cancelled; closes all streams at the end."""
         containers, connection = self._store.containers, self._store.connection
         unsubscribe = [
             containers.changed.subscribe(self._check),
@@ -108,10 +107,10 @@ class StatsSampler:
                 group.create_task(self._write())
                 group.create_task(self._drop_old())
                 while True:
-                    await self._look.wait()
+                    await self._check_due.wait()
                     if self._streams:
                         await asyncio.sleep(SETTLE)
-                    self._look.clear()
+                    self._check_due.clear()
                     self._open_and_close(group)
         except Exception:
             self._forget(self._streams)
@@ -119,7 +118,7 @@ class StatsSampler:
         finally:
             self._streams.clear()
             self._fresh.clear()
-            self._heard.clear()
+            self._arrivals.clear()
             for each in unsubscribe:
                 each()
 
@@ -129,9 +128,9 @@ class StatsSampler:
         rows = self._store.containers.rows
         return {id for id in self.watched if id in rows and rows[id].alive}
 
-    def _check(self, _news: object = None) -> None:
+    def _check(self, _fresh_arrived: object = None) -> None:
         if self._wanted() != self._streams.keys():
-            self._look.set()
+            self._check_due.set()
 
     def _open_and_close(self, group: asyncio.TaskGroup) -> None:
         wanted, watched, engine = self._wanted(), self.watched, self._store.engine
@@ -140,8 +139,8 @@ class StatsSampler:
         for id in closed:
             self._streams.pop(id).cancel()
             self._fresh.pop(id, None)
-            if self._connected:  # else the figures stay, shown as old, and are judged after the loss
-                self._heard.pop(id, None)
+            if self._connected:  # while disconnected the values stay, shown as old, and are checked after the reconnection
+                self._arrivals.pop(id, None)
         self._forget(closed - watched)
         if engine is not None:
             for id in wanted - self._streams.keys():
@@ -155,10 +154,10 @@ class StatsSampler:
                 await self._read(engine, id)
                 return
             except errors.BrokenAnswer as error:
-                self._take_away((id,))
-                self._say_unread(id, error)
+                self._drop_usage((id,))
+                self._report_unreadable(id, error)
             except errors.EngineError:
-                # The container is gone or the connection lost: the picture hears of either by itself, and says so.
+                # The container is gone or the connection lost; the store reports both.
                 return
             await asyncio.sleep(pauses.next())
 
@@ -174,36 +173,36 @@ class StatsSampler:
                     continue
                 if not is_first(frame):
                     self._fresh[id] = usage(frame, previous)
-                    self._heard[id] = Heard(now, distance)
+                    self._arrivals[id] = Arrival(now, distance)
                     self._ageing.set()
-                    self._news.set()
+                    self._fresh_arrived.set()
                 previous = frame
 
     def _forget(self, ids: Iterable[str]) -> None:
-        """Take the usage out of these rows."""
+        """Remove the usage from these rows."""
         rows = self._store.containers.rows
         self._store.containers.put({id: replace(rows[id], usage=None, trend=()) for id in ids if id in rows and rows[id].usage})
 
-    def _say_unread(self, id: str, error: errors.BrokenAnswer) -> None:
+    def _report_unreadable(self, id: str, error: errors.BrokenAnswer) -> None:
         if id not in self._unread:
             self._unread.add(id)
             row = self._store.containers.rows.get(id)
             self._complain(f"The statistics of {row.name if row else id[:12]} cannot be read and are asked for again: {error}")
 
     async def _drop_old(self) -> None:
-        """Show figures no longer once they are old, and have the engine asked. Sleeps while there are none to become old."""
+        """Remove stale values and check the connection. Sleeps while no value can become stale."""
         while True:
             await self._ageing.wait()
-            if not self._heard or not self._connected:
+            if not self._arrivals or not self._connected:
                 self._ageing.clear()
                 continue
-            await asyncio.sleep(min(each.old_at for each in self._heard.values()) - time.monotonic())
+            await asyncio.sleep(min(each.old_at for each in self._arrivals.values()) - time.monotonic())
             now = time.monotonic()
-            old = [id for id, heard in self._heard.items() if heard.old_at <= now]
+            old = [id for id, heard in self._arrivals.items() if heard.old_at <= now]
             if old and self._connected:
-                if (since := max(heard.at for heard in self._heard.values())) >= self._connected_at:
+                if (since := max(heard.at for heard in self._arrivals.values())) >= self._connected_at:
                     self._store.doubt(since)
-                self._take_away(old)
+                self._drop_usage(old)
 
     @property
     def _connected(self) -> bool:
@@ -215,21 +214,21 @@ class StatsSampler:
             self._ageing.set()
         self._check()
 
-    def _take_away(self, ids: Iterable[str]) -> None:
+    def _drop_usage(self, ids: Iterable[str]) -> None:
         for id in (ids := [*ids]):
-            self._heard.pop(id, None)
+            self._arrivals.pop(id, None)
             self._fresh.pop(id, None)
         self._forget(ids)
 
     async def _write(self) -> None:
-        """Put what is fresh into the rows, all together and once a second at most."""
+        """Write fresh values into the rows, in one batch at most once a second."""
         clock = asyncio.get_running_loop().time
         last = clock() - GATHER
         while True:
-            await self._news.wait()
+            await self._fresh_arrived.wait()
             await asyncio.sleep(max(FIRST_GATHER, last + GATHER - clock()))
             last = clock()
-            self._news.clear()
+            self._fresh_arrived.clear()
             fresh, self._fresh = self._fresh, {}
             rows = self._store.containers.rows
             fresh = {id: read for id, read in fresh.items() if id in rows and rows[id].alive}

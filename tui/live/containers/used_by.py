@@ -1,4 +1,4 @@
-"""Objects together with the containers that use them: joined from two collections of the live picture, nothing is asked."""
+"""Objects joined with the containers that use them, from two collections of the store; sends no request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 Use = tuple[str, str]
-"""What a container uses: the object's name, and how (an address, a path), if there is something to say."""
+"""A use by a container: the object's name, and how (an address, a path), or empty."""
 
 
 class Home(Protocol):
@@ -38,24 +38,24 @@ class User(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Used(Generic[Row]):
-    """An object and who uses it, those that run first. All text is as the engine sent it: clean it before it is shown."""
+    """An object and its users, running ones first. All text is as the engine sent it: clean it before it is shown."""
 
     item: Row
     users: tuple[User, ...] = ()
 
     @property
     def alive(self) -> tuple[User, ...]:
-        """Those of its users that run."""
+        """The users that run."""
         return tuple(user for user in self.users if user.alive)
 
 
 def images_of(container: Container) -> Iterable[Use]:
-    """The id of the image it was made of."""
+    """Yield the id of the container's image."""
     return ((container.image_id, ""),)
 
 
 def volumes_of(container: Container) -> Iterable[Use]:
-    """The names of its volumes, each with the paths in it and how they may be used."""
+    """Yield the names of its volumes, each with the mount paths and modes."""
     places: dict[str, list[str]] = {}
     for mount in container.mounts:
         if mount.type in ("volume", "cluster") and mount.name:
@@ -64,12 +64,12 @@ def volumes_of(container: Container) -> Iterable[Use]:
 
 
 def networks_of(container: Container) -> Iterable[Use]:
-    """The names of its networks, each with its address there."""
+    """Yield the names of its networks, each with the container's address."""
     return tuple((end.network, end.address) for end in container.networks)
 
 
 class WithUsers(Collection[Used[Row]]):
-    """The rows of `items`, each with its users among `containers`. `name` is what `uses` calls an item by."""
+    """The rows of `items`, each with its users among `containers`. `name` returns the key that `uses` yields for an item."""
 
     def __init__(
         self,
@@ -81,8 +81,8 @@ class WithUsers(Collection[Used[Row]]):
         super().__init__()
         self._items, self._containers = items, containers
         self._name, self._uses = name, uses
-        self._known: dict[str, tuple[tuple[str, User], ...]] = {}  # of each container, what it uses
-        self._users: dict[str, dict[str, User]] = {}  # by the name of what is used, then by container
+        self._known: dict[str, tuple[tuple[str, User], ...]] = {}  # by container: what it uses
+        self._users: dict[str, dict[str, User]] = {}  # by name of the object, then by container
         self._link(containers.rows)
         if items.loaded:
             self._take_items(Changes(everything=True))
@@ -93,7 +93,7 @@ class WithUsers(Collection[Used[Row]]):
     def of(
         cls, source: Source[Row], name: Callable[[Row], str], uses: Callable[[Container], Iterable[Use]]
     ) -> Callable[[Home], WithUsers[Row]]:
-        """What makes the rows of a source with their users, for a session."""
+        """Return a factory that joins the rows of a source with their users, for a session."""
         return lambda session: cls(session.store.of(source), session.store.containers, name, uses)
 
     def _take_items(self, changes: Changes) -> None:
@@ -112,7 +112,7 @@ class WithUsers(Collection[Used[Row]]):
             self.put({id: self._joined(row) for id, row in rows.items() if id in self.rows and self._name(row) in names})
 
     def _link(self, ids: Iterable[str]) -> set[str]:
-        """Note what these containers use now; the names for which that is news. Figures that move are none."""
+        """Record what these containers use now; return the names of objects whose users changed. Usage does not count."""
         names: set[str] = set()
         for id in ids:
             row = self._containers.rows.get(id)

@@ -1,1 +1,1 @@
-"""Long work with progress."""
+"""Background jobs with progress."""

@@ -1,4 +1,4 @@
-"""Streams into files and out of them: whole or not at all, in the background, with little memory."""
+"""Streams to and from files: written completely or not at all, in threads, with little memory."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from typing import Self, TypeVar
 from tui.engine import errors
 from tui.live.jobs.filenames import Place, being_written, place_of, reason
 from tui.live.jobs.jobs import add_note, report
-from tui.live.jobs.layer_progress import TELL_EVERY
+from tui.live.jobs.layer_progress import REPORT_INTERVAL_SECONDS
 
 T = TypeVar("T")
 
 PIECE = 1 << 20
-"""Bytes that are written or read at once, in a thread: neither a slow disk nor a slow engine holds up the screen."""
+"""Bytes per read or write, each in a thread, so that neither a slow disk nor a slow engine blocks the screen."""
 
-PATIENCE = 1.0
-"""Seconds that removing an unfinished file is waited for: a network file system may never answer."""
+REMOVAL_TIMEOUT_SECONDS = 1.0
+"""Seconds to wait for the removal of an unfinished file: a network file system may never answer."""
 
 NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
-"""What file systems without hard links (FAT, some of FUSE) answer to link(2)."""
+"""Error numbers of link(2) on file systems without hard links (FAT, some of FUSE)."""
 
 REMOVED = "The unfinished file was removed."
 
@@ -37,20 +37,20 @@ _claiming = threading.Lock()
 
 
 class NewFile:
-    """A file that gets its name once all is written, and never otherwise. Only its owner may read it (0600), as docker's.
+    """A file that appears under its name only when complete. Only its owner may read it (0600), as docker's.
 
-    It is written under a random name in the same folder. No file that exists is replaced, no symbolic link followed. All of
-    it is done in threads, one call after the other. `remains` says what is left of it after a failure.
+    It is written under a random name in the same folder. An existing file is never replaced, a symbolic link never followed.
+    All calls run in threads, one at a time. `remains` says what is left after a failure.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.remains = ""
         self._beside = f".longshore-{secrets.token_hex(8)}.part"
-        self._lock = threading.Lock()  # a call that was given up still comes before the next
+        self._lock = threading.Lock()  # an abandoned call finishes before the next one
         self._folder = self._file = -1
         self._place: Place | None = None
-        self._there = False  # whether the temporary file is there
+        self._there = False  # whether the temporary file exists
 
     async def __aenter__(self) -> Self:
         try:
@@ -61,11 +61,11 @@ class NewFile:
         return self
 
     async def write(self, data: bytes) -> None:
-        """Write some more. Raises OSError."""
+        """Append data. Raises OSError."""
         await asyncio.to_thread(self.write_now, data)
 
     def write_now(self, data: bytes | memoryview) -> None:
-        """Write some more, in the present thread. Raises OSError."""
+        """Append data in the current thread. Raises OSError."""
         with self._lock:
             view = memoryview(data)
             while view:
@@ -86,9 +86,9 @@ class NewFile:
             call()
 
     async def _discarded(self) -> None:
-        """Remove what is not finished; of a file system that does not answer, say what may be left."""
+        """Remove the unfinished file; if the file system does not answer, set `remains` to what may be left."""
         removing = asyncio.ensure_future(self._call(self._discard))
-        done, _ = await asyncio.wait([removing], timeout=PATIENCE)
+        done, _ = await asyncio.wait([removing], timeout=REMOVAL_TIMEOUT_SECONDS)
         if not done:
             beside = errors.one_line(str(self.path.with_name(self._beside)))
             self.remains = f"Its file system does not answer; {beside} may be left behind."
@@ -108,7 +108,7 @@ class NewFile:
         self._there, self.remains = True, REMOVED
 
     def _publish(self) -> None:
-        """Give the file its name, unless something has it by now."""
+        """Link the file to its name. Raises OSError if the name exists by now."""
         self._close()
         here, there = os.fstat(self._folder), self.path.parent.stat()
         if not os.path.samestat(here, there):
@@ -122,7 +122,7 @@ class NewFile:
         self.remains = f"{errors.one_line(str(self.path))} was complete before that and is kept."
 
     def _rename(self) -> None:
-        """The same without hard links: an empty file takes the name first, which fails if something has it."""
+        """Rename without hard links: create an empty file first, which fails if the name exists."""
         os.close(os.open(self.path.name, _NEW, 0o600, dir_fd=self._folder))
         try:
             os.rename(self._beside, self.path.name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
@@ -134,7 +134,7 @@ class NewFile:
     def _close(self) -> None:
         if self._file >= 0:
             file, self._file = self._file, -1
-            os.close(file)  # raises OSError where what was still to be written does not fit
+            os.close(file)  # raises OSError if buffered data does not fit
 
     def _discard(self) -> None:
         with suppress(OSError):
@@ -157,7 +157,7 @@ class NewFile:
 
 @asynccontextmanager
 async def new_file(path: Path, operation: str = "") -> AsyncIterator[NewFile]:
-    """A `NewFile` whose errors are sentences that say what remains; cancelled, the job notes that. Raises EngineError."""
+    """Create a `NewFile`. Raises EngineError, which says what remains; when cancelled, adds that as a note to the job."""
     file = NewFile(path)
     try:
         async with file:
@@ -174,16 +174,16 @@ async def new_file(path: Path, operation: str = "") -> AsyncIterator[NewFile]:
 
 
 async def write_file(path: Path, chunks: AsyncGenerator[bytes, None], operation: str) -> int:
-    """Write a stream into a new file and report on the way; its bytes. Raises EngineError.
+    """Write a stream into a new file, report progress, and return the bytes written. Raises EngineError.
 
-    What cannot be finished is removed again, which the error says.
+    An unfinished file is removed, which the error says.
     """
     async with new_file(path, operation) as file:
         return await _pour(file, chunks)
 
 
 async def write_text(path: Path, text: str) -> int:
-    """Write a text into a new file; its bytes. What is no character (half a surrogate pair) becomes `?`. Raises EngineError."""
+    """Write a text into a new file and return the bytes written. Lone surrogates become `?`. Raises EngineError."""
     data = text.encode("utf-8", "replace")
     async with new_file(path) as file:
         for start in range(0, len(data), PIECE):
@@ -192,22 +192,22 @@ async def write_text(path: Path, text: str) -> int:
 
 
 async def _pour(file: NewFile, chunks: AsyncGenerator[bytes, None]) -> int:
-    """Write what comes and report on the way. The bytes."""
+    """Write the chunks, report progress, and return the bytes written."""
     told = 0.0
-    async with aclosing(chunks) as stream, _Behind(file.write_now) as behind:
+    async with aclosing(chunks) as stream, _WriteBehind(file.write_now) as behind:
         async for chunk in stream:
             await behind.put(chunk)
-            if (now := time.monotonic()) - told >= TELL_EVERY:
+            if (now := time.monotonic()) - told >= REPORT_INTERVAL_SECONDS:
                 told = now
                 report("", behind.taken)
     report("", behind.taken)
     return behind.taken
 
 
-class _Behind:
-    """Writes what is put into it, a piece in a thread while the next is filled. `taken`: bytes put so far.
+class _WriteBehind:
+    """Write-behind buffer: writes one piece in a thread while the next is filled. `taken`: bytes put so far.
 
-    Both pieces are memory that stays: taking it anew for each costs as much as the rest of the work.
+    Both buffers are reused: allocating one for each piece would cost as much as the rest of the work.
     """
 
     def __init__(self, write: Callable[[memoryview], object]) -> None:
@@ -218,7 +218,7 @@ class _Behind:
         self._writing: asyncio.Future[object] | None = None
 
     async def put(self, data: bytes) -> None:
-        """Take some more. Raises OSError for what was written before."""
+        """Add data. Raises OSError of an earlier write."""
         self.taken += len(data)
         rest = memoryview(data)
         while rest:
@@ -230,14 +230,14 @@ class _Behind:
                 await self._turn()
 
     async def _turn(self) -> None:
-        """Have written what is filled, once what was filled before is."""
+        """Start writing the filled buffer, after the write under way."""
         await self._written()
         self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, self._filling[: self._size]))
         self._filling, self._other, self._size = self._other, self._filling, 0
 
     async def _written(self) -> None:
         if self._writing is not None:
-            await asyncio.wait([self._writing])  # who is cancelled here does not cancel it: its thread goes on
+            await asyncio.wait([self._writing])  # cancelling the wait does not cancel the thread
             self._writing.result()
 
     async def __aenter__(self) -> Self:
@@ -249,7 +249,7 @@ class _Behind:
                 await self._turn()
                 await self._written()
         finally:
-            if self._writing is not None:  # what waited for it has raised it; else something worse is under way
+            if self._writing is not None:  # its error was raised by the wait, or another error is under way
                 self._writing.add_done_callback(lambda writing: writing.cancelled() or writing.exception())
 
 
@@ -258,7 +258,7 @@ def _sent(done: int, total: int) -> None:
 
 
 async def read_file(path: Path, tell: Callable[[int, int], object] = _sent) -> AsyncGenerator[bytes, None]:
-    """A file's bytes in pieces, for sending; `tell` hears how many of how many are sent. Raises EngineError."""
+    """Yield a file's bytes in pieces, for sending; call `tell` with the bytes sent and the total. Raises EngineError."""
     try:
         file = await asyncio.to_thread(path.open, "rb", buffering=0)  # closing a buffer would wait for a read under way
         try:
@@ -267,11 +267,11 @@ async def read_file(path: Path, tell: Callable[[int, int], object] = _sent) -> A
             while piece := await asyncio.to_thread(file.read, PIECE):
                 yield piece
                 sent += len(piece)
-                if (now := time.monotonic()) - told >= TELL_EVERY or sent == total:
+                if (now := time.monotonic()) - told >= REPORT_INTERVAL_SECONDS or sent == total:
                     told = now
                     tell(sent, total)
         finally:
-            asyncio.get_running_loop().run_in_executor(None, file.close)  # nothing depends on its end
+            asyncio.get_running_loop().run_in_executor(None, file.close)  # its result is not needed
     except OSError as error:
         raise errors.EngineError(f"{errors.one_line(str(path))} cannot be read: {_reason(error)}.") from error
 

@@ -1,7 +1,6 @@
-"""Names of files as people type them: which file is meant, and what is wrong with the name, or nothing.
+"""Validation and completion of typed file names.
 
-What is checked is what is read or written: both take the path from `path_of`. No function here waits for a file system that
-does not answer.
+Checks and transfers both take the path from `path_of`. No function waits for a file system that does not answer.
 """
 
 from __future__ import annotations
@@ -16,17 +15,17 @@ from tui.engine.errors import EngineError, one_line
 from tui.live.threads import answered
 
 MOST_OFFERED = 21
-"""How many paths are offered at most."""
+"""Paths offered for completion at most."""
 
 SILENT = "its file system does not answer: wait, or choose another folder"
 
 
 class FileNameError(EngineError):
-    """No file can be called that."""
+    """The text cannot be the name of a file."""
 
 
 class Place(NamedTuple):
-    """A name in a folder, whatever the path to the folder is: two paths to one file are equal."""
+    """A name in a folder, independent of the path to the folder: two paths to one file are equal."""
 
     device: int
     folder: int
@@ -34,11 +33,11 @@ class Place(NamedTuple):
 
 
 being_written: set[Place] = set()
-"""The files that this program is writing now."""
+"""The files that this process is writing."""
 
 
 def path_of(text: str) -> Path:
-    """The path that was typed: without blanks around it, `~` and `~name` replaced. Raises FileNameError."""
+    """Return the path for typed text: stripped, `~` and `~name` expanded. Raises FileNameError."""
     name = text.strip()
     if not name:
         raise FileNameError("a file needs a name")
@@ -58,34 +57,34 @@ def path_of(text: str) -> Path:
 
 
 def why_no_new_file(text: str) -> str:
-    """What is wrong with the name of a file that is to be written, or nothing."""
+    """Return the reason why a file cannot be created under this name, else ""."""
     return answered(_folder(text), lambda: _why_no_new_file(text), SILENT)
 
 
 def why_no_file(text: str) -> str:
-    """What is wrong with the name of a file that is to be read, or nothing."""
+    """Return the reason why this file cannot be read, else ""."""
     return answered(_folder(text), lambda: _why_no_file(text), SILENT)
 
 
 def paths(text: str) -> list[str]:
-    """Files and folders whose path begins with a text; those of a folder that cannot be read are none."""
+    """Return the files and folders whose path begins with the text; none if the folder cannot be read."""
     return answered(_folder(text), lambda: _paths(text), [])
 
 
 def _folder(text: str) -> str:
-    """The folder that a text names, as it was typed."""
+    """Return the folder part of the text, as typed."""
     return text.strip().rpartition("/")[0]
 
 
 def reason(error: OSError) -> str:
-    """Why a file cannot be read or written, in lower case and without its name."""
+    """Return the error's text in lower case and without the file name."""
     if isinstance(error, FileExistsError):
         return "it exists already and was left as it is: choose another name"
     return os.strerror(error.errno).lower() if error.errno else one_line(str(error)) or type(error).__name__
 
 
 def place_of(folder: os.stat_result, name: str) -> Place:
-    """Where a file of that name in a folder is."""
+    """Return the `Place` of a name in a folder."""
     return Place(folder.st_dev, folder.st_ino, name)
 
 
@@ -127,7 +126,7 @@ def _why_no_file(text: str) -> str:
 
 
 def _lstat(path: Path) -> os.stat_result | None:
-    """What is at a path, a symbolic link itself; None for nothing. Raises OSError."""
+    """Return the status of a path without following symbolic links; None if nothing exists. Raises OSError."""
     try:
         return path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -135,7 +134,7 @@ def _lstat(path: Path) -> os.stat_result | None:
 
 
 def _stat(path: Path) -> os.stat_result | None:
-    """What is at a path, symbolic links followed; None for nothing. Raises OSError."""
+    """Return the status of a path, following symbolic links; None if nothing exists. Raises OSError."""
     try:
         return path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -149,11 +148,11 @@ def _paths(text: str) -> list[str]:
             fitting = (entry for entry in entries if _offered(entry.name, beginning))
             found = nsmallest(MOST_OFFERED, fitting, key=lambda entry: entry.name)
             return [f"{folder}{slash}{entry.name}{'/' if entry.is_dir() else ''}" for entry in found]
-    except (OSError, ValueError, RuntimeError):  # not there, not readable, no name of a folder, no such user
+    except (OSError, ValueError, RuntimeError):  # missing, not readable, not a folder, or no such user
         return []
 
 
 def _offered(name: str, beginning: str) -> bool:
-    """Whether a name may be offered: hidden files only where a dot was typed, nothing that a form could not give back."""
+    """Whether to offer a name: hidden files only after a typed dot, and only names that a form can return unchanged."""
     fits = name.startswith(beginning) and (beginning or not name.startswith("."))
     return bool(fits) and name.isprintable() and name == name.strip()

@@ -1,4 +1,4 @@
-"""What is being done in the background: started, watched, cancelled."""
+"""Background jobs: started, followed, cancelled."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from tui.live.state.signals import Signal
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-AT_ONCE = 10
-"""How many objects of a bulk action are acted on at the same time."""
+OBJECTS_AT_A_TIME = 10
+"""Objects of a bulk action handled concurrently."""
 
 
 RATE_OVER = 5.0
-"""Over how many seconds a rate is measured."""
+"""Seconds over which a rate is measured."""
 
 KEPT = 200
-"""How many jobs that are over are kept at most."""
+"""Finished jobs kept at most."""
 
 GATHER = 0.25
-"""For how long, in seconds, the progress of jobs is gathered before it is told: a download says something every moment."""
+"""Seconds during which the progress of jobs is gathered before it is emitted: downloads report very often."""
 
 JobState = Literal["running", "done", "failed", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the parts a job works on at once: a layer. `done` and `total` are bytes, 0 where they are not known."""
+    """A part of a job, such as a layer. `done` and `total` are bytes, 0 if unknown."""
 
     name: str
     text: str
@@ -45,10 +45,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRow:
-    """What there is to know about a job. Times are wall-clock seconds, `done` and `total` bytes, `rate` bytes a second.
+    """Snapshot of a job. Times are wall-clock seconds, `done` and `total` bytes, `rate` bytes a second.
 
-    `said` is its result in words, or why it failed. `long`: it belongs to what a person waits for. `again`: it can be done
-    once more. Texts may hold what the engine said: clean them before they are shown.
+    `said` is the result or the error as text. `long`: users wait for such jobs. `again`: the job can be repeated. Texts may
+    contain the engine's: clean them before they are shown.
     """
 
     id: str
@@ -67,19 +67,19 @@ class JobRow:
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will come of it."""
+        """Whether the job is finished."""
         return self.state != "running"
 
 
 STOPPING = 1.0
-"""Seconds that cancelled jobs have to stop when the program is left."""
+"""Seconds that cancelled jobs have to stop when the program exits."""
 
 
 class Job(Generic[Result]):
-    """One piece of work. `progress` is its own words; at its end it has a `result`, or an `error` if it failed. Cancelled, it
-    may have a `note` of what is left.
+    """A background job. `progress` is text; at the end there is a `result`, or an `error` if it failed. A cancelled job may
+    have a `note` about what is left.
 
-    `again` does the same once more, if that makes sense.
+    `again` repeats the job, if possible.
     """
 
     def __init__(self, name: str, changed: Callable[[Job[Any]], object], number: int = 0) -> None:
@@ -87,13 +87,13 @@ class Job(Generic[Result]):
         self.name = name
         self.state: JobState = "running"
         self.progress = ""
-        self.done = self.total = 0  # bytes
+        self.done = self.total = 0  # in bytes
         self.parts: tuple[Part, ...] = ()
         self.started = time.time()
         self.ended: float | None = None
         self.result: Result | None = None
         self.error: BaseException | None = None
-        self.note = ""  # what is left of it, once it was cancelled
+        self.note = ""  # what is left after cancelling
         self.long = False
         self.again: Callable[[], object] | None = None
         self.recorded: Callable[[tuple[str, ...]], object] | None = None
@@ -101,10 +101,10 @@ class Job(Generic[Result]):
         self._changed = changed
         self._over = asyncio.Event()
         self._task: asyncio.Task[Result] | None = None
-        self._moments: deque[tuple[float, int]] = deque()  # when how many bytes were done
+        self._samples: deque[tuple[float, int]] = deque()  # (time, bytes done), for the rate
 
     def report(self, progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = ()) -> None:
-        """Say how far it has come: "3 of 10", or in bytes; with its parts, if it has some."""
+        """Report progress as text ("3 of 10"), in bytes, and by part."""
         parts = tuple(parts)
         if (progress, done, total, parts) == (self.progress, self.done, self.total, self.parts):
             return
@@ -114,14 +114,14 @@ class Job(Generic[Result]):
 
     @property
     def rate(self) -> float:
-        """Bytes a second lately."""
-        if len(self._moments) < 2:
+        """The recent rate in bytes a second."""
+        if len(self._samples) < 2:
             return 0.0
-        (first, before), (last, now) = self._moments[0], self._moments[-1]
+        (first, before), (last, now) = self._samples[0], self._samples[-1]
         return max(0.0, (now - before) / (last - first)) if last > first else 0.0
 
     def row(self) -> JobRow:
-        """What there is to know about it by now."""
+        """A snapshot of the job."""
         return JobRow(
             id=self.id,
             name=self.name,
@@ -139,12 +139,12 @@ class Job(Generic[Result]):
         )
 
     def cancel(self) -> None:
-        """Stop it. What the engine was asked to do already, it may still do."""
+        """Cancel the job. The engine may still complete requests that were sent."""
         if self._task is not None:
             self._task.cancel()
 
     async def wait(self) -> Job[Result]:
-        """Until it is over, however it ends; itself."""
+        """Wait until the job is finished, in whatever way, and return it."""
         await self._over.wait()
         return self
 
@@ -154,7 +154,7 @@ class Job(Generic[Result]):
         return self.tell(self.result) if self.result is not None else self.note
 
     def _note(self, now: float, done: int) -> None:
-        moments = self._moments
+        moments = self._samples
         if moments and done < moments[-1][1]:
             moments.clear()
         moments.append((now, done))
@@ -183,25 +183,25 @@ _current: ContextVar[Job[Any] | None] = ContextVar("job", default=None)
 
 
 def report(progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = ()) -> None:
-    """From inside a job: say how far it has come. Elsewhere this does nothing."""
+    """Report the progress of the current job. Does nothing outside a job."""
     if job := _current.get():
         job.report(progress, done, total, parts)
 
 
 def record(command: tuple[str, ...]) -> None:
-    """From inside a job: note a docker command (its words, without `docker`) whose work is done. Elsewhere nothing happens."""
+    """Record the docker command (words without `docker`) that the current job has completed. Does nothing outside a job."""
     if (job := _current.get()) and job.recorded is not None:
         job.recorded(command)
 
 
 def add_note(text: str) -> None:
-    """From inside a job that is being cancelled: say what is left of it, in a sentence. Elsewhere this does nothing."""
+    """Note as a sentence what the current job leaves behind when cancelled. Does nothing outside a job."""
     if job := _current.get():
         job.note = text
 
 
 class Jobs:
-    """The jobs of a session. `changed` tells of each job that starts, progresses or ends; `rows` are all of them for a list."""
+    """The jobs of a session. `changed` emits each job that starts, progresses or ends; `rows` are their snapshots."""
 
     def __init__(self) -> None:
         self.changed: Signal[Job[Any]] = Signal()
@@ -212,11 +212,11 @@ class Jobs:
 
     @property
     def running(self) -> tuple[Job[Any], ...]:
-        """Those under way, oldest first."""
+        """The unfinished jobs, oldest first."""
         return tuple(job for job in self._known.values() if job.state == "running")
 
     def get(self, id: str) -> Job[Any] | None:
-        """The job of this id, unless it was forgotten."""
+        """Return the job of this id, None if it was forgotten."""
         return self._known.get(id)
 
     def run(
@@ -229,29 +229,28 @@ class Jobs:
         again: Callable[[], object] | None = None,
         recorded: Callable[[tuple[str, ...]], object] | None = None,
     ) -> Job[Result]:
-        """Do `work` in the background. What goes wrong is the job's `error`; unless that is an `EngineError` it is a fault
-        of the program itself, and the event loop's exception handler hears of it too.
+        """Run `work` in the background. Exceptions become the job's `error`; any other than `EngineError` is a defect of the
+        program and is also passed to the event loop's exception handler.
 
-        `tell` puts the result into words, `again` does the same once more; `recorded` is told each docker
-        command whose work is done.
+        `tell` formats the result, `again` repeats the job; `recorded` is called with each docker command that was completed.
         """
         self._count += 1
-        job: Job[Result] = Job(name, self._tell, self._count)
+        job: Job[Result] = Job(name, self._emit, self._count)
         job.long, job.again, job.recorded = long, again, recorded
         job.tell = tell or job.tell
         self._known[job.id] = job
-        self._tell(job)
+        self._emit(job)
         job._start(work).add_done_callback(lambda task: self._ended(job, task))
         return job
 
     def forget(self, id: str) -> None:
-        """Take a job that is over off the list."""
+        """Remove a finished job from the list."""
         if (job := self._known.get(id)) is not None and job.state != "running":
             del self._known[id]
             self.rows.remove((id,))
 
     async def close(self) -> list[str]:
-        """Cancel what is under way and wait until it has stopped, but not for ever; what has not, a line each."""
+        """Cancel the jobs and wait up to `STOPPING` seconds; returns a line for each that has not stopped."""
         running = self.running
         for job in running:
             job.cancel()
@@ -264,10 +263,10 @@ class Jobs:
             if job.state == "running"
         ]
 
-    def _tell(self, job: Job[Any]) -> None:
+    def _emit(self, job: Job[Any]) -> None:
         self.rows.put({job.id: job.row()})
         if job.state != "running":
-            self.rows.close()  # an end is told at once: what can be done with it next depends on it
+            self.rows.close()  # without delay: the available actions depend on it
         self.changed.emit(job)
 
     def _ended(self, job: Job[Result], task: asyncio.Task[Result]) -> None:
@@ -282,7 +281,7 @@ class Jobs:
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[Item]):
-    """What became of one object of a bulk action: `result` is what the call returned, unless `error` says why it failed."""
+    """Result for one object of a bulk action: `result` is the call's return value, unless `error` is set."""
 
     item: Item
     result: Any = None
@@ -290,12 +289,12 @@ class Outcome(Generic[Item]):
 
 
 async def for_each(items: Iterable[Item], call: Callable[[Item], Awaitable[Any]]) -> list[Outcome[Item]]:
-    """Call `call` for each item, some at once; an outcome each, in the order of the items. One failure stops no other.
+    """Call `call` for each item, some concurrently, and return the outcomes in the order of the items. Failures do not stop it.
 
-    Inside a job it reports "3 of 10" as it goes.
+    Inside a job it reports "3 of 10".
     """
     everything = list(items)
-    places = asyncio.Semaphore(AT_ONCE)
+    places = asyncio.Semaphore(OBJECTS_AT_A_TIME)
     finished = 0
 
     async def do(item: Item) -> Outcome[Item]:

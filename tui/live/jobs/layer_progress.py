@@ -1,4 +1,4 @@
-"""What the engine says while it pulls, pushes, loads or imports, put together: one state for each layer, bytes in all."""
+"""Progress of pulls, pushes, loads and imports, aggregated from the engine's messages: a state for each layer, total bytes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import aclosing
 from tui.engine.objects.progress import Progress
 from tui.live.jobs.jobs import Part, report
 
-TELL_EVERY = 0.5
-"""Seconds between two reports at least: the engine says something for each few kilobytes of each layer."""
+REPORT_INTERVAL_SECONDS = 0.5
+"""Minimum seconds between two reports: the engine sends a message for each few kilobytes of each layer."""
 
 FETCHED = frozenset({"Download complete", "Verifying Checksum", "Extracting", "Pull complete"})
 THERE = frozenset({"Pull complete", "Already exists", "Pushed", "Layer already exists"})
@@ -21,19 +21,19 @@ LOADED = "Loaded image"
 
 
 class Layers:
-    """The layers of one transfer by their ids, and what the engine said besides.
+    """The layers of one transfer by id, and the engine's other messages.
 
-    `done` and `total` count the bytes sent over the wire, of the layers whose size is known by now. `said` are its lines
-    about the whole: the digest, what became of it, what was loaded.
+    `done` and `total` count the bytes of layers whose size is known. `said` are the messages about the whole: the digest, the
+    status, the loaded images.
     """
 
     def __init__(self) -> None:
         self.said: list[str] = []
         self._parts: dict[str, Part] = {}
-        self._bytes: dict[str, tuple[int, int]] = {}  # of each layer on the wire: how far, of how much
+        self._bytes: dict[str, tuple[int, int]] = {}  # bytes done and in total, by layer being transferred
 
     def take(self, message: Progress) -> None:
-        """Note one message."""
+        """Apply one message."""
         status = message.status
         if message.stream.strip():
             self.said.append(message.stream.strip())
@@ -54,22 +54,22 @@ class Layers:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The layers in the order in which the engine named them."""
+        """The layers in the order of their first message."""
         return tuple(self._parts.values())
 
     @property
     def done(self) -> int:
-        """Bytes sent so far."""
+        """Bytes transferred so far."""
         return sum(done for done, _ in self._bytes.values())
 
     @property
     def total(self) -> int:
-        """Bytes to be sent, as far as they are known."""
+        """Total bytes of the layers whose size is known."""
         return sum(total for _, total in self._bytes.values())
 
     @property
     def text(self) -> str:
-        """How far it has come, in words."""
+        """The progress as text."""
         if not self._parts:
             return self.said[-1] if self.said else ""
         there = sum(part.text in THERE or part.text.startswith(MOUNTED) for part in self._parts.values())
@@ -77,12 +77,12 @@ class Layers:
 
 
 async def follow(messages: AsyncGenerator[Progress, None]) -> Layers:
-    """Take a transfer's messages to their end and report on the way; what was said. Raises EngineError where it fails.
+    """Follow a transfer's messages to the end, report progress, and return the layers. Raises EngineError if it fails.
 
-    Cancelled, it leaves the stream, which makes the engine stop.
+    Cancelling closes the stream, which makes the engine stop.
     """
     layers = Layers()
-    due: asyncio.TimerHandle | None = None  # what is said while it waits is told with it, and nothing is left untold
+    due: asyncio.TimerHandle | None = None  # pending report, which includes messages that arrive meanwhile
 
     def tell() -> None:
         nonlocal due
@@ -97,7 +97,7 @@ async def follow(messages: AsyncGenerator[Progress, None]) -> Layers:
                 if first:
                     tell()
                 elif due is None:
-                    due = asyncio.get_running_loop().call_later(TELL_EVERY, tell)
+                    due = asyncio.get_running_loop().call_later(REPORT_INTERVAL_SECONDS, tell)
     finally:
         if due is not None:
             due.cancel()

@@ -1,6 +1,6 @@
-"""What is loaded of a log: lines in compact chunks, bounded by bytes, searched chunk by chunk.
+"""Loaded lines of a log in compact chunks, limited in bytes, searched chunk by chunk.
 
-Pure: lines in, lines out. A line costs its bytes and 16 more; an object exists only for a line somebody asked for.
+Pure. A line costs its bytes and 16 more; objects are created only for requested lines.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ STDOUT, STDERR, NOTE = range(3)
 DEFAULT_LIMIT = 64 * 1024 * 1024
 CHUNK_BYTES, CHUNK_LINES = 64 * 1024, 2048
 OVERHEAD = 16
-"""Bytes that a line is counted with besides its own."""
+"""Bytes counted for a line besides its data."""
 
 LATE_LINES = 4096
-"""So far back a line that comes late is still put in its place; older ones stand where they arrived."""
+"""Lines before the end among which a late line is sorted in; older ones stay where they arrived."""
 
 
 class LogLine(NamedTuple):
     """One line. `id` grows from older to newer and never changes; ids may be negative.
 
-    `source` counts the reader's sources from 0; a "note" is Longshore's own words. `data` is without the line's end, and
-    without the `left_out` bytes at its end where it was too long to keep.
+    `source` is the number of the reader's source, from 0; a "note" is Longshore's own text. `data` excludes the newline, and
+    the `left_out` bytes at the end of a line that was too long.
     """
 
     id: int
@@ -45,12 +45,12 @@ class LogLine(NamedTuple):
 
 
 Entry = tuple[int, int, int, bytes, int]
-"""A line before it has an id: its time, source, stream (STDOUT, STDERR or NOTE), data, and the bytes left out.
-A bare tuple, as floods are made of them."""
+"""A line without an id: its time (ns), source, stream (STDOUT, STDERR or NOTE), data, and the bytes left out. A bare tuple
+for speed."""
 
 
 class Matches(NamedTuple):
-    """`ids` of matching lines in order; `next` is the id to go on with, as the time was over, None when all were looked at."""
+    """`ids` of matching lines in order; `next` is the id to continue with if the budget was used up, None at the end."""
 
     ids: list[int]
     next: int | None = None
@@ -60,7 +60,7 @@ _time_of = itemgetter(0)
 
 
 class _Chunk:
-    """Some lines one after another: `data` joined by newlines, line n from `offsets[n]` to `offsets[n + 1] - 1`."""
+    """Consecutive lines: `data` joined by newlines, line n from `offsets[n]` to `offsets[n + 1] - 1`."""
 
     __slots__ = ("cut", "data", "longest", "offsets", "sources", "streams", "times")
 
@@ -90,9 +90,9 @@ class _Chunk:
 
 
 class LogBuffer:
-    """Lines `first_id` to `end_id` (exclusive) without holes, at most `limit_bytes` of them: more push the farthest out.
+    """The lines `first_id` to `end_id` (exclusive) without gaps, at most `limit_bytes`; the farthest are dropped for new ones.
 
-    `dropped_oldest` and `dropped_newest` count the lines pushed out since the buffer was last empty.
+    `dropped_oldest` and `dropped_newest` count the lines dropped since the buffer was last empty.
     """
 
     def __init__(self, limit_bytes: int = DEFAULT_LIMIT) -> None:
@@ -103,7 +103,7 @@ class LogBuffer:
         self.first_id = 0
         self.end_id = 0
         self._chunks: list[_Chunk] = []
-        self._starts: list[int] = []  # the first id of each chunk
+        self._starts: list[int] = []  # first id of each chunk
 
     def __len__(self) -> int:
         return self.end_id - self.first_id
@@ -111,18 +111,18 @@ class LogBuffer:
     # reading
 
     def line(self, id: int) -> LogLine:
-        """The line of this id. Raises IndexError when it is not loaded."""
+        """Return the line of this id. Raises IndexError if it is not loaded."""
         if not self.first_id <= id < self.end_id:
             raise IndexError(f"line {id} is not loaded")
         at = bisect_right(self._starts, id) - 1
         return _line(id, self._chunks[at].entry(id - self._starts[at]))
 
     def lines(self, start: int, stop: int) -> list[LogLine]:
-        """The loaded lines among `start` to `stop` (exclusive)."""
+        """Return the loaded lines from `start` to `stop` (exclusive)."""
         return list(self.each(start, stop))
 
     def each(self, start: int, stop: int) -> Iterator[LogLine]:
-        """As `lines`, one after another. The buffer must not change meanwhile."""
+        """Yield the lines as `lines` returns them. The buffer must not change meanwhile."""
         start, stop = max(start, self.first_id), min(stop, self.end_id)
         for at in range(max(bisect_right(self._starts, start) - 1, 0), len(self._chunks)):
             chunk, first = self._chunks[at], self._starts[at]
@@ -132,7 +132,7 @@ class LogBuffer:
                 yield _line(first + n, chunk.entry(n))
 
     def id_at(self, time_ns: int) -> int:
-        """The id of the first line of this time or later; `end_id` when all are earlier."""
+        """Return the id of the first line at this time or later; `end_id` if all are earlier."""
         low, high = self.first_id, self.end_id
         while low < high:
             middle = (low + high) // 2
@@ -144,15 +144,15 @@ class LogBuffer:
         return low
 
     def count_of(self, source: int) -> int:
-        """How many lines of a source are loaded."""
+        """Return the number of loaded lines of a source."""
         return sum(chunk.sources.count(source) for chunk in self._chunks)
 
     # writing
 
     def append(self, entries: Iterable[Entry]) -> int:
-        """Add newer lines, in the order of their times; those that come late are put in their place among the last ones.
+        """Add newer lines, ordered by time; late ones are sorted in among the last lines.
 
-        Returns the id from which on lines are new, or others than before. The oldest are pushed out when it is too much.
+        Returns the first id whose line is new or changed. The oldest lines are dropped above the limit.
         """
         coming = sorted(entries, key=_time_of)
         if not coming:
@@ -173,7 +173,7 @@ class LogBuffer:
         return max(changed_from, self.first_id)
 
     def prepend(self, entries: Iterable[Entry]) -> int:
-        """Add lines older than all here; returns how many. The newest are pushed out when it is too much."""
+        """Add older lines at the beginning and return their number. The newest lines are dropped above the limit."""
         coming = sorted(entries, key=_time_of)
         for chunk in reversed(list(_chunks(coming))):
             self.first_id -= len(chunk)
@@ -185,14 +185,14 @@ class LogBuffer:
         return len(coming)
 
     def replace(self, entries: Iterable[Entry]) -> None:
-        """Other lines instead of all these, with ids that no line had before."""
+        """Replace all lines; the new ones get ids never used before."""
         self._chunks, self._starts = [], []
         self.bytes_kept = self.dropped_oldest = self.dropped_newest = 0
         self.first_id = self.end_id
         self.append(entries)
 
     def _take_back(self, time_ns: int) -> list[Entry]:
-        """Takes off the end what is newer than a line that comes late."""
+        """Remove and return the lines at the end that are newer than `time_ns`."""
         taken: list[Entry] = []
         while self._chunks and self._chunks[-1].times[-1] > time_ns and len(taken) < LATE_LINES:
             chunk = self._pop_newest()
@@ -228,9 +228,9 @@ class LogBuffer:
     # searching
 
     def matches(self, finder: Finder, start: int, stop: int, budget: float = 0.05) -> Matches:
-        """All matching lines among `start` to `stop` (exclusive); colours are not looked at, a match crosses no line's end.
+        """Return the matching lines from `start` to `stop` (exclusive), ignoring colours; a match never spans lines.
 
-        `budget` is in seconds, after which it stops and says where to go on.
+        `budget` is in seconds, after which the search stops and returns where to continue.
         """
         until = perf_counter() + budget
         start, stop = max(start, self.first_id), min(stop, self.end_id)
@@ -253,7 +253,7 @@ def _matching(chunk: _Chunk, finder: Finder, low: int, high: int) -> list[int]:
 
 
 def _chunks(entries: Sequence[Entry]) -> Iterator[_Chunk]:
-    """Cut so that a chunk is neither much longer than CHUNK_BYTES nor has more than CHUNK_LINES lines."""
+    """Split into chunks of about CHUNK_BYTES and at most CHUNK_LINES lines."""
     begin = size = 0
     for n, entry in enumerate(entries):
         size += len(entry[3])

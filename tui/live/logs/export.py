@@ -1,4 +1,4 @@
-"""Whole logs: every line the engine has, in the order of time, saved to a file or looked through. Nothing is skipped."""
+"""Complete logs: every line the engine has, in the order of time, saved to a file or searched."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from tui.engine import Engine
 
 LONGEST_SAVED = 512 * 1024 * 1024
-"""A line longer than that is cut in a file of several logs, or one with times; a plain file has all of any line."""
+"""Bytes after which a line is cut in a file of several logs or with time stamps; a plain file has complete lines."""
 
 MOST_HITS = 10_000
-WRITE_AT_ONCE = 1024 * 1024
+BYTES_PER_WRITE = 1024 * 1024
 
 
 class Hit(NamedTuple):
-    """A line found in the whole log."""
+    """A matching line of the complete log."""
 
     time_ns: int
     source: int
@@ -40,7 +40,7 @@ class Hit(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """What was found: how many lines match of how many, and the newest of them, oldest first."""
+    """Result of a search: the number of matching lines and of all lines, and the newest matches, oldest first."""
 
     matching: int
     lines: int
@@ -48,7 +48,7 @@ class Hits(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """What was written to a file."""
+    """Result of a save."""
 
     path: Path
     lines: int
@@ -58,7 +58,7 @@ class Saved(NamedTuple):
 async def merged(
     engine: Engine, sources: Sequence[LogSource], since: int | None, until: int | None, kept: int = KEPT
 ) -> AsyncGenerator[list[Entry], None]:
-    """The lines of several whole logs in the order of their times, in pieces; those of a single log as the engine has them."""
+    """Yield the lines of several complete logs by time, in batches; a single log's in the engine's order."""
     if len(sources) == 1:
         async with aclosing(sources[0].batches(engine, "all", since, until, kept)) as batches:
             async for batch in batches:
@@ -91,7 +91,7 @@ async def merged(
 
 
 async def save_plain(engine: Engine, source: LogSource, since: str, until: str, path: Path) -> Saved:
-    """One log as `docker logs` prints it, byte for byte."""
+    """Save one log byte for byte as `docker logs` prints it."""
     lines = size = 0
     pieces: list[bytes] = []
     waiting = 0
@@ -101,7 +101,7 @@ async def save_plain(engine: Engine, source: LogSource, since: str, until: str, 
             async for frame in frames:
                 pieces.append(frame.data)
                 waiting += len(frame.data)
-                if waiting >= WRITE_AT_ONCE:
+                if waiting >= BYTES_PER_WRITE:
                     data = b"".join(pieces)
                     pieces.clear()
                     lines, size, waiting = lines + data.count(b"\n"), size + len(data), 0
@@ -122,7 +122,7 @@ async def save_merged(
     path: Path,
     timestamps: bool,
 ) -> Saved:
-    """Several logs in one file, each line after its source's name; with `timestamps`, after its time."""
+    """Save several logs into one file, each line prefixed with its source's name and, with `timestamps`, its time."""
     lines = size = 0
     width = max(map(len, names))
     heads = [f"{name.ljust(width)} | ".encode() if len(names) > 1 else b"" for name in names]
@@ -141,7 +141,7 @@ async def save_merged(
 async def look_through(
     engine: Engine, sources: Sequence[LogSource], since: int | None, until: int | None, expression: Expression
 ) -> Hits:
-    """All lines with a match. Raises EngineError when the expression takes too long."""
+    """Return the lines that match. Raises EngineError if the expression takes too long."""
     lines = matching = 0
     hits: deque[Hit] = deque(maxlen=MOST_HITS)
     async with aclosing(merged(engine, sources, since, until)) as batches:
@@ -150,7 +150,7 @@ async def look_through(
                 found = _matching(batch[start : start + PIECE], expression)
                 matching += len(found)
                 hits.extend(found)
-                await asyncio.sleep(0)  # between two pieces there is time for keys, and for being cancelled
+                await asyncio.sleep(0)  # lets the event loop process keys and cancellation
             lines += len(batch)
             report(f"{matching:,} in {lines:,} lines")
     return Hits(matching, lines, tuple(hits))

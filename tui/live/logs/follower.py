@@ -1,4 +1,4 @@
-"""Keeping one container's log followed: over restarts, a new container of its name, losses of the engine and the network."""
+"""Follows one container's log across restarts, re-creation under the same name, and lost connections."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from tui.live.engine_session import Session
 
 TAIL = 500
-"""Lines of each log that are read first, whatever the window."""
+"""Lines of each log read first, if the window sets no tail."""
 
-AGAIN = 0.3
-"""Seconds until the log of a container that still runs is opened again after its stream ended."""
+REOPEN_SECONDS = 0.3
+"""Seconds until the log of a running container is opened again after its stream ended."""
 
 
 class LogFollower:
-    """Follows `log`, whose container is called `name`, in `keep`, and tells in it what happens to the container.
+    """Follows `log` of the container `name` in `run`, and adds notes about the container's events.
 
-    `problem` is why it cannot be read, for people; `problem_changed` is called when that changes.
+    `problem` is the reason why the log cannot be read, for display; `problem_changed` is called when it changes.
     """
 
     def __init__(
@@ -42,47 +42,47 @@ class LogFollower:
         self._name = name
         self._window = window
         self._problem_changed = problem_changed
-        self._occasions = 0  # to read again: it started, the engine is back, another container took its place
-        self._stirred = asyncio.Event()
+        self._reopen_reasons = 0  # reasons to read again so far: a start, a reconnection, a new container
+        self._wake = asyncio.Event()
         self._out_of_memory = False
         self._connected = True
-        self._failure = ""  # what was said last of why it cannot be read for the moment
+        self._failure = ""  # last note about a temporary failure
 
     def subscribe(self) -> list[Callable[[], None]]:
-        """Listen to the picture; what is returned ends that."""
+        """Subscribe to the store; returns the functions that unsubscribe."""
         store = self._session.store
         return [
-            store.events.subscribe(self._hear),
+            store.events.subscribe(self._on_event),
             store.connection.subscribe(self._connection_changed),
             store.replaced.subscribe(lambda _number: self._note("another engine answers at this address from here on")),
-            store.containers.changed.subscribe(lambda _: self._stirred.set()),
+            store.containers.changed.subscribe(lambda _: self._wake.set()),
         ]
 
-    async def keep(self) -> None:
+    async def run(self) -> None:
         """Follow until cancelled."""
         pauses = Pauses()
         while True:
             pauses.begin()
-            occasions, lost = self._occasions, False
+            reasons, lost = self._reopen_reasons, False
             engine = self._session.store.engine
             if engine is not None:
                 try:
                     await self._follow(engine)
                 except Unreadable as problem:
-                    self._say(str(problem))
+                    self._set_problem(str(problem))
                 except errors.EngineRefusal as refusal:
                     if _is_unreadable(refusal):
-                        self._say(unreadable_words(self._log.driver))
+                        self._set_problem(unreadable_words(self._log.driver))
                 except errors.BrokenAnswer as broken:
                     self.fail(broken)
                     await asyncio.sleep(pauses.next())
                     continue
                 except errors.EngineError:
                     lost = True
-            await self._until_there_is_more(occasions, lost)
+            await self._wait_to_reopen(reasons, lost)
 
     def fail(self, error: errors.EngineError) -> None:
-        """Say why the log cannot be read for the moment; the first time in the log, too."""
+        """Set the reason why the log cannot be read at present, and note it in the log once."""
         words = f"{error} The log is opened again."
         if words != self._failure:
             self._failure = words
@@ -94,14 +94,14 @@ class LogFollower:
         log, window = self._log, self._window
         if not log.opened:
             await log.open(engine)
-        if not log.loaded:  # it could not be read at first: its tail goes among the lines that are there
+        if not log.loaded:  # reading failed before: merge the tail with the loaded lines
             await log.load_tail(engine, window.tail or TAIL, window.since_ns, None)
             entries, log.reserve = log.reserve, []
             log.deliver(entries)
-        self._say("")
+        self._set_problem("")
         await log.follow(engine, window.since_ns)
 
-    def _say(self, problem: str) -> None:
+    def _set_problem(self, problem: str) -> None:
         if problem and problem != self.problem:
             self._note(problem)
         self.problem = problem
@@ -110,51 +110,51 @@ class LogFollower:
     def _note(self, words: str, time_ns: int = 0) -> None:
         self._log.deliver([note(time_ns or time.time_ns(), self._log.number, words)])
 
-    async def _until_there_is_more(self, occasions: int, lost: bool) -> None:
-        """Wait until the stream may be worth opening again."""
+    async def _wait_to_reopen(self, reasons: int, lost: bool) -> None:
+        """Wait until opening the stream again may yield lines."""
         ended = time.monotonic()
         while True:
-            self._stirred.clear()
-            patience: float | None = None
+            self._wake.clear()
+            timeout: float | None = None
             if isinstance(self._session.store.connection.value, Connected):
                 row = self._session.store.containers.rows.get(self._log.id)
                 if row is None:
                     self._find_successor()
-                if self._occasions != occasions:
+                if self._reopen_reasons != reasons:
                     return
                 if row is not None and not self.problem and (row.alive or lost):
-                    # The news of its end may be a moment behind the end itself.
-                    patience = ended + AGAIN - time.monotonic()
-                    if patience <= 0:
+                    # The container's row may still say "running" shortly after its end.
+                    timeout = ended + REOPEN_SECONDS - time.monotonic()
+                    if timeout <= 0:
                         return
             with suppress(TimeoutError):
-                async with asyncio.timeout(patience):
-                    await self._stirred.wait()
+                async with asyncio.timeout(timeout):
+                    await self._wake.wait()
 
     def _find_successor(self) -> None:
-        """The container was removed: another of its name carries its log on."""
+        """Continue with a new container of the same name after this one was removed."""
         for row in self._session.store.containers.rows.values():
             if row.name == self._name and row.id != self._log.id:
                 self._log.become(row.id)
                 self._note(f"created anew as {row.id[:12]}", int(row.created * 10**9))
-                self._occasions += 1
+                self._reopen_reasons += 1
                 return
 
-    def _hear(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         if event.type != "container" or event.actor.id != self._log.id:
             return
         if event.action == "oom":
             self._out_of_memory = True
         elif event.action == "start":
             self._out_of_memory = False
-            self._occasions += 1
-        elif event.action == "die":  # a stream opened just before may have ended before the last lines were written
-            self._occasions += 1
+            self._reopen_reasons += 1
+        elif event.action == "die":  # a stream opened just before may have missed the last lines
+            self._reopen_reasons += 1
         elif event.action == "rename":
             self._name = event.actor.attributes.get("name", "").removeprefix("/") or self._name
         if words := event_words(event, self._out_of_memory):
             self._note(words, event.time_nano)
-        self._stirred.set()
+        self._wake.set()
 
     def _connection_changed(self, connection: Connection) -> None:
         if isinstance(connection, Lost) and self._connected:
@@ -162,10 +162,10 @@ class LogFollower:
             self._connected = False
         elif isinstance(connection, Connected):
             self._connected = True
-            self._occasions += 1
-        self._stirred.set()
+            self._reopen_reasons += 1
+        self._wake.set()
 
 
 def _is_unreadable(error: errors.EngineError) -> bool:
-    """Whether the engine says that it cannot read this container's logging driver."""
+    """Whether the engine cannot read this container's logging driver."""
     return isinstance(error, errors.NotImplemented) or "does not support reading" in str(error)

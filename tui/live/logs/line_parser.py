@@ -1,8 +1,8 @@
-"""Lines out of what an engine sends of a log with timestamps. Pure and incremental.
+"""Parser for the lines of a log with time stamps. Pure and incremental.
 
-An engine cuts lines after 16 KiB into messages of their own, each with the line's time before it; and what a container left
-without a line's end before it stopped is followed by its next message on the same line. Both are undone here. A stamp is
-believed only at the beginning of a message; all that follows is the container's own, whatever it looks like.
+An engine splits lines after 16 KiB into messages, each with the line's time stamp; and output that ended without a newline is
+continued by the next run's message on the same line. Both are undone here. A time stamp counts only at the beginning of a
+message; all that follows is the container's output.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from tui.live.logs.messages import Ends, RawMessages
 from tui.live.logs.timestamps import FIXED, Stamps, may_become_stamp
 
 KEPT = 1024 * 1024
-"""Bytes that are kept of a line; what is longer is abbreviated."""
+"""Bytes kept of a line; longer lines are abbreviated."""
 
 
 class _Line:
-    """The line under way of one output. `head` is the beginning of a message that may still become a stamp."""
+    """The incomplete line of one stream. `head` is the beginning of a message that may still become a time stamp."""
 
     __slots__ = ("begun", "head", "head_open", "length", "pieces", "stamp", "time_ns")
 
@@ -32,8 +32,8 @@ class _Line:
 
 
 class LineReader:
-    """The lines of one source, out of the frames of its log. With `tty` there are no frames, and a line may end with a
-    carriage return, too. `ends` are the places known where the engine ended a TTY's stream within a line."""
+    """Parses the frames of one log into lines. With `tty` there are no frames, and a line may end with a carriage return,
+    too. `ends` are the known positions where the engine ended a TTY's stream within a line."""
 
     def __init__(self, source: int, tty: bool, kept: int = KEPT, ends: Ends | None = None) -> None:
         self._source = source
@@ -41,16 +41,16 @@ class LineReader:
         self._kept = kept
         self._stamps = Stamps()
         self._last_ns = 0
-        self._lines = (_Line(), _Line())  # of standard output and error
+        self._lines = (_Line(), _Line())  # of stdout and stderr
         self.entries: list[Entry] = []
 
     def take(self) -> list[Entry]:
-        """The lines that are complete, once."""
+        """Return the complete lines and clear them."""
         entries, self.entries = self.entries, []
         return entries
 
     def feed(self, frame: Frame) -> None:
-        """The next bytes; complete lines go to `entries`."""
+        """Parse the next bytes; complete lines go to `entries`."""
         name, data, goes_on = frame
         if self._raw is not None:
             for piece in self._raw.feed(data):
@@ -59,7 +59,7 @@ class LineReader:
             self._piece(STDERR if name == "stderr" else STDOUT, data, goes_on)
 
     def finish(self) -> None:
-        """The engine ended the log: a line without its end is one all the same."""
+        """End the log: completes a line without a newline."""
         if self._raw is not None:
             for piece in self._raw.finish():
                 self._piece(STDOUT, piece.data, piece.goes_on)
@@ -69,12 +69,12 @@ class LineReader:
                 self._close(stream, line)
 
     def _piece(self, stream: int, data: bytes, goes_on: bool) -> None:
-        """A message, or a piece of one."""
+        """Process a message, or a part of one."""
         line = self._lines[stream]
         if not goes_on:
             if not line.begun and not line.head and data.find(b"\n") == len(data) - 1:
                 time_ns = self._stamps.read_fixed(data)
-                if time_ns is not None:  # the short way: a message that is a line
+                if time_ns is not None:  # fast path: a message that is a line
                     line.stamp, line.time_ns, self._last_ns, line.head_open = data[:FIXED], time_ns, time_ns, False
                     self._put(time_ns, stream, data[FIXED:-1], 0)
                     return
@@ -94,15 +94,15 @@ class LineReader:
         self._add(stream, line, data)
 
     def _begin(self, stream: int, line: _Line, stamp: bytes, time_ns: int) -> None:
-        """A message begins: the next part of the line under way, or another line."""
+        """Begin a message: the continuation of the current line, or a new line."""
         if line.begun and stamp in (b"", line.stamp):
             return
-        if line.begun:  # the run ended within it
+        if line.begun:  # the previous run ended within the line
             self._close(stream, line)
         line.begun, line.stamp, line.time_ns, self._last_ns = bool(stamp), stamp, time_ns, time_ns
 
     def _end_head(self, stream: int, line: _Line) -> None:
-        """What looked like the beginning of a stamp is text."""
+        """Treat the possible time stamp in `head` as text."""
         if line.head:
             head, line.head, line.head_open = line.head, b"", False
             self._begin(stream, line, b"", self._last_ns)
@@ -118,7 +118,7 @@ class LineReader:
             self._keep(line, rest)
 
     def _keep(self, line: _Line, data: bytes) -> None:
-        room = self._kept + 1 - line.length  # one more for a carriage return
+        room = self._kept + 1 - line.length  # +1 for a carriage return
         line.length += len(data)
         if room > 0:
             line.pieces.append(data[:room])
@@ -130,7 +130,7 @@ class LineReader:
         self._put(line.time_ns, stream, data, length - len(data))
 
     def _put(self, time_ns: int, stream: int, data: bytes, unseen: int) -> None:
-        """A line, of which `unseen` bytes were left out already."""
+        """Add a line, of which `unseen` bytes were left out already."""
         if self._raw is not None and not unseen:
             data = data.removesuffix(b"\r")
         left_out = max(len(data) - self._kept, 0) + unseen
@@ -138,5 +138,5 @@ class LineReader:
 
 
 def stamp_of(time_ns: int) -> str:
-    """A time as `since` and `until` want it: seconds with nine decimals."""
+    """Format a time (ns) for `since` and `until`: seconds with nine decimals."""
     return f"{time_ns // 10**9}.{time_ns % 10**9:09d}"

@@ -1,7 +1,7 @@
-"""The engine's messages in the log of a container with a TTY, which comes without frames. Pure and incremental.
+"""The engine's messages in the unframed log of a container with a TTY. Pure and incremental.
 
-Each message begins with its time stamp. A message ends with a line's end or, in the middle of a longer line, after 16 KiB:
-there the line's time stands again. Nothing else is taken for a message's end, whatever the container writes.
+Each message begins with its time stamp. A message ends with a line or, within a longer line, after 16 KiB: there the line's
+time stamp is repeated. Nothing else in the container's output ends a message.
 """
 
 from __future__ import annotations
@@ -11,34 +11,34 @@ from typing import NamedTuple
 from tui.live.logs.timestamps import Stamp, Stamps, may_become_stamp
 
 MESSAGE = 16 * 1024
-"""Bytes after which an engine cuts a line."""
+"""Bytes after which an engine splits a line."""
 
-_REPLACEMENT = "\ufffd".encode()  # stored for a byte that is no UTF-8: such a message comes with two bytes more for each
+_REPLACEMENT = "\ufffd".encode()  # stored for an invalid byte of UTF-8, which makes the message two bytes longer
 _LONGEST = MESSAGE * len(_REPLACEMENT)
 _MOST_ENDS = 1000
 
 Ends = dict[bytes, int]
-"""Messages that ended without a line's end, as the engine ended its stream there: their stamps, the lengths of their texts."""
+"""Messages without a newline, where the engine ended its stream: time stamp -> length of the text."""
 
 
 class Piece(NamedTuple):
-    """A message, or a piece of it; `goes_on` tells that the message began before."""
+    """A message, or a part of one; `goes_on`: it continues a message."""
 
     data: bytes
     goes_on: bool
 
 
 class RawMessages:
-    """Cuts the stream into messages. `ends` is read, and written in `finish`."""
+    """Splits the stream into messages. `ends` is read, and extended in `finish`."""
 
     def __init__(self, ends: Ends) -> None:
         self._ends = ends
         self._stamps = Stamps()
-        self._held = b""  # of the message under way, until its end may be told
-        self._goes_on = False  # the beginning of the message under way was handed on
+        self._held = b""  # bytes of the current message, until its end is certain
+        self._goes_on = False  # the beginning of the current message was returned already
 
     def feed(self, data: bytes) -> list[Piece]:
-        """The messages that are complete, and pieces of those that are too long to be held."""
+        """Return complete messages, and parts of those too long to be held."""
         data = self._held + data
         pieces: list[Piece] = []
         start, size = 0, len(data)
@@ -57,7 +57,7 @@ class RawMessages:
         return pieces
 
     def finish(self) -> list[Piece]:
-        """The engine ended the stream, which it does only at a message's end."""
+        """End the stream, which an engine does only at a message's end."""
         held, self._held, self._goes_on = self._held, b"", False
         if not held:
             return []
@@ -69,7 +69,8 @@ class RawMessages:
         return [Piece(held, False)]
 
     def _length(self, data: bytes, complete: bool) -> int | None:
-        """The length of the message that `data` begins with; None: more has to come first. `complete`: a line ends it."""
+        """Return the length of the message that `data` starts with; None if bytes are missing. `complete`: a newline ends
+        it."""
         stamp = self._stamps.read(data)
         if stamp is None:
             return None if not complete and may_become_stamp(data) else len(data)
@@ -88,7 +89,7 @@ class RawMessages:
         return None if not complete and len(data) < farthest + len(text) else len(data)
 
     def _known_length(self, stamp: Stamp, data: bytes, complete: bool) -> int | None:
-        """As `_length`, for a message whose end is known from before; all of `data` where that says nothing."""
+        """As `_length`, for a message in `ends`; the whole length of `data` if that does not apply."""
         text = self._ends.get(stamp.text)
         if text is None:
             return len(data)

@@ -1,4 +1,4 @@
-"""What Longshore itself says within a log. Pure: events in, words out."""
+"""Notes that Longshore inserts into a log. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ SIGNALS = {129: "SIGHUP", 130: "SIGINT", 131: "SIGQUIT", 134: "SIGABRT", 137: "S
 
 
 def note(time_ns: int, source: int, words: str) -> Entry:
-    """A line of ours. A time that the buffer cannot keep becomes the nearest that can be kept."""
+    """Return a note as a log entry. The time is limited to what the buffer can store."""
     return (limited(time_ns), source, NOTE, words.encode("utf-8", "replace"), 0)
 
 
 def event_words(event: Event, out_of_memory: bool) -> str:
-    """What happened to a container, for people; empty for what is no news in a log. `out_of_memory` was told of this run."""
+    """Return the note for a container's event, empty if none is needed. `out_of_memory`: an `oom` event came in this run."""
     action, _, detail = event.action.partition(": ")
     said = event.actor.attributes
     match action:
@@ -52,12 +52,12 @@ def _died(code: str, out_of_memory: bool) -> str:
 
 
 def skipped_words(count: int, seconds: float) -> str:
-    """What a flood left out."""
+    """Return the note about lines skipped in a flood."""
     return f"about {count:,} lines skipped ({seconds:.1f} s of a flood); a saved log has them"
 
 
 def unreadable_words(driver: str) -> str:
-    """Why a log cannot be read, and what to do."""
+    """Return why a log cannot be read, and what to do."""
     if driver == "none":
         return (
             'The logging driver is "none": the engine keeps nothing of what this container prints. '

@@ -1,4 +1,4 @@
-"""The log of one container or of several, as it is read: the tail at once, what is older on demand, what is new as it comes."""
+"""Reader of one or several containers' logs: the tail first, older pages on demand, new lines as they arrive."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ if TYPE_CHECKING:
 __all__ = ["PRESETS", "Hit", "Hits", "LogChanges", "LogReader", "Preset", "Saved", "Source", "Window"]
 
 GATHER = 0.05
-"""Seconds between two times that `changed` tells of new lines."""
+"""Seconds between two emissions of `changed` for new lines."""
 
-TAIL_PATIENCE = 1.0
-"""Seconds that the other logs' tails are waited for before the first lines are shown."""
+TAIL_SECONDS = 1.0
+"""Seconds to wait for slower logs' tails before the first lines are shown."""
 
 PAGE, LARGEST_PAGE = 1000, 20_000
-"""Lines of an older page, doubled at each page after another up to the largest."""
+"""Lines of an older page; doubled for each consecutive page up to the largest."""
 
 LONGEST_WHOLE = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class LogChanges:
-    """What became of the buffer: lines from the id `changed_from` on are new or others than before; or `everything` is another,
-    with new ids. (Older lines that came, and what was pushed out, show in `first_id` and `end_id`.)"""
+    """Changes of the buffer: the number of lines prepended; the id from which lines are new or changed; or `everything` was
+    replaced, with new ids. (Dropped lines show in `first_id` and `end_id`.)"""
 
     changed_from: int | None = None
     everything: bool = False
@@ -52,9 +52,9 @@ class LogChanges:
 class LogReader:
     """Reads the logs of `sources` into `buffer`, merged by time, inside `run`.
 
-    `changed` tells of lines, at most 20 times a second. `at_start`: nothing older exists (in the window); `at_end`: the
-    newest line is here (else pages were read so far back that the newest had to make room, or `go_to` was). `loading`
-    says in words what is being fetched, empty when nothing. `problem` is why nothing can be read, for people.
+    `changed` emits changes at most 20 times a second. `at_start`: no older line exists (in the window); `at_end`: the newest
+    line is loaded (else it was dropped for older pages, or by `go_to`). `loading` says what is being fetched, empty if nothing.
+    `problem` is the reason why no log can be read, for display.
     """
 
     def __init__(
@@ -69,45 +69,45 @@ class LogReader:
         self.problem: State[str] = State("")
         self.at_start = False
         self.at_end = True
-        self._news = asyncio.Event()
+        self._arrived = asyncio.Event()
         page_bytes = limit_bytes // 4 // max(len(self.sources), 1)
-        self._logs = [LogSource(n, source.id, self._news.set, page_bytes) for n, source in enumerate(self.sources)]
-        self._keepers = [
-            LogFollower(session, log, source.name, self.window, self._say_problem)
+        self._logs = [LogSource(n, source.id, self._arrived.set, page_bytes) for n, source in enumerate(self.sources)]
+        self._log_followers = [
+            LogFollower(session, log, source.name, self.window, self._update_problem)
             for log, source in zip(self._logs, self.sources, strict=True)
         ]
         self._paging = asyncio.Lock()
         self._page = PAGE
         self._following = True
-        self._followers: list[asyncio.Task[None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
         self._running = False
-        self._anew = False  # a mistake broke the work: it begins with nothing
+        self._restart_empty = False  # restart from an empty buffer after a fault
 
     @property
     def skipped(self) -> int:
-        """About how many lines a flood left out."""
+        """The estimated number of lines skipped in floods."""
         return sum(log.skipped for log in self._logs)
 
     def container_id(self, source: int) -> str:
-        """The container that a source is now: another one after it was created anew."""
+        """Return the current container of a source, which changes when it is re-created."""
         return self._logs[source].id
 
-    # the work
+    # main loop
 
     async def run(self) -> None:
-        """Read until cancelled, whatever becomes of the containers, the engine and the network."""
+        """Read until cancelled, across restarts of containers and losses of the connection."""
         await lasting("the log", self._run, self._broke)
 
     def _broke(self, fault: errors.Fault) -> None:
-        self._anew = True
+        self._restart_empty = True
         self.problem.set(str(fault))
 
     async def _run(self) -> None:
-        unsubscribe = [each for follower in self._keepers for each in follower.subscribe()]
+        unsubscribe = [each for follower in self._log_followers for each in follower.subscribe()]
         self._running = True
         try:
-            if self._anew:
-                await self._begin_anew()
+            if self._restart_empty:
+                await self._empty()
                 self.changed.emit(LogChanges(everything=True))
             await self._load_tails()
             self._start_following()
@@ -123,11 +123,11 @@ class LogReader:
             await self._stop_following()
 
     async def _load_tails(self) -> None:
-        """The tail of each log; shown when all are here, or after a while those that are."""
+        """Load the tail of each log; show all, or those that arrived within `TAIL_SECONDS`."""
         loads = [asyncio.ensure_future(self._load_tail(log)) for log in self._logs]
         try:
             self.loading.set("the newest lines")
-            await asyncio.wait(loads, timeout=TAIL_PATIENCE)
+            await asyncio.wait(loads, timeout=TAIL_SECONDS)
             for load in loads:
                 if load.done():
                     load.result()
@@ -143,12 +143,12 @@ class LogReader:
         if engine is None:
             return
         window = self.window
-        with suppress(errors.EngineError, Unreadable):  # following meets it again, and says so
+        with suppress(errors.EngineError, Unreadable):  # following repeats and reports the error
             await log.open(engine)
             await log.load_tail(engine, window.tail or TAIL, window.since_ns, window.until_ns)
 
     def _release(self) -> int:
-        """Show what was read and is complete: no log may have unread lines among those that are shown."""
+        """Show the lines read so far, up to where every log is complete, and return their number."""
         limit = max((log.boundary for log in self._logs if log.boundary is not None and not log.at_start), default=None)
         shown: list[Entry] = []
         for log in self._logs:
@@ -164,10 +164,10 @@ class LogReader:
         return count
 
     async def _gather(self) -> None:
-        """Hand what comes to the buffer: the first at once, what follows closely together."""
+        """Append arriving lines to the buffer: the first at once, later ones in batches."""
         while True:
-            await self._news.wait()
-            self._news.clear()
+            await self._arrived.wait()
+            self._arrived.clear()
             entries = [entry for log in self._logs for entry in log.collect()]
             self.at_start = self.at_start and all(log.at_start for log in self._logs)
             if entries and self.at_end:
@@ -179,7 +179,7 @@ class LogReader:
             await asyncio.sleep(GATHER)
 
     def _forget_older(self) -> None:
-        """The oldest were pushed out: what is before the first line now has to be fetched again."""
+        """Forget what was read before the first line: the oldest lines were dropped and must be fetched again."""
         first = self.buffer.line(self.buffer.first_id).time_ns
         self.at_start = False
         for log in self._logs:
@@ -188,20 +188,20 @@ class LogReader:
             log.at_start = log.replaced
 
     async def _fill(self) -> None:
-        """Load the whole window, as far as there is room."""
+        """Load the whole window, as far as it fits."""
         while not self.at_start and self.buffer.bytes_kept < 0.8 * self.buffer.limit_bytes and self.at_end:
             if self.session.store.engine is None:
                 return
             try:
                 await self.older()
             except errors.EngineError:
-                return  # whoever scrolls there asks again
+                return  # scrolling there tries again
             await asyncio.sleep(0)
 
     # pages
 
     async def older(self) -> int:
-        """Fetch the page before the oldest line; how many lines came, 0 at the start of the log. Raises EngineError."""
+        """Fetch the page before the oldest line; returns the number of lines, 0 at the start of the log. Raises EngineError."""
         async with self._paging:
             self.loading.set("older lines")
             try:
@@ -226,7 +226,7 @@ class LogReader:
         return 0
 
     def _held(self, log: LogSource) -> list[Entry]:
-        """The loaded lines of a log that the page before its boundary may have, too."""
+        """Return the loaded lines of a log that the page before its boundary may repeat."""
         start = log.boundary or 0
         stop = self.buffer.id_at(start + SLACK + 1)
         lines = self.buffer.each(self.buffer.id_at(start), stop)
@@ -237,7 +237,7 @@ class LogReader:
         ]
 
     async def newer(self) -> int:
-        """While not `at_end`: fetch the page after the newest line; how many lines came. Raises EngineError."""
+        """Fetch the page after the newest line unless `at_end`; returns the number of lines. Raises EngineError."""
         async with self._paging:
             self.loading.set("newer lines")
             try:
@@ -277,16 +277,16 @@ class LogReader:
         return len(coming)
 
     async def newest(self) -> None:
-        """Back to the tail, when not `at_end`."""
+        """Return to the tail, unless `at_end`."""
         async with self._paging:
             if not self.at_end:
-                await self._begin_anew()
+                await self._empty()
                 await self._load_tails()
                 self.changed.emit(LogChanges(everything=True))
                 self._start_following()
 
     async def go_to(self, time_ns: int) -> int:
-        """Load what stands around a time; the id of the first line of that time or later. Raises EngineError."""
+        """Load the lines around a time; returns the id of the first line at that time or later. Raises EngineError."""
         if len(self.buffer) and self._has(time_ns):
             return self.buffer.id_at(time_ns)
         async with self._paging:
@@ -295,7 +295,7 @@ class LogReader:
                 engine = self.session.engine
                 after = [await log.read_from(engine, time_ns, PAGE) for log in self._logs]
                 limit = min((page[-1][0] for page, complete in after if not complete and page), default=None)
-                await self._begin_anew()
+                await self._empty()
                 for log, (page, _) in zip(self._logs, after, strict=True):
                     log.boundary, log.at_start, log.loaded = time_ns - 1, log.replaced, True
                     log.reserve = [entry for entry in page if limit is None or entry[0] <= limit]
@@ -315,7 +315,7 @@ class LogReader:
         last = self.buffer.line(self.buffer.end_id - 1).time_ns
         return (self.at_start or first < time_ns) and (self.at_end or time_ns < last)
 
-    async def _begin_anew(self) -> None:
+    async def _empty(self) -> None:
         await self._stop_following()
         for log in self._logs:
             log.forget()
@@ -327,7 +327,7 @@ class LogReader:
 
     @property
     def following(self) -> bool:
-        """Whether what is new is read as it comes. Off, it stays at the engine until this is on again."""
+        """Whether new lines are read as they arrive. When off, they are fetched after switching on again."""
         return self._following
 
     @following.setter
@@ -336,36 +336,36 @@ class LogReader:
         if on:
             self._start_following()
         else:
-            for task in self._followers:
+            for task in self._tasks:
                 task.cancel()
 
     def _start_following(self) -> None:
         wanted = self._following and self._running and self.at_end and self.window.until is None
-        if wanted and all(task.done() for task in self._followers):
+        if wanted and all(task.done() for task in self._tasks):
             loop = asyncio.get_running_loop()
-            self._followers = [loop.create_task(lasting("following a log", each.keep, each.fail)) for each in self._keepers]
+            self._tasks = [loop.create_task(lasting("following a log", each.run, each.fail)) for each in self._log_followers]
 
-    def _say_problem(self) -> None:
-        problems = {follower.problem for follower in self._keepers}
+    def _update_problem(self) -> None:
+        problems = {follower.problem for follower in self._log_followers}
         self.problem.set("" if "" in problems else " ".join(sorted(problems)))
 
     async def _stop_following(self) -> None:
-        followers, self._followers = self._followers, []
+        followers, self._tasks = self._tasks, []
         for task in followers:
             task.cancel()
         await asyncio.gather(*followers, return_exceptions=True)
 
-    # whole logs
+    # complete logs
 
     async def whole(self, line: LogLine) -> bytes:
-        """A line that was abbreviated, whole, up to 16 MiB of it. Raises EngineError."""
+        """Return an abbreviated line in full, up to 16 MiB. Raises EngineError."""
         log = self._logs[line.source]
         entries = await log.lines_at(self.session.engine, line.time_ns, LONGEST_WHOLE)
         same = [entry[3] for entry in entries if entry[3].startswith(line.data[:1000])]
         return max(same, key=len, default=line.data)
 
     def save(self, path: Path, timestamps: bool = False) -> Job[Saved]:
-        """Write the whole log (in the window's times) to a file, from the engine. Cancelled, it leaves no file."""
+        """Save the complete log (within the window) to a file. A cancelled job leaves no file."""
         return self.session.jobs.run(f"save the log to {path}", self._save(path, timestamps))
 
     async def _save(self, path: Path, timestamps: bool) -> Saved:
@@ -378,7 +378,7 @@ class LogReader:
         return await save_merged(engine, self._logs, names, window.since_ns, window.until_ns, path, timestamps)
 
     def search_all(self, expression: Expression) -> Job[Hits]:
-        """Look through the whole log (in the window's times) at the engine."""
+        """Search the complete log (within the window) at the engine."""
         return self.session.jobs.run("search the whole log", self._search_all(expression.again()))
 
     async def _search_all(self, expression: Expression) -> Hits:

@@ -1,4 +1,4 @@
-"""Looking for words in many lines that stand one after another in one piece of memory. Pure."""
+"""Search in many consecutive lines held in one block of memory. Pure."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from itertools import accumulate
 from tui.live.expressions import LONGEST, Expression
 
 COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
-_MOST_BYTES = 4 * LONGEST + 4096  # of a line that are looked at, colours included
+_MOST_BYTES = 4 * LONGEST + 4096  # bytes of a line searched, colours included
 
 
 class Finder:
-    """An expression made ready for lines as they are stored; make one with `finder`."""
+    """An expression prepared for stored lines; created by `finder`."""
 
     def __init__(self, pattern: re.Pattern[bytes], small: bool) -> None:
         self._pattern = pattern
-        self._small = small  # it wants small letters: looking regardless of case is ten times as slow
+        self._small = small  # expects lower case: ignoring case in `re` is ten times as slow
 
     def lines(self, data: bytes, offsets: array[int], low: int, high: int, longest: int) -> list[int]:
-        """The numbers of the lines with a match among `low` to `high` (exclusive); `longest` is the longest line's length.
+        """Return the numbers of matching lines from `low` to `high` (exclusive); `longest` is the longest line's length.
 
-        Line n stands in `data` from `offsets[n]` to before the newline at `offsets[n + 1] - 1`. Of a line the first `LONGEST`
-        bytes are looked at.
+        Line n is in `data` from `offsets[n]` to before the newline at `offsets[n + 1] - 1`. Only the first `LONGEST` bytes of a
+        line are searched.
         """
         if b"\x1b[" in data:
             data = COLOURS.sub(b"", data)
@@ -44,13 +44,13 @@ class Finder:
 
 
 def finder(expression: Expression) -> Finder | None:
-    """What looks for it in lines as they are stored; None if only the expression itself finds the same."""
+    """Return a finder for stored lines; None if only the expression itself gives the same result."""
     ready = expression.in_bytes()
     return None if ready is None else Finder(*ready)
 
 
 def text_of(data: bytes) -> str:
-    """What an expression looks at in a stored line: its first `LONGEST` characters, without colours."""
+    """Return the text of a stored line for the expression: its first `LONGEST` characters, without colours."""
     data = data[:_MOST_BYTES]
     if b"\x1b" in data:
         data = COLOURS.sub(b"", data)

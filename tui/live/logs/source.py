@@ -1,4 +1,4 @@
-"""One container's log at the engine: pages of it, and what comes, resumed without a gap and without a repeat."""
+"""One container's log at the engine: reads pages, and follows new lines without gaps or repeats."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ if TYPE_CHECKING:
     from tui.engine import Engine
 
 OVERLAP = 50_000_000
-"""Nanoseconds that are read twice where two requests meet: the times in a log are not quite in order."""
+"""Nanoseconds read twice where two requests meet: times in a log are not strictly ordered."""
 
 SLACK = 1_000_000
-"""Nanoseconds within which lines that stand next to each other may be in the wrong order."""
+"""Nanoseconds within which adjacent lines may be out of order."""
 
 RECENT = 5000
-"""Lines that are remembered at most for being read twice."""
+"""Lines remembered at most to recognise repeats."""
 
 LARGEST_PAGE = 16 * 1024 * 1024
-"""Bytes that a page has at most: of a longer one only the newest part is kept."""
+"""Bytes of a page at most: only the newest part of a larger one is kept."""
 
 RESUME_TAILS: tuple[int | str, ...] = (200, 20_000, "all")
-"""How far back a resumed stream begins. An engine finds the last lines at once, but reads a whole log to find a time."""
+"""Tails requested on resuming, in turn. An engine finds the last lines fast, but reads a whole log to find a time."""
 
 FLOOD = 20_000
-"""Lines a second that are more than anyone can see: from then on only the last ones are looked at, now and then."""
+"""Lines a second above which only samples of the last lines are read."""
 
-FLOOD_AFTER, FLOOD_LOOK, FLOOD_LINES = 0.5, 0.25, 500
-"""Seconds until a flood is one, seconds between two looks at it, and lines at each."""
+FLOOD_AFTER, FLOOD_INTERVAL, FLOOD_LINES = 0.5, 0.25, 500
+"""Seconds until a high rate counts as a flood, seconds between two samples, and lines of each."""
 
 FASTEST = 1_000_000.0
-"""Lines a second at most that an estimate of skipped ones goes by: equal time stamps say nothing."""
+"""Maximum lines a second for estimates of skipped lines: equal time stamps give no rate."""
 
-CALM = 2.0
-"""Seconds after which a stream that was opened at the end of a flood is opened again: old engines' streams sometimes hang
-when they were opened while much was written."""
+REOPEN_AFTER_FLOOD_SECONDS = 2.0
+"""Seconds after which a stream opened at the end of a flood is reopened: streams of old engines sometimes hang when opened
+during heavy output."""
 
-NEVER_MORE = 2**20
-"""A page's request looks back at most so many lines before it asks for all."""
+LARGEST_TAIL = 2**20
+"""Lines that a page's request goes back at most before it asks for all."""
 
 
 class Unreadable(Exception):
-    """The container's logging driver cannot be read; the words say what to do."""
+    """The container's logging driver cannot be read; the message says what to do."""
 
 
 def _key(entry: Entry) -> tuple[int, int, bytes]:
@@ -58,10 +58,10 @@ def _key(entry: Entry) -> tuple[int, int, bytes]:
 
 
 class LogSource:
-    """The log of the container `id`. `number` is the source's in the entries.
+    """The log of the container `id`. `number` identifies the source in entries.
 
-    `boundary` is the time (ns) up to which lines are not all here yet, None before anything was read; `at_start`: there is
-    nothing older. `reserve` holds lines that were read but are not shown yet. `arrived` is called when `collect` has news.
+    `boundary` is the time (ns) up to which lines are incomplete, None before anything was read; `at_start`: no older lines
+    exist. `reserve` holds lines read but not shown yet. `arrived` is called when `collect` has new lines.
     """
 
     def __init__(self, number: int, id: str, arrived: Callable[[], None], page_bytes: int = LARGEST_PAGE) -> None:
@@ -72,7 +72,7 @@ class LogSource:
         self.driver = ""
         self.opened = False
         self.loaded = False
-        self.replaced = False  # by another container than the one asked for: what is older is gone
+        self.replaced = False  # by a new container: the older log is gone
         self.boundary: int | None = None
         self.at_start = False
         self.reserve: list[Entry] = []
@@ -82,17 +82,17 @@ class LogSource:
         self._lines: LineReader | None = None
         self._known: Counter[tuple[int, int, bytes]] = Counter()
         self._recent: list[Entry] = []
-        self._recent_since = 0  # from this time (ns) on `_recent` has all that was read
+        self._recent_since = 0  # `_recent` is complete from this time (ns) on
         self._rate = float(FLOOD)
         self._ends: Ends = {}
 
     @property
     def last_ns(self) -> int | None:
-        """The time of the line that was read last. An engine's clock may be set back: then earlier ones have later times."""
+        """The time (ns) of the line read last. Earlier lines may have later times if the engine's clock was set back."""
         return self._recent[-1][0] if self._recent else None
 
     def become(self, id: str) -> None:
-        """Another container took its place: its log begins anew, and there is no older one."""
+        """Switch to a new container that replaced this one; no older lines exist."""
         self.id = id
         self.opened = False
         self.replaced = self.at_start = self.loaded = True
@@ -100,14 +100,14 @@ class LogSource:
         self._ends.clear()
 
     def forget(self) -> None:
-        """Everything that was read; the next page is the first."""
+        """Forget all that was read; the next page is the first."""
         self.boundary, self.at_start, self.loaded, self.reserve = None, False, False, []
         self._recent, self._recent_since, self._fresh = [], 0, []
 
     # pages
 
     async def open(self, engine: Engine) -> None:
-        """Find out how to read it. Raises Unreadable, NotFound."""
+        """Inspect the container for its TTY and logging driver. Raises Unreadable, EngineError."""
         found = await engine.containers.inspect(self.id)
         self.tty = found.config.tty
         self.driver = found.host_config.log_config.type
@@ -118,7 +118,7 @@ class LogSource:
     async def read(
         self, engine: Engine, tail: int | str, since: int | None = None, until: int | None = None
     ) -> tuple[list[Entry], bool]:
-        """The last `tail` messages, of those times (ns, inclusive); whether they are whole, or only the newest part."""
+        """Return the last `tail` messages within these times (ns, inclusive), and False if only their newest part."""
         entries: list[Entry] = []
         size, whole = 0, True
         async with aclosing(self.batches(engine, tail, since, until)) as batches:
@@ -139,7 +139,7 @@ class LogSource:
         kept: int = KEPT,
         at_once: int = 1000,
     ) -> AsyncGenerator[list[Entry], None]:
-        """As `read`, oldest first and in pieces of about `at_once` lines, whatever the size."""
+        """As `read`, but oldest first, in batches of about `at_once` lines and without a size limit."""
         lines = LineReader(self.number, self.tty, kept, self._ends)
         frames = engine.containers.logs(
             self.id,
@@ -158,20 +158,20 @@ class LogSource:
         yield lines.take()
 
     async def load_tail(self, engine: Engine, tail: int, since: int | None, until: int | None) -> None:
-        """The newest page: into `reserve`."""
+        """Read the newest page into `reserve`."""
         entries, whole = await self.read(engine, tail, since, until)
-        # Messages are counted, and a long line is several of them: then only the next page finds the start.
+        # The tail counts messages, and a long line has several: then the start is found by the next page.
         self.at_start = whole and len(entries) < tail and not any(len(entry[3]) >= 2**14 for entry in entries)
         self.loaded = True
         self._take_page(entries)
         self.remember(entries, 0 if self.at_start or not entries else min(entries[0][0] + 1, entries[-1][0]))
 
     async def load_older(self, engine: Engine, page: int, after: int, held: list[Entry], since: int | None) -> None:
-        """The page before: into `reserve`. `after` is how many lines of this log are loaded, `held` those of them from the
-        boundary to a little later."""
+        """Read the page before the boundary into `reserve`. `after` is the number of loaded lines of this log, `held` those
+        of them from the boundary to a little later."""
         assert self.boundary is not None
         known = Counter(map(_key, [*held, *self.reserve]))
-        # An engine counts its last lines first and leaves out those after `until` then; what came since is not counted here.
+        # The tail counts lines after `until` too, which the engine then drops; lines that arrived since are missing here.
         tail: int | str = page + after + len(self.reserve) + self.skipped
         before: tuple[int, int] | None = None
         while True:
@@ -182,7 +182,7 @@ class LogSource:
                 break
             before = found
             tail = int(tail) * 4
-            if tail > NEVER_MORE:
+            if tail > LARGEST_TAIL:
                 tail = "all"
         self.at_start = whole and len(older) < page
         if len(older) > 2 * page or _size(older) > self.page_bytes:
@@ -190,14 +190,14 @@ class LogSource:
         self._take_page(older)
 
     def _older(self, entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> list[Entry]:
-        """What of a page is not held: up to the boundary, and what stands before the first line that is."""
+        """Return the lines of a page that are not held: up to the boundary, and all before the first held line."""
         assert self.boundary is not None
         first = next((n for n, entry in enumerate(entries) if _key(entry) in known), 0)
         fits = [entry for n, entry in enumerate(entries) if n < first or entry[0] <= self.boundary]
         return _without(fits, known.copy())
 
     async def read_from(self, engine: Engine, start: int, count: int) -> tuple[list[Entry], bool]:
-        """The lines from a time (ns) on, about `count` that are later than `SLACK` after it; whether that is all there is."""
+        """Return the lines from a time (ns) on, about `count` later than `SLACK` after it, and whether these are all."""
         entries: list[Entry] = []
         size = further = 0
         async with aclosing(self.batches(engine, "all", start)) as batches:
@@ -210,7 +210,7 @@ class LogSource:
         return entries, True
 
     async def lines_at(self, engine: Engine, time_ns: int, longest: int) -> list[Entry]:
-        """The lines of exactly that time, up to `longest` bytes of each."""
+        """Return the lines of exactly this time, up to `longest` bytes of each."""
         entries: list[Entry] = []
         async with aclosing(self.batches(engine, "all", time_ns, time_ns, longest)) as batches:
             async for batch in batches:
@@ -218,7 +218,7 @@ class LogSource:
         return entries
 
     def _take_page(self, entries: list[Entry]) -> None:
-        """The first time of a page may not be here whole, so it is left to the next page."""
+        """Keep a page, except its first time, which may be incomplete and is left to the next page."""
         if not self.at_start and entries:
             first = entries[0][0]
             later = [entry for entry in entries if entry[0] > first]
@@ -227,15 +227,15 @@ class LogSource:
             self.boundary = first if later else first - 1
         self.reserve += entries
 
-    # what comes
+    # following
 
     def deliver(self, entries: list[Entry]) -> None:
-        """Lines, or notes, to be collected."""
+        """Add lines, or notes, to be collected."""
         self._fresh += entries
         self._arrived()
 
     def collect(self) -> list[Entry]:
-        """What has come since, without what was known."""
+        """Return the lines that arrived since the last call, without repeats."""
         if self._lines is not None:
             self._take_in(self._lines.take())
         fresh, self._fresh = self._fresh, []
@@ -248,8 +248,8 @@ class LogSource:
         self._fresh += entries
 
     def remember(self, entries: list[Entry], since: int | None = None) -> None:
-        """Keep of what was read last as much as the next request will send again. `since`: these are not the lines after the
-        last ones, but all of that time (ns) and later."""
+        """Remember as many recent lines as the next request will repeat. `since`: the entries are all of that time (ns) and
+        later, instead of following the last ones."""
         if since is not None:
             self._recent, self._recent_since = [], since
         lines = [entry for entry in entries if entry[2] != NOTE]
@@ -262,8 +262,8 @@ class LogSource:
             self._recent_since = min(self._recent[0][0] + 1, last)
 
     async def follow(self, engine: Engine, since: int | None) -> None:
-        """Read what comes until the stream ends; what a flood leaves out is skipped. `since` counts as long as nothing was
-        read. Raises what the engine does."""
+        """Follow the log until the stream ends; floods are sampled. `since` (ns) applies until a line was read. Raises
+        EngineError."""
         tails, seconds = RESUME_TAILS if self._recent else ("all",), None
         while True:
             for tail in tails:
@@ -273,13 +273,13 @@ class LogSource:
             if ended == "end":
                 return
             if ended == "flood":
-                await self._skim(engine)
-                tails, seconds = RESUME_TAILS[1:2], CALM
+                await self._sample_flood(engine)
+                tails, seconds = RESUME_TAILS[1:2], REOPEN_AFTER_FLOOD_SECONDS
             else:
                 tails, seconds = RESUME_TAILS, None
 
     async def _follow(self, engine: Engine, tail: int | str, since: int | None, last_try: bool, seconds: float | None) -> str:
-        """Returns "end", "gap" where it began later than the last known line, "flood", or "over" after so many seconds."""
+        """Return "end", "gap" if the stream began after the last known line, "flood", or "over" after `seconds`."""
         self._known = Counter(map(_key, self._recent))
         resumed = self.last_ns
         start = since if resumed is None else max(resumed - OVERLAP, self._recent_since)
@@ -307,7 +307,7 @@ class LogSource:
                             if not last_try:
                                 lines.take()
                                 return "gap"
-                            self._tell_gap(resumed or 0, lines.entries[0][0], tail == "all")
+                            self._note_gap(resumed or 0, lines.entries[0][0], tail == "all")
                         met = True
                     self._arrived()
                     if seen >= FLOOD * FLOOD_AFTER:
@@ -327,7 +327,7 @@ class LogSource:
             self._take_in(lines.take())
             self._arrived()
 
-    def _tell_gap(self, before_ns: int, after_ns: int, lost: bool) -> None:
+    def _note_gap(self, before_ns: int, after_ns: int, lost: bool) -> None:
         if lost:
             self._fresh.append(note(after_ns - 1, self.number, "what came before this is gone from the engine's log"))
             return
@@ -337,10 +337,10 @@ class LogSource:
             self.skipped += count
             self._fresh.append(note(after_ns - 1, self.number, skipped_words(count, seconds)))
 
-    async def _skim(self, engine: Engine) -> None:
-        """Look at the end of a flood now and then, until it is none."""
+    async def _sample_flood(self, engine: Engine) -> None:
+        """Sample the end of the log at intervals until the flood is over."""
         while True:
-            await asyncio.sleep(FLOOD_LOOK)
+            await asyncio.sleep(FLOOD_INTERVAL)
             last = self.last_ns or 0
             page, _ = await self.read(engine, FLOOD_LINES)
             fresh = _without(page, Counter(map(_key, self._recent)))
@@ -351,7 +351,7 @@ class LogSource:
             rate = len(page) / span
             if len(fresh) == len(page):
                 await self._measure(engine, last, page[-1][0])
-                self._tell_gap(last, page[0][0], False)
+                self._note_gap(last, page[0][0], False)
             self._known.clear()
             if len(fresh) == len(page):
                 self.remember([], min(page[0][0] + 1, page[-1][0]))
@@ -361,8 +361,8 @@ class LogSource:
                 return
 
     async def _measure(self, engine: Engine, last_ns: int, now_ns: int) -> None:
-        """How many lines a second the flood has: a few lines do not tell, as it comes in bursts, so see when a line far back
-        was written."""
+        """Estimate the flood's lines a second from the time of a line far back: output comes in bursts, so few lines do not
+        suffice."""
         back = min(max(int(self._rate * (now_ns - last_ns) / 2e9), 5_000), 200_000)
         async with aclosing(self.batches(engine, back, at_once=1)) as batches:
             async for batch in batches:
@@ -372,7 +372,7 @@ class LogSource:
 
 
 def _without(entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> list[Entry]:
-    """The entries that are not known, each known one counted once."""
+    """Return the entries without the known ones, each known one counted once."""
     new: list[Entry] = []
     for entry in entries:
         key = _key(entry)
@@ -391,7 +391,7 @@ def _size(entries: list[Entry]) -> int:
 
 
 def _newest_part(entries: list[Entry], most: int) -> list[Entry]:
-    """So many of the last entries as fit into so many bytes, one at least."""
+    """Return the last entries that fit into `most` bytes, at least one."""
     for n in range(len(entries) - 1, -1, -1):
         most -= len(entries[n][3]) + OVERHEAD
         if most < 0:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A container whose log is read: by its id, and by its name once a container of that id is gone. `short` is for people."""
+    """A container whose log is read: found by id, and by name once that id is gone. `short` is the name for display."""
 
     id: str
     name: str
@@ -17,9 +17,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What of a log is loaded from the start. Times in seconds since the epoch; `tail` in lines of each source, None: all.
+    """The part of a log loaded at the start. Times in seconds since the epoch; `tail` in lines of each source, None: all.
 
-    With `until` nothing that comes later is read.
+    With `until`, lines that arrive later are not read.
     """
 
     since: float | None = None
@@ -38,7 +38,7 @@ class Window:
 
 
 class Preset(NamedTuple):
-    """A key that chooses a window; `seconds` back from now, None: no limit."""
+    """A key that selects a window; `seconds` back from now, None: no limit."""
 
     key: str
     words: str
@@ -46,7 +46,7 @@ class Preset(NamedTuple):
     tail: int | None = None
 
     def window(self, now: float) -> Window:
-        """The window as it is at `now`, in seconds since the epoch."""
+        """Return the window at `now`, in seconds since the epoch."""
         return Window(None if self.seconds is None else now - self.seconds, None, self.tail)
 
 

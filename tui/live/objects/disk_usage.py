@@ -1,4 +1,4 @@
-"""What takes up the engine's disk: measured kind by kind when somebody asks for it, and kept."""
+"""The engine's disk usage, measured type by type on request, and cached."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 IMAGES, CONTAINERS, VOLUMES, BUILD_CACHE = "image", "container", "volume", "build-cache"
 KINDS = (IMAGES, CONTAINERS, VOLUMES, BUILD_CACHE)
-"""By the API's names, in the order in which they are measured and shown."""
+"""The API's type names, in the order of measuring and display."""
 
 WORDS = {IMAGES: "images", CONTAINERS: "containers", VOLUMES: "volumes", BUILD_CACHE: "build cache"}
 BY_KIND_SINCE = "1.42"
@@ -26,7 +26,7 @@ BY_KIND_SINCE = "1.42"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disk:
-    """The last that was measured. `at` has the time of each kind that was, in seconds since the epoch."""
+    """The last measurements. `at` has the time of each measured type, in seconds since the epoch."""
 
     images: Sequence[ImageSummary] = ()
     layers_size: int = 0
@@ -38,7 +38,7 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much a kind takes, in bytes, and how much of it could be had back; as `docker system df` counts it."""
+    """A type's size and its reclaimable part in bytes, as `docker system df` counts them."""
 
     total: int
     active: int
@@ -47,12 +47,12 @@ class Share:
 
 
 def share(disk: Disk, kind: str) -> Share:
-    """The share of a kind that was measured."""
+    """Return the share of a measured type."""
     return _SHARES[kind](disk)
 
 
 def _images(disk: Disk) -> Share:
-    """Layers that images share count once; what an image in use has of its own is not to be had."""
+    """Count shared layers once; layers unique to an image in use are not reclaimable."""
     used = [image for image in disk.images if image.containers > 0]
     own = sum(image.size - image.shared_size for image in used if image.size >= 0 and image.shared_size >= 0)
     return Share(len(disk.images), len(used), disk.layers_size, disk.layers_size - own)
@@ -72,7 +72,7 @@ def _volumes(disk: Disk) -> Share:
 
 
 def _build_cache(disk: Disk) -> Share:
-    """Shared records are an image's layers too, and are counted there."""
+    """Shared records are an image's layers too, and counted there."""
     own = [record for record in disk.build_cache if not record.shared]
     size = sum(record.size for record in own)
     active = sum(record.in_use for record in disk.build_cache)
@@ -88,9 +88,9 @@ _SHARES: Mapping[str, Callable[[Disk], Share]] = {
 
 
 async def measure(engine: Engine, kinds: Sequence[str], keep: Callable[[Sequence[str], DiskUsage], None]) -> None:
-    """`SystemDataUsage`, one kind after another; `keep` is handed each answer with the kinds that are in it.
+    """Measure one type after another (`SystemDataUsage`); call `keep` with each answer and the types in it.
 
-    Engines before API 1.42 measure everything at once, whatever is asked for. Inside a job it says how far it has come.
+    Engines before API 1.42 always measure everything. Reports progress inside a job.
     """
     if not engine.serves(BY_KIND_SINCE):
         report("the engine measures everything at once")
@@ -104,12 +104,12 @@ async def measure(engine: Engine, kinds: Sequence[str], keep: Callable[[Sequence
 
 
 def without(disk: Disk, kind: str) -> Disk:
-    """What was known, but for a kind that has changed since."""
+    """Return the measurements without a type that has changed since."""
     return replace(disk, at={name: at for name, at in disk.at.items() if name != kind})
 
 
 def merged(disk: Disk, kinds: Sequence[str], usage: DiskUsage) -> Disk:
-    """What was known, with these kinds as they are now."""
+    """Return the measurements, updated with these types."""
     now = {kind: time.time() for kind in kinds}
     return Disk(
         images=usage.images if IMAGES in kinds else disk.images,

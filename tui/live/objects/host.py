@@ -1,4 +1,4 @@
-"""The engine itself as a row: its name, and what was measured of its disk."""
+"""Row of the engine itself: its name and its disk usage."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """The engine. `measuring` says how far a measurement of the disk has come; empty while there is none."""
+    """The engine. `measuring` is the progress of a disk measurement as text; empty while there is none."""
 
     id: str = "engine"
     name: str
@@ -25,21 +25,21 @@ class Host:
 
 
 class About(NamedTuple):
-    """What an engine says of itself."""
+    """The engine's version and information."""
 
     version: Version
     info: SystemInfo
 
 
 class RawAbout(NamedTuple):
-    """The same as JSON."""
+    """The engine's version and information as JSON."""
 
     version: bytes
     info: bytes
 
 
 class Greeting(NamedTuple):
-    """The engine's greeting, and how long it took, in seconds, with a body and without."""
+    """The answer to a ping, and its duration in seconds, with a body and without."""
 
     ping: Ping
     get: float
@@ -47,17 +47,17 @@ class Greeting(NamedTuple):
 
 
 async def about(engine: Engine) -> About:
-    """`SystemVersion` and `SystemInfo`."""
+    """Read version and information (`SystemVersion`, `SystemInfo`)."""
     return About(*await asyncio.gather(engine.system.version(), engine.system.info()))
 
 
 async def raw_about(engine: Engine) -> RawAbout:
-    """`SystemVersion` and `SystemInfo` as they came."""
+    """Read version and information as raw JSON (`SystemVersion`, `SystemInfo`)."""
     return RawAbout(*await asyncio.gather(engine.system.version_raw(), engine.system.info_raw()))
 
 
 async def greet(engine: Engine) -> Greeting:
-    """`SystemPing` and `SystemPingHead`, once each, one after the other."""
+    """Ping with and without a body, one after the other (`SystemPing`, `SystemPingHead`)."""
     begin = time.perf_counter()
     ping = await engine.system.ping()
     between = time.perf_counter()

@@ -1,4 +1,4 @@
-"""An image as a row of the live picture."""
+"""Image row."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ NAMELESS = "<none>"
 class Image:
     """One image. `created` is in seconds since the epoch, `size` in bytes.
 
-    `names` are its tags, `digests` the names by digest a registry gave it; `platforms` and `manifests` are only there where
-    the engine tells (API 1.47 with its containerd store). All text is as the engine sent it: clean it before it is shown.
+    `names` are its tags, `digests` the digests by which registries know it; `platforms` and `manifests` are only set by API
+    1.47 with the containerd store. All text is as the engine sent it: clean it before it is shown.
     """
 
     id: str
@@ -30,7 +30,7 @@ class Image:
     digests: tuple[str, ...] = ()
     created: float = 0.0
     size: int = 0
-    shared: int | None = None  # bytes of its size that other images have too, where somebody had it measured
+    shared: int | None = None  # bytes shared with other images, once measured
     parent: str = ""
     labels: Mapping[str, str]
     platforms: tuple[str, ...] = ()
@@ -38,19 +38,19 @@ class Image:
 
     @property
     def dangling(self) -> bool:
-        """Whether it has no name: what a newer build or pull left behind."""
+        """Whether it has no tag: left behind by a newer build or pull."""
         return not self.names
 
     @property
     def name(self) -> str:
-        """Its first name, else a registry's, else the beginning of its id."""
+        """Its first tag, else a digest, else the beginning of its id."""
         if self.names:
             return self.names[0]
         return self.digests[0].partition("@")[0] if self.digests else self.id.removeprefix("sha256:")[:12]
 
 
 def from_summary(summary: ImageSummary) -> Image:
-    """The row of an image in the list."""
+    """Build a row from an entry of the list."""
     manifests = tuple(summary.manifests or ())
     return Image(
         id=summary.id,
@@ -67,25 +67,25 @@ def from_summary(summary: ImageSummary) -> Image:
 
 
 def _platforms(manifests: Collection[ManifestSummary]) -> list[Platform]:
-    """Those that are here, ready to run."""
+    """Return the platforms that are available locally."""
     return [each.image_data.platform for each in manifests if each.image_data is not None and each.available]
 
 
 async def read(engine: Engine, ids: Collection[str] | None) -> list[Image]:
-    """`ImageList`: all images; events name them by any of their names, so it is never asked for some."""
+    """List all images (`ImageList`). Never by id: events use any of an image's names."""
     listed = await engine.images.list(digests=True, manifests=True)
     return [from_summary(summary) for summary in listed]
 
 
 def merge(known: Image, listed: Image) -> Image:
-    """The row as it is listed, with what was measured before."""
+    """Return the listed row with the measured sizes kept."""
     return replace(listed, shared=known.shared) if listed.shared is None else listed
 
 
 async def measure(engine: Engine, rows: Rows[Image]) -> int:
-    """`ImageList`: have the engine measure what images share; how many bytes no other image has, in all. Raises EngineError.
+    """Have the engine measure shared sizes (`ImageList`); returns the total bytes not shared. Raises EngineError.
 
-    It can take long. Engines before API 1.42 cannot; their disk usage tells.
+    May take long. Engines before API 1.42 cannot; their disk usage has the sizes.
     """
     listed = await engine.images.list(digests=True, manifests=True, shared_size=True)
     if any(summary.shared_size < 0 for summary in listed):
@@ -99,7 +99,7 @@ async def measure(engine: Engine, rows: Rows[Image]) -> int:
 
 
 def patch(row: Image | None, event: Event) -> Image | None:
-    """The row after the event. What is deleted is gone at once; of all else only the list tells what it did."""
+    """Return the row after the event. A deleted image is removed at once; other changes show only in the list."""
     return None if event.action == "delete" else row
 
 

@@ -1,4 +1,4 @@
-"""A network as a row of the live picture. Who is on it is told by the containers' rows."""
+"""Network row. Connected containers come from the containers' rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BUILT_IN = frozenset({"bridge", "host", "none"})
 
 
 class Range(NamedTuple):
-    """One range of addresses; what nobody chose is empty."""
+    """A range of addresses; fields not configured are empty."""
 
     subnet: str
     gateway: str
@@ -47,16 +47,16 @@ class Network:
     config_only: bool = False
     options: Mapping[str, str]
     labels: Mapping[str, str]
-    project: str = ""  # Compose's
+    project: str = ""  # Compose project
 
     @property
     def built_in(self) -> bool:
-        """Whether it is the engine's own, which cannot be removed."""
+        """Whether it is one of the engine's own networks, which cannot be removed."""
         return self.name in BUILT_IN and self.scope == "local"
 
 
 def from_listed(listed: Listed) -> Network:
-    """The row of a network in the list."""
+    """Build a row from an entry of the list."""
     return Network(
         id=listed.id,
         name=listed.name,
@@ -77,13 +77,13 @@ def from_listed(listed: Listed) -> Network:
 
 
 async def read(engine: Engine, ids: Collection[str] | None) -> list[Network]:
-    """`NetworkList`: all networks, or those with these ids."""
+    """List all networks, or those with these ids (`NetworkList`)."""
     listed = await engine.networks.list(None if ids is None else {"id": sorted(ids)})
     return [from_listed(each) for each in listed]
 
 
 def patch(row: Network | None, event: Event) -> Network | None:
-    """The row after the event; a new one as far as its event tells."""
+    """Return the row after the event; a new one has only what its event says."""
     if event.action in ("destroy", "remove"):
         return None
     if row is None and event.action == "create":

@@ -1,4 +1,4 @@
-"""Work that goes through a registry, with the login that docker has for it."""
+"""Registry operations of the engine, with docker's stored logins."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 async def log_in(engine: Engine, registry: str, username: str, password: str) -> str:
-    """Have the engine try a login (`SystemAuth`) and keep it where docker would; where that is. Raises EngineError."""
+    """Have the engine verify a login (`SystemAuth`), store it as docker does, and return where. Raises EngineError."""
     _refuse_read_only(engine, "log in")
     logins = Logins.find()
     server = server_of(registry)
@@ -34,7 +34,7 @@ async def log_in(engine: Engine, registry: str, username: str, password: str) ->
 
 
 async def log_out(engine: Engine, registry: str) -> str:
-    """Forget a registry's login as docker does; where it was kept. Raises LoginError, ReadOnly."""
+    """Erase a stored login as docker does; returns where it was stored. Raises LoginError, ReadOnly."""
     _refuse_read_only(engine, "log out")
     logins, server = Logins.find(), server_of(registry)
     keeper = logins.keeper(server)
@@ -43,20 +43,20 @@ async def log_out(engine: Engine, registry: str) -> str:
 
 
 def _refuse_read_only(engine: Engine, what: str) -> None:
-    """A login changes docker's configuration, so read-only mode refuses it before anything is asked or written."""
+    """Raise ReadOnly in read-only mode: a login changes docker's configuration."""
     if engine.read_only:
-        raise errors.ReadOnly(f"Longshore is read-only and does not {what}. Start it without --read-only.")
+        raise errors.ReadOnly(f"Not done: this is read-only mode, which does not {what}.")
 
 
 async def pull(engine: Engine, name: str, platform: str = "") -> Layers:
-    """`ImageCreate`: get an image from its registry. Raises EngineError, Denied among them."""
+    """Pull an image from its registry (`ImageCreate`). Raises EngineError, including Denied."""
     login = await Logins.find().for_image(name)
     with _explained(login):
         return await follow(engine.images.pull(name, login, platform))
 
 
 async def push(engine: Engine, name: str, platform: str = "") -> Layers:
-    """`ImagePush`: send an image to the registry its name says. Raises EngineError, Denied among them."""
+    """Push an image to the registry in its name (`ImagePush`). Raises EngineError, including Denied."""
     reference = Reference.parse(name)
     login = await Logins.find().for_image(name)
     with _explained(login):
@@ -64,7 +64,7 @@ async def push(engine: Engine, name: str, platform: str = "") -> Layers:
 
 
 async def search(engine: Engine, term: str, limit: int = 100) -> list[SearchResult]:
-    """`ImageSearch`: what a registry finds, by names that can be pulled. Raises EngineError, Denied among them."""
+    """Search a registry (`ImageSearch`); result names can be pulled. Raises EngineError, including Denied."""
     login = await Logins.find().for_search(term)
     with _explained(login):
         found = await engine.images.search(term, limit, login=login)
@@ -75,14 +75,14 @@ async def search(engine: Engine, term: str, limit: int = 100) -> list[SearchResu
 
 
 async def look_up(engine: Engine, name: str) -> DistributionInspect:
-    """`DistributionInspect`: what the registry has under a name. Raises EngineError, Denied among them."""
+    """Read what the registry has under a name (`DistributionInspect`). Raises EngineError, including Denied."""
     login = await Logins.find().for_image(name)
     with _explained(login):
         return await engine.distribution.inspect(name, login)
 
 
 class Remote(NamedTuple):
-    """A name of an image here, its digests here, and what its registry has under it; None where no registry was asked."""
+    """An image's name, its local digests, and the registry's image under it; None if no registry was asked."""
 
     name: str
     here: tuple[str, ...] = ()
@@ -90,14 +90,14 @@ class Remote(NamedTuple):
 
     @property
     def behind(self) -> bool:
-        """Whether the registry has another image under the name by now."""
+        """Whether the registry has another image under the name."""
         return self.there is not None and self.there.descriptor.digest not in self.here
 
 
 async def compare(engine: Engine, id: str) -> list[Remote]:
-    """What the registries have under an image's names, beside what is here. Raises EngineError, Denied among them.
+    """Compare an image's names with their registries. Raises EngineError, including Denied.
 
-    A name that was never pushed or pulled has no digest here, and no registry is asked for it.
+    A name without a local digest was never pushed or pulled, and is not looked up.
     """
     found = await engine.images.inspect(id)
     remotes = []
@@ -113,7 +113,7 @@ async def compare(engine: Engine, id: str) -> list[Remote]:
 
 @contextmanager
 def _explained(login: Login) -> Iterator[None]:
-    """A denial says, too, why docker's own login could not be had."""
+    """Add to a denial the reason why docker's stored login was not usable."""
     try:
         yield
     except errors.Denied as error:

@@ -1,4 +1,4 @@
-"""A volume as a row of the live picture. Who has it is told by the containers' rows."""
+"""Volume row. Users come from the containers' rows."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ ANONYMOUS = "com.docker.volume.anonymous"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """One volume, known by its name. `created` is in seconds since the epoch, 0 when unknown.
+    """One volume. `created` is in seconds since the epoch, 0 if unknown.
 
-    `cluster` is there for a volume of the swarm; `size` in bytes once somebody asked for it, at `measured`.
-    All text is as the engine sent it: clean it before it is shown.
+    `cluster` is set for a volume of the swarm; `size` in bytes once measured, at time `measured`. All text is as the engine
+    sent it: clean it before it is shown.
     """
 
     name: str
@@ -34,31 +34,31 @@ class Volume:
     created: float = 0.0
     options: Mapping[str, str]
     labels: Mapping[str, str]
-    project: str = ""  # Compose's
+    project: str = ""  # Compose project
     cluster: ClusterVolume | None = None
-    size: int | None = None  # -1: its driver does not tell
+    size: int | None = None  # -1: not reported by its driver
     measured: float = 0.0  # in seconds since the epoch, by this machine's clock
 
     @property
     def id(self) -> str:
-        """Its name: a volume has no other identity."""
+        """The name, which identifies a volume."""
         return self.name
 
     @property
     def anonymous(self) -> bool:
-        """Whether the engine found its name, because nobody gave one."""
+        """Whether the engine generated the name."""
         return ANONYMOUS in self.labels or (len(self.name) == 64 and not set(self.name) - set("0123456789abcdef"))
 
 
 def from_listed(listed: Listed) -> Volume:
-    """The row of a volume in the list."""
+    """Build a row from an entry of the list."""
     cluster = listed.cluster_volume
     return Volume(
         name=listed.name,
         driver=listed.driver,
         scope=listed.scope,
         mountpoint=listed.mountpoint,
-        created=moment(cluster.created_at if cluster else listed.created_at),  # a cluster's volume says it in Go's own way
+        created=moment(cluster.created_at if cluster else listed.created_at),  # a cluster volume's time is in Go's format
         options=listed.options,
         labels=listed.labels,
         project=listed.labels.get(PROJECT, ""),
@@ -67,25 +67,25 @@ def from_listed(listed: Listed) -> Volume:
 
 
 async def measure(engine: Engine) -> dict[str, int]:
-    """`SystemDataUsage`: the bytes that each volume takes up, -1 where its driver does not tell. Takes as long as it takes."""
+    """Measure the volumes' sizes in bytes, -1 if not reported by the driver (`SystemDataUsage`). May take minutes."""
     usage = await engine.system.disk_usage(["volume"])
     return {each.name: each.usage_data.size if each.usage_data else -1 for each in usage.volumes}
 
 
 def measured(rows: Mapping[str, Volume], sizes: Mapping[str, int], at: float) -> dict[str, Volume]:
-    """The rows with these sizes."""
+    """Return the rows with these sizes."""
     return {name: replace(row, size=sizes[name], measured=at) for name, row in rows.items() if name in sizes}
 
 
 async def read(engine: Engine, ids: Collection[str] | None) -> list[Volume]:
-    """`VolumeList`: all volumes, or those of these names."""
+    """List all volumes, or those with these names (`VolumeList`)."""
     listed = (await engine.volumes.list(None if ids is None else {"name": sorted(ids)})).volumes
     rows = [from_listed(each) for each in sorted(listed, key=lambda volume: volume.name)]
-    return rows if ids is None else [row for row in rows if row.name in ids]  # the filter knows parts of names
+    return rows if ids is None else [row for row in rows if row.name in ids]  # the filter also matches parts of names
 
 
 def patch(row: Volume | None, event: Event) -> Volume | None:
-    """The row after the event; a new one as far as its event tells."""
+    """Return the row after the event; a new one has only what its event says."""
     if event.action in ("destroy", "remove"):
         return None
     if row is None and event.action == "create":

@@ -1,1 +1,1 @@
-"""What keeps lists true: sources, informers, the store."""
+"""Up-to-date lists: sources, informers, the store."""

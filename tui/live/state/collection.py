@@ -1,4 +1,4 @@
-"""The rows of one type of object, and the news about them."""
+"""Rows of one object type, and notifications of their changes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tui.live.state.signals import Signal
 Row = TypeVar("Row")
 
 GATHER = 0.05
-"""For how long, in seconds, the changes that follow a first one are gathered into one."""
+"""Seconds during which changes after a first one are gathered into one notification."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Ids of rows that came, differ, went. `everything`: the list was read as a whole (the first time, or again)."""
+    """Ids of added, changed and removed rows. `everything`: the whole list was read (first or again)."""
 
     added: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
@@ -30,45 +30,45 @@ class Changes:
 
 
 class Collection(Generic[Row]):
-    """Rows by id, in the order in which the engine lists them, new ones last.
+    """Rows by id, in the engine's order, new ones last.
 
-    The first change is told at once; what follows within `gather` seconds is told together, so that a burst is painted
-    once. Whoever is called reads `rows`, which is always the present state.
+    The first change is emitted at once; those within the next `gather` seconds are emitted together, so that a burst is painted
+    once. `rows` is always the present state.
     """
 
     def __init__(self, gather: float = GATHER) -> None:
         self._rows: dict[str, Row] = {}
-        self._before: dict[str, Row | None] = {}  # of rows touched and not yet told: as subscribers know them
+        self._before: dict[str, Row | None] = {}  # rows changed since the last notification, as subscribers know them
         self._everything = False
         self._gather = gather
         self._timer: asyncio.TimerHandle | None = None
         self.rows: Mapping[str, Row] = MappingProxyType(self._rows)
         self.changed: Signal[Changes] = Signal()
-        self.loaded = False  # until the engine's list was read for the first time
+        self.loaded = False  # whether the engine's list was read
 
     @property
     def idle(self) -> bool:
-        """Whether every change has been told."""
+        """Whether every change has been emitted."""
         return self._timer is None
 
     def put(self, rows: Mapping[str, Row]) -> None:
-        """Add these rows, or put them in the place of those with the same ids."""
+        """Add these rows, or replace those with the same ids."""
         for id, row in rows.items():
             present = self._rows.get(id)
             if present != row:
                 self._before.setdefault(id, present)
                 self._rows[id] = row
-        self._news()
+        self._rows_changed()
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Take these rows away; ids that are not there are passed over."""
+        """Remove these rows; unknown ids are ignored."""
         for id in ids:
             if id in self._rows:
                 self._before.setdefault(id, self._rows.pop(id))
-        self._news()
+        self._rows_changed()
 
     def replace(self, rows: Mapping[str, Row]) -> None:
-        """Let these be all the rows, in this order: the list was read as a whole."""
+        """Replace all rows, in this order, after the whole list was read."""
         for id in self._rows.keys() | rows.keys():
             present = self._rows.get(id)
             if present != rows.get(id):
@@ -76,16 +76,16 @@ class Collection(Generic[Row]):
         self._rows.clear()
         self._rows.update(rows)
         self.loaded = self._everything = True
-        self._news()
+        self._rows_changed()
 
     def close(self) -> None:
-        """Tell what is still to be told, and leave no timer behind."""
+        """Emit pending changes and cancel the timer."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._tell()
+        self._emit()
 
-    def _news(self) -> None:
+    def _rows_changed(self) -> None:
         if self._timer is None:
             self._gathered()
 
@@ -93,9 +93,9 @@ class Collection(Generic[Row]):
         self._timer = None
         if self._before or self._everything:
             self._timer = asyncio.get_running_loop().call_later(self._gather, self._gathered)
-            self._tell()
+            self._emit()
 
-    def _tell(self) -> None:
+    def _emit(self) -> None:
         before, self._before = self._before, {}
         everything, self._everything = self._everything, False
         changes = Changes(

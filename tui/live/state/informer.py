@@ -1,4 +1,4 @@
-"""The rows of one kind in a picture, and how they are kept true: read, patched by events, read again once they settle."""
+"""Informer: keeps the rows of one source current by listing, applying events, and reading rows again after them."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 SETTLING, TRIES = 0.1, 4
-"""Seconds from an event to reading its row again; doubled while the list lags behind the events, this often at most."""
+"""Seconds from an event to reading its row again; doubled while the list lags behind the events, up to so many tries."""
 
 MANY = 50
-"""Up to so many rows are read again by id; beyond, the whole list is."""
+"""Rows read again by id at most; for more, the whole list is read."""
 
 
 class Informer(Generic[Row]):
-    """One kind's rows. `problem` is the engine's own refusal to list them (no swarm, a proxy's 403), else None."""
+    """The rows of one source. `problem` is the engine's refusal to list them (no swarm, a proxy's 403), else None."""
 
     def __init__(self, source: Source[Row]) -> None:
         self.source = source
         self.collection: Collection[Row] = Collection()
         self.problem: State[errors.EngineRefusal | None] = State(None)
-        self._due_again: dict[str, int] = {}  # rows to read again: how often they were already, since their last event
-        self._arriving: list[Event] | None = None  # the events since the reading under way was asked for
+        self._due_again: dict[str, int] = {}  # id -> reads since its last event
+        self._arriving: list[Event] | None = None  # events since the request under way was sent
         self._whole = True
-        self._invalidated = False  # something happened to what the rows tell of; what follows it closely is waited for
+        self._invalidated = False  # an event in `invalidated_by` came; close ones are awaited
         self._work = asyncio.Event()
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is to be read or told."""
+        """Whether nothing is to be read or emitted."""
         return not self._work.is_set() and self._arriving is None and self.collection.idle
 
     def apply_event(self, event: Event) -> None:
-        """Apply an event, if it concerns this kind."""
+        """Apply an event if it concerns this source."""
         action = event.action.partition(":")[0]
         if action in self.source.invalidated_by.get(event.type, ()):
             self._invalidated = True
@@ -66,17 +66,17 @@ class Informer(Generic[Row]):
             self._due_again.pop(id, None)
 
     def reload(self) -> None:
-        """Have the whole list read again."""
+        """Schedule reading the whole list."""
         self._whole = True
         self._work.set()
 
     def read_again(self, id: str) -> None:
-        """Have one row read again: something was done to it that no event tells of."""
+        """Schedule reading one row: it was changed in a way that causes no event."""
         self._due_again[id] = 0
         self._work.set()
 
     async def run(self, engine: Engine) -> None:
-        """Read what is due, for ever. `reload` first when the rows may have become old."""
+        """Read what is due, until cancelled. Call `reload` first if the rows may be outdated."""
         while True:
             await self._work.wait()
             if not self._whole:
@@ -84,7 +84,7 @@ class Informer(Generic[Row]):
             await self.read(engine)
 
     async def read(self, engine: Engine) -> None:
-        """Read what is due, now."""
+        """Read what is due now."""
         due, self._due_again = self._due_again, {}
         whole = self._whole or self._invalidated or not self.source.by_id or len(due) > MANY
         self._whole = self._invalidated = False
@@ -111,7 +111,7 @@ class Informer(Generic[Row]):
         self.problem.set(None)
 
     def _catch_up(self, listed: dict[str, Row], due: dict[str, int], events: list[Event]) -> None:
-        """Bring what was listed up to what is known: from rows and events that are newer than the answer."""
+        """Update listed rows in place with rows and events that are newer than the answer."""
         for id, row in listed.items():
             known = self.collection.rows.get(id)
             if known is None:

@@ -1,4 +1,4 @@
-"""Telling others that something happened."""
+"""Signals: calls to subscribers when a value is emitted."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ T = TypeVar("T")
 
 
 class Signal(Generic[T]):
-    """Whoever subscribed is called with each value, in the order of subscription, before `emit` returns."""
+    """Calls subscribers with each value, in the order of subscription, before `emit` returns."""
 
     def __init__(self) -> None:
         self._callbacks: dict[object, Callable[[T], object]] = {}
 
     def subscribe(self, callback: Callable[[T], object]) -> Callable[[], None]:
-        """Call `callback` with every value from now on; the returned function ends that (and may be called twice)."""
+        """Call `callback` with every value from now on; returns a function that unsubscribes (and may be called twice)."""
         key = object()
         self._callbacks[key] = callback
         return lambda: self._callbacks.pop(key, None) and None
 
     def emit(self, value: T) -> None:
-        """Hand `value` to every subscriber. A subscriber that unsubscribed meanwhile is not called any more.
+        """Call every subscriber with `value`, except those unsubscribed meanwhile.
 
-        A subscriber that raises keeps no other from hearing; what was raised goes on once all were called.
+        All subscribers are called even if one raises; its exception is raised afterwards.
         """
         failures: list[Exception] = []
         for key in list(self._callbacks):
@@ -39,14 +39,14 @@ class Signal(Generic[T]):
 
 
 class State(Signal[T]):
-    """A signal that remembers: `value` is what was emitted last."""
+    """A signal with memory: `value` is the value emitted last."""
 
     def __init__(self, value: T) -> None:
         super().__init__()
         self.value = value
 
     def set(self, value: T) -> None:
-        """Emit `value` if it differs from the present one."""
+        """Emit `value` if it differs from the current one."""
         if value != self.value:
             self.value = value
             self.emit(value)

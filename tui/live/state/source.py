@@ -1,4 +1,4 @@
-"""What the live picture must know about a type of object. One `Source` each; the picture itself knows none of them."""
+"""Source: what the store must know about an object type. The store itself contains nothing type-specific."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ Row = TypeVar("Row")
 
 
 def actor(event: Event) -> str:
-    """The id of whom the event is about."""
+    """Return the id of the event's actor."""
     return event.actor.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Generic[Row]):
-    """A type of object: which events concern it, how to read it, how an event changes a row.
+    """An object type: its events, how to list it, how an event changes a row.
 
-    `events` maps event types to their actions, without what follows a colon. `list` asks the engine for the rows with
-    these ids, or for all (None), in the order they are shown; where `by_id` is false it is only ever asked for all.
-    `row_id` gives the id of the row an event is about, empty for none. `patch` gives the row after an event (None:
-    gone, or never known); it must bear to be given an event twice. Unless an action `complete_events`, the row is read again a
-    moment later; `caught_up` says whether that answer has caught up with the row patched by events, `merge` keeps what the
-    list does not tell. What happens to objects of other types and shows in these rows is in `invalidated_by`, as in `events`:
-    the whole list is read again after it.
+    `events` maps event types to their actions, without the part after a colon. `list` requests the rows with these ids, or all
+    (None), in the order shown; only all where `by_id` is false. `row_id` returns the id of an event's row, empty for none.
+    `patch` returns the row after an event (None: removed or unknown) and must be idempotent. Unless the action is in
+    `complete_events`, the row is read again shortly after; `caught_up` says whether that answer reflects the patched row,
+    `merge` keeps fields missing in the list. Events of other types that change these rows are in `invalidated_by`, in the form
+    of `events`: each causes the whole list to be read again.
     """
 
     name: str
@@ -37,7 +36,7 @@ class Source(Generic[Row]):
     list: Callable[[Engine, Collection[str] | None], Awaitable[Iterable[Row]]]
     by_id: bool = True
     invalidated_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    id: Callable[[Row], str] = lambda row: row.id  # type: ignore[attr-defined]  # most rows have it
+    id: Callable[[Row], str] = lambda row: row.id  # type: ignore[attr-defined]  # most rows have an id
     row_id: Callable[[Event], str] = actor
     patch: Callable[[Row | None, Event], Row | None] = lambda row, _event: row
     complete_events: frozenset[str] = frozenset()
@@ -45,5 +44,5 @@ class Source(Generic[Row]):
     merge: Callable[[Row, Row], Row] = lambda _row, listed: listed
 
     async def read(self, engine: Engine, ids: Collection[str] | None) -> dict[str, Row]:
-        """The rows by their ids: all, or those with these ids. Raises EngineError."""
+        """Read all rows, or those with these ids; returns them by id. Raises EngineError."""
         return {self.id(row): row for row in await self.list(engine, ids)}

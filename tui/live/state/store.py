@@ -1,6 +1,6 @@
-"""The live picture of one engine: subscribe to its events, list, apply what happens; reconnect, list again, compare.
+"""Live state of one engine: subscribes to events, lists objects, applies events; reconnects and lists again after a loss.
 
-Nothing is polled. A picture in which nothing happens sends nothing: one open stream of events is all there is.
+Nothing is polled: on an idle engine, one open stream of events is all the traffic.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 FIRST_DELAY, LAST_DELAY = 0.25, 10.0
-"""Seconds before the first attempt to reconnect and, doubled each time, at most between later ones."""
+"""Seconds before the first reconnection, and the maximum to which that is doubled for later ones."""
 
 NO_EVENTS: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 UNANSWERED = 1.0
-"""Seconds after which a ping counts as not answered yet, which is said."""
+"""Seconds after which a ping without an answer is reported."""
 
 JUST_ANSWERED = 2.5
-"""Seconds after an answered ping in which no doubt causes another one: doubts of one silence come close together."""
+"""Seconds after an answered ping in which no doubt causes another one: several streams doubt the same silence."""
 
 RECOGNISING = 5.0
-"""Seconds after a loss for the engine to say which one it is."""
+"""Seconds to wait for the engine's identity after a loss."""
 
 OVERLAP = 2
-"""Seconds of the past the first subscription asks for, so that nothing falls between subscribing and listing."""
+"""Seconds of the past that the first subscription covers, so that nothing is missed between subscribing and listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Connecting:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """Subscribed, which the engine has confirmed, and listed.
+    """Subscribed (confirmed by the engine) and listed.
 
-    `api` is the version spoken ("1.51"), `version` the engine's own ("Docker 28.5.2").
+    `api` is the negotiated version ("1.51"), `version` the engine's own ("Docker 28.5.2").
     """
 
     api: str
@@ -63,7 +63,7 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """No connection; rows are as they were last seen. The next attempt is at `next_try`, in seconds of `time.monotonic()`."""
+    """No connection; rows keep their last state. The next attempt is at `next_try`, in seconds of `time.monotonic()`."""
 
     reason: errors.EngineError
     next_try: float
@@ -73,7 +73,7 @@ Connection = Connecting | Connected | Lost
 
 
 class Identity(NamedTuple):
-    """What tells an engine from another one at the same address."""
+    """Fields that distinguish engines at the same address."""
 
     id: str
     name: str
@@ -81,19 +81,19 @@ class Identity(NamedTuple):
 
 
 async def identify(engine: Engine) -> Identity:
-    """The engine's identity (`SystemInfo`). Raises EngineError."""
+    """Read the engine's identity (`SystemInfo`). Raises EngineError."""
     info = await engine.system.info()
-    if engine.ping_info.server.startswith("Libpod"):  # Podman makes up an id for each answer
+    if engine.ping_info.server.startswith("Libpod"):  # Podman generates an id for each answer
         return Identity("", info.name, info.docker_root_dir)
     return Identity(info.id, "", "")
 
 
 class Store:
-    """What an engine has, kept true by its events.
+    """Objects of an engine, kept current by its events.
 
-    `connect` gives a fresh, connected client (`Engine.connect(...)`) as a context manager. `events` are the types and actions
-    of events that any source may need: one subscription serves them all. A source is listed once somebody asks for it with
-    `of`; containers always are.
+    `connect` returns a new, connected client (`Engine.connect(...)`) as a context manager. `events` are the types and actions
+    of events that any source may need: one subscription serves them all. A source is listed from its first use in `of` on;
+    containers always are.
     """
 
     def __init__(
@@ -109,80 +109,82 @@ class Store:
         self._delay = FIRST_DELAY
         self._connected_at: float | None = None
         self._faults = Faults("the live picture")
-        self._last_event = 0  # its time in nanoseconds, by the engine's clock
-        self.engine: Engine | None = None  # the client of the present connection; another one after some reconnects
+        self._last_event = 0  # time of the newest event in nanoseconds, by the engine's clock
+        self.engine: Engine | None = None  # client of the current connection; changes on some reconnections
         self.connection: State[Connection] = State(Connecting())
         self.silent_since: State[float | None] = State(None)
         """Since when, in seconds of `time.monotonic()`, the engine has not answered; None while it does."""
-        self.events: Signal[Event] = Signal()  # every event that concerns a kind, before it is applied
+        self.events: Signal[Event] = Signal()  # every subscribed event, before it is applied
         self.replaced: Signal[int] = Signal()
-        """Told when another engine than before answers at the address, before anything of it is listed: how often by now."""
+        """Emits the value of `engines` when another engine answers at the address, before its objects are listed."""
         self.engines = 1
-        """How many different engines have answered at the address, and 1 before one has."""
+        """Number of different engines that have answered at the address; 1 before the first."""
         self._identity: Identity | None = None
         self._pinging = False
-        self._answered = 0.0  # when the last ping was, in seconds of `time.monotonic()`
-        self._doubted: float | None = None  # since when it has been silent, where that is why it is pinged
+        self._answered = 0.0  # time of the last answered ping, in seconds of `time.monotonic()`
+        self._doubted: float | None = None  # beginning of the silence that causes the next ping
 
     @property
     def containers(self) -> Collection[Container]:
-        """The containers by their full id."""
+        """The containers by full id."""
         return self.of(CONTAINERS)
 
     @property
     def idle(self) -> bool:
-        """Whether the engine is connected, and all that is known of it has been read and told."""
+        """Whether the engine is connected, and everything is read and emitted."""
         return isinstance(self.connection.value, Connected) and all(informer.idle for informer in self._informers.values())
 
     def of(self, source: Source[Row]) -> Collection[Row]:
-        """The rows of a source, listed from now on and kept true. ValueError if the store does not hear its events."""
+        """Return the rows of a source, kept current from now on. Raises ValueError if its events are not subscribed."""
         return self._informer(source).collection
 
     def _informer(self, source: Source[Row]) -> Informer[Row]:
         if source.name not in self._informers:
-            if unheard := [type for type, actions in source.events.items() if not actions <= self._heard().get(type, set())]:
-                raise ValueError(f"{source.name} need events of {', '.join(unheard)} that the store does not subscribe to")
+            if missing := [
+                type for type, actions in source.events.items() if not actions <= self._subscribed().get(type, set())
+            ]:
+                raise ValueError(f"{source.name} need events of {', '.join(missing)} that the store does not subscribe to")
             informer = self._informers[source.name] = Informer(source)
             informer.reload()
             self._begin(informer)
         return self._informers[source.name]
 
-    def _heard(self) -> dict[str, set[str]]:
-        """The types and actions of events that are subscribed to."""
-        heard = {type: set(actions) for type, actions in self._events.items()}
+    def _subscribed(self) -> dict[str, set[str]]:
+        """Return the subscribed actions by event type."""
+        subscribed = {type: set(actions) for type, actions in self._events.items()}
         for table in (CONTAINERS.events, CONTAINERS.invalidated_by):
             for type, actions in table.items():
-                heard.setdefault(type, set()).update(actions)
-        return heard
+                subscribed.setdefault(type, set()).update(actions)
+        return subscribed
 
     def problem(self, source: Source[Any]) -> State[errors.EngineRefusal | None]:
-        """The engine's refusal to list this kind, or None."""
+        """Return the engine's refusal to list this source, or None."""
         return self._informer(source).problem
 
     def reload(self, source: Source[Any]) -> None:
-        """List a kind again: somebody asked for it. Finds out, too, whether the engine is still there."""
+        """Read a source's list again, on the user's request, and check the connection."""
         self._informer(source).reload()
         self.retry_now()
 
     def read_again(self, source: Source[Any], id: str) -> None:
-        """Read one row again: something was done to it that the engine sends no event about."""
+        """Read one row again after a change that causes no event."""
         self._informer(source).read_again(id)
 
     def retry_now(self) -> None:
-        """Reconnect without waiting any longer; while connected, find out whether the engine still answers."""
+        """Reconnect without further delay; while connected, check whether the engine still answers."""
         self._nudge.set()
 
     def doubt(self, since: float) -> None:
-        """The engine has been silent since a time of `time.monotonic()` though something was expected of it: ping it, once."""
+        """Ping once because an expected answer is missing since `since`, in seconds of `time.monotonic()`."""
         recently = time.monotonic() - self._answered < JUST_ANSWERED
         if isinstance(self.connection.value, Connected) and not self._pinging and not recently:
             self._doubted = max(since, self._answered)
             self.retry_now()
 
     async def run(self) -> None:
-        """Keep the picture true until cancelled. Never ends by itself, whatever becomes of the engine.
+        """Keep the rows current until cancelled; never ends by itself.
 
-        A mistake in this or in a subscriber counts as a loss: it is told as its reason, and everything is read again.
+        A fault in this code or in a subscriber counts as a loss with that reason, and everything is read again.
         """
         while True:
             reason: errors.EngineError | None = None
@@ -191,7 +193,7 @@ class Store:
                     self.engine = engine
                     engine.when_slow(self.doubt)
                     await self._recognise(engine)
-                    await self._keep(engine)
+                    await self._follow_across_losses(engine)
             except errors.EngineError as error:
                 reason = error
             except Exception as error:
@@ -203,15 +205,15 @@ class Store:
                 await self._lose(reason)
 
     async def _lose(self, reason: errors.EngineError) -> None:
-        """As `_pause`, whatever the subscribers make of the news."""
+        """As `_pause`, but survives faults in subscribers."""
         try:
             await self._pause(reason)
         except Exception as error:
             self._faults.tell(error)
             await asyncio.sleep(self._delay)
 
-    async def _keep(self, engine: Engine) -> None:
-        """Follow the engine, over losses too, until it no longer is the one this client was made for."""
+    async def _follow_across_losses(self, engine: Engine) -> None:
+        """Follow the engine across losses until its API version changes, which requires a new client."""
         while True:
             await self._pause(await self._follow(engine))
             if (await engine.system.ping()).api_version != engine.ping_info.api_version:
@@ -219,9 +221,9 @@ class Store:
             await self._recognise(engine)
 
     async def _recognise(self, engine: Engine) -> None:
-        """After a loss, find out whether this is the engine that was followed before: another one is followed from the start.
+        """After a loss, check whether the same engine answers; if not, emit `replaced`.
 
-        An engine that does not tell in time counts as the same. Raises EngineError for a lost connection.
+        An engine without a timely answer counts as the same. Raises EngineError for a lost connection.
         """
         before = self._identity
         if before is None:
@@ -235,13 +237,13 @@ class Store:
             self.replaced.emit(self.engines)
 
     async def _identify(self, engine: Engine) -> None:
-        """Learn the engine's identity, for comparison after a loss. One that does not tell is not compared."""
+        """Record the engine's identity for later comparison; left out if the engine does not answer."""
         if self._identity is None:
-            with suppress(errors.EngineError):  # a lost connection shows in the stream of events
+            with suppress(errors.EngineError):  # the event stream reports a lost connection
                 self._identity = await identify(engine)
 
     async def _pause(self, reason: errors.EngineError) -> None:
-        """Tell of the loss, and wait for the time of the next attempt or for somebody's impatience."""
+        """Set the connection to lost, and wait until the next attempt is due or requested."""
         if self._connected_at is not None and time.monotonic() - self._connected_at > LAST_DELAY:
             self._delay = FIRST_DELAY
         self._connected_at = None
@@ -255,7 +257,7 @@ class Store:
         self._delay = min(self._delay * 2, LAST_DELAY)
 
     async def _follow(self, engine: Engine) -> errors.EngineError:
-        """Subscribe, list, apply what happens; returns why that ended."""
+        """Subscribe, list and apply events; returns the error that ended this."""
         self._nudge.clear()
         failures: list[errors.EngineError] = []
         try:
@@ -282,37 +284,40 @@ class Store:
         return failures[0]
 
     async def _subscribe(self, engine: Engine, begun: Callable[[], None]) -> NoReturn:
-        """Apply the engine's events until the stream ends, which is always a loss. `begun` is called when it answers."""
-        heard = self._heard()
-        filters = {"type": sorted(heard), "event": sorted({action for actions in heard.values() for action in actions})}
+        """Apply events until the stream ends, which is always a loss. `begun` is called when the engine answers."""
+        subscribed = self._subscribed()
+        filters = {
+            "type": sorted(subscribed),
+            "event": sorted({action for actions in subscribed.values() for action in actions}),
+        }
         nanoseconds = self._last_event + 1 if self._last_event else time.time_ns() - OVERLAP * 10**9
         since = f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"
         try:
             async with aclosing(engine.system.events(since=since, filters=filters, begun=begun)) as events:
                 async for event in events:
                     self._last_event = max(self._last_event, event.time_nano)
-                    self._tell(event)
+                    self._emit(event)
         except errors.BrokenAnswer:
-            self._last_event = 0  # the engine would send the broken event again; everything is listed anew
+            self._last_event = 0  # do not ask for the unreadable event again: everything is listed anew
             raise
         raise errors.ConnectionLost("The engine ended its stream of events.", "SystemEvents")
 
-    def _tell(self, event: Event) -> None:
+    def _emit(self, event: Event) -> None:
         try:
             self.events.emit(event)
-        finally:  # a subscriber's mistake does not keep the rows from being true
+        finally:  # apply events even if a subscriber raises
             for informer in self._informers.values():
                 informer.apply_event(event)
 
     async def _answer_nudges(self, engine: Engine) -> NoReturn:
-        """A silent stream cannot tell whether the engine is still there: ask, but only when somebody wants to know."""
+        """Ping on each nudge: a silent stream does not show a loss, so the check is made only on request."""
         while True:
             await self._nudge.wait()
             self._nudge.clear()
             await self._ping(engine)
 
     async def _ping(self, engine: Engine) -> None:
-        """Ask whether the engine is there, and say so while it does not answer. Raises EngineError."""
+        """Ping the engine, and set `silent_since` while there is no answer. Raises EngineError."""
         since, self._doubted = self._doubted or time.monotonic(), None
         self._pinging = True
         late = asyncio.get_running_loop().call_later(UNANSWERED, self.silent_since.set, since)
@@ -326,5 +331,5 @@ class Store:
 
 
 def _software(server: str) -> str:
-    """ "Docker 28.5.2" from the header "Docker/28.5.2 (linux)"."""
+    """Return "Docker 28.5.2" for the header "Docker/28.5.2 (linux)"."""
     return server.partition(" ")[0].replace("/", " ", 1)

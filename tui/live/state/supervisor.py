@@ -1,4 +1,4 @@
-"""Work of the live data that lasts as long as the session: a mistake that breaks it is told, and the work begins again."""
+"""Supervision of background work that lasts as long as the session: reports faults and restarts the work."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from collections.abc import Awaitable, Callable
 from tui.engine import errors
 
 FIRST_PAUSE, LAST_PAUSE = 0.25, 10.0
-"""Seconds until broken work begins again and, doubled each time, at most."""
+"""Seconds until failed work is restarted, and the maximum to which that is doubled."""
 
 
 def in_words(what: str, error: BaseException) -> str:
-    """What became of some work, as a sentence."""
+    """Describe the failure of some work in a sentence."""
     return f"A mistake in Longshore broke {what} ({type(error).__name__}); please report it with the crash report."
 
 
 def fault(what: str, error: Exception) -> errors.Fault:
-    """A mistake of the program's as one of the client's errors."""
+    """Return a defect of the program as an error of the client."""
     return errors.Fault(in_words(what, cause(error)))
 
 
 def cause(error: BaseException) -> BaseException:
-    """The first failure in a group of them."""
+    """Return the first exception of a group."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
 
 
 class Faults:
-    """Tells the event loop's exception handler, which writes the crash report, of each mistake in some work once."""
+    """Reports each fault once to the event loop's exception handler, which writes the crash report."""
 
     def __init__(self, what: str) -> None:
         self.what = what
-        self._told: set[tuple[str, str, int]] = set()  # kind and place: no more than the program has lines
+        self._told: set[tuple[str, str, int]] = set()  # (type, file, line) of faults reported
 
     def tell(self, error: Exception) -> None:
-        """Tell of a mistake, unless one of its kind was told from the same place."""
+        """Report a fault, unless one of the same type and place was reported."""
         first = cause(error)
         places = traceback.extract_tb(first.__traceback__)
         mark = (type(first).__name__, places[-1].filename, places[-1].lineno or 0) if places else (type(first).__name__, "", 0)
@@ -49,18 +49,18 @@ class Faults:
 
 
 class Pauses:
-    """How long to wait before the next attempt, in seconds: twice as long each time, anew after work that went well long."""
+    """Seconds to wait before the next attempt: doubled each time, reset after work that lasted long."""
 
     def __init__(self) -> None:
         self._next = FIRST_PAUSE
         self._began = time.monotonic()
 
     def begin(self) -> None:
-        """An attempt begins."""
+        """Record the start of an attempt."""
         self._began = time.monotonic()
 
     def next(self) -> float:
-        """The pause after an attempt that failed."""
+        """Return the pause after a failed attempt."""
         if time.monotonic() - self._began > LAST_PAUSE:
             self._next = FIRST_PAUSE
         pause, self._next = self._next, min(self._next * 2, LAST_PAUSE)
@@ -70,9 +70,9 @@ class Pauses:
 async def lasting(
     what: str, work: Callable[[], Awaitable[object]], broken: Callable[[errors.Fault], object] = lambda _fault: None
 ) -> None:
-    """Do `work` until it ends by itself or is cancelled. A mistake in it is told, `broken` called, and the work begins again.
+    """Run `work` until it returns or is cancelled. A fault is reported, `broken` called, and the work restarted.
 
-    `what` names it in a sentence ("the statistics").
+    `what` names the work in a sentence ("the statistics").
     """
     faults, pauses = Faults(what), Pauses()
     while True:

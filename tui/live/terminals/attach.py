@@ -1,4 +1,4 @@
-"""Terminal streams of a container's main process (attach)."""
+"""Exec (a command run in a container) and attach (the streams of its main process)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.engine import errors
 from tui.engine.transport.frames import Frame
+from tui.live.outcomes import NothingToAttach
 from tui.live.terminals.exec import detach_keys, refuse_read_only
 from tui.live.terminals.stream import Outcome, Size, Stream, TerminalStream
 
@@ -17,58 +18,58 @@ if TYPE_CHECKING:
 _REPLAY_LINES = 200
 _REPLAY_BYTES = 64 * 1024
 _NO_HIJACK = frozenset((400, 403, 405, 406, 426, 501, 502, 503))
-"""What proxies answer that do not let a connection be upgraded. 404, 409 and 500 are the engine's own words."""
+"""Statuses of proxies that refuse to upgrade a connection. 404, 409 and 500 come from the engine."""
 
 
 class AttachStream(TerminalStream):
     """The streams of a container's main process (`ContainerAttach`)."""
 
-    input_ends = False  # whether the main process's standard input can be ended
+    input_ends = False  # whether stdin of the main process can be closed
 
     async def _resize(self, size: Size) -> None:
         await self.engine.containers.resize(self.container, size.columns, size.rows)
 
     async def half_close(self) -> None:
-        """End the main process's standard input, where the container was made for that (`StdinOnce`).
+        """Close stdin of the main process, if the container was created for that (`StdinOnce`).
 
-        Elsewhere the engine would not end the input but this connection: nothing is done then.
+        Otherwise the engine would only close this connection, so nothing is done.
         """
         if self.input_ends:
             await super().half_close()
 
     async def nudge(self, size: Size) -> None:
-        """Make a program that runs already paint its screen: it does when its size changes."""
+        """Make a running program repaint its screen by changing the size."""
         await self.resize(replace(size, rows=size.rows + 1))
         await self.resize(size)
 
     async def outcome(self) -> Outcome:
-        """The main process's exit code, or that it runs on: then somebody pressed the detach keys."""
+        """Return the main process's exit code, or `detached` if it still runs: the detach keys were pressed."""
         state = (await self.engine.containers.inspect(self.container)).state
         if state.running:
             return Outcome(detached=True)
         return Outcome(state.exit_code)
 
     async def end(self) -> str:
-        """Let go. The main process is not this session's to end."""
+        """Detach; the main process keeps running."""
         await self.close()
         return ""
 
 
 async def open_attach(engine: Engine, container: str, name: str, size: Size) -> AttachStream:
-    """Attach to a container's main process, through a WebSocket where a proxy does not let the connection be hijacked.
+    """Attach to a container's main process, through a WebSocket if a proxy does not let the connection be upgraded.
 
-    What it said last comes first. Raises EngineError: Conflict when it does not run.
+    The last output is replayed first. Raises EngineError: Conflict if the container does not run.
     """
     refuse_read_only(engine, "what is typed")
     found = await engine.containers.inspect(container)
     if found.state.paused or not found.state.running:
-        state, key = ("is paused", "p lets it go on") if found.state.paused else ("does not run", "u starts it")
-        raise errors.Conflict(f"{name} {state}: there is nothing to attach to; {key}.", "ContainerAttach", 409)
+        state = "is paused" if found.state.paused else "does not run"
+        raise NothingToAttach(f"{name} {state}: there is nothing to attach to.", "ContainerAttach", paused=found.state.paused)
     tty = found.config.tty
     stream = await _attach(engine, container, tty, stdin=found.config.open_stdin)
     terminal = AttachStream(engine, container, name, stream, tty=tty, accepts_input=found.config.open_stdin)
     terminal.input_ends = found.config.stdin_once
-    terminal.replay = await _said_last(engine, container, tty=tty, lines=size.rows if tty else _REPLAY_LINES)
+    terminal.replay = await _last_output(engine, container, tty=tty, lines=size.rows if tty else _REPLAY_LINES)
     if tty:
         await terminal.nudge(size)
     return terminal
@@ -86,8 +87,8 @@ async def _attach(engine: Engine, container: str, tty: bool, *, stdin: bool) -> 
             raise refusal from None
 
 
-async def _said_last(engine: Engine, container: str, *, tty: bool, lines: int) -> tuple[Frame, ...]:
-    """The end of its output so far, bounded; nothing where the logging driver keeps none."""
+async def _last_output(engine: Engine, container: str, *, tty: bool, lines: int) -> tuple[Frame, ...]:
+    """Return the end of the output so far, limited; empty if the logging driver keeps none."""
     kept: list[Frame] = []
     size = 0
     try:

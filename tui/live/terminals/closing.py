@@ -1,4 +1,4 @@
-"""Ending all terminal sessions when the program is left, in limited time, and what stays behind in words."""
+"""Ends all terminal sessions when the program exits, within limited time, and reports what keeps running."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tui.engine import errors
 from tui.live.terminals.session_row import Home, Phase, SessionRow
 
 ANSWERING = 10.0
-"""Seconds that leaving the program waits for sessions to end while the engine answers."""
+"""Seconds to wait on exit for sessions to end while the engine answers."""
 
 SILENT = 1.0
-"""Seconds that it waits for an engine that does not answer."""
+"""Seconds to wait for an engine that does not answer."""
 
 _ENDED_WITH_IT = frozenset(("exited", "dead", "created", "removed"))
 
@@ -31,10 +31,10 @@ class Ending(Protocol):
 
 
 async def end_all(sessions: Sequence[Ending], home: Home, docker: str, allow: Callable[[float], object]) -> list[str]:
-    """End these sessions; what stays behind in containers, a line each.
+    """End these sessions; returns a line for each process left in a container.
 
-    An engine that does not answer gets `SILENT` seconds; when it answers, `allow` is told of the seconds that are added.
-    `docker` is how docker is called for this engine.
+    An engine that does not answer gets `SILENT` seconds; when it answers, `allow` is called with the additional seconds.
+    `docker` is the docker command for this engine.
     """
     left = [_may_run(each.row, docker) for each in sessions if each.row.phase is Phase.LOST]
     ends = {asyncio.ensure_future(each.end()): each.row for each in sessions if not each.row.over}
@@ -60,7 +60,7 @@ async def _answers(home: Home) -> bool:
 
 
 def _may_run(row: SessionRow, docker: str) -> str:
-    """What a session that could not be ended leaves behind; nothing for an attach, which only lets go."""
+    """Return what a session that could not be ended leaves behind; empty for an attach, which only detaches."""
     if row.request is None or row.container_state in _ENDED_WITH_IT:
         return ""
     name, command = errors.one_line(row.name), errors.one_line(" ".join(row.request.command)) or "a shell"

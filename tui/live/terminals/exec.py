@@ -16,6 +16,7 @@ from tui.engine import errors
 from tui.engine.objects.execs import ConsoleSize, ExecCreate, ExecInspect
 from tui.engine.transport.decoding import MISFITS
 from tui.engine.transport.frames import Frame
+from tui.live.outcomes import NoShell
 from tui.live.terminals.session_processes import Mark, Process, in_words, sweep
 from tui.live.terminals.stream import Outcome, Size, Stream, TerminalStream
 
@@ -26,27 +27,24 @@ TERMINAL = ("TERM=xterm-256color", "COLORTERM=truecolor")
 """What the program inside is told that it talks to."""
 
 DETACH_KEYS = "ctrl-^,ctrl-@,ctrl-^,ctrl-@"
-"""Docker holds the first detach key back until the next one. Its own, ctrl-p, is shell history; this one is hardly used."""
+"""Docker holds the first detach key back until the next key. Its default, ctrl-p, is shell history; this one is rarely used."""
 
-# One command finds the best shell and becomes it: no second round trip, and no process is left above it.
+# One command finds the best shell and replaces itself with it: one round trip, and no parent process remains.
 _BEST_SHELL = ("sh", "-c", "for s in bash ash; do command -v $s >/dev/null 2>&1 && exec $s; done; exec sh")
 _OTHER_SHELLS = (("bash",), ("ash",), ("/busybox/sh",))  # where PATH has no `sh`
 _NOT_STARTED = (126, 127)
 _RUNTIME_ERROR = re.compile(rb"OCI runtime|executable file|no such file or directory|exec failed", re.IGNORECASE)
 _MISSING = re.compile(rb"executable file .*not found|no such file or directory", re.IGNORECASE)
 _FIRST = 1024
-_LOOK = 0.02  # s between two looks at an exec
-_PATIENCE = 1.0  # s for a program to obey a signal
-_LONG_PATIENCE = 10.0  # s for the engine to answer at all
 
-
-class NoShell(errors.EngineError):
-    """No shell in the container."""
+_POLL_SECONDS = 0.02  # seconds between two inspections of an exec
+_REACTION_SECONDS = 1.0  # seconds for a program to react to a signal
+_ANSWER_TIMEOUT_SECONDS = 10.0  # seconds for the engine to answer
 
 
 @dataclass(frozen=True, slots=True)
 class ExecRequest:
-    """A command to run in a container; an empty one is the best shell that is there. `env` holds NAME=VALUE."""
+    """A command to run in a container; empty: the best available shell. `env` holds NAME=VALUE."""
 
     command: tuple[str, ...] = ()
     user: str = ""
@@ -57,24 +55,24 @@ class ExecRequest:
 
 
 def detach_keys(environ: Mapping[str, str] = os.environ, home: Path | None = None) -> str:
-    """The detach keys of docker's own configuration; else some that do not get into the way of typing."""
+    """Return the detach keys of docker's configuration; else keys that do not interfere with typing."""
     folder = Path(environ.get("DOCKER_CONFIG") or (home or Path.home()) / ".docker")
     try:
         found = json.loads((folder / "config.json").read_bytes())
     except (OSError, *MISFITS):
-        return DETACH_KEYS  # no configuration, or none that can be read
+        return DETACH_KEYS  # no configuration, or not readable
     keys = found.get("detachKeys") if isinstance(found, dict) else None
     return keys if isinstance(keys, str) and keys else DETACH_KEYS
 
 
 def refuse_read_only(engine: Engine, what: str) -> None:
-    """Raise ReadOnly if the engine may only be read; `what` could change a container."""
+    """Raise ReadOnly if the engine is read-only; `what` could change the container."""
     if engine.read_only:
-        raise errors.ReadOnly(f"Longshore is read-only: {what} could change the container. Start it without --read-only.")
+        raise errors.ReadOnly(f"Not sent: this is read-only mode, and {what} could change the container.")
 
 
 class ExecStream(TerminalStream):
-    """A command that runs in a container (`ContainerExec`, `ExecStart`)."""
+    """A command running in a container (`ContainerExec`, `ExecStart`)."""
 
     def __init__(
         self, engine: Engine, container: str, name: str, stream: Stream, exec_id: str, request: ExecRequest, mark: Mark
@@ -83,7 +81,7 @@ class ExecStream(TerminalStream):
         self.exec_id = exec_id
         self._request = request
         self._mark = mark
-        self._first = b""  # its first words, or the engine's instead of them
+        self._first = b""  # beginning of the output, or the engine's error message in its place
 
     async def _next(self) -> Frame | None:
         frame = await super()._next()
@@ -95,35 +93,35 @@ class ExecStream(TerminalStream):
         await self.engine.execs.resize(self.exec_id, size.columns, size.rows)
 
     async def started(self) -> bool:
-        """Wait until the command runs or has failed to: its first words, or the engine's, tell. False when it failed."""
+        """Wait until output or inspecting shows that the command runs or failed to start. Returns False if it failed."""
         first = self.begin_reading()
         while not first.done():
-            await asyncio.wait((first,), timeout=_LOOK)
+            await asyncio.wait((first,), timeout=_POLL_SECONDS)
             if not first.done():
                 found = await self.engine.execs.inspect(self.exec_id)
-                if found.running and found.pid:  # Docker 20 says that it runs before it does
+                if found.running and found.pid:  # Docker 20 reports it as running too early
                     return True
         frame = first.result()
         if frame is not None and not _RUNTIME_ERROR.search(frame.data):
             return True
-        found = await self._ended(_PATIENCE)
+        found = await self._ended(_REACTION_SECONDS)
         return found.running or found.exit_code not in _NOT_STARTED
 
     async def outcome(self) -> Outcome:
-        """The exit code, and what the session left running in the container's background."""
-        found = await self._ended(_PATIENCE)
+        """Return the exit code, and what the session left running in the background."""
+        found = await self._ended(_REACTION_SECONDS)
         try:
             left = in_words(await self._sweep("0"), self.name)
         except (errors.EngineError, TimeoutError):
-            left = ""  # the container does not run, and neither does anything in it
+            left = ""  # the container does not run
         missing = not found.running and found.exit_code in _NOT_STARTED and _MISSING.search(self._first)
-        why = f"{self.name} has no program of that name." if missing else ""  # Docker 20 gives 126 for it, as for others
+        why = f"{self.name} has no program of that name." if missing else ""  # Docker 20 uses 126 for that too
         return Outcome(None if found.running else found.exit_code, detached=found.running, left=left, why=why)
 
     async def end(self) -> str:
-        """Ctrl+c and ctrl+d end a shell at its prompt; a hangup ends nearly everything else, a kill what is left.
+        """End the session: Ctrl+C and Ctrl+D for a shell at its prompt, then SIGHUP, then SIGKILL.
 
-        The container is searched for what the session started, also in its background.
+        Signals go to all processes that the session started, also in the background; returns what could not be ended.
         """
         try:
             if (await self.engine.execs.inspect(self.exec_id)).running:
@@ -131,11 +129,11 @@ class ExecStream(TerminalStream):
             for signal in ("HUP", "KILL"):
                 if not await self._sweep(signal):
                     break
-                await self._gone()
+                await self._wait_for_processes()
             left = await self._sweep("0")
             found = await self.engine.execs.inspect(self.exec_id)
         except errors.NotFound:
-            return ""  # the container went away with everything in it
+            return ""  # the container was removed
         except errors.Conflict:
             return await self._left_in_a_halted_container()
         except TimeoutError:
@@ -147,15 +145,15 @@ class ExecStream(TerminalStream):
         return in_words(left, self.name)
 
     async def _ask_politely(self) -> None:
-        with suppress(errors.EngineError, TimeoutError):  # the connection may be gone while the program is not
+        with suppress(errors.EngineError, TimeoutError):  # the program may outlive the connection
             if self.tty:
-                await asyncio.wait_for(self.write(b"\x03\x04"), _LOOK)
+                await asyncio.wait_for(self.write(b"\x03\x04"), _POLL_SECONDS)
             else:
-                await asyncio.wait_for(self.half_close(), _LOOK)
-        await self._ended(_LOOK * 10)
+                await asyncio.wait_for(self.half_close(), _POLL_SECONDS)
+        await self._ended(_POLL_SECONDS * 10)
 
     async def _left_in_a_halted_container(self) -> str:
-        """A command cannot be run in the container now: it is paused, or does not run at all."""
+        """Handle a container that is paused or stopped, where no command can run."""
         state = (await self.engine.containers.inspect(self.container)).state
         if not state.paused:
             return ""
@@ -167,31 +165,33 @@ class ExecStream(TerminalStream):
 
     async def _sweep(self, signal: str) -> tuple[Process, ...]:
         user = self._request.user
-        return await asyncio.wait_for(sweep(self.engine, self.container, self._mark, signal=signal, user=user), _LONG_PATIENCE)
+        return await asyncio.wait_for(
+            sweep(self.engine, self.container, self._mark, signal=signal, user=user), _ANSWER_TIMEOUT_SECONDS
+        )
 
-    async def _gone(self) -> None:
-        """Wait until nothing of the session is left, or patience is."""
-        deadline = asyncio.get_running_loop().time() + _PATIENCE
+    async def _wait_for_processes(self) -> None:
+        """Wait until no process of the session is left, or the time is over."""
+        deadline = asyncio.get_running_loop().time() + _REACTION_SECONDS
         while asyncio.get_running_loop().time() < deadline:
             if not await self._sweep("0"):
                 return
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_POLL_SECONDS)
 
-    async def _ended(self, patience: float) -> ExecInspect:
-        """The exec as it is when it has ended, or after `patience` seconds."""
-        deadline = asyncio.get_running_loop().time() + patience
+    async def _ended(self, seconds: float) -> ExecInspect:
+        """Return the exec's inspection after its end, or as it is after `seconds`."""
+        deadline = asyncio.get_running_loop().time() + seconds
         while True:
             found = await self.engine.execs.inspect(self.exec_id)
             ended = not found.running and found.exit_code is not None
             if ended or asyncio.get_running_loop().time() >= deadline:
                 return found
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_POLL_SECONDS)
 
 
 async def open_exec(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecStream:
-    """Run a command in a container; without one, the best shell that is there: bash, ash or sh.
+    """Run a command in a container; an empty one is the best available shell: bash, ash or sh.
 
-    `name` is what people call the container. Raises EngineError: Conflict when it does not run, NoShell when it has none.
+    `name` is the container's name for messages. Raises EngineError: Conflict if it does not run, NoShell if it has none.
     """
     refuse_read_only(engine, "a command")
     if request.command:
@@ -201,10 +201,7 @@ async def open_exec(engine: Engine, container: str, name: str, request: ExecRequ
         if await terminal.started():
             return terminal
         await terminal.close()
-    raise NoShell(
-        f"{name} has no shell (bash, ash, sh): its image holds its own program only. "
-        "S runs another command in it, l shows its logs, t its processes."
-    )
+    raise NoShell(f"{name} has no shell (bash, ash, sh): its image holds its own program only.")
 
 
 async def _start(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecStream:

@@ -1,7 +1,7 @@
-"""What a session started, found inside its container: the engine's API can neither list nor end what an exec runs.
+"""Processes that a session started in its container: the engine's API can neither list nor end those of an exec.
 
-Every command that Longshore runs carries a mark in its environment, which what it starts inherits. A second, short command in
-the same container looks for the mark in `/proc`, and may send a signal to what bears it.
+Every command that Longshore runs has a mark in its environment, which child processes inherit. A second, short command in the
+same container searches `/proc` for the mark, and can signal those processes.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 _NAME = "LONGSHORE_SESSION"
 
 LONGEST_ANSWER = 64 * 1024
-"""Bytes of the answer that are read. The container's own `sh` gives them, which may be any program."""
+"""Bytes of the answer read at most: the container's `sh` is not trusted."""
 
-_LONGEST_NAME = 15  # the kernel keeps no more of a process's name
-_LINE = re.compile(r"([0-9]{1,7}) (.+)")  # pid_max is 4194304 at most
+_LONGEST_NAME = 15  # the kernel's limit for a process name
+_LINE = re.compile(r"([0-9]{1,7}) (.+)")  # pid_max is at most 4194304
 
-# $1 is the mark, $2 the signal; 0 only looks. Prints a line "PID NAME" for each process that bears the mark.
+# $1 is the mark, $2 the signal; 0 only lists. Prints "PID NAME" for each process with the mark.
 _SWEEP = """\
 for p in /proc/[0-9]*; do
   if grep -qs "$1" "$p/environ"; then
@@ -39,7 +39,7 @@ exit 0
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process inside the container: its number there and the name of its program."""
+    """A process in the container: its PID there and its program's name."""
 
     pid: int
     name: str
@@ -47,20 +47,20 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The mark of one session on all that it starts, as a variable of the environment."""
+    """An environment variable that marks all processes of one session."""
 
     variable: str
 
     @classmethod
     def make(cls) -> Mark:
-        """A mark that nobody else has."""
+        """Create a unique mark."""
         return cls(f"{_NAME}={secrets.token_hex(8)}")
 
 
 async def sweep(engine: Engine, container: str, mark: Mark, *, signal: str = "0", user: str = "") -> tuple[Process, ...]:
-    """Send `signal` to everything in `container` that bears `mark`, and say what that was; "0" only looks.
+    """Send `signal` to all processes in `container` with `mark` and return them; "0" only lists.
 
-    Needs `sh` and `grep` in the container: without them nothing is found. Raises EngineError when the container does not run.
+    Needs `sh` and `grep` in the container, else returns nothing. Raises EngineError if the container does not run.
     """
     request = ExecCreate(cmd=["sh", "-c", _SWEEP, "sweep", mark.variable, signal], user=user)
     exec_id = await engine.execs.create(container, request)
@@ -77,7 +77,7 @@ async def sweep(engine: Engine, container: str, mark: Mark, *, signal: str = "0"
 
 
 def _processes(text: str) -> list[Process]:
-    """The processes in an answer; lines of another form are none. A name is printable, and no longer than the kernel's are."""
+    """Parse the answer, ignoring other lines. A name is printable and at most as long as the kernel allows."""
     found = []
     for line in text.split("\n"):
         if match := _LINE.fullmatch(line):
@@ -86,7 +86,7 @@ def _processes(text: str) -> list[Process]:
 
 
 def in_words(processes: tuple[Process, ...], container: str) -> str:
-    """What still runs, in one line for people; nothing for none."""
+    """Return the processes as a line of text; empty for none."""
     if not processes:
         return ""
     names = ", ".join(f"{process.name} (pid {process.pid})" for process in processes[:4])

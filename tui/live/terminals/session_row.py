@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tui.engine import errors
 from tui.live.terminals.exec import ExecRequest
 
 if TYPE_CHECKING:
@@ -13,31 +14,30 @@ if TYPE_CHECKING:
 
 
 class Phase(Enum):
-    """Where a session stands."""
+    """The state of a session."""
 
     OPENING = "opening"
     LIVE = "live"
     ENDING = "ending"
-    ENDED = "ended"  # the program is over
+    ENDED = "ended"  # the program ended
     DETACHED = "detached"  # the program runs on without this session
-    FAILED = "failed"  # it never came to be
-    LOST = "lost"  # the connection broke; what became of the program is not known
+    FAILED = "failed"  # could not be opened
+    LOST = "lost"  # the connection broke; the program's state is unknown
 
 
 ELSEWHERE = "elsewhere"
-"""The state of a container on an engine that answered at the address before."""
-
+"""`container_state` for a container of an engine that answered at the address before."""
 
 OVER = frozenset((Phase.ENDED, Phase.DETACHED, Phase.FAILED, Phase.LOST))
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """What there is to know about a session. Times are wall-clock seconds; `request` is None for an attach.
+    """Snapshot of a session. Times are wall-clock seconds; `request` is None for an attach.
 
-    `container_state` is what the live picture says of its container ("running", "paused", "exited", "removed"). `trouble` is
-    the error that ended it, `left` what it left running, both in words. `dropped` says why a part of the output is not shown.
-    `unread` counts bytes of output that nobody has seen.
+    `container_state` is that of its row ("running", "paused", "exited", "removed"). `trouble` is the reason why the session
+    ended and `left` what still runs, both as text; `error` is the error that ended it, if any. `dropped` is the reason why some
+    output is not shown. `unread` counts bytes of output not shown yet.
     """
 
     id: str
@@ -49,18 +49,19 @@ class SessionRow:
     exit_code: int | None = None
     container_state: str = ""
     trouble: str = ""
+    error: errors.EngineError | None = None
     left: str = ""
     dropped: str = ""
     unread: int = 0
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether the session has ended."""
         return self.phase in OVER
 
 
 class Home(Protocol):
-    """What the sessions need of the engine's live session (`tui.live.engine_session.Session`)."""
+    """The part of `tui.live.engine_session.Session` that the sessions need."""
 
     @property
     def engine(self) -> Engine:
@@ -68,4 +69,4 @@ class Home(Protocol):
 
     @property
     def store(self) -> Any:
-        """The live picture: its `containers` are watched."""
+        """The store, whose `containers` are followed."""

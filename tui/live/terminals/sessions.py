@@ -1,4 +1,4 @@
-"""The open terminals: each a session that lives on while nobody looks at it."""
+"""Terminal sessions, which keep running while not shown."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     pass
 
 DEBOUNCE = 0.05
-"""For how long, in seconds, a terminal's size must stay before the engine is told."""
+"""Seconds that a terminal's size must be stable before it is sent."""
 
 
 class Output(NamedTuple):
-    """Some output. `error`: it came on standard error; `replayed`: it was said before the session began."""
+    """Some output. `error`: from stderr; `replayed`: written before the session began."""
 
     data: bytes
     error: bool = False
@@ -34,23 +34,23 @@ class Output(NamedTuple):
 
 
 class ContainerRow(Protocol):
-    """What a session needs to know of its container's row in the live picture."""
+    """The fields of a container's row that a session needs."""
 
     @property
     def state(self) -> str:
-        """ "running", "paused", "exited" ..."""
+        """The container's state: "running", "paused", "exited", and so on."""
 
 
-OpenDoor = Callable[[Size], Coroutine[Any, Any, TerminalStream]]
+OpenStream = Callable[[Size], Coroutine[Any, Any, TerminalStream]]
 
 
 class TerminalSession:
-    """One open terminal: a door, and what is known about it. `view` belongs to whoever draws it."""
+    """A terminal session: its stream and state. `view` belongs to the widget that draws it."""
 
-    def __init__(self, row: SessionRow, open_stream: OpenDoor, changed: Callable[[], None]) -> None:
+    def __init__(self, row: SessionRow, open_stream: OpenStream, changed: Callable[[], None]) -> None:
         self.row = row
         self.view: object | None = None
-        self.seen = False  # somebody looks at it now
+        self.seen = False  # whether it is on the screen
         self._changed = changed
         self._open_stream = open_stream
         self._opening: asyncio.Task[TerminalStream | None] | None = None
@@ -58,7 +58,7 @@ class TerminalSession:
         self._terminal: TerminalStream | None = None
         self._replay: list[Output] = []
         self._size: Size | None = None
-        self._told: Size | None = None
+        self._sent_size: Size | None = None
         self._resizing: asyncio.Task[None] | None = None
         self._faults = Faults("a terminal")
 
@@ -69,36 +69,36 @@ class TerminalSession:
 
     @property
     def tty(self) -> bool:
-        """Whether the bytes are a terminal's. Known once it is open; a terminal is assumed before."""
+        """Whether the bytes are a terminal's. Assumed to be true until the session is open."""
         return self._terminal.tty if self._terminal else True
 
     @property
     def accepts_input(self) -> bool:
-        """Whether the program's standard input is open at all."""
+        """Whether the program's stdin is open."""
         return self._terminal.accepts_input if self._terminal else True
 
     # --- size ---
 
     def resize(self, size: Size) -> None:
-        """The terminal has this size now. The first one opens the session."""
+        """Set the terminal's size. The first size opens the session."""
         self._size = size
         if self._opening is None:
             self._opening = asyncio.ensure_future(self._open(size))
             self._begun.set()
         elif self._terminal is not None and self._resizing is None:
-            self._resizing = asyncio.ensure_future(self._tell_size())
+            self._resizing = asyncio.ensure_future(self._send_size())
 
-    async def _tell_size(self) -> None:
-        """Tell the engine the size when it has stayed the same for a moment."""
+    async def _send_size(self) -> None:
+        """Send the size to the engine once it is stable."""
         try:
-            while self._terminal is not None and self._size is not None and self._told != self._size:
-                if self._told is not None:
+            while self._terminal is not None and self._size is not None and self._sent_size != self._size:
+                if self._sent_size is not None:
                     before = None
                     while before != self._size:
                         before = self._size
                         await asyncio.sleep(DEBOUNCE)
-                self._told = size = self._size
-                with suppress(errors.EngineError):  # a lost connection shows in reading
+                self._sent_size = size = self._size
+                with suppress(errors.EngineError):  # reading reports a lost connection
                     await self._terminal.resize(size)
         finally:
             self._resizing = None
@@ -110,22 +110,22 @@ class TerminalSession:
             with self._own_errors():
                 terminal = await self._open_stream(size)
         except errors.EngineError as error:
-            self._update(phase=Phase.FAILED, trouble=str(error))
+            self._update(phase=Phase.FAILED, trouble=str(error), error=error)
             return None
         self._terminal = terminal
         self._replay = [Output(frame.data, frame.stream == "stderr", replayed=True) for frame in terminal.replay]
         self._update(phase=Phase.LIVE)
-        self._resizing = asyncio.ensure_future(self._tell_size())
+        self._resizing = asyncio.ensure_future(self._send_size())
         return terminal
 
     async def opened(self) -> bool:
-        """Wait until it is open; False when it could not be."""
+        """Wait until the session is open; False if that failed."""
         await self._begun.wait()
         assert self._opening is not None
         return await asyncio.shield(self._opening) is not None
 
     async def read(self) -> Output | None:
-        """The next output; None at the end, when `row` says what came of it."""
+        """Return the next output; None at the end, when `row` has the result."""
         if not await self.opened():
             return None
         if self._replay:
@@ -136,7 +136,7 @@ class TerminalSession:
                 frame = await self._terminal.read()
         except errors.EngineError as error:
             if not self.row.over:
-                self._update(phase=Phase.LOST, trouble=str(error))
+                self._update(phase=Phase.LOST, trouble=str(error), error=error)
             return None
         if frame is None:
             await self._finish(self._terminal)
@@ -146,34 +146,34 @@ class TerminalSession:
         return Output(frame.data, frame.stream == "stderr")
 
     async def write(self, data: bytes) -> None:
-        """Send input; what is sent to a session that is over is dropped."""
+        """Send input; ignored after the end."""
         if await self.opened() and not self.row.over and self._terminal is not None:
-            with suppress(errors.EngineError):  # reading tells why
+            with suppress(errors.EngineError):  # reading reports the reason
                 await self._terminal.write(data)
 
     async def half_close(self) -> None:
-        """End the program's standard input."""
+        """Close the program's stdin."""
         if await self.opened() and not self.row.over and self._terminal is not None:
             with suppress(errors.EngineError):
                 await self._terminal.half_close()
 
     async def _finish(self, terminal: TerminalStream) -> None:
         if self.row.phase is not Phase.LIVE:
-            return  # `end` tells
+            return  # `end` reports the result
         try:
             with self._own_errors():
                 outcome = await terminal.outcome()
         except errors.NotFound:
             self._update(phase=Phase.ENDED, container_state="removed")
         except errors.EngineError as error:
-            self._update(phase=Phase.LOST, trouble=str(error))
+            self._update(phase=Phase.LOST, trouble=str(error), error=error)
         else:
             phase = Phase.DETACHED if outcome.detached else Phase.ENDED
             self._update(phase=phase, exit_code=outcome.exit_code, left=outcome.left, trouble=outcome.why)
         await terminal.close()
 
     async def end(self) -> str:
-        """End what it runs (an attach only lets go). What could not be ended, in words."""
+        """End the program (an attach only detaches). Returns what could not be ended, as text."""
         if self.row.over:
             return self.row.left
         if self._opening is None:
@@ -193,7 +193,7 @@ class TerminalSession:
 
     @contextmanager
     def _own_errors(self) -> Iterator[None]:
-        """A mistake of the program's is told, and becomes an error that the session ends with."""
+        """Report a defect of the program, and turn it into an error that ends the session."""
         try:
             yield
         except errors.EngineError:
@@ -202,30 +202,30 @@ class TerminalSession:
             self._faults.tell(error)
             raise fault("this terminal", error) from error
 
-    # --- what is known ---
+    # --- state ---
 
     def look(self, seen: bool) -> None:
-        """Somebody looks at it from now on, or nobody does."""
+        """Set whether the session is on the screen."""
         self.seen = seen
         if seen:
             self._update(unread=0)
 
     def broke(self, why: str) -> None:
-        """Its output cannot be read any more, for a reason that is no error of the engine's."""
+        """Mark the session as lost for a reason other than an error of the engine."""
         if not self.row.over:
             self._update(phase=Phase.LOST, trouble=why)
 
     def dropped_output(self, why: str) -> None:
-        """A part of its output could not be shown, and it goes on."""
+        """Record why some output could not be shown; the session continues."""
         self._update(dropped=why)
 
     def container_is(self, state: str) -> None:
-        """The live picture says so of its container."""
+        """Set the container's state, from its row."""
         if self.row.container_state != ELSEWHERE:
             self._update(container_state=state)
 
     def engine_replaced(self) -> None:
-        """Another engine answers at the address: the container is not among those that are listed from now on."""
+        """Handle another engine at the address: the container is no longer listed."""
         if not self.row.over:
             self._update(phase=Phase.LOST, trouble="Another engine answers at this address now.")
         self._update(container_state=ELSEWHERE)
@@ -238,7 +238,7 @@ class TerminalSession:
 
 
 class Sessions:
-    """All open terminals of one engine, in the order in which they were opened. `rows` is what a list shows."""
+    """All terminal sessions of one engine, in the order of opening. `rows` are their snapshots."""
 
     def __init__(self, home: Home) -> None:
         self.rows: Collection[SessionRow] = Collection()
@@ -259,16 +259,16 @@ class Sessions:
         return len(self._sessions)
 
     def get(self, id: str) -> TerminalSession | None:
-        """The session of this id, if it was not put away."""
+        """Return the session of this id, unless it was put away."""
         return self._sessions.get(id)
 
     @property
     def running(self) -> list[TerminalSession]:
-        """Those that are not over."""
+        """The sessions that have not ended."""
         return [session for session in self if not session.row.over]
 
     def open_exec(self, container: str, name: str, request: ExecRequest) -> TerminalSession:
-        """A session that runs a command, or the best shell; it opens when it is given its size."""
+        """Create a session that runs a command, or the best shell; it opens at its first size."""
 
         async def open_stream(size: Size) -> TerminalStream:
             return await open_exec(self._home.engine, container, name, request, size)
@@ -276,7 +276,7 @@ class Sessions:
         return self._add(container, name, request, open_stream)
 
     def open_attach(self, container: str, name: str) -> TerminalSession:
-        """A session on a container's main process; it opens when it is given its size."""
+        """Create a session attached to a container's main process; it opens at its first size."""
 
         async def open_stream(size: Size) -> TerminalStream:
             return await open_attach(self._home.engine, container, name, size)
@@ -284,27 +284,27 @@ class Sessions:
         return self._add(container, name, None, open_stream)
 
     def reopen(self, session: TerminalSession) -> TerminalSession:
-        """The same once more, for one that is over."""
+        """Create a session like this one, which has ended."""
         row = session.row
         if row.request is None:
             return self.open_attach(row.container, row.name)
         return self.open_exec(row.container, row.name, row.request)
 
     def neighbour(self, session: TerminalSession, step: int) -> TerminalSession:
-        """The next (1) or previous (-1) session, round and round."""
+        """Return the next (1) or previous (-1) session, cyclically."""
         order = list(self._sessions.values())
         if session not in order:
             return order[0] if order else session
         return order[(order.index(session) + step) % len(order)]
 
     def put_away(self, session: TerminalSession) -> None:
-        """Take a session that is over off the list."""
+        """Remove an ended session from the list."""
         if self._sessions.pop(session.id, None):
             self.rows.remove([session.id])
 
     async def close(self, docker: str = "docker", allow: Callable[[float], object] = lambda _seconds: None) -> list[str]:
-        """End all sessions, because the program is left; what stays behind, a line each (see `tui.live.terminals.closing`)."""
-        from tui.live.terminals.closing import end_all  # needed at the end only
+        """End all sessions on exit; returns what keeps running, a line each (see `tui.live.terminals.closing`)."""
+        from tui.live.terminals.closing import end_all  # lazy: needed on exit only
 
         for unsubscribe in self._unsubscribe:
             unsubscribe()
@@ -328,15 +328,15 @@ class Sessions:
         row: ContainerRow | None = self._containers.rows.get(container)
         return row.state if row else "removed"
 
-    def _add(self, container: str, name: str, request: ExecRequest | None, open_stream: OpenDoor) -> TerminalSession:
+    def _add(self, container: str, name: str, request: ExecRequest | None, open_stream: OpenStream) -> TerminalSession:
         row = SessionRow(
             str(next(self._numbers)), container, name, request, time.time(), container_state=self._state(container)
         )
-        session = TerminalSession(row, open_stream, lambda: self._told(session))
+        session = TerminalSession(row, open_stream, lambda: self._update_row(session))
         self._sessions[row.id] = session
-        self._told(session)
+        self._update_row(session)
         return session
 
-    def _told(self, session: TerminalSession) -> None:
+    def _update_row(self, session: TerminalSession) -> None:
         if session.id in self._sessions:
             self.rows.put({session.id: session.row})

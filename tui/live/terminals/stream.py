@@ -1,4 +1,4 @@
-"""A terminal stream of a container: read, written, resized and closed. `exec.py` and `attach.py` open them."""
+"""Terminal stream: a connection to a process in a container, opened by `tui/live/terminals/attach.py`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.engine.transport.frames import Frame
 if TYPE_CHECKING:
     from tui.engine import Engine
 
-RETRIES = 10  # docker's own client tries to resize that often after the start, (n+1)*10 ms apart
+RETRIES = 10  # docker's own client retries the resize that often after the start, (n+1)*10 ms apart
 RETRY_STEP = 0.01
 
 
@@ -27,32 +27,32 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it when the stream ended. `exit_code` is None where it cannot be known or nothing ended."""
+    """Result at the end of a stream. `exit_code` is None if unknown or nothing ended."""
 
     exit_code: int | None = None
-    detached: bool = False  # the program runs on; only the connection is over
-    left: str = ""  # what still runs in the container, in words
-    why: str = ""  # more than the exit code tells
+    detached: bool = False  # the program keeps running; only the connection ended
+    left: str = ""  # what still runs in the container, as text
+    why: str = ""  # details beyond the exit code, as text
 
 
 class Stream(Protocol):
     """The engine's duplex stream, hijacked or a WebSocket."""
 
     def frames(self) -> AsyncIterator[Frame]:
-        """The output piece by piece; with a TTY all of it is "stdout"."""
+        """Yield the output in pieces; with a TTY all of it is "stdout"."""
 
     async def write(self, data: bytes) -> None:
         """Send all of `data`."""
 
     async def half_close(self) -> None:
-        """No more input."""
+        """Close the program's stdin."""
 
     async def aclose(self) -> None:
-        """Drop the connection."""
+        """Close the connection."""
 
 
 class TerminalStream:
-    """An open way into a container. `tty` decides whether the bytes are a terminal's or two separate streams."""
+    """A connection to a process in a container. `tty`: the bytes are a terminal's, else stdout and stderr are separate."""
 
     def __init__(self, engine: Engine, container: str, name: str, stream: Stream, tty: bool, accepts_input: bool) -> None:
         self.engine = engine
@@ -62,18 +62,18 @@ class TerminalStream:
         self.accepts_input = accepts_input
         self._stream = stream
         self._frames = stream.frames()
-        self.replay: tuple[Frame, ...] = ()  # what was said before the door was opened
+        self.replay: tuple[Frame, ...] = ()  # output written before the stream was opened
         self._reading: asyncio.Task[Frame | None] | None = None
         self._fresh = True
 
     async def read(self) -> Frame | None:
-        """The next bytes and the stream they came on; None at the end. Raises EngineError when the connection breaks."""
+        """Return the next bytes and their stream; None at the end. Raises EngineError if the connection breaks."""
         reading = self.begin_reading()
         self._reading = None
         return await reading
 
     def begin_reading(self) -> asyncio.Task[Frame | None]:
-        """Start the next `read` before it is asked for; its result is that of the read to come."""
+        """Start reading ahead; the next `read` returns the result."""
         if self._reading is None:
             self._reading = asyncio.ensure_future(self._next())
         return self._reading
@@ -82,19 +82,19 @@ class TerminalStream:
         return await anext(self._frames, None)
 
     async def write(self, data: bytes) -> None:
-        """Send input. Waits as long as the program does not read. Raises EngineError when the connection is gone."""
+        """Send input; blocks while the program does not read. Raises EngineError if the connection is lost."""
         await self._stream.write(data)
 
     async def half_close(self) -> None:
-        """End the program's standard input."""
+        """Close the program's stdin."""
         await self._stream.half_close()
 
     async def close(self) -> None:
-        """Drop the connection; what runs in the container stays as it is."""
+        """Close the connection; processes in the container keep running."""
         await self._stream.aclose()
 
     async def resize(self, size: Size) -> None:
-        """Tell the TTY its size; the first time with docker's retries, because the program may not have started yet."""
+        """Send the size to the TTY; the first time with docker's retries, because the program may not have started yet."""
         if not self.tty:
             return
         tries = RETRIES if self._fresh else 0
@@ -103,7 +103,7 @@ class TerminalStream:
                 await self._resize(size)
             except errors.EngineRefusal:
                 if turn == tries:
-                    return  # the program is gone, or never came: its outcome tells
+                    return  # the program has ended or never started: see its outcome
                 await asyncio.sleep((turn + 1) * RETRY_STEP)
             else:
                 self._fresh = False
@@ -113,9 +113,9 @@ class TerminalStream:
         raise NotImplementedError
 
     async def outcome(self) -> Outcome:
-        """What came of it, asked when the stream has ended."""
+        """Return the result, after the stream has ended."""
         raise NotImplementedError
 
     async def end(self) -> str:
-        """End what this door started; what could not be ended, in words."""
+        """End the processes this stream started; returns what could not be ended, as text."""
         raise NotImplementedError

@@ -1,1 +1,1 @@
-"""The clean-up plan."""
+"""The clean-up plan: its list and its texts."""

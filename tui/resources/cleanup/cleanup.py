@@ -1,4 +1,4 @@
-"""The clean-up: a plan of what is unused, to remove what is ticked and nothing else."""
+"""The clean-up: a plan of unused objects, of which the ticked ones are removed."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def _filter_words(row: Candidate) -> str:
 
 
 async def _nothing_to_ask(_engine: Engine, _row: Candidate) -> None:
-    """The plan knows all of it."""
+    """Return nothing: the plan has all data."""
 
 
 def document(_gathered: Any, row: Candidate, secrets: bool = False) -> Document:
-    """Why it is in the plan, what removing it costs, what became of it."""
+    """Return why an object is in the plan, the consequences of its removal, and the outcome."""
     item = row.item
     sheet = SheetWriter(secrets)
     kind = NOUNS[row.sort] if sort_word(row) == row.sort else f"{sort_word(row)} {row.sort}"
@@ -81,7 +81,7 @@ def document(_gathered: Any, row: Candidate, secrets: bool = False) -> Document:
 
 
 def _link(row: Candidate) -> Link | None:
-    """The object itself, with all that is known of it."""
+    """Return a link to the object's details, or None."""
     return None if isinstance(row.item, BuildCache) or row.over else Link(f"{row.sort}s", row.item.id)
 
 
@@ -144,5 +144,5 @@ CLEANUP: Resource[Candidate] = Resource(
     hidden_by_default=lambda row: row.over,
     hidden_word="gone",
     sorted_by="KIND",
-    empty="Nothing here is unused.",
+    empty="No unused objects.",
 )

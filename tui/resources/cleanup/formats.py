@@ -1,4 +1,4 @@
-"""What is unused, in words: why, what removing it costs, how much it frees, what became of it."""
+"""Texts about unused objects: reason, consequences of the removal, space freed, outcome."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RISKS: dict[Sort, str] = {
 
 
 def title(row: Candidate) -> str:
-    """What a person calls it."""
+    """Return the object's name for users."""
     item = row.item
     if isinstance(item, Image):
         return one_line(", ".join(map(formats.short_image, item.names))) if item.names else short_id(item.id)
@@ -51,25 +51,25 @@ def title(row: Candidate) -> str:
 
 
 def sort_word(row: Candidate) -> str:
-    """What it is, in a word: its kind, or what tells it apart from others of its kind."""
+    """Return the type of the object, or a more specific word: "anonymous", "dangling"."""
     if isinstance(row.item, Volume) and row.item.anonymous:
         return "anonymous"
     return "dangling" if isinstance(row.item, Image) and row.item.dangling else row.sort
 
 
 def project(row: Candidate) -> str:
-    """The Compose project that made it, or nothing."""
+    """Return the Compose project of the object, or ""."""
     return "" if isinstance(row.item, BuildCache) else one_line(row.item.labels.get(PROJECT, ""))
 
 
 def _then(seconds: float) -> str:
-    """A time for a column, in words that stay true: "at 07:28", "3 d ago"."""
+    """Return a time for a column that stays correct as time passes: "at 07:28", "3 d ago"."""
     text = formats.age(seconds)
     return "" if not text else f" at {text}" if ":" in text else f" {text} ago"
 
 
 def why(row: Candidate) -> str:
-    """Why it counts as unused."""
+    """Return why the object counts as unused."""
     item = row.item
     if isinstance(item, Container):
         said = _rest(item)
@@ -116,7 +116,7 @@ STYLES = {
 
 
 def outcome(row: Candidate) -> str:
-    """What became of it, or nothing."""
+    """Return the outcome of the removal, or ""."""
     said = one_line(row.said)
     match row.fate:
         case Fate.PLANNED:
@@ -134,13 +134,13 @@ def outcome(row: Candidate) -> str:
 
 
 def state(row: Candidate) -> Cell:
-    """Why it is in the plan, then what became of it."""
+    """Return the outcome of the removal, or else the reason."""
     said = outcome(row)
     return Cell(said or why(row), STYLES.get(row.fate, "warn") if said else "")
 
 
 def size(row: Candidate) -> Cell:
-    """What it takes; an image's is marked as long as others may have its layers."""
+    """Return the size; an image's size is an upper limit while layers may be shared."""
     if row.sort == "network":
         return Cell("")
     if row.size is None:
@@ -149,7 +149,7 @@ def size(row: Candidate) -> Cell:
 
 
 def cleanup_command(row: Candidate) -> DockerCommand:
-    """The docker command that removes it."""
+    """Return the docker command that removes the object."""
     item = row.item
     if isinstance(item, BuildCache):
         everything = ["--all"] if item.shared or item.type in KEPT_UNASKED else []
@@ -167,7 +167,7 @@ NOT_MEASURED = "size not measured"
 
 
 def amount(rows: Iterable[Candidate]) -> str:
-    """How much removing all of these frees, as exactly as it is known: "3.40 GB", "at least 3.40 GB", "up to 12.5 MB"."""
+    """Return the space freed by a removal, as exactly as known: "3.40 GB", "at least 3.40 GB", "up to 12.5 MB"."""
     rows = list(rows)
     total = sum(row.size or 0 for row in rows)
     unknown = any(row.size is None for row in rows)
@@ -178,7 +178,7 @@ def amount(rows: Iterable[Candidate]) -> str:
 
 
 def totals(rows: Collection[Candidate]) -> str:
-    """What is ticked and what that frees: "12 of 30 ticked, 3.40 GB to be freed"."""
+    """Return the count of ticked objects and the space to be freed: "12 of 30 ticked, 3.40 GB to be freed"."""
     chosen = [row for row in rows if row.chosen]
     left = sum(not row.over for row in rows)
     if not left:
@@ -189,19 +189,19 @@ def totals(rows: Collection[Candidate]) -> str:
 
 
 def unmeasured(rows: Iterable[Candidate], sorts: Collection[Sort]) -> str:
-    """What `m` would measure, of what there is: "m measures volumes"; a build cache that nobody asked for may be there."""
+    """Return what `m` would measure: "m measures volumes"; a build cache is assumed until it has been measured."""
     there = {row.sort for row in rows if not row.over} | {"cache"}
     names = [PLURALS[sort] for sort in SORTS if sort in sorts and sort in there]
     return f"m measures {', '.join(names)}" if names else ""
 
 
 def progress(done: int, total: int, freed: int) -> str:
-    """How far a removal has come: "4 of 12, 1.20 GB freed"."""
+    """Return the progress of a removal: "4 of 12, 1.20 GB freed"."""
     return f"{done} of {total}" + (f", {formats.size(freed)} freed" if freed else "")
 
 
 def result(rows: Iterable[Candidate]) -> str:
-    """What became of these: "3 removed, 1.20 GB freed; 1 kept; 1 failed"."""
+    """Return the outcome of a removal: "3 removed, 1.20 GB freed; 1 kept; 1 failed"."""
     rows = list(rows)
     fates = Counter(row.fate for row in rows)
     freed = sum(row.freed or 0 for row in rows)
@@ -213,7 +213,7 @@ def result(rows: Iterable[Candidate]) -> str:
 
 
 def question(rows: Sequence[Candidate], hidden: int, host: str) -> list[Line]:
-    """What is asked before these are removed: how many of what, where, how much, what is lost. `hidden`: not on the screen."""
+    """Return the question before a removal: counts, host, space, lost data. `hidden`: ticked objects that the filter hides."""
     frees = amount(rows)
     frees = f" ({frees})" if frees == NOT_MEASURED else f" That frees {frees}."
     asked = [line(f"Remove {count(len(rows), 'object')} on {one_line(host)}, one by one?{frees}")]
@@ -234,4 +234,4 @@ def question(rows: Sequence[Candidate], hidden: int, host: str) -> list[Line]:
 
 
 SHOWN, LONGEST = 4, 36
-"""Names of each sort that a question shows, and the cells of each: the list behind it has all of them."""
+"""Names of each type that the question shows, and cells per name: the list behind has all names."""

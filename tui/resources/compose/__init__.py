@@ -1,1 +1,1 @@
-"""Compose projects."""
+"""The Compose projects."""

@@ -1,4 +1,4 @@
-"""What the state of a project is in words, and the overview of a project."""
+"""The state of a project as text, and the overview of a project."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ _ORDER = ("unhealthy", "restarting", "failed", "killed", "dead", "starting", "pa
 
 
 def _word(row: Container) -> str:
-    """What a container adds to the state of its project."""
+    """Return the word that a container adds to the state of its project, or ""."""
     if row.state == "running":
         return row.health if row.health in ("unhealthy", "starting") else ""
     if row.state == "exited":
         code = row.exit_code or 0
-        if code == KILLED and not row.oom:  # a stop that took too long ends so too
+        if code == KILLED and not row.oom:  # also the result of a stop that timed out
             return "killed"
         return "failed" if formats.exit_style(code) == "bad" else "" if code else "finished"
     return one_line(row.state)
 
 
 def project_state(project: Project) -> Cell:
-    """The state in words: "3 of 4 running, 1 unhealthy"; its style is that of the worst."""
+    """Return the state: "3 of 4 running, 1 unhealthy"; the style is that of the worst container."""
     containers = project.containers
     running = sum(row.state == "running" for row in containers)
     found = Counter(word for row in containers if (word := _word(row)))
     once = sum(row.state in UP for row in project.one_offs)
     up = any(row.state in UP for row in containers)
     if not up:
-        del found["finished"], found["killed"]  # so a stop ends
+        del found["finished"], found["killed"]  # these are results of a stop
     parts = [f"{found[word]} {word}" for word in sorted(found, key=lambda word: (word not in _ORDER, _place(word)))]
     parts += [f"{count(once, 'one-off')} running"] if once else []
     if not up:
@@ -66,19 +66,19 @@ def _place(word: str) -> int:
 
 
 def published(containers: Iterable[Container]) -> str:
-    """The ports of the host that lead to these containers."""
+    """Return the published ports of these containers."""
     return ports(port for row in containers for port in row.ports if port.public_port)
 
 
 def names_of(names: Iterable[str]) -> str:
-    """Names in one line, of many the first ones."""
+    """Return names in one line, at most `MOST_NAMES`."""
     found = [*names]
     more = f" and {len(found) - MOST_NAMES} more" if len(found) > MOST_NAMES else ""
     return ", ".join(map(one_line, found[:MOST_NAMES])) + more
 
 
 def what_goes(rows: Iterable[Project]) -> str:
-    """What a removal removes, in words: containers and networks by name, volumes only with the tick."""
+    """Return what a removal removes: containers and networks by name, volumes only if ticked."""
     projects = [*rows]
     containers = [each.name for row in projects for each in (*row.containers, *row.one_offs)]
     networks = [each.name for row in projects for each in row.networks]
@@ -90,13 +90,13 @@ def what_goes(rows: Iterable[Project]) -> str:
 
 
 def need_words(need: Need) -> str:
-    """What is needed, and how: "db healthy"."""
+    """Return a dependency: "db healthy"."""
     how = {HEALTHY: " healthy", COMPLETED: " completed"}.get(need.condition, "")
     return f"{one_line(need.service)}{how}"
 
 
 def overview(_answer: object, row: Project, secrets: bool = False) -> Document:
-    """What a project is made of: its services with their containers, what they need; its networks and volumes."""
+    """Return the services of a project with their containers and dependencies, its networks and volumes."""
     sheet = SheetWriter(secrets)
     sheet.section("Project")
     sheet.field("Name", row.name, "accent")
@@ -136,7 +136,7 @@ def _parts(row: Container) -> tuple[Cell, ...]:
 
 
 def _widths(rows: Iterable[Container]) -> list[int]:
-    """The cells of each part of a container's line, so that they stand below one another; names are bounded."""
+    """Return the cells of each part of a container's line, aligned over all lines; names are limited."""
     columns = zip(*([part.text for part in _parts(row)] for row in rows), strict=True)
     return [min(max(map(cells, texts)), WIDEST) for texts in columns]
 

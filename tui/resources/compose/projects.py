@@ -1,4 +1,4 @@
-"""Compose's projects: what they are made of, what can be done to each as a whole."""
+"""The Compose projects: their list and actions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.resources.model.text import Cell, count, one_line
 
 
 def title(row: Project) -> str:
-    """What people call the project."""
+    """Return the project's name for users."""
     return one_line(row.name)
 
 
@@ -37,7 +37,7 @@ def _why_not_start(row: Project) -> str:
 
 
 def _why_not(states: frozenset[str]) -> Callable[[Project], str]:
-    """The refusal of what is done to containers in these states."""
+    """Return the refusal of an action on containers in these states."""
     return lambda row: "" if any(each.state in states for each in row.containers) else "nothing of it runs"
 
 
@@ -65,7 +65,7 @@ def _written(row: Project, answers: Answers, words: Sequence[str], with_files: b
 
 ONLY_ONE_OFFS = "it has only one-off containers"
 RUNNING = frozenset({"running"})
-VOLUMES = Choice("volumes", "its volumes too: their data is lost")
+VOLUMES = Choice("volumes", "also remove volumes: their data is lost")
 
 COLUMNS: tuple[Column[Project], ...] = (
     Column(
@@ -131,7 +131,7 @@ COLUMNS: tuple[Column[Project], ...] = (
 CONTAINERS: Action[Project] = Action(
     name="containers",
     key="C",
-    help="its containers, on their screen",
+    help="list the containers of the project",
     do=Open("project-containers"),
     changes=False,
 )
@@ -139,14 +139,14 @@ LOGS: Action[Project] = Action(
     name="logs",
     key="l",
     also=("L",),
-    help="the logs of its containers, merged by time",
+    help="show the logs of the containers, merged by time",
     do=Open("project-logs", single=True),
     changes=False,
 )
 START: Action[Project] = Action(
     name="start",
     key="u",
-    help="start what does not run, in the order of its dependencies",
+    help="start all stopped containers, dependencies first",
     do=Each(call=lambda session, row, _: project_actions.start(session, row), command=_command("start"), result=str),
     refusal=_why_not_start,
     doing="starting",
@@ -155,7 +155,7 @@ START: Action[Project] = Action(
 STOP: Action[Project] = Action(
     name="stop",
     key="x",
-    help="stop all of it, what others need last",
+    help="stop all containers, dependencies last",
     do=Each(call=lambda session, row, _: project_actions.stop(session, row), command=_command("stop"), result=str),
     refusal=_why_not(UP),
     question=asks("Stop", "project", title),
@@ -165,7 +165,7 @@ STOP: Action[Project] = Action(
 RESTART: Action[Project] = Action(
     name="restart",
     key="r",
-    help="restart all of it, what others need first",
+    help="restart all containers, dependencies first",
     do=Each(call=lambda session, row, _: project_actions.restart(session, row), command=_command("restart"), result=str),
     question=asks("Restart", "project", title),
     refusal=lambda row: "" if row.services else ONLY_ONE_OFFS,
@@ -175,7 +175,7 @@ RESTART: Action[Project] = Action(
 PAUSE: Action[Project] = Action(
     name="pause",
     key="p",
-    help="freeze all that runs of it; again lets it run on",
+    help="pause all running containers, or unpause a paused project",
     do=Each(
         call=lambda session, row, _: project_actions.pause(session, row),
         command=lambda row, answers: _command("unpause" if _why_not(RUNNING)(row) else "pause")(row, answers),
@@ -189,7 +189,7 @@ PAUSE: Action[Project] = Action(
 COMPOSE_UP: Action[Project] = Action(
     name="compose-up",
     key="U",
-    help="docker compose up: as its files say",
+    help="docker compose up: create and start as the files say",
     do=Each(
         call=lambda session, row, _: compose_cli.up(session, row),
         command=lambda row, answers: _written(row, answers, ["up", "--detach"]),
@@ -224,7 +224,7 @@ REMOVE: Action[Project] = Action(
     name="remove",
     key="delete",
     also=("D",),
-    help="remove its containers and networks",
+    help="remove the containers and networks",
     do=Each(
         call=lambda session, row, answers: project_actions.remove(session, row, "volumes" in answers.ticked),
         command=_command("down", "--remove-orphans"),
@@ -253,5 +253,5 @@ PROJECTS: Resource[Project] = Resource(
     counts=lambda rows: count(len([*rows]), "project"),
     hidden_by_default=_resting,
     sorted_by="NAME",
-    empty="No projects here. docker compose up starts one.",
+    empty="No projects. docker compose up starts a project.",
 )

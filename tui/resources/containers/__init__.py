@@ -1,1 +1,1 @@
-"""Containers."""
+"""The containers: their description, and the documents about them."""

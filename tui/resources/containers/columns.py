@@ -34,7 +34,7 @@ def _restarts(row: Container) -> Cell:
 def _trend(row: Container) -> Cell:
     if not row.trend:
         return EMPTY
-    from tui.resources.model.plots import spark  # only now: the first screen is not wide
+    from tui.resources.model.plots import spark  # imported late: the first screen has no wide columns
 
     return Cell(spark(row.trend), "accent")
 

@@ -1,4 +1,4 @@
-"""Images and files made from a container: commit and export."""
+"""The actions commit and export: an image or a tar file made from a container."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def _export(session: Session, row: Container, answers: Answers) -> str:
 COMMIT: Action[Container] = Action(
     name="commit",
     key="M",
-    help="make an image of it as it is now",
+    help="create an image from the container",
     do=Each(call=_commit, command=_commit_command, result=str, single=True),
     refusal=gone,
     footer=False,
@@ -58,7 +58,7 @@ COMMIT: Action[Container] = Action(
         Field("author", "Author"),
         Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1'),
     ),
-    choices=(Choice("pause", "freeze it meanwhile, so that files do not change under way", ticked=True),),
+    choices=(Choice("pause", "pause the container during the commit", ticked=True),),
     doing="committing",
     done="committed",
     long=True,
@@ -66,7 +66,7 @@ COMMIT: Action[Container] = Action(
 EXPORT: Action[Container] = Action(
     name="export",
     key="E",
-    help="write its file system to a tar",
+    help="export the file system to a tar file",
     do=Each(
         call=_export,
         command=lambda row, answers: ("export", f"--output={file_word(answers)}", *operands(known_as(row))),

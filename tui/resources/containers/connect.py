@@ -1,4 +1,4 @@
-"""Connecting containers to networks and disconnecting them: what is asked, and the containers' side of it."""
+"""The actions that connect containers to networks and disconnect them, with their forms."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from tui.engine.objects.networks import Network as Found
     from tui.live.engine_session import Session
 
-# Loaded with the first screen: what only connecting needs is imported when it is done.
+# This module is loaded with the first screen: imports that only connecting needs are late.
 
 MAC_SINCE, PRIORITY_SINCE = "1.44", "1.48"
 
 _MAC = re.compile(r"(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}")
 
 
-# --- what may be typed -----------------------------------------------------------------------------------------------
+# --- checks of the form ----------------------------------------------------------------------------------------------
 
 
 def check_named(what: str) -> Callable[[str], str]:
-    """Something must be named."""
+    """Return a check that a name was typed."""
     return lambda text: "" if text.strip() else f"the {what}'s name, or its id"
 
 
@@ -60,7 +60,7 @@ def _check_priority(text: str) -> str:
     return "" if re.fullmatch(r"(-?[0-9]{1,9})?", text.strip()) else "a whole number"
 
 
-# --- asking the engine -----------------------------------------------------------------------------------------------
+# --- requests --------------------------------------------------------------------------------------------------------
 
 
 def _endpoint(answers: Answers) -> EndpointSettings:
@@ -78,7 +78,7 @@ def _endpoint(answers: Answers) -> EndpointSettings:
 
 
 def _too_new(answers: Answers, api: str) -> str:
-    """What an engine of this version of the API would silently leave out, if anything was asked."""
+    """Return an error for a field that an engine with this version of the API would ignore, or ""."""
     from tui.engine.version import ApiVersion
 
     for name, what, since in (("mac", "MAC address", MAC_SINCE), ("priority", "priority of gateways", PRIORITY_SINCE)):
@@ -88,7 +88,7 @@ def _too_new(answers: Answers, api: str) -> str:
 
 
 def _outside(found: Found, answers: Answers) -> str:
-    """Which typed address the network cannot give, if one. Old engines find out only when the container starts."""
+    """Return an error for an address outside the network's subnets, or "". Old engines report that only at the start."""
     from tui.resources.model.validators import address_of, subnet_of
 
     subnets = [subnet for each in found.ipam.config if (subnet := subnet_of(each.subnet)) is not None]
@@ -102,7 +102,7 @@ def _outside(found: Found, answers: Answers) -> str:
 
 
 async def connect(session: Session, network: str, container: str, answers: Answers) -> None:
-    """Connect a container with what was typed. Raises before anything was sent where the engine would not say what is wrong."""
+    """Connect a container (`NetworkConnect`). Raises EngineError, before the request for what the engine would not report."""
     from tui.engine import errors
 
     engine = session.engine
@@ -116,14 +116,14 @@ async def connect(session: Session, network: str, container: str, answers: Answe
 
 
 def _look_again(session: Session, container: str) -> None:
-    """Have a container, by name or id, read again: of one that does not run the engine sends no event."""
+    """Read a container, by name or id, again: the engine sends no event for a stopped container."""
     for each in session.store.containers.rows.values():
         if container in (each.id, each.name) or each.id.startswith(container):
             session.store.read_again(CONTAINERS, each.id)
 
 
 def connect_command(network: str, container: str, answers: Answers) -> DockerCommand:
-    """The docker command that connects them."""
+    """Return the docker command that connects them."""
     known = {"--ip": typed(answers, "ipv4"), "--ip6": typed(answers, "ipv6"), "--gw-priority": typed(answers, "priority")}
     flags = [f"{flag}={value}" for flag, value in known.items() if value]
     flags += [f"--alias={each}" for each in typed(answers, "aliases").split()]
@@ -133,39 +133,39 @@ def connect_command(network: str, container: str, answers: Answers) -> DockerCom
 
 
 async def disconnect(session: Session, network: str, container: str, answers: Answers) -> None:
-    """Disconnect a container."""
+    """Disconnect a container (`NetworkDisconnect`). Raises EngineError."""
     await session.engine.networks.disconnect(network, container, force="force" in answers.ticked)
     _look_again(session, container)
 
 
 def disconnect_command(network: str, container: str, answers: Answers) -> DockerCommand:
-    """The docker command that disconnects them."""
+    """Return the docker command that disconnects them."""
     force = ["--force"] if "force" in answers.ticked else []
     return ("network", "disconnect", *force, *operands(network, container))
 
 
 def the_only(values: Sequence[str]) -> str:
-    """The value, if there is only one to choose."""
+    """Return the value if there is exactly one to choose, else ""."""
     return values[0] if len(values) == 1 else ""
 
 
 ENDPOINT: tuple[Field[Any], ...] = (
-    Field("ipv4", "IPv4 address", check=_check_ip(4), hint="empty: the engine finds one"),
-    Field("ipv6", "IPv6 address", check=_check_ip(6), hint="empty: the engine finds one, if the network has IPv6"),
-    Field("aliases", "Also called, on this network", hint="db database"),
-    Field("links", "Links to others", check=_check_links, hint="container:alias"),
-    Field("mac", "MAC address", check=_check_mac, hint="empty: the engine finds one"),
-    Field("options", "Options of the driver", check=check_pairs, hint="name=value name=value"),
-    Field("priority", "Priority as gateway", check=_check_priority, hint="0; the highest is the way out"),
+    Field("ipv4", "IPv4 address", check=_check_ip(4), hint="empty: assigned by the engine"),
+    Field("ipv6", "IPv6 address", check=_check_ip(6), hint="empty: assigned by the engine, if the network has IPv6"),
+    Field("aliases", "Aliases on this network", hint="db database"),
+    Field("links", "Links", check=_check_links, hint="container:alias"),
+    Field("mac", "MAC address", check=_check_mac, hint="empty: assigned by the engine"),
+    Field("options", "Driver options", check=check_pairs, hint="name=value name=value"),
+    Field("priority", "Gateway priority", check=_check_priority, hint="0; the highest is the default gateway"),
 )
-FORCE = Choice("force", "force: also a container that the engine lost")
+FORCE = Choice("force", "force: disconnect a container that the engine lost, too")
 
 
-# --- from the containers' side ---------------------------------------------------------------------------------------
+# --- actions of containers -------------------------------------------------------------------------------------------
 
 
 def why_not_join(row: Container) -> str:
-    """Why a container cannot be connected to a network."""
+    """Return why a container cannot be connected to a network, or ""."""
     if why := gone(row):
         return why
     mode = row.network_mode
@@ -179,7 +179,7 @@ def why_not_join(row: Container) -> str:
 
 
 def why_not_part(row: Container) -> str:
-    """Why a container cannot be disconnected from a network."""
+    """Return why a container cannot be disconnected from a network, or ""."""
     if why := gone(row):
         return why
     if row.network_mode == "host":
@@ -188,14 +188,14 @@ def why_not_part(row: Container) -> str:
 
 
 def joined(row: Container) -> Sequence[str]:
-    """The names of the networks that a container is on."""
+    """Return the names of the networks that a container is connected to."""
     return [one_line(end.network) for end in row.networks]
 
 
 JOIN: Action[Container] = Action(
     name="connect",
     key="J",
-    help="connect it to a network",
+    help="connect the container to a network",
     do=Each(
         call=lambda session, row, answers: connect(session, typed(answers, "network"), row.id, answers),
         command=lambda row, answers: connect_command(typed(answers, "network"), known_as(row), answers),
@@ -205,13 +205,13 @@ JOIN: Action[Container] = Action(
     fields=(Field("network", "Network", check=check_named("network"), offers="networks"), *ENDPOINT),
     question=lambda rows, host: f"Connect container {title(rows[0])} on {one_line(host)} to a network.",
     doing="connecting",
-    done="is on one more network",
+    done="connected to the network",
     footer=False,
 )
 PART: Action[Container] = Action(
     name="disconnect",
     key="X",
-    help="disconnect it from a network",
+    help="disconnect the container from a network",
     do=Each(
         call=lambda session, row, answers: disconnect(session, typed(answers, "network"), row.id, answers),
         command=lambda row, answers: disconnect_command(typed(answers, "network"), known_as(row), answers),
@@ -222,6 +222,6 @@ PART: Action[Container] = Action(
     question=lambda rows, host: f"Disconnect container {title(rows[0])} on {one_line(host)} from a network.",
     choices=(FORCE,),
     doing="disconnecting",
-    done="is on one network less",
+    done="disconnected from the network",
     footer=False,
 )

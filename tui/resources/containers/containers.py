@@ -1,4 +1,4 @@
-"""Containers: what can be done to them, and the whole of their description."""
+"""The containers: their actions, and the description of the type."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ if TYPE_CHECKING:
     from tui.live.engine_session import Session
 
 SIGNALS = (
-    Option("SIGKILL", "end it at once; it cannot tidy up"),
-    Option("SIGTERM", "ask it to end, as stop does"),
-    Option("SIGINT", "as Ctrl+C"),
-    Option("SIGQUIT", "ask it to quit; some programs dump their stacks"),
-    Option("SIGHUP", "for many servers: read the configuration again"),
-    Option("SIGUSR1", "whatever the program makes of it; often: open the logs again"),
-    Option("SIGUSR2", "whatever the program makes of it"),
-    Option("SIGWINCH", "for some servers: end gracefully"),
-    Option("SIGABRT", "abort, and leave a core dump where that is on"),
-    Option("SIGSTOP", "freeze its main process"),
-    Option("SIGCONT", "let its main process run on"),
+    Option("SIGKILL", "kill immediately, without a clean exit"),
+    Option("SIGTERM", "terminate, as stop does"),
+    Option("SIGINT", "interrupt, as Ctrl+C does"),
+    Option("SIGQUIT", "quit; some programs dump their stacks"),
+    Option("SIGHUP", "for many servers: reload the configuration"),
+    Option("SIGUSR1", "defined by the program; often: reopen the log files"),
+    Option("SIGUSR2", "defined by the program"),
+    Option("SIGWINCH", "for some servers: shut down gracefully"),
+    Option("SIGABRT", "abort, with a core dump where enabled"),
+    Option("SIGSTOP", "suspend the main process"),
+    Option("SIGCONT", "resume the main process"),
 )
 
 
@@ -69,7 +69,7 @@ def _asks_to_remove(rows: Sequence[Container], host: str) -> str:
 
 
 async def _pause_or_not(session: Session, row: Container, _answers: Answers) -> str:
-    """Pause; or, if it is paused, let it run on. What was done, in words."""
+    """Pause, or unpause a paused container (`ContainerPause`, `ContainerUnpause`). Return the result as text."""
     if row.state == "paused":
         await session.engine.containers.unpause(row.id)
         return f"{title(row)} runs on"
@@ -96,14 +96,14 @@ async def _prune(session: Session, _answers: Answers) -> str:
 LOGS: Action[Container] = Action(
     name="logs",
     key="l",
-    help="what it says",
+    help="show the logs",
     do=Open("logs", single=True),
     changes=False,
 )
 MERGED_LOGS: Action[Container] = Action(
     name="merged-logs",
     key="L",
-    help="the logs of the marked or of the project, merged by time",
+    help="show merged logs of the marked containers or the project",
     do=Open("merged-logs"),
     changes=False,
     footer=False,
@@ -144,7 +144,7 @@ RESTART: Action[Container] = Action(
 PAUSE: Action[Container] = Action(
     name="pause",
     key="p",
-    help="freeze all its processes; again lets them run on",
+    help="pause all processes, or unpause a paused container",
     do=Each(call=_pause_or_not, command=_pause_command, result=str),
     refusal=why_not_pause,
     footer=False,
@@ -154,12 +154,12 @@ PAUSE: Action[Container] = Action(
 UNPAUSE: Action[Container] = Action(
     name="unpause",
     key="",
-    help="let its frozen processes run on",
+    help="unpause all processes",
     do=Each(call=lambda session, row, _: session.engine.containers.unpause(row.id), command=command("unpause", known_as)),
     refusal=why_not_unpause,
     footer=False,
     doing="unpausing",
-    done="runs on",
+    done="unpaused",
 )
 KILL: Action[Container] = Action(
     name="kill",
@@ -179,7 +179,7 @@ KILL: Action[Container] = Action(
 WAIT: Action[Container] = Action(
     name="wait",
     key="W",
-    help="say when it ends, and how",
+    help="wait for the exit and report the exit code",
     do=Each(
         call=lambda session, row, _: session.engine.containers.wait(row.id), command=command("wait", known_as), result=_ended
     ),
@@ -193,7 +193,7 @@ WAIT: Action[Container] = Action(
 RENAME: Action[Container] = Action(
     name="rename",
     key="R",
-    help="give it another name",
+    help="rename",
     do=Each(
         call=lambda session, row, answers: session.engine.containers.rename(row.id, answers.text("name")),
         command=lambda row, answers: ("rename", *operands(known_as(row), answers.text("name"))),
@@ -219,7 +219,7 @@ REMOVE: Action[Container] = Action(
     refusal=being_removed,
     question=_asks_to_remove,
     danger=True,
-    choices=(Choice("force", "kill it first if it runs"), Choice("volumes", "remove its anonymous volumes too")),
+    choices=(Choice("force", "kill the container first if running"), Choice("volumes", "also remove anonymous volumes")),
     doing="removing",
     done="removed",
 )
@@ -272,5 +272,5 @@ CONTAINERS: Resource[Container] = Resource(
     counts=summary,
     hidden_by_default=resting,
     sorted_by="NAME",
-    empty="No containers here. c makes one.",
+    empty="No containers. c creates a container.",
 )

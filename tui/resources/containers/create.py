@@ -1,4 +1,4 @@
-"""Making a container: what may be typed, checked as the engine checks it, and what is asked of the engine."""
+"""The action create: the form, its checks by the engine's rules, and the requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.engine.objects.networks import PortBinding
     from tui.live.engine_session import Session
 
-# The objects of the engine are imported when a container is made: the first list does without them.
+# Engine objects are imported when a container is created: the first list does not need them.
 
 _PORT = re.compile(
     r"(?:(?P<ip>\[[0-9a-fA-F:]+\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):)?(?:(?P<host>[0-9]{1,5}(?:-[0-9]{1,5})?)?:)?(?P<inside>[0-9]{1,5}(?:-[0-9]{1,5})?)"
@@ -33,13 +33,13 @@ _MODES = frozenset({"ro", "rw", "z", "Z", "nocopy", "rshared", "rslave", "rpriva
 
 
 def check_name(text: str) -> str:
-    """A container's name, or none: the engine finds one."""
+    """Check a container's name; empty means that the engine chooses one."""
     right = not text.strip() or NAME.fullmatch(text.strip())
     return "" if right else "two or more of letters, digits, _ . - with a letter or digit first"
 
 
 def check_ports(text: str) -> str:
-    """Ports to publish, as `docker run --publish` has them."""
+    """Check ports to publish, in the format of `docker run --publish`."""
     for word in text.split():
         found = _PORT.fullmatch(word)
         if not found:
@@ -55,7 +55,7 @@ def check_ports(text: str) -> str:
 
 
 def check_volumes(text: str) -> str:
-    """Volumes and folders of the host to mount, as `docker run --volume` has them."""
+    """Check volumes and host directories to mount, in the format of `docker run --volume`."""
     if wrong := check_command(text):
         return wrong
     for word in shlex.split(text):
@@ -76,7 +76,7 @@ def _range(text: str) -> range:
 
 
 def published(text: str) -> dict[str, list[PortBinding] | None]:
-    """The ports of a field that `check_ports` found right: "80/tcp" to where on the host."""
+    """Return the port bindings of a field that `check_ports` accepted: "80/tcp" to the addresses on the host."""
     from tui.engine.objects.networks import PortBinding
 
     bindings: dict[str, list[PortBinding] | None] = {}
@@ -85,7 +85,7 @@ def published(text: str) -> dict[str, list[PortBinding] | None]:
         assert found is not None, word
         inside = _range(found["inside"])
         host = [str(port) for port in _range(found["host"])] if found["host"] else [""] * len(inside)
-        if len(host) > len(inside):  # one port inside, the first free one of several on the host
+        if len(host) > len(inside):  # one port in the container, the first free one of several on the host
             host = [found["host"]]
         for port, outside in zip(inside, host, strict=True):
             name = f"{port}/{found['kind'] or 'tcp'}"
@@ -95,7 +95,7 @@ def published(text: str) -> dict[str, list[PortBinding] | None]:
 
 
 def wanted(answers: Answers) -> ContainerCreate:
-    """What was filled in, as the engine wants it."""
+    """Return the answers as the body of `ContainerCreate`."""
     from tui.engine.objects.containers import ContainerCreate
     from tui.engine.objects.hostconfig import HostConfig
 
@@ -128,11 +128,11 @@ def wanted(answers: Answers) -> ContainerCreate:
 
 
 async def _create(session: Session, answers: Answers) -> str:
-    """`ContainerCreate`, with the image pulled when it is not there; then `ContainerStart`, if that was ticked."""
+    """Create a container (`ContainerCreate`), pull a missing image first, then start it if ticked (`ContainerStart`)."""
     made = await _made(session.engine, answers)
     found = await session.engine.containers.inspect(made.id)
     name = one_line(found.name.removeprefix("/"))
-    warned = "".join(f"; the session.engine warns: {one_line(warning)}" for warning in made.warnings)
+    warned = "".join(f"; the engine warns: {one_line(warning)}" for warning in made.warnings)
     if "start" not in answers.ticked:
         record(_command(answers))
         return f"container {name} created{warned}"
@@ -199,9 +199,9 @@ def _check(answers: Answers) -> tuple[str, str]:
 POLICIES = ("no", "unless-stopped", "always", "on-failure", "on-failure:5")
 
 FIELDS: tuple[Field[Any], ...] = (
-    Field("image", "Image", check=check_reference, offers="images", hint="nginx:1.27; pulled when it is not here"),
-    Field("name", "Name", check=check_name, hint="empty: the engine finds one"),
-    Field("command", "Command", check=check_command, hint="empty: the image's own"),
+    Field("image", "Image", check=check_reference, offers="images", hint="nginx:1.27; pulled if missing"),
+    Field("name", "Name", check=check_name, hint="empty: chosen by the engine"),
+    Field("command", "Command", check=check_command, hint="empty: as in the image"),
     Field("ports", "Ports", check=check_ports, hint="8080:80 127.0.0.1:5432:5432 53:53/udp"),
     Field("volumes", "Volumes", check=check_volumes, hint="data:/var/lib/data /srv/conf:/etc/app:ro"),
     Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'"),
@@ -209,26 +209,26 @@ FIELDS: tuple[Field[Any], ...] = (
     Field("restart", "Restart", check=check_restart, offers=POLICIES, hint="no"),
     Field("memory", "Memory", check=check_memory, hint="512m; empty: no limit"),
     Field("cpus", "CPUs", check=check_cpus, hint="1.5; empty: no limit"),
-    Field("user", "User", hint="empty: the image's own"),
-    Field("directory", "Working directory", hint="empty: the image's own"),
+    Field("user", "User", hint="empty: as in the image"),
+    Field("directory", "Working directory", hint="empty: as in the image"),
     Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
 )
 
 CREATE: Action[Any] = Action(
     name="create",
     key="c",
-    help="make a container and start it",
+    help="create a container and start it",
     do=Whole(call=_create, command=_command, records=True),
     question=lambda _rows, host: f"Make a container on {one_line(host)}.",
     fields=FIELDS,
     check=_check,
     footer=False,
     choices=(
-        Choice("start", "start it at once", ticked=True),
-        Choice("terminal", "with a terminal, for shells: a attaches"),
-        Choice("auto-remove", "remove it when it ends"),
-        Choice("publish-all", "publish every port its image names, on free ports"),
-        Choice("privileged", "privileged, with all rights on the host's devices"),
+        Choice("start", "start the container", ticked=True),
+        Choice("terminal", "allocate a terminal, for shells (a attaches)"),
+        Choice("auto-remove", "remove the container when it exits"),
+        Choice("publish-all", "publish all exposed ports on free host ports"),
+        Choice("privileged", "privileged: full access to the host's devices"),
     ),
     doing="creating a container of",
     done="created",

@@ -1,4 +1,4 @@
-"""The tabs of a container's details, in words: overview, processes, changes, inspect."""
+"""The tabs of a container's details: overview, processes, changes, inspect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.resources.model.inspect import named_values
 from tui.resources.model.masking import MASK, masked, masked_words
 from tui.resources.model.text import Span, count, one_line
 
-SECOND = 1_000_000_000  # of nanoseconds, the engine's unit for the times of a health check
+SECOND = 1_000_000_000  # nanoseconds, the engine's unit for the times of a health check
 UNLIMITED = (None, 0, -1)
 USUAL_RUNTIMES = (None, "", "runc", "io.containerd.runc.v2")
 USUAL_SHM = 64 * 1024 * 1024
@@ -27,7 +27,7 @@ USUAL_SHM = 64 * 1024 * 1024
 
 
 def overview(found: ContainerInspect, row: Container, secrets: bool = False) -> Document:
-    """All that matters about a container, in the order in which somebody with a broken service asks (`ContainerInspect`)."""
+    """Return the overview of a container, most urgent sections first for debugging a broken service (`ContainerInspect`)."""
     sheet = SheetWriter(secrets)
     _state(sheet, found, row)
     if found.config.healthcheck is not None or found.state.health is not None:
@@ -69,7 +69,7 @@ def _state(sheet: SheetWriter, found: ContainerInspect, row: Container) -> None:
 
 
 def _end(sheet: SheetWriter, now: ContainerState) -> None:
-    """Why it does not run."""
+    """Add the fields that explain why the container is not running."""
     code, oom = now.exit_code, now.oom_killed
     if not code and not now.error and not formats.moment(now.started_at):
         sheet.field("Why", "It was created and never started.", "dim")
@@ -96,7 +96,7 @@ def _health(sheet: SheetWriter, found: ContainerInspect, secrets: bool) -> None:
 
 
 def probe(test: Sequence[str], secrets: bool = False) -> str:
-    """The command of a health check as a shell reads it; what looks secret is masked, unless `secrets` are asked for."""
+    """Return the command of a health check in shell syntax; secrets are masked unless `secrets` is set."""
     if not test:
         return "as the image says"
     kind, *command = test
@@ -106,12 +106,12 @@ def probe(test: Sequence[str], secrets: bool = False) -> str:
 
 
 def command_line(words: Sequence[str], secrets: bool = False) -> str:
-    """The words of a command as a shell reads them; what looks secret is masked, unless `secrets` are asked for."""
+    """Return the words of a command in shell syntax; secrets are masked unless `secrets` is set."""
     return shlex.join(words if secrets else masked_words(words)).replace(f"'{MASK}'", MASK)
 
 
 def rhythm(check: HealthConfig) -> str:
-    """How often a health check runs and when it counts as failed; the engine's defaults where nothing is set."""
+    """Return the interval and limits of a health check as text, with the engine's defaults where nothing is set."""
     every = formats.duration((check.interval or 30 * SECOND) / SECOND)
     within = formats.duration((check.timeout or 30 * SECOND) / SECOND)
     text = f"every {every}, answers within {within}, unhealthy after {count(check.retries or 3, 'failure')}"
@@ -119,7 +119,7 @@ def rhythm(check: HealthConfig) -> str:
 
 
 def show_probe(sheet: SheetWriter, result: HealthcheckResult) -> None:
-    """One probe: how it ended, when, and what it wrote."""
+    """Add one probe: result, time, and output."""
     start, end = formats.moment(result.start), formats.moment(result.end)
     took = f", took {formats.duration(end - start)}" if end > start > 0 else ""
     said, style = ("passed", "good") if result.exit_code == 0 else (f"failed with {result.exit_code}", "bad")
@@ -163,7 +163,7 @@ def _ports(sheet: SheetWriter, network: NetworkSettings, exposed: Mapping[str, o
 
 
 def _published(bindings: Sequence[PortBinding] | None) -> list[str]:
-    """Where on the host a port is; IPv4 and IPv6 of all addresses are one line."""
+    """Return the addresses of a port on the host; IPv4 and IPv6 of all addresses are one line."""
     hosts = [("*" if binding.host_ip in ANY_ADDRESS else binding.host_ip, binding.host_port) for binding in bindings or ()]
     shown = (f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in hosts)
     return list(dict.fromkeys(f"→ {address}" for address in shown))
@@ -235,7 +235,7 @@ def _rights(sheet: SheetWriter, host: HostConfig) -> None:
 
 
 def _shared(host: HostConfig) -> list[tuple[str, str]]:
-    """Which of the host's or another container's namespaces it uses."""
+    """Return the namespaces shared with the host or another container, as pairs of namespace and owner."""
     modes = (("network", host.network_mode), ("processes", host.pid_mode), ("IPC", host.ipc_mode), ("host name", host.uts_mode))
     return [(what, mode) for what, mode in modes if mode == "host" or mode.startswith("container:")]
 
@@ -249,7 +249,7 @@ def _environment(sheet: SheetWriter, variables: Sequence[str], secrets: bool) ->
 
 
 def processes(top: Top, _row: Container, secrets: bool = False) -> Document:
-    """What runs in the container, as ps says it (`ContainerTop`)."""
+    """Return the processes of the container, as listed by ps (`ContainerTop`)."""
     sheet = SheetWriter(secrets)
     sheet.table(top.processes, heading=top.titles)
     return sheet.done()
@@ -259,7 +259,7 @@ KINDS = {0: ("changed", "warn"), 1: ("added", "good"), 2: ("deleted", "bad")}
 
 
 def changes(found: Sequence[Change], _row: Container, secrets: bool = False) -> Document:
-    """What differs from the image (`ContainerChanges`)."""
+    """Return the differences from the image (`ContainerChanges`)."""
     sheet = SheetWriter(secrets)
     if not found:
         sheet.text("Nothing differs from the image.", "dim")

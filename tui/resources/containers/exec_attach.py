@@ -1,4 +1,4 @@
-"""Going into a container: a shell, a command, its main process."""
+"""The actions shell, exec and attach, which open a terminal in a container."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READ_ONLY = "Longshore was started with --read-only, and what is typed in a cont
 
 
 def why_not_enter(row: Container) -> str:
-    """Why no command can run in a container, or nothing."""
+    """Return why no command can run in a container, or ""."""
     if row.state == "paused":
         return f"{title(row)} is paused; p lets it go on"
     if row.state == "restarting":
@@ -29,7 +29,7 @@ def why_not_enter(row: Container) -> str:
 
 
 def check_command(text: str) -> str:
-    """What is wrong with a command line, or nothing."""
+    """Return the error in a command line, or ""."""
     try:
         shlex.split(text)
     except ValueError as error:
@@ -38,7 +38,7 @@ def check_command(text: str) -> str:
 
 
 def check_environment(text: str) -> str:
-    """What is wrong with NAME=VALUE pairs, or nothing."""
+    """Return the error in NAME=VALUE pairs, or ""."""
     if wrong := check_command(text):
         return wrong
     for pair in shlex.split(text):
@@ -49,17 +49,17 @@ def check_environment(text: str) -> str:
 
 
 FIELDS: tuple[Field[Container], ...] = (
-    Field("command", "Command", check=check_command, hint="empty: the best shell that is there"),
-    Field("user", "User", hint="name or number, with :group if you like; empty: the container's own"),
+    Field("command", "Command", check=check_command, hint="empty: the best shell available"),
+    Field("user", "User", hint="name or number, optionally with :group; empty: the container's own"),
     Field("directory", "Working directory", hint="empty: the container's own"),
     Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'"),
 )
-CHOICES = (Choice("privileged", "privileged, with all rights on the host's devices"),)
-"""What `S` asks before it runs a command."""
+CHOICES = (Choice("privileged", "privileged: full access to the host's devices"),)
+"""The form of `S`, which runs a command."""
 
 
 def request_of(answers: Answers) -> ExecRequest:
-    """What was answered, as a request."""
+    """Return the answers as a request."""
     from tui.live.terminals.exec import ExecRequest  # with the client and all, which the first list does without
 
     return ExecRequest(
@@ -72,7 +72,7 @@ def request_of(answers: Answers) -> ExecRequest:
 
 
 def exec_command(name: str, request: ExecRequest) -> DockerCommand:
-    """The docker command that does the same."""
+    """Return the docker command that does the same."""
     options = ["-it" if request.tty else "-i"]
     options += [f"--user={request.user}"] if request.user else []
     options += [f"--workdir={request.working_dir}"] if request.working_dir else []
@@ -84,14 +84,14 @@ def exec_command(name: str, request: ExecRequest) -> DockerCommand:
 SHELL: Action[Container] = Action(
     name="shell",
     key="s",
-    help="a shell in it, here",
+    help="open a shell in the container",
     do=Open("shell", single=True),
     refusal=why_not_enter,
 )
 EXEC: Action[Container] = Action(
     name="exec",
     key="S",
-    help="run a command in it: user, directory, environment",
+    help="run a command: user, directory, environment",
     do=Open("exec", single=True),
     refusal=why_not_enter,
     footer=False,
@@ -99,11 +99,11 @@ EXEC: Action[Container] = Action(
 ATTACH: Action[Container] = Action(
     name="attach",
     key="a",
-    help="attach to its main process",
+    help="attach to the main process",
     do=Open("attach", single=True),
     refusal=why_not_enter,
     footer=False,
 )
 
 ENTERING: tuple[Action[Container], ...] = (SHELL, EXEC, ATTACH)
-"""The actions that open a terminal; they belong to the containers' actions."""
+"""The actions that open a terminal; part of the containers' actions."""

@@ -1,7 +1,7 @@
-"""Why a container does not run: facts in, a cause with its evidence and what to do about it out. Pure.
+"""The cause of a container's exit: from the facts to a cause with evidence and advice. Pure functions.
 
-Each rule looks at the facts and names one cause, or passes. The first that speaks is right: what is more certain, and
-nearer to the beginning of the trouble, stands first.
+Each rule examines the facts and returns a cause or None. The first match wins: rules that are more certain, and causes that
+come earlier in the chain of failures, stand first.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NUMBERS = {name: number for number, name in formats.SIGNALS.items()}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExitCause:
-    """What ended it, in a sentence; what shows that; what to do, a step each. `style`: how bad that is."""
+    """The cause of an exit in a sentence, the evidence, and steps to take. `style` is the severity."""
 
     what: str
     style: str = "bad"
@@ -37,16 +37,17 @@ class ExitCause:
 
 Rule = Callable[[Facts], ExitCause | None]
 
-# --- what the facts say ----------------------------------------------------------------------------------------------
+# --- helpers that read the facts -------------------------------------------------------------------------------------
 
 
 def started(facts: Facts) -> bool:
-    """Whether it ever ran."""
+    """Return whether the container ever ran."""
     return formats.moment(facts.found.state.started_at) > 0
 
 
 def as_it_ended(facts: Facts) -> Facts:
-    """The facts at its last end: one that runs again has a state that tells of the new run, and only the events of the old."""
+    """Return the facts at the last exit. The state of a restarted container describes the new run, so events give the old
+    one."""
     state = facts.found.state
     ends = [number for number, event in enumerate(facts.events) if event.action == "die"]
     if not state.running or state.restarting or not ends:
@@ -58,35 +59,35 @@ def as_it_ended(facts: Facts) -> Facts:
 
 
 def last_run(facts: Facts) -> tuple[Event, ...]:
-    """The events of the last run: from the last start on."""
+    """Return the events from the last start on."""
     starts = [number for number, event in enumerate(facts.events) if event.action == "start"]
     return facts.events[starts[-1] :] if starts else facts.events
 
 
 def signals(facts: Facts) -> list[int]:
-    """The signals that the engine was asked to send during the last run, in their order."""
+    """Return the signals sent through the engine during the last run, in order."""
     return [signal_number(event.actor.attributes.get("signal", "")) for event in last_run(facts) if event.action == "kill"]
 
 
 def signal_number(text: str) -> int:
-    """9 for "9", "SIGKILL", "KILL"; 0 for what is no signal."""
+    """Return 9 for "9", "SIGKILL", "KILL"; 0 for an unknown signal."""
     if (known := whole_number(text)) is not None:
         return known
     return NUMBERS.get(text.upper()) or NUMBERS.get(f"SIG{text.upper()}", 0)
 
 
 def signal_name(number: int) -> str:
-    """ "SIGKILL" for 9."""
+    """Return "SIGKILL" for 9."""
     return formats.SIGNALS.get(number, f"signal {number}")
 
 
 def was_stopped(facts: Facts) -> bool:
-    """Whether the engine was asked to stop it, or to restart it, during the last run."""
+    """Return whether a stop or restart was requested during the last run."""
     return any(event.action in ("stop", "restart") for event in last_run(facts))
 
 
 def failed_probes(facts: Facts) -> list[HealthcheckResult]:
-    """The probes that failed at its end, the latest first."""
+    """Return the probes that failed before the exit, the latest first."""
     health = facts.found.state.health
     failed: list[HealthcheckResult] = []
     for probe in reversed(health.log if health else ()):
@@ -97,7 +98,7 @@ def failed_probes(facts: Facts) -> list[HealthcheckResult]:
 
 
 def was_unhealthy(facts: Facts) -> bool:
-    """Whether its health check had failed when it ended; engines keep that verdict, or at least its event."""
+    """Return whether the health check had failed at the exit, by the state the engine keeps or by an event."""
     health = facts.found.state.health
     if health and health.status == "unhealthy":
         return True
@@ -106,7 +107,7 @@ def was_unhealthy(facts: Facts) -> bool:
 
 
 def last_words(facts: Facts) -> str:
-    """The last line it wrote that says something: to standard error, if there is one among the last few."""
+    """Return the last line of output that is not empty, preferring standard error among the last five lines."""
     said = [(one_line(decode(line.data)).strip(), line.error) for line in facts.logs]
     said = [(text, error) for text, error in said if text]
     errors = [text for text, error in said[-5:] if error]
@@ -114,7 +115,7 @@ def last_words(facts: Facts) -> str:
 
 
 def limit(facts: Facts) -> str:
-    """Its memory limit in words."""
+    """Return the memory limit as text, or ""."""
     memory = facts.found.host_config.memory
     return formats.memory(memory) if memory else ""
 
@@ -123,7 +124,7 @@ def limit(facts: Facts) -> str:
 
 
 def never_started(facts: Facts) -> ExitCause | None:
-    """Created, and nothing more. A start that was refused for a bind mount leaves no trace."""
+    """Match a container that was created and not started. A start refused for a bind mount leaves no trace."""
     state = facts.found.state
     if started(facts) or state.error or state.exit_code:
         return None
@@ -137,7 +138,7 @@ def never_started(facts: Facts) -> ExitCause | None:
 
 
 def engine_refused(facts: Facts) -> ExitCause | None:
-    """The engine could not start it and said why (`State.Error`)."""
+    """Match a start that the engine refused with an error (`State.Error`)."""
     error = facts.found.state.error
     if not error:
         return None
@@ -147,7 +148,7 @@ def engine_refused(facts: Facts) -> ExitCause | None:
 
 
 def out_of_memory(facts: Facts) -> ExitCause | None:
-    """The kernel killed it at its memory limit: inspecting says so, or the event of the last run."""
+    """Match a kill by the kernel at the memory limit: `State.OOMKilled`, or an event of the last run."""
     if facts.found.state.exit_code == 0:
         return None
     if not facts.found.state.oom_killed and not any(event.action == "oom" for event in last_run(facts)):
@@ -164,7 +165,7 @@ def out_of_memory(facts: Facts) -> ExitCause | None:
 
 
 def unhealthy(facts: Facts) -> ExitCause | None:
-    """Its health check had failed, and then something ended it."""
+    """Match a failed health check before the exit."""
     if not was_unhealthy(facts):
         return None
     state = facts.found.state
@@ -192,7 +193,7 @@ def _ended(facts: Facts) -> str:
 
 
 def stop_timed_out(facts: Facts) -> ExitCause | None:
-    """Asked to stop, did not, was killed when the time was over."""
+    """Match a stop that timed out: SIGTERM, then SIGKILL."""
     sent = signals(facts)
     if facts.found.state.exit_code != 128 + KILL or len(sent) < 2 or sent[-1] != KILL:
         return None
@@ -217,7 +218,7 @@ def _between(facts: Facts) -> float:
 
 
 def killed(facts: Facts) -> ExitCause | None:
-    """Somebody sent it a signal through the engine, and it ended by that."""
+    """Match an exit by a signal that a client sent through the engine."""
     sent = [number for number in signals(facts) if number]
     if not sent or was_stopped(facts) or facts.found.state.exit_code != 128 + sent[-1]:
         return None
@@ -230,7 +231,7 @@ def killed(facts: Facts) -> ExitCause | None:
 
 
 def stopped(facts: Facts) -> ExitCause | None:
-    """Asked to stop, and stopped."""
+    """Match a stop requested through the engine."""
     if not was_stopped(facts):
         return None
     code = facts.found.state.exit_code
@@ -246,7 +247,7 @@ def stopped(facts: Facts) -> ExitCause | None:
 
 
 def killed_from_outside(facts: Facts) -> ExitCause | None:
-    """SIGKILL, and the engine was not asked for it."""
+    """Match a SIGKILL that the engine did not send."""
     if facts.found.state.exit_code != 128 + KILL or signals(facts) or facts.found.state.oom_killed:
         return None
     if facts.no_events or not any(event.action == "die" for event in last_run(facts)):
@@ -281,7 +282,7 @@ NO_SPACE = re.compile(r"no space left on device", re.IGNORECASE)
 
 
 def said(facts: Facts, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    """Where the last lines match, the latest first."""
+    """Return the match of a pattern in the last lines, the latest first, or None."""
     for line in reversed(facts.logs[-10:]):
         if match := pattern.search(decode(line.data[:2000])):
             return match
@@ -289,7 +290,7 @@ def said(facts: Facts, pattern: re.Pattern[str]) -> re.Match[str] | None:
 
 
 def wrong_platform(facts: Facts) -> ExitCause | None:
-    """A program of another processor, or a script without its first line."""
+    """Match a program built for another CPU, or a script without an interpreter line."""
     if facts.found.state.exit_code == 0 or not said(facts, WRONG_BINARY):
         return None
     return ExitCause(
@@ -300,7 +301,7 @@ def wrong_platform(facts: Facts) -> ExitCause | None:
 
 
 def not_found(facts: Facts) -> ExitCause | None:
-    """A shell did not find the command."""
+    """Match a command that the shell did not find or could not execute."""
     code = facts.found.state.exit_code
     if code not in (126, 127):
         return None
@@ -316,7 +317,7 @@ def not_found(facts: Facts) -> ExitCause | None:
 
 
 def finished(facts: Facts) -> ExitCause | None:
-    """It came to its end with success."""
+    """Match an exit with success."""
     if facts.found.state.exit_code != 0:
         return None
     return ExitCause(
@@ -328,7 +329,7 @@ def finished(facts: Facts) -> ExitCause | None:
 
 
 def by_signal(facts: Facts) -> ExitCause | None:
-    """It died of a signal that nobody sent through the engine."""
+    """Match an exit by a signal that was not sent through the engine."""
     code = facts.found.state.exit_code
     if code - 128 not in formats.SIGNALS:
         return None
@@ -340,7 +341,7 @@ def by_signal(facts: Facts) -> ExitCause | None:
 
 
 def failed(facts: Facts) -> ExitCause:
-    """It reported a failure: the last it said is the best evidence there is."""
+    """Return the general cause of a failure, with the last output as evidence."""
     code = facts.found.state.exit_code
     advice = "The last it said stands below; l shows all its logs."
     if said(facts, IN_USE):
@@ -372,7 +373,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def cause(facts: Facts) -> ExitCause:
-    """Why it does not run: the first rule that speaks."""
+    """Return the cause of the exit by the first rule that matches."""
     facts = as_it_ended(facts)
     for rule in RULES:
         if found := rule(facts):

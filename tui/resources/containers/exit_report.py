@@ -1,4 +1,4 @@
-"""The card of a container that does not run: why, what to do, and all that shows it, on one page."""
+"""The report on a container that is not running: cause, advice and all evidence on one page."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tui.resources.model import formats
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.text import Span, count, one_line
 
-ROOM = 76  # cells of the card's own sentences: they are read at 80 columns without scrolling
+ROOM = 76  # cells of the report's own sentences: readable at 80 columns without scrolling
 SHOWN_EVENTS = 14
 SHOWN_PROBES = 3
 
 
 def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
-    """Everything that answers "why did it stop", the answer first."""
+    """Return the report on an exit, the cause first."""
     found, around = facts.found, loop(facts)
     facts = as_it_ended(facts)
     why = cause(facts)
@@ -44,19 +44,19 @@ def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
 
 
 def _sentence(sheet: SheetWriter, text: str, style: str = "") -> None:
-    """A sentence in as many lines as it needs; copying any of them copies the whole."""
+    """Add a sentence, wrapped; copying any of its lines copies the whole sentence."""
     text = sheet.masked(text)
     for number, piece in enumerate(textwrap.wrap(one_line(text), ROOM, break_on_hyphens=False) or [""]):
         sheet.line(Span("  " * (number > 0) + piece, style), copy=text)
 
 
 def _wrapped(text: str) -> str:
-    """A field's long value in lines."""
+    """Return the long value of a field, wrapped."""
     return "\n".join(textwrap.wrap(one_line(text), ROOM - 18, break_on_hyphens=False))
 
 
 def _end(sheet: SheetWriter, facts: Facts) -> None:
-    """How the engine tells the end."""
+    """Add the engine's facts about the exit."""
     found, state = facts.found, facts.found.state
     sheet.section("The end")
     start, end = formats.moment(state.started_at), formats.moment(state.finished_at)
@@ -117,7 +117,7 @@ def _logs(sheet: SheetWriter, facts: Facts) -> None:
 
 
 def _events(sheet: SheetWriter, facts: Facts) -> None:
-    """What happened, the latest last; what came long before is left out."""
+    """Add the latest events, the newest last."""
     sheet.section("What happened")
     if facts.no_events:
         _sentence(sheet, facts.no_events, "warn")
@@ -132,7 +132,7 @@ def _events(sheet: SheetWriter, facts: Facts) -> None:
 
 
 def happening(event: Event) -> tuple[str, str]:
-    """A container's event in words, and its style."""
+    """Return the text and style of a container's event."""
     action, _, detail = event.action.partition(": ")
     said = event.actor.attributes
     if action == "die":

@@ -1,4 +1,4 @@
-"""What a container's state, ports and figures are in words, and what can be done to it in which state."""
+"""A container's state, ports and statistics as text, and the reasons why an action does not apply."""
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
@@ -12,42 +12,42 @@ from tui.resources.model.text import EMPTY, Cell, count, one_line
 
 
 def title(row: Container) -> str:
-    """What people call the container."""
+    """Return the container's name for users."""
     return one_line(row.name)
 
 
 def known_as(row: Container) -> str:
-    """What a command names the container by: its name as the engine has it, not cleaned."""
+    """Return the container's name for a docker command, as the engine has it, not cleaned."""
     return row.name or row.id
 
 
 def filter_words(row: Container) -> str:
-    """What the filter looks at, a line each, what is asked for most often first: it may be cut at the end."""
+    """Return the text that the filter looks at, one part per line, most important first, since the end may be cut."""
     short = image(row).text
     parts = (row.name, state(row).text, row.state, short, row.project, row.service, row.id[:12], ports(row.ports))
     return "\n".join(map(one_line, (*parts, row.image) if short != row.image else parts))
 
 
 def image(row: Container) -> Cell:
-    """The image it was made of. Where the name means another one by now, the container is not what the name promises."""
+    """Return the cell of the image; "was NAME" if that name refers to another image now."""
     if row.moved_on:
         return Cell(one_line(f"was {formats.short_image(row.image_name)}"), "warn")
     return Cell(one_line(formats.short_image(row.image)))
 
 
 def resting(row: Container) -> bool:
-    """Whether the container is stopped: what hiding hides."""
+    """Return whether the container is stopped, and so hidden on request."""
     return row.state in ("exited", "created", "dead")
 
 
 def since(row: Container) -> float:
-    """Since when it has been running, or not; 0 if that is not known."""
+    """Return the time of the last start or exit; 0 if unknown."""
     return row.started or row.finished or formats.NEVER
 
 
 # --- state -----------------------------------------------------------------------------------------------------------
 
-_STATES = {  # state: its style, and where it stands when sorted: what needs somebody first
+_STATES = {  # state: style, and position when sorted: the most urgent first
     "restarting": ("bad", 1),
     "dead": ("bad", 2),
     "paused": ("warn", 5),
@@ -58,7 +58,7 @@ _STATES = {  # state: its style, and where it stands when sorted: what needs som
 
 
 def state(row: Container) -> Cell:
-    """The state in words: "running", "unhealthy", "exit 137: killed". What matters most stands first."""
+    """Return the state: "running", "unhealthy", "exit 137: killed"."""
     if row.state == "running":
         word, style = formats.health(row.health)
         if not word:
@@ -73,7 +73,7 @@ def state(row: Container) -> Cell:
 
 
 def state_key(row: Container) -> tuple[int, int]:
-    """The order of states: what needs somebody first, what is finished last."""
+    """Return the sort key of a state: the most urgent first, exits with success last."""
     if row.state == "exited":
         code = row.exit_code or 0
         return (10, 0) if formats.exit_style(code) == "dim" else (3, code)
@@ -83,7 +83,7 @@ def state_key(row: Container) -> tuple[int, int]:
 
 
 def summary(rows: Iterable[Container]) -> str:
-    """How many there are of what, for the header: "12 containers: 8 running, 1 unhealthy, 1 restarting, 2 failed"."""
+    """Return the header's counts: "12 containers: 8 running, 1 unhealthy, 1 restarting, 2 failed"."""
     shown = {"running": 0, "unhealthy": 0, "paused": 0, "restarting": 0, "failed": 0}
     total = 0
     for row in rows:
@@ -105,9 +105,9 @@ _LOOPBACK = ("127.0.0.1", "::1")
 
 
 def ports(ports: Iterable[Port]) -> str:
-    """Ports in words: "8080→80", "lo:5432→5432" (only from the host itself), "53→53/udp", "8000-8009→8000-8009".
+    """Return ports as text: "8080→80", "lo:5432→5432" (loopback only), "53→53/udp", "8000-8009→8000-8009".
 
-    What is only exposed comes last. IPv4 and IPv6 of the same port are one, neighbours are a range.
+    Ports that are only exposed come last. IPv4 and IPv6 of the same port are merged, consecutive ports are a range.
     """
     known = {
         _Port(not port.public_port, "" if port.ip in ANY_ADDRESS else port.ip, port.type, port.public_port, port.private_port)
@@ -121,7 +121,7 @@ def ports(ports: Iterable[Port]) -> str:
 
 
 class _Port(NamedTuple):
-    exposed: bool  # only inside, not published
+    exposed: bool  # not published
     ip: str
     type: str
     public: int
@@ -129,7 +129,7 @@ class _Port(NamedTuple):
 
 
 def _run(numbered: tuple[int, _Port]) -> tuple[bool, str, str, int, int]:
-    """Equal for ports that follow one another on both sides."""
+    """Return a group key that is equal for ports consecutive both on the host and in the container."""
     position, port = numbered
     outside = 0 if port.exposed else port.public - position
     return port.exposed, port.ip, port.type, outside, port.private - position
@@ -152,12 +152,12 @@ def _range(first: int, last: int) -> str:
 
 
 def figure(show: Callable[[Usage], str], style: Callable[[Usage], str] = lambda _usage: "") -> Callable[[Container], Cell]:
-    """The cell of a figure of the statistics; empty while there are none."""
+    """Return a function to the cell of a statistics value; empty without statistics."""
     return lambda row: Cell(show(row.usage), style(row.usage)) if row.usage else EMPTY
 
 
 def figure_key(value: Callable[[Usage], float | None]) -> Callable[[Container], float | None]:
-    """What a figure is sorted by; None, which sorts last, while there is none. The greatest stand first."""
+    """Return a sort key, largest first; None, which sorts last, without statistics."""
 
     def key(row: Container) -> float | None:
         amount = value(row.usage) if row.usage else None
@@ -167,23 +167,23 @@ def figure_key(value: Callable[[Usage], float | None]) -> Callable[[Container], 
 
 
 def full(percent: float) -> str:
-    """The style of something that can run full."""
+    """Return the style of a fill level in percent."""
     return "bad" if percent >= 90 else "warn" if percent >= 75 else ""
 
 
 def memory(usage: Usage) -> str:
-    """Memory and its limit: "97.7M/1.95G"."""
+    """Return memory and its limit: "97.7M/1.95G"."""
     limit = f"/{formats.short_memory(usage.memory_limit)}" if usage.memory_limit else ""
     return formats.short_memory(usage.memory) + limit
 
 
 def both(one: float | None, other: float | None) -> str:
-    """Two coarse figures: "1.2k/34M", in and out or read and written; empty if they cannot be known."""
+    """Return two rounded figures: "1.2k/34M", in/out or read/written; empty if unknown."""
     return "" if one is None or other is None else f"{formats.coarse(one)}/{formats.coarse(other)}"
 
 
 def together(one: float | None, other: float | None) -> float | None:
-    """The sum of two figures, if they are known."""
+    """Return the sum of two figures, or None if one is unknown."""
     return None if one is None or other is None else one + other
 
 
@@ -191,7 +191,7 @@ def together(one: float | None, other: float | None) -> float | None:
 
 
 def why_not_start(row: Container) -> str:
-    """Why the container cannot be started."""
+    """Return why the container cannot be started, or ""."""
     return {
         "running": "it runs already",
         "paused": "it is paused: p lets it run on",
@@ -200,46 +200,46 @@ def why_not_start(row: Container) -> str:
 
 
 def why_not_stop(row: Container) -> str:
-    """Why the container cannot be stopped or sent a signal."""
+    """Return why the container cannot be stopped, or ""."""
     return gone(row) or ("" if row.state in ("running", "paused", "restarting") else "it does not run")
 
 
 def why_not_kill(row: Container) -> str:
-    """Why no signal can be sent."""
+    """Return why no signal can be sent, or ""."""
     return "it waits for its next start: x stops it" if row.state == "restarting" else why_not_stop(row)
 
 
 def why_not_pause(row: Container) -> str:
-    """Why the container can neither be paused nor let run on."""
+    """Return why the container can be neither paused nor unpaused, or ""."""
     return gone(row) or ("" if row.alive else "it does not run")
 
 
 def why_not_unpause(row: Container) -> str:
-    """Why the container cannot be let run on."""
+    """Return why the container cannot be unpaused, or ""."""
     return gone(row) or ("" if row.state == "paused" else "it is not paused")
 
 
 def why_no_processes(row: Container) -> str:
-    """Why the container has no processes to be listed."""
+    """Return why the container has no processes to list, or ""."""
     return "" if row.state == "running" else "it is paused" if row.state == "paused" else "it does not run"
 
 
 def gone(row: Container) -> str:
-    """Why nothing can be done to a container any more, if so."""
+    """Return why no action applies to the container any more, or ""."""
     return {"removing": "it is being removed", "dead": "its removal failed: only remove is left"}.get(row.state, "")
 
 
 def being_removed(row: Container) -> str:
-    """Why the container cannot be removed."""
+    """Return why the container cannot be removed, or ""."""
     return "it is being removed already" if row.state == "removing" else ""
 
 
 JUST_NOW = 60.0
-"""Seconds after a restart for which somebody may still want to know what ended the run before."""
+"""Seconds after a restart in which the exit report of the run before is offered."""
 
 
 def why_no_card(row: Container) -> str:
-    """Why there is nothing to explain: it runs, and was not restarted a moment ago."""
+    """Return why there is no exit report: the container runs, and did not restart within `JUST_NOW`; or ""."""
     if row.state not in ("running", "paused"):
         return ""
     if row.restarts and row.started is not None and formats.now() - row.started < JUST_NOW:

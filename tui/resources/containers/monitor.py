@@ -1,4 +1,4 @@
-"""The page of the monitor: plots of what containers use, and what the figures mean in words. Pure."""
+"""The page of the monitor: plots of resource usage, and findings as text. Pure functions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from tui.resources.model.plots import AXIS, Curve, Frame, Value, bar, beside, le
 from tui.resources.model.text import Line, Span, cells, count, line, one_line, pad
 
 SPANS = (60, 300, 900)
-"""Seconds that a plot may show."""
+"""The time spans of a plot, in seconds."""
 
-TWO_COLUMNS = 110  # cells from which plots stand side by side
+TWO_COLUMNS = 110  # cells from which plots are side by side
 LOWEST, HIGHEST = 4, 9  # lines of a plot
 CORES_SHOWN = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One container on the page: its name, why there are no new figures (if so), what was measured."""
+    """A container on the page: its name, why there are no statistics (if so), the measurements."""
 
     name: str
     resting: str = ""
@@ -32,13 +32,13 @@ class Subject:
 
     @property
     def last(self) -> Usage | None:
-        """The newest reading."""
+        """Return the latest statistics, or None."""
         return self.track.last if self.track else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """The host beside its containers: what it has, and what those that were sampled use together."""
+    """The host: its CPUs and memory, and the total usage of the sampled containers."""
 
     cpus: int = 0
     memory: int = 0
@@ -50,7 +50,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How the page is drawn: cells, lines, seconds shown, letters instead of dots."""
+    """The layout of the page: cells, lines, seconds shown, letters instead of dots."""
 
     width: int
     height: int
@@ -60,10 +60,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """One plot: its title, the measures it shows of a single container, how figures are written."""
+    """The definition of a plot: title, measures for a single container, format of figures."""
 
     title: str
-    measures: tuple[tuple[str, str], ...]  # (measure of the track, its name); of several containers they are added up
+    measures: tuple[tuple[str, str], ...]  # (measure of the track, its label); summed up when there are several containers
     figure: Callable[[float], str]
     lowest_top: float
     binary: bool = False
@@ -110,7 +110,7 @@ QUANTITIES: tuple[Quantity, ...] = (
 
 
 def page(subjects: Sequence[Subject], machine: Machine, look: Look) -> list[Line]:
-    """The whole page, as many lines as it takes."""
+    """Return the lines of the whole page."""
     lines = [host_strip(machine, look), ()]
     if len(subjects) > 1:
         lines += [*_legend(subjects, look), ()]
@@ -130,11 +130,11 @@ def page(subjects: Sequence[Subject], machine: Machine, look: Look) -> list[Line
     return lines
 
 
-# --- the host and the words ------------------------------------------------------------------------------------------
+# --- the host and the findings ---------------------------------------------------------------------------------------
 
 
 def host_strip(machine: Machine, look: Look) -> Line:
-    """The containers' sum against the machine, in one line."""
+    """Return the containers' total against the host's resources, in one line."""
     room = 20 if look.width >= 100 else 8
     if not machine.running:
         return line(Span("No container runs here.", "dim"))
@@ -160,7 +160,7 @@ def _full(part: float, whole: float) -> str:
 
 
 def _pressures(subjects: Sequence[Subject], machine: Machine) -> list[Line]:
-    """What presses, a line each, with the container's name where there are several."""
+    """Return the findings, a line each, with the container's name if there are several."""
     lines: list[Line] = []
     several = len(subjects) > 1
     for subject in subjects:
@@ -177,7 +177,7 @@ def _pressures(subjects: Sequence[Subject], machine: Machine) -> list[Line]:
 
 
 def _legend(subjects: Sequence[Subject], look: Look) -> list[Line]:
-    """The containers with the signs of their curves and their present figures."""
+    """Return the containers with the marks of their curves and their current values."""
     room = max(8, min(30, look.width - 2 - sum(width for _, width in _COLUMNS)))
     lines = [line(Span(pad("", room + 2) + "".join(f"{title:>{width}}" for title, width in _COLUMNS), "heading"))]
     for number, subject in enumerate(subjects):
@@ -203,7 +203,7 @@ def _figures(subject: Subject) -> tuple[str, ...]:
 
 
 def _block(quantity: Quantity, subjects: Sequence[Subject], machine: Machine, look: Look) -> list[Line]:
-    """A title with a legend (several containers have theirs above), the plot, the times below it."""
+    """Return title and legend (with several containers the legend is above), plot, and time axis."""
     ceiling = _ceiling(quantity, subjects, machine)
     frame = Frame(
         width=look.width,
@@ -227,7 +227,7 @@ def _block(quantity: Quantity, subjects: Sequence[Subject], machine: Machine, lo
 def _curves(
     quantity: Quantity, subjects: Sequence[Subject], span: int, frame: Frame
 ) -> tuple[list[tuple[str, str]], list[Curve]]:
-    """The curves of a plot, each with its name and its newest value: a container's measures, or several containers' sums."""
+    """Return the curves of a plot with names and latest values: a container's measures, or each container's sum."""
     step = span / frame.points
     labels: list[tuple[str, str]] = []
     curves: list[Curve] = []
@@ -254,11 +254,11 @@ def _curves(
 
 
 def _points(track: Track | None, measure: str, end: float, step: float, number: int) -> list[Value]:
-    """The values of a curve; where points stand closer than readings, each reading lasts until the next."""
+    """Return the values of a curve; with more points than measurements, each value is held until the next."""
     if track is None:
         return [None] * number
     points = track.points(measure, end, step, number)
-    reach = math.ceil(2.5 / step)  # readings come each second, and may be late
+    reach = math.ceil(2.5 / step)  # a measurement per second, possibly late
     held, age = None, 0
     for place, value in enumerate(points):
         age = 0 if value is not None else age + 1
@@ -268,7 +268,7 @@ def _points(track: Track | None, measure: str, end: float, step: float, number: 
 
 
 def newest(track: Track | None, measure: str) -> Value:
-    """The last value of a measure, if it is known at all."""
+    """Return the last value of a measure, or None if unknown."""
     known = track.since(measure, 5.0) if track else []
     return known[-1][1] if known else None
 
@@ -279,7 +279,7 @@ def _sum(values: Sequence[Value]) -> Value:
 
 
 def _ceiling(quantity: Quantity, subjects: Sequence[Subject], machine: Machine) -> float | None:
-    """A single container's own limit; the machine's memory is none."""
+    """Return a single container's own limit; a limit equal to the machine's memory counts as none."""
     last = subjects[0].last if len(subjects) == 1 else None
     ceiling = quantity.ceiling(last) if last else None
     if quantity.binary and ceiling and machine.memory and ceiling >= machine.memory * 0.99:
@@ -288,7 +288,7 @@ def _ceiling(quantity: Quantity, subjects: Sequence[Subject], machine: Machine) 
 
 
 def _times(look: Look) -> Line:
-    """The line under a plot: how far back it goes."""
+    """Return the time axis below a plot."""
     begin = f"-{formats.duration(look.span)}"
     middle = max(0, look.width - AXIS - len(begin) - len("now"))
     return line(Span(" " * AXIS + begin + " " * middle + "now", "dim"))
@@ -306,11 +306,11 @@ def _clipped(spans: Line, width: int) -> Line:
     return tuple(kept)
 
 
-# --- what is no curve ------------------------------------------------------------------------------------------------
+# --- details without a plot ------------------------------------------------------------------------------------------
 
 
 def _details(usage: Usage, width: int, plain: bool) -> list[Line]:
-    """Cores, interfaces and totals of a single container."""
+    """Return the cores, interfaces and totals of a single container."""
     lines: list[Line] = []
     if usage.cores:
         room = max(4, min(12, width // 4 - 9))
@@ -331,7 +331,7 @@ def _details(usage: Usage, width: int, plain: bool) -> list[Line]:
 
 
 def interface(each: Interface) -> list[Line]:
-    """One network interface in two lines: rates and what went wrong; totals."""
+    """Return a network interface in two lines: rates and errors; totals."""
     rates = f"{formats.coarse(each.rx_rate or 0)}B/s in, {formats.coarse(each.tx_rate or 0)}B/s out"
     wrong = [count(each.errors, "error")] if each.errors else []
     wrong += [f"{each.dropped} dropped"] if each.dropped else []

@@ -1,4 +1,4 @@
-"""What figures mean, in words: what a container presses against. Each rule is pure: readings in, a finding or nothing out."""
+"""Findings in statistics: the limits a container is close to. Each rule is pure: readings in, a finding or None out."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from tui.resources.model import formats
 from tui.resources.model.text import count, one_line
 
 WINDOW = 60.0
-"""Seconds that the rules look back."""
+"""Seconds of measurements that the rules evaluate."""
 
 TREND_WINDOW, TREND_LEAST = 300.0, 30.0
-"""Seconds that growth is measured over, and the least that are needed to speak of growth."""
+"""Seconds over which growth is measured, and the minimum needed to measure growth."""
 
 Point = tuple[float, float]  # seconds, value
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What presses, and how badly: "bad" needs somebody, "warn" somebody's eye."""
+    """A finding and its severity: "bad" needs action, "warn" attention."""
 
     text: str
     style: str = "warn"
@@ -30,21 +30,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """What the rules look at: the newest reading, and what was measured before it."""
+    """The input of the rules: the latest statistics and the measurements before."""
 
     now: Usage
     throttled: Sequence[Point] = ()  # percent of periods, in the last minute
     memory: Sequence[Point] = ()  # bytes, in the last minutes
-    errors: Sequence[Point] = ()  # broken packets so far, in the last minute
+    errors: Sequence[Point] = ()  # cumulative packets with errors, in the last minute
     dropped: Sequence[Point] = ()
-    machine_memory: int | None = None  # bytes; a limit as great as that is none
+    machine_memory: int | None = None  # bytes; a limit of this size means no limit of the container's own
 
 
 Rule = Callable[[Readings], Finding | None]
 
 
 def readings(track: Track, machine_memory: int | None = None) -> Readings | None:
-    """What the rules look at of a container's track."""
+    """Return the input of the rules from a container's track, or None without statistics."""
     if track.last is None:
         return None
     return Readings(
@@ -61,7 +61,7 @@ def readings(track: Track, machine_memory: int | None = None) -> Readings | None
 
 
 def throttling(seen: Readings) -> Finding | None:
-    """Held back by its CPU limit."""
+    """Find throttling by the CPU limit."""
     if not seen.throttled:
         return None
     mean = sum(value for _, value in seen.throttled) / len(seen.throttled)
@@ -72,7 +72,7 @@ def throttling(seen: Readings) -> Finding | None:
 
 
 def processors(seen: Readings) -> Finding | None:
-    """Uses what the machine has."""
+    """Find usage of all CPUs of the machine."""
     now = seen.now
     if not now.cpus or now.cpu_percent < 90 * now.cpus:
         return None
@@ -80,7 +80,7 @@ def processors(seen: Readings) -> Finding | None:
 
 
 def memory(seen: Readings) -> Finding | None:
-    """Near its limit, or on the way there."""
+    """Find memory close to its limit, or growing towards the limit."""
     now = seen.now
     if not now.memory_limit or now.memory <= 0:
         return None
@@ -99,12 +99,12 @@ def memory(seen: Readings) -> Finding | None:
 
 
 def _machines(seen: Readings) -> bool:
-    """Whether the limit is the machine's, not one of the container's own."""
+    """Return whether the limit is the machine's memory and not the container's own limit."""
     return bool(seen.machine_memory and seen.now.memory_limit and seen.now.memory_limit >= seen.machine_memory * 0.99)
 
 
 def processes(seen: Readings) -> Finding | None:
-    """Near its limit of processes and threads."""
+    """Find a number of processes and threads close to the limit."""
     now = seen.now
     if not now.pids_limit or now.pids < now.pids_limit * 0.8:
         return None
@@ -114,7 +114,7 @@ def processes(seen: Readings) -> Finding | None:
 
 
 def drops(seen: Readings) -> Finding | None:
-    """Packets were dropped."""
+    """Find dropped packets."""
     lost = grown(seen.dropped)
     if not lost:
         return None
@@ -123,7 +123,7 @@ def drops(seen: Readings) -> Finding | None:
 
 
 def errors(seen: Readings) -> Finding | None:
-    """Packets were broken."""
+    """Find packets with errors."""
     broken = grown(seen.errors)
     if not broken:
         return None
@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (memory, throttling, processes, errors, drops, process
 
 
 def findings(seen: Readings) -> list[Finding]:
-    """All that presses, the worst first."""
+    """Return all findings, the worst first."""
     found = [finding for rule in RULES if (finding := rule(seen)) is not None]
     return sorted(found, key=lambda finding: finding.style != "bad")
 
@@ -149,14 +149,14 @@ def findings(seen: Readings) -> list[Finding]:
 
 
 def grown(points: Sequence[Point]) -> int:
-    """How much a counter grew; where it began again, what it counted since."""
+    """Return the growth of a counter; after a reset, counting starts again at the new value."""
     return round(sum(max(0.0, later - earlier) for (_, earlier), (_, later) in pairwise(points)))
 
 
 def slope(points: Sequence[Point]) -> float:
-    """How much a value grows a second, if it grows: the line of least squares, and the last third above the first.
+    """Return the growth of a value per second, by linear regression, if the last third is above the first.
 
-    0 for what stands still, shrinks, jumps to and fro by less than a hundredth, or was seen too shortly.
+    0 for values that are constant, shrink, vary by less than 1 %, or were measured for too short a time.
     """
     if len(points) < 5 or points[-1][0] - points[0][0] < TREND_LEAST:
         return 0.0

@@ -1,4 +1,4 @@
-"""Restart loops: how often a container was started again by its policy, and in what rhythm. Pure."""
+"""Restart loops: how often a restart policy restarted a container, and at what intervals. Pure functions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.resources.model.text import count
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestartLoop:
-    """Runs that ended and began again: how often in all, how long the last ones ran and paused, in seconds."""
+    """Repeated exits and restarts: the number of restarts, and the lengths of the last runs and pauses in seconds."""
 
     restarts: int
     ran: tuple[float, ...] = ()
@@ -22,7 +22,7 @@ class RestartLoop:
 
 
 def loop(facts: Facts) -> RestartLoop | None:
-    """The restarts by its policy, or None if there were none."""
+    """Return the restarts by the restart policy, or None if there were none."""
     found = facts.found
     if not found.restart_count and not found.state.restarting:
         return None
@@ -44,7 +44,7 @@ def loop(facts: Facts) -> RestartLoop | None:
 
 
 def headline(why: ExitCause, around: RestartLoop | None, policy: str) -> str:
-    """The one sentence of the card: in a restart loop the loop comes first, then what ends each run."""
+    """Return the headline of the report: a restart loop first, then the cause of each exit."""
     if around is None:
         return why.what
     times = f"Restart loop: started again {count(around.restarts, 'time')}"
@@ -53,5 +53,5 @@ def headline(why: ExitCause, around: RestartLoop | None, policy: str) -> str:
 
 
 def seconds(values: Sequence[float]) -> str:
-    """Lengths of time in a row: "0.4 s, 1.2 s, 4 s"."""
+    """Return lengths of time as a list: "0.4 s, 1.2 s, 4 s"."""
     return ", ".join(formats.duration(value) for value in values)

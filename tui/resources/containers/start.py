@@ -1,4 +1,4 @@
-"""Starting a container; where a port is taken, the refusal names the container that has it."""
+"""The call of the action start; a refused port names the container that publishes the port."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TAKEN = re.compile(r"Bind for \S*?:(\d{1,5}) failed: port is already allocated"
 
 
 async def start(session: Session, row: Container, _answers: Answers) -> bool:
-    """`ContainerStart`; false if it runs already."""
+    """Start a container (`ContainerStart`). Return False if already running. Raises EngineError."""
     try:
         return await session.engine.containers.start(row.id)
     except errors.ServerError as error:
@@ -32,10 +32,10 @@ async def start(session: Session, row: Container, _answers: Answers) -> bool:
 
 
 async def _holder(engine: Engine, port: int) -> str:
-    """The name of the container that runs and publishes a port, if there is one."""
+    """Return the name of the running container that publishes a port, or ""."""
     try:
         running = await engine.containers.list()
-    except errors.EngineError:  # the refusal itself is what is told
+    except errors.EngineError:  # the original error is shown instead
         return ""
     names = (each.names[0] for each in running if each.names and any(one.public_port == port for one in each.ports))
     return one_line(next(names, "")).removeprefix("/")

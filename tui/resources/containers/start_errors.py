@@ -1,4 +1,4 @@
-"""What an engine means when it cannot start a container: its long sentence in, the cause and what to do out. Pure."""
+"""Causes of an engine's error when it cannot start a container: the error in, cause and advice out. Pure functions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.resources.model.text import one_line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartError:
-    """Why a start was refused."""
+    """The cause of a refused start."""
 
     what: str
     evidence: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class StartError:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Words that an engine uses for one cause; the first group that matched is named in `what` as {}."""
+    """An error pattern of one cause; the first group that matched replaces {} in `what`."""
 
     words: re.Pattern[str]
     what: str
@@ -136,7 +136,7 @@ _FULL_ID = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def refused(error: str, found: ContainerInspect) -> StartError:
-    """The engine's error in words; one that is not known is given in its own."""
+    """Return the cause of the engine's error; an unknown error is quoted."""
     for pattern in PATTERNS:
         if match := pattern.words.search(error[:4000]):
             name = next((group for group in match.groups() if group), "")
@@ -154,13 +154,13 @@ def _named(what: str, name: str) -> str:
 
 
 def core(error: str) -> str:
-    """The end of the engine's chain of reasons, where the cause stands: the last two links."""
+    """Return the end of the engine's chain of reasons, which names the cause: the last two parts."""
     links = [link for link in error.split(": ") if link.strip() and link.strip() != "unknown"]
     return ": ".join(links[-2:])[:200]
 
 
 def _evidence(found: ContainerInspect, error: str) -> tuple[str, ...]:
-    """What of its configuration the error is about."""
+    """Return the parts of the container's configuration that the error concerns."""
     shown: list[str] = []
     for words, tell in _ABOUT:
         if re.search(words, error, re.IGNORECASE):

@@ -1,4 +1,4 @@
-"""The tabs of a container's details: what each asks the engine, and what it makes of the answer."""
+"""The tabs of a container's details: the request of each, and the document made of the answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.containers.exit_facts import Facts
 
-# Why something stopped is a big question: what answers it is loaded when it is asked, not before the first screen.
+# The code of the exit report is imported when first needed, not before the first screen.
 
 
 async def _gather_death(engine: Engine, row: Container) -> Facts:

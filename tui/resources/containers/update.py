@@ -1,4 +1,4 @@
-"""Changing a container's limits and restart policy while it runs (`ContainerUpdate`)."""
+"""The action update: change limits and restart policy of a running container (`ContainerUpdate`)."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _CPUS = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,9})?")
 _WHOLE = re.compile(r"-1|[0-9]{1,9}")
 
 FLAGS = {"memory": "--memory", "swap": "--memory-swap", "cpus": "--cpus", "processes": "--pids-limit", "restart": "--restart"}
-"""The fields, with docker's flags for them."""
+"""The fields of the form and docker's flags for them."""
 
 
 def amount(text: str) -> int:
-    """Bytes of "512m", "1.5 GiB", "1048576" or "-1" (no limit), in 1024s as docker counts; 0 for what is none of these.
+    """Return the bytes of "512m", "1.5 GiB", "1048576" or "-1" (no limit), in powers of 1024 like docker; 0 if invalid.
 
-    More bytes than a signed number of 64 bits holds, as the API has them, are none of these.
+    Values that do not fit into a signed 64-bit integer are invalid.
     """
     if text.strip() == "-1":
         return -1
@@ -39,7 +39,7 @@ def amount(text: str) -> int:
 
 
 def check_memory(text: str) -> str:
-    """A limit of memory, or nothing."""
+    """Check a memory limit, or an empty text."""
     return "" if not text or amount(text) > 0 else "an amount such as 512m or 2g"
 
 
@@ -48,7 +48,7 @@ def _check_swap(text: str) -> str:
 
 
 def check_cpus(text: str) -> str:
-    """A number of CPUs, or nothing."""
+    """Check a number of CPUs, or an empty text."""
     return "" if not text or _CPUS.fullmatch(text) else "a number such as 1.5"
 
 
@@ -57,18 +57,18 @@ def _check_processes(text: str) -> str:
 
 
 def check_restart(text: str) -> str:
-    """A restart policy, or nothing."""
+    """Check a restart policy, or an empty text."""
     return "" if not text or _POLICY.fullmatch(text) else "no, always, unless-stopped, on-failure or on-failure:5"
 
 
 def policy_of(text: str) -> RestartPolicy:
-    """A restart policy that `check_restart` found right."""
+    """Return the restart policy that `check_restart` accepted."""
     found = _POLICY.fullmatch(text.strip())
     return RestartPolicy(found[0].partition(":")[0], whole_number(found[1] or "") or 0) if found else RestartPolicy()
 
 
 def update_of(answers: Answers) -> ContainerUpdate:
-    """What was filled in, as the engine wants it; what was left empty stays as it is."""
+    """Return the answers as the body of `ContainerUpdate`; empty fields are not changed."""
     return ContainerUpdate(
         memory=amount(answers.text("memory")),
         memory_swap=amount(answers.text("swap")),
@@ -90,17 +90,17 @@ def _command(row: Container, answers: Answers) -> DockerCommand:
 UPDATE: Action[Container] = Action(
     name="update",
     key="U",
-    help="change its limits and restart policy",
+    help="change limits and restart policy",
     do=Each(call=_update, command=_command, single=True),
     refusal=gone,
     footer=False,
     fields=(
-        Field("memory", "Memory", check=check_memory, hint="512m, 2g; empty: as it is"),
-        Field("swap", "Memory and swap", check=_check_swap, hint="1g; -1: no limit; empty: as it is"),
-        Field("cpus", "CPUs", check=check_cpus, hint="1.5; empty: as it is"),
-        Field("processes", "Processes", check=_check_processes, hint="100; -1: no limit; empty: as it is"),
-        Field("restart", "Restart", check=check_restart, hint="no, always, unless-stopped, on-failure:5; empty: as it is"),
+        Field("memory", "Memory", check=check_memory, hint="512m, 2g; empty: unchanged"),
+        Field("swap", "Memory and swap", check=_check_swap, hint="1g; -1: no limit; empty: unchanged"),
+        Field("cpus", "CPUs", check=check_cpus, hint="1.5; empty: unchanged"),
+        Field("processes", "Processes", check=_check_processes, hint="100; -1: no limit; empty: unchanged"),
+        Field("restart", "Restart", check=check_restart, hint="no, always, unless-stopped, on-failure:5; empty: unchanged"),
     ),
     doing="updating",
-    done="was updated",
+    done="updated",
 )

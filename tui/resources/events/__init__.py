@@ -1,1 +1,1 @@
-"""Events."""
+"""The events of the engine."""

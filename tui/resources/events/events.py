@@ -1,4 +1,4 @@
-"""Events: what happened in the engine, as a list."""
+"""The events of the engine as a list."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tui.resources.model.text import Cell, count, one_line
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Objects whose events are asked for: what people call them, and how the engine is asked."""
+    """Objects whose events are requested: their name for users, and the filter of the request."""
 
     name: str = ""
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Subject:
 
 
 def subject(resource: Resource[Any], rows: Sequence[Any], name: str) -> Subject:
-    """These objects as a subject."""
+    """Return the subject for these objects."""
     if resource.event_filter is not None:
         return Subject(name, resource.event_filter(rows))
     ids = frozenset(map(resource.engine_name, rows))
@@ -44,12 +44,12 @@ def subject(resource: Resource[Any], rows: Sequence[Any], name: str) -> Subject:
 
 
 def title(row: LoggedEvent) -> str:
-    """What people call it: "die web"."""
+    """Return the event's name for users: "die web"."""
     return "a gap" if row.gap else f"{action_name(row.event)} {object_name(row.event)}"
 
 
 def filter_words(row: LoggedEvent) -> str:
-    """What the filter looks at."""
+    """Return the text that the filter looks at."""
     if row.gap is not None:
         return gap_text(row)
     event = row.event
@@ -59,14 +59,14 @@ def filter_words(row: LoggedEvent) -> str:
 
 
 def why_no_object(row: LoggedEvent) -> str:
-    """Why there is no object to go to, or nothing."""
+    """Return why there is no object to open, or ""."""
     if row.gap is not None:
         return "a gap is about nothing"
     return "" if whom(row.event) else f"nothing more is known of a {one_line(row.event.type)}"
 
 
 def counts(rows: Iterable[LoggedEvent]) -> str:
-    """How many events matter."""
+    """Return the number of events, without gaps."""
     return count(sum(row.counts for row in rows), "event")
 
 
@@ -108,7 +108,7 @@ COLUMNS: tuple[Column[LoggedEvent], ...] = (
 OBJECT: Action[LoggedEvent] = Action(
     name="about",
     key="a",
-    help="the details of whom it is about",
+    help="show the details of the object",
     do=Open("event-object", single=True),
     refusal=why_no_object,
     changes=False,
@@ -127,5 +127,5 @@ EVENTS: Resource[LoggedEvent] = Resource(
     hidden_by_default=lambda row: row.noise,
     hidden_word="noise",
     sorted_by="TIME",
-    empty="Nothing happened since then. What happens will stand here.",
+    empty="No events in this period. New events appear here.",
 )

@@ -1,4 +1,4 @@
-"""What an event says, in words: what was done, to whom, and what that means."""
+"""Events as text: the action, the object, and the meaning."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ SINCE_HELP = "10m, 2h, 14:00, 2026-11-28 10:00, all"
 
 SWARM = "swarm"
 TYPES = ("container", "image", "volume", "network", "builder", "plugin", "daemon", SWARM)
-"""What can be asked for alone. A swarm's types go together."""
+"""The types that can be selected. The types of a swarm are one selection."""
 
 _SWARM_TYPES = ("service", "node", "secret", "config")
 
-_DONE = {  # what an action did, where its own name does not say it
+_DONE = {  # past tense of actions, where the engine's own name is not clear
     "archive-path": "files read",
     "attach": "attached to",
     "commit": "committed",
@@ -88,14 +88,14 @@ _SAID_ELSEWHERE = frozenset({"name", "image", "container", "execID"})
 
 
 def filters_of(types: frozenset[str]) -> dict[str, list[str]]:
-    """The engine's filter for some of `TYPES`; none of them is no filter."""
+    """Return the engine's filter for some of `TYPES`; without types there is no filter."""
     wanted = [type for type in TYPES if type in types and type != SWARM]
     wanted += _SWARM_TYPES if SWARM in types else ()
     return {"type": wanted} if wanted else {}
 
 
 def read_since(text: str) -> tuple[float | None, str]:
-    """Since when, in seconds since the epoch (None: as long as the engine remembers), and what is wrong with the text."""
+    """Return the start of a period in seconds since the epoch (None: all the engine has), and the error in the text, or ""."""
     if text.strip().lower() in ("", "all"):
         return None, ""
     window, wrong = read_window(text)
@@ -108,13 +108,13 @@ def read_since(text: str) -> tuple[float | None, str]:
 
 
 def time_text(row: LoggedEvent) -> str:
-    """When it happened: today's to the millisecond, older ones to the minute."""
+    """Return the time of an event: today's to the millisecond, older ones to the minute."""
     now, then = datetime.fromtimestamp(formats.now()), stamp(row.time_ns, "local")
     return then[6:] if then[:5] == f"{now:%m-%d}" else then[:11]
 
 
 def gap_text(row: LoggedEvent) -> str:
-    """What a time without a stream means."""
+    """Return the text of a period without an event stream."""
     if row.gap is None:
         return ""
     why = "the connection was lost" if row.gap.lost else "nobody looked"
@@ -123,12 +123,12 @@ def gap_text(row: LoggedEvent) -> str:
 
 
 def gap_style(gap: Gap) -> str:
-    """Only what may be missing is worth a warning."""
+    """Return "warn" if events may be missing, else "dim"."""
     return "dim" if gap.whole else "warn"
 
 
 def when_text(row: LoggedEvent) -> str:
-    """When it happened, for files: RFC 3339 in UTC."""
+    """Return the time of an event for files: RFC 3339 in UTC."""
     seconds, rest = divmod(row.time_ns, 10**9)
     try:
         return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:09d}Z"
@@ -137,12 +137,12 @@ def when_text(row: LoggedEvent) -> str:
 
 
 def action_name(event: Event) -> str:
-    """The engine's own name of what was done, without details: "die", "health_status"."""
+    """Return the engine's name of the action, without details: "die", "health_status"."""
     return one_line(event.action.partition(":")[0])
 
 
 def done(row: LoggedEvent) -> Cell:
-    """What was done, in a word or two."""
+    """Return the action in one or two words."""
     if row.gap is not None:
         return Cell("lost" if row.gap.lost else "not watched", gap_style(row.gap))
     name = action_name(row.event)
@@ -151,20 +151,20 @@ def done(row: LoggedEvent) -> Cell:
 
 
 def object_name(event: Event) -> str:
-    """What people call whom the event is about."""
+    """Return the name of the event's object for users."""
     name = event.actor.attributes.get("name", "") or event.actor.id
     bare = name.removeprefix("sha256:")
     return one_line(bare[:12] if len(bare) == 64 and not set(bare) - set("0123456789abcdef") else formats.short_image(name))
 
 
 def whom(event: Event) -> Link | None:
-    """Where whom the event is about is found, if Longshore has a screen for that."""
+    """Return the link to the event's object, or None if Longshore has no screen for the type."""
     type = BY_EVENT_TYPE.get(event.type)
     return Link(type.name, event.actor.id) if type and event.actor.id else None
 
 
 def meaning(row: LoggedEvent) -> Cell:
-    """What else there is to know about it, in words: how it ended, which signal, who joined."""
+    """Return further facts of an event: exit code, signal, the container that was connected."""
     if row.gap is not None:
         known = "nothing was missed" if row.gap.whole else "some may be missing"
         return Cell(f"until {clock(row.gap.end)}; {known}", gap_style(row.gap))
@@ -217,14 +217,14 @@ def _end(said: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _of_user(row: LoggedEvent, said: Mapping[str, str]) -> tuple[str, str]:
-    """Which container came to a network or a volume, or went."""
+    """Return the container of a network or volume event."""
     where = f" at {said['destination']}" if said.get("destination") else ""
     only = ", read-only" if said.get("read/write") == "false" else ""
     return f"{row.whom}{where}{only}", "accent"
 
 
 def _rest(said: Mapping[str, str]) -> str:
-    """What is said besides, as it comes."""
+    """Return all other attributes, unformatted."""
     if (freed := whole_number(said.get("reclaimed", ""))) is not None:
         return f"{formats.size(freed)} freed"
     rest = {name: masked(name, value) for name, value in sorted(said.items()) if name not in _SAID_ELSEWHERE}
@@ -235,7 +235,7 @@ def _rest(said: Mapping[str, str]) -> str:
 
 
 def details(_answer: object, row: LoggedEvent, secrets: bool = False) -> Document:
-    """Everything about one event; nothing is asked for."""
+    """Return all facts of an event; no request is made."""
     sheet = SheetWriter(secrets)
     event, said = row.event, row.event.actor.attributes
     if row.gap is not None:
@@ -265,14 +265,14 @@ def details(_answer: object, row: LoggedEvent, secrets: bool = False) -> Documen
 
 
 def as_json(row: LoggedEvent) -> str:
-    """The event as JSON, with masks over what looks secret."""
+    """Return the event as JSON, with secrets masked."""
     import msgspec
 
     return msgspec.json.encode(masked_json(msgspec.to_builtins(row.event))).decode()
 
 
 def raw(_answer: object, row: LoggedEvent, secrets: bool = False) -> Document:
-    """The event as the engine sent it."""
+    """Return the event as the engine sent it."""
     import msgspec
 
     return read_json(msgspec.json.encode(row.event), secrets)

@@ -1,1 +1,1 @@
-"""Images."""
+"""The images, registry logins and search results."""

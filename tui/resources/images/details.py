@@ -1,4 +1,4 @@
-"""The tabs of an image's details, in words: what it is, how it was made."""
+"""The tabs of an image's details: overview and history."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _SHELL = re.compile(r"^(?:RUN )?(?:\|\d+ .*? )?/bin/sh -c (?P<nop>#\(nop\) +)?",
 
 
 def short_id(id: str) -> str:
-    """The beginning of an image's id, as docker shows it."""
+    """Return the beginning of an image's id, as docker shows it."""
     return one_line(id.removeprefix("sha256:")[:12])
 
 
 def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Document:
-    """What an image is, what a container of it starts with, who uses it (`ImageInspect`)."""
+    """Return the overview of an image: names, users, defaults for containers (`ImageInspect`)."""
     config = found.config
     sheet = SheetWriter(secrets)
     sheet.section("Image")
@@ -61,7 +61,7 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
 
 
 def _manifests(sheet: SheetWriter, manifests: Sequence[ManifestSummary]) -> None:
-    """What the engine keeps for each platform, and what attests it."""
+    """Add the manifests of each platform, with attestations."""
     if manifests:
         sheet.section("Manifests")
         heading = ("FOR", "HERE", "SIZE", "DIGEST")
@@ -83,7 +83,7 @@ def _manifest_of(manifest: ManifestSummary) -> str:
 
 
 def instruction(created_by: str) -> str:
-    """A step as it stood in the Dockerfile: without the shell and the marks that builders wrap it in."""
+    """Return a history step as in the Dockerfile: without the shell and marks added by builders."""
     text = created_by.strip().removesuffix("# buildkit").rstrip()
     found = _SHELL.match(text)
     if not found:
@@ -93,7 +93,7 @@ def instruction(created_by: str) -> str:
 
 
 def history(layers: Sequence[HistoryLayer], _row: Used[Image], secrets: bool = False) -> Document:
-    """How the image was made, the newest step first (`ImageHistory`); long commands are broken where a new one begins."""
+    """Return the steps of the build, the newest first (`ImageHistory`); long commands are broken at `&&`."""
     sheet = SheetWriter(secrets)
     sheet.section(f"{count(len(layers), 'step')}, the newest first")
     for layer in layers:

@@ -1,4 +1,4 @@
-"""Images: their names, who uses them, what can be done to them."""
+"""The images: their list and actions."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ Row = Used[Image]
 
 
 def title(row: Row) -> str:
-    """What people call the image: its first name, else the beginning of its id."""
+    """Return the image's name for users: its first name, else the short id."""
     return one_line(row.item.names[0]) if row.item.names else short_id(row.item.id)
 
 
 def unique(row: Row) -> int | None:
-    """Bytes that no other image has, where they were measured."""
+    """Return the bytes that no other image shares, or None if not measured."""
     return None if row.item.shared is None else row.item.size - row.item.shared
 
 
@@ -62,7 +62,7 @@ def _why_not_remove(row: Row) -> str:
 
 
 def _asks_to_remove(rows: Sequence[Row], host: str) -> str:
-    """What is untagged and deleted, and what needs force."""
+    """Return the question before a removal: the names to untag, the images to delete, the need for force."""
     where = one_line(host)
     if len(rows) > 1:
         names = sum(len(row.item.names) for row in rows)
@@ -77,7 +77,7 @@ def _asks_to_remove(rows: Sequence[Row], host: str) -> str:
 
 
 def _targets(row: Row, answers: Answers) -> list[str]:
-    """What the engine is asked to remove: every name, so that it goes; by id where it must do all of it or nothing."""
+    """Return the references to remove: each name, or the id where all must be removed or nothing."""
     whole = "force" in answers.ticked or row.users or not row.item.names
     return [row.item.id] if whole and len(row.item.names) != 1 else [*row.item.names]
 
@@ -91,7 +91,7 @@ async def _remove(session: Session, row: Row, answers: Answers) -> list[ImageDel
 
 
 def _removed(done: Sequence[ImageDeleted]) -> str:
-    """What a removal untagged and deleted."""
+    """Return what a removal untagged and deleted."""
     names = [one_line(each.untagged) for each in done if each.untagged and "@" not in each.untagged]
     deleted = sum(bool(each.deleted) for each in done)
     untagged = f"untagged {', '.join(names)}" if names else ""
@@ -177,27 +177,27 @@ COLUMNS: tuple[Column[Row], ...] = (
 TAG: Action[Row] = Action(
     name="tag",
     key="T",
-    help="give it one more name",
+    help="add a tag",
     do=Each(
         call=_tag,
         command=lambda row, answers: ("tag", *operands(next(iter(row.item.names), row.item.id), typed(answers, "name"))),
-        already="had that name already",
+        already="already had that name",
         single=True,
     ),
     doing="tagging",
-    done="has one more name",
+    done="tagged",
     fields=(Field("name", "New name", initial=lambda row: next(iter(row.item.names), ""), check=check_tag),),
 )
 REMOVE: Action[Row] = Action(
     name="remove",
     key="delete",
     also=("D",),
-    help="remove, with all its names",
+    help="remove the image with all its tags",
     do=Each(call=_remove, command=_remove_command, result=_removed, records=True),
     danger=True,
     refusal=_why_not_remove,
     question=_asks_to_remove,
-    choices=(Choice("force", "though containers that are stopped were made of it"),),
+    choices=(Choice("force", "force: remove even if stopped containers use the image"),),
     doing="removing",
     done="removed",
 )
@@ -211,7 +211,7 @@ PRUNE: Action[Row] = Action(
     danger=True,
     footer=False,
     question=lambda _rows, host: f"Remove all dangling images on {host} that no container was made of?",
-    choices=(Choice("all", "those with a name too"),),
+    choices=(Choice("all", "also remove unused images with a name"),),
     doing="pruning",
     done="pruned",
 )
@@ -250,5 +250,5 @@ IMAGES: Resource[Row] = Resource(
     hidden_by_default=lambda row: not row.users,
     hidden_word="unused",
     sorted_by="TAGS",
-    empty="No images here. p pulls one.",
+    empty="No images. p pulls an image.",
 )

@@ -1,4 +1,4 @@
-"""Logging in at registries and out of them."""
+"""The actions login and logout of registries."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _command(words: DockerCommand, answers: Answers) -> DockerCommand:
 LOGIN: Action[Any] = Action(
     name="login",
     key="",
-    help="log in at a registry",
+    help="log in to a registry",
     do=Whole(call=_log_in, command=lambda answers: _command(("login", f"--username={typed(answers, 'username')}"), answers)),
     footer=False,
     question=lambda _rows, host: f"Log in at a registry. {host} tries the login; it is kept where docker keeps it.",
@@ -68,7 +68,7 @@ LOGIN: Action[Any] = Action(
 LOGOUT: Action[Any] = Action(
     name="logout",
     key="",
-    help="forget the login at a registry",
+    help="log out of a registry",
     do=Whole(call=_log_out, command=lambda answers: _command(("logout",), answers)),
     footer=False,
     question=lambda _rows, _host: "Forget the login at a registry, as docker logout does.",

@@ -1,4 +1,4 @@
-"""What a search in a registry found."""
+"""The results of a search in a registry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def _pull(session: Session, _row: SearchResult, answers: Answers) -> str:
 PULL: Action[SearchResult] = Action(
     name="pull",
     key="p",
-    help="get it",
+    help="pull the image",
     do=Each(call=_pull, command=lambda _row, answers: named_command("pull", answers), result=str, single=True),
     doing="pulling",
     done="pulled",
@@ -37,7 +37,7 @@ AGAIN: Action[SearchResult] = Action(
     name="find",
     key="F",
     also=("c",),
-    help="search for something else",
+    help="search again",
     do=Open("search", rows=False),
     changes=False,
 )
@@ -80,5 +80,5 @@ FOUND: Resource[SearchResult] = Resource(
     sorted_by="STARS",
     hidden_word="not official",
     hidden_by_default=lambda row: not row.is_official,
-    empty="Nothing was searched yet: F asks for a term.",
+    empty="No search yet. F searches a registry.",
 )

@@ -1,4 +1,4 @@
-"""Images that come and go: pulled and pushed, saved and loaded, imported, compared with their registry."""
+"""The transfers of images: pull and push, save and load, import, and the comparison with the registry."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ if TYPE_CHECKING:
     from tui.live.jobs.layer_progress import Layers
     from tui.live.objects.registry import Remote
 
-# What moves the bytes is imported when it is used: the first list does without it.
+# Transfer code is imported when used: the first list does not need it.
 
 Row = Used[Image]
 
 NO_IMAGE = ("repositories: no such file or directory", "manifest.json: no such file or directory")
-"""How engines say that a tar holds no image: they looked for its table of contents."""
+"""Ends of the errors by which engines report a tar without an image: the index file is missing."""
 
 
 def nameless(row: Row) -> str:
-    """Why an image cannot be found in a registry, or nothing."""
+    """Return why an image cannot be found in a registry, or ""."""
     return "" if row.item.names else "it has no name that a registry could know it by; T gives it one"
 
 
 def pull_words(name: str, layers: Layers) -> str:
-    """What came of a pull: new, or here already."""
+    """Return the result of a pull: pulled, or already up to date."""
     said = " ".join(layers.said)
     if "up to date" in said:
         return f"{one_line(name)} is up to date"
@@ -53,14 +53,14 @@ def pull_words(name: str, layers: Layers) -> str:
 
 
 async def pulled(engine: Engine, name: str, platform: str = "") -> str:
-    """Pull an image, with the login that docker has; what came of it in words."""
+    """Pull an image with the login from docker's configuration. Return the result as text. Raises EngineError."""
     from tui.live.objects.registry import pull
 
     return pull_words(name, await pull(engine, name, platform))
 
 
 def named_command(verb: str, answers: Answers) -> DockerCommand:
-    """The docker command that pulls or pushes what was typed."""
+    """Return the docker command that pulls or pushes the typed image."""
     platform = typed(answers, "platform")
     return (verb, *([f"--platform={platform}"] if platform else []), *operands(typed(answers, "name")))
 
@@ -83,7 +83,7 @@ async def _push(session: Session, row: Row, answers: Answers) -> str:
 
 
 def _saved_names(rows: Sequence[Row]) -> list[str]:
-    """What is saved: every name, so that loading gives them back; an id where there is none."""
+    """Return the references to save: each name, so that loading restores the names; the id of an image without a name."""
     return [name for row in rows for name in (row.item.names or (row.item.id,))]
 
 
@@ -151,7 +151,7 @@ async def _compare(engine: Engine, row: Row) -> list[Remote]:
 
 
 def in_registry(found: Sequence[Remote], _row: Row, secrets: bool = False) -> Document:
-    """What the registry has under each name: its digest and platforms, and whether the image here is behind it."""
+    """Return the registry's digest and platforms for each name, and whether the local image is outdated."""
     sheet = SheetWriter(secrets)
     for remote in found:
         sheet.section(remote.name)
@@ -166,7 +166,7 @@ def in_registry(found: Sequence[Remote], _row: Row, secrets: bool = False) -> Do
 
 
 def verdict(remote: Remote) -> str:
-    """Whether what is here is what the registry has by now."""
+    """Return whether the local image is the registry's current one."""
     if remote.there is None:
         return "it was never pushed or pulled by this name"
     return "the registry has a newer image; u pulls it" if remote.behind else "up to date"
@@ -181,7 +181,7 @@ PLATFORM: Field[Row] = Field("platform", "Platform", check=check_platform, offer
 PULL: Action[Row] = Action(
     name="pull",
     key="p",
-    help="get an image from a registry",
+    help="pull an image from a registry",
     do=Whole(
         call=lambda session, answers: pulled(session.engine, typed(answers, "name"), typed(answers, "platform")),
         command=lambda answers: named_command("pull", answers),
@@ -198,7 +198,7 @@ PULL: Action[Row] = Action(
 UPDATE: Action[Row] = Action(
     name="update",
     key="u",
-    help="pull its names again",
+    help="pull all tags of the image again",
     do=Each(call=_update, command=lambda row, _: ("pull", *operands(row.item.names[0])), result=str, records=True),
     refusal=nameless,
     doing="updating",
@@ -209,7 +209,7 @@ UPDATE: Action[Row] = Action(
 PUSH: Action[Row] = Action(
     name="push",
     key="U",
-    help="send it to the registry that its name says",
+    help="push the image to its registry",
     do=Each(call=_push, command=lambda _row, answers: named_command("push", answers), result=str, single=True),
     refusal=nameless,
     question=lambda rows, host: f"Push from {host}. Where it goes is in the name; T gives an image one more.",
@@ -225,7 +225,7 @@ PUSH: Action[Row] = Action(
 SAVE: Action[Row] = Action(
     name="save-images",
     key="S",
-    help="write images with their layers to a file",
+    help="save images to a tar file",
     do=All(call=_save, command=_save_command),
     question=lambda rows, host: f"Save {count(len(rows), 'image')} of {host} to a file on this machine, for load.",
     fields=(Field("file", "File", initial=lambda row: f"{_file_name(row)}.tar", kind="new-file"),),
@@ -238,10 +238,10 @@ SAVE: Action[Row] = Action(
 LOAD: Action[Row] = Action(
     name="load",
     key="L",
-    help="images from a file that save wrote",
+    help="load images from a tar file of docker save",
     do=Whole(call=_load, command=lambda answers: ("load", f"--input={file_word(answers)}")),
     question=lambda _rows, host: f"Load images from a file on this machine into {host}.",
-    fields=(Field("file", "File", kind="file", hint="a tar of docker save, perhaps compressed"),),
+    fields=(Field("file", "File", kind="file", hint="a tar file of docker save, also compressed"),),
     doing="loading",
     done="loaded",
     long=True,
@@ -250,11 +250,11 @@ LOAD: Action[Row] = Action(
 IMPORT: Action[Row] = Action(
     name="import",
     key="I",
-    help="an image from a tar of a file system",
+    help="import a tar file of a file system as an image",
     do=Whole(call=_import, command=_import_command),
     question=lambda _rows, host: f"Make an image on {host} from a tar of a root file system on this machine.",
     fields=(
-        Field("file", "File", kind="file", hint="a tar, perhaps compressed"),
+        Field("file", "File", kind="file", hint="a tar file, also compressed"),
         Field("name", "Name", check=check_tag_or_nothing, hint="shop/base:1"),
         Field("message", "Message"),
         Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1'),
@@ -268,7 +268,7 @@ IMPORT: Action[Row] = Action(
 COMPARE: Action[Row] = Action(
     name="compare",
     key="b",
-    help="whether its registry has a newer one: is it behind?",
+    help="compare with the registry: is there a newer image?",
     do=Each(
         call=lambda session, row, _: _compare(session.engine, row),
         command=lambda row, _: ("manifest", "inspect", *operands(row.item.names[0])),
@@ -276,7 +276,7 @@ COMPARE: Action[Row] = Action(
         records=True,
     ),
     refusal=nameless,
-    doing="asking the registry about",
+    doing="comparing",
     done="compared",
     footer=False,
     changes=False,
@@ -284,7 +284,7 @@ COMPARE: Action[Row] = Action(
 
 
 def _file_name(row: Row) -> str:
-    """A file's name from that of an image."""
+    """Return a file name derived from the image's name."""
     name = row.item.names[0] if row.item.names else row.item.id.removeprefix("sha256:")[:12]
     return "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name)[:LONGEST_FILE_NAME]
 
@@ -292,7 +292,7 @@ def _file_name(row: Row) -> str:
 SIZES: Action[Row] = Action(
     name="sizes",
     key="z",
-    help="measure what of each image no other one shares",
+    help="measure the unique size of each image",
     do=Open("image-sizes", rows=False),
     footer=False,
     changes=False,

@@ -1,7 +1,7 @@
-"""A line of a log, from the bytes that a program wrote to what may stand on a screen.
+"""A line of a log, from the bytes that a program wrote to text that is safe for a screen.
 
-Colours are kept as words for styles (`fg-1`, `bg-208`, `fg-ff8700`, `sgr-bold`), a progress bar shows its last state, and every
-other control sequence is gone. Nothing that a container writes can move the cursor, blink, hide text or reach the terminal.
+Colours become style names (`fg-1`, `bg-208`, `fg-ff8700`, `sgr-bold`), a progress bar shows its last state, and all other
+control sequences are removed. A container's output cannot move the cursor, blink, hide text or reach the terminal.
 
 Sources: ECMA-48 5.4 (control sequences) and 8.3.117 (SGR), ITU-T T.416 for the colon forms.
 """
@@ -14,17 +14,17 @@ from functools import lru_cache
 from tui.engine.digits import whole_number
 from tui.resources.model.text import Line, Span, clean
 
-LONGEST = 4000  # characters of one line that are shown and searched; the detail has all
-MOST_BYTES = 4 * LONGEST + 4096  # of a line that are looked at for that, colours included
+LONGEST = 4000  # characters of a line that are shown and searched; the detail has all
+MOST_BYTES = 4 * LONGEST + 4096  # bytes of a line that are read for that, colours included
 TAB = 8
-BLOCK = 64 * 1024  # bytes of a long line that are made into text at once
+BLOCK = 64 * 1024  # bytes of a long line that are decoded at once
 
 _SEQUENCE = re.compile(
     rb"\x1b\[([0-9:;<=>?]*)[ -/]*([@-~])"  # CSI: SGR is the one with `m` and no `?`
     rb"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)"  # OSC, DCS, SOS, PM, APC: up to their end
     rb"|\x1b[ -/]+[0-~]"  # character sets and the like
     rb"|\x1b[0-OQ-WYZ\\`-~]"  # two-byte sequences
-    rb"|\x1b\[[0-9:;<=>?]*[ -/]*$"  # one that the line's end cut off
+    rb"|\x1b\[[0-9:;<=>?]*[ -/]*$"  # a sequence cut off by the end of the line
 )
 _PLACES = {1: "sgr-bold", 2: "sgr-faint", 3: "sgr-italic", 4: "sgr-underline", 7: "sgr-reverse", 9: "sgr-strike"}
 _ENDS = {22: (1, 2), 23: (3,), 24: (4,), 27: (7,), 29: (9,)}
@@ -32,7 +32,7 @@ _MOST_PARAMETERS = 32
 
 
 def _last_state(data: bytes) -> bytes:
-    """What a terminal would still show of a line that went back to its start: the text after the last return."""
+    """Return what a terminal shows of a line with carriage returns: the text after the last one, in the colours set before."""
     data = data.rstrip(b"\r\n")
     if b"\r" not in data:
         return data
@@ -47,7 +47,7 @@ def _looked_at(data: bytes) -> bytes:
 
 
 def plain(data: bytes, *, tabs: bool = False) -> str:
-    """The text of a line as it is shown, searched and filtered, at most `LONGEST` characters; `tabs` stay tabs for copying."""
+    """Return the text of a line for display and search, at most `LONGEST` characters; `tabs` keeps tabs, for copying."""
     data = _looked_at(data)
     if b"\x1b" in data:
         data = _SEQUENCE.sub(b"", data)
@@ -60,7 +60,7 @@ def plain(data: bytes, *, tabs: bool = False) -> str:
 
 
 def whole(data: bytes) -> str:
-    """All the text of a line, however long: for its detail, for copying and for files. Tabs stay."""
+    """Return the whole text of a line, for its detail, copies and files. Tabs stay."""
     data = _last_state(data)
     if len(data) <= BLOCK:
         return clean(_SEQUENCE.sub(b"", data).decode("utf-8", "replace"))
@@ -70,7 +70,7 @@ def whole(data: bytes) -> str:
 
 
 def _without_sequences(data: bytes) -> Iterator[bytes]:
-    """The text between the control sequences. In steps, so that no single one holds other threads."""
+    """Yield the text between control sequences. In steps, so that no single step holds the interpreter lock for long."""
     start = 0
     while start < len(data):
         end = data.find(b"\x1b", start)
@@ -84,7 +84,7 @@ def _without_sequences(data: bytes) -> Iterator[bytes]:
 
 
 def spans(data: bytes) -> Line:
-    """A line with its colours as style words; its text is that of `plain`."""
+    """Return a line with its colours as style names; the text equals that of `plain`."""
     data = _looked_at(data)
     if b"\x1b" not in data:
         return (Span(plain(data)),) if data else ()
@@ -94,7 +94,7 @@ def spans(data: bytes) -> Line:
         text = piece.decode("utf-8", "replace")
         if not text.isprintable():
             text = clean(text).replace("\n", " ")
-            if "\t" in text:  # tabs stand where the whole line has them
+            if "\t" in text:  # expand tabs at the columns of the whole line
                 text = (" " * column + text).expandtabs(TAB)[column:]
         text = text[:room]
         room -= len(text)
@@ -105,7 +105,7 @@ def spans(data: bytes) -> Line:
 
 
 def _pieces(data: bytes) -> Iterator[tuple[bytes, str]]:
-    """The text between the control sequences, each with its style."""
+    """Yield the text between control sequences, each piece with its style."""
     pen: tuple[str, ...] = ()
     style = ""
     start = 0
@@ -122,7 +122,7 @@ def _pieces(data: bytes) -> Iterator[tuple[bytes, str]]:
 
 @lru_cache(maxsize=2048)
 def _styled(pen: tuple[str, ...], parameters: bytes) -> tuple[str, ...]:
-    """The style words after `CSI parameters m`; what is unknown changes nothing. Blinking and hiding are not for logs."""
+    """Return the styles after `CSI parameters m`; unknown codes, blinking and concealing are ignored."""
     if parameters[:1] in (b"<", b"=", b">", b"?"):
         return pen
     words = {_place(word): word for word in pen}
@@ -161,7 +161,7 @@ def _place(word: str) -> str:
 
 
 def _codes(parameters: bytes) -> list[int]:
-    """The parameters as numbers; the colon forms of colours are put as the others are."""
+    """Return the parameters as numbers; the colon forms of colours become semicolon forms."""
     codes: list[int] = []
     for part in parameters.split(b";", _MOST_PARAMETERS)[:_MOST_PARAMETERS]:
         if b":" not in part:
@@ -182,7 +182,7 @@ def _number(digits: bytes) -> int:
 
 
 def _extended(codes: Iterator[int]) -> str:
-    """The colour after 38 or 48: a number of the 256, or six hexadecimal digits."""
+    """Return the colour after 38 or 48: a palette index below 256, or six hexadecimal digits; "" if invalid."""
     kind = next(codes, 0)
     if kind == 5:
         number = next(codes, 256)

@@ -1,7 +1,7 @@
-"""Which lines of a log are shown, and what is lit in them: searches, filters, levels. No expression may freeze the screen.
+"""The lines of a log that are shown, and the highlights in them: searches, filters, levels, each limited in time.
 
-A `Search` is what was typed. A `LineFilter` holds several of them and a least level, and knows the lines that pass; it works
-in small pieces of time, from the newest line back, because the newest are looked at.
+A `Search` is a typed expression. A `LineFilter` holds several searches and a minimum level, and knows the lines that pass; the
+work is done in short steps, from the newest line back, because the newest lines are on screen.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from tui.live.logs.buffer import LogBuffer, LogLine
 from tui.resources.logs.ansi_text import plain
 from tui.resources.logs.levels import Continuations, at_least, level_of
 
-MOST_LIT = 200  # matches of one line that are lit
-BLOCK = PIECE  # lines that are sifted between two looks at the clock
+MOST_LIT = 200  # highlighted matches in one line
+BLOCK = PIECE  # lines filtered between two checks of the clock
 LONGEST_GROUP = 500  # lines of one stack trace
 
 
 class Search:
-    """What is looked for: an `Expression`; `!` in front of it inverts it."""
+    """A search: an `Expression`, inverted by a leading `!`."""
 
     def __init__(self, text: str, *, invertible: bool = False) -> None:
         self.text = text
@@ -32,24 +32,24 @@ class Search:
 
     @property
     def problem(self) -> str:
-        """Why the text is taken literally, in one line, or nothing."""
+        """Return why the text is taken literally, in one line, or ""."""
         return self.expression.problem
 
     def __bool__(self) -> bool:
         return bool(self.expression)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """From where to where it matches in a line, in order, without overlaps."""
+        """Return start and end of the matches in a line, in order, without overlaps."""
         return self.expression.spans(text, MOST_LIT) if self else []
 
     def found(self, text: str) -> bool:
-        """Whether it stands in a line, whatever `inverts` says."""
+        """Return whether the expression matches a line, ignoring `inverts`."""
         return bool(self) and self.expression.found(text)
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a line must be to be shown: every search in it (or not, where it is inverted), and at least this level."""
+    """The conditions for a line: it matches every search (or does not, if inverted), and has at least this level."""
 
     searches: tuple[Search, ...] = ()
     level: str = ""
@@ -58,26 +58,26 @@ class Filters:
         return bool(self.searches or self.level)
 
     def adding(self, text: str) -> Filters:
-        """With one more search."""
+        """Return these filters with a further search."""
         search = Search(text, invertible=True)
         return replace(self, searches=(*self.searches, search)) if search else self
 
     @property
     def literal(self) -> int:
-        """How many searches took too long, and are taken literally."""
+        """Return the number of searches that exceeded their time limit, and are taken literally."""
         return sum(search.expression.gave_up for search in self.searches)
 
     def allow(self) -> None:
-        """Some lines are going to be looked at, for which each search has its time."""
+        """Give each search a new time limit for the next lines."""
         for search in self.searches:
             search.expression.allow()
 
     def without_last(self) -> Filters:
-        """Without what was added last: a search, or with none left the level."""
+        """Return these filters without the last search, or without searches without the level."""
         return replace(self, searches=self.searches[:-1]) if self.searches else Filters()
 
     def pass_group(self, texts: Sequence[str]) -> bool:
-        """Whether a line with those that belong to it is shown: each search may be satisfied by another line of them."""
+        """Return whether a group of lines is shown: each search may match a different line of the group."""
         for search in self.searches:
             if any(search.found(text) for text in texts) is search.inverts:
                 return False
@@ -88,7 +88,7 @@ class Filters:
 
 
 class Rows:
-    """The lines of a buffer that are shown, in order, by their ids: here all of them."""
+    """The lines of a buffer that are shown, in order, by their ids: in this class all lines."""
 
     def __init__(self, buffer: LogBuffer) -> None:
         self.buffer = buffer
@@ -97,24 +97,24 @@ class Rows:
         return len(self.buffer)
 
     def after(self, id_: int) -> int | None:
-        """The first shown line after one; None if there is none."""
+        """Return the first shown line after a line, or None."""
         following = max(id_ + 1, self.buffer.first_id)
         return following if following < self.buffer.end_id else None
 
     def before(self, id_: int) -> int | None:
-        """The last shown line before one; None if there is none."""
+        """Return the last shown line before a line, or None."""
         previous = min(id_, self.buffer.end_id) - 1
         return previous if previous >= self.buffer.first_id else None
 
     def index(self, id_: int) -> int:
-        """How many shown lines stand before a line."""
+        """Return the number of shown lines before a line."""
         return max(0, min(id_, self.buffer.end_id) - self.buffer.first_id)
 
     def changed(self, start: int | None, everything: bool = False) -> None:
-        """Lines from `start` on are others than before, or all are."""
+        """Note that the lines from `start` on have changed, or all lines."""
 
     def work(self, _seconds: float) -> bool:
-        """Find out what is shown, for so long; whether anything is left to do."""
+        """Filter further lines for at most so many seconds; return whether lines are left."""
         return False
 
     def __contains__(self, id_: int) -> bool:
@@ -122,7 +122,7 @@ class Rows:
 
 
 class LineFilter(Rows):
-    """The lines that pass filters. What was not sifted yet is not shown yet; `work` sifts, from the newest line back."""
+    """The lines that pass filters. Lines not filtered yet are not shown; `work` filters from the newest line back."""
 
     def __init__(self, buffer: LogBuffer, filters: Filters) -> None:
         super().__init__(buffer)
@@ -131,8 +131,8 @@ class LineFilter(Rows):
 
     def _begin_anew(self) -> None:
         self._passed: array[int] = array("q")
-        self._start = self._end = self.buffer.end_id  # sifted are the ids from _start to before _end
-        self._group = self._end  # where the last group begins: more lines may belong to it
+        self._start = self._end = self.buffer.end_id  # the ids from _start to before _end are filtered
+        self._group = self._end  # where the last group begins: more lines may belong to that group
         self._literal = self.filters.literal
 
     @property
@@ -144,7 +144,7 @@ class LineFilter(Rows):
             self._begin_anew()
             return
         start = self.buffer.end_id if start is None else min(start, self.buffer.end_id)
-        if self._start < self.buffer.first_id:  # pushed out: other lines may come in their place
+        if self._start < self.buffer.first_id:  # dropped from the buffer: other lines may take their place
             self._start = self.buffer.first_id
             self._passed = self._passed[bisect_left(self._passed, self._start) :]
         if start <= self._start:
@@ -162,7 +162,7 @@ class LineFilter(Rows):
                 self._sift_newer()
             else:
                 older.append(self._sift_older())
-            if self.filters.literal != self._literal:  # what was sifted was judged in another way
+            if self.filters.literal != self._literal:  # filtered lines were matched by other rules
                 self._begin_anew()
                 older.clear()
             if perf_counter() >= until:
@@ -186,15 +186,15 @@ class LineFilter(Rows):
         stop = self._start
         start = max(self.buffer.first_id, stop - BLOCK)
         lines = self.buffer.lines(start, stop)
-        if start > self.buffer.first_id:  # lines that go on something before are left to the next block
+        if start > self.buffer.first_id:  # lines that continue an earlier line are left to the next block
             skip = _headless(lines)
             lines, start = lines[skip:], start + skip
         self._start = start
         return self._sift(lines, start)[0]
 
     def _sift(self, lines: Sequence[LogLine], start: int) -> tuple[list[int], int]:
-        """The ids of the lines that pass, and where the last group begins."""
-        passed = [line.id for line in lines if line.stream == "note"]  # Longshore's own words are always shown
+        """Return the ids of the lines that pass, and where the last group begins."""
+        passed = [line.id for line in lines if line.stream == "note"]  # Longshore's own notes are always shown
         last: dict[int, int] = {}
         self.filters.allow()
         for group in groups(lines):
@@ -220,7 +220,7 @@ class LineFilter(Rows):
 
 
 def groups(lines: Sequence[LogLine]) -> list[list[LogLine]]:
-    """The lines that belong together, in the order of their first ones; each source for itself, notes left out."""
+    """Return the lines grouped by stack trace, in the order of their first lines; per source, without notes."""
     found: list[list[LogLine]] = []
     latest: dict[int, list[LogLine]] = {}
     trackers: dict[int, Continuations] = {}
@@ -240,13 +240,13 @@ def groups(lines: Sequence[LogLine]) -> list[list[LogLine]]:
 
 
 def _headless(lines: Sequence[LogLine]) -> int:
-    """How many lines at the beginning seem to go on what stands before them; half of the lines at most."""
+    """Return how many lines at the beginning seem to continue an earlier line; half of the lines at most."""
     tracker = Continuations()
     most = len(lines) // 2
     return next((n for n, line in enumerate(lines[:most]) if not tracker.goes_on(plain(line.data))), most)
 
 
 def group_of(buffer: LogBuffer, id_: int) -> list[LogLine]:
-    """The lines that belong together with one, itself among them: a stack trace with the line that it explains."""
+    """Return the group of a line, including the line itself: a stack trace with the line that it explains."""
     around = buffer.lines(id_ - LONGEST_GROUP, id_ + LONGEST_GROUP)
     return next((group for group in groups(around) if any(line.id == id_ for line in group)), [buffer.line(id_)])

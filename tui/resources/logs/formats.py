@@ -1,4 +1,4 @@
-"""What stands around a log in words: times, windows, the detail of a line, what was found in the whole log."""
+"""Texts around a log: times, periods, the detail of a line, the matches in the whole log."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECOND = 1_000_000_000
 
 
 def stamp(time_ns: int, mode: str) -> str:
-    """A line's time in its column: local and UTC to the millisecond, relative as its age in its greatest unit."""
+    """Return a line's time for its column: local and UTC to the millisecond, relative as age in the largest unit."""
     if mode == "relative":
         return ago((now() * SECOND - time_ns) / SECOND).rjust(TIME_WIDTH[mode])
     seconds, rest = divmod(time_ns, SECOND)
@@ -37,12 +37,12 @@ def stamp(time_ns: int, mode: str) -> str:
 
 
 def clock(time_ns: int) -> str:
-    """A time of day, local."""
+    """Return the local time of day."""
     return stamp(time_ns, "local")[6:14]
 
 
 def ago(seconds: float) -> str:
-    """An age in one unit: "42 s", "3 min", "17 h", "4 d"."""
+    """Return an age in one unit: "42 s", "3 min", "17 h", "4 d"."""
     seconds = max(bounded(seconds), 0.0)
     if math.isnan(seconds):
         return UNKNOWN
@@ -63,7 +63,7 @@ _DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d{1,2}:)")
 
 
 def moment(text: str) -> float | None:
-    """A time as people type it, in seconds since the epoch: "15m" ago, "14:30" local, a date, RFC 3339. None if it is none."""
+    """Return a typed time in seconds since the epoch: "15m" ago, "14:30" local, a date, RFC 3339. None if invalid."""
     here = now()
     if (found := _LENGTH.fullmatch(text)) and text and whole_number(text) is None:
         days, hours, minutes, seconds = (whole_number(part or "") or 0 for part in found.groups())
@@ -81,7 +81,7 @@ def moment(text: str) -> float | None:
 
 
 def read_window(text: str) -> tuple[Window | None, str]:
-    """What of a log is wanted, as typed: `WINDOW_HELP` has examples. Else None and what is wrong with it."""
+    """Return the period of a log as typed (examples: `WINDOW_HELP`), or None and the error."""
     words = _DATE_AND_TIME.sub(r"\1T\2", text.replace("=", " ").strip()).split()
     since = until = None
     tail: int | None = None
@@ -121,7 +121,7 @@ def _no_time(word: str) -> str:
 
 
 def window_words(window: Window) -> str:
-    """A window in words, for the header: "the last 15 min", "14:00:00 to 14:30:00", "tail 500"."""
+    """Return a period as text, for the header: "since 14:00:00 until 14:30:00", "tail 500"."""
     parts = []
     if window.since is not None:
         parts.append(f"since {_clock(window.since)}")
@@ -142,7 +142,7 @@ def _clock(seconds: float) -> str:
 
 
 def short_names(rows: Sequence[Container]) -> list[str]:
-    """What containers are called beside each other: without the project that they share, without a number that says nothing."""
+    """Return the containers' names without the project they share, and without an instance number where unique."""
     names = [row.name for row in rows]
     projects = {row.project for row in rows}
     if len(projects) == 1 and (project := projects.pop()):
@@ -155,7 +155,7 @@ def short_names(rows: Sequence[Container]) -> list[str]:
 
 
 def sources_title(sources: Sequence[Source], project: str) -> str:
-    """Whose log it is: a container's name, a project's, or how many."""
+    """Return the title of a log: the container's name, the project's name, or the number of containers."""
     if len(sources) == 1:
         return one_line(sources[0].name)
     return f"{one_line(project)} ({count(len(sources), 'container')})" if project else count(len(sources), "container")
@@ -167,12 +167,12 @@ _SERIOUS = re.compile(r"\b(died|killed|out of memory|unhealthy|lost|failed|skipp
 
 
 def note_style(text: str) -> str:
-    """How one of Longshore's own lines looks: trouble is bad."""
+    """Return the style of one of Longshore's own notes: "bad" for problems."""
     return "bad" if _SERIOUS.search(text) and "exit 0" not in text else "accent"
 
 
 def file_name(names: Sequence[str]) -> str:
-    """What a saved log is called unless somebody says otherwise."""
+    """Return the default file name of a saved log."""
     name = names[0] if len(names) == 1 else "logs"
     return re.sub(r"[^\w.-]", "-", one_line(name)[:100]) + f"-{datetime.fromtimestamp(now()):%Y%m%d-%H%M%S}.log"
 
@@ -181,7 +181,7 @@ def file_name(names: Sequence[str]) -> str:
 
 
 class Pieces(Document):
-    """A text of any length, cut into lines of `room` characters; each of them copies the whole."""
+    """A text of any length, cut into lines of `room` characters; copying a line copies the whole text."""
 
     def __init__(self, text: str, room: int) -> None:
         self._text = text
@@ -202,7 +202,7 @@ class Pieces(Document):
 
 
 class Chapters(Document):
-    """Documents one after the other, each a section under its title."""
+    """Documents one after another, each a section with its title."""
 
     def __init__(self, chapters: Sequence[tuple[str, Document]]) -> None:
         self._chapters = chapters
@@ -225,9 +225,9 @@ class Chapters(Document):
 
 
 def detail(shown: LogLine, data: bytes, name: str, group: Sequence[LogLine], room: int) -> Document:
-    """Everything about one line: when, from where, its fields, the whole text, the lines that belong to it.
+    """Return all facts about a line: time, source, fields, the whole text, the group of the line.
 
-    `data` is all of it, if the screen has less; `room` is how many characters a line of the detail may have.
+    `data` is the complete line, of which the screen may have less; `room` is the width of the detail in characters.
     """
     text = whole(data)
     head = SheetWriter(secrets=True)  # a log is shown as the program wrote it
@@ -262,13 +262,13 @@ def _flat(sheet: Sheet) -> Sheet:
 
 
 def hits_title(hits: Hits) -> str:
-    """How much was found where."""
+    """Return the number of matches in the whole log."""
     more = "" if hits.matching <= len(hits.hits) else f", the newest {len(hits.hits)} stand here"
     return f"{count(hits.matching, 'line')} of {hits.lines:,} match{more}"
 
 
 def hits_document(hits: Hits, names: Sequence[str]) -> Document:
-    """What was found, oldest first: time, source, text."""
+    """Return the matches, oldest first: time, source, text."""
     rows = []
     for hit in hits.hits:
         name = (Span(f"{one_line(names[hit.source])} ", f"source-{hit.source % 8}"),) if len(names) > 1 else ()

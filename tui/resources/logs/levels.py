@@ -1,4 +1,4 @@
-"""What a line of a log says about itself: how bad it is, which fields it has, and whether it goes on the line before it."""
+"""The parts of a log line: its level, its fields, and whether the line continues the line before."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from tui.engine.digits import whole_number
 
 LEVELS = ("trace", "debug", "info", "warn", "error", "fatal")
-"""From the least to the worst."""
+"""From the least to the most severe."""
 
 STYLES = {"trace": "dim", "debug": "dim", "info": "good", "warn": "warn", "error": "bad", "fatal": "bad"}
-LOOKED_AT = 1000  # characters of a line in which a named level is looked for
+LOOKED_AT = 1000  # characters of a line in which a named level is searched
 BEGINNING = 120  # characters in which a bare word counts as a level: after the time, before the message
 
 _WORDS = {
@@ -85,7 +85,7 @@ _PROGRAM = re.compile(
 
 
 class Found(NamedTuple):
-    """A level, and from where to where in the line its word stands."""
+    """A level, and start and end of its word in the line."""
 
     level: str
     start: int
@@ -93,7 +93,7 @@ class Found(NamedTuple):
 
 
 def level_of(text: str) -> Found | None:
-    """The level that a line names, in JSON, in logfmt or in the ways that programs have; None if it names none."""
+    """Return the level that a line names in JSON, logfmt or common log formats, or None."""
     head = text[:LOOKED_AT]
     if found := _NAMED.search(head):
         word = found[1]
@@ -121,7 +121,8 @@ def level_of(text: str) -> Found | None:
 
 
 def at_least(level: str, least: str) -> bool:
-    """Whether a level is at least as bad as another; a line without one counts as "info". No `least` lets all pass."""
+    """Return whether a level is at least as severe as `least`; a line without a level counts as "info". No `least` passes
+    all."""
     return not least or LEVELS.index(level or "info") >= LEVELS.index(least)
 
 
@@ -132,7 +133,7 @@ _KEY = re.compile(r'"(?:[^"\\]|\\.){1,80}"(?=\s*:)')
 
 
 def fields_of(text: str) -> dict[str, Any] | None:
-    """The fields of a JSON or logfmt line, something before the JSON left aside; None if it is neither."""
+    """Return the fields of a JSON or logfmt line, ignoring a prefix of the JSON; None if neither."""
     start = text.find("{")
     if start >= 0 and text.rstrip().endswith("}"):
         try:
@@ -158,7 +159,7 @@ def _unquoted(value: str) -> str:
 
 
 def keys_of(text: str) -> list[tuple[int, int]]:
-    """From where to where the names of fields stand in a JSON or logfmt line, to be told from their values."""
+    """Return start and end of the field names in a JSON or logfmt line."""
     if text.startswith("{"):
         return [found.span() for found in _KEY.finditer(text)]
     found = [(match.start(1), match.end(1) + 1) for match in _PAIR.finditer(text)]
@@ -177,13 +178,13 @@ _GO_FRAME = re.compile(r"(?:created by )?[\w./*()\[\]-]+\(.*\)$|\[signal |gorout
 
 
 class Continuations:
-    """Tells which lines of one source go on what the line before began: stack traces, indented text. Fed in order."""
+    """Detector of lines that continue the line before: stack traces, indented text. For one source, fed in order."""
 
     def __init__(self) -> None:
-        self._trace = ""  # what kind of trace the lines are in
+        self._trace = ""  # the language of the current stack trace
 
     def goes_on(self, text: str) -> bool:
-        """Whether this line belongs to the one before it."""
+        """Return whether this line belongs to the line before."""
         if self._trace == "python":
             if text[:1] in (" ", "\t") or not text:
                 return True

@@ -1,4 +1,4 @@
-"""Going from match to match in what is loaded of a log, and counting the matches, in small pieces of time."""
+"""Navigation between the matches in the loaded part of a log, and their count, in short steps."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tui.live.logs.search import finder
 from tui.resources.logs.ansi_text import plain
 from tui.resources.logs.filters import Rows, Search
 
-FAST_BLOCK = 2000  # lines that are looked at between two looks at the clock, as they are stored
+FAST_BLOCK = 2000  # stored lines searched between two checks of the clock
 
 
 class Finding:
-    """What a search found in the lines that are shown. `work` counts; `next` does not wait for that."""
+    """The matches of a search in the shown lines. `work` counts; `next` does not depend on the count."""
 
     def __init__(self, rows: Rows, text: str) -> None:
         self.rows = rows
@@ -26,11 +26,11 @@ class Finding:
         self._finder = finder(self.search.expression)
         self._literal = self.search.expression.gave_up
         self._ids: array[int] = array("q")
-        self._start = self._end = self.rows.buffer.end_id  # looked at are the ids from _start to before _end
+        self._start = self._end = self.rows.buffer.end_id  # the ids from _start to before _end are searched
 
     @property
     def counted(self) -> bool:
-        """Whether all that is loaded was looked at."""
+        """Return whether all loaded lines are searched."""
         buffer = self.rows.buffer
         return self._start <= buffer.first_id and self._end >= buffer.end_id
 
@@ -38,17 +38,17 @@ class Finding:
         return len(self._ids) - bisect_left(self._ids, self.rows.buffer.first_id)
 
     def place(self, id_: int) -> int:
-        """The number of a match among all, from 1; 0 if the line is none or was not looked at."""
+        """Return the number of a match among all, from 1; 0 if the line does not match or is not searched yet."""
         at = bisect_left(self._ids, id_)
         if at >= len(self._ids) or self._ids[at] != id_:
             return 0
         return at + 1 - bisect_left(self._ids, self.rows.buffer.first_id)
 
     def changed(self, start: int | None, everything: bool = False) -> None:
-        """Lines from `start` on are others than before, or all are."""
+        """Note that the lines from `start` on have changed, or all lines."""
         buffer = self.rows.buffer
         end = buffer.end_id if start is None else min(start, buffer.end_id)
-        if self._start < buffer.first_id:  # pushed out: other lines may come in their place
+        if self._start < buffer.first_id:  # dropped from the buffer: other lines may take their place
             self._start = buffer.first_id
             self._ids = self._ids[bisect_left(self._ids, self._start) :]
         if everything or end <= self._start:
@@ -58,7 +58,7 @@ class Finding:
             del self._ids[bisect_left(self._ids, end) :]
 
     def work(self, seconds: float) -> bool:
-        """Count for so long; whether anything is left to do."""
+        """Count for at most so many seconds; return whether lines are left."""
         until = perf_counter() + seconds
         older: list[list[int]] = []
         buffer = self.rows.buffer
@@ -82,7 +82,7 @@ class Finding:
         return not self.counted
 
     def _judged_otherwise(self) -> bool:
-        """Whether the expression took too long, and what was counted before is not what it finds now."""
+        """Return whether the expression exceeded its time limit since, so that the count is invalid."""
         return self.search.expression.gave_up is not self._literal
 
     def _matching(self, start: int, stop: int) -> list[int]:
@@ -97,9 +97,9 @@ class Finding:
         return found
 
     def next(self, id_: int, backwards: bool = False, seconds: float = 0.1) -> tuple[int | None, int | None]:
-        """The nearest match after a line (before it), and if the time was over before there was one, where to go on.
+        """Return the next match after a line (or before), else None and the line to continue at if the time was up.
 
-        What was counted already is not looked at again.
+        Lines that are counted are not searched again.
         """
         if self._start <= id_ < self._end and not self._judged_otherwise():
             at = bisect_left(self._ids, id_) - 1 if backwards else bisect_right(self._ids, id_)

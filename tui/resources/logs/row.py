@@ -1,4 +1,4 @@
-"""One line of a log as it stands on the screen: its time, its source, its stream, its text with what is lit in it."""
+"""A line of a log on the screen: time, source, stream, and text with highlights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STDERR = "│"
 
 @dataclass(frozen=True)
 class Look:
-    """How lines are shown: with which times, whose names, and what is lit."""
+    """The display options of lines: time format, names of sources, highlighted search."""
 
     names: tuple[str, ...] = ()
     times: str = "off"
@@ -33,32 +33,32 @@ class Look:
         object.__setattr__(self, "name_width", min(width, self.widest))
 
     def lit(self, search: Search | None) -> Look:
-        """With another search."""
+        """Return this look with another search."""
         return replace(self, search=search)
 
     def timed(self, times: str) -> Look:
-        """With other times."""
+        """Return this look with another time format."""
         return replace(self, times=times)
 
     def on_screen(self, width: int) -> Look:
-        """For a screen of so many cells: on a narrow one names are cut, so that the lines have room."""
+        """Return this look for a screen of `width` cells: narrow screens cut the names."""
         return replace(self, widest=max(8, min(WIDEST_NAME, width // 6)))
 
 
 class Row(NamedTuple):
-    """A line for the screen: what stands before its text, and the text."""
+    """A line for the screen: the prefix of its text, and the text."""
 
     prefix: Line
     text: Line
 
     @property
     def whole(self) -> Line:
-        """Both."""
+        """Return prefix and text."""
         return self.prefix + self.text
 
 
 def row_of(shown: LogLine, look: Look) -> Row:
-    """A line as it stands on the screen."""
+    """Return a line as shown on the screen."""
     prefix = []
     if look.times != "off":
         prefix.append(Span(stamp(shown.time_ns, look.times) + " ", "dim"))
@@ -70,8 +70,8 @@ def row_of(shown: LogLine, look: Look) -> Row:
     prefix.append(Span(STDERR, "warn") if shown.stream == "stderr" else Span(" "))
     text = spans(shown.data)
     words = plain(text)
-    if not any(style for _, style in text):  # a program that writes colours has its own
-        text = _told(words)
+    if not any(style for _, style in text):  # colours of the program are kept
+        text = _highlighted(words)
     if look.search is not None:
         text = restyled(text, [(start, end, "match") for start, end in look.search.spans(words)])
     if shown.left_out or len(words) >= LONGEST:
@@ -81,15 +81,15 @@ def row_of(shown: LogLine, look: Look) -> Row:
 
 
 def _note(shown: LogLine, look: Look) -> Line:
-    """Longshore's own words between the lines of the log."""
+    """Return one of Longshore's own notes between the lines of the log."""
     words = one_line(shown.data.decode("utf-8", "replace"))
     name = look.names[shown.source] if len(look.names) > 1 and shown.source < len(look.names) else ""
     text = cut(f"{one_line(name)} {words}".strip(), LONGEST)
     return (Span("── ", "dim"), Span(text, note_style(words)), Span(" ──", "dim"))
 
 
-def _told(words: str) -> Line:
-    """A text with its level coloured and the names of its fields told from their values."""
+def _highlighted(words: str) -> Line:
+    """Return a text with its level coloured and its field names dimmed."""
     parts = [(start, end, "dim") for start, end in keys_of(words)]
     level = level_of(words)
     if level is not None:
@@ -100,7 +100,7 @@ def _told(words: str) -> Line:
 
 
 def restyled(text: Line, parts: Sequence[tuple[int, int, str]]) -> Line:
-    """A line in which some stretches, in order and apart, have one more word of style."""
+    """Return a line with an additional style in some ranges, which are in order and do not overlap."""
     if not parts:
         return text
     made: list[Span] = []
@@ -124,7 +124,7 @@ def restyled(text: Line, parts: Sequence[tuple[int, int, str]]) -> Line:
 
 
 def _joined(parts: Iterable[Span]) -> Line:
-    """Neighbours in one style as one span."""
+    """Return the spans with neighbours of equal style joined."""
     made: list[Span] = []
     for text, style in parts:
         if made and made[-1].style == style:

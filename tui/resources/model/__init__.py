@@ -1,1 +1,1 @@
-"""What every resource is described with."""
+"""The types that describe a resource, and the text helpers that descriptions share."""

@@ -51,7 +51,7 @@ Route = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A box to tick in an action's dialog: `force`, `volumes`."""
+    """A check box in an action's dialog: `force`, `volumes`."""
 
     name: str
     label: str
@@ -60,21 +60,21 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of several to pick from: a signal, a policy."""
+    """One of several values to choose from: a signal, a policy."""
 
     value: str
     label: str
 
 
 FieldKind = Literal["text", "secret", "file", "new-file"]
-"""`secret`: nobody sees what is typed; `file`: the path of one that is there; `new-file`: of one that is not yet."""
+"""`secret`: the typed text is not shown; `file`: the path of an existing file; `new-file`: of a file to be created."""
 
 
 @dataclass(frozen=True)
 class Field(Generic[Row]):
-    """A line to fill in. `initial` is what it starts with; `check` says in one line what is wrong, or nothing.
+    """A text field of a form. `initial` is its first value; `check` returns the error in one line, or "".
 
-    `offers` are values to choose from, for a row; or the name of the screen whose objects' names are.
+    `offers` are values to choose from, for a row; or the name of the screen whose objects' names are offered.
     """
 
     name: str
@@ -88,24 +88,24 @@ class Field(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a person answered in an action's dialog. What was typed may be a password: it is in no repr."""
+    """The answers given in an action's dialog. Typed texts may be passwords: `repr` omits them."""
 
     ticked: frozenset[str] = frozenset()
     picked: str = ""
     typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def text(self, name: str) -> str:
-        """What was typed into the field of this name; empty if there is none."""
+        """Return the text typed into the field of this name, or ""."""
         return dict(self.typed).get(name, "")
 
 
 def applies(_row: object) -> str:
-    """The refusal of an action that always applies: none."""
+    """Return no refusal: for actions that always apply."""
     return ""
 
 
 def _record(command: DockerCommand) -> None:
-    """Note a docker command whose work is done; an empty one is none."""
+    """Record a docker command that has been done; an empty command is ignored."""
     if command:
         record(command)
 
@@ -114,9 +114,9 @@ def _record(command: DockerCommand) -> None:
 class Each(Generic[Row]):
     """Do something to every selected row, or with `single` only to the row under the cursor.
 
-    `call` raises EngineError; it returns False where the object was in the wanted state already, which `already` says.
-    `result` puts what `call` returned into words. `command` is the docker command that does the same; it is recorded for
-    each row once that was done. With `records` the call records its own commands instead, each as soon as its step is done.
+    `call` raises EngineError; it returns False where the object was already in the wanted state, which `already` names.
+    `result` turns the return value of `call` into text. `command` is the docker command that does the same; it is recorded for
+    each row when done. With `records` the call itself records its commands, each as soon as its step is done.
     """
 
     call: Callable[[Session, Row, Answers], Awaitable[object]]
@@ -127,7 +127,8 @@ class Each(Generic[Row]):
     records: bool = False
 
     async def perform(self, session: Session, rows: Sequence[Row], answers: Answers) -> list[Outcome[Row]]:
-        """What became of each row. Raises EngineError where it is one row, else the outcomes hold the errors."""
+        """Return the outcome of each row. Raises EngineError for a single row; for several rows, the outcomes hold the
+        errors."""
         if len(rows) == 1:
             return [Outcome(rows[0], await self._perform(session, rows[0], answers))]
         return await for_each(rows, lambda row: self._perform(session, row, answers))
@@ -141,14 +142,14 @@ class Each(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class All(Generic[Row]):
-    """Do something to all selected rows with one request. `call` returns the result in words and raises EngineError."""
+    """Do something to all selected rows with one request. `call` returns the result as text and raises EngineError."""
 
     call: Callable[[Session, Sequence[Row], Answers], Awaitable[str]]
     command: Callable[[Sequence[Row], Answers], DockerCommand] | None = None
     records: bool = False
 
     async def perform(self, session: Session, rows: Sequence[Row], answers: Answers) -> str:
-        """The result in words. Raises EngineError."""
+        """Return the result as text. Raises EngineError."""
         result = await self.call(session, rows, answers)
         if self.command is not None and not self.records:
             _record(self.command(rows, answers))
@@ -157,14 +158,14 @@ class All(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class Whole:
-    """Do something that concerns no row, such as create or prune. `call` returns the result in words, raises EngineError."""
+    """Do something without rows, such as create or prune. `call` returns the result as text and raises EngineError."""
 
     call: Callable[[Session, Answers], Awaitable[str]]
     command: Callable[[Answers], DockerCommand] | None = None
     records: bool = False
 
     async def perform(self, session: Session, _rows: Sequence[object], answers: Answers) -> str:
-        """The result in words. Raises EngineError."""
+        """Return the result as text. Raises EngineError."""
         result = await self.call(session, answers)
         if self.command is not None and not self.records:
             _record(self.command(answers))
@@ -182,18 +183,18 @@ class Open:
 
 @dataclass(frozen=True, kw_only=True)
 class Action(Generic[Row]):
-    """Something that can be done to rows. `do` says how, and to which of them.
+    """An action on rows. `do` says how, and to which rows.
 
-    `refusal` says why the action does not apply to a row, or nothing. `question` is asked before, given the rows and the
-    host's name; a `danger` cannot be undone, so Enter does not confirm it. With `fields` it is a form, whose boxes are the
-    `choices`; `check` then says what is wrong with the answers as a whole: a field's name and why, or two empty texts.
-    A `long` action is followed in the list of jobs.
+    `refusal` returns why the action does not apply to a row, or "". `question` is asked before, given the rows and the host's
+    name; a `danger` cannot be undone, so Enter does not confirm it. With `fields` the dialog is a form, whose boxes are the
+    `choices`; `check` returns an error in the answers as a whole: the field's name and the reason, or two empty texts. A `long`
+    action is followed in the list of jobs.
     """
 
     name: str
     help: str
     do: Each[Row] | All[Row] | Whole | Open
-    key: str = ""  # as it is typed: "x", "K", "delete"; empty: only in the menu and the prompt
+    key: str = ""  # as typed: "x", "K", "delete"; empty: only in the menu and the prompt
     also: tuple[str, ...] = ()  # further keys
     refusal: Callable[[Row], str] = applies
     question: Callable[[Sequence[Row], str], str] | None = None
@@ -205,21 +206,21 @@ class Action(Generic[Row]):
     doing: str = ""  # "stopping"
     done: str = ""  # "stopped"
     long: bool = False
-    footer: bool = True  # worth a place in the footer
-    changes: bool = True  # asks the engine to change something: refused in read-only mode
+    footer: bool = True  # shown in the footer
+    changes: bool = True  # the engine changes something: refused in read-only mode
 
     @property
     def whole(self) -> bool:
-        """Whether the action concerns the list as a whole and no row."""
+        """Return whether the action concerns the list as a whole and no row."""
         return isinstance(self.do, Whole) or (isinstance(self.do, Open) and not self.do.rows)
 
     @property
     def single(self) -> bool:
-        """Whether the action concerns only the row under the cursor."""
+        """Return whether the action concerns only the row under the cursor."""
         return isinstance(self.do, Each | Open) and self.do.single
 
     def commands(self, rows: Sequence[Row], answers: Answers) -> list[DockerCommand]:
-        """The docker commands that do the same to these rows."""
+        """Return the docker commands that do the same to these rows."""
         match self.do:
             case Each(command=command) if command is not None:
                 return [words for row in rows if (words := command(row, answers))]
@@ -230,7 +231,7 @@ class Action(Generic[Row]):
         return []
 
     async def perform(self, session: Session, rows: Sequence[Row], answers: Answers) -> list[Outcome[Row]] | str:
-        """Ask the engine to do it: an outcome for each row, or the result in words. Raises EngineError."""
+        """Perform the action and return an outcome for each row, or the result as text. Raises EngineError."""
         if isinstance(self.do, Open):
             raise TypeError(f"{self.name} opens a view")
         return await self.do.perform(session, rows, answers)

@@ -1,4 +1,4 @@
-"""Tidying up: from any list to the plan of what is unused."""
+"""The action that opens the clean-up plan from any list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui.resources.model.action import Action, Open
 CLEAN_UP: Action[Any] = Action(
     name="clean-up",
     key="P",
-    help="what of these is unused, to remove what you tick",
+    help="review unused objects and remove the ticked ones",
     do=Open("clean-up", rows=False),
     footer=False,
     changes=False,

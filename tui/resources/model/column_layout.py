@@ -1,7 +1,7 @@
-"""Where a list's columns stand on a screen of a given width.
+"""The columns of a list on a screen of a given width.
 
-A column leaves before another becomes unreadable: those with the highest rank go first, rank 0 never goes. At 120 columns
-many fit, at 80 the ones that matter, at 40 what the object is called and how it is.
+Columns with the highest priority number are dropped first, those with priority 0 never. At 120 columns many fit, at 80 the
+important ones, at 40 the name and the state.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from tui.resources.model.resource import Column
 Row = TypeVar("Row")
 
 GAP = 1  # between two columns
-EXTRA = 4  # columns of this rank and above come only when the others are comfortable
+EXTRA = 4  # columns of this priority and above are added only when the others are wider than their minimum
 
 
 @dataclass(frozen=True, slots=True)
 class Place(Generic[Row]):
-    """A column, the cell of the line where it starts, and the cells it has."""
+    """A column, the cell of the line where the column starts, and its width in cells."""
 
     column: Column[Row]
     x: int
@@ -30,14 +30,15 @@ def _least(column: Column[Row]) -> int:
 
 
 def _needed(columns: Sequence[Column[Row]]) -> int:
-    """The cells these columns take when they are narrow: at their least, with an extra one a third of the way to their wish."""
+    """Return the cells these columns need: their minimum widths, with an extra column a third of the way to the wanted
+    widths."""
     extra = any(column.priority >= EXTRA for column in columns)
     wishes = (max(0, column.width - _least(column)) // 3 if extra else 0 for column in columns)
     return sum(_least(column) for column in columns) + sum(wishes) + GAP * (len(columns) - 1)
 
 
 def _chosen(columns: Sequence[Column[Row]], width: int, wide: bool) -> list[Column[Row]]:
-    """The columns that fit. With `wide` the wide ones stay longest: they were asked for."""
+    """Return the columns that fit. With `wide`, the wide columns are dropped last, because the user turned them on."""
     kept = list(columns)
 
     def order_of_leaving(column: Column[Row]) -> tuple[bool, bool, int]:
@@ -52,12 +53,12 @@ def _chosen(columns: Sequence[Column[Row]], width: int, wide: bool) -> list[Colu
 
 
 def _widths(columns: Sequence[Column[Row]], room: int) -> list[int]:
-    """Cells for each column, `room` in all: what it needs, what it wishes, and the rest to those that grow.
+    """Return the width of each column in cells, `room` in all: minimum, then wanted width, then the rest to growing columns.
 
-    Wishes are met in three rounds, those of columns that never leave in the first.
+    Wanted widths are met in three rounds; columns with priority 0 get theirs in the first.
     """
     widths = [_least(column) for column in columns]
-    while sum(widths) > room and max(widths) > 1:  # only what never leaves is left: the widest give
+    while sum(widths) > room and max(widths) > 1:  # only columns that cannot be dropped are left: shrink the widest
         widths[widths.index(max(widths))] -= 1
     spare = room - sum(widths)
     by_rank = sorted(range(len(columns)), key=lambda index: columns[index].priority)
@@ -79,9 +80,9 @@ def _widths(columns: Sequence[Column[Row]], room: int) -> list[int]:
 def lay_out(
     columns: Sequence[Column[Row]], width: int, *, wide: bool = False, statistics: bool = True
 ) -> tuple[Place[Row], ...]:
-    """The columns that a line of `width` cells shows, with their places.
+    """Return the columns that a line of `width` cells shows, with their places.
 
-    `wide` adds the wide columns; without `statistics` the columns that move with every frame are left out.
+    `wide` adds the wide columns; without `statistics` the statistics columns are left out.
     """
     offered = [column for column in columns if (wide or not column.wide) and (statistics or not column.statistics)]
     chosen = _chosen(offered, width, wide)

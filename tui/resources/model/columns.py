@@ -1,4 +1,4 @@
-"""Columns that many types have."""
+"""Columns that many resource types share."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def text_column(
     priority: int = 0,
     grows: bool = False,
 ) -> Column[Row]:
-    """A column of text as the engine sent it, sorted naturally; `styles` by text, or one for all."""
+    """Return a column of text from the engine, sorted naturally; `styles` maps texts to styles, or is one style for all."""
 
     def cell(row: Row) -> Cell:
         value = text(row)
@@ -35,5 +35,5 @@ def text_column(
 
 
 def name_column(title: Callable[[Row], str], width: int = 24) -> Column[Row]:
-    """What the objects are called."""
+    """Return the column of the objects' names."""
     return text_column("NAME", title, width, styles="title", min_width=12, grows=True)

@@ -1,6 +1,6 @@
-"""A text about an object: lines of spans, sections that fold, and for each line what copying it copies.
+"""A text about an object: lines of spans, sections that fold, and for each line the text that copying gives.
 
-`Document` is what is said, `Reading` is where its reader is: what is folded, where the cursor stands, what is searched.
+`Document` holds the content, `Reading` the reader's state: folded sections, cursor, search.
 """
 
 import json
@@ -14,22 +14,22 @@ from tui.resources.model.masking import masked_json, masked_text
 from tui.resources.model.text import Line, Span, cells, clean, count, decode, line, one_line, pad, plain
 
 INDENT = "  "
-LABEL = 16  # cells of a field's name, if the value stands beside it
-LONGEST_LINE = LONGEST  # characters of one line that are shown; copying gives all
-MOST_LIT = 200  # matches of one line that are lit
-LEADS = " ›"  # at the end of a line that leads to an object
+LABEL = 16  # cells of a field's label, if the value is on the same line
+LONGEST_LINE = LONGEST  # characters shown of one line; copying gives the whole line
+MOST_LIT = 200  # highlighted matches in one line
+LEADS = " ›"  # at the end of a line that links to an object
 OPEN, FOLDED, NEITHER = "▾ ", "▸ ", "  "
 
 
 class Link(NamedTuple):
-    """Where a line leads: an object, by its name or id, on the screen of its type."""
+    """The target of a line's link: an object, by name or id, on the screen of its type."""
 
     screen: str
     name: str
 
 
 class Entry(NamedTuple):
-    """One line: what it says, how deep it stands, what copying it copies (if not its text), where it leads."""
+    """A line: its spans, its depth, the text to copy (if other than the line's text), its link."""
 
     spans: Line
     depth: int = 0
@@ -38,7 +38,7 @@ class Entry(NamedTuple):
 
 
 class Document:
-    """Lines by number, from 0. A line that is followed by deeper ones begins a section, which can be folded."""
+    """Lines by number, from 0. A line followed by deeper lines begins a section, which can be folded."""
 
     def __init__(self, depths: Sequence[int]) -> None:
         self.depths = depths
@@ -48,31 +48,31 @@ class Document:
         return len(self.depths)
 
     def spans(self, number: int) -> Line:
-        """What a line says, without indentation."""
+        """Return the spans of a line, without indentation."""
         raise NotImplementedError
 
     def copy(self, number: int) -> str:
-        """What copying a line copies."""
+        """Return the text that copying a line gives."""
         raise NotImplementedError
 
     def link(self, number: int) -> Link | None:
-        """The object that a line leads to, if it leads anywhere."""
+        """Return the link of a line, or None."""
         return None
 
     def text(self, number: int) -> str:
-        """What is searched in a line."""
+        """Return the text of a line that a search looks at."""
         return plain(self.spans(number))
 
     def name(self, number: int) -> str:
-        """What a line is called when the same document comes again with other values."""
+        """Return the name of a line, which stays the same when the document is read again with other values."""
         return self.text(number)
 
     def folds(self, number: int) -> bool:
-        """Whether a line begins a section."""
+        """Return whether a line begins a section."""
         return self.ends[number] > number + 1
 
     def parents(self, number: int) -> list[int]:
-        """The lines that begin the sections a line stands in, the nearest first."""
+        """Return the first lines of the sections that contain a line, the innermost first."""
         found: list[int] = []
         depth = self.depths[number]
         while number > 0 and depth > 0:
@@ -83,16 +83,16 @@ class Document:
         return found
 
     def path(self, number: int) -> tuple[str, ...]:
-        """The names of a line and of its sections: what finds it again after a reload."""
+        """Return the names of a line and of its sections, by which the line is found again after a reload."""
         return tuple(self.name(each) for each in (number, *self.parents(number)))
 
     def plain_text(self) -> str:
-        """The whole document as text, indented: for the clipboard and for files."""
+        """Return the whole document as indented text, for the clipboard and for files."""
         return "\n".join(INDENT * self.depths[number] + self.text(number) for number in range(len(self)))
 
 
 def _ends(depths: Sequence[int]) -> list[int]:
-    """For each line the first one after it that does not stand deeper."""
+    """Return for each line the next line that is not deeper."""
     ends = [len(depths)] * len(depths)
     waiting: list[int] = []
     for number, depth in enumerate(depths):
@@ -103,7 +103,7 @@ def _ends(depths: Sequence[int]) -> list[int]:
 
 
 class Sheet(Document):
-    """A document of given lines. Make one with `SheetWriter`."""
+    """A document of given lines. Built with `SheetWriter`."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         super().__init__([entry.depth for entry in entries])
@@ -125,9 +125,9 @@ class Sheet(Document):
 
 
 class SheetWriter:
-    """Writes a document: sections with fields, texts and tables.
+    """Builder of a document: sections with fields, texts and tables.
 
-    What looks secret is masked in what is shown and in what is copied, unless `secrets` are asked for.
+    Secrets are masked in the shown and the copied text, unless `secrets` is set.
     """
 
     def __init__(self, secrets: bool = False) -> None:
@@ -136,16 +136,16 @@ class SheetWriter:
         self._depth = 0
 
     def masked(self, text: str) -> str:
-        """A text as this document shows it: for callers that break it into lines themselves."""
+        """Return a text as this document shows it, for callers that break it into lines themselves."""
         return self._mask(text)
 
     def section(self, title: str, depth: int = 0) -> None:
-        """Begin a section; what follows stands in it."""
+        """Begin a section; the lines that follow belong to it."""
         self._entries.append(Entry((Span(one_line(title), "title"),), depth))
         self._depth = depth + 1
 
     def field(self, label: str, value: str | Line, style: str = "", copy: str = "", link: Link | None = None) -> None:
-        """A name and its value. A value of several lines goes on below. Nothing to say is not said."""
+        """Add a label and its value, which may have several lines. An empty value adds nothing."""
         if not value:
             return
         name = Span(one_line(label).ljust(LABEL - 1) + " ", "dim")
@@ -160,22 +160,22 @@ class SheetWriter:
             self._entries.append(Entry(line(Span(" " * LABEL), Span(text[:LONGEST_LINE], style)), self._depth, text))
 
     def fields(self, title: str, values: Mapping[str, str]) -> None:
-        """A section of names and values."""
+        """Add a section of names and values."""
         self.section(title)
         for label, value in values.items():
             self.field(label, value)
 
     def text(self, text: str, style: str = "", depth: int = 0) -> None:
-        """Lines of text, `depth` deeper than the section's own lines."""
+        """Add lines of text, `depth` deeper than the section's own lines."""
         for each in _lines(self._mask(text)):
             self._entries.append(Entry(line(Span(each[:LONGEST_LINE], style)), self._depth + depth, each))
 
     def line(self, *parts: Span | str, copy: str = "", depth: int = 0, link: Link | None = None) -> None:
-        """One line of spans, `depth` deeper than the section's own lines."""
+        """Add a line of spans, `depth` deeper than the section's own lines."""
         self._entries.append(Entry(self._spans(line(*parts)), self._depth + depth, self._mask(copy), link))
 
     def table(self, rows: Iterable[Sequence[str]], heading: Sequence[str] = (), links: Sequence[Link | None] = ()) -> None:
-        """Rows of texts in columns as wide as their longest text; copying gives a row's last text. A link for each row."""
+        """Add rows of texts in columns as wide as their longest text, with a link per row; copying gives a row's last text."""
         leads = iter(links)
         shown = [[one_line(self._mask(text))[:LONGEST_LINE] for text in row] for row in ([heading, *rows] if heading else rows)]
         widths = [max(map(cells, column)) for column in zip_longest(*shown, fillvalue="")]
@@ -190,16 +190,16 @@ class SheetWriter:
         return tuple(Span(self._mask(text), style) for text, style in spans)
 
     def done(self) -> Sheet:
-        """The document."""
+        """Return the document."""
         return Sheet(self._entries)
 
 
-_Key = str | int | None  # of an object, of a list, of neither
+_Key = str | int | None  # key in an object, index in a list, None at the top
 _Child = tuple[_Key, Any]
 
 
 class JsonDocument(Document):
-    """JSON as lines `Key: value`; objects and lists are sections. Spans are made when a line is looked at."""
+    """JSON as lines `Key: value`; objects and lists are sections. Spans are made when a line is shown."""
 
     def __init__(self, value: object) -> None:
         depths: list[int] = []
@@ -235,14 +235,14 @@ class JsonDocument(Document):
 
 
 def _children(value: dict[str, Any] | list[Any]) -> list[_Child]:
-    """What an object or a list holds, the last first: they wait on a stack."""
+    """Return the members of an object or a list in reverse order, for a stack."""
     children: list[_Child] = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
     children.reverse()
     return children
 
 
 def _scalar(value: object) -> tuple[str, str]:
-    """A value in one line and its style; an object or a list says how much is in it."""
+    """Return a value as one line and its style; for an object or a list, the number of its members."""
     if isinstance(value, str):
         return json.dumps(value[:LONGEST_LINE], ensure_ascii=False), "good" if value else "dim"
     if isinstance(value, dict):
@@ -253,9 +253,9 @@ def _scalar(value: object) -> tuple[str, str]:
 
 
 def read_json(data: bytes, secrets: bool = False) -> Document:
-    """The engine's JSON as it came, as a document that folds; what is no JSON as plain text.
+    """Return the engine's JSON as a document that folds, or as plain text where it is not valid JSON.
 
-    What looks secret is masked, unless `secrets` are asked for.
+    Secrets are masked unless `secrets` is set.
     """
     try:
         value = json.loads(data)
@@ -266,17 +266,17 @@ def read_json(data: bytes, secrets: bool = False) -> Document:
 
 
 def read_text(text: str) -> Document:
-    """Plain text as a document, one line per line."""
+    """Return plain text as a document, line by line."""
     return Sheet([Entry((Span(each[:LONGEST_LINE]),), 0, each) for each in _lines(text)])
 
 
 def _lines(text: str) -> list[str]:
-    """A text's lines, clean, with its tabs as blanks."""
+    """Return the cleaned lines of a text, with tabs as spaces."""
     return clean(text).rstrip("\n").expandtabs(8).split("\n")
 
 
 class Reading:
-    """A document and where its reader is. Rows are the lines that no fold hides, numbered from 0."""
+    """A document with the reader's state. Rows are the lines that no fold hides, numbered from 0."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -290,11 +290,12 @@ class Reading:
         return len(self._rows)
 
     def number(self, row: int) -> int:
-        """The document's line on a row."""
+        """Return the line number of a row."""
         return self._rows[row]
 
     def line(self, row: int) -> Line:
-        """What a row shows: the sign of a section, the indentation, the line with what was searched for lit ("match")."""
+        """Return the spans of a row: the section's fold sign, the indentation, the line with search matches in style
+        "match"."""
         number = self._rows[row]
         document = self.document
         sign = NEITHER if not document.folds(number) else FOLDED if number in self.folded else OPEN
@@ -305,20 +306,20 @@ class Reading:
         return (Span(INDENT * document.depths[number] + sign, "dim"), *spans, *leads)
 
     def link(self, row: int) -> Link | None:
-        """The object that a row leads to, if it leads anywhere."""
+        """Return the link of a row, or None."""
         return self.document.link(self._rows[row])
 
     def copy(self, row: int) -> str:
-        """What copying a row copies."""
+        """Return the text that copying a row gives."""
         return self.document.copy(self._rows[row])
 
     def row_of(self, number: int) -> int:
-        """The row where a line stands, or that of the fold that hides it."""
+        """Return the row of a line, or of the folded section that hides it."""
         row = bisect_left(self._rows, number)
         return row if row < len(self._rows) and self._rows[row] == number else max(row - 1, 0)
 
     def replace(self, document: Document) -> None:
-        """The same document with other values: folds and the cursor stay where their lines are."""
+        """Replace the document by a newer one; folds and the cursor stay at the lines of the same path."""
         folded = {self.document.path(number) for number in self.folded}
         at = self.document.path(self._rows[self.cursor]) if len(self) else ()
         row = self.cursor
@@ -334,11 +335,11 @@ class Reading:
     # --- moving and folding ---
 
     def move_to(self, row: int) -> None:
-        """Put the cursor on a row; beyond an end, on the last one there."""
+        """Move the cursor to a row, limited to the first and the last row."""
         self.cursor = max(0, min(row, len(self) - 1))
 
     def toggle(self, row: int) -> None:
-        """Fold the section that a row begins or stands in, or unfold it; the cursor goes to its first line."""
+        """Fold or unfold the section that a row begins or is in; the cursor moves to the section's first line."""
         number = self._rows[row]
         if not self.document.folds(number):
             parents = self.document.parents(number)
@@ -350,11 +351,11 @@ class Reading:
         self.move_to(self.row_of(number))
 
     def fold_all(self, depth: int = 0) -> None:
-        """Fold every section at this depth and below."""
+        """Fold all sections at this depth and deeper."""
         self._fold({n for n, at in enumerate(self.document.depths) if at >= depth and self.document.folds(n)})
 
     def unfold_all(self) -> None:
-        """Open everything."""
+        """Unfold all sections."""
         self._fold(set())
 
     def _fold(self, folded: set[int]) -> None:
@@ -364,7 +365,7 @@ class Reading:
         self.move_to(self.row_of(number))
 
     def _lay_out(self) -> None:
-        """Which lines are rows now."""
+        """Recompute the rows from the folded sections."""
         if not self.folded:
             self._rows = range(len(self.document))
             return
@@ -380,13 +381,13 @@ class Reading:
     # --- searching ---
 
     def look_for(self, text: str) -> None:
-        """Light what matches an expression; nothing to look for ends it."""
+        """Search for an expression and highlight its matches; an empty text ends the search."""
         self.searched = text
         self._search = Expression(text)
 
     def seek(self, step: int) -> Generator[None, None, bool]:
-        """Go to the next line (1) that matches, the one before (-1), or the first from the cursor's on (0), around the end,
-        unfolding what hides it; whether there is one. Done in pieces, between which there is time for keys."""
+        """Move to the next match (1), the previous (-1), or the first from the cursor on (0), wrapping around and unfolding;
+        return whether there is a match. Yields between pieces of work so that keys are handled."""
         here, size = self._here, len(self.document)
         if not self.searched:
             return False
@@ -404,7 +405,7 @@ class Reading:
         return False
 
     def count(self) -> Generator[None, None, int]:
-        """How many lines match, folded ones too; in pieces."""
+        """Return the number of matching lines, folded ones included. Yields between pieces of work."""
         found, document, literal = 0, self.document, self._search.gave_up
         for start in range(0, len(document) if self.searched else 0, PIECE):
             self._search.allow()
@@ -417,7 +418,7 @@ class Reading:
 
     @property
     def problem(self) -> str:
-        """What is wrong with the searched expression, in one line, or nothing."""
+        """Return the error in the searched expression as one line, or ""."""
         return self._search.problem
 
     @property
@@ -432,7 +433,7 @@ class Reading:
 
 
 def _lit(spans: Line, found: Sequence[tuple[int, int]]) -> Line:
-    """The line with the found pieces in the style "match"."""
+    """Return the line with the found ranges in the style "match"."""
     pieces: list[Span] = []
     start = 0
     for text, style in spans:

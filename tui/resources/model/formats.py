@@ -1,6 +1,6 @@
-"""What numbers, times and states mean, in words that fit a column.
+"""Numbers, times and states as texts short enough for a column.
 
-Times are wall-clock seconds since the epoch, UTC; 0 means "never" or "not known". Sizes are bytes.
+Times are wall-clock seconds since the epoch, UTC; 0 means "never" or "unknown". Sizes are bytes.
 """
 
 import math
@@ -23,13 +23,13 @@ _clock: Callable[[], float] = time.time
 
 
 def now() -> float:
-    """The wall-clock seconds that every age on a screen is counted from: the one clock of the screens."""
+    """Return the current wall-clock seconds. All ages on the screens are computed from this clock."""
     return _clock()
 
 
 @contextmanager
 def clock_at(seconds: float) -> Iterator[None]:
-    """While this lasts, `now` stands at `seconds`: for tests and for pictures that must always look the same."""
+    """Set `now` to `seconds` inside the context: for tests and screenshots that must not change."""
     global _clock
     before = _clock
     _clock = lambda: seconds  # noqa: E731
@@ -40,25 +40,26 @@ def clock_at(seconds: float) -> Iterator[None]:
 
 
 def moment(stamp: str) -> float:
-    """An engine's time stamp (RFC 3339, nanoseconds) in seconds. Its "0001-01-01T00:00:00Z" and what is no time are `NEVER`."""
+    """Return an engine's time stamp (RFC 3339, nanoseconds) in seconds; "0001-01-01T00:00:00Z" and invalid texts are
+    `NEVER`."""
     return max(stats_math.moment(stamp), NEVER)
 
 
 GREATEST = 1e30
 UNKNOWN = "?"
-"""What stands for a number that is none. No engine's answer holds such a number; a quotient of two may be one."""
+"""Shown for NaN, which a quotient of two of the engine's numbers may be."""
 
 
 def bounded(amount: float) -> float:
-    """`amount` between plus and minus 1e30, so that it can be reckoned with; NaN stays."""
+    """Return `amount` limited to plus and minus 1e30; NaN stays NaN."""
     try:
         return amount if math.isnan(amount) else max(-GREATEST, min(GREATEST, amount))
-    except OverflowError:  # a whole number beyond all floats
+    except OverflowError:  # an integer larger than any float
         return GREATEST if amount > 0 else -GREATEST
 
 
 def _local(seconds: float) -> datetime | None:
-    """The local time, or nothing where the calendar does not reach."""
+    """Return the local time, or None outside the range of `datetime`."""
     try:
         return datetime.fromtimestamp(seconds).astimezone()
     except (OverflowError, ValueError, OSError):
@@ -69,9 +70,9 @@ def _local(seconds: float) -> datetime | None:
 
 
 def age(seconds: float) -> str:
-    """How old something is, for a column: "07:28" in the last half day, then "17 h", "12 d", "3 y".
+    """Return the age of a time for a column: "07:28" in the last 12 hours, then "17 h", "12 d", "3 y".
 
-    A time of day never changes, hours and days seldom do: an idle list has nothing to repaint.
+    A time of day does not change with time, and hours and days change rarely, so that an idle list is rarely repainted.
     """
     seconds = bounded(seconds)
     if not seconds > 0:
@@ -88,7 +89,7 @@ def age(seconds: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A length of time with its two greatest units: "0.3 s", "42 s", "3 min 5 s", "2 h", "4 d 3 h"."""
+    """Return a length of time with its two largest units: "0.3 s", "42 s", "3 min 5 s", "2 h", "4 d 3 h"."""
     seconds = bounded(seconds)
     if math.isnan(seconds):
         return UNKNOWN
@@ -108,7 +109,7 @@ def duration(seconds: float) -> str:
 
 
 def ago(seconds: float) -> str:
-    """How long ago: "3 minutes ago", "5 days ago"; for a time to come "in 3 minutes"; "never"."""
+    """Return the distance of a time from now: "3 minutes ago", "5 days ago", "in 3 minutes" for the future, or "never"."""
     seconds = bounded(seconds)
     if not seconds > 0:
         return "never"
@@ -123,13 +124,13 @@ def ago(seconds: float) -> str:
 
 
 def clock(seconds: float) -> str:
-    """A time of day, local: "07:28"."""
+    """Return the local time of day: "07:28"."""
     local = _local(seconds)
     return f"{local:%H:%M}" if local else ""
 
 
 def when(seconds: float) -> str:
-    """A moment in full, in local time: "2026-11-21 07:28:03", after a day with "(5 days ago)", which stays true; or "never"."""
+    """Return a time in full, local: "2026-11-21 07:28:03", after a day with "(5 days ago)"; or "never"."""
     local = _local(seconds) if seconds > 0 else None
     if local is None:
         return "never"
@@ -140,7 +141,7 @@ def when(seconds: float) -> str:
 
 
 def _scaled(amount: float, base: int, units: tuple[str, ...]) -> str:
-    """Three digits and a unit. 999.5 kB is 1 MB, never 1000 kB."""
+    """Return three significant digits and a unit. 999.5 kB is 1 MB, not 1000 kB."""
     amount = bounded(amount)
     if math.isnan(amount):
         return UNKNOWN
@@ -158,22 +159,22 @@ _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
 def size(amount: float) -> str:
-    """Bytes on disk or on the wire, counted in thousands as docker does: "731 B", "12.5 MB"."""
+    """Return bytes on disk or on the network in powers of 1000, as docker does: "731 B", "12.5 MB"."""
     return _scaled(amount, 1000, _DECIMAL)
 
 
 def memory(amount: float) -> str:
-    """Bytes of memory, counted in 1024s as docker does: "12.5 MiB"."""
+    """Return bytes of memory in powers of 1024, as docker does: "12.5 MiB"."""
     return _scaled(amount, 1024, _BINARY)
 
 
 def short_memory(amount: float) -> str:
-    """`memory` for narrow columns: "12.5M", "2.00G"."""
+    """Return `memory` for narrow columns: "12.5M", "2.00G"."""
     return _scaled(amount, 1024, ("", "K", "M", "G", "T", "P", "E")).replace(" ", "")
 
 
 def coarse(amount: float) -> str:
-    """`size` in at most four cells, for figures that move: "0", "999", "1.2k", "12k", "350M"."""
+    """Return `size` in at most four cells, for changing figures: "0", "999", "1.2k", "12k", "350M"."""
     scaled, unit = max(bounded(amount), 0.0), 0
     if math.isnan(scaled):
         return UNKNOWN
@@ -183,12 +184,12 @@ def coarse(amount: float) -> str:
 
 
 def rate(per_second: float) -> str:
-    """Bytes a second: "1.25 kB/s"."""
+    """Return bytes per second: "1.25 kB/s"."""
     return f"{size(per_second)}/s"
 
 
 def percent(amount: float) -> str:
-    """A percentage: "0.4%", "12.5%", "250%"."""
+    """Return a percentage: "0.4%", "12.5%", "250%"."""
     amount = bounded(amount)
     if math.isnan(amount):
         return UNKNOWN
@@ -230,9 +231,9 @@ SIGNALS = {
     30: "SIGPWR",
     31: "SIGSYS",
 }
-"""Linux's numbers, whatever this program runs on: the containers run on Linux."""
+"""Linux's signal numbers on any client platform, since the containers run on Linux."""
 
-_ENDS = {  # exit code: (a word or two, the whole story)
+_ENDS = {  # exit code: (short text, full sentence)
     0: ("finished", "The program ended by itself and reported success."),
     1: ("failed", "The program reported a failure; its logs say which."),
     2: ("failed", "The program reported a failure; for shells and many tools 2 means wrong arguments."),
@@ -267,18 +268,18 @@ def _end(code: int, oom: bool) -> tuple[str, str]:
 
 
 def exit_word(code: int, oom: bool = False) -> str:
-    """What an exit code means, in a word or two: "finished", "killed", "out of memory"."""
+    """Return the meaning of an exit code in one to three words: "finished", "killed", "out of memory"."""
     return _end(code, oom)[0]
 
 
 def exit_reason(code: int, oom: bool = False, error: str = "") -> str:
-    """What an exit code means, in a sentence, with the engine's own words if it had any."""
+    """Return the meaning of an exit code as a sentence, with the engine's error message if there is one."""
     story = _end(code, oom)[1]
     return f"{story} The engine said: {error}" if error else story
 
 
 def exit_style(code: int) -> str:
-    """Finished is nothing to look at, asked to stop is fair, all else is bad."""
+    """Return the style of an exit code: dim for success, SIGINT and SIGTERM, else bad."""
     return "dim" if code in (0, 130, 143) else "bad"
 
 
@@ -292,7 +293,7 @@ _HEALTH = {
 
 
 def health(status: str) -> tuple[str, str]:
-    """A health status as a word and a style; nothing for a container that has no health check."""
+    """Return a health status as text and style; empty for a container without a health check."""
     return _HEALTH.get(status, ("", ""))
 
 
@@ -300,7 +301,7 @@ _POLICIES = {"": "never", "no": "never", "always": "always", "unless-stopped": "
 
 
 def restart_policy(name: str, maximum: int = 0) -> str:
-    """A restart policy in words: "always", "on failure, at most 5 times"."""
+    """Return a restart policy as text: "always", "on failure, at most 5 times"."""
     if name == "on-failure":
         return f"on failure, at most {count(maximum, 'time')}" if maximum else "on failure"
     return _POLICIES.get(name, name)
@@ -312,7 +313,7 @@ _DIGEST = re.compile(r"sha256:([0-9a-f]{12})[0-9a-f]{52}")
 
 
 def short_image(name: str) -> str:
-    """An image's name as short as it still tells images apart: without the registry, digests cut to twelve digits."""
+    """Return an image's name without the registry, digests cut to twelve digits."""
     first, slash, rest = name.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
         name = rest.removeprefix("library/")
@@ -320,5 +321,5 @@ def short_image(name: str) -> str:
 
 
 def named(names: Sequence[str], noun: str) -> str:
-    """What a question is about: "container web", or "3 containers" whose names stand below it."""
+    """Return the objects of a question: "container web", or "3 containers" (the names are listed below)."""
     return f"{noun} {names[0]}" if len(names) == 1 else count(len(names), noun)

@@ -1,7 +1,7 @@
-"""The rows of a list as a person arranged them: filtered, sorted, marked.
+"""The rows of a list: filtered, sorted, marked.
 
-Rows are known by their id. One changed row costs a few comparisons, however many there are; marks follow the object,
-never the number of the line, and so does the cursor, which the table keeps.
+Rows are identified by id. A changed row costs O(log n) comparisons; marks and the cursor, which the table keeps, follow the
+object and not the line number.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,11 +12,11 @@ from tui.resources.model.resource import Column, Resource
 
 Row = TypeVar("Row")
 
-_Key = tuple[bool, Any, Any]  # nothing to sort by; the column's key; what decides between equals
+_Key = tuple[bool, Any, Any]  # no sort value; the column's sort key; the tie-breaker
 
 
 class ListModel(Generic[Row]):
-    """An ordered, filtered view of rows. Everything is by id; a number is always a line of what is shown now."""
+    """An ordered, filtered view of rows. Rows are addressed by id; a line number refers to the rows shown now."""
 
     def __init__(self, resource: Resource[Row]) -> None:
         self.resource = resource
@@ -24,8 +24,8 @@ class ListModel(Generic[Row]):
             (column for column in resource.columns if column.title == resource.sorted_by), resource.columns[0]
         )
         self.reversed = False
-        self.hiding = False  # whether resting rows (stopped containers) are hidden
-        self.only: frozenset[str] | None = None  # the ids that the list is narrowed to
+        self.hiding = False  # whether rows hidden by default (stopped containers) are hidden
+        self.only: frozenset[str] | None = None  # the ids that the list is restricted to
         self.matcher = Matcher("")
         self.marks: set[str] = set()
         self._rows: dict[str, Row] = {}
@@ -34,51 +34,51 @@ class ListModel(Generic[Row]):
         self._order: list[str] = []
         self._shown: set[str] = set()
 
-    # --- looking ---
+    # --- reading ---
 
     def __len__(self) -> int:
-        """The number of rows shown."""
+        """Return the number of rows shown."""
         return len(self._order)
 
     @property
     def total(self) -> int:
-        """The number of rows there are, shown or not."""
+        """Return the number of all rows, shown or not."""
         return len(self._rows)
 
     @property
     def rows(self) -> Collection[Row]:
-        """All rows, shown or not."""
+        """Return all rows, shown or not."""
         return self._rows.values()
 
     @property
     def order(self) -> list[str]:
-        """The ids that are shown, in order. Not to be changed."""
+        """Return the ids that are shown, in order. Not to be modified."""
         return self._order
 
     def row(self, identity: str) -> Row | None:
-        """The row of this id, shown or not."""
+        """Return the row with this id, shown or not, or None."""
         return self._rows.get(identity)
 
     def at(self, line: int) -> Row:
-        """The row on a line that is shown. Raises IndexError beyond the end."""
+        """Return the row on a shown line. Raises IndexError beyond the end."""
         return self._rows[self._order[line]]
 
     def line_of(self, identity: str) -> int:
-        """The line of an id, or -1 if it is not shown."""
+        """Return the line of an id, or -1 if the row is not shown."""
         return self._find(self._keys[identity]) if identity in self._shown else -1
 
     @property
     def marked(self) -> list[Row]:
-        """The marked rows, the shown ones in their order, then those that the filter hides."""
+        """Return the marked rows: the shown ones in order, then those that the filter hides."""
         hidden = [identity for identity in self._rows if identity in self.marks and identity not in self._shown]
         return [self._rows[identity] for identity in [*(i for i in self._order if i in self.marks), *hidden]]
 
-    # --- rows come and go ---
+    # --- adding and removing rows ---
 
     def put(self, row: Row) -> None:
-        """Add a row, or replace the one with the same id.
+        """Add a row, or replace the row with the same id.
 
-        While the list is sorted by statistics a known row keeps its line until `resort`: lines do not dance.
+        While the list is sorted by statistics, an existing row keeps its line until `resort`, so that lines do not jump.
         """
         identity = self.resource.id(row)
         known = identity in self._shown
@@ -99,7 +99,7 @@ class ListModel(Generic[Row]):
             self._shown.add(identity)
 
     def remove(self, identity: str) -> None:
-        """Take a row out. An unknown id is nothing to do."""
+        """Remove a row. An unknown id is ignored."""
         if identity not in self._rows:
             return
         line = self.line_of(identity)
@@ -110,70 +110,70 @@ class ListModel(Generic[Row]):
         self.marks.discard(identity)
 
     def replace(self, rows: Iterable[Row]) -> None:
-        """Take these rows instead of all that were there; marks stay where their objects stay."""
+        """Replace all rows; marks of objects that still exist are kept."""
         self._rows = {self.resource.id(row): row for row in rows}
         self._words = {identity: self.resource.filter_text(row) for identity, row in self._rows.items()}
         self.marks &= self._rows.keys()
         self.resort()
 
-    # --- arranging ---
+    # --- filtering and sorting ---
 
     def filter(self, text: str) -> None:
-        """Show only rows whose words match the expression; see `Matcher`."""
+        """Show only rows whose text matches the expression; see `Matcher`."""
         self.matcher = Matcher(text)
         self._arrange()
 
     def narrow(self, only: frozenset[str] | None) -> None:
-        """Show only rows with these ids, as far as nothing else hides them; None: all again."""
+        """Show only rows with these ids (subject to the other filters), or all rows with None."""
         self.only = only
         self._arrange()
 
     @property
     def filter_problem(self) -> str:
-        """What is wrong with the filter, in one line, or nothing."""
+        """Return the error in the filter as one line, or ""."""
         return self.matcher.problem
 
     def hide_by_default(self, hiding: bool) -> None:
-        """Hide rows that rest, such as stopped containers, or show them again."""
+        """Hide or show the rows that are hidden by default, such as stopped containers."""
         self.hiding = hiding
         self._arrange()
 
     def sort(self, column: Column[Row], *, reverse: bool = False) -> None:
-        """Sort by a column; rows that have nothing in it come last either way."""
+        """Sort by a column; rows without a value in that column come last in both directions."""
         self.column, self.reversed = column, reverse
         self.resort()
 
     def sort_next(self, columns: Iterable[Column[Row]] | None = None) -> None:
-        """Sort by the column after the current one; `columns` are those on screen (all, if not given)."""
+        """Sort by the column after the current one; `columns` are those on screen (all by default)."""
         offered = list(columns or self.resource.columns)
         position = offered.index(self.column) if self.column in offered else -1
         self.sort(offered[(position + 1) % len(offered)])
 
     def reverse(self) -> None:
-        """Turn the order round."""
+        """Reverse the sort order."""
         self.sort(self.column, reverse=not self.reversed)
 
     def resort(self) -> None:
-        """Put every row where it belongs by now: needed only when sorted by statistics."""
+        """Sort all rows again: needed only when sorted by statistics."""
         self._keys = {identity: self._key(identity, row) for identity, row in self._rows.items()}
         self._arrange()
 
     # --- marking ---
 
     def toggle_mark(self, identity: str) -> None:
-        """Mark a row, or take its mark away."""
+        """Mark or unmark a row."""
         if identity in self._rows:
             self.marks ^= {identity}
 
     def mark_shown(self) -> None:
-        """Mark all rows that are shown; if they all are marked, take those marks away."""
+        """Mark all rows that are shown; if all are marked, unmark them."""
         self.marks = self.marks - self._shown if self._shown <= self.marks else self.marks | self._shown
 
     def clear_marks(self) -> None:
-        """Take all marks away."""
+        """Remove all marks."""
         self.marks.clear()
 
-    # --- inside ---
+    # --- internals ---
 
     def _key(self, identity: str, row: Row) -> _Key:
         key = self.column.key(row)
@@ -185,7 +185,8 @@ class ListModel(Generic[Row]):
         return self.matcher.matches(self._words[identity])
 
     def _before(self, one: _Key, other: _Key) -> bool:
-        """Whether one row stands above another. Turned round, equals keep their order and what has no key stays last."""
+        """Return whether one row is above another. In reverse order, ties keep their order and rows without a value stay
+        last."""
         if one[0] != other[0]:
             return other[0]
         if one[0] or one[1] == other[1]:
@@ -193,7 +194,7 @@ class ListModel(Generic[Row]):
         return bool(other[1] < one[1] if self.reversed else one[1] < other[1])
 
     def _find(self, key: _Key) -> int:
-        """The line where a row of this key stands or belongs."""
+        """Return the line where a row with this key is or belongs."""
         low, high = 0, len(self._order)
         while low < high:
             middle = (low + high) // 2
@@ -204,17 +205,17 @@ class ListModel(Generic[Row]):
         return low
 
     def _in_place(self, line: int) -> bool:
-        """Whether the row on this line still belongs there."""
+        """Return whether the row on this line is still in order."""
         key = self._keys[self._order[line]]
         above = line == 0 or self._before(self._keys[self._order[line - 1]], key)
         return above and (line + 1 == len(self._order) or self._before(key, self._keys[self._order[line + 1]]))
 
     def _arrange(self) -> None:
-        """Filter and sort everything."""
+        """Filter and sort all rows."""
         self.matcher.begin()
         sound = not self.matcher.gave_up
         shown = [identity for identity, row in self._rows.items() if self._visible(identity, row)]
-        if sound and self.matcher.gave_up:  # half of it was judged by the expression, half literally: once more
+        if sound and self.matcher.gave_up:  # the rest was matched literally: match all rows again
             shown = [identity for identity, row in self._rows.items() if self._visible(identity, row)]
         keys = self._keys
         shown.sort(key=lambda identity: keys[identity][2])

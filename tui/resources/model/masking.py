@@ -1,8 +1,7 @@
-"""What looks secret, and masks over it: decided here for every value that is shown, copied or saved.
+"""Detection and masking of secrets in every value that is shown, copied or saved.
 
-A value is judged by its name (`masked`), free text and the words of a command line by the names and shapes in them
-(`masked_text`, `masked_words`), JSON by all of these (`masked_json`). Where a secret ends is not always certain: then more
-is masked, never less.
+A value is judged by its name (`masked`), free text and command lines by the names and patterns in them (`masked_text`,
+`masked_words`), JSON by all of these (`masked_json`). Where the end of a secret is uncertain, more is masked, not less.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _WEAK = frozenset(
 )
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _HARMLESS_ENDS = ("_FILE", "_PATH", "_DIR", "_STDIN")
-_ENGINES_OWN = frozenset(("SandboxKey",))  # keys of the engine's JSON that sound secret and are not
+_ENGINES_OWN = frozenset(("SandboxKey",))  # keys of the engine's JSON that look secret and are not
 
 _HINTS = (
     "pass",
@@ -116,9 +115,9 @@ _UNTIL = {
 }
 _SCHEMES = frozenset(("bearer", "basic", "digest", "token"))
 NESTED = 8  # names before a value: --env=CONNECTION=password=…
-LONGEST = 65536  # characters of a text that are looked through; what follows is masked as a whole
+LONGEST = 65536  # characters of a text that are searched; the rest is masked as a whole
 
-# Programs whose flags of one letter take a secret: joined to the flag, as the next word, after a user's name and a colon.
+# Programs whose one-letter flags take a secret: joined to the flag, as the next word, or after a user name and a colon.
 _PROGRAM = re.compile(r"([;&|\n]|\b(?:(?:mysql|mariadb)[\w-]{0,20}+|sshpass|redis-cli|curl|wget)(?=\s))")
 _AFTER_USER = re.compile(r"(?P<flag>(?<=\s)(?:-u|-U|--user|--proxy-user)[ \t=]{0,8}[^\s:]{1,256}:)(?P<value>[^\s]++)")
 _ATTACHED = re.compile(r"(?P<flag>(?<=\s)-p)(?P<value>[^\s]++)")
@@ -132,8 +131,8 @@ _SHORT_FLAGS = {
 
 @lru_cache(1024)
 def looks_secret(name: str) -> bool:
-    """Whether a variable, flag, option or label of this name is likely to hold a secret. Paths to secrets and public keys
-    are none.
+    """Return whether a variable, flag, option or label of this name probably holds a secret. Paths of secrets and public keys
+    do not.
     """
     name = name[:256].lstrip("-")
     if name.upper().replace("-", "_").endswith(_HARMLESS_ENDS) or name == "PWD":
@@ -145,20 +144,20 @@ def looks_secret(name: str) -> bool:
 
 
 def masked(name: str, value: str) -> str:
-    """`value` as it may be shown unasked: a mask if its name looks secret, else with masks over the secrets in it."""
+    """Return `value` as it is shown by default: a mask if the name looks secret, else with the secrets inside masked."""
     if value and looks_secret(name):
         return MASK
     return masked_word(value)
 
 
 def masked_pair(pair: str) -> str:
-    """A pair `NAME=value` with its value masked as `masked` has it; a name alone stays."""
+    """Mask the value of a pair `NAME=value` as `masked` does; a name without a value is unchanged."""
     name, sign, value = pair.partition("=")
     return f"{name}{sign}{masked(name, value)}" if sign else masked_word(pair)
 
 
 def masked_word(word: str) -> str:
-    """One word of a command line, or one value: in `--env=DB_PASSWORD=a b` all behind the last `=` is the secret."""
+    """Mask one word of a command line, or one value: in `--env=DB_PASSWORD=a b` everything after the last `=` is the secret."""
     if not _hinted(word):
         return word
     start = 0
@@ -173,7 +172,7 @@ def masked_word(word: str) -> str:
 
 
 def masked_words(words: Sequence[str]) -> list[str]:
-    """The words of a command line; the word after a flag such as `--password` is its value."""
+    """Mask the words of a command line; the word after a flag such as `--password` is the flag's value."""
     shown: list[str] = []
     short = next((found for word in words[:3] if (found := _short(word.rpartition("/")[2]))), None)
     for number, word in enumerate(words):
@@ -188,18 +187,18 @@ def masked_words(words: Sequence[str]) -> list[str]:
 
 
 def _short(program: str) -> re.Pattern[str] | None:
-    """The flags of one letter with which a program takes a secret."""
+    """Return the pattern of the one-letter flags with which a program takes a secret, or None."""
     return _ATTACHED if program.startswith(("mysql", "mariadb")) else _SHORT_FLAGS.get(program)
 
 
 def _hinted(text: str) -> bool:
-    """Whether a text may hold a secret: a quick look that spares most texts the long one."""
+    """Return whether a text may hold a secret: a fast check that spares most texts the full search."""
     low = text.lower()
     return any(hint in low for hint in _HINTS)
 
 
 def masked_text(text: str) -> str:
-    """Text with masks over what looks secret in it: values of names, passwords in addresses, keys and tokens by their shape."""
+    """Mask the secrets in a text: values of secret names, passwords in URLs, keys and tokens by their format."""
     if not _hinted(text):
         return text
     if len(text) > LONGEST:
@@ -234,13 +233,13 @@ def _hide(found: re.Match[str]) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The text in pieces, with a mask in place of each value whose name looks secret."""
+    """Yield the text in pieces, with a mask in place of each value whose name looks secret."""
     declares = _DECLARES.match(text) is not None
     done = at = 0
     while found := _NAME.search(text, at):
         at = found.end()
         if found["sign"] == ":" and not found["quote"] and text[at - 1] == ":":
-            continue  # "image:latest": no name and its value
+            continue  # "image:latest" is not a name with a value
         if found["gap"] and (not found["name"].startswith("-") or found["quote"]):
             at = found.start("gap")
             continue
@@ -255,7 +254,8 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _value(text: str, at: int, before: str, declares: bool) -> tuple[int, str]:
-    """Where the value that begins at `at` ends, and what is shown in its place. `before` stands before its name."""
+    """Return the end of the value that begins at `at`, and the text shown instead. `before` is the character before the
+    name."""
     mark = text[at : at + 2] if text[at : at + 1] == "\\" else text[at : at + 1]
     if quoted := _QUOTED.get(mark):
         found = quoted.match(text, at)
@@ -274,7 +274,7 @@ def _value(text: str, at: int, before: str, declares: bool) -> tuple[int, str]:
 
 
 def masked_json(value: Any, name: str = "") -> Any:
-    """JSON of the engine with masks: every text by its name, lists of texts as the words of a command line."""
+    """Mask the engine's JSON: each string by its key, lists of strings as the words of a command line."""
     if isinstance(value, str):
         return value if name in _ENGINES_OWN else masked(name, value)
     if isinstance(value, list):

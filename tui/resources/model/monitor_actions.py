@@ -1,4 +1,4 @@
-"""Watching objects: what containers use, what happens to anything."""
+"""The actions that open the monitor and the events of objects."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from tui.resources.model.action import Action, Open
 
 
 def why_not_watch(row: Container) -> str:
-    """Why there are no figures of a container."""
+    """Return why a container has no statistics, or ""."""
     return "" if row.alive else "it does not run, so it uses nothing"
 
 
 MONITOR: Action[Container] = Action(
     name="monitor",
     key="m",
-    help="what it uses, with history; of the marked ones together",
+    help="monitor resource usage of the marked containers",
     do=Open("monitor"),
     refusal=why_not_watch,
     footer=False,
@@ -25,11 +25,11 @@ MONITOR: Action[Container] = Action(
 EVENTS_OF: Action[Any] = Action(
     name="events",
     key="e",
-    help="what happened and happens to it",
+    help="show past and new events",
     do=Open("events"),
     footer=False,
     changes=False,
 )
-"""Of any type of object; `tui.resources.events.events.subject` says how the engine is asked for it."""
+"""For any resource type; `tui.resources.events.events.subject` gives the filter of the request."""
 
 WATCH: tuple[Action[Container], ...] = (MONITOR, EVENTS_OF)

@@ -1,4 +1,4 @@
-"""Curves as text: braille dots, or plain letters where a terminal has none. Numbers in, lines of spans out."""
+"""Curves as text: braille dots, or ASCII letters where a terminal has none. Numbers in, lines of spans out."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tui.resources.model.text import Line, Span, cells, cut
 
 Value = float | None
 
-AXIS = 9  # cells of the figures beside a plot, with their line
-DOTS_ACROSS, DOTS_DOWN = 2, 4  # of one cell
+AXIS = 9  # cells of the figures beside a plot, with the axis
+DOTS_ACROSS, DOTS_DOWN = 2, 4  # in one cell
 _BRAILLE = 0x2800
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, from the top
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -23,44 +23,46 @@ STYLES = ("accent", "warn", "good", "bad", "title", "dim")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """A line of a plot: its values from left to right, None where nothing is known."""
+    """A line of a plot: values from left to right, None where unknown."""
 
     values: Sequence[Value]
     style: str = "accent"
-    letter: str = "*"  # what stands for it where there are no dots
+    letter: str = "*"  # the character of the curve without braille
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """How a plot is drawn: cells in all, lines, how figures are written, the least height of the axis, a ceiling to draw."""
+    """The shape of a plot: width and height in cells, the format of figures, the smallest maximum of the axis, a ceiling to
+    draw."""
 
     width: int
     height: int
     figure: Callable[[float], str]
     least: float = 1.0
-    binary: bool = False  # the axis ends at powers of two, as sizes of memory do
+    binary: bool = False  # the axis ends at powers of two, as memory sizes do
     ceiling: float | None = None
     plain: bool = False  # letters instead of dots
 
     @property
     def points(self) -> int:
-        """How many values a curve of this plot has."""
+        """Return the number of values that a curve of this plot shows."""
         return max(1, self.width - AXIS) * (1 if self.plain else DOTS_ACROSS)
 
 
 def style_of(number: int) -> str:
-    """The style of the curve of this number."""
+    """Return the style of curve `number`."""
     return STYLES[number % len(STYLES)]
 
 
 def letter_of(number: int) -> str:
-    """The letter of the curve of this number."""
+    """Return the letter of curve `number`."""
     return LETTERS[number % len(LETTERS)]
 
 
 def top_of(most: float, binary: bool = False) -> float:
-    """The end of an axis that holds `most`: 1, 2 or 5 times a power of ten, or a power of two (times 1.5)."""
-    if not math.isfinite(most) or most < sys.float_info.min:  # below that the power of ten itself is no number but 0
+    """Return the end of an axis for values up to `most`: 1, 2 or 5 times a power of ten, or (`binary`) 1, 1.5 or 2 times a
+    power of two."""
+    if not math.isfinite(most) or most < sys.float_info.min:  # below this a power of ten would round to 0
         return 1.0
     if binary:
         power = math.ldexp(1.0, math.frexp(most)[1] - 1)
@@ -72,7 +74,8 @@ def top_of(most: float, binary: bool = False) -> float:
 
 
 def plot(curves: Sequence[Curve], frame: Frame) -> list[Line]:
-    """The curves over one axis, `frame.height` lines of `frame.width` cells. A single one is filled down to the axis."""
+    """Return the curves over one axis, `frame.height` lines of `frame.width` cells. A single curve is filled down to the
+    axis."""
     known = [value for curve in curves for value in curve.values if value is not None]
     most = max(known, default=0.0)
     near = frame.ceiling if frame.ceiling is not None and most >= frame.ceiling * 0.5 else 0.0
@@ -83,7 +86,7 @@ def plot(curves: Sequence[Curve], frame: Frame) -> list[Line]:
 
 
 def _axis(number: int, frame: Frame, top: float) -> str:
-    """The figure beside a line: the top, the middle, the bottom."""
+    """Return the figure beside a line: at the top, the middle and the bottom."""
     last = frame.height - 1
     if number == 0:
         return frame.figure(top)
@@ -106,7 +109,7 @@ def _line(row: Sequence[tuple[str, str]], figure: str, plain: bool) -> Line:
 
 
 def _height(value: float, top: float, steps: int) -> int:
-    """How many of `steps` a value reaches; anything above nothing shows at least one."""
+    """Return how many of `steps` a value reaches; any positive value reaches at least one."""
     share = value / top
     return 0 if math.isnan(share) else math.ceil(max(0.0, min(1.0, share)) * steps - 1e-9)
 
@@ -158,7 +161,7 @@ def _letters(curves: Sequence[Curve], frame: Frame, across: int, top: float) -> 
 
 
 def spark(values: Sequence[Value], least: float = 10.0) -> str:
-    """A curve in one line of braille, two values a cell, as high as its greatest value (but at least `least`)."""
+    """Return a curve in one line of braille, two values per cell, scaled to the maximum (at least `least`)."""
     top = max((value for value in values if value is not None), default=0.0)
     top = max(top, least)
     letters: list[str] = []
@@ -173,7 +176,7 @@ def spark(values: Sequence[Value], least: float = 10.0) -> str:
 
 
 def bar(part: float, width: int, plain: bool = False) -> str:
-    """A bar of `width` cells, filled to `part` (0 to 1) by eighths of a cell."""
+    """Return a bar of `width` cells, filled to `part` (0 to 1) in eighths of a cell."""
     part = max(0.0, min(1.0, part)) if math.isfinite(part) else 0.0
     if plain:
         full = round(part * width)
@@ -183,7 +186,7 @@ def bar(part: float, width: int, plain: bool = False) -> str:
 
 
 def beside(left: Sequence[Line], right: Sequence[Line], width: int, gap: int = 2) -> list[Line]:
-    """Two blocks of lines next to one another; the left one gets `width` cells."""
+    """Return two blocks of lines side by side; the left block has `width` cells."""
     joined: list[Line] = []
     for one, other in zip_longest(left, right, fillvalue=()):
         used = sum(cells(span.text) for span in one)

@@ -1,6 +1,6 @@
-"""What a resource type is to its screen: its columns, its actions, its tabs. Data and pure functions, no widgets.
+"""The description of a resource type: columns, actions, tabs. Data and pure functions, no widgets.
 
-One `Resource` describes one type. Its actions are the one registry that feeds keys, footer, menu, prompt and help.
+One `Resource` describes one type. Keys, footer, menu, prompt and help are all derived from its actions.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, kw_only=True)
 class Column(Generic[Row]):
-    """One column of a list.
+    """A column of a list.
 
-    `cell` gives what is shown, `key` what is sorted by (None sorts last). `width` and `min_width` are in terminal cells:
-    what the column wants, and what it may be cut to (0: all of `width`); `grows` takes what space is left. Columns with
-    the highest `priority` leave first when the screen is narrow; priority 0 never leaves. `wide` columns come with `w`.
+    `cell` gives what is shown, `key` the sort key (None sorts last). `width` and `min_width` are in terminal cells: the wanted
+    width, and the smallest (0: `width`); `grows` takes the space that is left. Columns with the highest `priority` are dropped
+    first on a narrow screen; priority 0 never. `wide` columns are shown after `w`.
     """
 
     title: str
@@ -42,15 +42,15 @@ class Column(Generic[Row]):
     grows: bool = False
     wide: bool = False
     right: bool = False
-    statistics: bool = False  # moves with every frame of statistics; hidden together with them
-    on_demand: bool = False  # only there once a row has something in it: somebody asked for it
+    statistics: bool = False  # changes with each frame of statistics; hidden together with them
+    on_demand: bool = False  # shown only once a row has a value, which the user requests
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tab(Generic[Row]):
-    """One tab of details: `gather` asks the engine, `document` puts the answer into words (the flag: secrets shown).
+    """A tab of details: `gather` asks the engine, `document` formats the answer (the flag: show secrets).
 
-    Without `gather` nothing is asked: the row tells it all, and is the answer.
+    Without `gather` the row itself is the answer, and no request is made.
     """
 
     name: str
@@ -63,27 +63,27 @@ class Tab(Generic[Row]):
 
 @dataclass(frozen=True, kw_only=True)
 class Resource(Generic[Row]):
-    """One type of object: how its list looks, what can be done to it, what its details are."""
+    """A type of object: the columns of its list, its actions, the tabs of its details."""
 
     name: str  # "containers": the screen's name in the prompt
     singular: str  # "container"
     id: Callable[[Row], str]
-    title: Callable[[Row], str]  # what a person calls the object, cleaned
+    title: Callable[[Row], str]  # the object's name for users, cleaned
     columns: tuple[Column[Row], ...]
     actions: tuple[Action[Row], ...]
-    words: Callable[[Row], str] | None = None  # what the filter looks at, where that is not the columns and the id
+    words: Callable[[Row], str] | None = None  # the text that the filter looks at, if other than the columns and the id
     tabs: tuple[Tab[Row], ...] = ()
-    source: Source[Any] | None = None  # what the engine lists
-    rows: Callable[[Session], Collection[Row]] | None = None  # where the rows are more than what `source` lists
-    event_type: str = ""  # of the events about such an object, as the engine names it
-    event_filter: Callable[[Sequence[Row]], Mapping[str, Sequence[str]]] | None = None  # where ids alone do not find them
-    enter: Route | None = None  # what Enter opens, where that is not the details
-    engine_id: Callable[[Row], str] | None = None  # what the engine knows the object by, where that is not `id`
-    aliases: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # names it goes by besides its title, cleaned
-    counts: Callable[[Iterable[Row]], str] | None = None  # the header's words, where they are more than a number
+    source: Source[Any] | None = None  # the engine's list
+    rows: Callable[[Session], Collection[Row]] | None = None  # where the rows hold more than `source` lists
+    event_type: str = ""  # the event type of such objects, as the engine names it
+    event_filter: Callable[[Sequence[Row]], Mapping[str, Sequence[str]]] | None = None  # where ids alone do not find the events
+    enter: Route | None = None  # the view that Enter opens, if other than the details
+    engine_id: Callable[[Row], str] | None = None  # the engine's identifier of the object, if other than `id`
+    aliases: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # further names of the object, cleaned
+    counts: Callable[[Iterable[Row]], str] | None = None  # the header's text, if more than a number
     hidden_by_default: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
     hidden_word: str = "stopped"
-    sorted_by: str = ""  # the title of the column that the list starts with
+    sorted_by: str = ""  # the title of the column that the list is sorted by at first
     empty: str = "Nothing here."
     by_name: dict[str, Action[Row]] = field(init=False, repr=False, compare=False)
 
@@ -92,11 +92,11 @@ class Resource(Generic[Row]):
 
     @property
     def lists(self) -> bool:
-        """Whether the type has rows of its own; those of others belong to their view."""
+        """Return whether the type has rows of its own; otherwise the rows belong to its view."""
         return self.rows is not None or self.source is not None
 
     def collection(self, session: Session) -> Collection[Row]:
-        """The live rows. Raises ValueError for a type whose rows belong to its view."""
+        """Return the live rows. Raises ValueError for a type whose rows belong to its view."""
         if self.rows is not None:
             return self.rows(session)
         if self.source is None:
@@ -104,19 +104,19 @@ class Resource(Generic[Row]):
         return session.store.of(self.source)
 
     def names(self, rows: Iterable[Row]) -> list[str]:
-        """What the objects can be called by in the prompt, sorted."""
+        """Return all names of the objects for the prompt, sorted."""
         return sorted({name for row in rows for name in (self.title(row), *self.aliases(row))})
 
     def filter_text(self, row: Row) -> str:
-        """What the filter looks at."""
+        """Return the text that the filter looks at."""
         if self.words is not None:
             return self.words(row)
         return "\n".join([*(column.cell(row).text for column in self.columns), self.id(row)])
 
     def summary(self, rows: Iterable[Row]) -> str:
-        """How many there are, for the header."""
+        """Return the number of objects, for the header."""
         return self.counts(rows) if self.counts is not None else count(sum(1 for _ in rows), self.singular)
 
     def engine_name(self, row: Row) -> str:
-        """What the engine knows the object by: its id, else its name."""
+        """Return the engine's identifier of the object."""
         return (self.engine_id or self.id)(row)

@@ -1,8 +1,7 @@
-"""Text for a terminal: what is safe to show, how wide it is, and how to make it fit.
+"""Text for a terminal: safe to show, measured, and cut to a width.
 
-Everything an engine says is data from strangers. It enters the screen through `clean`, and nothing of it may move the
-cursor, change a colour or turn the reading direction. Widths are terminal cells: one for a letter, two for an East Asian
-ideograph or an emoji, none for a combining mark.
+Text from an engine is untrusted. `clean` makes sure that such text cannot move the cursor, change a colour or turn the writing
+direction. Widths are terminal cells: 1 for a letter, 2 for an East Asian ideograph or an emoji, 0 for a combining mark.
 """
 
 import re
@@ -10,19 +9,22 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from tui.engine.printable import REPLACEMENT as REPLACEMENT
+from tui.engine.printable import clean as clean
+from tui.engine.printable import one_line as one_line
+
 ELLIPSIS = "…"
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class Span(NamedTuple):
-    """A piece of a line in one style. The style is a word ("good", "dim", ...), never a colour."""
+    """A piece of a line in one style. The style is a name ("good", "dim", ...), not a colour."""
 
     text: str
     style: str = ""
 
 
 class Cell(NamedTuple):
-    """What one row shows in one column."""
+    """The text and style of one row in one column."""
 
     text: str
     style: str = ""
@@ -33,42 +35,19 @@ Line = tuple[Span, ...]
 EMPTY = Cell("")
 
 
-def _pictures() -> dict[int, str]:
-    """The visible stand-ins of unsafe characters: control pictures for C0 and DEL, a replacement character for all else: C1,
-    marks and overrides of the reading direction, line separators, lone surrogates. Newline and tab are safe."""
-    unsafe = (range(0x80, 0xA0), (0x61C, 0x200E, 0x200F), range(0x2028, 0x202F), range(0x2066, 0x206A), range(0xD800, 0xE000))
-    pictures = {code: REPLACEMENT for codes in unsafe for code in codes}
-    return pictures | {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: "\u2421"}
-
-
-_PICTURES = _pictures()
-_BREAKS = re.compile("[\n\t]")
-
 # Latin letters and the signs that Longshore itself writes: one cell each. The tables for all else are loaded when first needed.
 _NARROW = re.compile("[ -~\xa0-\xac\xae-\u02ff…→•▾▸▲▼]*")
 
 _JOINER = "\u200d"
-_WIDENER = "\ufe0f"  # "draw the character before this as an emoji"
+_WIDENER = "\ufe0f"  # variation selector 16: show the character before as an emoji
 _SKIN = range(0x1F3FB, 0x1F400)
 _FLAG = range(0x1F1E6, 0x1F200)
 _MEMO_LENGTH = 512  # longer texts are measured each time instead of being kept in memory
-_MARKS_PER_CELL = 16  # more combining marks than this on one character are somebody's joke
-
-
-def clean(text: str) -> str:
-    """`text` with everything that a terminal could obey made visible and harmless. Newlines and tabs stay."""
-    if text.isprintable():
-        return text
-    return text.replace("\r\n", "\n").translate(_PICTURES)
-
-
-def one_line(text: str) -> str:
-    """`text`, clean, with newlines and tabs as spaces: what may stand in a table's cell or a title."""
-    return text if text.isprintable() else _BREAKS.sub(" ", clean(text))
+_MARKS_PER_CELL = 16  # more combining marks than this on one character are abuse
 
 
 def decode(data: bytes) -> str:
-    """Bytes of a program or a file as clean text; what is not UTF-8 shows as replacement characters."""
+    """Return the bytes of a program or a file as clean text; invalid UTF-8 becomes replacement characters."""
     return clean(data.decode("utf-8", "replace"))
 
 
@@ -84,21 +63,21 @@ _measure_short = lru_cache(maxsize=8192)(_measure)
 
 @lru_cache(maxsize=4096)
 def _width(letter: str) -> int:
-    """The cells of one character, none for a control character."""
+    """Return the cells of one character, 0 for a control character."""
     from wcwidth import wcwidth
 
     return max(wcwidth(letter), 0)
 
 
 def cells(text: str) -> int:
-    """The number of terminal cells that `text`, one line and clean, takes."""
+    """Return the number of terminal cells that `text`, one clean line, takes."""
     if text.isascii() or _NARROW.fullmatch(text):
         return len(text)
     return _measure_short(text) if len(text) <= _MEMO_LENGTH else _measure(text)
 
 
 def clusters(text: str) -> Iterator[str]:
-    """The pieces of `text` that a reader sees as one character: a base with its marks, joined emoji, a flag's two letters."""
+    """Yield the grapheme clusters of `text`: a base character with its marks, joined emoji, a flag's two letters."""
     if _NARROW.fullmatch(text):
         yield from text
         return
@@ -120,7 +99,7 @@ def clusters(text: str) -> Iterator[str]:
 
 
 def _head(text: str, width: int) -> tuple[str, int]:
-    """The longest beginning of `text` that fits into `width` cells, and the cells it takes."""
+    """Return the longest beginning of `text` that fits into `width` cells, and the cells it takes."""
     used = 0
     kept: list[str] = []
     for cluster in clusters(text[: width * _MARKS_PER_CELL + _MARKS_PER_CELL]):
@@ -138,19 +117,19 @@ def _cut_memo(text: str, width: int) -> str:
 
 
 def cut(text: str, width: int) -> str:
-    """`text` in at most `width` cells; an ellipsis says that something is missing. Characters are never halved."""
+    """Return `text` in at most `width` cells, with an ellipsis if cut. Grapheme clusters are not split."""
     if width <= 0:
         return ""
     if text.isascii():
         return text if len(text) <= width else text[: width - 1] + ELLIPSIS
-    if len(text) > _MEMO_LENGTH:  # a joke or a novel: the beginning decides
+    if len(text) > _MEMO_LENGTH:  # only the beginning can fit
         text = text[: max(_MEMO_LENGTH, (width + 1) * _MARKS_PER_CELL)]
         return text if cells(text) <= width else _head(text, width - 1)[0] + ELLIPSIS
     return text if cells(text) <= width else _cut_memo(text, width)
 
 
 def cut_left(text: str, width: int) -> str:
-    """Like `cut`, but the end stays: for paths, whose end tells more."""
+    """Return `text` cut from the left: for paths, whose end matters more."""
     if width <= 0:
         return ""
     if cells(text) <= width:
@@ -166,7 +145,7 @@ def cut_left(text: str, width: int) -> str:
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
-    """`text` in exactly `width` cells: cut, or filled with spaces behind it (before it with `right`)."""
+    """Return `text` in exactly `width` cells: cut, or filled with spaces on the right (with `right`: on the left)."""
     shown = cut(text, width)
     missing = width - cells(shown)
     if missing <= 0:
@@ -175,16 +154,16 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 
 def line(*parts: Span | str) -> Line:
-    """A line of spans, each cleaned to one line: `line("Image ", Span(name, "accent"))`."""
+    """Return a line of spans, each cleaned to one line: `line("Image ", Span(name, "accent"))`."""
     spans = (Span(part) if isinstance(part, str) else part for part in parts)
     return tuple(Span(one_line(span.text), span.style) for span in spans if span.text)
 
 
 def plain(spans: Line) -> str:
-    """The text of a line without its styles."""
+    """Return the text of a line without its styles."""
     return "".join(span.text for span in spans)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: "1 container", "3 containers", "2 processes" (with `plural`)."""
+    """Return a number with its noun: "1 container", "3 containers", "2 processes" (with `plural`)."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"

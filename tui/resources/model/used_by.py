@@ -1,4 +1,4 @@
-"""What images, volumes and networks have in common: the containers that use them, and forms that make them."""
+"""Shared parts of images, volumes and networks: the containers that use them, and `name=value` fields of forms."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tui.resources.model.text import Cell, Span, count, one_line
 
 
 def users_text(users: Sequence[User]) -> str:
-    """The containers' names; those that do not run say so."""
+    """Return the containers' names; "(stopped)" follows those that are not running."""
     return ", ".join(one_line(user.name) + ("" if user.alive else " (stopped)") for user in users)
 
 
 def users_cell(row: Used[Any]) -> Cell:
-    """Who uses it; dim where nobody does now."""
+    """Return the cell of the containers that use the object; dim if none of them is running."""
     if not row.users:
         return Cell("unused", "dim")
     return Cell(users_text(row.users), "" if row.users[0].alive else "dim")
@@ -57,7 +57,7 @@ AGE: Column[Used[Any]] = Column(
 USERS: Action[Used[Any]] = Action(
     name="containers",
     key="C",
-    help="the containers that use it",
+    help="list the containers that use the object",
     do=Open("users"),
     changes=False,
     refusal=lambda row: "" if row.users else "no container uses it",
@@ -66,7 +66,7 @@ USERS: Action[Used[Any]] = Action(
 
 
 def users_section(sheet: SheetWriter, users: Sequence[User], title: str = "Used by") -> None:
-    """Each user with how it uses the object; nobody is said too."""
+    """Add a section with each container and how the container uses the object, or "no container"."""
     sheet.section(title)
     if not users:
         sheet.line(Span("no container", "dim"))
@@ -77,13 +77,13 @@ def users_section(sheet: SheetWriter, users: Sequence[User], title: str = "Used 
 
 
 def summary(rows: Sequence[Used[Any]], noun: str) -> str:
-    """The header's words: how many there are, and how many of them nobody uses."""
+    """Return the header's text: the number of objects, and how many of them are unused."""
     unused = sum(not row.users for row in rows)
     return count(len(rows), noun) + (f", {unused} unused" if unused else "")
 
 
 def holders(users: Sequence[User], why: str) -> str:
-    """A refusal that names who has the object: "web and 2 more use it: remove them first"."""
+    """Return a refusal that names the containers in use: "web and 2 more use it: remove them first"."""
     if not users:
         return ""
     more = f" and {len(users) - 1} more" if len(users) > 1 else ""

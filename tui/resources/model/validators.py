@@ -1,4 +1,4 @@
-"""What is wrong with what was typed into a form, in one line, or nothing: as the engine would judge it."""
+"""Checks of form fields by the engine's rules: each returns the error in one line, or ""."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PLATFORMS = ("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/386", "linux/p
 
 
 def check_reference(text: str) -> str:
-    """A name of an image, with or without a tag or a digest."""
+    """Check an image reference, with or without a tag or a digest."""
     try:
         Reference.parse(text.strip())
     except errors.BadRequest:
@@ -30,17 +30,17 @@ def check_reference(text: str) -> str:
 
 
 def check_tag(text: str) -> str:
-    """A name of an image that it is to be given: without a digest."""
+    """Check a new name for an image: without a digest."""
     return check_reference(text) or ("a tag has no digest" if Reference.parse(text.strip()).digest else "")
 
 
 def check_tag_or_nothing(text: str) -> str:
-    """A name of an image, or none."""
+    """Check a new name for an image, or an empty text."""
     return check_tag(text) if text.strip() else ""
 
 
 def address_of(text: str) -> Address | None:
-    """An IP address without a zone (`%eth0`), which the engine takes none with; None for what is none."""
+    """Return an IP address without a zone (`%eth0`, which the engine rejects), or None if invalid."""
     import ipaddress
 
     try:
@@ -50,7 +50,7 @@ def address_of(text: str) -> Address | None:
 
 
 def subnet_of(text: str) -> Subnet | None:
-    """An IP network, bits behind its size ignored; None for what is none."""
+    """Return an IP network with the host bits ignored, or None if invalid."""
     import ipaddress
 
     try:
@@ -60,12 +60,12 @@ def subnet_of(text: str) -> Subnet | None:
 
 
 def check_platform(text: str) -> str:
-    """A platform, or nothing for the engine's own."""
+    """Check a platform; an empty text means the engine's own platform."""
     return "" if not text.strip() or PLATFORM.fullmatch(text.strip()) else "a system such as linux/arm64 or linux/arm/v7"
 
 
 def check_changes(text: str) -> str:
-    """Instructions of a Dockerfile, divided by semicolons."""
+    """Check Dockerfile instructions, separated by semicolons."""
     for change in changes(text):
         word = change.split(" ", 1)[0].upper()
         if word not in CHANGES or " " not in change:
@@ -74,5 +74,5 @@ def check_changes(text: str) -> str:
 
 
 def changes(text: str) -> list[str]:
-    """The instructions that a field of them holds."""
+    """Return the instructions in a field."""
     return [part.strip() for part in text.split(";") if part.strip()]

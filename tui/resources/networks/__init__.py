@@ -1,1 +1,1 @@
-"""Networks."""
+"""The networks, published ports and the network map."""

@@ -1,4 +1,4 @@
-"""Making a network: what may be typed, checked as the engine checks it, and what is asked of the engine."""
+"""The action create of networks: the form, its checks by the engine's rules, and the request."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Subnet = ipaddress.IPv4Network | ipaddress.IPv6Network
 Wrong = tuple[str, str]
-"""A field's name and what is wrong with it; two empty texts for nothing."""
+"""A field's name and its error; two empty texts for no error."""
 
 RIGHT: Wrong = ("", "")
 DRIVERS = ("bridge", "macvlan", "ipvlan", "overlay")
 
 
-# --- each field by itself --------------------------------------------------------------------------------------------
+# --- checks of single fields -----------------------------------------------------------------------------------------
 
 
 def check_name(text: str) -> str:
-    """What is wrong with a network's name."""
+    """Check a network's name."""
     name = text.strip()
     if not name:
         return "a network needs a name"
@@ -40,7 +40,7 @@ def check_name(text: str) -> str:
 
 
 def check_subnets(text: str) -> str:
-    """What is wrong with one subnet or several."""
+    """Check a list of subnets."""
     for word in text.split():
         address, slash, _ = word.partition("/")
         if not slash:
@@ -65,11 +65,11 @@ def _check_kept(text: str) -> str:
     return "" if wrong is None else f"{wrong!r} is no address: router=172.30.0.2"
 
 
-# --- all of them together --------------------------------------------------------------------------------------------
+# --- checks of all fields together -----------------------------------------------------------------------------------
 
 
 def check_whole(answers: Answers) -> Wrong:
-    """What is wrong with addresses that are right each by itself."""
+    """Return the error in addresses that are valid one by one."""
     subnets, ranges = _networks(answers, "subnet"), _networks(answers, "range")
     gateways = [ipaddress.ip_address(word) for word in typed(answers, "gateway").split()]
     kept = {name: ipaddress.ip_address(value) for name, value in pairs(answers.text("kept")).items()}
@@ -99,7 +99,7 @@ def _check_apart(subnets: list[Subnet], driver: str) -> Wrong:
 
 
 def _home(inner: Address | Subnet, subnets: Iterable[Subnet]) -> Subnet | None:
-    """The subnet that an address or a range lies in."""
+    """Return the subnet that contains an address or a range, or None."""
     first = inner if isinstance(inner, Address) else inner.network_address
     last = inner if isinstance(inner, Address) else inner.broadcast_address
     return next((subnet for subnet in subnets if first in subnet and last in subnet), None)
@@ -151,11 +151,11 @@ def _check_driver(driver: str) -> Wrong:
     return RIGHT
 
 
-# --- asking the engine -----------------------------------------------------------------------------------------------
+# --- the request -----------------------------------------------------------------------------------------------------
 
 
 def made(answers: Answers) -> NetworkCreate:
-    """The network that is asked for. IPv6 is on with the first IPv6 subnet."""
+    """Return the body of `NetworkCreate`. IPv6 is enabled by the first IPv6 subnet."""
     subnets = _networks(answers, "subnet")
     return NetworkCreate(
         name=typed(answers, "name"),
@@ -170,7 +170,7 @@ def made(answers: Answers) -> NetworkCreate:
 
 
 def _pool(answers: Answers, subnet: Subnet) -> IPAMConfig:
-    """A subnet with those of the gateways, ranges and kept addresses that lie in it."""
+    """Return a subnet with the gateway, range and reserved addresses inside it."""
     gateways = [word for word in typed(answers, "gateway").split() if ipaddress.ip_address(word) in subnet]
     ranges = [str(each) for each in _networks(answers, "range") if _home(each, [subnet])]
     kept = {name: value for name, value in pairs(answers.text("kept")).items() if ipaddress.ip_address(value) in subnet}
@@ -180,7 +180,7 @@ def _pool(answers: Answers, subnet: Subnet) -> IPAMConfig:
 async def _create(session: Session, answers: Answers) -> str:
     wanted = made(answers)
     done = await session.engine.networks.create(wanted)
-    said = f"; the session.engine warns: {one_line(done.warning)}" if done.warning else ""
+    said = f"; the engine warns: {one_line(done.warning)}" if done.warning else ""
     return f"network {one_line(wanted.name)} created{said}"
 
 
@@ -212,16 +212,16 @@ CREATE: Action[Used[Network]] = Action(
     fields=(
         Field("name", "Name", check=check_name),
         Field("driver", "Driver", hint="bridge", offers=DRIVERS),
-        Field("subnet", "Subnet", check=check_subnets, hint="empty: the engine finds one; 172.30.0.0/16 fd00:30::/64"),
+        Field("subnet", "Subnet", check=check_subnets, hint="empty: chosen by the engine; 172.30.0.0/16 fd00:30::/64"),
         Field("gateway", "Gateway", check=_check_addresses, hint="empty: the subnet's first address"),
-        Field("range", "Range that containers get addresses of", check=check_subnets, hint="empty: the whole subnet"),
-        Field("kept", "Addresses kept for others", check=_check_kept, hint="router=172.30.0.2 printer=172.30.0.3"),
-        Field("options", "Options of the driver", check=check_pairs, hint="com.docker.network.driver.mtu=1400"),
+        Field("range", "IP range for containers", check=check_subnets, hint="empty: the whole subnet"),
+        Field("kept", "Reserved addresses", check=_check_kept, hint="router=172.30.0.2 printer=172.30.0.3"),
+        Field("options", "Driver options", check=check_pairs, hint="com.docker.network.driver.mtu=1400"),
         Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
     ),
     choices=(
-        Choice("ipv6", "IPv6 too; the engine finds a subnet if none is given"),
-        Choice("internal", "internal, without a way out"),
-        Choice("attachable", "attachable: for containers too, where it is for a swarm's services"),
+        Choice("ipv6", "enable IPv6; the engine chooses a subnet if none is given"),
+        Choice("internal", "internal: no access to other networks"),
+        Choice("attachable", "attachable: also for containers, not only services of a swarm"),
     ),
 )

@@ -1,4 +1,4 @@
-"""The overview of a network, in words."""
+"""The overview of a network."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tui.resources.model.text import Span, one_line
 from tui.resources.networks.formats import kind
 
 FULL_ID = 64
-"""Characters of a container's id; other ends of a network (a load balancer) have none such."""
+"""Length of a container's id; other endpoints of a network (a load balancer) have ids of other lengths."""
 
 
 def overview(membership: Membership, row: Used[Network], secrets: bool = False) -> Document:
-    """What a network is, its addresses, who is on it."""
+    """Return the overview of a network: properties, addresses, members."""
     found = membership.found
     sheet = SheetWriter(secrets)
     sheet.section("Network")
@@ -50,7 +50,7 @@ def overview(membership: Membership, row: Used[Network], secrets: bool = False) 
 
 
 def _meaning(found: Found) -> str:
-    """What a special network is for."""
+    """Return the purpose of a special network."""
     if found.ingress:
         return "the swarm's own: the published ports of its services arrive here"
     if found.config_only:
@@ -65,7 +65,7 @@ def _meaning(found: Found) -> str:
 
 
 def _members(sheet: SheetWriter, membership: Membership) -> None:
-    """The containers, those that run first, and what else (a service's load balancer) has an address on it."""
+    """Add the containers, running ones first, and other endpoints (a service's load balancer)."""
     network = membership.found.name
     sheet.section("Members")
     ends = [(each, end) for each in membership.members for end in each.ends if end.network == network]
@@ -98,7 +98,7 @@ def _bare(address: str) -> str:
 
 
 def picture(membership: Membership, row: Used[Network], _secrets: bool = False) -> Document:
-    """The part of the map that is about this network."""
+    """Return the part of the map that shows this network."""
     from tui.resources.networks.map import network_map
 
     return network_map([row.item], membership.members, row.item.name)

@@ -1,4 +1,4 @@
-"""A picture in text: which container talks on which network, and which port of the host leads where."""
+"""A map of the networks as text: the containers on each network, and the targets of published ports."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from tui.resources.networks.formats import kind
 from tui.resources.networks.ports import place
 
 ADDRESS = 15  # cells of an IPv4 address
-NAMES = 24  # cells of a container's name at most, where names differ in length
+NAMES = 24  # maximum cells of a container's name
 
 Members = Sequence[tuple[ContainerNetworks, End]]
 
 
 def network_map(networks: Iterable[Network], wired: Iterable[ContainerNetworks], only: str = "") -> Document:
-    """All networks, or only the one of this name, each with its containers, their addresses, names and ports."""
+    """Return the map of all networks, or of network `only`: containers, addresses, aliases, ports."""
     known = sorted(wired, key=lambda each: natural(each.container.name))
     ports = _by_container(known)
     chosen = sorted((net for net in networks if only in ("", net.name)), key=lambda net: (net.built_in, natural(net.name)))
     sheet = SheetWriter()
     if not only:
-        _doors(sheet, known, ports)
+        _host_ports(sheet, known, ports)
         _joins(sheet, known)
     for net in chosen:
         if net.driver not in ("host", "null"):
@@ -63,14 +63,14 @@ def _style(each: ContainerNetworks) -> str:
     return "accent" if each.container.alive else "dim"
 
 
-def _doors(sheet: SheetWriter, known: Sequence[ContainerNetworks], ports: dict[str, list[Port]]) -> None:
-    """The ports of the host, in their order, and where each leads."""
+def _host_ports(sheet: SheetWriter, known: Sequence[ContainerNetworks], ports: dict[str, list[Port]]) -> None:
+    """Add the published ports of the host in order, with their targets."""
     sheet.section("Ports of the host")
-    doors = [(port, each) for each in known for port in ports.get(each.container.id, ())]
-    if not doors:
+    bound = [(port, each) for each in known for port in ports.get(each.container.id, ())]
+    if not bound:
         sheet.line(Span("none leads to a container", "dim"))
-    doors.sort(key=lambda door: (door[0].first == 0, door[0].first, door[0].kind, not door[1].container.alive))
-    shown = [(*place(port), port, each) for port, each in doors]
+    bound.sort(key=lambda pair: (pair[0].first == 0, pair[0].first, pair[0].kind, not pair[1].container.alive))
+    shown = [(*place(port), port, each) for port, each in bound]
     width = max((cells(outside) for outside, *_ in shown), default=0)
     for outside, inside, port, each in shown:
         style = "title" if each.container.alive else "dim"
@@ -80,7 +80,7 @@ def _doors(sheet: SheetWriter, known: Sequence[ContainerNetworks], ports: dict[s
 
 
 def _joins(sheet: SheetWriter, known: Sequence[ContainerNetworks]) -> None:
-    """The containers that stand on several networks."""
+    """Add the containers that are on several networks."""
     joining = [each for each in known if len(each.ends) > 1]
     if joining:
         sheet.section("Joins between networks")
@@ -101,7 +101,7 @@ def _network(sheet: SheetWriter, net: Network, members: Members, ports: dict[str
 
 
 def _member(sheet: SheetWriter, each: ContainerNetworks, end: End, ports: Sequence[Port], last: bool, width: int) -> None:
-    """A container on a network: its address and names there; below, the host's ports and its other networks."""
+    """Add a container on a network: its address and aliases; below, its published ports and other networks."""
     address = end.ipv4 or ("" if end.ipv6 else "no address now" if not each.container.alive else "no address")
     aliases = f"  {', '.join(map(one_line, end.aliases))}" if end.aliases else ""
     address = pad(one_line(address), ADDRESS) if address and aliases else one_line(address)
@@ -150,7 +150,7 @@ def _without_addresses(sheet: SheetWriter, net: Network, users: Sequence[Contain
 
 
 def _sharing(sheet: SheetWriter, known: Sequence[ContainerNetworks]) -> None:
-    """Containers that live in another one's network."""
+    """Add the containers that share another container's network."""
     sharing = [each for each in known if each.container.network_mode.startswith("container:")]
     names = {each.container.id: title(each.container) for each in known}
     if sharing:

@@ -1,4 +1,4 @@
-"""Connecting containers to a network, and disconnecting them from it."""
+"""The actions of a network that connect and disconnect containers."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Row = Used[Network]
 
 
 def title(row: Row) -> str:
-    """What people call the network."""
+    """Return the network's name for users."""
     return one_line(row.item.name)
 
 
 def why_not_connect(row: Row) -> str:
-    """Why no container can be connected to a network."""
+    """Return why no container can be connected to a network, or ""."""
     network = row.item
     if network.driver == "host" or network.driver == "null":
         return "only containers that were made on it are on it"
@@ -43,14 +43,14 @@ def why_not_connect(row: Row) -> str:
 
 
 def why_not_disconnect(row: Row) -> str:
-    """Why no container can be disconnected from a network."""
+    """Return why no container can be disconnected from a network, or ""."""
     if row.item.driver == "host":
         return "a container that was made on the host's network stays there"
     return "" if row.users else "no container is on it"
 
 
 def members(row: Row) -> Sequence[str]:
-    """The names of the containers on a network, running or not."""
+    """Return the names of the containers on a network, running or not."""
     return [one_line(user.name) for user in row.users]
 
 
@@ -67,7 +67,7 @@ CONNECT: Action[Row] = Action(
     fields=(Field("container", "Container", check=check_named("container"), offers="containers"), *ENDPOINT),
     question=lambda rows, host: f"Connect a container to network {title(rows[0])} on {one_line(host)}.",
     doing="connecting a container to",
-    done="has one more container",
+    done="connected to the container",
     footer=False,
 )
 DISCONNECT: Action[Row] = Action(
@@ -84,6 +84,6 @@ DISCONNECT: Action[Row] = Action(
     question=lambda rows, host: f"Disconnect a container from network {title(rows[0])} on {one_line(host)}.",
     choices=(FORCE,),
     doing="disconnecting a container from",
-    done="has one container less",
+    done="disconnected from the container",
     footer=False,
 )

@@ -1,4 +1,4 @@
-"""Networks: who is on them, what can be done to them."""
+"""The networks: their list and actions."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _why_not_remove(row: Row) -> str:
 
 
 async def _gather(engine: Engine, row: Row) -> Membership:
-    from tui.live.objects.network_members import gather  # seldom needed, so late
+    from tui.live.objects.network_members import gather  # rarely needed, so imported late
 
     return await gather(engine, row)
 
@@ -116,7 +116,7 @@ REMOVE: Action[Row] = Action(
 PRUNE: Action[Row] = Action(
     name="prune",
     key="",
-    help="remove all that no running container is on",
+    help="remove all unused networks",
     do=Whole(call=_prune, command=lambda _answers: ("network", "prune", "--force")),
     danger=True,
     footer=False,
@@ -151,5 +151,5 @@ NETWORKS: Resource[Row] = Resource(
     hidden_by_default=lambda row: not row.users,
     hidden_word="unused",
     sorted_by="NAME",
-    empty="No networks here. c creates one.",
+    empty="No networks. c creates a network.",
 )

@@ -1,4 +1,4 @@
-"""Ports of the host: who has which, who would want it too, and where it leads."""
+"""The published ports of the host: their containers, conflicts, and targets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.resources.model.resource import Column, Resource
 from tui.resources.model.text import Cell, count, one_line
 
 WORDED = 256
-"""Ports of a range that the filter finds one by one; of a longer one it finds the ends."""
+"""Ports of a range that the filter finds one by one; of a longer range it finds the ends."""
 
 _ASKED = re.compile(
     r"(?:(?P<ip>[\d.]+|\[[0-9a-fA-F:.]+\]|localhost)?:)?(?P<port>\d{1,5})(?:/(?P<kind>tcp|udp|sctp))?", re.ASCII
@@ -22,7 +22,7 @@ _ASKED = re.compile(
 
 
 def title(row: Port) -> str:
-    """What people call the port: "8080/tcp"."""
+    """Return the port's name for users: "8080/tcp"."""
     if row.on_host:
         return "host's own"
     return f"{_outside(row)}/{one_line(row.kind)}"
@@ -48,7 +48,7 @@ def _address(row: Port) -> str:
 
 
 def place(row: Port) -> tuple[str, str]:
-    """Where on the host a port is, and which it is in the container: "127.0.0.1:8080", "80/tcp"."""
+    """Return the address on the host and the port in the container: "127.0.0.1:8080", "80/tcp"."""
     address = f"{_address(row)}:" if row.ip != EVERY else ""
     outside = f"{address}{_outside(row)}" if row.first else f"{address}any free port"
     return outside, f"{_inside(row)}/{one_line(row.kind)}"
@@ -59,7 +59,7 @@ def _name(row: Port) -> str:
 
 
 def note(row: Port) -> Cell:
-    """What there is to say: a conflict, the host's network, a port that the engine chooses."""
+    """Return the note of a port: a conflict, the host's network, a port chosen by the engine."""
     if row.rivals:
         return _clash(row)
     if row.on_host:
@@ -96,17 +96,17 @@ def _filter_words(row: Port) -> str:
 
 
 def summary(rows: Iterable[Port]) -> str:
-    """How many ports there are, and how many of them two containers want."""
+    """Return the number of ports, and how many of them are in conflict."""
     known = [row for row in rows if not row.on_host]
     clashing = sum(bool(row.rivals) for row in known)
     return count(len(known), "port") + (f", {clashing} wanted twice" if clashing else "")
 
 
-# --- who has it? -----------------------------------------------------------------------------------------------------
+# --- questions -------------------------------------------------------------------------------------------------------
 
 
 class Asked(NamedTuple):
-    """A question for a port: on which address (empty: any of the host's), which kind (empty: any)."""
+    """A question about a port: on which address (empty: any), of which protocol (empty: any)."""
 
     port: int
     kind: str = ""
@@ -114,7 +114,7 @@ class Asked(NamedTuple):
 
 
 def asked(text: str) -> Asked | None:
-    """The question in "8080", "53/udp", "127.0.0.1:8080"; None where there is none."""
+    """Return the question in "8080", "53/udp", "127.0.0.1:8080"; None if invalid."""
     found = _ASKED.fullmatch(text.strip())
     if found is None or not 0 < (whole_number(found["port"]) or 0) <= LAST_PORT:
         return None
@@ -123,7 +123,7 @@ def asked(text: str) -> Asked | None:
 
 
 def those_with(question: Asked, rows: Iterable[Port]) -> list[Port]:
-    """The rows that the question is about, those that run first."""
+    """Return the rows that the question matches, running containers first."""
     found = [
         row
         for row in rows
@@ -133,7 +133,7 @@ def those_with(question: Asked, rows: Iterable[Port]) -> list[Port]:
 
 
 def answer(question: Asked, rows: Iterable[Port]) -> str:
-    """Who has a port, in a sentence: "8080/tcp leads to web:80; old-web (stopped) would want it too"."""
+    """Return the answer as a sentence: "8080/tcp leads to web:80; old-web (stopped) would want it too"."""
     known = [*rows]
     found = those_with(question, known)
     kinds = sorted({row.kind for row in found})

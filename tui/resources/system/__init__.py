@@ -1,1 +1,1 @@
-"""The system."""
+"""The engine and its disk usage."""

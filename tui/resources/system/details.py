@@ -1,4 +1,4 @@
-"""The engine in words: what it is, what it warns of, how it runs containers and keeps them apart."""
+"""The tabs about the engine: overview, runtimes, security, ping, inspect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.resources.model.text import Line, Span, count, line, one_line
 
 
 def yes_no(value: bool) -> str:
-    """A setting in a word."""
+    """Return a boolean setting as "yes" or "no"."""
     return "yes" if value else "no"
 
 
@@ -22,7 +22,7 @@ def yes_no(value: bool) -> str:
 
 
 def overview(found: About, row: Host, secrets: bool = False) -> Document:
-    """Warnings first, then the engine, what is in it, its host, its settings."""
+    """Return the overview: warnings first, then the engine, its objects, host and settings."""
     version, info = found
     sheet = SheetWriter(secrets)
     sheet.section(count(len(info.warnings), "warning") if info.warnings else "No warnings")
@@ -77,7 +77,7 @@ def _engine(sheet: SheetWriter, version: Version, info: SystemInfo) -> None:
 
 
 def swarm(info: SwarmInfo) -> tuple[str, str]:
-    """The engine's part in a swarm, in a line, and its style."""
+    """Return the engine's role in a swarm, in one line, and its style."""
     state = info.local_node_state
     if info.error:
         return f"{state}: {one_line(info.error)}", "bad"
@@ -141,7 +141,7 @@ def _registries(sheet: SheetWriter, info: SystemInfo) -> None:
 
 
 def runtimes(found: About, row: Host, secrets: bool = False) -> Document:
-    """What containers can be run with (`SystemInfo`)."""
+    """Return the runtimes for containers (`SystemInfo`)."""
     info = found.info
     sheet = SheetWriter(secrets)
     sheet.section(count(len(info.runtimes), "runtime"))
@@ -181,7 +181,7 @@ _OFF = {
 
 
 def security_options(info: SystemInfo) -> dict[str, dict[str, str]]:
-    """The options by name, each with what else is said of it: "name=seccomp,profile=builtin"; old engines say "apparmor"."""
+    """Return the options by name, each with its attributes: "name=seccomp,profile=builtin"; old engines send "apparmor"."""
     found: dict[str, dict[str, str]] = {}
     for option in info.security_options:
         pairs = [part.partition("=") for part in option.split(",")]
@@ -192,7 +192,7 @@ def security_options(info: SystemInfo) -> dict[str, dict[str, str]]:
 
 
 def security(found: About, row: Host, secrets: bool = False) -> Document:
-    """What keeps containers apart from the host, and what is off (`SystemInfo`)."""
+    """Return the enabled and disabled protections of the host from containers (`SystemInfo`)."""
     options = security_options(found.info)
     sheet = SheetWriter(secrets)
     sheet.section("What is on")
@@ -243,7 +243,7 @@ def _missing_limits(info: SystemInfo) -> dict[str, str]:
 
 
 def ping(found: Greeting, row: Host, secrets: bool = False) -> Document:
-    """How fast the engine answers (`SystemPing`, `SystemPingHead`), and its greeting."""
+    """Return the response time of the engine (`SystemPing`, `SystemPingHead`), and the headers of the answer."""
     sheet = SheetWriter(secrets)
     sheet.section("Ping")
     sheet.line(Span("answers in "), Span(milliseconds(found.get), "accent"), Span("; ctrl+r asks once more", "dim"))
@@ -261,11 +261,11 @@ def ping(found: Greeting, row: Host, secrets: bool = False) -> Document:
 
 
 def milliseconds(seconds: float) -> str:
-    """A time to answer: "1.2 ms"."""
+    """Return a response time: "1.2 ms"."""
     return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 
 def inspect(found: RawAbout, row: Host, secrets: bool = False) -> Document:
-    """The engine's own JSON, of `SystemInfo` and `SystemVersion`."""
+    """Return the engine's JSON of `SystemInfo` and `SystemVersion`."""
     read = [read_json(raw, secrets) for raw in (found.info, found.version)]
     return Chapters([("/info", read[0]), ("/version", read[1])])

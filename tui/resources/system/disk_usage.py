@@ -1,4 +1,4 @@
-"""What takes up the engine's disk, in words: shares as `docker system df` has them, the largest objects, the build cache."""
+"""The disk usage of the engine: totals as in `docker system df`, the largest objects, the build cache."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tui.resources.model.document import Document, Link, SheetWriter
 from tui.resources.model.text import Span, cells, count, one_line, pad
 
 LARGEST = 10
-"""Objects of a kind that are shown."""
+"""Objects of each type that are shown."""
 
 Large = tuple[int, str, str, str]
-"""Bytes, name, id, and a word about it."""
+"""Bytes, name, id, and a note."""
 
 
 def disk(_answer: object, row: Host, secrets: bool = False) -> Document:
-    """The shares of what was measured, and the largest objects; nothing is asked for."""
+    """Return the totals of what was measured, and the largest objects; no request is made."""
     sheet = SheetWriter(secrets)
     _state(sheet, row, KINDS, "Disk usage")
     known = [kind for kind in KINDS if kind in row.disk.at]
@@ -38,7 +38,7 @@ def disk(_answer: object, row: Host, secrets: bool = False) -> Document:
 
 
 def _state(sheet: SheetWriter, row: Host, kinds: Iterable[str], title: str) -> None:
-    """When it was measured, how far a measurement is, or how to begin one."""
+    """Add the time of the measurement, the progress of a running one, or how to start one."""
     sheet.section(title)
     if row.measuring:
         sheet.line(Span("measuring: ", "warn"), Span(row.measuring), Span("  esc or x stops it", "dim"))
@@ -55,7 +55,7 @@ def _state(sheet: SheetWriter, row: Host, kinds: Iterable[str], title: str) -> N
 
 
 def _shares(sheet: SheetWriter, disk: Disk, known: Iterable[str]) -> None:
-    """One line a kind, and the sum."""
+    """Add a line for each type, and the sum."""
     rows = []
     total = reclaimable = 0
     for kind in known:
@@ -74,13 +74,13 @@ def _shares(sheet: SheetWriter, disk: Disk, known: Iterable[str]) -> None:
 
 
 def result(disk: Disk, kinds: Iterable[str]) -> str:
-    """What came of a measurement, in one line."""
+    """Return the result of a measurement in one line."""
     shares = [(WORDS[kind], share(disk, kind)) for kind in kinds if kind in disk.at]
     return ", ".join(f"{name} {formats.size(part.size)}" for name, part in shares)
 
 
 def freed(reclaimable: int, size: int) -> str:
-    """How much could be had back: "1.2 GB (40%)"."""
+    """Return the reclaimable space: "1.2 GB (40%)"."""
     return f"{formats.size(reclaimable)} ({reclaimable * 100 // size}%)" if size > 0 else formats.size(reclaimable)
 
 
@@ -124,7 +124,7 @@ def _short(id: str) -> str:
 
 
 def build_cache(_answer: object, row: Host, secrets: bool = False) -> Document:
-    """The records of the build cache, the largest first; nothing is asked for."""
+    """Return the records of the build cache, the largest first; no request is made."""
     sheet = SheetWriter(secrets)
     _state(sheet, row, (BUILD_CACHE,), "Build cache")
     if BUILD_CACHE not in row.disk.at:
@@ -162,6 +162,6 @@ def _record(record: BuildCache) -> tuple[str, ...]:
 
 
 def _in_columns(texts: Sequence[str], widths: Sequence[int], rights: Collection[int]) -> str:
-    """Texts side by side; the columns with these numbers stand to the right."""
+    """Return texts side by side; the columns in `rights` are right-aligned."""
     pairs = zip(texts, widths, strict=True)
     return "  ".join(pad(text, width, right=number in rights) for number, (text, width) in enumerate(pairs)).rstrip()

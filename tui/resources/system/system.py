@@ -1,4 +1,4 @@
-"""The engine itself: what it is, what takes up its disk, its build cache."""
+"""The engine itself: its properties, disk usage and build cache."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from tui.live.engine_session import Session
 
 DISK, CACHE = "disk", "cache"
-"""The tabs that show what was measured."""
+"""The tabs that show measured sizes."""
 
 _SIZE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?) ?([kmgt]?)b?", re.IGNORECASE | re.ASCII)
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
 def bytes_of(text: str) -> int | None:
-    """A size as people type it, in bytes: "2GB", "500 m", "0"; None for none, and for more than the API can say."""
+    """Return a typed size in bytes: "2GB", "500 m", "0"; None if invalid or beyond the range of the API."""
     found = _SIZE.fullmatch(text.strip())
     bytes_ = int(float(found[1]) * _UNITS[found[2].lower()]) if found else 2**63
     return bytes_ if bytes_ < 2**63 else None
@@ -55,12 +55,12 @@ def _prune_command(answers: Answers) -> DockerCommand:
 PRUNE_CACHE: Action[Any] = Action(
     name="prune-cache",
     key="P",
-    help="remove what no build uses from the build cache",
+    help="remove unused records of the build cache",
     do=Whole(call=_prune, command=_prune_command),
     danger=True,
     question=lambda _rows, host: f"Remove unused records of the build cache on {one_line(host)}? Later builds take longer.",
-    fields=(Field("keep", "Keep up to", check=_check_size, hint="empty: nothing; or a size such as 2GB, the newest stay"),),
-    choices=(Choice("all", "those too that came with images and the builder itself"),),
+    fields=(Field("keep", "Keep up to", check=_check_size, hint="empty: nothing; 2GB keeps the newest records"),),
+    choices=(Choice("all", "also remove records of images and of the builder itself"),),
     doing="pruning the build cache of",
     done="pruned",
     long=True,

@@ -1,1 +1,1 @@
-"""Volumes."""
+"""The volumes."""

@@ -1,4 +1,4 @@
-"""What can be done to volumes: made, measured, made available in a cluster, removed."""
+"""The actions of volumes: create, measure, change the availability in a cluster, remove."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SPARES_NAMED_SINCE = ApiVersion(1, 42)
 
 
 def title(row: Row) -> str:
-    """What people call the volume."""
+    """Return the volume's name for users."""
     return one_line(row.item.name)
 
 
@@ -41,7 +41,7 @@ LOCAL_OPTIONS = ("type", "o", "device", "size")
 
 
 def check_whole(answers: Answers) -> tuple[str, str]:
-    """What the driver `local` would refuse: an option it does not know, a mount without its type or device."""
+    """Return the error that the driver `local` would report: an unknown option, a mount without type or device."""
     options = pairs(answers.text("options"))
     if not options or (typed(answers, "driver") or "local") != "local":
         return "", ""
@@ -58,7 +58,7 @@ def _why_no_availability(row: Row) -> str:
 
 async def _make_available(session: Session, row: Row, answers: Answers) -> None:
     volumes = session.engine.volumes
-    present = (await volumes.inspect(row.item.name)).cluster_volume  # the version of now: an older one is refused
+    present = (await volumes.inspect(row.item.name)).cluster_volume  # the current version: the engine refuses an older one
     if present is None:
         raise errors.Conflict(f"{one_line(row.item.name)} is not of the cluster any more")
     await volumes.update(present.id, present.version.index, replace(present.spec, availability=answers.picked))
@@ -87,7 +87,7 @@ async def _create(session: Session, answers: Answers) -> str:
 
 
 async def _exists(engine: Engine, name: str) -> bool:
-    """Whether there is a volume of this name. The engine answers `VolumeCreate` with the old volume, as if it were new."""
+    """Return whether the volume exists. The engine answers `VolumeCreate` with an existing volume as if it were new."""
     try:
         await engine.volumes.inspect(name)
     except errors.NotFound:
@@ -106,7 +106,7 @@ async def _prune(session: Session, answers: Answers) -> str:
     spares = ApiVersion.parse(session.engine.api_version) >= SPARES_NAMED_SINCE
     if not everything and not spares:
         raise errors.UnsupportedVersion(
-            f"this session.engine speaks API {session.engine.api_version} and always removes named volumes too: tick that box"
+            f"this engine speaks API {session.engine.api_version} and always removes named volumes too: tick that box"
         )
     done = await session.engine.volumes.prune({"all": ["true"]} if everything and spares else None)
     if not done.volumes_deleted:
@@ -124,23 +124,23 @@ CREATE: Action[Row] = Action(
     done="created",
     check=check_whole,
     fields=(
-        Field("name", "Name", check=_check_name, hint="empty: the engine finds one"),
+        Field("name", "Name", check=_check_name, hint="empty: chosen by the engine"),
         Field("driver", "Driver", hint="local", offers=("local",)),
-        Field("options", "Options of the driver", check=check_pairs, hint="type=nfs o=addr=10.0.0.1,rw device=:/data"),
+        Field("options", "Driver options", check=check_pairs, hint="type=nfs o=addr=10.0.0.1,rw device=:/data"),
         Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
     ),
 )
 MEASURE: Action[Row] = Action(
     name="sizes",
     key="z",
-    help="measure how large they are; the same key cancels that",
+    help="measure sizes; press again to cancel",
     do=Open("measure-volumes", rows=False),
     changes=False,
 )
 AVAILABILITY: Action[Row] = Action(
     name="availability",
     key="A",
-    help="of a cluster's volume: active, pause, drain",
+    help="change the availability of a cluster volume: active, pause, drain",
     do=Each(
         call=_make_available,
         command=lambda row, answers: ("volume", "update", f"--availability={answers.picked}", *operands(row.item.name)),
@@ -149,18 +149,18 @@ AVAILABILITY: Action[Row] = Action(
     refusal=_why_no_availability,
     question=asks("Change the availability of", "volume", title),
     options=(
-        Option("active", "tasks may be given it"),
-        Option("pause", "no more tasks are given it; those that have it keep it"),
-        Option("drain", "it is taken from all tasks"),
+        Option("active", "new tasks can use the volume"),
+        Option("pause", "no new tasks; running tasks keep the volume"),
+        Option("drain", "no tasks: remove the volume from all tasks"),
     ),
     doing="changing the availability of",
-    done="has another availability",
+    done="updated",
 )
 REMOVE: Action[Row] = Action(
     name="remove",
     key="delete",
     also=("D",),
-    help="remove, with all that is in it",
+    help="remove the volume with its data",
     do=Each(
         call=lambda session, row, answers: session.engine.volumes.remove(row.item.name, force="force" in answers.ticked),
         command=command("volume rm", lambda row: row.item.name, force="--force"),
@@ -168,21 +168,21 @@ REMOVE: Action[Row] = Action(
     danger=True,
     refusal=lambda row: holders(row.users, "has it: remove the container first"),
     question=asks("Remove", "volume", title, "All that is in it is lost."),
-    choices=(Choice("force", "no error if its driver no longer has it"),),
+    choices=(Choice("force", "force: no error if the driver no longer has the volume"),),
     doing="removing",
     done="removed",
 )
 PRUNE: Action[Row] = Action(
     name="prune",
     key="",
-    help="remove all that no container has",
+    help="remove all unused volumes",
     do=Whole(
         call=_prune, command=lambda answers: ("volume", "prune", "--force", *(["--all"] if "all" in answers.ticked else []))
     ),
     danger=True,
     footer=False,
     question=lambda _rows, host: f"Remove the volumes without a name that no container has on {host}? All in them is lost.",
-    choices=(Choice("all", "those with a name too (engines before API 1.42 always take them)"),),
+    choices=(Choice("all", "also remove volumes with a name (always so before API 1.42)"),),
     doing="pruning",
     done="pruned",
 )

@@ -1,4 +1,4 @@
-"""The overview of a volume, in words."""
+"""The overview of a volume."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.resources.model.used_by import users_section
 
 
 def _cluster(sheet: SheetWriter, found: Found) -> None:
-    """What the swarm knows of a volume of its own."""
+    """Add the swarm's data about a cluster volume."""
     cluster = found.cluster_volume
     if cluster is None:
         return
@@ -30,7 +30,7 @@ def _cluster(sheet: SheetWriter, found: Found) -> None:
 
 
 def overview(found: Found, row: Used[Volume], secrets: bool = False) -> Document:
-    """What a volume is and who has it (`VolumeInspect`)."""
+    """Return the overview of a volume, with its users (`VolumeInspect`)."""
     sheet = SheetWriter(secrets)
     sheet.section("Volume")
     sheet.field("Name", found.name, "accent")

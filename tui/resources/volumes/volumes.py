@@ -1,4 +1,4 @@
-"""Volumes: who has them, what can be done to them."""
+"""The volumes: their list."""
 
 from __future__ import annotations
 
@@ -132,5 +132,5 @@ VOLUMES: Resource[Row] = Resource(
     hidden_by_default=lambda row: not row.users,
     hidden_word="unused",
     sorted_by="NAME",
-    empty="No volumes here. c creates one.",
+    empty="No volumes. c creates a volume.",
 )

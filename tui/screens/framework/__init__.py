@@ -1,1 +1,1 @@
-"""What every view is made of."""
+"""The base classes and services of all views."""

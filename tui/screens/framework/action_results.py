@@ -1,4 +1,4 @@
-"""What became of an action: in one line where it was one object, else with a line for each."""
+"""The results of actions: one line for one object, else a line for each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from tui.engine.errors import EngineError
 from tui.live.jobs.jobs import Job, Outcome
 from tui.resources.model.action import Action, Answers, Each
+from tui.resources.model.advice import told
+from tui.resources.model.masking import masked_text
 from tui.resources.model.resource import Resource
 from tui.resources.model.text import Span, count, line, one_line
 from tui.widgets.dialogs import Report
@@ -21,29 +23,29 @@ Result = list[Outcome[Row]] | str
 
 
 class Words(Generic[Row]):
-    """An action and its results in words."""
+    """The texts about an action and its results."""
 
     def __init__(self, action: Action[Row], resource: Resource[Row]) -> None:
         self.action = action
         self.resource = resource
 
     def names(self, rows: Sequence[Row]) -> str:
-        """What it acts on."""
+        """Return the names of the objects of the action."""
         if len(rows) == 1:
             return self.resource.title(rows[0])
         return count(len(rows), self.resource.singular) if rows else self.resource.name
 
     def title(self, rows: Sequence[Row]) -> str:
-        """The heading of its dialog."""
+        """Return the heading of the dialog."""
         return f"{self.action.name} {self.names(rows)}" if rows else self.action.help
 
     def name(self, rows: Sequence[Row], answers: Answers) -> str:
-        """What is being done: "pulling nginx:1.27". Without rows the first field says to what."""
+        """Return the name of the job: "pulling nginx:1.27". Without rows the first field names the object."""
         first = "" if rows or not answers.typed else answers.typed[0][1].strip()
         return f"{self.action.doing} {one_line(first) or self.names(rows)}"
 
     def told(self, result: Result[Row]) -> str:
-        """What came of it, in one line."""
+        """Return the result in one line."""
         if isinstance(result, str):
             return result
         if len(result) == 1:
@@ -51,15 +53,15 @@ class Words(Generic[Row]):
         return "; ".join([self.total(result), *(self.outcome(each)[0] for each in result if each.error is not None)])
 
     def total(self, outcomes: Sequence[Outcome[Row]]) -> str:
-        """How many of several were done."""
+        """Return how many of several objects succeeded."""
         failed = sum(outcome.error is not None for outcome in outcomes)
         return f"{self.action.done}: {len(outcomes) - failed} of {count(len(outcomes), self.resource.singular)}"
 
     def outcome(self, outcome: Outcome[Row]) -> tuple[str, str]:
-        """What became of one object, and in what style."""
+        """Return the text and style of one object's outcome."""
         title = self.resource.title(outcome.item)
         if outcome.error is not None:
-            return f"{title}: {outcome.error}", "bad"
+            return f"{title}: {masked_text(told(outcome.error))}", "bad"
         do = self.action.do
         if isinstance(do, Each) and outcome.result is False and do.already:
             return f"{title} {do.already}", "dim"
@@ -69,18 +71,18 @@ class Words(Generic[Row]):
         return f"{title} {self.action.done}", "good"
 
     def failure(self, rows: Sequence[Row], error: EngineError) -> str:
-        """That it failed, and why."""
-        return f"{self.resource.title(rows[0]) if len(rows) == 1 else self.action.name}: {error}"
+        """Return the text of a failed action."""
+        return f"{self.resource.title(rows[0]) if len(rows) == 1 else self.action.name}: {masked_text(told(error))}"
 
 
 def cancelled_words(job: Job[Any]) -> str:
-    """That a job was cancelled, how far it was, and what is left."""
+    """Return the text of a cancelled job: its progress, and what remains."""
     far = f" at {job.progress}" if job.progress else ""
     return f"{job.name}: cancelled{far}" + (f". {job.note}" if job.note else "")
 
 
 def run_long(view: View, name: str, work: Callable[[], Coroutine[Any, Any, str]]) -> None:
-    """Do something long in the background that is no action on rows; its result in words, or its failure, is said."""
+    """Run a long job that is not an action on rows; show its result or its error."""
 
     async def follow() -> None:
         await job.wait()
@@ -97,7 +99,7 @@ def run_long(view: View, name: str, work: Callable[[], Coroutine[Any, Any, str]]
 
 
 async def tell_progress(view: View, job: Job[Result[Row]]) -> None:
-    """Wait for the end of a job and say meanwhile how far it is."""
+    """Wait for the end of a job, and show its progress."""
 
     def tell(one: object) -> None:
         if one is job and job.progress and job.state == "running":
@@ -111,7 +113,7 @@ async def tell_progress(view: View, job: Job[Result[Row]]) -> None:
 
 
 async def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None:
-    """Say what came of a job that did not fail as a whole, on the view that is looked at."""
+    """Show the result of a job that did not fail as a whole, in the foreground view."""
     foreground_view, result = view.foreground_view, job.result
     if job.state == "cancelled":
         foreground_view.warn(cancelled_words(job))

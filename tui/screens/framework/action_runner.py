@@ -1,15 +1,16 @@
-"""Carrying out an action: ask what it wants to know, do it as a job, say what became of each object."""
+"""Runner of actions: show the dialog, run the job, report the outcome of each object."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.engine.errors import Denied, EngineError
 from tui.live.jobs.jobs import Job
-from tui.resources.model.action import Action, Answers, Open
+from tui.resources.model.action import Action, Answers, Open, Route
 from tui.resources.model.docker_commands import written
+from tui.resources.model.masking import masked_text
 from tui.resources.model.resource import Resource
 from tui.resources.model.text import Line, Span, line
 from tui.screens.framework.action_results import Result, Words, tell_end, tell_progress
@@ -26,7 +27,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Asked(Generic[Row]):
-    """An action on some rows; `then` is done when it succeeded."""
+    """An action on rows; `then` is called after success."""
 
     action: Action[Row]
     rows: Sequence[Row]
@@ -38,16 +39,20 @@ def _answers(filled: Filled) -> Answers:
 
 
 class ActionRunner(Generic[Row]):
-    """Does what the actions of one resource type say, on behalf of a view that shows the messages."""
+    """Runner of the actions of one resource type, for a view that shows the messages."""
 
-    def __init__(self, view: View, context: ViewContext, resource: Resource[Row]) -> None:
+    def __init__(
+        self, view: View, context: ViewContext, resource: Resource[Row], open: Callable[[Route, Sequence[Row]], Awaitable[None]]
+    ) -> None:
+        """`open`: opens what an action names, for these rows."""
         self.view = view
+        self.open = open
         self.context = context
         self.resource = resource
-        self._refused: dict[tuple[str, ...], Answers] = {}  # forms that could not come back at once, by action and objects
+        self._refused: dict[tuple[str, ...], Answers] = {}  # answers of forms not shown again, by action and objects
 
     def refusal(self, action: Action[Row], rows: Sequence[Row]) -> str:
-        """Why the action does not apply to any of these rows now, or nothing."""
+        """Return why the action applies to none of these rows now, or ""."""
         if action.changes and self.context.read_only:
             return "Longshore was started with --read-only"
         if action.whole:
@@ -61,13 +66,11 @@ class ActionRunner(Generic[Row]):
         return "" if isinstance(action.do, Open) else self.context.away()
 
     async def begin(self, action: Action[Row], rows: Sequence[Row]) -> None:
-        """Start the action on these rows, with its dialog first if it has one. The dialog is up when this returns."""
+        """Start the action on these rows, with its dialog first if it has one. On return the dialog is shown."""
         rows = [row for row in rows if not action.refusal(row)] if not action.whole else []
         asked = Asked(action, rows)
         if isinstance(action.do, Open):
-            from tui.screens.framework.routes import open_route
-
-            await open_route(self.view, action.do.route, rows)
+            await self.open(action.do.route, rows)
         elif action.fields:
             await self._fill_in(asked, self._refused.pop((action.name, *map(self.resource.id, rows)), None))
         elif action.options:
@@ -77,10 +80,10 @@ class ActionRunner(Generic[Row]):
         else:
             self._do(asked, Answers())
 
-    # -- asking -------------------------------------------------------------------------------------------------------
+    # -- dialogs ------------------------------------------------------------------------------------------------------
 
     async def _fill_in(self, asked: Asked[Row], known: Answers | None = None, why: str = "") -> None:
-        """Ask with a form; `known` is what was filled in before, `why` what the engine said of that."""
+        """Show the form of an action; `known` are earlier answers, `why` is the engine's error about them."""
         action, rows = asked.action, asked.rows
 
         def filled(answer: Filled | None) -> None:
@@ -135,15 +138,15 @@ class ActionRunner(Generic[Row]):
     def _names(self, asked: Asked[Row]) -> str:
         return Words(asked.action, self.resource).names(asked.rows)
 
-    # -- doing --------------------------------------------------------------------------------------------------------
+    # -- running ------------------------------------------------------------------------------------------------------
 
     def _first_command(self, action: Action[Row], rows: Sequence[Row], answers: Answers) -> str:
-        """The docker command of the first row, for a dialog."""
+        """Return the docker command of the first row, for a dialog."""
         commands = action.commands(rows, answers)
         return written(self.context.whole(commands[0])) + (" …" if len(commands) > 1 else "") if commands else ""
 
     def _do(self, asked: Asked[Row], answers: Answers) -> None:
-        """Carry it out in the background; whoever looks is told how it goes."""
+        """Run the action as a job; the foreground view shows its progress."""
         action, rows = asked.action, asked.rows
         words = Words(action, self.resource)
         name = words.name(rows, answers)
@@ -156,7 +159,7 @@ class ActionRunner(Generic[Row]):
             again=(lambda: self._do(asked, answers)) if action.long else None,
             recorded=self.context.record_command,
         )
-        self.view.app.run_worker(self._follow(job, asked, answers))  # the view may be left meanwhile
+        self.view.app.run_worker(self._follow(job, asked, answers))  # the view may be closed before the end
 
     async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
         words, action_count = Words(asked.action, self.resource), self.context.action_count
@@ -172,21 +175,24 @@ class ActionRunner(Generic[Row]):
             asked.then()
 
     async def _failed(self, error: EngineError, asked: Asked[Row], answers: Answers, waited: bool) -> None:
-        """Say why. Who waited for it is offered a login, where a registry wants one, or has the form again with what was
-        typed. To others no form comes up, which would take keys that were meant for something else: it waits for them.
+        """Show the error. If no other command ran since (`waited`), offer a login where a registry requires one, or show the
+        form again with the answers. Otherwise no form is shown, since it would take keys typed for another view; the answers
+        are kept.
         """
         foreground_view = self.view.foreground_view
         denied = error if isinstance(error, Denied) and self._may_log_in(error) else None
         if denied is not None and waited and foreground_view.is_current:
-            await ActionRunner(foreground_view, self.context, self.resource).offer_login(
+            await ActionRunner(foreground_view, self.context, self.resource, self.open).offer_login(
                 denied, lambda: self._do(asked, answers)
             )
         elif answers.typed and waited and self.view.is_current:
-            await self._fill_in(asked, answers, str(error))
+            await self._fill_in(asked, answers, masked_text(str(error)))
         else:
             text = Words(asked.action, self.resource).failure(asked.rows, error)
             foreground_view.warn(f":login logs in at {denied.registry}; {text}" if denied is not None else text)
-            notes = getattr(error, "__notes__", ())  # more than one line can hold; what is long has it in the list of jobs
+            notes = getattr(
+                error, "__notes__", ()
+            )  # more than one line can hold; long actions have the notes in the list of jobs
             if notes and foreground_view.is_current and not asked.action.long:
                 title = Words(asked.action, self.resource).title(asked.rows)
                 await foreground_view.show(Report(title, [line(note) for note in notes]), lambda _answer: None)
@@ -194,11 +200,11 @@ class ActionRunner(Generic[Row]):
                 self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
 
     def _may_log_in(self, error: Denied) -> bool:
-        """Whether a login could help; read-only mode lets none be made."""
+        """Return whether a login could help; read-only mode allows none."""
         return error.operation != "SystemAuth" and not self.context.read_only
 
     async def offer_login(self, error: Denied, again: Callable[[], object]) -> None:
-        """Ask for a login at the registry that wants one; when it is right, `again` is done."""
+        """Ask for a login at the registry of the error; after success call `again`."""
         from tui.resources.images.registry_login import LOGIN
 
         known = Answers(typed=(("server", error.registry),))

@@ -1,4 +1,4 @@
-"""What stands around the body of a view: the header, the footer, the banner of a lost engine."""
+"""The bars of a view: header, footer, and the banner of a lost connection."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 
 
 class ViewBars(LivePage):
-    """The bars of a view, made from its context and its commands."""
+    """The bars of a view, built from its context and its commands."""
 
     kind: str = ""
     context: ViewContext
 
     @property
     def commands(self) -> Commands:
-        """What can be done here."""
+        """Return the commands of the view."""
         raise NotImplementedError
 
     def title_line(self) -> Line:
-        """What this view shows, for the header."""
+        """Return the title of the view, for the header."""
         return (Span(self.kind, "title"),)
 
     def facts(self) -> Sequence[Segment]:
-        """What the header says besides: counts, a filter, an order."""
+        """Return further parts of the header: counts, filter, sort order."""
         return ()
 
     def refresh_header(self) -> None:
-        """Bring the header up to date; nothing is drawn when it says the same."""
+        """Update the header; unchanged parts are not drawn."""
         engine = self.context.engine_summary()
         mode = [Segment((Span("DEMO", "warn"),), 1)] if self.context.demo else []
         mode += [Segment((Span("READ-ONLY", "warn"),), 1)] if self.context.read_only else []
@@ -48,7 +48,7 @@ class ViewBars(LivePage):
         )
 
     def refresh_keys(self) -> None:
-        """Bring the footer up to date: the keys that apply now."""
+        """Update the footer: the keys of commands that apply now."""
         hints = [
             KeyHint(
                 sign(self.commands.keys(command.name)[0]), command.name, command.name, 0 if command.name == "help" else rank
@@ -59,11 +59,11 @@ class ViewBars(LivePage):
         self.show_keys(hints)
 
     def connection_problem(self) -> str:
-        """Why what is shown may be old, or nothing."""
+        """Return why the data shown may be outdated, or ""."""
         return self.context.connection_problem()
 
     def refresh_connection(self) -> None:
-        """Grey what is shown and say why while the engine is away; what can be done then is less."""
+        """Update the banner, style, header and footer from the state of the connection."""
         lost = self.connection_problem()
         self.set_class(bool(lost), "-lost")
         if lost:

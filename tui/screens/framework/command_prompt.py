@@ -24,7 +24,7 @@ def ask_command(view: View) -> None:
 
 
 def completions(view: View, text: str) -> list[Completion]:
-    """What can be typed after `:` that begins with `text` or holds it; after a screen or a command, names of objects."""
+    """Return the completions that begin with `text` or contain it; after a screen or a command, names of objects."""
     name, blank, rest = text.partition(" ")
     if blank:
         known = view.context.names(name) if name in SCREENS else view.names() if view.commands.get(name) else ()
@@ -41,7 +41,7 @@ def completions(view: View, text: str) -> list[Completion]:
 
 
 async def run_command(view: View, text: str) -> None:
-    """Run what was typed: a screen or a command, perhaps with the name of an object."""
+    """Run a typed command: a screen or a command, with an optional object name."""
     name, _, rest = text.strip().partition(" ")
     if name in {"quit", "q", "q!"}:
         await view.action_command("quit")
@@ -59,7 +59,7 @@ async def run_command(view: View, text: str) -> None:
 
 
 async def _run_named(view: View, command: Command, name: str) -> None:
-    """A command that names an object is never done to another one, such as that under the cursor."""
+    """Run a command on a named object; without support for names, show an error instead of using the row under the cursor."""
     if command.run_named is None:
         view.warn(f":{command.name} takes no name here; {name!r} is one word too many")
         return
@@ -69,7 +69,7 @@ async def _run_named(view: View, command: Command, name: str) -> None:
 
 
 async def open_menu(view: View) -> None:
-    """Everything that applies to the selection, with its key; what does not is greyed and says why."""
+    """Open the menu of commands for the selection, with keys; commands that do not apply are dimmed and give the reason."""
     commands = [command for command in view.commands if command.menu]
     if not commands:
         view.say(f"nothing can be done to what is here; {view.commands.signs('help')} lists the keys")

@@ -1,4 +1,4 @@
-"""What can be done on a view: one registry of verbs feeds keys, footer, action menu, prompt and help."""
+"""The commands of a view: one registry for keys, footer, action menu, prompt and help."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SIGNS = {
 
 
 def sign(key: str) -> str:
-    """How a key, in Textual's name, is written for people: `exclamation_mark` is `!`, `upper_k` is `K`."""
+    """Return a key's label for users from Textual's name: `exclamation_mark` is `!`, `upper_k` is `K`."""
     *modifiers, last = key.split("+")
     last = last.removeprefix("upper_").upper() if last.startswith("upper_") else _SIGNS.get(last, last)
     return "+".join([*modifiers, last])
@@ -44,23 +44,23 @@ _NAMES = {sign: name for name, sign in _SIGNS.items() if len(sign) == 1}
 
 
 def key_name(key: str) -> str:
-    """Textual's name of a key that may be written as people do: `!` is `exclamation_mark`."""
+    """Return Textual's name of a key from its label: `!` is `exclamation_mark`."""
     return _NAMES.get(key, key)
 
 
 def textual_names(key: str) -> tuple[str, ...]:
-    """What Textual may call a key: a capital letter has two names, depending on the terminal."""
+    """Return the names that Textual may use for a key: a capital letter has two, depending on the terminal."""
     return (key, f"upper_{key.lower()}") if len(key) == 1 and key.isupper() else (key,)
 
 
 def always() -> str:
-    """The refusal of a verb that always applies: none."""
+    """Return no refusal: for commands that always apply."""
     return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Something a person can do here. `refusal` says why not now, or nothing; `group` is its heading in the help."""
+    """A command of a view. `refusal` returns why not now, or ""; `group` is the heading in the help."""
 
     name: str
     keys: tuple[str, ...]  # Textual's names
@@ -69,14 +69,16 @@ class Command:
     refusal: Callable[[], str] = always
     group: str = "here"
     footer: bool = False
-    menu: bool = False  # stands in the action menu
-    run_named: Callable[[str], Awaitable[None] | None] | None = None  # with an object's name after it in the prompt
+    menu: bool = False  # shown in the action menu
+    run_named: Callable[[str], Awaitable[None] | None] | None = (
+        None  # with the name of an object after the command in the prompt
+    )
 
 
 class Commands:
-    """The verbs of one view, with the keys that the user's configuration gives them; what had such a key loses it.
+    """The commands of a view, with the keys of the user's configuration; other commands lose such a key.
 
-    `unknown`: names that the configuration gives keys to and that this view does not have.
+    `unknown`: names in the configuration that the view does not have.
     """
 
     def __init__(self, view: str, commands: Iterable[Command], config: Config) -> None:
@@ -96,15 +98,15 @@ class Commands:
         return self._commands[name]
 
     def get(self, name: str) -> Command | None:
-        """The verb of this name, if the view has it."""
+        """Return the command of this name, or None."""
         return self._commands.get(name)
 
     def keys(self, name: str) -> tuple[str, ...]:
-        """The keys, in Textual's names, that do `name` here."""
+        """Return the keys of a command in Textual's names."""
         return self._keys[name]
 
     def signs(self, name: str) -> str:
-        """The keys that do `name` here, as people write them: `x`, `j or down`."""
+        """Return the keys of a command for users: `x`, `j or down`."""
         return " or ".join(dict.fromkeys(sign(key) for key in self._keys[name]))
 
 
@@ -117,7 +119,7 @@ def moving(
     what: str = "row",
     turns: tuple[str, ...] = (),
 ) -> Iterator[Command]:
-    """The verbs that go about in a list or a text of `what`. `turns`: what turns a page besides, such as the space bar."""
+    """Yield the commands that move in a list or a text of `what`. `turns`: further keys for a page down, such as space."""
     ways: list[tuple[str, tuple[str, ...], Callable[[], None], str]] = [
         ("down", ("j", "down"), lambda: move(1), "down"),
         ("up", ("k", "up"), lambda: move(-1), "up"),
@@ -136,10 +138,10 @@ def moving(
 
 
 def secrets_verb(run: Callable[[], None]) -> Command:
-    """`v`, where values are shown that may be secrets."""
-    return Command(name="secrets", keys=("v",), help="show values that look like secrets, or mask them", run=run, group="text")
+    """Return the command on `v`, for views with values that may be secrets."""
+    return Command(name="secrets", keys=("v",), help="show or mask secrets", run=run, group="text")
 
 
 def secrets_said(shown: bool) -> str:
-    """What is said when that was done."""
+    """Return the message after that command."""
     return "secrets are shown" if shown else "secrets are masked"

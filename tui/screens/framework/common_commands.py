@@ -1,4 +1,4 @@
-"""What can be done on every view."""
+"""The commands that every view has."""
 
 from __future__ import annotations
 
@@ -17,30 +17,32 @@ if TYPE_CHECKING:
 
 
 def common_commands(view: View, digits: bool = True) -> Iterable[Command]:
-    """The commands of every view; `digits`: whether the digits go to the main screens."""
+    """Yield the commands of every view; `digits`: whether digits go to the main screens."""
     go = view.context.go
     for name, keys, help, run, footer in (
-        ("prompt", ("colon",), "run anything by name, go anywhere", partial(ask_command, view), False),
-        ("menu", ("exclamation_mark",), "everything that applies to the selection", partial(open_menu, view), False),
-        ("help", ("question_mark", "f1"), "this help", partial(_help, view), True),
-        ("back", ("minus",), "the view before", partial(go, "-", ""), False),
-        ("commands", ("dollar_sign",), "the docker commands of what was done", partial(_docker_commands, view), False),
-        ("leave", ("q",), "back; at the top level quit", view.leave, False),
-        ("escape", ("escape",), "clear the filter, then the marks; back", view.escape, False),
-        ("quit", ("ctrl+c",), "quit, from anywhere but a terminal", partial(quit, view), False),
+        ("prompt", ("colon",), "run a command or go to a screen by name", partial(ask_command, view), False),
+        ("menu", ("exclamation_mark",), "open the action menu of the selection", partial(open_menu, view), False),
+        ("help", ("question_mark", "f1"), "show this help", partial(_help, view), True),
+        ("back", ("minus",), "go to the previous view", partial(go, "-", ""), False),
+        ("commands", ("dollar_sign",), "show the docker commands of past actions", partial(_docker_commands, view), False),
+        ("leave", ("q",), "go back; quit at the top level", view.leave, False),
+        ("escape", ("escape",), "clear the filter, then the marks; then go back", view.escape, False),
+        ("quit", ("ctrl+c",), "quit, except in a terminal session", partial(quit, view), False),
     ):
         yield Command(name=name, keys=keys, help=help, run=run, group="anywhere", footer=footer)
     yield Command(
         name="suspend",
         keys=("ctrl+z",),
-        help="to the shell; fg comes back",
+        help="suspend to the shell; fg resumes",
         run=stop_job,
         refusal=lambda: why_not_stop(view.app),
         group="anywhere",
     )
     for number, name in enumerate(SCREENS, 1):
         digit = (str(number),) if digits and number < 10 else ()
-        yield Command(name=f"go-{name}", keys=digit, help=f"the screen {name}", run=partial(go, name, ""), group="screens")
+        yield Command(
+            name=f"go-{name}", keys=digit, help=f"go to the screen {name}", run=partial(go, name, ""), group="screens"
+        )
 
 
 async def _help(view: View) -> None:
@@ -56,7 +58,7 @@ async def _docker_commands(view: View) -> None:
 
 
 async def quit(view: View) -> None:
-    """End the program; with work under way, ask first."""
+    """Quit; ask first while jobs or sessions are running."""
     running = view.context.session.jobs.running
     sessions = view.context.terminals.running
     if not running and not sessions:

@@ -1,4 +1,4 @@
-"""The details of one object: its tabs, each gathered from the engine and put into words by the description."""
+"""The details of an object: tabs, each gathered from the engine and formatted by the description."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.widget import Widget
 from tui.engine import errors
 from tui.live.state.collection import Changes, Collection
 from tui.resources.model.action import Action
+from tui.resources.model.advice import told
 from tui.resources.model.document import read_text
 from tui.resources.model.resource import Resource, Tab
 from tui.resources.model.text import Line, Span, line, one_line
@@ -18,13 +19,14 @@ from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command, secrets_said, secrets_verb
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.document_view import DocumentView
+from tui.screens.framework.routes import open_route
 from tui.widgets.bar import Bar, Segment
 
 Row = TypeVar("Row")
 
 
 class DetailsView(DocumentView, Generic[Row]):
-    """One object of `rows`. It stays readable when the object is gone."""
+    """The details of an object of `rows`. They stay readable after the object is removed."""
 
     def __init__(self, context: ViewContext, resource: Resource[Row], rows: Collection[Row], row: Row, tab: str = "") -> None:
         self.kind = resource.singular
@@ -36,7 +38,7 @@ class DetailsView(DocumentView, Generic[Row]):
         self.secrets = False
         self.tab = self._first_tab(tab)
         self.tabs = Bar(id="tabs")
-        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource)
+        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource, partial(open_route, self))
         self._shown = ""  # the tab whose text is on the screen
         super().__init__(context)
 
@@ -46,10 +48,10 @@ class DetailsView(DocumentView, Generic[Row]):
 
     def on_ready(self) -> None:
         super().on_ready()
-        self.row = self.rows.rows.get(self.key, self.row)  # it may have changed before anybody here was told
+        self.row = self.rows.rows.get(self.key, self.row)  # the row may have changed before this view subscribed
         self.follow(self.rows.changed, self._follow)
         self.show_tab(self.tab)
-        self._follow(Changes())  # it may be gone already
+        self._follow(Changes())  # the object may be removed already
 
     def own_commands(self) -> Iterable[Command]:
         for action in self.resource.actions:
@@ -75,7 +77,7 @@ class DetailsView(DocumentView, Generic[Row]):
         yield Command(
             name="previous-tab",
             keys=("left_square_bracket", "shift+tab"),
-            help="tab before",
+            help="previous tab",
             run=lambda: self.step_tab(-1),
             group="tabs",
         )
@@ -83,13 +85,13 @@ class DetailsView(DocumentView, Generic[Row]):
             yield Command(
                 name=f"tab-{tab.name}",
                 keys=(tab.key,) if tab.key else (),
-                help=f"the tab {tab.name}",
+                help=f"show the tab {tab.name}",
                 run=partial(self.show_tab, tab),
                 refusal=partial(self._no_tab, tab),
                 group="tabs",
             )
         yield secrets_verb(self.toggle_secrets)
-        yield Command(name="raw", keys=("y",), help="copy all of this text", run=self.copy_all, group="text")
+        yield Command(name="raw", keys=("y",), help="copy the whole text", run=self.copy_all, group="text")
         yield Command(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, group="text")
         yield Command(name="reload", keys=("ctrl+r", "f5"), help="ask the engine again", run=self.reload, group="text")
         taken = {key for action in self.resource.actions if not action.whole for key in (action.key, *action.also)}
@@ -116,20 +118,21 @@ class DetailsView(DocumentView, Generic[Row]):
     # -- tabs ---------------------------------------------------------------------------------------------------------
 
     def _first_tab(self, name: str) -> Tab[Row]:
-        """The tab of this name, else the first that applies."""
+        """Return the tab of this name, else the first that applies."""
         offered = [tab for tab in self.resource.tabs if not tab.refusal(self.row)] or [*self.resource.tabs]
         return next((tab for tab in self.resource.tabs if tab.name == name), offered[0])
 
     def step_tab(self, by: int) -> None:
-        """Go to the next tab that applies, or the one before."""
+        """Show the next tab that applies, or the previous."""
         offered = [tab for tab in self.resource.tabs if not tab.refusal(self.row)]
         if offered:
             at = offered.index(self.tab) if self.tab in offered else 0
             self.show_tab(offered[(at + by) % len(offered)])
 
     def show_tab(self, tab: Tab[Row]) -> None:
-        """Show a tab; its contents are asked for now."""
+        """Show a tab, and request its contents."""
         self.tab = tab
+        self.reader.expect(self._shown != tab.name)
         self._show_tabs()
         self.gather()
 
@@ -141,7 +144,9 @@ class DetailsView(DocumentView, Generic[Row]):
         self.tabs.show([Segment(tuple(spans))])
 
     def gather(self) -> None:
-        """Ask the engine for what the tab shows; an older question is dropped."""
+        """Request the contents of the tab; cancel an older request."""
+        if not self._shown and not self.reader.waiting:
+            self.reader.expect(searched=self.reader.reading.searched)
         self.renew("gather", self._gather, self.tab)
 
     async def _gather(self, tab: Tab[Row]) -> None:
@@ -153,26 +158,26 @@ class DetailsView(DocumentView, Generic[Row]):
             answer = self.row if tab.gather is None else await tab.gather(self.context.session.engine, self.row)
         except errors.EngineError as error:
             if self._shown != tab.name:
-                self.show_document(read_text(str(error)))
+                self.show_document(read_text(told(error)))
                 self._shown = ""
             if not self.gone:
-                self.warn(str(error))
+                self.warn(told(error))
             return
         self.show_document(tab.document(answer, self.row, self.secrets), again=self._shown == tab.name)
         self._shown = tab.name
 
     def _follow(self, changes: Changes) -> None:
-        """The object changed: its name, its state, or it is gone."""
+        """Update the view after the object changed or was removed."""
         row = self.rows.rows.get(self.key)
         if row is None:
             if not self.gone:
                 self.gone = True
                 self.warn(f"{self.resource.title(self.row)} was removed; what was known of it stays here")
         elif self.key in changes.changed or self.key in changes.added or changes.everything:
-            calm = self._calm(self.row) == self._calm(row)
+            changed = self.document_key(self.row) != self.document_key(row)
             self.gone = False
             self.row = row
-            if not calm and self.tab.live:
+            if changed and self.tab.live:
                 self.gather()
         if self.is_current:
             self._show_tabs()
@@ -184,14 +189,14 @@ class DetailsView(DocumentView, Generic[Row]):
         if self.context.connected and not self._shown and self.is_mounted:
             self.gather()
 
-    def _calm(self, row: Row) -> object:
-        """What of a row matters for its texts: not the figures that move."""
+    def document_key(self, row: Row) -> object:
+        """Return the parts of a row that its documents depend on: all but statistics."""
         return [column.key(row) for column in self.resource.columns if not column.statistics]
 
-    # -- its verbs ----------------------------------------------------------------------------------------------------
+    # -- commands -----------------------------------------------------------------------------------------------------
 
     def toggle_secrets(self) -> None:
-        """Show values that look like secrets, or mask them again."""
+        """Show or mask secrets."""
         self.secrets = not self.secrets
         self.gather()
         self.say(secrets_said(self.secrets))
@@ -206,6 +211,6 @@ class DetailsView(DocumentView, Generic[Row]):
         self.put_on_clipboard(engine_name, one_line(engine_name))
 
     def reload(self) -> None:
-        """Ask again; while the engine is away, look for it now."""
+        """Request the contents again; without a connection, try to connect now."""
         self.context.session.retry_now()
         self.gather()

@@ -1,4 +1,4 @@
-"""A view that is read: a document with folds, a search, copies."""
+"""A view of a document, with folding, search and copying."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from tui.widgets.reader import Reader
 
 
 class DocumentView(View):
-    """Shows a document. A subclass says which with `show_document`. `wrapped`: whether long lines are broken at first."""
+    """A view of a document. A subclass provides the document by `show_document`. `wrapped`: whether long lines are wrapped at
+    first."""
 
     wrapped: ClassVar[bool] = False
 
@@ -38,7 +39,7 @@ class DocumentView(View):
         super().on_ready()
 
     def show_document(self, document: Document, *, again: bool = False) -> None:
-        """Show this; `again`: it is the same text with news, so the place in it stays."""
+        """Show a document; `again`: a newer version of the same, so that the position is kept."""
         self._document = document
         if self.reader.is_mounted:
             self.reader.show(document, again=again)
@@ -46,13 +47,13 @@ class DocumentView(View):
     def own_commands(self) -> Iterable[Command]:
         reader = self.reader
         yield Command(
-            name="search", keys=("slash",), help="search an expression", run=self.ask_search, group="text", footer=True
+            name="search", keys=("slash",), help="search for an expression", run=self.ask_search, group="text", footer=True
         )
         yield Command(name="next", keys=("n",), help="next match", run=reader.action_next, refusal=self._searched, group="text")
         yield Command(
             name="previous",
             keys=("N",),
-            help="match before",
+            help="previous match",
             run=reader.action_previous,
             refusal=self._searched,
             group="text",
@@ -60,16 +61,18 @@ class DocumentView(View):
         yield Command(
             name="open",
             keys=("enter",),
-            help="go where the line leads; else fold or unfold the section",
+            help="open the link of the line; else fold or unfold the section",
             run=reader.action_fold,
             group="text",
             footer=True,
         )
-        yield Command(name="fold-all", keys=("left_curly_bracket",), help="fold everything", run=reader.fold_all, group="text")
         yield Command(
-            name="unfold-all", keys=("right_curly_bracket",), help="unfold everything", run=reader.unfold_all, group="text"
+            name="fold-all", keys=("left_curly_bracket",), help="fold all sections", run=reader.fold_all, group="text"
         )
-        yield Command(name="wrap", keys=("w",), help="break long lines, or not", run=reader.action_wrap, group="text")
+        yield Command(
+            name="unfold-all", keys=("right_curly_bracket",), help="unfold all sections", run=reader.unfold_all, group="text"
+        )
+        yield Command(name="wrap", keys=("w",), help="wrap long lines or not", run=reader.action_wrap, group="text")
         yield Command(name="copy", keys=("c",), help="copy the line's value", run=reader.action_copy, group="text", footer=True)
         yield Command(
             name="save",
@@ -94,10 +97,12 @@ class DocumentView(View):
 
     def ask_search(self) -> None:
         """Search while the expression is typed."""
-        self.prompt.ask("/", accept=self._search, typed=self._search, cancelled=lambda: self._search(""))
+        self.prompt.ask("/", accept=self._search, typed=self.reader.search, cancelled=lambda: self.reader.search(""))
 
     def _search(self, text: str) -> None:
         self.reader.search(text)
+        if self.reader.waiting:
+            self.say(f"/{text}: waits for the text")
 
     @on(Reader.Searched)
     def _found(self, event: Reader.Searched) -> None:
@@ -118,11 +123,11 @@ class DocumentView(View):
         follow_link(self, event.link)
 
     def all_of_it(self) -> str:
-        """How to have a text that is too long for the clipboard."""
+        """Return how to get a text that is too long for the clipboard."""
         return f"{self.commands.signs('save')} saves the whole text to a file"
 
     async def save(self) -> None:
-        """Ask for a file and write the whole text into it."""
+        """Ask for a file and write the whole text to it."""
         from tui.screens.framework.table_export import ask_and_save_text
 
         await ask_and_save_text(self, self.reader.reading.document.plain_text())

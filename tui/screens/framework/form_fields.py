@@ -1,4 +1,4 @@
-"""Forms from descriptions: the fields and boxes of an action, with what only the machine knows, such as its files."""
+"""Forms from descriptions: the fields and boxes of an action, with completions that need the machine, such as files."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tui.widgets.form import FormField, one_of
 def form_fields(
     context: ViewContext, fields: Iterable[Field[Any]], row: object | None = None, known: Answers | None = None
 ) -> list[FormField]:
-    """The fields of a form about a row; `known` is what was filled in before."""
+    """Return the form fields for a row; `known` are earlier answers."""
     return [_field(context, field, row, known) for field in fields]
 
 
 def ticks(choices: Iterable[Choice], known: Answers | None = None) -> list[Tick]:
-    """The boxes of a dialog."""
+    """Return the boxes of a dialog."""
     return [
         Tick(choice.name, choice.label, choice.ticked if known is None else choice.name in known.ticked) for choice in choices
     ]
@@ -43,6 +43,6 @@ def _offers(context: ViewContext, field: Field[Any], row: object | None) -> Call
     if callable(field.offers):
         return one_of(field.offers(row) if row is not None else ())
     if isinstance(screen := field.offers, str):
-        context.names(screen)  # lists them now, if they were not; they are there when something is typed
+        context.names(screen)  # lists the objects now, so that they are there when something is typed
         return lambda text: one_of(sorted(context.names(screen)))(text)
     return one_of(field.offers)

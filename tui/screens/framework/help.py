@@ -1,4 +1,4 @@
-"""Views that only say something: every key of a view, the docker commands of what was done."""
+"""The views help (all keys of a view) and commands (the docker commands of past actions)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.screens.framework.document_view import DocumentView
 
 
 class Help(DocumentView):
-    """The help of a view, made from its verbs."""
+    """The help of a view, made from its commands."""
 
     kind = "help"
     wrapped = True
@@ -28,7 +28,7 @@ class Help(DocumentView):
 
 
 def help_document(commands: Commands) -> Document:
-    """The verbs by group, each with its keys, its name in the prompt, and what it does."""
+    """Return the commands by group, each with keys, help text, and name in the prompt."""
     written = SheetWriter()
     groups: dict[str, list[Command]] = {}
     for command in commands:
@@ -51,7 +51,7 @@ def help_document(commands: Commands) -> Document:
 
 
 class DockerCommands(DocumentView):
-    """What was done since the start, as docker commands, oldest first; a line each, as a shell reads it."""
+    """The docker commands of past actions, oldest first; a line each, in shell syntax."""
 
     kind = "commands"
     wrapped = True
@@ -64,14 +64,14 @@ class DockerCommands(DocumentView):
     def on_ready(self) -> None:
         super().on_ready()
         self.follow(self.context.listed, lambda _command: self._show(again=True))
-        self._show(again=True)  # one may have come before anything was followed
+        self._show(again=True)  # a command may have been recorded before the view subscribed
 
     def own_commands(self) -> Iterable[Command]:
         yield secrets_verb(self.toggle_secrets)
         yield from super().own_commands()
 
     def toggle_secrets(self) -> None:
-        """Show values that look like secrets, or mask them again."""
+        """Show or mask secrets."""
         self.secrets = not self.secrets
         self._show(again=True)
         self.say(secrets_said(self.secrets))

@@ -1,4 +1,4 @@
-"""A list that a person arranges: filters, sorts, marks, widens, saves. It knows no engine; a subclass gives it its rows."""
+"""A list with filter, sort order, marks, wide columns and export. Independent of the engine; a subclass provides the rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Row = TypeVar("Row")
 
 
 class ListView(View, Generic[Row]):
-    """The list of `resource`, in `listing` as it is arranged and in `table` as it is seen."""
+    """The list of `resource`: `listing` holds the order and the filter, `table` shows the rows."""
 
     def __init__(self, context: ViewContext, resource: Resource[Row]) -> None:
         self.resource = resource
@@ -31,9 +31,9 @@ class ListView(View, Generic[Row]):
         self.places: Sequence[Place[Row]] = ()
         self.wide = context.config.wide
         self.statistics = True
-        self.narrowed = ""  # which rows are the only ones shown, in words
+        self.narrowed = ""  # description of the rows that the list is restricted to
         self._offered: Sequence[Column[Row]] = ()
-        self._without_rows = ""  # what stands in for rows when there are none
+        self._without_rows = ""  # the text shown when there are no rows
         super().__init__(context)
 
     def body(self) -> Iterable[Widget]:
@@ -44,29 +44,27 @@ class ListView(View, Generic[Row]):
         yield Command(
             name="filter",
             keys=("slash",),
-            help="show only what matches an expression; ! first inverts",
+            help="show only rows that match an expression; a leading ! inverts",
             run=self.ask_filter,
             footer=True,
         )
         yield Command(
-            name="mark", keys=("space",), help="mark, to act on several at once", run=self.mark, refusal=self._nothing
+            name="mark", keys=("space",), help="mark, for actions on several rows", run=self.mark, refusal=self._nothing
         )
         yield Command(
-            name="mark-all", keys=("ctrl+a",), help="mark all that are shown, or none", run=self.mark_all, refusal=self._nothing
+            name="mark-all", keys=("ctrl+a",), help="mark or unmark all shown", run=self.mark_all, refusal=self._nothing
         )
         yield Command(name="sort", keys=("o",), help="sort by the next column", run=self.sort, footer=True)
-        yield Command(name="reverse", keys=("O",), help="turn the order round", run=self.reverse)
-        yield Command(name="wide", keys=("w",), help="more columns, or fewer", run=self.widen)
+        yield Command(name="reverse", keys=("O",), help="reverse the order", run=self.reverse)
+        yield Command(name="wide", keys=("w",), help="show more or fewer columns", run=self.widen)
         yield Command(
-            name=f"hide-{self.resource.hidden_word.replace(' ', '-')}",  # one word, to be typed
+            name=f"hide-{self.resource.hidden_word.replace(' ', '-')}",  # one word, so that the name can be typed
             keys=("full_stop",),
-            help=f"hide what is {self.resource.hidden_word}",
+            help=f"hide or show rows: {self.resource.hidden_word}",
             run=self.hide,
         )
         if any(column.statistics for column in self.resource.columns):
-            yield Command(
-                name="statistics", keys=("percent_sign",), help="hide or show the figures that move", run=self.toggle_statistics
-            )
+            yield Command(name="statistics", keys=("percent_sign",), help="hide or show statistics", run=self.toggle_statistics)
         yield Command(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, refusal=self._nothing)
         yield Command(name="save", keys=("ctrl+s",), help="save the table to a file", run=self.save)
         table = self.table
@@ -77,18 +75,18 @@ class ListView(View, Generic[Row]):
 
     @property
     def current(self) -> Row | None:
-        """The row under the cursor."""
+        """Return the row under the cursor, or None."""
         key = self.table.cursor_key
         return None if key is None else self.listing.row(key)
 
     def empty_words(self) -> str:
-        """What stands where no rows are."""
+        """Return the text shown when there are no rows."""
         return self.resource.empty
 
-    # -- how it is shown ----------------------------------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------------------------------
 
     def lay_out(self) -> None:
-        """Choose the columns for the present width and show the rows."""
+        """Choose the columns for the current width and show the rows."""
         room = self.table.scrollable_content_region.width or self.app.size.width - 1
         self._offered = self._columns()
         self.places = lay_out(self._offered, room, wide=self.wide, statistics=self.statistics)
@@ -104,7 +102,7 @@ class ListView(View, Generic[Row]):
         self.table.show(headings, self.listing.order, self.cells, empty=line(Span(self._without_rows, "dim")))
 
     def _columns(self) -> list[Column[Row]]:
-        """The columns that there are: without those that nobody asked for yet."""
+        """Return the columns of the list, without on-demand columns that have no value yet."""
         rows = self.listing.rows
         return [
             column
@@ -113,7 +111,7 @@ class ListView(View, Generic[Row]):
         ]
 
     def cells(self, key: str) -> list[Cell]:
-        """One row's cells, for the columns shown now."""
+        """Return a row's cells, for the columns shown now."""
         row = self.listing.row(key)
         if row is None:
             return [Cell("")] * len(self.places)
@@ -130,7 +128,7 @@ class ListView(View, Generic[Row]):
         self.lay_out()
         self.refresh_header()
 
-    # -- arranging ----------------------------------------------------------------------------------------------------
+    # -- filter, order, marks -----------------------------------------------------------------------------------------
 
     def ask_filter(self) -> None:
         """Filter while the expression is typed."""
@@ -153,7 +151,7 @@ class ListView(View, Generic[Row]):
             self.warn(self.listing.filter_problem)
 
     def mark(self) -> None:
-        """Mark the row under the cursor, or take its mark away, and go down."""
+        """Mark or unmark the row under the cursor, and move down."""
         key = self.table.cursor_key
         if key is not None:
             self.listing.toggle_mark(key)
@@ -161,7 +159,7 @@ class ListView(View, Generic[Row]):
             self.table.action_move(1)
 
     def mark_all(self) -> None:
-        """Mark all rows shown; if they all are, none."""
+        """Mark all rows shown; if all are marked, unmark them."""
         self.listing.mark_shown()
         self._show_marks()
 
@@ -170,7 +168,7 @@ class ListView(View, Generic[Row]):
         self.refresh_header()
 
     def escape(self) -> None:
-        """Clear the filter, then the narrowing, then the marks. A list is the top level: a habit does not end the program."""
+        """Clear the filter, then the restriction, then the marks. Never quit: escape is pressed out of habit."""
         if self.listing.matcher.text:
             self.listing.filter("")
             self._shown_anew()
@@ -185,7 +183,7 @@ class ListView(View, Generic[Row]):
             self.say("q quits")
 
     def sort(self) -> None:
-        """Sort by the next column that is on the screen."""
+        """Sort by the next column on the screen."""
         self.listing.sort_next([place.column for place in self.places])
         self._shown_anew()
 
@@ -196,33 +194,33 @@ class ListView(View, Generic[Row]):
         self._shown_anew()
 
     def reverse(self) -> None:
-        """Turn the order round."""
+        """Reverse the sort order."""
         self.listing.reverse()
         self._shown_anew()
 
     def widen(self) -> None:
-        """Show the wide columns, or put them away."""
+        """Show or hide the wide columns."""
         self.wide = not self.wide
         self._shown_anew()
 
     def hide(self) -> None:
-        """Hide resting rows, or show them again."""
+        """Hide or show the rows that are hidden by default."""
         self.listing.hide_by_default(not self.listing.hiding)
         self._shown_anew()
 
     def toggle_statistics(self) -> None:
-        """Hide the columns that move with every frame, or show them again; hidden, nothing is asked for."""
+        """Hide or show the statistics columns; while hidden, no statistics are requested."""
         self.statistics = not self.statistics
         self.lay_out()
 
     def copy_id(self) -> None:
-        """Copy the id under the cursor to the clipboard (OSC 52)."""
+        """Copy the id of the row under the cursor (OSC 52)."""
         if self.current is not None:
             engine_name = self.resource.engine_name(self.current)
             self.put_on_clipboard(engine_name, one_line(engine_name))
 
     async def save(self) -> None:
-        """Ask for a file and write the table into it."""
+        """Ask for a file and write the table to it."""
         from tui.screens.framework.table_export import ask_and_save
 
         await ask_and_save(self)

@@ -1,4 +1,4 @@
-"""A page that follows live data while it is there."""
+"""A page that follows live data while mounted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ P = ParamSpec("P")
 
 
 class LivePage(Page):
-    """Subscribes to signals and works in the background until it is unmounted. A subclass overrides `on_ready` and
+    """A page with subscriptions and background work until it is unmounted. A subclass overrides `on_ready` and
     `on_resume_view`, not `on_mount`: Textual calls the handlers of every class in turn."""
 
     def __init__(self) -> None:
@@ -36,36 +36,36 @@ class LivePage(Page):
             unsubscribe()
 
     def on_ready(self) -> None:
-        """The page is up."""
+        """Called when the page is mounted."""
 
     def on_resume_view(self) -> None:
-        """The page is looked at, also for the first time."""
+        """Called when the page becomes the current screen, also for the first time."""
 
     def follow(self, signal: Signal[T], callback: Callable[[T], object]) -> None:
-        """Call `callback` with what the signal emits, until the page is unmounted."""
+        """Call `callback` with each value of the signal, until the page is unmounted."""
         assert isinstance(self.app, PacedApp)
         self._subscriptions.append(signal.subscribe(self.app.called(callback)))
 
     def renew(self, group: str, call: Callable[P, Awaitable[object]], *args: P.args, **more: P.kwargs) -> None:
-        """Run `call` in the background, in place of what was begun before in the same group."""
-        # as a partial: a coroutine that is dropped before it began would be reported as never awaited
+        """Run `call` in the background, replacing earlier work of the same group."""
+        # as a partial: a coroutine that is dropped before its start would be reported as never awaited
         work: Callable[[], Awaitable[object]] = partial(call, *args, **more)
         self.run_worker(work, group=group, exclusive=True)
 
     @property
     def idle(self) -> bool:
-        """Whether the page has shown all that it was told."""
+        """Return whether the page shows all data received."""
         return True
 
     def covered_by_dialog(self) -> bool:
-        """Whether a dialog stands before the page, behind which it is still seen."""
+        """Return whether a dialog is shown over the page."""
         return isinstance(self.app.screen, ModalScreen)
 
     async def show(self, dialog: ModalScreen[Any], then: Any) -> None:
-        """Put a dialog on the screen; when this returns the dialog takes the keys. `then` is called with its answer."""
+        """Show a dialog; on return the dialog receives the keys. `then` is called with its answer."""
         await self.app.push_screen(dialog, then)
 
     def put_on_clipboard(self, text: str, what: str, instead: str = "") -> None:
-        """Copy a text and say so: `what` was copied, or only its beginning, and how to have all of it `instead`."""
+        """Copy a text and show a message: `what` was copied, or, if cut off, how to get the whole text (`instead`)."""
         self.app.copy_to_clipboard(text)
         self.say(*copied_words(text, what, instead))

@@ -1,4 +1,4 @@
-"""The list of one resource type: ties its description to its live rows, the table and the actions."""
+"""The list of a resource type: connects the description with the live rows, the table and the actions."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ from tui.widgets.table import Table
 Row = TypeVar("Row")
 
 RESORT = 2.0
-"""Seconds between two new orders while the list is sorted by statistics."""
+"""Seconds between two sorts while the list is sorted by statistics."""
 
 
 class ResourceView(ListView[Row]):
     """The list of `resource`, following its live rows."""
 
     def __init__(self, context: ViewContext, resource: Resource[Row], rows: Collection[Row] | None = None) -> None:
-        """`rows`: where they are not those that the resource names itself."""
+        """`rows`: the rows, if other than those of the resource."""
         self.rows: Collection[Row] = context.rows(resource.name) if rows is None else rows
-        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource)
+        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource, partial(open_route, self))
         self.wanted = ""  # an object asked for before it was listed
         super().__init__(context, resource)
 
     def on_ready(self) -> None:
         self.listing.replace(self.rows.rows.values())
-        self.follow(self.rows.changed, self._follow)
+        self.follow(self.rows.changed, self.apply_changes)
         if self.resource.source is not None:
             self.follow(self.context.session.store.problem(self.resource.source), lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
         self.take_focus(self.table)
         self.lay_out()
         super().on_ready()
-        self._go_to_wanted()
+        self.go_to_wanted()
 
-    # -- what can be done ---------------------------------------------------------------------------------------------
+    # -- commands -----------------------------------------------------------------------------------------------------
 
     def own_commands(self) -> Iterable[Command]:
         for action in self.resource.actions:
@@ -66,7 +66,7 @@ class ResourceView(ListView[Row]):
         yield Command(
             name="details",
             keys=("enter",),
-            help="everything about it",
+            help="show the details",
             run=self.open_details,
             refusal=self._nothing,
             footer=True,
@@ -76,7 +76,7 @@ class ResourceView(ListView[Row]):
                 yield Command(
                     name=tab.name,
                     keys=(tab.key,),
-                    help=f"everything about it, at the tab {tab.name}",
+                    help=f"show the details, tab {tab.name}",
                     run=partial(self.open_tab, tab),
                     refusal=partial(self._no_tab, tab),
                 )
@@ -87,7 +87,8 @@ class ResourceView(ListView[Row]):
         return self.context.away() or "the list is empty" if self.current is None else tab.refusal(self.current)
 
     def rows_for(self, action: Action[Row]) -> list[Row]:
-        """What an action would act on now: the marked rows, else the one under the cursor; nothing in particular for "all"."""
+        """Return the rows of an action: the marked rows, else the row under the cursor; none for an action on the whole
+        list."""
         if action.whole:
             return []
         if not action.single and self.listing.marks:
@@ -99,7 +100,7 @@ class ResourceView(ListView[Row]):
         return self.runner.begin(action, self.rows_for(action))
 
     def refusal(self, action: Action[Row]) -> str:
-        """Why an action does not apply to the selection now, or nothing. It applies to several if it does to one of them."""
+        """Return why an action does not apply to the selection now, or "". An action applies if it does for one row."""
         return self.runner.refusal(action, self.rows_for(action))
 
     def menu_title(self) -> str:
@@ -108,14 +109,14 @@ class ResourceView(ListView[Row]):
             return self.resource.title(rows[0])
         return count(len(rows), self.resource.singular) if rows else self.resource.name
 
-    # -- the rows -----------------------------------------------------------------------------------------------------
+    # -- rows ---------------------------------------------------------------------------------------------------------
 
     @property
     def idle(self) -> bool:
         return self.rows.idle
 
-    def _follow(self, changes: Changes) -> None:
-        """Take news from the live picture."""
+    def apply_changes(self, changes: Changes) -> None:
+        """Apply changes of the live rows to the list."""
         before = self.listing.order[:] if changes.added or changes.removed or changes.everything else None
         if changes.everything:
             self.listing.replace(self.rows.rows.values())
@@ -133,7 +134,7 @@ class ResourceView(ListView[Row]):
         self.table.show_changes(changes.changed | changes.added)
         if not self.listing.order and self.empty_words() != self._without_rows:
             self.lay_out()
-        self._go_to_wanted()
+        self.go_to_wanted()
         if self.is_current:
             self.refresh_header()
             self.refresh_keys()
@@ -143,7 +144,7 @@ class ResourceView(ListView[Row]):
 
     @property
     def refused(self) -> str:
-        """Why the engine does not list these, or nothing."""
+        """Return why the engine does not list these objects, or ""."""
         problem = self.context.session.store.problem(self.resource.source).value if self.resource.source is not None else None
         return f"{self.resource.name} are not listed (ctrl+r asks again): {problem}" if problem else ""
 
@@ -157,7 +158,7 @@ class ResourceView(ListView[Row]):
             self.table.show_order(self.listing.order)
 
     def show_only(self, ids: frozenset[str], words: str) -> None:
-        """Show only the rows with these ids, whatever is hidden; `words` says for people which they are. Escape shows all."""
+        """Show only the rows with these ids, hidden ones too; `words` describes them in the header. Escape shows all rows."""
         self.listing.hide_by_default(False)
         self.listing.filter("")
         self.listing.narrow(ids)
@@ -166,18 +167,19 @@ class ResourceView(ListView[Row]):
             self._shown_anew()
 
     def go_to(self, wanted: str) -> None:
-        """Put the cursor on the object of this name or id, as soon as it is listed."""
+        """Move the cursor to the object of this name or id, as soon as it is listed."""
         self.wanted = wanted
         if self.is_mounted:
-            self._go_to_wanted()
+            self.go_to_wanted()
 
-    def _go_to_wanted(self) -> None:
+    def go_to_wanted(self) -> None:
+        """Put the cursor on `wanted` once it is listed; say so when it is not in the list."""
         if not self.wanted:
             return
         if (row := self.named(self.wanted)) is not None:
             self.wanted = ""
             key = self.resource.id(row)
-            if self.listing.line_of(key) < 0:  # asked for by name it is shown, whatever is hidden
+            if self.listing.line_of(key) < 0:  # an object asked for by name is shown even if hidden
                 self.listing.filter("")
                 self.listing.hide_by_default(False)
                 self.listing.narrow(None)
@@ -189,7 +191,7 @@ class ResourceView(ListView[Row]):
             self.wanted = ""
 
     def no_such(self, name: str) -> str:
-        """What to say when no object has this name."""
+        """Return the message for an unknown object name."""
         return f"there is no {self.resource.singular} {name!r} here"
 
     def names(self) -> Iterable[str]:
@@ -199,13 +201,13 @@ class ResourceView(ListView[Row]):
         return self.resource.title(row), *self.resource.aliases(row)
 
     def named(self, name: str) -> Row | None:
-        """The object of this name, else the one whose id begins with it, shown or hidden."""
+        """Return the object of this name, else the one whose id begins with it, shown or hidden; or None."""
         rows = self.rows.rows
         by_name = next((row for row in rows.values() if name in self._called(row)), None)
         return by_name if by_name is not None else next((row for key, row in rows.items() if key.startswith(name)), None)
 
     async def run_on(self, action: Action[Row], name: str) -> None:
-        """Start an action on the object of this name, or say why not."""
+        """Start an action on the object of this name, or show why not."""
         row = self.named(name)
         if row is None:
             self.warn(self.no_such(name))
@@ -215,7 +217,7 @@ class ResourceView(ListView[Row]):
             await self.runner.begin(action, [row])
 
     def empty_words(self) -> str:
-        """What stands where no rows are."""
+        """Return the text shown when there are no rows."""
         if self.refused:
             return self.refused
         if not self.rows.loaded:
@@ -242,13 +244,13 @@ class ResourceView(ListView[Row]):
         return facts
 
     def counts(self) -> str:
-        """How many there are, in words."""
+        """Return the counts of the rows as text."""
         return self.resource.summary(self.rows.rows.values())
 
-    # -- looking closer -----------------------------------------------------------------------------------------------
+    # -- reload and details -------------------------------------------------------------------------------------------
 
     async def reload(self) -> None:
-        """List again, now; where nothing is listed, look whether the engine is still there."""
+        """List again now; for rows without a list request, check the connection."""
         if self.resource.source is not None:
             self.context.session.store.reload(self.resource.source)
             self.say("listing again")
@@ -257,7 +259,7 @@ class ResourceView(ListView[Row]):
             self.say("this list follows by itself; asking the engine whether it is there")
 
     async def open_details(self) -> None:
-        """Open the row under the cursor: its details, or what the resource says."""
+        """Open the details of the row under the cursor, or the view that the resource names."""
         if self.current is None:
             return
         if self.resource.enter is not None:
@@ -271,7 +273,7 @@ class ResourceView(ListView[Row]):
             await self.app.push_screen(self.details(self.current, tab.name))
 
     def details(self, row: Row, tab: str = "") -> View:
-        """The view of everything about an object, at a tab of this name."""
+        """Return the details of an object, at the tab of this name."""
         from tui.screens.framework.details_view import DetailsView
 
         return DetailsView(self.context, self.resource, self.rows, row, tab)

@@ -1,17 +1,51 @@
-"""The one place that imports screens, each when somebody goes there: main screens by name, and what actions open."""
+"""The one module that imports screens, each when first needed: main screens by name, and the views that actions open."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.resources import registry
 from tui.resources.model.action import Route
+from tui.resources.model.resource import Resource
 
 if TYPE_CHECKING:
+    from textual.app import App
+    from textual.screen import ModalScreen
+
+    from tui.resources.model.text import Line
     from tui.screens.framework.context import ViewContext
     from tui.screens.framework.view import View
+
+
+class RouteView(Protocol):
+    """The view that an action is started on, as a route's function is handed it."""
+
+    @property
+    def context(self) -> ViewContext:
+        """The session, the configuration, and where to go."""
+        ...
+
+    @property
+    def resource(self) -> Resource[Any]:
+        """The type of the rows that are handed too."""
+        ...
+
+    @property
+    def app(self) -> App[Any]:
+        """The program: a view is opened on top by its `push_screen`."""
+        ...
+
+    def say(self, text: str | Line, style: str = "") -> None:
+        """Show one line about what happened."""
+
+    def warn(self, text: str | Line) -> None:
+        """Show one line about what went wrong."""
+
+    async def show(self, dialog: ModalScreen[Any], then: Any) -> None:
+        """Ask with a dialog; `then` is called with its answer."""
+
 
 SCREENS = tuple(registry.BY_NAME)
 """The main screens by name, in the order of their digits."""
@@ -25,7 +59,7 @@ VIEWS = {
     "map": "map:MapView",
     "cleanup": "cleanup:CleanupView",
 }
-"""The main screens that are more than a list: where the class stands, in the folder above."""
+"""The main screens that are more than a list: the location of the class, below `tui.screens`."""
 
 ROUTES: dict[Route, str] = {
     "shell": "terminals.open:open_shell",
@@ -52,14 +86,14 @@ ROUTES: dict[Route, str] = {
     "event-object": "events:open_object",
     "clean-up": "cleanup:open_clean_up",
 }
-"""What actions open: where the function stands, in the folder above. It is handed the view and the rows."""
+"""The views that actions open: the location of the function, below `tui.screens`, called with the view and the rows."""
 
 
 def build_view(context: ViewContext, name: str) -> View:
-    """A main screen, made anew."""
+    """Create a main screen."""
     view: View
     if name in VIEWS:
-        view = _load(VIEWS[name])(context)
+        view = resolve(VIEWS[name])(context)
     else:
         from tui.screens.framework.resource_view import ResourceView
 
@@ -67,11 +101,12 @@ def build_view(context: ViewContext, name: str) -> View:
     return view
 
 
-async def open_route(view: View, route: Route, rows: Sequence[Any]) -> None:
-    """Open what an action names, for these rows."""
-    await _load(ROUTES[route])(view, rows)
+async def open_route(view: RouteView, route: Route, rows: Sequence[Any]) -> None:
+    """Open the view of an action for these rows."""
+    await resolve(ROUTES[route])(view, rows)
 
 
-def _load(place: str) -> Any:
+def resolve(place: str) -> Any:
+    """What stands at `module:name` in `tui.screens`. Raises ImportError or AttributeError when nothing does."""
     module, _, name = place.partition(":")
     return getattr(import_module(f"tui.screens.{module}"), name)

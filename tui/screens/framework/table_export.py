@@ -1,4 +1,4 @@
-"""Saving what is shown to a file: a table as text in columns, or as CSV when the name says so; a document as text."""
+"""Export to a file: a table as text in columns, or as CSV if the name ends in .csv; a document as text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine.errors import EngineError
 from tui.live.jobs.filenames import path_of, paths, why_no_new_file
+from tui.resources.model.advice import told
 from tui.resources.model.text import cells, count, one_line, plain
 from tui.widgets.form import Filled, Form, FormField
 
@@ -18,22 +19,22 @@ if TYPE_CHECKING:
     from tui.screens.framework.view import View
 
 LONGEST_NAME = 60
-"""Characters of a name that is proposed for a file, before its suffix."""
+"""Maximum characters of a proposed file name, before its suffix."""
 
 
 async def ask_and_save(view: ListView[Any]) -> None:
-    """Ask for a file's name and write all columns of the rows that are shown, in their order."""
-    await _ask(view, "Save the table", view.resource.name, "a .csv is written with commas", lambda file: _table(view, file))
+    """Ask for a file and write all columns of the shown rows, in their order."""
+    await _ask(view, "Save the table", view.resource.name, ".csv: comma-separated", lambda file: _table(view, file))
 
 
 async def ask_and_save_text(view: View, text: str) -> None:
-    """Ask for a file's name and write a text into it."""
+    """Ask for a file and write a text to it."""
     said = f"saved {count(text.count(chr(10)) + 1, 'line')}"
     await _ask(view, "Save the text", plain(view.title_line()), "the whole text", lambda _file: (text + "\n", said))
 
 
 async def _ask(view: View, title: str, name: str, hint: str, content: Callable[[Path], tuple[str, str]]) -> None:
-    """Ask for a file; write the text that `content` gives for it and say that it was saved, in its words."""
+    """Ask for a file, write the text that `content` returns, and show the message that it returns."""
 
     def save(filled: Filled | None) -> None:
         if filled is not None:
@@ -50,19 +51,19 @@ async def _save(view: View, file: Path, text: str, said: str) -> None:
     try:
         await write_text(file, text)
     except EngineError as error:
-        view.foreground_view.warn(str(error))
+        view.foreground_view.warn(told(error))
     else:
         view.foreground_view.say(f"{said} to {one_line(str(file))}", "good")
 
 
 def _file_name(name: str) -> str:
-    """A file's name made of letters, digits and what a shell does not read."""
+    """Return a file name of letters, digits and characters without meaning to a shell."""
     words = "".join(letter if letter.isalnum() or letter in "._-" else " " for letter in name).split()
     return f"{'-'.join(words)[:LONGEST_NAME].lstrip('.-') or 'text'}.txt"
 
 
 def _table(view: ListView[Any], file: Path) -> tuple[str, str]:
-    """The table as the file's name asks for it, and what is said once it is saved."""
+    """Return the table in the format of the file's suffix, and the message after saving."""
     rows = [row for row in (view.listing.row(key) for key in view.listing.order) if row is not None]
     columns = view.resource.columns
     table = [[column.title for column in columns], *([column.cell(row).text for column in columns] for row in rows)]

@@ -1,7 +1,7 @@
-"""What every view has: its commands on keys, the header, the footer and the banner of a lost engine.
+"""The base class of all views: commands on keys, header, footer, and the banner of a lost connection.
 
-Keys are bindings with priority and act before the next key is read, so what is typed ahead reaches what it is for:
-`/web` in one burst filters, and `jx` stops the row below.
+Key bindings have priority and run before the next key is read, so that keys typed ahead reach their target: `/web` in one burst
+filters, and `jx` stops the next row.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tui.widgets.textual_internals.bindings import LateBindings
 
 
 class View(LateBindings, ViewBars):
-    """A screen of the program. A subclass names itself with `kind` and adds its commands to `own_commands`."""
+    """A screen of the program. A subclass sets `kind` and adds its commands in `own_commands`."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
     digits_go_to_screens = True
@@ -39,16 +39,16 @@ class View(LateBindings, ViewBars):
 
     @cached_property
     def commands(self) -> Commands:
-        """What can be done here; made when first asked for, after construction."""
+        """Return the commands of the view; built at the first access, after construction."""
         known = [*self.own_commands(), *common_commands(self, self.digits_go_to_screens)]
         return Commands(self.kind, known, self.context.config)
 
     def own_commands(self) -> Iterable[Command]:
-        """What can be done on this view, besides what can be done on all."""
+        """Return the commands of this view, besides those of all views."""
         return ()
 
     def make_bindings(self) -> list[Binding]:
-        """The keys of the commands."""
+        """Return the key bindings of the commands."""
         return [
             Binding(name, f"command('{command.name}')", command.help, show=False, priority=True)
             for command in self.commands
@@ -57,18 +57,18 @@ class View(LateBindings, ViewBars):
         ]
 
     def take_focus(self, widget: Widget) -> None:
-        """Give the body's widget the keys, unless the prompt has them: it may have been asked for before the view was up."""
+        """Focus the body's widget, unless the prompt is open, which may happen before the view is mounted."""
         if not self.prompt.is_open:
             self.set_focus(widget)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a line is typed, its keys are letters."""
+        """Disable all commands but quit while the prompt is open, since its keys are text."""
         if action == "command" and self.prompt.is_open:
             return parameters == ("quit",)
         return True
 
     async def action_command(self, name: str) -> None:
-        """Do what a key stands for, or say why not."""
+        """Run a command, or show why not."""
         command = self.commands[name]
         self.context.action_count += 1
         self.clear_message()
@@ -96,28 +96,28 @@ class View(LateBindings, ViewBars):
 
     @property
     def foreground_view(self) -> View:
-        """The view that the user sees now, perhaps behind a dialog: what happened in the background is said there."""
+        """Return the view that the user sees now, possibly behind a dialog; messages of background work are shown there."""
         return next((screen for screen in reversed(self.app.screen_stack) if isinstance(screen, View)), self)
 
-    # -- asking -------------------------------------------------------------------------------------------------------
+    # -- prompt and menu ----------------------------------------------------------------------------------------------
 
     def names(self) -> Iterable[str]:
-        """The objects here by name, for the prompt."""
+        """Return the names of the objects on this view, for the prompt."""
         return ()
 
     def go_to(self, wanted: str) -> None:
-        """Show what was asked for by name, of a main screen: an object, a tab, a term."""
+        """Show an object, a tab or a search term of a main screen by name."""
 
     def menu_title(self) -> str:
-        """What the menu acts on."""
+        """Return the title of the action menu."""
         return self.kind
 
     # -- leaving ------------------------------------------------------------------------------------------------------
 
     def escape(self) -> None:
-        """Undo the last narrowing; with none, go back."""
+        """Clear the last restriction; without one, go back."""
         self.leave()
 
     def leave(self) -> None:
-        """Back one level; the last level is the end."""
+        """Go back one level; quit at the last level."""
         self.context.go("..", "")

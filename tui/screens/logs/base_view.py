@@ -1,7 +1,8 @@
-"""What a log's screen is made of: its reader, its view, what its header says, the jobs on the whole log."""
+"""The base class of the log view: reader, widget, header, and jobs on the whole log."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from tui.live.jobs.jobs import Job
 from tui.live.logs.reader import PRESETS, LogChanges, LogReader, Preset, Source, Window
 from tui.resources.logs.filters import Filters
 from tui.resources.logs.formats import sources_title, window_words
+from tui.resources.model.advice import told
 from tui.resources.model.formats import now
 from tui.resources.model.text import Line, Span, line
 from tui.screens.framework.action_results import cancelled_words
@@ -23,7 +25,7 @@ from tui.widgets.logview import LogView
 
 
 class LogBaseView(View):
-    """Reads the logs of `sources` while it is open. `project` is what they are called together, if anything."""
+    """A view that reads the logs of `sources` while open. `project` is their common name, if any."""
 
     kind = "logs"
 
@@ -32,7 +34,7 @@ class LogBaseView(View):
         self.project = project
         self.preset: Preset | None = PRESETS[0]
         self.filters = Filters()
-        self.limit = context.config.log_megabytes * 1024 * 1024  # bytes of log kept
+        self.limit = context.config.log_megabytes * 1024 * 1024  # maximum bytes of log in memory
         self.reader = LogReader(context.session, self.sources, PRESETS[0].window(now()), self.limit)
         self.log_view = LogView(self.reader.buffer, [source.short or source.name for source in self.sources], id="log")
         self.log_view.empty = self.empty_words
@@ -56,12 +58,12 @@ class LogBaseView(View):
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        """Begin to read, as long as this view is open."""
+        """Start reading, until the view is closed."""
         reader = self.reader
         self._unsubscribe = [
             reader.changed.subscribe(self._changed),
-            reader.loading.subscribe(lambda _words: self._told()),
-            reader.problem.subscribe(lambda _words: self._told()),
+            reader.loading.subscribe(lambda _words: self._reader_state_changed()),
+            reader.problem.subscribe(lambda _words: self._reader_state_changed()),
         ]
         self.renew("reader", reader.run)
 
@@ -73,8 +75,8 @@ class LogBaseView(View):
     def _changed(self, changes: LogChanges) -> None:
         self.log_view.changed(changes.changed_from, everything=changes.everything)
 
-    def _told(self) -> None:
-        """What is being fetched, or why nothing can be read, is another."""
+    def _reader_state_changed(self) -> None:
+        """Update the header after a change of the reader's loading state or problem."""
         if not len(self.reader.buffer):
             self.log_view.flush()
         self.refresh_header()
@@ -91,7 +93,7 @@ class LogBaseView(View):
         self.refresh_header()
 
     def _fetch(self, fetch: Callable[[], Awaitable[object]]) -> None:
-        """Have more lines fetched, once at a time; what cannot be fetched is said."""
+        """Fetch more lines, one request at a time; show an error."""
         if not self._fetching:
             self._fetching = True
             self.run_worker(self._fetched(fetch), group="fetch")
@@ -100,7 +102,10 @@ class LogBaseView(View):
         try:
             await fetch()
         except errors.EngineError as error:
-            self.warn(str(error))
+            self.warn(told(error))
+        except Exception as error:  # a mistake of the program: reported, and the view goes on
+            context = {"message": "lines of the log could not be read", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
         finally:
             self._fetching = False
 
@@ -116,7 +121,7 @@ class LogBaseView(View):
         elif not self.log_view.autoscroll and self.log_view.chosen_from is None:
             self.log_view.set_autoscroll(True)
 
-    # -- what stands around it ----------------------------------------------------------------------------------------
+    # -- header and empty state ---------------------------------------------------------------------------------------
 
     def title_line(self) -> Line:
         return line(Span("logs ", "title"), Span(sources_title(self.sources, self.project), "accent"))
@@ -149,7 +154,7 @@ class LogBaseView(View):
         return facts
 
     def _place(self) -> str:
-        """Where the reader is, and what came meanwhile."""
+        """Return the position of the cursor in percent, and the number of new lines."""
         log = self.log_view
         new = len(log.rows) - log.rows.index(log.unseen_from) if log.unseen_from is not None else 0
         share = log.rows.index(log.cursor) * 100 // max(len(log.rows) - 1, 1) if log.cursor is not None else 100
@@ -165,7 +170,7 @@ class LogBaseView(View):
         return f"{place:,} of {found}" if place else found
 
     def empty_words(self) -> Line:
-        """What stands where no line does."""
+        """Return the text shown when there are no lines."""
         if self.reader.problem.value:
             return line(Span(self.reader.problem.value, "bad"))
         if self.filters and len(self.reader.buffer):
@@ -197,7 +202,7 @@ class LogBaseView(View):
         return False
 
     def _watch(self, job: Job[Any], done: Callable[[Any], None]) -> None:
-        """Say how a job goes, and hand on what came of it."""
+        """Show the progress of a job, and pass on its result."""
         self._job = job
         self.say(f"{job.name}… esc ends it")
         self.run_worker(self._watched(job, done))
@@ -211,6 +216,6 @@ class LogBaseView(View):
         if job.state == "cancelled":
             self.warn(cancelled_words(job))
         elif job.error is not None:
-            self.warn(str(job.error))
+            self.warn(told(job.error))
         else:
             done(job.result)

@@ -1,4 +1,4 @@
-"""A log as a file: saved whole from the engine, or what is shown in the user's pager or editor."""
+"""Export of a log: the whole log to a file, or the shown lines to the user's pager or editor."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     from tui.screens.framework.view import View
 
-AT_ONCE = 0.02  # seconds of writing between two looks at the keys
+AT_ONCE = 0.02  # seconds of writing between two checks for keys
 
 
 async def ask_and_save(view: View, reader: LogReader, follow: Callable[[Job[Saved]], None]) -> None:
-    """Ask for a file's name and have the whole log written into it; `follow` is handed the job."""
+    """Ask for a file and write the whole log to it; `follow` is called with the job."""
 
     def save(filled: Filled | None) -> None:
         if filled is not None:
@@ -41,23 +41,23 @@ async def ask_and_save(view: View, reader: LogReader, follow: Callable[[Job[Save
 
     name = file_name([source.name for source in reader.sources])
     fields = [FormField("file", "File", name, why_no_new_file, "the whole log, from the engine", offers=paths)]
-    await view.show(Form("Save the log", fields, [Tick("times", "each line begins with its time")]), save)
+    await view.show(Form("Save the log", fields, [Tick("times", "start each line with its time")]), save)
 
 
 def saved_words(saved: Saved) -> str:
-    """What was written."""
+    """Return the message after saving."""
     return f"saved {count(saved.lines, 'line')}, {size(saved.bytes)}, to {saved.path}"
 
 
 async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str) -> None:
-    """Show the lines that are shown, without colours, in another program, which has the terminal until it ends.
+    """Show the shown lines, without colours, in another program, which has the terminal until its exit.
 
     The first of the environment's `variables` that is set names the program, else `usual` is started.
     """
     named = next((name for name in variables if os.environ.get(name, "").strip()), "")
     try:
         command = shlex.split(os.environ.get(named, "")) or [usual]
-    except ValueError as error:  # a quotation mark without its fellow
+    except ValueError as error:  # unbalanced quotation marks
         view.warn(f"{named} names no program: {error}; set it to a command such as {usual}")
         return
     try:

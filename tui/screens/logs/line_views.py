@@ -1,4 +1,4 @@
-"""What is read beside a log: one line with all its fields, what the whole log was searched for."""
+"""The views beside a log: a line with all its fields, and the matches in the whole log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.screens.framework.document_view import DocumentView
 
 
 class LogLineView(DocumentView):
-    """One line of a log: whole, its fields folded out, the lines that belong to it."""
+    """The details of a line of a log: the whole text, its fields unfolded, the group of the line."""
 
     kind = "log-line"
 
@@ -28,7 +28,7 @@ class LogLineView(DocumentView):
 
 
 class HitsView(DocumentView):
-    """What was found in the whole log; enter goes to where it stands."""
+    """The matches in the whole log; enter goes to the line in the log."""
 
     kind = "log-hits"
 
@@ -53,7 +53,7 @@ class HitsView(DocumentView):
         yield Command(
             name="go-there",
             keys=("enter",),
-            help="this line, in the log around it",
+            help="show this line in the log",
             run=self.go_there,
             refusal=lambda: "" if self.hits.hits else "nothing was found",
             group="text",
@@ -64,7 +64,7 @@ class HitsView(DocumentView):
                 yield command
 
     def go_there(self) -> None:
-        """Back to the log, at the line under the cursor."""
+        """Go back to the log, at the line under the cursor."""
         reading = self.reader.reading
         hit = self.hits.hits[reading.number(reading.cursor)]
         self.leave()

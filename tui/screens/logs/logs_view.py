@@ -1,4 +1,4 @@
-"""The log of a container, of several, of a Compose project: read, searched, filtered, saved."""
+"""The log of a container, of several, or of a Compose project: reading, search, filters, export."""
 
 from __future__ import annotations
 
@@ -25,49 +25,50 @@ from tui.screens.logs.base_view import LogBaseView
 from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.logview import LogView
 
-AGES = 10.0  # seconds after which relative times are told anew
-NOBODY = 65535  # the source of a mark
+AGES = 10.0  # seconds between updates of relative times
+NO_SOURCE = 65535  # the source of a mark
 NOTHING: Callable[[], None] = lambda: None  # noqa: E731
 
 
 class LogsView(LogBaseView):
-    """Everything that can be done with a log."""
+    """The log view with all its commands."""
 
-    digits_go_to_screens = False  # they choose how far back
+    digits_go_to_screens = False  # the digits choose the period
 
     def __init__(self, context: ViewContext, sources: Sequence[Source], project: str = "") -> None:
         self._ages: Timer | None = None
         self._told_of: set[Search] = set()  # searches that took too long
+        self._waiting: list[bool] = []  # matches to go to once there are lines, each forwards or backwards
         super().__init__(context, sources, project)
 
-    # -- verbs --------------------------------------------------------------------------------------------------------
+    # -- commands -----------------------------------------------------------------------------------------------------
 
     def own_commands(self) -> Iterable[Command]:
         log = self.log_view
         text: tuple[tuple[str, tuple[str, ...], str, Any, bool], ...] = (
-            ("search", ("slash",), "search an expression in what is loaded", self.ask_search, True),
+            ("search", ("slash",), "search the loaded lines for an expression", self.ask_search, True),
             (
                 "filter",
                 ("ampersand",),
-                "show only lines that match; ! first: that do not; several add up",
+                "show only lines that match; a leading ! inverts; filters add up",
                 self.ask_filter,
                 True,
             ),
-            ("levels", ("S",), "show only lines of a level and worse", self.ask_level, True),
-            ("line", ("enter",), "the line under the cursor, whole, with its fields", self.open_line, True),
-            ("times", ("t",), "times: off, local, UTC, relative", self.step_times, True),
-            ("wrap", ("w",), "break long lines, or not", log.action_wrap, True),
-            ("follow", ("f",), "read what is new, or not", self.toggle_follow, True),
-            ("autoscroll", ("s",), "keep the newest line in view, or stay", self.toggle_autoscroll, False),
-            ("mark", ("m",), "drop a line that marks this moment", self.drop_mark, False),
-            ("copy", ("c",), "copy the line, or the lines chosen", self.copy, True),
-            ("choose-down", ("J", "shift+down"), "choose lines downwards", lambda: log.action_choose(1), False),
-            ("choose-up", ("K", "shift+up"), "choose lines upwards", lambda: log.action_choose(-1), False),
+            ("levels", ("S",), "show only lines of a level and above", self.ask_level, True),
+            ("line", ("enter",), "show the whole line with its fields", self.open_line, True),
+            ("times", ("t",), "change the times: off, local, UTC, relative", self.step_times, True),
+            ("wrap", ("w",), "wrap long lines or not", log.action_wrap, True),
+            ("follow", ("f",), "follow new lines or not", self.toggle_follow, True),
+            ("autoscroll", ("s",), "keep the newest line in view or not", self.toggle_autoscroll, False),
+            ("mark", ("m",), "insert a mark with the current time", self.drop_mark, False),
+            ("copy", ("c",), "copy the line or the selected lines", self.copy, True),
+            ("choose-down", ("J", "shift+down"), "select lines downwards", lambda: log.action_choose(1), False),
+            ("choose-up", ("K", "shift+up"), "select lines upwards", lambda: log.action_choose(-1), False),
             ("save", ("ctrl+s",), "save the whole log from the engine to a file", self.save, True),
-            ("pager", ("v",), "what is shown, in $PAGER", self.open_pager, False),
-            ("editor", ("V",), "what is shown, in $EDITOR", self.open_editor, False),
-            ("window", ("equals_sign",), f"since when, until when, how many: {WINDOW_HELP}", self.ask_window, False),
-            ("reload", ("ctrl+r", "f5"), "read it again", self.reload, False),
+            ("pager", ("v",), "open the shown lines in $PAGER", self.open_pager, False),
+            ("editor", ("V",), "open the shown lines in $EDITOR", self.open_editor, False),
+            ("window", ("equals_sign",), f"choose the period: {WINDOW_HELP}", self.ask_window, False),
+            ("reload", ("ctrl+r", "f5"), "read the log again", self.reload, False),
         )
         for name, keys, help_, run, footer in text:
             yield Command(name=name, keys=keys, help=help_, run=run, group="logs", footer=footer)
@@ -75,12 +76,17 @@ class LogsView(LogBaseView):
             name="next", keys=("n",), help="next match", run=lambda: self.seek(False), refusal=self._searched, group="logs"
         )
         yield Command(
-            name="previous", keys=("N",), help="match before", run=lambda: self.seek(True), refusal=self._searched, group="logs"
+            name="previous",
+            keys=("N",),
+            help="previous match",
+            run=lambda: self.seek(True),
+            refusal=self._searched,
+            group="logs",
         )
         yield Command(
             name="search-all",
             keys=("A",),
-            help="search the whole log at the engine",
+            help="search the whole log of the engine",
             run=self.search_all,
             group="logs",
             refusal=self._searched,
@@ -103,7 +109,7 @@ class LogsView(LogBaseView):
     # -- moving -------------------------------------------------------------------------------------------------------
 
     def go_to_start(self) -> None:
-        """Show the beginning of the log, which may have to be fetched."""
+        """Show the beginning of the log; fetch it if needed."""
         if self.reader.at_start:
             self.log_view.action_first()
             return
@@ -111,7 +117,7 @@ class LogsView(LogBaseView):
         self._fetch(lambda: self._go_to(int((since or 0) * SECOND), self.log_view.action_first))
 
     def go_to_end(self) -> None:
-        """Show the newest line, which may have to be fetched."""
+        """Show the newest line; fetch it if needed."""
         if self.reader.at_end:
             self.log_view.action_last()
         else:
@@ -129,14 +135,14 @@ class LogsView(LogBaseView):
         then()
 
     def go_to_hit(self, hit: Hit) -> None:
-        """Show a line that was found in the whole log, with what stands around it."""
+        """Show a match from the whole log with the lines around it."""
         self._fetch(lambda: self._go_to(hit.time_ns))
 
     # -- searching and filtering --------------------------------------------------------------------------------------
 
     def ask_search(self) -> None:
         """Search while the expression is typed."""
-        self.prompt.ask("/", accept=self._search, typed=self._searching, cancelled=lambda: self.log_view.search(""))
+        self.prompt.ask("/", accept=self._search, typed=self._searching, cancelled=lambda: self._search(""))
 
     def _searching(self, text: str) -> None:
         self.log_view.search(text)
@@ -144,11 +150,32 @@ class LogsView(LogBaseView):
 
     def _search(self, text: str) -> None:
         self.log_view.search(text)
-        if text and self.log_view.cursor is not None:
+        self._waiting = []
+        if text and self._no_lines_yet:
+            self._waiting = [True]
+            self.say(f"/{text}: waits for the first lines")
+        elif text and self.log_view.cursor is not None:
             self._seek_from(self.log_view.cursor + 1, backwards=True)
 
+    @property
+    def _no_lines_yet(self) -> bool:
+        if self.log_view.cursor is None:
+            self.log_view.flush()
+        return not len(self.reader.buffer)
+
+    @on(LogView.Moved)
+    def _search_first_lines(self) -> None:
+        if self._waiting and self.log_view.cursor is not None:
+            waiting, self._waiting = self._waiting, []
+            self.renew("seek", self._seek_each, self.log_view.cursor + 1, waiting)
+
+    async def _seek_each(self, start: int, directions: Sequence[bool]) -> None:
+        for backwards in directions:
+            await self._seek(start, backwards)
+            start = self.log_view.cursor or 0
+
     def ask_filter(self) -> None:
-        """Ask for one more filter."""
+        """Ask for a further filter."""
         self.prompt.ask(
             "&", accept=self._add_filter, typed=lambda text: self.prompt.note(Search(text, invertible=True).problem)
         )
@@ -159,7 +186,7 @@ class LogsView(LogBaseView):
 
     @on(LogView.Moved)
     def _tell_of_slow_searches(self) -> None:
-        """Say once of each expression that took too long that something else is looked for now."""
+        """Show a warning once for each expression that exceeded its time limit and is taken literally since."""
         finding = self.log_view.finding
         searches = (*self.filters.searches, *([finding.search] if finding is not None else []))
         for search in searches:
@@ -170,14 +197,16 @@ class LogsView(LogBaseView):
                     self.prompt.note(search.problem)
 
     def show_filters(self, filters: Filters) -> None:
-        """Show only what passes these."""
+        """Show only lines that pass these filters."""
         self.filters = filters
         self.log_view.filter(filters)
         self.refresh_header()
 
     def seek(self, backwards: bool) -> None:
         """Go to the next match, or the one before; behind the last comes the first."""
-        if self.log_view.cursor is not None:
+        if self._waiting:
+            self._waiting.append(backwards)
+        elif self.log_view.cursor is not None:
             self._seek_from(self.log_view.cursor, backwards)
 
     def _seek_from(self, start: int, backwards: bool) -> None:
@@ -202,7 +231,7 @@ class LogsView(LogBaseView):
         self.say(f"nothing that is loaded matches{more}", "warn")
 
     def search_all(self) -> None:
-        """Look through the whole log, in the background."""
+        """Search the whole log in the background."""
         finding = self.log_view.finding
         if finding is None or self._busy():
             return
@@ -215,9 +244,9 @@ class LogsView(LogBaseView):
         self.app.push_screen(HitsView(self.context, text, hits, self.log_view.look.names, self.go_to_hit))
 
     async def ask_level(self) -> None:
-        """Ask for the least level."""
+        """Ask for the minimum level."""
         entries = [Entry("", "all lines", key="a")]
-        entries += [Entry(level, f"{level} and worse", key=level[0]) for level in LEVELS[1:]]
+        entries += [Entry(level, f"{level} and above", key=level[0]) for level in LEVELS[1:]]
 
         def picked(level: str | None) -> None:
             if level is not None:
@@ -234,10 +263,10 @@ class LogsView(LogBaseView):
                 self, self.reader, lambda job: self._watch(job, lambda saved: self.say(saved_words(saved), "good"))
             )
 
-    # -- the rest -----------------------------------------------------------------------------------------------------
+    # -- other commands -----------------------------------------------------------------------------------------------
 
     def step_times(self) -> None:
-        """The next way to show times."""
+        """Change to the next time format."""
         times = TIMES[(TIMES.index(self.log_view.look.times) + 1) % len(TIMES)]
         self.log_view.show_look(self.log_view.look.timed(times))
         self.say(f"times: {times}")
@@ -247,24 +276,24 @@ class LogsView(LogBaseView):
         self._ages = self.set_interval(AGES, lambda: self.log_view.show_look(self.log_view.look)) if relative else None
 
     def toggle_follow(self) -> None:
-        """Read what is new, or do not."""
+        """Start or stop following new lines."""
         self.reader.following = not self.reader.following
         self.say("following" if self.reader.following else "not following: what is new is not read")
         self.refresh_header()
 
     def toggle_autoscroll(self) -> None:
-        """Keep the newest line in view, or stay where one is."""
+        """Keep the newest line in view, or stop doing so."""
         self.log_view.set_autoscroll(not self.log_view.autoscroll)
 
     def drop_mark(self) -> None:
-        """A line of our own, to find this moment again."""
+        """Insert a mark with the current time between the lines."""
         at = int(now() * SECOND)
-        start = self.reader.buffer.append([(at, NOBODY, NOTE, f"mark {clock(at)}".encode(), 0)])
+        start = self.reader.buffer.append([(at, NO_SOURCE, NOTE, f"mark {clock(at)}".encode(), 0)])
         self.log_view.changed(start)
         self.say(f"marked {clock(at)}")
 
     def copy(self) -> None:
-        """Copy the lines chosen, or the one under the cursor (OSC 52)."""
+        """Copy the selected lines, or the line under the cursor (OSC 52)."""
         ids = self.log_view.chosen()
         if not ids:
             return
@@ -282,7 +311,7 @@ class LogsView(LogBaseView):
         await self.action_command("line")
 
     def open_line(self) -> None:
-        """The line under the cursor with all its fields."""
+        """Open the line under the cursor with all its fields."""
         if self.log_view.cursor is not None:
             self._fetch(partial(self._open_line, self.log_view.cursor))
 
@@ -302,19 +331,19 @@ class LogsView(LogBaseView):
         await self.app.push_screen(LogLineView(self.context, document, name))
 
     def open_pager(self) -> None:
-        """What is shown, in the user's pager."""
+        """Open the shown lines in the user's pager."""
         from tui.screens.logs.export import open_in
 
         self.renew("outside", open_in, self, self.log_view, ("PAGER",), "less")
 
     def open_editor(self) -> None:
-        """What is shown, in the user's editor."""
+        """Open the shown lines in the user's editor."""
         from tui.screens.logs.export import open_in
 
         self.renew("outside", open_in, self, self.log_view, ("VISUAL", "EDITOR"), "vi")
 
     def ask_window(self) -> None:
-        """Ask which part of the log is wanted."""
+        """Ask for the period of the log."""
 
         def accept(text: str) -> None:
             window, wrong = read_window(text)
@@ -327,18 +356,18 @@ class LogsView(LogBaseView):
         self.prompt.note(WINDOW_HELP)
 
     def reload(self) -> None:
-        """Read the same once more."""
+        """Read the same part again."""
         self.context.session.retry_now()
         self.show_window(self.preset.window(now()) if self.preset else self.reader.window, self.preset)
 
     def escape(self) -> None:
-        """End what is under way, else the selection, the search, the last filter; else go back."""
+        """Cancel the running job, else clear the selection, the search, the last filter; else go back."""
         if self._job is not None and self._job.state == "running":
             self._job.cancel()
         elif self.log_view.chosen_from is not None:
             self.log_view.choose_none()
         elif self.log_view.finding is not None:
-            self.log_view.search("")
+            self._search("")
         elif self.filters:
             self.show_filters(self.filters.without_last())
         else:

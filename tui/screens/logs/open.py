@@ -1,4 +1,4 @@
-"""Opening logs from other views and from the command line."""
+"""Functions that open logs from other views and from the command line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tui.live.containers.container import Container
 from tui.live.logs.reader import Source
 from tui.resources.containers.formats import known_as
 from tui.resources.logs.formats import short_names
+from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import operands
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
@@ -25,14 +26,14 @@ def _sources(rows: Sequence[Container]) -> list[Source]:
 
 
 async def open_logs(view: View, rows: Sequence[Container]) -> None:
-    """`l`: the log of one container."""
+    """Open the log of one container (`l`)."""
     for row in rows[:1]:
         view.context.record_command(("logs", "--follow", *operands(known_as(row))))
         await view.app.push_screen(LogsView(view.context, _sources([row])))
 
 
 async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
-    """`L`: the logs of the marked containers; of one, those of its Compose project."""
+    """Open the logs of the marked containers, or of the Compose project of a single one (`L`)."""
     if not rows:
         return
     project = rows[0].project if len(rows) == 1 else ""
@@ -43,7 +44,7 @@ async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
 
 
 async def open_project_logs(view: View, rows: Sequence[Project]) -> None:
-    """`l` on a project: the logs of its containers, merged."""
+    """Open the logs of a project's containers, merged (`l` on a project)."""
     for project in rows[:1]:
         members = sorted(_members(view.context, project.name), key=lambda row: row.name)
         view.context.record_command(("compose", f"--project-name={project.name}", "logs", "--follow"))
@@ -55,7 +56,7 @@ def _members(context: ViewContext, project: str) -> list[Container]:
 
 
 async def logs_by_name(app: App[Any], context: ViewContext, name: str) -> None:
-    """`longshore logs NAME`: start in the log of a container, or of a Compose project, as soon as the engine answers."""
+    """Open the log of a container or of a Compose project as soon as the engine answers (`longshore logs NAME`)."""
 
     async def open_when_known() -> None:
         from tui.screens.terminals.open import connected_engine
@@ -68,11 +69,11 @@ async def logs_by_name(app: App[Any], context: ViewContext, name: str) -> None:
         except errors.NotFound as error:
             members = sorted(_members(context, name), key=lambda row: row.name)
             if not members:
-                _say(view, str(error))
+                _say(view, told(error))
                 return
             sources, project = _sources(members), name
         except errors.EngineError as error:
-            _say(view, str(error))
+            _say(view, told(error))
             return
         await app.push_screen(LogsView(context, sources, project))
 

@@ -1,4 +1,4 @@
-"""Terminals opened from other views: what actions of sessions and of `tui/resources/containers/exec_attach.py` open."""
+"""Functions that open terminals: for the actions of containers and sessions, and from the command line."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tui.live.terminals.sessions import TerminalSession
 from tui.resources.containers.exec_attach import CHOICES, FIELDS, READ_ONLY, exec_command, request_of
 from tui.resources.containers.formats import title
 from tui.resources.model.action import Answers
+from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.text import one_line
 from tui.screens.framework.context import ViewContext
@@ -28,19 +29,19 @@ if TYPE_CHECKING:
 
 
 async def show(app: App[Any], context: ViewContext, session: TerminalSession, beside: TerminalSession | None = None) -> None:
-    """Look at a session."""
+    """Show a session."""
     await app.push_screen(TerminalScreen(context, session, beside))
 
 
 async def run_in(view: View, row: Container, request: ExecRequest) -> None:
-    """Open a terminal on a command in a container; without one, on the best shell."""
+    """Open a terminal on a command in a container; without a command, on the best shell available."""
     session = view.context.terminals.open_exec(row.id, row.name, request)
     _note_when_open(view, session)
     await show(view.app, view.context, session)
 
 
 def _note_when_open(view: View, session: TerminalSession) -> None:
-    """Note the docker command of a session once it is open."""
+    """Record the docker command of a session once the session is open."""
 
     async def note() -> None:
         if await session.opened():
@@ -52,13 +53,13 @@ def _note_when_open(view: View, session: TerminalSession) -> None:
 
 
 async def open_shell(view: View, rows: Sequence[Container]) -> None:
-    """`s`: a shell, at once."""
+    """Open a shell (`s`)."""
     for row in rows[:1]:
         await run_in(view, row, ExecRequest())
 
 
 async def open_exec_form(view: View, rows: Sequence[Container]) -> None:
-    """`S`: ask for command, user, directory, environment."""
+    """Ask for command, user, directory and environment, and run the command (`S`)."""
     for row in rows[:1]:
 
         async def answered(filled: Filled | None, row: Container = row) -> None:
@@ -70,7 +71,7 @@ async def open_exec_form(view: View, rows: Sequence[Container]) -> None:
 
 
 async def open_attach(view: View, rows: Sequence[Container]) -> None:
-    """`a`: the main process."""
+    """Attach to the main process (`a`)."""
     for row in rows[:1]:
         session = view.context.terminals.open_attach(row.id, row.name)
         _note_when_open(view, session)
@@ -86,13 +87,13 @@ def _sessions(view: View, rows: Sequence[SessionRow]) -> list[TerminalSession]:
 
 
 async def open_session(view: View, rows: Sequence[SessionRow]) -> None:
-    """Come back to a session."""
+    """Show a session again."""
     for session in _sessions(view, rows)[:1]:
         await show(view.app, view.context, session)
 
 
 async def open_beside(view: View, rows: Sequence[SessionRow]) -> None:
-    """A session and the next one, side by side."""
+    """Show a session and the next one, side by side."""
     for session in _sessions(view, rows)[:1]:
         other = view.context.terminals.neighbour(session, 1)
         if other is session:
@@ -102,7 +103,7 @@ async def open_beside(view: View, rows: Sequence[SessionRow]) -> None:
 
 
 async def end_sessions(view: View, rows: Sequence[SessionRow]) -> None:
-    """End sessions and say what could not be ended."""
+    """End sessions; show which could not be ended."""
 
     async def end() -> None:
         for session in _sessions(view, rows):
@@ -115,7 +116,7 @@ async def end_sessions(view: View, rows: Sequence[SessionRow]) -> None:
 
 
 async def reopen_session(view: View, rows: Sequence[SessionRow]) -> None:
-    """The same once more."""
+    """Open the same session again."""
     for session in _sessions(view, rows)[:1]:
         again = view.context.terminals.reopen(session)
         view.context.terminals.put_away(session)
@@ -124,7 +125,7 @@ async def reopen_session(view: View, rows: Sequence[SessionRow]) -> None:
 
 
 async def forget_sessions(view: View, rows: Sequence[SessionRow]) -> None:
-    """Take sessions that are over off the list."""
+    """Remove ended sessions from the list."""
     for session in _sessions(view, rows):
         view.context.terminals.put_away(session)
 
@@ -133,9 +134,9 @@ async def forget_sessions(view: View, rows: Sequence[SessionRow]) -> None:
 
 
 async def enter_by_name(app: App[Any], context: ViewContext, how: str, name: str, command: Sequence[str]) -> None:
-    """`longshore exec NAME [CMD...]` and `longshore attach NAME`: start right in the terminal, as soon as the engine answers.
+    """Open a terminal as soon as the engine answers (`longshore exec NAME [CMD...]`, `longshore attach NAME`).
 
-    What does not work is said on the view that is shown instead.
+    Errors are shown on the view below.
     """
 
     async def enter() -> None:
@@ -146,7 +147,7 @@ async def enter_by_name(app: App[Any], context: ViewContext, how: str, name: str
         try:
             found = await (await connected_engine(context)).containers.inspect(name)
         except errors.EngineError as error:
-            _say(view, str(error))
+            _say(view, told(error))
             return
         called = found.name.lstrip("/")
         if how == "attach":
@@ -164,7 +165,7 @@ def _say(view: Any, text: str) -> None:
 
 
 async def connected_engine(context: ViewContext) -> Any:
-    """The connected client, waited for. Raises EngineError when the engine cannot be reached."""
+    """Return the client once connected. Raises EngineError if the engine cannot be reached."""
     connection = context.session.store.connection
     known: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

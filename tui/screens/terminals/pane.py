@@ -1,4 +1,4 @@
-"""One session on a screen: its title with the way out, the terminal, and a line about what came of it."""
+"""A session on the screen: a title with the prefix commands, the terminal, and a notice."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ HINTS = (
     ("z", "zoom", 6),
     ("?", "all", 1),
 )
-"""What the title says about the prefix: a key, what it does, and how early it gives way where it is narrow."""
+"""The hints in the title: a key after the prefix, its effect, and the order in which a narrow title drops it."""
 
 HELP: tuple[tuple[str, str], ...] = (
-    ("d", "leave it running in the background"),
-    ("x", "end it: its shell, and what that started"),
-    ("n / p", "the next, the previous session"),
-    ("|", "two sessions side by side, or one again"),
-    ("o", "the other side"),
-    ("z", "zoom: without this title"),
+    ("d", "leave; the session keeps running in the background"),
+    ("x", "end the shell and the processes it started"),
+    ("n / p", "next or previous session"),
+    ("|", "show two sessions side by side, or one again"),
+    ("o", "go to the other side"),
+    ("z", "zoom: hide this title"),
     ("[", "scroll back: / searches, n N, v selects, y copies, q comes back"),
-    ("m", "the mouse selects here, or is the program's"),
-    ("r", "reopen a session that is over"),
+    ("m", "use the mouse to select text, or in the program"),
+    ("r", "reopen an ended session"),
 )
 
 
 def over_hint(session: TerminalSession) -> Line:
-    """What can be done with a session that is over."""
+    """Return the keys for an ended session."""
     words = "attach again" if session.row.request is None else "run again"
     return (Span("r", "key"), Span(f" {words}  ", "dim"), Span("enter", "key"), Span(" back", "dim"))
 
 
 class TerminalPane(Vertical):
-    """A session between its title and its notice. `position` gives which of how many it is."""
+    """A session between its title and its notice. `position` returns its number, such as "1/3"."""
 
     def __init__(self, context: ViewContext, session: TerminalSession, position: Callable[[TerminalSession], str]) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class TerminalPane(Vertical):
 
     @property
     def session(self) -> TerminalSession:
-        """What is shown."""
+        """Return the session shown."""
         return self.view.session
 
     def compose(self) -> ComposeResult:
@@ -72,7 +72,7 @@ class TerminalPane(Vertical):
         self.refresh_words()
 
     def on_descendant_focus(self) -> None:
-        """The keys go here: the title says so. Textual does not restyle the children of what is `:focus-within`."""
+        """Highlight the title of the focused pane. Textual does not restyle the children of a `:focus-within` widget."""
         self.add_class("-typed-into")
 
     def on_descendant_blur(self) -> None:
@@ -82,17 +82,17 @@ class TerminalPane(Vertical):
         self._unsubscribe()
 
     def show(self, session: TerminalSession) -> None:
-        """Show another session here."""
+        """Show another session in this pane."""
         self.view.show(session)
         self.refresh_words()
 
     def prefixed(self, waiting: bool) -> None:
-        """The prefix was pressed, and its next key is awaited."""
+        """Show in the title that the prefix was pressed and the next key is awaited."""
         self._prefixed = waiting
         self.refresh_words()
 
     def refresh_words(self) -> None:
-        """Bring title and notice up to date; what says the same is not drawn."""
+        """Update title and notice; unchanged parts are not drawn."""
         row = self.session.row
         self.set_class(row.over, "-over")
         current = state(row)

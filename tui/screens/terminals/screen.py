@@ -16,7 +16,7 @@ from tui.widgets.page import Page
 
 
 class TerminalScreen(Page):
-    """Sessions that are looked at. Keys are the programs'; the prefix and a key are ours."""
+    """One or two sessions. Keys go to the program; the key after the prefix goes to Longshore."""
 
     def __init__(self, context: ViewContext, session: TerminalSession, beside: TerminalSession | None = None) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class TerminalScreen(Page):
         self.set_focus(self.current.view)
 
     def place_message(self, saying: bool) -> None:
-        """The message line is there only while there is a message; the footer never is."""
+        """Show the message line only while there is a message; there is no footer."""
         self.message_line.display = saying
 
     @property
@@ -41,7 +41,7 @@ class TerminalScreen(Page):
 
     @property
     def current(self) -> TerminalPane:
-        """The pane that has the keys."""
+        """Return the focused pane."""
         panes = self._all
         return next((pane for pane in panes if pane.view.has_focus), panes[0])
 
@@ -108,21 +108,21 @@ class TerminalScreen(Page):
     def _stuffed(self) -> None:
         self.warn("the program does not read what is typed; this was not sent")
 
-    # --- what it does ---
+    # --- commands ---
 
     def leave(self) -> None:
-        """Back to where the user came from; the sessions go on."""
-        if self.is_current:  # once: a second key may have been on its way
+        """Go back to the previous view; the sessions keep running."""
+        if self.is_current:  # only once: a second key may arrive before the screen is gone
             self.app.pop_screen()
 
     def end(self, session: TerminalSession) -> None:
-        """End a session, in the background: it may take a moment."""
+        """End a session in the background, since that takes up to a few seconds."""
         self.run_worker(self._end(session), exit_on_error=True)
 
     async def _end(self, session: TerminalSession) -> None:
         left = await session.end()
         if left or not self.is_attached:
-            return  # the notice says what stays behind
+            return  # the notice names the remaining processes
         self.context.terminals.put_away(session)
         if len(self._all) > 1:
             await self._remove(session)
@@ -135,7 +135,7 @@ class TerminalScreen(Page):
                 await pane.remove()
         if self._all:
             self.set_focus(self.current.view)
-        else:  # the other one ended at the same time
+        else:  # the other session ended at the same time
             self.leave()
 
     def _step(self, step: int) -> None:
@@ -150,7 +150,7 @@ class TerminalScreen(Page):
         self.say("there is no other session", "warn")
 
     async def toggle_beside(self) -> None:
-        """Show the next session at the side of this one; or this one alone again."""
+        """Show the next session beside this one, or this one alone again."""
         panes = self._all
         if len(panes) > 1:
             for pane in panes:
@@ -174,7 +174,7 @@ class TerminalScreen(Page):
         self.say("the mouse selects text here" if view.own_mouse else "the mouse is the program's, if it asks for it")
 
     def reopen(self) -> None:
-        """The same once more, in the place of a session that is over."""
+        """Open an ended session again, in the same pane."""
         old = self.current.session
         if not old.row.over:
             self.say("it still runs; x after the prefix ends it", "warn")
@@ -183,7 +183,7 @@ class TerminalScreen(Page):
         self.context.terminals.put_away(old)
 
     async def help(self) -> None:
-        """All that the prefix does."""
+        """Show all commands after the prefix."""
         from tui.widgets.dialogs import Report
 
         prefix = sign(self.context.config.prefix)

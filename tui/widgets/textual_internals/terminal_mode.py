@@ -1,8 +1,8 @@
-"""The one place where the program takes the terminal and gives it back: at its ends, for a pager or an editor, for the shell.
+"""Taking and giving back the terminal: at start and end, for a pager or an editor, for the shell's job control.
 
-The driver knows whether it has the terminal, so that taking and giving back twice do nothing. However it ends, be it by an
-exception, a cancelled worker or a signal, the terminal's settings are those from before, its own screen is shown, and the
-mouse, bracketed paste and the keyboard protocol are off.
+The driver knows whether it has the terminal, so that taking or giving back twice has no effect. After any end (exception,
+cancelled worker or signal) the terminal has its old settings and its own screen, and mouse, bracketed paste and the keyboard
+protocol are off.
 """
 
 from __future__ import annotations
@@ -28,23 +28,25 @@ from tui.exit_signals import before_death
 if TYPE_CHECKING:
     from textual.app import App
 
-PATIENCE = 1.0  # seconds that another program has to end when it is told to
+PATIENCE = 1.0  # seconds that another program has to end after a signal
 CANCEL = "\x18"  # ends a control sequence of which only a part was written
 MODES_OFF = "\x1b[?2026l\x1b[?2004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?1l\x1b>\x1b[?7h\x1b[m"
-OWN_KEYBOARD = "\x1b[<u"  # the keyboard protocol is kept on a stack: taken off once for each time that it was put on
+OWN_KEYBOARD = "\x1b[<u"  # the keyboard protocol is a stack: pop once for each push
 OWN_SCREEN = "\x1b[?1049l\x1b[?25h"
 
 
 class ModeDriver(LinuxDriver):
-    """Textual's driver for Unix, which takes and gives back the terminal any number of times, in any order."""
+    """Textual's driver for Unix, extended to take and give back the terminal any number of times, in any order."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._has_terminal = False
         self._given_away = False
-        self._guest: Popen[bytes] | None = None  # the program that has the terminal meanwhile
-        self._woken = False  # the next SIGCONT is the end of a stop that was made here
-        self._loop.add_signal_handler(signal.SIGTSTP, self.stop_job)  # in place of Textual's, which act within any line
+        self._guest: Popen[bytes] | None = None  # the program that has the terminal
+        self._woken = False  # the next SIGCONT ends a stop made here
+        self._loop.add_signal_handler(
+            signal.SIGTSTP, self.stop_job
+        )  # in place of Textual's handlers, which run within any line
         self._loop.add_signal_handler(signal.SIGCONT, self._continued)
 
     # -- taking and giving back ---------------------------------------------------------------------------------------
@@ -64,7 +66,7 @@ class ModeDriver(LinuxDriver):
             super().stop_application_mode()
 
     def _restore_at_once(self) -> None:
-        """Give the terminal back without the help of another thread: the process dies next."""
+        """Give the terminal back without another thread, since the process dies next."""
         if not self._has_terminal and not self._given_away:
             return
         if self._guest is not None:
@@ -75,16 +77,16 @@ class ModeDriver(LinuxDriver):
         self._write_now(text)
 
     def take_over(self) -> list[Any] | None:
-        """The settings to give back, if something of the program has the terminal already. To be overridden."""
+        """Return the settings to restore, if a part of the program has the terminal already. To be overridden."""
 
     def enable_input(self) -> None:
-        """Prepare to read the terminal. To be overridden."""
+        """Prepare reading from the terminal. To be overridden."""
 
     def drop_output(self) -> None:
-        """Have nothing more written of what waits for that. To be overridden."""
+        """Drop the output that is not written yet. To be overridden."""
 
     def _write_now(self, text: str) -> None:
-        """Write to the terminal, without the writer; one that takes nothing is left alone after a while."""
+        """Write to the terminal without the writer thread; give up after `PATIENCE` seconds."""
         assert self._file is not None  # the program refuses to start without a terminal
         thread = Thread(target=os.write, args=(self._file.fileno(), text.encode()), daemon=True)
         thread.start()
@@ -101,7 +103,7 @@ class ModeDriver(LinuxDriver):
 
     @contextmanager
     def given_away(self) -> Iterator[None]:
-        """The terminal is somebody else's within, and the program's again afterwards, unless it is ending."""
+        """Give the terminal to another program inside the context, and take it back after, unless the program is ending."""
         self._given_away = True
         self.suspend_application_mode()
         try:
@@ -114,12 +116,12 @@ class ModeDriver(LinuxDriver):
                 self._app.refresh(layout=True)
 
     async def run(self, command: Sequence[str]) -> int:
-        """Give the terminal to a command until it has ended; its exit status, negative for a signal.
+        """Run a command in the terminal; return its exit status, negative for a signal.
 
-        ctrl+c is the command's meanwhile. Raises OSError when it cannot be started. Cancelled, it ends the command first.
+        ctrl+c goes to the command. Raises OSError if it cannot be started. On cancellation the command is ended first.
         """
         found = shutil.which(command[0])
-        if found is None:  # known before the screen changes
+        if found is None:  # checked before the screen changes
             raise FileNotFoundError(2, "no program of this name can be run", command[0])
         with self.given_away():
             interrupt = signal.signal(signal.SIGINT, lambda *_: None)
@@ -128,20 +130,20 @@ class ModeDriver(LinuxDriver):
             finally:
                 if self._guest is not None and (self._guest.returncode is None or self._guest.returncode < 0):
                     end_at_once(self._guest)
-                    self._write_now(CANCEL + MODES_OFF + OWN_SCREEN)  # it had no chance to leave its screen
+                    self._write_now(CANCEL + MODES_OFF + OWN_SCREEN)  # the command could not leave its screen
                 self._guest = None
                 signal.signal(signal.SIGINT, interrupt)
             return status
 
     def _start_guest(self, *command: str) -> Popen[bytes]:
-        """Start what has the terminal meanwhile; it is known at once, whatever signal comes next."""
+        """Start the program that gets the terminal; stored immediately, for signals that arrive next."""
         self._guest = Popen(command)
         return self._guest
 
     # -- the shell's job control --------------------------------------------------------------------------------------
 
     def stop_job(self) -> None:
-        """Stop as any job of the shell does (SIGTSTP); this returns when the job goes on in the foreground."""
+        """Stop like any job of the shell (SIGTSTP); returns when the job continues in the foreground."""
         had_it = self._has_terminal
         if had_it:
             self.suspend_application_mode()
@@ -152,7 +154,7 @@ class ModeDriver(LinuxDriver):
             self.start_application_mode()
 
     def _continued(self) -> None:
-        """SIGCONT. After SIGSTOP, of which no program is told, the shell had the terminal: take it anew."""
+        """Handle SIGCONT. After SIGSTOP, which cannot be handled, the shell had the terminal: take it again."""
         woken, self._woken = self._woken, False
         if self._has_terminal and not woken:
             self._until_foreground()
@@ -160,7 +162,7 @@ class ModeDriver(LinuxDriver):
             self.start_application_mode()
 
     def _until_foreground(self) -> None:
-        """Stay stopped as long as another job has the terminal (`bg` in the shell)."""
+        """Stay stopped while another job has the terminal (`bg` in the shell)."""
         try:
             while os.tcgetpgrp(self.fileno) != os.getpgrp():
                 os.kill(os.getpid(), signal.SIGSTOP)
@@ -169,36 +171,36 @@ class ModeDriver(LinuxDriver):
 
 
 def end_at_once(process: Popen[bytes]) -> None:
-    """End a program and wait for that, without the event loop; one that does not end by itself is killed."""
+    """End a program and wait for its end, without the event loop: SIGTERM, then SIGKILL."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.kill(process.pid, number)
-            os.kill(process.pid, signal.SIGCONT)  # it may be stopped
+            os.kill(process.pid, signal.SIGCONT)  # the program may be stopped
             end = time.monotonic() + PATIENCE
             while time.monotonic() < end:
                 if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
                     return
                 time.sleep(0.01)
-        except (ProcessLookupError, ChildProcessError):  # it has ended, and the event loop knows
+        except (ProcessLookupError, ChildProcessError):  # the program has ended, and the event loop has reaped it
             return
 
 
 def why_not_stop(app: App[Any]) -> str:
-    """Why the program cannot go to the background, or nothing."""
+    """Return why the program cannot go to the background, or ""."""
     if not isinstance(app._driver, ModeDriver):
         return "this terminal cannot be given away"
     return "" if os.getpgrp() != os.getsid(0) else "no shell is there that could bring the program back"
 
 
 def stop_job() -> None:
-    """Stop the program as ctrl+z does; `fg` in the shell goes on with it."""
+    """Stop the program as ctrl+z does; `fg` in the shell continues it."""
     os.kill(os.getpid(), signal.SIGTSTP)
 
 
 async def run_outside(app: App[Any], command: Sequence[str]) -> int:
-    """Give the terminal to a command until it has ended; nothing is drawn meanwhile. See `ModeDriver.run`.
+    """Run a command in the terminal without drawing until its end. See `ModeDriver.run`.
 
-    Raises SuspendNotSupported where no terminal could be given away.
+    Raises SuspendNotSupported where the terminal cannot be given away.
     """
     driver = app._driver
     if not isinstance(driver, ModeDriver):

@@ -1,4 +1,4 @@
-"""The list of containers: what is on it at every size, filtered, sorted, hidden, marked."""
+"""The list of containers at every size: filtered, sorted, hidden, marked."""
 
 import pytest
 
@@ -58,7 +58,7 @@ async def test_the_header_counts_and_names_engine_version_and_host() -> None:
 
 async def test_an_empty_engine_says_what_to_do() -> None:
     async with longshore(world=empty_world()) as rig:
-        await rig.shows("No containers here. c makes one.")
+        await rig.shows("No containers. c creates a container.")
         for key in ("enter", "x", "space", "ctrl+y"):
             await rig.press(key)
             assert "the list is empty" in rig.message

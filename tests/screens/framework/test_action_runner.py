@@ -1,4 +1,4 @@
-"""What can be done to containers: asked first, done, told; the reasons where it cannot be done."""
+"""Actions on containers: question, execution, report; and the reasons where they do not apply."""
 
 import pytest
 
@@ -163,7 +163,7 @@ async def test_a_failure_is_one_line_that_stays() -> None:
 
 async def test_a_failure_is_still_there_when_something_else_succeeds_after_it() -> None:
     async with longshore() as rig:
-        worker = rig.demo.world.container("shop-worker-1")  # it does not listen when it is told to stop
+        worker = rig.demo.world.container("shop-worker-1")  # does not handle the stop signal
         await rig.press(":", *f"stop {worker.name}", "enter", "y")
         rig.demo.faults.add("ContainerPause", "error", status=500, message="the disk is full")
         await rig.press(":", *f"pause {WEB}", "enter")
@@ -178,7 +178,7 @@ async def test_a_failure_is_still_there_when_something_else_succeeds_after_it() 
 
 async def test_marked_ones_are_acted_on_together_with_a_line_for_each_and_failures_first() -> None:
     async with longshore() as rig:
-        names = ("console", "shop-worker-1", "shop-worker-2")  # none of which listens when it is told to stop
+        names = ("console", "shop-worker-1", "shop-worker-2")  # none of which handles the stop signal
         await rig.press("/", *"worker|console", "enter", "ctrl+a", "escape")
         rig.demo.faults.add("ContainerStop", "error", status=500, message="no such luck", times=1)
         await rig.press("x")
@@ -189,7 +189,7 @@ async def test_marked_ones_are_acted_on_together_with_a_line_for_each_and_failur
         await rig.shows("stopping 3 containers: 1 of 3")
         told = [rig.demo.world.container(name) for name in names]
         await until_async(lambda: sum(each.stopped_by_hand for each in told) == 2, "the engine to tell two of them")
-        rig.demo.clock.advance(15)  # longer than they are given
+        rig.demo.clock.advance(15)  # longer than the stop timeout
         await rig.shows("stopped: 2 of 3 containers")
         dialog = [line for line in rig.lines if "│" in line]
         assert "no such luck" in dialog[0]
@@ -331,7 +331,7 @@ async def test_dollar_before_anything_was_done_says_so() -> None:
         await rig.shows("nothing was done yet")
 
 
-# what comes of it when the user went elsewhere
+# results after the user went elsewhere
 
 
 async def test_a_result_is_told_on_the_view_that_the_user_sees() -> None:

@@ -1,4 +1,4 @@
-"""Containers with their connections, for tests: plain objects."""
+"""Containers with their networks and ports, as plain objects for tests."""
 
 from tui.engine.objects.networks import Port
 from tui.live.containers.container import Container, Endpoint
@@ -15,7 +15,7 @@ def wired(
     exposed: tuple[str, ...] = (),
     publish_all: bool = False,
 ) -> ContainerNetworks:
-    """A container: its networks, what it publishes (running) and what it wants to (stopped)."""
+    """Return a container with its networks, published ports (running) and configured ports (stopped)."""
     row = Container(
         id=f"id-{name}",
         name=name,
@@ -29,5 +29,5 @@ def wired(
 
 
 def on_all(private: int, public: int, kind: str = "tcp") -> tuple[Port, Port]:
-    """A port that is published on every address, as the list says it."""
+    """Return the ports of a port published on every address, as in the list."""
     return Port("0.0.0.0", private, public, kind), Port("::", private, public, kind)

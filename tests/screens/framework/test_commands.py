@@ -1,4 +1,4 @@
-"""The prompt, the help and the keys: one registry of verbs feeds them all."""
+"""The prompt, the help and the keys: all from one registry of commands."""
 
 import pytest
 
@@ -103,7 +103,7 @@ async def test_q_in_the_prompt_quits() -> None:
         assert rig.left
 
 
-# going about
+# navigation
 
 
 async def test_digits_and_minus_go_from_screen_to_screen() -> None:
@@ -152,7 +152,7 @@ async def test_f1_is_help_too_and_slash_searches_in_it() -> None:
         assert rig.view.kind == "containers"
 
 
-# keys of one's own
+# configured keys
 
 
 async def test_keys_can_be_remapped_for_one_screen_and_for_all() -> None:
@@ -192,7 +192,7 @@ async def test_keys_for_what_does_not_exist_are_said() -> None:
 async def test_help_says_everything_in_a_small_terminal() -> None:
     async with longshore("mirror", size=(40, 10)) as rig:
         await rig.press("?", "/", *"a shell in it", "enter")
-        await rig.shows("a shell in it, here")
+        await rig.shows("open a shell in the container")
 
 
 async def test_broken_lines_outlive_a_resize() -> None:

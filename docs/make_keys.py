@@ -1,0 +1,245 @@
+"""Write the tables of keys from the registry of commands, into `docs/keys.md` and `README.md`: `python -m docs.make_keys`.
+
+The views are those of the program over the demo engine, with the keys that they have without a configuration.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from tui.app import Longshore
+from tui.cli import Start
+from tui.config import Config
+from tui.demo import DemoEngine, ManualClock, World
+from tui.engine.transport.address import find_address
+from tui.live.engine_session import Session
+from tui.live.logs.export import Hits
+from tui.live.logs.reader import Source
+from tui.resources import registry
+from tui.resources.model.document import read_text
+from tui.screens.framework.commands import Command, sign
+from tui.screens.framework.common_commands import common_commands
+from tui.screens.framework.details_view import DetailsView
+from tui.screens.framework.document_view import DocumentView
+from tui.screens.framework.help import DockerCommands, Help
+from tui.screens.framework.list_view import ListView
+from tui.screens.framework.routes import SCREENS
+from tui.screens.framework.view import View
+from tui.screens.logs.line_views import HitsView, LogLineView
+from tui.screens.logs.logs_view import LogsView
+from tui.screens.monitor import MonitorView
+from tui.screens.terminals.pane import HELP as TERMINAL_HELP
+
+TOP = Path(__file__).parent.parent
+PAGE = TOP / "docs" / "keys.md"
+README = TOP / "README.md"
+BEGIN, END = "<!-- keys -->", "<!-- /keys -->"
+PATIENCE = 60.0
+"""Seconds for which the demo engine's lists are waited for."""
+
+Same = tuple[str, tuple[str, ...], str]
+
+
+class Keys:
+    """The commands of every view by the view's name, those that all views of a sort share taken out."""
+
+    def __init__(self, views: Sequence[tuple[str, View]], prefix: str) -> None:
+        self.prefix = sign(prefix)
+        self.views = {name: [*view.commands] for name, view in views}
+        any_view = views[0][1]
+        self.everywhere = [*common_commands(any_view)]
+        lists = [name for name, view in views if isinstance(view, ListView)]
+        texts = [name for name, view in views if isinstance(view, DocumentView)]
+        details = [name for name, view in views if isinstance(view, DetailsView)]
+        everywhere = {_same(command) for command in self.everywhere}
+        for name, commands in self.views.items():
+            names = {command.name for command in self.everywhere}
+            self.views[name] = [each for each in commands if each.name not in names or _same(each) not in everywhere]
+            self.views[name] = [each for each in self.views[name] if not each.name.startswith("go-")]
+        self.lists = self._taken_out(lists, share=0.6)
+        self.texts = self._taken_out(texts)
+        self.details = self._taken_out(details)
+
+    def _taken_out(self, names: Sequence[str], share: float = 1.0) -> list[Command]:
+        """The commands that this share of the views of these names have, taken out of them."""
+        counted = Counter(_same(command) for name in names for command in self.views[name])
+        shared = {same for same, number in counted.items() if number >= share * len(names)}
+        found = [command for command in self.views[names[0]] if _same(command) in shared]
+        for name in names:
+            self.views[name] = [command for command in self.views[name] if _same(command) not in shared]
+        return found
+
+
+def _same(command: Command) -> Same:
+    return command.name, command.keys, command.help
+
+
+# -- the views --------------------------------------------------------------------------------------------------------
+
+
+async def read_keys() -> Keys:
+    """The keys of all views, asked of the program over the demo engine."""
+    async with _program() as app:
+        views = [(name, app.context.view(name)) for name in SCREENS]
+        views += [(view.kind, view) for view in _other_views(app)]
+        return Keys(views, app.context.config.prefix)
+
+
+@asynccontextmanager
+async def _program() -> AsyncIterator[Longshore]:
+    async with DemoEngine(World.compose_shop(lively=False), ManualClock()).serve() as url:
+        address = find_address(url)
+        async with Session.open(address, events=registry.EVENTS) as session:
+            app = Longshore(session, Config(), Start(), address)
+            async with app.run_test():
+                yield app
+                await app.context.terminals.close()
+
+
+def _other_views(app: Longshore) -> list[View]:
+    """The views that no name in the prompt leads to: details, logs, the monitor, what is only read."""
+    context = app.context
+    row: Any = _Row()
+    views: list[View] = []
+    for name in SCREENS:
+        if registry.BY_NAME[name].where and (resource := registry.load(name)).tabs and resource.lists:
+            views.append(_Details(context, resource, context.rows(name), row))
+    views.append(LogsView(context, [Source("0", "web")]))
+    views.append(LogLineView(context, read_text(""), ""))
+    views.append(HitsView(context, "", Hits(0, 0, []), (), lambda _hit: None))
+    views.append(MonitorView(context, []))
+    views.append(DockerCommands(context))
+    views.append(Help(context, context.view("containers").commands, ""))
+    return views
+
+
+class _Row:
+    """Stands for an object whose details are looked at: which one it is makes no difference to the keys."""
+
+    def __getattr__(self, name: str) -> _Row:
+        return self
+
+    def __getitem__(self, _key: object) -> _Row:
+        return self
+
+
+class _Details(DetailsView[Any]):
+    """The details of an object that is never asked for anything."""
+
+    def __init__(self, context: Any, resource: Any, rows: Any, row: Any) -> None:
+        self._resource_tabs = resource.tabs
+        super().__init__(context, resource, rows, row)
+
+    def _first_tab(self, name: str) -> Any:
+        return self._resource_tabs[0]
+
+
+# -- the tables -------------------------------------------------------------------------------------------------------
+
+
+def page(keys: Keys) -> str:
+    """`docs/keys.md`: every view with its keys, the names of its commands, and what they do."""
+    parts = [
+        "# Keys",
+        "",
+        "Written by `python -m docs.make_keys` from the registry of commands; do not edit.",
+        "",
+        "Every command has a name: `:` runs it by that name, and `config.toml` gives it other keys, such as",
+        '`"containers.stop" = "ctrl+x"` under `[keys]`. `?` shows the keys of the view on the screen, `!` what applies to the selection.',
+        "",
+    ]
+    sections = [
+        ("Everywhere", keys.everywhere),
+        ("In lists, where a view has no other command on the key", keys.lists),
+        ("In every text", keys.texts),
+        ("In the details of every object", keys.details),
+        *((f"View: {name}", commands) for name, commands in keys.views.items()),
+    ]
+    for title, commands in sections:
+        parts += [f"## {title}", "", *(_table(commands) if commands else ["No keys besides those above."]), ""]
+    parts += [
+        "## In a terminal session",
+        "",
+        f"Every key goes to the program in the container, but for those after `{keys.prefix}`.",
+        "",
+        f"| after `{keys.prefix}` | what it does |",
+        "|---|---|",
+        *(f"| {_code(key)} | {_text(words)} |" for key, words in TERMINAL_HELP),
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def _table(commands: Sequence[Command]) -> list[str]:
+    groups = list(dict.fromkeys(command.group for command in commands))
+    lines = ["| keys | command | what it does | group |", "|---|---|---|---|"]
+    for group in groups:
+        for command in commands:
+            if command.group == group:
+                lines.append(f"| {_signs(command)} | `{command.name}` | {_text(command.help)} | {group} |")
+    return lines
+
+
+def _signs(command: Command) -> str:
+    return " ".join(_code(each) for each in dict.fromkeys(sign(key) for key in command.keys))
+
+
+def _code(text: str) -> str:
+    return f"`{text}`".replace("|", "\\|")
+
+
+def _text(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")
+
+
+def tables(keys: Keys) -> str:
+    """What stands in the README: the keys of the lists in one table, those of logs in another."""
+    parts = ["| where | keys |", "|---|---|"]
+    for name in SCREENS:
+        commands = [command for command in keys.views[name] if command.group != "moving"]
+        if commands:
+            parts.append(f"| {name} | {_row(commands)} |")
+    parts.append(f"| all lists | {_row([command for command in keys.lists if command.group != 'moving'])} |")
+    parts += ["", "In logs:", "", "| keys | what they do |", "|---|---|"]
+    windows = [command for command in keys.views["logs"] if command.group == "how far back"]
+    parts.append(
+        f"| {_signs(windows[0])} to {_signs(windows[-1])} | {', '.join(_text(each.help.removeprefix('show ')) for each in windows)} |"
+    )
+    parts += [f"| {_signs(each)} | {_text(each.help)} |" for each in keys.views["logs"] if each.group == "logs"]
+    return "\n".join(parts)
+
+
+def _row(commands: Sequence[Command]) -> str:
+    return ", ".join(f"{_signs(each)} {each.name}" if each.keys else f"`:{each.name}`" for each in commands)
+
+
+def with_tables(text: str, keys: Keys) -> str:
+    """The README's text with the tables of now between their markers. Raises ValueError where there are none."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"README.md lacks {BEGIN} and {END}, between which the tables of keys stand.")
+    return f"{before}{BEGIN}\n{tables(keys)}\n{END}{after}"
+
+
+async def contents() -> dict[Path, str]:
+    """Each file with what it should hold."""
+    keys = await asyncio.wait_for(read_keys(), PATIENCE)
+    return {PAGE: page(keys), README: with_tables(README.read_text(encoding="utf-8"), keys)}
+
+
+def main() -> int:
+    """Write the files; the exit status is 0."""
+    for file, text in asyncio.run(contents()).items():
+        file.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,21 @@
+"""What the jobs and sessions can come to besides the engine's own refusals: typed, so that advice can be given on each."""
+
+from __future__ import annotations
+
+from tui.engine import errors
+
+
+class NoShell(errors.EngineError):
+    """A container's image has no shell that could be opened."""
+
+
+class NothingToAttach(errors.Conflict):
+    """The main process of a container cannot be attached to: it does not run, or is `paused`."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 409, *, paused: bool = False) -> None:
+        super().__init__(message, operation, status)
+        self.paused = paused
+
+
+class NoCompose(errors.Failed):
+    """Docker Compose is not installed on this machine."""
