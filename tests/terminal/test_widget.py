@@ -348,7 +348,7 @@ async def test_a_mistake_in_reading_ends_the_session_with_its_reason(monkeypatch
         monkeypatch.setattr(now.stream, "read", failing)
         now.stream.say(b"the last")
         await now.when(lambda: now.stream.row.phase is Phase.LOST)
-        assert "a mistake in Longshore ended the reading of a session (RecursionError)" in now.stream.row.connection_problem
+        assert "a mistake in Longshore ended the reading of a session (RecursionError)" in now.stream.row.trouble
 
 
 async def test_keys_have_their_turn_within_a_slice_that_takes_long() -> None:
