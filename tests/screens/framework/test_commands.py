@@ -3,8 +3,8 @@
 import pytest
 
 from tests.screens.rig import longshore
-from tui.screens.framework.routes import SCREENS
 from tui.screens.framework.commands import sign
+from tui.screens.framework.routes import SCREENS
 
 WEB = "shop-web-1"
 
