@@ -23,8 +23,9 @@ T = TypeVar("T")
 PIECE = 1 << 20
 """Bytes that are written or read at once, in a thread: neither a slow disk nor a slow engine holds up the screen."""
 
-PATIENCE = 1.0
-"""Seconds that removing an unfinished file is waited for: a network file system may never answer."""
+REMOVAL_SECONDS = 0.5
+"""How long removing an unfinished file is waited for: a network file system may never answer. Less than `jobs.STOPPING`, so that
+a job that is cancelled when the program is left can still say what remains."""
 
 NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 """What file systems without hard links (FAT, some of FUSE) answer to link(2)."""
@@ -88,7 +89,7 @@ class NewFile:
     async def _discarded(self) -> None:
         """Remove what is not finished; of a file system that does not answer, say what may be left."""
         removing = asyncio.ensure_future(self._call(self._discard))
-        done, _ = await asyncio.wait([removing], timeout=PATIENCE)
+        done, _ = await asyncio.wait([removing], timeout=REMOVAL_SECONDS)
         if not done:
             beside = errors.one_line(str(self.path.with_name(self._beside)))
             self.remains = f"Its file system does not answer; {beside} may be left behind."
