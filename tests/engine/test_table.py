@@ -1,4 +1,4 @@
-"""Every local operation of the API has a method of the client, a test on real engines, and keys.
+"""Every operation of the API that is not to come is a method of the client, tested on real engines, and reached by keys.
 
 Whether those tests send the operation is checked where they run (conftest.py, `operations_sent`); whether the keys do, in
 tests/screens/test_reach.py.
@@ -22,6 +22,7 @@ from tui.engine.api.distribution import Distribution
 from tui.engine.api.execs import Execs
 from tui.engine.api.images import Images
 from tui.engine.api.networks import Networks
+from tui.engine.api.nodes import Nodes
 from tui.engine.api.system import System
 from tui.engine.api.volumes import Volumes
 from tui.screens.framework.routes import SCREENS
@@ -62,8 +63,13 @@ GROUPS = {
     "Volume": (Volumes,),
     "System": (System,),
     "Distribution": (Distribution,),
+    "Node": (Nodes,),
 }
-local = pytest.mark.parametrize("row", [row for row in rows() if row.tag in LOCAL], ids=lambda row: row.operation)
+OF_A_SWARM = {"NodeList", "NodeInspect"}
+"""Those that only an engine in a swarm serves: their tests start one."""
+
+DONE = [row for row in rows() if row.tag in LOCAL or row.operation in OF_A_SWARM]
+done = pytest.mark.parametrize("row", DONE, ids=lambda row: row.operation)
 
 
 def test_the_table_has_the_107_operations_of_the_specification() -> None:
@@ -71,34 +77,35 @@ def test_the_table_has_the_107_operations_of_the_specification() -> None:
     assert {(row.method, row.path, row.operation) for row in rows()} == set(ROUTES)
     assert Counter(row.tag for row in rows() if row.tag in LOCAL) == LOCAL
     specified = {name: (said["method"], said["path"]) for name, said in requests()["requests"].items()}
-    assert {row.operation: (row.method, row.path) for row in rows() if row.tag in LOCAL} == specified
+    assert {row.operation: (row.method, row.path) for row in DONE} == specified
 
 
-@local
-def test_a_local_operation_is_a_method_named_in_its_docstring(row: Row) -> None:
+@done
+def test_an_operation_is_a_method_named_in_its_docstring(row: Row) -> None:
     methods = [method for group in GROUPS[row.tag] for _, method in inspect.getmembers(group, inspect.isfunction)]
     assert [method for method in methods if re.match(rf"`{row.operation}`", inspect.getdoc(method) or "")]
 
 
-@local
-def test_a_local_operation_has_a_test_on_real_engines(row: Row) -> None:
+@done
+def test_an_operation_has_a_test_on_real_engines(row: Row) -> None:
     assert row.test != TO_COME
     file, _, name = row.test.partition("::")
     tree = ast.parse((HERE / file).read_text())
     found = [node for node in tree.body if isinstance(node, ast.AsyncFunctionDef) and node.name == name]
     assert found, f"{row.test} is not there"
-    assert "engine" in [argument.arg for argument in found[0].args.args], f"{row.test} asks no real engine"
+    assert {"engine", "swarm"} & {argument.arg for argument in found[0].args.args}, f"{row.test} asks no real engine"
 
 
 def test_those_to_come_are_of_clusters_plugins_and_build_sessions() -> None:
+    assert not {row.operation for row in DONE if row.test == TO_COME}
     awaited = {row.tag for row in rows() if row.test == TO_COME}
     assert awaited == {"Session", "Swarm", "Node", "Service", "Task", "Secret", "Config", "Plugin"}
 
 
-def test_every_local_operation_but_four_has_a_screen_and_keys() -> None:
-    unreached = {row.operation for row in rows() if row.tag in LOCAL and TO_COME in (row.screen, row.keys)}
+def test_every_operation_but_four_has_a_screen_and_keys() -> None:
+    unreached = {row.operation for row in DONE if TO_COME in (row.screen, row.keys)}
     assert unreached == WITH_THE_FILE_BROWSER_AND_BUILDS
-    assert all(row.screen == row.keys == TO_COME for row in rows() if row.operation in unreached or row.tag not in LOCAL)
+    assert all(row.screen == row.keys == TO_COME for row in rows() if row.operation in unreached or row not in DONE)
 
 
 def test_those_screens_are_there() -> None:
@@ -106,5 +113,5 @@ def test_those_screens_are_there() -> None:
 
 
 def test_what_the_specification_describes_of_the_replies_is_known_to_the_last_operation() -> None:
-    assert set(replies()["statuses"]) == {row.operation for row in rows() if row.tag in LOCAL}
+    assert set(replies()["statuses"]) == {row.operation for row in DONE}
     assert set(replies()["statuses"]) - described() == EMPTY.union(*WITHOUT_A_DESCRIPTION.values())

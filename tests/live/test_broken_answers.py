@@ -295,7 +295,7 @@ async def test_details_that_cannot_be_read_are_said_and_the_others_are_asked_for
     async with session(engine) as opened:
         said: list[str] = []
         opened.complaints.subscribe(said.append)
-        opened.details.watch([id_of("db"), id_of("web")])
+        opened.inspector.watch([id_of("db"), id_of("web")])
         await until_async(lambda: opened.store.containers.rows[id_of("web")].restarts == 0)
         assert [words for words in said if "db" in words]
 
@@ -339,7 +339,7 @@ async def test_what_is_remembered_does_not_grow_with_lives() -> None:
     engine = ScriptedEngine(running("web"))
     async with session(engine) as opened:
         opened.network_inspector.watch(lambda _row: True)
-        opened.details.watch([id_of("web")])
+        opened.inspector.watch([id_of("web")])
         before = remembered(opened)
         for number in range(300):
             for action in ("create", "start", "die", "destroy"):

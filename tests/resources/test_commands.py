@@ -121,6 +121,7 @@ def typed(action: Action[Any], name: str) -> Answers:
         "gateway": "172.30.0.1",
         "range": "172.30.5.0/24",
         "kept": "a=172.30.0.9",
+        "file": name if name.strip() not in ("", "~") else f"a{name}.tar",
         "keep": "2GB",
         "file": f"/srv/{name}.tar",
         "ipv4": "172.30.0.7",

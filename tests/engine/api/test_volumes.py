@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.conftest import RUN_ID
 from tests.docker import LABEL, Docker
 from tests.engine.scripted import answer, scripted
-from tests.engines import start, stop, why_not
 from tui.engine import Engine, errors
 from tui.engine.objects.volumes import AccessMode, ClusterVolumeSpec, VolumeCreate
 from tui.live.objects.volumes import read
@@ -64,20 +60,6 @@ async def test_prune_removes_what_nobody_uses_and_says_what(engine: Engine, dock
 async def test_only_a_swarm_has_cluster_volumes_to_update(engine: Engine) -> None:
     with pytest.raises(errors.ServerError, match="swarm"):
         await engine.volumes.update("longshore-nobody", 7, ClusterVolumeSpec(availability="drain"))
-
-
-@pytest.fixture
-def swarm() -> Iterator[str]:
-    """The address of a private engine in a swarm of one node, separate from the other tests."""
-    if reason := why_not():
-        pytest.skip(reason)
-    private = start("28", f"swarm-{RUN_ID}", owned=True)
-    try:
-        body = {"ListenAddr": "127.0.0.1:2377", "AdvertiseAddr": "127.0.0.1"}
-        Docker(private.address, RUN_ID).request("POST", "/swarm/init", body=body)
-        yield private.address
-    finally:
-        stop(private)
 
 
 async def test_a_cluster_volume_is_made_and_updated(swarm: str) -> None:

@@ -310,10 +310,9 @@ async def test_another_kind_is_subscribed_to_from_the_start_but_listed_only_when
         asked.append(ids)
         return [Thing(f"read {len(asked)} times")]
 
-    things: Source[Thing] = Source(
-        name="things", events={"thing": frozenset({"made"})}, list=read, by_id=False, id=lambda _: "a"
-    )
-    store = Store(engine.connect, {"thing": frozenset({"made"})})  # type: ignore[arg-type]
+    events = {"thing": frozenset({"made"})}
+    things: Source[Thing] = Source(name="things", events=events, list=read, by_id=False, id=lambda _: "a")
+    store = Store(engine.connect, events)  # type: ignore[arg-type]
     async with at_work(store.run):
         await until_async(lambda: connected(store))
         assert "thing" in engine.filters["type"]

@@ -23,8 +23,9 @@ T = TypeVar("T")
 PIECE = 1 << 20
 """Bytes per read or write, each in a thread, so that neither a slow disk nor a slow engine blocks the screen."""
 
-REMOVAL_TIMEOUT_SECONDS = 1.0
-"""Seconds to wait for the removal of an unfinished file: a network file system may never answer."""
+REMOVAL_TIMEOUT_SECONDS = 0.5
+"""Seconds to wait for the removal of an unfinished file: a network file system may never answer. Less than `jobs.STOPPING`, so
+that a job that is cancelled when the program is left can still report what remains."""
 
 NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 """Error numbers of link(2) on file systems without hard links (FAT, some of FUSE)."""
