@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import tui.resources
 from tui.resources.containers import connect, create, update
 from tui.resources.containers.exec_attach import FIELDS, request_of
+from tui.resources.model.action import Action, Answers
 from tui.resources.model.docker_commands import file_of
-from tui.resources.model.resource import Action, Answers, Resource
+from tui.resources.model.resource import Resource
 from tui.resources.networks import create as network_create
 from tui.resources.networks import members
 from tui.resources.volumes import actions

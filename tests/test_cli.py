@@ -2,7 +2,8 @@
 
 import pytest
 
-from tui.cli import Start, engine_address, main, parse, terminal_trouble
+from tui.cli import engine_address, main, parse, terminal_trouble
+from tui.options import Start
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import Binding, BindingsMap, BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.worker import WorkerFailed
 
 from tui.live.engine_session import Session
 from tui.live.threads import DaemonThreads
@@ -22,16 +21,16 @@ from tui.screens.framework.common_commands import quit
 from tui.screens.framework.context import ViewContext, host_name
 from tui.screens.framework.routes import SCREENS, build_view
 from tui.screens.framework.view import View
-from tui.widgets.textual_internals import PacedApp
+from tui.widgets.textual_internals.paced_app import PacedApp
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from tui.cli import Start
     from tui.config import Config
     from tui.engine.transport.address import Address
     from tui.exit_deadline import Leaving
     from tui.first_paint import FirstPaint
+    from tui.options import Start
 
 CRASHED = 70
 """Exit status after an error in the program."""
@@ -41,7 +40,7 @@ STYLES = _BESIDE if _BESIDE.is_dir() else Path(__file__).parent.parent / "styles
 """The styles are inside an installed package, and beside it in a checkout."""
 
 
-class Longshore(PacedApp):
+class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, which asks nothing
     """The Textual application. The session is open already."""
 
     TITLE = "Longshore"
@@ -51,7 +50,6 @@ class Longshore(PacedApp):
 
     def __init__(self, session: Session, config: Config, start: Start, address: Address) -> None:
         super().__init__()
-        self._bindings = BindingsMap(self.BINDINGS)  # without Textual's ctrl+q, which does not ask
         self.start = start
         self.crash: BaseException | None = None
         self.context = ViewContext(
@@ -176,23 +174,17 @@ class Longshore(PacedApp):
         if isinstance(error, asyncio.InvalidStateError) and "Future.set_result" in context["message"]:
             return  # anyio: data arrived for a read that was just cancelled
         view = self.view
-        if view is None or not self._running:
+        if view is None or not self.is_running:
             self.crash = self.crash or error
             return
         from tui.crash import report
 
         view.warn(report(error, "broke something in the background"))
 
-    def _handle_exception(self, error: Exception) -> None:
+    def failed(self, error: BaseException) -> None:
         """Keep the error for `tui.crash`, since Textual would print a traceback with local variables, which may hold
         credentials."""
-        cause = error.error if isinstance(error, WorkerFailed) else error
-        self.crash = self.crash or cause
-        if self._exception is None and isinstance(cause, Exception):
-            self._exception = cause
-            self._exception_event.set()
-        self._return_code = 1
-        self._close_messages_no_wait()
+        self.crash = self.crash or error
 
 
 async def run(

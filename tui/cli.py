@@ -10,13 +10,15 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
+from tui.options import Start
 from tui.output import page, say
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from tui.config import Config
     from tui.engine.transport.address import Address
 
@@ -36,31 +38,12 @@ else /var/run/docker.sock's, else that of the user's own Docker or Podman socket
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The parsed command line. `words` follow the options: a screen, an object, a command."""
-
-    words: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
-    host: str | None = None
-    context: str | None = None
-    read_only: bool = False
-    demo: bool = False
-
-    @property
-    def prefix(self) -> tuple[str, ...]:
-        """Return docker's arguments for the same engine: `--host X`, `--context X`, or nothing."""
-        if self.host:
-            return ("--host", self.host)
-        return ("--context", self.context) if self.context else ()
-
-
 class Parser(argparse.ArgumentParser):
     """A parser that writes through `tui.output`, since its errors quote arguments."""
 
     color = False  # Python 3.14 would colour the help
 
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         if message:
             page(message, file or sys.stderr)
 

@@ -7,8 +7,19 @@ import tomllib
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
-_KNOWN = {"keys", "prefix", "mouse", "clipboard", "wide", "log_megabytes"}
+import msgspec
+
+_TAKES = {
+    "keys": '[keys] takes lines such as stop = "x" or "containers.stop" = "ctrl+x"',
+    "prefix": "prefix takes a key such as ctrl+g",
+    "mouse": "mouse takes true or false",
+    "clipboard": "clipboard takes true or false",
+    "wide": "wide takes true or false",
+    "log_megabytes": "log_megabytes takes a number from 1 to 4096",
+}
+"""What each setting takes."""
 
 
 class ConfigError(Exception):
@@ -30,7 +41,7 @@ class Config:
     mouse: bool = True
     clipboard: bool = False
     wide: bool = False
-    log_megabytes: int = 64
+    log_megabytes: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 64
 
     def keys_of(self, screen: str, action: str) -> tuple[str, ...] | None:
         """Return the configured keys of an action on a screen, which may be none; None if not configured."""
@@ -64,23 +75,10 @@ def load(file: Path) -> Config:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file} is not TOML: {error}") from None
-    unknown = sorted(set(values) - _KNOWN)
-    if unknown:
-        raise ConfigError(f"{file}: {unknown[0]!r} is not a setting; there are {', '.join(sorted(_KNOWN))}")
-    keys = values.get("keys", {})
-    if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
-        raise ConfigError(f'{file}: [keys] takes lines such as stop = "x" or "containers.stop" = "ctrl+x"')
-    for name, kind in (("prefix", str), ("mouse", bool), ("clipboard", bool), ("wide", bool)):
-        if name in values and not isinstance(values[name], kind):
-            raise ConfigError(f"{file}: {name} takes {'a key such as ctrl+g' if kind is str else 'true or false'}")
-    size = values.get("log_megabytes", 64)
-    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= 4096:
-        raise ConfigError(f"{file}: log_megabytes takes a number from 1 to 4096")
-    return Config(
-        keys=keys,
-        prefix=values.get("prefix", "ctrl+backslash"),
-        mouse=values.get("mouse", True),
-        clipboard=values.get("clipboard", False),
-        wide=values.get("wide", False),
-        log_megabytes=size,
-    )
+    if unknown := sorted(set(values) - set(_TAKES)):
+        raise ConfigError(f"{file}: {unknown[0]!r} is not a setting; there are {', '.join(sorted(_TAKES))}")
+    try:
+        return msgspec.convert(values, Config)
+    except msgspec.ValidationError as error:
+        name = next(name for name in _TAKES if f"`$.{name}" in str(error))
+        raise ConfigError(f"{file}: {_TAKES[name]}") from None

@@ -22,10 +22,10 @@ from tui.output import paint
 from tui.resources.model.text import Cell, pad
 
 if TYPE_CHECKING:
-    from tui.cli import Start
     from tui.config import Config
     from tui.engine.transport.address import Address
     from tui.live.containers.container import Container
+    from tui.options import Start
 
 PATIENCE = 0.25
 """Seconds that the engine has for the first list; for a slower one the interface waits, which can be quit at any time."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import select
 import sys
-from typing import IO
+from typing import TYPE_CHECKING
 
 from tui.resources.model.text import ELLIPSIS, clean, one_line
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 LONGEST = 8_000
 """Maximum characters of a message; `--help` takes about 2,000."""
@@ -24,7 +27,7 @@ def say(message: str, patience: float = PATIENCE) -> None:
     _write(sys.stderr, _bounded(one_line(message)) + "\n", patience)
 
 
-def page(text: str, file: IO[str] | None = None) -> None:
+def page(text: str, file: SupportsWrite[str] | None = None) -> None:
     """Write lines of text to standard output or to `file`."""
     _write(sys.stdout if file is None else file, _bounded(clean(text)))
 
@@ -38,7 +41,7 @@ def _bounded(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + ELLIPSIS
 
 
-def _write(file: IO[str] | None, text: str, patience: float = PATIENCE) -> None:
+def _write(file: object, text: str, patience: float = PATIENCE) -> None:
     """Write without the text layer, whose encoding is the locale's and which retries failed writes at exit."""
     buffer = getattr(file, "buffer", None)
     if file is None or buffer is None:

@@ -10,7 +10,9 @@ import resource
 import time
 
 from tests.demo.asking import Client, ask, connected
-from tui.demo import DemoEngine, World
+from tui.demo import DemoEngine
+from tui.demo.scenarios.many import many_containers
+from tui.demo.scenarios.shop import compose_shop
 
 CONTAINERS, STREAMS, SECONDS = 10_000, 1_000, 10
 
@@ -18,7 +20,7 @@ CONTAINERS, STREAMS, SECONDS = 10_000, 1_000, 10
 async def start() -> float:
     """Seconds from nothing to the shop's list."""
     begun = time.perf_counter()
-    async with DemoEngine(World.compose_shop()).serve() as address:
+    async with DemoEngine(compose_shop()).serve() as address:
         await ask(address, "GET", "/containers/json?all=1")
     return time.perf_counter() - begun
 
@@ -26,7 +28,7 @@ async def start() -> float:
 async def listing() -> tuple[float, float, float, int]:
     """Seconds to make the world, to list it, to list it again, and the bytes of the list."""
     begun = time.perf_counter()
-    demo = DemoEngine(World.of(CONTAINERS))
+    demo = DemoEngine(many_containers(CONTAINERS))
     made = time.perf_counter() - begun
     async with demo.serve() as address:
         times = []
@@ -56,7 +58,7 @@ async def _count(client: Client, count: list[int], until: float) -> None:
 
 async def streams() -> tuple[int, float]:
     """Frames of all streams in ten seconds, and the CPU seconds that engine and readers took together."""
-    demo = DemoEngine(World.of(STREAMS))
+    demo = DemoEngine(many_containers(STREAMS))
     async with demo.serve() as address:
         used, count = time.process_time(), [0]
         until = asyncio.get_running_loop().time() + SECONDS

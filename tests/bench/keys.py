@@ -30,7 +30,8 @@ from tests.bench.pty_meter import memory
 from tests.program import Program
 
 if TYPE_CHECKING:
-    from tui.demo import World
+    from tui.demo.scenarios.builders import empty_world
+from tui.demo import World
 
 QUIET = 0.06  # seconds without a byte after which a frame is over
 LONGEST = 5.0  # seconds to wait for the first byte
@@ -85,14 +86,14 @@ class Meter(Program):
 @contextmanager
 def serving(build: Callable[[World], World]) -> Iterator[str]:
     """A demo engine in a thread of its own, of the world that `build` makes of the basic one; gives its address."""
-    from tui.demo import DemoEngine, World
+    from tui.demo import DemoEngine
 
     address: list[str] = []
     loop = asyncio.new_event_loop()
     ready, done = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
-        async with DemoEngine(build(World.empty())).serve() as where:
+        async with DemoEngine(build(empty_world())).serve() as where:
             address.append(where)
             ready.set()
             await done.wait()

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tui.demo import DemoEngine, ManualClock, World
+from tui.demo import DemoEngine, ManualClock
+from tui.demo.scenarios.shop import compose_shop
 
 
 @pytest.fixture
@@ -17,6 +18,6 @@ def clock() -> ManualClock:
 @pytest.fixture
 async def demo(clock: ManualClock) -> AsyncIterator[DemoEngine]:
     """Serve the shop, without its script, with a manual clock."""
-    engine = DemoEngine(World.compose_shop(seed=7, lively=False), clock)
+    engine = DemoEngine(compose_shop(seed=7, lively=False), clock)
     async with engine.serve():
         yield engine

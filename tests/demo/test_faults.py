@@ -10,7 +10,8 @@ import pytest
 
 from tests.demo.asking import ask, connected
 from tests.waiting import until_async
-from tui.demo import DemoEngine, ManualClock, World
+from tui.demo import DemoEngine, ManualClock
+from tui.demo.scenarios.many import many_containers
 
 LIST = "/containers/json?all=1"
 
@@ -143,7 +144,7 @@ async def test_the_engine_goes_away_and_comes_back_with_other_contents(demo: Dem
     await demo.go_away()
     with pytest.raises(OSError, match=r".*"):
         await ask(demo.address, "GET", LIST)
-    await demo.come_back(world=World.of(3))
+    await demo.come_back(world=many_containers(3))
     assert len((await ask(demo.address, "GET", LIST)).json) == 3
 
 

@@ -11,11 +11,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.demo.asking import ask, connected
-from tui.demo import DemoEngine, ManualClock, World
+from tui.demo import DemoEngine, ManualClock
+from tui.demo.scenarios.builders import empty_world
+from tui.demo.scenarios.many import many_containers
+from tui.demo.scenarios.shop import compose_shop
 
 
 async def test_the_socket_is_private_and_gone_afterwards() -> None:
-    demo = DemoEngine(World.empty(), ManualClock())
+    demo = DemoEngine(empty_world(), ManualClock())
     async with demo.serve() as address:
         path = Path(address.removeprefix("unix://"))
         assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
@@ -40,7 +43,7 @@ async def test_a_connection_serves_many_requests(demo: DemoEngine) -> None:
 async def one_morning(seed: int) -> list[bytes]:
     """Return all visible state after two minutes of the lively shop."""
     clock = ManualClock()
-    demo = DemoEngine(World.compose_shop(seed=seed), clock)
+    demo = DemoEngine(compose_shop(seed=seed), clock)
     seen = []
     async with demo.serve() as address:
         for _ in range(120):
@@ -68,7 +71,7 @@ async def test_the_same_seed_gives_the_same_bytes() -> None:
 
 async def test_something_happens_every_few_seconds() -> None:
     clock = ManualClock()
-    demo = DemoEngine(World.compose_shop(), clock)
+    demo = DemoEngine(compose_shop(), clock)
     told: list[tuple[float, str]] = []
     async with demo.serve():
         demo.world.watchers.add(lambda event: told.append((event.at, event.action)))
@@ -91,7 +94,7 @@ async def test_something_happens_every_few_seconds() -> None:
 
 
 async def test_ten_thousand_containers_in_one_call() -> None:
-    demo = DemoEngine(World.of(10_000, running=4_000), ManualClock())
+    demo = DemoEngine(many_containers(10_000, running=4_000), ManualClock())
     async with demo.serve() as address:
         everything = (await ask(address, "GET", "/containers/json?all=1")).json
         assert len({entry["Id"] for entry in everything}) == 10_000

@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tui.demo import DemoEngine, World
+from tui.demo import DemoEngine
+from tui.demo.scenarios.shop import compose_shop
 from tui.engine import Engine, errors
 from tui.engine.auth.login import Login
 
 
 @pytest.fixture
 async def demo() -> AsyncIterator[Engine]:
-    async with DemoEngine(World.compose_shop(seed=7, lively=False)).serve() as address, Engine.connect(address) as engine:
+    async with DemoEngine(compose_shop(seed=7, lively=False)).serve() as address, Engine.connect(address) as engine:
         yield engine
 
 

@@ -21,8 +21,9 @@ from tui.live.logs.buffer import LogBuffer
 from tui.live.logs.notes import event_words, note
 from tui.live.logs.reader import LogReader, Source
 from tui.live.state.collection import Collection
-from tui.live.terminals.attach import ExecRequest
-from tui.live.terminals.sessions import Phase, SessionRow, TerminalSession
+from tui.live.terminals.exec import ExecRequest
+from tui.live.terminals.session_row import Phase, SessionRow
+from tui.live.terminals.sessions import TerminalSession
 from tui.live.terminals.stream import Outcome, Size, TerminalStream
 
 ID = "a" * 64

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from tui.resources.model.resource import Action, Answers, DockerCommand
+from tui.resources.model.action import Action, Answers, DockerCommand
 
 
 def of_engine(engine: object) -> Any:

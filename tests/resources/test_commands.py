@@ -20,13 +20,14 @@ from tests.resources.networks.test_networks import network
 from tests.resources.volumes.test_volumes import volume
 from tui.engine.objects.images import SearchResult
 from tui.live.compose.projects import DIRECTORY, FILES, project_of
-from tui.live.terminals.attach import ExecRequest
+from tui.live.terminals.exec import ExecRequest
 from tui.resources import registry
 from tui.resources.cleanup.formats import cleanup_command
 from tui.resources.containers.exec_attach import exec_command
+from tui.resources.model.action import Action, Answers, DockerCommand
 from tui.resources.model.docker_commands import operands, quoted, written
 from tui.resources.model.masking import MASK
-from tui.resources.model.resource import Action, Answers, DockerCommand, Resource
+from tui.resources.model.resource import Resource
 from tui.resources.model.text import one_line
 
 HOSTILE = (

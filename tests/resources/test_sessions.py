@@ -2,8 +2,8 @@
 
 import pytest
 
-from tui.live.terminals.attach import ExecRequest
-from tui.live.terminals.sessions import Phase, SessionRow
+from tui.live.terminals.exec import ExecRequest
+from tui.live.terminals.session_row import Phase, SessionRow
 from tui.resources.model.text import plain
 from tui.resources.sessions import SESSIONS, command, state, story
 

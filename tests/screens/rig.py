@@ -14,11 +14,12 @@ from textual.pilot import Pilot
 
 from tests.waiting import until_async
 from tui.app import Longshore
-from tui.cli import Start
 from tui.config import Config
 from tui.demo import DemoEngine, ManualClock, World
+from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import find_address
 from tui.live.engine_session import Session
+from tui.options import Start
 from tui.resources.model.text import clean
 from tui.resources.registry import EVENTS
 from tui.screens.framework.view import View
@@ -213,7 +214,7 @@ async def longshore(
     there: bool = True,
 ) -> AsyncIterator[Rig]:
     """Start the interface with these words over the demo's shop (without changes by itself). `there`: the engine is running."""
-    demo = demo or DemoEngine(world or World.compose_shop(lively=False), ManualClock())
+    demo = demo or DemoEngine(world or compose_shop(lively=False), ManualClock())
     async with demo.serve() as url:
         if not there:
             await demo.go_away()

@@ -2,7 +2,8 @@
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
-from tui.demo import World
+from tui.demo.scenarios.many import many_containers
+from tui.demo.scenarios.shop import compose_shop
 
 STATS = "ContainerStats"
 
@@ -24,7 +25,7 @@ async def all_known(rig: Rig) -> None:
 
 
 async def test_statistics_are_asked_for_only_for_running_rows_on_the_screen() -> None:
-    async with longshore(world=World.of(60, running=50), size=(120, 14)) as rig:
+    async with longshore(world=many_containers(60, running=50), size=(120, 14)) as rig:
         visible = set(rig.names[: rig.view.table._room])
         seen = await watched(rig)
         assert seen == {name for name in visible if rig.state(name) == "running"}
@@ -36,7 +37,7 @@ async def test_statistics_are_asked_for_only_for_running_rows_on_the_screen() ->
 
 
 async def test_hidden_statistics_close_the_streams() -> None:
-    async with longshore(world=World.of(5)) as rig:
+    async with longshore(world=many_containers(5)) as rig:
         assert len(await watched(rig)) == 5
         await rig.press("%")
         assert await watched(rig) == set()
@@ -45,13 +46,13 @@ async def test_hidden_statistics_close_the_streams() -> None:
 
 
 async def test_a_narrow_list_without_figures_asks_for_none() -> None:
-    async with longshore(world=World.of(5), size=(30, 10)) as rig:
+    async with longshore(world=many_containers(5), size=(30, 10)) as rig:
         assert "CPU" not in rig.lines[1]
         assert await watched(rig) == set()
 
 
 async def test_behind_details_no_statistics_are_streamed_and_behind_a_dialog_they_go_on() -> None:
-    async with longshore(world=World.of(5)) as rig:
+    async with longshore(world=many_containers(5)) as rig:
         await rig.press("x")
         assert len(await watched(rig)) == 5
         await rig.press("escape", "enter")
@@ -62,7 +63,7 @@ async def test_behind_details_no_statistics_are_streamed_and_behind_a_dialog_the
 
 
 async def test_figures_are_shown_when_they_come() -> None:
-    async with longshore(world=World.compose_shop(lively=False)) as rig:
+    async with longshore(world=compose_shop(lively=False)) as rig:
         await until_async(lambda: rig.requests(STATS))
         for _ in range(4):
             rig.demo.clock.advance(1)
@@ -71,14 +72,14 @@ async def test_figures_are_shown_when_they_come() -> None:
 
 
 async def test_nothing_is_asked_and_nothing_drawn_while_nothing_happens() -> None:
-    async with longshore(world=World.of(20, running=10)) as rig:
+    async with longshore(world=many_containers(20, running=10)) as rig:
         await rig.press("%")
         await all_known(rig)
         await rig.stays_idle()
 
 
 async def test_one_change_asks_for_that_row_alone_and_leaves_the_others_undrawn() -> None:
-    async with longshore(world=World.of(20, running=10)) as rig:
+    async with longshore(world=many_containers(20, running=10)) as rig:
         await rig.press("%")
         await all_known(rig)
         drawn: list[str] = []

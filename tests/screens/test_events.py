@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
-from tui.demo import DemoEngine, ManualClock, World
+from tui.demo import DemoEngine, ManualClock
+from tui.demo.scenarios.shop import compose_shop
 
 WEB = "shop-web-1"
 HOSTILE = "\x1b[31m[/red]\u202e\n한글\x9b2J"
@@ -63,7 +64,7 @@ async def test_idle_it_asks_nothing_and_draws_nothing() -> None:
 
 
 async def test_what_the_engine_remembers_and_what_happens_is_told_in_words() -> None:
-    world = World.compose_shop(lively=False)
+    world = compose_shop(lively=False)
     world.tell_container(world.container(WEB), "kill", signal="15")
     async with longshore("events", world=world) as rig:
         await rig.shows("SIGTERM: asked to stop")
@@ -232,7 +233,7 @@ async def test_a_stream_lost_without_a_word_from_the_user_is_taken_up_with_a_gap
 
 
 async def test_an_engine_that_refuses_says_so_and_is_asked_again() -> None:
-    demo = DemoEngine(World.compose_shop(lively=False), ManualClock())
+    demo = DemoEngine(compose_shop(lively=False), ManualClock())
     async with longshore(demo=demo) as rig:
         await opened(rig, 1)
         fault = demo.faults.add("SystemEvents", "error", status=403, message="not for you")

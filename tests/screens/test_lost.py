@@ -6,8 +6,8 @@ import time
 import pytest
 
 from tests.screens.rig import longshore
-from tui.demo import World
 from tui.demo.lifecycle import pause
+from tui.demo.scenarios.many import many_containers
 from tui.live.state.store import Connecting
 
 WEB = "shop-web-1"
@@ -55,7 +55,7 @@ async def test_another_engine_at_the_same_address_gives_its_own_rows() -> None:
     async with longshore(WEB) as rig:
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
-        await rig.demo.come_back(World.of(3))
+        await rig.demo.come_back(many_containers(3))
         await rig.press("ctrl+r")
         await rig.shows(lambda _text: len(rig.names) == 3)
         assert all(name.startswith("project-") for name in rig.names)
@@ -184,7 +184,7 @@ async def test_another_engine_of_the_same_version_is_said_and_its_log_and_events
         await rig.shows(lambda _text: rig.view.kind == "logs")
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
-        await rig.demo.come_back(World.of(3, seed=8))
+        await rig.demo.come_back(many_containers(3, seed=8))
         await rig.press("ctrl+r")
         await rig.shows("another engine answers at this address from here on")
         await rig.shows(lambda _text: "another engine answers at unix:///" in rig.message)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.table import TO_COME, Row, rows
 from tests.screens.rig import Rig, longshore
-from tui.live.terminals.sessions import Phase
+from tui.live.terminals.session_row import Phase
 from tui.screens.cleanup import CleanupView
 from tui.screens.framework.commands import sign
 from tui.screens.framework.details_view import DetailsView

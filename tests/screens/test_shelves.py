@@ -183,8 +183,10 @@ async def test_they_fit_any_terminal(size: tuple[int, int]) -> None:
             await rig.press("q")
 
 
-def test_every_main_screen_has_its_kind() -> None:
-    assert [*registry.BY_NAME][:4] == ["containers", "images", "volumes", "networks"]
+def test_every_type_that_the_engine_lists_has_its_source() -> None:
+    resources = [registry.load(name) for name, type in registry.BY_NAME.items() if type.where]
+    listed = [resource.name for resource in resources if resource.source is not None]
+    assert listed == ["containers", "images", "volumes", "networks", "nodes"]
 
 
 async def test_objects_lead_to_each_other_and_back() -> None:

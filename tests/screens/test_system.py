@@ -2,7 +2,8 @@
 
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
-from tui.demo import DemoEngine, ManualClock, World
+from tui.demo import DemoEngine, ManualClock
+from tui.demo.scenarios.shop import compose_shop
 
 DF = "SystemDataUsage"
 
@@ -47,7 +48,7 @@ async def test_the_disk_is_measured_only_when_asked_kind_by_kind() -> None:
 
 
 async def test_progress_is_told_and_it_can_be_stopped_with_what_came_kept() -> None:
-    demo = DemoEngine(World.compose_shop(lively=False), ManualClock())
+    demo = DemoEngine(compose_shop(lively=False), ManualClock())
     async with longshore("system", demo=demo) as rig:
         await on_tab(rig, "overview")
         demo.faults.add("SystemDataUsage", "stall")
@@ -66,7 +67,7 @@ async def test_progress_is_told_and_it_can_be_stopped_with_what_came_kept() -> N
 
 
 async def test_escape_stops_it_too_and_half_of_it_stays() -> None:
-    demo = DemoEngine(World.compose_shop(lively=False), ManualClock())
+    demo = DemoEngine(compose_shop(lively=False), ManualClock())
     async with longshore("system", demo=demo, size=(120, 50)) as rig:
         await on_tab(rig, "overview")
         rig.view.go_to("disk")
@@ -83,7 +84,7 @@ async def test_escape_stops_it_too_and_half_of_it_stays() -> None:
 
 
 async def test_an_engine_that_cannot_measure_says_why() -> None:
-    demo = DemoEngine(World.compose_shop(lively=False), ManualClock())
+    demo = DemoEngine(compose_shop(lively=False), ManualClock())
     demo.faults.add(DF, "error", status=500, message="a disk is missing")
     async with longshore("system", "disk", demo=demo) as rig:
         await on_tab(rig, "disk")

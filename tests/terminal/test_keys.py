@@ -5,7 +5,7 @@ from textual.events import Key
 
 from tui.terminal.keys import key_bytes
 from tui.terminal.modes import Modes
-from tui.widgets.textual_internals import KeyParser, raw_bytes
+from tui.widgets.textual_internals.keys import KeyParser, raw_bytes
 
 PLAIN, APPLICATION = Modes(), Modes(application_cursor=True, application_keypad=True)
 

@@ -14,7 +14,8 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from tests.waiting import until_async
-from tui.live.terminals.sessions import Output, Phase, SessionRow
+from tui.live.terminals.session_row import Phase, SessionRow
+from tui.live.terminals.sessions import Output
 from tui.live.terminals.stream import Size
 from tui.terminal.console import QUEUE
 from tui.terminal.screen import Screen

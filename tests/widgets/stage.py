@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.resources.model.text import clean
-from tui.widgets.textual_internals import PacedApp
+from tui.widgets.textual_internals.paced_app import PacedApp
 
 STYLES = Path(__file__).parents[2] / "styles"
 Kind = TypeVar("Kind", bound=Message)

@@ -11,7 +11,7 @@ from textual.app import App
 
 from tui.resources.model.text import Cell
 from tui.widgets.table import Heading, Table
-from tui.widgets.textual_internals import PacedApp
+from tui.widgets.textual_internals.paced_app import PacedApp
 
 
 class TableProgram(PacedApp):

@@ -7,7 +7,7 @@ from textual import events
 from textual.message import Message
 
 from tests.bench.fuzz.keys import one
-from tui.widgets.textual_internals import KeyParser, raw_bytes
+from tui.widgets.textual_internals.keys import KeyParser, raw_bytes
 
 
 def parsed(*texts: str, then_nothing: bool = True) -> list[Message]:

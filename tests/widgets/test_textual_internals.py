@@ -15,7 +15,7 @@ import pytest
 
 from tests.program import Program
 from tests.waiting import until
-from tui.widgets.textual_internals import Writer
+from tui.widgets.textual_internals.paced_driver import Writer
 
 COMMAND = (sys.executable, "-m", "tests.widgets.table_program")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from tui.demo.curves import Curve
 from tui.demo.errors import ApiError
@@ -116,10 +117,10 @@ def _as_busy(container: Container) -> Program:
     return replace(container.program, cpu=Curve(cores * 0.97, ((cores * 0.02, 7.0, 0.0),)))
 
 
-def _words(value: object) -> list[str]:
+def _words(value: Any) -> list[str]:
     if not value:
         return []
-    return [value] if isinstance(value, str) else [str(word) for word in value]  # type: ignore[attr-defined]
+    return [value] if isinstance(value, str) else [str(word) for word in value]
 
 
 def _check(host: Json) -> None:

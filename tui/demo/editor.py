@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.demo.files import FileProblem, normal
@@ -44,7 +45,7 @@ class Editor:
         if self._escape or letter == "\x1b":
             self._escaped(letter)
             return
-        actions = {
+        actions: dict[str, Callable[[], object]] = {
             "\r": self._enter,
             "\n": self._enter,
             "\x03": self._abandon,

@@ -13,6 +13,7 @@ from tui.demo import operations
 from tui.demo.clock import Clock, RealClock
 from tui.demo.faults import Faults
 from tui.demo.folders import private_folder
+from tui.demo.scenarios.shop import compose_shop
 from tui.demo.scenarios.timeline import begin
 from tui.demo.server import Connection
 from tui.demo.world import World
@@ -30,7 +31,7 @@ class DemoEngine:
     def __init__(self, world: World | None = None, clock: Clock | None = None) -> None:
         operations.load()
         self.clock = clock or RealClock()
-        self.world = world or World.compose_shop()
+        self.world = world or compose_shop()
         self.faults = Faults()
         self.requests: list[tuple[str, str, str]] = []
         self._folder: Path | None = None

@@ -17,13 +17,16 @@ class NotModified(Exception):
 
 
 def no_such_container(reference: str) -> ApiError:
+    """404 for a container."""
     return ApiError(404, f"No such container: {reference}")
 
 
 def no_such_image(reference: str) -> ApiError:
+    """404 for an image, with its tag."""
     named = reference if ":" in reference.rsplit("/", 1)[-1] or "@" in reference else f"{reference}:latest"
     return ApiError(404, f"No such image: {named}")
 
 
 def not_running(container_id: str) -> ApiError:
+    """409 for a container that does not run."""
     return ApiError(409, f"container {container_id} is not running")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 KINDS = frozenset({"refuse", "stall", "cut", "split", "repeat", "garbage", "half", "lie", "delay", "error"})
 
@@ -42,11 +43,11 @@ class Faults:
 
     faults: list[Fault] = field(default_factory=list)
 
-    def add(self, operation: str, kind: str, **details: object) -> Fault:
+    def add(self, operation: str, kind: str, **details: Any) -> Fault:
         """Add a fault with `Fault`'s fields as details. Returns it, for `remove` and to read `struck`."""
         if kind not in KINDS:
             raise ValueError(f"no such fault: {kind}; there are {', '.join(sorted(KINDS))}")
-        fault = Fault(operation, kind, **details)  # type: ignore[arg-type]
+        fault = Fault(operation, kind, **details)
         self.faults.append(fault)
         return fault
 

@@ -10,9 +10,8 @@ from tui.demo.errors import ApiError, NotModified, not_running
 from tui.demo.objects import NEVER, Container, Health
 from tui.demo.probes import first_probe
 from tui.demo.process import start_main, why_not_startable
-from tui.demo.scenarios.builders import plug_in
 from tui.demo.signals import SIGKILL, number_of
-from tui.demo.world import World
+from tui.demo.world import World, plug_in
 
 FIRST_DELAY = 0.1
 LONGEST_DELAY = 60.0

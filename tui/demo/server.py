@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import h11
 
@@ -22,7 +22,9 @@ from tui.demo.websocket import accept_key
 from tui.demo.wire import Chunked, Cut, Wire
 
 if TYPE_CHECKING:
-    from tui.demo.engine import DemoEngine
+    from tui.demo.clock import Clock
+    from tui.demo.faults import Faults
+    from tui.demo.world import World
 
 API_VERSION = "1.51"
 SERVER = "Docker/28.5.2 (linux)"
@@ -31,10 +33,19 @@ LARGEST_BODY = 256 * 1024 * 1024
 Result = TypeVar("Result")
 
 
+class Served(Protocol):
+    """What a connection needs of the engine that it belongs to (`tui.demo.engine.DemoEngine`)."""
+
+    clock: Clock
+    world: World
+    faults: Faults
+    requests: list[tuple[str, str, str]]
+
+
 class Connection:
     """A client connection: serves requests until it is closed or hijacked."""
 
-    def __init__(self, engine: DemoEngine, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, engine: Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.engine = engine
         self.reader = reader
         self.writer = writer
@@ -220,7 +231,7 @@ class Connection:
         return self.http.their_state is h11.DONE
 
     async def _pump(self, stream: Stream, wire: Wire) -> None:
-        async with contextlib.aclosing(stream.pieces) as pieces:  # type: ignore[type-var]
+        async with contextlib.aclosing(stream.pieces) as pieces:
             async for piece in pieces:
                 if piece:
                     await wire.send(piece)

@@ -35,7 +35,7 @@ class Terminal:
         """Keys are processed in the order of arrival from all clients."""
         self._editor: Editor | None = None
         self._edited: asyncio.Future[str | None] | None = None
-        self._job: asyncio.Future[object] | None = None
+        self._job: asyncio.Task[int] | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def shown(self, data: bytes) -> bytes:
@@ -150,9 +150,9 @@ class Terminal:
 
     async def interruptible(self, work: Coroutine[None, None, int]) -> int:
         """Run a command that Ctrl+C ends with 130."""
-        self._job = asyncio.ensure_future(work)
+        job = self._job = asyncio.ensure_future(work)
         try:
-            return await self._job  # type: ignore[return-value]
+            return await job
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if self.process.killed_by or (task is not None and task.cancelling()):
@@ -160,5 +160,5 @@ class Terminal:
             await self.process.deliver(1, b"\r\n")
             return 130
         finally:
-            self._job.cancel()
+            job.cancel()
             self._job, self.raw, self.echo = None, False, True

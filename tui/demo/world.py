@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.demo.clock import Clock, ManualClock
 from tui.demo.errors import ApiError, no_such_container, no_such_image
-from tui.demo.objects import NEVER, BuildRecord, Container, Event, Exec, Image, Network, Volume
+from tui.demo.objects import NEVER, BuildRecord, Container, Endpoint, Event, Exec, Image, Network, Volume
 
 if TYPE_CHECKING:
     from tui.demo.process import Process
@@ -49,30 +49,6 @@ class World:
     waiting: dict[str, list[asyncio.Future[None]]] = field(default_factory=dict)
     """Waiters for a change of state, by container."""
     numbers: int = 0
-
-    @classmethod
-    def compose_shop(cls, seed: int = 7, lively: bool = True) -> World:
-        """Build the Compose shop and other containers, in every container state.
-
-        `lively=False` omits the script; programs still write output, use memory and crash.
-        """
-        from tui.demo.scenarios.shop import build_shop
-
-        return build_shop(cls.empty(seed, lively=lively))
-
-    @classmethod
-    def of(cls, count: int, running: int | None = None, seed: int = 7) -> World:
-        """Build `count` small containers, `running` of them running (None: all), without a script."""
-        from tui.demo.scenarios.many import build_many
-
-        return build_many(cls.empty(seed), count, count if running is None else running)
-
-    @classmethod
-    def empty(cls, seed: int = 7, lively: bool = False) -> World:
-        """Build only the three predefined networks and the image busybox."""
-        from tui.demo.scenarios.builders import build_basics
-
-        return build_basics(cls(seed=seed, lively=lively, rng=Random(seed)))
 
     def bind(self, clock: Clock) -> None:
         """Start the world's time now, by this clock."""
@@ -214,3 +190,16 @@ def with_tag(reference: str) -> str:
 def familiar(reference: str) -> str:
     """Return an image's familiar name, without the default registry."""
     return reference.removeprefix("docker.io/").removeprefix("index.docker.io/").removeprefix("library/")
+
+
+def plug_in(world: World, endpoint: Endpoint) -> None:
+    """Give an endpoint its address; the host and the null network give none."""
+    network = world.networks[endpoint.network_id]
+    if not network.subnet:
+        return
+    if not endpoint.ip:
+        high, low = divmod(network.next_host, 256)
+        endpoint.ip = f"{network.subnet}.{high}.{low}"
+        network.next_host += 1
+    endpoint.mac = endpoint.mac or world.mac()
+    endpoint.endpoint_id = world.new_id("endpoint")

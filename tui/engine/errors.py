@@ -156,3 +156,7 @@ def refusal(status: int, message: str, operation: str) -> EngineRefusal:
     """Return the error for an answer's status, with the engine's message."""
     kind = BY_STATUS.get(status) or (ServerError if status >= 500 else EngineRefusal)
     return kind(message, operation, status)
+
+
+UNANSWERED = (ConnectError, ConnectionLost, TimedOut)
+"""What is raised when a request may have reached no engine, or its answer was lost."""

@@ -16,10 +16,10 @@ UNSAFE = (
     "\x00-\x1f\x7f-\x9f"  # C0, DEL and C1: what terminals obey
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks, embeddings, overrides and isolates of the reading direction
     "\u2028\u2029"  # separators of lines and paragraphs
-    "\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"  # seen by no reader, and two names look the same
+    "\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"  # invisible: two names would look the same
     "\ud800-\udfff"  # lone surrogates, which no encoding can write
 )
-"""Unsafe characters, as the inside of a character class. U+200C and U+200D are safe: scripts and emoji need them to join."""
+"""The unsafe characters, as the inside of a character class. U+200C and U+200D are safe: scripts and emoji need them."""
 
 _UNSAFE = re.compile(f"[{UNSAFE}]")
 _RUNS = re.compile(f"[{UNSAFE}]+")

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import Address, Engine, errors
+from tui.engine.errors import UNANSWERED
 from tui.live.containers.inspector import Inspector
 from tui.live.containers.stats_sampler import StatsSampler
 from tui.live.jobs.jobs import Job, Jobs, Outcome
@@ -18,8 +19,6 @@ from tui.live.state.supervisor import lasting
 if TYPE_CHECKING:
     from tui.live.containers.network_inspector import NetworkInspector
     from tui.live.terminals.sessions import Sessions
-
-UNANSWERED = (errors.ConnectError, errors.ConnectionLost, errors.TimedOut)
 
 
 class Session:

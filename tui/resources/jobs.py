@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from tui.live.jobs.jobs import JobRow, Part
 from tui.resources.model import formats
+from tui.resources.model.action import Action, Open
 from tui.resources.model.document import Document, SheetWriter
-from tui.resources.model.resource import Action, Column, Open, Resource, Tab
+from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, Span, count, one_line
 
 BAR = 20  # cells

@@ -6,10 +6,10 @@ from tui.engine.api.nodes import Nodes
 from tui.engine.objects.nodes import Node
 from tui.live.containers.stats_math import moment
 from tui.live.state.source import Source
-from tui.resources.containers.details import inspect_tab, named_values
 from tui.resources.model import formats
 from tui.resources.model.columns import name_column, text_column
 from tui.resources.model.document import Document, SheetWriter
+from tui.resources.model.inspect import inspect_tab, named_values
 from tui.resources.model.monitor_actions import EVENTS_OF
 from tui.resources.model.resource import Resource, Tab
 from tui.resources.model.text import one_line

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.live.terminals.attach import ExecRequest
-from tui.live.terminals.sessions import ELSEWHERE, Phase, SessionRow
+from tui.live.terminals.exec import ExecRequest
+from tui.live.terminals.session_row import ELSEWHERE, Phase, SessionRow
 from tui.resources.model import formats
+from tui.resources.model.action import Action, Open
 from tui.resources.model.advice import told
 from tui.resources.model.masking import masked_words
-from tui.resources.model.resource import Action, Column, Open, Resource
+from tui.resources.model.resource import Column, Resource
 from tui.resources.model.text import Cell, Line, Span, count, line, one_line
 
 

@@ -1,0 +1,1 @@
+"""The screens: views of resource types, logs, terminals, and what they share (`framework`)."""

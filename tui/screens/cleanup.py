@@ -22,6 +22,7 @@ from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.routes import open_route
 from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Confirm
@@ -108,13 +109,13 @@ class CleanupView(ResourceView[Candidate]):
             footer=True,
             menu=True,
         )
-        own = {
+        own: dict[str, dict[str, Any]] = {
             "mark": {"name": "tick", "help": "tick or untick, for removal", "footer": True},
             "mark-all": {"name": "tick-all", "help": "tick or untick all shown"},
             "reload": {"help": "plan again; ticks are kept", "refusal": self._why_not_ask},
         }
         for command in super().own_commands():
-            yield replace(command, **own.get(command.name, {}))  # type: ignore[arg-type]
+            yield replace(command, **own.get(command.name, {}))
 
     def _why_not_ask(self) -> str:
         return self.busy() or self.context.away()
@@ -150,8 +151,8 @@ class CleanupView(ResourceView[Candidate]):
 
     # -- display ------------------------------------------------------------------------------------------------------
 
-    def _follow(self, changes: Changes) -> None:
-        super()._follow(changes)
+    def apply_changes(self, changes: Changes) -> None:
+        super().apply_changes(changes)
         if changes.everything:
             self.lay_out()  # an empty plan has another text than no plan
 
@@ -334,4 +335,4 @@ class CleanupView(ResourceView[Candidate]):
             await self.runner.begin(PRUNE_CACHE, [])
             return
         resource = registry.load(PLURALS[sort])
-        await ActionRunner(self, self.context, resource).begin(resource.by_name["prune"], [])
+        await ActionRunner(self, self.context, resource, partial(open_route, self)).begin(resource.by_name["prune"], [])

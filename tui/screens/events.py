@@ -19,6 +19,7 @@ from tui.screens.framework.context import ViewContext
 from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.links import follow_link
 from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.routes import RouteView
 from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Confirm, Tick
@@ -97,7 +98,6 @@ class EventsView(ResourceView[LoggedEvent]):
 
     def ask_since(self) -> None:
         """Ask for the start of the period."""
-
         self.prompt.ask("=", accept=self.begin_at)
         self.prompt.note(SINCE_HELP)
 
@@ -200,9 +200,9 @@ class EventsView(ResourceView[LoggedEvent]):
             super().escape()
 
 
-async def open_events(view: View, rows: Sequence[Any]) -> None:
+async def open_events(view: RouteView, rows: Sequence[Any]) -> None:
     """Open the events of these objects."""
-    resource = view.resource  # type: ignore[attr-defined]
+    resource = view.resource
     name = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
     await view.app.push_screen(EventsView(view.context, subject(resource, rows, name)))
 

@@ -21,7 +21,7 @@ class PortsView(ResourceView[Port]):
         super().__init__(context, PORTS)
 
     def on_ready(self) -> None:
-        self.follow(self.network_inspector.waiting, lambda _number: self._go_to_wanted())
+        self.follow(self.network_inspector.waiting, lambda _number: self.go_to_wanted())
         self._watch()
         super().on_ready()
 
@@ -45,15 +45,15 @@ class PortsView(ResourceView[Port]):
         self.question = wanted
         self._watch()
         if self.is_mounted:
-            self._go_to_wanted()
+            self.go_to_wanted()
 
-    def _go_to_wanted(self) -> None:
+    def go_to_wanted(self) -> None:
         self.refresh_header()
         if self.question and self.network_inspector.loaded and not self.network_inspector.waiting.value:
             self._answer(self.question)
             self.question = ""
-        if self.wanted in self.rows.rows:  # the row may be listed later
-            super()._go_to_wanted()
+        if self.wanted in self.rows.rows:  # the rows follow a moment later
+            super().go_to_wanted()
 
     def _answer(self, text: str) -> None:
         question = asked(text)

@@ -159,5 +159,5 @@ class SystemView(DetailsView[Host]):
     def _update(self, **changes: Any) -> None:
         self.rows.put({self.key: replace(self._host, **changes)})
 
-    def _document_key(self, row: Host) -> object:
+    def document_key(self, row: Host) -> object:
         return row.measuring, row.disk

@@ -63,7 +63,6 @@ class Screen(Motion):
         self.screen_rows[:] = self._blank_rows()
         self.scrollback.clear()
         self.title = ""
-        self.icon_name = ""
         self._titles: list[str] = []
         self.last = ""
         self.cursor.x = self.cursor.y = 0
@@ -289,9 +288,6 @@ class Screen(Motion):
 
     def set_title(self, param: str) -> None:
         self.title = printable(param)[:MAX_TITLE]
-
-    def set_icon_name(self, param: str) -> None:
-        self.icon_name = printable(param)[:MAX_TITLE]
 
     def push_title(self) -> None:
         self._titles = [*self._titles[-MAX_TITLES + 1 :], self.title]

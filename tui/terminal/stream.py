@@ -345,8 +345,6 @@ class Stream(pyte.Stream):
             self.replies.capability(body[2:])
 
     def _system_command(self, command: str, text: str) -> None:
-        if command in ("0", "1"):
-            self.screen.set_icon_name(text)
         if command in ("0", "2"):
             self.screen.set_title(text)
         if command in ("10", "11") and text == "?":

@@ -13,7 +13,6 @@ from textual.app import App
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.live.terminals.sessions import TerminalSession
 from tui.live.terminals.stream import Size
@@ -26,6 +25,8 @@ from tui.terminal.paste import paste_bytes
 from tui.terminal.pointing import Pointing
 from tui.terminal.review import CARET, Review
 from tui.terminal.rows import packed
+from tui.widgets.textual_internals.drawing import paint_now
+from tui.widgets.textual_internals.keys import raw_bytes
 
 FRAME = 1 / 30
 """Seconds between two paints of a busy screen."""
@@ -324,7 +325,7 @@ class TerminalView(Pointing, can_focus=True):
         if console.input_line is not None:
             self._type_line(event)
             return
-        raw: bytes | None = getattr(event, "raw", None)  # the driver's own keys hold the bytes they were decoded from
+        raw = raw_bytes(event)
         self.send(key_bytes(event.key, event.character, raw, console.emulator.modes))
 
     def _type_line(self, event: events.Key) -> None:
@@ -422,12 +423,3 @@ def _regions(rows: set[int], width: int) -> list[Region]:
         else:
             regions.append(Region(0, y, width, 1))
     return regions
-
-
-def paint_now(widget: Widget) -> None:
-    """Paint `widget` without waiting for Textual's next tick, up to 16 ms later."""
-    screen = widget.screen
-    if screen.is_current and not widget.app._batch_count:
-        widget._repaint_required = False
-        screen._dirty_widgets.add(widget)
-        screen._on_timer_update()

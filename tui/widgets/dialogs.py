@@ -8,10 +8,9 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding, BindingsMap, BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.keys import _character_to_key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -22,6 +21,8 @@ from tui.widgets.clipboard import copied_words
 from tui.widgets.line_input import LineInput, reached
 from tui.widgets.lines import Lines
 from tui.widgets.table import Heading, Table
+from tui.widgets.textual_internals.bindings import bind_first
+from tui.widgets.textual_internals.keys import key_name
 from tui.widgets.wrapping import Text
 
 Answer = TypeVar("Answer")
@@ -41,7 +42,6 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
     def __init__(self, title: str, hints: Sequence[KeyHint] = ()) -> None:
         super().__init__()
-        self._title = title
         self._answered = False
         self._hints = tuple(hints)
         self.frame = Container(id="dialog")
@@ -76,7 +76,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Close with an answer, once. Keys typed ahead for a closed or covered dialog close no other screen."""
         if self._answered or not self.is_current:
-            return AwaitComplete.nothing()
+            return AwaitComplete()
         self._answered = True
         return super().dismiss(result)
 
@@ -216,7 +216,7 @@ class Pick(Dialog[str]):
         self._entries = {f"{number}": entry for number, entry in enumerate(entries)}
         self._keyed = keyed
         if keyed:
-            self._bindings = BindingsMap([*self._keys(), *(binding for _, binding in self._bindings)])
+            bind_first(self, self._keys())
         self.filter = LineInput(id="dialog-filter", compact=True, placeholder="type to filter")
         self._narrowed = ""  # the filter text of the entries shown
         self.table = Table(headed=False, id="dialog-table")
@@ -271,7 +271,7 @@ class Pick(Dialog[str]):
     def _keys(self) -> Iterable[Binding]:
         """Yield the key bindings of a menu: of its entries, and of the filter."""
         own = [(entry.key, number) for number, entry in self._entries.items() if entry.key not in ("", "enter")]
-        yield from (Binding(_key(key), f"pick('{number}')", show=False, priority=True) for key, number in own)
+        yield from (Binding(key_name(key), f"pick('{number}')", show=False, priority=True) for key, number in own)
         if not any(key == "/" for key, _ in own):
             yield Binding("slash", "filter", show=False, priority=True)
 
@@ -315,11 +315,6 @@ class Pick(Dialog[str]):
             self.dismiss(entry.value)
 
 
-def _key(key: str) -> str:
-    """Return Textual's name of an entry's key, which may be the character itself."""
-    return _character_to_key(key) if len(key) == 1 else key
-
-
 class Report(Dialog[None]):
     """A report, one line per object; lines can be added."""
 
@@ -347,7 +342,7 @@ class Report(Dialog[None]):
 
     def add(self, line: Line | str) -> None:
         """Add a line."""
-        self.show([*self._lines, line])
+        self.show([*self._lines, *spanned([line])])
 
     def action_scroll(self, by: int) -> None:
         """Scroll by some lines."""

@@ -8,7 +8,7 @@ supports: CUP, CUF, CHA, SGR, DECSTBM, line feed and RI.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import ne
@@ -146,7 +146,7 @@ class FrameDiff:
         self._seen_looks = [[PLAIN] * self._width for _ in range(self._height)]
         self._touched = set(range(self._height))
 
-    def put(self, x: int, y: int, segments: list[Segment], length: int) -> None:
+    def put(self, x: int, y: int, segments: Iterable[Segment], length: int) -> None:
         """Put segments of `length` cells in total on a line, from column `x` on. What does not fit is cut."""
         if not 0 <= y < self._height or x < 0:
             return

@@ -13,12 +13,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.geometry import Region
-from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.resources.model.text import Cell, Span, cells, cut, pad
+from tui.widgets.textual_internals.drawing import KeptLines
 
 WORDS = (
     "good",
@@ -129,7 +129,7 @@ def thumb_of(room: int, lines: float, position: float) -> tuple[int, int]:
     return top, top + size
 
 
-class LineView(ScrollView, Lines):
+class LineView(KeptLines, Lines):
     """A scrolling view that draws its lines itself: `render_line(y)` returns one line of the widget, without border or padding.
 
     Textual requests all lines of a widget when one has changed, and styles each. Here the strip of a line that was not
@@ -140,23 +140,10 @@ class LineView(ScrollView, Lines):
     ALLOW_SELECT = False
     auto_links = False
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
-
-    @property
-    def _drawn(self) -> dict[int, Strip]:
-        drawn: dict[int, Strip] = self.__dict__.setdefault("_drawn_lines", {})
-        return drawn
-
-    @property
-    def vertical_scrollbar(self) -> ScrollBar:
-        """Called by Textual when the contents do not fit."""
-        if self._vertical_scrollbar is None:
-            self._vertical_scrollbar = Thumb(vertical=True, name="vertical", thickness=1)
-            self._vertical_scrollbar.display = False
-            self.app._start_widget(self, self._vertical_scrollbar)
-        return self._vertical_scrollbar
+    SCROLLBAR = Thumb
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        drawn = self._drawn
+        drawn = self.kept_lines
         strips = []
         for y in crop.line_range:
             line = drawn.get(y)
@@ -165,17 +152,8 @@ class LineView(ScrollView, Lines):
             strips.append(line.crop(crop.x, crop.right) if crop.x or crop.right < line.cell_length else line)
         return strips
 
-    def _set_dirty(self, *regions: Region) -> None:
-        """Drop the cached strips of the regions. Every refresh calls this."""
-        for region in regions:
-            for y in region.line_range:
-                self._drawn.pop(y, None)
-        if not regions:
-            self._drawn.clear()
-        super()._set_dirty(*regions)
-
     def notify_style_update(self) -> None:
-        self._drawn.clear()
+        self.kept_lines.clear()
         super().notify_style_update()
 
 

@@ -37,7 +37,7 @@ class PlotView(LineView, can_focus=True):
         return strip(spans, self.palette, self.scrollable_content_region.width)
 
     def on_resize(self) -> None:
-        self._drawn.clear()
+        self.kept_lines.clear()
 
     def move(self, lines: int) -> None:
         """Scroll by so many lines."""

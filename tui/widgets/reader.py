@@ -56,10 +56,6 @@ class Reader(LineView, can_focus=True):
             self.lines = lines
             self.problem = problem
 
-        @property
-        def control(self) -> Reader:
-            return self.reader
-
     class Copied(Message):
         """Posted after a text was copied to the clipboard."""
 
@@ -68,10 +64,6 @@ class Reader(LineView, can_focus=True):
             self.reader = reader
             self.text = text
 
-        @property
-        def control(self) -> Reader:
-            return self.reader
-
     class Followed(Message):
         """Posted when a line with a link was opened."""
 
@@ -79,10 +71,6 @@ class Reader(LineView, can_focus=True):
             super().__init__()
             self.reader = reader
             self.link = link
-
-        @property
-        def control(self) -> Reader:
-            return self.reader
 
     def __init__(self, *, wrapped: bool = False, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -213,7 +201,7 @@ class Reader(LineView, can_focus=True):
         return strip(line, self.palette, room, "cursor" if row == self.reading.cursor and self.has_focus else "")
 
     def on_resize(self) -> None:
-        self._drawn.clear()
+        self.kept_lines.clear()
         if self._wrapped:
             self._starts = None
         self.virtual_size = Size(self._width or self.size.width, self._lines())
@@ -386,10 +374,10 @@ class Reader(LineView, can_focus=True):
             if again:
                 self.action_fold()
 
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, WHEEL)
 
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         self._wheel(event, -WHEEL)
 
     def _wheel(self, event: events.MouseEvent, lines: int) -> None:

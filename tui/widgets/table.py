@@ -68,10 +68,6 @@ class Table(LineView, can_focus=True):
             self.table = table
             self.key = key
 
-        @property
-        def control(self) -> Table:
-            return self.table
-
     class Opened(Message):
         """Posted after Enter, or a second click on the cursor's row."""
 
@@ -79,10 +75,6 @@ class Table(LineView, can_focus=True):
             super().__init__()
             self.table = table
             self.key = key
-
-        @property
-        def control(self) -> Table:
-            return self.table
 
     class VisibleChanged(Message):
         """Posted with the keys on the screen, from top to bottom, when they changed."""
@@ -92,10 +84,6 @@ class Table(LineView, can_focus=True):
             self.table = table
             self.keys = keys
 
-        @property
-        def control(self) -> Table:
-            return self.table
-
     class Marked(Message):
         """Posted when the marks changed."""
 
@@ -104,10 +92,6 @@ class Table(LineView, can_focus=True):
             self.table = table
             self.marks = marks
 
-        @property
-        def control(self) -> Table:
-            return self.table
-
     class HeadingClicked(Message):
         """Posted after a click on the heading with this number."""
 
@@ -115,10 +99,6 @@ class Table(LineView, can_focus=True):
             super().__init__()
             self.table = table
             self.number = number
-
-        @property
-        def control(self) -> Table:
-            return self.table
 
     def __init__(self, *, headed: bool = True, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -174,8 +154,8 @@ class Table(LineView, can_focus=True):
         """Draw those of these rows again that are visible and have changed."""
         for line in range(self._top, self.size.height):
             key = self._place_at(line)
-            # after a resize the line may have been drawn before on_resize, so its contents are unknown
-            if key in keys and ((drawn := self._shown.get(line)) is None or drawn != (key, self._row(key))):
+            # After a resize nobody knows what was drawn there: the line may have been drawn before it was told.
+            if key is not None and key in keys and ((drawn := self._shown.get(line)) is None or drawn != (key, self._row(key))):
                 self.refresh(Region(0, line, self.size.width, 1))
 
     # -- cursor and marks ---------------------------------------------------------------------------------------------
@@ -386,7 +366,7 @@ class Table(LineView, can_focus=True):
     def on_resize(self) -> None:
         # The remaining lines may have been drawn in the new size already; forgetting them would lose their changes.
         self._shown = {line: drawn for line, drawn in self._shown.items() if line < self.size.height}
-        self._drawn.clear()
+        self.kept_lines.clear()
         self._size_virtual()
         self._reveal()
         self._note_visible()
@@ -422,10 +402,10 @@ class Table(LineView, can_focus=True):
                 return
             left += size + self._gap
 
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, WHEEL)
 
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         self._wheel(event, -WHEEL)
 
     def _wheel(self, event: events.MouseEvent, rows: int) -> None:

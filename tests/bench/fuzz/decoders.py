@@ -145,7 +145,6 @@ FORMATTERS: tuple[Callable[[float], str], ...] = (
     words.percent,
     words.rate,
     words.short_memory,
-    words.short_size,
     words.size,
     words.when,
 )

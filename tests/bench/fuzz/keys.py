@@ -10,7 +10,7 @@ from textual.message import Message
 
 from tui.terminal.keys import key_bytes
 from tui.terminal.modes import Modes
-from tui.widgets.textual_internals import LARGEST, KeyParser, raw_bytes
+from tui.widgets.textual_internals.keys import LARGEST, KeyParser, raw_bytes
 
 MODES = (Modes(), Modes(application_cursor=True, application_keypad=True))
 

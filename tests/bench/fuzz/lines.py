@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from tui.engine.transport.frames import Demultiplexer, Frame
-from tui.live.logmessages import MESSAGE
 from tui.live.logs.buffer import Entry
 from tui.live.logs.line_parser import LineReader
+from tui.live.logs.messages import MESSAGE
 
 BASE = 1_769_860_800 * 10**9
 STAMP = "2026-01-31T12:00:00.{:09d}Z "

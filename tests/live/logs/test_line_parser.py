@@ -1,6 +1,7 @@
 """Lines from an engine's frames, wherever the data is split."""
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
@@ -9,13 +10,22 @@ from hypothesis import strategies as st
 
 from tests.bench.fuzz.lines import one
 from tui.engine.transport.frames import Frame
-from tui.live.logmessages import MESSAGE, Ends
-from tui.live.logs.buffer import STDERR, STDOUT
-from tui.live.logs.line_parser import KEPT, LineReader, lines_of, stamp_of
+from tui.live.logs.buffer import STDERR, STDOUT, Entry
+from tui.live.logs.line_parser import KEPT, LineReader, stamp_of
+from tui.live.logs.messages import MESSAGE, Ends
 from tui.live.logs.timestamps import LATEST, Stamps, may_become_stamp
 
 STAMP = "2026-01-31T12:00:00.{:09d}Z "
 BASE = 1_769_860_800 * 10**9
+
+
+def lines_of(frames: Iterable[Frame], tty: bool = False) -> list[Entry]:
+    """All lines of a log that is at hand."""
+    reader = LineReader(0, tty)
+    for frame in frames:
+        reader.feed(frame)
+    reader.finish()
+    return reader.take()
 
 
 def message(nanosecond: int, text: str) -> bytes:

@@ -9,7 +9,8 @@ from tests.docker import Docker
 from tests.waiting import until_async
 from tui.engine import Engine, errors
 from tui.live.outcomes import NoShell
-from tui.live.terminals.attach import DETACH_KEYS, ExecRequest, detach_keys, open_attach, open_exec
+from tui.live.terminals.attach import open_attach
+from tui.live.terminals.exec import DETACH_KEYS, ExecRequest, detach_keys, open_exec
 from tui.live.terminals.stream import Size, TerminalStream
 
 pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")

@@ -11,9 +11,10 @@ from tests.waiting import until_async
 from tui.engine import errors
 from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal
-from tui.live.terminals.attach import ExecRequest
 from tui.live.terminals.closing import end_all
-from tui.live.terminals.sessions import ELSEWHERE, Phase, Sessions, TerminalSession
+from tui.live.terminals.exec import ExecRequest
+from tui.live.terminals.session_row import ELSEWHERE, Phase
+from tui.live.terminals.sessions import Sessions, TerminalSession
 
 
 class Home:

@@ -12,8 +12,9 @@ from tests.waiting import until_async
 from tui.engine import Engine, errors
 from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal
-from tui.live.terminals.attach import ExecRequest
-from tui.live.terminals.sessions import Phase, Sessions, TerminalSession
+from tui.live.terminals.exec import ExecRequest
+from tui.live.terminals.session_row import Phase
+from tui.live.terminals.sessions import Sessions, TerminalSession
 from tui.live.terminals.stream import Size
 
 pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")

@@ -15,7 +15,7 @@ from tui.live.objects.networks import Network
 from tui.live.objects.volumes import Volume
 from tui.resources.compose.details import names_of, overview, project_state
 from tui.resources.compose.projects import PROJECTS
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 from tui.resources.model.text import clean
 
 NETWORK = Network(id="1", name="shop_back", options={}, labels={}, project="shop")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.resources.network_inspector import wired
 from tests.resources.performing import command, perform
-from tests.resources.wiring import wired
 from tui.engine import errors
 from tui.engine.objects.networks import IPAM, EndpointIPAMConfig, EndpointSettings, IPAMConfig
 from tui.engine.objects.networks import Network as Found
@@ -17,7 +17,7 @@ from tui.live.objects.networks import Network
 from tui.live.state.collection import Collection
 from tui.live.state.source import Source
 from tui.resources.containers.connect import ENDPOINT, JOIN, PART
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 from tui.resources.networks.members import CONNECT, DISCONNECT
 
 FOUND = Found(name="front", ipam=IPAM(config=[IPAMConfig("172.20.0.0/16"), IPAMConfig("fd00::/64")]))

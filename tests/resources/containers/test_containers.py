@@ -14,9 +14,9 @@ from tui.live.containers.stats_math import Usage
 from tui.resources.containers.containers import CONTAINERS
 from tui.resources.containers.formats import ports
 from tui.resources.model import formats
+from tui.resources.model.action import Action, Answers, Open
 from tui.resources.model.column_layout import lay_out
 from tui.resources.model.list_model import ListModel
-from tui.resources.model.resource import Action, Answers, Open
 from tui.resources.model.text import cells
 
 NOW = 1_795_262_400.0

@@ -9,7 +9,7 @@ import pytest
 from tests.resources.performing import command
 from tui.engine.objects.networks import PortBinding
 from tui.resources.containers.create import CREATE, check_name, check_ports, check_volumes, published, wanted
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 
 
 @pytest.mark.parametrize(

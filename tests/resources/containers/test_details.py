@@ -18,9 +18,10 @@ from tui.engine.objects.containers import (
 from tui.engine.objects.hostconfig import HostConfig, LogConfig, MountPoint, RestartPolicy, Ulimit
 from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
 from tui.live.containers.container import Container
-from tui.resources.containers.details import changes, inspect, overview, probe, processes, rhythm
+from tui.resources.containers.details import changes, overview, probe, processes, rhythm
 from tui.resources.containers.tabs import TABS
 from tui.resources.model.document import Document, Reading
+from tui.resources.model.inspect import inspect
 from tui.resources.model.masking import MASK
 from tui.resources.model.text import plain
 

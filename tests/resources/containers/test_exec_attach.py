@@ -4,9 +4,9 @@ import shlex
 
 import pytest
 
-from tui.live.terminals.attach import ExecRequest
+from tui.live.terminals.exec import ExecRequest
 from tui.resources.containers.exec_attach import check_command, check_environment, exec_command, request_of
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 
 
 def test_answers_become_a_request() -> None:

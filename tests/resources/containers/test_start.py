@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from tests.resources.network_inspector import wired
 from tests.resources.performing import of_engine
-from tests.resources.wiring import wired
 from tui.engine import errors
 from tui.engine.objects.containers import ContainerSummary
 from tui.engine.objects.networks import Port
 from tui.resources.containers.start import start
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 
 TAKEN = (
     "driver failed programming external connectivity on endpoint old: Bind for 0.0.0.0:8080 failed: port is already allocated"

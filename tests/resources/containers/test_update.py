@@ -6,7 +6,7 @@ from tests.resources.performing import command
 from tui.engine.objects.hostconfig import RestartPolicy
 from tui.live.containers.container import Container
 from tui.resources.containers.update import UPDATE, amount, update_of
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 
 ROW = Container(id="0123456789abcdef", name="web", state="running", labels={})
 CHECKS = {field.name: field.check for field in UPDATE.fields}

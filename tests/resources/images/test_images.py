@@ -10,7 +10,7 @@ from tui.live.containers.used_by import Used, User
 from tui.live.objects.images import Image
 from tui.resources.images.details import history, instruction, overview
 from tui.resources.images.images import IMAGES
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 from tui.resources.model.text import clean
 
 HOSTILE = "\x1b[31m[/red]\u202e\n한글\x9b2J"

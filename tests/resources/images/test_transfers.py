@@ -16,7 +16,7 @@ from tui.live.objects.registry import Remote
 from tui.resources.images.images import IMAGES
 from tui.resources.images.registry_login import LOGIN, LOGOUT
 from tui.resources.images.transfers import COMPARE, SAVE, in_registry, nameless, pull_words, verdict
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 from tui.resources.model.validators import check_changes, check_platform, check_reference, check_tag
 
 NEW, OLD = "sha256:" + "a" * 64, "sha256:" + "b" * 64

@@ -1,7 +1,7 @@
 """Questions name the object and the host; commands can be pasted into a shell."""
 
+from tui.resources.model.action import Answers
 from tui.resources.model.docker_commands import asks, command
-from tui.resources.model.resource import Answers
 
 
 def test_a_question_names_what_it_is_about_and_where() -> None:

@@ -11,7 +11,7 @@ from tests.fields import AWKWARD, FORMS, FormOf
 from tui.engine.objects.networks import IPAM, IPAMConfig, Network
 from tui.resources.containers.connect import _outside
 from tui.resources.containers.update import check_memory
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 from tui.resources.system.system import bytes_of
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=60)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.resources.performing import command, of_engine, perform
 from tui.engine.objects.networks import IPAM, IPAMConfig, NetworkCreate, NetworkCreated
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 from tui.resources.networks.create import CREATE, check_whole
 
 NOTHING = {"name": "", "driver": "", "subnet": "", "gateway": "", "range": "", "kept": "", "options": "", "labels": ""}

@@ -1,6 +1,6 @@
 """The network map: containers on each network, targets of published ports."""
 
-from tests.resources.wiring import on_all, wired
+from tests.resources.network_inspector import on_all, wired
 from tui.engine.objects.networks import Port as Listed
 from tui.live.containers.network_inspector import Binding, ContainerNetworks, End
 from tui.live.objects.networks import Network, Range

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.resources.network_inspector import wired
 from tests.resources.performing import of_engine, perform
-from tests.resources.wiring import wired
 from tui.engine.objects.networks import (
     IPAM,
     IPAMConfig,
@@ -13,11 +13,12 @@ from tui.engine.objects.networks import (
     NetworkPrune,
 )
 from tui.engine.objects.networks import Network as Found
-from tui.live.containers.network_inspector import ContainerNetworks, End, Membership
+from tui.live.containers.network_inspector import ContainerNetworks, End
 from tui.live.containers.used_by import Used, User
+from tui.live.objects.network_members import Membership
 from tui.live.objects.networks import Network, Range
+from tui.resources.model.action import Answers
 from tui.resources.model.document import Link
-from tui.resources.model.resource import Answers
 from tui.resources.model.text import clean
 from tui.resources.networks.details import overview
 from tui.resources.networks.networks import NETWORKS

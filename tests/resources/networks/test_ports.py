@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.resources.wiring import on_all, wired
+from tests.resources.network_inspector import on_all, wired
 from tui.engine.objects.networks import Port as Listed
 from tui.live.containers.host_ports import Port, overlap, published
 from tui.live.containers.network_inspector import Binding, ContainerNetworks

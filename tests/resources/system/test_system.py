@@ -23,7 +23,7 @@ from tui.engine.objects.usage import BuildCache
 from tui.engine.objects.volumes import UsageData, Volume
 from tui.live.objects.disk_usage import BUILD_CACHE, CONTAINERS, IMAGES, KINDS, VOLUMES, Disk, Share, share
 from tui.live.objects.host import About, Greeting, Host, RawAbout
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 from tui.resources.model.text import clean
 from tui.resources.system.details import inspect, overview, ping, runtimes, security, swarm
 from tui.resources.system.disk_usage import build_cache, disk, freed

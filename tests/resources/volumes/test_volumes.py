@@ -17,7 +17,7 @@ from tui.engine.objects.volumes import (
 from tui.engine.objects.volumes import Volume as Found
 from tui.live.containers.used_by import Used, User
 from tui.live.objects.volumes import Volume
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 from tui.resources.model.text import clean
 from tui.resources.volumes.details import overview
 from tui.resources.volumes.volumes import VOLUMES

@@ -14,7 +14,6 @@ from tui.config import Config
 from tui.live.engine_session import Session
 from tui.live.logs.reader import Source
 from tui.live.state.store import Connected
-from tui.live.terminals.sessions import Sessions
 from tui.screens.framework.context import ViewContext
 from tui.screens.logs.line_views import LogLineView
 from tui.screens.logs.logs_view import LogsView
@@ -48,12 +47,10 @@ async def logs_of(
     async with Session.open(demo) as session:
         context = ViewContext(
             session,
-            Sessions(session),
             Config(),
             go=lambda name, _target: went.append(name),
             view=lambda _name: view,
             host="demo",
-            screens=("containers",),
         )
         connection = session.store.connection
         async with on_stage(size=size) as (stage, pilot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from tui.demo import lifecycle
 from tui.demo.call import Answer, Call, Stream, empty, encoder, serves
@@ -97,7 +97,7 @@ async def wait(call: Call) -> Answer:
     return Stream(_waited(call.world, call.world.container(call.path["id"]), condition))
 
 
-async def _waited(world: World, container: Container, condition: str) -> AsyncIterator[bytes]:
+async def _waited(world: World, container: Container, condition: str) -> AsyncGenerator[bytes]:
     runs = len(container.runs)
     generation = container.generation
 

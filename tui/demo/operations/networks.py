@@ -5,9 +5,8 @@ from __future__ import annotations
 from tui.demo.call import Answer, Call, empty, json_reply, matches_labels, serves
 from tui.demo.errors import ApiError
 from tui.demo.objects import Container, Endpoint, Json, Network
-from tui.demo.scenarios.builders import plug_in
 from tui.demo.times import seconds_ago
-from tui.demo.world import World
+from tui.demo.world import World, plug_in
 
 BUILT_IN = ("bridge", "host", "none")
 FILTERS = frozenset({"dangling", "driver", "id", "label", "name", "scope", "type"})

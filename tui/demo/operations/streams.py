@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from tui.demo.attaching import attach_run, attach_websocket_run
 from tui.demo.call import Answer, Call, Hijack, Stream, encoder, json_reply, serves
@@ -42,7 +42,7 @@ async def logs(call: Call) -> Answer:
 
 async def _logs(
     world: World, container: Container, log: LogReader, tail: int | None, follow: bool, timestamps: bool
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     lines = log.now(tail)
     for start in range(0, len(lines), 200):
         yield b"".join(_shaped(world, container, line, timestamps) for line in lines[start : start + 200])
@@ -89,7 +89,7 @@ async def stats(call: Call) -> Answer:
     return json_reply(frame(call.world, container, call.world.now, now))
 
 
-async def _stats(world: World, container: Container) -> AsyncIterator[bytes]:
+async def _stats(world: World, container: Container) -> AsyncGenerator[bytes]:
     due, before = world.now, None
     while container.id in world.containers:
         yield encoder.encode(frame(world, container, due, before)) + b"\n"

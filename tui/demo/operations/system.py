@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from tui.demo.call import Answer, Call, Reply, Stream, encoder, json_reply, serves
 from tui.demo.objects import Event, Json
@@ -206,7 +206,7 @@ async def events(call: Call) -> Answer:
     else:
         world.watchers.add(queue.put_nowait)
 
-    async def told() -> AsyncIterator[bytes]:
+    async def told() -> AsyncGenerator[bytes]:
         alarm = world.clock.call_at(world.origin + until, lambda: queue.put_nowait(None)) if until != math.inf else None
         try:
             while (event := await queue.get()) is not None:

@@ -7,8 +7,9 @@ import io
 import json
 import re
 import tarfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from random import Random
+from typing import Any
 
 from tui.demo.call import Answer, Call, Reply, Stream, encoder, json_reply, serves
 from tui.demo.errors import ApiError
@@ -41,7 +42,7 @@ def _megabytes(count: float) -> str:
     return f"{count / 1e6:.2f}MB"
 
 
-async def _layers(world: World, name: str, verb: str, done: str) -> AsyncIterator[bytes]:
+async def _layers(world: World, name: str, verb: str, done: str) -> AsyncGenerator[bytes]:
     """Yield the progress of a few layers, one after another, by the world's clock."""
     rng = Random(f"{world.seed}/{name}")
     for _ in range(3):
@@ -81,7 +82,7 @@ async def pull(call: Call) -> Answer:
     return Stream(_pulled(world, name))
 
 
-async def _pulled(world: World, name: str) -> AsyncIterator[bytes]:
+async def _pulled(world: World, name: str) -> AsyncGenerator[bytes]:
     repository, _, tag = name.rpartition(":")
     yield message(status=f"Pulling from {repository if '/' in repository else f'library/{repository}'}", id=tag)
     known = any(name in image.tags for image in world.images.values())
@@ -113,7 +114,7 @@ async def push(call: Call) -> Answer:
     if "x-registry-auth" not in call.headers:
         raise ApiError(400, "Bad parameters and missing X-Registry-Auth: invalid X-Registry-Auth header: EOF")
 
-    async def pushed() -> AsyncIterator[bytes]:
+    async def pushed() -> AsyncGenerator[bytes]:
         yield message(status=f"The push refers to repository [docker.io/{name}]")
         async for piece in _layers(world, tagged, "Pushing", "Pushed"):
             yield piece
@@ -199,23 +200,23 @@ async def load(call: Call) -> Answer:
     try:
         with tarfile.open(fileobj=io.BytesIO(call.body), mode="r:*") as archive:
 
-            def read(name: str) -> Json:
+            def read(name: str) -> Any:
                 content = archive.extractfile(name)
-                return json.loads(content.read()) if content else {}  # type: ignore[no-any-return]
+                return json.loads(content.read()) if content else {}
 
             entries = [(entry, read(entry["Config"])) for entry in read("manifest.json")]
     except (tarfile.TarError, KeyError, ValueError, TypeError) as problem:
         raise ApiError(500, f"invalid archive: {problem}") from None
     said = b""
     for entry, config in entries:
-        identity = "sha256:" + entry["Config"].removesuffix(".json").rsplit("/", 1)[-1]  # type: ignore[index]
+        identity = "sha256:" + entry["Config"].removesuffix(".json").rsplit("/", 1)[-1]
         image = world.images.get(identity)
         if image is None:
             image = add_image(world, "loaded", 1.0, config=config.get("config") or {}, tagged=False)
             del world.images[image.id]
             image.id, image.size = identity, (config.get("demo") or {}).get("size", len(call.body))
             world.images[identity] = image
-        for name in entry.get("RepoTags") or []:  # type: ignore[union-attr]
+        for name in entry.get("RepoTags") or []:
             put_tag(world, image, name)
             said += message(stream=f"Loaded image: {name}\n")
         said = said or message(stream=f"Loaded image ID: {identity}\n")
@@ -258,7 +259,7 @@ async def build(call: Call) -> Answer:
     return Stream(_built(call.world, steps, call.query.get("t", [])))
 
 
-async def _built(world: World, steps: list[str], names: list[str]) -> AsyncIterator[bytes]:
+async def _built(world: World, steps: list[str], names: list[str]) -> AsyncGenerator[bytes]:
     for number, step in enumerate(steps, 1):
         yield message(stream=f"Step {number}/{len(steps)} : {step}")
         yield message(stream="\n")

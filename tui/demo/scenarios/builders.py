@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from tui.demo.objects import Container, Endpoint, Health, Image, Json, Layer, Mount, Network, Port, Volume
 from tui.demo.programs import Program, program_for
-from tui.demo.world import World, with_tag
+from tui.demo.world import World, plug_in, with_tag
 
 DAY = 86_400.0
+
+
+def empty_world(seed: int = 7, lively: bool = False) -> World:
+    """A world of the three built-in networks, the image busybox and nothing else."""
+    return build_basics(World(seed=seed, lively=lively, rng=Random(seed)))
 
 
 def build_basics(world: World) -> World:
@@ -177,16 +184,3 @@ def put_down(world: World, container: Container, ran: float, ago: float, exit_co
     container.runs.append((container.started, container.finished))
     container.exit_code, container.oom_killed = exit_code, oom
     return container
-
-
-def plug_in(world: World, endpoint: Endpoint) -> None:
-    """Assign an address to an endpoint, except on the host and null networks."""
-    network = world.networks[endpoint.network_id]
-    if not network.subnet:
-        return
-    if not endpoint.ip:
-        high, low = divmod(network.next_host, 256)
-        endpoint.ip = f"{network.subnet}.{high}.{low}"
-        network.next_host += 1
-    endpoint.mac = endpoint.mac or world.mac()
-    endpoint.endpoint_id = world.new_id("endpoint")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from tui.demo.objects import Mount
 from tui.demo.programs import QUIET
-from tui.demo.scenarios.builders import add_container, add_image, add_network, add_volume, put_down, put_up
+from tui.demo.scenarios.builders import add_container, add_image, add_network, add_volume, empty_world, put_down, put_up
 from tui.demo.world import World
 
 PROJECTS = 40
 SERVICES = ("web", "api", "worker", "db", "cache")
+
+
+def many_containers(count: int, running: int | None = None, seed: int = 7) -> World:
+    """A world with `count` small containers, `running` of them running (all, when it is None); nothing happens by itself."""
+    return build_many(empty_world(seed), count, count if running is None else running)
 
 
 def build_many(world: World, count: int, running: int) -> World:

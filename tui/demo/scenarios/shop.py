@@ -5,11 +5,19 @@ from __future__ import annotations
 from tui.demo import programs
 from tui.demo.objects import BuildRecord, Container, Json, Mount, Port
 from tui.demo.programs import MIB, Program
-from tui.demo.scenarios.builders import DAY, add_container, add_network, add_volume, put_down, put_up
+from tui.demo.scenarios.builders import DAY, add_container, add_network, add_volume, empty_world, put_down, put_up
 from tui.demo.scenarios.shop_images import HOUR, PATH, add_images
 from tui.demo.world import World
 
 FOLDER = "/srv/shop"
+
+
+def compose_shop(seed: int = 7, lively: bool = True) -> World:
+    """A world with a Compose project of a shop and its neighbours, in every state that a container can be in.
+
+    `lively=False` leaves out the script; programs still write logs, use memory and crash as they are made to.
+    """
+    return build_shop(empty_world(seed, lively=lively))
 
 
 def build_shop(world: World) -> World:

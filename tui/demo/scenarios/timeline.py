@@ -4,12 +4,14 @@ backup, a rollback. All depends on the world's seed and clock, so a demo is repr
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from tui.demo import programs
 from tui.demo.errors import ApiError
-from tui.demo.lifecycle import deliver, exited, remove, rename, settle, start, start_main
+from tui.demo.lifecycle import deliver, exited, remove, rename, settle, start
 from tui.demo.objects import Container
+from tui.demo.process import start_main
 from tui.demo.scenarios.builders import add_container
 from tui.demo.signals import SIGTERM
 from tui.demo.world import World
@@ -23,7 +25,7 @@ def begin(world: World) -> None:
         if container.status != "running":
             continue
         if container.program.shell:
-            container.process = start_main(world, container, lambda code, one=container: exited(world, one, code))
+            container.process = start_main(world, container, partial(exited, world, container))
         settle(world, container)
     if world.lively:
         Script(world).begin()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from tui.demo.files import LINK, FileProblem, Node, normal
 from tui.demo.shell.run import Invocation, command
@@ -78,11 +80,11 @@ async def ls(run: Invocation) -> int:
             inside = [".", "..", *inside]
         elif "A" not in letters:
             inside = [one for one in inside if not one.startswith(".")]
-        await _list(run, letters, inside, lambda one, folder=folder: normal(one, folder), total="l" in letters)
+        await _list(run, letters, inside, partial(normal, cwd=folder), total="l" in letters)
     return code
 
 
-async def _list(run: Invocation, letters: set[str], names: list[str], where, total: bool = False) -> None:  # type: ignore[no-untyped-def]
+async def _list(run: Invocation, letters: set[str], names: list[str], where: Callable[[str], str], total: bool = False) -> None:
     colours = run.shell.process.terminal is not None and "l" not in run.shell.env.get("LS_COLORS_OFF", "")
     if total:
         await run.say(f"total {4 * len(names)}\n")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+from typing import TYPE_CHECKING
 
 from tui.demo.files import FileProblem
 from tui.demo.shell.io import Given, Streams
 from tui.demo.shell.run import COMMANDS, SHELLS, Exit, Invocation, Jump, command, find_command
 from tui.demo.signals import NUMBERS, number_of
+
+if TYPE_CHECKING:
+    from tui.demo.shell.parse import Script
 
 ESCAPES = {
     "n": "\n",
@@ -49,7 +53,7 @@ async def sh(run: Invocation) -> int:
     return shell.status
 
 
-def _parsed(line: bytes):  # type: ignore[no-untyped-def]
+def _parsed(line: bytes) -> Script:
     from tui.demo.shell.parse import parse
     from tui.demo.shell.words import SyntaxProblem
 

@@ -11,7 +11,6 @@ from tui.engine.api.build_options import BuildOptions, build_query
 from tui.engine.auth import denials
 from tui.engine.auth.login import ANONYMOUS, Login, registry_config
 from tui.engine.auth.references import Reference, registry_of_term
-from tui.engine.auth.sealed import Sealed
 from tui.engine.errors import Failed, sentence
 from tui.engine.objects.containers import ContainerConfig
 from tui.engine.objects.images import (
@@ -24,6 +23,7 @@ from tui.engine.objects.images import (
     SearchResult,
 )
 from tui.engine.objects.progress import Identified, Progress
+from tui.engine.sealed import Sealed
 from tui.engine.transport.wire import TAR, UNLIMITED, Call, Filters, QueryValue, Upload, Wire, filters_query, segment
 
 SHARED_SIZE_SINCE = "1.42"

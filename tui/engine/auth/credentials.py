@@ -14,8 +14,8 @@ import anyio
 import msgspec
 
 from tui.engine.auth.login import Login
-from tui.engine.auth.sealed import Sealed
 from tui.engine.errors import LoginError, one_line, sentence
+from tui.engine.sealed import Sealed
 from tui.engine.transport.decoding import MISFITS
 
 NOT_FOUND = "credentials not found in native keychain"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.engine.auth.sealed import Sealed
+from tui.engine.sealed import Sealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ import msgspec
 from tui.engine.auth.credentials import Helper
 from tui.engine.auth.login import ANONYMOUS, Login
 from tui.engine.auth.references import Reference, registry_of_term, server_of
-from tui.engine.auth.sealed import Sealed
 from tui.engine.errors import LoginError, one_line, sentence
+from tui.engine.sealed import Sealed
 from tui.engine.transport.decoding import MISFITS
 
 FROM_ENVIRONMENT = "DOCKER_AUTH_CONFIG"

@@ -18,7 +18,7 @@ import msgspec
 
 from tui import __version__
 from tui.engine import errors
-from tui.engine.auth.sealed import Sealed
+from tui.engine.sealed import Sealed
 from tui.engine.transport.decoding import MISFITS, decode, decode_list
 from tui.engine.transport.dialers import Dialer
 from tui.engine.transport.duplex import Duplex

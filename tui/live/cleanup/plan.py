@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
 from tui.engine.api.system import DISK_USAGE_TYPES_SINCE
+from tui.engine.errors import UNANSWERED
 from tui.live.cleanup import safe_remove
 from tui.live.cleanup.unused import (
     OVER,
@@ -27,7 +28,6 @@ from tui.live.cleanup.unused import (
     use_since,
 )
 from tui.live.containers.container import CONTAINERS, Container
-from tui.live.engine_session import UNANSWERED
 from tui.live.objects.images import IMAGES, Image
 from tui.live.objects.networks import NETWORKS
 from tui.live.objects.volumes import VOLUMES
@@ -85,8 +85,7 @@ class Plan:
         self.sorts, self.made = sorts, time.time()
         self.unmeasured = frozenset(TYPES.keys() & {*sorts})
         self._going = frozenset(row.item.id for row in found if row.sort == "container")
-        present = {row.id for row in found}
-        self._ticks = {id: on for id, on in self._ticks.items() if id in present or id.partition(":")[0] not in sorts}
+        self._forget_ticks([sort for sort in sorts if sort != "cache"], found)  # cache records come with the sizes
         self._replace(found)
         quick = [sort for sort in sorts if sort in MEASURED_WITH_PLAN]
         if quick and engine.serves(DISK_USAGE_TYPES_SINCE):
@@ -114,8 +113,14 @@ class Plan:
         if "cache" in self.sorts:
             rows = {id: row for id, row in rows.items() if row.sort != "cache" or row.over}
             rows |= {row.id: row for row in find_records(usage.build_cache) if row.id not in rows}
+            self._forget_ticks(["cache"], rows.values())
         self.unmeasured -= {*sorts}
         self._replace(list(rows.values()))
+
+    def _forget_ticks(self, sorts: Sequence[Sort], rows: Iterable[Candidate]) -> None:
+        """Forget the ticks on objects of these sorts that are not among the rows any more."""
+        present = {row.id for row in rows}
+        self._ticks = {id: on for id, on in self._ticks.items() if id in present or id.partition(":")[0] not in sorts}
 
     def _replace(self, found: Sequence[Candidate]) -> None:
         self._by_use = {(row.sort, use_name(row.sort, row.item)): row.id for row in found}

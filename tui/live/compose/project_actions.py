@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from tui.engine import Engine, errors
+from tui.engine.errors import UNANSWERED
 from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.events import Event
 from tui.live.compose.dependency_order import Walked, in_order, sound, turned
 from tui.live.compose.projects import COMPLETED, HEALTHY, STARTED, Need, Project, Service, project_of
 from tui.live.containers.container import ALIVE, PROJECT, Container
-from tui.live.engine_session import UNANSWERED, Session
+from tui.live.engine_session import Session
 from tui.live.jobs.jobs import OBJECTS_AT_A_TIME, report
 
 DEPENDENCY_TIMEOUT_SECONDS = 600.0

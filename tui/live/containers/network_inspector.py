@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.engine import errors
 from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.events import Event
-from tui.engine.objects.networks import Network
-from tui.live.containers.container import CONTAINERS, Container
-from tui.live.containers.used_by import Used
-from tui.live.objects.networks import Network as Listed
+from tui.live.containers.container import Container
 from tui.live.state.collection import Changes, Collection
 from tui.live.state.signals import State
 from tui.live.state.store import Connected, Store
@@ -26,9 +23,6 @@ SETTLE = 0.2
 
 INSPECTIONS_AT_A_TIME = 4
 """Containers inspected concurrently."""
-
-MEMBERS_INSPECTED = 100
-"""Members of a network inspected for its details, at most."""
 
 
 class End(NamedTuple):
@@ -115,29 +109,6 @@ async def inspect_networks(engine: Engine, ids: Iterable[str]) -> dict[str, Insp
 
     await asyncio.gather(*map(one, ids))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A network's inspection and its containers, running or not. `more`: the number of members that were not inspected."""
-
-    found: Network
-    members: tuple[ContainerNetworks, ...] = ()
-    more: int = 0
-
-
-async def gather(engine: Engine, row: Used[Listed]) -> Membership:
-    """Inspect a network and its containers, up to a limit (`NetworkInspect`, `ContainerList`, `ContainerInspect`)."""
-    found = await engine.networks.inspect(row.item.id)
-    if not row.users:
-        return Membership(found)
-    ids = [user.id for user in row.users]
-    rows, told = await asyncio.gather(CONTAINERS.read(engine, ids), inspect_networks(engine, ids[:MEMBERS_INSPECTED]))
-    return Membership(
-        found,
-        tuple(ContainerNetworks(rows[id], told.get(id)) for id in ids if id in rows),
-        max(0, len(ids) - MEMBERS_INSPECTED),
-    )
 
 
 class NetworkInspector(Collection[ContainerNetworks]):

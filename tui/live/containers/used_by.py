@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from tui.live.containers.container import Container
 from tui.live.state.collection import Changes, Collection
 
 if TYPE_CHECKING:
-    from tui.live.engine_session import Session
     from tui.live.state.source import Source
+    from tui.live.state.store import Store
 
 Row = TypeVar("Row")
 
 Use = tuple[str, str]
 """A use by a container: the object's name, and how (an address, a path), or empty."""
+
+
+class Home(Protocol):
+    """What has the rows: the engine's session (`tui.live.engine_session.Session`)."""
+
+    @property
+    def store(self) -> Store:
+        """The rows of all sources."""
 
 
 class User(NamedTuple):
@@ -84,7 +92,7 @@ class WithUsers(Collection[Used[Row]]):
     @classmethod
     def of(
         cls, source: Source[Row], name: Callable[[Row], str], uses: Callable[[Container], Iterable[Use]]
-    ) -> Callable[[Session], WithUsers[Row]]:
+    ) -> Callable[[Home], WithUsers[Row]]:
         """Return a factory that joins the rows of a source with their users, for a session."""
         return lambda session: cls(session.store.of(source), session.store.containers, name, uses)
 

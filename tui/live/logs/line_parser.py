@@ -7,11 +7,9 @@ message; all that follows is the container's output.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tui.engine.transport.frames import Frame
-from tui.live.logmessages import Ends, RawMessages
 from tui.live.logs.buffer import STDERR, STDOUT, Entry
+from tui.live.logs.messages import Ends, RawMessages
 from tui.live.logs.timestamps import FIXED, Stamps, may_become_stamp
 
 KEPT = 1024 * 1024
@@ -137,15 +135,6 @@ class LineReader:
             data = data.removesuffix(b"\r")
         left_out = max(len(data) - self._kept, 0) + unseen
         self.entries.append((time_ns, self._source, stream, data[: self._kept] if left_out else data, left_out))
-
-
-def lines_of(frames: Iterable[Frame], tty: bool = False, source: int = 0) -> list[Entry]:
-    """Parse a complete log."""
-    reader = LineReader(source, tty)
-    for frame in frames:
-        reader.feed(frame)
-    reader.finish()
-    return reader.take()
 
 
 def stamp_of(time_ns: int) -> str:

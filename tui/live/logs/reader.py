@@ -45,7 +45,6 @@ class LogChanges:
     """Changes of the buffer: the number of lines prepended; the id from which lines are new or changed; or `everything` was
     replaced, with new ids. (Dropped lines show in `first_id` and `end_id`.)"""
 
-    prepended: int = 0
     changed_from: int | None = None
     everything: bool = False
 
@@ -161,7 +160,7 @@ class LogReader:
         if self.buffer.dropped_newest > dropped:
             self.at_end = False
         if count:
-            self.changed.emit(LogChanges(prepended=count))
+            self.changed.emit(LogChanges())
         return count
 
     async def _gather(self) -> None:

@@ -9,9 +9,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from tui.live.logmessages import Ends
 from tui.live.logs.buffer import NOTE, OVERHEAD, Entry
 from tui.live.logs.line_parser import KEPT, LineReader, stamp_of
+from tui.live.logs.messages import Ends
 from tui.live.logs.notes import note, skipped_words, unreadable_words
 
 if TYPE_CHECKING:

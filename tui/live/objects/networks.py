@@ -39,7 +39,6 @@ class Network:
     scope: str = ""
     created: float = 0.0
     ranges: tuple[Range, ...] = ()
-    ipam_driver: str = ""
     ipv4: bool = True
     ipv6: bool = False
     internal: bool = False
@@ -65,7 +64,6 @@ def from_listed(listed: Listed) -> Network:
         scope=listed.scope,
         created=moment(listed.created),
         ranges=tuple(Range(each.subnet, each.gateway, each.ip_range) for each in listed.ipam.config),
-        ipam_driver=listed.ipam.driver,
         ipv4=listed.enable_ipv4,
         ipv6=listed.enable_ipv6,
         internal=listed.internal,

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import shlex
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tui.engine import errors
-from tui.live.terminals.sessions import Home, Phase, SessionRow
-
-if TYPE_CHECKING:
-    from tui.live.terminals.sessions import TerminalSession
+from tui.live.terminals.session_row import Home, Phase, SessionRow
 
 ANSWERING = 10.0
 """Seconds to wait on exit for sessions to end while the engine answers."""
@@ -22,7 +19,18 @@ SILENT = 1.0
 _ENDED_WITH_IT = frozenset(("exited", "dead", "created", "removed"))
 
 
-async def end_all(sessions: Sequence[TerminalSession], home: Home, docker: str, allow: Callable[[float], object]) -> list[str]:
+class Ending(Protocol):
+    """A session that can be ended (`tui.live.terminals.sessions.TerminalSession`)."""
+
+    @property
+    def row(self) -> SessionRow:
+        """What is known of it."""
+
+    async def end(self) -> str:
+        """End it; what stays behind, in words, or nothing."""
+
+
+async def end_all(sessions: Sequence[Ending], home: Home, docker: str, allow: Callable[[float], object]) -> list[str]:
     """End these sessions; returns a line for each process left in a container.
 
     An engine that does not answer gets `SILENT` seconds; when it answers, `allow` is called with the additional seconds.

@@ -7,68 +7,22 @@ import itertools
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tui.engine import errors
 from tui.live.state.collection import Changes, Collection
 from tui.live.state.supervisor import Faults, fault
-from tui.live.terminals.attach import ExecRequest, open_attach, open_exec
+from tui.live.terminals.attach import open_attach
+from tui.live.terminals.exec import ExecRequest, open_exec
+from tui.live.terminals.session_row import ELSEWHERE, Home, Phase, SessionRow
 from tui.live.terminals.stream import Size, TerminalStream
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
+    pass
 
 DEBOUNCE = 0.05
 """Seconds that a terminal's size must be stable before it is sent."""
-
-
-class Phase(Enum):
-    """The state of a session."""
-
-    OPENING = "opening"
-    LIVE = "live"
-    ENDING = "ending"
-    ENDED = "ended"  # the program ended
-    DETACHED = "detached"  # the program runs on without this session
-    FAILED = "failed"  # could not be opened
-    LOST = "lost"  # the connection broke; the program's state is unknown
-
-
-ELSEWHERE = "elsewhere"
-"""`container_state` for a container of an engine that answered at the address before."""
-
-OVER = frozenset((Phase.ENDED, Phase.DETACHED, Phase.FAILED, Phase.LOST))
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    """Snapshot of a session. Times are wall-clock seconds; `request` is None for an attach.
-
-    `container_state` is that of its row ("running", "paused", "exited", "removed"). `trouble` is the reason why the session
-    ended and `left` what still runs, both as text; `error` is the error that ended it, if any. `dropped` is the reason why some
-    output is not shown. `unread` counts bytes of output not shown yet.
-    """
-
-    id: str
-    container: str
-    name: str
-    request: ExecRequest | None
-    started: float
-    phase: Phase = Phase.OPENING
-    exit_code: int | None = None
-    container_state: str = ""
-    trouble: str = ""
-    error: errors.EngineError | None = None
-    left: str = ""
-    dropped: str = ""
-    unread: int = 0
-
-    @property
-    def over(self) -> bool:
-        """Whether the session has ended."""
-        return self.phase in OVER
 
 
 class Output(NamedTuple):
@@ -281,18 +235,6 @@ class TerminalSession:
         if row != self.row:
             self.row = row
             self._changed()
-
-
-class Home(Protocol):
-    """The part of `tui.live.engine_session.Session` that the sessions need."""
-
-    @property
-    def engine(self) -> Engine:
-        """The connected client. Raises ConnectError while there is none."""
-
-    @property
-    def store(self) -> Any:
-        """The store, whose `containers` are followed."""
 
 
 class Sessions:

@@ -10,10 +10,10 @@ from tui.live.cleanup.unused import SORTS, Candidate, Fate
 from tui.live.objects.images import Image
 from tui.live.objects.networks import Network
 from tui.resources.cleanup.formats import NOUNS, RISKS, outcome, project, size, sort_word, state, title, totals, why
-from tui.resources.containers.details import named_values
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter
 from tui.resources.model.filter_expression import natural
+from tui.resources.model.inspect import named_values
 from tui.resources.model.masking import masked
 from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, one_line

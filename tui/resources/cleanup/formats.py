@@ -12,8 +12,8 @@ from tui.live.objects.images import Image
 from tui.live.objects.volumes import Volume
 from tui.resources.images.details import short_id
 from tui.resources.model import formats
+from tui.resources.model.action import DockerCommand
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import DockerCommand
 from tui.resources.model.text import Cell, Line, Span, count, cut, line, one_line
 
 NOUNS: dict[Sort, str] = {

@@ -11,9 +11,10 @@ from tui.live.containers.container import ALIVE
 from tui.live.objects import networks, volumes
 from tui.resources.compose.details import names_of, overview, project_state, published, what_goes
 from tui.resources.containers.formats import state_key
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Open
 from tui.resources.model.docker_commands import asks
 from tui.resources.model.filter_expression import natural
-from tui.resources.model.resource import Action, Answers, Choice, Column, DockerCommand, Each, Open, Resource, Tab
+from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from tui.live.containers.container import Container
 from tui.resources.containers.formats import gone, known_as
 from tui.resources.model import formats
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field
 from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Each, Field
+from tui.resources.model.form_values import typed
 from tui.resources.model.text import one_line
-from tui.resources.model.used_by import typed
 from tui.resources.model.validators import changes, check_changes, check_tag_or_nothing
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from tui.engine.digits import signed_number
 from tui.live.containers.container import CONTAINERS, Container
 from tui.resources.containers.formats import gone, known_as, title
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Each, Field
+from tui.resources.model.form_values import check_pairs, pair_flags, pairs, typed
 from tui.resources.model.text import one_line
-from tui.resources.model.used_by import check_pairs, pair_flags, pairs, typed
 
 if TYPE_CHECKING:
     from tui.engine.objects.networks import EndpointSettings

@@ -30,10 +30,11 @@ from tui.resources.containers.start import start
 from tui.resources.containers.tabs import TABS
 from tui.resources.containers.update import UPDATE
 from tui.resources.model import formats
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Open, Option, Whole
 from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import asks, command, operands
 from tui.resources.model.monitor_actions import WATCH
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Each, Field, Open, Option, Resource, Whole
+from tui.resources.model.resource import Resource
 from tui.resources.model.text import count, one_line
 from tui.resources.model.validators import NAME
 

@@ -11,9 +11,9 @@ from tui.engine import errors
 from tui.engine.digits import whole_number
 from tui.resources.containers.exec_attach import check_command, check_environment
 from tui.resources.containers.update import amount, check_cpus, check_memory, check_restart, policy_of
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Whole
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Field, Whole
+from tui.resources.model.form_values import check_pairs, pairs, typed
 from tui.resources.model.text import one_line
-from tui.resources.model.used_by import check_pairs, pairs, typed
 from tui.resources.model.validators import NAME, check_reference
 
 if TYPE_CHECKING:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
 
 from tui.engine.digits import whole_number
 from tui.engine.objects.containers import Change, ContainerInspect, ContainerState, HealthcheckResult, HealthConfig, Top
@@ -14,15 +13,10 @@ from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortB
 from tui.live.containers.container import Container
 from tui.resources.containers.formats import ANY_ADDRESS, state
 from tui.resources.model import formats
-from tui.resources.model.document import Document, Link, SheetWriter, read_json
+from tui.resources.model.document import Document, Link, SheetWriter
+from tui.resources.model.inspect import named_values
 from tui.resources.model.masking import MASK, masked, masked_words
-from tui.resources.model.resource import Tab
 from tui.resources.model.text import Span, count, one_line
-
-if TYPE_CHECKING:
-    from tui.engine import Engine
-
-Row = TypeVar("Row")
 
 SECOND = 1_000_000_000  # nanoseconds, the engine's unit for the times of a health check
 UNLIMITED = (None, 0, -1)
@@ -251,16 +245,6 @@ def _environment(sheet: SheetWriter, variables: Sequence[str], secrets: bool) ->
     named_values(sheet, "Environment", {name: value if sign else "(no value)" for name, sign, value in pairs}, secrets)
 
 
-def named_values(sheet: SheetWriter, title: str, values: Mapping[str, str], secrets: bool) -> None:
-    """Add a section of sorted names and values; secrets are masked, also when copied, unless `secrets` is set."""
-    if not values:
-        return
-    sheet.section(title)
-    for name, value in sorted(values.items()):
-        shown = value if secrets else masked(name, value)
-        sheet.field(name, shown or '""', "dim" if shown != value or not shown else "", copy=shown)
-
-
 # --- the other tabs --------------------------------------------------------------------------------------------------
 
 
@@ -283,13 +267,3 @@ def changes(found: Sequence[Change], _row: Container, secrets: bool = False) -> 
         word, style = KINDS.get(change.kind, (str(change.kind), ""))
         sheet.line(Span(f"{word:<9}", style), one_line(change.path), copy=change.path)
     return sheet.done()
-
-
-def inspect(raw: bytes, _row: object, secrets: bool = False) -> Document:
-    """Return the engine's JSON (`ContainerInspect`), with secrets masked unless `secrets` is set."""
-    return read_json(raw, secrets)
-
-
-def inspect_tab(gather: Callable[[Engine, Row], Awaitable[bytes]]) -> Tab[Row]:
-    """Return the tab of the engine's JSON; `gather` requests the JSON."""
-    return Tab(name="inspect", key="i", gather=gather, document=inspect, live=True)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from tui.live.containers.container import Container
 from tui.resources.containers.formats import title
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Field, Open
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Open
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
-    from tui.live.terminals.attach import ExecRequest
+    from tui.live.terminals.exec import ExecRequest
 
 READ_ONLY = "Longshore was started with --read-only, and what is typed in a container could change it"
 
@@ -60,7 +60,7 @@ CHOICES = (Choice("privileged", "privileged: full access to the host's devices")
 
 def request_of(answers: Answers) -> ExecRequest:
     """Return the answers as a request."""
-    from tui.live.terminals.attach import ExecRequest  # imports the whole client, which the first list does not need
+    from tui.live.terminals.exec import ExecRequest  # with the client and all, which the first list does without
 
     return ExecRequest(
         command=tuple(shlex.split(answers.text("command"))),

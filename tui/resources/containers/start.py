@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.engine import errors
 from tui.engine.digits import whole_number
 from tui.live.containers.container import Container
-from tui.resources.model.resource import Answers
+from tui.resources.model.action import Answers
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:

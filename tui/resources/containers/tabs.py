@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.live.containers.container import Container
-from tui.resources.containers.details import changes, inspect, overview, processes
+from tui.resources.containers.details import changes, overview, processes
 from tui.resources.containers.formats import why_no_card, why_no_processes
 from tui.resources.model.document import Document
+from tui.resources.model.inspect import inspect
 from tui.resources.model.resource import Tab
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from tui.engine.objects.containers import ContainerUpdate
 from tui.engine.objects.hostconfig import RestartPolicy
 from tui.live.containers.container import Container
 from tui.resources.containers.formats import gone, known_as
+from tui.resources.model.action import Action, Answers, DockerCommand, Each, Field
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, DockerCommand, Each, Field
 
 if TYPE_CHECKING:
     from tui.live.engine_session import Session

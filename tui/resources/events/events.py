@@ -20,8 +20,9 @@ from tui.resources.events.formats import (
     when_text,
     whom,
 )
+from tui.resources.model.action import Action, Open
 from tui.resources.model.filter_expression import natural
-from tui.resources.model.resource import Action, Column, Open, Resource, Tab
+from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
 
 

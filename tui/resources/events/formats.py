@@ -9,10 +9,10 @@ from tui.engine.digits import signed_number, whole_number
 from tui.engine.objects.events import Event
 from tui.live.containers.container import NOT_LABELS
 from tui.live.event_log import Gap, LoggedEvent
-from tui.resources.containers.details import named_values
 from tui.resources.logs.formats import clock, read_window, stamp
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter, read_json
+from tui.resources.model.inspect import named_values
 from tui.resources.model.masking import masked, masked_json, masked_text
 from tui.resources.model.text import Cell, one_line
 from tui.resources.registry import BY_EVENT_TYPE

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from tui.engine.objects.images import HistoryLayer, ImageInspect, ManifestSummary
 from tui.live.containers.used_by import Used
 from tui.live.objects.images import Image
-from tui.resources.containers.details import command_line, named_values
+from tui.resources.containers.details import command_line
 from tui.resources.model import formats
 from tui.resources.model.document import Document, SheetWriter
+from tui.resources.model.inspect import named_values
 from tui.resources.model.masking import masked_text
 from tui.resources.model.text import Span, count, one_line
 from tui.resources.model.used_by import users_section

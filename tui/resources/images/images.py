@@ -10,18 +10,20 @@ from tui.live.containers.used_by import Used, WithUsers, images_of
 from tui.live.jobs.jobs import record
 from tui.live.objects.images import IMAGES as SOURCE
 from tui.live.objects.images import Image
-from tui.resources.containers.details import inspect
 from tui.resources.images.details import history, overview, short_id
 from tui.resources.images.registry_login import LOGIN, LOGOUT
 from tui.resources.images.transfers import REGISTRY, TRANSFERS
 from tui.resources.model import formats
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Whole
 from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.filter_expression import natural
+from tui.resources.model.form_values import typed
+from tui.resources.model.inspect import inspect
 from tui.resources.model.monitor_actions import EVENTS_OF
-from tui.resources.model.resource import Action, Answers, Choice, Column, DockerCommand, Each, Field, Resource, Tab, Whole
+from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
-from tui.resources.model.used_by import USED_BY, USERS, holders, summary, typed, users_text
+from tui.resources.model.used_by import USED_BY, USERS, holders, summary, users_text
 from tui.resources.model.validators import check_tag
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tui.resources.model.action import Action, Answers, DockerCommand, Field, Whole
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, DockerCommand, Field, Whole
+from tui.resources.model.form_values import typed
 from tui.resources.model.text import one_line
-from tui.resources.model.used_by import typed
 
 if TYPE_CHECKING:
     from tui.live.engine_session import Session

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from tui.engine.objects.images import SearchResult
 from tui.resources.images.transfers import named_command, pulled
-from tui.resources.model.resource import Action, Answers, Column, Each, Field, Open, Resource
+from tui.resources.model.action import Action, Answers, Each, Field, Open
+from tui.resources.model.form_values import typed
+from tui.resources.model.resource import Column, Resource
 from tui.resources.model.text import Cell, count, one_line
-from tui.resources.model.used_by import typed
 from tui.resources.model.validators import PLATFORMS, check_platform, check_reference
 
 if TYPE_CHECKING:

@@ -10,11 +10,12 @@ from tui.live.containers.used_by import Used
 from tui.live.jobs.jobs import record
 from tui.live.objects.images import Image
 from tui.resources.model import formats
+from tui.resources.model.action import Action, All, Answers, DockerCommand, Each, Field, Open, Whole
 from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
 from tui.resources.model.document import Document, SheetWriter
-from tui.resources.model.resource import Action, All, Answers, DockerCommand, Each, Field, Open, Tab, Whole
+from tui.resources.model.form_values import typed
+from tui.resources.model.resource import Tab
 from tui.resources.model.text import count, one_line
-from tui.resources.model.used_by import typed
 from tui.resources.model.validators import (
     PLATFORMS,
     changes,

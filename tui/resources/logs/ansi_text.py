@@ -137,17 +137,23 @@ def _styled(pen: tuple[str, ...], parameters: bytes) -> tuple[str, ...]:
         elif code in _ENDS:
             for each in _ENDS[code]:
                 words.pop(_PLACES[each], None)
-        elif 30 <= code <= 37 or 90 <= code <= 97:
-            words["fg"] = f"fg-{code - 30 if code < 90 else code - 82}"
-        elif 40 <= code <= 47 or 100 <= code <= 107:
-            words["bg"] = f"bg-{code - 40 if code < 100 else code - 92}"
-        elif code in (38, 48):
-            place = "fg" if code == 38 else "bg"
-            if colour := _extended(codes):
-                words[place] = f"{place}-{colour}"
-        elif code in (39, 49):
-            words.pop("fg" if code == 39 else "bg", None)
+        else:
+            _colour(words, code, codes)
     return tuple(words.values())
+
+
+def _colour(words: dict[str, str], code: int, codes: Iterator[int]) -> None:
+    """Set or end a colour; 38 and 48 take what belongs to them from `codes`."""
+    if 30 <= code <= 37 or 90 <= code <= 97:
+        words["fg"] = f"fg-{code - 30 if code < 90 else code - 82}"
+    elif 40 <= code <= 47 or 100 <= code <= 107:
+        words["bg"] = f"bg-{code - 40 if code < 100 else code - 92}"
+    elif code in (38, 48):
+        place = "fg" if code == 38 else "bg"
+        if colour := _extended(codes):
+            words[place] = f"{place}-{colour}"
+    elif code in (39, 49):
+        words.pop("fg" if code == 39 else "bg", None)
 
 
 def _place(word: str) -> str:

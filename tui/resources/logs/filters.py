@@ -136,12 +136,6 @@ class LineFilter(Rows):
         self._literal = self.filters.literal
 
     @property
-    def share(self) -> float:
-        """Return how much of the buffer is filtered, from 0 to 1."""
-        size = len(self.buffer)
-        return 1.0 if not size else min(1.0, max(0, self._end - max(self._start, self.buffer.first_id)) / size)
-
-    @property
     def _left(self) -> bool:
         return self._start > self.buffer.first_id or self._end < self.buffer.end_id
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from tui.engine.digits import whole_number
 from tui.live.containers.container import Container
 from tui.live.logs.buffer import LogLine
-from tui.live.logs.reader import PRESETS, Hits, Source, Window
+from tui.live.logs.reader import Hits, Source, Window
 from tui.resources.logs.ansi_text import plain, whole
 from tui.resources.logs.levels import STYLES, fields_of, level_of
 from tui.resources.model.document import Document, Entry, JsonDocument, Sheet, SheetWriter
@@ -136,11 +136,6 @@ def _clock(seconds: float) -> str:
     then = datetime.fromtimestamp(seconds)
     near = abs(now() - seconds) < DAY
     return f"{then:%H:%M:%S}" if near else f"{then:%Y-%m-%d %H:%M}"
-
-
-def preset_help() -> str:
-    """Return the presets with their keys: "0 tail, 1 1 min, ..."."""
-    return ", ".join(f"{preset.key} {preset.words}" for preset in PRESETS)
 
 
 # --- sources ---------------------------------------------------------------------------------------------------------

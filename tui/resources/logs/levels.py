@@ -130,7 +130,6 @@ def at_least(level: str, least: str) -> bool:
 
 _PAIR = re.compile(r'(?:^|(?<=\s))([A-Za-z_@][\w.@/-]{0,80})=("(?:[^"\\]|\\.)*"|[^\s"]*)')
 _KEY = re.compile(r'"(?:[^"\\]|\\.){1,80}"(?=\s*:)')
-MESSAGES = ("msg", "message", "@m", "event", "error", "err")
 
 
 def fields_of(text: str) -> dict[str, Any] | None:

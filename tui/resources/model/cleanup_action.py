@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tui.resources.model.resource import Action, Open
+from tui.resources.model.action import Action, Open
 
 CLEAN_UP: Action[Any] = Action(
     name="clean-up",

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from tui.resources.model.action import Answers, DockerCommand
 from tui.resources.model.formats import named
 from tui.resources.model.masking import masked_words
-from tui.resources.model.resource import Answers, DockerCommand
 from tui.resources.model.text import REPLACEMENT, one_line
 
 Row = TypeVar("Row")

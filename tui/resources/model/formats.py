@@ -168,11 +168,6 @@ def memory(amount: float) -> str:
     return _scaled(amount, 1024, _BINARY)
 
 
-def short_size(amount: float) -> str:
-    """Return `size` for narrow columns: "731", "12.5M"."""
-    return _scaled(amount, 1000, ("", "k", "M", "G", "T", "P", "E")).replace(" ", "")
-
-
 def short_memory(amount: float) -> str:
     """Return `memory` for narrow columns: "12.5M", "2.00G"."""
     return _scaled(amount, 1024, ("", "K", "M", "G", "T", "P", "E")).replace(" ", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui.live.containers.container import Container
-from tui.resources.model.resource import Action, Open
+from tui.resources.model.action import Action, Open
 
 
 def why_not_watch(row: Container) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tui.live.containers.used_by import Used, User
 from tui.resources.model import formats
+from tui.resources.model.action import Action, Open
 from tui.resources.model.document import Link, SheetWriter
 from tui.resources.model.filter_expression import natural
-from tui.resources.model.resource import Action, Answers, Column, Open
+from tui.resources.model.resource import Column
 from tui.resources.model.text import Cell, Span, count, one_line
 
 
@@ -88,28 +88,3 @@ def holders(users: Sequence[User], why: str) -> str:
         return ""
     more = f" and {len(users) - 1} more" if len(users) > 1 else ""
     return f"{one_line(users[0].name)}{more} {why}"
-
-
-def check_pairs(text: str) -> str:
-    """Return the error in a field of `name=value` words, or ""."""
-    try:
-        parts = shlex.split(text)
-    except ValueError:
-        return "a quotation mark is missing"
-    wrong = [word for word in parts if not word.partition("=")[0]]
-    return f"{wrong[0]!r} has no name before the =" if wrong else ""
-
-
-def pairs(text: str) -> dict[str, str]:
-    """Return the `name=value` words of a field that `check_pairs` accepted."""
-    return {name: value for name, _, value in (word.partition("=") for word in shlex.split(text))}
-
-
-def pair_flags(flag: str, values: Mapping[str, str]) -> list[str]:
-    """Return the flags of a docker command for these names and values."""
-    return [f"{flag}={name}={value}" if value else f"{flag}={name}" for name, value in values.items()]
-
-
-def typed(answers: Answers, name: str) -> str:
-    """Return the text typed into a field, stripped."""
-    return answers.text(name).strip()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from tui.engine.objects.networks import IPAM, IPAMConfig, NetworkCreate
 from tui.live.containers.used_by import Used
 from tui.live.objects.networks import BUILT_IN, Network
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Field, Whole
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Field, Whole
+from tui.resources.model.form_values import check_pairs, pair_flags, pairs, typed
 from tui.resources.model.text import one_line
-from tui.resources.model.used_by import check_pairs, pair_flags, pairs, typed
 from tui.resources.model.validators import address_of, subnet_of
 
 if TYPE_CHECKING:

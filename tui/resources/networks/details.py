@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from tui.engine.objects.networks import Network as Found
-from tui.live.containers.network_inspector import ContainerNetworks, Membership
+from tui.live.containers.network_inspector import ContainerNetworks
 from tui.live.containers.used_by import Used
+from tui.live.objects.network_members import Membership
 from tui.live.objects.networks import Network
-from tui.resources.containers.details import named_values
 from tui.resources.containers.formats import state
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter
 from tui.resources.model.filter_expression import natural
+from tui.resources.model.inspect import named_values
 from tui.resources.model.text import Span, one_line
+from tui.resources.networks.formats import kind
 
 FULL_ID = 64
 """Length of a container's id; other endpoints of a network (a load balancer) have ids of other lengths."""
-
-
-def kind(network: Network) -> str:
-    """Return the special properties of a network: internal, IPv6, ..."""
-    kinds = (("internal", network.internal), ("attachable", network.attachable), ("ingress", network.ingress))
-    return " ".join(word for word, so in (*kinds, ("IPv6", network.ipv6), ("only a configuration", network.config_only)) if so)
 
 
 def overview(membership: Membership, row: Used[Network], secrets: bool = False) -> Document:

@@ -11,7 +11,7 @@ from tui.resources.containers.formats import state, title
 from tui.resources.model.document import Document, Link, SheetWriter
 from tui.resources.model.filter_expression import natural
 from tui.resources.model.text import Span, cells, one_line, pad
-from tui.resources.networks.details import kind
+from tui.resources.networks.formats import kind
 from tui.resources.networks.ports import place
 
 ADDRESS = 15  # cells of an IPv4 address

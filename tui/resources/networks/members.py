@@ -16,9 +16,9 @@ from tui.resources.containers.connect import (
     disconnect_command,
     the_only,
 )
-from tui.resources.model.resource import Action, Each, Field
+from tui.resources.model.action import Action, Each, Field
+from tui.resources.model.form_values import typed
 from tui.resources.model.text import one_line
-from tui.resources.model.used_by import typed
 
 Row = Used[Network]
 

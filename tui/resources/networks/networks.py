@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING
 from tui.live.containers.used_by import Used, WithUsers, networks_of
 from tui.live.objects.networks import NETWORKS as SOURCE
 from tui.live.objects.networks import Network
-from tui.resources.containers.details import inspect
+from tui.resources.model.action import Action, Answers, Each, Whole
 from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import asks, command
 from tui.resources.model.filter_expression import natural
+from tui.resources.model.inspect import inspect
 from tui.resources.model.monitor_actions import EVENTS_OF
-from tui.resources.model.resource import Action, Answers, Column, Each, Resource, Tab, Whole
+from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
 from tui.resources.model.used_by import AGE, PROJECT, USED_BY, USERS, holders, summary, users_text
 from tui.resources.networks.create import CREATE
-from tui.resources.networks.details import kind, overview, picture
+from tui.resources.networks.details import overview, picture
+from tui.resources.networks.formats import kind
 from tui.resources.networks.members import CONNECT, DISCONNECT, title
 
 if TYPE_CHECKING:
     from tui.engine import Engine
-    from tui.live.containers.network_inspector import Membership
     from tui.live.engine_session import Session
+    from tui.live.objects.network_members import Membership
 
 Row = Used[Network]
 
@@ -45,7 +47,7 @@ def _why_not_remove(row: Row) -> str:
 
 
 async def _gather(engine: Engine, row: Row) -> Membership:
-    from tui.live.containers.network_inspector import gather  # rarely needed, so imported late
+    from tui.live.objects.network_members import gather  # rarely needed, so imported late
 
     return await gather(engine, row)
 

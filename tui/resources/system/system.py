@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tui.live.objects.host import Host, about, greet, raw_about
 from tui.resources.model import formats
-from tui.resources.model.resource import Action, All, Answers, Choice, DockerCommand, Field, Resource, Tab, Whole
+from tui.resources.model.action import Action, All, Answers, Choice, DockerCommand, Field, Whole
+from tui.resources.model.resource import Resource, Tab
 from tui.resources.model.text import count, one_line
 from tui.resources.system.details import inspect, overview, ping, runtimes, security
 from tui.resources.system.disk_usage import build_cache, disk

@@ -12,10 +12,11 @@ from tui.engine.version import ApiVersion
 from tui.live.containers.used_by import Used
 from tui.live.objects.volumes import VOLUMES, Volume
 from tui.resources.model import formats
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Open, Option, Whole
 from tui.resources.model.docker_commands import asks, command, operands
-from tui.resources.model.resource import Action, Answers, Choice, DockerCommand, Each, Field, Open, Option, Whole
+from tui.resources.model.form_values import check_pairs, pair_flags, pairs, typed
 from tui.resources.model.text import count, one_line
-from tui.resources.model.used_by import check_pairs, holders, pair_flags, pairs, typed
+from tui.resources.model.used_by import holders
 from tui.resources.model.validators import NAME
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tui.engine.objects.volumes import Volume as Found
 from tui.live.containers.used_by import Used
 from tui.live.objects.volumes import Volume
-from tui.resources.containers.details import named_values
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter
+from tui.resources.model.inspect import named_values
 from tui.resources.model.text import one_line
 from tui.resources.model.used_by import users_section
 

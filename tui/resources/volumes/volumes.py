@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from tui.live.containers.used_by import Used, WithUsers, volumes_of
 from tui.live.objects.volumes import VOLUMES as SOURCE
 from tui.live.objects.volumes import Volume
-from tui.resources.containers.details import inspect
 from tui.resources.model import formats
 from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.filter_expression import natural
+from tui.resources.model.inspect import inspect
 from tui.resources.model.masking import masked
 from tui.resources.model.monitor_actions import EVENTS_OF
 from tui.resources.model.resource import Column, Resource, Tab

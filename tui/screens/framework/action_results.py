@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tui.engine.errors import EngineError
 from tui.live.jobs.jobs import Job, Outcome
+from tui.resources.model.action import Action, Answers, Each
 from tui.resources.model.advice import told
 from tui.resources.model.masking import masked_text
-from tui.resources.model.resource import Action, Answers, Each, Resource
+from tui.resources.model.resource import Resource
 from tui.resources.model.text import Span, count, line, one_line
 from tui.widgets.dialogs import Report
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.engine.errors import Denied, EngineError
 from tui.live.jobs.jobs import Job
+from tui.resources.model.action import Action, Answers, Open, Route
 from tui.resources.model.docker_commands import written
 from tui.resources.model.masking import masked_text
-from tui.resources.model.resource import Action, Answers, Open, Resource
+from tui.resources.model.resource import Resource
 from tui.resources.model.text import Line, Span, line
 from tui.screens.framework.action_results import Result, Words, tell_end, tell_progress
 from tui.screens.framework.context import ViewContext
@@ -40,8 +41,12 @@ def _answers(filled: Filled) -> Answers:
 class ActionRunner(Generic[Row]):
     """Runner of the actions of one resource type, for a view that shows the messages."""
 
-    def __init__(self, view: View, context: ViewContext, resource: Resource[Row]) -> None:
+    def __init__(
+        self, view: View, context: ViewContext, resource: Resource[Row], open: Callable[[Route, Sequence[Row]], Awaitable[None]]
+    ) -> None:
+        """`open`: opens what an action names, for these rows."""
         self.view = view
+        self.open = open
         self.context = context
         self.resource = resource
         self._refused: dict[tuple[str, ...], Answers] = {}  # answers of forms not shown again, by action and objects
@@ -65,9 +70,7 @@ class ActionRunner(Generic[Row]):
         rows = [row for row in rows if not action.refusal(row)] if not action.whole else []
         asked = Asked(action, rows)
         if isinstance(action.do, Open):
-            from tui.screens.framework.routes import open_route
-
-            await open_route(self.view, action.do.route, rows)
+            await self.open(action.do.route, rows)
         elif action.fields:
             await self._fill_in(asked, self._refused.pop((action.name, *map(self.resource.id, rows)), None))
         elif action.options:
@@ -179,7 +182,7 @@ class ActionRunner(Generic[Row]):
         foreground_view = self.view.foreground_view
         denied = error if isinstance(error, Denied) and self._may_log_in(error) else None
         if denied is not None and waited and foreground_view.is_current:
-            await ActionRunner(foreground_view, self.context, self.resource).offer_login(
+            await ActionRunner(foreground_view, self.context, self.resource, self.open).offer_login(
                 denied, lambda: self._do(asked, answers)
             )
         elif answers.typed and waited and self.view.is_current:

@@ -10,7 +10,7 @@ from tui.resources.model.text import count, line
 from tui.screens.framework.command_prompt import ask_command, open_menu
 from tui.screens.framework.commands import Command
 from tui.screens.framework.routes import SCREENS
-from tui.widgets.terminal_mode import stop_job, why_not_stop
+from tui.widgets.textual_internals.terminal_mode import stop_job, why_not_stop
 
 if TYPE_CHECKING:
     from tui.screens.framework.view import View

@@ -13,9 +13,9 @@ from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal
 from tui.live.state.store import Connected, Connecting, Lost
 from tui.resources import registry
+from tui.resources.model.action import DockerCommand
 from tui.resources.model.advice import told
 from tui.resources.model.formats import duration
-from tui.resources.model.resource import DockerCommand
 
 if TYPE_CHECKING:
     from tui.live.engine_session import Session

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
+from functools import partial
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
 
 from tui.engine import errors
 from tui.live.state.collection import Changes, Collection
+from tui.resources.model.action import Action
 from tui.resources.model.advice import told
 from tui.resources.model.document import read_text
-from tui.resources.model.resource import Action, Resource, Tab
+from tui.resources.model.resource import Resource, Tab
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command, secrets_said, secrets_verb
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.document_view import DocumentView
+from tui.screens.framework.routes import open_route
 from tui.widgets.bar import Bar, Segment
 
 Row = TypeVar("Row")
@@ -35,7 +38,7 @@ class DetailsView(DocumentView, Generic[Row]):
         self.secrets = False
         self.tab = self._first_tab(tab)
         self.tabs = Bar(id="tabs")
-        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource)
+        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource, partial(open_route, self))
         self._shown = ""  # the tab whose text is on the screen
         super().__init__(context)
 
@@ -57,8 +60,8 @@ class DetailsView(DocumentView, Generic[Row]):
                     name=action.name,
                     keys=(action.key, *action.also) if action.key else action.also,
                     help=action.help,
-                    run=lambda action=action: self.runner.begin(action, [self.row]),
-                    refusal=lambda action=action: self._refusal(action),
+                    run=partial(self._run_here, action),
+                    refusal=partial(self._refusal, action),
                     group=self.resource.singular,
                     menu=True,
                     footer=action.footer,
@@ -83,8 +86,8 @@ class DetailsView(DocumentView, Generic[Row]):
                 name=f"tab-{tab.name}",
                 keys=(tab.key,) if tab.key else (),
                 help=f"show the tab {tab.name}",
-                run=lambda tab=tab: self.show_tab(tab),
-                refusal=lambda tab=tab: tab.refusal(self.row),
+                run=partial(self.show_tab, tab),
+                refusal=partial(self._no_tab, tab),
                 group="tabs",
             )
         yield secrets_verb(self.toggle_secrets)
@@ -95,6 +98,12 @@ class DetailsView(DocumentView, Generic[Row]):
         for command in super().own_commands():
             if not taken & set(command.keys):
                 yield command
+
+    def _run_here(self, action: Action[Row]) -> Awaitable[None]:
+        return self.runner.begin(action, [self.row])
+
+    def _no_tab(self, tab: Tab[Row]) -> str:
+        return tab.refusal(self.row)
 
     def _refusal(self, action: Action[Row]) -> str:
         return "it is gone" if self.gone else self.runner.refusal(action, [self.row])
@@ -165,7 +174,7 @@ class DetailsView(DocumentView, Generic[Row]):
                 self.gone = True
                 self.warn(f"{self.resource.title(self.row)} was removed; what was known of it stays here")
         elif self.key in changes.changed or self.key in changes.added or changes.everything:
-            changed = self._document_key(self.row) != self._document_key(row)
+            changed = self.document_key(self.row) != self.document_key(row)
             self.gone = False
             self.row = row
             if changed and self.tab.live:
@@ -180,7 +189,7 @@ class DetailsView(DocumentView, Generic[Row]):
         if self.context.connected and not self._shown and self.is_mounted:
             self.gather()
 
-    def _document_key(self, row: Row) -> object:
+    def document_key(self, row: Row) -> object:
         """Return the parts of a row that its documents depend on: all but statistics."""
         return [column.key(row) for column in self.resource.columns if not column.statistics]
 

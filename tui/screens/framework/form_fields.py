@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from tui.live.jobs.filenames import paths, why_no_file, why_no_new_file
-from tui.resources.model.resource import Answers, Choice, Field
+from tui.resources.model.action import Answers, Choice, Field
 from tui.screens.framework.context import ViewContext
 from tui.widgets.dialogs import Tick
 from tui.widgets.form import FormField, one_of

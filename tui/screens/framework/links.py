@@ -11,7 +11,9 @@ from tui.live.containers.used_by import Used
 from tui.resources.compose.projects import title
 from tui.resources.model.document import Link
 from tui.resources.model.text import count
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.routes import RouteView
 from tui.screens.framework.view import View
 
 
@@ -43,28 +45,27 @@ async def _listed(target: ResourceView[Any]) -> None:
         unsubscribe()
 
 
-async def open_users(view: View, rows: Sequence[Used[Any]]) -> None:
+async def open_users(view: RouteView, rows: Sequence[Used[Any]]) -> None:
     """Open the list of the containers that use these objects."""
     users = {user.id: user.name for row in rows for user in row.users}
     if not users:
         view.warn("no container uses it" if len(rows) == 1 else "no container uses any of them")
         return
-    assert isinstance(view, ResourceView) or hasattr(view, "resource")
     resource = view.resource
     what = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
-    show_containers(view, users, f"of {resource.singular if len(rows) == 1 else 'those'} {what}")
+    show_containers(view.context, users, f"of {resource.singular if len(rows) == 1 else 'those'} {what}")
 
 
-async def open_members(view: View, rows: Sequence[Project]) -> None:
+async def open_members(view: RouteView, rows: Sequence[Project]) -> None:
     """Open the list of the containers of these projects."""
     ids = [each.id for row in rows for each in (*row.containers, *row.one_offs)]
     what = f"project {title(rows[0])}" if len(rows) == 1 else count(len(rows), "project")
-    show_containers(view, ids, f"of {what}")
+    show_containers(view.context, ids, f"of {what}")
 
 
-def show_containers(view: View, ids: Sequence[str] | dict[str, str], words: str) -> None:
+def show_containers(context: ViewContext, ids: Sequence[str] | dict[str, str], words: str) -> None:
     """Go to the containers and show only these; `words` describes the selection in the header."""
-    target = view.context.view("containers")
+    target = context.view("containers")
     assert isinstance(target, ResourceView)
     target.show_only(frozenset(ids), words)
-    view.context.go("containers", "")
+    context.go("containers", "")

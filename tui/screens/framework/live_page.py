@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from tui.live.state.signals import Signal
 from tui.widgets.clipboard import copied_words
 from tui.widgets.page import Page
-from tui.widgets.textual_internals import PacedApp
+from tui.widgets.textual_internals.paced_app import PacedApp
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from functools import partial
 from typing import TypeVar
 
 from textual import on
 
 from tui.live.state.collection import Changes, Collection
-from tui.resources.model.resource import Action, Resource, Tab
+from tui.resources.model.action import Action
+from tui.resources.model.resource import Resource, Tab
 from tui.resources.model.text import Span, count, line
 from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command
@@ -32,20 +33,20 @@ class ResourceView(ListView[Row]):
     def __init__(self, context: ViewContext, resource: Resource[Row], rows: Collection[Row] | None = None) -> None:
         """`rows`: the rows, if other than those of the resource."""
         self.rows: Collection[Row] = context.rows(resource.name) if rows is None else rows
-        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource)
-        self.wanted = ""  # an object to go to once listed
+        self.runner: ActionRunner[Row] = ActionRunner(self, context, resource, partial(open_route, self))
+        self.wanted = ""  # an object asked for before it was listed
         super().__init__(context, resource)
 
     def on_ready(self) -> None:
         self.listing.replace(self.rows.rows.values())
-        self.follow(self.rows.changed, self._follow)
+        self.follow(self.rows.changed, self.apply_changes)
         if self.resource.source is not None:
             self.follow(self.context.session.store.problem(self.resource.source), lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
         self.take_focus(self.table)
         self.lay_out()
         super().on_ready()
-        self._go_to_wanted()
+        self.go_to_wanted()
 
     # -- commands -----------------------------------------------------------------------------------------------------
 
@@ -55,8 +56,8 @@ class ResourceView(ListView[Row]):
                 name=action.name,
                 keys=(action.key, *action.also) if action.key else action.also,
                 help=action.help,
-                run=lambda action=action: self.runner.begin(action, self.rows_for(action)),
-                refusal=lambda action=action: self.refusal(action),
+                run=partial(self._run_here, action),
+                refusal=partial(self.refusal, action),
                 group=self.resource.singular,
                 footer=action.footer,
                 menu=True,
@@ -76,8 +77,8 @@ class ResourceView(ListView[Row]):
                     name=tab.name,
                     keys=(tab.key,),
                     help=f"show the details, tab {tab.name}",
-                    run=lambda tab=tab: self.open_tab(tab),
-                    refusal=lambda tab=tab: self._no_tab(tab),
+                    run=partial(self.open_tab, tab),
+                    refusal=partial(self._no_tab, tab),
                 )
         yield from super().own_commands()
         yield Command(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload)
@@ -95,6 +96,9 @@ class ResourceView(ListView[Row]):
         current = self.current
         return [] if current is None else [current]
 
+    def _run_here(self, action: Action[Row]) -> Awaitable[None]:
+        return self.runner.begin(action, self.rows_for(action))
+
     def refusal(self, action: Action[Row]) -> str:
         """Return why an action does not apply to the selection now, or "". An action applies if it does for one row."""
         return self.runner.refusal(action, self.rows_for(action))
@@ -111,7 +115,7 @@ class ResourceView(ListView[Row]):
     def idle(self) -> bool:
         return self.rows.idle
 
-    def _follow(self, changes: Changes) -> None:
+    def apply_changes(self, changes: Changes) -> None:
         """Apply changes of the live rows to the list."""
         before = self.listing.order[:] if changes.added or changes.removed or changes.everything else None
         if changes.everything:
@@ -130,7 +134,7 @@ class ResourceView(ListView[Row]):
         self.table.show_changes(changes.changed | changes.added)
         if not self.listing.order and self.empty_words() != self._without_rows:
             self.lay_out()
-        self._go_to_wanted()
+        self.go_to_wanted()
         if self.is_current:
             self.refresh_header()
             self.refresh_keys()
@@ -166,9 +170,10 @@ class ResourceView(ListView[Row]):
         """Move the cursor to the object of this name or id, as soon as it is listed."""
         self.wanted = wanted
         if self.is_mounted:
-            self._go_to_wanted()
+            self.go_to_wanted()
 
-    def _go_to_wanted(self) -> None:
+    def go_to_wanted(self) -> None:
+        """Put the cursor on `wanted` once it is listed; say so when it is not in the list."""
         if not self.wanted:
             return
         if (row := self.named(self.wanted)) is not None:

@@ -4,14 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.resources import registry
-from tui.resources.model.resource import Route
+from tui.resources.model.action import Route
+from tui.resources.model.resource import Resource
 
 if TYPE_CHECKING:
+    from textual.app import App
+    from textual.screen import ModalScreen
+
+    from tui.resources.model.text import Line
     from tui.screens.framework.context import ViewContext
     from tui.screens.framework.view import View
+
+
+class RouteView(Protocol):
+    """The view that an action is started on, as a route's function is handed it."""
+
+    @property
+    def context(self) -> ViewContext:
+        """The session, the configuration, and where to go."""
+        ...
+
+    @property
+    def resource(self) -> Resource[Any]:
+        """The type of the rows that are handed too."""
+        ...
+
+    @property
+    def app(self) -> App[Any]:
+        """The program: a view is opened on top by its `push_screen`."""
+        ...
+
+    def say(self, text: str | Line, style: str = "") -> None:
+        """Show one line about what happened."""
+
+    def warn(self, text: str | Line) -> None:
+        """Show one line about what went wrong."""
+
+    async def show(self, dialog: ModalScreen[Any], then: Any) -> None:
+        """Ask with a dialog; `then` is called with its answer."""
+
 
 SCREENS = tuple(registry.BY_NAME)
 """The main screens by name, in the order of their digits."""
@@ -59,7 +93,7 @@ def build_view(context: ViewContext, name: str) -> View:
     """Create a main screen."""
     view: View
     if name in VIEWS:
-        view = _load(VIEWS[name])(context)
+        view = resolve(VIEWS[name])(context)
     else:
         from tui.screens.framework.resource_view import ResourceView
 
@@ -67,11 +101,12 @@ def build_view(context: ViewContext, name: str) -> View:
     return view
 
 
-async def open_route(view: View, route: Route, rows: Sequence[Any]) -> None:
+async def open_route(view: RouteView, route: Route, rows: Sequence[Any]) -> None:
     """Open the view of an action for these rows."""
-    await _load(ROUTES[route])(view, rows)
+    await resolve(ROUTES[route])(view, rows)
 
 
-def _load(place: str) -> Any:
+def resolve(place: str) -> Any:
+    """What stands at `module:name` in `tui.screens`. Raises ImportError or AttributeError when nothing does."""
     module, _, name = place.partition(":")
     return getattr(import_module(f"tui.screens.{module}"), name)

@@ -21,7 +21,7 @@ from tui.screens.framework.common_commands import common_commands
 from tui.screens.framework.context import ViewContext
 from tui.widgets.bar import Footer
 from tui.widgets.prompt import Prompt
-from tui.widgets.textual_internals import LateBindings
+from tui.widgets.textual_internals.bindings import LateBindings
 
 
 class View(LateBindings, ViewBars):

@@ -22,7 +22,7 @@ from tui.resources.model.text import count
 from tui.widgets.dialogs import Tick
 from tui.widgets.form import Filled, Form, FormField
 from tui.widgets.logview import LogView
-from tui.widgets.terminal_mode import run_outside
+from tui.widgets.textual_internals.terminal_mode import run_outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

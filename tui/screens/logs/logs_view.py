@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from textual import on
 from textual.timer import Timer
 
 from tui.live.logs.buffer import NOTE
-from tui.live.logs.reader import PRESETS, Hit, Hits, Source
+from tui.live.logs.reader import PRESETS, Hit, Hits, Preset, Source
 from tui.resources.logs.ansi_text import whole
 from tui.resources.logs.filters import Filters, Search, group_of
 from tui.resources.logs.formats import SECOND, TIMES, WINDOW_HELP, clock, detail, read_window
@@ -95,7 +96,7 @@ class LogsView(LogBaseView):
                 name=f"since-{preset.words.replace(' ', '')}",
                 keys=(preset.key,),
                 help=f"show {preset.words}" if preset.seconds is None else f"show the last {preset.words}",
-                run=lambda preset=preset: self.show_window(preset.window(now()), preset),
+                run=partial(self._show_preset, preset),
                 group="how far back",
             )
         yield from moving(
@@ -302,6 +303,9 @@ class LogsView(LogBaseView):
         if self.log_view.chosen_from is not None:
             self.log_view.choose_none()
 
+    def _show_preset(self, preset: Preset) -> None:
+        self.show_window(preset.window(now()), preset)
+
     @on(LogView.Opened)
     async def _opened(self) -> None:
         await self.action_command("line")
@@ -309,7 +313,7 @@ class LogsView(LogBaseView):
     def open_line(self) -> None:
         """Open the line under the cursor with all its fields."""
         if self.log_view.cursor is not None:
-            self._fetch(lambda id_=self.log_view.cursor: self._open_line(id_))
+            self._fetch(partial(self._open_line, self.log_view.cursor))
 
     async def _open_line(self, id_: int) -> None:
         from tui.screens.logs.line_views import LogLineView

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from tui.engine import errors
 from tui.live.containers.container import Container
 from tui.live.state.store import Connected, Lost
-from tui.live.terminals.attach import ExecRequest
-from tui.live.terminals.sessions import SessionRow, TerminalSession
+from tui.live.terminals.exec import ExecRequest
+from tui.live.terminals.session_row import SessionRow
+from tui.live.terminals.sessions import TerminalSession
 from tui.resources.containers.exec_attach import CHOICES, FIELDS, READ_ONLY, exec_command, request_of
 from tui.resources.containers.formats import title
+from tui.resources.model.action import Answers
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.resource import Answers
 from tui.resources.model.text import one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.form_fields import form_fields, ticks

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.screens.rig import longshore
-from tui.demo import World
+from tui.demo.scenarios.builders import empty_world
+from tui.demo.scenarios.many import many_containers
 
 
 @pytest.mark.parametrize("size", [(160, 40), (120, 40), (80, 24), (40, 10)])
@@ -56,7 +57,7 @@ async def test_the_header_counts_and_names_engine_version_and_host() -> None:
 
 
 async def test_an_empty_engine_says_what_to_do() -> None:
-    async with longshore(world=World.empty()) as rig:
+    async with longshore(world=empty_world()) as rig:
         await rig.shows("No containers. c creates a container.")
         for key in ("enter", "x", "space", "ctrl+y"):
             await rig.press(key)
@@ -175,7 +176,7 @@ async def test_percent_hides_the_figures_and_shows_them_again() -> None:
 
 
 async def test_the_keys_of_k9s_and_vim_move_the_cursor() -> None:
-    async with longshore(world=World.of(60), size=(120, 12)) as rig:
+    async with longshore(world=many_containers(60), size=(120, 12)) as rig:
         names = rig.names
         for keys, place in (
             (["j", "j", "k"], 1),

@@ -4,7 +4,7 @@ import pytest
 
 from tests.screens.rig import longshore
 from tests.waiting import until_async
-from tui.demo import World
+from tui.demo.scenarios.many import many_containers
 
 WEB = "shop-web-1"
 
@@ -208,7 +208,7 @@ async def test_an_action_skips_marked_ones_that_it_does_not_apply_to() -> None:
 
 
 async def test_a_bulk_action_tells_how_far_it_is() -> None:
-    async with longshore(world=World.of(30)) as rig:
+    async with longshore(world=many_containers(30)) as rig:
         await rig.press("ctrl+a", "p")
         await rig.shows("paused: 30 of 30 containers")
         assert all(each.status == "paused" for each in rig.demo.world.containers.values())

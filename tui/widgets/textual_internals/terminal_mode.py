@@ -56,7 +56,7 @@ class ModeDriver(LinuxDriver):
             self._has_terminal = True
             settings = self.take_over()
             self.enable_input()
-            super().start_application_mode()
+            super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual has no return type there
             self.attrs_before = settings or self.attrs_before
             before_death(self._restore_at_once)
 
@@ -87,6 +87,7 @@ class ModeDriver(LinuxDriver):
 
     def _write_now(self, text: str) -> None:
         """Write to the terminal without the writer thread; give up after `PATIENCE` seconds."""
+        assert self._file is not None  # the program refuses to start without a terminal
         thread = Thread(target=os.write, args=(self._file.fileno(), text.encode()), daemon=True)
         thread.start()
         thread.join(PATIENCE)
@@ -109,8 +110,8 @@ class ModeDriver(LinuxDriver):
             yield
         finally:
             self._given_away = False
-            self._set_settings(self.attrs_before)  # settings left by the other program are discarded
-            if self._app._running and not self._app._exit:
+            self._set_settings(self.attrs_before)  # what the other program left does not count
+            if self._app.is_running and not self._app._exit:
                 self.start_application_mode()
                 self._app.refresh(layout=True)
 

@@ -1,0 +1,33 @@
+"""What was typed into the fields of forms: checked, and as the engine or docker takes it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+
+from tui.resources.model.action import Answers
+
+
+def check_pairs(text: str) -> str:
+    """What is wrong with a field of `name=value` words, if anything."""
+    try:
+        parts = shlex.split(text)
+    except ValueError:
+        return "a quotation mark is missing"
+    wrong = [word for word in parts if not word.partition("=")[0]]
+    return f"{wrong[0]!r} has no name before the =" if wrong else ""
+
+
+def pairs(text: str) -> dict[str, str]:
+    """The `name=value` words of a field that `check_pairs` found right."""
+    return {name: value for name, _, value in (word.partition("=") for word in shlex.split(text))}
+
+
+def pair_flags(flag: str, values: Mapping[str, str]) -> list[str]:
+    """The flags of a docker command for these names and values."""
+    return [f"{flag}={name}={value}" if value else f"{flag}={name}" for name, value in values.items()]
+
+
+def typed(answers: Answers, name: str) -> str:
+    """What was typed into a field, without blanks around it."""
+    return answers.text(name).strip()

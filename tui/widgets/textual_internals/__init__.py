@@ -1,0 +1,11 @@
+"""Everything that rests on Textual's private names (8.2), one module by concern; no other package of `tui` uses such names.
+
+* `paced_driver`, `terminal_mode`: the driver, which writes at the terminal's pace and can give the terminal away.
+* `keys`: the parser of what the terminal sends; its keys know the bytes that they came as.
+* `paced_app`: the application, which sends differences between frames (`frame_diff.py`) and reports its own mistakes.
+* `drawing`: lines that are drawn once, and painting without waiting for the next tick.
+* `bindings`: the keys bound to a widget or a screen.
+
+`tests/widgets/test_private_names.py` lists the private names used with their signatures, so that an upgrade of Textual that
+changes them fails there, by name.
+"""

@@ -1,0 +1,117 @@
+"""What the terminal sends as keys: each key event knows the bytes that it came as, for programs in a terminal.
+
+An unknown sequence of the terminal is no key press, and a broken character does not end the program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from textual import constants, events
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.keys import Keys, _character_to_key
+from textual.message import Message
+
+ESCAPE_DELAY = 0.03  # seconds after which an ESC alone is the key; a sequence arrives in one piece, over SSH too
+LARGEST = 10_000  # columns or rows of a terminal
+
+
+class Key(events.Key):
+    """A key with the bytes that it came as; None if no plain terminal would have sent them."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, key: str, character: str | None, raw: bytes | None = None) -> None:
+        super().__init__(key, character)
+        self.raw = raw
+
+    def copy(self) -> Key:
+        return Key(self.key, self.character, self.raw)
+
+
+def raw_bytes(event: events.Key) -> bytes | None:
+    """The bytes that a key came as; None if they are not known or only this terminal's own way of saying it."""
+    return getattr(event, "raw", None)
+
+
+def key_name(key: str) -> str:
+    """Textual's name of a key, which may be given as the character itself."""
+    return _character_to_key(key) if len(key) == 1 else key
+
+
+_KITTY = re.compile(r"\x1b\[[\d:;]*u")  # a key in the protocol that Textual turned on: no program below asked for it
+_COMPLETE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-Z\\^-~]")  # a whole control sequence; `[` as its end begins a key of the console
+_NOT_OURS = re.compile(r"\x1b\[(M|<?[-\d;]+[mM]|\?\d+;\d\$y|\d+;\d+R|48;.*t|20[01]~|[IO])")  # what the parser itself looks for
+
+
+class KeyParser(XTermParser):
+    """Textual's parser of what a terminal sends; its keys know their bytes, and no unknown sequence becomes keys."""
+
+    def __init__(self) -> None:
+        constants.ESCAPE_DELAY = ESCAPE_DELAY  # type: ignore[misc]  # read anew at each ESC
+        super().__init__(False)
+        self._paste: str | None = None  # what came of a paste so far
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it depends on what comes next, or on nothing coming, what was meant."""
+        return self._timeout_time is not None
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Keys, and pastes whole: an ESC in a paste is text, and no part of it becomes a key."""
+        while data:
+            if self._paste is None:
+                before, start, data = data.partition(BRACKETED_PASTE_START)
+                if before:
+                    yield from map(_with_bytes, filter(_possible, super().feed(before)))
+                self._paste = "" if start else None
+            else:
+                text, end, rest = (self._paste + data).partition(BRACKETED_PASTE_END)
+                self._paste, data = (None, rest) if end else (text, "")
+                if end:
+                    yield events.Paste(text.replace("\0", ""))
+
+    def tick(self) -> Iterable[Message]:
+        return map(_with_bytes, filter(_possible, super().tick()))
+
+    def parse_mouse_code(self, code: str) -> Message | None:
+        """Textual's, which divides by the size that the terminal told, be it none."""
+        try:
+            return super().parse_mouse_code(code)
+        except ArithmeticError:
+            return None
+
+    def _parse_extended_key(  # type: ignore[override]  # Textual's is wrapped in a cache
+        self, sequence: str
+    ) -> list[events.Key] | None:
+        """Textual's, which takes every number for that of a character; what is none is no key."""
+        try:
+            return super()._parse_extended_key(sequence)
+        except (ValueError, OverflowError):
+            return None
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        raw: bytes | None = ("\x1b" * alt + sequence).encode("utf-8", "replace")
+        if _KITTY.fullmatch(sequence):
+            raw = None
+        known = False
+        for key in super()._sequence_to_key_events(sequence, alt):
+            yield Key(key.key, key.character, raw)
+            known, raw = True, None if raw is None else b""  # several keys from one sequence: the first has it
+        if not known and len(sequence) > 2 and _COMPLETE.fullmatch(sequence) and not _NOT_OURS.match(sequence):
+            yield Key(Keys.Ignore, sequence)
+
+
+def _possible(message: Message) -> bool:
+    """Whether a terminal can say that: none has a size of nothing, or one that would take all memory to draw."""
+    return not isinstance(message, events.Resize) or (0 < message.size.width <= LARGEST and 0 < message.size.height <= LARGEST)
+
+
+def _with_bytes(message: Message) -> Message:
+    """A key that the parser made itself, ESC or its stand-in, gets its bytes here."""
+    if type(message) is events.Key:
+        escape = message.key in ("escape", "circumflex_accent")
+        raw = b"\x1b" if escape else (message.character or "").encode("utf-8", "replace")
+        return Key(message.key, message.character, raw)
+    return message

@@ -1,0 +1,138 @@
+"""The application, which sends the difference between what the terminal shows and what it should show (`frame_diff.py`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from rich.color import ColorSystem
+from rich.console import RenderableType
+from textual import events
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from tui.widgets.clipboard import portion, sequence
+from tui.widgets.frame_diff import FrameDiff
+from tui.widgets.textual_internals.paced_driver import PacedDriver
+
+T = TypeVar("T")
+
+SYNC_FROM = 512  # bytes of a frame from which tearing could be seen
+
+_SYSTEMS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
+
+
+class PacedApp(App[None]):
+    """An application that paints differences, at the terminal's pace. Nothing in it moves or blinks by itself."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("driver_class", PacedDriver)
+        super().__init__(*args, **kwargs)
+        self.animation_level = "none"
+        system = None if self.no_color else _SYSTEMS.get(self.console.color_system or "", ColorSystem.TRUECOLOR)
+        self._picture = FrameDiff(system)
+        self.frames = 0
+        self.first_paint: Callable[[], list[Any] | None] = lambda: None
+        if system in (None, ColorSystem.STANDARD):
+            self.theme = "ansi-dark"
+
+    @property
+    def frame_diff(self) -> FrameDiff:
+        """What the terminal shows and what it should show."""
+        return self._picture
+
+    def called(self, callback: Callable[[T], object]) -> Callable[[T], None]:
+        """`callback` for somebody outside of Textual, who does not know which application timers and workers belong to."""
+
+        def call(value: T) -> None:
+            with self._context():
+                callback(value)
+
+        return call
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text into the clipboard, as much of it as terminals take (`clipboard.portion`)."""
+        self._clipboard = portion(text).text
+        if self._driver is not None:
+            self._driver.write(sequence(self._clipboard, os.environ))
+
+    def paint(self) -> None:
+        """Send what differs, unless a frame is still on its way: then it is called again when that is out."""
+        driver = self._driver
+        if driver is None or self._batch_count or not self.is_running or self._closed or self.is_headless:
+            return
+        if isinstance(driver, PacedDriver) and driver.busy:
+            return
+        if frame := self._picture.frame():
+            self.frames += 1
+            row, column = self.cursor_position.y + 1, self.cursor_position.x + 1
+            frame += f"\x1b[{row};{column}H" if row > 1 or column > 1 else "\x1b[H"
+            synchronized = self._sync_available and len(frame) >= SYNC_FROM
+            driver.write(f"{SYNC_START}{frame}{SYNC_END}" if synchronized else frame)
+            driver.flush()
+
+    def paint_all(self) -> None:
+        """Send everything again: something else wrote to the terminal."""
+        self._picture.forget()
+        self.paint()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Textual has something new for the screen."""
+        if self.is_headless or self.is_inline or not isinstance(renderable, LayoutUpdate | ChopsUpdate | None):
+            self._picture.forget()
+            super()._display(screen, renderable)
+            return
+        try:
+            if renderable is not None:
+                self._picture.resize(*self.size)
+                take(self._picture, renderable)
+                self.paint()
+        except Exception as error:
+            self._handle_exception(error)
+        finally:
+            self.post_display_hook()
+
+    def failed(self, error: BaseException) -> None:
+        """The application made a mistake, and ends. To be overridden by who reports mistakes."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with exit status 1. Textual would print a traceback with local variables, and credentials are among them."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        self.failed(cause)
+        if self._exception is None and isinstance(cause, Exception):
+            self._exception = cause
+            self._exception_event.set()
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """The mouse pointer keeps its shape: few terminals know how to change it, and it is a write for nothing."""
+
+    def _end_batch(self) -> None:
+        super()._end_batch()
+        self.paint()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The terminal's lines may have been broken anew, even when the size is the one it had before."""
+        self._picture.forget()
+
+
+def take(frame_diff: FrameDiff, update: LayoutUpdate | ChopsUpdate) -> None:
+    """Put what the compositor made into the picture."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            x = update.region.x
+            for strip in strips:
+                frame_diff.put(x, y, strip, strip.cell_length)
+                x += strip.cell_length
+        return
+    for y, left, right in update.spans:
+        for end, (x, chop) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if chop is not None and x < right and end > left:
+                frame_diff.put(x, y, chop, end - x)
