@@ -16,7 +16,8 @@ from typing import Any
 from tui.app import Longshore
 from tui.cli import Start
 from tui.config import Config
-from tui.demo import DemoEngine, ManualClock, World
+from tui.demo import DemoEngine, ManualClock
+from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import find_address
 from tui.live.engine_session import Session
 from tui.live.logs.export import Hits
@@ -93,7 +94,7 @@ async def read_keys() -> Keys:
 
 @asynccontextmanager
 async def _program() -> AsyncIterator[Longshore]:
-    async with DemoEngine(World.compose_shop(lively=False), ManualClock()).serve() as url:
+    async with DemoEngine(compose_shop(lively=False), ManualClock()).serve() as url:
         address = find_address(url)
         async with Session.open(address, events=registry.EVENTS) as session:
             app = Longshore(session, Config(), Start(), address)
@@ -151,7 +152,8 @@ def page(keys: Keys) -> str:
         "Written by `python -m docs.make_keys` from the registry of commands; do not edit.",
         "",
         "Every command has a name: `:` runs it by that name, and `config.toml` gives it other keys, such as",
-        '`"containers.stop" = "ctrl+x"` under `[keys]`. `?` shows the keys of the view on the screen, `!` what applies to the selection.',
+        '`"containers.stop" = "ctrl+x"` under `[keys]`. `?` shows the keys of the view on the screen,',
+        "`!` what applies to the selection.",
         "",
     ]
     sections = [
@@ -208,9 +210,8 @@ def tables(keys: Keys) -> str:
     parts.append(f"| all lists | {_row([command for command in keys.lists if command.group != 'moving'])} |")
     parts += ["", "In logs:", "", "| keys | what they do |", "|---|---|"]
     windows = [command for command in keys.views["logs"] if command.group == "how far back"]
-    parts.append(
-        f"| {_signs(windows[0])} to {_signs(windows[-1])} | {', '.join(_text(each.help.removeprefix('show ')) for each in windows)} |"
-    )
+    spans = ", ".join(_text(each.help.removeprefix("show ")) for each in windows)
+    parts.append(f"| {_signs(windows[0])} to {_signs(windows[-1])} | {spans} |")
     parts += [f"| {_signs(each)} | {_text(each.help)} |" for each in keys.views["logs"] if each.group == "logs"]
     return "\n".join(parts)
 

@@ -1,4 +1,4 @@
-"""Every form of the program, collected from the descriptions, for tests of their input."""
+"""Every form of the program, collected from the descriptions, for tests of what may be typed into them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import tui.resources
 from tui.resources.containers import connect, create, update
 from tui.resources.containers.exec_attach import FIELDS, request_of
-from tui.resources.model.action import Action, Answers
+from tui.resources.model.action import Action, Answers, Whole
 from tui.resources.model.docker_commands import file_of
 from tui.resources.model.resource import Resource
 from tui.resources.networks import create as network_create
@@ -91,19 +91,19 @@ AWKWARD = (
     "a/b@sha256:" + "0" * 64,
     "CMD x; ; ENV",
 )
-"""Texts that broke a check once, or might."""
+"""Texts that broke a check once, or could."""
 
 
 class NoNames:
-    """A substitute for the context that offers no names."""
+    """Stands for what screens offer names from: there are none."""
 
     def names(self, _screen: str) -> tuple[str, ...]:
-        """Return no names."""
+        """Nothing is known."""
         return ()
 
 
 class FormOf(NamedTuple):
-    """A form: its fields with their checks, the check of the whole form, and the functions that process valid answers."""
+    """A form: its fields with their checks, the check of the whole, and what is made of it once all of that is right."""
 
     name: str
     fields: tuple[FormField, ...]
@@ -111,7 +111,7 @@ class FormOf(NamedTuple):
     uses: tuple[Callable[[Answers], object], ...]
 
     def judge(self, texts: Mapping[str, str]) -> None:
-        """Check these texts as the form does, and process them if valid. Raises if any of that raises."""
+        """Check these texts as the form does, and make what is sent if they are right. Raises if any of it does."""
         right = True
         for field in self.fields:
             said = field.check(texts[field.name])
@@ -150,7 +150,7 @@ def _actions() -> Iterator[Action[Any]]:
 def _form(action: Action[Any]) -> FormOf:
     fields = tuple(form_fields(NoNames(), action.fields))  # type: ignore[arg-type]
     uses = [_USES[id(action)]] if id(action) in _USES else []
-    uses += [lambda answers: action.commands([], answers)] if action.whole else []
+    uses += [lambda answers: action.commands((), answers)] if isinstance(action.do, Whole) else []
     uses += [file_of] if any(field.name == "file" for field in action.fields) else []
     return FormOf(f"{action.name} ({action.help})", fields, action.check, tuple(uses))
 
@@ -159,4 +159,4 @@ FORMS: list[FormOf] = [
     *(_form(action) for action in {id(action): action for action in _actions()}.values()),
     FormOf("exec", tuple(form_fields(NoNames(), FIELDS)), lambda _answers: ("", ""), (request_of,)),  # type: ignore[arg-type]
 ]
-"""All forms of the descriptions, and the form of a command in a container."""
+"""All forms that descriptions have, and the one that a command in a container is asked for with."""

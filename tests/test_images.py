@@ -217,7 +217,7 @@ def test_a_container_becomes_an_image_and_a_file(program: Start, docker: Docker,
     screen = program(web, "--host", docker.address, columns=120, rows=30)
     screen.wait_for("running")
     screen.press("M")
-    screen.wait_for("make an image of it")
+    screen.wait_for("create an image from the container")
     fill(screen, name, "as found", "", 'ENV WHY="just so"')
     screen.press("ctrl+s")
     screen.wait_for(f"also the image {name}")

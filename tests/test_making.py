@@ -14,7 +14,7 @@ def test_a_container_is_made_started_and_waited_for(program: Callable[..., Progr
     name = f"made-{secrets.token_hex(4)}"
     docker.others.append(f"/containers/{name}?force=1")
     screen = program("--host", docker.address, columns=120, rows=40)
-    screen.wait_for("c makes one" if not docker.request("GET", "/containers/json", {"all": 1}) else "NAME")
+    screen.wait_for("c creates a container" if not docker.request("GET", "/containers/json", {"all": 1}) else "NAME")
     screen.press("c")
     screen.wait_for("Make a container on")
     for text in ("busybox:latest", name, "sh -c 'sleep 600'", "18099:80", "/cache", "A=1"):

@@ -127,7 +127,7 @@ def test_a_container_is_connected_with_address_and_alias_and_disconnected(
     screen.press("tab", *["backspace"] * len("192.0.2.9"))
     screen.type(f"{subnet}.0.77")
     screen.press("ctrl+s")
-    screen.wait_for(f"{lab} has one more container")
+    screen.wait_for(f"{lab} connected to the container")
     assert end(docker, user, lab)["IPAddress"] == f"{subnet}.0.77"
     assert {"store", "cache"} <= set(end(docker, user, lab)["Aliases"])
     seen(screen, lab, user)
@@ -141,7 +141,7 @@ def test_a_container_is_connected_with_address_and_alias_and_disconnected(
     screen.wait_for("Disconnect a container from network")
     screen.wait_for(user)
     screen.press("ctrl+s")
-    screen.wait_for(f"{lab} has one container less")
+    screen.wait_for(f"{lab} disconnected from the container")
     assert end(docker, user, lab) == {}
     seen(screen, lab, "unused")
 
@@ -166,7 +166,7 @@ def test_a_stopped_container_joins_and_leaves_from_its_own_side(program: Run, do
     screen.type(f":disconnect {lab}\r")
     screen.wait_for("Disconnect a container from network")
     screen.press("ctrl+s")
-    screen.wait_for(f"{lab} has one container less")
+    screen.wait_for(f"{lab} disconnected from the container")
     seen(screen, lab, "unused")
     assert end(docker, user, lab) == {}
 

@@ -16,7 +16,6 @@ import pytest
 
 from tests.engine.specification import described, replies, requests
 from tests.engine.table import TO_COME, Row, rows
-from tui.app import SCREENS
 from tui.demo.routes import ROUTES
 from tui.engine.api.containers import Containers
 from tui.engine.api.distribution import Distribution
@@ -25,6 +24,7 @@ from tui.engine.api.images import Images
 from tui.engine.api.networks import Networks
 from tui.engine.api.system import System
 from tui.engine.api.volumes import Volumes
+from tui.screens.framework.routes import SCREENS
 
 HERE = Path(__file__).parent
 LOCAL = {"Container": 25, "Exec": 4, "Image": 15, "Network": 7, "Volume": 6, "System": 7, "Distribution": 1}

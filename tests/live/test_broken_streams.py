@@ -167,7 +167,7 @@ async def test_a_mistake_in_a_terminal_ends_that_terminal_alone_and_is_told(told
         session.resize(Size())
     assert await never_opened.opened() is False
     assert (never_opened.row.phase, await lost.read(), lost.row.phase) == (Phase.FAILED, None, Phase.LOST)
-    assert "ZeroDivisionError" in lost.row.connection_problem
+    assert "ZeroDivisionError" in lost.row.trouble
     assert "may still run in web" in await left.end()
     assert {type(error) for error in told} == {ZeroDivisionError}
     assert isinstance(errors.Fault("x"), errors.EngineError)

@@ -1,4 +1,4 @@
-"""Every recorded docker command can be pasted: a shell passes exactly the intended words to docker."""
+"""Every docker command that is listed can be pasted: a shell hands docker exactly the words that were meant."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from tests.resources.cleanup import test_cleanup as cleanup
 from tests.resources.containers.test_containers import container
 from tests.resources.images.test_images import image
 from tests.resources.networks.test_networks import network
+from tests.resources.performing import command
 from tests.resources.volumes.test_volumes import volume
 from tui.engine.objects.images import SearchResult
 from tui.live.compose.projects import DIRECTORY, FILES, project_of
 from tui.live.terminals.exec import ExecRequest
-from tui.resources import registry
 from tui.resources.cleanup.formats import cleanup_command
 from tui.resources.containers.exec_attach import exec_command
-from tui.resources.model.action import Action, Answers, DockerCommand
+from tui.resources.model.action import Action, Answers, DockerCommand, Each
 from tui.resources.model.docker_commands import operands, quoted, written
 from tui.resources.model.masking import MASK
 from tui.resources.model.resource import Resource
 from tui.resources.model.text import one_line
+from tui.resources.registry import load
 
 HOSTILE = (
     "plain",
@@ -63,7 +64,7 @@ Listed = tuple[str, DockerCommand]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a directory with a `docker` that writes its arguments, and a record separator."""
+    """A folder with a `docker` that writes its arguments, and a record that ends them."""
     made = tmp_path_factory.mktemp("commands")
     docker = made / "docker"
     docker.write_text("#!/bin/sh\nprintf '%s\\0' docker \"$@\"\nprintf '\\036\\0'\n")
@@ -72,7 +73,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, lines: Sequence[str], shell: str = "sh") -> list[tuple[str, ...]]:
-    """Return the calls of docker when a shell runs these lines."""
+    """What docker is called with, when a shell reads these lines."""
     environ = {"PATH": f"{folder}:{os.environ['PATH']}", "HOME": "/nowhere"}
     done = subprocess.run([shell], input="\n".join(lines).encode(), capture_output=True, env=environ, cwd=folder, check=False)
     assert (done.returncode, done.stderr) == (0, b""), done.stderr
@@ -83,7 +84,7 @@ def run(folder: Path, lines: Sequence[str], shell: str = "sh") -> list[tuple[str
 
 
 def rows(name: str) -> dict[str, Any]:
-    """Return a row of each type with a hostile name."""
+    """A row of each type whose names are as hostile as can be."""
     labels = {DIRECTORY: f"/srv/{name}", FILES: f"/srv/{name}/a.yaml"}
     member = container(name=name, project=name, service="web", labels=labels)
     return {
@@ -97,13 +98,11 @@ def rows(name: str) -> dict[str, Any]:
 
 
 def resources() -> Iterator[Resource[Any]]:
-    for type in registry.TYPES:
-        if type.where:
-            yield registry.load(type.name)
+    yield from map(load, ("containers", "images", "volumes", "networks", "projects", "system", "search"))
 
 
 def typed(action: Action[Any], name: str) -> Answers:
-    """Return answers with every field filled with a text, or with a text that its check accepts."""
+    """Every field filled in with a text, or with what its check lets pass."""
     word = shlex.quote(name)
     special = {
         "environment": f"A={word} B=1",
@@ -132,11 +131,12 @@ def typed(action: Action[Any], name: str) -> Answers:
 
 
 def of_action(action: Action[Any], row: Any, name: str) -> Iterator[DockerCommand]:
-    yield from action.commands([] if row is None else [row], typed(action, name))
+    answers = typed(action, name)
+    yield from action.commands(() if action.whole else (row,), answers)
 
 
 def listed(name: str) -> Iterator[DockerCommand]:
-    """Yield the commands of every action on rows of this name, of the clean-up, and of sessions."""
+    """The commands of every action on rows of this name, of the clean-up, of sessions."""
     made = rows(name)
     for resource in resources():
         for action in resource.actions:
@@ -160,9 +160,9 @@ def test_a_command_names_the_object_as_the_engine_has_it(name: str) -> None:
     made = rows(name)
     for resource in resources():
         for action in resource.actions:
-            if not action.whole and not action.fields and resource.name in made:
-                for words in action.commands([made[resource.name]], Answers()):
-                    assert {name, f"--project-name={name}"} & set(words), (resource.name, action.name)
+            if isinstance(action.do, Each) and action.do.command is not None and not action.fields and resource.name in made:
+                words = command(action, made[resource.name])
+                assert {name, f"--project-name={name}"} & set(words), (resource.name, action.name)
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\0\x1e", exclude_categories=["Cs"]), max_size=12), max_size=6))

@@ -186,7 +186,7 @@ async def test_an_event_leads_to_its_details_and_to_its_object() -> None:
         tell(rig, "die", exitCode="3", PASSWORD="hunter2")
         await rig.shows("exit 3, failed")
         await rig.press("ctrl+y")
-        assert json.loads(rig.copied[-1])["ActionRunner"]["Attributes"]["exitCode"] == "3"
+        assert json.loads(rig.copied[-1])["Actor"]["Attributes"]["exitCode"] == "3"
         await rig.press("enter")
         await rig.shows("Nanoseconds")
         assert "hunter2" not in rig.text

@@ -120,7 +120,7 @@ async def test_a_refused_list_is_said_and_asked_for_again() -> None:
         await rig.demo.come_back()
         await rig.press("ctrl+r")
         await rig.shows("this proxy shows no containers")
-        assert "No containers here" not in rig.text
+        assert "No containers. " not in rig.text
         await rig.shows(lambda _text: "containers are not listed" in rig.banner)
         rig.demo.faults.remove(refusal)
         await rig.press("ctrl+r")

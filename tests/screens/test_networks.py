@@ -50,14 +50,14 @@ async def test_a_container_is_connected_and_disconnected_from_the_network_s_side
     async with longshore("networks", "shop_back", size=(100, 40)) as rig:
         await listed(rig)
         await rig.press("J", *"graf", "ctrl+n", "tab", *"172.21.0.77", "tab", "tab", *"boards", "ctrl+s")
-        await rig.shows("shop_back has one more container")
+        await rig.shows("shop_back connected to the container")
         assert rig.demo.world.container("watch-grafana-1").endpoints["shop_back"].ip == "172.21.0.77"
         await rig.press("enter")
         await rig.shows(
             lambda text: any(all(w in line for w in ("grafana", "172.21.0.77", "boards")) for line in text.split("\n"))
         )
         await rig.press("q", "X", *"watch", "ctrl+n", "ctrl+s")
-        await rig.shows("shop_back has one container less")
+        await rig.shows("shop_back disconnected from the container")
         await rig.press("$")
         await rig.shows("network disconnect shop_back watch-grafana-1")
 

@@ -14,7 +14,7 @@ from textual.keys import _character_to_key
 
 from tests.screens.rig import Rig, _character
 from tests.waiting import until_async
-from tui.app import SCREENS
+from tui.screens.framework.routes import SCREENS
 from tui.screens.framework.view import View
 from tui.screens.terminals.screen import TerminalScreen
 from tui.widgets.dialogs import Dialog

@@ -306,12 +306,14 @@ async def test_another_kind_is_subscribed_to_from_the_start_but_listed_only_when
     engine = ScriptedEngine()
     asked: list[object] = []
 
-    async def read(_engine: object, ids: object) -> dict[str, Thing]:
+    async def read(_engine: object, ids: object) -> list[Thing]:
         asked.append(ids)
-        return {"a": Thing(f"read {len(asked)} times")}
+        return [Thing(f"read {len(asked)} times")]
 
-    things: Source[Thing] = Source(name="things", events={"thing": frozenset({"made"})}, read=read, by_id=False)
-    store = Store(engine.connect, sources=(CONTAINERS, things))  # type: ignore[arg-type]
+    things: Source[Thing] = Source(
+        name="things", events={"thing": frozenset({"made"})}, list=read, by_id=False, id=lambda _: "a"
+    )
+    store = Store(engine.connect, {"thing": frozenset({"made"})})  # type: ignore[arg-type]
     async with at_work(store.run):
         await until_async(lambda: connected(store))
         assert "thing" in engine.filters["type"]
@@ -335,7 +337,8 @@ async def test_a_fault_of_the_program_itself_is_told_and_is_no_lost_connection()
         raise ZeroDivisionError
 
     engine = ScriptedEngine()
-    store = Store(engine.connect, sources=(replace(CONTAINERS, patch=broken),))  # type: ignore[arg-type]
+    store = Store(engine.connect)  # type: ignore[arg-type]
+    store.of(replace(CONTAINERS, name="broken", patch=broken))
     reasons: list[errors.EngineError] = []
     store.connection.subscribe(lambda state: reasons.append(state.reason) if isinstance(state, Lost) else None)
     async with at_work(store.run):

@@ -92,6 +92,6 @@ async def test_sessions_of_an_engine_that_was_replaced_are_over_and_say_so() -> 
     session = sessions.open_exec("id", "web", ExecRequest(("sh",)))
     home.store.replaced.emit(2)
     assert session.row.phase is Phase.LOST
-    assert "Another engine answers" in session.row.connection_problem
+    assert "Another engine answers" in session.row.trouble
     home.store.containers.replace({})
     assert session.row.container_state == ELSEWHERE  # not "removed": that is unknown

@@ -112,7 +112,7 @@ async def test_what_cannot_be_opened_says_why(engine: Engine, docker: Docker) ->
     session.resize(SIZE)
     assert await session.read() is None
     assert session.row.phase is Phase.FAILED
-    assert "not running" in session.row.connection_problem
+    assert "not running" in session.row.trouble
 
 
 async def test_a_container_that_is_removed_ends_it(engine: Engine, docker: Docker) -> None:
@@ -135,14 +135,14 @@ async def test_a_lost_engine_is_told_and_nothing_is_claimed(engine_address: str,
         await drain(session)
     assert session.row.phase is Phase.LOST
     assert session.row.exit_code is None
-    assert session.row.connection_problem
+    assert session.row.trouble
 
 
 async def test_without_an_engine_it_says_so() -> None:
     session = Sessions(Home()).open_exec("id", "web", ExecRequest())
     session.resize(SIZE)
     assert await session.read() is None
-    assert session.row.connection_problem == "No engine here."
+    assert session.row.trouble == "No engine here."
 
 
 async def test_what_its_container_does_is_known() -> None:

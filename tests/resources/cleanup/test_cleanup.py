@@ -208,12 +208,12 @@ def test_totals_count_what_is_ticked_and_still_there() -> None:
         candidate(record("b"), size=7_000_000),
         candidate(record("c"), size=7_000_000, fate=Fate.REMOVED),
     ]
-    assert CLEANUP.counts(rows) == "1 of 2 ticked, 7.00 MB to be freed"
-    assert CLEANUP.counts([candidate(volume(), ticked=True)]) == "1 of 1 ticked, size not measured"
-    assert CLEANUP.counts([candidate(volume(), ticked=True), candidate(network(), size=0, ticked=True)]).endswith(
+    assert CLEANUP.summary(rows) == "1 of 2 ticked, 7.00 MB to be freed"
+    assert CLEANUP.summary([candidate(volume(), ticked=True)]) == "1 of 1 ticked, size not measured"
+    assert CLEANUP.summary([candidate(volume(), ticked=True), candidate(network(), size=0, ticked=True)]).endswith(
         "not measured"
     )
-    assert CLEANUP.counts(rows[2:]) == "nothing unused"
+    assert CLEANUP.summary(rows[2:]) == "nothing unused"
 
 
 def test_what_is_not_measured_is_said_as_far_as_there_is_some() -> None:

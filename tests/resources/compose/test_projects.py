@@ -1,4 +1,4 @@
-"""Projects: their state as text, what their dialogs announce, their overview."""
+"""Projects: their state in words, what their dialogs say goes, what their overview tells."""
 
 import shlex
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from tests.hostile import TEXTS
 from tests.live.compose.test_projects import member, shop
-from tests.resources import performing
+from tests.resources.performing import command
 from tui.engine.objects.networks import Port
 from tui.live.compose.projects import COMPLETED, DIRECTORY, FILES, HEALTHY, ONE_OFF, Project, project_of
 from tui.live.containers.container import Container
@@ -23,7 +23,7 @@ VOLUME = Volume(name="shop_data", options={}, labels={}, project="shop")
 
 
 def rows(*states: str | tuple[str, Any]) -> Project:
-    """Return a project of containers in these states; an exited one with its code, a running one with its health."""
+    """A project of containers in these states; an exited one with its code, a running one with its health."""
     members: list[Container] = []
     for number, given in enumerate(states):
         state, more = (given, None) if isinstance(given, str) else given
@@ -86,13 +86,13 @@ def test_the_commands_that_do_the_same() -> None:
     project = shop(member("api", labels={DIRECTORY: "/srv/my shop", FILES: "/srv/my shop/a.yaml"}))
     ticked = Answers(ticked=frozenset({"volumes"}))
 
-    def command(name: str, answers: Answers = Answers()) -> str:  # noqa: B008
-        return shlex.join(performing.command(PROJECTS.by_name[name], project, answers=answers))
+    def written(name: str, answers: Answers | None = None) -> str:
+        return shlex.join(command(PROJECTS.by_name[name], project, answers=answers))
 
-    assert command("start") == "compose --project-name=shop start"
-    assert command("pause") == "compose --project-name=shop pause"
-    assert command("remove", ticked) == "compose --project-name=shop down --remove-orphans --volumes"
-    assert command("compose-up") == (
+    assert written("start") == "compose --project-name=shop start"
+    assert written("pause") == "compose --project-name=shop pause"
+    assert written("remove", ticked) == "compose --project-name=shop down --remove-orphans --volumes"
+    assert written("compose-up") == (
         "compose --project-name=shop '--project-directory=/srv/my shop' '--file=/srv/my shop/a.yaml' up --detach"
     )
 

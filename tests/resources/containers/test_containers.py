@@ -1,4 +1,4 @@
-"""The list of containers: columns, when actions apply, and their requests."""
+"""The list of containers: what its columns say, what can be done when, and how it asks."""
 
 import shlex
 from dataclasses import replace
@@ -190,8 +190,8 @@ def test_the_filter_finds_by_name_state_image_project_and_port() -> None:
 def test_the_header_counts() -> None:
     rows = [container(), container(health="unhealthy")]
     rows += [container(state="exited", exit_code=code) for code in (0, 1)]
-    assert CONTAINERS.counts(rows) == "4 containers: 2 running, 1 unhealthy, 1 failed"
-    assert CONTAINERS.counts([]) == "no containers"
+    assert CONTAINERS.summary(rows) == "4 containers: 2 running, 1 unhealthy, 1 failed"
+    assert CONTAINERS.summary([]) == "no containers"
 
 
 def test_stopped_containers_can_be_hidden() -> None:
@@ -228,7 +228,7 @@ def test_when_an_action_applies_and_why_not(action: str, allowed: set[str]) -> N
 
 
 class Recorder:
-    """A substitute for `engine.containers` that records calls."""
+    """Takes the place of `engine.containers` and notes what is called."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, tuple[object, ...], dict[str, object]]] = []
@@ -247,12 +247,12 @@ class Recorder:
 
 async def carried_out(action: Action[Container], row: Container, answers: Answers) -> Recorder:
     recorder = Recorder()
-    await perform(action, of_engine(recorder), row, answers=answers)  # type: ignore[arg-type]
+    await perform(action, of_engine(recorder), row, answers=answers)
     return recorder
 
 
 @pytest.mark.parametrize(
-    ("name", "changes", "answers", "call", "docker"),
+    ("name", "changes", "answers", "call", "wanted"),
     [
         ("start", {}, Answers(), ("start", {}), "start web"),
         ("stop", {}, Answers(), ("stop", {}), "stop web"),
@@ -272,12 +272,12 @@ async def carried_out(action: Action[Container], row: Container, answers: Answer
     ],
 )
 async def test_what_an_action_asks_of_the_engine_and_the_same_for_docker(
-    name: str, changes: dict[str, Any], answers: Answers, call: tuple[str, dict[str, Any]], docker: str
+    name: str, changes: dict[str, Any], answers: Answers, call: tuple[str, dict[str, Any]], wanted: str
 ) -> None:
     action, row = CONTAINERS.by_name[name], container(**changes)
     recorder = await carried_out(action, row, answers)
     assert recorder.calls == [(call[0], (row.id,), call[1])]
-    assert shlex.join(command(action, row, answers=answers)) == docker
+    assert shlex.join(command(action, row, answers=answers)) == wanted
 
 
 async def test_renaming() -> None:
@@ -293,8 +293,7 @@ async def test_renaming() -> None:
 
 async def test_pruning_says_what_it_freed() -> None:
     prune = CONTAINERS.by_name["prune"]
-    recorder: Any = Recorder()
-    assert await perform(prune, of_engine(recorder)) == "2 stopped containers removed, 12.5 MB freed"
+    assert await perform(prune, of_engine(Recorder())) == "2 stopped containers removed, 12.5 MB freed"
     assert command(prune) == ("container", "prune", "--force")
 
 

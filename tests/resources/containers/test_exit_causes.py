@@ -8,9 +8,10 @@ from tui.engine.objects.containers import ContainerConfig, ContainerInspect, Con
 from tui.engine.objects.events import Actor, Event
 from tui.engine.objects.hostconfig import HostConfig, Mount, RestartPolicy
 from tui.engine.objects.networks import PortBinding
+from tui.engine.signals import signal_number
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts, LastLine, lines
-from tui.resources.containers.exit_causes import cause, last_words, signal_number
+from tui.resources.containers.exit_causes import cause, last_words
 from tui.resources.containers.exit_report import ROOM, card, happening
 from tui.resources.containers.formats import why_no_card
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop

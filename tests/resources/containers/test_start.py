@@ -1,4 +1,4 @@
-"""A start refused because of a port names the container that publishes the port."""
+"""A start that the engine refuses because of a port names who has it."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ OLD = wired("old", state="exited").container
 
 
 class Engine:
-    """An engine that refuses to start, or starts."""
+    """Refuses to start, or starts."""
 
     def __init__(self, refusal: str = "", running: tuple[ContainerSummary, ...] | errors.EngineError = ()) -> None:
         self.containers = self
@@ -41,12 +41,11 @@ WEB = ContainerSummary(names=["/web"], ports=[Port("0.0.0.0", 80, 8080, "tcp")])
 
 
 async def test_a_start_is_a_start() -> None:
-    engine: Any = Engine()
-    assert await start(of_engine(engine), OLD, Answers()) is True
+    assert await start(of_engine(Engine()), OLD, Answers()) is True
 
 
 async def test_who_has_the_port_is_named_with_the_engine_s_own_words() -> None:
-    engine: Any = Engine(TAKEN, (ContainerSummary(names=["/db"]), WEB))
+    engine = Engine(TAKEN, (ContainerSummary(names=["/db"]), WEB))
     with pytest.raises(errors.ServerError) as refused:
         await start(of_engine(engine), OLD, Answers())
     assert str(refused.value).startswith("port 8080 is taken by web: stop that first")
@@ -58,7 +57,7 @@ async def test_who_has_the_port_is_named_with_the_engine_s_own_words() -> None:
     [(TAKEN, ()), (TAKEN, errors.ConnectionLost("gone")), ("no such program", (WEB,))],
 )
 async def test_where_nobody_is_known_to_have_it_the_engine_s_words_stand_alone(refusal: str, running: Any) -> None:
-    engine: Any = Engine(refusal, running)
+    engine = Engine(refusal, running)
     with pytest.raises(errors.ServerError) as refused:
         await start(of_engine(engine), OLD, Answers())
     assert str(refused.value) == refusal

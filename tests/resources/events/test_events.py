@@ -1,4 +1,4 @@
-"""Events as text: action, object, meaning; and the filters of the request."""
+"""Events in words: what was done, to whom, what it means; how they are asked for."""
 
 import json
 import time
@@ -9,13 +9,11 @@ from tui.engine.objects.events import Actor, Event
 from tui.live.containers.used_by import Used
 from tui.live.event_log import Gap, LoggedEvent
 from tui.live.objects.images import Image
-from tui.live.objects.volumes import Volume
 from tui.resources.events.events import EVENTS, filter_words, subject, title, why_no_object
 from tui.resources.events.formats import as_json, details, done, filters_of, gap_text, object_name, raw, read_since, time_text
-from tui.resources.images.images import IMAGES
 from tui.resources.model.formats import clock_at
 from tui.resources.model.text import clean
-from tui.resources.volumes.volumes import VOLUMES
+from tui.resources.registry import load
 
 HOSTILE = "\x1b[31m[/red]\u202e\n한글\x9b2J"
 NOW = 1_800_000_000.0
@@ -78,7 +76,7 @@ def test_names_are_those_that_people_use() -> None:
 def test_probes_are_noise_and_what_they_find_is_not() -> None:
     assert [event(action).noise for action in ("exec_create: x", "exec_die", "top", "resize")] == [True] * 4
     assert [event(action).noise for action in ("die", "health_status: unhealthy", "start")] == [False] * 3
-    assert EVENTS.counts([event("die"), event("exec_die"), LoggedEvent(id="2", gap=Gap(1, 2, True))]) == "1 event"
+    assert EVENTS.summary([event("die"), event("exec_die"), LoggedEvent(id="2", gap=Gap(1, 2, True))]) == "1 event"
 
 
 def test_times_of_other_days_have_their_date() -> None:
@@ -131,8 +129,8 @@ def test_types_are_asked_of_the_engine_and_a_swarms_go_together() -> None:
 
 def test_a_subject_is_asked_for_by_the_engines_filters() -> None:
     image = Used(Image(id="sha256:1", names=("a:1", "b:1"), labels={}))
-    assert subject(IMAGES, [image], "a:1").filters == {"image": ["sha256:1", "a:1", "b:1"]}
-    volume = subject(VOLUMES, [Used(Volume(name="data", labels={}, options={}))], "data")
+    assert subject(load("images"), [image], "a:1").filters == {"image": ["sha256:1", "a:1", "b:1"]}
+    volume = subject(load("volumes"), [Used(Image(id="data", labels={}))], "data")
     assert volume.filters == {"volume": ["data"]}
     assert volume.passes(event("mount", "volume", "data").event)
     assert not volume.passes(event("mount", "volume", "data-of-another").event)

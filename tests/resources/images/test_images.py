@@ -1,4 +1,4 @@
-"""Images: their list, the texts and requests of a removal, the history."""
+"""Images: what their list says, what removing them says and does, how their making reads."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ STOPPED = User("c2", "old", False)
 
 
 class Images:
-    """A substitute for `engine.images` that records requests."""
+    """Notes what it is asked."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
@@ -55,7 +55,7 @@ def test_the_list_says_names_and_who_uses_them() -> None:
     assert shown("TAGS", row) == ("web:1, web:2", "title")
     assert shown("USED BY", row) == ("web, old (stopped)", "")
     assert shown("SIZE", row)[0] == "5.00 MB"
-    assert IMAGES.counts([row, image("a:1")]) == "2 images, 1 unused"
+    assert IMAGES.summary([row, image("a:1")]) == "2 images, 1 unused"
 
 
 def test_dangling_ones_are_marked_and_say_what_they_were() -> None:
@@ -81,21 +81,21 @@ def test_what_runs_holds_its_image() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "ticked", "asked", "docker"),
+    ("row", "ticked", "asked", "wanted"),
     [
         (image("a:1"), (), [("a:1", False)], "rmi a:1"),
         (image("a:1", "b:1"), (), [("a:1", False), ("b:1", False)], "rmi a:1 b:1"),
         (image("a:1", "b:1"), ("force",), [(ID, True)], f"rmi --force {ID}"),
-        (image("a:1", "b:1", users=(STOPPED,)), (), [(ID, False)], f"rmi {ID}"),  # all or nothing
+        (image("a:1", "b:1", users=(STOPPED,)), (), [(ID, False)], f"rmi {ID}"),  # all of it or nothing
         (image(), (), [(ID, False)], f"rmi {ID}"),
     ],
 )
-async def test_removing_takes_every_name_or_nothing(row: Used[Image], ticked: Any, asked: list[Any], docker: str) -> None:
+async def test_removing_takes_every_name_or_nothing(row: Used[Image], ticked: Any, asked: list[Any], wanted: str) -> None:
     engine: Any = Engine()
     action, answers = IMAGES.by_name["remove"], Answers(ticked=frozenset(ticked))
     await perform(action, of_engine(engine), row, answers=answers)
     assert engine.images.asked == asked
-    assert " ".join(command(action, row, answers=answers)) == docker
+    assert " ".join(command(action, row, answers=answers)) == wanted
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Transfers of images as text: requests, results, and the comparison with a registry."""
+"""Images that come and go, in words: what is asked, what came of it, whether a registry is ahead."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.live.objects.registry import Remote
 from tui.resources.images.images import IMAGES
 from tui.resources.images.registry_login import LOGIN, LOGOUT
 from tui.resources.images.transfers import COMPARE, SAVE, in_registry, nameless, pull_words, verdict
-from tui.resources.model.action import Answers
+from tui.resources.model.action import Answers, DockerCommand
 from tui.resources.model.validators import check_changes, check_platform, check_reference, check_tag
 
 NEW, OLD = "sha256:" + "a" * 64, "sha256:" + "b" * 64
@@ -34,7 +34,7 @@ def there(digest: str) -> DistributionInspect:
     return DistributionInspect(Descriptor(digest=digest, size=1000), [Platform("arm64", "linux", variant="v8")])
 
 
-def command_of(name: str, answers: Answers, *rows: Used[Image]) -> tuple[str, ...]:
+def written(name: str, answers: Answers, *rows: Used[Image]) -> DockerCommand:
     return command(IMAGES.by_name[name], *rows, answers=answers)
 
 
@@ -58,7 +58,7 @@ def command_of(name: str, answers: Answers, *rows: Used[Image]) -> tuple[str, ..
 def test_the_docker_command_that_does_the_same(
     action: str, answers: Answers, rows: tuple[Used[Image], ...], wanted: str
 ) -> None:
-    assert command_of(action, answers, *rows) == tuple(shlex.split(wanted))
+    assert written(action, answers, *rows) == tuple(shlex.split(wanted))
 
 
 def test_what_came_of_a_pull() -> None:
@@ -74,7 +74,7 @@ def test_an_image_without_a_name_goes_to_no_registry() -> None:
 
 
 def test_a_nameless_image_is_saved_by_its_id() -> None:
-    assert command_of("save-images", typed(file="x.tar"), row())[-1] == row().item.id
+    assert written("save-images", typed(file="x.tar"), row())[-1] == row().item.id
     assert SAVE.fields[0].initial(row("r.example:5000/shop/web:1")) == "r.example-5000-shop-web-1.tar"
 
 

@@ -10,9 +10,8 @@ from tui.live import outcomes
 from tui.resources.model.advice import advice, told
 
 TUI = Path(__file__).parents[3] / "tui"
-OF_THE_PROGRAM = re.compile(
-    r"(?<![\w-])--(?:host|context|read-only|demo)\b|systemctl|\bsudo\b|ctrl\+|:log(?:in|out)\b|\b[Pp]ress\b"
-)
+FLAGS = r"(?<![\w-])--(?:host|context|read-only|demo)\b"
+OF_THE_PROGRAM = re.compile(rf"{FLAGS}|systemctl|\bsudo\b|ctrl\+|:log(?:in|out)\b|\b[Pp]ress\b")
 ADDRESS_ORIGINS = {'"--host"', 'f"--context {context}"'}
 """Where an address comes from, in docker's own words: a fact."""
 

@@ -84,7 +84,7 @@ def test_who_cannot_run_beside_whom_is_said_on_both_sides() -> None:
     assert note(old) == ("web has it: only one can run", "bad")
     other = wired("older", state="created", bindings=(Binding("81/tcp", "", "8080"),))
     assert note(rows(OLD, other)[0]).text == "older (stopped) wants it too: only one can run"
-    assert PORTS.counts(rows(WEB, OLD)) == "3 ports, 2 wanted twice"
+    assert PORTS.summary(rows(WEB, OLD)) == "3 ports, 2 wanted twice"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_the_host_s_network_is_noted() -> None:
     (row,) = rows(wired("api", mode="host", exposed=("9000/tcp",)))
     assert shown(row) == ("", "", "host network", "api", "9000/tcp", "running")
     assert note(row).text == "every port it opens is the host's"
-    assert PORTS.counts([row]) == "0 ports"
+    assert PORTS.summary([row]) == "0 ports"
 
 
 @pytest.mark.parametrize(

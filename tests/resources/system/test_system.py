@@ -1,4 +1,4 @@
-"""The engine as text, its disk usage as in docker, pruning its build cache."""
+"""The engine in words, its disk as docker counts it, emptying its build cache."""
 
 from typing import Any
 
@@ -226,7 +226,7 @@ class Images:
 
 
 @pytest.mark.parametrize(
-    ("answers", "asked", "docker"),
+    ("answers", "asked", "wanted"),
     [
         (Answers(typed=(("keep", ""),)), (False, None), "builder prune --force"),
         (
@@ -236,7 +236,7 @@ class Images:
         ),
     ],
 )
-async def test_the_build_cache_is_emptied_as_asked(answers: Answers, asked: tuple[bool, int | None], docker: str) -> None:
+async def test_the_build_cache_is_emptied_as_asked(answers: Answers, asked: tuple[bool, int | None], wanted: str) -> None:
     class Engine:
         images = Images("r1", "r2")
 
@@ -244,7 +244,7 @@ async def test_the_build_cache_is_emptied_as_asked(answers: Answers, asked: tupl
     action = SYSTEM.by_name["prune-cache"]
     assert await perform(action, of_engine(engine), answers=answers) == "2 records of the build cache removed, 1.50 MB freed"
     assert engine.images.asked == [asked]
-    assert " ".join(command(action, answers=answers)) == docker
+    assert " ".join(command(action, answers=answers)) == wanted
 
 
 def test_hostile_words_stay_words() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.screens.rig import longshore
-from tui.app import SCREENS
 from tui.screens.framework.commands import sign
+from tui.screens.framework.routes import SCREENS
 
 WEB = "shop-web-1"
 
@@ -191,7 +191,7 @@ async def test_keys_for_what_does_not_exist_are_said() -> None:
 
 async def test_help_says_everything_in_a_small_terminal() -> None:
     async with longshore("mirror", size=(40, 10)) as rig:
-        await rig.press("?", "/", *"a shell in it", "enter")
+        await rig.press("?", "/", *"a shell in the", "enter")
         await rig.shows("open a shell in the container")
 
 

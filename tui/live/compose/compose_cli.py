@@ -98,7 +98,7 @@ async def program(environment: Mapping[str, str]) -> list[str]:
         return [docker, "compose"]
     if alone := shutil.which("docker-compose", path=path):
         return [alone]
-    raise NoCompose("Docker Compose is not installed on this machine.")
+    raise NoCompose("docker compose is not installed on this machine.")
 
 
 async def _output(command: Sequence[str], environment: Mapping[str, str], lines: deque[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from tui.engine import errors
 from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.events import Event
 from tui.engine.transport.frames import Demultiplexer, Frame
+from tui.live.containers.port_taken import taken_port
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -23,8 +23,6 @@ LONGEST_TAIL = 256 * 1024
 
 FACTS_TIMEOUT_SECONDS = 2.0
 """Seconds to wait for events and logs; the report shows what has arrived by then."""
-
-PORT_TAKEN = re.compile(r":(\d+) failed: port is already allocated")
 
 EVENT_ACTIONS = (
     "create",
@@ -85,11 +83,11 @@ async def gather(engine: Engine, id: str) -> Facts:
 
 async def _rivals(engine: Engine, found: ContainerInspect) -> tuple[str, ...]:
     """Return the containers that publish the port which was refused, if that is the error (`ContainerList`)."""
-    taken = PORT_TAKEN.search(found.state.error)
+    taken = taken_port(found.state.error)
     if not taken:
         return ()
     try:
-        listed = await engine.containers.list(filters={"publish": [taken[1]], "status": ["running", "paused"]})
+        listed = await engine.containers.list(filters={"publish": [taken], "status": ["running", "paused"]})
     except errors.EngineError:
         return ()  # the cause is known without them
     return tuple(min(each.names, key=len, default=each.id[:12]).removeprefix("/") for each in listed if each.id != found.id)

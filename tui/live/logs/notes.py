@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from tui.engine.digits import signed_number
 from tui.engine.objects.events import Event
+from tui.engine.signals import ending_signal
 from tui.live.logs.buffer import NOTE, Entry
 from tui.live.logs.timestamps import limited
-
-SIGNALS = {129: "SIGHUP", 130: "SIGINT", 131: "SIGQUIT", 134: "SIGABRT", 137: "SIGKILL", 139: "SIGSEGV", 143: "SIGTERM"}
 
 
 def note(time_ns: int, source: int, words: str) -> Entry:
@@ -47,7 +46,7 @@ def _died(code: str, out_of_memory: bool) -> str:
         return "ended (exit code 0)"
     if out_of_memory:
         return f"died: out of memory (exit code {code})"
-    signal = SIGNALS.get(number or 0)
+    signal = ending_signal(number or 0)
     return f"died: exit code {code}" + (f" ({signal})" if signal else "")
 
 

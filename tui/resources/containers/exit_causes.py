@@ -13,16 +13,16 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from tui.engine.digits import signed_number, whole_number
+from tui.engine.digits import signed_number
 from tui.engine.objects.containers import HealthcheckResult
 from tui.engine.objects.events import Event
+from tui.engine.signals import ending_signal, signal_name, signal_number
 from tui.live.containers.exit_facts import Facts
 from tui.resources.containers.start_errors import refused
 from tui.resources.model import formats
 from tui.resources.model.text import count, decode, one_line
 
 TERM, KILL = 15, 9
-NUMBERS = {name: number for number, name in formats.SIGNALS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +67,6 @@ def last_run(facts: Facts) -> tuple[Event, ...]:
 def signals(facts: Facts) -> list[int]:
     """Return the signals sent through the engine during the last run, in order."""
     return [signal_number(event.actor.attributes.get("signal", "")) for event in last_run(facts) if event.action == "kill"]
-
-
-def signal_number(text: str) -> int:
-    """Return 9 for "9", "SIGKILL", "KILL"; 0 for an unknown signal."""
-    if (known := whole_number(text)) is not None:
-        return known
-    return NUMBERS.get(text.upper()) or NUMBERS.get(f"SIG{text.upper()}", 0)
-
-
-def signal_name(number: int) -> str:
-    """Return "SIGKILL" for 9."""
-    return formats.SIGNALS.get(number, f"signal {number}")
 
 
 def was_stopped(facts: Facts) -> bool:
@@ -331,10 +319,10 @@ def finished(facts: Facts) -> ExitCause | None:
 def by_signal(facts: Facts) -> ExitCause | None:
     """Match an exit by a signal that was not sent through the engine."""
     code = facts.found.state.exit_code
-    if code - 128 not in formats.SIGNALS:
+    if not (signal := ending_signal(code)):
         return None
     return ExitCause(
-        what=f"It died of {signal_name(code - 128)} (exit code {code}): {formats.exit_word(code)}.",
+        what=f"It died of {signal} (exit code {code}): {formats.exit_word(code)}.",
         evidence=(formats.exit_reason(code), *_quoted(facts)),
         advice=("The last it said stands below; l shows all its logs.",),
     )

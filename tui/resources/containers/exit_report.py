@@ -6,10 +6,11 @@ import textwrap
 
 from tui.engine.digits import signed_number
 from tui.engine.objects.events import Event
+from tui.engine.signals import signal_name, signal_number
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts
 from tui.resources.containers.details import probe, show_probe
-from tui.resources.containers.exit_causes import as_it_ended, cause, signal_name, signal_number, started
+from tui.resources.containers.exit_causes import as_it_ended, cause, started
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop, seconds
 from tui.resources.logs.ansi_text import plain
 from tui.resources.model import formats

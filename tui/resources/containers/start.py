@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
-from tui.engine.digits import whole_number
 from tui.live.containers.container import Container
+from tui.live.containers.port_taken import taken_port
 from tui.resources.model.action import Answers
 from tui.resources.model.text import one_line
 
@@ -15,19 +14,17 @@ if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.engine_session import Session
 
-_TAKEN = re.compile(r"Bind for \S*?:(\d{1,5}) failed: port is already allocated", re.IGNORECASE)
-
 
 async def start(session: Session, row: Container, _answers: Answers) -> bool:
     """Start a container (`ContainerStart`). Return False if already running. Raises EngineError."""
     try:
         return await session.engine.containers.start(row.id)
     except errors.ServerError as error:
-        found = _TAKEN.search(error.message)
-        holder = await _holder(session.engine, whole_number(found[1]) or 0) if found else ""
-        if not found or not holder:
+        port = taken_port(error.message)
+        holder = await _holder(session.engine, int(port)) if port else ""
+        if not holder:
             raise
-        words = f"port {found[1]} is taken by {holder}: stop that first, or publish another ({error.message})"
+        words = f"port {port} is taken by {holder}: stop that first, or publish another ({error.message})"
         raise errors.ServerError(words, error.operation, error.status) from error
 
 

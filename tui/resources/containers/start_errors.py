@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui.engine.objects.containers import ContainerInspect
+from tui.live.containers.port_taken import PORT_TAKEN
 from tui.resources.model.masking import masked_words
 from tui.resources.model.text import one_line
 
@@ -49,8 +50,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "Its program is not one that this machine can run: {}",
         "The image is for another processor (--platform), or the script lacks its first line, #!/bin/sh.",
     ),
-    _pattern(
-        r"bind for (\S+) failed: port is already allocated",
+    Pattern(
+        PORT_TAKEN,
         "A port it publishes is taken: {} is published by another container.",
         "Stop the other container, or publish another port. The column PORTS shows who has it.",
     ),

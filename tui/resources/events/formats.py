@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from tui.engine.digits import signed_number, whole_number
 from tui.engine.objects.events import Event
+from tui.engine.signals import SIGNALS, signal_number
 from tui.live.containers.container import NOT_LABELS
 from tui.live.event_log import Gap, LoggedEvent
 from tui.resources.logs.formats import clock, read_window, stamp
@@ -185,7 +186,7 @@ def _of_container(name: str, detail: str, said: Mapping[str, str]) -> tuple[str,
         return _end(said)
     if name == "kill":
         sent = said.get("signal", "")
-        known = formats.SIGNALS.get(whole_number(sent) or 0, sent)
+        known = SIGNALS.get(signal_number(sent), sent)
         return f"{known}{_ASKS.get(known, '')}", "bad" if known == "SIGKILL" else ""
     if name == "health_status":
         return formats.health(detail)[0] or detail, formats.health(detail)[1]

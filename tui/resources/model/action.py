@@ -130,7 +130,7 @@ class Each(Generic[Row]):
     async def perform(self, session: Session, rows: Sequence[Row], answers: Answers) -> list[Outcome[Row]]:
         """Return the outcome of each row. Raises EngineError for a single row; for several rows, the outcomes hold the
         errors."""
-        from tui.live.jobs.jobs import Outcome, for_each
+        from tui.live.jobs.jobs import Outcome, for_each  # with asyncio, which the first list does without
 
         if len(rows) == 1:
             return [Outcome(rows[0], await self._perform(session, rows[0], answers))]

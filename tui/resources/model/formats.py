@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from tui.engine.signals import ending_signal
 from tui.live.containers import stats_math
 from tui.resources.model.text import count
 
@@ -198,42 +199,7 @@ def percent(amount: float) -> str:
 
 # --- how a process ended ---------------------------------------------------------------------------------------------
 
-SIGNALS = {
-    1: "SIGHUP",
-    2: "SIGINT",
-    3: "SIGQUIT",
-    4: "SIGILL",
-    5: "SIGTRAP",
-    6: "SIGABRT",
-    7: "SIGBUS",
-    8: "SIGFPE",
-    9: "SIGKILL",
-    10: "SIGUSR1",
-    11: "SIGSEGV",
-    12: "SIGUSR2",
-    13: "SIGPIPE",
-    14: "SIGALRM",
-    15: "SIGTERM",
-    16: "SIGSTKFLT",
-    17: "SIGCHLD",
-    18: "SIGCONT",
-    19: "SIGSTOP",
-    20: "SIGTSTP",
-    21: "SIGTTIN",
-    22: "SIGTTOU",
-    23: "SIGURG",
-    24: "SIGXCPU",
-    25: "SIGXFSZ",
-    26: "SIGVTALRM",
-    27: "SIGPROF",
-    28: "SIGWINCH",
-    29: "SIGIO",
-    30: "SIGPWR",
-    31: "SIGSYS",
-}
-"""Linux's signal numbers on any client platform, since the containers run on Linux."""
-
-_ENDS = {  # exit code: (short text, full sentence)
+_ENDS = {  # exit code: (a word or two, the whole story)
     0: ("finished", "The program ended by itself and reported success."),
     1: ("failed", "The program reported a failure; its logs say which."),
     2: ("failed", "The program reported a failure; for shells and many tools 2 means wrong arguments."),
@@ -262,8 +228,8 @@ def _end(code: int, oom: bool) -> tuple[str, str]:
         return _OUT_OF_MEMORY
     if code in _ENDS:
         return _ENDS[code]
-    if code - 128 in SIGNALS:
-        return SIGNALS[code - 128], f"{SIGNALS[code - 128]} ended it."
+    if signal := ending_signal(code):
+        return signal, f"{signal} ended it."
     return "failed", "The program reported a failure; what this number means is in its own manual."
 
 

@@ -1,0 +1,14 @@
+"""How engines refuse a port of the host that another container publishes."""
+
+from __future__ import annotations
+
+import re
+
+PORT_TAKEN = re.compile(r"bind for (\S*:(\d{1,5})) failed: port is already allocated", re.IGNORECASE)
+"""Groups: the address with the port, and the port."""
+
+
+def taken_port(error: str) -> str:
+    """The port of the host that a start was refused because of, in digits; empty when the engine's error is another one."""
+    found = PORT_TAKEN.search(error)
+    return found[2] if found else ""
