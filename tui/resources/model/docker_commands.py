@@ -45,6 +45,8 @@ def written(words: Sequence[str], secrets: bool = False) -> str:
 
 def file_of(answers: Answers) -> Path:
     """Return the path typed into the field `file`. Raises FileNameError."""
+    from tui.live.jobs.filenames import path_of  # with threads, which the first list does without
+
     return path_of(answers.text("file"))
 
 
