@@ -137,7 +137,8 @@ def _engine_of(item: pytest.Item) -> str:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["left_out"] = dict(session.config.stash.get(LEFT_OUT, Counter()))
+        left_out: Counter[str] = session.config.stash.get(LEFT_OUT, Counter[str]())
+        session.config.workeroutput["left_out"] = dict(left_out)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -153,7 +154,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def _reason(mark: pytest.Mark, *names: str) -> tuple[Any, ...]:
-    given = dict(zip(names, mark.args, strict=False)) | mark.kwargs
+    given = dict(zip(names, mark.args, strict=False), **mark.kwargs)
     if set(given) != set(names):
         raise pytest.UsageError(f"the mark {mark.name} wants {' and '.join(names)}")
     return tuple(given[name] for name in names)
@@ -170,7 +171,7 @@ if hasattr(asyncio, "eager_task_factory"):  # Python 3.12
 
 def _eager_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
-    loop.set_task_factory(asyncio.eager_task_factory)
+    loop.set_task_factory(getattr(asyncio, "eager_task_factory"))  # noqa: B009  # from Python 3.12 on
     return loop
 
 
@@ -232,7 +233,7 @@ def demo_engine() -> Iterator[str]:
     ends: list[Callable[[], object]] = []
     with ThreadPoolExecutor(1) as pool:
         served = pool.submit(asyncio.run, serve())
-        served.add_done_callback(lambda _: ready.done() or ready.set_exception(served.exception()))
+        served.add_done_callback(lambda _: None if ready.done() else ready.set_exception(served.exception()))
         try:
             yield ready.result()
         finally:

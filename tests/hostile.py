@@ -3,6 +3,7 @@
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.docker import Docker, DockerError
 
@@ -70,11 +71,11 @@ def _free_name(docker: Docker, container: str, names: list[str]) -> str:
     raise AssertionError(f"all names are taken: {names}")
 
 
-def _create(docker: Docker, name: str, *cmd: str, **options: object) -> str:
+def _create(docker: Docker, name: str, *cmd: str, **options: Any) -> str:
     return docker.create(*cmd, name=name, labels=NASTY_LABELS, env=NASTY_ENV, **options)
 
 
-def _running(docker: Docker, name: str, *cmd: str, **options: object) -> str:
+def _running(docker: Docker, name: str, *cmd: str, **options: Any) -> str:
     container = _create(docker, name, *cmd, **options)
     docker.start(container)
     return container

@@ -11,7 +11,7 @@ SECONDS = 30.0  # enough for a loaded machine, so that a correct program never f
 PAUSE = 0.02  # between two checks
 
 
-def until(condition: Callable[[], T], what: str = "", seconds: float = SECONDS) -> T:
+def until(condition: Callable[[], T | None], what: str = "", seconds: float = SECONDS) -> T:
     """Call `condition` until its result is true, and return that. Raises TimeoutError with `what` after `seconds`."""
     end = time.monotonic() + seconds
     while True:
@@ -22,7 +22,7 @@ def until(condition: Callable[[], T], what: str = "", seconds: float = SECONDS) 
         time.sleep(PAUSE)
 
 
-async def until_async(condition: Callable[[], T], what: str = "", seconds: float = SECONDS) -> T:
+async def until_async(condition: Callable[[], T | None], what: str = "", seconds: float = SECONDS) -> T:
     """Like `until`, without blocking the event loop."""
     end = time.monotonic() + seconds
     while True:

@@ -44,7 +44,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
     """The Textual application. The session is open already."""
 
     TITLE = "Longshore"
-    CSS_PATH: ClassVar[list[Path]] = sorted(STYLES.glob("*.tcss"))  # type: ignore[assignment]
+    CSS_PATH: ClassVar[list[Path]] = sorted(STYLES.glob("*.tcss"))  # type: ignore[assignment]  # a list is invariant: Textual takes texts too
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave", show=False, priority=True)]  # out of dialogs too
     ENABLE_COMMAND_PALETTE = False
 

@@ -59,9 +59,17 @@ def build_unshared_objects(world: World, count: int) -> World:
         add_image(world, f"acme/{name}:1", 48.0 + number % 100, age=age)
         add_network(world, name, subnet=f"{100 + number // 256}.{number % 256}", age=age, labels=labels)
         add_volume(world, f"{name}-data", size=number * 1000, age=age, labels=labels)
+        mounts = (Mount("volume", "/data", name=f"{name}-data"),)
         container = add_container(
-            world, name, f"acme/{name}:1", program=QUIET, command=["/app/server"], age=age, networks=(name,), labels=labels,
-            mounts=(Mount("volume", "/data", name=f"{name}-data"),),
-        )  # fmt: skip
+            world,
+            name,
+            f"acme/{name}:1",
+            program=QUIET,
+            command=["/app/server"],
+            age=age,
+            networks=(name,),
+            labels=labels,
+            mounts=mounts,
+        )
         put_down(world, container, 60.0, 600.0 + number % 5000, number % 3)
     return world

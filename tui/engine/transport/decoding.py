@@ -77,13 +77,13 @@ def decode_list(data: bytes, kind: type[T]) -> list[T]:
     """
     if not _may_have_long_numbers(data):
         try:
-            return _decode_strictly(data, list[kind])  # type: ignore[valid-type]
+            return _decode_strictly(data, list[kind])  # type: ignore[valid-type]  # a variable is no type to mypy
         except MISFITS:
             pass
     try:
         elements = _decoder(list[msgspec.Raw]).decode(data)
     except MISFITS:
-        return _decode_leniently(data, list[kind])  # type: ignore[valid-type]
+        return _decode_leniently(data, list[kind])  # type: ignore[valid-type]  # a variable is no type to mypy
     return [decode(bytes(element), kind) for element in elements]
 
 
