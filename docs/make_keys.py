@@ -16,7 +16,8 @@ from typing import Any
 from tui.app import Longshore
 from tui.cli import Start
 from tui.config import Config
-from tui.demo import DemoEngine, ManualClock, World
+from tui.demo import DemoEngine, ManualClock
+from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import find_address
 from tui.live.engine_session import Session
 from tui.live.logs.export import Hits
@@ -93,7 +94,7 @@ async def read_keys() -> Keys:
 
 @asynccontextmanager
 async def _program() -> AsyncIterator[Longshore]:
-    async with DemoEngine(World.compose_shop(lively=False), ManualClock()).serve() as url:
+    async with DemoEngine(compose_shop(lively=False), ManualClock()).serve() as url:
         address = find_address(url)
         async with Session.open(address, events=registry.EVENTS) as session:
             app = Longshore(session, Config(), Start(), address)

@@ -23,7 +23,8 @@ from textual.pilot import Pilot
 from tui.app import Longshore
 from tui.cli import Start
 from tui.config import Config
-from tui.demo import DemoEngine, ManualClock, World
+from tui.demo import DemoEngine, ManualClock
+from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import Address
 from tui.live.containers.container import Container
 from tui.live.engine_session import Session
@@ -141,7 +142,7 @@ _KEYS = {" ": "space", "-": "minus", "/": "slash", ".": "full_stop"}
 async def studio(columns: int, rows: int) -> AsyncIterator[Studio]:
     """The interface over a shop that is always the same."""
     clock = ManualClock()
-    demo = DemoEngine(World.compose_shop(lively=False), clock)
+    demo = DemoEngine(compose_shop(lively=False), clock)
     with standing_time(clock):
         async with demo.serve() as url:
             address = Address(url, name=HOST)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from tui.live.jobs.filenames import path_of
 from tui.resources.model.action import Answers, DockerCommand
 from tui.resources.model.formats import named
 from tui.resources.model.masking import masked_words
@@ -46,6 +45,8 @@ def written(words: Sequence[str], secrets: bool = False) -> str:
 
 def file_of(answers: Answers) -> Path:
     """Return the path typed into the field `file`. Raises FileNameError."""
+    from tui.live.jobs.filenames import path_of  # with threads, which the first list does without
+
     return path_of(answers.text("file"))
 
 
