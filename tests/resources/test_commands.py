@@ -123,7 +123,6 @@ def typed(action: Action[Any], name: str) -> Answers:
         "kept": "a=172.30.0.9",
         "file": name if name.strip() not in ("", "~") else f"a{name}.tar",
         "keep": "2GB",
-        "file": f"/srv/{name}.tar",
         "ipv4": "172.30.0.7",
         "ipv6": "",
     }
