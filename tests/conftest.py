@@ -37,7 +37,6 @@ sys.dont_write_bytecode = False  # each worker of each run would compile every t
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=2000)
 settings.load_profile("quick")
-charmap()  # the table of all characters, which takes seconds on a loaded machine: not in the time of a test
 
 POINTED_AT = [address.strip() for address in os.environ.get("LONGSHORE_TEST_ENGINES", "").split(",") if address.strip()]
 RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"  # of this process: each worker of a run has its own
@@ -176,6 +175,11 @@ def _eager_loop() -> asyncio.AbstractEventLoop:
 
 
 # engines
+
+
+def pytest_sessionstart() -> None:
+    """Read the table of all characters, which takes seconds on a loaded machine, before any test's time counts."""
+    charmap()
 
 
 @pytest.fixture(scope="session")
