@@ -250,18 +250,16 @@ class Jobs:
             self.rows.remove((id,))
 
     async def close(self) -> list[str]:
-        """Cancel the jobs and wait up to `STOPPING` seconds; returns a line for each that has not stopped."""
+        """Cancel the jobs and wait up to `STOPPING` seconds; returns a line for each that has not stopped, or left something."""
         running = self.running
         for job in running:
             job.cancel()
         if running:
             await asyncio.wait([asyncio.ensure_future(job.wait()) for job in running], timeout=STOPPING)
         self.rows.close()
-        return [
-            f"{errors.one_line(job.name)}: it did not stop within {STOPPING:g} s; a file that it was writing may be unfinished"
-            for job in running
-            if job.state == "running"
-        ]
+        unstopped = f"it did not stop within {STOPPING:g} s; a file that it was writing may be unfinished"
+        left = {job.name: unstopped if job.state == "running" else job.note for job in running}
+        return [f"{errors.one_line(name)}: {text}" for name, text in left.items() if text]
 
     def _emit(self, job: Job[Any]) -> None:
         self.rows.put({job.id: job.row()})
