@@ -250,7 +250,7 @@ class Jobs:
             self.rows.remove((id,))
 
     async def close(self) -> list[str]:
-        """Cancel the jobs and wait up to `STOPPING` seconds; returns a line for each that has not stopped, or left something."""
+        """Cancel the jobs and wait up to `STOPPING` seconds; returns a line for each that left something."""
         running = self.running
         for job in running:
             job.cancel()
