@@ -70,4 +70,4 @@ async def test_a_shell_of_the_containers_own_is_no_danger(engine: Engine, docker
     write = f"rm -f /bin/sh; /bin/busybox cat > /bin/sh <<'END'\n{script}END\n/bin/busybox chmod +x /bin/sh"
     assert docker.exec(container, "/bin/busybox", "ash", "-c", write)[0] == 0
     (process,) = await sweep(engine, container, Mark.make())
-    assert (process.pid, process.name) == (1, "]0;owned")
+    assert (process.pid, process.name) == (1, "␛]0;owned␇")
