@@ -116,8 +116,20 @@ async def a_volume_of_the_cluster(rig: Rig) -> None:
     await rig.shows("csi")
 
 
+async def a_node_of_a_swarm(rig: Rig) -> None:
+    """The demo engine is in no swarm."""
+    node = {"ID": "node-1", "Description": {"Hostname": "manager-1"}, "Status": {"State": "ready"}}
+    rig.demo.faults.add("NodeList", "answer", status=200, data=json.dumps([node]).encode())
+    rig.demo.faults.add("NodeInspect", "answer", status=200, data=json.dumps(node).encode())
+    await at_rest(rig)
+    await rig.press("ctrl+r")
+    await rig.shows("manager-1")
+
+
 CONDITIONS: dict[str, Callable[[Rig], Awaitable[None]]] = {
     "ContainerAttachWebsocket": behind_a_proxy,
     "ContainerStats": figures_hidden,
+    "NodeList": a_node_of_a_swarm,
+    "NodeInspect": a_node_of_a_swarm,
     "VolumeUpdate": a_volume_of_the_cluster,
 }

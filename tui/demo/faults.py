@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-KINDS = frozenset({"refuse", "stall", "cut", "split", "repeat", "garbage", "half", "lie", "delay", "error"})
+KINDS = frozenset({"refuse", "stall", "cut", "split", "repeat", "garbage", "half", "lie", "delay", "error", "answer"})
 
 
 @dataclass(slots=True)
@@ -18,7 +18,8 @@ class Fault:
         cut: the connection breaks after `after` bytes of body · split: the body goes out in pieces of `size` bytes ·
         repeat: every piece of the body goes out twice · garbage: the body is not what was promised (`data`) ·
         half: a well-formed answer whose JSON stops in the middle · lie: Content-Length is wrong by `by` bytes ·
-        delay: every piece waits `seconds` of the engine's clock · error: answered with `status` and `message`
+        delay: every piece waits `seconds` of the engine's clock · error: answered with `status` and `message` ·
+        answer: answered with `status` and `data`, JSON, whatever the engine has or serves
     times
         how many requests it spoils; None: all of them.
     """

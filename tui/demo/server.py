@@ -121,6 +121,8 @@ class Connection:
         fault = self.fault
         if fault is not None and fault.kind == "error":
             return json_reply({"message": fault.message}, fault.status)
+        if fault is not None and fault.kind == "answer":
+            return Reply(fault.data, fault.status)
         handler = HANDLERS.get(request.operation)
         try:
             if request.refusal is not None:
