@@ -177,7 +177,7 @@ def _eager_loop() -> asyncio.AbstractEventLoop:
 # engines
 
 
-def pytest_sessionstart() -> None:
+def pytest_collection_finish() -> None:
     """Read the table of all characters, which takes seconds on a loaded machine, before any test's time counts."""
     charmap()
 

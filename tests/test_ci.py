@@ -1,4 +1,4 @@
-""".ci/run does what the README describes, and names what failed."""
+""".ci/run does what the README says, and repeats what failed, once and aloud."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ exit 77  # not this one
 <!-- tests -->
 ```sh
 mkdir -p .venv/bin
-printf '#!/bin/sh\\nexec {python} -m pytest "$@"\\n' > .venv/bin/pytest
+printf '#!/bin/sh\\n[ "$1" = -n ] && shift 2; exec {python} -m pytest "$@"\\n' > .venv/bin/pytest
 chmod +x .venv/bin/pytest
 .venv/bin/pytest
 ```
@@ -41,23 +41,27 @@ def run_ci(folder: Path, tests: str, readme: str = README) -> subprocess.Complet
     return subprocess.run(["bash", ".ci/run"], cwd=folder, env=quick, capture_output=True, text=True, check=False)
 
 
-def test_a_run_that_passes_names_nothing(tmp_path: Path) -> None:
+def test_a_run_that_passes_is_not_repeated(tmp_path: Path) -> None:
     done = run_ci(tmp_path, SURE)
-    assert (done.returncode, "failed:" in done.stdout) == (0, False), done.stdout + done.stderr
+    assert (done.returncode, "repeated" in done.stdout) == (0, False), done.stdout + done.stderr
 
 
-def test_a_test_that_fails_once_fails_the_run_and_is_named(tmp_path: Path) -> None:
+def test_what_failed_is_named_and_repeated_alone(tmp_path: Path) -> None:
     done = run_ci(tmp_path, SURE + FLAKY)
-    assert done.returncode == 1
-    assert done.stdout.partition("these tests failed:\n")[2] == "ci:   test_some.py::test_flaky\n"
+    assert done.returncode == 0, done.stdout + done.stderr
+    repeated = done.stdout.partition("FAILED the first time and are now repeated")[2]
+    assert "ci:   test_some.py::test_flaky" in repeated
+    assert "1 passed" in repeated
+    assert "test_sure" not in repeated
 
 
-def test_what_failed_in_a_run_before_is_not_named(tmp_path: Path) -> None:
-    cache = tmp_path / ".pytest_cache/v/cache"
-    cache.mkdir(parents=True)
-    (cache / "lastfailed").write_text('{"test_some.py::test_old": true}')
+def test_what_fails_twice_fails(tmp_path: Path) -> None:
+    assert run_ci(tmp_path, "def test_never():\n    assert False\n").returncode == 1
+
+
+def test_a_command_that_fails_before_the_tests_is_not_repeated(tmp_path: Path) -> None:
     done = run_ci(tmp_path, SURE, "<!-- tests -->\n```sh\nfalse\ntrue\n```\n")
-    assert (done.returncode, "test_old" in done.stdout) == (1, False)
+    assert (done.returncode, "repeated" in done.stdout) == (1, False)
 
 
 def test_a_readme_without_the_block_is_told(tmp_path: Path) -> None:
