@@ -200,7 +200,8 @@ class EventLog(Collection[LoggedEvent]):
                 self.problem.set(refusal)
                 return
             except errors.BrokenAnswer:
-                self._last = max(self._last, time.time_ns())  # do not ask for the unreadable event again
+                # do not ask for the unreadable event again; the engine's clock may be ahead of this machine's
+                self._last = max(self._last + ROUNDED + 1, time.time_ns())
             except errors.EngineError:
                 pass  # the gap shows the loss; the store checks the connection
             self._leave(lost=True)

@@ -16,7 +16,7 @@ from tests.waiting import until_async
 from tui.demo import DemoEngine
 from tui.live.engine_session import Session
 from tui.live.expressions import Expression
-from tui.live.logs.reader import Window
+from tui.live.logs.reader import TAIL_SECONDS, Window
 
 COUNTING = "trap 'exit 0' TERM; n=0; while :; do n=$((n+1)); echo $n; sleep 0.02; done"
 """A script that counts without end, fifty lines a second."""
@@ -388,7 +388,10 @@ async def test_a_very_long_line_is_abbreviated_and_fetched_whole(session: Sessio
         assert await reader.whole(line) == b"x" * 3_000_000 + b"end"
 
 
-async def test_the_demo_engines_logs_are_read_alike() -> None:
+@pytest.mark.parametrize("patience", [TAIL_SECONDS, 0.0])
+async def test_the_demo_engines_logs_are_read_alike(monkeypatch: pytest.MonkeyPatch, patience: float) -> None:
+    """Whether all logs answer before the first lines are shown, or some only after that."""
+    monkeypatch.setattr("tui.live.logs.reader.TAIL_SECONDS", patience)
     async with DemoEngine().serve() as address, Session.open(address) as session:
         await until_async(lambda: session.connected)
         rows = session.store.containers.rows

@@ -143,6 +143,11 @@ class LogBuffer:
                 high = middle
         return low
 
+    @property
+    def first_ns(self) -> int:
+        """The time of the oldest line, in nanoseconds since the epoch; 0 while there is none."""
+        return self._chunks[0].times[0] if self._chunks else 0
+
     def count_of(self, source: int) -> int:
         """Return the number of loaded lines of a source."""
         return sum(chunk.sources.count(source) for chunk in self._chunks)

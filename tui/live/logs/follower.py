@@ -30,17 +30,25 @@ REOPEN_SECONDS = 0.3
 class LogFollower:
     """Follows `log` of the container `name` in `run`, and adds notes about the container's events.
 
-    `problem` is the reason why the log cannot be read, for display; `problem_changed` is called when it changes.
+    `release` shows the lines that were read so far and are complete. `problem` is the reason why the log cannot be read, for
+    display; `problem_changed` is called when it changes.
     """
 
     def __init__(
-        self, session: Session, log: LogSource, name: str, window: Window, problem_changed: Callable[[], None]
+        self,
+        session: Session,
+        log: LogSource,
+        name: str,
+        window: Window,
+        release: Callable[[], object],
+        problem_changed: Callable[[], None],
     ) -> None:
         self.problem = ""
         self._session = session
         self._log = log
         self._name = name
         self._window = window
+        self._release = release
         self._problem_changed = problem_changed
         self._reopen_reasons = 0  # reasons to read again so far: a start, a reconnection, a new container
         self._wake = asyncio.Event()
@@ -96,8 +104,7 @@ class LogFollower:
             await log.open(engine)
         if not log.loaded:  # reading failed before: merge the tail with the loaded lines
             await log.load_tail(engine, window.tail or TAIL, window.since_ns, None)
-            entries, log.reserve = log.reserve, []
-            log.deliver(entries)
+            self._release()
         self._set_problem("")
         await log.follow(engine, window.since_ns)
 

@@ -73,7 +73,7 @@ class LogReader:
         page_bytes = limit_bytes // 4 // max(len(self.sources), 1)
         self._logs = [LogSource(n, source.id, self._arrived.set, page_bytes) for n, source in enumerate(self.sources)]
         self._log_followers = [
-            LogFollower(session, log, source.name, self.window, self._update_problem)
+            LogFollower(session, log, source.name, self.window, self._release, self._update_problem)
             for log, source in zip(self._logs, self.sources, strict=True)
         ]
         self._paging = asyncio.Lock()
@@ -155,13 +155,17 @@ class LogReader:
             shown += log.reserve if limit is None else [entry for entry in log.reserve if entry[0] > limit]
             log.reserve = [] if limit is None else [entry for entry in log.reserve if entry[0] <= limit]
         self.at_start = limit is None
+        floor = self.buffer.first_ns
+        late = [entry for entry in shown if floor and entry[0] > floor]  # of a log whose first lines came after others' lines
         dropped = self.buffer.dropped_newest
-        count = self.buffer.prepend(shown)
+        count = self.buffer.prepend([entry for entry in shown if not floor or entry[0] <= floor])
         if self.buffer.dropped_newest > dropped:
             self.at_end = False
         if count:
             self.changed.emit(LogChanges())
-        return count
+        if late:
+            self.changed.emit(LogChanges(changed_from=self.buffer.append(late)))
+        return count + len(late)
 
     async def _gather(self) -> None:
         """Append arriving lines to the buffer: the first at once, later ones in batches."""
@@ -180,7 +184,7 @@ class LogReader:
 
     def _forget_older(self) -> None:
         """Forget what was read before the first line: the oldest lines were dropped and must be fetched again."""
-        first = self.buffer.line(self.buffer.first_id).time_ns
+        first = self.buffer.first_ns
         self.at_start = False
         for log in self._logs:
             log.reserve.clear()
@@ -311,7 +315,7 @@ class LogReader:
         return self.buffer.id_at(time_ns)
 
     def _has(self, time_ns: int) -> bool:
-        first = self.buffer.line(self.buffer.first_id).time_ns
+        first = self.buffer.first_ns
         last = self.buffer.line(self.buffer.end_id - 1).time_ns
         return (self.at_start or first < time_ns) and (self.at_end or time_ns < last)
 
