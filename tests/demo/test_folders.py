@@ -5,7 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.program import TOP, Program
 from tui.demo.folders import private_folder, sweep
@@ -25,20 +29,35 @@ def left_behind(where: Path, process: int) -> Path:
     return folder
 
 
-def test_a_killed_programs_folder_is_removed_at_the_next_start(tmp_path: Path) -> None:
-    environment = {"TMPDIR": str(tmp_path)}
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder whose path leaves room for that of a socket."""
+    with tempfile.TemporaryDirectory(prefix="ls-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def test_a_temporary_folder_with_a_long_path_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    with private_folder() as folder:
+        assert folder.parent == Path("/tmp")
+
+
+def test_a_killed_programs_folder_is_removed_at_the_next_start(short_path: Path) -> None:
+    environment = {"TMPDIR": str(short_path)}
     with Program(["--demo"], env=environment) as program:
         program.wait_for("? help")
-        assert len(list(tmp_path.glob("longshore-demo-*"))) == 1
+        assert len(list(short_path.glob("longshore-demo-*"))) == 1
         program.signal(signal.SIGKILL)
         program.wait_for_exit()
-    assert len(list(tmp_path.glob("longshore-demo-*"))) == 1
+    assert len(list(short_path.glob("longshore-demo-*"))) == 1
     with Program(["--demo"], env=environment) as program:
         program.wait_for("? help")
-        assert [each.name.split("-")[2] for each in tmp_path.glob("longshore-demo-*")] == [str(program.process.pid)]
+        assert [each.name.split("-")[2] for each in short_path.glob("longshore-demo-*")] == [str(program.process.pid)]
         program.press("q")
         assert program.wait_for_exit() == 0
-    assert list(tmp_path.glob("longshore-demo-*")) == []
+    assert list(short_path.glob("longshore-demo-*")) == []
 
 
 def test_the_folder_of_a_process_that_runs_stays(tmp_path: Path) -> None:

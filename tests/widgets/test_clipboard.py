@@ -97,7 +97,7 @@ def test_tmux_takes_what_is_copied(tmp_path: Path) -> None:
     text = "copied inside tmux " * 3000
     file.write_text(sequence(text, INSIDE_TMUX))
     tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", os.devnull]
-    subprocess.run([*tmux, "new-session", "-d", "set", ";", "set", "-s", "set-clipboard", "on"], check=True)
+    subprocess.run([*tmux, "new-session", "-d", "sleep 60", ";", "set", "-s", "set-clipboard", "on"], check=True)
     try:
         subprocess.run([*tmux, "new-window", f"cat {file}; sleep 60"], check=True)
 

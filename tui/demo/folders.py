@@ -13,6 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PREFIX = "longshore-demo-"
+LONGEST_PARENT = 56
+"""Bytes of the path of the folder's parent: with the folder and the socket in it, at most 104 bytes make an address."""
+
 _NAME = re.compile(rf"{PREFIX}(?P<process>[0-9]{{1,10}})-\w+", re.ASCII)
 
 
@@ -20,7 +23,7 @@ _NAME = re.compile(rf"{PREFIX}(?P<process>[0-9]{{1,10}})-\w+", re.ASCII)
 def private_folder() -> Iterator[Path]:
     """Create a folder that only this user can open; removed afterwards. Its lock is held meanwhile."""
     sweep()
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_parent()))
     lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -30,10 +33,16 @@ def private_folder() -> Iterator[Path]:
         os.close(lock)
 
 
+def _parent() -> str:
+    """The temporary folder, or /tmp where its path is too long for that of a socket in it."""
+    folder = tempfile.gettempdir()
+    return folder if len(os.fsencode(folder)) <= LONGEST_PARENT else "/tmp"
+
+
 def sweep(where: Path | None = None) -> None:
     """Remove folders of this user's demo engines whose process has ended, as after kill -9."""
     with suppress(OSError):  # the temporary folder cannot be listed
-        for each in os.scandir(where or tempfile.gettempdir()):
+        for each in os.scandir(where or _parent()):
             if (found := _NAME.fullmatch(each.name)) and _is_ours(each) and not _runs(int(found["process"])):
                 _remove(Path(each.path))
 

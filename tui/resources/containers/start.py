@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
+from tui.engine.digits import whole_number
 from tui.live.containers.container import Container
 from tui.live.containers.port_taken import taken_port
 from tui.resources.model.action import Answers
@@ -21,7 +22,7 @@ async def start(session: Session, row: Container, _answers: Answers) -> bool:
         return await session.engine.containers.start(row.id)
     except errors.ServerError as error:
         port = taken_port(error.message)
-        holder = await _holder(session.engine, int(port)) if port else ""
+        holder = await _holder(session.engine, whole_number(port) or 0) if port else ""
         if not holder:
             raise
         words = f"port {port} is taken by {holder}: stop that first, or publish another ({error.message})"

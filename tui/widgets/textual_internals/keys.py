@@ -52,6 +52,7 @@ class KeyParser(XTermParser):
         constants.ESCAPE_DELAY = ESCAPE_DELAY  # type: ignore[misc]  # read anew at each ESC
         super().__init__(False)
         self._paste: str | None = None  # what came of a paste so far
+        self._begun = ""  # the beginning of a paste's opening sequence that came in pieces, which Textual's parser holds
 
     @property
     def waiting(self) -> bool:
@@ -61,19 +62,42 @@ class KeyParser(XTermParser):
     def feed(self, data: str) -> Iterable[Message]:
         """Keys, and pastes whole: an ESC in a paste is text, and no part of it becomes a key."""
         while data:
+            if self._paste is None and self._begun and (missing := BRACKETED_PASTE_START.removeprefix(self._begun)):
+                if not data.startswith(missing):
+                    given, data = data[: len(missing)], data[len(missing) :]
+                    whole = self._begun + given
+                    self._begun = _beginning(whole) if len(_beginning(whole)) == len(whole) else ""
+                    if self._begun:
+                        yield from self._keys(given)
+                        continue
+                    data, self._begun = given + data, ""
+                else:  # Textual's parser takes it for a paste of its own: end that, and take what follows here
+                    yield from self._keys(missing + BRACKETED_PASTE_END)
+                    data, self._paste, self._begun = data[len(missing) :], "", ""
+                    continue
             if self._paste is None:
                 before, start, data = data.partition(BRACKETED_PASTE_START)
                 if before:
-                    yield from map(_with_bytes, filter(_possible, super().feed(before)))
+                    yield from self._keys(before)
                 self._paste = "" if start else None
+                self._begun = "" if start else _beginning(before)
             else:
                 text, end, rest = (self._paste + data).partition(BRACKETED_PASTE_END)
                 self._paste, data = (None, rest) if end else (text, "")
                 if end:
                     yield events.Paste(text.replace("\0", ""))
 
+    def _keys(self, data: str) -> Iterable[Message]:
+        """What Textual's parser makes of data that is no paste."""
+        for message in filter(_possible, super().feed(data)):
+            if not isinstance(message, events.Paste):
+                yield _with_bytes(message)
+
     def tick(self) -> Iterable[Message]:
-        return map(_with_bytes, filter(_possible, super().tick()))
+        late = [_with_bytes(message) for message in super().tick() if _possible(message)]
+        if late:
+            self._begun = ""  # it was no opening sequence: its beginning became keys
+        return late
 
     def parse_mouse_code(self, code: str) -> Message | None:
         """Textual's, which divides by the size that the terminal told, be it none."""
@@ -101,6 +125,12 @@ class KeyParser(XTermParser):
             known, raw = True, None if raw is None else b""  # several keys from one sequence: the first has it
         if not known and len(sequence) > 2 and _COMPLETE.fullmatch(sequence) and not _NOT_OURS.match(sequence):
             yield Key(Keys.Ignore, sequence)
+
+
+def _beginning(data: str) -> str:
+    """The longest end of `data` with which a paste's opening sequence could begin."""
+    lengths = range(min(len(data), len(BRACKETED_PASTE_START) - 1), 0, -1)
+    return next((data[-n:] for n in lengths if BRACKETED_PASTE_START.startswith(data[-n:])), "")
 
 
 def _possible(message: Message) -> bool:
