@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from tui.live.engine_session import Session
+from tui.live.state.supervisor import is_late_data
 from tui.live.threads import DaemonThreads
 from tui.output import say
 from tui.resources.model.docker_commands import written
@@ -170,9 +171,9 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
 
     def fault(self, _loop: object, context: dict[str, Any]) -> None:
         """Handle an exception of the event loop: report the error of a background task and continue."""
+        if is_late_data(context):
+            return
         error = context.get("exception") or RuntimeError(context["message"])
-        if isinstance(error, asyncio.InvalidStateError) and "Future.set_result" in context["message"]:
-            return  # anyio: data arrived for a read that was just cancelled
         view = self.view
         if view is None or not self.is_running:
             self.crash = self.crash or error

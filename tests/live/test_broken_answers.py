@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -71,14 +70,6 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.live.containers.inspector.SETTLE", 0.005)
     monkeypatch.setattr("tui.live.containers.stats_sampler.FIRST_GATHER", 0.01)
     monkeypatch.setattr("tui.live.containers.stats_sampler.SETTLE", 0.005)
-
-
-@pytest.fixture
-async def told() -> list[BaseException]:
-    """The faults passed to the event loop's exception handler, which writes the crash report."""
-    heard: list[BaseException] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: heard.append(context["exception"]))
-    return heard
 
 
 @asynccontextmanager
@@ -346,6 +337,7 @@ async def test_what_is_remembered_does_not_grow_with_lives() -> None:
                 engine.happen(action, f"short-{number}", exitCode="1", **{"com.docker.compose.project": f"project-{number}"})
         engine.happen("pause", "web")
         await until_async(lambda: opened.store.containers.rows[id_of("web")].state == "paused")
+        await until_async(lambda: opened.store.containers.idle, "all changes to be told")
         assert {name: size for name, size in remembered(opened).items() if size > before.get(name, 0) + 2} == {}
 
 

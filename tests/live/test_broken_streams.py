@@ -39,14 +39,6 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.live.logs.follower.REOPEN_SECONDS", 0.01)
 
 
-@pytest.fixture
-async def told() -> list[BaseException]:
-    """The faults passed to the event loop's exception handler, which writes the crash report."""
-    heard: list[BaseException] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: heard.append(context["exception"]))
-    return heard
-
-
 def framed(text: str) -> bytes:
     line = f"2026-03-01T10:00:00.000000000Z {text}\n".encode()
     return b"\1\0\0\0" + len(line).to_bytes(4, "big") + line

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.bench.fuzz.lines import one
 from tui.engine.transport.frames import Frame
 from tui.live.logs.buffer import STDERR, STDOUT, Entry
-from tui.live.logs.line_parser import KEPT, LineReader, stamp_of
+from tui.live.logs.line_parser import KEPT, LineReader, stamp_of, without_unfinished
 from tui.live.logs.messages import MESSAGE, Ends
 from tui.live.logs.timestamps import LATEST, Stamps, may_become_stamp
 
@@ -186,3 +186,15 @@ def test_no_text_is_lost_whatever_it_looks_like(mode: int, sizes: bytes, texts: 
 
 def test_times_for_requests_are_exact() -> None:
     assert stamp_of(BASE + 7) == "1769860800.000000007"
+
+
+def test_the_beginning_of_a_line_that_is_still_written_is_left_to_the_following_stream() -> None:
+    whole, begun = (BASE, 0, STDOUT, b"whole", 0), (BASE + 1, 0, STDOUT, b"x" * MESSAGE, 0)
+    other = (BASE + 2, 0, STDERR, b"x" * KEPT, MESSAGE)  # abbreviated
+    assert without_unfinished([whole, begun]) == [whole]
+    assert without_unfinished([whole, begun, other]) == [whole]
+    assert without_unfinished([begun, whole]) == [begun, whole]
+    assert without_unfinished([begun]) == [begun]
+    assert without_unfinished([]) == []
+    prompt = (BASE + 1, 0, STDOUT, b"sh-5$ ", 0)
+    assert without_unfinished([whole, prompt]) == [whole, prompt]

@@ -328,10 +328,7 @@ async def test_another_kind_is_subscribed_to_from_the_start_but_listed_only_when
         assert asked == [None, None]
 
 
-async def test_a_fault_of_the_program_itself_is_told_and_is_no_lost_connection() -> None:
-    heard: list[BaseException] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: heard.append(context["exception"]))
-
+async def test_a_fault_of_the_program_itself_is_told_and_is_no_lost_connection(told: list[BaseException]) -> None:
     def broken(_container: Container | None, _event: object) -> None:
         raise ZeroDivisionError
 
@@ -344,7 +341,7 @@ async def test_a_fault_of_the_program_itself_is_told_and_is_no_lost_connection()
         await until_async(lambda: connected(store))
         engine.happen("start", "web")
         await until_async(lambda: reasons and connected(store))
-    assert [type(error) for error in heard] == [ZeroDivisionError]
+    assert [type(error) for error in told] == [ZeroDivisionError]
     assert isinstance(reasons[0], errors.Fault)
 
 

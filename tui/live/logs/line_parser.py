@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tui.engine.transport.frames import Frame
 from tui.live.logs.buffer import STDERR, STDOUT, Entry
-from tui.live.logs.messages import Ends, RawMessages
+from tui.live.logs.messages import MESSAGE, Ends, RawMessages
 from tui.live.logs.timestamps import FIXED, Stamps, may_become_stamp
 
 KEPT = 1024 * 1024
@@ -135,6 +135,14 @@ class LineReader:
             data = data.removesuffix(b"\r")
         left_out = max(len(data) - self._kept, 0) + unseen
         self.entries.append((time_ns, self._source, stream, data[: self._kept] if left_out else data, left_out))
+
+
+def without_unfinished(entries: list[Entry]) -> list[Entry]:
+    """Return the newest lines of a log without a last line that consists of full messages only: its rest is still being
+    written, and the stream that follows the log sends the whole line. A line that is all there is stays."""
+    last = {entry[2]: n for n, entry in enumerate(entries)}  # of each stream
+    unfinished = {n for n in last.values() if (length := len(entries[n][3]) + entries[n][4]) and length % MESSAGE == 0}
+    return [entry for n, entry in enumerate(entries) if n not in unfinished] or entries
 
 
 def stamp_of(time_ns: int) -> str:

@@ -10,8 +10,8 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui.live.logs.buffer import NOTE, OVERHEAD, Entry
-from tui.live.logs.line_parser import KEPT, LineReader, stamp_of
-from tui.live.logs.messages import Ends
+from tui.live.logs.line_parser import KEPT, LineReader, stamp_of, without_unfinished
+from tui.live.logs.messages import MESSAGE, Ends
 from tui.live.logs.notes import note, skipped_words, unreadable_words
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ FASTEST = 1_000_000.0
 """Maximum lines a second for estimates of skipped lines: equal time stamps give no rate."""
 
 REOPEN_AFTER_FLOOD_SECONDS = 2.0
-"""Seconds after which a stream opened at the end of a flood is reopened: streams of old engines sometimes hang when opened
-during heavy output."""
+"""Seconds after which a stream opened at the end of a flood is reopened: those of old engines sometimes hang."""
 
 LARGEST_TAIL = 2**20
 """Lines that a page's request goes back at most before it asks for all."""
@@ -161,8 +160,9 @@ class LogSource:
         """Read the newest page into `reserve`."""
         entries, whole = await self.read(engine, tail, since, until)
         # The tail counts messages, and a long line has several: then the start is found by the next page.
-        self.at_start = whole and len(entries) < tail and not any(len(entry[3]) >= 2**14 for entry in entries)
+        self.at_start = whole and len(entries) < tail and not any(len(entry[3]) >= MESSAGE for entry in entries)
         self.loaded = True
+        entries = without_unfinished(entries) if until is None else entries
         self._take_page(entries)
         self.remember(entries, 0 if self.at_start or not entries else min(entries[0][0] + 1, entries[-1][0]))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from tui.engine import errors
 
@@ -28,6 +29,12 @@ def cause(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
+
+
+def is_late_data(context: Mapping[str, Any]) -> bool:
+    """Return whether a context passed to the event loop's exception handler only says that data arrived for a read that was
+    just cancelled: anyio lets the socket's event set a future that is cancelled already."""
+    return isinstance(context.get("exception"), asyncio.InvalidStateError) and "Future.set_result" in context["message"]
 
 
 class Faults:
