@@ -39,6 +39,7 @@ FUNCTIONS = {
     (App, "_start_widget"): "(self, parent: 'Widget', widget: 'Widget') -> 'None'",
     (LinuxDriver, "_disable_mouse_support"): "(self) -> 'None'",
     (LinuxDriver, "_enable_mouse_support"): "(self) -> 'None'",
+    (MessagePump, "_attach"): "(self, parent: 'MessagePump') -> 'None'",
     (MessagePump, "_context"): "(self) -> 'Generator[None, None, None]'",
     (Screen, "_on_timer_update"): "(self) -> 'None'",
     (Widget, "_set_dirty"): "(self, *regions: 'Region') -> 'None'",

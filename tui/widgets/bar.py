@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
 from tui.resources.model.text import Line, Span
-from tui.widgets.lines import COMPONENTS, Lines, clip, strip, width
+from tui.widgets.lines import Lines, clip, strip, width
 
 GAP = "  "
 
@@ -34,8 +34,6 @@ class KeyHint(NamedTuple):
 
 class Bar(Lines):
     """A line with segments at its left and right end."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -85,8 +83,6 @@ def _joined(segments: Iterable[Segment]) -> Line:
 
 class Footer(Lines):
     """The keys that apply now; each can be clicked."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     class Pressed(Message):
         """Posted after a click on a key hint."""

@@ -7,7 +7,6 @@ colours. A style may be several names: "cursor bad" is bad on the cursor's row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.resources.model.text import Cell, Span, cells, cut, pad
+from tui.widgets.textual_internals.component_styles import LazyComponents
 from tui.widgets.textual_internals.drawing import KeptLines
 
 WORDS = (
@@ -39,13 +39,13 @@ WORDS = (
 """All style names. "grey" is for data of a lost connection, "current" for the current tab."""
 
 COMPONENTS = frozenset(f"line--{word}" for word in WORDS)
-"""The component classes of a widget that shows lines."""
+"""The component classes of a widget that shows lines, `line--good` and so on."""
 
 
 class Palette:
     """The styles of one widget by name, computed once and cached until the widget's style changes."""
 
-    def __init__(self, widget: Widget) -> None:
+    def __init__(self, widget: LazyComponents) -> None:
         self._widget = widget
         self._styles: dict[str, Style] = {}
         self._known: dict[Style, Style] = {}  # equal styles are one object, so that neighbours can be compared by `is`
@@ -69,7 +69,7 @@ class Palette:
             component = f"line--{word}"
             if component not in COMPONENTS:
                 continue
-            rules = self._widget.get_component_styles(component)
+            rules = self._widget.component_rules(component)
             if rules.has_rule("background"):
                 background += rules.background
             if rules.has_rule("color"):
@@ -85,10 +85,8 @@ def _solid(color: Color, background: Color) -> Color:
     return color if color.ansi is not None or color.a >= 1 else background + color
 
 
-class Lines(Widget):
+class Lines(LazyComponents):
     """A widget that shows lines of spans."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     @property
     def palette(self) -> Palette:
@@ -139,7 +137,6 @@ class LineView(KeptLines, Lines):
     BLANK = False
     ALLOW_SELECT = False
     auto_links = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     SCROLLBAR = Thumb
 
     def render_lines(self, crop: Region) -> list[Strip]:

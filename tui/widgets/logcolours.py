@@ -12,8 +12,6 @@ from tui.widgets.lines import Palette
 SOURCES = 8
 """Number of distinguishable colours of sources; the ninth source has the colour of the first."""
 
-SOURCE_CLASSES = frozenset(f"log--source-{number}" for number in range(SOURCES))
-
 _ATTRIBUTES = {
     "sgr-bold": Style(bold=True),
     "sgr-faint": Style(dim=True),
@@ -44,7 +42,7 @@ class LogPalette(Palette):
         lit = "match" in words
         for word in words.split():
             if word.startswith("source-"):
-                rules = self._widget.get_component_styles(f"log--{word}")
+                rules = self._widget.component_rules(f"log--{word}")
                 if rules.has_rule("color"):
                     style += Style.from_color(rules.color.rich_color)
                 style += Style(bold=True) if rules.text_style.bold else Style()

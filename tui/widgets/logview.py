@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import ClassVar
 
 from textual import events
 from textual.geometry import Size
@@ -22,8 +21,8 @@ from tui.resources.logs.filters import Filters, LineFilter, Rows
 from tui.resources.logs.match_search import Finding
 from tui.resources.logs.row import Look, row_of
 from tui.resources.model.text import Line, Span, cells, plain
-from tui.widgets.lines import COMPONENTS, LineView, Palette, strip
-from tui.widgets.logcolours import SOURCE_CLASSES, LogPalette
+from tui.widgets.lines import LineView, Palette, strip
+from tui.widgets.logcolours import LogPalette
 from tui.widgets.wrapping import part, wrap
 
 FLUSHES = 20  # per second, at most
@@ -39,8 +38,6 @@ Place = tuple[int, int]
 
 class LogView(LineView, can_focus=True):
     """The view of a buffer. `autoscroll`: the newest line stays in view; moving up ends that, moving to the end starts it."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS | SOURCE_CLASSES)
 
     class Moved(Message):
         """Posted when the cursor, the lines or the counts changed."""

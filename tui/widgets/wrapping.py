@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
 
 from textual.geometry import Size
 from textual.strip import Strip
 
 from tui.resources.model.text import Line, Span, cells, clusters
-from tui.widgets.lines import COMPONENTS, Lines, strip
+from tui.widgets.lines import Lines, strip
 
 
 def wrap(line: Line, room: int) -> list[Line]:
@@ -62,8 +61,6 @@ def part(line: Line, start: int, end: int) -> Line:
 
 class Text(Lines):
     """A few lines, wrapped, as high as needed."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
