@@ -148,9 +148,14 @@ class Rig:
         return self.app.screen
 
     @property
+    def rows(self) -> list[Any]:
+        """Return the rows of the list, from top to bottom: what keys act on. The live data may be a moment ahead of them."""
+        return [self.view.listing.row(key) for key in self.view.table.keys]
+
+    @property
     def names(self) -> list[str]:
         """Return the names in the list, from top to bottom."""
-        return [self.view.resource.title(self.view.listing.row(key)) for key in self.view.table.keys]
+        return [self.view.resource.title(row) for row in self.rows]
 
     @property
     def at(self) -> str:

@@ -26,7 +26,7 @@ def fates(rig: Rig) -> dict[str, Fate]:
 async def only(rig: Rig, *names: str) -> None:
     """Tick only these, by keyboard."""
     await rig.press("ctrl+a")
-    await rig.shows(lambda _text: all(row.chosen for row in rig.view.rows.rows.values()))
+    await rig.shows(lambda _text: all(row.chosen for row in rig.rows))
     await rig.press("ctrl+a")
     await rig.shows(lambda _text: not rig.view.chosen)
     for name in names:
@@ -218,9 +218,9 @@ async def test_p_in_a_list_opens_the_plan_for_its_kind_and_esc_widens_it(screen:
         await rig.press("P")
         await planned(rig)
         assert f"cleanup of {screen}" in rig.header
-        assert {row.sort for row in rig.view.rows.rows.values()} == {kind}
+        assert {row.sort for row in rig.rows} == {kind}
         await rig.press("escape")
-        await rig.shows(lambda _text: len({row.sort for row in rig.view.rows.rows.values()}) == 5)
+        await rig.shows(lambda _text: len({row.sort for row in rig.rows}) == 5)
         assert "cleanup of" not in rig.header
         await rig.press("-")
         assert rig.view.kind == screen

@@ -9,7 +9,7 @@ from tests.waiting import until_async
 
 
 async def loaded(rig: Rig) -> None:
-    await rig.shows(lambda _text: rig.names and all(row.complete for row in rig.view.rows.rows.values()))
+    await rig.shows(lambda _text: rig.rows and all(row.complete for row in rig.rows))
     await rig.settle()
 
 
