@@ -134,6 +134,10 @@ class Conflict(EngineRefusal):
     """409: the object's state does not allow it."""
 
 
+class OutOfSequence(Conflict):
+    """Somebody else changed the object of a swarm meanwhile: the update names an old version."""
+
+
 class ServerError(EngineRefusal):
     """500 and above: the engine tried and failed."""
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import builtins
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
 
 from tui.engine.api.build_options import BuildOptions, build_query
+from tui.engine.api.progress import progress
 from tui.engine.auth import denials
 from tui.engine.auth.login import ANONYMOUS, Login, registry_config
 from tui.engine.auth.references import Reference, registry_of_term
-from tui.engine.errors import Failed, sentence
 from tui.engine.objects.containers import ContainerConfig
 from tui.engine.objects.images import (
     BuildPrune,
@@ -85,7 +84,7 @@ class Images:
         reference = Reference.parse(name)
         query = {"fromImage": reference.repository, "tag": reference.version, "platform": platform or None}
         call = Call("ImageCreate", "POST", "/images/create", query, patience=UNLIMITED, headers=_auth(login))
-        return self._progress(call, reference.registry)
+        return progress(self._wire, call, reference.registry)
 
     def import_image(
         self,
@@ -110,13 +109,13 @@ class Images:
         }
         content = None if isinstance(source, str) else source
         call = Call("ImageCreate", "POST", "/images/create", query, None, UNLIMITED, content=content, headers=TAR)
-        return self._progress(call)
+        return progress(self._wire, call)
 
     def push(self, name: str, tag: str = "", login: Login = ANONYMOUS, platform: str = "") -> AsyncGenerator[Progress, None]:
         """`ImagePush`: push an image to the registry in its name; without a tag, all tags of that name."""
         query = {"tag": tag or None, "platform": self._platform(platform, PUSH_PLATFORM_SINCE, "Pushing one platform")}
         call = Call("ImagePush", "POST", _path(name, "push"), query, patience=UNLIMITED, headers=_auth(login))
-        return self._progress(call, denials.about(name))
+        return progress(self._wire, call, denials.about(name))
 
     async def tag(self, name: str, repo: str, tag: str = "") -> None:
         """`ImageTag`: add a name to an image; another image with that name loses it."""
@@ -173,7 +172,9 @@ class Images:
     def load(self, tar: Upload, quiet: bool = False, platform: str = "") -> AsyncGenerator[Progress, None]:
         """`ImageLoad`: load images from a tar of `save`, optionally compressed. `stream` names the loaded images."""
         query = {"quiet": quiet, "platform": self._platform(platform, PLATFORMS_SINCE, "Loading one platform")}
-        return self._progress(Call("ImageLoad", "POST", "/images/load", query, patience=UNLIMITED, content=tar, headers=TAR))
+        return progress(
+            self._wire, Call("ImageLoad", "POST", "/images/load", query, patience=UNLIMITED, content=tar, headers=TAR)
+        )
 
     def build(
         self, context: Upload | None, options: BuildOptions | None = None, logins: Mapping[str, Login] | None = None
@@ -184,7 +185,9 @@ class Images:
         """
         headers: dict[str, str | Sealed] = {**TAR, "X-Registry-Config": registry_config(logins or {})}
         query = build_query(options or BuildOptions())
-        return self._progress(Call("ImageBuild", "POST", "/build", query, None, UNLIMITED, content=context, headers=headers))
+        return progress(
+            self._wire, Call("ImageBuild", "POST", "/build", query, None, UNLIMITED, content=context, headers=headers)
+        )
 
     async def build_prune(
         self,
@@ -234,20 +237,6 @@ class Images:
         call = Call("ImageCommit", "POST", "/commit", query, config, UNLIMITED)
         return (await self._wire.ask(call, Identified)).id
 
-    async def _progress(self, call: Call, registry: str | None = None) -> AsyncGenerator[Progress, None]:
-        """Yield the messages of a stream; raise the error that a message reports."""
-        stream = self._wire.messages(call, Progress)
-        async with aclosing(stream):
-            while True:
-                if registry is None:
-                    message = await _next(stream, call)
-                else:
-                    with denials.from_registry(registry):
-                        message = await _next(stream, call)
-                if message is None:
-                    return
-                yield message
-
     def _inspect(self, name: str, manifests: bool, platform: str) -> Call:
         query = {
             "manifests": (manifests and self._wire.serves(PLATFORMS_SINCE)) or None,
@@ -261,13 +250,6 @@ class Images:
             return None
         self._wire.require(version, what)
         return _platform_json(platform)
-
-
-async def _next(stream: AsyncGenerator[Progress, None], call: Call) -> Progress | None:
-    message = await anext(stream, None)
-    if message is not None and message.failure:
-        raise Failed(sentence(message.failure), call.operation)
-    return message
 
 
 def _platform_json(platform: str) -> str:

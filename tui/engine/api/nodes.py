@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 
+from tui.engine.api.versioned import Spec, Versioned, in_sequence
 from tui.engine.objects.nodes import Node
 from tui.engine.transport.wire import Call, Filters, Wire, filters_query, segment
 
@@ -26,6 +27,26 @@ class Nodes:
         """`NodeInspect`: the engine's JSON, unparsed. Raises NotFound."""
         return (await self._wire.request(_inspect(id))).content
 
+    async def specification(self, id: str) -> Versioned:
+        """`NodeInspect`: the version and specification, for `update`. Raises NotFound."""
+        return await self._wire.ask(_inspect(id), Versioned)
+
+    async def update(self, id: str, version: int, spec: Spec) -> None:
+        """`NodeUpdate`: replace the specification of that version: role, availability, labels.
+
+        Raises OutOfSequence if it was changed since, BadRequest for the demotion of the last manager.
+        """
+        with in_sequence():
+            await self._wire.request(Call("NodeUpdate", "POST", _path(id, "/update"), {"version": version}, spec))
+
+    async def remove(self, id: str, force: bool = False) -> None:
+        """`NodeDelete`: remove a node that is down; with `force` also a manager or one that is up. Raises BadRequest."""
+        await self._wire.request(Call("NodeDelete", "DELETE", _path(id), {"force": force or None}))
+
+
+def _path(id: str, verb: str = "") -> str:
+    return f"/nodes/{segment(id)}{verb}"
+
 
 def _inspect(id: str) -> Call:
-    return Call("NodeInspect", "GET", f"/nodes/{segment(id)}")
+    return Call("NodeInspect", "GET", _path(id))

@@ -9,7 +9,7 @@ import contextlib
 import json
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 import anyio
@@ -36,7 +36,11 @@ QueryValue = str | int | bool | None | list[str]
 Upload = bytes | AsyncIterable[bytes]
 """Content to send: complete, or in pieces as the engine reads it."""
 
+Json = msgspec.Struct | Mapping[str, Any] | Sequence[msgspec.Struct] | Sequence[str]
+"""A body to send as JSON; a mapping is the engine's own JSON, changed."""
+
 TAR = {"Content-Type": "application/x-tar"}
+JSON = {"Content-Type": "application/json"}
 
 LONGEST_ANSWER = 256 * 1024 * 1024
 LONGEST_REFUSAL = 64 * 1024
@@ -69,7 +73,7 @@ class Call:
     method: str
     path: str
     query: Mapping[str, QueryValue] = field(default_factory=dict)
-    body: msgspec.Struct | None = None
+    body: Json | None = None
     patience: float | _Unlimited | None = None
     versioned: bool = True
     content: Upload | Sealed | None = field(default=None, repr=False)

@@ -1,0 +1,68 @@
+"""Operations on secrets, one method each."""
+
+from __future__ import annotations
+
+import base64
+import builtins
+from collections.abc import Mapping
+
+import msgspec
+
+from tui.engine.api.versioned import Spec, Versioned, in_sequence
+from tui.engine.objects.progress import Identified
+from tui.engine.objects.secrets import Secret
+from tui.engine.sealed import Sealed
+from tui.engine.transport.wire import JSON, Call, Filters, Wire, filters_query, segment
+
+
+class Secrets:
+    """`engine.api(Secrets)`. A secret is given by its id or name. All raise ServerError if the engine is no manager."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def list(self, filters: Filters | None = None) -> builtins.list[Secret]:
+        """`SecretList`: list secrets; filters are id, label, name and names."""
+        return await self._wire.ask_list(Call("SecretList", "GET", "/secrets", {"filters": filters_query(filters)}), Secret)
+
+    async def inspect(self, id: str) -> Secret:
+        """`SecretInspect`: inspect a secret. Raises NotFound."""
+        return await self._wire.ask(_inspect(id), Secret)
+
+    async def inspect_raw(self, id: str) -> bytes:
+        """`SecretInspect`: the engine's JSON, unparsed. Raises NotFound."""
+        return (await self._wire.request(_inspect(id))).content
+
+    async def specification(self, id: str) -> Versioned:
+        """`SecretInspect`: the version and specification, for `update`. Raises NotFound."""
+        return await self._wire.ask(_inspect(id), Versioned)
+
+    async def create(self, name: str, data: Sealed, labels: Mapping[str, str]) -> str:
+        """`SecretCreate`: create a secret and return its id.
+
+        Raises Conflict if the name is taken, BadRequest for a name or size it refuses.
+        """
+        spec = {"Name": name, "Labels": dict(labels), "Data": base64.b64encode(data.reveal()).decode()}
+        content = Sealed(msgspec.json.encode(spec))
+        call = Call("SecretCreate", "POST", "/secrets/create", content=content, headers=JSON)
+        return (await self._wire.ask(call, Identified)).id
+
+    async def update(self, id: str, version: int, spec: Spec) -> None:
+        """`SecretUpdate`: replace the labels of that version; the engine refuses other changes.
+
+        Raises OutOfSequence if it was changed since, BadRequest, NotFound.
+        """
+        with in_sequence():
+            await self._wire.request(Call("SecretUpdate", "POST", _path(id, "/update"), {"version": version}, spec))
+
+    async def remove(self, id: str) -> None:
+        """`SecretDelete`: remove a secret. Raises BadRequest if a service uses it, NotFound."""
+        await self._wire.request(Call("SecretDelete", "DELETE", _path(id)))
+
+
+def _path(id: str, verb: str = "") -> str:
+    return f"/secrets/{segment(id)}{verb}"
+
+
+def _inspect(id: str) -> Call:
+    return Call("SecretInspect", "GET", _path(id))

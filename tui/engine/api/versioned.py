@@ -1,0 +1,38 @@
+"""Updates of a swarm's objects: the whole specification is sent back with the version it is based on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from tui.engine.errors import EngineRefusal, OutOfSequence
+from tui.engine.objects.base import Object
+from tui.engine.objects.volumes import ObjectVersion
+
+Spec = Mapping[str, Any]
+"""A specification in the engine's own JSON. It is sent back whole, so fields unknown to this client are kept."""
+
+
+class Versioned(Object, frozen=True):
+    """An object's version and its specification as the engine sent it."""
+
+    version: ObjectVersion = ObjectVersion()
+    spec: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+@contextmanager
+def in_sequence() -> Iterator[None]:
+    """Convert the engine's refusal of an old version (a status of 500) into OutOfSequence."""
+    try:
+        yield
+    except EngineRefusal as error:
+        if "update out of sequence" not in error.message:
+            raise
+        outdated = OutOfSequence("It was changed by somebody else meanwhile.", error.operation, error.status)
+        outdated.__traceback__ = None
+    else:
+        return
+    raise outdated
