@@ -29,6 +29,7 @@ from tests.hostile import Hostile
 from tests.hostile import make as make_hostile
 from tests.images import BUSYBOX, TOOLS, ensure_image
 from tests.program import Program
+from tests.swarms import one_node
 from tests.workers import DEMO, Scheduling, place, worker_count
 
 sys.dont_write_bytecode = False  # each worker of each run would compile every test again
@@ -98,6 +99,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         versions = {name: api_version(name) for name in engines_by_name()}
         names = engines_for(metafunc.definition.nodeid, versions, wanted_engines(metafunc.config))
         metafunc.parametrize("engine_address", names, indirect=True, scope="session")
+    if "swarm" in metafunc.fixturenames:
+        metafunc.parametrize("swarm", [release.name for release in RELEASES.values()], indirect=True, scope="session")
 
 
 LEFT_OUT = pytest.StashKey[Counter[str]]()  # by engine: how many tests --engines leaves out
@@ -128,7 +131,9 @@ def _engine_of(item: pytest.Item) -> str:
     """Return the name of the engine that a test runs on, or starts; empty if none."""
     callspec = getattr(item, "callspec", None)
     starts = item.get_closest_marker("starts_engine")
-    return callspec.params.get("engine_address", "") if callspec else f"docker-{starts.args[0]}" if starts else ""
+    if starts:
+        return f"docker-{starts.args[0]}"
+    return callspec.params.get("engine_address", "") or callspec.params.get("swarm", "") if callspec else ""
 
 
 # deselected tests: a worker of xdist reports them to its controller
@@ -265,6 +270,16 @@ def engines() -> Iterator[Engines]:
 def engine_address(engines: Engines, request: pytest.FixtureRequest) -> str:
     """Return the address of an engine; the test runs once for each engine."""
     return engines.address(request.param)
+
+
+@pytest.fixture(scope="session")
+def swarm(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Yield the address of an engine of its own that is a swarm of one node; the test runs once for each release."""
+    try:
+        with one_node(request.param.removeprefix("docker-"), f"swarm-{request.param}-{RUN_ID}") as address:
+            yield address
+    except EngineError as error:
+        pytest.fail(f"no swarm: {error}", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def main(folder: Path, programs: Path, owned: bool) -> None:
 
 
 def _engine(folder: Path, programs: Path) -> subprocess.Popen[bytes]:
-    namespaces = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"]
+    namespaces = ["unshare", "--net", "--uts", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"]
     inside = [sys.executable, "-m", "tests.engines.inside", str(folder), str(programs)]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(

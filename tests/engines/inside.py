@@ -4,6 +4,7 @@ python -m tests.engines.inside FOLDER PROGRAMS
 """
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.engines.leftovers import cgroup_of
 
 def main(folder: Path, programs: Path) -> int:
     os.environ["PATH"] = f"{programs}:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
+    socket.sethostname(folder.name)  # the nodes of a swarm are told apart by it
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     # data in memory; and private folders for containerd and docker under /run
     for mount in (folder / "data", folder / "exec", Path("/run/containerd"), Path("/run/docker")):

@@ -7,8 +7,6 @@ beside it, since current registries do not support searching.
 import os
 import re
 import shutil
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -16,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tests.engines.guard import die_with_the_parent
+from tests.engines.network import process_of
 from tests.engines.packages import CACHE, EngineError, Suite, download, locked, unpack
 from tests.waiting import until
 
@@ -92,12 +90,7 @@ def _listening(log: Path) -> str:
 
 def _network_of(engine_address: str) -> list[str]:
     """Return the command prefix that runs a program in the network namespace of the engine at an address."""
-    path = urlsplit(engine_address).path
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.connect(path)
-        credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    process = struct.unpack("3i", credentials)[0]
-    network = f"/proc/{process}/ns/net"
+    network = f"/proc/{process_of(engine_address)}/ns/net"
     if os.readlink(network) == os.readlink("/proc/self/ns/net"):
         return []
     return ["nsenter", f"--net={network}", "--"]

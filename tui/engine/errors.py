@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tui.engine.printable import one_line as one_line
 from tui.engine.printable import sentence as sentence
 
@@ -156,8 +158,12 @@ BY_STATUS: dict[int, type[EngineRefusal]] = {
 }
 
 
+_RPC = re.compile(r"rpc error: code = \w+ desc = ")
+
+
 def refusal(status: int, message: str, operation: str) -> EngineRefusal:
-    """Return the error for an answer's status, with the engine's message."""
+    """Return the error for an answer's status, with the engine's message; without the codes of the managers' own protocol."""
+    message = _RPC.sub("", message)
     kind = BY_STATUS.get(status) or (ServerError if status >= 500 else EngineRefusal)
     return kind(message, operation, status)
 

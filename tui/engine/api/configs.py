@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import builtins
 from collections.abc import Mapping
 
-import msgspec
-
-from tui.engine.api.versioned import Spec, Versioned, in_sequence
-from tui.engine.objects.progress import Identified
-from tui.engine.objects.secrets import Config
+from tui.engine.api.versioned import Spec, Versioned, in_sequence, new_object
+from tui.engine.objects.secrets import Config, Stored
 from tui.engine.sealed import Sealed
 from tui.engine.transport.wire import JSON, Call, Filters, Wire, filters_query, segment
 
@@ -42,10 +38,9 @@ class Configs:
 
         Raises Conflict if the name is taken, BadRequest for a name or size it refuses.
         """
-        spec = {"Name": name, "Labels": dict(labels), "Data": base64.b64encode(data.reveal()).decode()}
-        content = Sealed(msgspec.json.encode(spec))
+        content = new_object(name, data, labels)
         call = Call("ConfigCreate", "POST", "/configs/create", content=content, headers=JSON)
-        return (await self._wire.ask(call, Identified)).id
+        return (await self._wire.ask(call, Stored)).id
 
     async def update(self, id: str, version: int, spec: Spec) -> None:
         """`ConfigUpdate`: replace the labels of that version; the engine refuses other changes.

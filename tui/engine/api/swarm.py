@@ -47,10 +47,9 @@ class Swarms:
     async def join(self, options: SwarmJoin, token: Sealed) -> None:
         """`SwarmJoin`: join a swarm; the token decides on the role. The engine tries for 20 s, then goes on in the background.
 
-        Raises BadRequest for a wrong token, ServerError if no manager answers or the engine is in a swarm already.
+        Raises ServerError for a wrong token, if no manager answers, or if the engine is in a swarm already.
         """
-        body = _Join(**msgspec.structs.asdict(options), join_token=token.reveal().decode())
-        content = Sealed(msgspec.json.encode(body))
+        content = _join_body(options, token)
         await self._wire.request(Call("SwarmJoin", "POST", "/swarm/join", patience=UNLIMITED, content=content, headers=JSON))
 
     async def leave(self, force: bool = False) -> None:
@@ -85,10 +84,18 @@ class Swarms:
 
     async def unlock(self, key: Sealed) -> None:
         """`SwarmUnlock`: unlock a restarted manager. Raises ServerError or Conflict for a wrong key or one not locked."""
-        content = Sealed(msgspec.json.encode(_Key(key.reveal().decode())))
+        content = _unlock_body(key)
         await self._wire.request(
             Call("SwarmUnlock", "POST", "/swarm/unlock", patience=UNLIMITED, content=content, headers=JSON)
         )
+
+
+def _join_body(options: SwarmJoin, token: Sealed) -> Sealed:
+    return Sealed(msgspec.json.encode(_Join(**msgspec.structs.asdict(options), join_token=token.reveal().decode())))
+
+
+def _unlock_body(key: Sealed) -> Sealed:
+    return Sealed(msgspec.json.encode(_Key(key.reveal().decode())))
 
 
 _INSPECT = Call("SwarmInspect", "GET", "/swarm")

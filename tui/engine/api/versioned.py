@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 from tui.engine.errors import EngineRefusal, OutOfSequence
 from tui.engine.objects.base import Object
 from tui.engine.objects.volumes import ObjectVersion
+from tui.engine.sealed import Sealed
 
 Spec = Mapping[str, Any]
 """A specification in the engine's own JSON. It is sent back whole, so fields unknown to this client are kept."""
@@ -21,6 +23,12 @@ class Versioned(Object, frozen=True):
 
     version: ObjectVersion = ObjectVersion()
     spec: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+def new_object(name: str, data: Sealed, labels: Mapping[str, str]) -> Sealed:
+    """Return the body that creates a secret or a config. No caller has the content in a variable of its own."""
+    spec = {"Name": name, "Labels": dict(labels), "Data": base64.b64encode(data.reveal()).decode()}
+    return Sealed(msgspec.json.encode(spec))
 
 
 @contextmanager

@@ -56,3 +56,9 @@ class Config(Object, frozen=True):
     created_at: str = ""
     updated_at: str = ""
     spec: ConfigSpec = ConfigSpec()
+
+
+class Stored(Object, frozen=True):
+    """The id of a new secret or config. The specification calls it "Id"; engines send "ID"."""
+
+    id: str = field(name="ID", default="")
