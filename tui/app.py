@@ -74,6 +74,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         connection = self.context.session.store.connection
         self.context.session.complaints.subscribe(self.called(self._complain))
         connection.subscribe(self.called(lambda _state: self._connection_changed()))
+        self.context.session.store.not_following.subscribe(self.called(lambda _refusal: self._connection_changed()))
         self.context.session.store.silent_since.subscribe(self.called(self._silence_changed))
         self.context.session.store.replaced.subscribe(self.called(lambda _number: self._engine_replaced()))
         if words and words[0] in SCREENS:

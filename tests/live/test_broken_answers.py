@@ -22,10 +22,14 @@ from tui.engine.objects.containers import ContainerInspect, ContainerSummary
 from tui.engine.objects.events import Event
 from tui.engine.objects.stats import Stats
 from tui.engine.transport.decoding import decode, decode_list
+from tui.live.containers.container import CONTAINERS
 from tui.live.engine_session import Session
+from tui.live.objects.images import IMAGES
 from tui.live.state.collection import Changes
+from tui.live.state.informer import RETRIES
 from tui.live.state.signals import Signal
 from tui.live.state.store import Connected, Connection, Lost
+from tui.resources.registry import EVENTS
 
 DEEP = b"[" * 100_000
 NASTY = [
@@ -140,16 +144,66 @@ def listing(engine: Server, body: bytes) -> None:
     [DEEP, b'[{"Created":1%b}]' % (b"0" * 400), b'[{"Created":%b}]' % (b"9" * 5000), b"\xff\xfe", b"", b'{"a":1}'],
     ids=["deep", "10^400", "5000 digits", "no UTF-8", "empty", "no list"],
 )
-async def test_a_list_that_cannot_be_read_is_a_loss_with_its_reason_and_the_next_one_counts(bad: bytes) -> None:
+async def test_a_list_that_cannot_be_read_is_its_own_problem_and_the_next_one_counts(bad: bytes) -> None:
     async with scripted({"/events": [*chunked(end=False), SILENCE]}) as engine:
         listing(engine, bad)
         async with Session.open(engine.address) as opened:
-            lost = await until_async(lambda: isinstance(now := opened.store.connection.value, Lost) and now)
-            assert isinstance(lost.reason, errors.BrokenAnswer)
-            listing(engine, json.dumps([WEB]).encode())
-            opened.retry_now()
             await until_async(lambda: opened.connected)
+            problem = opened.store.problem(CONTAINERS)
+            await until_async(lambda: isinstance(problem.value, errors.BrokenAnswer))
+            assert problem.value is not None
+            assert problem.value.operation == "ContainerList"
+            listing(engine, json.dumps([WEB]).encode())
+            await until_async(lambda: problem.value is None)
             assert [row.name for row in opened.store.containers.rows.values()] == ["web"]
+            assert opened.connected
+
+
+async def test_a_list_that_is_never_readable_is_asked_for_a_few_times_and_then_on_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.live.state.informer.FIRST_RETRY", 0.001)
+    async with scripted({"/events": [*chunked(end=False), SILENCE], "/images/json": [answer(b"")]}) as engine:
+        listing(engine, json.dumps([WEB]).encode())
+
+        def asked(path: str) -> int:
+            return sum(path in request for request in engine.requests)
+
+        async with Session.open(engine.address, events=EVENTS) as opened:
+            await until_async(lambda: opened.connected)
+            opened.store.of(IMAGES)
+            await until_async(lambda: asked("/images/json") == 1 + RETRIES and opened.store.idle)
+            assert asked("/containers/json") == 1
+            assert opened.store.containers.rows
+            opened.store.reload(IMAGES)
+            await until_async(lambda: asked("/images/json") == 2 * (1 + RETRIES) and opened.store.idle)
+
+
+async def test_refused_events_leave_the_lists_which_are_read_on_request_and_after_each_job() -> None:
+    async with scripted({"/events": [answer(b"Request forbidden by the proxy", status="403 Forbidden")]}) as engine:
+        listing(engine, json.dumps([WEB]).encode())
+
+        def listed() -> int:
+            return sum("/containers/json" in request for request in engine.requests)
+
+        async with Session.open(engine.address, events=EVENTS) as opened:
+            await until_async(lambda: opened.connected)
+            refusal = await until_async(lambda: opened.store.not_following.value)
+            assert "Request forbidden by the proxy" in str(refusal)
+            assert refusal.operation == "SystemEvents"
+            before = listed()
+            opened.store.reload(CONTAINERS)
+            await until_async(lambda: listed() == before + 1 and opened.store.idle)
+
+            async def work() -> None:
+                pass
+
+            await opened.jobs.run("stopping web", work()).wait()
+            await until_async(lambda: listed() == before + 2)
+            engine.scripts["/events"] = [*chunked(end=False), SILENCE]
+            opened.store.reload(CONTAINERS)
+            await until_async(lambda: opened.store.not_following.value is None)
+            assert opened.connected
 
 
 async def test_a_status_of_5000_digits_is_a_row() -> None:

@@ -49,6 +49,7 @@ class Session:
     async def __aenter__(self) -> Session:
         self.store.connection.subscribe(self._note)
         self.jobs.changed.subscribe(self._doubt)
+        self.jobs.changed.subscribe(self._read_after)
         for what, work in (
             ("the live picture", self.store.run),
             ("the statistics", self.sampler.run),
@@ -92,6 +93,11 @@ class Session:
         failures = [job.error, *(outcome.error for outcome in outcomes if isinstance(outcome, Outcome))]
         if self.connected and any(isinstance(error, UNANSWERED) for error in failures):
             self.retry_now()
+
+    def _read_after(self, job: Job[Any]) -> None:
+        """Read the lists again after a job whose effects no event tells of."""
+        if job.state != "running" and self.store.not_following.value is not None:
+            self.store.reload_all()
 
     @property
     def label(self) -> str:

@@ -73,7 +73,7 @@ def _platforms(manifests: Collection[ManifestSummary]) -> list[Platform]:
 
 async def read(engine: Engine, ids: Collection[str] | None) -> list[Image]:
     """List all images (`ImageList`). Never by id: events use any of an image's names."""
-    listed = await engine.images.list(digests=True, manifests=True)
+    listed = await engine.images.list(manifests=True)
     return [from_summary(summary) for summary in listed]
 
 
@@ -87,7 +87,7 @@ async def measure(engine: Engine, rows: Rows[Image]) -> int:
 
     May take long. Engines before API 1.42 cannot; their disk usage has the sizes.
     """
-    listed = await engine.images.list(digests=True, manifests=True, shared_size=True)
+    listed = await engine.images.list(manifests=True, shared_size=True)
     if any(summary.shared_size < 0 for summary in listed):
         usage = await engine.system.disk_usage(["image"])
         shared = {image.id: image.shared_size for image in usage.images}

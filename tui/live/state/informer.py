@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.engine import errors
@@ -19,22 +20,32 @@ Row = TypeVar("Row")
 SETTLING, TRIES = 0.1, 4
 """Seconds from an event to reading its row again; doubled while the list lags behind the events, up to so many tries."""
 
+RETRIES, FIRST_RETRY = 5, 0.25
+"""Tries after an answer that cannot be read, and seconds before the first one, doubled for each. After them the list is read
+only on request or after an event, since an engine may always answer so."""
+
 MANY = 50
 """Rows read again by id at most; for more, the whole list is read."""
 
 
 class Informer(Generic[Row]):
-    """The rows of one source. `problem` is the engine's refusal to list them (no swarm, a proxy's 403), else None."""
+    """The rows of one source.
+
+    `problem` is why they cannot be listed: the engine's refusal (no swarm, a proxy's 403), or an answer that cannot be read;
+    else None. Other sources are not concerned.
+    """
 
     def __init__(self, source: Source[Row]) -> None:
         self.source = source
         self.collection: Collection[Row] = Collection()
-        self.problem: State[errors.EngineRefusal | None] = State(None)
+        self.problem: State[errors.EngineError | None] = State(None)
         self._due_again: dict[str, int] = {}  # id -> reads since its last event
         self._arriving: list[Event] | None = None  # events since the request under way was sent
         self._whole = True
         self._invalidated = False  # an event in `invalidated_by` came; close ones are awaited
         self._work = asyncio.Event()
+        self._unread = 0  # answers in a row that could not be read
+        self._requested = asyncio.Event()  # ends the pause before the next try
 
     @property
     def idle(self) -> bool:
@@ -66,8 +77,10 @@ class Informer(Generic[Row]):
             self._due_again.pop(id, None)
 
     def reload(self) -> None:
-        """Schedule reading the whole list."""
+        """Schedule reading the whole list now."""
         self._whole = True
+        self._unread = 0
+        self._requested.set()
         self._work.set()
 
     def read_again(self, id: str) -> None:
@@ -79,12 +92,21 @@ class Informer(Generic[Row]):
         """Read what is due, until cancelled. Call `reload` first if the rows may be outdated."""
         while True:
             await self._work.wait()
-            if not self._whole:
+            if self._unread:
+                await self._pause(FIRST_RETRY * 2 ** (self._unread - 1))
+            elif not self._whole:
                 await asyncio.sleep(SETTLING * 2 ** max(self._due_again.values(), default=0))
             await self.read(engine)
 
+    async def _pause(self, seconds: float) -> None:
+        """Wait, or until the list is requested."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._requested.wait()
+
     async def read(self, engine: Engine) -> None:
         """Read what is due now."""
+        self._requested.clear()
         due, self._due_again = self._due_again, {}
         whole = self._whole or self._invalidated or not self.source.by_id or len(due) > MANY
         self._whole = self._invalidated = False
@@ -95,10 +117,8 @@ class Informer(Generic[Row]):
         self._arriving = events
         try:
             listed = await self.source.read(engine, None if whole else due.keys())
-        except errors.EngineRefusal as refusal:
-            self.problem.set(refusal)
-            if not self.collection.loaded:
-                self.collection.replace({})
+        except (errors.EngineRefusal, errors.BrokenAnswer) as problem:
+            self._not_listed(problem)
             return
         finally:
             self._arriving = None
@@ -108,7 +128,18 @@ class Informer(Generic[Row]):
         else:
             self.collection.put(listed)
             self.collection.remove(due.keys() - listed.keys())
+        self._unread = 0
         self.problem.set(None)
+
+    def _not_listed(self, problem: errors.EngineError) -> None:
+        """Keep the rows and the reason; the whole list is read next time, soon if the answer could not be read."""
+        self._whole = True
+        if isinstance(problem, errors.BrokenAnswer) and self._unread < RETRIES:
+            self._unread += 1
+            self._work.set()
+        self.problem.set(problem)
+        if not self.collection.loaded:
+            self.collection.replace({})
 
     def _catch_up(self, listed: dict[str, Row], due: dict[str, int], events: list[Event]) -> None:
         """Update listed rows in place with rows and events that are newer than the answer."""

@@ -106,6 +106,7 @@ class Store:
         self._informers: dict[str, Informer[Any]] = {CONTAINERS.name: Informer(CONTAINERS)}
         self._begin: Callable[[Informer[Any]], object] = lambda _informer: None  # runs an informer while connected
         self._nudge = asyncio.Event()
+        self._resubscribe = asyncio.Event()
         self._delay = FIRST_DELAY
         self._connected_at: float | None = None
         self._faults = Faults("the live picture")
@@ -114,6 +115,8 @@ class Store:
         self.connection: State[Connection] = State(Connecting())
         self.silent_since: State[float | None] = State(None)
         """Since when, in seconds of `time.monotonic()`, the engine has not answered; None while it does."""
+        self.not_following: State[errors.EngineRefusal | None] = State(None)
+        """The refusal of the events, by a proxy for instance: lists are read then, and read again on request only."""
         self.events: Signal[Event] = Signal()  # every subscribed event, before it is applied
         self.replaced: Signal[int] = Signal()
         """Emits the value of `engines` when another engine answers at the address, before its objects are listed."""
@@ -157,14 +160,20 @@ class Store:
                 subscribed.setdefault(type, set()).update(actions)
         return subscribed
 
-    def problem(self, source: Source[Any]) -> State[errors.EngineRefusal | None]:
-        """Return the engine's refusal to list this source, or None."""
+    def problem(self, source: Source[Any]) -> State[errors.EngineError | None]:
+        """Return why this source cannot be listed, or None."""
         return self._informer(source).problem
 
     def reload(self, source: Source[Any]) -> None:
         """Read a source's list again, on the user's request, and check the connection."""
         self._informer(source).reload()
+        self._resubscribe.set()
         self.retry_now()
+
+    def reload_all(self) -> None:
+        """Read all lists in use again, where no event tells of a change."""
+        for informer in self._informers.values():
+            informer.reload()
 
     def read_again(self, source: Source[Any], id: str) -> None:
         """Read one row again after a change that causes no event."""
@@ -284,7 +293,27 @@ class Store:
         return failures[0]
 
     async def _subscribe(self, engine: Engine, begun: Callable[[], None]) -> NoReturn:
-        """Apply events until the stream ends, which is always a loss. `begun` is called when the engine answers."""
+        """Apply events until the stream ends, which is always a loss. `begun` is called when the engine answers.
+
+        A refusal of the events is no loss: the subscription is tried again on request.
+        """
+
+        def follows() -> None:
+            self.not_following.set(None)
+            begun()
+
+        while True:
+            self._resubscribe.clear()
+            try:
+                await self._apply_events(engine, follows)
+            except errors.ServerError:  # may pass, as any loss
+                raise
+            except errors.EngineRefusal as refusal:
+                self.not_following.set(refusal)
+                begun()
+            await self._resubscribe.wait()
+
+    async def _apply_events(self, engine: Engine, begun: Callable[[], None]) -> NoReturn:
         subscribed = self._subscribed()
         filters = {
             "type": sorted(subscribed),

@@ -65,7 +65,7 @@ class ViewBars(LivePage):
     def refresh_connection(self) -> None:
         """Update the banner, style, header and footer from the state of the connection."""
         lost = self.connection_problem()
-        self.set_class(bool(lost), "-lost")
+        self.set_class(lost not in ("", self.context.not_following()), "-lost")  # rows read on request are current
         if lost:
             self.banner((Span(lost),))
         else:

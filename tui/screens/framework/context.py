@@ -101,7 +101,12 @@ class ViewContext:
         if isinstance(now, Lost):
             at = time.strftime("%H:%M:%S", time.localtime(time.time() + max(0.0, now.next_try - time.monotonic())))
             return f"{f'{silence}; ' if silence else ''}next try at {at} (ctrl+r: now): {told(now.reason)}"
-        return silence
+        return silence or self.not_following()
+
+    def not_following(self) -> str:
+        """Return that and why no events arrive, or ""."""
+        refusal = self.session.store.not_following.value
+        return f"lists do not follow, ctrl+r reads them: GET /events is refused: {refusal}" if refusal is not None else ""
 
     def silence(self) -> str:
         """Return how long the engine has not answered, or ""."""

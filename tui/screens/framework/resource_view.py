@@ -146,7 +146,9 @@ class ResourceView(ListView[Row]):
     def refused(self) -> str:
         """Return why the engine does not list these objects, or ""."""
         problem = self.context.session.store.problem(self.resource.source).value if self.resource.source is not None else None
-        return f"{self.resource.name} are not listed (ctrl+r asks again): {problem}" if problem else ""
+        if problem is None:
+            return ""
+        return f"{self.resource.name} are not listed, ctrl+r asks again ({problem.operation or 'list'}): {problem}"
 
     def _refused(self) -> None:
         self.lay_out()
