@@ -1,4 +1,5 @@
-"""Write the tables of keys from the registry of commands, into `docs/keys.md` and `README.md`: `python -m docs.make_keys`.
+"""Write the tables of keys from the registry of commands, into `docs/keys.md` and `README.md`, and
+the names of the commands that `config.toml` may give keys to: `python -m docs.make_keys`.
 
 The views are those of the program over the demo engine, with the keys that they have without a configuration.
 """
@@ -15,7 +16,7 @@ from typing import Any
 
 from tui.app import Longshore
 from tui.cli import Start
-from tui.config import Config
+from tui.config import COMMAND_NAMES, Config
 from tui.demo import DemoEngine, ManualClock
 from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import find_address
@@ -24,11 +25,12 @@ from tui.live.logs.export import Hits
 from tui.live.logs.reader import Source
 from tui.resources import registry
 from tui.resources.model.document import read_text
-from tui.screens.framework.commands import Command, sign
+from tui.keys import sign
+from tui.screens.framework.commands import Command
 from tui.screens.framework.common_commands import common_commands
 from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.document_view import DocumentView
-from tui.screens.framework.help import DockerCommands, Help
+from tui.screens.framework.help import Configuration, DockerCommands, Help
 from tui.screens.framework.list_view import ListView
 from tui.screens.framework.routes import SCREENS
 from tui.screens.framework.view import View
@@ -53,6 +55,7 @@ class Keys:
     def __init__(self, views: Sequence[tuple[str, View]], prefix: str) -> None:
         self.prefix = sign(prefix)
         self.views = {name: [*view.commands] for name, view in views}
+        self.names = {name: [command.name for command in commands] for name, commands in self.views.items()}
         any_view = views[0][1]
         self.everywhere = [*common_commands(any_view)]
         lists = [name for name, view in views if isinstance(view, ListView)]
@@ -116,6 +119,7 @@ def _other_views(app: Longshore) -> list[View]:
     views.append(HitsView(context, "", Hits(0, 0, []), (), lambda _hit: None))
     views.append(MonitorView(context, []))
     views.append(DockerCommands(context))
+    views.append(Configuration(context))
     views.append(Help(context, context.view("containers").commands, ""))
     return views
 
@@ -232,7 +236,8 @@ def with_tables(text: str, keys: Keys) -> str:
 async def contents() -> dict[Path, str]:
     """Each file with what it should hold."""
     keys = await asyncio.wait_for(read_keys(), PATIENCE)
-    return {PAGE: page(keys), README: with_tables(README.read_text(encoding="utf-8"), keys)}
+    names = "".join(f"{view}: {' '.join(commands)}\n" for view, commands in keys.names.items())
+    return {COMMAND_NAMES: names, PAGE: page(keys), README: with_tables(README.read_text(encoding="utf-8"), keys)}
 
 
 def main() -> int:

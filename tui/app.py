@@ -91,6 +91,8 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             await logs_by_name(self, self.context, words[1])
         else:
             self.go("containers", words[0] if words else "")
+        if problems := self.context.config.problems:
+            self._complain(f"config.toml: {problems[0]}" + (f" ({len(problems) - 1} more: :config)" if problems[1:] else ""))
 
     def _connection_changed(self) -> None:
         for view in self.screen_stack:

@@ -183,14 +183,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if trouble := terminal_trouble():
         say(trouble)
         return WRONG
-    from tui.config import ConfigError, load, path
+    from tui.config import load, path
     from tui.engine.errors import AddressError
 
     try:
-        config = load(path())
+        config = load(path(), named="LONGSHORE_CONFIG" in os.environ)
         with engine_address(start) as address:
             return _show(address, start, config)
-    except (ConfigError, AddressError) as error:
+    except AddressError as error:
         from tui.resources.model.advice import told
 
         say(f"longshore: {told(error)}")

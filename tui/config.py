@@ -1,29 +1,33 @@
-"""The user's configuration: `config.toml` in the platform's configuration directory."""
+"""The user's configuration: `config.toml` in the platform's configuration directory.
+
+Every setting is checked when the file is read. One with a problem keeps its default; the problems are shown after the start.
+"""
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
-_TAKES = {
-    "keys": '[keys] takes lines such as stop = "x" or "containers.stop" = "ctrl+x"',
-    "prefix": "prefix takes a key such as ctrl+g",
-    "mouse": "mouse takes true or false",
-    "clipboard": "clipboard takes true or false",
-    "wide": "wide takes true or false",
-    "log_megabytes": "log_megabytes takes a number from 1 to 4096",
+from tui.keys import NotAKey, read_key, read_prefix
+
+_TAKES: dict[str, tuple[Any, str]] = {
+    "keys": (dict[str, Any], 'takes lines such as stop = "x" or "containers.stop" = "ctrl+x"'),
+    "prefix": (str, "takes ctrl with a letter, such as ctrl+g, or a function key"),
+    "mouse": (bool, "takes true or false"),
+    "clipboard": (bool, "takes true or false"),
+    "wide": (bool, "takes true or false"),
+    "log_megabytes": (Annotated[int, msgspec.Meta(ge=1, le=4096)], "takes a number from 1 to 4096"),
 }
-"""What each setting takes."""
+"""The type of each setting, and what it takes as the end of a sentence."""
 
-
-class ConfigError(Exception):
-    """The file cannot be used; `str()` is one line with the file, the error and the remedy."""
+COMMAND_NAMES = Path(__file__).with_name("command_names.txt")
+"""The commands of each view, written by `python -m docs.make_keys`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Config:
     `keys` maps an action ("containers.stop", or "stop" on every screen) to Textual's names of its keys, separated by commas.
     `prefix` is the key before the commands of the embedded terminal. With `clipboard`, a program in a terminal may write to the
     clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere. `log_megabytes` limits the loaded part
-    of a log.
+    of a log. `problems` are the faults of the file, one line each.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -41,16 +45,13 @@ class Config:
     mouse: bool = True
     clipboard: bool = False
     wide: bool = False
-    log_megabytes: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 64
+    log_megabytes: int = 64
+    problems: tuple[str, ...] = ()
 
     def keys_of(self, screen: str, action: str) -> tuple[str, ...] | None:
         """Return the configured keys of an action on a screen, which may be none; None if not configured."""
         chosen = self.keys.get(f"{screen}.{action}", self.keys.get(action))
         return None if chosen is None else tuple(key.strip() for key in chosen.split(",") if key.strip())
-
-    def unknown(self, screen: str, actions: Container[str]) -> list[str]:
-        """Return the configured action names of this screen that are not among its `actions`."""
-        return [name for name in self.keys if name.startswith(f"{screen}.") and name.partition(".")[2] not in actions]
 
 
 def path(environ: Mapping[str, str] = os.environ) -> Path:
@@ -63,22 +64,147 @@ def path(environ: Mapping[str, str] = os.environ) -> Path:
     return user_config_path("longshore") / "config.toml"
 
 
-def load(file: Path) -> Config:
-    """Read `file`; a missing file gives the defaults. Raises ConfigError if the file cannot be used."""
+def load(file: Path, *, named: bool = False) -> Config:
+    """Read `file`. A missing file gives the defaults, which is a problem if the user `named` the file."""
     try:
         text = file.read_bytes().decode()
     except FileNotFoundError:
-        return Config()
+        return Config(problems=(f"LONGSHORE_CONFIG names {file}, which does not exist",) if named else ())
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} cannot be read: {error}; mend it, or move it away") from None
+        return Config(problems=(f"cannot be read: {error}",))
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file} is not TOML: {error}") from None
-    if unknown := sorted(set(values) - set(_TAKES)):
-        raise ConfigError(f"{file}: {unknown[0]!r} is not a setting; there are {', '.join(sorted(_TAKES))}")
+        return Config(problems=(f"is not TOML, so that all settings have their defaults: {error}",))
+    return _checked(values, text)
+
+
+def _checked(values: Mapping[str, Any], text: str) -> Config:
+    config, problems = Config(), []
+    for name, value in values.items():
+        try:
+            if name not in _TAKES:
+                raise _Problem(f"there is no setting {name!r}{nearest(name, _TAKES)}")
+            config = replace(config, **{name: _setting(name, value)})
+        except _Problem as problem:
+            problems.append((_line(text, name), f"{problem}"))
+    if config.keys:
+        keys, faults = _check_keys(config.keys)
+        config = replace(config, keys=keys)
+        problems += [(_line(text, f"keys.{name}"), words) for name, words in faults]
+    found = sorted(problems, key=lambda problem: problem[0])
+    return replace(config, problems=tuple(f"line {line}: {words}" if line else words for line, words in found))
+
+
+class _Problem(Exception):
+    """A setting with a problem; `str()` is a sentence."""
+
+
+def _setting(name: str, value: Any) -> Any:
+    """Return the value of a setting. Raises _Problem."""
+    type, takes = _TAKES[name]
     try:
-        return msgspec.convert(values, Config)
-    except msgspec.ValidationError as error:
-        name = next(name for name in _TAKES if f"`$.{name}" in str(error))
-        raise ConfigError(f"{file}: {_TAKES[name]}") from None
+        given = msgspec.convert(value, type)
+        if name == "prefix":
+            return read_prefix(given)
+    except msgspec.ValidationError:
+        raise _Problem(f"{name} {takes}") from None
+    except NotAKey as error:
+        raise _Problem(f"{name} {takes}: {error}") from None
+    return dict(_flat(given)) if name == "keys" else given
+
+
+def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the entries of a table with dotted names: TOML reads an unquoted `containers.stop` as a table in a table."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
+
+
+# -- keys -------------------------------------------------------------------------------------------------------------
+
+
+def command_names() -> dict[str, list[str]]:
+    """Return the names of the commands of each view, by the view's name."""
+    lines = COMMAND_NAMES.read_text(encoding="utf-8").splitlines()
+    return {view: names.split() for view, _, names in (line.partition(":") for line in lines if line)}
+
+
+def _check_keys(given: Mapping[str, Any]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return the entries of `[keys]` that can be used, with Textual's names, and the names and problems of the others."""
+    views = command_names()
+    keys: dict[str, str] = {}
+    problems: list[tuple[str, str]] = []
+    for name, value in given.items():
+        try:
+            where = _views_with(name, views)
+            wanted = _read_keys(name, value)
+            if clash := next((clash for view in where if (clash := _same_key(view, name, wanted, keys, views))), ""):
+                raise _Problem(clash)
+            keys[name] = ",".join(wanted)
+        except _Problem as problem:
+            problems.append((name, str(problem)))
+    return keys, problems
+
+
+def _views_with(name: str, views: Mapping[str, list[str]]) -> list[str]:
+    """Return the views with the action of this name. Raises _Problem for an unknown name."""
+    view, dot, action = name.rpartition(".")
+    if not dot:
+        if found := [view for view, actions in views.items() if name in actions]:
+            return found
+        raise _Problem(f"no screen has an action {name!r}{nearest(name, {each for names in views.values() for each in names})}")
+    if view not in views:
+        raise _Problem(f"there is no screen {view!r}{nearest(view, views)}")
+    if action not in views[view]:
+        raise _Problem(f"{view} has no action {action!r}{nearest(action, views[view])}")
+    return [view]
+
+
+def _read_keys(name: str, value: Any) -> list[str]:
+    """Return Textual's names of the keys in an entry. Raises _Problem."""
+    if not isinstance(value, str):
+        raise _Problem(f'{name} takes keys as text, such as "x" or "ctrl+x, Z"')
+    parts = ["," if part == "" and value.strip() == "," else part for part in value.split(",")] if value.strip() else []
+    try:
+        return [read_key(part) for part in parts if part.strip()]
+    except NotAKey as error:
+        raise _Problem(f"{name}: {error}") from None
+
+
+def _same_key(view: str, name: str, wanted: Collection[str], keys: Mapping[str, str], views: Mapping[str, list[str]]) -> str:
+    """Return the problem that an earlier entry gives one of these keys to another action of the view, or ""."""
+    action = name.rpartition(".")[2]
+    for earlier, taken in keys.items():
+        screen, _, other = earlier.rpartition(".")
+        applies = screen == view if screen else other in views[view]
+        if applies and other != action and (shared := set(wanted) & set(taken.split(","))):
+            return f"{name}: {earlier} has the key {min(shared)} already"
+    return ""
+
+
+def nearest(name: str, names: Collection[str]) -> str:
+    """Return the end of a sentence about an unknown name: the most similar one, else all."""
+    from difflib import get_close_matches
+
+    if near := get_close_matches(name, names, 1):
+        return f"; did you mean {near[0]}?"
+    return f"; there are {', '.join(sorted(names))}" if len(names) < 12 else ""
+
+
+def _line(text: str, wanted: str) -> int:
+    """Return the number of the line that gives a value to a dotted name, or 0."""
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip()
+        if bare.startswith("["):
+            table = bare.strip("[] ").replace('"', "").replace("'", "")
+            if table == wanted:
+                return number
+            table += "."
+        name = bare.partition("=")[0].strip().replace('"', "").replace("'", "").replace(" ", "")
+        if "=" in bare and f"{table}{name}" == wanted:
+            return number
+    return 0

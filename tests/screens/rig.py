@@ -215,6 +215,7 @@ async def longshore(
     demo: DemoEngine | None = None,
     size: tuple[int, int] = (120, 30),
     keys: Mapping[str, str] | None = None,
+    problems: tuple[str, ...] = (),
     read_only: bool = False,
     there: bool = True,
 ) -> AsyncIterator[Rig]:
@@ -225,7 +226,7 @@ async def longshore(
             await demo.go_away()
         address = find_address(url)
         async with Session.open(address, read_only=read_only, events=EVENTS) as session:
-            app = Watched(session, Config(keys=keys or {}), Start(words=words, read_only=read_only), address)
+            app = Watched(session, Config(keys=keys or {}, problems=problems), Start(words=words, read_only=read_only), address)
             asyncio.get_running_loop().set_exception_handler(app.fault)
             async with app.run_test(size=size) as pilot:
                 rig = Rig(app, pilot, demo)

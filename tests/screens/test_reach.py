@@ -10,9 +10,9 @@ import pytest
 
 from tests.engine.table import TO_COME, Row, rows
 from tests.screens.rig import Rig, longshore
+from tui.keys import sign
 from tui.live.terminals.session_row import Phase
 from tui.screens.cleanup import CleanupView
-from tui.screens.framework.commands import sign
 from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.view import View

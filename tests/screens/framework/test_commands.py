@@ -3,7 +3,7 @@
 import pytest
 
 from tests.screens.rig import longshore
-from tui.screens.framework.commands import sign
+from tui.keys import sign
 from tui.screens.framework.routes import SCREENS
 
 WEB = "shop-web-1"
@@ -184,9 +184,19 @@ async def test_a_verb_without_a_key_is_still_in_the_prompt() -> None:
         assert rig.app.screen.is_modal
 
 
-async def test_keys_for_what_does_not_exist_are_said() -> None:
-    async with longshore(keys={"containers.stpo": "x"}) as rig:
-        assert "'containers.stpo'" in rig.message
+async def test_an_action_that_lost_its_only_key_to_another_one_is_said() -> None:
+    async with longshore(WEB, keys={"stop": "l"}) as rig:
+        assert "l is stop here now, so that logs has no key" in rig.message
+    async with longshore(WEB, keys={"stop": "l", "logs": ""}) as rig:  # as is wanted
+        assert rig.message == ""
+
+
+async def test_the_settings_and_the_problems_of_the_configuration_are_in_the_prompt() -> None:
+    async with longshore(WEB, problems=("line 3: there is no setting 'mosue'; did you mean mouse?", "line 4")) as rig:
+        assert "config.toml: line 3: there is no setting 'mosue'; did you mean mouse? (1 more: :config)" in rig.message
+        await rig.press(":", *"config", "enter")
+        await rig.shows("line 4")
+        await rig.shows("ctrl+\\")
 
 
 async def test_help_says_everything_in_a_small_terminal() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.keys import sign
 from tui.resources.jobs import under_way
 from tui.resources.model.text import Line, Span
-from tui.screens.framework.commands import sign
 from tui.screens.framework.live_page import LivePage
 from tui.widgets.bar import KeyHint, Segment
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
-from tui.screens.framework.commands import Command, sign
+from tui.keys import sign
+from tui.screens.framework.commands import Command
 from tui.screens.framework.routes import SCREENS
 from tui.widgets.dialogs import Entry, Pick
 from tui.widgets.prompt import Completion

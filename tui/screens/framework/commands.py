@@ -6,46 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tui.config import Config
-
-_SIGNS = {
-    "exclamation_mark": "!",
-    "question_mark": "?",
-    "slash": "/",
-    "colon": ":",
-    "minus": "-",
-    "full_stop": ".",
-    "percent_sign": "%",
-    "dollar_sign": "$",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "left_curly_bracket": "{",
-    "right_curly_bracket": "}",
-    "space": "space",
-    "escape": "esc",
-    "delete": "del",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-    "backslash": "\\",
-    "ampersand": "&",
-    "comma": ",",
-    "equals_sign": "=",
-    "plus": "+",
-}
-
-
-def sign(key: str) -> str:
-    """Return a key's label for users from Textual's name: `exclamation_mark` is `!`, `upper_k` is `K`."""
-    *modifiers, last = key.split("+")
-    last = last.removeprefix("upper_").upper() if last.startswith("upper_") else _SIGNS.get(last, last)
-    return "+".join([*modifiers, last])
-
-
-_NAMES = {sign: name for name, sign in _SIGNS.items() if len(sign) == 1}
-
-
-def key_name(key: str) -> str:
-    """Return Textual's name of a key from its label: `!` is `exclamation_mark`."""
-    return _NAMES.get(key, key)
+from tui.keys import key_name, sign
 
 
 def textual_names(key: str) -> tuple[str, ...]:
@@ -78,7 +39,7 @@ class Command:
 class Commands:
     """The commands of a view, with the keys of the user's configuration; other commands lose such a key.
 
-    `unknown`: names in the configuration that the view does not have.
+    `keyless`: sentences about commands that lost all their keys to others in this way.
     """
 
     def __init__(self, view: str, commands: Iterable[Command], config: Config) -> None:
@@ -89,7 +50,14 @@ class Commands:
             name: tuple(key for key in command.keys if key not in taken) if (keys := chosen[name]) is None else keys
             for name, command in self._commands.items()
         }
-        self.unknown = config.unknown(view, self._commands)
+        self.keyless = [
+            f'{sign(key)} is {winner} here now, so that {name} has no key; give it one in config.toml, or "{view}.{name}" = ""'
+            for name, command in self._commands.items()
+            if chosen[name] is None and not self._keys[name]
+            for key in command.keys[:1]
+            for winner, keys in chosen.items()
+            if keys and key in map(key_name, keys)
+        ]
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands.values())

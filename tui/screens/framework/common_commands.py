@@ -25,6 +25,7 @@ def common_commands(view: View, digits: bool = True) -> Iterable[Command]:
         ("help", ("question_mark", "f1"), "show this help", partial(_help, view), True),
         ("back", ("minus",), "go to the previous view", partial(go, "-", ""), False),
         ("commands", ("dollar_sign",), "show the docker commands of past actions", partial(_docker_commands, view), False),
+        ("config", (), "show the settings and the problems of config.toml", partial(_config, view), False),
         ("leave", ("q",), "go back; quit at the top level", view.leave, False),
         ("escape", ("escape",), "clear the filter, then the marks; then go back", view.escape, False),
         ("quit", ("ctrl+c",), "quit, except in a terminal session", partial(quit, view), False),
@@ -55,6 +56,12 @@ async def _docker_commands(view: View) -> None:
     from tui.screens.framework.help import DockerCommands
 
     await view.app.push_screen(DockerCommands(view.context))
+
+
+async def _config(view: View) -> None:
+    from tui.screens.framework.help import Configuration
+
+    await view.app.push_screen(Configuration(view.context))
 
 
 async def quit(view: View) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
+from tui.config import Config, path
+from tui.keys import sign
 from tui.resources.model.docker_commands import written
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.text import Line, Span, cells, line
@@ -47,6 +50,33 @@ def help_document(commands: Commands) -> Document:
             )
     written.section("keys can be changed")
     written.text('in config.toml in your configuration folder, such as: [keys] stop = "ctrl+x"')
+    return written.done()
+
+
+class Configuration(DocumentView):
+    """The settings in force, and the problems of `config.toml`."""
+
+    kind = "config"
+    wrapped = True
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context)
+        self.show_document(config_document(context.config, path()))
+
+
+def config_document(config: Config, file: Path) -> Document:
+    """Return the problems of the configuration and its settings."""
+    written = SheetWriter()
+    written.section("Configuration")
+    written.field("File", str(file) if file.exists() else f"{file} (does not exist)")
+    for number, problem in enumerate(config.problems):
+        written.field("Problems" if not number else "", problem, "bad")
+    written.section("Settings")
+    for name in ("prefix", "mouse", "clipboard", "wide", "log_megabytes"):
+        value = getattr(config, name)
+        written.field(name, sign(value) if name == "prefix" else str(value).lower())
+    for name, keys in config.keys.items():
+        written.field(f"keys.{name}", ", ".join(map(sign, keys.split(","))) if keys else "no key")
     return written.done()
 
 

@@ -88,8 +88,8 @@ class View(LateBindings, ViewBars):
     def on_ready(self) -> None:
         self.refresh_connection()
         self.follow(self.context.session.jobs.rows.changed, lambda _changes: self.refresh_header() if self.is_current else None)
-        if self.commands.unknown:
-            self.warn(f"config.toml gives keys to {self.commands.unknown[0]!r}, which is nothing that can be done here")
+        for words in self.commands.keyless[:1]:
+            self.warn(words)
 
     def on_resume_view(self) -> None:
         self.refresh_connection()

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from tui.keys import sign
 from tui.live.terminals.sessions import TerminalSession
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.resources.sessions import command, state, story
-from tui.screens.framework.commands import sign
 from tui.screens.framework.context import ViewContext
 from tui.terminal.widget import TerminalView
 from tui.widgets.bar import Bar, Segment

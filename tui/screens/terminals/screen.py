@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual import on
 from textual.containers import Horizontal
 
+from tui.keys import sign
 from tui.live.terminals.sessions import TerminalSession
 from tui.resources.model.text import Line, Span, count
-from tui.screens.framework.commands import sign
 from tui.screens.framework.context import ViewContext
 from tui.screens.terminals.pane import HELP, TerminalPane
 from tui.terminal.widget import TerminalView
