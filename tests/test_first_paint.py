@@ -119,7 +119,7 @@ async def test_a_list_that_cannot_be_read_is_a_sentence_under_the_header_and_nev
             with Program(["-H", engine.address], columns=120) as program:
                 program.wait_for("The engine's answer cannot be understood")
                 program.press("q")
-                assert program.wait_for_exit() == 1
+                assert program.wait_for_exit() == 0
                 assert program.not_restored() == []
                 assert b"Traceback" not in program.raw
 

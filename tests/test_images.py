@@ -39,7 +39,9 @@ def fill(screen: Program, *texts: str) -> None:
 
 
 def log_in(screen: Program, registry: Registry) -> None:
-    """Fill in the login form."""
+    """Open the login form that waits, and fill it in."""
+    screen.wait_for(f"ctrl+e logs in at {registry.host}")
+    screen.press("ctrl+e")
     screen.wait_for(f"{registry.host} denies it")
     screen.wait_for("Password or token")
     fill(screen, USER, PASSWORD)
@@ -120,6 +122,8 @@ def test_a_registry_that_fails_is_one_clear_line_and_a_job_that_failed(
     screen.wait_for("Pull an image onto")
     screen.type(name)
     screen.press("ctrl+s")
+    screen.wait_for("ctrl+e ")
+    screen.press("ctrl+e")
     screen.wait_for(lambda text: said in text and "esc cancel" in text)  # the form again, or the login
     screen.press("escape")
     screen.wait_until_gone("esc cancel")

@@ -37,7 +37,7 @@ async def test_a_pull_is_followed_from_anywhere_and_its_result_is_kept() -> None
         await rig.press("q")
         assert "nginx:1.29 pulled" in rig.text
         await rig.press("2")
-        assert "nginx:1.29" in rig.names
+        await rig.shows(lambda _text: "nginx:1.29" in rig.names)
 
 
 async def test_a_cancelled_pull_ends_at_the_engine_and_can_be_done_again() -> None:
@@ -68,7 +68,10 @@ async def test_a_denied_pull_names_the_registry_offers_the_login_and_keeps_nothi
     async with longshore("images") as rig:
         await rig.shows("USED BY")
         await rig.press("p", *"registry.example.com/private/web:1", "ctrl+s")
-        await rig.shows("registry.example.com denies it")
+        await rig.shows("ctrl+e logs in at registry.example.com")
+        assert not rig.app.screen.is_modal
+        await rig.press("ctrl+e")
+        assert "registry.example.com denies it" in rig.text
         assert "log in to a registry" in rig.text
         await rig.press(*"me", "tab", *"hunter2", "escape")
         assert "hunter2" not in rig.text
@@ -82,7 +85,12 @@ async def test_a_form_that_failed_later_keeps_what_was_typed() -> None:
         await rig.shows("USED BY")
         rig.demo.faults.add("ImageCreate", "error", status=500, message="no space left on device", times=1)
         await rig.press("p", *"nginx:1.29", "ctrl+s")
-        await rig.shows(lambda text: "no space left on device" in text and "nginx:1.29" in text and "esc cancel" in text)
+        await rig.shows("ctrl+e shows the form again")
+        assert not rig.app.screen.is_modal
+        await rig.press("ctrl+e")
+        assert "no space left on device" in rig.text
+        assert "nginx:1.29" in rig.text
+        assert "esc cancel" in rig.text
 
 
 async def test_read_only_refuses_what_changes_and_lets_look() -> None:
@@ -102,7 +110,7 @@ async def test_who_went_on_meanwhile_is_not_interrupted_by_a_form_and_finds_it_a
         await rig.press("p", *"private/web:1", "ctrl+s", "j")
         await rig.shows("1 job")
         rig.demo.clock.advance(5)
-        await rig.shows(":login logs in")
+        await rig.shows("ctrl+e logs in")
         assert "esc cancel" not in rig.text
         await rig.press("p")
         assert "private/web:1" in rig.text

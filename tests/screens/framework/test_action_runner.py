@@ -91,6 +91,22 @@ async def test_a_form_that_the_engine_refuses_comes_back_with_what_was_typed() -
         await rig.becomes("mirror2", "running")
 
 
+async def test_a_form_that_is_refused_later_waits_for_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.framework.action_runner.AT_ONCE", 0.0)
+    async with longshore(WEB) as rig:
+        await rig.press("R", *["backspace"] * len(WEB), *"mirror", "enter")
+        await rig.shows("ctrl+e shows the form again")
+        assert not rig.app.screen.is_modal
+        await rig.press("j")
+        assert rig.at != WEB, "keys are for the list"
+        await rig.press("ctrl+e")
+        assert rig.app.screen._inputs[0].value == "mirror"
+        await rig.press("2", "enter")
+        await rig.becomes("mirror2", "running")
+        await rig.press("ctrl+e")
+        assert rig.message == "pending: no form or report waits"
+
+
 async def test_update_changes_limits() -> None:
     async with longshore(WEB) as rig:
         await rig.press("U")
@@ -191,6 +207,10 @@ async def test_marked_ones_are_acted_on_together_with_a_line_for_each_and_failur
         await until_async(lambda: sum(each.stopped_by_hand for each in told) == 2, "the engine to tell two of them")
         rig.demo.clock.advance(15)  # longer than the stop timeout
         await rig.shows("stopped: 2 of 3 containers")
+        assert not rig.app.screen.is_modal  # keys go on meaning what they mean in the list
+        assert "ctrl+e shows all" in rig.message
+        assert "no such luck" in rig.message
+        await rig.press("ctrl+e")
         dialog = [line for line in rig.lines if "│" in line]
         assert "no such luck" in dialog[0]
         assert sum("stopped" in line for line in dialog) == 2
@@ -211,6 +231,7 @@ async def test_a_bulk_action_tells_how_far_it_is() -> None:
     async with longshore(world=many_containers(30)) as rig:
         await rig.press("ctrl+a", "p")
         await rig.shows("paused: 30 of 30 containers")
+        assert not rig.app.screen.is_modal  # no report where all went well
         assert all(each.status == "paused" for each in rig.demo.world.containers.values())
 
 

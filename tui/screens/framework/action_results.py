@@ -112,7 +112,7 @@ async def tell_progress(view: View, job: Job[Result[Row]]) -> None:
         stop()
 
 
-async def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None:
+def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None:
     """Show the result of a job that did not fail as a whole, in the foreground view."""
     foreground_view, result = view.foreground_view, job.result
     if job.state == "cancelled":
@@ -123,18 +123,20 @@ async def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None
         text, style = words.outcome(result[0])
         foreground_view.say(text.partition("\n")[0], style)  # the list of jobs has the rest
     elif result is not None:
-        await _tell_all(foreground_view, result, words)
+        _tell_all(foreground_view, result, words)
 
 
-async def _tell_all(foreground_view: View, outcomes: Sequence[Outcome[Row]], words: Words[Row]) -> None:
+def _tell_all(foreground_view: View, outcomes: Sequence[Outcome[Row]], words: Words[Row]) -> None:
     failed = any(outcome.error is not None for outcome in outcomes)
     total = words.total(outcomes)
     ordered = sorted(outcomes, key=lambda outcome: outcome.error is None)
-    if foreground_view.is_current:
-        lines = [line(Span(text, style)) for text, style in map(words.outcome, ordered)]
-        await foreground_view.show(Report(total, lines), lambda _answer: None)
-        foreground_view.say(total, "bad" if failed else "good")
-    elif failed:
-        foreground_view.warn(f"{total}; {words.outcome(ordered[0])[0]}")
-    else:
+    if not failed:
         foreground_view.say(total, "good")
+        return
+    lines = [line(Span(text, style)) for text, style in map(words.outcome, ordered)]
+
+    async def report() -> None:
+        view = foreground_view.foreground_view
+        await view.show(Report(total, lines), lambda _answer: None)
+
+    foreground_view.offer(f"{total}; {words.outcome(ordered[0])[0]}", "shows all", report)

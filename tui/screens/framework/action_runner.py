@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui.engine.errors import Denied, EngineError
@@ -32,6 +34,14 @@ class Asked(Generic[Row]):
     action: Action[Row]
     rows: Sequence[Row]
     then: Callable[[], object] | None = None
+
+
+AT_ONCE = 1.0
+"""Seconds within which a refused form is shown again by itself, if no other command was given."""
+
+
+def _ignore(_answer: object) -> None:
+    """Take no notice of how a report was closed."""
 
 
 def _answers(filled: Filled) -> Answers:
@@ -163,41 +173,44 @@ class ActionRunner(Generic[Row]):
 
     async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
         words, action_count = Words(asked.action, self.resource), self.context.action_count
+        begun = time.monotonic()
         if asked.action.long:
             await job.wait()
         else:
             await tell_progress(self.view, job)
         if isinstance(job.error, EngineError):
-            await self._failed(job.error, asked, answers, waited=action_count == self.context.action_count)
+            undisturbed = action_count == self.context.action_count
+            at_once = undisturbed and not asked.action.long and time.monotonic() - begun < AT_ONCE
+            await self._failed(job.error, asked, answers, at_once)
         else:
-            await tell_end(self.view, job, words)
+            tell_end(self.view, job, words)
         if job.state == "done" and asked.then is not None:
             asked.then()
 
-    async def _failed(self, error: EngineError, asked: Asked[Row], answers: Answers, waited: bool) -> None:
-        """Show the error. If no other command ran since (`waited`), offer a login where a registry requires one, or show the
-        form again with the answers. Otherwise no form is shown, since it would take keys typed for another view; the answers
-        are kept.
+    async def _failed(self, error: EngineError, asked: Asked[Row], answers: Answers, fresh: bool) -> None:
+        """Show the error, with the key that opens the login where a registry requires one, the form with its answers, or more.
+
+        Only the form of a command that was refused at once (`fresh`) is shown again by itself: later, it would take keys that
+        are meant for the view.
         """
-        foreground_view = self.view.foreground_view
-        denied = error if isinstance(error, Denied) and self._may_log_in(error) else None
-        if denied is not None and waited and foreground_view.is_current:
-            await ActionRunner(foreground_view, self.context, self.resource, self.open).offer_login(
-                denied, lambda: self._do(asked, answers)
-            )
-        elif answers.typed and waited and self.view.is_current:
+        view = self.view.foreground_view
+        runner = ActionRunner(view, self.context, self.resource, self.open)
+        text = Words(asked.action, self.resource).failure(asked.rows, error)
+        if answers.typed:
+            self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
+        notes = getattr(error, "__notes__", ())  # more than one line can hold; long actions have them in the list of jobs
+        if isinstance(error, Denied) and self._may_log_in(error):
+            again = partial(self._do, asked, answers)
+            view.offer(text, f"logs in at {error.registry}", partial(runner.offer_login, error, again))
+        elif answers.typed and fresh and self.view.is_current:
             await self._fill_in(asked, answers, masked_text(str(error)))
+        elif answers.typed:
+            view.offer(text, "shows the form again", partial(runner._fill_in, asked, answers, masked_text(str(error))))
+        elif notes and not asked.action.long:
+            title = Words(asked.action, self.resource).title(asked.rows)
+            view.offer(text, "shows more", partial(view.show, Report(title, [line(note) for note in notes]), _ignore))
         else:
-            text = Words(asked.action, self.resource).failure(asked.rows, error)
-            foreground_view.warn(f":login logs in at {denied.registry}; {text}" if denied is not None else text)
-            notes = getattr(
-                error, "__notes__", ()
-            )  # more than one line can hold; long actions have the notes in the list of jobs
-            if notes and foreground_view.is_current and not asked.action.long:
-                title = Words(asked.action, self.resource).title(asked.rows)
-                await foreground_view.show(Report(title, [line(note) for note in notes]), lambda _answer: None)
-            if answers.typed:
-                self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
+            view.warn(text)
 
     def _may_log_in(self, error: Denied) -> bool:
         """Return whether a login could help; read-only mode allows none."""

@@ -32,6 +32,14 @@ def common_commands(view: View, digits: bool = True) -> Iterable[Command]:
     ):
         yield Command(name=name, keys=keys, help=help, run=run, group="anywhere", footer=footer)
     yield Command(
+        name="pending",
+        keys=("ctrl+e",),
+        help="open the form or report that waits",
+        run=partial(_open_pending, view),
+        refusal=lambda: "" if view.context.pending else "no form or report waits",
+        group="anywhere",
+    )
+    yield Command(
         name="suspend",
         keys=("ctrl+z",),
         help="suspend to the shell; fg resumes",
@@ -56,6 +64,11 @@ async def _docker_commands(view: View) -> None:
     from tui.screens.framework.help import DockerCommands
 
     await view.app.push_screen(DockerCommands(view.context))
+
+
+async def _open_pending(view: View) -> None:
+    """Open the newest form or report that waits."""
+    await view.context.pending.pop()()
 
 
 async def _config(view: View) -> None:

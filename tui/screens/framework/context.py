@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,10 @@ GoTo = Callable[[str, str], None]
 """Go to a screen by name, or to an object on it: `go("containers", "")`; ".." is one level back, "-" the previous view."""
 
 
+PENDING = 20
+"""Forms and reports that wait at most; the oldest are dropped."""
+
+
 @dataclass(slots=True)
 class ViewContext:
     """The context, one per program. `prefix` are docker's arguments for the same engine; `docker_commands` are the docker
@@ -42,6 +46,7 @@ class ViewContext:
     docker_commands: list[DockerCommand] = field(default_factory=list)
     listed: Signal[DockerCommand] = field(default_factory=Signal)  # emits each new docker command
     _rows: dict[str, Collection[Any]] = field(default_factory=dict)
+    pending: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # open forms and reports that wait for a key
     action_count: int = 0  # the number of commands run; a dialog about an earlier one is suppressed
 
     @property

@@ -7,7 +7,7 @@ filters, and `jx` stops the next row.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cached_property
 from typing import ClassVar
 
@@ -15,10 +15,11 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from tui.resources.model.text import Span, one_line
 from tui.screens.framework.bars import ViewBars
 from tui.screens.framework.commands import Command, Commands, textual_names
 from tui.screens.framework.common_commands import common_commands
-from tui.screens.framework.context import ViewContext
+from tui.screens.framework.context import PENDING, ViewContext
 from tui.widgets.bar import Footer
 from tui.widgets.prompt import Prompt
 from tui.widgets.textual_internals.bindings import LateBindings
@@ -98,6 +99,16 @@ class View(LateBindings, ViewBars):
     def foreground_view(self) -> View:
         """Return the view that the user sees now, possibly behind a dialog; messages of background work are shown there."""
         return next((screen for screen in reversed(self.app.screen_stack) if isinstance(screen, View)), self)
+
+    def offer(self, text: str, words: str, open: Callable[[], Awaitable[None]], style: str = "bad") -> None:
+        """Show a message, and which key opens the form or report that belongs to it; `words` say what the key does.
+
+        A dialog that the user did not just ask for would take keys that are meant for the view.
+        """
+        self.context.pending = [*self.context.pending[1 - PENDING :], open]
+        key = self.commands.signs("pending") or ":pending"
+        self._warning = (Span(f"{key} {words}", "key"), Span(f"  {one_line(text)}", style))
+        self._message(self._warning)
 
     # -- prompt and menu ----------------------------------------------------------------------------------------------
 
