@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -327,3 +328,56 @@ def test_before_the_interface_is_there_the_terminal_is_restored_too(tmp_path: Pa
         assert program.wait_for_exit() == 0
         assert program.not_restored() == []
         assert b"Traceback" not in program.raw
+
+
+SLOWED = """
+import functools, inspect, sys, time
+import tui.first_paint
+from tui.cli import main
+
+def slow(owner, name, seconds):
+    call = getattr(owner, name)
+    if inspect.iscoroutinefunction(call):
+        async def slowed(*args, **more):
+            await asyncio.sleep(seconds)
+            time.sleep(seconds)
+            return await call(*args, **more)
+    else:
+        def slowed(*args, **more):
+            time.sleep(seconds)
+            return call(*args, **more)
+    setattr(owner, name, functools.wraps(call)(slowed))
+
+slow(tui.first_paint, "read", 0.1)
+import asyncio
+import tui.app
+from tui.screens.framework.view import View
+from tui.widgets.page import Page
+from tui.widgets.table import Table
+from tui.widgets.textual_internals.paced_driver import PacedDriver
+slow(tui.app, "run", 0.1)
+slow(tui.app.Longshore, "on_mount", 0.1)
+slow(PacedDriver, "start_application_mode", 0.2)
+slow(Page, "compose", 0.2)
+slow(Page, "on_screen_resume", 0.1)
+slow(View, "on_ready", 0.2)
+slow(Table, "on_mount", 0.1)
+slow(Table, "show", 0.05)
+sys.exit(main(["--demo"]))
+"""
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.4, 0.8, 1.2, 1.6])
+def test_every_key_of_a_slow_start_counts_in_its_order(tmp_path: Path, delay: float) -> None:
+    """The keys are spread over the start, whose steps are slowed as by a busy machine: none is lost, and none is overtaken."""
+    script = tmp_path / "slowed.py"
+    script.write_text(SLOWED)
+    with Program(command=[sys.executable, str(script)], columns=120) as program:
+        program.wait_for(lambda _screen: 1049 in program.modes)
+        time.sleep(delay)  # where in the start the first key comes, not what the test waits for
+        for key in "/shop-worker":
+            program.type(key)
+            time.sleep(0.05)
+        program.wait_for("shop-worker 2 of")
+        program.press("enter", "j", "enter")
+        program.wait_for("shop-worker-2  ")
