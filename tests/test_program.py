@@ -32,7 +32,7 @@ def sleeper(docker: Docker) -> str:
 def test_a_container_and_its_state_are_on_the_screen_at_every_size(
     engine_address: str, sleeper: str, columns: int, rows: int
 ) -> None:
-    with on(engine_address, sleeper, columns=columns, rows=rows) as program:
+    with on(engine_address, "containers", sleeper, columns=columns, rows=rows) as program:
         program.wait_for(lambda screen: sleeper in screen and "running" in screen and "help" in screen)
         program.press("q")
         assert program.wait_for_exit() == 0
@@ -40,7 +40,7 @@ def test_a_container_and_its_state_are_on_the_screen_at_every_size(
 
 
 def test_a_container_is_stopped_and_started_with_the_keyboard_alone(engine_address: str, docker: Docker, sleeper: str) -> None:
-    with on(engine_address, sleeper, columns=160) as program:
+    with on(engine_address, "containers", sleeper, columns=160) as program:
         program.wait_for(sleeper)
         program.wait_for("stop")
         program.press("/")
@@ -61,7 +61,7 @@ def test_a_container_is_stopped_and_started_with_the_keyboard_alone(engine_addre
 
 
 def test_what_cannot_be_undone_asks_and_enter_does_not_confirm_it(engine_address: str, docker: Docker, sleeper: str) -> None:
-    with on(engine_address, sleeper) as program:
+    with on(engine_address, "containers", sleeper) as program:
         program.wait_for(sleeper)
         program.wait_for("remove")
         program.press("delete")
@@ -84,7 +84,7 @@ def test_what_is_typed_ahead_of_the_interface_reaches_it(engine_address: str, sl
 
 
 def test_a_resize_gives_the_columns_their_new_places(engine_address: str, sleeper: str) -> None:
-    with on(engine_address, sleeper, columns=120, rows=40) as program:
+    with on(engine_address, "containers", sleeper, columns=120, rows=40) as program:
         program.wait_for("PROJECT")
         program.resize(40, 10)
         program.wait_for(lambda screen: sleeper in screen and "PROJECT" not in screen)
@@ -132,7 +132,7 @@ def test_an_engine_that_is_not_there_is_said_and_the_program_waits_for_it(tmp_pa
 
 
 def test_read_only_refuses_with_a_reason(engine_address: str, docker: Docker, sleeper: str) -> None:
-    with on(engine_address, "--read-only", sleeper) as program:
+    with on(engine_address, "--read-only", "containers", sleeper) as program:
         program.wait_for(sleeper)
         program.wait_for("READ-ONLY")
         program.press("x")

@@ -327,6 +327,20 @@ def test_the_end_of_input_does_not_end_an_attach_that_shares_it(program: Start, 
     inside.wait_for(lambda text: text.count("still-here") == 1 and "> █" in text)
 
 
+@pytest.mark.parametrize("tty", [True, False])
+def test_attach_to_a_container_that_reads_no_input_says_so_and_offers_no_line(
+    program: Start, docker: Docker, tty: bool
+) -> None:
+    docker.run("sh", "-c", "while sleep 0.1; do echo working; done", name="deaf", tty=tty)
+    inside = program("-H", docker.address, "attach", "deaf")
+    inside.wait_for("working")
+    screen = inside.wait_for("deaf reads no input: it was created without -i")
+    assert "> " not in screen
+    inside.type("typed")
+    inside.press(PREFIX, "d")
+    inside.wait_for("help")
+
+
 def test_letting_go_of_an_attach_leaves_the_container_running(program: Start, docker: Docker) -> None:
     container = docker.run("sh", name="attached", tty=True, stdin_open=True)
     inside = program("-H", docker.address, "attach", "attached")

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 CRASHED = 70
 """Exit status after an error in the program."""
 
+FIRST = 2
+"""Screens on the stack while the first view is shown: Textual's default screen is below it."""
+
 _BESIDE = Path(__file__).with_name("styles")
 STYLES = _BESIDE if _BESIDE.is_dir() else Path(__file__).parent.parent / "styles"
 """The styles are inside an installed package, and beside it in a checkout."""
@@ -64,8 +67,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         )
         self._clock: Timer | None = None
         self._views: dict[str, View] = {}
-        self._here = ""
-        self._before = ""
+        self._left = ""  # the main screen that was closed last
 
     # -- navigation ---------------------------------------------------------------------------------------------------
 
@@ -90,7 +92,11 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             self.go("containers", "")
             await logs_by_name(self, self.context, words[1])
         else:
-            self.go("containers", words[0] if words else "")
+            self.go("containers", "")
+            if words:
+                from tui.screens.framework.links import open_by_name
+
+                await open_by_name(self, self.context, words[0])
         if problems := self.context.config.problems:
             self._complain(f"config.toml: {problems[0]}" + (f" ({len(problems) - 1} more: :config)" if problems[1:] else ""))
 
@@ -117,32 +123,34 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             )
 
     def go(self, name: str, target: str) -> None:
-        """Go to a main screen by name, with ".." one level back, with "-" to the previous main screen. See `GoTo`."""
-        if name == "..":
+        """Go to a main screen by name, with ".." one level back, with "-" to the previous view. See `GoTo`.
+
+        A main screen opens over the view that it was called from, to which `leave` returns; a main screen that is already
+        below is uncovered instead, so that each is on the stack once.
+        """
+        if name == ".." or (name == "-" and len(self.screen_stack) > FIRST):
             self._back()
             return
-        if name == "-":
-            if len(self.screen_stack) > 2:
-                self.pop_screen()
-                return
-            name = self._before or self._here
-        view = self._view(name)
-        while len(self.screen_stack) > 2:
-            self.pop_screen()
-        if name != self._here:
-            self._here, self._before = name, self._here
-            if len(self.screen_stack) == 1:
-                self.push_screen(view)
-            else:
-                self.switch_screen(view)
+        view = self._view((self._left or SCREENS[0]) if name == "-" else name)
+        if view in self.screen_stack:
+            while self.screen_stack[-1] is not view:
+                self._uncover()
+        else:
+            self.push_screen(view)
         if target:
             view.go_to(target)
 
     def _back(self) -> None:
-        if len(self.screen_stack) > 2:
-            self.pop_screen()
+        if len(self.screen_stack) > FIRST:
+            self._uncover()
         else:
             self.run_worker(self.action_leave())
+
+    def _uncover(self) -> None:
+        """Close the view on top; "-" on the first screen returns to a main screen that was closed."""
+        top = self.screen_stack[-1]
+        self._left = next((name for name, view in self._views.items() if view is top), self._left)
+        self.pop_screen()
 
     @property
     def view(self) -> View | None:

@@ -153,7 +153,7 @@ async def test_types_and_since_are_asked_of_the_engine() -> None:
 
 
 async def test_the_events_of_one_object_and_back() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.shows(lambda _text: rig.at == WEB)
         await rig.press("e")
         await opened(rig)

@@ -24,14 +24,14 @@ async def test_q_at_the_top_leaves() -> None:
 
 
 async def test_escape_at_the_top_does_not_leave() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("u", "escape", "escape")
         assert not rig.left
         assert rig.message == "q quits"
 
 
 async def test_quitting_while_work_is_under_way_asks() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         rig.demo.faults.add("ContainerPause", "stall")
         await rig.press("p", "q")
         await rig.shows("1 job will be ended")
@@ -45,7 +45,7 @@ async def test_quitting_while_work_is_under_way_asks() -> None:
 
 @pytest.mark.parametrize("key", ["D", "K", "R", "!"])
 async def test_control_c_leaves_from_every_dialog(key: str) -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press(key)
         assert rig.app.screen.is_modal
         await rig.press("ctrl+c")
@@ -54,13 +54,13 @@ async def test_control_c_leaves_from_every_dialog(key: str) -> None:
 
 
 async def test_control_c_leaves_from_the_prompt() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press(":", "ctrl+c")
         assert rig.left
 
 
 async def test_control_q_does_nothing() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("ctrl+q")
         assert not rig.left
 
@@ -84,7 +84,7 @@ def crash_file(home: Path) -> Path:
 
 
 async def test_a_fault_in_the_background_is_one_line_and_a_file_and_the_program_goes_on(crash_file: Path) -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
 
         async def broken() -> None:
             raise RuntimeError("boom")
@@ -99,7 +99,7 @@ async def test_a_fault_in_the_background_is_one_line_and_a_file_and_the_program_
 
 
 async def test_a_broken_live_picture_is_said(crash_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
 
         def broken(_changes: object) -> None:
             forget()
@@ -111,7 +111,7 @@ async def test_a_broken_live_picture_is_said(crash_file: Path, monkeypatch: pyte
 
 
 async def test_what_cannot_be_read_of_a_container_is_said_on_the_screen() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         rig.app.context.session.complaints.emit("The statistics of web cannot be read and are asked for again.")
         await rig.shows("The statistics of web cannot be read and are asked for again.")
 
@@ -121,7 +121,7 @@ async def test_a_mistake_in_the_live_picture_greys_the_rows_and_says_so_until_it
 ) -> None:
     monkeypatch.setattr("tui.live.state.store.FIRST_DELAY", 3600.0)
     monkeypatch.setattr("tui.live.state.store.LAST_DELAY", 3600.0)
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
 
         def broken(_event: object) -> None:
             raise RuntimeError("boom")
@@ -161,7 +161,7 @@ async def test_a_mistake_in_the_interface_ends_it_with_the_mistake_known(
         monkeypatch.setattr(ResourceView, "widen", broken)
 
     async def run() -> None:
-        async with longshore(WEB) as rig:
+        async with longshore("containers", WEB) as rig:
             if where == "verb":
                 rig.app._driver.send_message(events.Key("w", "w"))
             elif where == "worker":

@@ -20,7 +20,7 @@ def silent_seconds(banner: str) -> int:
 
 
 async def test_a_lost_engine_is_said_with_the_next_try_and_greys_what_was_known() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
         assert "next try at" in rig.banner
@@ -34,7 +34,7 @@ async def test_a_lost_engine_is_said_with_the_next_try_and_greys_what_was_known(
 
 
 async def test_when_it_is_back_the_rows_are_right_again() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
         world = rig.demo.world
@@ -52,7 +52,7 @@ async def test_when_it_is_back_the_rows_are_right_again() -> None:
 
 
 async def test_another_engine_at_the_same_address_gives_its_own_rows() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
         await rig.demo.come_back(many_containers(3))
@@ -62,7 +62,7 @@ async def test_another_engine_at_the_same_address_gives_its_own_rows() -> None:
 
 
 async def test_marks_filter_and_order_outlive_the_loss() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("space", "O", "/", *"shop", "enter")
         names = rig.names
         await rig.demo.go_away()
@@ -96,7 +96,7 @@ async def test_an_engine_that_never_was_there_leaves_every_key_working() -> None
 
 
 async def test_details_say_so_too_and_are_filled_when_it_is_back() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
         await rig.press("enter")
@@ -108,7 +108,7 @@ async def test_details_say_so_too_and_are_filled_when_it_is_back() -> None:
 
 
 async def test_an_action_that_the_loss_cut_short_says_so() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         rig.demo.faults.add("ContainerPause", "refuse")
         await rig.press("p")
         await rig.shows(lambda _text: rig.message.startswith(f"{WEB}: "))
@@ -145,7 +145,7 @@ async def test_an_engine_that_answers_no_more_is_said_with_the_time_and_greys_wh
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("tui.live.state.store.UNANSWERED", 0.01)
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         silence = rig.demo.faults.add("SystemPing", "stall")
         store = rig.app.context.session.store
         store.doubt(time.monotonic() - 12)
@@ -194,7 +194,7 @@ async def test_another_engine_of_the_same_version_is_said_and_its_log_and_events
 
 
 async def test_a_verb_before_the_first_connection_says_that_it_is_being_made() -> None:
-    async with longshore("shop-web-1") as rig:
+    async with longshore("containers", "shop-web-1") as rig:
         rig.app.context.session.store.connection.set(Connecting())
         await rig.press("x")
         assert rig.message == "stop: still connecting to the engine"

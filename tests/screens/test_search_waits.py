@@ -24,7 +24,7 @@ def current_line(rig: Rig) -> str:
 
 
 async def test_a_search_typed_before_the_details_have_come_is_done_in_them() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         with held_back(rig, "ContainerInspect"):
             await rig.press("enter", "/", *"uploads", "enter")
             assert rig.message == "/uploads: waits for the text"
@@ -33,7 +33,7 @@ async def test_a_search_typed_before_the_details_have_come_is_done_in_them() -> 
 
 
 async def test_next_and_previous_typed_before_the_details_have_come_go_on_from_the_first_match() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         await rig.press("enter")
         await rig.shows("Restart policy")
         await rig.press("/", *"shop", "enter", "n", "n", "N")
@@ -46,7 +46,7 @@ async def test_next_and_previous_typed_before_the_details_have_come_go_on_from_t
 
 
 async def test_a_search_typed_before_the_next_tab_has_come_is_done_in_that_tab() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         await rig.press("enter")
         await rig.shows("Restart policy")
         with held_back(rig, "ContainerInspect"):
@@ -57,7 +57,7 @@ async def test_a_search_typed_before_the_next_tab_has_come_is_done_in_that_tab()
 
 
 async def test_a_search_that_was_ended_before_the_details_have_come_is_not_done() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         with held_back(rig, "ContainerInspect"):
             await rig.press("enter", "/", *"uploads", "enter", "escape")
         await rig.shows("Restart policy")
@@ -66,7 +66,7 @@ async def test_a_search_that_was_ended_before_the_details_have_come_is_not_done(
 
 
 async def test_a_search_typed_while_the_engine_fails_is_done_in_what_comes_afterwards() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         fault = rig.demo.faults.add("ContainerInspect", "error", message="not now")
         await rig.press("enter")
         await rig.shows("not now")
@@ -86,7 +86,7 @@ async def test_a_search_typed_before_the_map_is_drawn_is_done_on_the_map() -> No
 
 
 async def test_a_search_typed_before_the_first_lines_of_a_log_is_done_in_them() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         with held_back(rig, "ContainerLogs"):
             await rig.press("l", "/", *"level", "enter")
             assert rig.message == "/level: waits for the first lines"
@@ -96,7 +96,7 @@ async def test_a_search_typed_before_the_first_lines_of_a_log_is_done_in_them() 
 
 
 async def test_previous_typed_before_the_first_lines_of_a_log_goes_on_from_the_newest_match() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         with held_back(rig, "ContainerLogs"):
             await rig.press("l", "/", *"level", "enter", "N", "N")
         await rig.shows(lambda _text: rig.view.log_view.finding.counted and rig.message.startswith("match "))

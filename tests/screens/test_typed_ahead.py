@@ -33,7 +33,7 @@ async def test_no_pair_of_keys_breaks_a_view(views: list[str]) -> None:
 
 
 async def test_a_menu_answers_once_and_the_next_key_is_for_the_view_below() -> None:
-    async with longshore("staging-web") as rig:
+    async with longshore("containers", "staging-web") as rig:
         await rig.press("!", "u", "W")
         assert rig.view.kind == "containers"
         assert rig.app.screen_stack[-2:] == [rig.app.screen_stack[0], rig.view]
@@ -42,14 +42,14 @@ async def test_a_menu_answers_once_and_the_next_key_is_for_the_view_below() -> N
 
 @pytest.mark.parametrize("keys", ["!uu", "!xx", "!yy", "!//", "lSww", "lSwww", "l/q", "m:q", "D1y1", "Kkk", "!\r\r"])
 async def test_a_key_too_many_leaves_a_screen_on_which_keys_act(keys: str) -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         never_leave(rig)
         await type_pair(rig, keys[:1].replace("\r", "enter"), ["enter" if key == "\r" else key for key in keys[1:]], None)
         assert await wrong_with(rig) == ""
 
 
 async def test_what_is_typed_while_a_log_opens_is_searched() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("l", "/", *"GET")
         assert rig.view.prompt.is_open
         assert rig.view.prompt.text == "GET"
@@ -58,7 +58,7 @@ async def test_what_is_typed_while_a_log_opens_is_searched() -> None:
 
 
 async def test_a_filter_asked_for_again_at_once_keeps_the_keys() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         for _ in range(20):
             await rig.press("/", "enter", "/", *"shop", "enter", "/", *["backspace"] * 4, *"web", "enter")
             assert rig.view.listing.matcher.text == "web"
@@ -66,7 +66,7 @@ async def test_a_filter_asked_for_again_at_once_keeps_the_keys() -> None:
 
 
 async def test_a_form_takes_fields_typed_in_one_burst() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("R", "ctrl+u", *"renamed", "enter")
         await rig.shows("renamed")
         assert rig.view.kind == "containers"

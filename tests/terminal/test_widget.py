@@ -32,6 +32,7 @@ class Stream:
         self.row = SessionRow("1", "id", "web", None, 0.0, phase=Phase.LIVE)
         self.view: object | None = None
         self.tty = tty
+        self.accepts_input = True
         self.typed = bytearray()
         self.sizes: list[Size] = []
         self.input_ended = False

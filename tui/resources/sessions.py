@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui.live.terminals.exec import ExecRequest
-from tui.live.terminals.session_row import ELSEWHERE, Phase, SessionRow
+from tui.live.terminals.session_row import ELSEWHERE, Input, Phase, SessionRow
 from tui.resources.model import formats
 from tui.resources.model.action import Action, Open
 from tui.resources.model.advice import told
@@ -59,6 +59,13 @@ _HALTED = {
 }
 
 
+_INPUT = {
+    Input.NONE: "{name} reads no input: it was created without -i",
+    Input.CLOSED: "the standard input is closed (ctrl+d); what is typed goes nowhere",
+}
+"""The message about a session whose program reads nothing of what is typed."""
+
+
 def _halted(row: SessionRow) -> str:
     """Return the state of the container if it affects the session, or ""."""
     halt = _HALTED.get(row.container_state, "")
@@ -75,7 +82,9 @@ def story(row: SessionRow) -> Line:
         case Phase.LIVE:
             if halted and row.container_state != "restarting":
                 return line(Span(halted, "warn"))
-            return line(Span(f"A part of the output is not shown: {one_line(row.dropped)}.", "bad")) if row.dropped else ()
+            if row.dropped:
+                return line(Span(f"A part of the output is not shown: {one_line(row.dropped)}.", "bad"))
+            return line(Span(_INPUT[row.input].format(name=name), "warn")) if row.input in _INPUT else ()
         case Phase.FAILED:
             return line(Span(one_line(told(row.error) if row.error is not None else row.trouble), "bad"))
         case Phase.LOST:

@@ -193,12 +193,6 @@ class EventsView(ResourceView[LoggedEvent]):
         still.replace({row.id: row})
         return DetailsView(self.context, EVENTS, still, row, tab)
 
-    def escape(self) -> None:
-        if self.about.name and not self.listing.matcher.text and not self.listing.marks:
-            self.leave()
-        else:
-            super().escape()
-
 
 async def open_events(view: RouteView, rows: Sequence[Any]) -> None:
     """Open the events of these objects."""

@@ -80,9 +80,15 @@ class Console:
     async def _read(self) -> None:
         while (output := await self._next()) is not None:
             await self._show(output)
-        if self.input_line is None and not self.session.tty:
-            self.input_line = InputLine()
+        self._offer_input()
         self.changed.emit(None)
+
+    def _offer_input(self) -> None:
+        """Offer a line to type into without a TTY, as long as the program has a standard input."""
+        if self.session.tty or not self.session.accepts_input:
+            self.input_line = None
+        elif self.input_line is None:
+            self.input_line = InputLine()
 
     async def _next(self) -> Output | None:
         """Return the next output, or None at the end, also after an unexpected error."""
@@ -95,8 +101,7 @@ class Console:
     async def _show(self, output: Output) -> None:
         data = output.data
         if not self.session.tty:
-            if self.input_line is None:
-                self.input_line = InputLine()
+            self._offer_input()
             data = self._cook(data, error=output.error)
         for start in range(0, len(data), SLICE):
             try:
@@ -131,7 +136,7 @@ class Console:
 
     async def _write(self) -> None:
         if await self.session.opened() and not self.session.tty:
-            self.input_line = self.input_line or InputLine()
+            self._offer_input()
             self.changed.emit(None)
         while True:
             while self._outgoing:
@@ -141,5 +146,7 @@ class Console:
                     self._waiting -= len(data)
                 else:
                     await self.session.half_close()
+                    self._offer_input()
+                    self.changed.emit(None)
             self._more.clear()
             await self._more.wait()

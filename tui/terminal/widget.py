@@ -183,8 +183,7 @@ class TerminalView(Pointing, can_focus=True):
         console = self._shown
         if console is None:
             return
-        if console.input_line is not None:
-            self._fit()
+        self._fit()
         loop = asyncio.get_running_loop()
         wait = self._painted + FRAME - loop.time()
         if console.emulator.modes.synchronized:
@@ -238,7 +237,7 @@ class TerminalView(Pointing, can_focus=True):
 
     def _cursor_place(self) -> tuple[int, int] | None:
         """Return the position where the cursor is drawn, or None."""
-        if self._shown is None or self.review is not None or not self.has_focus or self.session.row.over:
+        if self._shown is None or self.review is not None or not self.has_focus or not self.typeable:
             return None
         emulator = self._shown.emulator
         if not emulator.modes.cursor_visible or self._shown.input_line is not None:
@@ -277,7 +276,7 @@ class TerminalView(Pointing, can_focus=True):
     @property
     def typeable(self) -> bool:
         """Return whether the session accepts input."""
-        return not self.session.row.over
+        return not self.session.row.over and self.session.accepts_input
 
     @property
     def modes(self) -> Modes:
@@ -319,7 +318,7 @@ class TerminalView(Pointing, can_focus=True):
 
     def _type(self, event: events.Key) -> None:
         console = self._shown
-        if console is None:
+        if console is None or not self.typeable:
             return
         self._echo = True
         if console.input_line is not None:
@@ -346,7 +345,7 @@ class TerminalView(Pointing, can_focus=True):
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         console = self._shown
-        if console is None or self.session.row.over or self.review is not None:
+        if console is None or not self.typeable or self.review is not None:
             return
         if console.input_line is not None:
             self.send(console.input_line.paste(event.text))

@@ -10,14 +10,14 @@ WEB = "shop-web-1"
 
 
 async def test_start() -> None:
-    async with longshore("staging-web") as rig:
+    async with longshore("containers", "staging-web") as rig:
         await rig.press("u")
         await rig.becomes("staging-web", "running")
         await rig.shows("staging-web started")
 
 
 async def test_stop_asks_naming_object_and_host() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("x")
         assert f"Stop container {WEB} on {rig.app.context.host}?" in rig.text
         assert f"docker stop {WEB}" in rig.text
@@ -29,7 +29,7 @@ async def test_stop_asks_naming_object_and_host() -> None:
 
 
 async def test_restart() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("r")
         assert f"Restart container {WEB} on" in rig.text
         await rig.press("enter")
@@ -38,7 +38,7 @@ async def test_restart() -> None:
 
 
 async def test_pause_and_pause_again() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("p")
         await rig.becomes(WEB, "paused")
         await rig.shows(f"{WEB} paused")
@@ -49,13 +49,13 @@ async def test_pause_and_pause_again() -> None:
 
 
 async def test_unpause_by_name() -> None:
-    async with longshore("catalogue-import") as rig:
+    async with longshore("containers", "catalogue-import") as rig:
         await rig.press(":", *"unpause", "enter")
         await rig.becomes("catalogue-import", "running")
 
 
 async def test_kill_picks_a_signal() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("K")
         for signal in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGUSR1"):
             assert signal in rig.text
@@ -67,7 +67,7 @@ async def test_kill_picks_a_signal() -> None:
 
 
 async def test_rename_starts_with_the_old_name() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("R")
         assert f"rename {WEB}" in rig.text
         await rig.press(*["backspace"] * len(WEB), *"front", "enter")
@@ -76,14 +76,14 @@ async def test_rename_starts_with_the_old_name() -> None:
 
 
 async def test_a_name_that_cannot_be_is_refused_before_anything_is_sent() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("R", "space", "!", "enter")
         assert "two or more of letters" in rig.text
         assert rig.requests("ContainerRename") == []
 
 
 async def test_a_form_that_the_engine_refuses_comes_back_with_what_was_typed() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("R", *["backspace"] * len(WEB), *"mirror", "enter")
         await rig.shows("already in use")
         assert rig.app.screen._inputs[0].value == "mirror"
@@ -108,7 +108,7 @@ async def test_a_form_that_is_refused_later_waits_for_a_key(monkeypatch: pytest.
 
 
 async def test_update_changes_limits() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("U")
         await rig.shows("update")
         assert "Memory" in rig.text
@@ -117,7 +117,7 @@ async def test_update_changes_limits() -> None:
 
 
 async def test_remove_takes_y_and_not_enter() -> None:
-    async with longshore("mirror") as rig:
+    async with longshore("containers", "mirror") as rig:
         await rig.press("delete")
         assert "Remove container mirror on" in rig.text
         await rig.press("enter")
@@ -129,7 +129,7 @@ async def test_remove_takes_y_and_not_enter() -> None:
 
 
 async def test_remove_of_a_running_one_says_that_it_needs_force_and_the_box_gives_it() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("D")
         assert "needs force" in rig.text.replace("\n", "")
         await rig.press("1", "2")
@@ -140,7 +140,7 @@ async def test_remove_of_a_running_one_says_that_it_needs_force_and_the_box_give
 
 
 async def test_remove_without_force_says_what_the_engine_says() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("D", "y")
         await rig.shows(lambda _text: WEB in rig.message and "running" in rig.message)
         assert rig.state(WEB) == "running"
@@ -159,7 +159,7 @@ async def test_prune_says_what_it_freed() -> None:
 
 
 async def test_what_was_so_already_is_no_error() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("x")
         rig.demo.faults.add("ContainerStop", "error", status=304, message="")
         await rig.press("y")
@@ -167,7 +167,7 @@ async def test_what_was_so_already_is_no_error() -> None:
 
 
 async def test_a_failure_is_one_line_that_stays() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         rig.demo.faults.add("ContainerPause", "error", status=500, message="the disk\x1b[31m is full\n[red]of [/]things")
         await rig.press("p")
         await rig.shows(lambda _text: "is full" in rig.message)
@@ -249,14 +249,14 @@ async def test_a_bulk_action_tells_how_far_it_is() -> None:
     ],
 )
 async def test_a_key_that_does_not_apply_says_why(name: str, key: str, why: str) -> None:
-    async with longshore(name) as rig:
+    async with longshore("containers", name) as rig:
         await rig.press(key)
         assert rig.message == why
         assert not rig.app.screen.is_modal
 
 
 async def test_the_footer_has_the_keys_that_apply_now() -> None:
-    async with longshore("mirror") as rig:
+    async with longshore("containers", "mirror") as rig:
         assert "u start" in rig.footer
         assert "x stop" not in rig.footer
         await rig.press(":", *f"containers {WEB}", "enter")
@@ -265,7 +265,7 @@ async def test_the_footer_has_the_keys_that_apply_now() -> None:
 
 
 async def test_the_menu_lists_what_applies_first_and_greys_the_rest_with_reasons() -> None:
-    async with longshore("mirror") as rig:
+    async with longshore("containers", "mirror") as rig:
         await rig.press("!")
         text = rig.text
         assert "mirror" in text
@@ -277,7 +277,7 @@ async def test_the_menu_lists_what_applies_first_and_greys_the_rest_with_reasons
 
 
 async def test_read_only_refuses_everything_that_changes() -> None:
-    async with longshore(WEB, read_only=True) as rig:
+    async with longshore("containers", WEB, read_only=True) as rig:
         assert "READ-ONLY" in rig.header
         for key in ("x", "r", "p", "K", "R", "U", "D", "s", "a"):
             await rig.press(key)
@@ -300,7 +300,7 @@ async def test_read_only_refuses_everything_that_changes() -> None:
 
 
 async def test_dollar_shows_what_was_done_as_docker_commands() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("p")
         await rig.shows("paused")
         await rig.press("$")
@@ -312,7 +312,7 @@ async def test_dollar_shows_what_was_done_as_docker_commands() -> None:
 
 
 async def test_dollar_lists_nothing_that_failed_or_was_so_already() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         rig.demo.faults.add("ContainerPause", "error", status=500, message="the disk is full", times=1)
         await rig.press("p")
         await rig.shows(lambda _text: "is full" in rig.message)
@@ -337,7 +337,7 @@ async def test_dollar_lists_of_several_only_those_that_were_done() -> None:
 
 
 async def test_dollar_masks_secrets_until_asked_for() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         rig.app.context.record_command(("run", "--env=DB_PASSWORD=two words", "app"))
         await rig.press("$", "c")
         assert "two words" not in rig.text
@@ -356,7 +356,7 @@ async def test_dollar_before_anything_was_done_says_so() -> None:
 
 
 async def test_a_result_is_told_on_the_view_that_the_user_sees() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         stalled = rig.demo.faults.add("ContainerPause", "stall", times=1)
         await rig.press("enter")
         await rig.shows("Restart policy")

@@ -10,7 +10,7 @@ WEB = "shop-web-1"
 
 
 async def test_the_prompt_lists_screens_and_verbs_and_says_why_one_does_not_apply() -> None:
-    async with longshore("mirror") as rig:
+    async with longshore("containers", "mirror") as rig:
         await rig.press(":", *"st")
         text = rig.text
         for offered in ("start", "stop", "statistics", "hide-stopped"):
@@ -21,7 +21,7 @@ async def test_the_prompt_lists_screens_and_verbs_and_says_why_one_does_not_appl
 
 
 async def test_tab_takes_a_completion_and_enter_does_it() -> None:
-    async with longshore("staging-web") as rig:
+    async with longshore("containers", "staging-web") as rig:
         await rig.press(":", *"star", "tab")
         assert rig.view.prompt.text == "start"
         await rig.press("enter")
@@ -46,7 +46,7 @@ async def test_names_are_completed_after_a_screen_and_after_a_verb() -> None:
 
 
 async def test_a_verb_with_a_name_acts_on_that_object_and_never_on_the_one_under_the_cursor() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press(":", *"pause shop-db-1", "enter")
         await rig.shows("shop-db-1 paused")
         assert rig.state("shop-db-1") == "paused"
@@ -66,12 +66,12 @@ async def test_a_name_that_the_filter_hides_is_gone_to_all_the_same() -> None:
 
 
 async def test_a_name_that_is_not_there_is_said() -> None:
-    async with longshore("nobody") as rig:
+    async with longshore("containers", "nobody") as rig:
         assert rig.message == "there is no container 'nobody' here"
 
 
 async def test_nonsense_is_said_and_nothing_happens() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press(":", *"frobnicate", "enter")
         assert "is no screen and nothing that can be done here" in rig.message
         await rig.press(":", "enter")
@@ -79,7 +79,7 @@ async def test_nonsense_is_said_and_nothing_happens() -> None:
 
 
 async def test_the_arrows_bring_back_what_was_entered() -> None:
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press(":", *"wide", "enter", ":", "up")
         assert rig.view.prompt.text == "wide"
 
@@ -92,7 +92,7 @@ async def test_what_is_typed_quickly_keeps_its_order() -> None:
 
 
 async def test_a_command_typed_in_one_burst_acts() -> None:
-    async with longshore("staging-web") as rig:
+    async with longshore("containers", "staging-web") as rig:
         await rig.press(*":start", "enter", "j")
         await rig.becomes("staging-web", "running")
 
@@ -131,7 +131,7 @@ async def test_starting_on_a_screen_with_a_name() -> None:
 
 
 async def test_help_is_made_from_the_verbs() -> None:
-    async with longshore("mirror", size=(120, 80)) as rig:
+    async with longshore("containers", "mirror", size=(120, 80)) as rig:
         commands = list(rig.view.commands)
         await rig.press("?")
         await rig.shows("help of containers")
@@ -156,7 +156,7 @@ async def test_f1_is_help_too_and_slash_searches_in_it() -> None:
 
 
 async def test_keys_can_be_remapped_for_one_screen_and_for_all() -> None:
-    async with longshore("mirror", keys={"containers.start": "ctrl+x, Z", "help": "h"}) as rig:
+    async with longshore("containers", "mirror", keys={"containers.start": "ctrl+x, Z", "help": "h"}) as rig:
         assert "ctrl+x start" in rig.footer
         assert "h help" in rig.footer
         await rig.press("u")
@@ -168,7 +168,7 @@ async def test_keys_can_be_remapped_for_one_screen_and_for_all() -> None:
 
 
 async def test_a_key_given_to_something_else_is_taken_from_what_had_it() -> None:
-    async with longshore(WEB, keys={"down": "x", "menu": "?"}) as rig:
+    async with longshore("containers", WEB, keys={"down": "x", "menu": "?"}) as rig:
         await rig.press("x")
         assert not rig.app.screen.is_modal
         assert rig.at == "shop-worker-1"
@@ -177,7 +177,7 @@ async def test_a_key_given_to_something_else_is_taken_from_what_had_it() -> None
 
 
 async def test_a_verb_without_a_key_is_still_in_the_prompt() -> None:
-    async with longshore("mirror", keys={"remove": ""}) as rig:
+    async with longshore("containers", "mirror", keys={"remove": ""}) as rig:
         await rig.press("delete", "D")
         assert not rig.app.screen.is_modal
         await rig.press(":", *"remove", "enter")
@@ -200,13 +200,13 @@ async def test_the_settings_and_the_problems_of_the_configuration_are_in_the_pro
 
 
 async def test_help_says_everything_in_a_small_terminal() -> None:
-    async with longshore("mirror", size=(40, 10)) as rig:
+    async with longshore("containers", "mirror", size=(40, 10)) as rig:
         await rig.press("?", "/", *"a shell in the", "enter")
         await rig.shows("open a shell in the")
 
 
 async def test_broken_lines_outlive_a_resize() -> None:
-    async with longshore("mirror") as rig:
+    async with longshore("containers", "mirror") as rig:
         await rig.press("?", "G")
         for width in (40, 120, 30, 200):
             await rig.pilot.resize_terminal(width, 12)

@@ -14,7 +14,7 @@ async def opened(rig: Rig, wanted: str = "Restart policy") -> None:
 
 
 async def test_the_first_tab_says_why_it_does_not_run() -> None:
-    async with longshore("reports-batch", size=(120, 60)) as rig:
+    async with longshore("containers", "reports-batch", size=(120, 60)) as rig:
         await opened(rig)
         assert "container reports-batch" in rig.header
         assert "137: out of memory" in rig.text
@@ -24,14 +24,14 @@ async def test_the_first_tab_says_why_it_does_not_run() -> None:
 
 
 async def test_the_overview_shows_health_ports_mounts_and_networks() -> None:
-    async with longshore(API, size=(140, 90)) as rig:
+    async with longshore("containers", API, size=(140, 90)) as rig:
         await opened(rig)
         for word in ("Health", "curl -fsS", "8000", "/app/uploads", "shop_front", "com.docker.compose.service"):
             assert word in rig.text
 
 
 async def test_secrets_are_masked_until_asked_for_in_every_tab() -> None:
-    async with longshore(API, size=(140, 90)) as rig:
+    async with longshore("containers", API, size=(140, 90)) as rig:
         await opened(rig)
         assert "SECRET_KEY" in rig.text
         assert SECRET not in rig.text
@@ -50,7 +50,7 @@ async def test_secrets_are_masked_until_asked_for_in_every_tab() -> None:
 
 
 async def test_brackets_and_tab_go_through_the_tabs_and_round() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         await opened(rig)
         seen = [rig.view.tab.name]
         for key in ("]", "tab", "]", "]"):
@@ -64,14 +64,14 @@ async def test_brackets_and_tab_go_through_the_tabs_and_round() -> None:
 
 
 async def test_processes() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         await opened(rig)
         await rig.press("t")
         await rig.shows("PID")
 
 
 async def test_inspect_folds_is_searched_and_copied() -> None:
-    async with longshore(API, size=(120, 60)) as rig:
+    async with longshore("containers", API, size=(120, 60)) as rig:
         await opened(rig)
         await rig.press("i")
         await rig.shows("HostConfig")
@@ -88,7 +88,7 @@ async def test_inspect_folds_is_searched_and_copied() -> None:
 
 
 async def test_a_tab_that_does_not_apply_says_why() -> None:
-    async with longshore("mirror") as rig:
+    async with longshore("containers", "mirror") as rig:
         await opened(rig)
         await rig.press("t")
         assert "processes" in rig.message
@@ -98,7 +98,7 @@ async def test_a_tab_that_does_not_apply_says_why() -> None:
 
 
 async def test_the_overview_follows_the_state() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         await opened(rig)
         await rig.press("p")
         await rig.shows(lambda text: "paused" in text.split("Created")[0])
@@ -106,14 +106,14 @@ async def test_the_overview_follows_the_state() -> None:
 
 
 async def test_a_rename_is_in_the_title_at_once() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         await opened(rig)
         await rig.press("R", *["backspace"] * len(API), *"backend", "enter")
         await rig.shows("container backend")
 
 
 async def test_an_object_removed_meanwhile_stays_readable_and_every_action_says_that_it_is_gone() -> None:
-    async with longshore("mirror") as rig:
+    async with longshore("containers", "mirror") as rig:
         await opened(rig)
         await rig.press("D", "y")
         await rig.shows("removed")
@@ -130,7 +130,7 @@ async def test_an_object_removed_meanwhile_stays_readable_and_every_action_says_
 
 
 async def test_what_the_engine_refuses_is_said_in_its_place_and_asked_again() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         fault = rig.demo.faults.add("ContainerTop", "error", status=500, message="ps is not in here")
         await opened(rig)
         await rig.press("t")
@@ -141,7 +141,7 @@ async def test_what_the_engine_refuses_is_said_in_its_place_and_asked_again() ->
 
 
 async def test_help_names_the_tabs_keys() -> None:
-    async with longshore(API, size=(120, 90)) as rig:
+    async with longshore("containers", API, size=(120, 90)) as rig:
         await opened(rig)
         await rig.press("?")
         await rig.shows("help of container")
@@ -150,14 +150,14 @@ async def test_help_names_the_tabs_keys() -> None:
 
 
 async def test_keys_of_the_reader_and_of_actions_do_not_collide() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         await opened(rig)
         keys = [key for command in rig.view.commands for key in rig.view.commands.keys(command.name)]
         assert sorted(keys) == sorted(set(keys))
 
 
 async def test_escape_ends_the_search_first_and_then_goes_back() -> None:
-    async with longshore(API) as rig:
+    async with longshore("containers", API) as rig:
         await opened(rig)
         await rig.press("/", *"restart", "enter", "escape")
         assert rig.view.kind == "container"
@@ -167,7 +167,7 @@ async def test_escape_ends_the_search_first_and_then_goes_back() -> None:
 
 
 async def test_details_fit_into_a_small_terminal() -> None:
-    async with longshore(API, size=(40, 10)) as rig:
+    async with longshore("containers", API, size=(40, 10)) as rig:
         await opened(rig, "State")
         assert "overview" in rig.text
         assert all(len(line) <= 40 for line in rig.lines)

@@ -89,7 +89,7 @@ async def test_a_filter_stays_when_entered_and_escape_clears_it_later() -> None:
 
 
 async def test_keys_typed_into_the_filter_are_letters_and_never_act() -> None:
-    async with longshore("shop-web-1") as rig:
+    async with longshore("containers", "shop-web-1") as rig:
         before = len(rig.demo.requests)
         await rig.press("/", *"xrDKPq?:!", "enter")
         assert not rig.app.screen.is_modal
@@ -134,7 +134,7 @@ async def test_o_sorts_by_the_next_column_and_its_heading_says_so() -> None:
 
 
 async def test_capital_o_turns_the_order_round_and_the_cursor_stays_on_its_object() -> None:
-    async with longshore("shop-api-1") as rig:
+    async with longshore("containers", "shop-api-1") as rig:
         await rig.press("O")
         assert "NAME▲" in rig.lines[1]
         assert rig.names == sorted(rig.names, reverse=True)
@@ -218,7 +218,7 @@ async def test_control_a_marks_all_that_are_shown_and_takes_the_marks_away_again
 
 
 async def test_a_marked_object_that_is_removed_loses_its_mark() -> None:
-    async with longshore("mirror") as rig:
+    async with longshore("containers", "mirror") as rig:
         await rig.press("space")
         assert "1 marked" in rig.header
         await rig.press("delete", "y")
@@ -227,7 +227,7 @@ async def test_a_marked_object_that_is_removed_loses_its_mark() -> None:
 
 
 async def test_copying_the_id_copies_the_whole_id() -> None:
-    async with longshore("shop-web-1") as rig:
+    async with longshore("containers", "shop-web-1") as rig:
         await rig.press("ctrl+y")
         assert rig.copied == [rig.demo.world.container("shop-web-1").id]
         assert rig.message == f"copied {rig.copied[0]}"

@@ -29,13 +29,12 @@ class AttachStream(TerminalStream):
     async def _resize(self, size: Size) -> None:
         await self.engine.containers.resize(self.container, size.columns, size.rows)
 
-    async def half_close(self) -> None:
+    async def half_close(self) -> bool:
         """Close stdin of the main process, if the container was created for that (`StdinOnce`).
 
         Otherwise the engine would only close this connection, so nothing is done.
         """
-        if self.input_ends:
-            await super().half_close()
+        return self.input_ends and await super().half_close()
 
     async def nudge(self, size: Size) -> None:
         """Make a running program repaint its screen by changing the size."""

@@ -25,6 +25,14 @@ class Phase(Enum):
     LOST = "lost"  # the connection broke; the program's state is unknown
 
 
+class Input(Enum):
+    """What becomes of input for the program."""
+
+    OPEN = "open"
+    NONE = "none"  # the container was created without open stdin
+    CLOSED = "closed"  # by ctrl+d
+
+
 ELSEWHERE = "elsewhere"
 """`container_state` for a container of an engine that answered at the address before."""
 
@@ -53,6 +61,7 @@ class SessionRow:
     left: str = ""
     dropped: str = ""
     unread: int = 0
+    input: Input = Input.OPEN
 
     @property
     def over(self) -> bool:

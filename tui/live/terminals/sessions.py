@@ -15,7 +15,7 @@ from tui.live.state.collection import Changes, Collection
 from tui.live.state.supervisor import Faults, fault
 from tui.live.terminals.attach import open_attach
 from tui.live.terminals.exec import ExecRequest, open_exec
-from tui.live.terminals.session_row import ELSEWHERE, Home, Phase, SessionRow
+from tui.live.terminals.session_row import ELSEWHERE, Home, Input, Phase, SessionRow
 from tui.live.terminals.stream import Size, TerminalStream
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class TerminalSession:
 
     @property
     def accepts_input(self) -> bool:
-        """Whether the program's stdin is open."""
-        return self._terminal.accepts_input if self._terminal else True
+        """Whether the program's stdin is open. Assumed until the session is open."""
+        return self.row.input is Input.OPEN
 
     # --- size ---
 
@@ -114,7 +114,7 @@ class TerminalSession:
             return None
         self._terminal = terminal
         self._replay = [Output(frame.data, frame.stream == "stderr", replayed=True) for frame in terminal.replay]
-        self._update(phase=Phase.LIVE)
+        self._update(phase=Phase.LIVE, input=Input.OPEN if terminal.accepts_input else Input.NONE)
         self._resizing = asyncio.ensure_future(self._send_size())
         return terminal
 
@@ -152,10 +152,11 @@ class TerminalSession:
                 await self._terminal.write(data)
 
     async def half_close(self) -> None:
-        """Close the program's stdin."""
+        """Close the program's stdin, if the program can be told that its input has ended."""
         if await self.opened() and not self.row.over and self._terminal is not None:
             with suppress(errors.EngineError):
-                await self._terminal.half_close()
+                if await self._terminal.half_close():
+                    self._update(input=Input.CLOSED)
 
     async def _finish(self, terminal: TerminalStream) -> None:
         if self.row.phase is not Phase.LIVE:

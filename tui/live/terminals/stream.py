@@ -85,9 +85,10 @@ class TerminalStream:
         """Send input; blocks while the program does not read. Raises EngineError if the connection is lost."""
         await self._stream.write(data)
 
-    async def half_close(self) -> None:
-        """Close the program's stdin."""
+    async def half_close(self) -> bool:
+        """Close the program's stdin. Return whether it could be closed."""
         await self._stream.half_close()
+        return True
 
     async def close(self) -> None:
         """Close the connection; processes in the container keep running."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from tui.live.compose.projects import Project
 from tui.live.containers.used_by import Used
 from tui.resources.compose.projects import title
 from tui.resources.model.document import Link
 from tui.resources.model.text import count
-from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
-from tui.screens.framework.routes import RouteView
+from tui.screens.framework.routes import RouteView, build_view
 from tui.screens.framework.view import View
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from tui.screens.framework.context import ViewContext
 
 
 def follow_link(view: View, link: Link) -> None:
@@ -45,6 +49,13 @@ async def _listed(target: ResourceView[Any]) -> None:
         unsubscribe()
 
 
+async def open_by_name(app: App[Any], context: ViewContext, name: str) -> None:
+    """Open the details of a container as soon as the engine lists it, with the cursor on it below (`longshore NAME`)."""
+    view = context.view("containers")
+    view.go_to(name)
+    app.call_later(follow_link, view, Link("containers", name))
+
+
 async def open_users(view: RouteView, rows: Sequence[Used[Any]]) -> None:
     """Open the list of the containers that use these objects."""
     users = {user.id: user.name for row in rows for user in row.users}
@@ -53,19 +64,19 @@ async def open_users(view: RouteView, rows: Sequence[Used[Any]]) -> None:
         return
     resource = view.resource
     what = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
-    show_containers(view.context, users, f"of {resource.singular if len(rows) == 1 else 'those'} {what}")
+    await show_containers(view, users, f"of {resource.singular if len(rows) == 1 else 'those'} {what}")
 
 
 async def open_members(view: RouteView, rows: Sequence[Project]) -> None:
     """Open the list of the containers of these projects."""
     ids = [each.id for row in rows for each in (*row.containers, *row.one_offs)]
     what = f"project {title(rows[0])}" if len(rows) == 1 else count(len(rows), "project")
-    show_containers(view.context, ids, f"of {what}")
+    await show_containers(view, ids, f"of {what}")
 
 
-def show_containers(context: ViewContext, ids: Sequence[str] | dict[str, str], words: str) -> None:
-    """Go to the containers and show only these; `words` describes the selection in the header."""
-    target = context.view("containers")
-    assert isinstance(target, ResourceView)
-    target.show_only(frozenset(ids), words)
-    context.go("containers", "")
+async def show_containers(view: RouteView, ids: Iterable[str], words: str) -> None:
+    """Open a list of only these containers over this view; `words` describes the selection in the header."""
+    narrowed = build_view(view.context, "containers")
+    assert isinstance(narrowed, ResourceView)
+    narrowed.show_only(frozenset(ids), words)
+    await view.app.push_screen(narrowed)

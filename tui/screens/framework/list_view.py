@@ -31,7 +31,7 @@ class ListView(View, Generic[Row]):
         self.places: Sequence[Place[Row]] = ()
         self.wide = context.config.wide
         self.statistics = True
-        self.narrowed = ""  # description of the rows that the list is restricted to
+        self.narrowed = ""  # description of the rows, if the list shows only some
         self._offered: Sequence[Column[Row]] = ()
         self._without_rows = ""  # the text shown when there are no rows
         super().__init__(context)
@@ -168,19 +168,17 @@ class ListView(View, Generic[Row]):
         self.refresh_header()
 
     def escape(self) -> None:
-        """Clear the filter, then the restriction, then the marks. Never quit: escape is pressed out of habit."""
+        """Clear the filter, then the marks; then go back. Never quit: escape is pressed out of habit."""
         if self.listing.matcher.text:
             self.listing.filter("")
-            self._shown_anew()
-        elif self.narrowed:
-            self.narrowed = ""
-            self.listing.narrow(None)
             self._shown_anew()
         elif self.listing.marks:
             self.listing.clear_marks()
             self._show_marks()
-        else:
+        elif self.is_first:
             self.say("q quits")
+        else:
+            self.leave()
 
     def sort(self) -> None:
         """Sort by the next column on the screen."""

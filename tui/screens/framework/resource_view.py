@@ -160,13 +160,13 @@ class ResourceView(ListView[Row]):
             self.table.show_order(self.listing.order)
 
     def show_only(self, ids: frozenset[str], words: str) -> None:
-        """Show only the rows with these ids, hidden ones too; `words` describes them in the header. Escape shows all rows."""
+        """Show only the rows with these ids, hidden ones too; `words` describes them in the header.
+
+        To be called before the list is shown.
+        """
         self.listing.hide_by_default(False)
-        self.listing.filter("")
         self.listing.narrow(ids)
         self.narrowed = words
-        if self.is_mounted:
-            self._shown_anew()
 
     def go_to(self, wanted: str) -> None:
         """Move the cursor to the object of this name or id, as soon as it is listed."""
@@ -184,8 +184,6 @@ class ResourceView(ListView[Row]):
             if self.listing.line_of(key) < 0:  # an object asked for by name is shown even if hidden
                 self.listing.filter("")
                 self.listing.hide_by_default(False)
-                self.listing.narrow(None)
-                self.narrowed = ""
                 self._shown_anew()
             self.table.move_to(key)
         elif self.rows.loaded:

@@ -125,6 +125,11 @@ class View(LateBindings, ViewBars):
 
     # -- leaving ------------------------------------------------------------------------------------------------------
 
+    @property
+    def is_first(self) -> bool:
+        """Return whether the program was started on this view, so that leaving it ends the program."""
+        return self in self.app.screen_stack[:2]
+
     def escape(self) -> None:
         """Clear the last restriction; without one, go back."""
         self.leave()
