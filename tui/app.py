@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 from tui.live.engine_session import Session
 from tui.live.state.supervisor import is_late_data
@@ -133,8 +133,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             return
         view = self._view((self._left or SCREENS[0]) if name == "-" else name)
         if view in self.screen_stack:
-            while self.screen_stack[-1] is not view:
-                self._uncover()
+            self._close_down_to(view)
         else:
             self.push_screen(view)
         if target:
@@ -142,15 +141,17 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
 
     def _back(self) -> None:
         if len(self.screen_stack) > FIRST:
-            self._uncover()
+            self._close_down_to(self.screen_stack[-2])
         else:
             self.run_worker(self.action_leave())
 
-    def _uncover(self) -> None:
-        """Close the view on top; "-" on the first screen returns to a main screen that was closed."""
-        top = self.screen_stack[-1]
-        self._left = next((name for name, view in self._views.items() if view is top), self._left)
-        self.pop_screen()
+    def _close_down_to(self, view: Screen[Any]) -> None:
+        """Close the views above this one; "-" on the first screen returns to the main screen that was on top."""
+        above = self.screen_stack[self.screen_stack.index(view) + 1 :]
+        names = {id(main): name for name, main in self._views.items()}
+        self._left = next((names[id(each)] for each in reversed(above) if id(each) in names), self._left)
+        for _ in above:
+            self.pop_screen()
 
     @property
     def view(self) -> View | None:

@@ -16,7 +16,7 @@ async def test_images_come_are_named_and_go(session: Session, docker: Docker) ->
     id = image_id(docker, name)
     await until_async(lambda: id in session.store.of(IMAGES).rows, "the image to be listed")
     row = session.store.of(IMAGES).rows[id]
-    assert (row.name, row.names, row.dangling) == (name, (name,), False)
+    assert (row.references, row.names, row.dangling) == ((name,), (name,), False)
     assert row.size > 2000
     repository, _, tag = other.partition(":")
     docker.request("POST", f"/images/{name}/tag", {"repo": repository, "tag": tag})
@@ -27,7 +27,10 @@ async def test_images_come_are_named_and_go(session: Session, docker: Docker) ->
     await until_async(lambda: id not in session.store.of(IMAGES).rows, "the image to go")
 
 
-def test_an_image_without_a_name_says_what_it_can() -> None:
-    image = Image(id="sha256:0123456789abcdef", labels={})
-    assert (image.dangling, image.name) == (True, "0123456789ab")
-    assert Image(id="sha256:01", digests=("redis@sha256:02",), labels={}).name == "redis"
+def test_an_image_pulled_by_digest_is_named_by_it_and_not_dangling() -> None:
+    digest = f"redis@sha256:{'02' * 32}"
+    pinned = Image(id="sha256:01", digests=(digest,), labels={})
+    assert (pinned.references, pinned.dangling) == ((digest,), False)
+    tagged = Image(id="sha256:01", names=("redis:7",), digests=(digest,), labels={})
+    assert tagged.references == ("redis:7",)
+    assert Image(id="sha256:01", labels={}).dangling

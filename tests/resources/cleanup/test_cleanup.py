@@ -141,7 +141,7 @@ def test_what_counts_as_use_since(state: str, going: bool, why: str) -> None:
         (container(state="created", created=NOW - 4 * DAY), "created 4 d ago, never started"),
         (container(state="dead"), "dead: removing it failed before"),
         (image("web:1"), "no container was made of it"),
-        (image(digests=("shop/web@sha256:1",)), "no name, was shop/web, no container of it"),
+        (image(digests=("shop/web@sha256:1",)), "no container was made of it"),
         (volume(), "no container has it"),
         (network(), "no container is on it"),
         (network(scope="swarm"), "no container here is on it, the swarm may need it"),
@@ -158,8 +158,26 @@ def test_holders_are_named() -> None:
     assert cleanup_formats.why(candidate(volume(), holders=("web", "db"))) == "only web and 1 more (stopped) have it"
 
 
+def pinned() -> Image:
+    return image(digests=(f"shop/web@sha256:{'12' * 32}",))
+
+
+def test_an_image_pulled_by_digest_has_a_name_and_is_not_ticked() -> None:
+    assert not ticked_at_first("image", pinned())
+    row = candidate(pinned())
+    assert cleanup_formats.title(row) == "shop/web@121212121212"
+    assert cleanup_formats.cleanup_command(row) == ("rmi", f"shop/web@sha256:{'12' * 32}")
+
+
 @pytest.mark.parametrize(
-    ("item", "kind"), [(image(), "dangling"), (image("a:1"), "image"), (volume("f" * 64), "anonymous"), (volume(), "volume")]
+    ("item", "kind"),
+    [
+        (image(), "dangling"),
+        (image("a:1"), "image"),
+        (pinned(), "image"),
+        (volume("f" * 64), "anonymous"),
+        (volume(), "volume"),
+    ],
 )
 def test_kinds_are_told_apart_in_one_word(item: Item, kind: str) -> None:
     assert cleanup_formats.sort_word(candidate(item)) == kind

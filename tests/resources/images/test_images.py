@@ -58,9 +58,15 @@ def test_the_list_says_names_and_who_uses_them() -> None:
     assert IMAGES.summary([row, image("a:1")]) == "2 images, 1 unused"
 
 
-def test_dangling_ones_are_marked_and_say_what_they_were() -> None:
+def test_dangling_ones_are_marked_and_an_image_pulled_by_digest_has_that_for_its_name() -> None:
     assert shown("TAGS", image()) == ("dangling", "warn")
-    assert shown("TAGS", image(digests=("shop/web@sha256:12",))) == ("dangling, was shop/web", "warn")
+    pinned = image(digests=(f"shop/web@sha256:{'12' * 32}",))
+    assert shown("TAGS", pinned) == ("shop/web@121212121212", "title")
+    assert IMAGES.title(pinned) == f"shop/web@sha256:{'12' * 32}"
+    assert "dangling" not in IMAGES.filter_text(pinned)
+    asked = IMAGES.by_name["remove"].question
+    assert asked is not None
+    assert "untags shop/web@sha256:1212" in asked([pinned], "host")
     assert IMAGES.title(image()) == "0123456789ab"
     assert "dangling" in IMAGES.filter_text(image())
 

@@ -69,7 +69,7 @@ def test_what_came_of_a_pull() -> None:
 
 
 def test_an_image_without_a_name_goes_to_no_registry() -> None:
-    assert "no name" in nameless(row())
+    assert "no tag" in nameless(row())
     assert COMPARE.refusal(row("a:1")) == ""
 
 

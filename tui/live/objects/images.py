@@ -37,16 +37,14 @@ class Image:
     manifests: tuple[ManifestSummary, ...] = ()
 
     @property
-    def dangling(self) -> bool:
-        """Whether it has no tag: left behind by a newer build or pull."""
-        return not self.names
+    def references(self) -> tuple[str, ...]:
+        """Its names for a user and for removal: its tags, else the digests that it was pulled by."""
+        return self.names or self.digests
 
     @property
-    def name(self) -> str:
-        """Its first tag, else a digest, else the beginning of its id."""
-        if self.names:
-            return self.names[0]
-        return self.digests[0].partition("@")[0] if self.digests else self.id.removeprefix("sha256:")[:12]
+    def dangling(self) -> bool:
+        """Whether it has neither a tag nor a digest of a repository: left behind by a newer build."""
+        return not self.references
 
 
 def from_summary(summary: ImageSummary) -> Image:

@@ -63,7 +63,10 @@ def document(_gathered: Any, row: Candidate, secrets: bool = False) -> Document:
     kind = NOUNS[row.sort] if sort_word(row) == row.sort else f"{sort_word(row)} {row.sort}"
     sheet.section(kind.capitalize())
     sheet.field(
-        "Name", "\n".join(item.names) if isinstance(item, Image) and item.names else title(row), "accent", link=_link(row)
+        "Name",
+        "\n".join(item.references) if isinstance(item, Image) and item.references else title(row),
+        "accent",
+        link=_link(row),
     )
     sheet.field("Id", one_line(item.id))
     sheet.field("Project", project(row), "accent")

@@ -46,7 +46,7 @@ def title(row: Candidate) -> str:
     """Return the object's name for users."""
     item = row.item
     if isinstance(item, Image):
-        return one_line(", ".join(map(formats.short_image, item.names))) if item.names else short_id(item.id)
+        return one_line(", ".join(map(formats.short_image, item.references))) if item.references else short_id(item.id)
     return one_line(item.description or item.id) if isinstance(item, BuildCache) else one_line(item.name)
 
 
@@ -79,8 +79,7 @@ def why(row: Candidate) -> str:
         more = f" and {len(row.holders) - 1} more" if len(row.holders) > 1 else ""
         said = f"only {row.holders[0]}{more} (stopped) {'have' if more else 'has'} it"
     elif isinstance(item, Image):
-        was = f", was {formats.short_image(item.name)}" if item.dangling and item.digests else ""
-        said = f"no name{was}, no container of it" if item.dangling else "no container was made of it"
+        said = "no name, no container of it" if item.dangling else "no container was made of it"
     elif isinstance(item, Volume):
         said = "no container has it"
     else:
@@ -155,7 +154,7 @@ def cleanup_command(row: Candidate) -> DockerCommand:
         everything = ["--all"] if item.shared or item.type in KEPT_UNASKED else []
         return ("builder", "prune", "--force", *everything, f"--filter=id={item.id}")
     if isinstance(item, Image):
-        return ("rmi", *operands(*(item.names or (item.id,))))
+        return ("rmi", *operands(*(item.references or (item.id,))))
     verb = {"container": ("rm",), "volume": ("volume", "rm"), "network": ("network", "rm")}[row.sort]
     return (*verb, *operands(item.name))
 

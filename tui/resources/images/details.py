@@ -29,8 +29,9 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
     config = found.config
     sheet = SheetWriter(secrets)
     sheet.section("Image")
-    for name in found.repo_tags or ["none: it is dangling"]:
-        sheet.field("Name", name, "accent" if found.repo_tags else "warn")
+    names = row.item.references
+    for name in names or ["none: it is dangling"]:
+        sheet.field("Name", name, "accent" if names else "warn")
     for digest in found.repo_digests:
         sheet.field("Digest", digest)
     sheet.field("Id", found.id)

@@ -34,8 +34,8 @@ Row = Used[Image]
 
 
 def title(row: Row) -> str:
-    """Return the image's name for users: its first name, else the short id."""
-    return one_line(row.item.names[0]) if row.item.names else short_id(row.item.id)
+    """Return the image's name for users: its first tag, else the digest it was pulled by, else the short id."""
+    return one_line(row.item.references[0]) if row.item.references else short_id(row.item.id)
 
 
 def unique(row: Row) -> int | None:
@@ -45,9 +45,9 @@ def unique(row: Row) -> int | None:
 
 def _names(row: Row) -> Cell:
     image = row.item
-    if not image.dangling:
-        return Cell(one_line(", ".join(image.names)), "title")
-    return Cell(one_line(f"dangling, was {image.name}" if image.digests else "dangling"), "warn")
+    if image.dangling:
+        return Cell("dangling", "warn")
+    return Cell(one_line(", ".join(map(formats.short_digest, image.references))), "title")
 
 
 def _filter_words(row: Row) -> str:
@@ -65,10 +65,10 @@ def _asks_to_remove(rows: Sequence[Row], host: str) -> str:
     """Return the question before a removal: the names to untag, the images to delete, the need for force."""
     where = one_line(host)
     if len(rows) > 1:
-        names = sum(len(row.item.names) for row in rows)
+        names = sum(len(row.item.references) for row in rows)
         text = f"Remove {count(len(rows), 'image')} on {where}? That untags {count(names, 'name')} and deletes all of them."
     else:
-        names_of = [one_line(name) for name in rows[0].item.names]
+        names_of = [one_line(name) for name in rows[0].item.references]
         untags = f"untags {', '.join(names_of)} and " if names_of else ""
         text = f"Remove image {title(rows[0])} on {where}? That {untags}deletes {short_id(rows[0].item.id)}"
         text += f", {formats.size(rows[0].item.size)}, with its layers that no other image has."
@@ -78,8 +78,9 @@ def _asks_to_remove(rows: Sequence[Row], host: str) -> str:
 
 def _targets(row: Row, answers: Answers) -> list[str]:
     """Return the references to remove: each name, or the id where all must be removed or nothing."""
-    whole = "force" in answers.ticked or row.users or not row.item.names
-    return [row.item.id] if whole and len(row.item.names) != 1 else [*row.item.names]
+    names = row.item.references
+    whole = "force" in answers.ticked or row.users or not names
+    return [row.item.id] if whole and len(names) != 1 else [*names]
 
 
 async def _remove(session: Session, row: Row, answers: Answers) -> list[ImageDeleted]:
@@ -91,8 +92,9 @@ async def _remove(session: Session, row: Row, answers: Answers) -> list[ImageDel
 
 
 def _removed(done: Sequence[ImageDeleted]) -> str:
-    """Return what a removal untagged and deleted."""
-    names = [one_line(each.untagged) for each in done if each.untagged and "@" not in each.untagged]
+    """Return what a removal untagged and deleted. A digest is named only where no tag is: it goes with its tag."""
+    gone = [one_line(each.untagged) for each in done if each.untagged]
+    names = [name for name in gone if "@" not in name] or gone
     deleted = sum(bool(each.deleted) for each in done)
     untagged = f"untagged {', '.join(names)}" if names else ""
     return "; ".join(filter(None, (untagged, f"{count(deleted, 'layer')} deleted" if deleted else "nothing deleted")))
@@ -126,7 +128,7 @@ COLUMNS: tuple[Column[Row], ...] = (
     Column(
         title="TAGS",
         cell=_names,
-        key=lambda row: natural(row.item.names[0]) if row.item.names else None,
+        key=lambda row: natural(row.item.references[0]) if row.item.references else None,
         width=34,
         min_width=18,
         grows=True,
@@ -204,13 +206,15 @@ REMOVE: Action[Row] = Action(
 PRUNE: Action[Row] = Action(
     name="prune",
     key="",
-    help="remove all dangling images",
+    help="remove all unused images without a tag",
     do=Whole(
         call=_prune, command=lambda answers: ("image", "prune", "--force", *(["--all"] if "all" in answers.ticked else []))
     ),
     danger=True,
     footer=False,
-    question=lambda _rows, host: f"Remove all dangling images on {host} that no container was made of?",
+    question=lambda _rows, host: (
+        f"Remove all images without a tag on {host} that no container was made of? Those pulled by digest go too."
+    ),
     choices=(Choice("all", "also remove unused images with a name"),),
     doing="pruning",
     done="pruned",
@@ -245,7 +249,7 @@ IMAGES: Resource[Row] = Resource(
         ),
         REGISTRY,
     ),
-    aliases=lambda row: tuple(map(one_line, row.item.names)),
+    aliases=lambda row: tuple(map(one_line, row.item.references)),
     counts=lambda rows: summary([*rows], "image"),
     hidden_by_default=lambda row: not row.users,
     hidden_word="unused",

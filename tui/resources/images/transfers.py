@@ -40,8 +40,8 @@ NO_IMAGE = ("repositories: no such file or directory", "manifest.json: no such f
 
 
 def nameless(row: Row) -> str:
-    """Return why an image cannot be found in a registry, or ""."""
-    return "" if row.item.names else "it has no name that a registry could know it by; T gives it one"
+    """Return why an image has nothing that a registry could have changed, or ""."""
+    return "" if row.item.names else "it has no tag that a registry could know it by; T adds one"
 
 
 def pull_words(name: str, layers: Layers) -> str:
@@ -285,7 +285,8 @@ COMPARE: Action[Row] = Action(
 
 def _file_name(row: Row) -> str:
     """Return a file name derived from the image's name."""
-    name = row.item.names[0] if row.item.names else row.item.id.removeprefix("sha256:")[:12]
+    names = row.item.references
+    name = formats.short_digest(names[0]) if names else row.item.id.removeprefix("sha256:")[:12]
     return "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name)[:LONGEST_FILE_NAME]
 
 

@@ -283,6 +283,11 @@ def short_image(name: str) -> str:
     first, slash, rest = name.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
         name = rest.removeprefix("library/")
+    return short_digest(name)
+
+
+def short_digest(name: str) -> str:
+    """Return an image's name with its digest cut to twelve digits: "shop/web@0123456789ab"."""
     return _DIGEST.sub(r"\1", name)
 
 

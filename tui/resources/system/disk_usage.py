@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from tui.engine.objects.usage import BuildCache
 from tui.live.objects.disk_usage import BUILD_CACHE, CONTAINERS, IMAGES, KINDS, VOLUMES, WORDS, Disk, share
 from tui.live.objects.host import Host
+from tui.live.objects.images import from_summary
 from tui.resources import registry
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter
@@ -86,7 +87,7 @@ def freed(reclaimable: int, size: int) -> str:
 
 def _large_images(disk: Disk) -> Iterable[Large]:
     for image in disk.images:
-        name = ", ".join(tag for tag in image.repo_tags if not tag.startswith("<none>")) or f"dangling {_short(image.id)}"
+        name = ", ".join(names) if (names := from_summary(image).references) else f"dangling {_short(image.id)}"
         own = f"{formats.size(image.size - image.shared_size)} its own, " if image.shared_size > 0 else ""
         use = f"in {count(image.containers, 'container')}" if image.containers > 0 else "unused"
         yield image.size, name, image.id, own + use
