@@ -68,6 +68,35 @@ def test_what_cannot_be_done_says_why() -> None:
     assert refusal("remove", one_off) == ""
 
 
+def from_two_directories() -> Project:
+    return shop(
+        member("web", labels={DIRECTORY: "/srv/a", FILES: "/srv/a/compose.yaml"}, created=1.0),
+        member("db", labels={DIRECTORY: "/srv/b", FILES: "compose.yaml"}, created=2.0),
+    )
+
+
+@pytest.mark.parametrize("action", ["compose-up", "compose-down", "remove"])
+def test_a_project_name_used_in_two_directories_is_warned_of(action: str) -> None:
+    question = PROJECTS.by_name[action].question
+    assert question is not None
+    text = question([from_two_directories()], "here")
+    assert "Warning: this project name is used by 2 directories" in text
+    assert "/srv/b/compose.yaml (db); /srv/a/compose.yaml (web)" in text
+    assert "Warning" not in question([shop(member("web", labels={DIRECTORY: "/srv/a"}))], "here")
+
+
+def test_all_directories_of_a_project_are_listed() -> None:
+    project = from_two_directories()
+    assert next(column for column in PROJECTS.columns if column.title == "DIRECTORY").cell(project) == (
+        "/srv/b, /srv/a",
+        "warn",
+    )
+    text = overview(None, project).plain_text()
+    for words in ("/srv/a", "/srv/b", "web", "db"):
+        assert words in text
+    assert "/srv/a" in PROJECTS.filter_text(project)
+
+
 def test_removal_names_all_that_goes() -> None:
     project = project_of("shop", [member("api"), member("db"), member("db", 2, labels={ONE_OFF: "True"})], [NETWORK], [VOLUME])
     question = PROJECTS.by_name["remove"].question

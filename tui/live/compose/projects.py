@@ -43,12 +43,24 @@ class Service:
     needs: tuple[Need, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where containers of a project were created from: paths on the machine where Compose ran, and the services."""
+
+    directory: str
+    files: tuple[str, ...] = ()
+    environment_files: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """A project. `one_offs` are containers of `docker compose run`, which are no replicas of their service.
 
-    `networks` and `volumes` carry the project's label; `complete` is false until the engine has listed them all. `directory`,
-    `files` and `environment_files` are paths on the machine where Compose ran. All text is as the engine sent it.
+    `networks` and `volumes` carry the project's label; `complete` is false until the engine has listed them all. `origins` has
+    more than one entry where Compose ran in several directories, or with several sets of files, under one project name: the
+    one of the newest container is first, and its paths are `directory`, `files` and `environment_files`. All text is as the
+    engine sent it.
     """
 
     name: str
@@ -57,10 +69,23 @@ class Project:
     networks: tuple[Network, ...] = ()
     volumes: tuple[Volume, ...] = ()
     complete: bool = True
-    directory: str = ""
-    files: tuple[str, ...] = ()
-    environment_files: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
     version: str = ""  # of Compose
+
+    @property
+    def directory(self) -> str:
+        """The directory of the newest container's project, or ""."""
+        return self.origins[0].directory if self.origins else ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The Compose files that the newest container was created from."""
+        return self.origins[0].files if self.origins else ()
+
+    @property
+    def environment_files(self) -> tuple[str, ...]:
+        """The environment files that the newest container was created from."""
+        return self.origins[0].environment_files if self.origins else ()
 
     @property
     def id(self) -> str:
@@ -116,10 +141,21 @@ def project_of(
         networks=tuple(sorted((each for each in networks if each.project == name), key=lambda each: (each.name, each.id))),
         volumes=tuple(sorted((each for each in volumes if each.project == name), key=lambda each: each.name)),
         complete=complete,
-        directory=labels.get(DIRECTORY, ""),
-        files=_paths(labels, FILES),
-        environment_files=_paths(labels, ENVIRONMENT_FILES),
+        origins=_origins(containers),
         version=labels.get(VERSION, ""),
+    )
+
+
+def _origins(containers: Iterable[Container]) -> tuple[Origin, ...]:
+    """Return the distinct directories and files in the containers' labels, those of the newest container first."""
+    found: dict[tuple[str, tuple[str, ...]], tuple[Container, set[str]]] = {}
+    for container in sorted(containers, key=lambda container: container.created, reverse=True):
+        place = container.labels.get(DIRECTORY, ""), _paths(container.labels, FILES)
+        if any(place):
+            found.setdefault(place, (container, set()))[1].add(container.service or container.name)
+    return tuple(
+        Origin(directory, files, _paths(newest.labels, ENVIRONMENT_FILES), tuple(sorted(services)))
+        for (directory, files), (newest, services) in found.items()
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 
 from tui.live.compose.project_actions import UP
-from tui.live.compose.projects import COMPLETED, HEALTHY, Need, Project
+from tui.live.compose.projects import COMPLETED, HEALTHY, Need, Origin, Project
 from tui.live.containers.container import Container
 from tui.resources.containers.formats import ports, state
 from tui.resources.model import formats
@@ -77,6 +78,19 @@ def names_of(names: Iterable[str]) -> str:
     return ", ".join(map(one_line, found[:MOST_NAMES])) + more
 
 
+def origins_warning(row: Project) -> str:
+    """Return the warning that containers of the project were created from several places, or ""."""
+    if len(row.origins) < 2:
+        return ""
+    places = [f"{where(origin)} ({names_of(origin.services)})" for origin in row.origins]
+    return f"Warning: this project name is used by {len(places)} directories or sets of files: {'; '.join(places)}."
+
+
+def where(origin: Origin) -> str:
+    """Return the files of an origin as absolute paths, or its directory where no file is known."""
+    return names_of(os.path.join(origin.directory, path) for path in origin.files) or one_line(origin.directory)
+
+
 def what_goes(rows: Iterable[Project]) -> str:
     """Return what a removal removes: containers and networks by name, volumes only if ticked."""
     projects = [*rows]
@@ -86,7 +100,8 @@ def what_goes(rows: Iterable[Project]) -> str:
     goes = [f"{count(len(containers), 'container')} ({names_of(containers)})"]
     goes += [f"{count(len(networks), 'network')} ({names_of(networks)})"] if networks else []
     kept = f" Only with the tick {count(len(volumes), 'volume')} ({names_of(volumes)})." if volumes else ""
-    return f"That stops and removes {' and '.join(goes)}.{kept} What was written outside of volumes is lost."
+    warnings = "".join(f" {warning}" for row in projects if (warning := origins_warning(row)))
+    return f"That stops and removes {' and '.join(goes)}.{kept} What was written outside of volumes is lost.{warnings}"
 
 
 def need_words(need: Need) -> str:
@@ -103,9 +118,12 @@ def overview(_answer: object, row: Project, secrets: bool = False) -> Document:
     found = project_state(row)
     sheet.field("State", found.text, found.style)
     sheet.field("Ports", published(row.containers))
-    sheet.field("Directory", row.directory)
-    sheet.field("Files", "\n".join(map(one_line, row.files)))
-    sheet.field("Environment", "\n".join(map(one_line, row.environment_files)))
+    for origin in row.origins:
+        sheet.field("Directory", origin.directory, "warn" if len(row.origins) > 1 else "")
+        sheet.field("Files", "\n".join(map(one_line, origin.files)))
+        sheet.field("Environment", "\n".join(map(one_line, origin.environment_files)))
+        if len(row.origins) > 1:
+            sheet.field("Services of it", names_of(origin.services))
     sheet.field("Made by Compose", row.version)
     sheet.section("Services")
     if not row.services:

@@ -9,7 +9,7 @@ from tui.live.compose.project_actions import UP
 from tui.live.compose.projects import Project, Projects
 from tui.live.containers.container import ALIVE
 from tui.live.objects import networks, volumes
-from tui.resources.compose.details import names_of, overview, project_state, published, what_goes
+from tui.resources.compose.details import names_of, origins_warning, overview, project_state, published, what_goes
 from tui.resources.containers.formats import state_key
 from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Open
 from tui.resources.model.docker_commands import asks
@@ -29,7 +29,15 @@ def _resting(row: Project) -> bool:
 
 def _filter_words(row: Project) -> str:
     services = " ".join(service.name for service in row.services)
-    return "\n".join(map(one_line, (row.name, project_state(row).text, services, published(row.containers), row.directory)))
+    return "\n".join(
+        map(one_line, (row.name, project_state(row).text, services, published(row.containers), _directory(row).text))
+    )
+
+
+def _directory(row: Project) -> Cell:
+    """Return the cell of the directories that the project's containers were created from."""
+    places = dict.fromkeys(origin.directory for origin in row.origins)
+    return Cell(one_line(", ".join(places)), "warn" if len(row.origins) > 1 else "dim")
 
 
 def _why_not_start(row: Project) -> str:
@@ -51,7 +59,17 @@ def _asks_to_remove(rows: Sequence[Project], host: str) -> str:
 
 def _asks_up(rows: Sequence[Project], host: str) -> str:
     files = names_of(compose_cli.files(rows[0])) or "which it does not name"
-    return asks("Bring up", "project", title, f"Compose makes anew what differs from its files: {files}.")(rows, host)
+    warning = origins_warning(rows[0])
+    more = f" {warning} Compose reads only {files}." if warning else ""
+    return asks("Bring up", "project", title, f"Compose recreates what differs from its files: {files}.{more}")(rows, host)
+
+
+def _asks_down(rows: Sequence[Project], host: str) -> str:
+    warning = origins_warning(rows[0])
+    goes = "Compose stops and removes its containers, orphans too, and its networks."
+    return asks(
+        "Bring down", "project", title, f"{goes} {warning} The containers of all of them go.".strip() if warning else goes
+    )(rows, host)
 
 
 def _command(*words: str) -> Callable[[Project, Answers], DockerCommand]:
@@ -101,7 +119,7 @@ COLUMNS: tuple[Column[Project], ...] = (
     ),
     Column(
         title="DIRECTORY",
-        cell=lambda row: Cell(one_line(row.directory), "dim"),
+        cell=_directory,
         key=lambda row: row.directory or None,
         width=24,
         min_width=10,
@@ -214,7 +232,7 @@ COMPOSE_DOWN: Action[Project] = Action(
     ),
     long=True,
     danger=True,
-    question=asks("Bring down", "project", title, "Compose stops and removes its containers, orphans too, and its networks."),
+    question=_asks_down,
     choices=(VOLUMES,),
     doing="bringing down",
     done="down",
