@@ -12,6 +12,7 @@ from tui.engine.errors import UNANSWERED
 from tui.live.containers.inspector import Inspector
 from tui.live.containers.stats_sampler import StatsSampler
 from tui.live.jobs.jobs import Job, Jobs, Outcome
+from tui.live.objects.names import Names
 from tui.live.state.signals import Signal
 from tui.live.state.store import NO_EVENTS, Connected, Connection, Lost, Store
 from tui.live.state.supervisor import lasting
@@ -34,7 +35,8 @@ class Session:
         self.complaints: Signal[str] = Signal()  # sentences about data that cannot be shown although connected
         self.sampler = StatsSampler(store, self.complaints.emit)
         self.inspector = Inspector(store, self.complaints.emit)
-        self.jobs = Jobs()
+        self.names = Names(store)
+        self.jobs = Jobs(self.names.in_error)
         self.was_connected = False  # at any time so far
         self._workers: list[asyncio.Task[None]] = []
 

@@ -18,6 +18,7 @@ from tui.engine.objects.containers import (
 from tui.engine.objects.hostconfig import HostConfig, LogConfig, MountPoint, RestartPolicy, Ulimit
 from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
 from tui.live.containers.container import Container
+from tui.live.containers.namespaces import Owner
 from tui.resources.containers.details import changes, overview, probe, processes, rhythm
 from tui.resources.containers.tabs import TABS
 from tui.resources.model.document import Document, Reading
@@ -167,7 +168,7 @@ def test_its_program_ports_networks_mounts_and_limits() -> None:
     assert (said["Memory"], said["Swap"], said["CPUs"], said["Processes"]) == ("64.0 MiB", "64.0 MiB", "0.5", "50")
     assert said["Ulimits"] == "nofile 1:2"
     assert "all that root may do" in said["Privileged"]
-    assert said["Shares"] == "network of host"
+    assert said["Shares"] == "network of the host"
     assert [text.split() for text in shown if text.startswith(("/data", "/scratch"))] == [
         ["/data", "volume", "writable", "data", "›"],
         ["/scratch", "tmpfs", "size=1m"],
@@ -248,3 +249,17 @@ def test_processes_are_only_of_what_runs() -> None:
     tab = next(tab for tab in TABS if tab.name == "processes")
     assert tab.refusal(ROW) == ""
     assert tab.refusal(Container(id="1", name="x", state="exited", labels={})) == "it does not run"
+
+
+def test_a_shared_network_is_that_of_a_named_container_and_lost_when_it_was_restarted() -> None:
+    mode = "container:" + "a" * 64
+    state = {"status": "running", "running": True, "started_at": "2026-11-30T05:00:00Z"}
+    sharing = found(state, host_config=HostConfig(network_mode=mode))
+    before, since = (Owner("a" * 64, "gateway", f"2026-11-30T0{hour}:00:00Z") for hour in (4, 6))
+    for owner, lost in ((before, False), (since, True)):
+        text = overview(sharing, ROW, owners={mode: owner}).plain_text()
+        assert "with the container gateway" in text
+        assert "network of the container gateway" in text
+        assert ("without a network" in text) == lost
+        assert "a" * 64 not in text
+    assert "with the container aaaaaaaaaaaa, which was removed" in overview(sharing, ROW).plain_text()

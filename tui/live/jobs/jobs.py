@@ -203,8 +203,10 @@ def add_note(text: str) -> None:
 class Jobs:
     """The jobs of a session. `changed` emits each job that starts, progresses or ends; `rows` are their snapshots."""
 
-    def __init__(self) -> None:
+    def __init__(self, explain: Callable[[BaseException], object] = lambda _error: None) -> None:
+        """`explain` is called with each error of a job before the error is told."""
         self.changed: Signal[Job[Any]] = Signal()
+        self._explain = explain
         self.rows: Collection[JobRow] = Collection(GATHER)
         self.rows.loaded = True
         self._known: dict[str, Job[Any]] = {}
@@ -268,6 +270,8 @@ class Jobs:
         self.changed.emit(job)
 
     def _ended(self, job: Job[Result], task: asyncio.Task[Result]) -> None:
+        for error in errors_of(task):
+            self._explain(error)
         job._end(task)
         over = [each.id for each in self._known.values() if each.state != "running"]
         for id in over[:-KEPT]:
@@ -284,6 +288,16 @@ class Outcome(Generic[Item]):
     item: Item
     result: Any = None
     error: errors.EngineError | None = None
+
+
+def errors_of(task: asyncio.Task[Any]) -> list[BaseException]:
+    """Return the error of a finished task, or those of its outcomes."""
+    if task.cancelled():
+        return []
+    if error := task.exception():
+        return [error]
+    outcomes = task.result() if isinstance(task.result(), list) else []
+    return [outcome.error for outcome in outcomes if isinstance(outcome, Outcome) and outcome.error is not None]
 
 
 async def for_each(items: Iterable[Item], call: Callable[[Item], Awaitable[Any]]) -> list[Outcome[Item]]:

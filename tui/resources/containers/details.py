@@ -5,12 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from tui.engine.digits import whole_number
 from tui.engine.objects.containers import Change, ContainerInspect, ContainerState, HealthcheckResult, HealthConfig, Top
 from tui.engine.objects.hostconfig import HostConfig, MountPoint
-from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
+from tui.engine.objects.networks import NetworkSettings, PortBinding
 from tui.live.containers.container import Container
+from tui.live.containers.namespaces import SHARED, Owner
 from tui.resources.containers.formats import ANY_ADDRESS, state
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter
@@ -26,18 +28,23 @@ USUAL_SHM = 64 * 1024 * 1024
 # --- overview --------------------------------------------------------------------------------------------------------
 
 
-def overview(found: ContainerInspect, row: Container, secrets: bool = False) -> Document:
-    """Return the overview of a container, most urgent sections first for debugging a broken service (`ContainerInspect`)."""
+def overview(
+    found: ContainerInspect, row: Container, secrets: bool = False, owners: Mapping[str, Owner] = MappingProxyType({})
+) -> Document:
+    """Return the overview of a container, most urgent sections first for debugging a broken service (`ContainerInspect`).
+
+    `owners` are the containers whose namespaces it shares, by the mode's text.
+    """
     sheet = SheetWriter(secrets)
     _state(sheet, found, row)
     if found.config.healthcheck is not None or found.state.health is not None:
         _health(sheet, found, secrets)
     _program(sheet, found, row.moved_on, secrets)
     _ports(sheet, found.network_settings, found.config.exposed_ports)
-    _networks(sheet, found.network_settings.networks, found.host_config.network_mode)
+    _networks(sheet, found, owners)
     _mounts(sheet, found.mounts, found.host_config.tmpfs)
     _limits(sheet, found.host_config)
-    _rights(sheet, found.host_config)
+    _rights(sheet, found.host_config, owners)
     _environment(sheet, found.config.env, secrets)
     named_values(sheet, "Labels", found.config.labels, secrets)
     return sheet.done()
@@ -173,9 +180,12 @@ def _port_order(port: str) -> tuple[int, str]:
     return whole_number(port.partition("/")[0]) or 0, port
 
 
-def _networks(sheet: SheetWriter, networks: Mapping[str, EndpointSettings], mode: str) -> None:
+def _networks(sheet: SheetWriter, found: ContainerInspect, owners: Mapping[str, Owner]) -> None:
+    networks, mode = found.network_settings.networks, found.host_config.network_mode
     sheet.section("Networks")
-    if not networks:
+    if mode.startswith(SHARED):
+        _shared_network(sheet, found, owners)
+    elif not networks:
         sheet.text(f"none: network mode {mode or 'default'}", "dim")
     for name, end in sorted(networks.items()):
         address = f"{end.ip_address}/{end.ip_prefix_len}" if end.ip_address else "no address now"
@@ -187,6 +197,18 @@ def _networks(sheet: SheetWriter, networks: Mapping[str, EndpointSettings], mode
         aliases = [alias for alias in dict.fromkeys([*(end.aliases or ()), *(end.dns_names or ())]) if alias != name]
         sheet.field("  also called", ", ".join(aliases))
         sheet.field("  MAC address", end.mac_address)
+
+
+def _shared_network(sheet: SheetWriter, found: ContainerInspect, owners: Mapping[str, Owner]) -> None:
+    """Add the container whose network this one uses; a restart of that one leaves this one without a network."""
+    owner = owners.get(mode := found.host_config.network_mode)
+    if owner is None:
+        sheet.field("Shared", f"with the container {mode.removeprefix(SHARED)[:12]}, which was removed", "bad")
+        return
+    sheet.field("Shared", f"with the container {owner.name}", copy=owner.name, link=Link("containers", owner.id))
+    if found.state.running and formats.moment(owner.started_at) > formats.moment(found.state.started_at):
+        lost = f"{owner.name} was restarted since, which has left this\ncontainer without a network: restart this container."
+        sheet.field("", lost, "bad")
 
 
 def _mounts(sheet: SheetWriter, mounts: Sequence[MountPoint], tmpfs: Mapping[str, str]) -> None:
@@ -218,14 +240,14 @@ def _limits(sheet: SheetWriter, host: HostConfig) -> None:
     sheet.field("Ulimits", ", ".join(f"{limit.name} {limit.soft}:{limit.hard}" for limit in host.ulimits))
 
 
-def _rights(sheet: SheetWriter, host: HostConfig) -> None:
+def _rights(sheet: SheetWriter, host: HostConfig, owners: Mapping[str, Owner]) -> None:
     facts = [
         ("Privileged", "yes: it may do all that root may do on the host" if host.privileged else "", "bad"),
         ("Added", ", ".join(host.cap_add), "warn"),
         ("Dropped", ", ".join(host.cap_drop), ""),
         ("Security", ", ".join(host.security_opt), ""),
         ("Root files", "read-only" if host.readonly_rootfs else "", ""),
-        ("Shares", ", ".join(f"{what} of {whose}" for what, whose in _shared(host) if whose), "warn"),
+        ("Shares", ", ".join(f"{what} of {whose}" for what, whose in _shared(host, owners) if whose), "warn"),
         ("Devices", ", ".join(device.path_on_host for device in host.devices), "warn"),
     ]
     if any(text for _, text, _ in facts):
@@ -234,10 +256,19 @@ def _rights(sheet: SheetWriter, host: HostConfig) -> None:
             sheet.field(label, text, style)
 
 
-def _shared(host: HostConfig) -> list[tuple[str, str]]:
+def _shared(host: HostConfig, owners: Mapping[str, Owner]) -> list[tuple[str, str]]:
     """Return the namespaces shared with the host or another container, as pairs of namespace and owner."""
     modes = (("network", host.network_mode), ("processes", host.pid_mode), ("IPC", host.ipc_mode), ("host name", host.uts_mode))
-    return [(what, mode) for what, mode in modes if mode == "host" or mode.startswith("container:")]
+    return [
+        (what, f"the container {_owner(mode, owners)}" if mode.startswith(SHARED) else "the host")
+        for what, mode in modes
+        if mode == "host" or mode.startswith(SHARED)
+    ]
+
+
+def _owner(mode: str, owners: Mapping[str, Owner]) -> str:
+    """Return the name of a namespace's owner, or the beginning of its id where it is gone."""
+    return owners[mode].name if mode in owners else mode.removeprefix(SHARED)[:12]
 
 
 def _environment(sheet: SheetWriter, variables: Sequence[str], secrets: bool) -> None:

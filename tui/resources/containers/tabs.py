@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from tui.live.containers.container import Container
 from tui.resources.containers.details import changes, overview, processes
@@ -14,14 +17,19 @@ from tui.resources.model.resource import Tab
 if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.containers.exit_facts import Facts
+    from tui.live.containers.namespaces import Inspected
 
-# The code of the exit report is imported when first needed, not before the first screen.
+# The requests and the code of the exit report are imported when first needed, not before the first screen.
 
 
 async def _gather_death(engine: Engine, row: Container) -> Facts:
     from tui.live.containers.exit_facts import gather
+    from tui.live.objects.names import look_up, with_names
 
-    return await gather(engine, row.id)
+    facts = await gather(engine, row.id)
+    said = facts.found.state.error
+    named = structs.replace(facts.found.state, error=with_names(said, await look_up(engine, said)))
+    return replace(facts, found=structs.replace(facts.found, state=named))
 
 
 def _card(facts: Facts, row: Container, secrets: bool = False) -> Document:
@@ -30,9 +38,19 @@ def _card(facts: Facts, row: Container, secrets: bool = False) -> Document:
     return card(facts, row, secrets)
 
 
+async def _gather_overview(engine: Engine, row: Container) -> Inspected:
+    from tui.live.containers.namespaces import inspect
+
+    return await inspect(engine, row.id)
+
+
+def _overview(answer: Inspected, row: Container, secrets: bool = False) -> Document:
+    return overview(answer.found, row, secrets, answer.owners)
+
+
 TABS: tuple[Tab[Container], ...] = (
     Tab(name="why", gather=_gather_death, document=_card, refusal=why_no_card, live=True),
-    Tab(name="overview", gather=lambda engine, row: engine.containers.inspect(row.id), document=overview, live=True),
+    Tab(name="overview", gather=_gather_overview, document=_overview, live=True),
     Tab(
         name="processes",
         key="t",
