@@ -3,6 +3,7 @@
 import pytest
 
 from tui.cli import engine_address, main, parse, terminal_trouble
+from tui.engine.transport.tls_options import TlsOptions
 from tui.options import Start
 
 
@@ -23,6 +24,9 @@ from tui.options import Start
         ("-c staging exec web ls -la", Start(words=("exec", "web"), command=("ls", "-la"), context="staging")),
         ("--host=tcp://h:1 exec web top", Start(words=("exec", "web"), command=("top",), host="tcp://h:1")),
         ("attach web", Start(words=("attach", "web"))),
+        ("--tlsverify -H h web", Start(words=("web",), host="h", tls=TlsOptions(verify=True))),
+        ("--tls=true --tlsverify=false", Start(tls=TlsOptions(tls=True, verify=False))),
+        ("--tlscacert a --tlscert b --tlskey c", Start(tls=TlsOptions(ca="a", certificate="b", key="c"))),
     ],
 )
 def test_what_is_asked_for(line: str, asked: Start) -> None:
@@ -40,8 +44,8 @@ def test_what_is_asked_for(line: str, asked: Start) -> None:
         ("attach", "needs the name of a container"),
         ("containers web more", "'more' is one word too many"),
         ("attach web sh", "'sh' is one word too many"),
-        ("--tls", "TLS is not supported yet"),
-        ("--tlscert x", "TLS is not supported yet"),
+        ("--tls -c staging", "a context has TLS settings of its own"),
+        ("--tlscert x --demo", "--tls… belongs to --host"),
         ("--host", "expected one argument"),
     ],
 )
@@ -56,6 +60,8 @@ def test_docker_is_told_the_same_engine() -> None:
     assert Start(host="tcp://h:1").prefix == ("--host", "tcp://h:1")
     assert Start(context="staging").prefix == ("--context", "staging")
     assert Start().prefix == ()
+    tls = TlsOptions(verify=True, ca="a")
+    assert Start(host="tcp://h:1", tls=tls).prefix == ("--host", "tcp://h:1", "--tlsverify", "--tlscacert", "a")
 
 
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
+from tui.engine.transport.tls_options import NO_TLS_OPTIONS, TlsOptions
 from tui.options import Start
 from tui.output import page, say
 
@@ -26,6 +27,13 @@ OK, UNREACHABLE, WRONG, CRASHED = 0, 1, 2, 70
 """Exit status: normal end; engine unreachable; wrong arguments or no terminal; an error in the program."""
 
 _VALUED = {"-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tlskey"}
+
+_VALUE_OF_SWITCH = {
+    f"--{name}={value}": f"--{name}" if on else f"--no-{name}" if name == "tlsverify" else ""
+    for name in ("tls", "tlsverify")
+    for value, on in (("true", True), ("1", True), ("false", False), ("0", False))
+}
+"""Docker takes these switches with a value too."""
 
 _EPILOG = """\
 SCREEN is one of the screens that `:` lists, such as containers or sessions. NAME alone opens that container.
@@ -59,12 +67,14 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     made.add_argument("words", nargs="*", metavar="WORD", help=argparse.SUPPRESS)
-    made.add_argument("-H", "--host", metavar="URL", help="the engine: unix:///path or tcp://host:port")
+    made.add_argument("-H", "--host", metavar="URL", help="the engine: ssh://user@host, tcp://host:port or unix:///path")
     made.add_argument("-c", "--context", metavar="NAME", help="a docker context")
-    made.add_argument("--tls", action="store_true", help="use TLS (not supported yet: it is refused, never ignored)")
-    for name in ("tlscacert", "tlscert", "tlskey"):
-        made.add_argument(f"--{name}", metavar="FILE", help=argparse.SUPPRESS)
-    made.add_argument("--tlsverify", action="store_true", help=argparse.SUPPRESS)
+    made.add_argument("--tls", action="store_true", help="use TLS; alone, any certificate of the engine is accepted")
+    made.add_argument("--tlsverify", action="store_true", default=None, help="use TLS and check the engine's certificate")
+    made.add_argument("--no-tlsverify", dest="tlsverify", action="store_false", help=argparse.SUPPRESS)
+    made.add_argument("--tlscacert", metavar="FILE", help="the CA that signed the engine's certificate (ca.pem)")
+    made.add_argument("--tlscert", metavar="FILE", help="the client certificate (cert.pem)")
+    made.add_argument("--tlskey", metavar="FILE", help="the key of the client certificate (key.pem)")
     made.add_argument("--read-only", action="store_true", help="nothing that changes anything is sent, whatever is pressed")
     made.add_argument("--demo", action="store_true", help="an engine of its own inside: no Docker needed")
     made.add_argument("--version", action="version", version=f"longshore {__version__}")
@@ -75,21 +85,20 @@ def parse(argv: Sequence[str]) -> Start:
     """Parse the command line. Everything after `exec NAME` is the container's. Exits with status 2 on an error."""
     made = parser()
     ours, command = _split_command(argv)
-    found = made.parse_intermixed_args(ours)
+    found = made.parse_intermixed_args([word for given in ours if (word := _VALUE_OF_SWITCH.get(given, given)) or not given])
     if found.host and found.context:
         made.error("--host and --context both name an engine; give one")
     if found.demo and (found.host or found.context):
         made.error("--demo brings its own engine; leave --host and --context out")
-    if found.tls or found.tlsverify or found.tlscacert or found.tlscert or found.tlskey:
-        made.error(
-            "TLS is not supported yet; use a unix socket or ssh's forwarding: ssh -L /tmp/docker.sock:/var/run/docker.sock HOST"
-        )
+    tls = TlsOptions(bool(found.tls), found.tlsverify, found.tlscacert, found.tlscert, found.tlskey)
+    if tls != NO_TLS_OPTIONS and (found.context or found.demo):
+        made.error("--tls… belongs to --host; a context has TLS settings of its own")
     words = tuple(found.words)
     if words and words[0] in {"exec", "attach", "logs"} and len(words) < 2:
         made.error(f"{words[0]} needs the name of a container")
     if len(words) > 2 or (len(words) == 2 and words[0] == "exec" and not words[1]):
         made.error(f"{words[2]!r} is one word too many")
-    return Start(words, command, found.host, found.context, found.read_only, found.demo)
+    return Start(words, command, found.host, found.context, found.read_only, found.demo, tls)
 
 
 def _split_command(argv: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -125,7 +134,7 @@ def engine_address(start: Start) -> Iterator[Address]:
     from tui.engine.transport.address import find_address
 
     if not start.demo:
-        yield find_address(start.host, start.context)
+        yield find_address(start.host, start.context, tls=start.tls)
         return
     from tui.demo.background import serve_in_background
 

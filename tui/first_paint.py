@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PATIENCE = 0.25
 """Seconds that the engine has for the first list; for a slower one the interface waits, which can be quit at any time."""
 
-_REQUEST = b"GET /containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n"
+_REQUEST = "GET {}/containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n"
 _NO_KEY = b"\0"  # _POSIX_VDISABLE
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?1049l\x1b[?25h"
 _SGR = {"good": "32", "bad": "1;31", "warn": "33", "accent": "36", "dim": "2", "heading": "1", "title": "1"}
@@ -132,7 +132,7 @@ def read(address: Address) -> Sequence[Container] | None:
 
 def _ask(address: Address) -> bytes:
     """Return the whole answer to the list request. HTTP 1.0: no chunks. Raises OSError, also after `PATIENCE` seconds."""
-    if address.tls or address.scheme not in {"unix", "tcp"}:
+    if address.scheme not in {"unix", "tcp"}:
         return b""
     family = socket.AF_UNIX if address.scheme == "unix" else socket.AF_INET
     pieces: list[bytes] = []
@@ -143,8 +143,12 @@ def _ask(address: Address) -> bytes:
         connection = socket.socket(family)
         connection.settimeout(PATIENCE)
         connection.connect(address.path)
+    if address.tls is not None:
+        from tui.engine.transport.tls import client_context
+
+        connection = client_context(address.tls).wrap_socket(connection, server_hostname=address.host)
     with connection:
-        connection.sendall(_REQUEST)
+        connection.sendall(_REQUEST.format(address.base).encode())
         while piece := connection.recv(1 << 18):
             pieces.append(piece)
             if time.monotonic() > late:

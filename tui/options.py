@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.engine.transport.tls_options import NO_TLS_OPTIONS, TlsOptions
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -15,10 +17,11 @@ class Start:
     context: str | None = None
     read_only: bool = False
     demo: bool = False
+    tls: TlsOptions = NO_TLS_OPTIONS
 
     @property
     def prefix(self) -> tuple[str, ...]:
-        """How docker would be told the same engine: the words `--host X`, or nothing."""
-        if self.host:
-            return ("--host", self.host)
-        return ("--context", self.context) if self.context else ()
+        """How docker would be told the same engine: its options `--host X`, `--tlsverify`, or nothing."""
+        if self.context:
+            return ("--context", self.context)
+        return (*(("--host", self.host) if self.host else ()), *self.tls.words)

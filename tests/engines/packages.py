@@ -40,10 +40,10 @@ def locked(what: str) -> Iterator[None]:
         yield
 
 
-def install_system_packages() -> None:
-    """Install the packages in SYSTEM that are missing."""
+def install_system_packages(names: Sequence[str] = SYSTEM) -> None:
+    """Install those of the packages that are missing."""
     with locked("system"):
-        missing = [name for name in SYSTEM if not _installed(name)]
+        missing = [name for name in names if not _installed(name)]
         if missing:
             apt_get("update")
             apt_get("install", "-y", "--no-install-recommends", *missing)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from tui.engine.api.containers import Containers
 from tui.engine.api.execs import Execs
 from tui.engine.api.system import System
+from tui.engine.errors import EngineError
 from tui.engine.objects.system import Ping
 from tui.engine.transport.address import Address
-from tui.engine.transport.dialers import dialer_for
+from tui.engine.transport.dialers import Dialer
+from tui.engine.transport.schemes import dialer_for
 from tui.engine.transport.wire import Timeouts, Wire
 from tui.engine.version import negotiate
 
@@ -31,24 +33,33 @@ class Engine:
     `contextlib.aclosing` or by cancelling the task, and its connection is closed at once.
     """
 
-    def __init__(self, address: Address, read_only: bool, timeouts: Timeouts) -> None:
+    def __init__(self, address: Address, read_only: bool, timeouts: Timeouts, dialer: Dialer | None = None) -> None:
         self.address = address
         self.read_only = read_only
         self.ping_info = Ping()
-        self._wire = Wire(dialer_for(address), read_only, timeouts)
+        self._dialer = dialer or dialer_for(address)
+        self._lent = dialer is not None
+        self._wire = Wire(self._dialer, read_only, timeouts, address.base)
         self._operations: dict[Callable[[Wire], Any], Any] = {}
         self.system = self.api(System)
         self.containers = self.api(Containers)
         self.execs = self.api(Execs)
 
     @classmethod
-    def connect(cls, address: Address | str, read_only: bool = False, timeouts: Timeouts | None = None) -> Self:
+    def connect(
+        cls,
+        address: Address | str,
+        read_only: bool = False,
+        timeouts: Timeouts | None = None,
+        dialer: Dialer | None = None,
+    ) -> Self:
         """Return an engine for `async with`, which pings it and negotiates the API version.
 
-        Raises AddressError at once; entering raises ConnectError, TimedOut, BrokenAnswer or UnsupportedVersion.
+        `dialer` is used for the connections, and stays open afterwards; without it the engine has one of its own. Raises
+        AddressError at once; entering raises ConnectError, TimedOut, BrokenAnswer or UnsupportedVersion.
         """
         parsed = Address.parse(address) if isinstance(address, str) else address
-        return cls(parsed, read_only, timeouts or Timeouts())
+        return cls(parsed, read_only, timeouts or Timeouts(), dialer)
 
     def api(self, group: Callable[[Wire], Operations]) -> Operations:
         """Return the operations of an API tag, by the class in `tui.engine.api`: `engine.api(Nodes).list()`."""
@@ -100,12 +111,23 @@ class Engine:
         """Have `notify` called if a request has no answer for some seconds, with its time of `time.monotonic()`."""
         self._wire.slow = notify
 
+    async def prepare(self) -> None:
+        """Before connecting again after a loss: do what all connections rest on, such as an SSH login. Raises ConnectError."""
+        await self._dialer.prepare()
+
+    async def explain(self, error: EngineError) -> EngineError:
+        """Return what is behind the loss of a connection, such as the end of the SSH connection, else `error`."""
+        return await self._dialer.explain(error)
+
     async def aclose(self) -> None:
         """Close all connections; open streams end."""
         await self._wire.aclose()
+        if not self._lent:
+            await self._dialer.aclose()
 
     async def __aenter__(self) -> Self:
         try:
+            await self.prepare()
             self.ping_info = await self.system.ping()
             self._wire.version = negotiate(self.ping_info.api_version)
         except BaseException:

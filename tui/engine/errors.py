@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 
 from tui.engine.printable import one_line as one_line
 from tui.engine.printable import sentence as sentence
@@ -30,14 +31,6 @@ class AddressError(EngineError):
 
 class ContextUnreadable(AddressError):
     """Docker's configuration, or a context in it, cannot be read."""
-
-
-class SshNotServed(AddressError):
-    """Engines over SSH are not served yet. `target` is user, host and port as the address has them."""
-
-    def __init__(self, message: str, operation: str = "", status: int = 0, *, target: str = "") -> None:
-        super().__init__(message, operation, status)
-        self.target = target
 
 
 class ConnectError(EngineError):
@@ -66,6 +59,23 @@ class Refused(ConnectError):
     def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "") -> None:
         super().__init__(message, operation, status)
         self.path = path
+
+
+class TlsProblem(Enum):
+    """What is wrong between the certificates of both sides, as far as the user can mend it by an option."""
+
+    NO_CLIENT_CERTIFICATE = "the engine asks for a client certificate"
+    UNKNOWN_AUTHORITY = "the engine's certificate is not signed by a known CA"
+    NO_TLS = "the engine does not speak TLS"
+    OTHER = "another problem, which the message says"
+
+
+class TlsError(ConnectError):
+    """No encrypted connection: a certificate of either side is wrong, or there is no TLS."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, problem: TlsProblem = TlsProblem.OTHER) -> None:
+        super().__init__(message, operation, status)
+        self.problem = problem
 
 
 class TimedOut(EngineError):

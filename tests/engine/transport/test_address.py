@@ -3,7 +3,7 @@
 import hashlib
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from tui.engine import errors, find_address
 from tui.engine.transport import address as module
 from tui.engine.transport.address import Address
-from tui.engine.transport.dialers import dialer_for
+from tui.engine.transport.tls_options import TlsOptions, TlsSettings
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ class Sockets:
             made.close()
 
 
-def put_context(folder: Path, name: str, host: str, keys: bool = False, **endpoint: object) -> None:
+def put_context(folder: Path, name: str, host: str, keys: Sequence[str] = (), **endpoint: object) -> None:
     key = hashlib.sha256(name.encode()).hexdigest()
     meta = folder / "contexts/meta" / key / "meta.json"
     meta.parent.mkdir(parents=True)
@@ -47,6 +47,8 @@ def put_context(folder: Path, name: str, host: str, keys: bool = False, **endpoi
     if keys:
         tls = folder / "contexts/tls" / key / "docker"
         tls.mkdir(parents=True)
+        for file in keys:
+            (tls / file).touch()
 
 
 def test_the_order_is_flag_context_environment_configuration_socket(tmp_path: Path, sockets: Sockets) -> None:
@@ -128,6 +130,7 @@ def test_without_any_socket_the_systems_is_meant(tmp_path: Path, sockets: Socket
         ("web.example:99", "tcp://web.example:99", "web.example"),
         ("http://web.example", "tcp://web.example", "web.example"),
         ("tcp://[::1]:2375", "tcp://[::1]:2375", "::1"),
+        ("tcp://proxy.example/engine/", "tcp://proxy.example/engine", "proxy.example"),
         ("ssh://root@web.example", "ssh://root@web.example", "web.example"),
     ],
 )
@@ -150,7 +153,11 @@ def test_ports_are_dockers_usual_ones(tmp_path: Path) -> None:
         "tcp://",
         "tcp://a:port",
         "tcp://a:99999",
-        "tcp://a/b",
+        "tcp://me@a/b",
+        "tcp://a?b",
+        "ssh://",
+        "ssh://-oProxyCommand=x",
+        "ssh://-l@a",
         "npipe:////./pipe/x",
         "gopher://a",
         "tcp://a b:1",
@@ -164,29 +171,70 @@ def test_a_wrong_address_is_one_line_that_says_how_to_write_it(given: str) -> No
     assert str(caught.value).isprintable()
 
 
+def test_a_context_with_keys_asks_for_tls(tmp_path: Path) -> None:
+    put_context(tmp_path / ".docker", "far", "tcp://far.example:2376", keys=("ca.pem",), SkipTLSVerify=True)
+    found = find_address(context="far", environ={}, home=tmp_path)
+    assert found.tls is not None
+    assert (found.tls.verify, found.tls.ca is not None, found.tls.certificate) == (False, True, None)
+    assert found.unverified
+
+
+def test_a_context_that_skips_verification_asks_for_tls_without_any_file(tmp_path: Path) -> None:
+    put_context(tmp_path / ".docker", "far", "tcp://far.example:2376", SkipTLSVerify=True)
+    assert find_address(context="far", environ={}, home=tmp_path).tls == TlsSettings(verify=False)
+
+
+def test_tls_in_the_environment_does_not_touch_a_unix_socket_nor_ssh(tmp_path: Path) -> None:
+    for host in ("unix:///run/a.sock", "ssh://root@a"):
+        assert find_address(environ={"DOCKER_HOST": host, "DOCKER_TLS_VERIFY": "1"}, home=tmp_path).tls is None
+
+
+def test_tls_without_a_host_means_this_machines_tls_port(tmp_path: Path) -> None:
+    found = find_address(environ={"DOCKER_TLS_VERIFY": "1"}, home=tmp_path)
+    assert found.url == "tcp://localhost:2376"
+
+
 @pytest.mark.parametrize(
-    ("environ", "host", "reason"),
+    ("options", "environ", "verify", "folder"),
     [
-        ({}, "ssh://root@web.example", "over SSH are not served yet"),
-        ({}, "https://web.example", "TLS, which is not served yet"),
-        ({"DOCKER_TLS_VERIFY": "1"}, "tcp://web.example", "TLS, which is not served yet"),
+        (TlsOptions(tls=True), {}, False, ".docker"),
+        (TlsOptions(verify=True), {}, True, ".docker"),
+        (TlsOptions(verify=False), {"DOCKER_TLS_VERIFY": "1"}, False, ".docker"),
+        (TlsOptions(), {"DOCKER_TLS": "1"}, False, ".docker"),
+        (TlsOptions(tls=True), {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/certs"}, True, "/certs"),
+        (TlsOptions(), {"DOCKER_TLS_VERIFY": "yes", "DOCKER_CONFIG": "/config"}, True, "/config"),
     ],
 )
-def test_what_is_not_served_yet_is_recognised_and_refused(
-    tmp_path: Path, environ: dict[str, str], host: str, reason: str
+def test_tls_is_read_as_docker_reads_it(
+    tmp_path: Path, options: TlsOptions, environ: dict[str, str], verify: bool, folder: str
 ) -> None:
-    found = find_address(host, environ=environ, home=tmp_path)
-    with pytest.raises(errors.AddressError, match=reason):
-        dialer_for(found)
+    found = find_address("tcp://far.example", environ=environ, home=tmp_path, tls=options)
+    assert found.tls == TlsSettings(verify, tmp_path / folder / "ca.pem")
+    assert found.port == 2376
 
 
-def test_a_context_with_keys_asks_for_tls(tmp_path: Path) -> None:
-    put_context(tmp_path / ".docker", "far", "tcp://far.example:2376", keys=True, SkipTLSVerify=True)
-    found = find_address(context="far", environ={}, home=tmp_path)
-    assert (found.tls, found.tls_verify) == (True, False)
-    assert found.tls_folder is not None
+def test_the_clients_files_are_those_named_else_those_that_exist(tmp_path: Path) -> None:
+    (tmp_path / "cert.pem").touch()
+    options = TlsOptions(tls=True, ca="/own/ca.pem", key="/own/key.pem")
+    found = find_address("tcp://a", environ={"DOCKER_CERT_PATH": str(tmp_path)}, home=tmp_path, tls=options)
+    assert found.tls == TlsSettings(False, Path("/own/ca.pem"), tmp_path / "cert.pem", Path("/own/key.pem"))
 
 
-def test_tls_in_the_environment_does_not_touch_a_unix_socket(tmp_path: Path) -> None:
-    found = find_address(environ={"DOCKER_HOST": "unix:///run/a.sock", "DOCKER_TLS_VERIFY": "1"}, home=tmp_path)
-    assert not found.tls
+def test_options_for_tls_are_not_ignored_beside_a_context(tmp_path: Path) -> None:
+    put_context(tmp_path / ".docker", "far", "tcp://far.example:2376")
+    with pytest.raises(errors.AddressError, match="has TLS settings of its own"):
+        find_address(environ={"DOCKER_CONTEXT": "far"}, home=tmp_path, tls=TlsOptions(tls=True))
+    assert find_address(environ={"DOCKER_CONTEXT": "far", "DOCKER_TLS": "1"}, home=tmp_path).tls is None
+
+
+def test_the_parts_of_an_ssh_address() -> None:
+    found = Address.parse("ssh://me@[::1]:2222/run/user/1000/docker.sock")
+    assert (found.user, found.host, found.port, found.path) == ("me", "::1", 2222, "/run/user/1000/docker.sock")
+    bare = Address.parse("ssh://web.example/")
+    assert (bare.user, bare.host, bare.port, bare.path) == ("", "web.example", 0, "")
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+    with pytest.raises(errors.AddressError, match="holds a password") as caught:
+        Address.parse("ssh://me:hunter2@web.example")
+    assert "hunter2" not in str(caught.value)

@@ -38,9 +38,8 @@ ADDRESS_ORIGINS = {'"--host"', 'f"--context {context}"'}
             "You may not use /x. Run with sudo, or name another engine with --host.",
         ),
         (
-            errors.SshNotServed("Engines over SSH are not served yet.", target="me@\x1bhost"),
-            "Engines over SSH are not served yet. Forward the socket, ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock "
-            "me@␛host, and say --host unix:///tmp/engine.sock.",
+            errors.TlsError("h asks for a client certificate.", problem=errors.TlsProblem.NO_CLIENT_CERTIFICATE),
+            "h asks for a client certificate. Give one: --tlscert FILE --tlskey FILE, or DOCKER_CERT_PATH.",
         ),
         (errors.ContextUnreadable("It cannot be read."), "It cannot be read. Say --host instead."),
         (

@@ -9,18 +9,19 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tui.engine.errors import AddressError, sentence
+from tui.engine.errors import AddressError, one_line, sentence
 from tui.engine.transport.contexts import Contexts
+from tui.engine.transport.tls_options import NO_TLS_OPTIONS, TLS_FILES, TlsOptions, TlsSettings, existing
 
 SYSTEM_SOCKET = Path("/var/run/docker.sock")
 SYSTEM_PODMAN_SOCKET = Path("/run/podman/podman.sock")
 PLAIN_PORT = 2375
 TLS_PORT = 2376
-FORMS = "unix:///path/to.sock or tcp://host:port"
+FORMS = "unix:///path/to.sock, tcp://host:port or ssh://user@host"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,13 @@ class Address:
     """The address of an engine.
 
     `url` is in docker's form (unix:///path, tcp://host:port, ssh://user@host); `origin` says as text where the address comes
-    from; `name` is short enough for a header: the context's or the host's name. `tls` enables encryption, with the files
-    `ca.pem`, `cert.pem` and `key.pem` in `tls_folder`.
+    from; `name` is short enough for a header: the context's or the host's name. `tls` enables encryption of TCP.
     """
 
     url: str
     origin: str = ""
     name: str = ""
-    tls: bool = False
-    tls_verify: bool = True
-    tls_folder: Path | None = None
+    tls: TlsSettings | None = None
 
     @property
     def scheme(self) -> str:
@@ -46,8 +44,14 @@ class Address:
 
     @property
     def path(self) -> str:
-        """The path of a unix socket."""
-        return self.url.partition("://")[2]
+        """The path of a unix socket: on this machine, or on the host behind SSH, where it may be empty."""
+        rest = self.url.partition("://")[2]
+        return rest if self.scheme == "unix" else unquote(urlsplit(self.url).path).rstrip("/")
+
+    @property
+    def base(self) -> str:
+        """The path below which a proxy serves the engine's API: "/engine" of tcp://host:port/engine."""
+        return urlsplit(self.url).path.rstrip("/") if self.scheme == "tcp" else ""
 
     @property
     def host(self) -> str:
@@ -55,22 +59,24 @@ class Address:
         return "" if self.scheme == "unix" else unquote(urlsplit(self.url).hostname or "")
 
     @property
+    def user(self) -> str:
+        """The user of an SSH address; empty for ssh's own choice."""
+        return unquote(urlsplit(self.url).username or "") if self.scheme == "ssh" else ""
+
+    @property
     def port(self) -> int:
-        """The remote port, by default docker's usual one."""
-        return urlsplit(self.url).port or (TLS_PORT if self.tls else PLAIN_PORT)
+        """The remote port, by default docker's usual one; 0 for SSH's own choice."""
+        default = 0 if self.scheme == "ssh" else TLS_PORT if self.tls else PLAIN_PORT
+        return urlsplit(self.url).port or default
+
+    @property
+    def unverified(self) -> bool:
+        """Whether the engine's certificate is not checked, because that was asked for."""
+        return self.tls is not None and not self.tls.verify
 
     @classmethod
-    def parse(
-        cls,
-        url: str,
-        origin: str = "",
-        name: str = "",
-        *,
-        tls: bool = False,
-        tls_verify: bool = True,
-        tls_folder: Path | None = None,
-    ) -> Address:
-        """Parse an address in docker's form. Raises AddressError."""
+    def parse(cls, url: str, origin: str = "", name: str = "", *, tls: TlsSettings | None = None) -> Address:
+        """Parse an address in docker's form; `tls` counts for TCP only. Raises AddressError."""
         text = url.strip()
         if text.startswith("/"):
             text = f"unix://{text}"
@@ -79,13 +85,13 @@ class Address:
         scheme, _, rest = text.partition("://")
         scheme = scheme.lower()
         if scheme == "https":
-            tls = True
+            tls = tls or TlsSettings()
         scheme = "tcp" if scheme in ("http", "https") else scheme
-        address = cls(f"{scheme}://{rest}", origin, name, tls, tls_verify, tls_folder)
+        address = cls(f"{scheme}://{rest}", origin, name, tls if scheme == "tcp" else None)
         _check(address, url)
         if not name:
             name = "local" if scheme == "unix" else address.host
-        return cls(address.url.rstrip("/") if scheme == "tcp" else address.url, origin, name, tls, tls_verify, tls_folder)
+        return replace(address, url=address.url if scheme == "unix" else address.url.rstrip("/"), name=name)
 
 
 def find_address(
@@ -93,21 +99,78 @@ def find_address(
     context: str | None = None,
     environ: Mapping[str, str] = os.environ,
     home: Path | None = None,
+    tls: TlsOptions = NO_TLS_OPTIONS,
 ) -> Address:
-    """Return the engine's address. `host` and `context` are the flags' values. Raises AddressError."""
-    home = home or Path.home()
-    contexts = Contexts(Path(environ.get("DOCKER_CONFIG") or home / ".docker"))
-    if host:
-        return _from_environment(host, "--host", environ, home)
-    if context:
-        return _from_context(context, f"--context {context}", contexts, environ, home)
-    if environ.get("DOCKER_HOST"):
-        return _from_environment(environ["DOCKER_HOST"], "DOCKER_HOST", environ, home)
-    if name := environ.get("DOCKER_CONTEXT", ""):
-        return _from_context(name, f"DOCKER_CONTEXT={name}", contexts, environ, home)
-    if name := contexts.current():
-        return _from_context(name, f"docker's current context {name}", contexts, environ, home)
-    return _default(environ, home)
+    """Return the engine's address. `host`, `context` and `tls` are the flags' values. Raises AddressError."""
+    return _Finder(environ, home or Path.home(), tls).find(host, context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Docker's way to an address."""
+
+    environ: Mapping[str, str]
+    home: Path
+    tls: TlsOptions
+
+    @property
+    def folder(self) -> Path:
+        """The folder of docker's configuration."""
+        return Path(self.environ.get("DOCKER_CONFIG") or self.home / ".docker")
+
+    def find(self, host: str | None, context: str | None) -> Address:
+        """Return the address. Raises AddressError."""
+        if host:
+            return self.of_host(host, "--host")
+        if context:
+            return self.of_context(context, f"--context {context}")
+        if host := self.environ.get("DOCKER_HOST"):
+            return self.of_host(host, "DOCKER_HOST")
+        if name := self.environ.get("DOCKER_CONTEXT", ""):
+            return self.of_context(name, f"DOCKER_CONTEXT={name}")
+        if name := Contexts(self.folder).current():
+            return self.of_context(name, f"docker's current context {name}")
+        return self.default()
+
+    def of_host(self, url: str, origin: str) -> Address:
+        return Address.parse(url, origin, tls=self.tls_settings())
+
+    def of_context(self, name: str, origin: str) -> Address:
+        if name == "default":  # docker's name for no context
+            host = self.environ.get("DOCKER_HOST")
+            return self.of_host(host, "DOCKER_HOST") if host else self.default()
+        if self.tls != NO_TLS_OPTIONS:
+            raise AddressError(f"{one_line(origin)} has TLS settings of its own. Leave TLS options out, or name the host.")
+        found = Contexts(self.folder).find(name)
+        if not found.host:
+            return self.default()
+        encrypted = found.tls_folder is not None or found.skip_tls_verify
+        settings = TlsSettings.of_context(found.tls_folder, not found.skip_tls_verify) if encrypted else None
+        return Address.parse(found.host, origin, name, tls=settings)
+
+    def default(self) -> Address:
+        """Return the address where none is named: with TLS, docker means this machine's TLS port."""
+        if (settings := self.tls_settings()) is not None:
+            return Address.parse(f"tcp://localhost:{TLS_PORT}", "the default for TLS", tls=settings)
+        return _default(self.environ, self.home)
+
+    def tls_settings(self) -> TlsSettings | None:
+        """Return the settings of the options and the environment, None without TLS.
+
+        As with docker, the CA's file must exist; the client's files are needed only where they are named.
+        """
+        given = self.tls
+        verify = bool(self.environ.get("DOCKER_TLS_VERIFY")) if given.verify is None else given.verify
+        if not (verify or given.tls or given.verify is not None or self.environ.get("DOCKER_TLS")):
+            return None
+        folder = Path(self.environ.get("DOCKER_CERT_PATH") or self.folder)
+        ca, certificate, key = TLS_FILES
+        return TlsSettings(
+            verify,
+            Path(given.ca) if given.ca else folder / ca,
+            Path(given.certificate) if given.certificate else existing(folder, certificate),
+            Path(given.key) if given.key else existing(folder, key),
+        )
 
 
 def _check(address: Address, given: str) -> None:
@@ -118,38 +181,20 @@ def _check(address: Address, given: str) -> None:
         return
     if address.scheme not in ("tcp", "ssh"):
         raise AddressError(f"The address {shown} is of no kind known here. Write {FORMS}.")
+    form = "ssh://user@host" if address.scheme == "ssh" else "tcp://host:port"
     try:
         parts = urlsplit(address.url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise AddressError(f"The address {shown} cannot be read ({error}). Write tcp://host:port.") from None
+        raise AddressError(f"The address {shown} cannot be read ({error}). Write {form}.") from None
     if not host or any(letter.isspace() or not letter.isprintable() for letter in address.url):
-        raise AddressError(f"The address {shown} names no host. Write tcp://host:port.")
-    if address.scheme == "tcp" and (parts.path.strip("/") or parts.query or parts.username):
-        raise AddressError(f"The address {shown} has more than a host and a port. Write tcp://host:port.")
-
-
-def _from_environment(url: str, origin: str, environ: Mapping[str, str], home: Path) -> Address:
-    """Return an address with the TLS settings from the environment, as docker does."""
-    verify = bool(environ.get("DOCKER_TLS_VERIFY"))
-    tls = verify or bool(environ.get("DOCKER_TLS"))
-    folder = Path(environ.get("DOCKER_CERT_PATH") or environ.get("DOCKER_CONFIG") or home / ".docker")
-    remote = not url.strip().startswith(("unix:", "ssh:", "/"))
-    return Address.parse(url, origin, tls=tls and remote, tls_verify=verify, tls_folder=folder if tls and remote else None)
-
-
-def _from_context(name: str, origin: str, contexts: Contexts, environ: Mapping[str, str], home: Path) -> Address:
-    if name == "default":  # docker's name for no context
-        if environ.get("DOCKER_HOST"):
-            return _from_environment(environ["DOCKER_HOST"], "DOCKER_HOST", environ, home)
-        return _default(environ, home)
-    found = contexts.find(name)
-    if not found.host:
-        return _default(environ, home)
-    folder = found.tls_folder
-    return Address.parse(
-        found.host, origin, name, tls=folder is not None, tls_verify=not found.skip_tls_verify, tls_folder=folder
-    )
+        raise AddressError(f"The address {shown} names no host. Write {form}.")
+    if parts.query or parts.fragment or (address.scheme == "tcp" and parts.username is not None):
+        raise AddressError(f"The address {shown} has more than a host, a port and a path. Write {form}.")
+    if parts.password is not None:  # not shown: it is a secret
+        raise AddressError(f"The address of {one_line(host)} holds a password, which other users could read. Leave it out.")
+    if address.scheme == "ssh" and (address.host.startswith("-") or address.user.startswith("-")):
+        raise AddressError(f"The address {shown} has a name that begins with a dash. Write {form}.")
 
 
 def _default(environ: Mapping[str, str], home: Path) -> Address:

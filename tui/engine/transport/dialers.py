@@ -1,6 +1,6 @@
 """Dialers: open connections to an engine, with one interface for every type of address.
 
-A Dialer opens one byte stream. TCP and unix sockets are here; TLS and SSH can be added as further dialers.
+A Dialer opens byte streams to one engine. TCP and unix sockets are here; `schemes.py` chooses by the address.
 """
 
 from __future__ import annotations
@@ -18,34 +18,44 @@ from typing import Protocol
 import anyio
 from anyio.abc import ByteStream
 
-from tui.engine.errors import AddressError, ConnectError, NoSocket, PermissionDenied, Refused, SshNotServed, one_line
+from tui.engine.errors import AddressError, ConnectError, EngineError, NoSocket, PermissionDenied, Refused, one_line
 from tui.engine.transport import tcp
-from tui.engine.transport.address import Address
 
 
 class Dialer(Protocol):
     """Opens connections to one engine."""
 
+    async def prepare(self) -> None:
+        """Do what all connections rest on, such as an SSH login; waits for the user's answers. Raises ConnectError."""
+
     async def dial(self) -> ByteStream:
         """Open a connection. Raises ConnectError or AddressError; the caller sets the timeout."""
 
+    async def explain(self, error: EngineError) -> EngineError:
+        """Return what is behind the loss of a connection, if the dialer knows more, else `error`."""
 
-def dialer_for(address: Address) -> Dialer:
-    """Return the dialer for an address. Raises AddressError for an unsupported scheme."""
-    if address.scheme == "unix":
-        return UnixDialer(address.path)
-    if address.scheme == "ssh":
-        target = f"{address.url.removeprefix('ssh://')}"
-        raise SshNotServed("Engines over SSH are not served yet.", target=target)
-    if address.tls:
-        raise AddressError(
-            f"{address.url} asks for TLS, which is not served yet. Use a unix socket or plain TCP through an SSH tunnel."
-        )
-    return TcpDialer(address.host, address.port)
+    async def aclose(self) -> None:
+        """End what `prepare` began."""
+
+
+class DirectDialer:
+    """What a dialer does whose connections stand alone."""
+
+    __slots__ = ()
+
+    async def prepare(self) -> None:
+        """Do nothing."""
+
+    async def explain(self, error: EngineError) -> EngineError:
+        """Return the error: it says everything."""
+        return error
+
+    async def aclose(self) -> None:
+        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class UnixDialer:
+class UnixDialer(DirectDialer):
     """Dialer for a unix socket."""
 
     path: str
@@ -72,7 +82,7 @@ class UnixDialer:
 
 
 @dataclass(frozen=True, slots=True)
-class TcpDialer:
+class TcpDialer(DirectDialer):
     """Dialer for plain TCP."""
 
     host: str

@@ -144,8 +144,9 @@ class Backend(httpcore.AsyncNetworkBackend):
 class EngineTransport(httpx.AsyncBaseTransport):
     """Transport of all requests, with the check of read-only mode."""
 
-    def __init__(self, dialer: Dialer, read_only: bool) -> None:
+    def __init__(self, dialer: Dialer, read_only: bool, base: str = "") -> None:
         self._read_only = read_only
+        self._base = base.encode()
         # No limits: requests and streams never wait for each other, and httpcore 1.0.9 stops reusing idle connections once
         # their number exceeds a limit.
         self._pool = httpcore.AsyncConnectionPool(
@@ -158,7 +159,8 @@ class EngineTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request. Raises the client's errors."""
         if self._read_only:
-            readonly.check(request.method, request.url.raw_path.partition(b"?")[0].decode("ascii"), request.url.params)
+            path = request.url.raw_path.partition(b"?")[0].removeprefix(self._base)
+            readonly.check(request.method, path.decode("ascii"), request.url.params)
         asked = httpcore.Request(
             method=request.method,
             url=httpcore.URL(

@@ -109,12 +109,13 @@ def filters_query(filters: Filters | None) -> str | None:
 class Wire:
     """Connections to one engine."""
 
-    def __init__(self, dialer: Dialer, read_only: bool, timeouts: Timeouts) -> None:
+    def __init__(self, dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str = "") -> None:
         self.version = NEWEST
+        self._base = base  # the path of the API's root, at a proxy
         self.timeouts = timeouts
         self.slow: Slow = lambda _since: None
-        self._requests = _client(dialer, read_only, timeouts)
-        self._streams = _client(dialer, read_only, timeouts)
+        self._requests = _client(dialer, read_only, timeouts, base)
+        self._streams = _client(dialer, read_only, timeouts, base)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -235,7 +236,7 @@ class Wire:
     def _build(
         self, client: httpx.AsyncClient, call: Call, headers: Mapping[str, str], patience: float | None
     ) -> httpx.Request:
-        path = f"/v{self.version}{call.path}" if call.versioned else call.path
+        path = self._base + (f"/v{self.version}{call.path}" if call.versioned else call.path)
         query = {name: _query_text(value) for name, value in call.query.items() if value is not None}
         content = call.content if call.body is None else msgspec.json.encode(call.body)
         plain = {name: _open(value) for name, value in {**call.headers, **headers}.items()}
@@ -289,9 +290,9 @@ class Wire:
         raise errors.refusal(status, message or _without_message(status, content), call.operation)
 
 
-def _client(dialer: Dialer, read_only: bool, timeouts: Timeouts) -> httpx.AsyncClient:
+def _client(dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(
-        transport=EngineTransport(dialer, read_only),
+        transport=EngineTransport(dialer, read_only, base),
         base_url="http://docker",
         trust_env=False,
         timeout=httpx.Timeout(timeouts.answer, connect=timeouts.connect),

@@ -6,9 +6,14 @@ Errors carry facts; the sentences that lead on from them stand here and nowhere 
 from __future__ import annotations
 
 from tui.engine import errors
-from tui.engine.printable import one_line
 
 OTHER_ENGINE = "name another engine with --host"
+
+_TLS = {
+    errors.TlsProblem.NO_CLIENT_CERTIFICATE: "Give one: --tlscert FILE --tlskey FILE, or DOCKER_CERT_PATH.",
+    errors.TlsProblem.UNKNOWN_AUTHORITY: "Give the CA that signed it: --tlscacert FILE, or DOCKER_CERT_PATH.",
+    errors.TlsProblem.NO_TLS: "Leave --tls… out, or check the port (2376 is docker's for TLS).",
+}
 
 
 def told(error: BaseException) -> str:
@@ -23,11 +28,8 @@ def advice(error: BaseException) -> str:
     match error:
         case errors.ReadOnly():
             return "Start without --read-only to change anything."
-        case errors.SshNotServed():
-            return (
-                "Forward the socket, ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock "
-                f"{one_line(error.target)}, and say --host unix:///tmp/engine.sock."
-            )
+        case errors.TlsError():
+            return _TLS.get(error.problem, "")
         case errors.ContextUnreadable():
             return "Say --host instead."
         case errors.NoSocket() if error.path:

@@ -39,6 +39,8 @@ class ViewBars(LivePage):
         """Update the header; unchanged parts are not drawn."""
         engine = self.context.engine_summary()
         mode = [Segment((Span("DEMO", "warn"),), 1)] if self.context.demo else []
+        unverified = self.context.session.address.unverified
+        mode += [Segment((Span("UNVERIFIED TLS", "bad"),), 1)] if unverified else []
         mode += [Segment((Span("READ-ONLY", "warn"),), 1)] if self.context.read_only else []
         busy = under_way(self.context.session.jobs.rows.rows.values())
         mode += [Segment((Span(busy, "accent"),), 1)] if busy else []
