@@ -1,6 +1,8 @@
 """The first list: its contents before the interface is loaded, and slow or unusual engines."""
 
 import asyncio
+import random
+import re
 import signal
 import socket
 import subprocess
@@ -19,7 +21,8 @@ from tests.screens.rig import longshore
 from tests.terminal_screen import TerminalScreen
 from tui.demo.scenarios.many import many_containers
 from tui.engine.transport.address import find_address
-from tui.first_paint import painted, read
+from tui.first_list import FirstList, Move
+from tui.first_paint import read
 
 
 @pytest.mark.parametrize("size", [(160, 40), (120, 40), (80, 24), (40, 10)])
@@ -27,7 +30,7 @@ async def test_what_is_painted_first_stands_where_the_interface_has_it(size: tup
     async with longshore(world=many_containers(12, running=6), size=size) as rig:
         rows = list(rig.app.context.session.store.containers.rows.values())
         screen = TerminalScreen(*size)
-        screen.feed(painted(rows, *size).encode())
+        screen.feed(FirstList(rows, *size).screen().encode())
         first = [line.rstrip() for line in screen.text.split("\n")]
         shown = min(len(rows), size[1] - 4)
         assert first[1 : 2 + shown] == rig.lines[1 : 2 + shown]
@@ -39,10 +42,11 @@ def test_what_is_painted_first_needs_neither_the_interface_nor_the_client() -> N
         import sys
         import tui.cli, tui.config
         from tui.engine.transport.address import find_address
-        from tui.first_paint import painted, read
+        from tui.first_list import FirstList
+        from tui.first_paint import read
         tui.cli.parse([])
         tui.config.load(tui.config.path())
-        print(painted(read(find_address(sys.argv[1])), 80, 24))
+        print(FirstList(read(find_address(sys.argv[1])), 80, 24).screen())
         print(sorted(set(sys.modules) & {"textual", "rich", "httpx", "httpcore", "anyio", "asyncio", "pyte", "ssl", "regex"}))
         """
     with demo_engine() as url:
@@ -54,8 +58,9 @@ def test_what_is_painted_first_needs_neither_the_interface_nor_the_client() -> N
 def test_no_colours_are_painted_where_none_are_wanted() -> None:
     with demo_engine() as url:
         rows = read(find_address(url)) or ()
-    assert "\x1b[32m" in painted(rows, 80, 24)
-    assert "\x1b[3" not in painted(rows, 80, 24, colours=False)
+    coloured = re.compile(r"\x1b\[[\d;]*[34][0-8]m")
+    assert coloured.search(FirstList(rows, 80, 24).screen())
+    assert not coloured.search(FirstList(rows, 80, 24, colours=False).screen())
 
 
 def test_an_engine_that_is_not_there_gives_no_rows(tmp_path: Path) -> None:
@@ -144,7 +149,61 @@ def test_what_is_no_list_in_time_gives_no_rows(tmp_path: Path, answer: bytes, pa
         assert read(find_address(url)) is None
 
 
+MOVES: tuple[tuple[Move, str], ...] = (
+    ("down", "down"),
+    ("up", "up"),
+    ("page-down", "pagedown"),
+    ("page-up", "pageup"),
+    ("half-down", "ctrl+d"),
+    ("half-up", "ctrl+u"),
+    ("last", "G"),
+    ("first", "g"),
+)
+
+
+@pytest.mark.parametrize("count", [5, 21, 300])
+async def test_the_cursor_moves_before_the_interface_as_in_it(count: int) -> None:
+    chance = random.Random(count)
+    shown = min(count, 20)
+    async with longshore(world=many_containers(count, running=2), size=(80, 24)) as rig:
+        first = FirstList(list(rig.app.context.session.store.containers.rows.values()), 80, 24)
+        screen = TerminalScreen(80, 24)
+        screen.feed(first.screen().encode())
+        for move, key in chance.choices(MOVES, k=40):
+            screen.feed(first.move(move).encode())
+            await rig.press(key)
+            assert first.position == (rig.view.table.cursor_key, rig.view.table.scroll_offset.y), move
+            before, after = ([line[:10] for line in lines[2 : 2 + shown]] for lines in (screen.text.split("\n"), rig.lines))
+            assert before == after, move
+
+
 # as a program
+
+
+def test_keys_are_obeyed_while_the_interface_is_imported_and_those_that_wait_follow_in_their_order(tmp_path: Path) -> None:
+    script = tmp_path / "late.py"
+    script.write_text(
+        "import pathlib, sys, time\n"
+        "class Late:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        while name == 'tui.app' and not pathlib.Path(sys.argv[1]).exists():\n"
+        "            time.sleep(0.01)\n"
+        "sys.meta_path.insert(0, Late())\n"
+        "from tui.cli import main\n"
+        "sys.exit(main(['--demo']))\n"
+    )
+    with Program(columns=100, command=[sys.executable, str(script), str(tmp_path / "go")]) as program:
+        program.wait_for("shop-web-1")
+        name = program.lines[6].split()[0]
+        program.press("G", "g", "j", "down", "j", "j")
+        program.wait_for(lambda _screen: program.cell(1, 6).bg != "default")
+        assert program.cell(1, 2).bg == "default"
+        program.press("down", "k", "enter", "j")
+        (tmp_path / "go").touch()
+        program.wait_for(lambda screen: "overview" in screen and f"container {name}" in screen)
+        program.press("q", "q")
+        assert program.wait_for_exit() == 0
+        assert program.not_restored() == []
 
 
 ONE_CONTAINER = b'[{"Id": "%b", "Names": ["/early"], "Image": "busybox", "State": "running", "Status": "Up"}]' % (
@@ -227,13 +286,13 @@ def test_the_locale_decides_nothing(locale: str, tmp_path: Path) -> None:
     assert shown[0] == shown[1]
 
 
-@pytest.mark.parametrize("what", ["read", "painted"])
+@pytest.mark.parametrize("what", ["first_paint.read", "first_list.FirstList"])
 def test_a_mistake_in_the_first_painting_ends_nothing_and_is_reported(tmp_path: Path, what: str) -> None:
     script = tmp_path / "crashing.py"
     script.write_text(
-        "import sys, tui.first_paint\n"
+        "import sys, tui.first_list, tui.first_paint\n"
         "def boom(*_, **__): raise UnicodeError('boom')\n"
-        f"tui.first_paint.{what} = boom\n"
+        f"tui.{what} = boom\n"
         "from tui.cli import main\n"
         "sys.exit(main(['--demo']))\n"
     )

@@ -20,6 +20,7 @@ from tui.resources.model.text import one_line
 from tui.resources.registry import EVENTS
 from tui.screens.framework.common_commands import quit
 from tui.screens.framework.context import ViewContext, host_name
+from tui.screens.framework.list_view import ListView
 from tui.screens.framework.routes import SCREENS, build_view
 from tui.screens.framework.view import View
 from tui.widgets.textual_internals.paced_app import PacedApp
@@ -97,6 +98,8 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
                 from tui.screens.framework.links import open_by_name
 
                 await open_by_name(self, self.context, words[0])
+        if isinstance(self.view, ListView) and self.first_keys is not None:
+            self.view.table.first_position = self.first_keys.take_over
         if problems := self.context.config.problems:
             self._complain(f"config.toml: {problems[0]}" + (f" ({len(problems) - 1} more: :config)" if problems[1:] else ""))
 
@@ -217,7 +220,7 @@ async def run(
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
-        app.first_paint = first_paint.hand_over
+        app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys
         await app.run_async(mouse=config.mouse)
         status = 0 if session.was_connected or first_paint.answered else 1
         leaving.begin(CRASHED if app.crash else status)

@@ -19,21 +19,23 @@ from typing import TYPE_CHECKING, Any
 
 from tui.exit_signals import before_death
 from tui.output import paint
-from tui.resources.model.text import Cell, pad
 
 if TYPE_CHECKING:
     from tui.config import Config
     from tui.engine.transport.address import Address
+    from tui.first_keys import FirstKeys
     from tui.live.containers.container import Container
     from tui.options import Start
 
 PATIENCE = 0.25
 """Seconds that the engine has for the first list; for a slower one the interface waits, which can be quit at any time."""
 
+CURSOR = "1;48;5;24"
+"""The look of the cursor's row (SGR), like that of the interface."""
+
 _REQUEST = "GET {}/containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n"
 _NO_KEY = b"\0"  # _POSIX_VDISABLE
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?1049l\x1b[?25h"
-_SGR = {"good": "32", "bad": "1;31", "warn": "33", "accent": "36", "dim": "2", "heading": "1", "title": "1"}
 
 
 class FirstPaint:
@@ -43,6 +45,8 @@ class FirstPaint:
         self.rows: Sequence[Container] = ()
         self.answered = False
         """Whether the engine listed its containers, perhaps none."""
+        self.keys: FirstKeys | None = None
+        """The keys pressed on the list; None if no row is shown."""
         self.crash: Exception | None = None
         """An error of the program while reading or drawing: the interface starts without the first list."""
         self._terminal: list[Any] | None = None
@@ -64,6 +68,19 @@ class FirstPaint:
         self._entered = True
         paint(_ENTER)
 
+    def show(self, config: Config, *, keys: bool) -> None:
+        """Draw the rows; with `keys`, obey those that move the cursor from now on."""
+        from tui.first_keys import FirstKeys
+        from tui.first_list import FirstList
+
+        size = os.get_terminal_size(sys.stdout.fileno())
+        colours = not os.environ.get("NO_COLOR")
+        look = CURSOR if colours and "256color" in os.environ.get("TERM", "") else "7"
+        shown = FirstList(self.rows, size.columns, size.lines, wide=config.wide, colours=colours, cursor=look)
+        paint(shown.screen())
+        if keys:
+            self.keys = FirstKeys(shown, sys.stdin.fileno())
+
     def _stop(self) -> None:
         """Handle SIGTSTP: restore the terminal for the shell until the job continues."""
         prepared = self._terminal is not None
@@ -83,6 +100,8 @@ class FirstPaint:
 
     def restore(self) -> None:
         """Restore the terminal's screen and settings."""
+        if self.keys is not None:
+            self.keys.take_over()
         if self._entered:
             self._entered = False
             paint(_LEAVE)
@@ -103,9 +122,7 @@ def first_list(address: Address, start: Start, config: Config) -> Iterator[First
                 first_paint.answered = found is not None
                 first_paint.rows = found or ()
                 if first_paint.rows:
-                    size = os.get_terminal_size(sys.stdout.fileno())
-                    colours = not os.environ.get("NO_COLOR")
-                    paint(painted(first_paint.rows, size.columns, size.lines, wide=config.wide, colours=colours))
+                    first_paint.show(config, keys=not config.keys and not start.words[1:])
             except Exception as error:
                 first_paint.rows, first_paint.crash = (), error
         yield first_paint
@@ -176,34 +193,3 @@ def _resolved(host: str, port: int) -> tuple[str, int]:
     if isinstance(answer, OSError):
         raise answer
     return answer, port
-
-
-def painted(rows: Sequence[Container], columns: int, lines: int, *, wide: bool = False, colours: bool = True) -> str:
-    """Return the first screen as text with control sequences; the interface shows the rows at the same places."""
-    from tui.resources.containers.containers import CONTAINERS
-    from tui.resources.model.column_layout import lay_out
-    from tui.resources.model.list_model import ListModel
-
-    listing = ListModel(CONTAINERS)
-    listing.replace(rows)
-    places = lay_out(CONTAINERS.columns, columns - 1, wide=wide)
-    counts = f"  {CONTAINERS.summary(rows)}"
-    room = columns - 1 - len(CONTAINERS.name)
-    screen = [f"\x1b[1m {CONTAINERS.name}\x1b[m{counts if len(counts) < room else ''}"]
-    titles = [Cell(place.column.title + ("▼" if place.column is listing.column else "")) for place in places]
-    screen.append("\x1b[1m" + _line(titles, places) + "\x1b[m")
-    for number in range(min(len(listing), lines - 4)):
-        row = listing.at(number)
-        screen.append(_line([place.column.cell(row) for place in places], places, colours))
-    return "\x1b[H" + "\r\n".join(screen)
-
-
-def _line(cells: Sequence[Cell], places: Sequence[Any], colours: bool = True) -> str:
-    parts = []
-    at = 0
-    for cell, place in zip(cells, places, strict=True):
-        text = pad(cell.text, place.width, right=place.column.right)
-        codes = ";".join(_SGR[word] for word in cell.style.split() if word in _SGR and (colours or word == "dim"))
-        parts.append(" " * (place.x - at) + (f"\x1b[{codes}m{text}\x1b[m" if codes else text))
-        at = place.x + place.width
-    return "".join(parts)

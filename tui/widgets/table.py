@@ -119,6 +119,8 @@ class Table(LineView, can_focus=True):
         self._waiting: list[str] | None = None  # an order that arrived while the cursor moved
         self._rest: Timer | None = None
         self._posted_key: str | None = None  # the key of the last CursorMoved
+        self.first_position: Callable[[], tuple[str, int]] | None = None
+        """Returns the key of the first cursor and the number of rows above the screen, once the table is laid out."""
         self.edge: Literal["", "first", "last"] = ""
         """Where new rows are added: a cursor on this row stays on the edge row, whatever its key is."""
 
@@ -140,6 +142,7 @@ class Table(LineView, can_focus=True):
         self._empty = tuple(empty)
         self._strips.clear()
         self._place(list(keys))
+        self._start()
         self.refresh()
 
     def show_order(self, keys: Sequence[str]) -> None:
@@ -368,8 +371,16 @@ class Table(LineView, can_focus=True):
         self._shown = {line: drawn for line, drawn in self._shown.items() if line < self.size.height}
         self.kept_lines.clear()
         self._size_virtual()
+        self._start()
         self._reveal()
         self._note_visible()
+
+    def _start(self) -> None:
+        """Begin at `first_position` as soon as there are rows and a size."""
+        if self.first_position is not None and self._keys and self.size.height > self._top:
+            (key, above), self.first_position = self.first_position(), None
+            self.scroll_to(y=above, animate=False, force=True)
+            self.move_to(key)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)

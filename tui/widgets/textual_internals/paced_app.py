@@ -17,7 +17,7 @@ from textual.worker import WorkerFailed
 
 from tui.widgets.clipboard import portion, sequence
 from tui.widgets.frame_diff import FrameDiff
-from tui.widgets.textual_internals.paced_driver import PacedDriver
+from tui.widgets.textual_internals.paced_driver import FirstKeys, PacedDriver
 
 T = TypeVar("T")
 
@@ -39,6 +39,7 @@ class PacedApp(App[None]):
         self._picture = FrameDiff(system)
         self.frames = 0
         self.first_paint: Callable[[], list[Any] | None] = lambda: None
+        self.first_keys: FirstKeys | None = None
         if system in (None, ColorSystem.STANDARD):
             self.theme = "ansi-dark"
 

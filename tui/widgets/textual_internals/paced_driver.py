@@ -23,11 +23,22 @@ LAST_WORDS = 2.0  # seconds at the end for a terminal that takes nothing any mor
 ALTERNATE_SCREEN = "\x1b[?1049h"
 
 
+class FirstKeys(Protocol):
+    """What reads the terminal before this driver does."""
+
+    def take_over(self) -> tuple[str, int]:
+        """Let the driver read from now on; called any number of times. Return the key of the cursor and the rows above."""
+
+    def typed(self) -> bytes:
+        """Wait for `take_over`; return what was typed until then and not obeyed."""
+
+
 @runtime_checkable
 class Painter(Protocol):
     """An application that paints when the driver has written all of the frame before."""
 
     first_paint: Callable[[], list[Any] | None]
+    first_keys: FirstKeys | None
 
     def paint(self) -> None:
         """Send what differs."""
@@ -164,6 +175,8 @@ class PacedDriver(ModeDriver):
         self._wake = os.pipe()
 
     def disable_input(self) -> None:
+        if isinstance(self._app, Painter) and self._app.first_keys is not None:
+            self._app.first_keys.take_over()
         if self._wake is not None:
             os.write(self._wake[1], b"\0")
         super().disable_input()
@@ -178,6 +191,8 @@ class PacedDriver(ModeDriver):
         wake = self._wake[0]
         parser = KeyParser()
         decode = getincrementaldecoder("utf-8")("replace").decode
+        if isinstance(self._app, Painter) and self._app.first_keys is not None:
+            self._process(parser.feed(decode(self._app.first_keys.typed())))
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(wake, selectors.EVENT_READ)
