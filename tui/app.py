@@ -122,7 +122,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
     def _engine_replaced(self) -> None:
         if self.view is not None:
             self.view.warn(
-                f"another engine answers at {one_line(self.context.session.address.url)} now: everything is listed anew"
+                f"another engine answers at {one_line(self.context.session.address.url)} now: all lists are loaded again"
             )
 
     def go(self, name: str, target: str) -> None:
@@ -195,7 +195,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             return
         from tui.crash import report
 
-        view.warn(report(error, "broke something in the background"))
+        view.warn(report(error, "failed in the background"))
 
     def failed(self, error: BaseException) -> None:
         """Keep the error for `tui.crash`, since Textual would print a traceback with local variables, which may hold

@@ -36,13 +36,13 @@ _VALUE_OF_SWITCH = {
 """Docker takes these switches with a value too."""
 
 _EPILOG = """\
-SCREEN is one of the screens that `:` lists, such as containers or sessions. NAME alone opens that container.
-  longshore logs NAME            start in the log of the container, or of the Compose project
-  longshore exec NAME [CMD...]   start in a shell, or in CMD, in the container
-  longshore attach NAME          start attached to the container's main process
+SCREEN is a screen such as containers, images or sessions (`:` lists them). NAME opens the container.
+  longshore logs NAME            show the logs of a container or a Compose project
+  longshore exec NAME [CMD...]   run CMD, or a shell, in a container
+  longshore attach NAME          attach to the container's main process
 
-Without --host and --context the engine is DOCKER_HOST's, else DOCKER_CONTEXT's, else docker's current context's,
-else /var/run/docker.sock's, else that of the user's own Docker or Podman socket.
+Without --host and --context the engine is chosen by DOCKER_HOST, DOCKER_CONTEXT, docker's current context,
+/var/run/docker.sock, or the user's own Docker or Podman socket, in this order.
 """
 
 
@@ -75,8 +75,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--tlscacert", metavar="FILE", help="the CA that signed the engine's certificate (ca.pem)")
     made.add_argument("--tlscert", metavar="FILE", help="the client certificate (cert.pem)")
     made.add_argument("--tlskey", metavar="FILE", help="the key of the client certificate (key.pem)")
-    made.add_argument("--read-only", action="store_true", help="nothing that changes anything is sent, whatever is pressed")
-    made.add_argument("--demo", action="store_true", help="an engine of its own inside: no Docker needed")
+    made.add_argument("--read-only", action="store_true", help="send only requests that change nothing")
+    made.add_argument("--demo", action="store_true", help="use the built-in demo engine: no Docker needed")
     made.add_argument("--version", action="version", version=f"longshore {__version__}")
     return made
 
@@ -87,9 +87,9 @@ def parse(argv: Sequence[str]) -> Start:
     ours, command = _split_command(argv)
     found = made.parse_intermixed_args([word for given in ours if (word := _VALUE_OF_SWITCH.get(given, given)) or not given])
     if found.host and found.context:
-        made.error("--host and --context both name an engine; give one")
+        made.error("--host and --context cannot be combined: give only one")
     if found.demo and (found.host or found.context):
-        made.error("--demo brings its own engine; leave --host and --context out")
+        made.error("--demo cannot be combined with --host or --context")
     tls = TlsOptions(bool(found.tls), found.tlsverify, found.tlscacert, found.tlscert, found.tlskey)
     if tls != NO_TLS_OPTIONS and (found.context or found.demo):
         made.error("--tls… belongs to --host; a context has TLS settings of its own")
@@ -97,7 +97,7 @@ def parse(argv: Sequence[str]) -> Start:
     if words and words[0] in {"exec", "attach", "logs"} and len(words) < 2:
         made.error(f"{words[0]} needs the name of a container")
     if len(words) > 2 or (len(words) == 2 and words[0] == "exec" and not words[1]):
-        made.error(f"{words[2]!r} is one word too many")
+        made.error(f"{words[2]!r} is one argument too many")
     return Start(words, command, found.host, found.context, found.read_only, found.demo, tls)
 
 
@@ -121,7 +121,7 @@ def _split_command(argv: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
 def terminal_trouble() -> str:
     """Return why no screen can be shown, in one line, or ""."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return "longshore needs a terminal: its input and output may not be a pipe or a file (over SSH, use ssh -t)"
+        return "longshore needs a terminal: input and output must not be a pipe or a file (over SSH, use ssh -t)"
     if os.environ.get("TERM", "") in {"", "dumb", "unknown"}:
         term = os.environ.get("TERM") or "nothing"
         return f"longshore needs a terminal that can move its cursor, and TERM says {term}; set TERM=xterm-256color if it can"
@@ -156,12 +156,12 @@ def _show(address: Address, start: Start, config: Config) -> int:
         status, crash = asyncio.run(run(address, start, config, first_paint, leaving))
     if crash is not None:
         name = type(crash).__name__
-        leaving.message = f"longshore: a mistake in Longshore ended it ({name}); its report could not be written in time"
+        leaving.message = f"longshore: crashed ({name}); the crash report could not be written in time"
         return _crashed(crash)
-    return _crashed(first_paint.crash, "broke its first list") if first_paint.crash is not None else status
+    return _crashed(first_paint.crash, "failed to show the first list") if first_paint.crash is not None else status
 
 
-def _crashed(error: BaseException, what: str = "ended it") -> int:
+def _crashed(error: BaseException, what: str = "crashed") -> int:
     from tui.crash import report
 
     say(f"longshore: {report(error, what)}")

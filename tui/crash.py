@@ -12,23 +12,23 @@ from typing import TextIO
 LARGEST = 256_000  # bytes of the file beyond which it is emptied
 
 
-def report(error: BaseException, what: str = "ended it") -> str:
+def report(error: BaseException, what: str = "crashed") -> str:
     """Write the traceback, without locals since they may hold credentials, to a private file; return one line about it.
 
-    `what` is the effect, as in "a mistake in Longshore ended it".
+    `what` is the effect, as in "Longshore crashed".
     """
     from platformdirs import user_state_path
 
     lines = [datetime.now(UTC).isoformat(timespec="seconds") + "\n", f"Python {sys.version.split()[0]}\n"]
     lines += traceback.format_exception(type(error), error, error.__traceback__)
-    said = f"a mistake in Longshore {what} ({type(error).__name__})"
+    said = f"Longshore {what} ({type(error).__name__})"
     try:
         file = _file(user_state_path("longshore"))
         with _opened(file) as out:
             out.write("".join(lines) + "\n")
     except OSError as trouble:
-        return f"{said}; its traceback could not be kept: {trouble}"
-    return f"{said}; please report it with {file}"
+        return f"{said}; the crash report could not be written: {trouble}"
+    return f"{said}; please report the bug with {file}"
 
 
 def _file(folder: Path) -> Path:

@@ -44,7 +44,7 @@ def negotiate(engine: str) -> ApiVersion:
         theirs = ApiVersion.parse(engine)
     except ValueError:
         raise BrokenAnswer(
-            f"Something answers there, but not as a Docker engine does (API version {sentence(engine)!r}). Check the address."
+            f"The answer is not from a Docker engine (API version {sentence(engine)!r}). Check the address."
         ) from None
     if theirs < OLDEST:
         raise UnsupportedVersion(

@@ -53,9 +53,9 @@ class Session:
         self.jobs.changed.subscribe(self._doubt)
         self.jobs.changed.subscribe(self._read_after)
         for what, work in (
-            ("the live picture", self.store.run),
+            ("the live lists", self.store.run),
             ("the statistics", self.sampler.run),
-            ("the details of containers", self.inspector.run),
+            ("the container details", self.inspector.run),
         ):
             self._begin(what, work)
         return self
@@ -76,7 +76,7 @@ class Session:
         from tui.live.containers.network_inspector import NetworkInspector  # lazy: rarely needed
 
         network_inspector = NetworkInspector(self.store)
-        self._begin("the map of networks", network_inspector.run)
+        self._begin("the network map", network_inspector.run)
         return network_inspector
 
     @cached_property

@@ -30,10 +30,10 @@ ROW_SECONDS = 0.002
 MOST_REPEATS = 10_000
 """Repetitions allowed in an expression: `regex` expands them in memory."""
 
-SLOW = "It takes too long on these lines, so the text itself is looked for; use fewer * and +"
-HUGE = "It repeats too often, so the text itself is looked for; use smaller numbers in braces"
+SLOW = "Too slow on these lines: searching for the plain text; use fewer * and +"
+HUGE = "Too many repetitions: searching for the plain text; use smaller numbers in braces"
 
-BROKEN = "not a regular expression ({}): looking for the text itself"
+BROKEN = "not a regular expression ({}): searching for the plain text"
 
 _PLAIN = re.compile(r"(?:[^][^$*+?{}\\()]|\\[^A-Za-z0-9\s])*")
 _ESCAPED = re.compile(r"\\.")
@@ -63,7 +63,7 @@ class Expression:
         letters = _ESCAPED.sub("", text)
         self._ignores_case = letters == letters.lower()
         if len(text) > LONGEST_PATTERN:
-            self._take_literally("too long an expression: looking for the text itself")
+            self._take_literally("the expression is too long: searching for the plain text")
         elif _PLAIN.fullmatch(text) and len(_CHOICE.findall(_ESCAPED.sub("", text))) <= _MOST_CHOICES:
             self._quick = re.compile(text, _FLAGS | (re.IGNORECASE if self._ignores_case else re.NOFLAG))
         else:

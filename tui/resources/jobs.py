@@ -80,7 +80,7 @@ def story(_answer: object, row: JobRow, secrets: bool = False) -> Document:
     sheet.field("Started", formats.when(row.started))
     sheet.field("Took", formats.duration(row.ended - row.started) if row.ended else "")
     if row.said:
-        sheet.section("What went wrong" if row.state == "failed" else "Result")
+        sheet.section("Error" if row.state == "failed" else "Result")
         sheet.text(row.said, "bad" if row.state == "failed" else "")
     if row.parts:
         sheet.section("Layers")
@@ -96,13 +96,13 @@ def _part(part: Part) -> tuple[Span, ...]:
 
 
 def _why_not_cancel(row: JobRow) -> str:
-    return "it is over already" if row.over else ""
+    return "already over" if row.over else ""
 
 
 def _why_not_again(row: JobRow) -> str:
     if not row.over:
-        return "it still runs"
-    return "" if row.again else "it cannot be done again from here"
+        return "still running"
+    return "" if row.again else "this job cannot be repeated"
 
 
 JOBS: Resource[JobRow] = Resource(
@@ -164,7 +164,7 @@ JOBS: Resource[JobRow] = Resource(
             help="remove the job from the list",
             do=Open("job-forget"),
             changes=False,
-            refusal=lambda row: "" if row.over else "it still runs; x stops it",
+            refusal=lambda row: "" if row.over else "still running: press x to cancel",
         ),
     ),
     tabs=(Tab(name="overview", document=story, live=True),),

@@ -74,5 +74,5 @@ NODES: Resource[Node] = Resource(
         inspect_tab(lambda engine, node: engine.api(Nodes).inspect_raw(node.id)),
     ),
     sorted_by="NAME",
-    empty="No nodes: this engine is not a manager of a swarm.",
+    empty="No nodes: this engine is not a swarm manager.",
 )

@@ -48,14 +48,14 @@ def unread(row: SessionRow) -> Cell:
 
 
 _HALTED = {
-    "paused": "is paused: what is typed waits until it goes on",
-    "exited": "has stopped",
-    "dead": "has stopped",
-    "created": "has stopped",
+    "paused": "is paused: input is kept until the container is unpaused",
+    "exited": "is not running",
+    "dead": "is not running",
+    "created": "is not running",
     "restarting": "is restarting",
     "removing": "is being removed",
     "removed": "was removed",
-    ELSEWHERE: "is on the engine that answered here before",
+    ELSEWHERE: "belongs to the engine that answered before at this address",
 }
 
 
@@ -83,7 +83,7 @@ def story(row: SessionRow) -> Line:
             if halted and row.container_state != "restarting":
                 return line(Span(halted, "warn"))
             if row.dropped:
-                return line(Span(f"A part of the output is not shown: {one_line(row.dropped)}.", "bad"))
+                return line(Span(f"Output was dropped: {one_line(row.dropped)}.", "bad"))
             return line(Span(_INPUT[row.input].format(name=name), "warn")) if row.input in _INPUT else ()
         case Phase.FAILED:
             return line(Span(one_line(told(row.error) if row.error is not None else row.trouble), "bad"))
@@ -91,7 +91,7 @@ def story(row: SessionRow) -> Line:
             what = f"{command(row.request)} may still run in {name}."
             return line(Span(f"{one_line(row.trouble)} {f'{halted}.' if halted else what}", "bad"))
         case Phase.DETACHED:
-            return line(Span(f"Detached; {command(row.request)} of {name} runs on.{left}", "warn" if left else "dim"))
+            return line(Span(f"Detached; {command(row.request)} in {name} keeps running.{left}", "warn" if left else "dim"))
         case _:
             return _ended(row, halted, left)
 
@@ -108,11 +108,11 @@ def _ended(row: SessionRow, halted: str, left: str) -> Line:
 
 
 def _anything_left(row: SessionRow) -> str:
-    return f"it is over already: {state(row).text}" if row.over else ""
+    return f"already over: {state(row).text}" if row.over else ""
 
 
 def _not_over(row: SessionRow) -> str:
-    return "" if row.over else "it still runs; x ends it"
+    return "" if row.over else "still running: press x to end"
 
 
 ACTIONS: tuple[Action[SessionRow], ...] = (

@@ -121,16 +121,16 @@ class CleanupView(ResourceView[Candidate]):
         return self.busy() or self.context.away()
 
     def _why_not_widen(self) -> str:
-        return self._why_not_ask() if self.only else "it is for every kind already"
+        return self._why_not_ask() if self.only else "already for all types"
 
     def _why_not_cancel(self) -> str:
-        return "" if self.busy() else "nothing is under way"
+        return "" if self.busy() else "nothing is running"
 
     def _why_not_change(self) -> str:
         return "Longshore was started with --read-only" if self.context.read_only else self._why_not_ask()
 
     def _why_not_remove(self) -> str:
-        return self._why_not_change() or ("" if self.chosen else "nothing is ticked: space ticks")
+        return self._why_not_change() or ("" if self.chosen else "nothing is ticked: press space")
 
     def _why_not_prune(self) -> str:
         return self._why_not_change() or ("" if self._sort_here() else self._nothing())
@@ -142,7 +142,7 @@ class CleanupView(ResourceView[Candidate]):
     def busy(self) -> str:
         """Return a refusal that names the running job, or ""."""
         running = self.job is not None and self.job.state == "running"
-        return f"{self.job.name} is under way: c cancels" if running and self.job else ""
+        return f"{self.job.name} is running: press c to cancel" if running and self.job else ""
 
     @property
     def chosen(self) -> list[Candidate]:
@@ -173,7 +173,7 @@ class CleanupView(ResourceView[Candidate]):
 
     def empty_words(self) -> str:
         if not self.rows.loaded:
-            return self.unmade or ("Looking for what is unused…" if self.context.connected else "Waiting for the engine…")
+            return self.unmade or ("Finding unused objects…" if self.context.connected else "Waiting for the engine…")
         return super().empty_words()
 
     # -- making the plan ----------------------------------------------------------------------------------------------
@@ -181,11 +181,11 @@ class CleanupView(ResourceView[Candidate]):
     def go_to(self, wanted: str) -> None:
         """Restrict the plan to a type, and make the plan again."""
         if wanted not in NARROWED:
-            self.warn(f"cleanup of {wanted!r}: it can be narrowed to {', '.join(NARROWED)}")
+            self.warn(f"cleanup of {wanted!r}: choose one of {', '.join(NARROWED)}")
         elif self.removing and (busy := self.busy()):
             self.warn(busy)
         elif self.plan.made and not self.context.connected:
-            self.warn(f"{self.context.away()}: the plan stays as it is")
+            self.warn(f"{self.context.away()}: the plan was not changed")
         else:
             self.only = wanted
             self.make()
@@ -207,20 +207,20 @@ class CleanupView(ResourceView[Candidate]):
         if self.job is not None:
             self.job.cancel()
         if self.context.connected:
-            self._work("looking for what is unused", self.plan.make(NARROWED.get(self.only)), self._made)
+            self._work("finding unused objects", self.plan.make(NARROWED.get(self.only)), self._made)
 
     def _made(self, error: EngineError | None) -> None:
-        self.unmade = "" if error is None else f"There is no plan (ctrl+r asks again): {error}"
+        self.unmade = "" if error is None else f"The plan could not be made (ctrl+r: try again): {error}"
         if error is not None and self.rows.loaded:
-            self.foreground_view.warn(f"sizes and build cache are not known: {error}")
+            self.foreground_view.warn(f"sizes and build cache are unknown: {error}")
         elif error is None and "cache" in self.plan.unmeasured:
-            self.say("this engine tells of its build cache only together with all sizes: m measures")
+            self.say("this engine reports the build cache only together with all sizes: press m")
         self.lay_out()
 
     def measure(self) -> None:
         """Measure sizes."""
-        self.say("measuring… c cancels")
-        self._work("measuring what is unused", self.plan.measure(), self._measured, long=True)
+        self.say("measuring… c: cancel")
+        self._work("measuring unused objects", self.plan.measure(), self._measured, long=True)
 
     def _measured(self, error: EngineError | None) -> None:
         if error is None:
@@ -268,7 +268,7 @@ class CleanupView(ResourceView[Candidate]):
         if row is None:
             return
         if row.over:
-            self.say(f"{self.resource.title(row)} is gone already")
+            self.say(f"{self.resource.title(row)} was already removed")
         else:
             self.plan.tick([row.id], not row.ticked)
         self.table.action_move(1)
@@ -297,12 +297,12 @@ class CleanupView(ResourceView[Candidate]):
             if answer is not None and not self.busy():
                 self._remove(ids)
 
-        await self.show(Confirm(f"clean up {self.context.host}", asked, danger=True, confirm_label="remove them"), confirmed)
+        await self.show(Confirm(f"clean up {self.context.host}", asked, danger=True, confirm_label="remove"), confirmed)
 
     def _remove(self, ids: Sequence[str]) -> None:
         def told(done: int, total: int, freed: int) -> None:
             report(progress(done, total, freed))
-            self.foreground_view.say(f"cleaning up: {progress(done, total, freed)}; c cancels")
+            self.foreground_view.say(f"cleaning up: {progress(done, total, freed)}; c: cancel")
 
         name = f"cleaning up {count(len(ids), 'object')}"
         self._work(name, self._carry_out(ids, told), partial(self._report_result, ids), long=True, removing=True)
@@ -320,11 +320,11 @@ class CleanupView(ResourceView[Candidate]):
                 self.context.record_command(cleanup_command(row))
         said = ("cancelled: " if self.job is not None and self.job.state == "cancelled" else "") + result(rows)
         if error is not None:
-            self.foreground_view.warn(f"given up, {said}: {error}")
+            self.foreground_view.warn(f"stopped, {said}: {error}")
         elif all(row.over for row in rows):
             self.foreground_view.say(said, "good")
         else:
-            self.foreground_view.warn(f"{said}; the rows say why")
+            self.foreground_view.warn(f"{said}; the rows show the reasons")
 
     async def prune(self) -> None:
         """Prune the type under the cursor with the engine's own operation, with its dialog; plan and ticks are not used."""

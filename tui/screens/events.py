@@ -93,7 +93,7 @@ class EventsView(ResourceView[LoggedEvent]):
 
         ticks = [Tick(type, type, type in self.types) for type in TYPES]
         await self.show(
-            Confirm("Types of events", ["Only those that are ticked; none: all."], ticks, confirm_label="show"), answered
+            Confirm("Types of events", ["Show the ticked types; none ticked: all."], ticks, confirm_label="show"), answered
         )
 
     def ask_since(self) -> None:
@@ -114,7 +114,7 @@ class EventsView(ResourceView[LoggedEvent]):
         """Check the connection, and repeat a refused request. Events shown are kept, since the engine may have dropped them."""
         self.context.session.retry_now()
         self.happenings.again()
-        self.say("asking the engine whether it is there")
+        self.say("checking the connection")
 
     # -- display ------------------------------------------------------------------------------------------------------
 
@@ -134,8 +134,8 @@ class EventsView(ResourceView[LoggedEvent]):
         added = [
             (", ".join(type for type in TYPES if type in self.types), "accent", 1),
             (since, "accent", 1),
-            ("" if self.following else "f follows", "warn", 1),
-            (f"{count(dropped, 'older one')} dropped" if dropped else "", "dim", 3),
+            ("" if self.following else "f: follow", "warn", 1),
+            (f"{count(dropped, 'older event')} dropped" if dropped else "", "dim", 3),
         ]
         return [*super().facts(), *(Segment(line(Span(text, style)), rank) for text, style, rank in added if text)]
 
@@ -150,11 +150,11 @@ class EventsView(ResourceView[LoggedEvent]):
     @property
     def refused(self) -> str:
         problem = self.happenings.problem.value
-        return f"the engine does not tell its events (ctrl+r asks again): {problem}" if problem else ""
+        return f"the engine does not send events (ctrl+r: try again): {problem}" if problem else ""
 
     def empty_words(self) -> str:
         if self.listing.total and not self.listing.matcher.text and self.listing.hiding:
-            return "Nothing but commands in containers so far, such as probes: . shows them"
+            return "Only commands in containers so far, such as probes: press . to show them"
         return super().empty_words()
 
     @on(Table.CursorMoved)

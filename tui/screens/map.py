@@ -49,7 +49,7 @@ class MapView(DocumentView):
     def facts(self) -> Sequence[Segment]:
         facts = [Segment(line(Span(count(len(self.networks.rows), "network"))), 2)]
         waiting = self.network_inspector.waiting.value
-        return facts + ([Segment(line(Span(f"looking into {count(waiting, 'container')}", "dim")), 1)] if waiting else [])
+        return facts + ([Segment(line(Span(f"inspecting {count(waiting, 'container')}", "dim")), 1)] if waiting else [])
 
     def go_to(self, wanted: str) -> None:
         """Search for a name on the map, networks first."""
@@ -88,7 +88,7 @@ class MapView(DocumentView):
         if self.reader.reading.searched:
             self.reader.search("")
         else:
-            self.say("q quits")
+            self.say("q: quit")
 
 
 def _same(one: Document | None, other: Document) -> bool:

@@ -38,9 +38,9 @@ async def _volumes(session: Session) -> str:
     sizes = await volumes.measure(session.engine)
     rows.put(volumes.measured(rows.rows, sizes, time.time()))
     known = [size for size in sizes.values() if size >= 0]
-    return f"{count(len(known), 'volume')} measured, {formats.size(sum(known))} in all"
+    return f"{count(len(known), 'volume')} measured, {formats.size(sum(known))} in total"
 
 
 async def _images(session: Session) -> str:
     own = await images.measure(session.engine, session.store.of(images.IMAGES))
-    return f"images measured: {formats.size(own)} belong to one image alone"
+    return f"images measured: {formats.size(own)} unique to one image"

@@ -72,7 +72,7 @@ class MonitorView(View):
     def facts(self) -> list[Segment]:
         facts = [Segment(line(Span(f"last {duration(self.span)}", "dim")), 1)]
         if self.left_out:
-            facts.append(Segment(line(Span(f"{count(self.left_out, 'container')} more left out", "warn")), 1))
+            facts.append(Segment(line(Span(f"{count(self.left_out, 'container')} more not shown", "warn")), 1))
         return facts
 
     # -- sampling -----------------------------------------------------------------------------------------------------
@@ -143,9 +143,9 @@ class MonitorView(View):
 
     def _subject(self, row: Container) -> Subject:
         history = self.context.session.sampler.history
-        resting = "" if row.alive else "It does not run; what is plotted is what was."
+        resting = "" if row.alive else "Not running: the plots show the past."
         if row.id not in self.rows.rows:
-            resting = "It was removed; what is plotted is what was."
+            resting = "Removed: the plots show the past."
         return Subject(name=title(row), resting=resting, track=history.track(row.id))
 
     def _machine(self) -> Machine:

@@ -37,7 +37,7 @@ class PortsView(ResourceView[Port]):
 
     def facts(self) -> list[Segment]:
         waiting = self.network_inspector.waiting.value
-        more = [Segment(line(Span(f"looking into {count(waiting, 'stopped container')}", "dim")), 1)] if waiting else []
+        more = [Segment(line(Span(f"inspecting {count(waiting, 'stopped container')}", "dim")), 1)] if waiting else []
         return [*super().facts(), *more]
 
     def go_to(self, wanted: str) -> None:
@@ -58,7 +58,7 @@ class PortsView(ResourceView[Port]):
     def _answer(self, text: str) -> None:
         question = asked(text)
         if question is None:
-            self.warn(f"{text!r} is no port: 8080, 53/udp or 127.0.0.1:8080")
+            self.warn(f"{text!r} is not a port: write 8080, 53/udp or 127.0.0.1:8080")
             return
         rows = published(self.network_inspector.rows.values()).values()
         self.say(answer(question, rows), "good")

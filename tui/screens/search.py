@@ -40,7 +40,7 @@ class SearchView(ResourceView[SearchResult]):
             if isinstance(error, Denied) and self.is_current:
                 await self.runner.offer_login(error, lambda: self.go_to(term))
             return
-        self._say("" if found else f"Nothing is called {one_line(term)} there.")
+        self._say("" if found else f"No repositories found for {one_line(term)}.")
         self.rows.replace({each.name: each for each in found})
 
     def _say(self, text: str) -> None:
@@ -68,6 +68,6 @@ async def ask_search(view: View, _rows: Sequence[object]) -> None:
             view.context.go("search", dict(filled.typed)["term"].strip())
 
     field = FormField(
-        "term", "Term", check=lambda text: "" if text.strip() else "a word is needed", hint="nginx, registry.example.com/web"
+        "term", "Term", check=lambda text: "" if text.strip() else "enter a search term", hint="nginx, registry.example.com/web"
     )
     await view.show(Form("Search a registry", [field], submit="search"), searched)

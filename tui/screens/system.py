@@ -78,12 +78,12 @@ class SystemView(DetailsView[Host]):
         elif self.reader.reading.searched:
             self.reader.search("")
         else:
-            self.say("q quits")
+            self.say("q: quit")
 
     def reload(self) -> None:
         if self.tab.name in (DISK, CACHE):
             self.context.session.retry_now()
-            self.say("m measures again")
+            self.say("m: measure again")
         else:
             super().reload()
 
@@ -104,11 +104,11 @@ class SystemView(DetailsView[Host]):
 
     def _why_not_measure(self) -> str:
         if self.job is not None:
-            return "it is being measured; esc or x stops it"
+            return "measuring; press esc or x to cancel"
         return self.context.away()
 
     def _why_not_cancel(self) -> str:
-        return "" if self.job is not None else "nothing is being measured"
+        return "" if self.job is not None else "no measurement is running"
 
     def measure(self) -> None:
         """Measure in the background; partial results are shown as they arrive."""
@@ -117,7 +117,7 @@ class SystemView(DetailsView[Host]):
             return
         if self.tab.name not in (DISK, CACHE):
             self.show_tab(next(tab for tab in self.resource.tabs if tab.name == DISK))
-        job = self.context.session.jobs.run("measuring the disk", self._measure(self.kinds), long=True, again=self.measure)
+        job = self.context.session.jobs.run("measuring disk usage", self._measure(self.kinds), long=True, again=self.measure)
         self.job = job
         self._job_changed(job)
         self.app.run_worker(self._wait(job))  # the view may be closed before the end
@@ -136,7 +136,7 @@ class SystemView(DetailsView[Host]):
 
     def _job_changed(self, job: Job[Any]) -> None:
         if job is self.job and job.state == "running":
-            self._update(measuring=job.progress or "the engine is asked")
+            self._update(measuring=job.progress or "measuring")
         elif job.name.startswith(PRUNE_CACHE.doing) and job.state == "done":
             self._update(disk=without(self._host.disk, BUILD_CACHE))
 
@@ -145,9 +145,9 @@ class SystemView(DetailsView[Host]):
         self.job = None
         self._update(measuring="")
         if job.state == "cancelled":
-            self.foreground_view.warn("measuring was stopped; what came so far is kept")
+            self.foreground_view.warn("measurement cancelled; partial results are kept")
         elif isinstance(job.error, EngineError):
-            self.foreground_view.warn(f"the disk was not measured: {job.error}")
+            self.foreground_view.warn(f"disk usage was not measured: {job.error}")
         else:
             self.foreground_view.say(f"measured: {job.result}", "good")
 

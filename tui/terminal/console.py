@@ -95,7 +95,7 @@ class Console:
         try:
             return await self.session.read()
         except Exception as error:
-            self.session.broke(f"The output cannot be read any more: {report(error, 'ended the reading of a session')}.")
+            self.session.broke(f"The output can no longer be read: {report(error, 'failed to read a session')}.")
             return None
 
     async def _show(self, output: Output) -> None:
@@ -125,7 +125,7 @@ class Console:
         """Drop the rest of a slice after an error, and continue. Only the first error of a session is reported."""
         self.emulator.recover()
         if not self.session.row.dropped:
-            self.session.dropped_output(report(error, "dropped a part of the output"))
+            self.session.dropped_output(report(error, "dropped output"))
 
     def _hand_on_clipboard(self) -> None:
         text = self.emulator.clipboard

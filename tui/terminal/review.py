@@ -119,7 +119,7 @@ class Review:
     def find(self, step: int, *, here: bool = False) -> None:
         """Go to the next matching line (1) or the previous (-1), wrapping around at the end."""
         if not self._search:
-            self.note = "nothing searched yet; / searches"
+            self.note = "no search yet: press /"
             return
         literal, size = self._search.gave_up, len(self._lines)
         self._search.allow()
@@ -127,7 +127,7 @@ class Review:
             index = (self.line + step * distance) % size
             if self._search.found(self.text(index)):
                 wrapped = (self.line + step * distance) not in range(size)
-                self.note = self._search.problem or ("from the other end" if wrapped else "")
+                self.note = self._search.problem or ("continued from the other end" if wrapped else "")
                 self.line = index
                 self._follow()
                 return
@@ -255,7 +255,7 @@ class Review:
         if self.typing is not None:
             return f"/{self.typing}{CARET}"
         place = f"{self.line + 1}/{len(self._lines)}"
-        keys = "y copy  esc give up" if self.selecting else "/ search  n N  v select  y copy  q back"
+        keys = "y copy  esc cancel" if self.selecting else "/ search  n N  v select  y copy  q back"
         return "  ".join(part for part in ("SCROLLBACK", place, self.note, keys) if part)
 
 

@@ -48,7 +48,7 @@ def copied_words(text: str, what: str, instead: str = "") -> tuple[str, str]:
         return f"copied {what}", "good"
     more = f"; {instead}" if instead else ""
     return (
-        f"copied only the first {len(part.text):,} of {part.characters:,} characters: terminals take no more at once{more}",
+        f"copied only the first {len(part.text):,} of {part.characters:,} characters: the limit of terminals{more}",
         "warn",
     )
 

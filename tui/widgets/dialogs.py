@@ -249,7 +249,7 @@ class Pick(Dialog[str]):
         label = min(room, max((cells(one_line(entry.label)) for entry in self._entries.values()), default=0))
         headings = [Heading("", first)] if first else []
         headings += [Heading("", label), Heading("", max(0, room - label - 1))]
-        self.table.show(headings, keys, self._cells, empty=(Span("nothing matches", "dim"),))
+        self.table.show(headings, keys, self._cells, empty=(Span("no matches", "dim"),))
 
     def _cells(self, key: str) -> Sequence[Cell]:
         entry = self._entries[key]

@@ -49,9 +49,9 @@ def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:
 def unsendable(text: str) -> str:
     """Return the error in a text that neither an engine nor a file system accepts, or ""."""
     if "\0" in text:
-        return "the character NUL is in it, which cannot be sent: remove it"
+        return "remove the character NUL"
     half = next((letter for letter in text if "\ud800" <= letter <= "\udfff"), "")
-    return f"half of a character (U+{ord(half):04X}) is in it, which cannot be sent: remove it" if half else ""
+    return f"remove the invalid character (U+{ord(half):04X})" if half else ""
 
 
 class Filled(NamedTuple):
@@ -250,9 +250,7 @@ class Form(Dialog[Filled]):
         if where not in self._mistakes:
             self._mistakes.add(where)
             asyncio.get_running_loop().call_exception_handler({"message": f"{where} failed", "exception": error})
-        return (
-            f"this could not be checked because of a mistake in Longshore ({type(error).__name__}): change the text, or cancel"
-        )
+        return f"not checked because of an internal error ({type(error).__name__}): change the text, or cancel"
 
     def _number(self) -> int:
         """Return the number of the focused field; boxes follow the fields."""

@@ -262,7 +262,7 @@ class Containers:
         try:
             headers = (await self._wire.request(call)).headers
         except NotFound:  # an answer to HEAD has no message
-            raise NotFound(f"There is no {path!r} in the container, or no such container.", call.operation, 404) from None
+            raise NotFound(f"No such container, or {path!r} does not exist in the container.", call.operation, 404) from None
         return _path_stat(headers.get("X-Docker-Container-Path-Stat", ""))
 
     def archive(self, id: str, path: str) -> AsyncGenerator[bytes, None]:
@@ -306,7 +306,7 @@ def _path_stat(header: str) -> PathStat:
     try:
         return decode(base64.b64decode(header, validate=True), PathStat)
     except (ValueError, BrokenAnswer) as error:
-        raise BrokenAnswer("The engine does not say what is at that path.", "ContainerArchiveInfo") from error
+        raise BrokenAnswer("The engine sent no information about the path.", "ContainerArchiveInfo") from error
 
 
 def _inspect(id: str, size: bool) -> Call:

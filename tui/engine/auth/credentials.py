@@ -54,9 +54,7 @@ class Helper:
         except MISFITS:
             found = None
         if found is None:
-            raise LoginError(
-                f"The credential helper {self._program} answered something that is no login for {one_line(server)}."
-            )
+            raise LoginError(f"The credential helper {self._program} gave an invalid login for {one_line(server)}.")
         if found.username == TOKEN:
             return Login(server, identity_token=found.secret)
         return Login(server, found.username, found.secret)
@@ -67,7 +65,7 @@ class Helper:
         try:
             return list(msgspec.json.decode(answer.reveal(), type=dict[str, str] | None) or ()) if answer else []
         except MISFITS:
-            raise LoginError(f"The credential helper {self._program} answered something that is no list of logins.") from None
+            raise LoginError(f"The credential helper {self._program} gave an invalid list of logins.") from None
 
     async def store(self, login: Login) -> None:
         """Store a login. Raises LoginError."""
@@ -105,13 +103,13 @@ class Helper:
                 )
         except FileNotFoundError:
             return (
-                f"Docker's configuration wants the credential helper {self._program}, which is not on the PATH. "
-                "Install it, or take it out of config.json."
+                f"Docker's configuration requires the credential helper {self._program}, which is not on the PATH. "
+                "Install the helper, or remove the entry from config.json."
             )
         except TimeoutError:
             return (
                 f"The credential helper {self._program} did not answer within {HELPER_TIMEOUT_SECONDS:g} s. "
-                f"It may wait for a passphrase: run {self._program} list in a terminal once, then try again."
+                f"The helper may be waiting for a passphrase: run {self._program} list in a terminal once, then try again."
             )
         except OSError as error:
             return f"The credential helper {self._program} cannot be run: {sentence(error.strerror or str(error))}."

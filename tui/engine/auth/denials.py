@@ -27,7 +27,7 @@ def from_registry(registry: str) -> Iterator[None]:
         if isinstance(error, Denied) or not (error.status == 401 or _WORDS.search(error.message)):
             raise
         name = DEFAULT_REGISTRY if registry in (INDEX, "") else registry
-        denied = Denied(f"{name} denies it: {error.message}", error.operation, error.status, name)
+        denied = Denied(f"{name} denied access: {error.message}", error.operation, error.status, name)
         denied.__traceback__ = None
     else:
         return

@@ -164,7 +164,7 @@ def _find(auths: Mapping[str, _Auth], server: str, exactly: bool = False) -> Log
 def _login(server: str, auth: _Auth) -> Login:
     opened = _open(auth.auth) if auth.auth else Sealed(f"{auth.username}:{auth.password}".encode())
     if opened is None:
-        raise LoginError(f"Docker's login for {one_line(server)} is not what docker writes. Log in again.")
+        raise LoginError(f"Docker's login for {one_line(server)} is not in docker's format. Log in again.")
     username, password = opened.reveal().decode(errors="replace").split(":", 1)
     return Login(server, username, password.strip("\0"), auth.identitytoken, auth.registrytoken)
 

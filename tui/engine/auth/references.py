@@ -43,7 +43,7 @@ class Reference:
             or (colon and not _TAG.fullmatch(tag))
             or (at and not _DIGEST.fullmatch(digest))
         ):
-            raise BadRequest(f"{sentence(text)!r} is no name of an image: write registry/name:tag, the name in lower case.")
+            raise BadRequest(f"{sentence(text)!r} is not an image name: write registry/name:tag, the name in lower case.")
         return cls(registry, path, tag, digest)
 
     @property

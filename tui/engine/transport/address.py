@@ -177,10 +177,12 @@ def _check(address: Address, given: str) -> None:
     shown = sentence(given)
     if address.scheme == "unix":
         if not address.path.startswith("/"):
-            raise AddressError(f"The address {shown} has no absolute path. Write unix:///var/run/docker.sock, say.")
+            raise AddressError(
+                f"The address {shown} has no absolute path. Write an absolute path, such as unix:///var/run/docker.sock."
+            )
         return
     if address.scheme not in ("tcp", "ssh"):
-        raise AddressError(f"The address {shown} is of no kind known here. Write {FORMS}.")
+        raise AddressError(f"The address {shown} has an unknown scheme. Write {FORMS}.")
     form = "ssh://user@host" if address.scheme == "ssh" else "tcp://host:port"
     try:
         parts = urlsplit(address.url)

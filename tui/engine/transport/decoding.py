@@ -126,7 +126,7 @@ def _decode_leniently(data: bytes, kind: type[T]) -> T:
             value = _fill(value, expected)
         return msgspec.convert(value, kind)
     except MISFITS as error:
-        raise BrokenAnswer(f"The engine's answer cannot be understood: {sentence(str(error))}") from error
+        raise BrokenAnswer(f"The engine's answer cannot be read: {sentence(str(error))}") from error
 
 
 def _whole(text: str) -> int:
@@ -139,7 +139,7 @@ def _finite(text: str) -> float:
     """Parse a finite float: Python accepts NaN and Infinity as JSON, and 1e999 as infinity."""
     value = float(text)
     if not math.isfinite(value):
-        raise ValueError(f"{text[:40]} is no number")
+        raise ValueError(f"{text[:40]} is not a number")
     return value
 
 

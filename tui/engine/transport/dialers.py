@@ -65,20 +65,22 @@ class UnixDialer(DirectDialer):
         try:
             return await anyio.connect_unix(self.path)
         except FileNotFoundError:
-            raise NoSocket(f"There is no socket {self.path}.", path=self.path) from None
+            raise NoSocket(f"No socket at {self.path}.", path=self.path) from None
         except PermissionError:
             raise permission_denied(Path(self.path)) from None
         except ConnectionRefusedError:
             raise self._nobody_listens() from None
         except OSError as error:
             if error.errno is None or error.errno in (errno.ENAMETOOLONG, errno.EPROTOTYPE, errno.ENOTDIR):
-                raise AddressError(f"{self.path} cannot be a socket: {error.strerror or error}. Check the address.") from None
+                raise AddressError(
+                    f"{self.path} is not a valid socket path: {error.strerror or error}. Check the address."
+                ) from None
             raise ConnectError(f"No connection to {self.path}: {error.strerror}.") from error
 
     def _nobody_listens(self) -> ConnectError | AddressError:
         if not stat.S_ISSOCK(os.stat(self.path).st_mode):
             return AddressError(f"{self.path} is not a socket. Check the address.")
-        return Refused(f"The socket {self.path} is there, but no engine answers behind it.", path=self.path)
+        return Refused(f"No engine answers at the socket {self.path}.", path=self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class TcpDialer(DirectDialer):
         except OSError as error:
             reasons = _leaves(error.__cause__) or [error]
             if all(isinstance(reason, ConnectionRefusedError) for reason in reasons):
-                raise Refused(f"No engine listens at {where}. Start it there, or check host and port.") from None
+                raise Refused(f"No engine listens at {where}. Start the engine, or check host and port.") from None
             words = reasons[0].strerror or str(reasons[0])
             raise ConnectError(f"No connection to {where}: {words}. Check the address and the network.") from error
 
@@ -120,9 +122,9 @@ def permission_denied(path: Path) -> PermissionDenied:
     try:
         found = path.stat()
     except OSError:
-        return PermissionDenied(f"You may not reach {path}: a folder above it is closed to you.")
+        return PermissionDenied(f"No access to {path}: a parent directory denies access.")
     group = _name_of_group(found.st_gid)
-    line = f"You may not use {path}: it belongs to {_name_of_user(found.st_uid)} and the group {group}."
+    line = f"No access to {path}: the socket belongs to {_name_of_user(found.st_uid)} and the group {group}."
     return PermissionDenied(line, group=group if found.st_gid != 0 and found.st_mode & stat.S_IWGRP else "")
 
 

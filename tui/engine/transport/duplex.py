@@ -73,7 +73,7 @@ class Duplex:
             with as_engine_errors():
                 await connection.half_close()
         except NotImplementedError:
-            raise EngineError("This connection cannot end its input alone. Close the stream instead.") from None
+            raise EngineError("This connection cannot close only its input. Close the stream instead.") from None
 
     async def aclose(self) -> None:
         """Close both directions. The process in the container keeps running."""

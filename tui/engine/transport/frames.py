@@ -57,11 +57,15 @@ class Demultiplexer:
     def finish(self) -> None:
         """End the stream. Raises BrokenAnswer if it ended within a frame."""
         if self._head or self._missing:
-            raise BrokenAnswer("The engine's stream ended in the middle of a frame. Some output is missing; open it again.")
+            raise BrokenAnswer(
+                "The engine's stream ended in the middle of a frame. Some output is missing; open the stream again."
+            )
 
     def _begin(self, head: bytes) -> None:
         if head[0] > SYSTEM_ERROR or head[1:4] != b"\0\0\0":
-            raise BrokenAnswer(f"The engine's stream has no frame where one should begin ({head.hex(' ')}). Open it again.")
+            raise BrokenAnswer(
+                f"The engine's stream has invalid data where a frame should begin ({head.hex(' ')}). Open the stream again."
+            )
         self._stream = head[0]
         self._missing = int.from_bytes(head[4:], "big")
         self._begun = False
@@ -74,4 +78,6 @@ class Demultiplexer:
             return
         self._system_error += piece[: 4096 - len(self._system_error)]
         if not self._missing:
-            raise BrokenAnswer(f"The engine broke the stream off: {self._system_error.decode(errors='replace').strip()}")
+            raise BrokenAnswer(
+                f"The engine ended the stream with an error: {self._system_error.decode(errors='replace').strip()}"
+            )

@@ -217,15 +217,13 @@ def as_engine_errors() -> Iterator[None]:
     try:
         yield
     except httpcore.TimeoutException:
-        raise TimedOut("The engine did not answer in time. It may be busy or hang; try again.") from None
+        raise TimedOut("The engine did not answer in time. Check its load, or try again.") from None
     except (httpcore.NetworkError, ConnectionResetError) as error:
         raise ConnectionLost(f"The connection to the engine broke: {sentence(str(error))}.") from error
     except (httpcore.RemoteProtocolError, ValueError) as error:
         if _ended_early(error):
             raise ConnectionLost("The engine closed the connection before its answer was complete.") from error
-        raise BrokenAnswer(
-            f"What answers there does not speak HTTP as an engine does ({sentence(str(error))}). Check the address."
-        ) from error
+        raise BrokenAnswer(f"The answer is not from a Docker engine ({sentence(str(error))}). Check the address.") from error
 
 
 def _ended_early(error: Exception) -> bool:

@@ -58,7 +58,7 @@ class MessageSplitter:
     def finish(self) -> None:
         """End the stream. Raises BrokenAnswer if it ended within a message."""
         if bytes(self._buffer).strip(SEPARATORS):
-            raise BrokenAnswer("The engine's stream ended in the middle of a message. Something was lost; ask again.")
+            raise BrokenAnswer("The engine's stream ended in the middle of a message. Data was lost; try again.")
 
     def _message(self, begin: int, end: int) -> bytes:
         message = bytes(self._buffer[begin:end]).lstrip(SEPARATORS)
@@ -68,7 +68,7 @@ class MessageSplitter:
 
     def _check_rest(self) -> None:
         if len(self._buffer) > LONGEST_MESSAGE:
-            raise BrokenAnswer(f"The engine sent a message of more than {LONGEST_MESSAGE // 2**20} MiB, which cannot be right.")
+            raise BrokenAnswer(f"The engine sent a message of more than {LONGEST_MESSAGE // 2**20} MiB, which is too long.")
         if self._buffer:
             begin = bytes(self._buffer[:64]).lstrip(SEPARATORS)[:1]
             if begin and begin not in b"{[":
@@ -76,6 +76,4 @@ class MessageSplitter:
 
 
 def _no_message(data: bytes) -> BrokenAnswer:
-    return BrokenAnswer(
-        f"The engine's stream holds something that is no message: {sentence(data.decode(errors='replace'))[:80]}"
-    )
+    return BrokenAnswer(f"The engine's stream contains invalid data: {sentence(data.decode(errors='replace'))[:80]}")

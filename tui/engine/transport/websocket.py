@@ -40,7 +40,7 @@ def check_accepted(response: httpx.Response) -> None:
     """Raise BrokenAnswer unless the answer matches the key of its request."""
     key = response.request.headers["Sec-WebSocket-Key"]
     if response.headers.get("Sec-WebSocket-Accept", "") != generate_accept_token(key.encode()).decode():
-        raise BrokenAnswer("What answers there is no WebSocket (its key does not fit). Check the proxy before the engine.")
+        raise BrokenAnswer("The answer is not a WebSocket (wrong key). Check the proxy in front of the engine.")
 
 
 class WebSocketDuplex:
@@ -77,7 +77,7 @@ class WebSocketDuplex:
 
     async def half_close(self) -> None:
         """Raise EngineError: a WebSocket closes both directions at once."""
-        raise EngineError("A WebSocket cannot end the input alone. Send ctrl-d, or close the stream.")
+        raise EngineError("A WebSocket cannot close only its input. Send ctrl-d, or close the stream.")
 
     async def aclose(self) -> None:
         """Send a close message and close both directions. The process in the container keeps running."""

@@ -97,7 +97,7 @@ class Answer:
 def segment(name: str) -> str:
     """Encode an object's name or id as one segment of a path. Raises NotFound for an impossible name."""
     if any(part in ("", ".", "..") for part in name.removeprefix("/").split("/")):  # engines would normalise the path
-        raise errors.NotFound(f"There is nothing named {name!r}.")
+        raise errors.NotFound(f"There is no object named {name!r}.")
     return quote(name.encode("utf-8", "replace"), safe="")
 
 
@@ -125,7 +125,9 @@ class Wire:
     def require(self, version: str, what: str) -> None:
         """Raise UnsupportedVersion if the negotiated API is older than `version`, which `what` needs."""
         if self.version < ApiVersion.parse(version):
-            raise errors.UnsupportedVersion(f"{what} needs API {version}; this engine speaks {self.version}. Update it.")
+            raise errors.UnsupportedVersion(
+                f"{what} needs API {version}; this engine speaks {self.version}. Update the engine."
+            )
 
     def serves(self, version: str) -> bool:
         """Whether the negotiated API is at least `version`."""
@@ -206,7 +208,7 @@ class Wire:
             if response.status_code >= 300:
                 await self._raise_refusal(call, response)
             raise errors.HijackRefused(
-                f"The engine, or a proxy before it, does not open two-way streams (it answered {response.status_code}).",
+                f"The engine or a proxy does not support two-way streams (answer {response.status_code}).",
                 call.operation,
                 response.status_code,
             )
@@ -263,7 +265,7 @@ class Wire:
         except (TimeoutError, errors.TimedOut):
             seconds = self.timeouts.connect if patience is None else patience
             raise errors.TimedOut(
-                f"The engine did not answer within {seconds:g} s ({call.operation}). It may be busy or hang; try again.",
+                f"The engine did not answer within {seconds:g} s ({call.operation}). Check its load, or try again.",
                 call.operation,
             ) from None
 
@@ -285,7 +287,7 @@ class Wire:
             raise errors.UnsupportedVersion(f"The engine refuses API {self.version}: {message}.", call.operation, status)
         if message is None and call.operation in ("ContainerAttach", "ExecStart"):
             raise errors.HijackRefused(
-                f"A proxy before the engine does not open two-way streams (it answered {status}).", call.operation, status
+                f"A proxy in front of the engine does not support two-way streams (answer {status}).", call.operation, status
             )
         raise errors.refusal(status, message or _without_message(status, content), call.operation)
 
@@ -323,7 +325,7 @@ async def _read(response: httpx.Response, limit: int, cut: bool = False) -> byte
         if len(content) > limit:
             if cut:
                 return bytes(content[:limit])
-            raise errors.BrokenAnswer(f"The engine's answer is longer than {limit // 2**20} MiB, which cannot be right.")
+            raise errors.BrokenAnswer(f"The engine's answer is longer than {limit // 2**20} MiB, which is too long.")
     return bytes(content)
 
 
@@ -350,5 +352,5 @@ def _message(content: bytes, kind: str) -> str | None:
 def _without_message(status: int, content: bytes) -> str:
     words = errors.sentence(content.decode(errors="replace"))[:200]
     if not words or words.startswith("<"):
-        return f"The engine, or a proxy before it, answered {status} and gave no reason. Look in its log."
-    return f"The engine, or a proxy before it, answered {status}: {words}"
+        return f"The engine or a proxy answered {status} and gave no reason. Check its log."
+    return f"The engine or a proxy answered {status}: {words}"

@@ -185,7 +185,7 @@ class Plan:
                 self._container_used(row, why)
 
     def _container_used(self, row: Container, why: str) -> None:
-        self._used(("container", row.id), f"it {why}")
+        self._used(("container", row.id), why)
         for sort, uses in USES.items():
             for name, _ in uses(row):
                 self._used((sort, name), f"{row.name} {why}")
@@ -200,7 +200,7 @@ class Plan:
         for id in changes.changed:
             row = self.rows.rows.get(identity("image", id))
             if row is not None and isinstance(row.item, Image) and (more := sorted({*images[id].names} - {*row.item.names})):
-                self._used(("image", id), f"it is called {more[0]} since")
+                self._used(("image", id), f"tagged {more[0]} since")
 
     # -- carrying it out ----------------------------------------------------------------------------------------------
 
@@ -246,7 +246,7 @@ class Plan:
         except errors.NotFound:
             self._record(row, Fate.GONE)
         except asyncio.CancelledError:
-            self._record(row, Fate.UNSURE, "cancelled meanwhile")
+            self._record(row, Fate.UNSURE, "cancelled")
             raise
         except UNANSWERED as error:
             self._record(row, Fate.UNSURE, str(error))
@@ -263,7 +263,7 @@ class Plan:
         for id in ids:
             other = self.rows.rows.get(identity(row.sort, id))
             if other is not None and other.fate is not Fate.REMOVED:
-                self._record(other, Fate.REMOVED, "together with another one", 0)
+                self._record(other, Fate.REMOVED, "together with another record", 0)
 
     def _record(self, row: Candidate, fate: Fate, said: str = "", freed: int | None = None) -> None:
         """Record the result of a removal. A finished candidate is unticked so that the next run does not repeat it."""

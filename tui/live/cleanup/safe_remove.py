@@ -52,7 +52,7 @@ async def _container(engine: Engine, container: Container) -> Removed:
     """Remove a container (`ContainerDelete`) but not its anonymous volumes: they are candidates of their own."""
     state = (await engine.containers.inspect(container.id)).state
     if state.running or state.restarting or state.paused:
-        raise InUse("it runs")
+        raise InUse("running")
     await engine.containers.remove(container.id)
     return Removed()
 
@@ -64,14 +64,14 @@ async def _image(engine: Engine, row: Candidate) -> Removed:
     now = await engine.images.inspect(image.id)
     names = {name for name in now.repo_tags if not name.startswith("<none>")}
     if more := sorted(names - set(image.names)):
-        raise InUse(f"it is called {more[0]} since the plan was made")
+        raise InUse(f"tagged {more[0]} since the plan was made")
     await _look_for_users(engine, row, "ancestor")
     digests = [name for name in now.repo_digests if not name.startswith("<none>")]
     repositories = {name.partition("@")[0] for name in digests}
     targets = sorted(names) or (digests if len(repositories) > 1 else [image.id])
     deleted = frozenset(await _in_turn(engine, targets))
     if image.id not in deleted:
-        return Removed(said="only its name; its layers stay: other images are built on them")
+        return Removed(said="only the tag; the layers stay: other images are built on them")
     return Removed(row.size if row.shared is not None else None, deleted - {image.id})
 
 
@@ -84,7 +84,7 @@ async def _in_turn(engine: Engine, targets: list[str]) -> list[str]:
         except errors.EngineRefusal as error:
             if number == 0:
                 raise
-            gone = f"{number} of {len(targets)} names are gone; {target}: "
+            gone = f"{number} of {len(targets)} tags were removed; {target}: "
             raise type(error)(gone + error.message, error.operation, error.status) from error
         deleted += [each.deleted for each in done if each.deleted]
     return deleted
@@ -112,7 +112,7 @@ async def _record(engine: Engine, record: BuildCache) -> Removed:
     everything = record.shared or record.type in KEPT_UNASKED
     done = await engine.images.build_prune(all=everything, filters={"id": [record.id]})
     if record.id not in done.caches_deleted:
-        raise InUse("an image or another record needs it, or it is gone already")
+        raise InUse("in use by an image or another record, or already removed")
     return Removed(done.space_reclaimed, frozenset(done.caches_deleted) - {record.id})
 
 
@@ -121,4 +121,4 @@ async def _look_for_users(engine: Engine, row: Candidate, filter: str) -> None:
     listed = await engine.containers.list(filters={filter: [use_name(row.sort, row.item)]})
     for container in map(from_summary, listed):  # the filters also match descendants and paths
         if any(name == use_name(row.sort, row.item) for name, _ in USES[row.sort](container)):
-            raise InUse(f"{container.name} " + ("runs and has it" if container.alive else "has it"))
+            raise InUse(f"{container.name} " + ("(running) uses the object" if container.alive else "uses the object"))

@@ -152,8 +152,8 @@ def use_since(container: Container, going: Collection[str]) -> str:
     if container.state in AT_REST and container.id in going:
         return ""
     if container.state in ALIVE or container.state == "restarting":
-        return "runs"
-    return "has it since"
+        return "is running"
+    return "uses the object since"
 
 
 def _candidate(sort: Sort, item: Item, holders: tuple[str, ...] = ()) -> Candidate:

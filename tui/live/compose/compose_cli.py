@@ -63,9 +63,9 @@ async def down(session: Session, project: Project, volumes: bool = False) -> str
 
 def _missing(project: Project) -> str:
     if not project.files:
-        return "its containers do not say which files it was made of"
+        return "the containers have no label with the Compose files"
     missing = next((path for path in files(project) if not Path(path).is_file()), "")
-    return f"its files are not on this machine: there is no {errors.one_line(missing)}" if missing else ""
+    return f"a Compose file is not on this machine: {errors.one_line(missing)}" if missing else ""
 
 
 async def _run(session: Session, words: Sequence[str]) -> str:
@@ -79,15 +79,15 @@ async def _run(session: Session, words: Sequence[str]) -> str:
     environment["DOCKER_HOST"] = session.address.url
     lines: deque[str] = deque(maxlen=KEPT)
     status = await _output([*await program(environment), *words], environment, lines)
-    said = lines[-1] if lines else "it said nothing"
+    said = lines[-1] if lines else "no output"
     if status:
         told = next((line for line in reversed(lines) if "rror" in line), said)
         ended = f"status {status}" if status > 0 else f"signal {-status}"
-        failed = errors.Failed(f"docker compose ended with {ended}: {told}")
+        failed = errors.Failed(f"docker compose failed with {ended}: {told}")
         for line in lines:
             failed.add_note(line)
         raise failed
-    return "\n".join([f"docker compose is done: {said}", *lines])
+    return "\n".join([f"docker compose finished: {said}", *lines])
 
 
 async def program(environment: Mapping[str, str]) -> list[str]:

@@ -102,11 +102,11 @@ async def remove(session: Session, project: Project, volumes: bool = False) -> s
     except errors.EngineError as error:
         walked.failed["one-off containers"] = error
     if walked.failed:
-        return work.told(walked, ["its networks and volumes are left" if volumes else "its networks are left"])
+        return work.told(walked, ["networks and volumes not removed" if volumes else "networks not removed"])
     said = work.told(walked)
     rest, failures = await _remove_networks_and_volumes(work, volumes)
     if failures:
-        raise _failure([said + _counted(rest), *(f"left: {failure}" for failure in failures)], failures)
+        raise _failure([said + _counted(rest), *(f"not removed: {failure}" for failure in failures)], failures)
     return said + _counted(rest)
 
 
@@ -255,9 +255,9 @@ class _Work:
                     await changed.wait()
                     changed.clear()
         except TimeoutError:
-            raise errors.Failed(f"{who} waited {DEPENDENCY_TIMEOUT_SECONDS / 60:.0f} min in vain for {whom} {wanted}") from None
+            raise errors.Failed(f"{who} waited {DEPENDENCY_TIMEOUT_SECONDS / 60:.0f} min for {whom} {wanted}") from None
         except errors.EngineRefusal as failed:
-            raise errors.Failed(f"{who} waits for {whom} {wanted}, and {failed}") from None
+            raise errors.Failed(f"{who} waits for {whom} {wanted}: {failed}") from None
         finally:
             for each in stops:
                 each()
@@ -268,20 +268,20 @@ def as_needed(found: ContainerInspect, condition: str) -> bool:
     state = found.state
     if condition == COMPLETED:
         if state.status == "exited" and state.exit_code:
-            raise errors.Failed(f"it ended with exit code {state.exit_code}")
+            raise errors.Failed(f"exited with code {state.exit_code}")
         return state.status == "exited"
     if state.status == "restarting":  # its health status is that of the previous run
         return False
     if state.status != "running":
-        ended = f"it ended with exit code {state.exit_code}" if state.status == "exited" else f"it is {state.status}"
+        ended = f"exited with code {state.exit_code}" if state.status == "exited" else f"container is {state.status}"
         raise errors.Failed(errors.sentence(ended))
     health = state.health.status if state.health is not None else "none"
     if health in ("", "none"):
         if condition == HEALTHY:
-            raise errors.Failed("it has no health check")
+            raise errors.Failed("no health check")
         return True
     if health == "unhealthy":
-        raise errors.Failed("it is unhealthy")
+        raise errors.Failed("unhealthy")
     return health == "healthy"
 
 

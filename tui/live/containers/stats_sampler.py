@@ -187,7 +187,7 @@ class StatsSampler:
         if id not in self._unread:
             self._unread.add(id)
             row = self._store.containers.rows.get(id)
-            self._complain(f"The statistics of {row.name if row else id[:12]} cannot be read and are asked for again: {error}")
+            self._complain(f"The statistics of {row.name if row else id[:12]} cannot be read (retrying): {error}")
 
     async def _drop_old(self) -> None:
         """Remove stale values and check the connection. Sleeps while no value can become stale."""

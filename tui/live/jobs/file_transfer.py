@@ -92,7 +92,7 @@ class NewFile:
         done, _ = await asyncio.wait([removing], timeout=REMOVAL_TIMEOUT_SECONDS)
         if not done:
             beside = errors.one_line(str(self.path.with_name(self._beside)))
-            self.remains = f"Its file system does not answer; {beside} may be left behind."
+            self.remains = f"The file system does not answer; {beside} may remain."
 
     def _create(self) -> None:
         self._folder = os.open(self.path.parent, _FOLDER)
@@ -102,7 +102,7 @@ class NewFile:
             raise FileExistsError(errno.EEXIST, "")
         with _claiming:
             if place in being_written:
-                raise OSError("another job is writing it: choose another name")
+                raise OSError("another job is writing the file: choose another name")
             being_written.add(place)
             self._place = place
         self._file = os.open(self._beside, _NEW, 0o600, dir_fd=self._folder)
@@ -113,14 +113,14 @@ class NewFile:
         self._close()
         here, there = os.fstat(self._folder), self.path.parent.stat()
         if not os.path.samestat(here, there):
-            raise OSError("its folder was moved away meanwhile")
+            raise OSError("the directory was moved during the transfer")
         try:
             os.link(self._beside, self.path.name, src_dir_fd=self._folder, dst_dir_fd=self._folder, follow_symlinks=False)
         except OSError as error:
             if error.errno not in NO_HARD_LINKS:
                 raise
             self._rename()
-        self.remains = f"{errors.one_line(str(self.path))} was complete before that and is kept."
+        self.remains = f"{errors.one_line(str(self.path))} was already complete and is kept."
 
     def _rename(self) -> None:
         """Rename without hard links: create an empty file first, which fails if the name exists."""
@@ -149,7 +149,7 @@ class NewFile:
                 pass
             except OSError as error:
                 beside = errors.one_line(str(self.path.with_name(self._beside)))
-                self.remains = f"{beside} is left behind, because it cannot be removed: {reason(error)}."
+                self.remains = f"{beside} remains, because the file cannot be removed: {reason(error)}."
             self._there = False
         if self._folder >= 0:
             folder, self._folder = self._folder, -1

@@ -17,7 +17,7 @@ from tui.live.threads import answered
 MOST_OFFERED = 21
 """Paths offered for completion at most."""
 
-SILENT = "its file system does not answer: wait, or choose another folder"
+SILENT = "the file system does not answer: wait, or choose another directory"
 
 
 class FileNameError(EngineError):
@@ -40,20 +40,20 @@ def path_of(text: str) -> Path:
     """Return the path for typed text: stripped, `~` and `~name` expanded. Raises FileNameError."""
     name = text.strip()
     if not name:
-        raise FileNameError("a file needs a name")
+        raise FileNameError("enter a file name")
     if name.rpartition("/")[2] in ("", ".", "..", "~"):
-        raise FileNameError(f"{one_line(name)} is a folder: add the name of a file")
+        raise FileNameError(f"{one_line(name)} is a directory: add a file name")
     try:
         encoded = os.fsencode(name)
     except UnicodeEncodeError:
         encoded = b"\0"
     if b"\0" in encoded:
-        raise FileNameError("a character is in it that no file's name can have: remove it")
+        raise FileNameError("a character is not allowed in a file name: remove the character")
     try:
         return Path(name).expanduser()
     except RuntimeError:
         user = one_line(name.partition("/")[0])
-        raise FileNameError(f"{user} is not known as the folder of a user: write the path in full") from None
+        raise FileNameError(f"{user} is not the home directory of a user: write the full path") from None
 
 
 def why_no_new_file(text: str) -> str:
@@ -79,7 +79,7 @@ def _folder(text: str) -> str:
 def reason(error: OSError) -> str:
     """Return the error's text in lower case and without the file name."""
     if isinstance(error, FileExistsError):
-        return "it exists already and was left as it is: choose another name"
+        return "the file already exists and was not changed: choose another name"
     return os.strerror(error.errno).lower() if error.errno else one_line(str(error)) or type(error).__name__
 
 
@@ -99,12 +99,12 @@ def _why_no_new_file(text: str) -> str:
         return f"{one_line(text.strip())} cannot be written: {reason(error)}"
     shown, parent = one_line(str(path)), one_line(str(path.parent))
     if folder is None or not stat.S_ISDIR(folder.st_mode):
-        return f"there is no folder {parent}"
+        return f"no such directory: {parent}"
     if place_of(folder, path.name) in being_written:
         return f"{shown} is being written by another job: choose another name"
     if found is not None:
-        return f"{shown} is a folder" if stat.S_ISDIR(found.st_mode) else f"{shown} exists already: choose another name"
-    return "" if os.access(path.parent, os.W_OK | os.X_OK) else f"there is no permission to write into the folder {parent}"
+        return f"{shown} is a directory" if stat.S_ISDIR(found.st_mode) else f"{shown} already exists: choose another name"
+    return "" if os.access(path.parent, os.W_OK | os.X_OK) else f"no permission to write to the directory {parent}"
 
 
 def _why_no_file(text: str) -> str:
@@ -117,12 +117,12 @@ def _why_no_file(text: str) -> str:
         return f"{one_line(text.strip())} cannot be read: {reason(error)}"
     shown = one_line(str(path))
     if found is None:
-        return f"there is no file {shown}"
+        return f"no such file: {shown}"
     if stat.S_ISDIR(found.st_mode):
-        return f"{shown} is a folder"
+        return f"{shown} is a directory"
     if not stat.S_ISREG(found.st_mode):
         return f"{shown} is not a regular file"
-    return "" if os.access(path, os.R_OK) else f"there is no permission to read {shown}"
+    return "" if os.access(path, os.R_OK) else f"no permission to read {shown}"
 
 
 def _lstat(path: Path) -> os.stat_result | None:

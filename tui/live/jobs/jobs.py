@@ -259,7 +259,7 @@ class Jobs:
         if running:
             await asyncio.wait([asyncio.ensure_future(job.wait()) for job in running], timeout=STOPPING)
         self.rows.close()
-        unstopped = f"it did not stop within {STOPPING:g} s; a file that it was writing may be unfinished"
+        unstopped = f"did not stop within {STOPPING:g} s; a file may be incomplete"
         left = {job.name: unstopped if job.state == "running" else job.note for job in running}
         return [f"{errors.one_line(name)}: {text}" for name, text in left.items() if text]
 

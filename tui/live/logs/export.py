@@ -161,7 +161,7 @@ def _matching(entries: Sequence[Entry], expression: Expression) -> list[Hit]:
     expression.allow()
     hits = [Hit(entry[0], entry[1], entry[2] == STDERR, entry[3]) for entry in entries if expression.found(text_of(entry[3]))]
     if expression.gave_up and not literal:
-        raise EngineError("The search was ended, because the expression takes too long on these lines. Use fewer * and +.")
+        raise EngineError("The search was stopped: the expression is too slow on these lines. Use fewer * and +.")
     return hits
 
 

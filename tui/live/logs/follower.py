@@ -62,7 +62,7 @@ class LogFollower:
         return [
             store.events.subscribe(self._on_event),
             store.connection.subscribe(self._connection_changed),
-            store.replaced.subscribe(lambda _number: self._note("another engine answers at this address from here on")),
+            store.replaced.subscribe(lambda _number: self._note("another engine answers at this address from here")),
             store.containers.changed.subscribe(lambda _: self._wake.set()),
         ]
 
@@ -143,7 +143,7 @@ class LogFollower:
         for row in self._session.store.containers.rows.values():
             if row.name == self._name and row.id != self._log.id:
                 self._log.become(row.id)
-                self._note(f"created anew as {row.id[:12]}", int(row.created * 10**9))
+                self._note(f"recreated as {row.id[:12]}", int(row.created * 10**9))
                 self._reopen_reasons += 1
                 return
 

@@ -30,7 +30,7 @@ def event_words(event: Event, out_of_memory: bool) -> str:
         case "pause":
             return "paused"
         case "unpause":
-            return "resumed"
+            return "unpaused"
         case "health_status":
             return detail
         case "rename":
@@ -43,26 +43,26 @@ def event_words(event: Event, out_of_memory: bool) -> str:
 def _died(code: str, out_of_memory: bool) -> str:
     number = signed_number(code)
     if number == 0:
-        return "ended (exit code 0)"
+        return "exited (code 0)"
     if out_of_memory:
-        return f"died: out of memory (exit code {code})"
+        return f"exited: out of memory (code {code})"
     signal = ending_signal(number or 0)
-    return f"died: exit code {code}" + (f" ({signal})" if signal else "")
+    return f"exited (code {code})" + (f" ({signal})" if signal else "")
 
 
 def skipped_words(count: int, seconds: float) -> str:
     """Return the note about lines skipped in a flood."""
-    return f"about {count:,} lines skipped ({seconds:.1f} s of a flood); a saved log has them"
+    return f"about {count:,} lines skipped ({seconds:.1f} s of fast output); save the log to get all lines"
 
 
 def unreadable_words(driver: str) -> str:
     """Return why a log cannot be read, and what to do."""
     if driver == "none":
         return (
-            'The logging driver is "none": the engine keeps nothing of what this container prints. '
-            "Attach to it to see what it prints from now on, or create it again with --log-driver local."
+            'The logging driver is "none": the engine does not keep the output of this container. '
+            "Attach to see new output, or recreate the container with --log-driver local."
         )
     return (
         f'The logging driver "{driver}" cannot be read through the engine. '
-        "Read the log where that driver sends it, or create the container again with --log-driver local."
+        "Read the log at its destination, or recreate the container with --log-driver local."
     )

@@ -126,7 +126,7 @@ class LogReader:
         """Load the tail of each log; show all, or those that arrived within `TAIL_SECONDS`."""
         loads = [asyncio.ensure_future(self._load_tail(log)) for log in self._logs]
         try:
-            self.loading.set("the newest lines")
+            self.loading.set("newest lines")
             await asyncio.wait(loads, timeout=TAIL_SECONDS)
             for load in loads:
                 if load.done():
@@ -294,7 +294,7 @@ class LogReader:
         if len(self.buffer) and self._has(time_ns):
             return self.buffer.id_at(time_ns)
         async with self._paging:
-            self.loading.set("the lines around")
+            self.loading.set("lines around")
             try:
                 engine = self.session.engine
                 after = [await log.read_from(engine, time_ns, PAGE) for log in self._logs]
@@ -347,7 +347,7 @@ class LogReader:
         wanted = self._following and self._running and self.at_end and self.window.until is None
         if wanted and all(task.done() for task in self._tasks):
             loop = asyncio.get_running_loop()
-            self._tasks = [loop.create_task(lasting("following a log", each.run, each.fail)) for each in self._log_followers]
+            self._tasks = [loop.create_task(lasting("the log", each.run, each.fail)) for each in self._log_followers]
 
     def _update_problem(self) -> None:
         problems = {follower.problem for follower in self._log_followers}

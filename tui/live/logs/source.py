@@ -329,7 +329,7 @@ class LogSource:
 
     def _note_gap(self, before_ns: int, after_ns: int, lost: bool) -> None:
         if lost:
-            self._fresh.append(note(after_ns - 1, self.number, "what came before this is gone from the engine's log"))
+            self._fresh.append(note(after_ns - 1, self.number, "earlier lines are no longer in the engine's log"))
             return
         seconds = max(after_ns - before_ns, 0) / 1e9
         count = int(self._rate * seconds)

@@ -109,7 +109,7 @@ class Store:
         self._resubscribe = asyncio.Event()
         self._delay = FIRST_DELAY
         self._connected_at: float | None = None
-        self._faults = Faults("the live picture")
+        self._faults = Faults("the live lists")
         self._last_event = 0  # time of the newest event in nanoseconds, by the engine's clock
         self.engine: Engine | None = None  # client of the current connection; changes on some reconnections
         self.connection: State[Connection] = State(Connecting())
@@ -207,7 +207,7 @@ class Store:
                 reason = error
             except Exception as error:
                 self._faults.tell(error)
-                reason = fault("the live picture", error)
+                reason = fault("the live lists", error)
             finally:
                 self.engine = None
             if reason is not None:

@@ -16,7 +16,7 @@ FIRST_PAUSE, LAST_PAUSE = 0.25, 10.0
 
 def in_words(what: str, error: BaseException) -> str:
     """Describe the failure of some work in a sentence."""
-    return f"A mistake in Longshore broke {what} ({type(error).__name__}); please report it with the crash report."
+    return f"Internal error: {what} failed ({type(error).__name__}). Please report the bug with the crash report."
 
 
 def fault(what: str, error: Exception) -> errors.Fault:
@@ -51,7 +51,7 @@ class Faults:
         mark = (type(first).__name__, places[-1].filename, places[-1].lineno or 0) if places else (type(first).__name__, "", 0)
         if mark not in self._told:
             self._told.add(mark)
-            context = {"message": f"a mistake broke {self.what}", "exception": first}
+            context = {"message": f"internal error: {self.what} failed", "exception": first}
             asyncio.get_running_loop().call_exception_handler(context)
 
 

@@ -59,10 +59,10 @@ async def open_attach(engine: Engine, container: str, name: str, size: Size) -> 
 
     The last output is replayed first. Raises EngineError: Conflict if the container does not run.
     """
-    refuse_read_only(engine, "what is typed")
+    refuse_read_only(engine, "input")
     found = await engine.containers.inspect(container)
     if found.state.paused or not found.state.running:
-        state = "is paused" if found.state.paused else "does not run"
+        state = "is paused" if found.state.paused else "is not running"
         raise NothingToAttach(f"{name} {state}: there is nothing to attach to.", "ContainerAttach", paused=found.state.paused)
     tty = found.config.tty
     stream = await _attach(engine, container, tty, stdin=found.config.open_stdin)

@@ -66,5 +66,5 @@ def _may_run(row: SessionRow, docker: str) -> str:
     name, command = errors.one_line(row.name), errors.one_line(" ".join(row.request.command)) or "a shell"
     return (
         f"an exec session in {name} may still run ({command}), because the engine did not answer; "
-        f"to see what runs there: {docker} top {shlex.quote(name)}"
+        f"to list its processes: {docker} top {shlex.quote(name)}"
     )

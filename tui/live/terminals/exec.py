@@ -68,7 +68,7 @@ def detach_keys(environ: Mapping[str, str] = os.environ, home: Path | None = Non
 def refuse_read_only(engine: Engine, what: str) -> None:
     """Raise ReadOnly if the engine is read-only; `what` could change the container."""
     if engine.read_only:
-        raise errors.ReadOnly(f"Not sent: this is read-only mode, and {what} could change the container.")
+        raise errors.ReadOnly(f"Not sent: this is read-only mode, where {what} could change the container.")
 
 
 class ExecStream(TerminalStream):
@@ -157,7 +157,7 @@ class ExecStream(TerminalStream):
         state = (await self.engine.containers.inspect(self.container)).state
         if not state.paused:
             return ""
-        return f"{self._program} stays in {self.name}, which is paused: it can only be ended when that goes on"
+        return f"{self._program} keeps running in {self.name}, which is paused: unpause the container to end the process"
 
     @property
     def _program(self) -> str:
@@ -201,7 +201,7 @@ async def open_exec(engine: Engine, container: str, name: str, request: ExecRequ
         if await terminal.started():
             return terminal
         await terminal.close()
-    raise NoShell(f"{name} has no shell (bash, ash, sh): its image holds its own program only.")
+    raise NoShell(f"{name} has no shell (bash, ash, sh): the image has no shell.")
 
 
 async def _start(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecStream:

@@ -60,7 +60,7 @@ class TerminalSession:
         self._size: Size | None = None
         self._sent_size: Size | None = None
         self._resizing: asyncio.Task[None] | None = None
-        self._faults = Faults("a terminal")
+        self._faults = Faults("a terminal session")
 
     @property
     def id(self) -> str:
@@ -188,7 +188,7 @@ class TerminalSession:
             with self._own_errors():
                 left = await self._terminal.end()
         except errors.EngineError as error:
-            left = f"what it ran may still run in {self.row.name}: {error}"
+            left = f"processes may still run in {self.row.name}: {error}"
         self._update(phase=Phase.DETACHED if attached else Phase.ENDED, left=left)
         return left
 
@@ -201,7 +201,7 @@ class TerminalSession:
             raise
         except Exception as error:
             self._faults.tell(error)
-            raise fault("this terminal", error) from error
+            raise fault("this terminal session", error) from error
 
     # --- state ---
 

@@ -71,14 +71,14 @@ def document(_gathered: Any, row: Candidate, secrets: bool = False) -> Document:
     sheet.field("Id", one_line(item.id))
     sheet.field("Project", project(row), "accent")
     sheet.field("Created", formats.when(formats.moment(item.created_at) if isinstance(item, BuildCache) else item.created))
-    sheet.section("Why it can go")
-    sheet.field("Unused", why(row))
+    sheet.section("Why unused")
+    sheet.field("Reason", why(row))
     for holder in row.holders:
-        sheet.field("Held by", f"{one_line(holder)}, which goes first", "warn", link=Link("containers", holder))
-    sheet.field("Removing frees", _frees(row))
-    sheet.field("It costs", RISKS[row.sort])
+        sheet.field("Used by", f"{one_line(holder)}, removed first", "warn", link=Link("containers", holder))
+    sheet.field("Space freed", _frees(row))
+    sheet.field("Data lost", RISKS[row.sort])
     sheet.field("Ticked", "yes" if row.chosen else "no")
-    sheet.field("Since then", outcome(row), "warn" if row.fate is not Fate.REMOVED else "good")
+    sheet.field("Outcome", outcome(row), "warn" if row.fate is not Fate.REMOVED else "good")
     named_values(sheet, "Labels", _labels(row), secrets)
     return sheet.done()
 
@@ -90,12 +90,14 @@ def _link(row: Candidate) -> Link | None:
 
 def _frees(row: Candidate) -> str:
     if isinstance(row.item, Network):
-        return "nothing on the disk"
+        return "none"
     if row.size is None:
-        return "not measured: m in the list measures"
+        return "not measured: press m in the list"
     if row.at_most:
-        return f"at most {formats.size(row.size)}: m in the list measures what no other image has"
-    return formats.size(row.size) + (f", and {formats.size(row.shared)} stay that other images have too" if row.shared else "")
+        return f"at most {formats.size(row.size)}: press m in the list to measure the unique size"
+    return formats.size(row.size) + (
+        f"; {formats.size(row.shared)} are shared with other images and stay" if row.shared else ""
+    )
 
 
 COLUMNS: tuple[Column[Candidate], ...] = (

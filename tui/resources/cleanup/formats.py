@@ -21,7 +21,7 @@ NOUNS: dict[Sort, str] = {
     "image": "image",
     "volume": "volume",
     "network": "network",
-    "cache": "build record",
+    "cache": "build cache record",
 }
 PLURALS: dict[Sort, str] = {
     "container": "containers",
@@ -32,11 +32,11 @@ PLURALS: dict[Sort, str] = {
 }
 
 RISKS: dict[Sort, str] = {
-    "container": "What it wrote outside of volumes, and its logs, are lost.",
-    "image": "It must be pulled or built again where it is wanted again.",
-    "volume": "All that is in it is lost.",
+    "container": "The data outside of volumes and the logs are lost.",
+    "image": "To use the image again, pull or build it again.",
+    "volume": "The data in the volume is lost.",
     "network": "",
-    "cache": "The next build that wants it takes longer.",
+    "cache": "The next build that uses this record takes longer.",
 }
 
 # --- one candidate ---------------------------------------------------------------------------------------------------
@@ -77,13 +77,15 @@ def why(row: Candidate) -> str:
         said = _idle(item)
     elif row.holders:
         more = f" and {len(row.holders) - 1} more" if len(row.holders) > 1 else ""
-        said = f"only {row.holders[0]}{more} (stopped) {'have' if more else 'has'} it"
+        said = f"used only by {row.holders[0]}{more} (stopped)"
     elif isinstance(item, Image):
-        said = "no name, no container of it" if item.dangling else "no container was made of it"
+        said = "dangling, not used by any container" if item.dangling else "not used by any container"
     elif isinstance(item, Volume):
-        said = "no container has it"
+        said = "not used by any container"
     else:
-        said = "no container here is on it, the swarm may need it" if beyond_this_host(item) else "no container is on it"
+        said = (
+            "no container here is connected, the swarm may need it" if beyond_this_host(item) else "no container is connected"
+        )
     return one_line(said)
 
 
@@ -91,16 +93,16 @@ def _rest(container: Container) -> str:
     if container.state == "created":
         return f"created{_then(container.created)}, never started"
     if container.state == "dead":
-        return "dead: removing it failed before"
+        return "dead: an earlier removal failed"
     code = "" if container.exit_code is None else f" ({container.exit_code})"
     return f"exited{code}{_then(container.finished or 0)}"
 
 
 def _idle(record: BuildCache) -> str:
     used = _then(formats.moment(record.last_used_at))
-    last = f"last used{used}" if used else "never used again"
+    last = f"last used{used}" if used else "never used since"
     if record.shared:
-        return f"an image has it too; {last}"
+        return f"shared with an image; {last}"
     return f"{last}; {record.type}" if record.type in KEPT_UNASKED else last
 
 
@@ -119,15 +121,15 @@ def outcome(row: Candidate) -> str:
     said = one_line(row.said)
     match row.fate:
         case Fate.PLANNED:
-            return f"used meanwhile: {one_line(row.used)}" if row.used else ""
+            return f"in use since: {one_line(row.used)}" if row.used else ""
         case Fate.REMOVED:
             return "removed" + (f", {formats.size(row.freed)} freed" if row.freed else "") + (f": {said}" if said else "")
         case Fate.GONE:
-            return "gone: somebody else removed it"
+            return "already removed by another client"
         case Fate.REMOVING:
             return "removing…"
         case Fate.UNSURE:
-            return f"perhaps removed: {said}"
+            return f"possibly removed: {said}"
         case _:
             return f"{row.fate.value}: {said}"
 
@@ -206,16 +208,16 @@ def result(rows: Iterable[Candidate]) -> str:
     freed = sum(row.freed or 0 for row in rows)
     said = [f"{fates[Fate.REMOVED]} removed" + (f", {formats.size(freed)} freed" if freed else "")]
     said += [f"{fates[fate]} {fate.value}" for fate in (Fate.KEPT, Fate.FAILED, Fate.GONE) if fates[fate]]
-    said += [f"{fates[Fate.UNSURE]} perhaps removed"] if fates[Fate.UNSURE] else []
-    said += [f"{fates[Fate.PLANNED]} not begun"] if fates[Fate.PLANNED] else []
+    said += [f"{fates[Fate.UNSURE]} possibly removed"] if fates[Fate.UNSURE] else []
+    said += [f"{fates[Fate.PLANNED]} not started"] if fates[Fate.PLANNED] else []
     return "; ".join(said)
 
 
 def question(rows: Sequence[Candidate], hidden: int, host: str) -> list[Line]:
     """Return the question before a removal: counts, host, space, lost data. `hidden`: ticked objects that the filter hides."""
     frees = amount(rows)
-    frees = f" ({frees})" if frees == NOT_MEASURED else f" That frees {frees}."
-    asked = [line(f"Remove {count(len(rows), 'object')} on {one_line(host)}, one by one?{frees}")]
+    frees = f" ({frees})" if frees == NOT_MEASURED else f" This frees {frees}."
+    asked = [line(f"Remove {count(len(rows), 'object')} on {one_line(host)}, one after another?{frees}")]
     for sort in SORTS:
         of_sort = [row for row in rows if row.sort == sort]
         if of_sort:
@@ -224,9 +226,9 @@ def question(rows: Sequence[Candidate], hidden: int, host: str) -> list[Line]:
             names = ", ".join(cut(title(row), LONGEST) for row in of_sort[:SHOWN])
             asked.append(line(Span(f"    {names}" + (", …" if len(of_sort) > SHOWN else ""), "dim")))
     if any(row.sort == "container" for row in rows):
-        asked.append(line("What containers wrote outside of volumes, and their logs, are lost."))
+        asked.append(line("The containers' data outside of volumes and their logs are lost."))
     if any(row.sort == "volume" for row in rows):
-        asked.append(line(Span("All that is in the volumes is lost.", "bad")))
+        asked.append(line(Span("The data in the volumes is lost.", "bad")))
     if hidden:
         asked.append(line(Span(f"{hidden} of them are hidden by the filter.", "warn")))
     return asked

@@ -99,9 +99,9 @@ def what_goes(rows: Iterable[Project]) -> str:
     volumes = [each.name for row in projects for each in row.volumes]
     goes = [f"{count(len(containers), 'container')} ({names_of(containers)})"]
     goes += [f"{count(len(networks), 'network')} ({names_of(networks)})"] if networks else []
-    kept = f" Only with the tick {count(len(volumes), 'volume')} ({names_of(volumes)})." if volumes else ""
+    kept = f" {count(len(volumes), 'volume')} ({names_of(volumes)}): removed only if ticked." if volumes else ""
     warnings = "".join(f" {warning}" for row in projects if (warning := origins_warning(row)))
-    return f"That stops and removes {' and '.join(goes)}.{kept} What was written outside of volumes is lost.{warnings}"
+    return f"This stops and removes {' and '.join(goes)}.{kept} Data outside of volumes is lost.{warnings}"
 
 
 def need_words(need: Need) -> str:
@@ -123,15 +123,17 @@ def overview(_answer: object, row: Project, secrets: bool = False) -> Document:
         sheet.field("Files", "\n".join(map(one_line, origin.files)))
         sheet.field("Environment", "\n".join(map(one_line, origin.environment_files)))
         if len(row.origins) > 1:
-            sheet.field("Services of it", names_of(origin.services))
-    sheet.field("Made by Compose", row.version)
+            sheet.field("Services", names_of(origin.services))
+    sheet.field("Compose version", row.version)
     sheet.section("Services")
     if not row.services:
-        sheet.line(Span("none: only one-off containers are there", "dim"))
+        sheet.line(Span("none: only one-off containers", "dim"))
     widths = _widths((*row.containers, *row.one_offs))
     for service in row.services:
         needs = ", ".join(map(need_words, service.needs))
-        sheet.line(Span(service.name, "accent"), Span(f"  needs {needs}" if needs else "", "dim"), copy=one_line(service.name))
+        sheet.line(
+            Span(service.name, "accent"), Span(f"  depends on {needs}" if needs else "", "dim"), copy=one_line(service.name)
+        )
         for container in service.containers:
             _container(sheet, container, widths)
     if row.one_offs:
@@ -144,7 +146,7 @@ def overview(_answer: object, row: Project, secrets: bool = False) -> Document:
             link = Link(title.lower(), each.id)
             sheet.line(each.name, Span(f"  {each.driver}", "dim"), copy=one_line(each.name), link=link)
         if not owned:
-            sheet.line(Span("none with its label", "dim"))
+            sheet.line(Span("none with the label of the project", "dim"))
     return sheet.done()
 
 

@@ -41,16 +41,16 @@ def _directory(row: Project) -> Cell:
 
 
 def _why_not_start(row: Project) -> str:
-    return "" if project_actions.due(row) else "all of it runs already" if row.services else ONLY_ONE_OFFS
+    return "" if project_actions.due(row) else "all containers are already running" if row.services else ONLY_ONE_OFFS
 
 
 def _why_not(states: frozenset[str]) -> Callable[[Project], str]:
     """Return the refusal of an action on containers in these states."""
-    return lambda row: "" if any(each.state in states for each in row.containers) else "nothing of it runs"
+    return lambda row: "" if any(each.state in states for each in row.containers) else "no container is running"
 
 
 def _why_not_remove(row: Project) -> str:
-    return "" if row.complete else "its networks and volumes are not listed yet, and removal has to name them"
+    return "" if row.complete else "the networks and volumes are not listed yet"
 
 
 def _asks_to_remove(rows: Sequence[Project], host: str) -> str:
@@ -58,17 +58,17 @@ def _asks_to_remove(rows: Sequence[Project], host: str) -> str:
 
 
 def _asks_up(rows: Sequence[Project], host: str) -> str:
-    files = names_of(compose_cli.files(rows[0])) or "which it does not name"
+    files = names_of(compose_cli.files(rows[0])) or "unknown files"
     warning = origins_warning(rows[0])
     more = f" {warning} Compose reads only {files}." if warning else ""
-    return asks("Bring up", "project", title, f"Compose recreates what differs from its files: {files}.{more}")(rows, host)
+    return asks("Run compose up for", "project", title, f"Compose recreates the containers that differ from {files}.{more}")(rows, host)
 
 
 def _asks_down(rows: Sequence[Project], host: str) -> str:
     warning = origins_warning(rows[0])
-    goes = "Compose stops and removes its containers, orphans too, and its networks."
+    goes = "Compose stops and removes the containers, orphans included, and the networks."
     return asks(
-        "Bring down", "project", title, f"{goes} {warning} The containers of all of them go.".strip() if warning else goes
+        "Run compose down for", "project", title, f"{goes} {warning} The containers of all directories are removed.".strip() if warning else goes
     )(rows, host)
 
 
@@ -81,9 +81,9 @@ def _written(row: Project, answers: Answers, words: Sequence[str], with_files: b
     return ("compose", *compose_cli.arguments(row, [*words, *ticked], with_files))
 
 
-ONLY_ONE_OFFS = "it has only one-off containers"
+ONLY_ONE_OFFS = "only one-off containers"
 RUNNING = frozenset({"running"})
-VOLUMES = Choice("volumes", "also remove volumes: their data is lost")
+VOLUMES = Choice("volumes", "also remove volumes and their data")
 
 COLUMNS: tuple[Column[Project], ...] = (
     Column(
@@ -207,7 +207,7 @@ PAUSE: Action[Project] = Action(
 COMPOSE_UP: Action[Project] = Action(
     name="compose-up",
     key="U",
-    help="docker compose up: create and start as the files say",
+    help="docker compose up: create and start the services",
     do=Each(
         call=lambda session, row, _: compose_cli.up(session, row),
         command=lambda row, answers: _written(row, answers, ["up", "--detach"]),
@@ -216,8 +216,8 @@ COMPOSE_UP: Action[Project] = Action(
     ),
     long=True,
     question=_asks_up,
-    refusal=lambda row: "" if row.files else "its containers do not say which files it was made of",
-    doing="bringing up",
+    refusal=lambda row: "" if row.files else "the containers have no label with the Compose files",
+    doing="compose up of",
     done="up",
 )
 COMPOSE_DOWN: Action[Project] = Action(
@@ -234,7 +234,7 @@ COMPOSE_DOWN: Action[Project] = Action(
     danger=True,
     question=_asks_down,
     choices=(VOLUMES,),
-    doing="bringing down",
+    doing="compose down of",
     done="down",
     footer=False,
 )

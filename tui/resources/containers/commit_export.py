@@ -26,7 +26,7 @@ async def _commit(session: Session, row: Container, answers: Answers) -> str:
         pause="pause" in answers.ticked,
         changes=changes(answers.text("changes")),
     )
-    return f"is now also the image {one_line(typed(answers, 'name') or made.removeprefix('sha256:')[:12])}"
+    return f"committed as image {one_line(typed(answers, 'name') or made.removeprefix('sha256:')[:12])}"
 
 
 def _commit_command(row: Container, answers: Answers) -> DockerCommand:

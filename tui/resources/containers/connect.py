@@ -81,9 +81,9 @@ def _too_new(answers: Answers, api: str) -> str:
     """Return an error for a field that an engine with this version of the API would ignore, or ""."""
     from tui.engine.version import ApiVersion
 
-    for name, what, since in (("mac", "MAC address", MAC_SINCE), ("priority", "priority of gateways", PRIORITY_SINCE)):
+    for name, what, since in (("mac", "MAC address", MAC_SINCE), ("priority", "gateway priority", PRIORITY_SINCE)):
         if typed(answers, name) not in ("", "0") and ApiVersion.parse(api) < ApiVersion.parse(since):
-            return f"this engine speaks API {api} and takes no {what} here (since {since}): leave that field empty"
+            return f"this engine speaks API {api} and takes no {what} here (since {since}): leave the field empty"
     return ""
 
 
@@ -158,7 +158,7 @@ ENDPOINT: tuple[Field[Any], ...] = (
     Field("options", "Driver options", check=check_pairs, hint="name=value name=value"),
     Field("priority", "Gateway priority", check=_check_priority, hint="0; the highest is the default gateway"),
 )
-FORCE = Choice("force", "force: disconnect a container that the engine lost, too")
+FORCE = Choice("force", "force: disconnect even if the engine no longer has the container")
 
 
 # --- actions of containers -------------------------------------------------------------------------------------------
@@ -170,11 +170,11 @@ def why_not_join(row: Container) -> str:
         return why
     mode = row.network_mode
     if mode == "host":
-        return "it is on the host's own network, and on no other"
+        return "network mode is host: no other network is possible"
     if mode.startswith("container:"):
-        return "it shares the network of another container: connect that one"
+        return "shares the network of another container: connect that container"
     if mode == "none" and row.networks:
-        return "it was made without a network (none): disconnect it from that first"
+        return "connected to network none: disconnect from none first"
     return ""
 
 
@@ -183,8 +183,8 @@ def why_not_part(row: Container) -> str:
     if why := gone(row):
         return why
     if row.network_mode == "host":
-        return "it was made on the host's network and stays there"
-    return "" if row.networks else "it is on no network"
+        return "network mode is host, which is fixed at creation"
+    return "" if row.networks else "not connected to any network"
 
 
 def joined(row: Container) -> Sequence[str]:

@@ -63,16 +63,16 @@ def _check_name(text: str) -> str:
 
 def _asks_to_remove(rows: Sequence[Container], host: str) -> str:
     alive = [title(row) for row in rows if not why_not_stop(row)]
-    needs = f" {alive[0]} is not stopped: that needs force." if len(alive) == 1 else ""
-    needs = f" {len(alive)} of them are not stopped: that needs force." if len(alive) > 1 else needs
-    return asks("Remove", "container", title, "What it wrote outside of volumes is lost.")(rows, host) + needs
+    needs = f" {alive[0]} is not stopped: tick force." if len(alive) == 1 else ""
+    needs = f" {len(alive)} containers are not stopped: tick force." if len(alive) > 1 else needs
+    return asks("Remove", "container", title, "Data outside of volumes is lost.")(rows, host) + needs
 
 
 async def _pause_or_not(session: Session, row: Container, _answers: Answers) -> str:
     """Pause, or unpause a paused container (`ContainerPause`, `ContainerUnpause`). Return the result as text."""
     if row.state == "paused":
         await session.engine.containers.unpause(row.id)
-        return f"{title(row)} runs on"
+        return f"{title(row)} unpaused"
     await session.engine.containers.pause(row.id)
     return f"{title(row)} paused"
 
@@ -83,7 +83,7 @@ def _pause_command(row: Container, answers: Answers) -> DockerCommand:
 
 def _ended(result: WaitResult) -> str:
     trouble = f": {one_line(result.error.message)}" if result.error and result.error.message else ""
-    return f"ended with {result.status_code}: {formats.exit_word(result.status_code)}{trouble}"
+    return f"exited with code {result.status_code}: {formats.exit_word(result.status_code)}{trouble}"
 
 
 async def _prune(session: Session, _answers: Answers) -> str:
@@ -112,7 +112,7 @@ START: Action[Container] = Action(
     name="start",
     key="u",
     help="start",
-    do=Each(call=start, command=command("start", known_as), already="runs already"),
+    do=Each(call=start, command=command("start", known_as), already="is already running"),
     refusal=why_not_start,
     doing="starting",
     done="started",
@@ -124,7 +124,7 @@ STOP: Action[Container] = Action(
     do=Each(
         call=lambda session, row, _: session.engine.containers.stop(row.id),
         command=command("stop", known_as),
-        already="was stopped already",
+        already="is already stopped",
     ),
     refusal=why_not_stop,
     question=asks("Stop", "container", title),
@@ -134,7 +134,7 @@ STOP: Action[Container] = Action(
 RESTART: Action[Container] = Action(
     name="restart",
     key="r",
-    help="stop and start again",
+    help="restart",
     do=Each(call=lambda session, row, _: session.engine.containers.restart(row.id), command=command("restart", known_as)),
     refusal=gone,
     question=asks("Restart", "container", title),
@@ -173,8 +173,8 @@ KILL: Action[Container] = Action(
     footer=False,
     question=asks("Send a signal to", "container", title),
     options=SIGNALS,
-    doing="sending a signal to",
-    done="was sent the signal",
+    doing="signalling",
+    done="signalled",
 )
 WAIT: Action[Container] = Action(
     name="wait",
@@ -186,7 +186,7 @@ WAIT: Action[Container] = Action(
     refusal=why_not_stop,
     footer=False,
     doing="waiting for",
-    done="ended",
+    done="exited",
     long=True,
     changes=False,
 )
@@ -230,7 +230,7 @@ PRUNE: Action[Container] = Action(
     do=Whole(call=_prune, command=lambda _answers: ("container", "prune", "--force")),
     danger=True,
     footer=False,
-    question=lambda _rows, host: f"Remove all stopped containers on {host}? What they wrote outside of volumes is lost.",
+    question=lambda _rows, host: f"Remove all stopped containers on {host}? Data outside of volumes is lost.",
     doing="pruning",
     done="pruned",
 )

@@ -42,14 +42,14 @@ def check_ports(text: str) -> str:
     for word in text.split():
         found = _PORT.fullmatch(word)
         if not found:
-            return f"{word!r} is no port such as 8080:80, 127.0.0.1:8080:80 or 53:53/udp"
+            return f"{word!r} is not a port such as 8080:80, 127.0.0.1:8080:80 or 53:53/udp"
         inside, host = _range(found["inside"]), _range(found["host"] or found["inside"])
         if not inside or not host:
-            return f"{word!r}: the first port of a range is the lower one"
+            return f"{word!r}: the first port of a range must be the lower"
         if not all(0 < port < 65536 for port in (inside[0], inside[-1], host[0], host[-1])):
-            return f"{word!r} is not within 1 to 65535"
+            return f"{word!r}: ports range from 1 to 65535"
         if len(inside) != len(host) and len(inside) > 1:
-            return f"{word!r} has more ports on one side than on the other"
+            return f"{word!r}: both ranges must have the same number of ports"
     return ""
 
 
@@ -61,11 +61,11 @@ def check_volumes(text: str) -> str:
         source, _, rest = word.partition(":")
         target, _, mode = rest.partition(":")
         if not (target or source).startswith("/"):
-            return f"{word!r}: the path in the container begins with a slash: data:/var/lib/data"
+            return f"{word!r}: the path in the container must be absolute, as in data:/var/lib/data"
         if rest and not source.startswith("/") and not NAME.fullmatch(source):
-            return f"{source!r} is neither the name of a volume nor a path from the root"
+            return f"{source!r} is neither a volume name nor an absolute path"
         if mode and not set(mode.split(",")) <= _MODES:
-            return f"{mode!r} is no mode such as ro"
+            return f"{mode!r} is not a mount option such as ro"
     return ""
 
 
@@ -141,7 +141,7 @@ async def _create(session: Session, answers: Answers) -> str:
         await session.engine.containers.start(made.id)
     except errors.EngineError as error:
         record(_command(replace(answers, ticked=answers.ticked - {"start"})))
-        raise type(error)(f"container {name} was created and did not start: {error}", error.operation, error.status) from error
+        raise type(error)(f"container {name} was created but did not start: {error}", error.operation, error.status) from error
     record(_command(answers))
     return f"container {name} created and started{warned}"
 
@@ -190,10 +190,10 @@ def _command(answers: Answers) -> DockerCommand:
 def _check(answers: Answers) -> tuple[str, str]:
     restarts = typed(answers, "restart") not in ("", "no")
     if restarts and "auto-remove" in answers.ticked:
-        return "restart", "what is removed when it ends cannot be restarted: choose one of the two"
+        return "restart", "a restart policy cannot be combined with removal at exit: choose either"
     network = typed(answers, "network")
     if network == "host" and answers.text("ports").strip():
-        return "ports", "on the host's own network every port is the host's already"
+        return "ports", "network mode host publishes no ports: leave the field empty"
     return "", ""
 
 
@@ -202,7 +202,7 @@ POLICIES = ("no", "unless-stopped", "always", "on-failure", "on-failure:5")
 FIELDS: tuple[Field[Any], ...] = (
     Field("image", "Image", check=check_reference, offers="images", hint="nginx:1.27; pulled if missing"),
     Field("name", "Name", check=check_name, hint="empty: chosen by the engine"),
-    Field("command", "Command", check=check_command, hint="empty: as in the image"),
+    Field("command", "Command", check=check_command, hint="empty: from the image"),
     Field("ports", "Ports", check=check_ports, hint="8080:80 127.0.0.1:5432:5432 53:53/udp"),
     Field("volumes", "Volumes", check=check_volumes, hint="data:/var/lib/data /srv/conf:/etc/app:ro"),
     Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'"),
@@ -210,8 +210,8 @@ FIELDS: tuple[Field[Any], ...] = (
     Field("restart", "Restart", check=check_restart, offers=POLICIES, hint="no"),
     Field("memory", "Memory", check=check_memory, hint="512m; empty: no limit"),
     Field("cpus", "CPUs", check=check_cpus, hint="1.5; empty: no limit"),
-    Field("user", "User", hint="empty: as in the image"),
-    Field("directory", "Working directory", hint="empty: as in the image"),
+    Field("user", "User", hint="empty: from the image"),
+    Field("directory", "Working directory", hint="empty: from the image"),
     Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
 )
 
@@ -220,18 +220,18 @@ CREATE: Action[Any] = Action(
     key="c",
     help="create a container and start it",
     do=Whole(call=_create, command=_command, records=True),
-    question=lambda _rows, host: f"Make a container on {one_line(host)}.",
+    question=lambda _rows, host: f"Create a container on {one_line(host)}.",
     fields=FIELDS,
     check=_check,
     footer=False,
     choices=(
         Choice("start", "start the container", ticked=True),
-        Choice("terminal", "allocate a terminal, for shells (a attaches)"),
+        Choice("terminal", "allocate a terminal (-it), for shells"),
         Choice("auto-remove", "remove the container when it exits"),
-        Choice("publish-all", "publish all exposed ports on free host ports"),
+        Choice("publish-all", "publish all exposed ports on free ports of the host"),
         Choice("privileged", "privileged: full access to the host's devices"),
     ),
-    doing="creating a container of",
+    doing="creating a container from",
     done="created",
     long=True,
 )

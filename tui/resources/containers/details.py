@@ -58,20 +58,20 @@ def _state(sheet: SheetWriter, found: ContainerInspect, row: Container) -> None:
     if not now.running or now.restarting:
         _end(sheet, now)
     elif now.oom_killed:
-        sheet.field("Memory", "The kernel killed a process of it because it reached its memory limit.", "bad")
+        sheet.field("Memory", "The kernel killed a process of the container at its memory limit (out of memory).", "bad")
     started, finished = formats.moment(now.started_at), formats.moment(now.finished_at)
     sheet.field("Created", formats.when(formats.moment(found.created)))
     sheet.field("Started", formats.when(started))
     if finished:
         sheet.field("Finished", formats.when(finished))
     if started and finished > started:
-        sheet.field("It ran for", formats.duration(finished - started))
+        sheet.field("Ran for", formats.duration(finished - started))
     sheet.field("Process", f"{now.pid} on the host" if now.pid else "")
     sheet.field("Restarts", str(found.restart_count), "warn" if found.restart_count else "")
     sheet.field("Restart policy", formats.restart_policy(policy.name, policy.maximum_retry_count))
     sheet.field("Project", row.project, link=Link("projects", row.project))
     sheet.field("Service", row.service)
-    sheet.field("Removed", "by the engine as soon as it stops" if found.host_config.auto_remove else "")
+    sheet.field("Auto-remove", "the engine removes the container when it exits" if found.host_config.auto_remove else "")
     sheet.field("Id", found.id)
 
 
@@ -79,11 +79,11 @@ def _end(sheet: SheetWriter, now: ContainerState) -> None:
     """Add the fields that explain why the container is not running."""
     code, oom = now.exit_code, now.oom_killed
     if not code and not now.error and not formats.moment(now.started_at):
-        sheet.field("Why", "It was created and never started.", "dim")
+        sheet.field("Why", "The container was created and never started.", "dim")
         return
     sheet.field("Exit code", f"{code}: {formats.exit_word(code, oom)}", formats.exit_style(code))
     sheet.field("Why", formats.exit_reason(code, oom))
-    sheet.field("Engine says", now.error, "bad")
+    sheet.field("Engine error", now.error, "bad")
 
 
 def _health(sheet: SheetWriter, found: ContainerInspect, secrets: bool) -> None:
@@ -95,9 +95,9 @@ def _health(sheet: SheetWriter, found: ContainerInspect, secrets: bool) -> None:
         sheet.field("Failing", f"{count(streak, 'probe')} in a row" if streak else "", "bad")
     if check is not None:
         sheet.field("Probe", probe(check.test, secrets))
-        sheet.field("Rhythm", rhythm(check))
+        sheet.field("Interval", interval(check))
     if health is not None and health.log:
-        sheet.section("Probes, the latest first", 1)
+        sheet.section("Probes, latest first", 1)
         for result in reversed(health.log):
             show_probe(sheet, result)
 
@@ -105,10 +105,10 @@ def _health(sheet: SheetWriter, found: ContainerInspect, secrets: bool) -> None:
 def probe(test: Sequence[str], secrets: bool = False) -> str:
     """Return the command of a health check in shell syntax; secrets are masked unless `secrets` is set."""
     if not test:
-        return "as the image says"
+        return "from the image"
     kind, *command = test
     if kind == "NONE":
-        return "switched off"
+        return "disabled"
     return " ".join(command) if kind == "CMD-SHELL" else command_line(command, secrets)
 
 
@@ -117,12 +117,12 @@ def command_line(words: Sequence[str], secrets: bool = False) -> str:
     return shlex.join(words if secrets else masked_words(words)).replace(f"'{MASK}'", MASK)
 
 
-def rhythm(check: HealthConfig) -> str:
+def interval(check: HealthConfig) -> str:
     """Return the interval and limits of a health check as text, with the engine's defaults where nothing is set."""
     every = formats.duration((check.interval or 30 * SECOND) / SECOND)
     within = formats.duration((check.timeout or 30 * SECOND) / SECOND)
-    text = f"every {every}, answers within {within}, unhealthy after {count(check.retries or 3, 'failure')}"
-    return f"{text}, {formats.duration(check.start_period / SECOND)} to start" if check.start_period else text
+    text = f"every {every}, timeout {within}, unhealthy after {count(check.retries or 3, 'failure')}"
+    return f"{text}, start period {formats.duration(check.start_period / SECOND)}" if check.start_period else text
 
 
 def show_probe(sheet: SheetWriter, result: HealthcheckResult) -> None:
@@ -143,22 +143,22 @@ def _program(sheet: SheetWriter, found: ContainerInspect, moved_on: bool, secret
     sheet.field("Image", config.image, link=Link("images", found.image))
     sheet.field(
         "",
-        "The name means another image by now, or none: make the container anew to have that one." if moved_on else "",
+        "The tag now belongs to another image, or to none: recreate the container to use the new image." if moved_on else "",
         "warn",
     )
     sheet.field("Image id", found.image)
     sheet.field("Platform", found.platform)
-    sheet.field("User", config.user or "root, unless the image says otherwise")
+    sheet.field("User", config.user or "root, unless set by the image")
     sheet.field("Directory", config.working_dir)
     sheet.field("Hostname", f"{config.hostname}.{config.domainname}".rstrip("."))
     sheet.field("Terminal", "yes" if config.tty else "")
     sheet.field("Standard input", "open" if config.open_stdin else "")
     timeout = "" if config.stop_timeout is None else f", then SIGKILL after {formats.duration(config.stop_timeout)}"
-    sheet.field("Stops with", f"{config.stop_signal or 'SIGTERM'}{timeout}")
+    sheet.field("Stop signal", f"{config.stop_signal or 'SIGTERM'}{timeout}")
     options = ((name, value if secrets else masked(name, value)) for name, value in host.log_config.config.items())
     sheet.field("Logs", host.log_config.type + "".join(f" {name}={value}" for name, value in options))
     sheet.field("Runtime", "" if host.runtime in USUAL_RUNTIMES else host.runtime or "")
-    sheet.field("Init", "a small init process reaps zombies" if host.init else "")
+    sheet.field("Init", "yes: reaps zombie processes" if host.init else "")
 
 
 def _ports(sheet: SheetWriter, network: NetworkSettings, exposed: Mapping[str, object]) -> None:
@@ -188,14 +188,14 @@ def _networks(sheet: SheetWriter, found: ContainerInspect, owners: Mapping[str, 
     elif not networks:
         sheet.text(f"none: network mode {mode or 'default'}", "dim")
     for name, end in sorted(networks.items()):
-        address = f"{end.ip_address}/{end.ip_prefix_len}" if end.ip_address else "no address now"
+        address = f"{end.ip_address}/{end.ip_prefix_len}" if end.ip_address else "no address"
         six = f", {end.global_ipv6_address}/{end.global_ipv6_prefix_len}" if end.global_ipv6_address else ""
         gateway = f", gateway {end.gateway}" if end.gateway else ""
         sheet.field(
             name, f"{address}{six}{gateway}", copy=end.ip_address or end.global_ipv6_address, link=Link("networks", name)
         )
         aliases = [alias for alias in dict.fromkeys([*(end.aliases or ()), *(end.dns_names or ())]) if alias != name]
-        sheet.field("  also called", ", ".join(aliases))
+        sheet.field("  Aliases", ", ".join(aliases))
         sheet.field("  MAC address", end.mac_address)
 
 
@@ -229,24 +229,24 @@ def _limits(sheet: SheetWriter, host: HostConfig) -> None:
     sheet.field("Memory", formats.memory(host.memory) if host.memory else "no limit", "" if host.memory else "dim")
     swap = "unlimited" if host.memory_swap == -1 else formats.memory(max(host.memory_swap - host.memory, 0))
     sheet.field("Swap", swap if host.memory_swap else "")
-    sheet.field("Memory, soft", formats.memory(host.memory_reservation) if host.memory_reservation else "")
+    sheet.field("Memory reservation", formats.memory(host.memory_reservation) if host.memory_reservation else "")
     sheet.field("CPUs", f"{cpus:g}" if cpus > 0 else "no limit", "" if cpus > 0 else "dim")
-    sheet.field("On CPUs", host.cpuset_cpus)
-    sheet.field("CPU weight", f"{host.cpu_shares} (1024 is usual)" if host.cpu_shares else "")
+    sheet.field("CPU set", host.cpuset_cpus)
+    sheet.field("CPU shares", f"{host.cpu_shares} (default 1024)" if host.cpu_shares else "")
     free = host.pids_limit in UNLIMITED
     sheet.field("Processes", "no limit" if free else str(host.pids_limit), "dim" if free else "")
-    sheet.field("Out of memory", "the kernel may not kill it" if host.oom_kill_disable else "", "warn")
+    sheet.field("Out of memory", "the kernel must not kill the container" if host.oom_kill_disable else "", "warn")
     sheet.field("/dev/shm", formats.memory(host.shm_size) if host.shm_size not in (0, USUAL_SHM) else "")
     sheet.field("Ulimits", ", ".join(f"{limit.name} {limit.soft}:{limit.hard}" for limit in host.ulimits))
 
 
 def _rights(sheet: SheetWriter, host: HostConfig, owners: Mapping[str, Owner]) -> None:
     facts = [
-        ("Privileged", "yes: it may do all that root may do on the host" if host.privileged else "", "bad"),
+        ("Privileged", "yes: full access to the host" if host.privileged else "", "bad"),
         ("Added", ", ".join(host.cap_add), "warn"),
         ("Dropped", ", ".join(host.cap_drop), ""),
         ("Security", ", ".join(host.security_opt), ""),
-        ("Root files", "read-only" if host.readonly_rootfs else "", ""),
+        ("Root filesystem", "read-only" if host.readonly_rootfs else "", ""),
         ("Shares", ", ".join(f"{what} of {whose}" for what, whose in _shared(host, owners) if whose), "warn"),
         ("Devices", ", ".join(device.path_on_host for device in host.devices), "warn"),
     ]
@@ -293,7 +293,7 @@ def changes(found: Sequence[Change], _row: Container, secrets: bool = False) -> 
     """Return the differences from the image (`ContainerChanges`)."""
     sheet = SheetWriter(secrets)
     if not found:
-        sheet.text("Nothing differs from the image.", "dim")
+        sheet.text("No changes to the file system of the image.", "dim")
     for change in found:
         word, style = KINDS.get(change.kind, (str(change.kind), ""))
         sheet.line(Span(f"{word:<9}", style), one_line(change.path), copy=change.path)

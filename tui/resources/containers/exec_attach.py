@@ -14,17 +14,17 @@ from tui.resources.model.text import one_line
 if TYPE_CHECKING:
     from tui.live.terminals.exec import ExecRequest
 
-READ_ONLY = "Longshore was started with --read-only, and what is typed in a container could change it"
+READ_ONLY = "Longshore was started with --read-only, and input could change the container"
 
 
 def why_not_enter(row: Container) -> str:
     """Return why no command can run in a container, or ""."""
     if row.state == "paused":
-        return f"{title(row)} is paused; p lets it go on"
+        return f"{title(row)} is paused; press p to unpause"
     if row.state == "restarting":
-        return f"{title(row)} is restarting; try again when it runs"
+        return f"{title(row)} is restarting; try again when the container runs"
     if row.state != "running":
-        return f"{title(row)} does not run; u starts it"
+        return f"{title(row)} is not running; press u to start"
     return ""
 
 
@@ -33,7 +33,7 @@ def check_command(text: str) -> str:
     try:
         shlex.split(text)
     except ValueError as error:
-        return f"{str(error).lower()}: every quotation mark needs its partner"
+        return f"{str(error).lower()}: check quotes and backslashes"
     return ""
 
 
@@ -44,14 +44,14 @@ def check_environment(text: str) -> str:
     for pair in shlex.split(text):
         name, sign, _ = pair.partition("=")
         if not sign or not name:
-            return f"{one_line(pair)} is no NAME=VALUE; put quotation marks round values with blanks"
+            return f"{one_line(pair)} is not NAME=VALUE; quote values with blanks"
     return ""
 
 
 FIELDS: tuple[Field[Container], ...] = (
-    Field("command", "Command", check=check_command, hint="empty: the best shell available"),
-    Field("user", "User", hint="name or number, optionally with :group; empty: the container's own"),
-    Field("directory", "Working directory", hint="empty: the container's own"),
+    Field("command", "Command", check=check_command, hint="empty: bash, ash or sh"),
+    Field("user", "User", hint="name or uid, optionally with :group; empty: from the container"),
+    Field("directory", "Working directory", hint="empty: from the container"),
     Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'"),
 )
 CHOICES = (Choice("privileged", "privileged: full access to the host's devices"),)
@@ -91,7 +91,7 @@ SHELL: Action[Container] = Action(
 EXEC: Action[Container] = Action(
     name="exec",
     key="S",
-    help="run a command: user, directory, environment",
+    help="run a command (docker exec)",
     do=Open("exec", single=True),
     refusal=why_not_enter,
     footer=False,

@@ -118,10 +118,10 @@ def never_started(facts: Facts) -> ExitCause | None:
         return None
     binds = [mount.source for mount in facts.found.host_config.mounts if mount.type == "bind"]
     return ExitCause(
-        what="It was created and never started.",
+        what="The container was created and never started.",
         style="dim",
-        evidence=tuple(f"It mounts {one_line(path)}: if that is not there, its start is refused." for path in binds),
-        advice=("u starts it; if the engine refuses, it says why.",),
+        evidence=tuple(f"The container mounts {one_line(path)}, which must exist on the host." for path in binds),
+        advice=("Press u to start; a refusal of the engine is shown.",),
     )
 
 
@@ -131,7 +131,7 @@ def engine_refused(facts: Facts) -> ExitCause | None:
     if not error:
         return None
     known = refused(error, facts.found)
-    rivals = tuple(f"{one_line(name)} publishes it now." for name in facts.rivals)
+    rivals = tuple(f"{one_line(name)} publishes the port now." for name in facts.rivals)
     return ExitCause(what=known.what, evidence=(*rivals, *known.evidence), advice=known.advice)
 
 
@@ -143,11 +143,11 @@ def out_of_memory(facts: Facts) -> ExitCause | None:
         return None
     most = limit(facts)
     return ExitCause(
-        what=f"Out of memory: the kernel killed it at its limit{f' of {most}' if most else ''}.",
-        evidence=(f"Exit code {facts.found.state.exit_code}, and the engine saw the kernel's out-of-memory killer.",),
+        what=f"Out of memory: the kernel killed the container at its memory limit{f' of {most}' if most else ''}.",
+        evidence=(f"Exit code {facts.found.state.exit_code}, and the engine saw the kernel's OOM killer.",),
         advice=(
-            "Give it more memory: docker update --memory and --memory-swap, or in its Compose file.",
-            "Or let it use less: a JVM's heap, a worker count, a cache have limits of their own.",
+            "Raise the memory limit: docker update --memory and --memory-swap, or in the Compose file.",
+            "Or reduce the use of memory: JVM heap size, number of workers, cache size.",
         ),
     )
 
@@ -162,11 +162,11 @@ def unhealthy(facts: Facts) -> ExitCause | None:
     how = f"{count(times, 'probe')} in a row" if times else "probes"
     answered = next((one_line(probe.output.strip()) for probe in probes if probe.output.strip()), "")
     return ExitCause(
-        what=f"Its health check failed ({how}), then it {_ended(facts)}.",
-        evidence=(f"The last probe said: {answered[:200]}",) if answered else (),
+        what=f"The health check failed ({how}), then the container {_ended(facts)}.",
+        evidence=(f"Output of the last probe: {answered[:200]}",) if answered else (),
         advice=(
-            "See whether the probe or the program is wrong: the probes stand below.",
-            "The engine itself stops nothing that is unhealthy: somebody or something else did, or it ended by itself.",
+            "Check whether the probe or the program is wrong: the probes are below.",
+            "The engine does not stop unhealthy containers: another tool did, or the program exited.",
         ),
     )
 
@@ -174,10 +174,10 @@ def unhealthy(facts: Facts) -> ExitCause | None:
 def _ended(facts: Facts) -> str:
     sent = signals(facts)
     if was_stopped(facts):
-        return "was stopped" if KILL not in sent else "was stopped and killed because it did not end in time"
+        return "was stopped" if KILL not in sent else "was stopped, and killed after the stop timeout"
     if sent:
         return f"was sent {signal_name(sent[-1])}"
-    return f"ended with {facts.found.state.exit_code}"
+    return f"exited with code {facts.found.state.exit_code}"
 
 
 def stop_timed_out(facts: Facts) -> ExitCause | None:
@@ -191,11 +191,11 @@ def stop_timed_out(facts: Facts) -> ExitCause | None:
     patience = facts.found.config.stop_timeout
     name = signal_name(asked)
     return ExitCause(
-        what=f"It was asked to stop, did not end in time, and was killed: {name}, then SIGKILL.",
-        evidence=(f"Between the two signals lay {formats.duration(_between(facts))}.",),
+        what=f"The container did not stop within the stop timeout and was killed: {name}, then SIGKILL.",
+        evidence=(f"Time between the signals: {formats.duration(_between(facts))}.",),
         advice=(
-            f"Its main process does not react to {name}. A shell as process 1 does not pass signals on: use exec, or --init.",
-            f"If it needs longer to tidy up: --stop-timeout (now {formats.duration(patience or 10)}), or docker stop --time.",
+            f"The main process does not handle {name}. A shell as PID 1 does not forward signals: use exec, or --init.",
+            f"To allow more time: --stop-timeout (now {formats.duration(patience or 10)}), or docker stop --time.",
         ),
     )
 
@@ -212,9 +212,12 @@ def killed(facts: Facts) -> ExitCause | None:
         return None
     name = signal_name(sent[-1])
     return ExitCause(
-        what=f"It was killed by hand: somebody sent {name} through the engine.",
-        evidence=(f"The engine was asked to send {name}, and the program ended by it.",),
-        advice=("docker kill, a kill in another tool, or a script: the engine does not remember who.", "u starts it again."),
+        what=f"The container was killed by a client: {name} was sent through the engine.",
+        evidence=(f"A client asked the engine to send {name}, and the program exited by this signal.",),
+        advice=(
+            "Possible senders: docker kill, another tool, a script; the engine does not record the client.",
+            "Press u to start.",
+        ),
     )
 
 
@@ -226,11 +229,11 @@ def stopped(facts: Facts) -> ExitCause | None:
     sent = signals(facts)
     name = signal_name(sent[0]) if sent else "a signal"
     fair = code in (0, 128 + TERM, 130) or bool(sent and code == 128 + sent[0])
-    ending = "and ended" if fair else f"and ended with {code}: {formats.exit_word(code)}"
+    ending = "and exited" if fair else f"and exited with code {code}: {formats.exit_word(code)}"
     return ExitCause(
-        what=f"It was stopped by hand: it was sent {name} {ending}.",
+        what=f"The container was stopped by a client: got {name} {ending}.",
         style="dim" if fair else "warn",
-        advice=("u starts it again.",),
+        advice=("Press u to start.",),
     )
 
 
@@ -240,22 +243,22 @@ def killed_from_outside(facts: Facts) -> ExitCause | None:
         return None
     if facts.no_events or not any(event.action == "die" for event in last_run(facts)):
         return ExitCause(
-            what="It was killed (SIGKILL); by whom is no longer known.",
-            evidence=("The engine has forgotten the events of that time: it keeps some hundred, since its own start.",),
-            advice=("docker kill, a stop that took too long, the host's memory, or the engine's own end.",),
+            what="The container was killed (SIGKILL); the sender is no longer known.",
+            evidence=("The engine no longer has the events of that time: it keeps the last 256 since its own start.",),
+            advice=("Possible causes: docker kill, a stop timeout, low memory on the host, or a stop of the engine.",),
         )
     if limit(facts):
         return ExitCause(
             what=f"Most likely out of memory: SIGKILL that the engine did not send, at a limit of {limit(facts)}.",
-            evidence=("The engine does not always see the kernel's out-of-memory killer: dmesg on the host tells for sure.",),
-            advice=("Give it more memory: docker update --memory and --memory-swap, or in its Compose file.",),
+            evidence=("The engine does not always see the kernel's OOM killer: check dmesg on the host.",),
+            advice=("Raise the memory limit: docker update --memory and --memory-swap, or in the Compose file.",),
         )
     return ExitCause(
-        what="It was killed from outside the engine: SIGKILL that the engine did not send.",
-        evidence=("The engine saw it die and had not been asked to kill it; it was not at a memory limit of its own.",),
+        what="The container was killed from outside the engine: SIGKILL that the engine did not send.",
+        evidence=("The engine saw the exit, no client asked for a kill, and the container has no memory limit.",),
         advice=(
-            "Most often the host ran out of memory: look for 'Out of memory' in dmesg on the host.",
-            "Or somebody used kill on the host, or the program killed itself.",
+            "Usually the host ran out of memory: look for 'Out of memory' in dmesg on the host.",
+            "Otherwise: kill on the host, or the program killed itself.",
         ),
     )
 
@@ -282,9 +285,9 @@ def wrong_platform(facts: Facts) -> ExitCause | None:
     if facts.found.state.exit_code == 0 or not said(facts, WRONG_BINARY):
         return None
     return ExitCause(
-        what="Its program is not one that this machine can run: exec format error.",
-        evidence=(f"It said: {last_words(facts)[:200]}",),
-        advice=("The image is for another processor (--platform), or the script lacks its first line, #!/bin/sh.",),
+        what="The program cannot run on this platform: exec format error.",
+        evidence=(f"Output: {last_words(facts)[:200]}",),
+        advice=("The image is for another platform (--platform), or the script lacks a first line such as #!/bin/sh.",),
     )
 
 
@@ -296,11 +299,11 @@ def not_found(facts: Facts) -> ExitCause | None:
     match = said(facts, NOT_FOUND)
     name = one_line(next((group for group in match.groups() if group), "")) if match else ""
     if code == 126:
-        what = "The command was found but may not be executed (exit code 126)."
+        what = "The command is not executable (exit code 126)."
     else:
         what = f"Command not found in the container{f': {name}' if name else ''} (exit code 127)."
     return ExitCause(
-        what=what, evidence=_quoted(facts), advice=("Look at the command, the entrypoint and PATH: tab overview.",)
+        what=what, evidence=_quoted(facts), advice=("Check the command, the entrypoint and PATH in the tab overview.",)
     )
 
 
@@ -309,10 +312,10 @@ def finished(facts: Facts) -> ExitCause | None:
     if facts.found.state.exit_code != 0:
         return None
     return ExitCause(
-        what="It finished by itself and reported success (exit code 0).",
+        what="The program exited with success (exit code 0).",
         style="dim",
         evidence=_quoted(facts),
-        advice=("A service that ends like this often lacks a terminal (-t, -i), or went into the background.",),
+        advice=("A service that exits like this often lacks a terminal (-t, -i), or went into the background.",),
     )
 
 
@@ -322,26 +325,26 @@ def by_signal(facts: Facts) -> ExitCause | None:
     if not (signal := ending_signal(code)):
         return None
     return ExitCause(
-        what=f"It died of {signal} (exit code {code}): {formats.exit_word(code)}.",
+        what=f"The program exited by {signal} (exit code {code}): {formats.exit_word(code)}.",
         evidence=(formats.exit_reason(code), *_quoted(facts)),
-        advice=("The last it said stands below; l shows all its logs.",),
+        advice=("The last output is below; press l for all logs.",),
     )
 
 
 def failed(facts: Facts) -> ExitCause:
     """Return the general cause of a failure, with the last output as evidence."""
     code = facts.found.state.exit_code
-    advice = "The last it said stands below; l shows all its logs."
+    advice = "The last output is below; press l for all logs."
     if said(facts, IN_USE):
-        advice = "An address it wants to listen on is taken by another process in its network."
+        advice = "An address to listen on is used by another process in the same network."
     elif said(facts, NO_SPACE):
-        advice = "A disk is full: docker system df shows what the engine keeps, df on the host the rest."
-    return ExitCause(what=f"It failed: the program ended with exit code {code}.", evidence=_quoted(facts), advice=(advice,))
+        advice = "A disk is full: see docker system df for the engine, df on the host for the rest."
+    return ExitCause(what=f"The program failed with exit code {code}.", evidence=_quoted(facts), advice=(advice,))
 
 
 def _quoted(facts: Facts) -> tuple[str, ...]:
     spoken = last_words(facts)
-    return (f"The last it said: {spoken[:200]}",) if spoken else ("It wrote nothing.",) if not facts.no_logs else ()
+    return (f"Last output: {spoken[:200]}",) if spoken else ("No output.",) if not facts.no_logs else ()
 
 
 RULES: tuple[Rule, ...] = (

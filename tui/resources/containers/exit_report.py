@@ -29,7 +29,11 @@ def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
     why = cause(facts)
     policy = found.host_config.restart_policy
     sheet = SheetWriter(secrets)
-    sheet.section("Why it does not run" if not found.state.running or found.state.restarting else "Why it was restarted")
+    sheet.section(
+        "Why the container is not running"
+        if not found.state.running or found.state.restarting
+        else "Why the container was restarted"
+    )
     _sentence(sheet, headline(why, around, policy.name), why.style)
     for text in why.evidence:
         _sentence(sheet, text)
@@ -59,39 +63,39 @@ def _wrapped(text: str) -> str:
 def _end(sheet: SheetWriter, facts: Facts) -> None:
     """Add the engine's facts about the exit."""
     found, state = facts.found, facts.found.state
-    sheet.section("The end")
+    sheet.section("Exit")
     start, end = formats.moment(state.started_at), formats.moment(state.finished_at)
     code = state.exit_code
     if started(facts):
         sheet.field("Exit code", f"{code}: {formats.exit_word(code, state.oom_killed)}", formats.exit_style(code))
         sheet.field("Means", _wrapped(formats.exit_reason(code, state.oom_killed)))
     elif code or state.error:
-        sheet.field("Exit code", f"{code}: it never ran", "bad")
+        sheet.field("Exit code", f"{code}: never started", "bad")
     memory = found.host_config.memory
     sheet.field("Out of memory", "yes" if state.oom_killed else "no", "bad" if state.oom_killed else "")
     sheet.field("Memory limit", formats.memory(memory) if memory else "none", "" if memory else "dim")
     if state.error:
-        sheet.field("Engine says", _wrapped(sheet.masked(state.error)), "bad", copy=state.error)
+        sheet.field("Engine error", _wrapped(sheet.masked(state.error)), "bad", copy=state.error)
     sheet.field("Started", formats.when(start))
     if end:
         sheet.field(
             "Ended", f"{formats.when(end)}, {formats.ago(end)}" if formats.now() - end < formats.DAY else formats.when(end)
         )
     if start and end > start:
-        sheet.field("It ran for", formats.duration(end - start))
+        sheet.field("Ran for", formats.duration(end - start))
     policy = found.host_config.restart_policy
     sheet.field("Restart policy", formats.restart_policy(policy.name, policy.maximum_retry_count))
 
 
 def _loop(sheet: SheetWriter, around: RestartLoop, policy: str) -> None:
     sheet.section("Restarts")
-    sheet.field("In all", count(around.restarts, "restart"), "warn")
+    sheet.field("Total", count(around.restarts, "restart"), "warn")
     sheet.field("Last runs", seconds(around.ran))
-    sheet.field("Pauses between", seconds(around.paused))
+    sheet.field("Delays between", seconds(around.paused))
     sheet.field("Policy", policy)
     if around.going_on:
         sheet.field(
-            "Next", "The engine starts it again; each time it waits twice as long, up to a minute. x ends that.", "warn"
+            "Next", "The engine restarts the container; each delay is twice as long, up to a minute. Press x to stop.", "warn"
         )
 
 
@@ -99,7 +103,7 @@ def _probes(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
     health, check = facts.found.state.health, facts.found.config.healthcheck
     if health is None or not health.log:
         return
-    sheet.section("Health probes, the latest first")
+    sheet.section("Health probes, latest first")
     sheet.field("Health", *formats.health(health.status))
     sheet.field("Probe", probe(check.test, secrets) if check else "")
     for result in list(reversed(health.log))[:SHOWN_PROBES]:
@@ -107,11 +111,11 @@ def _probes(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
 
 
 def _logs(sheet: SheetWriter, facts: Facts) -> None:
-    sheet.section(f"The last {count(len(facts.logs), 'line')} it wrote" if facts.logs else "What it wrote")
+    sheet.section(f"Last {count(len(facts.logs), 'line')} of the log" if facts.logs else "Log")
     if facts.no_logs:
         _sentence(sheet, facts.no_logs, "warn")
     elif not facts.logs:
-        sheet.text("Nothing." if started(facts) else "Nothing: it never ran.", "dim")
+        sheet.text("No output." if started(facts) else "No output: never started.", "dim")
     for line in facts.logs:
         text = one_line(plain(line.data))
         sheet.line(Span(text[:2000] or " ", "warn" if line.error else ""), copy=text)
@@ -119,13 +123,13 @@ def _logs(sheet: SheetWriter, facts: Facts) -> None:
 
 def _events(sheet: SheetWriter, facts: Facts) -> None:
     """Add the latest events, the newest last."""
-    sheet.section("What happened")
+    sheet.section("Events")
     if facts.no_events:
         _sentence(sheet, facts.no_events, "warn")
     elif not facts.events:
-        sheet.text("The engine has forgotten: it keeps some hundred events, since its own start.", "dim")
+        sheet.text("The engine no longer has events of this container: it keeps the last 256 since its own start.", "dim")
     if len(facts.events) > SHOWN_EVENTS:
-        sheet.text(f"{count(len(facts.events) - SHOWN_EVENTS, 'event')} before", "dim")
+        sheet.text(f"{count(len(facts.events) - SHOWN_EVENTS, 'earlier event')}", "dim")
     for event in facts.events[-SHOWN_EVENTS:]:
         text, style = happening(event)
         at = formats.when(event.time_nano / 1e9 or float(event.time))
@@ -139,11 +143,11 @@ def happening(event: Event) -> tuple[str, str]:
     if action == "die":
         code = signed_number(said.get("exitCode", ""))
         if code is None:
-            return f"died with {one_line(said.get('exitCode', ''))}", "bad"
-        return f"died with {code}: {formats.exit_word(code)}", formats.exit_style(code)
+            return f"exited with code {one_line(said.get('exitCode', ''))}", "bad"
+        return f"exited with code {code}: {formats.exit_word(code)}", formats.exit_style(code)
     if action == "kill":
         sent = signal_number(said.get("signal", ""))
-        return (f"was sent {signal_name(sent)}" if sent else "was sent a signal"), "warn"
+        return (f"signalled with {signal_name(sent)}" if sent else "signalled"), "warn"
     if action == "health_status":
         return f"health: {one_line(detail)}", formats.health(detail)[1]
     return _SAID.get(action, (one_line(event.action), ""))
@@ -153,10 +157,10 @@ _SAID = {
     "create": ("created", ""),
     "start": ("started", "good"),
     "restart": ("restarted", ""),
-    "stop": ("the engine has stopped it", "warn"),
-    "oom": ("out of memory: the kernel killed a process of it", "bad"),
+    "stop": ("stopped", "warn"),
+    "oom": ("out of memory: the kernel killed a process", "bad"),
     "pause": ("paused", ""),
-    "unpause": ("runs on", ""),
+    "unpause": ("unpaused", ""),
     "rename": ("renamed", ""),
-    "update": ("its limits were changed", ""),
+    "update": ("updated", ""),
 }

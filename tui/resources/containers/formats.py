@@ -193,45 +193,45 @@ def together(one: float | None, other: float | None) -> float | None:
 def why_not_start(row: Container) -> str:
     """Return why the container cannot be started, or ""."""
     return {
-        "running": "it runs already",
-        "paused": "it is paused: p lets it run on",
-        "restarting": "the engine is restarting it already",
+        "running": "already running",
+        "paused": "paused: press p to unpause",
+        "restarting": "already restarting",
     }.get(row.state) or gone(row)
 
 
 def why_not_stop(row: Container) -> str:
     """Return why the container cannot be stopped, or ""."""
-    return gone(row) or ("" if row.state in ("running", "paused", "restarting") else "it does not run")
+    return gone(row) or ("" if row.state in ("running", "paused", "restarting") else "not running")
 
 
 def why_not_kill(row: Container) -> str:
     """Return why no signal can be sent, or ""."""
-    return "it waits for its next start: x stops it" if row.state == "restarting" else why_not_stop(row)
+    return "waiting for the next restart: press x to stop" if row.state == "restarting" else why_not_stop(row)
 
 
 def why_not_pause(row: Container) -> str:
     """Return why the container can be neither paused nor unpaused, or ""."""
-    return gone(row) or ("" if row.alive else "it does not run")
+    return gone(row) or ("" if row.alive else "not running")
 
 
 def why_not_unpause(row: Container) -> str:
     """Return why the container cannot be unpaused, or ""."""
-    return gone(row) or ("" if row.state == "paused" else "it is not paused")
+    return gone(row) or ("" if row.state == "paused" else "not paused")
 
 
 def why_no_processes(row: Container) -> str:
     """Return why the container has no processes to list, or ""."""
-    return "" if row.state == "running" else "it is paused" if row.state == "paused" else "it does not run"
+    return "" if row.state == "running" else "paused" if row.state == "paused" else "not running"
 
 
 def gone(row: Container) -> str:
     """Return why no action applies to the container any more, or ""."""
-    return {"removing": "it is being removed", "dead": "its removal failed: only remove is left"}.get(row.state, "")
+    return {"removing": "being removed", "dead": "the removal failed: only remove is possible"}.get(row.state, "")
 
 
 def being_removed(row: Container) -> str:
     """Return why the container cannot be removed, or ""."""
-    return "it is being removed already" if row.state == "removing" else ""
+    return "already being removed" if row.state == "removing" else ""
 
 
 JUST_NOW = 60.0
@@ -244,4 +244,4 @@ def why_no_card(row: Container) -> str:
         return ""
     if row.restarts and row.started is not None and formats.now() - row.started < JUST_NOW:
         return ""
-    return "it runs"
+    return "running"

@@ -137,7 +137,7 @@ def host_strip(machine: Machine, look: Look) -> Line:
     """Return the containers' total against the host's resources, in one line."""
     room = 20 if look.width >= 100 else 8
     if not machine.running:
-        return line(Span("No container runs here.", "dim"))
+        return line(Span("No running containers.", "dim"))
     of = count(machine.running, "running container")
     if machine.sampled < machine.running:
         of = f"{machine.sampled} of {of}"
@@ -170,10 +170,10 @@ def _pressures(subjects: Sequence[Subject], machine: Machine) -> list[Line]:
             continue
         seen = readings(subject.track, machine.memory or None) if subject.track else None
         if seen is None:
-            lines.append(line(*name, Span("Waiting for the first figures…", "dim")))
+            lines.append(line(*name, Span("Waiting for the first statistics…", "dim")))
             continue
         lines += [line(*name, Span(finding.text, finding.style)) for finding in findings(seen)]
-    return lines or [line(Span("Nothing presses: no limit is near, nothing is throttled or dropped.", "good"))]
+    return lines or [line(Span("No pressure: no limit is near, no throttling, no dropped packets.", "good"))]
 
 
 def _legend(subjects: Sequence[Subject], look: Look) -> list[Line]:
@@ -322,11 +322,11 @@ def _details(usage: Usage, width: int, plain: bool) -> list[Line]:
         lines += [tuple(each[start : start + fit]) for start in range(0, len(each), fit)]
     if usage.throttling_periods:
         held = f"throttled in {usage.throttled_periods} of {usage.throttling_periods} periods"
-        lines.append(line(Span("CPU limit ", "title"), Span(f"{held}, {formats.duration(usage.throttled_seconds)} in all")))
-    lines.append(line(Span("Interfaces", "title")) if usage.interfaces else line(Span("No network of its own", "dim")))
+        lines.append(line(Span("CPU limit ", "title"), Span(f"{held}, {formats.duration(usage.throttled_seconds)} in total")))
+    lines.append(line(Span("Interfaces", "title")) if usage.interfaces else line(Span("No network", "dim")))
     lines += [text for each in usage.interfaces for text in interface(each)]
     totals = f"{formats.size(usage.block_read)} read, {formats.size(usage.block_write)} written"
-    lines.append(line(Span("Block I/O in all ", "title"), Span(totals)))
+    lines.append(line(Span("Block I/O in total ", "title"), Span(totals)))
     return [_clipped(text, width) for text in lines]
 
 
@@ -337,5 +337,5 @@ def interface(each: Interface) -> list[Line]:
     wrong += [f"{each.dropped} dropped"] if each.dropped else []
     return [
         line(Span(f"  {one_line(each.name):<6}"), Span(rates), Span(f"  {', '.join(wrong)}" if wrong else "", "bad")),
-        line(Span(f"{'':8}{formats.size(each.rx)} in, {formats.size(each.tx)} out in all", "dim")),
+        line(Span(f"{'':8}{formats.size(each.rx)} in, {formats.size(each.tx)} out in total", "dim")),
     ]

@@ -67,7 +67,7 @@ def throttling(seen: Readings) -> Finding | None:
     mean = sum(value for _, value in seen.throttled) / len(seen.throttled)
     if mean < 1:
         return None
-    text = f"CPU: throttled for {mean:.0f} % of periods: it wants more than its limit allows"
+    text = f"CPU: throttled for {mean:.0f} % of periods: the CPU limit is too low"
     return Finding(text, "bad" if mean >= 25 else "warn")
 
 
@@ -76,7 +76,7 @@ def processors(seen: Readings) -> Finding | None:
     now = seen.now
     if not now.cpus or now.cpu_percent < 90 * now.cpus:
         return None
-    return Finding(f"CPU: {now.cpu_percent:.0f} % of the machine's {100 * now.cpus} %: it uses all there is")
+    return Finding(f"CPU: {now.cpu_percent:.0f} % of the machine's {100 * now.cpus} %: all CPUs are busy")
 
 
 def memory(seen: Readings) -> Finding | None:
@@ -109,7 +109,7 @@ def processes(seen: Readings) -> Finding | None:
     if not now.pids_limit or now.pids < now.pids_limit * 0.8:
         return None
     percent = now.pids / now.pids_limit * 100
-    text = f"PIDs at {percent:.0f} % of the limit: {now.pids} of {now.pids_limit}; beyond it nothing more can be started"
+    text = f"PIDs at {percent:.0f} % of the limit: {now.pids} of {now.pids_limit}; at the limit no process can start"
     return Finding(text, "bad" if percent >= 95 else "warn")
 
 

@@ -47,9 +47,9 @@ def headline(why: ExitCause, around: RestartLoop | None, policy: str) -> str:
     """Return the headline of the report: a restart loop first, then the cause of each exit."""
     if around is None:
         return why.what
-    times = f"Restart loop: started again {count(around.restarts, 'time')}"
-    rest = "" if around.going_on else " and given up" if policy == "on-failure" else ""
-    return f"{times}{rest}, and each time the same: {why.what}"
+    times = f"Restart loop: restarted {count(around.restarts, 'time')}"
+    rest = "" if around.going_on else ", then given up" if policy == "on-failure" else ""
+    return f"{times}{rest}. {why.what}"
 
 
 def seconds(values: Sequence[float]) -> str:

@@ -25,7 +25,7 @@ async def start(session: Session, row: Container, _answers: Answers) -> bool:
         holder = await _holder(session.engine, whole_number(port) or 0) if port else ""
         if not holder:
             raise
-        words = f"port {port} is taken by {holder}: stop that first, or publish another ({error.message})"
+        words = f"port {port} is used by {holder}: stop {holder} first, or publish another port ({error.message})"
         raise errors.ServerError(words, error.operation, error.status) from error
 
 

@@ -37,98 +37,98 @@ def _pattern(words: str, what: str, advice: str) -> Pattern:
 PATTERNS: tuple[Pattern, ...] = (
     _pattern(
         r'exec: "([^"]*)": (?:stat|executable file not found|lstat|[^:]*no such file)',
-        "Its program does not exist in the image: {}",
-        "Look for a mistake in the command or the entrypoint, or for a mount that hides the program's folder.",
+        "The program does not exist in the image: {}",
+        "Check the command and the entrypoint, and whether a mount hides the program's directory.",
     ),
     _pattern(
         r'exec: "([^"]*)": permission denied',
-        "Its program may not be executed: {}",
-        "Set its executable bit in the image (chmod +x), or see whether the mount it lies on is noexec.",
+        "The program is not executable: {}",
+        "Set the executable bit in the image (chmod +x), or check whether the mount is noexec.",
     ),
     _pattern(
         r'exec(?:: "([^"]*)")?.*exec format error',
-        "Its program is not one that this machine can run: {}",
-        "The image is for another processor (--platform), or the script lacks its first line, #!/bin/sh.",
+        "The program cannot run on this platform: {}",
+        "The image is for another platform (--platform), or the script lacks a first line such as #!/bin/sh.",
     ),
     Pattern(
         PORT_TAKEN,
-        "A port it publishes is taken: {} is published by another container.",
-        "Stop the other container, or publish another port. The column PORTS shows who has it.",
+        "The port is already allocated: {} is published by another container.",
+        "Stop the other container, or publish another port. The column PORTS shows which container.",
     ),
     _pattern(
         r"(?:listen (?:tcp|udp)\S* |bind: )?(\S+:\d+)?: ?(?:bind: )?address already in use",
-        "A port it publishes is taken: {} is used by a process of the host.",
-        "On the host, ss -ltnp shows whose it is. End that, or publish another port.",
+        "The port is already in use: {} is used by a process of the host.",
+        "On the host, ss -ltnp shows the process. Stop the process, or publish another port.",
     ),
     _pattern(
         r"bind source path does not exist: (.+)",
-        "What it mounts is missing: {} is not there on the host.",
-        "Create it on the host, or correct the path of the mount.",
+        "The bind mount is missing: {} does not exist on the host.",
+        "Create the directory on the host, or correct the path of the mount.",
     ),
     _pattern(
         r"failed to mount local volume: mount ([^:]+):.*: (?:no such|not a|input/output|connection|invalid|permission)",
-        "What it mounts is missing: its volume lies at {}, which cannot be mounted.",
-        "Create the folder on the host, start the file server, or make the volume again with the right address.",
+        "The volume cannot be mounted: {} is not available.",
+        "Create the directory on the host, start the file server, or recreate the volume with the right address.",
     ),
     _pattern(
         r'(?:mounting|mount) "([^"]+)".*not a directory',
-        "What it mounts does not fit: {} is a file where a folder is wanted, or the other way round.",
-        "Where a file is missing on the host, docker -v makes a folder of its name: remove that, put the file there.",
+        "The mount does not fit: {} is a file where a directory is expected, or the reverse.",
+        "If a file is missing on the host, docker -v creates a directory of that name: replace the directory by the file.",
     ),
     _pattern(
         r'error (?:while )?(?:mounting|creating mount source path)[^\'"]*[\'"]([^\'"]+)[\'"]',
-        "What it mounts is missing: {} cannot be mounted.",
-        "The engine's words below say why; see whether the path is there on the host, and who may read it.",
+        "The mount failed: {} cannot be mounted.",
+        "The engine's error is below; check that the path exists on the host, and its permissions.",
     ),
     _pattern(
         r"cannot link to a non running container: /?(\S+)",
-        "What it depends on does not run: it is linked to {}.",
+        "A dependency is not running: the container is linked to {}.",
         "Start that container first, then this one.",
     ),
     _pattern(
         r"cannot join (?:network|pid|ipc)[^:]*of a non running container: (?:container )?(\S+)(?! No such)(?: is \w+)?$",
-        "What it depends on does not run: it shares with the container {}.",
+        "A dependency is not running: a namespace is shared with container {}.",
         "Start that container first, then this one.",
     ),
     _pattern(
         r"no such container: (\S+)",
-        "What it depends on is gone: it shares with the container {}, which was removed.",
-        "It is bound to that container's id for ever: create it anew (docker compose up --force-recreate).",
+        "A dependency was removed: a namespace is shared with container {}.",
+        "The container refers to the removed container by id: recreate the container (docker compose up --force-recreate).",
     ),
     _pattern(
         r"(?:network|could not find network) (\S+) not found|could not find a network matching (\S+)",
-        "What it depends on is gone: the network {} was removed.",
-        "Create the network again and connect it, or create the container anew.",
+        "A dependency was removed: network {}.",
+        "Create the network again and connect the container, or recreate the container.",
     ),
     _pattern(
         r"unable to find (?:user|group) ([^:]+)",
-        "The image knows no such user or group: {}",
-        "Correct --user (USER in the Dockerfile): a name must stand in the image's /etc/passwd; a number always works.",
+        "The user or group does not exist in the image: {}",
+        "Correct --user (USER in the Dockerfile): a name must be in the image's /etc/passwd; a number always works.",
     ),
     _pattern(
         r"no space left on device()",
         "A disk of the host is full.",
-        "docker system df shows what the engine keeps; df on the host shows the rest.",
+        "See docker system df for the engine, df on the host for the rest.",
     ),
     _pattern(
         r"could not select device driver \"?([^\"\s]*)",
-        "The engine has no driver for the device it wants: {}",
+        "The engine has no driver for a requested device: {}",
         "For graphics cards, the vendor's container toolkit must be installed on the host.",
     ),
     _pattern(
         r'error gathering device information while adding custom device "([^"]+)"',
-        "A device it wants is missing: {}",
-        "See whether the device is there on the host, or take it out of the container's devices.",
+        "A requested device is missing: {}",
+        "Check that the device exists on the host, or remove the device from the container's devices.",
     ),
     _pattern(
         r"unknown or invalid runtime name: (\S+)",
-        "The engine knows no such runtime: {}",
-        "Register it in the engine's daemon.json, or leave --runtime out.",
+        "The runtime does not exist on the engine: {}",
+        "Register it in the engine's daemon.json, or omit --runtime.",
     ),
     _pattern(
         r'chdir to cwd \("([^"]+)"\)',
-        "Its working directory cannot be entered: {}",
-        "Create it in the image, or let its user enter it.",
+        "The working directory cannot be entered: {}",
+        "Create the directory in the image, or give the user access.",
     ),
 )
 
@@ -143,14 +143,14 @@ def refused(error: str, found: ContainerInspect) -> StartError:
             name = next((group for group in match.groups() if group), "")
             return StartError(what=_named(pattern.what, name), evidence=_evidence(found, error), advice=(pattern.advice,))
     return StartError(
-        what=f"The engine could not start it: {one_line(core(error))}",
+        what=f"The engine could not start the container: {one_line(core(error))}",
         evidence=_evidence(found, error),
-        advice=("The engine's words in full stand below.",),
+        advice=("The engine's full error is below.",),
     )
 
 
 def _named(what: str, name: str) -> str:
-    said = one_line(_FULL_ID.sub(lambda match: match[0][:12], name)).strip("'\",.")[:120] or "one of them"
+    said = one_line(_FULL_ID.sub(lambda match: match[0][:12], name)).strip("'\",.")[:120] or "an unnamed one"
     return what.replace("{}", said)
 
 
@@ -172,25 +172,25 @@ def _evidence(found: ContainerInspect, error: str) -> tuple[str, ...]:
 def _ports(found: ContainerInspect) -> list[str]:
     bound = found.host_config.port_bindings or {}
     return [
-        f"It publishes {inside} as {end.host_ip or '*'}:{end.host_port or 'any port'}."
+        f"Published: {inside} as {end.host_ip or '*'}:{end.host_port or 'any port'}."
         for inside, ends in bound.items()
         for end in ends or ()
     ]
 
 
 def _program(found: ContainerInspect) -> list[str]:
-    return [f"It was to run: {' '.join(masked_words([found.path, *found.args]))}"]
+    return [f"Command: {' '.join(masked_words([found.path, *found.args]))}"]
 
 
 def _mounts(found: ContainerInspect) -> list[str]:
-    return [f"It mounts {mount.name or mount.source} at {mount.destination}." for mount in found.mounts]
+    return [f"Mount: {mount.name or mount.source} at {mount.destination}." for mount in found.mounts]
 
 
 def _shares(found: ContainerInspect) -> list[str]:
     host = found.host_config
     modes = {"network": host.network_mode, "processes": host.pid_mode, "IPC": host.ipc_mode}
-    shared = [f"It shares {what} with {mode}." for what, mode in modes.items() if mode.startswith("container:")]
-    return shared + [f"It is linked to {link.partition(':')[0].lstrip('/')}." for link in host.links or ()]
+    shared = [f"Shared namespace: {what} of {mode}." for what, mode in modes.items() if mode.startswith("container:")]
+    return shared + [f"Linked to {link.partition(':')[0].lstrip('/')}." for link in host.links or ()]
 
 
 _ABOUT: tuple[tuple[str, Callable[[ContainerInspect], list[str]]], ...] = (

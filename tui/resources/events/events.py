@@ -61,8 +61,8 @@ def filter_words(row: LoggedEvent) -> str:
 def why_no_object(row: LoggedEvent) -> str:
     """Return why there is no object to open, or ""."""
     if row.gap is not None:
-        return "a gap is about nothing"
-    return "" if whom(row.event) else f"nothing more is known of a {one_line(row.event.type)}"
+        return "a gap has no object"
+    return "" if whom(row.event) else f"no details for the type {one_line(row.event.type)}"
 
 
 def counts(rows: Iterable[LoggedEvent]) -> str:

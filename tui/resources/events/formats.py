@@ -27,25 +27,25 @@ TYPES = ("container", "image", "volume", "network", "builder", "plugin", "daemon
 _SWARM_TYPES = ("service", "node", "secret", "config")
 
 _DONE = {  # past tense of actions, where the engine's own name is not clear
-    "archive-path": "files read",
-    "attach": "attached to",
+    "archive-path": "copied from",
+    "attach": "attached",
     "commit": "committed",
-    "connect": "joined",
+    "connect": "connected",
     "copy": "copied",
     "create": "created",
     "delete": "deleted",
     "destroy": "removed",
     "detach": "detached",
-    "die": "ended",
+    "die": "exited",
     "disable": "disabled",
-    "disconnect": "left",
+    "disconnect": "disconnected",
     "enable": "enabled",
-    "exec_create": "exec made",
+    "exec_create": "exec created",
     "exec_detach": "exec detached",
-    "exec_die": "exec ended",
+    "exec_die": "exec exited",
     "exec_start": "exec started",
     "export": "exported",
-    "extract-to-dir": "files written",
+    "extract-to-dir": "copied to",
     "health_status": "health",
     "import": "imported",
     "install": "installed",
@@ -66,9 +66,9 @@ _DONE = {  # past tense of actions, where the engine's own name is not clear
     "start": "started",
     "stop": "stopped",
     "tag": "tagged",
-    "top": "top read",
+    "top": "processes listed",
     "unmount": "unmounted",
-    "unpause": "runs on",
+    "unpause": "unpaused",
     "untag": "untagged",
     "update": "updated",
 }
@@ -101,7 +101,7 @@ def read_since(text: str) -> tuple[float | None, str]:
         return None, ""
     window, wrong = read_window(text)
     if window is None or window.since is None or window.until is not None:
-        return None, wrong or f"{one_line(text)!r} is no time to begin at: {SINCE_HELP}"
+        return None, wrong or f"{one_line(text)!r} is not a start time: {SINCE_HELP}"
     return window.since, ""
 
 
@@ -118,8 +118,8 @@ def gap_text(row: LoggedEvent) -> str:
     """Return the text of a period without an event stream."""
     if row.gap is None:
         return ""
-    why = "the connection was lost" if row.gap.lost else "nobody looked"
-    known = "; nothing was missed" if row.gap.whole else ": what happened then may be missing"
+    why = "the connection was lost" if row.gap.lost else "not watched"
+    known = "; no events were missed" if row.gap.whole else ": events may be missing"
     return f"{why} from {clock(row.gap.begin)} to {clock(row.gap.end)}{known}"
 
 
@@ -167,7 +167,7 @@ def whom(event: Event) -> Link | None:
 def meaning(row: LoggedEvent) -> Cell:
     """Return further facts of an event: exit code, signal, the container that was connected."""
     if row.gap is not None:
-        known = "nothing was missed" if row.gap.whole else "some may be missing"
+        known = "no events missed" if row.gap.whole else "events may be missing"
         return Cell(f"until {clock(row.gap.end)}; {known}", gap_style(row.gap))
     event, said = row.event, row.event.actor.attributes
     name, _, detail = event.action.partition(":")
@@ -191,19 +191,19 @@ def _of_container(name: str, detail: str, said: Mapping[str, str]) -> tuple[str,
     if name == "health_status":
         return formats.health(detail)[0] or detail, formats.health(detail)[1]
     if name == "oom":
-        return "the kernel killed a process of it at its memory limit", "bad"
+        return "the kernel killed a process at the memory limit", "bad"
     if name == "rename":
         return f"was {said.get('oldName', '').removeprefix('/')}", ""
     if name == "resize":
-        return f"its terminal, to {said.get('width', '?')}x{said.get('height', '?')}", ""
+        return f"terminal size {said.get('width', '?')}x{said.get('height', '?')}", ""
     return (masked_text(detail), "dim") if detail else (image, "dim")  # the command of an exec
 
 
 _ASKS = {
-    "SIGTERM": ": asked to stop",
-    "SIGKILL": ": killed at once",
-    "SIGHUP": ": asked to read its settings again",
-    "SIGINT": ": as Ctrl+C",
+    "SIGTERM": ": stop",
+    "SIGKILL": ": kill",
+    "SIGHUP": ": hang up, often reload",
+    "SIGINT": ": interrupt (Ctrl+C)",
 }
 
 
@@ -241,7 +241,7 @@ def details(_answer: object, row: LoggedEvent, secrets: bool = False) -> Documen
     event, said = row.event, row.event.actor.attributes
     if row.gap is not None:
         sheet.text(gap_text(row), gap_style(row.gap))
-        sheet.text("The engine keeps its last 256 events, as long as it runs itself. What is older is not to be had.")
+        sheet.text("The engine keeps the last 256 events since its own start. Older events are not available.")
         return sheet.done()
     sheet.section("Event")
     sheet.field("When", stamp(row.time_ns, "local"))
@@ -251,7 +251,7 @@ def details(_answer: object, row: LoggedEvent, secrets: bool = False) -> Documen
     sheet.field("Done", done(row).text, done(row).style)
     sheet.field("Means", meaning(row).text, meaning(row).style)
     sheet.field("Scope", event.scope)
-    sheet.section("Whom it is about")
+    sheet.section("Object")
     sheet.field("Name", object_name(event), "accent", link=whom(event))
     sheet.field("Id", event.actor.id)
     container = said.get("container", "")

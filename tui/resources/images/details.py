@@ -30,31 +30,31 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
     sheet = SheetWriter(secrets)
     sheet.section("Image")
     names = row.item.references
-    for name in names or ["none: it is dangling"]:
+    for name in names or ["none: dangling"]:
         sheet.field("Name", name, "accent" if names else "warn")
     for digest in found.repo_digests:
         sheet.field("Digest", digest)
     sheet.field("Id", found.id)
     sheet.field("Size", formats.size(found.size))
     if row.item.shared is not None:
-        sheet.field("Of that its own", formats.size(row.item.size - row.item.shared))
+        sheet.field("Unique size", formats.size(row.item.size - row.item.shared))
     sheet.field("Created", formats.when(formats.moment(found.created)))
     sheet.field("Tagged", formats.when(formats.moment(found.metadata.last_tag_time)))
     sheet.field("Platform", "/".join(part for part in (found.os, found.architecture, found.variant) if part))
-    sheet.field("Platforms here", ", ".join(row.item.platforms))
+    sheet.field("Local platforms", ", ".join(row.item.platforms))
     sheet.field("Layers", str(len(found.root_fs.layers)))
     sheet.field("Author", found.author)
     sheet.field("Comment", found.comment)
     users_section(sheet, row.users)
     _manifests(sheet, found.manifests or ())
-    sheet.section("What a container of it starts with")
+    sheet.section("Container defaults")
     sheet.field("Entrypoint", command_line(config.entrypoint, secrets))
     sheet.field("Command", command_line(config.cmd, secrets))
     sheet.field("User", config.user or "root")
     sheet.field("Directory", config.working_dir)
     sheet.field("Ports", ", ".join(sorted(config.exposed_ports)))
     sheet.field("Volumes", ", ".join(sorted(config.volumes)))
-    sheet.field("Stops with", config.stop_signal)
+    sheet.field("Stop signal", config.stop_signal)
     pairs = (variable.partition("=") for variable in config.env)
     named_values(sheet, "Environment", {name: value for name, _, value in pairs}, secrets)
     named_values(sheet, "Labels", config.labels, secrets)
@@ -79,7 +79,7 @@ def _manifest_of(manifest: ManifestSummary) -> str:
     if manifest.image_data is not None:
         return str(manifest.image_data.platform)
     if manifest.attestation_data is not None:
-        return f"attests {manifest.attestation_data.for_.removeprefix('sha256:')[:12]}"
+        return f"attestation of {manifest.attestation_data.for_.removeprefix('sha256:')[:12]}"
     return manifest.kind or "unknown"
 
 
@@ -94,11 +94,11 @@ def instruction(created_by: str) -> str:
 
 
 def history(layers: Sequence[HistoryLayer], _row: Used[Image], secrets: bool = False) -> Document:
-    """Return the steps of the build, the newest first (`ImageHistory`); long commands are broken at `&&`."""
+    """Return the steps of the build, newest first (`ImageHistory`); long commands are broken at `&&`."""
     sheet = SheetWriter(secrets)
-    sheet.section(f"{count(len(layers), 'step')}, the newest first")
+    sheet.section(f"{count(len(layers), 'step')}, newest first")
     for layer in layers:
-        step = instruction(layer.created_by) or layer.comment or "nothing said"
+        step = instruction(layer.created_by) or layer.comment or "no command"
         step = step if secrets else masked_text(step)
         first, *more = step.replace(" && ", "\n&& ").split("\n")
         size = formats.size(layer.size) if layer.size else ""

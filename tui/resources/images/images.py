@@ -58,7 +58,7 @@ def _filter_words(row: Row) -> str:
 
 
 def _why_not_remove(row: Row) -> str:
-    return holders(row.alive, "runs from it: stop and remove the container first")
+    return holders(row.alive, "uses the image: stop and remove the container first")
 
 
 def _asks_to_remove(rows: Sequence[Row], host: str) -> str:
@@ -66,14 +66,14 @@ def _asks_to_remove(rows: Sequence[Row], host: str) -> str:
     where = one_line(host)
     if len(rows) > 1:
         names = sum(len(row.item.references) for row in rows)
-        text = f"Remove {count(len(rows), 'image')} on {where}? That untags {count(names, 'name')} and deletes all of them."
+        text = f"Remove {count(len(rows), 'image')} on {where}? This untags {count(names, 'tag')} and deletes the images."
     else:
         names_of = [one_line(name) for name in rows[0].item.references]
         untags = f"untags {', '.join(names_of)} and " if names_of else ""
-        text = f"Remove image {title(rows[0])} on {where}? That {untags}deletes {short_id(rows[0].item.id)}"
-        text += f", {formats.size(rows[0].item.size)}, with its layers that no other image has."
+        text = f"Remove image {title(rows[0])} on {where}? This {untags}deletes {short_id(rows[0].item.id)}"
+        text += f", {formats.size(rows[0].item.size)}, except layers shared with other images."
     used = [row for row in rows if row.users]
-    return text + (f" Made of it: {users_text(used[0].users)}. That needs force." if used else "")
+    return text + (f" Used by {users_text(used[0].users)}: tick force." if used else "")
 
 
 def _targets(row: Row, answers: Answers) -> list[str]:
@@ -121,7 +121,7 @@ async def _prune(session: Session, answers: Answers) -> str:
         return "nothing to remove"
     untagged = sum(bool(each.untagged) for each in done.images_deleted)
     deleted = sum(bool(each.deleted) for each in done.images_deleted)
-    return f"{count(untagged, 'name')} untagged, {count(deleted, 'layer')} deleted, {formats.size(done.space_reclaimed)} freed"
+    return f"{count(untagged, 'tag')} untagged, {count(deleted, 'layer')} deleted, {formats.size(done.space_reclaimed)} freed"
 
 
 COLUMNS: tuple[Column[Row], ...] = (
@@ -183,12 +183,12 @@ TAG: Action[Row] = Action(
     do=Each(
         call=_tag,
         command=lambda row, answers: ("tag", *operands(next(iter(row.item.names), row.item.id), typed(answers, "name"))),
-        already="already had that name",
+        already="already has this tag",
         single=True,
     ),
     doing="tagging",
     done="tagged",
-    fields=(Field("name", "New name", initial=lambda row: next(iter(row.item.names), ""), check=check_tag),),
+    fields=(Field("name", "Tag", initial=lambda row: next(iter(row.item.names), ""), check=check_tag),),
 )
 REMOVE: Action[Row] = Action(
     name="remove",
@@ -213,9 +213,9 @@ PRUNE: Action[Row] = Action(
     danger=True,
     footer=False,
     question=lambda _rows, host: (
-        f"Remove all images without a tag on {host} that no container was made of? Those pulled by digest go too."
+        f"Remove all images without a tag on {host} that no container uses, including those pulled by digest?"
     ),
-    choices=(Choice("all", "also remove unused images with a name"),),
+    choices=(Choice("all", "also remove unused images with a tag"),),
     doing="pruning",
     done="pruned",
 )

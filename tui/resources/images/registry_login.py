@@ -21,13 +21,13 @@ def _registry(answers: Answers) -> str:
 
 def _check_registry(text: str) -> str:
     host = text.strip().removeprefix("https://").removeprefix("http://").rstrip("/")
-    return "" if not any(sign in host for sign in " @/") else "a host, perhaps with a port: registry.example.com:5000"
+    return "" if not any(sign in host for sign in " @/") else "a host, optionally with a port: registry.example.com:5000"
 
 
 def _check_username(text: str) -> str:
     if not text.strip():
-        return "a name is needed"
-    return "a name has no colon" if ":" in text else ""
+        return "enter a user name"
+    return "a user name has no colon" if ":" in text else ""
 
 
 async def _log_in(session: Session, answers: Answers) -> str:
@@ -35,14 +35,16 @@ async def _log_in(session: Session, answers: Answers) -> str:
 
     registry = _registry(answers)
     keeper = await log_in(session.engine, registry, typed(answers, "username"), answers.text("password"))
-    return f"logged in at {one_line(registry)}; the login is kept in {one_line(keeper)}"
+    return f"logged in to {one_line(registry)}; credentials saved in {one_line(keeper)}"
 
 
 async def _log_out(session: Session, answers: Answers) -> str:
     from tui.live.objects.registry import log_out
 
     registry = _registry(answers)
-    return f"logged out of {one_line(registry)}; {one_line(await log_out(session.engine, registry))} no longer has the login"
+    return (
+        f"logged out of {one_line(registry)}; {one_line(await log_out(session.engine, registry))} no longer has the credentials"
+    )
 
 
 def _command(words: DockerCommand, answers: Answers) -> DockerCommand:
@@ -56,13 +58,13 @@ LOGIN: Action[Any] = Action(
     help="log in to a registry",
     do=Whole(call=_log_in, command=lambda answers: _command(("login", f"--username={typed(answers, 'username')}"), answers)),
     footer=False,
-    question=lambda _rows, host: f"Log in at a registry. {host} tries the login; it is kept where docker keeps it.",
+    question=lambda _rows, host: f"Log in to a registry. {host} checks the login; credentials are saved as docker login does.",
     fields=(
         Field("server", "Registry", check=_check_registry, hint=DEFAULT),
         Field("username", "User", check=_check_username),
-        Field("password", "Password or token", kind="secret", check=lambda text: "" if text else "it is needed"),
+        Field("password", "Password or token", kind="secret", check=lambda text: "" if text else "enter a password or token"),
     ),
-    doing="logging in:",
+    doing="logging in to",
     done="logged in",
 )
 LOGOUT: Action[Any] = Action(
@@ -71,8 +73,8 @@ LOGOUT: Action[Any] = Action(
     help="log out of a registry",
     do=Whole(call=_log_out, command=lambda answers: _command(("logout",), answers)),
     footer=False,
-    question=lambda _rows, _host: "Forget the login at a registry, as docker logout does.",
+    question=lambda _rows, _host: "Log out of a registry, as docker logout does.",
     fields=(Field("server", "Registry", check=_check_registry, hint=DEFAULT),),
-    doing="logging out:",
+    doing="logging out of",
     done="logged out",
 )

@@ -30,7 +30,7 @@ PULL: Action[SearchResult] = Action(
     long=True,
     fields=(
         Field("name", "Image", initial=lambda row: row.name, check=check_reference),
-        Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the engine's own"),
+        Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: Docker Hub"),
     ),
 )
 AGAIN: Action[SearchResult] = Action(

@@ -41,7 +41,7 @@ NO_IMAGE = ("repositories: no such file or directory", "manifest.json: no such f
 
 def nameless(row: Row) -> str:
     """Return why an image has nothing that a registry could have changed, or ""."""
-    return "" if row.item.names else "it has no tag that a registry could know it by; T adds one"
+    return "" if row.item.names else "the image has no tag: press T to add a tag"
 
 
 def pull_words(name: str, layers: Layers) -> str:
@@ -109,11 +109,11 @@ async def _load(session: Session, answers: Answers) -> str:
         layers = await follow(session.engine.images.load(read_file(path)))
     except errors.EngineRefusal as error:
         if error.message.endswith(NO_IMAGE):
-            raise type(error)(f"{path} is not what docker save writes: no image is in it.", error.operation) from error
+            raise type(error)(f"{path} is not an archive of docker save: no image in the file.", error.operation) from error
         raise
     loaded = [line for line in layers.said if line.startswith(LOADED)]
     if not loaded:
-        raise errors.Failed(f"{path} is not what docker save writes: no image is in it.", "ImageLoad")
+        raise errors.Failed(f"{path} is not an archive of docker save: no image in the file.", "ImageLoad")
     return one_line("; ".join(loaded))
 
 
@@ -168,7 +168,7 @@ def in_registry(found: Sequence[Remote], _row: Row, secrets: bool = False) -> Do
 def verdict(remote: Remote) -> str:
     """Return whether the local image is the registry's current one."""
     if remote.there is None:
-        return "it was never pushed or pulled by this name"
+        return "never pushed or pulled by this name"
     return "the registry has a newer image; u pulls it" if remote.behind else "up to date"
 
 
@@ -176,7 +176,9 @@ def _verdicts(found: Sequence[Remote]) -> str:
     return "; ".join(f"{one_line(remote.name)}: {verdict(remote)}" for remote in found)
 
 
-PLATFORM: Field[Row] = Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the engine's own")
+PLATFORM: Field[Row] = Field(
+    "platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the platform of the engine"
+)
 
 PULL: Action[Row] = Action(
     name="pull",
@@ -186,7 +188,7 @@ PULL: Action[Row] = Action(
         call=lambda session, answers: pulled(session.engine, typed(answers, "name"), typed(answers, "platform")),
         command=lambda answers: named_command("pull", answers),
     ),
-    question=lambda _rows, host: f"Pull an image onto {host}.",
+    question=lambda _rows, host: f"Pull an image to {host}.",
     doing="pulling",
     done="pulled",
     long=True,
@@ -212,7 +214,7 @@ PUSH: Action[Row] = Action(
     help="push the image to its registry",
     do=Each(call=_push, command=lambda _row, answers: named_command("push", answers), result=str, single=True),
     refusal=nameless,
-    question=lambda rows, host: f"Push from {host}. Where it goes is in the name; T gives an image one more.",
+    question=lambda rows, host: f"Push from {host}. The tag names the registry; press T to add a tag.",
     fields=(
         Field("name", "Name", initial=lambda row: row.item.names[0], check=check_reference, offers=lambda row: row.item.names),
         PLATFORM,
@@ -227,7 +229,7 @@ SAVE: Action[Row] = Action(
     key="S",
     help="save images to a tar file",
     do=All(call=_save, command=_save_command),
-    question=lambda rows, host: f"Save {count(len(rows), 'image')} of {host} to a file on this machine, for load.",
+    question=lambda rows, host: f"Save {count(len(rows), 'image')} of {host} to a tar file on this machine (docker save).",
     fields=(Field("file", "File", initial=lambda row: f"{_file_name(row)}.tar", kind="new-file"),),
     doing="saving",
     done="saved",
@@ -240,7 +242,7 @@ LOAD: Action[Row] = Action(
     key="L",
     help="load images from a tar file of docker save",
     do=Whole(call=_load, command=lambda answers: ("load", f"--input={file_word(answers)}")),
-    question=lambda _rows, host: f"Load images from a file on this machine into {host}.",
+    question=lambda _rows, host: f"Load images from a tar file on this machine into {host} (docker load).",
     fields=(Field("file", "File", kind="file", hint="a tar file of docker save, also compressed"),),
     doing="loading",
     done="loaded",
@@ -252,7 +254,9 @@ IMPORT: Action[Row] = Action(
     key="I",
     help="import a tar file of a file system as an image",
     do=Whole(call=_import, command=_import_command),
-    question=lambda _rows, host: f"Make an image on {host} from a tar of a root file system on this machine.",
+    question=lambda _rows, host: (
+        f"Create an image on {host} from a tar file of a root file system on this machine (docker import)."
+    ),
     fields=(
         Field("file", "File", kind="file", hint="a tar file, also compressed"),
         Field("name", "Name", check=check_tag_or_nothing, hint="shop/base:1"),
@@ -268,7 +272,7 @@ IMPORT: Action[Row] = Action(
 COMPARE: Action[Row] = Action(
     name="compare",
     key="b",
-    help="compare with the registry: is there a newer image?",
+    help="compare with the registry",
     do=Each(
         call=lambda session, row, _: _compare(session.engine, row),
         command=lambda row, _: ("manifest", "inspect", *operands(row.item.names[0])),

@@ -110,14 +110,14 @@ def read_window(text: str) -> tuple[Window | None, str]:
     if not words:
         return None, f"such as {WINDOW_HELP}"
     if since is not None and until is not None and since >= until:
-        return None, "it begins after it ends"
+        return None, "the start is after the end"
     if since is None and not tail_given:
         tail = Window().tail
     return Window(since, until, tail), ""
 
 
 def _no_time(word: str) -> str:
-    return f"{one_line(word)!r} is no time: {WINDOW_HELP}"
+    return f"{one_line(word)!r} is not a time: {WINDOW_HELP}"
 
 
 def window_words(window: Window) -> str:
@@ -263,7 +263,7 @@ def _flat(sheet: Sheet) -> Sheet:
 
 def hits_title(hits: Hits) -> str:
     """Return the number of matches in the whole log."""
-    more = "" if hits.matching <= len(hits.hits) else f", the newest {len(hits.hits)} stand here"
+    more = "" if hits.matching <= len(hits.hits) else f", the newest {len(hits.hits)} are listed"
     return f"{count(hits.matching, 'line')} of {hits.lines:,} match{more}"
 
 
@@ -274,4 +274,4 @@ def hits_document(hits: Hits, names: Sequence[str]) -> Document:
         name = (Span(f"{one_line(names[hit.source])} ", f"source-{hit.source % 8}"),) if len(names) > 1 else ()
         text = plain(hit.data)
         rows.append(Entry(line(Span(stamp(hit.time_ns, "local") + " ", "dim"), *name, Span(text)), 0, whole(hit.data)))
-    return Sheet(rows or [Entry((Span("nothing in the whole log matches", "dim"),))])
+    return Sheet(rows or [Entry((Span("no match in the whole log", "dim"),))])

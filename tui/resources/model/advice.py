@@ -31,19 +31,19 @@ def advice(error: BaseException) -> str:
         case errors.TlsError():
             return _TLS.get(error.problem, "")
         case errors.ContextUnreadable():
-            return "Say --host instead."
+            return "Use --host instead."
         case errors.NoSocket() if error.path:
-            return "Is Docker installed and started here? Else name an engine with --host."
+            return "Install or start Docker, or name another engine with --host."
         case errors.Refused() if error.path:
-            return "Start it: sudo systemctl start docker."
+            return "Start Docker: sudo systemctl start docker."
         case errors.PermissionDenied():
             if error.group:
-                return f"Join it (sudo usermod -aG {error.group} $USER, then log in again), or run with sudo."
+                return f"Join the group (sudo usermod -aG {error.group} $USER, then log in again), or run with sudo."
             return f"Run with sudo, or {OTHER_ENGINE}."
         case outcomes.NoShell():
-            return "S runs another command in it, l shows its logs, t its processes."
+            return "Press S to run another command, l for logs, t for processes."
         case outcomes.NothingToAttach():
-            return "p lets it go on." if error.paused else "u starts it."
+            return "Press p to unpause." if error.paused else "Press u to start."
         case outcomes.NoCompose():
-            return "u, x and D need none."
+            return "Start, stop and remove (u, x, D) work without Compose."
     return ""

@@ -13,7 +13,7 @@ def check_pairs(text: str) -> str:
     try:
         parts = shlex.split(text)
     except ValueError:
-        return "a quotation mark is missing"
+        return "a closing quotation mark is missing"
     wrong = [word for word in parts if not word.partition("=")[0]]
     return f"{wrong[0]!r} has no name before the =" if wrong else ""
 

@@ -200,27 +200,27 @@ def percent(amount: float) -> str:
 # --- how a process ended ---------------------------------------------------------------------------------------------
 
 _ENDS = {  # exit code: (a word or two, the whole story)
-    0: ("finished", "The program ended by itself and reported success."),
-    1: ("failed", "The program reported a failure; its logs say which."),
-    2: ("failed", "The program reported a failure; for shells and many tools 2 means wrong arguments."),
-    125: ("engine failed", "The engine could not run the container; its own message says why."),
-    126: ("not executable", "The command was found but could not be run: no permission, or not a program of this platform."),
-    127: ("command not found", "The command does not exist in the container: look at the command, the entrypoint and PATH."),
-    128: ("bad exit code", "The program ended with an exit code out of range, or never started."),
-    129: ("hung up", "SIGHUP: its terminal went away."),
-    130: ("interrupted", "SIGINT: somebody pressed Ctrl+C."),
-    131: ("quit", "SIGQUIT: somebody asked it to quit."),
-    132: ("illegal instruction", "SIGILL: the program is built for another processor, or broken."),
-    134: ("aborted", "SIGABRT: the program gave up by itself, a failed assertion or a runtime's panic."),
-    135: ("bus error", "SIGBUS: it reached memory that is not there; /dev/shm may be too small."),
-    136: ("arithmetic error", "SIGFPE: a division by zero or the like."),
-    137: ("killed", "SIGKILL: killed from outside: docker kill, a stop that took too long, or the host ran out of memory."),
-    139: ("crashed", "SIGSEGV: the program reached for memory that is not its own."),
-    141: ("broken pipe", "SIGPIPE: who read its output went away."),
-    143: ("terminated", "SIGTERM: it was asked to stop, and stopped."),
-    255: ("failed", "The program ended with -1 or 255, or an exit code that is not known."),
+    0: ("finished", "The program exited with success."),
+    1: ("failed", "The program failed; see the logs."),
+    2: ("failed", "The program failed; for shells and many tools 2 means wrong arguments."),
+    125: ("engine failed", "The engine could not run the container; see the engine's error."),
+    126: ("not executable", "The command is not executable: no permission, or built for another platform."),
+    127: ("command not found", "The command does not exist in the container: check the command, the entrypoint and PATH."),
+    128: ("bad exit code", "The program exited with an invalid code, or never started."),
+    129: ("hung up", "SIGHUP: the terminal was closed."),
+    130: ("interrupted", "Interrupted by Ctrl+C (SIGINT)."),
+    131: ("quit", "SIGQUIT: quit was requested."),
+    132: ("illegal instruction", "SIGILL: the program is built for another CPU, or is damaged."),
+    134: ("aborted", "SIGABRT: the program aborted itself, after a failed assertion or a panic."),
+    135: ("bus error", "SIGBUS: access to memory that does not exist; /dev/shm may be too small."),
+    136: ("arithmetic error", "SIGFPE: arithmetic error, such as a division by zero."),
+    137: ("killed", "SIGKILL: docker kill, a stop timeout, or the host ran out of memory."),
+    139: ("crashed", "SIGSEGV: the program accessed invalid memory."),
+    141: ("broken pipe", "SIGPIPE: the reader of the output was closed."),
+    143: ("terminated", "SIGTERM: a stop was requested."),
+    255: ("failed", "The program exited with -1 or 255, or the exit code is unknown."),
 }
-_OUT_OF_MEMORY = ("out of memory", "The kernel killed it because the container reached its memory limit.")
+_OUT_OF_MEMORY = ("out of memory", "The kernel killed the program because the container reached its memory limit.")
 
 
 def _end(code: int, oom: bool) -> tuple[str, str]:
@@ -229,8 +229,8 @@ def _end(code: int, oom: bool) -> tuple[str, str]:
     if code in _ENDS:
         return _ENDS[code]
     if signal := ending_signal(code):
-        return signal, f"{signal} ended it."
-    return "failed", "The program reported a failure; what this number means is in its own manual."
+        return signal, f"The program exited by {signal}."
+    return "failed", "The program failed; the code is defined by the program."
 
 
 def exit_word(code: int, oom: bool = False) -> str:
@@ -241,7 +241,7 @@ def exit_word(code: int, oom: bool = False) -> str:
 def exit_reason(code: int, oom: bool = False, error: str = "") -> str:
     """Return the meaning of an exit code as a sentence, with the engine's error message if there is one."""
     story = _end(code, oom)[1]
-    return f"{story} The engine said: {error}" if error else story
+    return f"{story} Engine error: {error}" if error else story
 
 
 def exit_style(code: int) -> str:
@@ -263,7 +263,7 @@ def health(status: str) -> tuple[str, str]:
     return _HEALTH.get(status, ("", ""))
 
 
-_POLICIES = {"": "never", "no": "never", "always": "always", "unless-stopped": "always, unless stopped by hand"}
+_POLICIES = {"": "never", "no": "never", "always": "always", "unless-stopped": "unless stopped"}
 
 
 def restart_policy(name: str, maximum: int = 0) -> str:

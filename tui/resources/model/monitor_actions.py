@@ -10,7 +10,7 @@ from tui.resources.model.action import Action, Open
 
 def why_not_watch(row: Container) -> str:
     """Return why a container has no statistics, or ""."""
-    return "" if row.alive else "it does not run, so it uses nothing"
+    return "" if row.alive else "not running"
 
 
 MONITOR: Action[Container] = Action(

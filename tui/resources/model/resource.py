@@ -84,7 +84,7 @@ class Resource(Generic[Row]):
     hidden_by_default: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
     hidden_word: str = "stopped"
     sorted_by: str = ""  # the title of the column that the list is sorted by at first
-    empty: str = "Nothing here."
+    empty: str = "No objects."
     by_name: dict[str, Action[Row]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -60,16 +60,16 @@ USERS: Action[Used[Any]] = Action(
     help="list the containers that use the object",
     do=Open("users"),
     changes=False,
-    refusal=lambda row: "" if row.users else "no container uses it",
+    refusal=lambda row: "" if row.users else "not used by any container",
     footer=False,
 )
 
 
 def users_section(sheet: SheetWriter, users: Sequence[User], title: str = "Used by") -> None:
-    """Add a section with each container and how the container uses the object, or "no container"."""
+    """Add a section with each container and how the container uses the object, or "none"."""
     sheet.section(title)
     if not users:
-        sheet.line(Span("no container", "dim"))
+        sheet.line(Span("none", "dim"))
     for user in users:
         state = Span("" if user.alive else "  not running", "dim")
         parts = Span(user.name, "accent"), Span(f"  {user.how}" if user.how else ""), state

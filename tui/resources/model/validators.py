@@ -25,7 +25,7 @@ def check_reference(text: str) -> str:
     try:
         Reference.parse(text.strip())
     except errors.BadRequest:
-        return "a name such as registry.example.com/shop/web:4.2, in lower case"
+        return "enter a name such as registry.example.com/shop/web:4.2, in lower case"
     return ""
 
 
@@ -61,7 +61,9 @@ def subnet_of(text: str) -> Subnet | None:
 
 def check_platform(text: str) -> str:
     """Check a platform; an empty text means the engine's own platform."""
-    return "" if not text.strip() or PLATFORM.fullmatch(text.strip()) else "a system such as linux/arm64 or linux/arm/v7"
+    return (
+        "" if not text.strip() or PLATFORM.fullmatch(text.strip()) else "enter a platform such as linux/arm64 or linux/arm/v7"
+    )
 
 
 def check_changes(text: str) -> str:
@@ -69,7 +71,7 @@ def check_changes(text: str) -> str:
     for change in changes(text):
         word = change.split(" ", 1)[0].upper()
         if word not in CHANGES or " " not in change:
-            return f"{word or 'an instruction'} cannot be used here; {', '.join(CHANGES[:4])} and the like can"
+            return f"{word or 'an instruction'} is not allowed; use {', '.join(CHANGES[:4])} and the like"
     return ""
 
 

@@ -35,8 +35,8 @@ def check_name(text: str) -> str:
     """Check a network's name."""
     name = text.strip()
     if not name:
-        return "a network needs a name"
-    return f"{name} is the engine's own network" if name in {*BUILT_IN, "default"} else ""
+        return "enter a name"
+    return f"{name} is a predefined network" if name in {*BUILT_IN, "default"} else ""
 
 
 def check_subnets(text: str) -> str:
@@ -44,25 +44,25 @@ def check_subnets(text: str) -> str:
     for word in text.split():
         address, slash, _ = word.partition("/")
         if not slash:
-            return f"the size of {one_line(word)} is missing: 172.30.0.0/16"
+            return f"{one_line(word)} has no prefix length: write 172.30.0.0/16"
         loose = subnet_of(word)
         if loose is None:
-            return f"{word!r} is no range of addresses such as 172.30.0.0/16"
+            return f"{word!r} is not a subnet such as 172.30.0.0/16"
         if loose.network_address != address_of(address):
-            return f"{one_line(word)} has bits set behind its size: it should be {loose}"
+            return f"{one_line(word)} has host bits set: write {loose}"
     return ""
 
 
 def _check_addresses(text: str) -> str:
     wrong = next((word for word in text.split() if address_of(word) is None), "")
-    return f"{wrong!r} is no address such as 172.30.0.1" if wrong else ""
+    return f"{wrong!r} is not an address such as 172.30.0.1" if wrong else ""
 
 
 def _check_kept(text: str) -> str:
     if problem := check_pairs(text):
         return problem
     wrong = next((value for value in pairs(text).values() if address_of(value) is None), None)
-    return "" if wrong is None else f"{wrong!r} is no address: router=172.30.0.2"
+    return "" if wrong is None else f"{wrong!r} is not an address: write router=172.30.0.2"
 
 
 # --- checks of all fields together -----------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def _home(inner: Address | Subnet, subnets: Iterable[Subnet]) -> Subnet | None:
 
 def _check_inside(field: str, what: str, inner: Address | Subnet, subnets: list[Subnet]) -> Wrong:
     if not subnets:
-        return field, f"{what} needs a subnet: the engine takes none without it"
+        return field, f"{what} needs a subnet: fill in the subnet"
     if _home(inner, subnets) is None:
         return field, f"{inner} is not in {' or '.join(map(str, subnets))}"
     return RIGHT
@@ -120,7 +120,7 @@ def _check_each(field: str, what: str, inner: Sequence[Address | Subnet], subnet
             return wrong
     for one, other in combinations(inner, 2):
         if _home(one, subnets) == _home(other, subnets):
-            return field, f"{one} and {other} are both for {_home(one, subnets)}"
+            return field, f"{one} and {other} are both in {_home(one, subnets)}"
     return RIGHT
 
 
@@ -131,13 +131,13 @@ def _check_edges(gateways: list[Address], subnets: list[Subnet]) -> Wrong:
             continue
         if gateway in (home.network_address, home.broadcast_address):
             end = "first" if gateway == home.network_address else "last"
-            return "gateway", f"{gateway} is the {end} address of {home}: no host can have it"
+            return "gateway", f"{gateway} is the {end} address of {home}: not usable"
     return RIGHT
 
 
 def _check_kept_apart(kept: dict[str, Address], gateways: list[Address], subnets: list[Subnet]) -> Wrong:
     for name, address in kept.items():
-        wrong = _check_inside("kept", "an address to keep", address, subnets)
+        wrong = _check_inside("kept", "a reserved address", address, subnets)
         if wrong[1]:
             return wrong
         if address in gateways:
@@ -147,7 +147,7 @@ def _check_kept_apart(kept: dict[str, Address], gateways: list[Address], subnets
 
 def _check_driver(driver: str) -> Wrong:
     if driver in ("host", "null", "none"):
-        return "driver", f"the engine has one network of the driver {driver} and makes no other"
+        return "driver", f"the engine has one network of the driver {driver} and creates no other"
     return RIGHT
 
 
@@ -222,6 +222,6 @@ CREATE: Action[Used[Network]] = Action(
     choices=(
         Choice("ipv6", "enable IPv6; the engine chooses a subnet if none is given"),
         Choice("internal", "internal: no access to other networks"),
-        Choice("attachable", "attachable: also for containers, not only services of a swarm"),
+        Choice("attachable", "attachable: allow standalone containers on a swarm network"),
     ),
 )

@@ -34,13 +34,13 @@ def overview(membership: Membership, row: Used[Network], secrets: bool = False) 
     sheet.field("Project", row.item.project, link=Link("projects", row.item.project))
     sheet.field("Id", found.id)
     sheet.section("Addresses")
-    sheet.field("Given out by", found.ipam.driver)
+    sheet.field("IPAM driver", found.ipam.driver)
     for each in found.ipam.config:
         sheet.field("Subnet", each.subnet)
         sheet.field("Gateway", each.gateway)
         sheet.field("Range", each.ip_range)
         for name, address in sorted(each.auxiliary_addresses.items()):
-            sheet.field("Kept for", f"{one_line(name)}: {address}")
+            sheet.field("Reserved", f"{one_line(name)}: {address}")
     _members(sheet, membership)
     for peer in found.peers or ():
         sheet.field("Node", f"{one_line(peer.name)} {one_line(peer.ip)}")
@@ -52,22 +52,22 @@ def overview(membership: Membership, row: Used[Network], secrets: bool = False) 
 def _meaning(found: Found) -> str:
     """Return the purpose of a special network."""
     if found.ingress:
-        return "the swarm's own: the published ports of its services arrive here"
+        return "ingress network of the swarm: carries the published ports of services"
     if found.config_only:
-        return "no network itself: others are made from its configuration"
+        return "configuration only: other networks are created from this configuration"
     if found.driver == "host":
-        return "containers on it use the host's own addresses and ports"
+        return "containers use the host's network stack"
     if found.driver == "null":
-        return "containers on it have no network"
+        return "containers have no network"
     if found.scope == "swarm":
-        return "for services on all nodes" + ("" if found.attachable else ", not for single containers")
-    return "containers on it reach one another, and nothing outside" if found.internal else ""
+        return "for services on all nodes" + ("" if found.attachable else ", not for standalone containers")
+    return "containers reach each other, but no other network" if found.internal else ""
 
 
 def _members(sheet: SheetWriter, membership: Membership) -> None:
     """Add the containers, running ones first, and other endpoints (a service's load balancer)."""
     network = membership.found.name
-    sheet.section("Members")
+    sheet.section("Containers")
     ends = [(each, end) for each in membership.members for end in each.ends if end.network == network]
     rows = [
         (one_line(each.container.name), end.ipv4, end.ipv6, end.mac, _resting(each), ", ".join(end.aliases))
@@ -80,13 +80,13 @@ def _members(sheet: SheetWriter, membership: Membership) -> None:
             rows.append((other.name, _bare(other.ipv4_address), _bare(other.ipv6_address), other.mac_address, "", ""))
             links.append(Link("containers", id) if len(id) == FULL_ID else None)
     if not rows:
-        sheet.line(Span("no container", "dim"))
+        sheet.line(Span("none", "dim"))
         return
-    heading = ("CONTAINER", "IPV4", "IPV6", "MAC", "STATE", "ALSO CALLED")
+    heading = ("CONTAINER", "IPV4", "IPV6", "MAC", "STATE", "ALIASES")
     kept = [number for number in range(len(heading)) if any(row[number] for row in rows)]
     sheet.table([[row[number] for number in kept] for row in rows], [heading[number] for number in kept], links)
     if membership.more:
-        sheet.line(Span(f"{membership.more} of them were not asked for their aliases", "dim"))
+        sheet.line(Span(f"aliases of {membership.more} containers not loaded", "dim"))
 
 
 def _resting(each: ContainerNetworks) -> str:
@@ -97,7 +97,7 @@ def _bare(address: str) -> str:
     return address.partition("/")[0]
 
 
-def picture(membership: Membership, row: Used[Network], _secrets: bool = False) -> Document:
+def diagram(membership: Membership, row: Used[Network], _secrets: bool = False) -> Document:
     """Return the part of the map that shows this network."""
     from tui.resources.networks.map import network_map
 

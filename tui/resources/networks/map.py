@@ -65,16 +65,16 @@ def _style(each: ContainerNetworks) -> str:
 
 def _host_ports(sheet: SheetWriter, known: Sequence[ContainerNetworks], ports: dict[str, list[Port]]) -> None:
     """Add the published ports of the host in order, with their targets."""
-    sheet.section("Ports of the host")
+    sheet.section("Published ports")
     bound = [(port, each) for each in known for port in ports.get(each.container.id, ())]
     if not bound:
-        sheet.line(Span("none leads to a container", "dim"))
+        sheet.line(Span("none", "dim"))
     bound.sort(key=lambda pair: (pair[0].first == 0, pair[0].first, pair[0].kind, not pair[1].container.alive))
     shown = [(*place(port), port, each) for port, each in bound]
     width = max((cells(outside) for outside, *_ in shown), default=0)
     for outside, inside, port, each in shown:
         style = "title" if each.container.alive else "dim"
-        clash = Span("  wanted twice" if port.rivals else "", "warn")
+        clash = Span("  conflict" if port.rivals else "", "warn")
         target = Span(f"{title(each.container)}:{inside}", _style(each))
         sheet.line(Span(pad(outside, width), style), Span(" ─→ ", "dim"), target, _resting(each), clash, link=_link(each))
 
@@ -83,17 +83,19 @@ def _joins(sheet: SheetWriter, known: Sequence[ContainerNetworks]) -> None:
     """Add the containers that are on several networks."""
     joining = [each for each in known if len(each.ends) > 1]
     if joining:
-        sheet.section("Joins between networks")
+        sheet.section("Containers on several networks")
     for each in joining:
         nets = " ═ ".join(one_line(end.network) for end in each.ends)
-        sheet.line(Span(title(each.container), _style(each)), Span("  joins  ", "dim"), nets, _resting(each), link=_link(each))
+        sheet.line(
+            Span(title(each.container), _style(each)), Span("  connects  ", "dim"), nets, _resting(each), link=_link(each)
+        )
 
 
 def _network(sheet: SheetWriter, net: Network, members: Members, ports: dict[str, list[Port]]) -> None:
     sheet.section(f"{one_line(net.name)}  {_facts(net)}")
-    sheet.line(Span(_addresses(net) or "no addresses of its own", "dim"), link=Link("networks", net.id))
+    sheet.line(Span(_addresses(net) or "no subnet", "dim"), link=Link("networks", net.id))
     if not members:
-        sheet.line(Span("no container", "dim"))
+        sheet.line(Span("no containers", "dim"))
     width = min(max((cells(title(each.container)) for each, _ in members), default=0), NAMES)
     for number, (each, end) in enumerate(sorted(members, key=lambda member: not member[0].container.alive)):
         last = number == len(members) - 1
@@ -102,7 +104,7 @@ def _network(sheet: SheetWriter, net: Network, members: Members, ports: dict[str
 
 def _member(sheet: SheetWriter, each: ContainerNetworks, end: End, ports: Sequence[Port], last: bool, width: int) -> None:
     """Add a container on a network: its address and aliases; below, its published ports and other networks."""
-    address = end.ipv4 or ("" if end.ipv6 else "no address now" if not each.container.alive else "no address")
+    address = end.ipv4 or ("" if end.ipv6 else "no address")
     aliases = f"  {', '.join(map(one_line, end.aliases))}" if end.aliases else ""
     address = pad(one_line(address), ADDRESS) if address and aliases else one_line(address)
     sheet.line(
@@ -141,10 +143,10 @@ def _addresses(net: Network) -> str:
 
 def _without_addresses(sheet: SheetWriter, net: Network, users: Sequence[ContainerNetworks]) -> None:
     on_host = net.driver == "host"
-    sheet.section("On the host's own network" if on_host else "On no network")
+    sheet.section("Network mode host" if on_host else "Network mode none")
     for each in users:
         exposed = each.inside.exposed if each.inside else ()
-        says = f"says it opens {' '.join(map(one_line, exposed))}" if exposed else "every port it opens is the host's"
+        says = f"exposes {' '.join(map(one_line, exposed))}" if exposed else "ports open directly on the host"
         more = f"  {says}" if on_host else ""
         sheet.line(Span(title(each.container), _style(each)), Span(more, "dim"), _resting(each), link=_link(each))
 
@@ -154,9 +156,9 @@ def _sharing(sheet: SheetWriter, known: Sequence[ContainerNetworks]) -> None:
     sharing = [each for each in known if each.container.network_mode.startswith("container:")]
     names = {each.container.id: title(each.container) for each in known}
     if sharing:
-        sheet.section("In the network of another container")
+        sheet.section("Network mode container")
     for each in sharing:
         target = each.container.network_mode.partition(":")[2]
         name = names.get(target) or next((name for id, name in names.items() if id.startswith(target)), one_line(target[:12]))
-        words = Span("  has addresses and ports of  ", "dim")
+        words = Span("  uses the network of  ", "dim")
         sheet.line(Span(title(each.container), _style(each)), words, name, _resting(each), link=_link(each))

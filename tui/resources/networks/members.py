@@ -32,21 +32,21 @@ def why_not_connect(row: Row) -> str:
     """Return why no container can be connected to a network, or ""."""
     network = row.item
     if network.driver == "host" or network.driver == "null":
-        return "only containers that were made on it are on it"
+        return "containers join this network only at creation"
     if network.ingress:
-        return "it is the swarm's own, for the ports of services"
+        return "ingress network of the swarm, for the ports of services"
     if network.config_only:
-        return "it is only a configuration for other networks"
+        return "configuration only, for other networks"
     if network.scope == "swarm" and not network.attachable:
-        return "it is for services only: it was not made attachable"
+        return "for services only: the network is not attachable"
     return ""
 
 
 def why_not_disconnect(row: Row) -> str:
     """Return why no container can be disconnected from a network, or ""."""
     if row.item.driver == "host":
-        return "a container that was made on the host's network stays there"
-    return "" if row.users else "no container is on it"
+        return "network mode host is fixed at creation"
+    return "" if row.users else "no container is connected"
 
 
 def members(row: Row) -> Sequence[str]:
@@ -67,7 +67,7 @@ CONNECT: Action[Row] = Action(
     fields=(Field("container", "Container", check=check_named("container"), offers="containers"), *ENDPOINT),
     question=lambda rows, host: f"Connect a container to network {title(rows[0])} on {one_line(host)}.",
     doing="connecting a container to",
-    done="connected to the container",
+    done="connected",
     footer=False,
 )
 DISCONNECT: Action[Row] = Action(
@@ -84,6 +84,6 @@ DISCONNECT: Action[Row] = Action(
     question=lambda rows, host: f"Disconnect a container from network {title(rows[0])} on {one_line(host)}.",
     choices=(FORCE,),
     doing="disconnecting a container from",
-    done="disconnected from the container",
+    done="disconnected",
     footer=False,
 )

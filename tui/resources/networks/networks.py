@@ -17,7 +17,7 @@ from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
 from tui.resources.model.used_by import AGE, PROJECT, USED_BY, USERS, holders, summary, users_text
 from tui.resources.networks.create import CREATE
-from tui.resources.networks.details import overview, picture
+from tui.resources.networks.details import diagram, overview
 from tui.resources.networks.formats import kind
 from tui.resources.networks.members import CONNECT, DISCONNECT, title
 
@@ -42,8 +42,8 @@ def _filter_words(row: Row) -> str:
 
 def _why_not_remove(row: Row) -> str:
     if row.item.built_in:
-        return "it is the engine's own and cannot be removed"
-    return holders(row.alive, "is on it: stop the container or disconnect it first")
+        return "a predefined network cannot be removed"
+    return holders(row.alive, "is connected: stop or disconnect the container first")
 
 
 async def _gather(engine: Engine, row: Row) -> Membership:
@@ -120,7 +120,7 @@ PRUNE: Action[Row] = Action(
     do=Whole(call=_prune, command=lambda _answers: ("network", "prune", "--force")),
     danger=True,
     footer=False,
-    question=lambda _rows, host: f"Remove all networks on {host} that no running container is on?",
+    question=lambda _rows, host: f"Remove all networks on {host} without a running container?",
     doing="pruning",
     done="pruned",
 )
@@ -138,7 +138,7 @@ NETWORKS: Resource[Row] = Resource(
     actions=(CREATE, CONNECT, DISCONNECT, USERS, EVENTS_OF, REMOVE, CLEAN_UP, PRUNE),
     tabs=(
         Tab(name="overview", gather=_gather, document=overview, live=True),
-        Tab(name="map", gather=_gather, document=picture, live=True),
+        Tab(name="map", gather=_gather, document=diagram, live=True),
         Tab(
             name="inspect",
             key="i",

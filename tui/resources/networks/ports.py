@@ -24,7 +24,7 @@ _ASKED = re.compile(
 def title(row: Port) -> str:
     """Return the port's name for users: "8080/tcp"."""
     if row.on_host:
-        return "host's own"
+        return "host"
     return f"{_outside(row)}/{one_line(row.kind)}"
 
 
@@ -63,19 +63,18 @@ def note(row: Port) -> Cell:
     if row.rivals:
         return _clash(row)
     if row.on_host:
-        return Cell("every port it opens is the host's", "dim")
+        return Cell("ports open directly on the host", "dim")
     if row.one_of:
-        return Cell("the engine chooses one of them", "dim")
-    return Cell("" if row.first else "the engine chooses when it starts", "dim")
+        return Cell("the engine chooses a port of the range", "dim")
+    return Cell("" if row.first else "the engine chooses a port at the start", "dim")
 
 
 def _clash(row: Port) -> Cell:
     have = [one_line(rival.name) for rival in row.rivals if rival.alive]
     want = [one_line(rival.name) for rival in row.rivals if not rival.alive]
     if have:
-        return Cell(f"{', '.join(have)} {'has' if len(have) == 1 else 'have'} it: only one can run", "bad")
-    verb = "wants" if len(want) == 1 else "want"
-    return Cell(f"{', '.join(want)} (stopped) {verb} it too: only one can run", "warn")
+        return Cell(f"conflict: in use by {', '.join(have)}", "bad")
+    return Cell(f"conflict with {', '.join(want)} (stopped)", "warn")
 
 
 def _filter_words(row: Port) -> str:
@@ -99,7 +98,7 @@ def summary(rows: Iterable[Port]) -> str:
     """Return the number of ports, and how many of them are in conflict."""
     known = [row for row in rows if not row.on_host]
     clashing = sum(bool(row.rivals) for row in known)
-    return count(len(known), "port") + (f", {clashing} wanted twice" if clashing else "")
+    return count(len(known), "port") + (f", {clashing} in conflict" if clashing else "")
 
 
 # --- questions -------------------------------------------------------------------------------------------------------
@@ -139,10 +138,10 @@ def answer(question: Asked, rows: Iterable[Port]) -> str:
     kinds = sorted({row.kind for row in found})
     said = [_of_kind(question, kind, [row for row in found if row.kind == kind]) for kind in kinds]
     name = f"{question.port}/{question.kind}" if question.kind else str(question.port)
-    text = "; ".join(said) or f"nobody has {name}, and no stopped container wants it"
+    text = "; ".join(said) or f"{name} is not published by any container"
     own = sorted({_name(row) for row in known if row.on_host and row.container.alive})
     if own and not any(row.container.alive for row in found):
-        text += f"; {', '.join(own)} on the host's network may use it"
+        text += f"; {', '.join(own)} (network mode host) may use the port"
     return text
 
 
@@ -152,8 +151,8 @@ def _of_kind(question: Asked, kind: str, rows: list[Port]) -> str:
     want = [f"{_name(row)} ({one_line(row.container.state)})" for row in rows if not row.container.alive]
     places = [f"{_name(row)}:{row.inside + question.port - row.first}{_on(row)}" for row in have]
     if not have:
-        return f"nobody has {name}; {' and '.join(want)} would want it"
-    return f"{name} leads to {' and '.join(places)}" + (f"; {' and '.join(want)} would want it too" if want else "")
+        return f"{name} is free; published by {' and '.join(want)} once started"
+    return f"{name} leads to {' and '.join(places)}" + (f"; {' and '.join(want)} would conflict" if want else "")
 
 
 def _on(row: Port) -> str:

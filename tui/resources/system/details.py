@@ -30,9 +30,9 @@ def overview(found: About, row: Host, secrets: bool = False) -> Document:
         text = one_line(warning).removeprefix("WARNING: ")
         sheet.line(Span(text, "bad" if "[DEPRECATION" not in text else "warn"), copy=text)
     if not info.warnings:
-        sheet.text("The engine has nothing to complain about.", "good")
+        sheet.text("The engine reports no warnings.", "good")
     _engine(sheet, version, info)
-    sheet.section("What is in it")
+    sheet.section("Objects")
     states = (
         ("running", info.containers_running, "good"),
         ("paused", info.containers_paused, "warn"),
@@ -61,13 +61,13 @@ def _engine(sheet: SheetWriter, version: Version, info: SystemInfo) -> None:
     sheet.section("Engine")
     sheet.field("Product", version.platform.name)
     sheet.field("Version", version.version or info.server_version, "accent")
-    least = f", at least {version.min_api_version}" if version.min_api_version else ""
+    least = f", minimum {version.min_api_version}" if version.min_api_version else ""
     sheet.field("API", f"{version.api_version}{least}" if version.api_version else "")
     sheet.field("Built", f"{version.build_time.partition('.')[0]}, commit {version.git_commit or 'unknown'}")
     sheet.field("Go", version.go_version)
     sheet.field("Platform", "/".join(part for part in (version.os, version.arch) if part))
     sheet.field("Experimental", yes_no(version.experimental or info.experimental_build))
-    sheet.field("Debug", "yes: it writes more to its log" if info.debug else "no")
+    sheet.field("Debug", "yes: more detailed log" if info.debug else "no")
     for part in version.components:
         if part.name != "Engine":
             commit = part.details.get("GitCommit", "")
@@ -104,23 +104,23 @@ def _host(sheet: SheetWriter, info: SystemInfo, secrets: bool) -> None:
 
 def _settings(sheet: SheetWriter, info: SystemInfo, secrets: bool) -> None:
     sheet.section("Settings")
-    sheet.field("Root folder", info.docker_root_dir)
+    sheet.field("Root directory", info.docker_root_dir)
     sheet.field("Storage", info.driver)
     for pair in info.driver_status:
         if len(pair) == 2:
             sheet.line(Span(f"{one_line(pair[0])}: ", "dim"), Span(one_line(pair[1])), depth=1)
     sheet.field("Logging", info.logging_driver)
     version = f"version {info.cgroup_version}" if info.cgroup_version else ""
-    sheet.field("Cgroups", ", ".join(part for part in (version, f"driven by {info.cgroup_driver}") if part))
-    live = "yes: containers run on while the engine is restarted"
+    sheet.field("Cgroups", ", ".join(part for part in (version, f"driver {info.cgroup_driver}") if part))
+    live = "yes: containers keep running while the engine restarts"
     sheet.field("Live restore", live if info.live_restore_enabled else "no: containers stop with the engine")
     firewall = info.firewall_backend
     sheet.field("Firewall", firewall.driver if firewall else "")
-    sheet.field("Forwards IPv4", "" if info.ipv4_forwarding else "no: containers do not reach beyond the host", "bad")
+    sheet.field("IPv4 forwarding", "" if info.ipv4_forwarding else "disabled: containers reach only the host", "bad")
     sheet.field("Init", info.init_binary)
-    pools = ", ".join(f"{pool.base} in networks of /{pool.size}" for pool in info.default_address_pools)
+    pools = ", ".join(f"{pool.base} size /{pool.size}" for pool in info.default_address_pools)
     sheet.field("Address pools", pools)
-    for name, value in (("HTTP proxy", info.http_proxy), ("HTTPS proxy", info.https_proxy), ("No proxy for", info.no_proxy)):
+    for name, value in (("HTTP proxy", info.http_proxy), ("HTTPS proxy", info.https_proxy), ("No proxy", info.no_proxy)):
         sheet.field(name, value, copy=value)
 
 
@@ -130,7 +130,7 @@ def _registries(sheet: SheetWriter, info: SystemInfo) -> None:
     sheet.field("Default", info.index_server_address)
     sheet.field("Mirrors", ", ".join(config.mirrors))
     for name, index in sorted(config.index_configs.items()):
-        told = [*([] if index.secure else ["insecure: what is pulled from it can be tampered with"])]
+        told = [*([] if index.secure else ["insecure: pulled images can be tampered with"])]
         told += [f"mirrors: {', '.join(index.mirrors)}"] if index.mirrors else []
         if told:
             sheet.field(name, "; ".join(told), "" if index.secure else "bad")
@@ -148,35 +148,35 @@ def runtimes(found: About, row: Host, secrets: bool = False) -> Document:
     for name, runtime in sorted(info.runtimes.items(), key=lambda pair: (pair[0] != info.default_runtime, pair[0])):
         parts = [Span(runtime.path or "run by containerd"), *(Span(f" {arg}", "dim") for arg in runtime.runtime_args)]
         sheet.field(name, line(*parts, Span("  default" if name == info.default_runtime else "", "good")))
-    sheet.section("What the engine calls")
+    sheet.section("Components")
     for name, commit in (
         ("containerd", info.containerd_commit),
         ("runc", info.runc_commit),
         (info.init_binary or "init", info.init_commit),
     ):
-        sheet.field(name, commit.id or "it does not say which")
+        sheet.field(name, commit.id or "unknown")
     sheet.field("Isolation", info.isolation)
-    sheet.field("CDI folders", ", ".join(info.cdi_spec_dirs))
+    sheet.field("CDI directories", ", ".join(info.cdi_spec_dirs))
     return sheet.done()
 
 
 _ON = {
-    "apparmor": "AppArmor keeps programs in containers from files and rights of the host.",
-    "selinux": "SELinux labels containers, so that one cannot reach the files of another or of the host.",
-    "seccomp": "Seccomp refuses the system calls that containers do not need.",
-    "userns": "User namespaces: root in a container is nobody on the host.",
-    "rootless": "Rootless: the engine itself runs without root's rights, and so does all that it starts.",
-    "cgroupns": "Each container sees only its own control groups.",
-    "no-new-privileges": "Programs in containers cannot gain rights, by setuid for example.",
+    "apparmor": "AppArmor restricts the access of containers to the host.",
+    "selinux": "SELinux labels isolate containers from each other and from the host.",
+    "seccomp": "Seccomp blocks system calls that containers do not need.",
+    "userns": "User namespaces: root in a container is an unprivileged user on the host.",
+    "rootless": "Rootless: the engine and its containers run without root privileges.",
+    "cgroupns": "Each container sees only its own cgroups.",
+    "no-new-privileges": "Programs in containers cannot gain privileges, for example by setuid.",
 }
 
 _OFF = {
-    "apparmor": ("not on: the kernel has none, or it is switched off.", "warn"),
-    "seccomp": ("off: containers may make every system call. That is dangerous.", "bad"),
+    "apparmor": ("off: not supported by the kernel, or disabled.", "warn"),
+    "seccomp": ("off: containers can make every system call, which is dangerous.", "bad"),
     "userns": ("off: root in a container is root for the host's kernel.", "dim"),
-    "rootless": ("no: the engine runs as root; who may talk to it is root.", "dim"),
-    "cgroupns": ("off: containers see the host's control groups; usual with cgroups version 1.", "dim"),
-    "no-new-privileges": ("not by default; a container can ask for it.", "dim"),
+    "rootless": ("off: the engine runs as root; access to the engine equals root access.", "dim"),
+    "cgroupns": ("off: containers see the host's cgroups; usual with cgroups version 1.", "dim"),
+    "no-new-privileges": ("off by default; can be set per container.", "dim"),
 }
 
 
@@ -195,33 +195,33 @@ def security(found: About, row: Host, secrets: bool = False) -> Document:
     """Return the enabled and disabled protections of the host from containers (`SystemInfo`)."""
     options = security_options(found.info)
     sheet = SheetWriter(secrets)
-    sheet.section("What is on")
+    sheet.section("Enabled")
     for name, said in options.items():
         sheet.field(name, _option(name, said))
     if not options:
-        sheet.text("The engine names nothing.", "warn")
+        sheet.text("The engine reports no security options.", "warn")
     on = {*options, *(["apparmor"] if "selinux" in options else [])}  # one of the two is enough
     off = {name: told for name, told in _OFF.items() if name not in on}
-    sheet.section("What is off")
+    sheet.section("Disabled")
     for name, (told, style) in off.items():
         sheet.field(name, told, style)
     if not off:
-        sheet.text("nothing of what Longshore knows", "good")
+        sheet.text("none", "good")
     limits = _missing_limits(found.info)
     sheet.section("Limits that the host cannot enforce")
     for name, told in limits.items():
         sheet.field(name, told, "warn")
     if not limits:
-        sheet.text("none: memory, CPU and processes can be limited", "good")
+        sheet.text("none", "good")
     return sheet.done()
 
 
 def _option(name: str, said: Mapping[str, str]) -> Line:
     profile = said.get("profile", "")
     if name == "seccomp" and profile == "unconfined":
-        return line(Span("its profile is unconfined: every system call is let through. That is dangerous.", "bad"))
-    more = {"": "", "builtin": " The engine's own profile.", "default": " The engine's own profile."}
-    told = more.get(profile, f" The profile {one_line(profile)}.")
+        return line(Span("profile unconfined: containers can make every system call, which is dangerous.", "bad"))
+    more = {"": "", "builtin": " Default profile.", "default": " Default profile."}
+    told = more.get(profile, f" Profile {one_line(profile)}.")
     rest = ", ".join(f"{one_line(key)}={one_line(value)}" for key, value in said.items() if key != "profile")
     return line(Span(f"{_ON.get(name, 'on')}{told}", "good" if name in _ON else ""), Span(f"  {rest}" if rest else "", "dim"))
 
@@ -230,11 +230,11 @@ def _missing_limits(info: SystemInfo) -> dict[str, str]:
     if info.os_type not in ("", "linux"):
         return {}
     asked = (
-        ("memory", info.memory_limit, "a container may use all memory"),
-        ("swap", info.swap_limit, "a memory limit does not count swap"),
+        ("memory", info.memory_limit, "memory limits have no effect"),
+        ("swap", info.swap_limit, "swap limits have no effect"),
         ("CPU quota", info.cpu_cfs_quota, "--cpus has no effect"),
-        ("CPU set", info.cpu_set, "containers cannot be tied to CPUs"),
-        ("processes", info.pids_limit, "a container may start processes without end"),
+        ("CPU set", info.cpu_set, "--cpuset-cpus has no effect"),
+        ("processes", info.pids_limit, "--pids-limit has no effect"),
     )
     return {name: told for name, there, told in asked if not there}
 
@@ -246,14 +246,14 @@ def ping(found: Greeting, row: Host, secrets: bool = False) -> Document:
     """Return the response time of the engine (`SystemPing`, `SystemPingHead`), and the headers of the answer."""
     sheet = SheetWriter(secrets)
     sheet.section("Ping")
-    sheet.line(Span("answers in "), Span(milliseconds(found.get), "accent"), Span("; ctrl+r asks once more", "dim"))
-    sheet.field("Without body", milliseconds(found.head))
+    sheet.line(Span("response time "), Span(milliseconds(found.get), "accent"), Span("; ctrl+r repeats", "dim"))
+    sheet.field("HEAD request", milliseconds(found.head))
     greeting = found.ping
-    sheet.section("Greeting")
+    sheet.section("Headers")
     sheet.field("Server", greeting.server)
     sheet.field("API", greeting.api_version)
     sheet.field("System", greeting.os_type)
-    builders = {"1": "the classic one", "2": "BuildKit"}
+    builders = {"1": "legacy builder", "2": "BuildKit"}
     sheet.field("Builder", builders.get(greeting.builder_version, greeting.builder_version))
     sheet.field("Experimental", yes_no(greeting.experimental))
     sheet.field("Swarm", greeting.swarm)

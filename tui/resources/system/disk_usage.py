@@ -30,8 +30,8 @@ def disk(_answer: object, row: Host, secrets: bool = False) -> Document:
     _shares(sheet, row.disk, known)
     for kind in known:
         large = sorted((each for each in _LARGE[kind](row.disk) if each[0] > 0), key=lambda each: -each[0])
-        shown = f"the largest {LARGEST} of {len(large)}" if len(large) > LARGEST else "the largest first"
-        sheet.section(f"{WORDS[kind].capitalize()}{f', {shown}' if large else ': nothing that takes room'}")
+        shown = f"largest {LARGEST} of {len(large)}" if len(large) > LARGEST else "largest first"
+        sheet.section(f"{WORDS[kind].capitalize()}{f', {shown}' if large else ': none'}")
         for size, name, id, told in large[:LARGEST]:
             parts = Span(formats.size(size).rjust(8) + "  ", "accent"), Span(name), Span(f"  {told}", "dim")
             sheet.line(*parts, copy=one_line(name), link=Link(WORDS[kind], id) if WORDS[kind] in registry.BY_NAME else None)
@@ -42,17 +42,20 @@ def _state(sheet: SheetWriter, row: Host, kinds: Iterable[str], title: str) -> N
     """Add the time of the measurement, the progress of a running one, or how to start one."""
     sheet.section(title)
     if row.measuring:
-        sheet.line(Span("measuring: ", "warn"), Span(row.measuring), Span("  esc or x stops it", "dim"))
+        sheet.line(Span("measuring: ", "warn"), Span(row.measuring), Span("  esc or x cancels", "dim"))
     times = sorted({row.disk.at[kind] for kind in kinds if kind in row.disk.at})
     if times:
         first, last = formats.when(times[0]), formats.when(times[-1])
         missing = [WORDS[kind] for kind in kinds if kind not in row.disk.at]
         part = f"; not measured: {', '.join(missing)}" if missing else ""
         span = first if first == last else f"{first} to {last}"
-        sheet.line(Span(f"measured {span}{part}", "dim"), Span("" if row.measuring else "  m measures again", "dim"))
+        sheet.line(Span(f"measured {span}{part}", "dim"), Span("" if row.measuring else "  m: measure again", "dim"))
     elif not row.measuring:
-        sheet.line(Span("Not measured yet. "), Span("enter measures", "key"), "; this can take minutes on a big engine.")
-        sheet.text("The engine looks at every file of its containers and volumes.\nIt is asked only when you say so.", "dim")
+        sheet.line(Span("Not measured yet. "), Span("enter: measure", "key"), "; can take minutes on a large engine.")
+        sheet.text(
+            "The engine reads every file of its containers and volumes to measure them.\nLongshore never measures on its own.",
+            "dim",
+        )
 
 
 def _shares(sheet: SheetWriter, disk: Disk, known: Iterable[str]) -> None:
@@ -65,10 +68,10 @@ def _shares(sheet: SheetWriter, disk: Disk, known: Iterable[str]) -> None:
         rows.append(
             (WORDS[kind], str(part.total), str(part.active), formats.size(part.size), freed(part.reclaimable, part.size))
         )
-    rows.append(("together", "", "", formats.size(total), freed(reclaimable, total)))
+    rows.append(("total", "", "", formats.size(total), freed(reclaimable, total)))
     heading = ("TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE")
     widths = [max(map(cells, column)) for column in zip(heading, *rows, strict=True)]
-    sheet.section("Shares, as docker system df counts them")
+    sheet.section("Usage, as in docker system df")
     for number, each in enumerate([heading, *rows]):
         style = "heading" if number == 0 else "title" if number == len(rows) else ""
         sheet.line(Span(_in_columns(each, widths, (1, 2, 3, 4)), style))
@@ -88,7 +91,7 @@ def freed(reclaimable: int, size: int) -> str:
 def _large_images(disk: Disk) -> Iterable[Large]:
     for image in disk.images:
         name = ", ".join(names) if (names := from_summary(image).references) else f"dangling {_short(image.id)}"
-        own = f"{formats.size(image.size - image.shared_size)} its own, " if image.shared_size > 0 else ""
+        own = f"{formats.size(image.size - image.shared_size)} unique, " if image.shared_size > 0 else ""
         use = f"in {count(image.containers, 'container')}" if image.containers > 0 else "unused"
         yield image.size, name, image.id, own + use
 
@@ -96,7 +99,7 @@ def _large_images(disk: Disk) -> Iterable[Large]:
 def _large_containers(disk: Disk) -> Iterable[Large]:
     for each in disk.containers:
         name = min(each.names, key=len).removeprefix("/") if each.names else _short(each.id)
-        yield each.size_rw or 0, name, each.id, f"written by it; {each.state}"
+        yield each.size_rw or 0, name, each.id, f"writable layer; {each.state}"
 
 
 def _large_volumes(disk: Disk) -> Iterable[Large]:
@@ -134,7 +137,7 @@ def build_cache(_answer: object, row: Host, secrets: bool = False) -> Document:
     part = share(row.disk, BUILD_CACHE)
     sheet.section(f"{count(len(records), 'record')}, {formats.size(part.size)}, {formats.size(part.reclaimable)} reclaimable")
     if not records:
-        sheet.text("Nothing was built with BuildKit, or the cache was emptied.", "dim")
+        sheet.text("No build cache.", "dim")
         return sheet.done()
     rows = [_record(record) for record in records]
     widths = [max(map(cells, column)) for column in zip(RECORD, *rows, strict=True)]

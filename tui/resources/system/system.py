@@ -32,7 +32,7 @@ def bytes_of(text: str) -> int | None:
 
 
 def _check_size(text: str) -> str:
-    return "" if not text.strip() or bytes_of(text) is not None else "a size such as 500MB or 2GB"
+    return "" if not text.strip() or bytes_of(text) is not None else "enter a size such as 500MB or 2GB"
 
 
 def _kept(answers: Answers) -> int | None:
@@ -60,7 +60,7 @@ PRUNE_CACHE: Action[Any] = Action(
     danger=True,
     question=lambda _rows, host: f"Remove unused records of the build cache on {one_line(host)}? Later builds take longer.",
     fields=(Field("keep", "Keep up to", check=_check_size, hint="empty: nothing; 2GB keeps the newest records"),),
-    choices=(Choice("all", "also remove records of images and of the builder itself"),),
+    choices=(Choice("all", "also remove records of images and internal records"),),
     doing="pruning the build cache of",
     done="pruned",
     long=True,

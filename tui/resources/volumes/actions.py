@@ -46,21 +46,21 @@ def check_whole(answers: Answers) -> tuple[str, str]:
     if not options or (typed(answers, "driver") or "local") != "local":
         return "", ""
     if unknown := [one_line(name) for name in options if name not in LOCAL_OPTIONS]:
-        return "options", f"the driver local knows no option {unknown[0]!r}: {', '.join(LOCAL_OPTIONS)}"
+        return "options", f"the driver local has no option {unknown[0]!r}; use {', '.join(LOCAL_OPTIONS)}"
     mounts = options.keys() & {"type", "o", "device"}
     missing = [name for name in ("type", "device") if mounts and name not in options]
     return ("options", f"{' and '.join(missing)} missing: a mount is type=nfs o=addr=… device=…") if missing else ("", "")
 
 
 def _why_no_availability(row: Row) -> str:
-    return "" if row.item.cluster else "it is not a volume of a swarm's cluster"
+    return "" if row.item.cluster else "not a cluster volume"
 
 
 async def _make_available(session: Session, row: Row, answers: Answers) -> None:
     volumes = session.engine.volumes
     present = (await volumes.inspect(row.item.name)).cluster_volume  # the current version: the engine refuses an older one
     if present is None:
-        raise errors.Conflict(f"{one_line(row.item.name)} is not of the cluster any more")
+        raise errors.Conflict(f"{one_line(row.item.name)} is no longer a cluster volume")
     await volumes.update(present.id, present.version.index, replace(present.spec, availability=answers.picked))
     session.store.read_again(VOLUMES, row.item.id)  # the engine sends no event
 
@@ -78,8 +78,8 @@ async def _create(session: Session, answers: Answers) -> str:
     wanted = _made(answers)
     if wanted.name and await _exists(session.engine, wanted.name):
         raise errors.Conflict(
-            f"A volume {one_line(wanted.name)} exists already and was left as it is, with its own driver and options. "
-            "Choose another name, or remove that volume first.",
+            f"The volume {one_line(wanted.name)} already exists and was not changed. "
+            "Choose another name, or remove the existing volume first.",
             "VolumeCreate",
         )
     made = await session.engine.volumes.create(wanted)
@@ -106,7 +106,7 @@ async def _prune(session: Session, answers: Answers) -> str:
     spares = ApiVersion.parse(session.engine.api_version) >= SPARES_NAMED_SINCE
     if not everything and not spares:
         raise errors.UnsupportedVersion(
-            f"this engine speaks API {session.engine.api_version} and always removes named volumes too: tick that box"
+            f"this engine speaks API {session.engine.api_version} and also removes named volumes: tick the box for named volumes"
         )
     done = await session.engine.volumes.prune({"all": ["true"]} if everything and spares else None)
     if not done.volumes_deleted:
@@ -166,8 +166,8 @@ REMOVE: Action[Row] = Action(
         command=command("volume rm", lambda row: row.item.name, force="--force"),
     ),
     danger=True,
-    refusal=lambda row: holders(row.users, "has it: remove the container first"),
-    question=asks("Remove", "volume", title, "All that is in it is lost."),
+    refusal=lambda row: holders(row.users, "uses the volume: remove the container first"),
+    question=asks("Remove", "volume", title, "The data in the volume is lost."),
     choices=(Choice("force", "force: no error if the driver no longer has the volume"),),
     doing="removing",
     done="removed",
@@ -181,8 +181,8 @@ PRUNE: Action[Row] = Action(
     ),
     danger=True,
     footer=False,
-    question=lambda _rows, host: f"Remove the volumes without a name that no container has on {host}? All in them is lost.",
-    choices=(Choice("all", "also remove volumes with a name (always so before API 1.42)"),),
+    question=lambda _rows, host: f"Remove all unused anonymous volumes on {host}? Their data is lost.",
+    choices=(Choice("all", "also remove named volumes (always before API 1.42)"),),
     doing="pruning",
     done="pruned",
 )

@@ -18,7 +18,7 @@ def _cluster(sheet: SheetWriter, found: Found) -> None:
     if cluster is None:
         return
     access = cluster.spec.access_mode
-    sheet.section("In the cluster")
+    sheet.section("Cluster volume")
     sheet.field("Id", cluster.id)
     sheet.field("Group", cluster.spec.group)
     sheet.field("Availability", cluster.spec.availability)
@@ -26,7 +26,7 @@ def _cluster(sheet: SheetWriter, found: Found) -> None:
     if cluster.info and cluster.info.capacity_bytes:
         sheet.field("Capacity", formats.size(cluster.info.capacity_bytes))
     for each in cluster.publish_status:
-        sheet.field("On node", f"{one_line(each.node_id)} {one_line(each.state)}")
+        sheet.field("Node", f"{one_line(each.node_id)} {one_line(each.state)}")
 
 
 def overview(found: Found, row: Used[Volume], secrets: bool = False) -> Document:
@@ -34,14 +34,14 @@ def overview(found: Found, row: Used[Volume], secrets: bool = False) -> Document
     sheet = SheetWriter(secrets)
     sheet.section("Volume")
     sheet.field("Name", found.name, "accent")
-    sheet.field("Named", "by the engine: nobody gave it a name" if row.item.anonymous else "")
+    sheet.field("Anonymous", "yes" if row.item.anonymous else "")
     sheet.field("Driver", found.driver)
     sheet.field("Scope", found.scope)
     sheet.field("Mountpoint", found.mountpoint)
     sheet.field("Created", formats.when(row.item.created))
     sheet.field("Project", row.item.project, link=Link("projects", row.item.project))
     if row.item.size is not None:
-        size = formats.size(row.item.size) if row.item.size >= 0 else "its driver does not tell"
+        size = formats.size(row.item.size) if row.item.size >= 0 else "unknown to the driver"
         sheet.field("Size", f"{size}, measured at {formats.clock(row.item.measured)}")
     _cluster(sheet, found)
     users_section(sheet, row.users)

@@ -93,7 +93,7 @@ def run_long(view: View, name: str, work: Callable[[], Coroutine[Any, Any, str]]
         elif job.result is not None:
             view.foreground_view.say(job.result, "good")
 
-    view.foreground_view.say(f"{name}…  :jobs shows how far it is")
+    view.foreground_view.say(f"{name}…  :jobs shows the progress")
     job = view.context.session.jobs.run(name, work(), long=True, again=lambda: run_long(view, name, work))
     view.app.run_worker(follow())
 

@@ -160,7 +160,7 @@ class ActionRunner(Generic[Row]):
         action, rows = asked.action, asked.rows
         words = Words(action, self.resource)
         name = words.name(rows, answers)
-        self.view.foreground_view.say(f"{name}…" + ("  :jobs shows how far it is" if action.long else ""))
+        self.view.foreground_view.say(f"{name}…" + ("  :jobs shows the progress" if action.long else ""))
         job: Job[Result[Row]] = self.context.session.jobs.run(
             name,
             action.perform(self.context.session, rows, answers),

@@ -56,13 +56,13 @@ async def run_command(view: View, text: str) -> None:
         if len(matches := first if len(first) == 1 else matches) == 1:
             await run_command(view, f"{matches[0].text} {rest}")
         else:
-            view.warn(f"{name!r} is no screen and nothing that can be done here; : and tab lists what is")
+            view.warn(f"{name!r} is neither a screen nor a command here; press : and tab for a list")
 
 
 async def _run_named(view: View, command: Command, name: str) -> None:
     """Run a command on a named object; without support for names, show an error instead of using the row under the cursor."""
     if command.run_named is None:
-        view.warn(f":{command.name} takes no name here; {name!r} is one word too many")
+        view.warn(f":{command.name} takes no name here: remove {name!r}")
         return
     done = command.run_named(name)
     if inspect.isawaitable(done):
@@ -73,7 +73,7 @@ async def open_menu(view: View) -> None:
     """Open the menu of commands for the selection, with keys; commands that do not apply are dimmed and give the reason."""
     commands = [command for command in view.commands if command.menu]
     if not commands:
-        view.say(f"nothing can be done to what is here; {view.commands.signs('help')} lists the keys")
+        view.say(f"no actions here; {view.commands.signs('help')} lists the keys")
         return
 
     async def picked(name: str | None) -> None:

@@ -89,6 +89,6 @@ async def quit(view: View) -> None:
     what = [count(len(running), "job")] if running else []
     what += [count(len(sessions), "terminal session")] if sessions else []
     await view.show(
-        Confirm("Quit?", [line(f"{' and '.join(what)} will be ended.")], confirm_label="quit"),
+        Confirm("Quit?", [line(f"{' and '.join(what)} will be stopped.")], confirm_label="quit"),
         lambda answer: view.app.exit() if answer is not None else None,
     )

@@ -97,7 +97,7 @@ class ViewContext:
         if self.connected:
             return ""
         connecting = isinstance(self.session.store.connection.value, Connecting)
-        return "still connecting to the engine" if connecting else "the engine is away"
+        return "still connecting to the engine" if connecting else "the engine is not connected"
 
     def connection_problem(self) -> str:
         """Return why the connection is lost and when the next try is, or how long the engine has been silent, or ""."""

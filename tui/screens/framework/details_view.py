@@ -93,7 +93,7 @@ class DetailsView(DocumentView, Generic[Row]):
         yield secrets_verb(self.toggle_secrets)
         yield Command(name="raw", keys=("y",), help="copy the whole text", run=self.copy_all, group="text")
         yield Command(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, group="text")
-        yield Command(name="reload", keys=("ctrl+r", "f5"), help="ask the engine again", run=self.reload, group="text")
+        yield Command(name="reload", keys=("ctrl+r", "f5"), help="reload", run=self.reload, group="text")
         taken = {key for action in self.resource.actions if not action.whole for key in (action.key, *action.also)}
         for command in super().own_commands():
             if not taken & set(command.keys):
@@ -106,7 +106,7 @@ class DetailsView(DocumentView, Generic[Row]):
         return tab.refusal(self.row)
 
     def _refusal(self, action: Action[Row]) -> str:
-        return "it is gone" if self.gone else self.runner.refusal(action, [self.row])
+        return "no longer exists" if self.gone else self.runner.refusal(action, [self.row])
 
     def title_line(self) -> Line:
         parts = [Span(f"{self.resource.singular} ", "title"), Span(self.resource.title(self.row), "accent")]
@@ -151,7 +151,7 @@ class DetailsView(DocumentView, Generic[Row]):
 
     async def _gather(self, tab: Tab[Row]) -> None:
         if why := tab.refusal(self.row):
-            self.show_document(read_text(f"{self.resource.title(self.row)} has no {tab.name} now: {why}"))
+            self.show_document(read_text(f"{self.resource.title(self.row)} has no {tab.name}: {why}"))
             self._shown = ""
             return
         try:
@@ -172,7 +172,7 @@ class DetailsView(DocumentView, Generic[Row]):
         if row is None:
             if not self.gone:
                 self.gone = True
-                self.warn(f"{self.resource.title(self.row)} was removed; what was known of it stays here")
+                self.warn(f"{self.resource.title(self.row)} was removed; the last details remain")
         elif self.key in changes.changed or self.key in changes.added or changes.everything:
             changed = self.document_key(self.row) != self.document_key(row)
             self.gone = False

@@ -79,7 +79,7 @@ class DocumentView(View):
             keys=("ctrl+s",),
             help="save the whole text to a file",
             run=self.save,
-            refusal=lambda: "" if len(reader.reading) else "nothing is shown yet",
+            refusal=lambda: "" if len(reader.reading) else "nothing to save yet",
             group="text",
         )
         yield from moving(
@@ -93,7 +93,7 @@ class DocumentView(View):
         )
 
     def _searched(self) -> str:
-        return "" if self.reader.reading.searched else "nothing was searched yet: / searches"
+        return "" if self.reader.reading.searched else "no search yet: press /"
 
     def ask_search(self) -> None:
         """Search while the expression is typed."""
@@ -102,11 +102,11 @@ class DocumentView(View):
     def _search(self, text: str) -> None:
         self.reader.search(text)
         if self.reader.waiting:
-            self.say(f"/{text}: waits for the text")
+            self.say(f"/{text}: waiting for the text")
 
     @on(Reader.Searched)
     def _found(self, event: Reader.Searched) -> None:
-        said = event.problem or (count(event.lines, "line") if event.lines else "nothing found")
+        said = event.problem or (count(event.lines, "line") if event.lines else "not found")
         if self.prompt.is_open:
             self.prompt.note(said if event.text else "")
         elif event.text:

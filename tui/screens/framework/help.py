@@ -48,8 +48,8 @@ def help_document(commands: Commands) -> Document:
                 Span(f" — not now: {why}" if why else "", "dim"),
                 copy=command.name,
             )
-    written.section("keys can be changed")
-    written.text('in config.toml in your configuration folder, such as: [keys] stop = "ctrl+x"')
+    written.section("Changing keys")
+    written.text('in config.toml in the configuration directory, for example: [keys] stop = "ctrl+x"')
     return written.done()
 
 
@@ -112,5 +112,5 @@ class DockerCommands(DocumentView):
             text = written(command, self.secrets)
             sheet.line(Span(text), copy=text)
         if not self.context.docker_commands:
-            sheet.line("nothing was done yet: what you do stands here as docker commands, to copy and to repeat")
+            sheet.line("No actions yet. Actions are listed here as docker commands, to copy and repeat.")
         self.show_document(sheet.done(), again=again)

@@ -60,7 +60,7 @@ async def open_users(view: RouteView, rows: Sequence[Used[Any]]) -> None:
     """Open the list of the containers that use these objects."""
     users = {user.id: user.name for row in rows for user in row.users}
     if not users:
-        view.warn("no container uses it" if len(rows) == 1 else "no container uses any of them")
+        view.warn("not used by any container")
         return
     resource = view.resource
     what = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)

@@ -176,7 +176,7 @@ class ListView(View, Generic[Row]):
             self.listing.clear_marks()
             self._show_marks()
         elif self.is_first:
-            self.say("q quits")
+            self.say("q: quit")
         else:
             self.leave()
 

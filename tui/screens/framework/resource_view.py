@@ -148,7 +148,7 @@ class ResourceView(ListView[Row]):
         problem = self.context.session.store.problem(self.resource.source).value if self.resource.source is not None else None
         if problem is None:
             return ""
-        return f"{self.resource.name} are not listed, ctrl+r asks again ({problem.operation or 'list'}): {problem}"
+        return f"{self.resource.name} cannot be listed (ctrl+r: try again; {problem.operation or 'list'}): {problem}"
 
     def _refused(self) -> None:
         self.lay_out()
@@ -223,8 +223,8 @@ class ResourceView(ListView[Row]):
         if not self.rows.loaded:
             return "Waiting for the engine…"
         if self.listing.total and not len(self.listing):
-            hidden = " and those that are hidden" if self.listing.hiding else ""
-            return f"None of {count(self.listing.total, self.resource.singular)} match{hidden}: esc clears the filter"
+            hidden = ", hidden rows included" if self.listing.hiding else ""
+            return f"No match in {count(self.listing.total, self.resource.singular)}{hidden}: press esc to clear the filter"
         return self.resource.empty
 
     def facts(self) -> list[Segment]:
@@ -256,7 +256,7 @@ class ResourceView(ListView[Row]):
             self.say("listing again")
         else:
             self.context.session.retry_now()
-            self.say("this list follows by itself; asking the engine whether it is there")
+            self.say("the list is always current; checking the connection")
 
     async def open_details(self) -> None:
         """Open the details of the row under the cursor, or the view that the resource names."""

@@ -175,7 +175,7 @@ class LogBaseView(View):
             return line(Span(self.reader.problem.value, "bad"))
         if self.filters and len(self.reader.buffer):
             words = (
-                "Looking…" if self.log_view.busy else "No line that is loaded passes the filters: esc takes the last one away"
+                "Looking…" if self.log_view.busy else "No loaded line passes the filters: press esc to remove the last filter"
             )
             return line(Span(words, "dim"))
         if self.reader.loading.value or not self.context.connected:
@@ -185,7 +185,7 @@ class LogBaseView(View):
             if self.preset is PRESETS[0]
             else f"({self.preset.words if self.preset else window_words(self.reader.window)})"
         )
-        hint = "" if self.preset is PRESETS[0] else "; 0 shows the newest lines whenever they were written"
+        hint = "" if self.preset is PRESETS[0] else "; press 0 for the newest lines"
         return line(Span(f"Nothing was logged {when}{hint}", "dim"))
 
     @on(LogView.Moved)
@@ -197,19 +197,19 @@ class LogBaseView(View):
 
     def _busy(self) -> bool:
         if self._job is not None and self._job.state == "running":
-            self.warn(f"{self._job.name} is under way; esc ends it")
+            self.warn(f"{self._job.name} is running; press esc to cancel")
             return True
         return False
 
     def _watch(self, job: Job[Any], done: Callable[[Any], None]) -> None:
         """Show the progress of a job, and pass on its result."""
         self._job = job
-        self.say(f"{job.name}… esc ends it")
+        self.say(f"{job.name}… esc: cancel")
         self.run_worker(self._watched(job, done))
 
     async def _watched(self, job: Job[Any], done: Callable[[Any], None]) -> None:
         stop = self.context.session.jobs.changed.subscribe(
-            lambda one: self.say(f"{job.name}: {job.progress}, esc ends it") if one is job and job.state == "running" else None
+            lambda one: self.say(f"{job.name}: {job.progress}, esc: cancel") if one is job and job.state == "running" else None
         )
         await job.wait()
         stop()

@@ -58,7 +58,7 @@ async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str
     try:
         command = shlex.split(os.environ.get(named, "")) or [usual]
     except ValueError as error:  # unbalanced quotation marks
-        view.warn(f"{named} names no program: {error}; set it to a command such as {usual}")
+        view.warn(f"{named} is not a valid command: {error}; set a command such as {usual}")
         return
     try:
         with tempfile.TemporaryDirectory(prefix="longshore-") as folder:
@@ -67,16 +67,14 @@ async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str
                 await _write(log, file)
             except OSError as error:
                 view.warn(
-                    f"the log cannot be written to {folder} for {command[0]}: {error.strerror}; TMPDIR names another folder"
+                    f"the log cannot be written to {folder} for {command[0]}: {error.strerror}; set TMPDIR to another directory"
                 )
                 return
             status = await run_outside(view.app, [*command, str(file)])
     except SuspendNotSupported:
         view.warn(f"{command[0]} cannot be shown in this terminal")
     except OSError as error:
-        view.warn(
-            f"{command[0]} was not started: {error.strerror}; it is chosen by {' or '.join(variables)} in the environment"
-        )
+        view.warn(f"{command[0]} was not started: {error.strerror}; set {' or '.join(variables)} in the environment")
     else:
         if status:
             view.warn(f"{command[0]} ended with status {status}")

@@ -55,7 +55,7 @@ class HitsView(DocumentView):
             keys=("enter",),
             help="show this line in the log",
             run=self.go_there,
-            refusal=lambda: "" if self.hits.hits else "nothing was found",
+            refusal=lambda: "" if self.hits.hits else "no matches",
             group="text",
             footer=True,
         )

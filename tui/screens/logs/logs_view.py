@@ -97,14 +97,14 @@ class LogsView(LogBaseView):
                 keys=(preset.key,),
                 help=f"show {preset.words}" if preset.seconds is None else f"show the last {preset.words}",
                 run=partial(self._show_preset, preset),
-                group="how far back",
+                group="period",
             )
         yield from moving(
             log.action_move, log.action_page, self.go_to_start, self.go_to_end, log.action_sideways, "line", turns=("space",)
         )
 
     def _searched(self) -> str:
-        return "" if self.log_view.finding is not None else "nothing was searched yet: / searches"
+        return "" if self.log_view.finding is not None else "no search yet: press /"
 
     # -- moving -------------------------------------------------------------------------------------------------------
 
@@ -153,7 +153,7 @@ class LogsView(LogBaseView):
         self._waiting = []
         if text and self._no_lines_yet:
             self._waiting = [True]
-            self.say(f"/{text}: waits for the first lines")
+            self.say(f"/{text}: waiting for the first lines")
         elif text and self.log_view.cursor is not None:
             self._seek_from(self.log_view.cursor + 1, backwards=True)
 
@@ -214,7 +214,7 @@ class LogsView(LogBaseView):
 
     async def _seek(self, start: int, backwards: bool) -> None:
         buffer = self.reader.buffer
-        for begin, words in ((start, ""), (buffer.end_id if backwards else buffer.first_id - 1, "around the end: ")):
+        for begin, words in ((start, ""), (buffer.end_id if backwards else buffer.first_id - 1, "around the exit: ")):
             further: int | None = begin
             before = self.log_view.cursor
             while further is not None:
@@ -227,8 +227,8 @@ class LogsView(LogBaseView):
             if cursor is not None and (cursor != before or finding.place(cursor)) and not self.log_view.autoscroll:
                 self.say(f"{words}match {self._matches()}")
                 return
-        more = "" if self.reader.at_start else "; A searches the whole log"
-        self.say(f"nothing that is loaded matches{more}", "warn")
+        more = "" if self.reader.at_start else "; press A to search the whole log"
+        self.say(f"no match in the loaded lines{more}", "warn")
 
     def search_all(self) -> None:
         """Search the whole log in the background."""
@@ -278,7 +278,7 @@ class LogsView(LogBaseView):
     def toggle_follow(self) -> None:
         """Start or stop following new lines."""
         self.reader.following = not self.reader.following
-        self.say("following" if self.reader.following else "not following: what is new is not read")
+        self.say("following" if self.reader.following else "not following: new lines are not read")
         self.refresh_header()
 
     def toggle_autoscroll(self) -> None:

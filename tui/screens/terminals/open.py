@@ -97,7 +97,7 @@ async def open_beside(view: View, rows: Sequence[SessionRow]) -> None:
     for session in _sessions(view, rows)[:1]:
         other = view.context.terminals.neighbour(session, 1)
         if other is session:
-            view.warn("there is no other session to put beside it")
+            view.warn("no other session to show side by side")
         else:
             await show(view.app, view.context, session, other)
 

@@ -29,11 +29,11 @@ HELP: tuple[tuple[str, str], ...] = (
     ("d", "leave; the session keeps running in the background"),
     ("x", "end the shell and the processes it started"),
     ("n / p", "next or previous session"),
-    ("|", "show two sessions side by side, or one again"),
+    ("|", "show one session or two side by side"),
     ("o", "go to the other side"),
     ("z", "zoom: hide this title"),
-    ("[", "scroll back: / searches, n N, v selects, y copies, q comes back"),
-    ("m", "use the mouse to select text, or in the program"),
+    ("[", "scroll back: / searches, n N, v selects, y copies, q returns"),
+    ("m", "switch the mouse between text selection and the program"),
     ("r", "reopen an ended session"),
 )
 

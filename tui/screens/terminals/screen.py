@@ -82,7 +82,7 @@ class TerminalScreen(Page):
             case "reopen":
                 self.reopen()
             case _:
-                self.say(f"that key means nothing after {sign(self.context.config.prefix)}; ? lists what does", "warn")
+                self.say(f"unknown key after {sign(self.context.config.prefix)}; ? lists the keys", "warn")
 
     @on(TerminalView.KeyWhenOver)
     def _key_when_over(self, event: TerminalView.KeyWhenOver) -> None:
@@ -106,7 +106,7 @@ class TerminalScreen(Page):
 
     @on(TerminalView.Stuffed)
     def _stuffed(self) -> None:
-        self.warn("the program does not read what is typed; this was not sent")
+        self.warn("the program does not read input; the text was not sent")
 
     # --- commands ---
 
@@ -147,7 +147,7 @@ class TerminalScreen(Page):
             if session not in shown:
                 pane.show(session)
                 return
-        self.say("there is no other session", "warn")
+        self.say("no other session", "warn")
 
     async def toggle_beside(self) -> None:
         """Show the next session beside this one, or this one alone again."""
@@ -159,7 +159,7 @@ class TerminalScreen(Page):
             return
         session = self.context.terminals.neighbour(self.current.session, 1)
         if session is self.current.session:
-            self.say("there is no other session; open one first", "warn")
+            self.say("no other session; open another session first", "warn")
             return
         second = TerminalPane(self.context, session, self._position)
         second.add_class("-second")
@@ -171,13 +171,13 @@ class TerminalScreen(Page):
 
     def _toggle_mouse(self, view: TerminalView) -> None:
         view.own_mouse = not view.own_mouse
-        self.say("the mouse selects text here" if view.own_mouse else "the mouse is the program's, if it asks for it")
+        self.say("the mouse selects text here" if view.own_mouse else "the mouse goes to the program, if requested")
 
     def reopen(self) -> None:
         """Open an ended session again, in the same pane."""
         old = self.current.session
         if not old.row.over:
-            self.say("it still runs; x after the prefix ends it", "warn")
+            self.say("still running; press the prefix, then x to end", "warn")
             return
         self.current.show(self.context.terminals.reopen(old))
         self.context.terminals.put_away(old)
@@ -188,7 +188,7 @@ class TerminalScreen(Page):
 
         prefix = sign(self.context.config.prefix)
         lines: list[Line] = [(Span(f"{key:>6}", "key"), Span(f"  {words}")) for key, words in HELP]
-        lines.append((Span(f"{prefix:>6}", "key"), Span("  send it to the program")))
+        lines.append((Span(f"{prefix:>6}", "key"), Span("  send the key to the program")))
         lines.append((Span(""),))
-        lines.append((Span("Every other key goes to the program, ctrl+c and esc too.", "dim"),))
+        lines.append((Span("All other keys go to the program, including ctrl+c and esc.", "dim"),))
         await self.app.push_screen(Report(f"After {prefix}", lines))

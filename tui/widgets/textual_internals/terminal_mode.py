@@ -122,7 +122,7 @@ class ModeDriver(LinuxDriver):
         """
         found = shutil.which(command[0])
         if found is None:  # checked before the screen changes
-            raise FileNotFoundError(2, "no program of this name can be run", command[0])
+            raise FileNotFoundError(2, "no such program", command[0])
         with self.given_away():
             interrupt = signal.signal(signal.SIGINT, lambda *_: None)
             try:
@@ -188,8 +188,8 @@ def end_at_once(process: Popen[bytes]) -> None:
 def why_not_stop(app: App[Any]) -> str:
     """Return why the program cannot go to the background, or ""."""
     if not isinstance(app._driver, ModeDriver):
-        return "this terminal cannot be given away"
-    return "" if os.getpgrp() != os.getsid(0) else "no shell is there that could bring the program back"
+        return "this terminal cannot be released"
+    return "" if os.getpgrp() != os.getsid(0) else "no shell to return to"
 
 
 def stop_job() -> None:
@@ -204,6 +204,6 @@ async def run_outside(app: App[Any], command: Sequence[str]) -> int:
     """
     driver = app._driver
     if not isinstance(driver, ModeDriver):
-        raise SuspendNotSupported(f"{sys.platform} has no terminal to give away here")
+        raise SuspendNotSupported(f"{sys.platform} cannot release the terminal")
     with app.batch_update():
         return await driver.run(command)
