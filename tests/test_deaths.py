@@ -124,7 +124,7 @@ DEATHS = [
     pytest.param(port_taken, r"port it publishes is taken: .*:\d+ is published by another container", marks=INVENTED),
     pytest.param(mount_missing, r"mounts is missing: its volume lies at /no/such/folder", marks=INVENTED),
     pytest.param(dependency_gone, r"is gone: it shares with the container [0-9a-f]{12}, which was removed", marks=INVENTED),
-    pytest.param(dependency_stopped, r"depends on does not run: it is linked to db-", marks=INVENTED),
+    pytest.param(dependency_stopped, r"depends on is not running: it is linked to db-", marks=INVENTED),
 ]
 
 
@@ -147,7 +147,7 @@ async def test_the_card_names_the_cause(engine: Engine, docker: Docker, stage: C
 
 async def test_a_failure_quotes_the_last_words(engine: Engine, docker: Docker) -> None:
     facts = await gather(engine, await asyncio.to_thread(failing, docker))
-    assert cause(facts).evidence == ("The last it said: no DATABASE_URL",)
+    assert cause(facts).evidence == ("Last output: no DATABASE_URL",)
     assert {(line.data, line.error) for line in facts.logs} == {(b"ready", False), (b"no DATABASE_URL", True)}
 
 
@@ -156,12 +156,12 @@ async def test_a_taken_port_names_who_has_it(engine: Engine, docker: Docker) -> 
     facts = await gather(engine, await asyncio.to_thread(port_taken, docker))
     holder = next(each["Names"][0][1:] for each in docker.ours(status="running"))
     assert facts.rivals == (holder,)
-    assert cause(facts).evidence[0] == f"{holder} publishes it now."
+    assert cause(facts).evidence[0] == f"{holder} publishes the port now."
 
 
 async def test_a_failing_health_check_shows_what_the_probe_said(engine: Engine, docker: Docker) -> None:
     facts = await gather(engine, await asyncio.to_thread(ailing, docker))
-    assert cause(facts).evidence == ("The last probe said: connection refused",)
+    assert cause(facts).evidence == ("Output of the last probe: connection refused",)
     assert "health: unhealthy" in text(card(facts, row("x")))
 
 
@@ -179,7 +179,7 @@ async def test_a_restart_loop_is_told_with_its_rhythm_and_the_cause_of_each_end(
     assert len(around.ran) >= 3
     assert len(around.paused) >= 2
     shown = text(card(facts, row(container)))
-    assert re.search(r"Restart loop: started again \d+ times, and each time the same: It failed", shown)
+    assert re.search(r"Restart loop: restarted \d+ times. It failed", shown)
     assert "exit code 3" in shown
     assert "no database" in shown
     assert re.search(r"Policy +always", shown)

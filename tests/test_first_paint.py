@@ -301,7 +301,7 @@ def test_a_mistake_in_the_first_painting_ends_nothing_and_is_reported(tmp_path: 
         program.wait_for("shop-web-1")
         program.press("q")
         assert program.wait_for_exit() == 70
-        assert "longshore: a mistake in Longshore broke its first list (UnicodeError)" in program.screen.replace("\n", "")
+        assert "Longshore failed to show the first list (UnicodeError)" in program.screen.replace("\n", "")
         assert program.not_restored() == []
         assert b"Traceback" not in program.raw
         assert "UnicodeError: boom" in (program.home / "state" / "longshore" / "crash.txt").read_text()
@@ -320,7 +320,7 @@ def test_a_mistake_before_the_interface_is_one_line(tmp_path: Path, what: str) -
     )
     with Program(columns=120, command=[sys.executable, str(script)]) as program:
         assert program.wait_for_exit() == 70
-        assert "longshore: a mistake in Longshore ended it (RuntimeError)" in program.screen.replace("\n", "")
+        assert "Longshore crashed (RuntimeError)" in program.screen.replace("\n", "")
         assert b"Traceback" not in program.raw
 
 
@@ -358,12 +358,12 @@ sys.exit(main(["--demo"]))
         program.wait_for("shop-web-1")
         program.press("w")
         if where == "background":
-            program.wait_for("a mistake in Longshore broke something in the background (RuntimeError)")
+            program.wait_for("Longshore failed in the background (RuntimeError)")
             program.press("q")
             assert program.wait_for_exit() == 0
         else:
             assert program.wait_for_exit() == 70
-            assert "longshore: a mistake in Longshore ended it (RuntimeError)" in program.screen.replace("\n", "")
+            assert "Longshore crashed (RuntimeError)" in program.screen.replace("\n", "")
         assert program.not_restored() == []
         assert b"Traceback" not in program.raw
         assert b"password" not in program.raw

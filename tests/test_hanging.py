@@ -67,7 +67,7 @@ def test_a_disk_that_hangs_while_something_is_saved_does_not_hold_up_the_end_and
         program.wait_for("? help")
         program.press("w")
         program.press("q")
-        program.wait_for("1 job will be ended")
+        program.wait_for("1 job will be stopped")
         program.press("y")
         assert program.wait_for_exit() == 0
         assert program.not_restored() == []

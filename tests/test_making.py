@@ -16,7 +16,7 @@ def test_a_container_is_made_started_and_waited_for(program: Callable[..., Progr
     screen = program("--host", docker.address, columns=120, rows=40)
     screen.wait_for("c creates a container" if not docker.request("GET", "/containers/json", {"all": 1}) else "NAME")
     screen.press("c")
-    screen.wait_for("Make a container on")
+    screen.wait_for("Create a container on")
     for text in ("busybox:latest", name, "sh -c 'sleep 600'", "18099:80", "/cache", "A=1"):
         screen.type(text)
         screen.press("tab")
@@ -45,7 +45,7 @@ def test_what_the_engine_refuses_comes_back_as_it_was_typed(program: Callable[..
     screen = program("--host", docker.address, columns=120, rows=44)
     screen.wait_for(name)
     screen.press("c")
-    screen.wait_for("Make a container on")
+    screen.wait_for("Create a container on")
     screen.type("busybox:latest")
     screen.press("tab")
     screen.type(name)

@@ -77,9 +77,9 @@ def test_what_ends_while_it_is_watched_keeps_its_plots_and_is_said(docker: Docke
     program = opened(name)
     program.wait_for(lambda screen: "working set" in screen and "⣀" in screen)
     docker.kill(name)
-    program.wait_for("It does not run; what is plotted is what was.")
+    program.wait_for("Not running: the plots show the past.")
     docker.remove(name)
-    program.wait_for("It was removed; what is plotted is what was.")
+    program.wait_for("Removed: the plots show the past.")
     assert "⣀" in program.screen
 
 

@@ -127,7 +127,7 @@ def test_a_container_is_connected_with_address_and_alias_and_disconnected(
     screen.press("tab", *["backspace"] * len("192.0.2.9"))
     screen.type(f"{subnet}.0.77")
     screen.press("ctrl+s")
-    screen.wait_for(f"{lab} connected to the container")
+    screen.wait_for(f"{lab} connected")
     assert end(docker, user, lab)["IPAddress"] == f"{subnet}.0.77"
     assert {"store", "cache"} <= set(end(docker, user, lab)["Aliases"])
     seen(screen, lab, user)
@@ -215,7 +215,7 @@ def test_the_map_shows_who_talks_where_and_which_port_leads_there(
     docker.run(name=web, network=lab, ports={"80/tcp": port}, config=alias)
     docker.request("POST", "/networks/bridge/connect", body={"Container": web})
     screen = program("map", "--host", docker.address, columns=columns, rows=rows)
-    screen.wait_for("Ports of the host")
+    screen.wait_for("Published ports")
     screen.type(f"/{port}")
     seen(screen, str(port), f"{web}:80/tcp")
     screen.press("enter")

@@ -118,7 +118,7 @@ def test_a_crash_restores_the_terminal_and_tells_one_line(engine_address: str, t
         program.press("w")
         assert program.wait_for_exit() == 70
         assert program.not_restored() == []
-        assert "a mistake in Longshore ended it (RuntimeError)" in program.screen.replace("\n", "")
+        assert "Longshore crashed (RuntimeError)" in program.screen.replace("\n", "")
         assert "Traceback" not in program.screen
         assert b"password" not in program.raw
 

@@ -262,7 +262,7 @@ def test_a_stopped_container_ends_its_session_readably(program: Start, docker: D
     inside = shell(program, docker, "halted", columns=120)
     answer(inside, "echo kept-$((40+2))", "kept-42")
     docker.stop(container, 0)
-    screen = inside.wait_for("halted has stopped")
+    screen = inside.wait_for("halted is not running")
     assert "kept-42" in screen
 
 

@@ -156,7 +156,7 @@ def _show(address: Address, start: Start, config: Config) -> int:
         status, crash = asyncio.run(run(address, start, config, first_paint, leaving))
     if crash is not None:
         name = type(crash).__name__
-        leaving.message = f"longshore: crashed ({name}); the crash report could not be written in time"
+        leaving.message = f"Longshore crashed ({name}); the crash report could not be written in time"
         return _crashed(crash)
     return _crashed(first_paint.crash, "failed to show the first list") if first_paint.crash is not None else status
 
@@ -164,7 +164,7 @@ def _show(address: Address, start: Start, config: Config) -> int:
 def _crashed(error: BaseException, what: str = "crashed") -> int:
     from tui.crash import report
 
-    say(f"longshore: {report(error, what)}")
+    say(report(error, what))
     return CRASHED
 
 

@@ -32,7 +32,7 @@ async def failure(address: str, timeouts: Timeouts | None = None) -> errors.Engi
 async def test_no_socket(tmp_path: Path) -> None:
     error = await failure(f"unix://{tmp_path}/none.sock")
     assert isinstance(error, errors.NoSocket)
-    assert str(error) == f"There is no socket {tmp_path}/none.sock."
+    assert str(error) == f"No socket at {tmp_path}/none.sock."
     assert error.path == f"{tmp_path}/none.sock"
     assert error.operation == "SystemPing"
 

@@ -201,7 +201,7 @@ async def test_what_is_gone_is_not_remembered() -> None:
 @pytest.mark.parametrize("code", ["²", "9" * 5000, "", "-", "1_0"])
 def test_a_label_in_the_place_of_an_exit_code_is_quoted_in_the_log(code: str) -> None:
     died = Event(type="container", action="die", actor=Actor("a", {"exitCode": code}), time_nano=-(2**63))
-    assert event_words(died, False) == f"died: exit code {code}"
-    assert event_words(died, True) == f"died: out of memory (exit code {code})"
+    assert event_words(died, False) == f"exited (code {code})"
+    assert event_words(died, True) == f"exited: out of memory (code {code})"
     for time_ns in (died.time_nano, 2**64, 10**400):
         LogBuffer().append([note(time_ns, 0, "died")])

@@ -19,7 +19,7 @@ def test_what_runs_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "word"), [(126, "could not be run"), (127, "does not exist"), (137, "SIGKILL"), (143, "SIGTERM"), (130, "Ctrl+C")]
+    ("code", "word"), [(126, "not executable"), (127, "does not exist"), (137, "SIGKILL"), (143, "SIGTERM"), (130, "Ctrl+C")]
 )
 def test_exit_codes_are_explained(code: int, word: str) -> None:
     told = plain(story(row(Phase.ENDED, exit_code=code)))
@@ -28,7 +28,7 @@ def test_exit_codes_are_explained(code: int, word: str) -> None:
 
 
 def test_a_session_killed_with_its_container_says_so() -> None:
-    assert "web has stopped" in plain(story(row(Phase.ENDED, exit_code=137, container_state="exited")))
+    assert "web is not running" in plain(story(row(Phase.ENDED, exit_code=137, container_state="exited")))
     assert "web was removed" in plain(story(row(Phase.ENDED, exit_code=137, container_state="removed")))
 
 

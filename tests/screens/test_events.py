@@ -67,7 +67,7 @@ async def test_what_the_engine_remembers_and_what_happens_is_told_in_words() -> 
     world = compose_shop(lively=False)
     world.tell_container(world.container(WEB), "kill", signal="15")
     async with longshore("events", world=world) as rig:
-        await rig.shows("SIGTERM: asked to stop")
+        await rig.shows("SIGTERM: stop")
         assert asked(rig)["since"] == "1"
         tell(rig, "die", exitCode="137", execDuration="90")
         await rig.shows("exit 137, killed, ran 1 min 30 s")
@@ -98,10 +98,10 @@ async def test_it_follows_the_newest_until_one_looks_back() -> None:
             tell(rig, "start", count=f"n{number}")
         await rig.shows(lambda _text: len(rig.names) == 30)
         assert rig.view.table.cursor_row == 29
-        assert "f follows" not in rig.header
+        assert "f: follow" not in rig.header
         await rig.press("g")
         key = rig.view.table.cursor_key
-        await rig.shows("f follows")
+        await rig.shows("f: follow")
         tell(rig, "die", exitCode="1")
         await rig.shows(lambda _text: len(rig.names) == 31)
         assert rig.view.table.cursor_key == key
@@ -216,7 +216,7 @@ async def test_a_loss_is_told_and_what_the_engine_remembers_follows() -> None:
         tell(rig, "pause")
         await rig.shows(lambda _text: len(rows(rig)) == 4)
         assert [row.removeprefix("container ").split()[0] for row in rows(rig)] == ["started", "lost", "ended", "paused"]
-        assert "nothing was missed" in rig.text
+        assert "no events missed" in rig.text
 
 
 async def test_a_stream_lost_without_a_word_from_the_user_is_taken_up_with_a_gap() -> None:
@@ -225,7 +225,7 @@ async def test_a_stream_lost_without_a_word_from_the_user_is_taken_up_with_a_gap
         tell(rig, "start")
         await rig.shows("1 event ")
         rig.demo.close_streams()
-        await rig.shows("nothing was missed")
+        await rig.shows("no events missed")
         await opened(rig)
         tell(rig, "die", exitCode="4")
         await rig.shows("exit 4")

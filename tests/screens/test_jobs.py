@@ -59,7 +59,7 @@ async def test_leaving_while_a_pull_runs_asks() -> None:
     async with longshore("images") as rig:
         await pull(rig, "nginx:1.29")
         await rig.press("q")
-        await rig.shows("1 job will be ended")
+        await rig.shows("1 job will be stopped")
         await rig.press("n")
         assert not rig.left
 

@@ -34,11 +34,11 @@ async def test_quitting_while_work_is_under_way_asks() -> None:
     async with longshore("containers", WEB) as rig:
         rig.demo.faults.add("ContainerPause", "stall")
         await rig.press("p", "q")
-        await rig.shows("1 job will be ended")
+        await rig.shows("1 job will be stopped")
         await rig.press("n")
         assert not rig.left
         await rig.press("ctrl+c")
-        await rig.shows("1 job will be ended")
+        await rig.shows("1 job will be stopped")
         await rig.press("y")
         assert rig.left
 
@@ -128,7 +128,7 @@ async def test_a_mistake_in_the_live_picture_greys_the_rows_and_says_so_until_it
 
         forget = rig.app.context.session.store.events.subscribe(broken)
         await rig.press("p")
-        await rig.shows(lambda _text: "A mistake in Longshore broke the live picture (RuntimeError)" in rig.banner)
+        await rig.shows(lambda _text: "A mistake in Longshore broke the live lists (RuntimeError)" in rig.banner)
         assert rig.view.has_class("-lost")
         assert "RuntimeError: boom" in kept(crash_file)
         forget()

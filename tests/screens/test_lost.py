@@ -28,7 +28,7 @@ async def test_a_lost_engine_is_said_with_the_next_try_and_greys_what_was_known(
         assert WEB in rig.text
         assert "API 1.51" not in rig.header
         await rig.press("x")
-        assert rig.message == "stop: the engine is away"
+        assert rig.message == "stop: the engine is not connected"
         await rig.press("enter")
         assert rig.view.kind == "container"
 
@@ -79,7 +79,7 @@ async def test_an_engine_that_never_was_there_is_waited_for_and_can_be_left() ->
         await rig.shows("Waiting for the engine…")
         await rig.shows("next try at")
         await rig.press(":", *"prune", "enter")
-        assert rig.message == "prune: the engine is away"
+        assert rig.message == "prune: the engine is not connected"
         await rig.demo.come_back()
         await rig.press("ctrl+r")
         await rig.shows(WEB)
@@ -186,7 +186,7 @@ async def test_another_engine_of_the_same_version_is_said_and_its_log_and_events
         await rig.shows(lambda _text: rig.banner)
         await rig.demo.come_back(many_containers(3, seed=8))
         await rig.press("ctrl+r")
-        await rig.shows("another engine answers at this address from here on")
+        await rig.shows("another engine answers at this address from here")
         await rig.shows(lambda _text: "another engine answers at unix:///" in rig.message)
         await rig.press("q", "7")
         await rig.shows(lambda _text: rig.view.kind == "events")

@@ -50,7 +50,7 @@ async def test_a_container_is_connected_and_disconnected_from_the_network_s_side
     async with longshore("networks", "shop_back", size=(100, 40)) as rig:
         await listed(rig)
         await rig.press("J", *"graf", "ctrl+n", "tab", *"172.21.0.77", "tab", "tab", *"boards", "ctrl+s")
-        await rig.shows("shop_back connected to the container")
+        await rig.shows("shop_back connected")
         assert rig.demo.world.container("watch-grafana-1").endpoints["shop_back"].ip == "172.21.0.77"
         await rig.press("enter")
         await rig.shows(
@@ -80,7 +80,7 @@ async def test_the_networks_that_cannot_be_connected_to_say_why() -> None:
     async with longshore("networks", "host") as rig:
         await listed(rig)
         await rig.press("J")
-        assert "connect: only containers that were made on it are on it" in rig.message
+        assert "connect: containers join this network only at creation" in rig.message
         assert asked(rig, "NetworkConnect") == 0
 
 
@@ -89,7 +89,7 @@ async def test_the_networks_that_cannot_be_connected_to_say_why() -> None:
 
 async def test_the_map_is_drawn_once_and_follows_what_happens() -> None:
     async with longshore("map", size=(80, 60)) as rig:
-        await rig.shows("Ports of the host")
+        await rig.shows("Published ports")
         network_inspector = rig.app.context.session.network_inspector
         await until_async(lambda: not network_inspector.waiting.value)
         total = len(rig.app.context.session.store.containers.rows)
@@ -104,11 +104,11 @@ async def test_the_map_is_drawn_once_and_follows_what_happens() -> None:
 
 async def test_a_line_of_the_map_leads_to_its_container_and_back() -> None:
     async with longshore("map", size=(80, 60)) as rig:
-        await rig.shows("Ports of the host")
+        await rig.shows("Published ports")
         await rig.press("/", *"grafana", "enter", "enter")
         await rig.shows("container watch-grafana-1")
         await rig.press("-")
-        await rig.shows("Ports of the host")
+        await rig.shows("Published ports")
         await rig.press("escape", "escape")
         assert "q quits" in rig.message
 
@@ -119,7 +119,7 @@ async def test_a_network_s_own_map_is_a_tab() -> None:
         await rig.press("enter", "]")
         await rig.shows("└─")
         assert "shop-web-1" in rig.text
-        assert "Ports of the host" not in rig.text
+        assert "Published ports" not in rig.text
 
 
 # -- ports -----------------------------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ async def test_a_volume_of_this_engine_has_no_availability() -> None:
     async with longshore("volumes") as rig:
         await listed(rig)
         await rig.press("A")
-        assert "availability: it is not a volume of a swarm's cluster" in rig.message
+        assert "availability: not a cluster volume" in rig.message
 
 
 # -- everywhere ------------------------------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ async def test_before_networks_and_volumes_are_listed_removal_is_refused(late: s
         rig.app.go("projects", "watch")
         await rig.shows(lambda _text: rig.names == ["shop", "watch"] and rig.at == "watch")
         await rig.press("D")
-        assert rig.message == "remove: its networks and volumes are not listed yet, and removal has to name them"
+        assert rig.message == "remove: the networks and volumes are not listed yet"
         rig.demo.faults.remove(held)
         await rig.press("ctrl+r")
         assert rig.requests("ContainerDelete") == []
@@ -187,7 +187,7 @@ async def test_compose_is_told_of_only_where_its_files_are() -> None:
         assert "Bring up project shop on" in rig.text
         assert "/srv/shop/compose.yaml" in rig.text
         await rig.press("y")
-        await rig.shows("its files are not on this machine: there is no /srv/shop/compose.yaml")
+        await rig.shows("a Compose file is not on this machine: /srv/shop/compose.yaml")
 
 
 async def test_paused_and_let_run_on() -> None:
@@ -225,7 +225,7 @@ async def test_waiting_has_an_end_and_says_what_was_done_and_what_was_not(monkey
         await stopped_and_starting(rig)
         text = await reported(rig)
         assert "2 of 8 started" in text
-        assert "migrate waited 0 min in vain for shop-db-1 to be healthy" in text
+        assert "migrate waited 0 min for shop-db-1 to be healthy" in text
         assert "not started: api (after migrate), web (after api)" in text
         assert "shop-api-1" not in order(rig, "ContainerStart")
 

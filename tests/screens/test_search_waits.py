@@ -27,7 +27,7 @@ async def test_a_search_typed_before_the_details_have_come_is_done_in_them() -> 
     async with longshore("containers", API) as rig:
         with held_back(rig, "ContainerInspect"):
             await rig.press("enter", "/", *"uploads", "enter")
-            assert rig.message == "/uploads: waits for the text"
+            assert rig.message == "/uploads: waiting for the text"
         await rig.shows(lambda _text: rig.message == "/uploads: 1 line")
         assert "uploads" in current_line(rig)
 
@@ -51,7 +51,7 @@ async def test_a_search_typed_before_the_next_tab_has_come_is_done_in_that_tab()
         await rig.shows("Restart policy")
         with held_back(rig, "ContainerInspect"):
             await rig.press("i", "/", *"HostConfig", "enter")
-            assert rig.message == "/HostConfig: waits for the text"
+            assert rig.message == "/HostConfig: waiting for the text"
         await rig.shows(lambda _text: rig.message == "/HostConfig: 1 line")
         assert "HostConfig" in current_line(rig)
 
@@ -80,7 +80,7 @@ async def test_a_search_typed_before_the_map_is_drawn_is_done_on_the_map() -> No
     async with longshore() as rig:
         with held_back(rig, "NetworkList"):
             await rig.press(":", *"map", "enter", "/", *"shop_front", "enter")
-            assert rig.message == "/shop_front: waits for the text"
+            assert rig.message == "/shop_front: waiting for the text"
         await rig.shows(lambda _text: rig.message.startswith("/shop_front: ") and "line" in rig.message)
         assert "shop_front" in current_line(rig)
 
@@ -89,7 +89,7 @@ async def test_a_search_typed_before_the_first_lines_of_a_log_is_done_in_them() 
     async with longshore("containers", API) as rig:
         with held_back(rig, "ContainerLogs"):
             await rig.press("l", "/", *"level", "enter")
-            assert rig.message == "/level: waits for the first lines"
+            assert rig.message == "/level: waiting for the first lines"
         await rig.shows(lambda _text: rig.message.startswith("match "))
         log = rig.view.log_view
         assert log.finding.place(log.cursor) == len(log.finding)

@@ -125,7 +125,7 @@ async def test_the_command_that_does_the_same_follows_what_is_filled_in() -> Non
         return f"docker network create {dict(filled.typed)['name']}" + (" --internal" if filled.ticked else "")
 
     async with on_stage(page=Page()) as (stage, pilot):
-        fields = [FormField("name", "Name", check=lambda text: "" if text else "a name is needed")]
+        fields = [FormField("name", "Name", check=lambda text: "" if text else "enter a user name")]
         await stage.push_screen(Form("Create", fields, [Tick("internal", "internal")], command=command))
         await pilot.pause()
         assert "docker network" not in stage.text

@@ -62,7 +62,7 @@ async def test_as_a_plugin_it_is_told_the_engine_the_project_and_its_files(
     programs.install("docker-compose", "exit 1")
     assert (
         await compose_cli.up(session, project)
-        == "docker compose is done: Container shop-web-1 Started\nContainer shop-web-1 Started"
+        == "docker compose finished: Container shop-web-1 Started\nContainer shop-web-1 Started"
     )
     assert programs.called == [
         ADDRESS,
@@ -95,7 +95,7 @@ async def test_files_that_are_elsewhere_are_said_before_anything_runs(
 ) -> None:
     programs.install("docker")
     (tmp_path / "compose.yaml").unlink()
-    with pytest.raises(errors.Failed, match=r"its files are not on this machine: there is no .*/compose\.yaml"):
+    with pytest.raises(errors.Failed, match=r"a Compose file is not on this machine: .*/compose\.yaml"):
         await compose_cli.up(session, project)
     with pytest.raises(errors.Failed, match="do not say which files"):
         await compose_cli.up(session, Project(name="shop"))
@@ -119,14 +119,14 @@ async def test_its_error_is_told_in_one_clean_line(programs: Bin, project: Proje
     programs.install("docker-compose", f"printf '{said}'; exit 17")
     with pytest.raises(errors.Failed) as caught:
         await compose_cli.up(session, project)
-    assert str(caught.value) == "docker compose ended with status 17: Error response: ]0;owned no such image"
+    assert str(caught.value) == "docker compose failed with status 17: Error response: ]0;owned no such image"
     assert caught.value.__notes__ == ["pulling", "Error response: ]0;owned no such image", "bye"]
 
 
 async def test_a_flood_without_an_end_of_line_is_bounded(programs: Bin, project: Project, session: Session) -> None:
     programs.install("docker-compose", "/usr/bin/head -c 3000000 /dev/zero | /usr/bin/tr '\\0' x; echo; echo end")
     done = await compose_cli.up(session, project)
-    assert done.startswith("docker compose is done: end\nxxx")
+    assert done.startswith("docker compose finished: end\nxxx")
     assert len(done) < 1000
 
 
@@ -136,7 +136,7 @@ async def test_what_it_says_is_the_jobs_progress(programs: Bin, project: Project
     await until_async(lambda: job.progress == "first")
     (tmp_path / "go").touch()
     await job.wait()
-    assert job.result == "docker compose is done: last\nfirst\nlast"
+    assert job.result == "docker compose finished: last\nfirst\nlast"
 
 
 async def test_cancelled_it_is_ended_with_all_that_it_started(

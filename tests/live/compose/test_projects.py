@@ -189,8 +189,8 @@ def test_a_need_is_met_or_not_yet(container: ContainerInspect, condition: str, m
 @pytest.mark.parametrize(
     ("container", "condition", "why"),
     [
-        (found("running"), HEALTHY, "it has no health check"),
-        (found("running", "unhealthy"), HEALTHY, "it is unhealthy"),
+        (found("running"), HEALTHY, "no health check"),
+        (found("running", "unhealthy"), HEALTHY, "unhealthy"),
         (found("exited", "unhealthy", 3), HEALTHY, "it ended with exit code 3"),
         (found("paused", "healthy"), HEALTHY, "it is paused"),
         (found("exited", code=1), COMPLETED, "it ended with exit code 1"),

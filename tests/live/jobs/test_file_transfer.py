@@ -137,7 +137,7 @@ def test_the_name_that_is_checked_is_the_name_that_is_written(
     (tmp_path / "OLD").mkdir()
     (tmp_path / "old.tar").write_text("old")
     assert path_of(typed).resolve() == tmp_path / "old.tar"
-    assert "exists already: choose another name" in why_no_new_file(typed)
+    assert "already exists: choose another name" in why_no_new_file(typed)
 
 
 async def test_a_file_that_came_meanwhile_is_left_as_it_is(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ async def test_of_two_jobs_onto_one_name_the_second_is_refused_at_once(tmp_path:
     async with new_file(tmp_path / "image.tar") as file:
         await file.write(b"the first's")
         assert "is being written by another job: choose another name" in why_no_new_file(f"{tmp_path}/link/image.tar")
-        with pytest.raises(errors.EngineError, match="another job is writing it: choose another name"):
+        with pytest.raises(errors.EngineError, match="another job is writing the file: choose another name"):
             await write_file(tmp_path / "link" / "image.tar", chunks(1), "ImageGet")
     assert (tmp_path / "image.tar").read_bytes() == b"the first's"
     assert not filenames.being_written
@@ -236,7 +236,9 @@ async def test_a_folder_that_is_moved_meanwhile_is_said_and_nothing_is_left_in_i
         folder.rename(moved)
         folder.mkdir()
 
-    with pytest.raises(errors.EngineError, match=r"its folder was moved away meanwhile\. The unfinished file was removed\."):
+    with pytest.raises(
+        errors.EngineError, match=r"the directory was moved during the transfer\. The unfinished file was removed\."
+    ):
         await write_file(folder / "image.tar", meanwhile(), "ImageGet")
     assert os.listdir(folder) == os.listdir(moved) == []
 
@@ -259,7 +261,7 @@ async def test_what_was_complete_when_it_was_cancelled_stays_and_is_said(
     go_on.set()
     await job.wait()
     assert job.state == "cancelled"
-    assert job.row().said == f"{tmp_path}/image.tar was complete before that and is kept."
+    assert job.row().said == f"{tmp_path}/image.tar was already complete and is kept."
     assert os.listdir(tmp_path) == ["image.tar"]
     await jobs.close()
 

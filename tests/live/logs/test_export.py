@@ -64,7 +64,7 @@ async def test_it_can_be_cancelled_between_the_pieces() -> None:
 async def test_an_expression_that_takes_too_long_ends_it_with_a_sentence() -> None:
     job = await looking(OldLog(b"a" * 3900 + b" q"), r"\w+\w+\w+q").wait()
     assert isinstance(job.error, EngineError)
-    assert str(job.error) == ("The search was ended, because the expression takes too long on these lines. Use fewer * and +.")
+    assert str(job.error) == ("The search was stopped: the expression is too slow on these lines. Use fewer * and +.")
 
 
 @pytest.mark.parametrize("text", ["gefunden: é", "É", r"\bé$"])

@@ -182,7 +182,7 @@ async def test_it_follows_over_a_restart(session: Session, docker: Docker, tty: 
         assert [is_count(run.split()) for run in runs[1:]] == [True, True]
         assert [note for note in notes(reader) if "started" in note or "died" in note or "ended" in note][-2:] == [
             "started",
-            "died: exit code 137 (SIGKILL)",
+            "exited (code 137) (SIGKILL)",
         ]
 
 

@@ -61,9 +61,9 @@ async def test_an_engine_that_does_not_answer_is_not_waited_for_and_what_may_run
     left = await end_all(sessions, Home(answers), "docker --host tcp://far:2375", more.append)
     assert left == [
         "an exec session in web may still run (bash -l), because the engine did not answer; "
-        "to see what runs there: docker --host tcp://far:2375 top web",
+        "to list its processes: docker --host tcp://far:2375 top web",
         "an exec session in db may still run (a shell), because the engine did not answer; "
-        "to see what runs there: docker --host tcp://far:2375 top db",
+        "to list its processes: docker --host tcp://far:2375 top db",
     ]
     assert more == []
 

@@ -120,11 +120,11 @@ def test_only_what_docker_system_prune_takes_is_ticked_at_first(item: Item, tick
 @pytest.mark.parametrize(
     ("state", "going", "why"),
     [
-        ("running", True, "runs"),
-        ("restarting", True, "runs"),
+        ("running", True, "is running"),
+        ("restarting", True, "is running"),
         ("exited", True, ""),
-        ("created", False, "has it since"),
-        ("running", False, "runs"),
+        ("created", False, "uses the object since"),
+        ("running", False, "is running"),
     ],
 )
 def test_what_counts_as_use_since(state: str, going: bool, why: str) -> None:
@@ -139,14 +139,14 @@ def test_what_counts_as_use_since(state: str, going: bool, why: str) -> None:
     [
         (container(exit_code=137, finished=NOW - 4 * DAY), "exited (137) 4 d ago"),
         (container(state="created", created=NOW - 4 * DAY), "created 4 d ago, never started"),
-        (container(state="dead"), "dead: removing it failed before"),
-        (image("web:1"), "no container was made of it"),
-        (image(digests=("shop/web@sha256:1",)), "no container was made of it"),
-        (volume(), "no container has it"),
-        (network(), "no container is on it"),
-        (network(scope="swarm"), "no container here is on it, the swarm may need it"),
-        (record(), "never used again"),
-        (record(shared=True), "an image has it too; never used again"),
+        (container(state="dead"), "dead: an earlier removal failed"),
+        (image("web:1"), "not used by any container"),
+        (image(digests=("shop/web@sha256:1",)), "not used by any container"),
+        (volume(), "not used by any container"),
+        (network(), "no container is connected"),
+        (network(scope="swarm"), "no container here is connected, the swarm may need it"),
+        (record(), "never used since"),
+        (record(shared=True), "shared with an image; never used since"),
     ],
 )
 def test_why_it_is_unused(item: Item, why: str) -> None:
@@ -154,8 +154,8 @@ def test_why_it_is_unused(item: Item, why: str) -> None:
 
 
 def test_holders_are_named() -> None:
-    assert cleanup_formats.why(candidate(volume(), holders=("web",))) == "only web (stopped) has it"
-    assert cleanup_formats.why(candidate(volume(), holders=("web", "db"))) == "only web and 1 more (stopped) have it"
+    assert cleanup_formats.why(candidate(volume(), holders=("web",))) == "used only by web (stopped)"
+    assert cleanup_formats.why(candidate(volume(), holders=("web", "db"))) == "used only by web and 1 more (stopped)"
 
 
 def pinned() -> Image:
@@ -186,14 +186,14 @@ def test_kinds_are_told_apart_in_one_word(item: Item, kind: str) -> None:
 @pytest.mark.parametrize(
     ("news", "said"),
     [
-        ({}, "no container has it"),
-        ({"used": "web runs"}, "used meanwhile: web runs"),
+        ({}, "not used by any container"),
+        ({"used": "web runs"}, "in use since: web runs"),
         ({"fate": Fate.REMOVED, "freed": 5_000_000}, "removed, 5.00 MB freed"),
-        ({"fate": Fate.REMOVED, "freed": 0, "said": "together with another one"}, "removed: together with another one"),
+        ({"fate": Fate.REMOVED, "freed": 0, "said": "together with another record"}, "removed: together with another record"),
         ({"fate": Fate.KEPT, "said": "web has it"}, "kept: web has it"),
         ({"fate": Fate.FAILED, "said": "the disk is full"}, "failed: the disk is full"),
-        ({"fate": Fate.GONE}, "gone: somebody else removed it"),
-        ({"fate": Fate.UNSURE, "said": "cancelled"}, "perhaps removed: cancelled"),
+        ({"fate": Fate.GONE}, "already removed by another client"),
+        ({"fate": Fate.UNSURE, "said": "cancelled"}, "possibly removed: cancelled"),
     ],
 )
 def test_what_became_of_it_stands_where_the_reason_stood(news: dict[str, Any], said: str) -> None:
@@ -244,17 +244,17 @@ def test_what_is_not_measured_is_said_as_far_as_there_is_some() -> None:
 def test_the_question_names_the_host_the_counts_the_total_and_what_is_lost() -> None:
     rows = [candidate(item, size=1_000_000) for item in ONE_OF_EACH]
     asked = [plain(line) for line in cleanup_formats.question(rows, 2, "server")]
-    assert asked[0] == "Remove 5 objects on server, one by one? That frees up to 5.00 MB."
+    assert asked[0] == "Remove 5 objects on server, one after another? This frees up to 5.00 MB."
     assert "  1 stopped container, 1.00 MB" in asked
     assert "  1 network" in asked
-    assert "All that is in the volumes is lost." in asked
+    assert "The data in the volumes is lost." in asked
     assert asked[-1] == "2 of them are hidden by the filter."
 
 
 def test_the_result_counts_what_became_of_them() -> None:
     fates = [(Fate.REMOVED, 5_000_000), (Fate.KEPT, None), (Fate.FAILED, None), (Fate.PLANNED, None), (Fate.UNSURE, None)]
     rows = [candidate(volume(str(n)), fate=fate, freed=freed) for n, (fate, freed) in enumerate(fates)]
-    assert cleanup_formats.result(rows) == "1 removed, 5.00 MB freed; 1 kept; 1 failed; 1 perhaps removed; 1 not begun"
+    assert cleanup_formats.result(rows) == "1 removed, 5.00 MB freed; 1 kept; 1 failed; 1 possibly removed; 1 not started"
 
 
 def test_each_has_a_docker_command() -> None:
@@ -279,7 +279,7 @@ def test_each_has_a_docker_command() -> None:
 def test_details_say_why_and_what_it_costs(item: Item) -> None:
     text = document(None, candidate(item, ticked=True)).plain_text()
     assert cleanup_formats.why(candidate(item)) in text
-    assert "Removing frees" in text
+    assert "Space freed" in text
     assert cleanup_formats.RISKS[candidate(item).sort] in text
 
 

@@ -59,12 +59,12 @@ def refusal(name: str, project: Project) -> str:
 
 def test_what_cannot_be_done_says_why() -> None:
     running, stopped = rows("running"), rows(("exited", 143))
-    assert refusal("start", running) == "all of it runs already"
+    assert refusal("start", running) == "all containers are already running"
     assert refusal("start", stopped) == ""
     assert refusal("stop", running) == ""
-    assert refusal("stop", stopped) == refusal("pause", stopped) == "nothing of it runs"
+    assert refusal("stop", stopped) == refusal("pause", stopped) == "no container is running"
     one_off = shop(member("api", labels={ONE_OFF: "True"}))
-    assert refusal("start", one_off) == refusal("restart", one_off) == "it has only one-off containers"
+    assert refusal("start", one_off) == refusal("restart", one_off) == "only one-off containers"
     assert refusal("remove", one_off) == ""
 
 
@@ -102,8 +102,8 @@ def test_removal_names_all_that_goes() -> None:
     question = PROJECTS.by_name["remove"].question
     assert question is not None
     assert question([project], "here") == (
-        "Remove project shop on here? That stops and removes 3 containers (shop-api-1, shop-db-1, shop-db-2) and 1 network "
-        "(shop_back). Only with the tick 1 volume (shop_data). What was written outside of volumes is lost."
+        "Remove project shop on here? This stops and removes 3 containers (shop-api-1, shop-db-1, shop-db-2) and 1 network "
+        "(shop_back). 1 volume (shop_data): removed only if ticked. Data outside of volumes is lost."
     )
 
 
@@ -140,7 +140,7 @@ def test_the_overview_tells_services_containers_needs_networks_and_volumes() -> 
     )
     text = overview(None, project).plain_text()
     for part in (
-        "needs db healthy, migrate completed, cache",
+        "depends on db healthy, migrate completed, cache",
         "8080→80",
         "db:17",
         "One-off containers",

@@ -99,7 +99,7 @@ async def test_nothing_asked_is_nothing_sent() -> None:
     ("api", "given", "why"),
     [
         ("1.43", {"mac": "02:42:ac:14:00:09"}, "takes no MAC address here (since 1.44)"),
-        ("1.47", {"priority": "7"}, "takes no priority of gateways here (since 1.48)"),
+        ("1.47", {"priority": "7"}, "takes no gateway priority here (since 1.48)"),
     ],
 )
 async def test_what_an_older_engine_would_leave_out_in_silence_is_refused(api: str, given: dict[str, str], why: str) -> None:
@@ -166,11 +166,11 @@ def test_each_field_is_checked(field: str, text: str, right: bool) -> None:
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ({"driver": "host"}, "made on it"),
-        ({"driver": "null"}, "made on it"),
-        ({"ingress": True}, "swarm's own"),
-        ({"config_only": True}, "only a configuration"),
-        ({"scope": "swarm"}, "not made attachable"),
+        ({"driver": "host"}, "only at creation"),
+        ({"driver": "null"}, "only at creation"),
+        ({"ingress": True}, "ingress network of the swarm"),
+        ({"config_only": True}, "configuration only"),
+        ({"scope": "swarm"}, "not attachable"),
         ({"scope": "swarm", "attachable": True}, ""),
         ({}, ""),
     ],
@@ -182,18 +182,18 @@ def test_a_network_that_takes_no_container_says_why(more: dict[str, Any], why: s
 
 
 def test_a_network_without_containers_has_none_to_disconnect() -> None:
-    assert DISCONNECT.refusal(network()) == "no container is on it"
+    assert DISCONNECT.refusal(network()) == "no container is connected"
     assert DISCONNECT.refusal(network(users=(RESTS,))) == ""
-    assert "stays there" in DISCONNECT.refusal(network(driver="host", users=(RUNS,)))
+    assert "fixed at creation" in DISCONNECT.refusal(network(driver="host", users=(RUNS,)))
 
 
 @pytest.mark.parametrize(
     ("mode", "joins", "parts"),
     [
         ("bridge", "", ""),
-        ("host", "host's own network", "stays there"),
+        ("host", "no other network is possible", "fixed at creation"),
         ("container:abc", "shares the network", ""),
-        ("none", "disconnect it from that first", ""),
+        ("none", "disconnect from none first", ""),
     ],
 )
 def test_a_container_whose_network_is_special_says_why(mode: str, joins: str, parts: str) -> None:
@@ -206,4 +206,4 @@ def test_a_container_whose_network_is_special_says_why(mode: str, joins: str, pa
 def test_a_container_on_no_network_can_be_connected_and_not_disconnected() -> None:
     row = replace(WEB, network_mode="none", networks=())
     assert JOIN.refusal(row) == ""
-    assert PART.refusal(row) == "it is on no network"
+    assert PART.refusal(row) == "not connected to any network"

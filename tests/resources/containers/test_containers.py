@@ -312,9 +312,9 @@ def test_what_cannot_be_undone_asks_naming_object_and_host() -> None:
 def test_removing_what_runs_says_that_it_needs_force() -> None:
     question = CONTAINERS.by_name["remove"].question
     assert question is not None
-    assert "web is not stopped: that needs force" in question([container()], "server")
+    assert "web is not stopped: tick force" in question([container()], "server")
     assert "force" not in question([container(state="exited")], "server")
-    assert "2 of them" in question([container(), container(), container(state="exited")], "server")
+    assert "2 containers are not stopped" in question([container(), container(), container(state="exited")], "server")
 
 
 def test_every_action_has_its_own_key_and_words() -> None:

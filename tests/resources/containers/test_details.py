@@ -64,17 +64,17 @@ def test_why_it_stopped_in_words() -> None:
     said = fields(overview(found(ended), ROW))
     assert said["State"] == "exit 137: out of memory"
     assert said["Exit code"] == "137: out of memory"
-    assert said["Why"] == "The kernel killed it because the container reached its memory limit."
-    assert said["It ran for"] == "1 h"
+    assert said["Why"] == "The kernel killed the program because the container reached its memory limit."
+    assert said["Ran for"] == "1 h"
 
 
 def test_the_engines_own_error_is_shown() -> None:
     ended = {"status": "exited", "exit_code": 127, "error": "exec: nginx: not found", "started_at": STARTED}
-    assert fields(overview(found(ended), ROW))["Engine says"] == "exec: nginx: not found"
+    assert fields(overview(found(ended), ROW))["Engine error"] == "exec: nginx: not found"
     never = {"status": "created", "exit_code": 128, "error": "no such device", "started_at": "0001-01-01T00:00:00Z"}
     said = fields(overview(found(never), ROW))
-    assert (said["Exit code"], said["Engine says"]) == ("128: bad exit code", "no such device")
-    assert fields(overview(found({"status": "created"}), ROW))["Why"] == "It was created and never started."
+    assert (said["Exit code"], said["Engine error"]) == ("128: bad exit code", "no such device")
+    assert fields(overview(found({"status": "created"}), ROW))["Why"] == "The container was created and never started."
 
 
 def test_one_of_its_processes_ran_out_of_memory() -> None:
@@ -86,7 +86,7 @@ def test_restarts_and_their_policy() -> None:
     host = HostConfig(restart_policy=RestartPolicy(name="on-failure", maximum_retry_count=5), auto_remove=True)
     said = fields(overview(found(restart_count=3, host_config=host), ROW))
     assert (said["Restarts"], said["Restart policy"]) == ("3", "on failure, at most 5 times")
-    assert said["Removed"] == "by the engine as soon as it stops"
+    assert said["Auto-remove"] == "the engine removes the container when it exits"
 
 
 def test_every_probe_of_its_health_with_what_it_wrote() -> None:
@@ -100,7 +100,7 @@ def test_every_probe_of_its_health_with_what_it_wrote() -> None:
     said = fields(document)
     assert said["Health"] == "unhealthy"
     assert (said["Failing"], said["Probe"]) == ("1 probe in a row", "curl -f localhost")
-    assert said["Rhythm"] == "every 5 s, answers within 30 s, unhealthy after 2 failures"
+    assert said["Interval"] == "every 5 s, timeout 30 s, unhealthy after 2 failures"
     shown = lines(document)
     latest = next(number for number, text in enumerate(shown) if "failed with 7" in text)
     assert [text.strip() for text in shown[latest + 1 : latest + 3]] == ["connection refused", "␛[31mline two"]
@@ -111,8 +111,8 @@ def test_every_probe_of_its_health_with_what_it_wrote() -> None:
 @pytest.mark.parametrize(
     ("test", "text"),
     [
-        ([], "as the image says"),
-        (["NONE"], "switched off"),
+        ([], "from the image"),
+        (["NONE"], "disabled"),
         (["CMD", "test", "a b"], "test 'a b'"),
         (["CMD-SHELL", "a | b"], "a | b"),
     ],
@@ -121,9 +121,9 @@ def test_health_commands(test: list[str], text: str) -> None:
     assert probe(test) == text
 
 
-def test_the_rhythm_of_probes_has_the_engines_defaults() -> None:
-    assert rhythm(HealthConfig()) == "every 30 s, answers within 30 s, unhealthy after 3 failures"
-    assert rhythm(HealthConfig(start_period=10**10)).endswith(", 10 s to start")
+def test_the_interval_of_probes_has_the_engines_defaults() -> None:
+    assert interval(HealthConfig()) == "every 30 s, timeout 30 s, unhealthy after 3 failures"
+    assert interval(HealthConfig(start_period=10**10)).endswith(", start period 10 s")
 
 
 # --- program and settings ---
@@ -160,11 +160,11 @@ def test_its_program_ports_networks_mounts_and_limits() -> None:
     )
     said, shown = fields(document), [text.strip() for text in lines(document)]
     assert said["Command"] == "nginx -g 'daemon off;'"
-    assert said["Stops with"] == "SIGQUIT, then SIGKILL after 5 s"
+    assert said["Stop signal"] == "SIGQUIT, then SIGKILL after 5 s"
     assert said["Logs"] == "json-file max-size=1m"
     assert (said["9/udp"], said["80/tcp"], said["443/tcp"]) == ("→ [fe80::1]:9", "→ *:8080", "not published")
     assert said["shop"] == "10.1.2.3/24, gateway 10.1.2.1"
-    assert said["also called"] == "w"
+    assert said["Aliases"] == "w"
     assert (said["Memory"], said["Swap"], said["CPUs"], said["Processes"]) == ("64.0 MiB", "64.0 MiB", "0.5", "50")
     assert said["Ulimits"] == "nofile 1:2"
     assert "all that root may do" in said["Privileged"]
@@ -222,7 +222,7 @@ def test_changes() -> None:
     document = changes([Change("/etc", 0), Change("/etc/new\x1b", 1), Change("/tmp/old", 2), Change("/x", 9)], ROW)
     assert lines(document) == ["  changed  /etc", "  added    /etc/new␛", "  deleted  /tmp/old", "  9        /x"]
     assert document.copy(0) == "/etc"
-    assert lines(changes([], ROW)) == ["  Nothing differs from the image."]
+    assert lines(changes([], ROW)) == ["  No changes to the file system of the image."]
 
 
 def test_a_hostile_container_breaks_no_tab() -> None:
@@ -248,7 +248,7 @@ def test_a_hostile_container_breaks_no_tab() -> None:
 def test_processes_are_only_of_what_runs() -> None:
     tab = next(tab for tab in TABS if tab.name == "processes")
     assert tab.refusal(ROW) == ""
-    assert tab.refusal(Container(id="1", name="x", state="exited", labels={})) == "it does not run"
+    assert tab.refusal(Container(id="1", name="x", state="exited", labels={})) == "not running"
 
 
 def test_a_shared_network_is_that_of_a_named_container_and_lost_when_it_was_restarted() -> None:

@@ -50,18 +50,18 @@ DIED = event("die", 300, exitCode="137")
 
 def test_created_and_never_started() -> None:
     why = cause(Facts(found=ContainerInspect(state=ContainerState(status="created"))))
-    assert (why.what, why.style) == ("It was created and never started.", "dim")
+    assert (why.what, why.style) == ("The container was created and never started.", "dim")
 
 
 def test_a_mount_that_may_be_missing_is_named_because_a_refused_start_leaves_no_trace() -> None:
     host = HostConfig(mounts=[Mount(type="bind", source="/srv/data", target="/data")])
     why = cause(Facts(found=ContainerInspect(state=ContainerState(status="created"), host_config=host)))
-    assert why.evidence == ("It mounts /srv/data: if that is not there, its start is refused.",)
+    assert why.evidence == ("The container mounts /srv/data, which must exist on the host.",)
 
 
 def test_out_of_memory_names_the_limit() -> None:
     why = cause(facts(137, state={"oom_killed": True}, host_config=HostConfig(memory=64 * 2**20)))
-    assert why.what == "Out of memory: the kernel killed it at its limit of 64.0 MiB."
+    assert why.what == "Out of memory: the kernel killed the container at its memory limit of 64.0 MiB."
 
 
 def test_out_of_memory_is_believed_to_the_event_too_and_survives_another_exit_code() -> None:
@@ -80,19 +80,19 @@ def probe(code: int, output: str) -> HealthcheckResult:
 def test_a_failed_health_check_comes_before_the_stop_that_followed() -> None:
     health = Health(status="unhealthy", failing_streak=3, log=[probe(0, "ok"), probe(1, "old"), probe(1, "refused\n")])
     why = cause(facts(143, event("start"), event("kill", 1, signal="15"), event("stop", 2), state={"health": health}))
-    assert why.what == "Its health check failed (3 probes in a row), then it was stopped."
-    assert why.evidence == ("The last probe said: refused",)
+    assert why.what == "The health check failed (3 probes in a row), then the container was stopped."
+    assert why.evidence == ("Output of the last probe: refused",)
 
 
 @pytest.mark.parametrize(
     ("sent", "code", "ending"),
     [
-        ([], 1, "then it ended with 1."),
-        ([event("kill", 1, signal="9")], 137, "then it was sent SIGKILL."),
+        ([], 1, "then the container exited with code 1."),
+        ([event("kill", 1, signal="9")], 137, "then the container was sent SIGKILL."),
         (
             [event("kill", 1, signal="15"), event("kill", 2, signal="9"), event("stop", 2)],
             137,
-            "then it was stopped and killed because it did not end in time.",
+            "then the container was stopped, and killed after the stop timeout.",
         ),
     ],
 )
@@ -110,8 +110,8 @@ def test_the_verdict_of_the_health_check_is_known_from_its_event_too() -> None:
 def test_a_stop_that_took_too_long(order: tuple[str, str]) -> None:
     sent = event("kill", 290, signal="15"), event("kill", 300, signal="9")
     why = cause(facts(137, event("start"), *sent, *(event(action, 300) for action in order)))
-    assert why.what == "It was asked to stop, did not end in time, and was killed: SIGTERM, then SIGKILL."
-    assert why.evidence == ("Between the two signals lay 10 s.",)
+    assert why.what == "The container did not stop within the stop timeout and was killed: SIGTERM, then SIGKILL."
+    assert why.evidence == ("Time between the signals: 10 s.",)
     assert "--stop-timeout (now 10 s)" in why.advice[1]
 
 
@@ -121,19 +121,19 @@ def test_a_stop_signal_of_its_own_is_named() -> None:
 
 
 def test_killed_by_hand_with_the_signal_that_was_sent() -> None:
-    assert "somebody sent SIGKILL" in cause(facts(137, event("start"), event("kill", 1, signal="9"), DIED)).what
-    assert "somebody sent SIGHUP" in cause(facts(129, event("start"), event("kill", 1, signal="1"))).what
+    assert "killed by a client: SIGKILL" in cause(facts(137, event("start"), event("kill", 1, signal="9"), DIED)).what
+    assert "killed by a client: SIGHUP" in cause(facts(129, event("start"), event("kill", 1, signal="1"))).what
 
 
 def test_signals_of_an_earlier_run_count_no_more() -> None:
     why = cause(facts(137, event("start"), event("kill", 1, signal="9"), event("die", 2), event("start", 3), DIED))
-    assert why.what == "It was killed from outside the engine: SIGKILL that the engine did not send."
+    assert why.what == "The container was killed from outside the engine: SIGKILL that the engine did not send."
 
 
 @pytest.mark.parametrize(("code", "style"), [(0, "dim"), (143, "dim"), (1, "warn")])
 def test_a_stop_that_went_well_and_one_that_did_not(code: int, style: str) -> None:
     why = cause(facts(code, event("start"), event("kill", 1, signal="15"), event("stop", 2)))
-    assert why.what.startswith("It was stopped by hand: it was sent SIGTERM and ended")
+    assert why.what.startswith("The container was stopped by a client: got SIGTERM and exited")
     assert why.style == style
 
 
@@ -143,7 +143,7 @@ def test_an_end_at_a_memory_limit_that_the_engine_did_not_see_is_most_likely_tha
 
 
 def test_sigkill_of_which_nothing_is_known_any_more() -> None:
-    assert cause(facts(137)).what == "It was killed (SIGKILL); by whom is no longer known."
+    assert cause(facts(137)).what == "The container was killed (SIGKILL); the sender is no longer known."
 
 
 @pytest.mark.parametrize(
@@ -151,12 +151,12 @@ def test_sigkill_of_which_nothing_is_known_any_more() -> None:
     [
         (127, b"sh: nginx: not found", "Command not found in the container: nginx (exit code 127)."),
         (127, b"", "Command not found in the container (exit code 127)."),
-        (126, b"sh: /run.sh: Permission denied", "The command was found but may not be executed (exit code 126)."),
-        (1, b"exec /app: exec format error", "Its program is not one that this machine can run: exec format error."),
-        (0, b"done", "It finished by itself and reported success (exit code 0)."),
-        (139, b"", "It died of SIGSEGV (exit code 139): crashed."),
-        (134, b"assertion failed", "It died of SIGABRT (exit code 134): aborted."),
-        (3, b"boom", "It failed: the program ended with exit code 3."),
+        (126, b"sh: /run.sh: Permission denied", "The command is not executable (exit code 126)."),
+        (1, b"exec /app: exec format error", "The program cannot run on this platform: exec format error."),
+        (0, b"done", "The program exited with success (exit code 0)."),
+        (139, b"", "The program exited by SIGSEGV (exit code 139): crashed."),
+        (134, b"assertion failed", "The program exited by SIGABRT (exit code 134): aborted."),
+        (3, b"boom", "The program failed with exit code 3."),
     ],
 )
 def test_what_exit_codes_and_last_words_tell(code: int, line: bytes, what: str) -> None:
@@ -166,9 +166,9 @@ def test_what_exit_codes_and_last_words_tell(code: int, line: bytes, what: str) 
 @pytest.mark.parametrize(
     ("line", "advice"),
     [
-        (b"bind() to 0.0.0.0:80 failed (98: Address already in use)", "taken by another process"),
+        (b"bind() to 0.0.0.0:80 failed (98: Address already in use)", "used by another process"),
         (b"write /data/x: no space left on device", "disk is full"),
-        (b"boom", "The last it said stands below"),
+        (b"boom", "The last output is below"),
     ],
 )
 def test_a_failure_whose_words_are_known_has_its_own_advice(line: bytes, advice: str) -> None:
@@ -180,7 +180,7 @@ def test_the_last_words_are_an_error_if_there_is_one_near_the_end() -> None:
     assert last_words(facts(logs=said)) == "fatal: no route"
     assert last_words(facts(logs=said[1:])) == "bye"
     assert last_words(facts()) == ""
-    assert cause(facts(1)).evidence == ("It wrote nothing.",)
+    assert cause(facts(1)).evidence == ("No output.",)
 
 
 # --- starts that the engine refused ---
@@ -195,27 +195,33 @@ NETWORKING = "failed to set up container networking: driver failed programming e
     [
         (OCI + 'exec: "/no/such": stat /no/such: no such file or directory', "does not exist in the image: /no/such"),
         (OCI + 'exec: "nginx": executable file not found in $PATH: unknown', "does not exist in the image: nginx"),
-        (OCI + 'exec: "/run.sh": permission denied', "may not be executed: /run.sh"),
-        (OCI + 'exec: "/app": exec format error', "not one that this machine can run: /app"),
+        (OCI + 'exec: "/run.sh": permission denied', "is not executable: /run.sh"),
+        (OCI + 'exec: "/app": exec format error', "cannot run on this platform: /app"),
         (
             OCI + 'chdir to cwd ("/srv") set in config.json failed: permission denied',
             "working directory cannot be entered: /srv",
         ),
-        (NETWORKING + "Bind for :::8080 failed: port is already allocated", "is taken: :::8080 is published by another"),
+        (
+            NETWORKING + "Bind for :::8080 failed: port is already allocated",
+            "already allocated: :::8080 is published by another",
+        ),
         (
             NETWORKING + "failed to listen on TCP socket: listen tcp4 0.0.0.0:80: bind: address already in use",
-            "is taken: 0.0.0.0:80 is used by a process of the host",
+            "already in use: 0.0.0.0:80 is used by a process of the host",
         ),
-        ('invalid mount config for type "bind": bind source path does not exist: /srv/data', "missing: /srv/data is not there"),
+        (
+            'invalid mount config for type "bind": bind source path does not exist: /srv/data',
+            "missing: /srv/data does not exist",
+        ),
         (
             "error while mounting volume '/var/lib/docker/volumes/v/_data': failed to mount local volume: mount :/export:"
             "/var/lib/docker/volumes/v/_data, data: addr=10.0.0.9: connection refused",
-            "What it mounts is missing",
+            "The mount failed",
         ),
         (
             "error while mounting volume '/v/_data': failed to mount local volume: mount /gone:/v/_data, flags: 0x1000: "
             "no such file or directory",
-            "its volume lies at /gone",
+            "cannot be mounted: /gone",
         ),
         (
             OCI + 'error mounting "/srv/app.conf" to rootfs at "/etc/app.conf": not a directory: Are you trying to mount a '
@@ -223,20 +229,26 @@ NETWORKING = "failed to set up container networking: driver failed programming e
             "does not fit: /srv/app.conf",
         ),
         (f"joining network namespace of container: No such container: {ID}", "shares with the container a9da3ee8642b, which"),
-        (f"No such container: {ID}", "depends on is gone: it shares with the container a9da3ee8642b"),
+        (f"No such container: {ID}", "dependency was removed: a namespace is shared with container a9da3ee8642b"),
         (
             "cannot join network namespace of a non running container: container db is exited",
-            "does not run: it shares with the container db.",
+            "is not running: a namespace is shared with container db.",
         ),
-        (f"cannot join network of a non running container: {ID}", "does not run: it shares with the container a9da3ee8642b."),
-        (f"cannot join PID of a non running container: {ID}: No such container: {ID}", "gone: it shares with the container"),
-        ("Cannot link to a non running container: /db AS /web/db", "it is linked to db."),
-        ("network shop_default not found", "the network shop_default was removed"),
-        ("unable to find user app: no matching entries in passwd file", "no such user or group: app"),
+        (
+            f"cannot join network of a non running container: {ID}",
+            "is not running: a namespace is shared with container a9da3ee8642b.",
+        ),
+        (
+            f"cannot join PID of a non running container: {ID}: No such container: {ID}",
+            "removed: a namespace is shared with container",
+        ),
+        ("Cannot link to a non running container: /db AS /web/db", "the container is linked to db."),
+        ("network shop_default not found", "dependency was removed: network shop_default"),
+        ("unable to find user app: no matching entries in passwd file", "user or group does not exist in the image: app"),
         ("mkdir /var/lib/docker/overlay2/x: no space left on device", "A disk of the host is full."),
-        ('could not select device driver "nvidia" with capabilities: [[gpu]]', "no driver for the device it wants: nvidia"),
-        ("unknown or invalid runtime name: kata", "no such runtime: kata"),
-        ("a: b: something quite new", "The engine could not start it: b: something quite new"),
+        ('could not select device driver "nvidia" with capabilities: [[gpu]]', "no driver for a requested device: nvidia"),
+        ("unknown or invalid runtime name: kata", "runtime does not exist on the engine: kata"),
+        ("a: b: something quite new", "The engine could not start the container: b: something quite new"),
     ],
 )
 def test_what_the_engine_means_when_it_refuses_a_start(error: str, what: str) -> None:
@@ -249,12 +261,12 @@ def test_what_the_engine_means_when_it_refuses_a_start(error: str, what: str) ->
 def test_a_refusal_is_shown_with_what_it_is_about() -> None:
     ports = HostConfig(port_bindings={"80/tcp": [PortBinding(host_ip="", host_port="8080")]})
     assert refused("Bind for :::8080 failed: port is already allocated", ContainerInspect(host_config=ports)).evidence == (
-        "It publishes 80/tcp as *:8080.",
+        "Published: 80/tcp as *:8080.",
     )
     shared = ContainerInspect(host_config=HostConfig(network_mode=f"container:{ID}", links=["/db:/web/db"]))
     assert refused(f"No such container: {ID}", shared).evidence == (
-        f"It shares network with container:{ID}.",
-        "It is linked to db.",
+        f"Shared namespace: network of container:{ID}.",
+        "Linked to db.",
     )
 
 
@@ -278,15 +290,15 @@ def test_a_loop_tells_how_long_each_run_and_each_pause_was() -> None:
 def test_the_headline_of_a_loop_names_what_ends_each_run() -> None:
     why, around = cause(facts(3)), RestartLoop(restarts=1, going_on=True)
     assert headline(why, None, "") == why.what
-    assert headline(why, around, "always") == f"Restart loop: started again 1 time, and each time the same: {why.what}"
-    assert "1 time and given up" in headline(why, RestartLoop(restarts=1), "on-failure")
+    assert headline(why, around, "always") == f"Restart loop: restarted 1 time. {why.what}"
+    assert "1 time, then given up" in headline(why, RestartLoop(restarts=1), "on-failure")
 
 
 def test_one_that_runs_again_is_explained_by_the_end_of_its_last_run() -> None:
     state = {"running": True, "status": "running", "health": Health(status="unhealthy")}
     told = event("start"), event("die", 1, exitCode="7"), event("start", 2), event("kill", 3, signal="1")
-    assert cause(facts(0, *told, state=state)).what == "It failed: the program ended with exit code 7."
-    assert card(facts(0, *told, state=state), ROW).text(0) == "Why it was restarted"
+    assert cause(facts(0, *told, state=state)).what == "The program failed with exit code 7."
+    assert card(facts(0, *told, state=state), ROW).text(0) == "Why the container was restarted"
 
 
 # --- the report ---
@@ -310,19 +322,19 @@ def test_the_answer_stands_first_and_everything_that_shows_it_below() -> None:
     )
     document = card(known, ROW)
     shown = text(document)
-    assert shown[0] == "Why it does not run"
+    assert shown[0] == "Why the container is not running"
     assert "Restart loop" in shown[1]
     sections = [document.text(number) for number in range(len(document)) if document.depths[number] == 0]
     assert sections[1:] == [
-        "The end",
+        "Exit",
         "Restarts",
-        "Health probes, the latest first",
-        "The last 2 lines it wrote",
-        "What happened",
+        "Health probes, latest first",
+        "Last 2 lines of the log",
+        "Events",
     ]
     assert "out" in shown
     assert "err" in shown
-    assert any(line.endswith("died with 3: failed") for line in shown)
+    assert any(line.endswith("exited with code 3: failed") for line in shown)
 
 
 def test_what_could_not_be_had_is_said_on_the_card() -> None:
@@ -342,15 +354,15 @@ def test_the_sentences_of_the_card_fit_a_narrow_terminal_and_copy_whole() -> Non
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        (event("die", exitCode="0"), ("died with 0: finished", "dim")),
-        (event("die"), ("died with ", "bad")),
-        (event("kill", signal="9"), ("was sent SIGKILL", "warn")),
-        (event("kill"), ("was sent a signal", "warn")),
+        (event("die", exitCode="0"), ("exited with code 0: finished", "dim")),
+        (event("die"), ("exited with code ", "bad")),
+        (event("kill", signal="9"), ("SIGKILL sent", "warn")),
+        (event("kill"), ("signal sent", "warn")),
         (event("health_status: unhealthy"), ("health: unhealthy", "bad")),
-        (event("oom"), ("out of memory: the kernel killed a process of it", "bad")),
-        (event("die", exitCode="²"), ("died with ²", "bad")),
-        (event("die", exitCode="9" * 5000), (f"died with {'9' * 5000}", "bad")),
-        (event("kill", signal="²"), ("was sent a signal", "warn")),
+        (event("oom"), ("out of memory: the kernel killed a process", "bad")),
+        (event("die", exitCode="²"), ("exited with code ²", "bad")),
+        (event("die", exitCode="9" * 5000), (f"exited with code {'9' * 5000}", "bad")),
+        (event("kill", signal="²"), ("signal sent", "warn")),
         (event("new\x1b"), ("new␛", "")),
     ],
 )
@@ -390,7 +402,7 @@ def test_the_card_is_the_first_tab_of_what_does_not_run_and_no_tab_of_what_does(
     for state in ("exited", "created", "restarting", "dead"):
         assert why_no_card(Container(id="1", name="x", state=state, labels={})) == ""
     for state in ("running", "paused"):
-        assert why_no_card(Container(id="1", name="x", state=state, labels={})) == "it runs"
+        assert why_no_card(Container(id="1", name="x", state=state, labels={})) == "running"
 
 
 def test_what_was_restarted_a_moment_ago_has_a_card_too() -> None:
@@ -398,7 +410,7 @@ def test_what_was_restarted_a_moment_ago_has_a_card_too() -> None:
     with formats.clock_at(1010.0):
         assert why_no_card(row) == ""
     with formats.clock_at(2000.0):
-        assert why_no_card(row) == "it runs"
+        assert why_no_card(row) == "running"
 
 
 # --- lines of a log with framing ---

@@ -63,7 +63,7 @@ def test_everything_that_is_measured_stands_on_the_page_of_one_container() -> No
         "5.00 MB in, 1.00 MB out",
         "2 dropped",
         "-5 min",
-        "Nothing presses",
+        "No pressure",
     ):
         assert part in shown
     assert shown.count("█") > 4  # the bars of the cores and of the host
@@ -97,9 +97,9 @@ def test_a_finding_names_its_container_where_there_are_several() -> None:
 
 
 def test_before_the_first_figures_and_after_the_last_it_says_so() -> None:
-    assert "Waiting for the first figures" in text(page(one(track=None), MACHINE, LOOK))
-    shown = text(page(one(resting="It does not run; what is plotted is what was."), MACHINE, LOOK))
-    assert "what is plotted is what was" in shown
+    assert "Waiting for the first statistics" in text(page(one(track=None), MACHINE, LOOK))
+    shown = text(page(one(resting="Not running: the plots show the past."), MACHINE, LOOK))
+    assert "the plots show the past" in shown
     assert "⣿" in shown
 
 
@@ -130,7 +130,7 @@ def test_the_host_strip_says_how_many_of_how_many_are_counted() -> None:
     assert "3 running containers  CPU 120% of 200%" in strip
     assert "memory 512 MiB of 1.00 GiB" in strip
     assert plain(host_strip(replace(MACHINE, running=80, sampled=50), LOOK)).startswith("50 of 80 running containers")
-    assert plain(host_strip(Machine(), LOOK)) == "No container runs here."
+    assert plain(host_strip(Machine(), LOOK)) == "No running containers."
 
 
 def test_the_machines_memory_is_no_limit_of_the_container() -> None:

@@ -92,7 +92,7 @@ def test_drops_of_long_ago_are_no_news() -> None:
 
 def test_all_of_the_machines_cpus() -> None:
     [(text, _)] = said(seen(cpu_percent=195.0))
-    assert text == "CPU: 195 % of the machine's 200 %: it uses all there is"
+    assert text == "CPU: 195 % of the machine's 200 %: all CPUs are busy"
 
 
 def test_the_worst_stands_first() -> None:

@@ -48,7 +48,7 @@ async def test_who_has_the_port_is_named_with_the_engine_s_own_words() -> None:
     engine = Engine(TAKEN, (ContainerSummary(names=["/db"]), WEB))
     with pytest.raises(errors.ServerError) as refused:
         await start(of_engine(engine), OLD, Answers())
-    assert str(refused.value).startswith("port 8080 is taken by web: stop that first")
+    assert str(refused.value).startswith("port 8080 is used by web: stop web first")
     assert TAKEN in str(refused.value)
 
 

@@ -32,19 +32,19 @@ def cells(row: LoggedEvent) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("row", "what", "means"),
     [
-        (event("die", exitCode="137", execDuration="5"), "ended", "exit 137, killed, ran 5 s"),
-        (event("die", exitCode="0"), "ended", "exit 0, finished"),
-        (event("die", exitCode="what"), "ended", "what"),
-        (event("kill", signal="15"), "signalled", "SIGTERM: asked to stop"),
+        (event("die", exitCode="137", execDuration="5"), "exited", "exit 137, killed, ran 5 s"),
+        (event("die", exitCode="0"), "exited", "exit 0, finished"),
+        (event("die", exitCode="what"), "exited", "what"),
+        (event("kill", signal="15"), "signalled", "SIGTERM: stop"),
         (event("kill", signal="64"), "signalled", "64"),
         (event("kill", signal="9" * 5000), "signalled", "9" * 5000),
         (event("health_status: unhealthy"), "health", "unhealthy"),
-        (event("oom"), "out of memory", "the kernel killed a process of it at its memory limit"),
+        (event("oom"), "out of memory", "the kernel killed a process at the memory limit"),
         (event("rename", oldName="/old", name="new"), "renamed", "was old"),
-        (event("exec_create: /bin/sh -c true"), "exec made", "/bin/sh -c true"),
-        (event("resize", width="80", height="24"), "resized", "its terminal, to 80x24"),
+        (event("exec_create: /bin/sh -c true"), "exec created", "/bin/sh -c true"),
+        (event("resize", width="80", height="24"), "resized", "terminal size 80x24"),
         (event("start", image="registry.example.com/shop/web:4.2"), "started", "shop/web:4.2"),
-        (event("connect", "network", "back", "web", type="bridge", container="c0"), "joined", "web"),
+        (event("connect", "network", "back", "web", type="bridge", container="c0"), "connected", "web"),
         (
             event("mount", "volume", "data", "web", destination="/data", **{"read/write": "false"}),
             "mounted",
@@ -89,11 +89,11 @@ def test_times_of_other_days_have_their_date() -> None:
 def test_a_gap_says_from_when_to_when_and_what_is_missing() -> None:
     row = LoggedEvent(id="2", gap=Gap(int(NOW * 1e9), int((NOW + 65) * 1e9), True))
     begin, end = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (NOW, NOW + 65))
-    assert gap_text(row) == f"the connection was lost from {begin} to {end}: what happened then may be missing"
-    assert (cells(row)["WHAT"], cells(row)["MEANING"]) == ("lost", f"until {end}; some may be missing")
+    assert gap_text(row) == f"the connection was lost from {begin} to {end}: events may be missing"
+    assert (cells(row)["WHAT"], cells(row)["MEANING"]) == ("lost", f"until {end}; events may be missing")
     assert done(row).style == "warn"
     whole = LoggedEvent(id="3", gap=Gap(row.gap.begin, row.gap.end, True, True)) if row.gap else row
-    assert gap_text(whole) == f"the connection was lost from {begin} to {end}; nothing was missed"
+    assert gap_text(whole) == f"the connection was lost from {begin} to {end}; no events were missed"
     assert done(whole).style == "dim"
     assert why_no_object(row)
     assert "last 256 events" in details(None, row).plain_text()
@@ -101,7 +101,7 @@ def test_a_gap_says_from_when_to_when_and_what_is_missing() -> None:
 
 def test_the_filter_finds_words_and_the_engines_own() -> None:
     text = filter_words(event("die", exitCode="137", name="web", image="shop/web:4.2"))
-    for word in ("web", "die", "ended", "killed", "shop/web:4.2", "container", "c0ffee"):
+    for word in ("web", "die", "exited", "killed", "shop/web:4.2", "container", "c0ffee"):
         assert word in text
 
 

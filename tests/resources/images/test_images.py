@@ -75,14 +75,14 @@ def test_removing_says_what_is_untagged_deleted_and_needs_force() -> None:
     asked = IMAGES.by_name["remove"].question
     assert asked is not None
     text = asked([image("web:1", "web:2", users=(STOPPED,))], "host")
-    assert "Remove image web:1 on host? That untags web:1, web:2 and deletes 0123456789ab, 5.00 MB" in text
-    assert "old (stopped). That needs force." in text
+    assert "Remove image web:1 on host? This untags web:1, web:2 and deletes 0123456789ab, 5.00 MB" in text
+    assert "old (stopped): tick force." in text
     assert "2 images on host? That untags 3 names" in asked([image("a:1"), image("b:1", "b:2")], "host")
 
 
 def test_what_runs_holds_its_image() -> None:
     refusal = IMAGES.by_name["remove"].refusal
-    assert refusal(image("web:1", users=(RUNS, STOPPED))).startswith("web runs from it")
+    assert refusal(image("web:1", users=(RUNS, STOPPED))).startswith("web uses the image")
     assert refusal(image("web:1", users=(STOPPED,))) == ""
 
 
@@ -137,7 +137,7 @@ async def test_prune_tells_what_it_did(ticked: tuple[str, ...], filters: Any) ->
     engine: Any = Engine()
     action = IMAGES.by_name["prune"]
     said = await perform(action, of_engine(engine), answers=Answers(ticked=frozenset(ticked)))
-    assert said == "1 name untagged, 1 layer deleted, 5.00 MB freed"
+    assert said == "1 tag untagged, 1 layer deleted, 5.00 MB freed"
     assert engine.images.asked == [(filters,)]
 
 

@@ -81,7 +81,7 @@ def test_a_nameless_image_is_saved_by_its_id() -> None:
 def test_whether_the_registry_is_ahead() -> None:
     assert verdict(Remote("a:1", (OLD,), there(NEW))) == "the registry has a newer image; u pulls it"
     assert verdict(Remote("a:1", (OLD, NEW), there(NEW))) == "up to date"
-    assert verdict(Remote("a:1")) == "it was never pushed or pulled by this name"
+    assert verdict(Remote("a:1")) == "never pushed or pulled by this name"
 
 
 def test_what_the_registry_has_is_shown_beside_what_is_here() -> None:

@@ -20,18 +20,18 @@ ADDRESS_ORIGINS = {'"--host"', 'f"--context {context}"'}
     ("error", "shown"),
     [
         (
-            errors.NoSocket("There is no socket /x.", path="/x"),
-            "There is no socket /x. Is Docker installed and started here? Else name an engine with --host.",
+            errors.NoSocket("No socket at /x.", path="/x"),
+            "No socket at /x. Install or start Docker, or name another engine with --host.",
         ),
         (errors.NoSocket("There is no host x. Check the address."), "There is no host x. Check the address."),
         (
-            errors.Refused("The socket /x is there, but no engine answers behind it.", path="/x"),
-            "The socket /x is there, but no engine answers behind it. Start it: sudo systemctl start docker.",
+            errors.Refused("No engine answers at the socket /x.", path="/x"),
+            "No engine answers at the socket /x. Start Docker: sudo systemctl start docker.",
         ),
         (errors.Refused("No engine listens at h port 1."), "No engine listens at h port 1."),
         (
             errors.PermissionDenied("You may not use /x.", group="docker"),
-            "You may not use /x. Join it (sudo usermod -aG docker $USER, then log in again), or run with sudo.",
+            "You may not use /x. Join the group (sudo usermod -aG docker $USER, then log in again), or run with sudo.",
         ),
         (
             errors.PermissionDenied("You may not use /x."),
@@ -41,18 +41,21 @@ ADDRESS_ORIGINS = {'"--host"', 'f"--context {context}"'}
             errors.TlsError("h asks for a client certificate.", problem=errors.TlsProblem.NO_CLIENT_CERTIFICATE),
             "h asks for a client certificate. Give one: --tlscert FILE --tlskey FILE, or DOCKER_CERT_PATH.",
         ),
-        (errors.ContextUnreadable("It cannot be read."), "It cannot be read. Say --host instead."),
+        (errors.ContextUnreadable("It cannot be read."), "It cannot be read. Use --host instead."),
         (
             errors.ReadOnly("Not sent: this is read-only mode."),
             "Not sent: this is read-only mode. Start without --read-only to change anything.",
         ),
         (
             outcomes.NoShell("web has no shell."),
-            "web has no shell. S runs another command in it, l shows its logs, t its processes.",
+            "web has no shell. Press S to run another command, l for logs, t for processes.",
         ),
-        (outcomes.NothingToAttach("web does not run."), "web does not run. u starts it."),
-        (outcomes.NothingToAttach("web is paused.", paused=True), "web is paused. p lets it go on."),
-        (outcomes.NoCompose("It is not installed."), "It is not installed. u, x and D need none."),
+        (outcomes.NothingToAttach("web is not running."), "web is not running. Press u to start."),
+        (outcomes.NothingToAttach("web is paused.", paused=True), "web is paused. Press p to unpause."),
+        (
+            outcomes.NoCompose("It is not installed."),
+            "It is not installed. Start, stop and remove (u, x, D) work without Compose.",
+        ),
         (errors.NotFound("No such container: web"), "No such container: web"),
     ],
 )

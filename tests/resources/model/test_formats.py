@@ -157,7 +157,7 @@ def test_exit_codes(code: int, oom: bool, word: str) -> None:
 
 
 def test_the_engines_own_words_come_with_the_reason() -> None:
-    assert formats.exit_reason(127, error="exec: no such file").endswith("The engine said: exec: no such file")
+    assert formats.exit_reason(127, error="exec: no such file").endswith("Engine error: exec: no such file")
 
 
 def test_health_and_restart_policies() -> None:

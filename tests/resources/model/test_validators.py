@@ -74,7 +74,7 @@ def test_ports_are_written_with_the_digits_that_the_engine_reads(tmp_path: Path)
     create = next(form for form in FORMS if form.name.startswith("create (create a container"))
     check = next(field.check for field in create.fields if field.name == "ports")
     assert check("8080:80 [::1]:53:53/udp 7000-7002:7000-7002") == ""
-    assert "is no port" in check("٨٠:80")
+    assert "is not a port" in check("٨٠:80")
 
 
 @settings(deadline=None, max_examples=200)

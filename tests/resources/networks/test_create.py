@@ -75,19 +75,19 @@ async def test_what_was_not_typed_is_left_to_the_engine() -> None:
 @pytest.mark.parametrize(
     ("field", "text", "wrong"),
     [
-        ("name", " ", "needs a name"),
-        ("name", "host", "the engine's own"),
+        ("name", " ", "enter a name"),
+        ("name", "host", "predefined network"),
         ("name", "a b/c", ""),
         ("subnet", "", ""),
         ("subnet", "172.30.0.0/16 fd00::/64", ""),
-        ("subnet", "172.30.0.1/16", "it should be 172.30.0.0/16"),
-        ("subnet", "172.30.0.0", "the size of 172.30.0.0 is missing"),
-        ("subnet", "x/8", "no range of addresses"),
-        ("subnet", "172.30.0.0/99", "no range of addresses"),
+        ("subnet", "172.30.0.1/16", "write 172.30.0.0/16"),
+        ("subnet", "172.30.0.0", "172.30.0.0 has no prefix length"),
+        ("subnet", "x/8", "not a subnet"),
+        ("subnet", "172.30.0.0/99", "not a subnet"),
         ("gateway", "172.30.0.1", ""),
-        ("gateway", "172.30.0.1/16", "no address"),
+        ("gateway", "172.30.0.1/16", "not an address"),
         ("kept", "router=172.30.0.2", ""),
-        ("kept", "router", "no address"),
+        ("kept", "router", "not an address"),
         ("kept", "'x", "quotation mark"),
     ],
 )
@@ -105,9 +105,9 @@ SUBNET = "172.30.0.0/16"
     [
         ({"gateway": "172.30.0.1"}, "gateway", "a gateway needs a subnet"),
         ({"range": "172.30.0.0/24"}, "range", "a range needs a subnet"),
-        ({"kept": "a=172.30.0.1"}, "kept", "an address to keep needs a subnet"),
+        ({"kept": "a=172.30.0.1"}, "kept", "a reserved address needs a subnet"),
         ({"subnet": SUBNET, "gateway": "10.0.0.1"}, "gateway", "10.0.0.1 is not in 172.30.0.0/16"),
-        ({"subnet": SUBNET, "gateway": "172.30.0.1 172.30.0.2"}, "gateway", "are both for 172.30.0.0/16"),
+        ({"subnet": SUBNET, "gateway": "172.30.0.1 172.30.0.2"}, "gateway", "are both in 172.30.0.0/16"),
         ({"subnet": SUBNET, "gateway": "172.30.0.0"}, "gateway", "is the first address"),
         ({"subnet": SUBNET, "gateway": "172.30.255.255"}, "gateway", "is the last address"),
         ({"subnet": "172.30.0.0/24", "range": "172.30.0.0/16"}, "range", "is not in 172.30.0.0/24"),
@@ -115,7 +115,7 @@ SUBNET = "172.30.0.0/16"
         ({"subnet": SUBNET, "gateway": "172.30.0.1", "kept": "a=172.30.0.1"}, "kept", "a: 172.30.0.1 is the gateway"),
         ({"subnet": f"{SUBNET} 172.30.5.0/24"}, "subnet", "overlap"),
         ({"subnet": "172.30.0.0/24 172.31.0.0/24"}, "subnet", "a bridge has one IPv4 subnet"),
-        ({"driver": "host"}, "driver", "makes no other"),
+        ({"driver": "host"}, "driver", "creates no other"),
     ],
 )
 def test_what_does_not_fit_together_is_said_beside_its_field(typed: dict[str, str], field: str, why: str) -> None:

@@ -37,11 +37,11 @@ def drawn(*containers: ContainerNetworks, networks: tuple[Network, ...] = (FRONT
 
 def test_the_whole_map() -> None:
     assert drawn(WEB, DB, OLD) == [
-        "Ports of the host",
-        "  8080 ─→ web:80/tcp  wanted twice",
-        "  8080 ─→ old-web:80/tcp  exited  wanted twice",
-        "Joins between networks",
-        "  web  joins  back ═ front",
+        "Published ports",
+        "  8080 ─→ web:80/tcp  conflict",
+        "  8080 ─→ old-web:80/tcp  exited  conflict",
+        "Containers on several networks",
+        "  web  connects  back ═ front",
         "back  bridge internal",
         "  172.21.0.0/16",
         "  ├─ db   172.21.0.2       postgres",
@@ -54,7 +54,7 @@ def test_the_whole_map() -> None:
         "  │     fd00::3",
         "  │     host 8080 ─→ 80/tcp",
         "  │     ═ also on back as 172.21.0.3",
-        "  └─ old-web  no address now  exited",
+        "  └─ old-web  no address  exited",
         "        host 8080 ─→ 80/tcp",
     ]
 
@@ -65,7 +65,7 @@ def test_one_network_s_own_map_has_only_its_members() -> None:
         "  172.21.0.0/16",
         "  ├─ db   172.21.0.2       postgres",
     ]
-    assert not any("Ports of the host" in line for line in lines(network_map([BACK], (WEB, DB), "back")))
+    assert not any("Published ports" in line for line in lines(network_map([BACK], (WEB, DB), "back")))
 
 
 def test_the_host_s_network_none_and_another_container_s() -> None:
@@ -73,18 +73,18 @@ def test_the_host_s_network_none_and_another_container_s() -> None:
     quiet = wired("quiet", End("none"), mode="none")
     sidecar = wired("sidecar", mode="container:id-web")
     found = drawn(hosty, quiet, sidecar, WEB, networks=(HOST, NONE))
-    assert found[found.index("On the host's own network") + 1] == "  hosty  says it opens 99/tcp"
-    assert found[found.index("On no network") + 1] == "  quiet"
-    assert found[found.index("In the network of another container") + 1] == "  sidecar  has addresses and ports of  web"
+    assert found[found.index("Network mode host") + 1] == "  hosty  exposes 99/tcp"
+    assert found[found.index("Network mode none") + 1] == "  quiet"
+    assert found[found.index("Network mode container") + 1] == "  sidecar  uses the network of  web"
 
 
 def test_networks_without_containers_are_there_too() -> None:
     assert drawn(networks=(FRONT,)) == [
-        "Ports of the host",
-        "  none leads to a container",
+        "Published ports",
+        "  none",
         "front  bridge",
         "  172.20.0.0/16",
-        "  no container",
+        "  no containers",
     ]
 
 

@@ -61,8 +61,8 @@ def test_the_list_says_addresses_and_members() -> None:
 
 def test_what_cannot_be_removed_says_why() -> None:
     refusal = NETWORKS.by_name["remove"].refusal
-    assert "engine's own" in refusal(network("bridge"))
-    assert refusal(network(users=(RUNS, STOPPED))).startswith("web is on it")
+    assert "predefined network" in refusal(network("bridge"))
+    assert refusal(network(users=(RUNS, STOPPED))).startswith("web is connected")
     assert refusal(network(users=(STOPPED,))) == ""
 
 
@@ -86,9 +86,9 @@ def test_the_overview_has_ranges_and_members_with_addresses_and_aliases() -> Non
     )
     web = wired("web", End("back", "172.21.0.9"), End("front", "172.20.0.2", "", "02:42:ac:14:00:02", ("www", "site")))
     shown = lines(found, web, wired("old", End("front"), state="exited"), more=3)
-    for words in ("172.20.0.0/16", "172.20.5.0/24", "172.20.0.1", "router: 172.20.0.9", "3 of them were not asked"):
+    for words in ("172.20.0.0/16", "172.20.5.0/24", "172.20.0.1", "router: 172.20.0.9", "aliases of 3 containers not loaded"):
         assert any(words in line for line in shown)
-    at = shown.index("Members")
+    at = shown.index("Containers")
     assert [line.split() for line in shown[at + 1 : at + 4]] == [
         ["CONTAINER", "IPV4", "MAC", "STATE", "ALSO", "CALLED"],
         ["web", "172.20.0.2", "02:42:ac:14:00:02", "www,", "site"],
@@ -110,11 +110,11 @@ def test_members_lead_to_their_containers_and_a_load_balancer_leads_nowhere() ->
 @pytest.mark.parametrize(
     ("found", "means"),
     [
-        (Found(ingress=True, scope="swarm", driver="overlay"), "published ports of its services"),
-        (Found(config_only=True), "others are made from its configuration"),
-        (Found(scope="swarm", driver="overlay"), "not for single containers"),
-        (Found(driver="host"), "the host's own addresses"),
-        (Found(internal=True), "nothing outside"),
+        (Found(ingress=True, scope="swarm", driver="overlay"), "the published ports of services"),
+        (Found(config_only=True), "other networks are created from this configuration"),
+        (Found(scope="swarm", driver="overlay"), "not for standalone containers"),
+        (Found(driver="host"), "the host's network stack"),
+        (Found(internal=True), "no other network"),
     ],
 )
 def test_a_special_network_says_what_it_is_for(found: Found, means: str) -> None:

@@ -70,8 +70,8 @@ def test_what_a_stopped_container_wants_is_told_by_its_configuration() -> None:
     ]
     assert {note(row).text for row in found} == {
         "",
-        "the engine chooses when it starts",
-        "the engine chooses one of them",
+        "the engine chooses a port at the start",
+        "the engine chooses a port of the range",
     }
     assert [shown(row)[0] for row in rows(wired("all", state="exited", exposed=("80/tcp",), publish_all=True))] == ["any"]
     assert rows(wired("none", state="exited", exposed=("80/tcp",))) == []
@@ -80,11 +80,11 @@ def test_what_a_stopped_container_wants_is_told_by_its_configuration() -> None:
 
 def test_who_cannot_run_beside_whom_is_said_on_both_sides() -> None:
     web, _, old = rows(WEB, OLD)
-    assert note(web) == ("old-web (stopped) wants it too: only one can run", "warn")
-    assert note(old) == ("web has it: only one can run", "bad")
+    assert note(web) == ("conflict with old-web (stopped)", "warn")
+    assert note(old) == ("conflict: in use by web", "bad")
     other = wired("older", state="created", bindings=(Binding("81/tcp", "", "8080"),))
-    assert note(rows(OLD, other)[0]).text == "older (stopped) wants it too: only one can run"
-    assert PORTS.summary(rows(WEB, OLD)) == "3 ports, 2 wanted twice"
+    assert note(rows(OLD, other)[0]).text == "conflict with older (stopped)"
+    assert PORTS.summary(rows(WEB, OLD)) == "3 ports, 2 in conflict"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_container_never_stands_in_its_own_way() -> None:
 def test_the_host_s_network_is_noted() -> None:
     (row,) = rows(wired("api", mode="host", exposed=("9000/tcp",)))
     assert shown(row) == ("", "", "host network", "api", "9000/tcp", "running")
-    assert note(row).text == "every port it opens is the host's"
+    assert note(row).text == "ports open directly on the host"
     assert PORTS.summary([row]) == "0 ports"
 
 
@@ -145,10 +145,10 @@ def test_a_question_is_a_port_perhaps_with_address_and_kind(text: str, question:
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        (Asked(8080), "8080/tcp leads to web:80; old-web (exited) would want it too"),
+        (Asked(8080), "8080/tcp leads to web:80; old-web (exited) would conflict"),
         (Asked(8443, "tcp"), "8443/tcp leads to web:443"),
-        (Asked(8080, "udp"), "nobody has 8080/udp, and no stopped container wants it"),
-        (Asked(9999), "nobody has 9999, and no stopped container wants it"),
+        (Asked(8080, "udp"), "8080/udp is not published by any container"),
+        (Asked(9999), "9999 is not published by any container"),
     ],
 )
 def test_who_has_a_port_is_answered_in_words(question: Asked, said: str) -> None:
@@ -156,7 +156,7 @@ def test_who_has_a_port_is_answered_in_words(question: Asked, said: str) -> None
 
 
 def test_a_port_that_only_a_stopped_container_wants() -> None:
-    assert answer(Asked(8080), rows(OLD)) == "nobody has 8080/tcp; old-web (exited) would want it"
+    assert answer(Asked(8080), rows(OLD)) == "8080/tcp is free; published by old-web (exited) once started"
 
 
 def test_inside_a_range_the_answer_counts_along() -> None:
@@ -167,9 +167,9 @@ def test_inside_a_range_the_answer_counts_along() -> None:
 def test_an_address_of_its_own_is_said_and_the_host_s_network_is_a_perhaps() -> None:
     low = wired("low", ports=(Listed("127.0.0.1", 80, 8080, "tcp"),))
     assert answer(Asked(8080), rows(low)) == "8080/tcp leads to low:80 (on 127.0.0.1 only)"
-    assert answer(Asked(8080, "", "10.0.0.1"), rows(low)).startswith("nobody has 8080")
+    assert answer(Asked(8080, "", "10.0.0.1"), rows(low)).startswith("8080 is not published")
     assert answer(Asked(8080), rows(wired("api", mode="host"))) == (
-        "nobody has 8080, and no stopped container wants it; api on the host's network may use it"
+        "8080 is not published by any container; api (network mode host) may use the port"
     )
 
 

@@ -73,14 +73,14 @@ def test_labels_that_look_secret_are_masked() -> None:
 
 
 def test_a_volume_that_a_stopped_container_has_is_kept() -> None:
-    assert VOLUMES.by_name["remove"].refusal(volume(users=(STOPPED,))) == "old has it: remove the container first"
+    assert VOLUMES.by_name["remove"].refusal(volume(users=(STOPPED,))) == "old uses the volume: remove the container first"
     assert VOLUMES.by_name["remove"].refusal(volume()) == ""
 
 
 async def test_a_volume_that_exists_is_said_to_exist_and_not_created() -> None:
     engine: Any = Engine()
     action = VOLUMES.by_name["create"]
-    with pytest.raises(errors.Conflict, match="A volume old exists already and was left as it is"):
+    with pytest.raises(errors.Conflict, match="The volume old already exists and was not changed"):
         await perform(action, of_engine(engine), answers=Answers(typed=(("name", "old"), ("options", "type=nfs device=:/x"))))
     assert engine.volumes.asked == []
 
@@ -128,7 +128,7 @@ async def test_prune(api: str, ticked: tuple[str, ...], filters: Any) -> None:
 async def test_an_old_engine_is_not_let_loose_on_named_volumes_unasked() -> None:
     engine: Any = Engine("1.41")
     action = VOLUMES.by_name["prune"]
-    with pytest.raises(errors.UnsupportedVersion, match="named volumes too"):
+    with pytest.raises(errors.UnsupportedVersion, match="also removes named volumes"):
         await perform(action, of_engine(engine), answers=Answers())
     assert engine.volumes.asked == []
 
@@ -159,7 +159,7 @@ def test_hostile_words_stay_words() -> None:
     ("driver", "options", "wrong"),
     [
         ("", "", ""),
-        ("local", "foo=1", "knows no option 'foo'"),
+        ("local", "foo=1", "has no option 'foo'"),
         ("local", "type=nfs", "device missing"),
         ("local", "o=bind", "type and device missing"),
         ("local", "device=/x o=bind", "type missing"),
@@ -183,7 +183,7 @@ def test_sizes_are_there_once_somebody_asked() -> None:
     assert VOLUMES.summary([volume()]) == "1 volume, 1 unused"
     assert VOLUMES.summary(rows).startswith("2 volumes, 2 unused, 2.00 MB at ")
     assert "2.00 MB, measured at" in overview(Found(name="a"), rows[0]).plain_text()
-    assert "does not tell" in overview(Found(name="b"), rows[1]).plain_text()
+    assert "unknown to the driver" in overview(Found(name="b"), rows[1]).plain_text()
 
 
 class Cluster:
@@ -217,13 +217,13 @@ async def test_a_cluster_s_volume_is_drained_on_the_version_of_now_and_all_else_
     assert session.asked == [("c1", 7, ClusterVolumeSpec("fast", AccessMode("single", "none"), availability="drain"))]
     assert session.again == ["data"]
     gone: Any = Cluster(None)
-    with pytest.raises(errors.Conflict, match="not of the cluster any more"):
+    with pytest.raises(errors.Conflict, match="no longer a cluster volume"):
         await perform(action, gone, volume(cluster=SHARED), answers=Answers(picked="drain"))
 
 
 def test_an_availability_is_only_a_cluster_s() -> None:
-    assert VOLUMES.by_name["availability"].refusal(volume()) == "it is not a volume of a swarm's cluster"
+    assert VOLUMES.by_name["availability"].refusal(volume()) == "not a cluster volume"
     assert shown("AVAILABILITY", volume(cluster=SHARED)) == ("active", "")
     text = overview(Found(name="shared", cluster_volume=SHARED), volume(cluster=SHARED)).plain_text()
-    for words in ("In the cluster", "fast", "active", "single none"):
+    for words in ("Cluster volume", "fast", "active", "single none"):
         assert words in text

@@ -163,7 +163,7 @@ async def test_what_was_so_already_is_no_error() -> None:
         await rig.press("x")
         rig.demo.faults.add("ContainerStop", "error", status=304, message="")
         await rig.press("y")
-        await rig.shows(f"{WEB} was stopped already")
+        await rig.shows(f"{WEB} is already stopped")
 
 
 async def test_a_failure_is_one_line_that_stays() -> None:
@@ -241,11 +241,11 @@ async def test_a_bulk_action_tells_how_far_it_is() -> None:
 @pytest.mark.parametrize(
     ("name", "key", "why"),
     [
-        (WEB, "u", "start: it runs already"),
-        ("mirror", "x", "stop: it does not run"),
-        ("mirror", "p", "pause: it does not run"),
-        ("mirror", "K", "kill: it does not run"),
-        ("mirror", "s", "shell: mirror does not run; u starts it"),
+        (WEB, "u", "start: already running"),
+        ("mirror", "x", "stop: not running"),
+        ("mirror", "p", "pause: not running"),
+        ("mirror", "K", "kill: not running"),
+        ("mirror", start period "s", "shell: mirror is not running; press u"),
     ],
 )
 async def test_a_key_that_does_not_apply_says_why(name: str, key: str, why: str) -> None:
@@ -269,7 +269,7 @@ async def test_the_menu_lists_what_applies_first_and_greys_the_rest_with_reasons
         await rig.press("!")
         text = rig.text
         assert "mirror" in text
-        assert text.index("rename") < text.index("it does not run")
+        assert text.index("rename") < text.index("not running")
         await rig.press("x")
         assert rig.app.screen.is_modal, "what does not apply only says why"
         await rig.press("u")
@@ -318,7 +318,7 @@ async def test_dollar_lists_nothing_that_failed_or_was_so_already() -> None:
         await rig.shows(lambda _text: "is full" in rig.message)
         rig.demo.faults.add("ContainerStop", "error", status=304, message="", times=1)
         await rig.press("x", "y")
-        await rig.shows("was stopped already")
+        await rig.shows("is already stopped")
         assert rig.app.context.docker_commands == []
         await rig.press("p")
         await rig.shows(f"{WEB} paused")

@@ -121,9 +121,9 @@ async def test_an_object_removed_meanwhile_stays_readable_and_every_action_says_
         assert "mirror removed" in rig.header
         assert "Restart policy" in rig.text
         await rig.press("u")
-        assert rig.message == "start: it is gone"
+        assert rig.message == "start: no longer exists"
         await rig.press("!")
-        assert "it is gone" in rig.text
+        assert "no longer exists" in rig.text
         await rig.press("escape", "q")
         assert rig.view.kind == "containers"
         assert "mirror" not in rig.names

@@ -245,6 +245,6 @@ async def test_a_list_that_follows_others_does_not_claim_to_be_listed_again() ->
     async with longshore("projects") as rig:
         before, pings = len(rig.requests("ContainerList")), len(rig.requests("SystemPing"))
         await rig.press("ctrl+r")
-        assert rig.message == "this list follows by itself; asking the engine whether it is there"
+        assert rig.message == "the list is always current; checking the connection"
         await rig.shows(lambda _text: len(rig.requests("SystemPing")) > pings)
         assert len(rig.requests("ContainerList")) == before

@@ -35,7 +35,7 @@ async def test_a_file_that_exists_is_not_written_whatever_blanks_stand_around_it
     (tmp_path / "old.txt").write_text("old")
     async with longshore() as rig:
         await rig.press("ctrl+s", "ctrl+a", "ctrl+k", *"old.txt ", "enter")
-        assert "old.txt exists already: choose another name" in rig.text
+        assert "old.txt already exists: choose another name" in rig.text
         await rig.press("ctrl+a", "ctrl+k", *"~nosuchuser", "enter")
         assert "~nosuchuser is not known as the folder of a user" in " ".join(rig.text.replace("│", " ").split())
         await rig.press("ctrl+a", "ctrl+k", *"n" * 300, "enter")
@@ -51,4 +51,4 @@ async def test_of_a_text_too_long_to_copy_the_part_is_said_and_what_to_do() -> N
         assert view is not None
         view.put_on_clipboard("x" * 4_000_000, "the whole log", "ctrl+s saves the whole log to a file")
         await rig.settle()
-        assert rig.message.startswith(f"copied only the first {MOST:,} of 4,000,000 characters: terminals take no more at once")
+        assert rig.message.startswith(f"copied only the first {MOST:,} of 4,000,000 characters: the limit of terminals")

@@ -47,7 +47,7 @@ def _died(code: str, out_of_memory: bool) -> str:
     if out_of_memory:
         return f"exited: out of memory (code {code})"
     signal = ending_signal(number or 0)
-    return f"exited (code {code})" + (f" ({signal})" if signal else "")
+    return f"exited (code {code}, {signal})" if signal else f"exited (code {code})"
 
 
 def skipped_words(count: int, seconds: float) -> str:

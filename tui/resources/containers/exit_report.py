@@ -94,9 +94,7 @@ def _loop(sheet: SheetWriter, around: RestartLoop, policy: str) -> None:
     sheet.field("Delays between", seconds(around.paused))
     sheet.field("Policy", policy)
     if around.going_on:
-        sheet.field(
-            "Next", "The engine restarts the container; each delay is twice as long, up to a minute. Press x to stop.", "warn"
-        )
+        sheet.field("Next", "Restarts again, each delay twice as long, up to a minute. Press x to stop.", "warn")
 
 
 def _probes(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
@@ -127,7 +125,7 @@ def _events(sheet: SheetWriter, facts: Facts) -> None:
     if facts.no_events:
         _sentence(sheet, facts.no_events, "warn")
     elif not facts.events:
-        sheet.text("The engine no longer has events of this container: it keeps the last 256 since its own start.", "dim")
+        _sentence(sheet, "The engine no longer has events of this container: it keeps the last 256 since its own start.", "dim")
     if len(facts.events) > SHOWN_EVENTS:
         sheet.text(f"{count(len(facts.events) - SHOWN_EVENTS, 'earlier event')}", "dim")
     for event in facts.events[-SHOWN_EVENTS:]:
@@ -147,7 +145,7 @@ def happening(event: Event) -> tuple[str, str]:
         return f"exited with code {code}: {formats.exit_word(code)}", formats.exit_style(code)
     if action == "kill":
         sent = signal_number(said.get("signal", ""))
-        return (f"signalled with {signal_name(sent)}" if sent else "signalled"), "warn"
+        return (f"{signal_name(sent)} sent" if sent else "signal sent"), "warn"
     if action == "health_status":
         return f"health: {one_line(detail)}", formats.health(detail)[1]
     return _SAID.get(action, (one_line(event.action), ""))

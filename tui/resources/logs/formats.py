@@ -163,12 +163,14 @@ def sources_title(sources: Sequence[Source], project: str) -> str:
 
 # --- notes -----------------------------------------------------------------------------------------------------------
 
-_SERIOUS = re.compile(r"\b(died|killed|out of memory|unhealthy|lost|failed|skipped|gap|cannot)\b", re.IGNORECASE)
+_SERIOUS = re.compile(
+    r"\b(exited(?! \(code 0\))|killed|out of memory|unhealthy|lost|failed|skipped|gap|cannot)\b", re.IGNORECASE
+)
 
 
 def note_style(text: str) -> str:
     """Return the style of one of Longshore's own notes: "bad" for problems."""
-    return "bad" if _SERIOUS.search(text) and "exit 0" not in text else "accent"
+    return "bad" if _SERIOUS.search(text) else "accent"
 
 
 def file_name(names: Sequence[str]) -> str:

@@ -53,7 +53,7 @@ def _state(sheet: SheetWriter, row: Host, kinds: Iterable[str], title: str) -> N
     elif not row.measuring:
         sheet.line(Span("Not measured yet. "), Span("enter: measure", "key"), "; can take minutes on a large engine.")
         sheet.text(
-            "The engine reads every file of its containers and volumes to measure them.\nLongshore never measures on its own.",
+            "The engine reads every file of its containers and volumes to measure them.\nSizes are measured only on request.",
             "dim",
         )
 

@@ -106,7 +106,7 @@ async def _prune(session: Session, answers: Answers) -> str:
     spares = ApiVersion.parse(session.engine.api_version) >= SPARES_NAMED_SINCE
     if not everything and not spares:
         raise errors.UnsupportedVersion(
-            f"this engine speaks API {session.engine.api_version} and also removes named volumes: tick the box for named volumes"
+            f"this engine speaks API {session.engine.api_version} and also removes named volumes: tick the box to confirm"
         )
     done = await session.engine.volumes.prune({"all": ["true"]} if everything and spares else None)
     if not done.volumes_deleted:
