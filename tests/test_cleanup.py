@@ -44,7 +44,7 @@ def test_what_is_ticked_goes_and_what_is_not_stays(program: Callable[..., Progra
     screen.press("D")
     screen.wait_for("Remove 3 objects on")
     screen.wait_for("1 stopped container")
-    screen.wait_for("All that is in the volumes is lost")
+    screen.wait_for("The data in the volumes is lost")
     screen.press("enter")
     screen.wait_for("cannot be undone")
     assert docker.exists(gone)

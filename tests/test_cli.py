@@ -38,8 +38,8 @@ def test_what_is_asked_for(line: str, asked: Start) -> None:
     [
         ("--nonsense", "unrecognized arguments: --nonsense"),
         ("--ho x", "unrecognized arguments"),
-        ("-H a -c b", "give one"),
-        ("--demo -H unix:///x", "--demo brings its own engine"),
+        ("-H a -c b", "give only one"),
+        ("--demo -H unix:///x", "--demo cannot be combined"),
         ("exec", "needs the name of a container"),
         ("attach", "needs the name of a container"),
         ("containers web more", "'more' is one argument too many"),

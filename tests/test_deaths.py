@@ -123,7 +123,7 @@ DEATHS = [
     pytest.param(ailing, r"health check failed \(\d+ probes? in a row\), then it was stopped"),
     pytest.param(port_taken, r"port it publishes is taken: .*:\d+ is published by another container", marks=INVENTED),
     pytest.param(mount_missing, r"mounts is missing: its volume lies at /no/such/folder", marks=INVENTED),
-    pytest.param(dependency_gone, r"is gone: it shares with the container [0-9a-f]{12}, which was removed", marks=INVENTED),
+    pytest.param(dependency_gone, r"was removed: a namespace is shared with container [0-9a-f]{12}", marks=INVENTED),
     pytest.param(dependency_stopped, r"depends on is not running: it is linked to db-", marks=INVENTED),
 ]
 

@@ -123,7 +123,7 @@ async def test_a_list_that_cannot_be_read_is_a_sentence_under_the_header_and_nev
 
         def start() -> None:
             with Program(["-H", engine.address], columns=120) as program:
-                program.wait_for("The engine's answer cannot be understood")
+                program.wait_for("The engine's answer cannot be read")
                 program.press("q")
                 assert program.wait_for_exit() == 0
                 assert program.not_restored() == []

@@ -72,8 +72,8 @@ def test_a_disk_that_hangs_while_something_is_saved_does_not_hold_up_the_end_and
         assert program.wait_for_exit() == 0
         assert program.not_restored() == []
         said = program.screen.replace("\n", "")
-        assert "longshore: save the log to /net/web.log: Its file system does not answer; " in said
-        assert ".part may be left behind." in said
+        assert "longshore: save the log to /net/web.log: The file system does not answer; " in said
+        assert ".part may remain." in said
 
 
 CRASHING = """
@@ -93,4 +93,4 @@ def test_a_crash_report_that_cannot_be_written_does_not_hold_up_the_end_and_that
         program.press("w")
         assert program.wait_for_exit() == 70
         assert program.not_restored() == []
-        assert "its report could not be written in time" in program.screen.replace("\n", " ")
+        assert "the crash report could not be written in time" in program.screen.replace("\n", " ")

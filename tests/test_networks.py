@@ -141,7 +141,7 @@ def test_a_container_is_connected_with_address_and_alias_and_disconnected(
     screen.wait_for("Disconnect a container from network")
     screen.wait_for(user)
     screen.press("ctrl+s")
-    screen.wait_for(f"{lab} disconnected from the container")
+    screen.wait_for(f"{lab} disconnected")
     assert end(docker, user, lab) == {}
     seen(screen, lab, "unused")
 
@@ -166,7 +166,7 @@ def test_a_stopped_container_joins_and_leaves_from_its_own_side(program: Run, do
     screen.type(f":disconnect {lab}\r")
     screen.wait_for("Disconnect a container from network")
     screen.press("ctrl+s")
-    screen.wait_for(f"{lab} disconnected from the container")
+    screen.wait_for(f"{lab} disconnected")
     seen(screen, lab, "unused")
     assert end(docker, user, lab) == {}
 
@@ -181,18 +181,18 @@ def test_who_has_a_port_across_a_running_and_a_stopped_container(program: Run, d
         config={"ExposedPorts": {"53/udp": {}}},
     )
     screen = program("ports", f"{port}/tcp", "--host", docker.address, columns=120, rows=40)
-    screen.wait_for(f"{port}/tcp leads to {web}:80; {old} (created) would want it too")
-    seen(screen, str(port), web, "(stopped) wants")
-    seen(screen, str(port), old, "has it")
+    screen.wait_for(f"{port}/tcp leads to {web}:80; {old} (created) would conflict")
+    seen(screen, str(port), web, "(stopped)")
+    seen(screen, str(port), old, "in use by")
     seen(screen, str(port), "udp", "127.0.0.1")
     screen.type(f":port {port + 10000}\r")
-    screen.wait_for(f"nobody has {port + 10000}")
+    screen.wait_for(f"{port + 10000} is not published")
     docker.stop(web)
     seen(screen, str(port), web, "exit 137")
     docker.start(old)
     seen(screen, str(port), old, "running")
     screen.type(f":port {port}/tcp\r")
-    screen.wait_for(f"{port}/tcp leads to {old}:8000; {web} (exited) would want it too")
+    screen.wait_for(f"{port}/tcp leads to {old}:8000; {web} (exited) would conflict")
 
 
 @pytest.mark.not_on_demo("it lets two containers publish one port")
@@ -203,7 +203,7 @@ def test_a_start_that_finds_its_port_taken_names_who_has_it(program: Run, docker
     screen = program("containers", old, "--host", docker.address, columns=120, rows=30)
     screen.wait_for("u start")
     screen.press("u")
-    screen.wait_for(f"port {port} is taken by {web}: stop that first")
+    screen.wait_for(f"port {port} is used by {web}: stop {web} first")
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(120, 40), (80, 24)])

@@ -101,7 +101,7 @@ def test_what_needs_a_failure_is_not_started_and_all_of_it_is_said(program: Call
     screen = program("projects", stack.name, "--host", docker.address, columns=200, rows=30)
     screen.wait_for(lambda text: "stopped, 3 created" in text and "u start" in text)
     screen.press("u")
-    screen.wait_for(f"1 of 3 started; api waits for {stack.name}-db-1 to be healthy, and it ended with exit code 3")
+    screen.wait_for(f"1 of 3 started; api waits for {stack.name}-db-1 to be healthy: exited with code 3")
     screen.wait_for("not started: web (after api)")
     assert stack.told("start") == ["start db"]
 
@@ -140,7 +140,7 @@ def test_compose_itself_brings_up_what_was_removed_and_down_what_is_there(
     screen.press("U")
     screen.wait_for(f"Bring up project {name} on")
     screen.press("y")
-    screen.wait_for("docker compose is done")
+    screen.wait_for("docker compose finished")
     until(lambda: docker.state(f"{name}-web-1")["Running"], "Compose's container to run")
     screen.wait_for("1 of 2 running")
     screen.press("X")
@@ -151,6 +151,6 @@ def test_compose_itself_brings_up_what_was_removed_and_down_what_is_there(
     assert not docker.exists(f"{name}-old-1")
     screen.type(":jobs\r")
     screen.wait_for(f"compose down of {name}")
-    screen.wait_for("docker compose is done")
+    screen.wait_for("docker compose finished")
     screen.press("enter")
     screen.wait_for(f"Network {name}_default Removed")

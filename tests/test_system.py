@@ -70,7 +70,7 @@ def test_disk_usage_equals_dockers_own(program: Start, docker: Docker) -> None:
     )
     docker.run()
     screen = program("system", "disk", "--host", docker.address, columns=120, rows=60)
-    screen.wait_for("enter: measure; this can take minutes")
+    screen.wait_for("enter: measure; can take minutes")
     screen.press("enter")
     text = screen.wait_for(lambda text: "measured: images" in text and "together" in text)
     environment = {**os.environ, "DOCKER_API_VERSION": docker.version()["ApiVersion"]}
@@ -155,7 +155,7 @@ def test_a_volume_and_a_network_tell_who_came(program: Start, docker: Docker) ->
     screen.type(":events\r")
     screen.wait_for("t types")
     screen.press("t")
-    screen.wait_for("Only those that are ticked")
+    screen.wait_for("Show the ticked types")
     screen.press("4", "enter")
     joined = re.compile(rf"network +joined +\S+ +{name}")
     screen.wait_for(lambda text: joined.search(text) and not re.search(r"\d container ", text))

@@ -151,7 +151,7 @@ def test_a_signal_before_the_interface_is_up_leaves_no_trace(name: str) -> None:
         ("v", "PAGER", "no-such-program", "no-such-program was not started"),
         ("V", "VISUAL", "no-such-program", "no-such-program was not started"),
         ("V", "EDITOR", "/etc/passwd", "/etc/passwd was not started"),
-        ("v", "PAGER", "'less", "names no program"),
+        ("v", "PAGER", "'less", "is not a valid command"),
         ("v", "PAGER", "false", "false ended with status 1"),
     ],
 )
@@ -252,5 +252,5 @@ def test_control_z_without_a_shell_is_refused() -> None:
     with started() as program:
         in_list(program)
         program.press("ctrl+z")
-        program.wait_for("no shell is there")
+        program.wait_for("no shell to return to")
         leaves_well(program)

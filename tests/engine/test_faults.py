@@ -289,7 +289,7 @@ async def test_a_websocket_with_the_wrong_key_is_refused(accept: str) -> None:
     head = f"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n{accept}\r\n\r\n".encode()
     head = head.replace(b"\r\n\r\n\r\n", b"\r\n\r\n")
     async with scripted({"/containers/web/attach/ws": [head, SILENCE]}) as server, Engine.connect(server.address) as engine:
-        with pytest.raises(errors.BrokenAnswer, match="key does not fit"):
+        with pytest.raises(errors.BrokenAnswer, match="wrong key"):
             await engine.containers.attach_websocket("web", tty=True)
         await until_async(lambda: server.connected == 1, "the connection to close")
 

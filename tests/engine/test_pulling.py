@@ -74,7 +74,7 @@ async def test_without_the_right_login_the_registry_is_named(
         with pytest.raises(errors.Denied) as caught:
             await attempt()
         assert caught.value.registry == registry.host
-        assert str(caught.value).startswith(f"{registry.host} denies it")
+        assert str(caught.value).startswith(f"{registry.host} denied access")
         assert PASSWORD not in str(caught.value)
 
 
@@ -114,8 +114,8 @@ async def test_a_registry_that_does_not_answer_is_an_error_with_its_address(engi
 @pytest.mark.parametrize(
     ("how", "kind", "words"),
     [
-        ("401", errors.Denied, "denies it"),
-        ("403", errors.Denied, "denies it"),
+        ("401", errors.Denied, "denied access"),
+        ("403", errors.Denied, "denied access"),
         ("404", errors.EngineRefusal, "manifest unknown|not found"),
         ("429", errors.EngineRefusal, "pull rate limit|toomanyrequests"),
         ("500", errors.EngineRefusal, "disk is full|500"),

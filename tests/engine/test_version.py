@@ -35,7 +35,7 @@ def test_an_engine_that_is_too_old_is_told_so(theirs: str) -> None:
 
 @pytest.mark.parametrize("theirs", ["", "new", "1", "1.2.3", "-1.50", "1.५१", "9" * 5000 + ".1"])
 def test_what_says_no_version_is_no_engine(theirs: str) -> None:
-    with pytest.raises(errors.BrokenAnswer, match="not as a Docker engine") as caught:
+    with pytest.raises(errors.BrokenAnswer, match="not from a Docker engine") as caught:
         negotiate(theirs)
     assert len(str(caught.value)) < 3000
 

@@ -119,9 +119,9 @@ def test_every_number_has_words(amount: float) -> None:
 )
 @pytest.mark.parametrize("kind", [ContainerSummary, ContainerInspect, Stats, Event])
 def test_depth_and_size_are_the_client_s_own_error(data: bytes, kind: type[Any]) -> None:
-    with pytest.raises(errors.BrokenAnswer, match="cannot be understood"):
+    with pytest.raises(errors.BrokenAnswer, match="cannot be read"):
         decode(data, kind)
-    with pytest.raises(errors.BrokenAnswer, match="cannot be understood"):
+    with pytest.raises(errors.BrokenAnswer, match="cannot be read"):
         decode_list(b"[%b]" % data, kind)
 
 
@@ -287,7 +287,7 @@ async def test_statistics_that_cannot_be_read_are_dropped_said_once_and_asked_fo
         answers = engine.stats
 
         async def unreadable(id: str) -> AsyncIterator[Stats]:
-            raise errors.BrokenAnswer("The engine's answer cannot be understood.")
+            raise errors.BrokenAnswer("The engine's answer cannot be read.")
             yield
 
         engine.stats = unreadable  # type: ignore[assignment, method-assign]
@@ -333,7 +333,7 @@ async def test_details_that_cannot_be_read_are_said_and_the_others_are_asked_for
 
     async def some(id: str) -> ContainerInspect:
         if id == id_of("db"):
-            raise errors.BrokenAnswer("The engine's answer cannot be understood.")
+            raise errors.BrokenAnswer("The engine's answer cannot be read.")
         return await inspect(id)
 
     monkeypatch.setattr(engine, "inspect", some)
@@ -351,7 +351,7 @@ async def test_the_map_knows_the_others_when_one_container_cannot_be_read(monkey
 
     async def some(id: str) -> ContainerInspect:
         if id == id_of("db"):
-            raise errors.BrokenAnswer("The engine's answer cannot be understood.")
+            raise errors.BrokenAnswer("The engine's answer cannot be read.")
         return await inspect(id)
 
     monkeypatch.setattr(engine, "inspect", some)

@@ -72,7 +72,7 @@ async def test_a_log_that_cannot_be_read_says_why_and_is_opened_again() -> None:
     async with connected() as (engine, session):
         engine.scripts[LOG] = chunked(b"no frame at all")
         async with reading(session) as reader:
-            await until_async(lambda: "no frame where one should begin" in reader.problem.value)
+            await until_async(lambda: "invalid data where a frame should begin" in reader.problem.value)
             await until_async(lambda: notes(reader))
             engine.scripts[LOG] = chunked(framed("first"))
             await until_async(lambda: "first" in texts(reader) and not reader.problem.value)

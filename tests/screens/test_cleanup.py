@@ -39,7 +39,7 @@ def deleted(rig: Rig) -> list[str]:
 
 
 async def finished(rig: Rig) -> None:
-    await rig.shows(lambda _text: not rig.view.busy() and rig.message and "c cancels" not in rig.message, "an end")
+    await rig.shows(lambda _text: not rig.view.busy() and rig.message and "c: cancel" not in rig.message, "an end")
 
 
 async def test_the_plan_ticks_what_docker_system_prune_takes_and_nothing_with_a_name_or_data() -> None:
@@ -98,7 +98,7 @@ async def test_it_asks_and_only_y_removes_what_is_ticked_and_nothing_else() -> N
         await rig.press("D")
         text = rig.text
         assert f"Remove 3 objects on {rig.app.context.host}, one after another?" in text
-        assert all(said in text for said in ("1 stopped container", "1 image", "1 volume", "is in the volumes is lost"))
+        assert all(said in text for said in ("1 stopped container", "1 image", "1 volume", "in the volumes is lost"))
         await rig.press("enter")
         assert "cannot be undone" in rig.text
         await rig.press("n")
@@ -264,7 +264,7 @@ async def test_what_is_in_the_plan_leads_to_itself_and_to_its_holder_and_back() 
     async with longshore("cleanup") as rig:
         await planned(rig)
         await rig.press("/", *"acme", "enter", "g", "enter")
-        await rig.shows("which goes first")
+        await rig.shows("removed first")
         await rig.press("j", "enter")
         await rig.shows("Used by")
         assert rig.view.kind == "image"

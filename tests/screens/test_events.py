@@ -80,7 +80,7 @@ async def test_probes_are_hidden_until_asked_for() -> None:
     async with longshore("events") as rig:
         await opened(rig)
         tell(rig, "exec_create: /bin/check")
-        await rig.shows("Nothing but commands in containers so far")
+        await rig.shows("Only commands in containers so far")
         tell(rig, "start")
         await rig.shows("1 event  noise hidden")
         assert "/bin/check" not in rig.text

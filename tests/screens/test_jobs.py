@@ -77,7 +77,7 @@ async def test_a_denied_pull_names_the_registry_offers_the_login_and_keeps_nothi
         assert "hunter2" not in rig.text
         await rig.press("$")
         assert "hunter2" not in rig.text
-        assert "nothing was done yet" in rig.text  # a command is listed once it is done
+        assert "No actions yet" in rig.text  # a command is listed once it is done
 
 
 async def test_a_form_that_failed_later_keeps_what_was_typed() -> None:
@@ -100,7 +100,7 @@ async def test_read_only_refuses_what_changes_and_lets_look() -> None:
             await rig.press(key)
             assert "--read-only" in rig.message
         await rig.press("S")
-        await rig.shows("to a file on this machine")
+        await rig.shows("to a tar file on this machine")
 
 
 async def test_who_went_on_meanwhile_is_not_interrupted_by_a_form_and_finds_it_as_it_was() -> None:

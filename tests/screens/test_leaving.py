@@ -128,7 +128,7 @@ async def test_a_mistake_in_the_live_picture_greys_the_rows_and_says_so_until_it
 
         forget = rig.app.context.session.store.events.subscribe(broken)
         await rig.press("p")
-        await rig.shows(lambda _text: "A mistake in Longshore broke the live lists (RuntimeError)" in rig.banner)
+        await rig.shows(lambda _text: "Internal error: the live lists failed (RuntimeError)" in rig.banner)
         assert rig.view.has_class("-lost")
         assert "RuntimeError: boom" in kept(crash_file)
         forget()

@@ -129,8 +129,8 @@ async def test_who_has_a_port_is_answered_across_running_and_stopped_containers(
     async with longshore(size=(160, 40)) as rig:
         await make(rig, "old-web")
         await rig.press(*":ports 8080", "enter")
-        await rig.shows(lambda _text: rig.message == "8080/tcp leads to shop-web-1:80; old-web (created) would want it too")
-        await rig.shows("only one can run")
+        await rig.shows(lambda _text: rig.message == "8080/tcp leads to shop-web-1:80; old-web (created) would conflict")
+        await rig.shows("conflict")
         inspected = asked(rig, "ContainerInspect")
         await rig.press(*":port 9", "enter")
         await rig.shows(lambda _text: rig.message.startswith("nobody has 9,"))

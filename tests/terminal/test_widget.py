@@ -336,7 +336,7 @@ async def test_a_mistake_in_the_emulator_costs_a_slice_and_not_the_session(
         now.stream.say(b"\r\nafter")
         await now.shows("after")
         assert not any("lost" in row for row in now.rows())
-        assert "Longshore dropped output (ValueError)" in now.stream.row.dropped
+        assert "Longshore failed to show output (ValueError)" in now.stream.row.dropped
         assert not now.stream.row.over
         now.stream.say(b"\x1b[6n")
         await now.got(b"\x1b[2;6R")
@@ -353,7 +353,7 @@ async def test_a_mistake_in_reading_ends_the_session_with_its_reason(monkeypatch
         monkeypatch.setattr(now.stream, "read", failing)
         now.stream.say(b"the last")
         await now.when(lambda: now.stream.row.phase is Phase.LOST)
-        assert "Longshore ended the reading of a session (RecursionError)" in now.stream.row.trouble
+        assert "Longshore failed to read a session (RecursionError)" in now.stream.row.trouble
 
 
 async def test_keys_have_their_turn_within_a_slice_that_takes_long() -> None:

@@ -218,7 +218,7 @@ async def test_a_mistake_of_the_program_in_a_form_is_said_and_reported_once_and_
         await pilot.pause()
         assert len(reported) == 1
         if place in ("check", "whole"):
-            assert "this could not be checked because of a mistake in Longshore (RuntimeError)" in words_of(stage)
+            assert "not checked because of an internal error (RuntimeError)" in words_of(stage)
             assert answer.value is UNANSWERED
             await pilot.press("escape")
             await pilot.pause()
@@ -227,7 +227,9 @@ async def test_a_mistake_of_the_program_in_a_form_is_said_and_reported_once_and_
             assert answer.value == Filled((("name", "ab"),))
 
 
-@pytest.mark.parametrize(("text", "said"), [("a\0b", "the character NUL is in it"), ("\ud800", "half of a character (U+D800)")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("a\0b", "remove the character NUL"), ("\ud800", "remove the invalid character (U+D800)")]
+)
 async def test_what_cannot_be_sent_is_refused_in_every_field(text: str, said: str) -> None:
     async with on_stage(page=Page()) as (stage, pilot):
         answer = Answer()

@@ -125,7 +125,7 @@ class Console:
         """Drop the rest of a slice after an error, and continue. Only the first error of a session is reported."""
         self.emulator.recover()
         if not self.session.row.dropped:
-            self.session.dropped_output(report(error, "dropped output"))
+            self.session.dropped_output(report(error, "failed to show output"))
 
     def _hand_on_clipboard(self) -> None:
         text = self.emulator.clipboard

@@ -36,5 +36,5 @@ def test_a_name_means(text: str, parts: tuple[str, str, str, str], repository: s
     ["", "Redis", "me/App", "redis:", "redis:a b", "redis@", "redis@sha256:12", "a//b", "/a", "a/", "-a", "r:" + "x" * 129],
 )
 def test_what_is_no_name_is_told(text: str) -> None:
-    with pytest.raises(errors.BadRequest, match="is no name of an image"):
+    with pytest.raises(errors.BadRequest, match="is not an image name"):
         Reference.parse(text)

@@ -58,7 +58,7 @@ def test_an_end_within_the_data_is_told() -> None:
 
 @pytest.mark.parametrize("head", [b"hello wo", b"\x04\0\0\0\0\0\0\1", b"\1\0\1\0\0\0\0\1"])
 def test_what_is_no_head_is_told(head: bytes) -> None:
-    with pytest.raises(BrokenAnswer, match="no frame"):
+    with pytest.raises(BrokenAnswer, match="invalid data"):
         Demultiplexer().feed(head)
 
 

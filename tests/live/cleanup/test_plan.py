@@ -236,7 +236,7 @@ async def test_an_image_that_others_are_built_on_loses_only_its_name_and_that_is
     await carried_out(plan)
     row = rows(plan, [id])[id]
     assert row.fate is Fate.REMOVED
-    assert "only its name" in row.said
+    assert "only the tag" in row.said
     assert docker.has_image(child)
 
 

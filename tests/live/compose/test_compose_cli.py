@@ -97,7 +97,7 @@ async def test_files_that_are_elsewhere_are_said_before_anything_runs(
     (tmp_path / "compose.yaml").unlink()
     with pytest.raises(errors.Failed, match=r"a Compose file is not on this machine: .*/compose\.yaml"):
         await compose_cli.up(session, project)
-    with pytest.raises(errors.Failed, match="do not say which files"):
+    with pytest.raises(errors.Failed, match="no label with the Compose files"):
         await compose_cli.up(session, Project(name="shop"))
     assert not programs.notes.exists()
 

@@ -191,9 +191,9 @@ def test_a_need_is_met_or_not_yet(container: ContainerInspect, condition: str, m
     [
         (found("running"), HEALTHY, "no health check"),
         (found("running", "unhealthy"), HEALTHY, "unhealthy"),
-        (found("exited", "unhealthy", 3), HEALTHY, "it ended with exit code 3"),
-        (found("paused", "healthy"), HEALTHY, "it is paused"),
-        (found("exited", code=1), COMPLETED, "it ended with exit code 1"),
+        (found("exited", "unhealthy", 3), HEALTHY, "exited with code 3"),
+        (found("paused", "healthy"), HEALTHY, "container is paused"),
+        (found("exited", code=1), COMPLETED, "exited with code 1"),
     ],
 )
 def test_a_need_that_will_never_be_met_says_why(container: ContainerInspect, condition: str, why: str) -> None:

@@ -121,7 +121,7 @@ async def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "old.tar"
     file.write_text("old")
     with pytest.raises(
-        errors.EngineError, match=r"old\.tar cannot be written: it exists already and was left as it is: choose"
+        errors.EngineError, match=r"old\.tar cannot be written: the file already exists and was not changed: choose"
     ):
         await write_file(file, chunks(1), "ImageGet")
     assert file.read_text() == "old"
@@ -147,7 +147,7 @@ async def test_a_file_that_came_meanwhile_is_left_as_it_is(tmp_path: Path) -> No
         yield CHUNK
         file.write_text("another program's")
 
-    with pytest.raises(errors.EngineError, match="it exists already and was left as it is"):
+    with pytest.raises(errors.EngineError, match="the file already exists and was not changed"):
         await write_file(file, meanwhile(), "ImageGet")
     assert file.read_text() == "another program's"
     assert os.listdir(tmp_path) == ["image.tar"]
@@ -160,7 +160,7 @@ async def test_a_symbolic_link_is_never_followed(tmp_path: Path) -> None:
         link = tmp_path / f"link{number}.tar"
         link.symlink_to(target)
         assert "exists already" in why_no_new_file(str(link))
-        with pytest.raises(errors.EngineError, match="it exists already"):
+        with pytest.raises(errors.EngineError, match="the file already exists"):
             await write_file(link, chunks(1), "ImageGet")
     assert mine.read_text() == "mine"
     assert not (tmp_path / "nothing").exists()
@@ -218,7 +218,7 @@ async def test_a_file_system_without_hard_links_is_no_less_careful(
 
     monkeypatch.setattr(os, "link", no_links)
     if taken:
-        with pytest.raises(errors.EngineError, match="it exists already and was left as it is"):
+        with pytest.raises(errors.EngineError, match="the file already exists and was not changed"):
             await write_file(file, chunks(1), "ImageGet")
         assert file.read_text() == "another program's"
     else:
@@ -290,8 +290,8 @@ async def test_cancelled_on_a_file_system_that_does_not_answer_it_ends_and_says_
     await asyncio.to_thread(hung.wait)
     await jobs.close()
     assert job.state == "cancelled"
-    assert "Its file system does not answer" in job.row().said
-    assert ".part may be left behind." in job.row().said
+    assert "The file system does not answer" in job.row().said
+    assert ".part may remain." in job.row().said
     answer.set()
     monkeypatch.undo()
     await until_async(lambda: not os.listdir(tmp_path))  # the file is removed once the file system answers

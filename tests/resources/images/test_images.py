@@ -77,7 +77,7 @@ def test_removing_says_what_is_untagged_deleted_and_needs_force() -> None:
     text = asked([image("web:1", "web:2", users=(STOPPED,))], "host")
     assert "Remove image web:1 on host? This untags web:1, web:2 and deletes 0123456789ab, 5.00 MB" in text
     assert "old (stopped): tick force." in text
-    assert "2 images on host? That untags 3 names" in asked([image("a:1"), image("b:1", "b:2")], "host")
+    assert "2 images on host? This untags 3 tags" in asked([image("a:1"), image("b:1", "b:2")], "host")
 
 
 def test_what_runs_holds_its_image() -> None:

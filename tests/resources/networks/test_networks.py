@@ -90,7 +90,7 @@ def test_the_overview_has_ranges_and_members_with_addresses_and_aliases() -> Non
         assert any(words in line for line in shown)
     at = shown.index("Containers")
     assert [line.split() for line in shown[at + 1 : at + 4]] == [
-        ["CONTAINER", "IPV4", "MAC", "STATE", "ALSO", "CALLED"],
+        ["CONTAINER", "IPV4", "MAC", "STATE", "ALIASES"],
         ["web", "172.20.0.2", "02:42:ac:14:00:02", "www,", "site"],
         ["old", "exited"],
     ]

@@ -176,7 +176,7 @@ def test_security_says_what_is_on_what_is_dangerous_and_what_is_off() -> None:
     on, _, off = text.partition("Disabled")
     assert "containers can make every system call" in on
     assert "AppArmor restricts" in on
-    assert "without root's rights" in on
+    assert "without root privileges" in on
     assert "userns" in off
     assert "rootless" not in off
     assert "--pids-limit has no effect" in off

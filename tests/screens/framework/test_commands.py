@@ -73,7 +73,7 @@ async def test_a_name_that_is_not_there_is_said() -> None:
 async def test_nonsense_is_said_and_nothing_happens() -> None:
     async with longshore("containers", WEB) as rig:
         await rig.press(":", *"frobnicate", "enter")
-        assert "is no screen and nothing that can be done here" in rig.message
+        assert "is neither a screen nor a command here" in rig.message
         await rig.press(":", "enter")
         assert rig.view.kind == "containers"
 

@@ -118,7 +118,7 @@ async def test_a_broken_expression_filters_literally_and_says_so() -> None:
         assert "not a regular expression" in rig.text
         assert rig.names == []
         await rig.press("enter")
-        assert "looking for the text itself" in rig.message
+        assert "searching for the plain text" in rig.message
 
 
 # order
