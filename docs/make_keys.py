@@ -20,12 +20,12 @@ from tui.config import COMMAND_NAMES, Config
 from tui.demo import DemoEngine, ManualClock
 from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import find_address
+from tui.keys import sign
 from tui.live.engine_session import Session
 from tui.live.logs.export import Hits
 from tui.live.logs.reader import Source
 from tui.resources import registry
 from tui.resources.model.document import read_text
-from tui.keys import sign
 from tui.screens.framework.commands import Command
 from tui.screens.framework.common_commands import common_commands
 from tui.screens.framework.details_view import DetailsView
@@ -205,18 +205,13 @@ def _text(text: str) -> str:
 
 
 def tables(keys: Keys) -> str:
-    """What stands in the README: the keys of the lists in one table, those of logs in another."""
+    """What stands in the README: the keys of the lists in one table."""
     parts = ["| where | keys |", "|---|---|"]
     for name in SCREENS:
         commands = [command for command in keys.views[name] if command.group != "moving"]
         if commands:
             parts.append(f"| {name} | {_row(commands)} |")
     parts.append(f"| all lists | {_row([command for command in keys.lists if command.group != 'moving'])} |")
-    parts += ["", "In logs:", "", "| keys | what they do |", "|---|---|"]
-    windows = [command for command in keys.views["logs"] if command.group == "how far back"]
-    spans = ", ".join(_text(each.help.removeprefix("show ")) for each in windows)
-    parts.append(f"| {_signs(windows[0])} to {_signs(windows[-1])} | {spans} |")
-    parts += [f"| {_signs(each)} | {_text(each.help)} |" for each in keys.views["logs"] if each.group == "logs"]
     return "\n".join(parts)
 
 

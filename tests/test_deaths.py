@@ -115,16 +115,16 @@ def dependency_stopped(docker: Docker) -> str:
 INVENTED = pytest.mark.not_on_demo("its memory, ports, mounts, networks and logging drivers are invented")
 
 DEATHS = [
-    pytest.param(failing, r"failed: the program ended with exit code 1"),
+    pytest.param(failing, r"failed with exit code 1"),
     pytest.param(missing_binary, r"program does not exist in the image: /no/such/program"),
-    pytest.param(out_of_memory, r"[Oo]ut of memory: .* at (its|a) limit of 8.00 MiB", marks=INVENTED),
-    pytest.param(killed, r"killed by hand: somebody sent SIGKILL"),
-    pytest.param(stopped_too_late, r"did not end in time, and was killed: SIGTERM, then SIGKILL"),
-    pytest.param(ailing, r"health check failed \(\d+ probes? in a row\), then it was stopped"),
-    pytest.param(port_taken, r"port it publishes is taken: .*:\d+ is published by another container", marks=INVENTED),
-    pytest.param(mount_missing, r"mounts is missing: its volume lies at /no/such/folder", marks=INVENTED),
+    pytest.param(out_of_memory, r"[Oo]ut of memory: .* at (its memory|a) limit of 8.00 MiB", marks=INVENTED),
+    pytest.param(killed, r"killed by a client: SIGKILL"),
+    pytest.param(stopped_too_late, r"did not stop within the stop timeout and was killed: SIGTERM, then SIGKILL"),
+    pytest.param(ailing, r"health check failed \(\d+ probes? in a row\), then the container was stopped"),
+    pytest.param(port_taken, r"port is already allocated: .*:\d+ is published by another container", marks=INVENTED),
+    pytest.param(mount_missing, r"volume cannot be mounted: /no/such/folder", marks=INVENTED),
     pytest.param(dependency_gone, r"was removed: a namespace is shared with container [0-9a-f]{12}", marks=INVENTED),
-    pytest.param(dependency_stopped, r"depends on is not running: it is linked to db-", marks=INVENTED),
+    pytest.param(dependency_stopped, r"dependency is not running: the container is linked to db-", marks=INVENTED),
 ]
 
 
@@ -179,7 +179,7 @@ async def test_a_restart_loop_is_told_with_its_rhythm_and_the_cause_of_each_end(
     assert len(around.ran) >= 3
     assert len(around.paused) >= 2
     shown = text(card(facts, row(container)))
-    assert re.search(r"Restart loop: restarted \d+ times. It failed", shown)
+    assert re.search(r"Restart loop: restarted \d+ times\. The program failed", shown)
     assert "exit code 3" in shown
     assert "no database" in shown
     assert re.search(r"Policy +always", shown)
@@ -222,7 +222,7 @@ def test_enter_on_a_dead_container_opens_the_card(docker: Docker, opened: Callab
     name = f"deaths-{secrets.token_hex(4)}"
     docker.wait_for(docker.run("sh", "-c", "echo no table orders; exit 3", name=name), "exited")
     program = opened(name)
-    program.wait_for("It failed: the program ended with exit code 3")
+    program.wait_for("The program failed with exit code 3")
     program.wait_for("no table orders")
 
 

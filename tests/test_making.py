@@ -35,7 +35,7 @@ def test_a_container_is_made_started_and_waited_for(program: Callable[..., Progr
     screen.wait_for(f"waiting for {name}")
     screen.wait_for("1 job")
     docker.request("POST", f"/containers/{name}/kill", {"signal": "KILL"})
-    screen.wait_for(f"{name}: ended with 137")
+    screen.wait_for(f"{name}: exited with code 137")
 
 
 @pytest.mark.not_on_demo("its registry is invented")

@@ -62,7 +62,7 @@ def test_a_volume_in_use_names_its_container_and_is_kept(program: Callable[..., 
     screen.press("enter")
     screen.wait_for(lambda text: "1 of " in text and f"\n{name}" in text)
     screen.press("D")
-    screen.wait_for(f"{user} has it")
+    screen.wait_for(f"{user} uses the volume")
     assert listed(docker, "volumes", name)
 
 

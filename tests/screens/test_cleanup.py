@@ -135,7 +135,7 @@ async def test_what_a_container_that_stays_has_is_kept_and_said_so() -> None:
         await rig.press("D", "y")
         await finished(rig)
         assert "0 removed; 1 kept" in rig.message
-        await rig.shows("kept: mirror has it")
+        await rig.shows("kept: mirror uses the object")
         assert rig.requests("ImageDelete") == []
 
 
@@ -149,7 +149,7 @@ async def test_a_container_started_between_the_plan_and_y_is_kept() -> None:
         await until_async(lambda: any(row.used for row in rows.values()), "news of it")
         await rig.press("y")
         await finished(rig)
-        await rig.shows("kept: it was started since")
+        await rig.shows("kept: was started since")
         assert (rig.state("staging-web"), rig.state("mirror")) == ("running", "")
 
 
@@ -179,7 +179,7 @@ async def test_cancelled_in_the_middle_it_tells_what_was_done() -> None:
         await rig.shows(lambda _text: "1 of 3" in rig.message)
         await rig.press("c")
         await rig.shows(lambda _text: rig.message.startswith("cancelled: 1 removed"))
-        assert "1 perhaps removed; 1 not begun" in rig.message
+        assert "1 possibly removed; 1 not started" in rig.message
         await rig.shows("possibly removed: cancelled")
         assert ticked(rig) == {"old-experiment"}
 

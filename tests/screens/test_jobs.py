@@ -71,7 +71,7 @@ async def test_a_denied_pull_names_the_registry_offers_the_login_and_keeps_nothi
         await rig.shows("ctrl+e logs in at registry.example.com")
         assert not rig.app.screen.is_modal
         await rig.press("ctrl+e")
-        assert "registry.example.com denies it" in rig.text
+        assert "registry.example.com denied access" in rig.text
         assert "log in to a registry" in rig.text
         await rig.press(*"me", "tab", *"hunter2", "escape")
         assert "hunter2" not in rig.text

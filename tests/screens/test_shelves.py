@@ -89,7 +89,7 @@ async def test_an_image_that_runs_is_kept() -> None:
     async with longshore("images", "shop/web:4.2.0") as rig:
         await loaded(rig)
         await rig.press("delete")
-        assert "shop-web-1 runs from it" in rig.message
+        assert "shop-web-1 uses the image" in rig.message
         assert rig.requests("ImageDelete") == []
 
 

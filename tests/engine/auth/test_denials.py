@@ -29,7 +29,7 @@ OTHER = [
 
 @pytest.mark.parametrize(("status", "words"), WANTED)
 def test_a_wanted_login_names_the_registry(status: int, words: str) -> None:
-    with pytest.raises(errors.Denied, match=r"docker\.io denies it") as caught, denials.from_registry("docker.io"):
+    with pytest.raises(errors.Denied, match=r"docker\.io denied access") as caught, denials.from_registry("docker.io"):
         raise errors.refusal(status, words, "ImageCreate")
     assert (caught.value.registry, caught.value.operation) == ("docker.io", "ImageCreate")
 

@@ -251,7 +251,7 @@ async def test_a_container_that_was_started_meanwhile_is_kept_and_so_is_what_it_
     await until_async(lambda: all(row.used for row in rows(plan, [name, id]).values()), "the plan to hear of it")
     await carried_out(plan)
     assert {row.fate for row in rows(plan, [name, id]).values()} == {Fate.KEPT}
-    assert rows(plan, [id])[id].said == "it was started since"
+    assert rows(plan, [id])[id].said == "was started since"
     assert docker.state(id)["Running"]
 
 
@@ -282,7 +282,7 @@ async def test_what_became_used_is_seen_right_before_even_if_no_event_told(
     await asyncio.to_thread(docker.create, "sh", name=user, **options)
     await carried_out(plan)
     (row,) = rows(plan, [name]).values()
-    assert (row.fate, row.said) == (Fate.KEPT, f"{user} has it")
+    assert (row.fate, row.said) == (Fate.KEPT, f"{user} uses the object")
 
 
 async def test_an_image_whose_name_went_to_another_takes_that_one_not_along(session: Session, docker: Docker) -> None:

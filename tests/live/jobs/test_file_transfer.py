@@ -159,7 +159,7 @@ async def test_a_symbolic_link_is_never_followed(tmp_path: Path) -> None:
     for number, target in enumerate((mine, tmp_path / "nothing")):
         link = tmp_path / f"link{number}.tar"
         link.symlink_to(target)
-        assert "exists already" in why_no_new_file(str(link))
+        assert "already exists" in why_no_new_file(str(link))
         with pytest.raises(errors.EngineError, match="the file already exists"):
             await write_file(link, chunks(1), "ImageGet")
     assert mine.read_text() == "mine"

@@ -248,7 +248,7 @@ def test_the_question_names_the_host_the_counts_the_total_and_what_is_lost() -> 
     assert "  1 stopped container, 1.00 MB" in asked
     assert "  1 network" in asked
     assert "The data in the volumes is lost." in asked
-    assert asked[-1] == "2 of them are hidden by the filter."
+    assert asked[-1] == "2 are hidden by the filter."
 
 
 def test_the_result_counts_what_became_of_them() -> None:

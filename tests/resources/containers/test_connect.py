@@ -98,8 +98,8 @@ async def test_nothing_asked_is_nothing_sent() -> None:
 @pytest.mark.parametrize(
     ("api", "given", "why"),
     [
-        ("1.43", {"mac": "02:42:ac:14:00:09"}, "takes no MAC address here (since 1.44)"),
-        ("1.47", {"priority": "7"}, "takes no gateway priority here (since 1.48)"),
+        ("1.43", {"mac": "02:42:ac:14:00:09"}, "does not support MAC address here (since 1.44)"),
+        ("1.47", {"priority": "7"}, "does not support gateway priority here (since 1.48)"),
     ],
 )
 async def test_what_an_older_engine_would_leave_out_in_silence_is_refused(api: str, given: dict[str, str], why: str) -> None:

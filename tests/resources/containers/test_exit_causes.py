@@ -228,7 +228,10 @@ NETWORKING = "failed to set up container networking: driver failed programming e
             "directory onto a file (or vice-versa)?",
             "does not fit: /srv/app.conf",
         ),
-        (f"joining network namespace of container: No such container: {ID}", "was removed: a namespace is shared with container a9da3ee8642b"),
+        (
+            f"joining network namespace of container: No such container: {ID}",
+            "was removed: a namespace is shared with container a9da3ee8642b",
+        ),
         (f"No such container: {ID}", "dependency was removed: a namespace is shared with container a9da3ee8642b"),
         (
             "cannot join network namespace of a non running container: container db is exited",

@@ -37,7 +37,7 @@ async def test_a_file_that_exists_is_not_written_whatever_blanks_stand_around_it
         await rig.press("ctrl+s", "ctrl+a", "ctrl+k", *"old.txt ", "enter")
         assert "old.txt already exists: choose another name" in rig.text
         await rig.press("ctrl+a", "ctrl+k", *"~nosuchuser", "enter")
-        assert "~nosuchuser is not known as the folder of a user" in " ".join(rig.text.replace("│", " ").split())
+        assert "~nosuchuser is not the home directory of a user" in " ".join(rig.text.replace("│", " ").split())
         await rig.press("ctrl+a", "ctrl+k", *"n" * 300, "enter")
         assert "file name too long" in " ".join(rig.text.replace("│", " ").split())
         await rig.press("escape")

@@ -39,7 +39,7 @@ def in_sequence() -> Iterator[None]:
     except EngineRefusal as error:
         if "update out of sequence" not in error.message:
             raise
-        outdated = OutOfSequence("It was changed by somebody else meanwhile.", error.operation, error.status)
+        outdated = OutOfSequence("Another client changed the object.", error.operation, error.status)
         outdated.__traceback__ = None
     else:
         return

@@ -7,6 +7,7 @@ ten seconds for a log of a million lines. Pure and incremental.
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 
 from tui.engine.digits import hexadecimal
 
@@ -14,6 +15,17 @@ LONGEST_HEAD = 256 * 1024
 LONGEST_SIZE_LINE = 64  # longer ones have an extension, and are passed unchanged
 
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n", re.IGNORECASE)
+
+
+class Part(Enum):
+    """The part of an answer that the next data belongs to."""
+
+    HEAD = auto()
+    CHUNKS = auto()
+    BODY = auto()
+    """A body that is passed unchanged until the next answer."""
+    UPGRADED = auto()
+    """A two-way stream, passed unchanged until the connection ends."""
 
 
 class ChunkJoiner:
@@ -25,23 +37,23 @@ class ChunkJoiner:
     def __init__(self) -> None:
         self._rest = b""  # an incomplete head, or a chunk's incomplete size line
         self._missing = 0  # bytes of the current chunk not received yet, newline included
-        self._place = "head"
+        self._part = Part.HEAD
 
     @property
     def in_chunks(self) -> bool:
         """Whether a chunked body is being received."""
-        return self._place == "chunks"
+        return self._part == Part.CHUNKS
 
     def begin(self) -> None:
         """Start a request: the next data is the head of its answer."""
-        if self._place != "for ever":
-            self._rest, self._missing, self._place = b"", 0, "head"
+        if self._part != Part.UPGRADED:
+            self._rest, self._missing, self._part = b"", 0, Part.HEAD
 
     def feed(self, data: bytes) -> bytes:
         """Return the data to parse instead of `data`; may be empty while more is needed."""
-        if self._place == "head":
+        if self._part == Part.HEAD:
             return self._head(data)
-        return self._chunks(data) if self._place == "chunks" else data
+        return self._chunks(data) if self._part == Part.CHUNKS else data
 
     def finish(self) -> bytes:
         """End the connection: return the data held back."""
@@ -56,12 +68,12 @@ class ChunkJoiner:
             return b""
         self._rest = b""
         if data[9:12] == b"101":
-            self._place = "for ever"
+            self._part = Part.UPGRADED
         elif end >= 0 and _CHUNKED.search(data, 0, end + 2):
-            self._place = "chunks"
+            self._part = Part.CHUNKS
             return data[: end + 4] + self._chunks(data[end + 4 :])
         else:
-            self._place = "as it is"
+            self._part = Part.BODY
         return data
 
     def _chunks(self, data: bytes) -> bytes:
@@ -80,7 +92,7 @@ class ChunkJoiner:
                 break
             size = hexadecimal(data[position:line_end]) if line_end > position else None
             if not size:  # the last chunk and its trailer, or an unknown format
-                self._place, tail = "as it is", data[position:]
+                self._part, tail = Part.BODY, data[position:]
                 break
             start = line_end + 2
             parts.append(data[start : start + size])

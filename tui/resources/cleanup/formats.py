@@ -230,7 +230,7 @@ def question(rows: Sequence[Candidate], hidden: int, host: str) -> list[Line]:
     if any(row.sort == "volume" for row in rows):
         asked.append(line(Span("The data in the volumes is lost.", "bad")))
     if hidden:
-        asked.append(line(Span(f"{hidden} of them are hidden by the filter.", "warn")))
+        asked.append(line(Span(f"{hidden} are hidden by the filter.", "warn")))
     return asked
 
 

@@ -83,7 +83,7 @@ def _too_new(answers: Answers, api: str) -> str:
 
     for name, what, since in (("mac", "MAC address", MAC_SINCE), ("priority", "gateway priority", PRIORITY_SINCE)):
         if typed(answers, name) not in ("", "0") and ApiVersion.parse(api) < ApiVersion.parse(since):
-            return f"this engine speaks API {api} and takes no {what} here (since {since}): leave the field empty"
+            return f"this engine speaks API {api} and does not support {what} here (since {since}): leave the field empty"
     return ""
 
 

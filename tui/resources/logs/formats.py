@@ -250,9 +250,7 @@ def detail(shown: LogLine, data: bytes, name: str, group: Sequence[LogLine], roo
         chapters.append(("fields", JsonDocument(fields)))
     chapters.append(("text", Pieces(text, max(room, 20))))
     if len(group) > 1:
-        chapters.append(
-            ("with the lines that belong to it", Pieces("\n".join(whole(each.data) for each in group), max(room, 20)))
-        )
+        chapters.append(("with its continuation lines", Pieces("\n".join(whole(each.data) for each in group), max(room, 20))))
     return Chapters(chapters)
 
 
