@@ -135,7 +135,7 @@ async def test_what_a_container_that_stays_has_is_kept_and_said_so() -> None:
         await rig.press("D", "y")
         await finished(rig)
         assert "0 removed; 1 kept" in rig.message
-        await rig.shows("kept: mirror uses the object")
+        await rig.shows("kept: used by mirror")
         assert rig.requests("ImageDelete") == []
 
 
@@ -279,7 +279,7 @@ async def test_an_unknown_kind_is_one_line() -> None:
     async with longshore("cleanup") as rig:
         await planned(rig)
         await rig.press(":", *"cleanup stars", "enter")
-        assert "can be narrowed to containers, images" in rig.message
+        assert "choose one of containers, images" in rig.message
 
 
 async def test_read_only_shows_the_plan_and_removes_nothing() -> None:

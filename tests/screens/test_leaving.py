@@ -27,7 +27,7 @@ async def test_escape_at_the_top_does_not_leave() -> None:
     async with longshore("containers", WEB) as rig:
         await rig.press("u", "escape", "escape")
         assert not rig.left
-        assert rig.message == "q quits"
+        assert rig.message == "q: quit"
 
 
 async def test_quitting_while_work_is_under_way_asks() -> None:

@@ -21,7 +21,7 @@ async def test_it_opens_with_the_overview_and_asks_once() -> None:
         await rig.stays_idle()
         assert [len(rig.requests(name)) for name in ("SystemInfo", "SystemVersion", DF)] == [2, 1, 0]
         await rig.press("escape")
-        assert rig.message == "q quits"
+        assert rig.message == "q: quit"
 
 
 async def test_the_disk_is_measured_only_when_asked_kind_by_kind() -> None:

@@ -282,7 +282,7 @@ async def test_what_became_used_is_seen_right_before_even_if_no_event_told(
     await asyncio.to_thread(docker.create, "sh", name=user, **options)
     await carried_out(plan)
     (row,) = rows(plan, [name]).values()
-    assert (row.fate, row.said) == (Fate.KEPT, f"{user} uses the object")
+    assert (row.fate, row.said) == (Fate.KEPT, f"used by {user}")
 
 
 async def test_an_image_whose_name_went_to_another_takes_that_one_not_along(session: Session, docker: Docker) -> None:

@@ -180,7 +180,7 @@ async def test_it_follows_over_a_restart(session: Session, docker: Docker, tty: 
         runs = "\n".join(texts(reader)).split("begin\n")
         assert runs[0] == ""
         assert [is_count(run.split()) for run in runs[1:]] == [True, True]
-        assert [note for note in notes(reader) if "started" in note or "died" in note or "ended" in note][-2:] == [
+        assert [note for note in notes(reader) if "started" in note or "exited" in note][-2:] == [
             "started",
             "exited (code 137, SIGKILL)",
         ]

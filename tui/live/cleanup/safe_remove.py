@@ -121,4 +121,4 @@ async def _look_for_users(engine: Engine, row: Candidate, filter: str) -> None:
     listed = await engine.containers.list(filters={filter: [use_name(row.sort, row.item)]})
     for container in map(from_summary, listed):  # the filters also match descendants and paths
         if any(name == use_name(row.sort, row.item) for name, _ in USES[row.sort](container)):
-            raise InUse(f"{container.name} " + ("(running) uses the object" if container.alive else "uses the object"))
+            raise InUse(f"used by {container.name}" + (" (running)" if container.alive else ""))
