@@ -334,7 +334,7 @@ def test_attach_to_a_container_that_reads_no_input_says_so_and_offers_no_line(
     docker.run("sh", "-c", "while sleep 0.1; do echo working; done", name="deaf", tty=tty)
     inside = program("-H", docker.address, "attach", "deaf")
     inside.wait_for("working")
-    screen = inside.wait_for("deaf reads no input: it was created without -i")
+    screen = inside.wait_for("deaf reads no input: created without -i")
     assert "> " not in screen
     inside.type("typed")
     inside.press(PREFIX, "d")

@@ -98,7 +98,7 @@ async def test_a_client_certificate_of_another_ca_is_said(engine_address: str, m
 
 
 async def test_an_expired_client_certificate_is_said(tls_port: int, made: Certificates) -> None:
-    assert "expired-cert.pem: it has expired" in await refused(at(tls_port, settings(made, made.expired)))
+    assert "expired-cert.pem: expired" in await refused(at(tls_port, settings(made, made.expired)))
 
 
 async def test_an_unknown_authority_is_said_and_accepted_only_when_asked_for(tls_port: int, made: Certificates) -> None:

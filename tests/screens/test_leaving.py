@@ -112,8 +112,8 @@ async def test_a_broken_live_picture_is_said(crash_file: Path, monkeypatch: pyte
 
 async def test_what_cannot_be_read_of_a_container_is_said_on_the_screen() -> None:
     async with longshore("containers", WEB) as rig:
-        rig.app.context.session.complaints.emit("The statistics of web cannot be read and are asked for again.")
-        await rig.shows("The statistics of web cannot be read and are asked for again.")
+        rig.app.context.session.complaints.emit("The statistics of web cannot be read (retrying).")
+        await rig.shows("The statistics of web cannot be read (retrying).")
 
 
 async def test_a_mistake_in_the_live_picture_greys_the_rows_and_says_so_until_it_is_read_again(

@@ -17,7 +17,7 @@ async def test_it_opens_with_the_overview_and_asks_once() -> None:
     async with longshore("system") as rig:
         await on_tab(rig, "overview")
         assert "28.5.2" in rig.text
-        await until_async(lambda: len(rig.requests("SystemInfo")) == 2)  # an unnamed one identifies the engine
+        await until_async(lambda: len(rig.requests("SystemInfo")) == 2)  # one of them identifies the engine
         await rig.stays_idle()
         assert [len(rig.requests(name)) for name in ("SystemInfo", "SystemVersion", DF)] == [2, 1, 0]
         await rig.press("escape")
@@ -101,7 +101,7 @@ async def test_the_build_cache_is_shown_and_emptied() -> None:
         assert len(rig.requests(DF)) == 1
         assert "pip install" in rig.text
         await rig.press("P", *"lots", "ctrl+s")
-        await rig.shows("enter enter a size such as 500MB or 2GB")
+        await rig.shows("enter a size such as 500MB or 2GB")
         await rig.press(*["backspace"] * 4, *"130MB", "ctrl+s")
         await rig.shows("of the build cache removed")
         await rig.shows("enter: measure")  # the measured sizes are invalid now

@@ -60,8 +60,8 @@ _HALTED = {
 
 
 _INPUT = {
-    Input.NONE: "{name} reads no input: it was created without -i",
-    Input.CLOSED: "the standard input is closed (ctrl+d); what is typed goes nowhere",
+    Input.NONE: "{name} reads no input: created without -i",
+    Input.CLOSED: "the standard input is closed (ctrl+d): input is discarded",
 }
 """The message about a session whose program reads nothing of what is typed."""
 

@@ -19,7 +19,7 @@ from tui.engine.objects.hostconfig import HostConfig, LogConfig, MountPoint, Res
 from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
 from tui.live.containers.container import Container
 from tui.live.containers.namespaces import Owner
-from tui.resources.containers.details import changes, overview, probe, processes, rhythm
+from tui.resources.containers.details import changes, interval, overview, probe, processes
 from tui.resources.containers.tabs import TABS
 from tui.resources.model.document import Document, Reading
 from tui.resources.model.inspect import inspect
@@ -167,7 +167,7 @@ def test_its_program_ports_networks_mounts_and_limits() -> None:
     assert said["Aliases"] == "w"
     assert (said["Memory"], said["Swap"], said["CPUs"], said["Processes"]) == ("64.0 MiB", "64.0 MiB", "0.5", "50")
     assert said["Ulimits"] == "nofile 1:2"
-    assert "all that root may do" in said["Privileged"]
+    assert "full access" in said["Privileged"]
     assert said["Shares"] == "network of the host"
     assert [text.split() for text in shown if text.startswith(("/data", "/scratch"))] == [
         ["/data", "volume", "writable", "data", "›"],

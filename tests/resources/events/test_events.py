@@ -9,6 +9,7 @@ from tui.engine.objects.events import Actor, Event
 from tui.live.containers.used_by import Used
 from tui.live.event_log import Gap, LoggedEvent
 from tui.live.objects.images import Image
+from tui.live.objects.volumes import Volume
 from tui.resources.events.events import EVENTS, filter_words, subject, title, why_no_object
 from tui.resources.events.formats import as_json, details, done, filters_of, gap_text, object_name, raw, read_since, time_text
 from tui.resources.model.formats import clock_at
@@ -130,7 +131,7 @@ def test_types_are_asked_of_the_engine_and_a_swarms_go_together() -> None:
 def test_a_subject_is_asked_for_by_the_engines_filters() -> None:
     image = Used(Image(id="sha256:1", names=("a:1", "b:1"), labels={}))
     assert subject(load("images"), [image], "a:1").filters == {"image": ["sha256:1", "a:1", "b:1"]}
-    volume = subject(load("volumes"), [Used(Image(id="data", labels={}))], "data")
+    volume = subject(load("volumes"), [Used(Volume(name="data", options={}, labels={}))], "data")
     assert volume.filters == {"volume": ["data"]}
     assert volume.passes(event("mount", "volume", "data").event)
     assert not volume.passes(event("mount", "volume", "data-of-another").event)

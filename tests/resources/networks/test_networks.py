@@ -94,7 +94,7 @@ def test_the_overview_has_ranges_and_members_with_addresses_and_aliases() -> Non
         ["web", "172.20.0.2", "02:42:ac:14:00:02", "www,", "site"],
         ["old", "exited"],
     ]
-    assert "  no container" in lines(Found())
+    assert "  none" in lines(Found())
 
 
 def test_members_lead_to_their_containers_and_a_load_balancer_leads_nowhere() -> None:

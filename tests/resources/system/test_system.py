@@ -181,7 +181,7 @@ def test_security_says_what_is_on_what_is_dangerous_and_what_is_off() -> None:
     assert "rootless" not in off
     assert "--pids-limit has no effect" in off
     none = security(About(VERSION, SystemInfo()), HOST).plain_text()
-    assert "containers may make every system call" in none
+    assert "containers can make every system call" in none
 
 
 @pytest.mark.parametrize(

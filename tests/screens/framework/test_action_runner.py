@@ -245,7 +245,7 @@ async def test_a_bulk_action_tells_how_far_it_is() -> None:
         ("mirror", "x", "stop: not running"),
         ("mirror", "p", "pause: not running"),
         ("mirror", "K", "kill: not running"),
-        ("mirror", start period "s", "shell: mirror is not running; press u"),
+        ("mirror", "s", "shell: mirror is not running; press u to start"),
     ],
 )
 async def test_a_key_that_does_not_apply_says_why(name: str, key: str, why: str) -> None:

@@ -212,7 +212,7 @@ def handshake_error(error: ssl.SSLError, dialer: TlsDialer) -> TlsError:
     if any(word in reason for word in NO_CERTIFICATE) and dialer.settings.certificate is None:
         return no_certificate(dialer)
     if any(word in reason for word in ("CERTIFICATE", "UNKNOWN_CA")):
-        why = "it has expired" if "EXPIRED" in reason else "no CA that the engine knows has signed it"
+        why = "expired" if "EXPIRED" in reason else "no CA that the engine knows has signed it"
         return TlsError(f"{where} refuses the client certificate {one_line(str(dialer.settings.certificate))}: {why}.")
     if any(word in reason for word in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER")):
         return TlsError(f"{where} does not speak TLS.", problem=TlsProblem.NO_TLS)

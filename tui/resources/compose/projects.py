@@ -61,14 +61,19 @@ def _asks_up(rows: Sequence[Project], host: str) -> str:
     files = names_of(compose_cli.files(rows[0])) or "unknown files"
     warning = origins_warning(rows[0])
     more = f" {warning} Compose reads only {files}." if warning else ""
-    return asks("Run compose up for", "project", title, f"Compose recreates the containers that differ from {files}.{more}")(rows, host)
+    return asks("Run compose up for", "project", title, f"Compose recreates the containers that differ from {files}.{more}")(
+        rows, host
+    )
 
 
 def _asks_down(rows: Sequence[Project], host: str) -> str:
     warning = origins_warning(rows[0])
     goes = "Compose stops and removes the containers, orphans included, and the networks."
     return asks(
-        "Run compose down for", "project", title, f"{goes} {warning} The containers of all directories are removed.".strip() if warning else goes
+        "Run compose down for",
+        "project",
+        title,
+        f"{goes} {warning} The containers of all directories are removed.".strip() if warning else goes,
     )(rows, host)
 
 
