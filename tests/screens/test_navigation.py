@@ -42,7 +42,7 @@ async def test_the_first_screen_ends_the_program_by_q_and_never_by_esc() -> None
     async with longshore("images") as rig:
         await rig.press("1", "2", "escape")
         assert rig.view.kind == "images"
-        assert "q quits" in rig.message
+        assert "q: quit" in rig.message
         await rig.press("q")
         assert rig.left
 

@@ -136,7 +136,7 @@ async def test_who_has_a_port_is_answered_across_running_and_stopped_containers(
         await rig.shows(lambda _text: rig.message.startswith("9 is not published"))
         assert asked(rig, "ContainerInspect") == inspected
         await rig.press(*":ports web", "enter")
-        assert "'web ' is not a port" in rig.message
+        assert "'web' is not a port" in rig.message
 
 
 async def test_ports_are_filtered_and_lead_to_their_container() -> None:

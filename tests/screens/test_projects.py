@@ -35,7 +35,7 @@ async def test_its_details_follow_its_containers() -> None:
     async with longshore("projects", "shop", size=(120, 50)) as rig:
         await loaded(rig)
         await rig.press("enter")
-        await rig.shows("needs db healthy, cache healthy, migrate completed")
+        await rig.shows("depends on db healthy, cache healthy, migrate completed")
         for words in ("shop-worker-2", "shop_back", "shop_db-data", "8443"):
             assert words in rig.text
         await rig.app.context.session.engine.containers.pause("shop-worker-2")
@@ -113,7 +113,7 @@ async def test_removal_names_what_goes_and_leaves_volumes_without_the_tick() -> 
     async with longshore("projects", "watch") as rig:
         await loaded(rig)
         await rig.press("D")
-        for words in ("Remove project watch on", "watch-grafana-1", "watch_default", "Only with the tick 2 volumes"):
+        for words in ("Remove project watch on", "watch-grafana-1", "watch_default", "removed only if ticked"):
             assert words in " ".join(rig.text.replace("│", " ").split())
         await rig.press("enter")
         assert rig.requests("ContainerDelete") == []
@@ -154,6 +154,8 @@ async def test_with_the_tick_the_volumes_go_too() -> None:
 
 async def reported(rig: Rig) -> str:
     """Return the text of the dialog with more than one line, and close it."""
+    await rig.shows("ctrl+e shows more")
+    await rig.press("ctrl+e")
     await rig.shows("enter close")
     await rig.settle()
     text = rig.text
@@ -168,7 +170,7 @@ async def test_what_a_network_still_holds_is_said() -> None:
         await rig.press("D", "y")
         text = await reported(rig)
         assert "removed: 2 containers" in text
-        assert "left: network watch_default:" in text
+        assert "not removed: network watch_default:" in text
         assert rig.requests("NetworkDelete")
 
 
@@ -184,7 +186,7 @@ async def test_compose_is_told_of_only_where_its_files_are() -> None:
     async with longshore("projects", "shop") as rig:
         await loaded(rig)
         await rig.press("U")
-        assert "Bring up project shop on" in rig.text
+        assert "Run compose up for project shop on" in rig.text
         assert "/srv/shop/compose.yaml" in rig.text
         await rig.press("y")
         await rig.shows("a Compose file is not on this machine: /srv/shop/compose.yaml")
