@@ -320,6 +320,14 @@ async def engine(engine_address: str) -> AsyncIterator[Any]:
         yield connected
 
 
+@pytest.fixture(autouse=True)
+def engine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with this machine's clock: that of an earlier test's engine may be months behind."""
+    from tui.live.clock import CLOCK
+
+    monkeypatch.setattr(CLOCK, "skew", 0.0)
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Use an empty home directory, without Longshore's or docker's configuration of the user."""

@@ -19,7 +19,7 @@ from tui.resources.model.docker_commands import written
 from tui.resources.model.text import one_line
 from tui.resources.registry import EVENTS
 from tui.screens.framework.common_commands import quit
-from tui.screens.framework.context import ViewContext, host_name
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.list_view import ListView
 from tui.screens.framework.routes import SCREENS, build_view
 from tui.screens.framework.view import View
@@ -62,7 +62,6 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             config=config,
             go=self.go,
             view=self._view,
-            host=host_name(address.name, start.demo),
             prefix=start.prefix,
             demo=start.demo,
         )
@@ -78,6 +77,8 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         self.context.session.complaints.subscribe(self.called(self._complain))
         connection.subscribe(self.called(lambda _state: self._connection_changed()))
         self.context.session.store.not_following.subscribe(self.called(lambda _refusal: self._connection_changed()))
+        for news in (self.context.session.store.engine_name, self.context.session.store.skew):
+            news.subscribe(self.called(lambda _news: self._connection_changed()))
         self.context.session.store.silent_since.subscribe(self.called(self._silence_changed))
         self.context.session.store.replaced.subscribe(self.called(lambda _number: self._engine_replaced()))
         if words and words[0] in SCREENS:

@@ -78,7 +78,7 @@ class FirstList:
 
     def _row(self, number: int) -> str:
         row = self._listing.at(number)
-        cells = [place.column.cell(row) for place in self._places]
+        cells = [self._listing.cell(place.column, row) for place in self._places]
         look = self._cursor_style if number == self._cursor else ""
         text = _line(cells, self._places, look, self._colours)
         return f"\x1b[{number - self._top + _FIRST_ROW}H\x1b[{look}m{text}\x1b[K\x1b[m"

@@ -135,6 +135,7 @@ def read(address: Address) -> Sequence[Container] | None:
     from tui.engine.errors import EngineError
     from tui.engine.objects.containers import ContainerSummary
     from tui.engine.transport.decoding import decode_list
+    from tui.live.clock import CLOCK
     from tui.live.containers.container import from_summary
 
     try:
@@ -142,6 +143,9 @@ def read(address: Address) -> Sequence[Container] | None:
         head, _, body = answer.partition(b"\r\n\r\n")
         if b" 200 " not in head.partition(b"\r\n")[0]:
             return None
+        for line in head.split(b"\r\n"):
+            if line.lower().startswith(b"date:"):
+                CLOCK.read_date(line[5:].decode(errors="replace"))
         return [from_summary(summary) for summary in decode_list(body, ContainerSummary)]
     except (OSError, EngineError):
         return None

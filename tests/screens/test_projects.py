@@ -153,7 +153,7 @@ async def test_with_the_tick_the_volumes_go_too() -> None:
 
 
 async def reported(rig: Rig) -> str:
-    """Return the text of the dialog with more than one line, and close it."""
+    """Open the report that waits, return its text, and close it."""
     await rig.shows("ctrl+e shows more")
     await rig.press("ctrl+e")
     await rig.shows("enter close")

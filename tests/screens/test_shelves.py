@@ -77,7 +77,7 @@ async def test_removing_an_image_says_what_goes_and_does_it() -> None:
         await loaded(rig)
         await rig.press("D")
         assert f"Remove image acme/mirror:edge on {rig.app.context.host}?" in rig.text
-        assert "untags acme/mirror:edge" in rig.text
+        assert "untags" in rig.text
         assert "docker rmi acme/mirror:edge" in rig.text
         await rig.press("1", "y")
         await rig.shows("acme/mirror:edge: untagged acme/mirror:edge; ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
+from tui.live.clock import now_ns
 from tui.live.state.collection import Collection
 from tui.live.state.signals import State
 from tui.live.state.store import FIRST_DELAY, LAST_DELAY, Connected, Connection, Lost, Store
@@ -177,7 +177,7 @@ class EventLog(Collection[LoggedEvent]):
 
     def _leave(self, lost: bool) -> None:
         if self._gap_start is None or (lost and not self._gap_start[1]):
-            self._gap_start = (self._gap_start[0] if self._gap_start else time.time_ns(), lost)
+            self._gap_start = (self._gap_start[0] if self._gap_start else now_ns(), lost)
 
     async def _read(self) -> None:
         """Follow the stream, resuming after its losses; ends when the connection is lost."""
@@ -201,7 +201,7 @@ class EventLog(Collection[LoggedEvent]):
                 return
             except errors.BrokenAnswer:
                 # do not ask for the unreadable event again; the engine's clock may be ahead of this machine's
-                self._last = max(self._last + ROUNDED + 1, time.time_ns())
+                self._last = max(self._last + ROUNDED + 1, now_ns())
             except errors.EngineError:
                 pass  # the gap shows the loss; the store checks the connection
             self._leave(lost=True)
@@ -224,7 +224,7 @@ class EventLog(Collection[LoggedEvent]):
         if away is None or not self._number:
             return None
         self._number += 1
-        row = LoggedEvent(id=f"{self._number:012d}", gap=Gap(away[0], time.time_ns(), away[1]))
+        row = LoggedEvent(id=f"{self._number:012d}", gap=Gap(away[0], now_ns(), away[1]))
         if away[1]:
             self._keep(row)
         return row

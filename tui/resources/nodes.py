@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.engine.api.nodes import Nodes
 from tui.engine.objects.nodes import Node
-from tui.live.containers.stats_math import moment
+from tui.live.clock import moment
 from tui.live.state.source import Source
 from tui.resources.model import formats
 from tui.resources.model.columns import name_column, text_column

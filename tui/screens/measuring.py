@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from tui.live import clock
 from tui.live.engine_session import Session
 from tui.live.objects import images, volumes
 from tui.resources.model import formats
@@ -36,7 +36,7 @@ def _measure(view: View, name: str, work: Callable[[Session], Coroutine[Any, Any
 async def _volumes(session: Session) -> str:
     rows = session.store.of(volumes.VOLUMES)
     sizes = await volumes.measure(session.engine)
-    rows.put(volumes.measured(rows.rows, sizes, time.time()))
+    rows.put(volumes.measured(rows.rows, sizes, clock.now()))
     known = [size for size in sizes.values() if size >= 0]
     return f"{count(len(known), 'volume')} measured, {formats.size(sum(known))} in total"
 

@@ -31,6 +31,7 @@ class SystemView(DetailsView[Host]):
 
     def on_ready(self) -> None:
         self.follow(self.context.session.jobs.changed, self._job_changed)
+        self.follow(self.context.session.store.engine_name, lambda _name: self._update(name=self.context.host))
         self.follow(self.context.session.store.replaced, lambda _number: self._update(disk=Disk()))
         super().on_ready()
 

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from tui.engine.objects.stats import BlkioEntry, BlkioStats, CpuStats, CpuUsage, MemoryStats, PidsStats, Stats, StorageStats
-from tui.live.containers.stats_math import is_empty, is_first, moment, usage, used_memory
+from tui.live.clock import moment
+from tui.live.containers.stats_math import is_empty, is_first, usage, used_memory
 
 FRAMES = Path(__file__).parent / "frames"
 NOT_RUNNING = b'{"read":"0001-01-01T00:00:00Z","preread":"0001-01-01T00:00:00Z","cpu_stats":{},"memory_stats":{}}'

@@ -306,3 +306,9 @@ def test_nothing_that_an_engine_says_reaches_the_screen_as_it_came() -> None:
 def test_the_filter_knows_kind_project_and_labels() -> None:
     said = CLEANUP.filter_text(candidate(volume("f" * 64, labels={PROJECT: "shop", "stage": "test"})))
     assert all(word in said for word in ("anonymous", "shop", "stage=test"))
+
+
+def test_a_question_that_destroys_names_images_with_their_registries() -> None:
+    rows = [image("reg-a.example.com:5000/team/web:1"), image("reg-b.example.com:5000/team/web:1")]
+    asked = " ".join("".join(span.text for span in each) for each in cleanup_formats.question(rows, 0, "vm"))
+    assert "reg-a.example.com:5000/team/web:1, reg-b.example.com:5000/team/web:1" in asked

@@ -44,7 +44,7 @@ def cells(row: LoggedEvent) -> dict[str, str]:
         (event("rename", oldName="/old", name="new"), "renamed", "was old"),
         (event("exec_create: /bin/sh -c true"), "exec created", "/bin/sh -c true"),
         (event("resize", width="80", height="24"), "resized", "terminal size 80x24"),
-        (event("start", image="registry.example.com/shop/web:4.2"), "started", "shop/web:4.2"),
+        (event("start", image="registry.example.com/shop/web:4.2"), "started", "registry.example.com/shop/web:4.2"),
         (event("connect", "network", "back", "web", type="bridge", container="c0"), "connected", "web"),
         (
             event("mount", "volume", "data", "web", destination="/data", **{"read/write": "false"}),

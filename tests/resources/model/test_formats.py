@@ -175,6 +175,8 @@ def test_names_of_images() -> None:
     assert formats.short_image(f"sha256:{digest}") == "0123456789ab"
     assert formats.short_image(f"ghcr.io/a/b@sha256:{digest}") == "a/b@0123456789ab"
     assert formats.short_image("localhost:5000/web:1") == "web:1"
+    assert formats.familiar_image("docker.io/library/nginx:1.27") == "nginx:1.27"
+    assert formats.familiar_image("localhost:5000/web:1") == "localhost:5000/web:1"
     assert formats.short_image("grafana/grafana") == "grafana/grafana"
 
 

@@ -190,3 +190,24 @@ def test_ten_thousand_rows_change_one_by_one() -> None:
     listing.put(Thing("5000", Counting("web-77777")))
     assert listing.at(listing.line_of("5000")).name == "web-77777"
     assert 0 < compared < 100
+
+
+def test_a_shortened_name_is_shown_only_where_it_names_one_thing() -> None:
+    from tui.live.containers.container import Container
+    from tui.resources.containers.columns import IMAGE
+    from tui.resources.containers.containers import CONTAINERS
+
+    def row(id: str, image: str) -> Container:
+        return Container(id=id, name=id, image=image, labels={})
+
+    listing = ListModel(CONTAINERS)
+    listing.replace([row("a", "reg-a.example.com/web:1"), row("b", "reg-b.example.com/api:1")])
+
+    def images() -> list[str]:
+        return [listing.cell(IMAGE, each).text for each in listing.rows]
+
+    assert images() == ["web:1", "api:1"]
+    listing.put(row("b", "reg-b.example.com/web:1"))
+    assert images() == ["reg-a.example.com/web:1", "reg-b.example.com/web:1"]
+    listing.remove("a")
+    assert images() == ["web:1"]

@@ -56,6 +56,13 @@ async def test_the_header_counts_and_names_engine_version_and_host() -> None:
         assert rig.header.endswith(rig.app.context.host)
 
 
+async def test_the_header_names_the_engine_by_its_own_name_and_says_a_difference_of_the_clocks() -> None:
+    async with longshore(skew=True) as rig:
+        assert rig.app.context.host == "demo (test)"
+        await rig.shows("behind")
+        assert "engine clock" in rig.header
+
+
 async def test_an_empty_engine_says_what_to_do() -> None:
     async with longshore(world=empty_world()) as rig:
         await rig.shows("No containers. c creates a container.")

@@ -50,7 +50,6 @@ async def logs_of(
             Config(),
             go=lambda name, _target: went.append(name),
             view=lambda _name: view,
-            host="demo",
         )
         connection = session.store.connection
         async with on_stage(size=size) as (stage, pilot):

@@ -91,4 +91,5 @@ def _ping(headers: Mapping[str, str]) -> Ping:
         experimental=headers.get("Docker-Experimental", "") == "true",
         builder_version=headers.get("Builder-Version", ""),
         swarm=headers.get("Swarm", ""),
+        date=headers.get("Date", ""),
     )

@@ -19,6 +19,7 @@ class Ping(Object, frozen=True):
     experimental: bool = False
     builder_version: str = ""
     swarm: str = ""
+    date: str = ""  # the engine's time, as in HTTP: "Sun, 06 Nov 1994 08:49:37 GMT"
 
 
 class VersionPlatform(Object, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tui.engine import errors
 from tui.engine.api.system import DISK_USAGE_TYPES_SINCE
 from tui.engine.errors import UNANSWERED
+from tui.live import clock
 from tui.live.cleanup import safe_remove
 from tui.live.cleanup.unused import (
     OVER,
@@ -82,7 +82,7 @@ class Plan:
         sorts = (only,) if only else SORTS
         lists = await self._read(engine, sorts)
         found = [row for row in find(lists, containers_too="container" in sorts) if row.sort in sorts]
-        self.sorts, self.made = sorts, time.time()
+        self.sorts, self.made = sorts, clock.now()
         self.unmeasured = frozenset(TYPES.keys() & {*sorts})
         self._going = frozenset(row.item.id for row in found if row.sort == "container")
         self._forget_ticks([sort for sort in sorts if sort != "cache"], found)  # cache records come with the sizes

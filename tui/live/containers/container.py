@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +12,9 @@ from tui.engine.objects.containers import ContainerInspect, ContainerSummary
 from tui.engine.objects.events import Event
 from tui.engine.objects.hostconfig import MountPoint
 from tui.engine.objects.networks import Port
-from tui.live.containers.stats_math import Usage, moment
+from tui.live import clock
+from tui.live.clock import moment
+from tui.live.containers.stats_math import Usage
 from tui.live.state.source import Source
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Container:
 def from_summary(summary: ContainerSummary, now: float | None = None) -> Container:
     """Build a row from an entry of the list. `now` is the time of reading, from which the status' age is subtracted."""
     said = read_status(summary.status)
-    then = None if said.age is None else (time.time() if now is None else now) - said.age
+    then = None if said.age is None else (clock.now() if now is None else now) - said.age
     alive = summary.state in ALIVE
     labels = summary.labels
     return Container(
@@ -285,7 +286,7 @@ def inspected(row: Container, found: ContainerInspect) -> Container:
 async def read(engine: Engine, ids: Collection[str] | None) -> list[Container]:
     """List all containers, or those with these ids (`ContainerList`)."""
     listed = await engine.containers.list(all=True, filters=None if ids is None else {"id": sorted(ids)})
-    now = time.time()
+    now = clock.now()
     return [from_summary(summary, now) for summary in listed]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from tui.engine import errors
 from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.events import Event
 from tui.engine.transport.frames import Demultiplexer, Frame
+from tui.live.clock import now_ns
 from tui.live.containers.port_taken import taken_port
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ async def _rivals(engine: Engine, found: ContainerInspect) -> tuple[str, ...]:
 async def _events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:
     """Return the container's past events. Engines keep a few hundred events in all, so no start time is given."""
     told: list[Event] = []
-    now = time.time_ns()
+    now = now_ns()
     filters = {"type": ["container"], "container": [id], "event": EVENT_ACTIONS}
     try:
         # If the engine's clock is behind, it waits until `until`; the past events arrive first, so a timeout loses none.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
 from tui.engine.objects.stats import BlkioEntry, CpuStats, MemoryStats, NetworkStats, Stats
+from tui.live.clock import moment
 
 NO_LIMIT = 2**63 - 1  # cgroups report about this number for "no limit"
 
@@ -211,11 +211,3 @@ def throttled_percent(now: CpuStats, before: CpuStats) -> float | None:
 def finite(limit: int | None) -> int | None:
     """Return the limit, or None if it is the kernel's number for "no limit"."""
     return limit if limit and limit < NO_LIMIT - 2**16 else None
-
-
-def moment(text: str) -> float:
-    """Parse an engine's time (RFC 3339, nanoseconds) into seconds since the epoch; 0 if empty or invalid."""
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except (ValueError, OverflowError):
-        return 0.0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from tui.engine import errors
+from tui.live import clock
 from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal
 
@@ -89,7 +90,7 @@ class Job(Generic[Result]):
         self.progress = ""
         self.done = self.total = 0  # in bytes
         self.parts: tuple[Part, ...] = ()
-        self.started = time.time()
+        self.started = clock.now()
         self.ended: float | None = None
         self.result: Result | None = None
         self.error: BaseException | None = None
@@ -168,7 +169,7 @@ class Job(Generic[Result]):
         return self._task
 
     def _end(self, task: asyncio.Task[Result]) -> None:
-        self.ended = time.time()
+        self.ended = clock.now()
         if task.cancelled():
             self.state = "cancelled"
         elif error := task.exception():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
+from tui.live.clock import now_ns
 from tui.live.logs.notes import event_words, note, unreadable_words
 from tui.live.logs.source import LogSource, Unreadable
 from tui.live.logs.window import Window
@@ -115,7 +116,7 @@ class LogFollower:
         self._problem_changed()
 
     def _note(self, words: str, time_ns: int = 0) -> None:
-        self._log.deliver([note(time_ns or time.time_ns(), self._log.number, words)])
+        self._log.deliver([note(time_ns or now_ns(), self._log.number, words)])
 
     async def _wait_to_reopen(self, reasons: int, lost: bool) -> None:
         """Wait until opening the stream again may yield lines."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from tui.live.clock import now_ns
 from tui.live.logs.buffer import NOTE, OVERHEAD, Entry
 from tui.live.logs.line_parser import KEPT, LineReader, stamp_of, without_unfinished
 from tui.live.logs.messages import MESSAGE, Ends
@@ -357,7 +358,7 @@ class LogSource:
                 self.remember([], min(page[0][0] + 1, page[-1][0]))
             self._take_in(fresh)
             self._arrived()
-            if rate < FLOOD / 2 or time.time_ns() - page[-1][0] > 10**9:
+            if rate < FLOOD / 2 or now_ns() - page[-1][0] > 10**9:
                 return
 
     async def _measure(self, engine: Engine, last_ns: int, now_ns: int) -> None:

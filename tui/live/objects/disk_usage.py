@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui.engine.objects.images import ImageSummary
 from tui.engine.objects.usage import BuildCache, DiskUsage
 from tui.engine.objects.volumes import Volume
+from tui.live import clock
 from tui.live.jobs.jobs import report
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def without(disk: Disk, kind: str) -> Disk:
 
 def merged(disk: Disk, kinds: Sequence[str], usage: DiskUsage) -> Disk:
     """Return the measurements, updated with these types."""
-    now = {kind: time.time() for kind in kinds}
+    now = {kind: clock.now() for kind in kinds}
     return Disk(
         images=usage.images if IMAGES in kinds else disk.images,
         layers_size=usage.layers_size if IMAGES in kinds else disk.layers_size,

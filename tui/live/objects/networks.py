@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.engine.objects.events import Event
 from tui.engine.objects.networks import Network as Listed
+from tui.live.clock import moment
 from tui.live.containers.container import PROJECT
-from tui.live.containers.stats_math import moment
 from tui.live.state.source import Source
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from tui.engine.objects.events import Event
 from tui.engine.objects.volumes import ClusterVolume
 from tui.engine.objects.volumes import Volume as Listed
+from tui.live.clock import moment
 from tui.live.containers.container import PROJECT
-from tui.live.containers.stats_math import moment
 from tui.live.state.source import Source
 
 if TYPE_CHECKING:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
+from tui.live import clock
+from tui.live.clock import moment, now_ns
 from tui.live.containers.container import CONTAINERS, Container
 from tui.live.state.collection import Collection
 from tui.live.state.informer import Informer
@@ -24,6 +26,7 @@ from tui.live.state.supervisor import Faults, fault
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.engine.objects.system import SystemInfo
 
 Row = TypeVar("Row")
 
@@ -80,9 +83,8 @@ class Identity(NamedTuple):
     root: str
 
 
-async def identify(engine: Engine) -> Identity:
-    """Read the engine's identity (`SystemInfo`). Raises EngineError."""
-    info = await engine.system.info()
+def identity(engine: Engine, info: SystemInfo) -> Identity:
+    """Return the engine's identity from its information."""
     if engine.ping_info.server.startswith("Libpod"):  # Podman generates an id for each answer
         return Identity("", info.name, info.docker_root_dir)
     return Identity(info.id, "", "")
@@ -122,6 +124,10 @@ class Store:
         """Emits the value of `engines` when another engine answers at the address, before its objects are listed."""
         self.engines = 1
         """Number of different engines that have answered at the address; 1 before the first."""
+        self.engine_name: State[str] = State("")
+        """The engine's own name, as it sent it; empty before it is known."""
+        self.skew: State[float] = State(0.0)
+        """Seconds by which the engine's clock is ahead of this machine's, from `NOTABLE` on; else 0."""
         self._identity: Identity | None = None
         self._pinging = False
         self._answered = 0.0  # time of the last answered ping, in seconds of `time.monotonic()`
@@ -201,6 +207,8 @@ class Store:
                 async with self._connect() as engine:
                     self.engine = engine
                     engine.when_slow(self.doubt)
+                    clock.CLOCK.read_date(engine.ping_info.date)
+                    self._tell_skew()
                     await self._recognise(engine)
                     await self._follow_across_losses(engine)
             except errors.EngineError as error:
@@ -225,7 +233,9 @@ class Store:
         """Follow the engine across losses until its API version changes, which requires a new client."""
         while True:
             await self._pause(await self._follow(engine))
-            if (await engine.system.ping()).api_version != engine.ping_info.api_version:
+            ping = await engine.system.ping()
+            clock.CLOCK.read_date(ping.date)
+            if ping.api_version != engine.ping_info.api_version:
                 return
             await self._recognise(engine)
 
@@ -239,7 +249,7 @@ class Store:
             return
         with suppress(errors.EngineRefusal, errors.BrokenAnswer, errors.TimedOut, TimeoutError):
             async with asyncio.timeout(RECOGNISING):
-                self._identity = await identify(engine)
+                self._identity = await self._read_info(engine)
         if self._identity != before:
             self._last_event = 0
             self.engines += 1
@@ -249,7 +259,21 @@ class Store:
         """Record the engine's identity for later comparison; left out if the engine does not answer."""
         if self._identity is None:
             with suppress(errors.EngineError):  # the event stream reports a lost connection
-                self._identity = await identify(engine)
+                self._identity = await self._read_info(engine)
+
+    async def _read_info(self, engine: Engine) -> Identity:
+        """Read the engine's identity, name and clock (`SystemInfo`). Raises EngineError."""
+        asked = time.time()
+        info = await engine.system.info()
+        if (seconds := moment(info.system_time)) > 0:
+            clock.CLOCK.set(seconds, asked, time.time())
+            self._tell_skew()
+        self.engine_name.set(info.name)
+        return identity(engine, info)
+
+    def _tell_skew(self) -> None:
+        skew = clock.CLOCK.skew
+        self.skew.set(round(skew) if abs(skew) >= clock.NOTABLE else 0.0)
 
     async def _pause(self, reason: errors.EngineError) -> None:
         """Set the connection to lost, and wait until the next attempt is due or requested."""
@@ -319,7 +343,7 @@ class Store:
             "type": sorted(subscribed),
             "event": sorted({action for actions in subscribed.values() for action in actions}),
         }
-        nanoseconds = self._last_event + 1 if self._last_event else time.time_ns() - OVERLAP * 10**9
+        nanoseconds = self._last_event + 1 if self._last_event else now_ns() - OVERLAP * 10**9
         since = f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"
         try:
             async with aclosing(engine.system.events(since=since, filters=filters, begun=begun)) as events:
@@ -351,7 +375,8 @@ class Store:
         self._pinging = True
         late = asyncio.get_running_loop().call_later(UNANSWERED, self.silent_since.set, since)
         try:
-            await engine.system.ping()
+            clock.CLOCK.read_date((await engine.system.ping()).date)
+            self._tell_skew()
             self._answered = time.monotonic()
             self.silent_since.set(None)
         finally:

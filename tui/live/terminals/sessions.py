@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tui.engine import errors
+from tui.live import clock
 from tui.live.state.collection import Changes, Collection
 from tui.live.state.supervisor import Faults, fault
 from tui.live.terminals.attach import open_attach
@@ -331,7 +331,7 @@ class Sessions:
 
     def _add(self, container: str, name: str, request: ExecRequest | None, open_stream: OpenStream) -> TerminalSession:
         row = SessionRow(
-            str(next(self._numbers)), container, name, request, time.time(), container_state=self._state(container)
+            str(next(self._numbers)), container, name, request, clock.now(), container_state=self._state(container)
         )
         session = TerminalSession(row, open_stream, lambda: self._update_row(session))
         self._sessions[row.id] = session

@@ -14,7 +14,7 @@ from tui.resources.images.details import short_id
 from tui.resources.model import formats
 from tui.resources.model.action import DockerCommand
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.text import Cell, Line, Span, count, cut, line, one_line
+from tui.resources.model.text import Cell, Line, Span, count, line, one_line
 
 NOUNS: dict[Sort, str] = {
     "container": "stopped container",
@@ -46,7 +46,7 @@ def title(row: Candidate) -> str:
     """Return the object's name for users."""
     item = row.item
     if isinstance(item, Image):
-        return one_line(", ".join(map(formats.short_image, item.references))) if item.references else short_id(item.id)
+        return one_line(", ".join(map(formats.familiar_image, item.references))) if item.references else short_id(item.id)
     return one_line(item.description or item.id) if isinstance(item, BuildCache) else one_line(item.name)
 
 
@@ -223,8 +223,9 @@ def question(rows: Sequence[Candidate], hidden: int, host: str) -> list[Line]:
         if of_sort:
             much = f", {amount(of_sort)}" if sort != "network" else ""
             asked.append(line("  ", Span(count(len(of_sort), NOUNS[sort]), "accent"), much))
-            names = ", ".join(cut(title(row), LONGEST) for row in of_sort[:SHOWN])
-            asked.append(line(Span(f"    {names}" + (", …" if len(of_sort) > SHOWN else ""), "dim")))
+            names = ", ".join(map(title, of_sort[:SHOWN]))  # whole: a shortened name may be another object's
+            more = f", and {len(of_sort) - SHOWN} more that are ticked in the list" if len(of_sort) > SHOWN else ""
+            asked.append(line(Span(f"    {names}{more}", "dim")))
     if any(row.sort == "container" for row in rows):
         asked.append(line("The containers' data outside of volumes and their logs are lost."))
     if any(row.sort == "volume" for row in rows):
@@ -234,5 +235,5 @@ def question(rows: Sequence[Candidate], hidden: int, host: str) -> list[Line]:
     return asked
 
 
-SHOWN, LONGEST = 4, 36
-"""Names of each type that the question shows, and cells per name: the list behind has all names."""
+SHOWN = 12
+"""Names of each type that the question shows; the list behind has all names."""

@@ -152,7 +152,7 @@ def overview(_answer: object, row: Project, secrets: bool = False) -> Document:
 
 def _parts(row: Container) -> tuple[Cell, ...]:
     found = state(row)
-    return Cell(one_line(row.name)), found, Cell(one_line(formats.short_image(row.image)), "dim"), Cell(ports(row.ports))
+    return Cell(one_line(row.name)), found, Cell(one_line(formats.familiar_image(row.image)), "dim"), Cell(ports(row.ports))
 
 
 def _widths(rows: Iterable[Container]) -> list[int]:

@@ -15,6 +15,7 @@ from tui.resources.containers.formats import (
     state,
     state_key,
     together,
+    whole_image,
 )
 from tui.resources.model import formats
 from tui.resources.model.filter_expression import natural
@@ -100,6 +101,7 @@ PIDS: Column[Container] = Column(
 IMAGE: Column[Container] = Column(
     title="IMAGE",
     cell=image,
+    full=whole_image,
     key=lambda row: natural(row.image_name or row.image),
     width=24,
     min_width=10,

@@ -35,6 +35,13 @@ def image(row: Container) -> Cell:
     return Cell(one_line(formats.short_image(row.image)))
 
 
+def whole_image(row: Container) -> str:
+    """Return the image's name with its registry, as `image` shows it."""
+    if row.moved_on:
+        return f"was {formats.familiar_image(row.image_name)}"
+    return formats.familiar_image(row.image)
+
+
 def resting(row: Container) -> bool:
     """Return whether the container is stopped, and so hidden on request."""
     return row.state in ("exited", "created", "dead")

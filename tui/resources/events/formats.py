@@ -155,7 +155,7 @@ def object_name(event: Event) -> str:
     """Return the name of the event's object for users."""
     name = event.actor.attributes.get("name", "") or event.actor.id
     bare = name.removeprefix("sha256:")
-    return one_line(bare[:12] if len(bare) == 64 and not set(bare) - set("0123456789abcdef") else formats.short_image(name))
+    return one_line(bare[:12] if len(bare) == 64 and not set(bare) - set("0123456789abcdef") else formats.familiar_image(name))
 
 
 def whom(event: Event) -> Link | None:
@@ -181,7 +181,7 @@ def meaning(row: LoggedEvent) -> Cell:
 
 
 def _of_container(name: str, detail: str, said: Mapping[str, str]) -> tuple[str, str]:
-    image = formats.short_image(said.get("image", ""))
+    image = formats.familiar_image(said.get("image", ""))
     if name in ("die", "exec_die"):
         return _end(said)
     if name == "kill":

@@ -5,13 +5,13 @@ Times are wall-clock seconds since the epoch, UTC; 0 means "never" or "unknown".
 
 import math
 import re
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from tui.engine.signals import ending_signal
-from tui.live.containers import stats_math
+from tui.live.clock import moment as engine_moment
+from tui.live.clock import now as engine_now
 from tui.resources.model.text import count
 
 NEVER = 0.0
@@ -20,11 +20,11 @@ HALF_A_DAY = 12 * HOUR
 
 # --- the clock -------------------------------------------------------------------------------------------------------
 
-_clock: Callable[[], float] = time.time
+_clock: Callable[[], float] = engine_now
 
 
 def now() -> float:
-    """Return the current wall-clock seconds. All ages on the screens are computed from this clock."""
+    """Return the engine's wall-clock seconds. All ages on the screens are computed from this clock."""
     return _clock()
 
 
@@ -43,7 +43,7 @@ def clock_at(seconds: float) -> Iterator[None]:
 def moment(stamp: str) -> float:
     """Return an engine's time stamp (RFC 3339, nanoseconds) in seconds; "0001-01-01T00:00:00Z" and invalid texts are
     `NEVER`."""
-    return max(stats_math.moment(stamp), NEVER)
+    return max(engine_moment(stamp), NEVER)
 
 
 GREATEST = 1e30
@@ -278,8 +278,14 @@ def restart_policy(name: str, maximum: int = 0) -> str:
 _DIGEST = re.compile(r"sha256:([0-9a-f]{12})[0-9a-f]{52}")
 
 
+def familiar_image(name: str) -> str:
+    """Return an image's name as docker shows it, without docker's own registry; digests cut to twelve digits."""
+    name = name.removeprefix("docker.io/").removeprefix("library/")
+    return _DIGEST.sub(r"\1", name)
+
+
 def short_image(name: str) -> str:
-    """Return an image's name without the registry, digests cut to twelve digits."""
+    """Return an image's name without any registry, digests cut to twelve digits: ambiguous, see `Column.full`."""
     first, slash, rest = name.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
         name = rest.removeprefix("library/")

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from tui.resources.model.filter_expression import Matcher, natural
 from tui.resources.model.resource import Column, Resource
+from tui.resources.model.text import Cell, one_line
 
 Row = TypeVar("Row")
 
@@ -33,6 +34,7 @@ class ListModel(Generic[Row]):
         self._words: dict[str, str] = {}
         self._order: list[str] = []
         self._shown: set[str] = set()
+        self._ambiguous: dict[str, frozenset[str]] | None = None  # by column: the shortened names of several objects
 
     # --- reading ---
 
@@ -73,6 +75,26 @@ class ListModel(Generic[Row]):
         hidden = [identity for identity in self._rows if identity in self.marks and identity not in self._shown]
         return [self._rows[identity] for identity in [*(i for i in self._order if i in self.marks), *hidden]]
 
+    @property
+    def ambiguous(self) -> dict[str, frozenset[str]]:
+        """Return the shortened names in each column that stand for different whole names."""
+        if self._ambiguous is None:
+            self._ambiguous = {column.title: self._ambiguous_in(column) for column in self.resource.columns if column.full}
+        return self._ambiguous
+
+    def _ambiguous_in(self, column: Column[Row]) -> frozenset[str]:
+        meanings: dict[str, set[str]] = {}
+        for row in self._rows.values():
+            meanings.setdefault(column.cell(row).text, set()).add(column.full(row) if column.full else "")
+        return frozenset(text for text, names in meanings.items() if len(names) > 1)
+
+    def cell(self, column: Column[Row], row: Row) -> Cell:
+        """Return what a column shows of a row: the whole name where the shortened one is that of several objects."""
+        cell = column.cell(row)
+        if column.full is not None and cell.text in self.ambiguous[column.title]:
+            return Cell(one_line(column.full(row)), cell.style)
+        return cell
+
     # --- adding and removing rows ---
 
     def put(self, row: Row) -> None:
@@ -83,6 +105,7 @@ class ListModel(Generic[Row]):
         identity = self.resource.id(row)
         known = identity in self._shown
         line = self._find(self._keys[identity]) if known else -1
+        self._note_names(self._rows.get(identity), row)
         self._rows[identity] = row
         self._words[identity] = self.resource.filter_text(row)
         if not known or not self.column.statistics:
@@ -106,12 +129,14 @@ class ListModel(Generic[Row]):
         if line >= 0:
             self._order.pop(line)
             self._shown.discard(identity)
+        self._note_names(self._rows[identity], None)
         del self._rows[identity], self._keys[identity], self._words[identity]
         self.marks.discard(identity)
 
     def replace(self, rows: Iterable[Row]) -> None:
         """Replace all rows; marks of objects that still exist are kept."""
         self._rows = {self.resource.id(row): row for row in rows}
+        self._ambiguous = None
         self._words = {identity: self.resource.filter_text(row) for identity, row in self._rows.items()}
         self.marks &= self._rows.keys()
         self.resort()
@@ -174,6 +199,14 @@ class ListModel(Generic[Row]):
         self.marks.clear()
 
     # --- internals ---
+
+    def _note_names(self, before: Row | None, after: Row | None) -> None:
+        """Forget which names are ambiguous if a row's whole names changed."""
+        for column in self.resource.columns:
+            if column.full is not None:
+                whole = [None if row is None else column.full(row) for row in (before, after)]
+                if whole[0] != whole[1]:
+                    self._ambiguous = None
 
     def _key(self, identity: str, row: Row) -> _Key:
         key = self.column.key(row)

@@ -28,15 +28,17 @@ Row = TypeVar("Row")
 class Column(Generic[Row]):
     """A column of a list.
 
-    `cell` gives what is shown, `key` the sort key (None sorts last). `width` and `min_width` are in terminal cells: the wanted
-    width, and the smallest (0: `width`); `grows` takes the space that is left. Columns with the highest `priority` are dropped
-    first on a narrow screen; priority 0 never. `wide` columns are shown after `w`.
+    `cell` gives what is shown, `full` the whole name where `cell` gives a shortened one: rows with the same cell and different
+    whole names show these (`ListModel.cell`). `key` is the sort key (None sorts last). `width` and `min_width` are in terminal
+    cells: the wanted width, and the smallest (0: `width`); `grows` takes the space that is left. Columns with the highest
+    `priority` are dropped first on a narrow screen; priority 0 never. `wide` columns are shown after `w`.
     """
 
     title: str
     cell: Callable[[Row], Cell]
     key: Callable[[Row], Any]
     width: int
+    full: Callable[[Row], str] | None = None
     min_width: int = 0
     priority: int = 0
     grows: bool = False

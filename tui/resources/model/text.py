@@ -144,6 +144,14 @@ def cut_left(text: str, width: int) -> str:
     return ELLIPSIS + "".join(reversed(kept))
 
 
+def cut_middle(text: str, width: int) -> str:
+    """Return `text` in at most `width` cells, cut in the middle: for names that differ at their ends."""
+    if cells(text) <= width:
+        return text
+    left = cut(text, (width + 1) // 2)
+    return left + cut_left(text, width - cells(left) + 1)[1:] if width > 3 else cut(text, width)
+
+
 def pad(text: str, width: int, *, right: bool = False) -> str:
     """Return `text` in exactly `width` cells: cut, or filled with spaces on the right (with `right`: on the left)."""
     shown = cut(text, width)

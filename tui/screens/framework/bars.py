@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from tui.keys import sign
 from tui.resources.jobs import under_way
-from tui.resources.model.text import Line, Span
+from tui.resources.model.text import Line, Span, cut_middle
 from tui.screens.framework.live_page import LivePage
 from tui.widgets.bar import KeyHint, Segment
 
 if TYPE_CHECKING:
     from tui.screens.framework.commands import Commands
     from tui.screens.framework.context import ViewContext
+
+
+HOST = 40
+"""Cells of the engine's name and address in the header, at most."""
 
 
 class ViewBars(LivePage):
@@ -42,11 +46,12 @@ class ViewBars(LivePage):
         unverified = self.context.session.address.unverified
         mode += [Segment((Span("UNVERIFIED TLS", "bad"),), 1)] if unverified else []
         mode += [Segment((Span("READ-ONLY", "warn"),), 1)] if self.context.read_only else []
+        mode += [Segment((Span(skew, "warn"),), 2)] if (skew := self.context.skew()) else []
         busy = under_way(self.context.session.jobs.rows.rows.values())
         mode += [Segment((Span(busy, "accent"),), 1)] if busy else []
         self.show_header(
             [Segment(self.title_line()), *self.facts()],
-            [*mode, Segment((Span(engine, "dim"),), 4), Segment((Span(self.context.host, "accent"),), 3)],
+            [*mode, Segment((Span(engine, "dim"),), 4), Segment((Span(cut_middle(self.context.host, HOST), "accent"),), 3)],
         )
 
     def refresh_keys(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from tui.resources import registry
 from tui.resources.model.action import DockerCommand
 from tui.resources.model.advice import told
 from tui.resources.model.formats import duration
+from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
     from tui.live.engine_session import Session
@@ -40,7 +40,6 @@ class ViewContext:
     config: Config
     go: GoTo
     view: Callable[[str], View]  # a main screen by name, created if needed
-    host: str  # the engine's name for users, shown in dialogs beside the object
     prefix: DockerCommand = ()
     demo: bool = False
     docker_commands: list[DockerCommand] = field(default_factory=list)
@@ -48,6 +47,11 @@ class ViewContext:
     _rows: dict[str, Collection[Any]] = field(default_factory=dict)
     pending: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # open forms and reports that wait for a key
     action_count: int = 0  # the number of commands run; a dialog about an earlier one is suppressed
+
+    @property
+    def host(self) -> str:
+        """Return the engine's name for users, shown in dialogs beside the object: its own, and its address if not the usual."""
+        return "demo" if self.demo else engine_title(self.session)
 
     @property
     def read_only(self) -> bool:
@@ -113,14 +117,24 @@ class ViewContext:
         refusal = self.session.store.not_following.value
         return f"lists do not follow, ctrl+r reads them: GET /events is refused: {refusal}" if refusal is not None else ""
 
+    def skew(self) -> str:
+        """Return the difference between the engine's clock and this machine's, or ""."""
+        skew = self.session.store.skew.value
+        return f"engine clock {duration(abs(skew))} {'ahead' if skew > 0 else 'behind'}" if skew else ""
+
     def silence(self) -> str:
         """Return how long the engine has not answered, or ""."""
         since = self.session.store.silent_since.value
         return f"the engine has not answered for {duration(round(time.monotonic() - since))}" if since is not None else ""
 
 
-def host_name(name: str, demo: bool) -> str:
-    """Return the name of the engine's host: the context's name, else its own; for a local socket this machine's name."""
-    if demo:
-        return "demo"
-    return platform.node() if name in {"", "local"} else name
+USUAL = ("unix:///var/run/docker.sock", "unix:///run/docker.sock")
+"""The addresses that need not be shown."""
+
+
+def engine_title(session: Session) -> str:
+    """Return the engine's own name, with the context or the address unless that is docker's usual one."""
+    address, name = session.address, one_line(session.store.engine_name.value)
+    where = address.name if address.name not in ("", "local") else address.path if address.scheme == "unix" else address.url
+    where = "" if address.url in USUAL and address.name in ("", "local") else one_line(where)
+    return f"{name} ({where})" if name and where and where != name else name or where or one_line(address.path)

@@ -115,7 +115,7 @@ class ListView(View, Generic[Row]):
         row = self.listing.row(key)
         if row is None:
             return [Cell("")] * len(self.places)
-        return [place.column.cell(row) for place in self.places]
+        return [self.listing.cell(place.column, row) for place in self.places]
 
     def on_resize(self) -> None:
         if self.table.is_mounted:

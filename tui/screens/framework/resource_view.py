@@ -117,6 +117,7 @@ class ResourceView(ListView[Row]):
 
     def apply_changes(self, changes: Changes) -> None:
         """Apply changes of the live rows to the list."""
+        names = self.listing.ambiguous
         before = self.listing.order[:] if changes.added or changes.removed or changes.everything else None
         if changes.everything:
             self.listing.replace(self.rows.rows.values())
@@ -131,7 +132,8 @@ class ResourceView(ListView[Row]):
             self.lay_out()
         elif before != self.listing.order:
             self.table.show_order(self.listing.order)
-        self.table.show_changes(changes.changed | changes.added)
+        renamed = names != self.listing.ambiguous  # rows that did not change show other names
+        self.table.show_changes(self.listing.order if renamed else changes.changed | changes.added)
         if not self.listing.order and self.empty_words() != self._without_rows:
             self.lay_out()
         self.go_to_wanted()

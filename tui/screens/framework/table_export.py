@@ -15,6 +15,7 @@ from tui.resources.model.text import cells, count, one_line, plain
 from tui.widgets.form import Filled, Form, FormField
 
 if TYPE_CHECKING:
+    from tui.resources.model.resource import Column
     from tui.screens.framework.list_view import ListView
     from tui.screens.framework.view import View
 
@@ -66,8 +67,13 @@ def _table(view: ListView[Any], file: Path) -> tuple[str, str]:
     """Return the table in the format of the file's suffix, and the message after saving."""
     rows = [row for row in (view.listing.row(key) for key in view.listing.order) if row is not None]
     columns = view.resource.columns
-    table = [[column.title for column in columns], *([column.cell(row).text for column in columns] for row in rows)]
+    table = [[column.title for column in columns], *([_text(column, row) for column in columns] for row in rows)]
     return _comma_separated(table) if file.suffix == ".csv" else _in_columns(table), f"saved {count(len(rows), 'row')}"
+
+
+def _text(column: Column[Any], row: Any) -> str:
+    """Return what a column says of a row, names whole."""
+    return one_line(column.full(row)) if column.full is not None else column.cell(row).text
 
 
 def _in_columns(table: list[list[str]]) -> str:

@@ -1,0 +1,69 @@
+"""The engine's clock. Times of objects, events and log lines are by this clock, which may differ from this machine's."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+NOTABLE = 2.0
+"""Seconds from which a difference is shown; the `Date` header has whole seconds only."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class EngineClock:
+    """`skew`: the seconds by which the engine's clock is ahead of this machine's."""
+
+    def __init__(self) -> None:
+        self.skew = 0.0
+
+    def now(self) -> float:
+        """Return the engine's time in seconds since the epoch."""
+        return time.time() + self.skew
+
+    def read_date(self, text: str) -> None:
+        """Set the clock by the `Date` header of an answer that just arrived; an invalid one is ignored."""
+        seconds = http_date(text)
+        if seconds is not None:
+            skew = seconds + 0.5 - time.time()
+            if abs(skew - self.skew) >= NOTABLE:
+                self.skew = skew if abs(skew) >= NOTABLE else 0.0
+
+    def set(self, seconds: float, asked: float, answered: float) -> None:
+        """Set the clock by a time that the engine read between two moments of this machine's clock."""
+        skew = seconds - (asked + answered) / 2
+        self.skew = skew if abs(skew) > (answered - asked) / 2 else 0.0
+
+
+CLOCK = EngineClock()
+"""The clock of the engine of this process."""
+
+
+def now() -> float:
+    """Return the engine's time in seconds since the epoch."""
+    return CLOCK.now()
+
+
+def now_ns() -> int:
+    """Return the engine's time in nanoseconds since the epoch."""
+    return time.time_ns() + int(CLOCK.skew * 1e9)
+
+
+def http_date(text: str) -> float | None:
+    """Return the seconds of a `Date` header such as "Sun, 06 Nov 1994 08:49:37 GMT", or None for another text."""
+    try:
+        _, day, month, year, clock, zone = text.split()
+        hour, minute, second = map(int, clock.split(":"))
+        if zone != "GMT":
+            return None
+        return datetime(int(year), _MONTHS.index(month) + 1, int(day), hour, minute, second, tzinfo=UTC).timestamp()
+    except ValueError:
+        return None
+
+
+def moment(text: str) -> float:
+    """Parse an engine's time (RFC 3339, nanoseconds) into seconds since the epoch; 0 if empty or invalid."""
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
