@@ -309,6 +309,6 @@ def test_the_filter_knows_kind_project_and_labels() -> None:
 
 
 def test_a_question_that_destroys_names_images_with_their_registries() -> None:
-    rows = [image("reg-a.example.com:5000/team/web:1"), image("reg-b.example.com:5000/team/web:1")]
+    rows = [candidate(image(f"reg-{each}.example.com:5000/team/web:1")) for each in "ab"]
     asked = " ".join("".join(span.text for span in each) for each in cleanup_formats.question(rows, 0, "vm"))
     assert "reg-a.example.com:5000/team/web:1, reg-b.example.com:5000/team/web:1" in asked
