@@ -1,5 +1,6 @@
 """Containers created and waited for on real engines, by keyboard."""
 
+import asyncio
 import secrets
 from collections.abc import Callable
 
@@ -7,6 +8,12 @@ import pytest
 
 from tests.docker import LABEL, Docker
 from tests.program import Program
+from tests.waiting import until_async
+from tui.engine import errors
+from tui.live.engine_session import Session
+from tui.live.outcomes import NotStarted
+from tui.resources.containers.create import CREATE
+from tui.resources.model.action import Answers
 
 
 @pytest.mark.not_on_demo("what is looked up afterwards is the real engine's")
@@ -53,3 +60,28 @@ def test_what_the_engine_refuses_comes_back_as_it_was_typed(program: Callable[..
     screen.type("echo 'kept'")
     screen.press("ctrl+s")
     screen.wait_for(lambda text: "is already in use" in text and "echo 'kept'" in text and "esc cancel" in text)
+
+
+async def test_a_container_that_could_not_start_is_replaced_when_the_form_is_corrected(
+    engine_address: str, docker: Docker
+) -> None:
+    port, free, name = 18177, 18178, f"replaced-{secrets.token_hex(4)}"
+    await asyncio.to_thread(docker.run, "sleep", "600", ports={"80/tcp": port})
+    docker.others.append(f"/containers/{name}?force=1")
+
+    def answers(port: int, ticked: frozenset[str]) -> Answers:
+        typed = {"image": "busybox:latest", "name": name, "command": "sleep 600", "ports": f"{port}:80"}
+        return Answers(ticked, typed=tuple(typed.items()))
+
+    first = answers(port, frozenset({"start"}))
+    async with Session.open(engine_address) as session:
+        await until_async(lambda: session.connected, "the connection")
+        with pytest.raises(NotStarted) as failed:
+            await CREATE.perform(session, [], first)
+        again = CREATE.retry(first, failed.value)
+        assert again.ticked == {"start", "replace"}
+        assert again.text("name") == name
+        await CREATE.perform(session, [], answers(free, again.ticked))
+        assert await asyncio.to_thread(lambda: docker.state(name)["Running"])
+        with pytest.raises(errors.Conflict, match="has run and is running now: it is not replaced"):
+            await CREATE.perform(session, [], answers(free, again.ticked))

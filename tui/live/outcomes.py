@@ -17,5 +17,13 @@ class NothingToAttach(errors.Conflict):
         self.paused = paused
 
 
+class NotStarted(errors.EngineError):
+    """A container was created, under this `name`, and could not be started; it is still there."""
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, name: str = "") -> None:
+        super().__init__(message, operation, status)
+        self.name = name
+
+
 class NoCompose(errors.Failed):
     """Docker Compose is not installed on this machine."""

@@ -12,12 +12,14 @@ from tui.engine.digits import whole_number
 from tui.resources.containers.exec_attach import check_command, check_environment
 from tui.resources.containers.update import amount, check_cpus, check_memory, check_restart, policy_of
 from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Field, Whole
+from tui.resources.model.docker_commands import operands
 from tui.resources.model.form_values import check_pairs, pairs, typed
 from tui.resources.model.text import one_line
 from tui.resources.model.validators import NAME, check_reference
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.engine.errors import EngineError
     from tui.engine.objects.containers import ContainerCreate, Created
     from tui.engine.objects.networks import PortBinding
     from tui.live.engine_session import Session
@@ -127,9 +129,15 @@ def wanted(answers: Answers) -> ContainerCreate:
 
 
 async def _create(session: Session, answers: Answers) -> str:
-    """Create a container (`ContainerCreate`), pull a missing image first, then start it if ticked (`ContainerStart`)."""
-    from tui.live.jobs.jobs import record
+    """Create a container (`ContainerCreate`), pull a missing image first, then start it if ticked (`ContainerStart`).
 
+    If ticked, a container of this name that never ran is removed before (`ContainerDelete`).
+    """
+    from tui.live.jobs.jobs import record
+    from tui.live.outcomes import NotStarted
+
+    if "replace" in answers.ticked and await _removed(session.engine, typed(answers, "name")):
+        record(("rm", *operands(typed(answers, "name"))))
     made = await _made(session.engine, answers)
     found = await session.engine.containers.inspect(made.id)
     name = one_line(found.name.removeprefix("/"))
@@ -141,9 +149,35 @@ async def _create(session: Session, answers: Answers) -> str:
         await session.engine.containers.start(made.id)
     except errors.EngineError as error:
         record(_command(replace(answers, ticked=answers.ticked - {"start"})))
-        raise type(error)(f"container {name} was created but did not start: {error}", error.operation, error.status) from error
+        words = f"container {name} was created but did not start: {error}"
+        if isinstance(error, errors.UNANSWERED):
+            raise type(error)(words, error.operation, error.status) from error
+        raise NotStarted(words, error.operation, error.status, name=found.name.removeprefix("/")) from error
     record(_command(answers))
     return f"container {name} created and started{warned}"
+
+
+async def _removed(engine: Engine, name: str) -> bool:
+    """Remove the container of this name if it never ran; return whether there was one. Raises Conflict if it ran."""
+    try:
+        found = await engine.containers.inspect(name)
+    except errors.NotFound:
+        return False
+    if found.state.status != "created":
+        words = f"container {one_line(name)} has run and is {one_line(found.state.status)} now: it is not replaced."
+        raise errors.Conflict(f"{words} Remove it first, or choose another name.", "ContainerDelete")
+    await engine.containers.remove(found.id)
+    return True
+
+
+def _retry(answers: Answers, error: EngineError) -> Answers:
+    """Return the answers for the form after an error: the container that was created and did not start is to be replaced."""
+    from tui.live.outcomes import NotStarted
+
+    if not isinstance(error, NotStarted):
+        return answers
+    typed = tuple((name, error.name if name == "name" else text) for name, text in answers.typed)
+    return replace(answers, typed=typed, ticked=answers.ticked | {"replace"})
 
 
 async def _made(engine: Engine, answers: Answers) -> Created:
@@ -224,8 +258,10 @@ CREATE: Action[Any] = Action(
     fields=FIELDS,
     check=_check,
     footer=False,
+    retry=_retry,
     choices=(
         Choice("start", "start the container", ticked=True),
+        Choice("replace", "replace a container of this name that never ran"),
         Choice("terminal", "allocate a terminal (-it), for shells"),
         Choice("auto-remove", "remove the container when it exits"),
         Choice("publish-all", "publish all exposed ports on free ports of the host"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
+    from tui.engine.errors import EngineError
     from tui.live.engine_session import Session
     from tui.live.jobs.jobs import Outcome
 
@@ -190,8 +191,8 @@ class Action(Generic[Row]):
 
     `refusal` returns why the action does not apply to a row, or "". `question` is asked before, given the rows and the host's
     name; a `danger` cannot be undone, so Enter does not confirm it. With `fields` the dialog is a form, whose boxes are the
-    `choices`; `check` returns an error in the answers as a whole: the field's name and the reason, or two empty texts. A `long`
-    action is followed in the list of jobs.
+    `choices`; `check` returns an error in the answers as a whole: the field's name and the reason, or two empty texts. `retry`
+    returns the answers with which a form is shown again after an error. A `long` action is followed in the list of jobs.
     """
 
     name: str
@@ -206,6 +207,7 @@ class Action(Generic[Row]):
     options: tuple[Option, ...] = ()
     fields: tuple[Field[Row], ...] = ()
     check: Callable[[Answers], tuple[str, str]] = lambda _answers: ("", "")
+    retry: Callable[[Answers, EngineError], Answers] = lambda answers, _error: answers
     doing: str = ""  # "stopping"
     done: str = ""  # "stopped"
     long: bool = False

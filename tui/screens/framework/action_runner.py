@@ -196,6 +196,7 @@ class ActionRunner(Generic[Row]):
         view = self.view.foreground_view
         runner = ActionRunner(view, self.context, self.resource, self.open)
         text = Words(asked.action, self.resource).failure(asked.rows, error)
+        answers = asked.action.retry(answers, error)
         if answers.typed:
             self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
         notes = getattr(error, "__notes__", ())  # more than one line can hold; long actions have them in the list of jobs
