@@ -122,7 +122,7 @@ def test_the_whole_log_is_saved(engine_address: str, docker: Docker, name: str, 
     with logs_on(engine_address, name) as program:
         program.wait_for("number 200000")
         program.press("ctrl+s")
-        program.wait_for("Save the log")
+        program.wait_for("Save the whole log")
         program.wait_for(f"{name}-2")  # the proposed file name
         program.press("ctrl+u")
         program.wait_for("the whole log, from the engine")

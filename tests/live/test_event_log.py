@@ -8,7 +8,8 @@ import pytest
 from tests.live.scripted import ScriptedEngine, at_work, id_of, running
 from tests.waiting import until_async
 from tui.engine import errors
-from tui.engine.objects.events import Event
+from tui.engine.objects.events import Actor, Event
+from tui.live.event_history import EventHistory, passes
 from tui.live.event_log import EventLog, Gap, Wanted
 from tui.live.state.store import Connected
 
@@ -230,3 +231,43 @@ async def test_a_refusal_is_told_and_not_tried_again_by_itself() -> None:
         assert "not for you" in str(happenings.problem.value)
         assert isinstance(store.connection.value, Connected)
         happenings.pause()
+
+
+async def test_what_was_seen_is_kept_where_the_engine_has_forgotten_it() -> None:
+    engine = Remembering()
+    store = engine.store()
+    history = EventHistory(store)
+    async with at_work(store.run):
+        await until_async(lambda: isinstance(store.connection.value, Connected))
+        engine.happen("start", "web")
+        engine.happen("start", "db")
+        await until_async(lambda: len(history.select(None, {})) == 2)
+        engine.past.clear()  # what the engine forgets
+        engine.happen("die", "web")
+        log = EventLog(store, Wanted(filters={"container": [id_of("web")]}), history=history)
+        log.watch()
+        await until_async(lambda: engine.subscribed == 2)
+        await until_async(lambda: said(log)[:2] == ["start web", "die web"])
+        begin = next(iter(log.rows.values())).time_ns
+        assert log.oldest == begin
+        log.ask(Wanted(since=begin / 10**9 + 0.001, filters={"container": [id_of("web")]}))
+        await until_async(lambda: said(log)[:1] == ["die web"])
+        log.pause()
+
+
+@pytest.mark.parametrize(
+    ("filters", "passing"),
+    [
+        ({}, True),
+        ({"type": ["container", "image"]}, True),
+        ({"type": ["image"]}, False),
+        ({"container": ["web"]}, True),
+        ({"container": [id_of("web")]}, True),
+        ({"container": ["we"]}, False),
+        ({"network": ["web"]}, False),
+        ({"type": ["container"], "container": ["db"]}, False),
+    ],
+)
+def test_seen_events_are_filtered_as_the_engine_filters(filters: Mapping[str, Sequence[str]], passing: bool) -> None:
+    event = Event(type="container", action="die", actor=Actor(id_of("web"), {"name": "web"}))
+    assert passes(event, filters) is passing

@@ -11,6 +11,7 @@ from tui.engine import Address, Engine, errors
 from tui.engine.errors import UNANSWERED
 from tui.live.containers.inspector import Inspector
 from tui.live.containers.stats_sampler import StatsSampler
+from tui.live.event_history import EventHistory
 from tui.live.jobs.jobs import Job, Jobs, Outcome
 from tui.live.objects.names import Names
 from tui.live.state.signals import Signal
@@ -36,6 +37,7 @@ class Session:
         self.sampler = StatsSampler(store, self.complaints.emit)
         self.inspector = Inspector(store, self.complaints.emit)
         self.names = Names(store)
+        self.history = EventHistory(store)
         self.jobs = Jobs(self.names.in_error)
         self.was_connected = False  # at any time so far
         self._workers: list[asyncio.Task[None]] = []

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import NamedTuple
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live.clock import now_ns
+from tui.live.event_history import EventHistory
 from tui.live.state.collection import Collection
 from tui.live.state.signals import State
 from tui.live.state.store import FIRST_DELAY, LAST_DELAY, Connected, Connection, Lost, Store
@@ -46,7 +49,7 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedEvent:
-    """An event, or a gap in its place. Ids grow in the order of arrival.
+    """An event, or a gap in its place. Ids grow in the order of time and of arrival.
 
     `whom` is the name of the container that a network's or a volume's event is about. All text is as the engine sent it: clean
     it before it is shown.
@@ -90,14 +93,25 @@ class Wanted:
 class EventLog(Collection[LoggedEvent]):
     """The engine's events, newest last. Sends no request before `watch` or after `pause`.
 
-    `amount` counts events without noise and gaps; `dropped` those of them that were pushed out by newer ones. `problem` is the
-    engine's refusal, else None.
+    `amount` counts events without noise and gaps; `dropped` those of them that were pushed out by newer ones. `oldest` is the
+    time of the first row, in nanoseconds since the epoch, or 0. `problem` is the engine's refusal, else None.
     """
 
-    def __init__(self, store: Store, wanted: Wanted | None = None, most: int = MOST, most_noise: int = MOST_NOISE) -> None:
+    def __init__(
+        self,
+        store: Store,
+        wanted: Wanted | None = None,
+        most: int = MOST,
+        most_noise: int = MOST_NOISE,
+        history: EventHistory | None = None,
+    ) -> None:
+        """`history`: events seen before, which the log begins with."""
         super().__init__()
+        self._history = history
+        self._begun = False  # whether the events of the history are in the log
+        self._past: list[tuple[int, str]] = []  # the times and ids of these
         self.wanted = wanted or Wanted()
-        self.amount = self.dropped = 0
+        self.amount = self.dropped = self.oldest = 0
         self.problem: State[errors.EngineRefusal | None] = State(None)
         self._store = store
         self._engines = store.engines  # value of `store.engines` when the events were received
@@ -141,8 +155,10 @@ class EventLog(Collection[LoggedEvent]):
 
     def _forget(self) -> None:
         self._engines = self._store.engines
-        self.amount = self.dropped = self._last = 0
+        self.amount = self.dropped = self.oldest = self._last = 0
         self._gap_start = None
+        self._begun = False
+        self._past = []
         self._known.clear()
         for ring in self._rings.values():
             ring.clear()
@@ -185,6 +201,7 @@ class EventLog(Collection[LoggedEvent]):
         while (engine := self._store.engine) is not None:
             if not self.loaded:
                 self.replace({})
+            self._begin_with_history()
             gap = self._gap()
             known = frozenset(map(_mark, self._known))
             try:
@@ -195,6 +212,7 @@ class EventLog(Collection[LoggedEvent]):
                         self._judge(gap, _mark(event) in known)
                         gap = None
                         if _mark(event) not in known and self.wanted.passes(event):
+                            self._last = max(self._last, event.time_nano)
                             self._take(event)
             except errors.EngineRefusal as refusal:
                 self.problem.set(refusal)
@@ -208,6 +226,15 @@ class EventLog(Collection[LoggedEvent]):
             self._store.retry_now()
             await asyncio.sleep(delay)
             delay = min(delay * 2, LAST_DELAY)
+
+    def _begin_with_history(self) -> None:
+        """Add the events seen before, once for each query. The engine sends those again that it remembers too."""
+        if self._history is not None and not self._begun:
+            for event in self._history.select(self.wanted.since, self.wanted.filters):
+                if self.wanted.passes(event):
+                    self._take(event)
+                    self._past.append((event.time_nano, f"{self._number:012d}"))
+        self._begun = True
 
     def _since(self) -> str:
         """Return the time of the newest event, which is sent again, else the query's start."""
@@ -239,7 +266,6 @@ class EventLog(Collection[LoggedEvent]):
             self.put({row.id: replace(row, gap=row.gap._replace(whole=True))})
 
     def _take(self, event: Event) -> None:
-        self._last = max(self._last, event.time_nano)
         self._known.append(event)
         whom = ""
         if event.type == "container":
@@ -247,8 +273,17 @@ class EventLog(Collection[LoggedEvent]):
         elif container := event.actor.attributes.get("container", ""):
             row = self._store.containers.rows.get(container)
             whom = row.name if row else self._names.get(container, container[:12])
+        self._keep(LoggedEvent(id=self._new_id(event.time_nano), event=event, whom=whom))
+
+    def _new_id(self, time_ns: int) -> str:
+        """Return the id of a new event: behind all others, but for one that the engine remembers from before the history's
+        last one, which comes between that event and its successor."""
         self._number += 1
-        self._keep(LoggedEvent(id=f"{self._number:012d}", event=event, whom=whom))
+        number = f"{self._number:012d}"
+        if not self._past or time_ns >= self._past[-1][0]:
+            return number
+        before = bisect_right(self._past, time_ns, key=itemgetter(0))
+        return f"{self._past[before - 1][1] if before else '0' * 12}.{number}"
 
     def _name(self, event: Event) -> None:
         if name := event.actor.attributes.get("name", ""):
@@ -262,11 +297,13 @@ class EventLog(Collection[LoggedEvent]):
         ring = self._rings[row.noise]
         ring.append(row.id)
         self.amount += row.counts
+        self.oldest = min(self.oldest or row.time_ns, row.time_ns)
         self.put({row.id: row})
         if len(ring) > self._most[row.noise]:
             oldest = self.rows[ring.popleft()]
             self.amount -= oldest.counts
             self.dropped += oldest.counts
+            self.oldest = self.rows[ring[0]].time_ns
             self.remove((oldest.id,))
 
 

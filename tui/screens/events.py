@@ -33,7 +33,7 @@ class EventsView(ResourceView[LoggedEvent]):
         self.about = about or Subject()
         self.types: frozenset[str] = frozenset()
         self.since: float | None = None
-        self.happenings = EventLog(context.session.store, self._wanted())
+        self.happenings = EventLog(context.session.store, self._wanted(), history=context.session.history)
         super().__init__(context, EVENTS, self.happenings)
         self.listing.hide_by_default(True)
 
@@ -136,8 +136,14 @@ class EventsView(ResourceView[LoggedEvent]):
             (since, "accent", 1),
             ("" if self.following else "f: follow", "warn", 1),
             (f"{count(dropped, 'older event')} dropped" if dropped else "", "dim", 3),
+            (self._reach(), "dim", 2),
         ]
         return [*super().facts(), *(Segment(line(Span(text, style)), rank) for text, style, rank in added if text)]
+
+    def _reach(self) -> str:
+        """Return the time of the oldest event that is known: engines remember a few hundred."""
+        oldest = self.happenings.oldest
+        return f"oldest known {datetime.fromtimestamp(oldest / 10**9):%m-%d %H:%M:%S}" if oldest else ""
 
     def counts(self) -> str:
         return count(self.happenings.amount, "event")  # counted as they arrive: too many to count each time

@@ -87,6 +87,24 @@ async def test_a_window_is_asked_for(demo: str) -> None:
         await until(pilot, lambda: "'soon' is no time" in stage.text)
 
 
+async def test_a_period_with_an_end_is_named_where_it_counts_and_following_goes_on_after_it(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
+        await pilot.press("=", *"2h..1h", "enter")
+        await until(pilot, lambda: "until " in header(stage) and "not following" not in header(stage))
+        await pilot.press("f")
+        await until(pilot, lambda: "has an end; 0 shows the newest lines and follows" in stage.text)
+        assert view.period.startswith("the log since ")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: f"Save {view.period}"[:40] in stage.text)
+        await pilot.press("escape")
+        await pilot.press("0")
+        await until(pilot, lambda: "tail" in header(stage) and len(view.reader.buffer) > 0)
+        assert view.period == "the whole log"
+        assert view.reader.following
+        await pilot.press("=", *"2h..1h", "enter", "/", *"level", "enter", "A")
+        await until(pilot, lambda: "in the log since" in header(stage))
+
+
 async def test_a_search_is_counted_and_escape_ends_it_before_the_filters(demo: str) -> None:
     async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
         await pilot.press("/", *"level", "enter")

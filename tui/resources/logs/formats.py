@@ -267,11 +267,11 @@ def hits_title(hits: Hits) -> str:
     return f"{count(hits.matching, 'line')} of {hits.lines:,} match{more}"
 
 
-def hits_document(hits: Hits, names: Sequence[str]) -> Document:
-    """Return the matches, oldest first: time, source, text."""
+def hits_document(hits: Hits, names: Sequence[str], period: str) -> Document:
+    """Return the matches in the log of a period, oldest first: time, source, text."""
     rows = []
     for hit in hits.hits:
         name = (Span(f"{one_line(names[hit.source])} ", f"source-{hit.source % 8}"),) if len(names) > 1 else ()
         text = plain(hit.data)
         rows.append(Entry(line(Span(stamp(hit.time_ns, "local") + " ", "dim"), *name, Span(text)), 0, whole(hit.data)))
-    return Sheet(rows or [Entry((Span("no match in the whole log", "dim"),))])
+    return Sheet(rows or [Entry((Span(f"no match in {period}", "dim"),))])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from textual import on
@@ -87,10 +88,17 @@ class LogBaseView(View):
         following = self.reader.following
         self.preset = preset
         self.reader = LogReader(self.context.session, self.sources, window, self.limit)
-        self.reader.following = following and window.until is None
+        self.reader.following = following
         self.log_view.show_buffer(self.reader.buffer)
         self._read()
         self.refresh_header()
+
+    @property
+    def period(self) -> str:
+        """Return what saving and searching at the engine cover: "the whole log", or the log of the chosen period."""
+        window = self.reader.window
+        limits = window_words(replace(window, tail=None)) if window.since is not None or window.until is not None else ""
+        return f"the log {limits}" if limits else "the whole log"
 
     def _fetch(self, fetch: Callable[[], Awaitable[object]]) -> None:
         """Fetch more lines, one request at a time; show an error."""
@@ -131,7 +139,7 @@ class LogBaseView(View):
         facts = [Segment(line(Span(self.preset.words if self.preset else window_words(reader.window), "")), 3)]
         if reader.problem.value and len(reader.buffer):
             facts.append(Segment(line(Span(reader.problem.value, "bad")), 1))
-        if not reader.following:
+        if not reader.following and reader.window.until is None:
             facts.append(Segment(line(Span("not following", "warn")), 1))
         if not log.autoscroll:
             facts.append(Segment(line(Span(self._place(), "warn")), 2))

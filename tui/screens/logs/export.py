@@ -32,21 +32,21 @@ if TYPE_CHECKING:
 AT_ONCE = 0.02  # seconds of writing between two checks for keys
 
 
-async def ask_and_save(view: View, reader: LogReader, follow: Callable[[Job[Saved]], None]) -> None:
-    """Ask for a file and write the whole log to it; `follow` is called with the job."""
+async def ask_and_save(view: View, period: str, reader: LogReader, follow: Callable[[Job[Saved]], None]) -> None:
+    """Ask for a file and write the log of the chosen `period` to it; `follow` is called with the job."""
 
     def save(filled: Filled | None) -> None:
         if filled is not None:
             follow(reader.save(path_of(dict(filled.typed)["file"]), "times" in filled.ticked))
 
     name = file_name([source.name for source in reader.sources])
-    fields = [FormField("file", "File", name, why_no_new_file, "the whole log, from the engine", offers=paths)]
-    await view.show(Form("Save the log", fields, [Tick("times", "start each line with its time")]), save)
+    fields = [FormField("file", "File", name, why_no_new_file, f"{period}, from the engine", offers=paths)]
+    await view.show(Form(f"Save {period}", fields, [Tick("times", "start each line with its time")]), save)
 
 
-def saved_words(saved: Saved) -> str:
-    """Return the message after saving."""
-    return f"saved {count(saved.lines, 'line')}, {size(saved.bytes)}, to {saved.path}"
+def saved_words(saved: Saved, period: str) -> str:
+    """Return the message after saving the log of a period."""
+    return f"saved {count(saved.lines, 'line')} of {period}, {size(saved.bytes)}, to {saved.path}"
 
 
 async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str) -> None:

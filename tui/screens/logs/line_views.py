@@ -28,21 +28,34 @@ class LogLineView(DocumentView):
 
 
 class HitsView(DocumentView):
-    """The matches in the whole log; enter goes to the line in the log."""
+    """The matches in the log of a period; enter goes to the line in the log."""
 
     kind = "log-hits"
 
     def __init__(
-        self, context: ViewContext, searched: str, hits: Hits, names: tuple[str, ...], go_to: Callable[[Hit], None]
+        self,
+        context: ViewContext,
+        searched: str,
+        period: str,
+        hits: Hits,
+        names: tuple[str, ...],
+        go_to: Callable[[Hit], None],
     ) -> None:
+        """`period`: what was searched, such as "the whole log"."""
         self.searched = searched
+        self.period = period
         self.hits = hits
         self._go_to = go_to
         super().__init__(context)
-        self.show_document(hits_document(hits, names))
+        self.show_document(hits_document(hits, names, period))
 
     def title_line(self) -> Line:
-        return line(Span("found ", "title"), Span(f"/{self.searched}", "accent"), Span(f"  {hits_title(self.hits)}"))
+        return line(
+            Span("found ", "title"),
+            Span(f"/{self.searched}", "accent"),
+            Span(f" in {self.period}"),
+            Span(f"  {hits_title(self.hits)}"),
+        )
 
     def on_ready(self) -> None:
         super().on_ready()

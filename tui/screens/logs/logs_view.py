@@ -12,7 +12,7 @@ from textual import on
 from textual.timer import Timer
 
 from tui.live.logs.buffer import NOTE
-from tui.live.logs.reader import PRESETS, Hit, Hits, Preset, Source
+from tui.live.logs.reader import PRESETS, Hit, Hits, Preset, Saved, Source
 from tui.resources.logs.ansi_text import whole
 from tui.resources.logs.filters import Filters, Search, group_of
 from tui.resources.logs.formats import SECOND, TIMES, WINDOW_HELP, clock, detail, read_window
@@ -64,7 +64,7 @@ class LogsView(LogBaseView):
             ("copy", ("c",), "copy the line or the selected lines", self.copy, True),
             ("choose-down", ("J", "shift+down"), "select lines downwards", lambda: log.action_choose(1), False),
             ("choose-up", ("K", "shift+up"), "select lines upwards", lambda: log.action_choose(-1), False),
-            ("save", ("ctrl+s",), "save the whole log from the engine to a file", self.save, True),
+            ("save", ("ctrl+s",), "save the log from the engine to a file", self.save, True),
             ("pager", ("v",), "open the shown lines in $PAGER", self.open_pager, False),
             ("editor", ("V",), "open the shown lines in $EDITOR", self.open_editor, False),
             ("window", ("equals_sign",), f"choose the period: {WINDOW_HELP}", self.ask_window, False),
@@ -86,7 +86,7 @@ class LogsView(LogBaseView):
         yield Command(
             name="search-all",
             keys=("A",),
-            help="search the whole log of the engine",
+            help="search the log of the engine, beyond the loaded lines",
             run=self.search_all,
             group="logs",
             refusal=self._searched,
@@ -227,11 +227,11 @@ class LogsView(LogBaseView):
             if cursor is not None and (cursor != before or finding.place(cursor)) and not self.log_view.autoscroll:
                 self.say(f"{words}match {self._matches()}")
                 return
-        more = "" if self.reader.at_start else "; press A to search the whole log"
+        more = "" if self.reader.at_start else f"; press A to search {self.period}"
         self.say(f"no match in the loaded lines{more}", "warn")
 
     def search_all(self) -> None:
-        """Search the whole log in the background."""
+        """Search the log of the chosen period in the background."""
         finding = self.log_view.finding
         if finding is None or self._busy():
             return
@@ -241,7 +241,7 @@ class LogsView(LogBaseView):
         from tui.screens.logs.line_views import HitsView
 
         self.clear_message()
-        self.app.push_screen(HitsView(self.context, text, hits, self.log_view.look.names, self.go_to_hit))
+        self.app.push_screen(HitsView(self.context, text, self.period, hits, self.log_view.look.names, self.go_to_hit))
 
     async def ask_level(self) -> None:
         """Ask for the minimum level."""
@@ -255,13 +255,17 @@ class LogsView(LogBaseView):
         await self.show(Pick("Levels", entries, keyed=True), picked)
 
     async def save(self) -> None:
-        """Save the whole log from the engine."""
+        """Save the log of the chosen period from the engine."""
         from tui.screens.logs.export import ask_and_save, saved_words
 
-        if not self._busy():
-            await ask_and_save(
-                self, self.reader, lambda job: self._watch(job, lambda saved: self.say(saved_words(saved), "good"))
-            )
+        if self._busy():
+            return
+        period = self.period
+
+        def saved(result: Saved) -> None:
+            self.say(saved_words(result, period), "good")
+
+        await ask_and_save(self, period, self.reader, lambda job: self._watch(job, saved))
 
     # -- other commands -----------------------------------------------------------------------------------------------
 
@@ -277,6 +281,9 @@ class LogsView(LogBaseView):
 
     def toggle_follow(self) -> None:
         """Start or stop following new lines."""
+        if self.reader.window.until is not None:
+            self.warn(f"not following: {self.period} has an end; 0 shows the newest lines and follows")
+            return
         self.reader.following = not self.reader.following
         self.say("following" if self.reader.following else "not following: new lines are not read")
         self.refresh_header()
@@ -299,7 +306,7 @@ class LogsView(LogBaseView):
             return
         text = "\n".join(whole(self.reader.buffer.line(id_).data) for id_ in ids)
         what = f"{count(len(ids), 'line')}, {count(len(text), 'character')}"
-        self.put_on_clipboard(text, what, f"{self.commands.signs('save')} saves the whole log to a file")
+        self.put_on_clipboard(text, what, f"{self.commands.signs('save')} saves {self.period} to a file")
         if self.log_view.chosen_from is not None:
             self.log_view.choose_none()
 
