@@ -62,6 +62,12 @@ class ScriptedEngine:
         self.ping_info = self.answers
         yield self
 
+    async def prepare(self) -> None:
+        pass
+
+    async def explain(self, error: errors.EngineError) -> errors.EngineError:
+        return error
+
     def store(self) -> Store:
         return Store(self.connect)  # type: ignore[arg-type]
 

@@ -38,27 +38,41 @@ class ConnectError(EngineError):
 
 
 class NoSocket(ConnectError):
-    """There is no socket at the address, whose `path` it is, or no host of that name: then `path` is empty."""
+    """There is no socket at the address, whose `path` it is, or no host of that name: then `path` is empty.
 
-    def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "") -> None:
+    `host` is the remote host of the socket, empty for this machine, as in the next errors.
+    """
+
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "", host: str = "") -> None:
         super().__init__(message, operation, status)
         self.path = path
+        self.host = host
 
 
 class PermissionDenied(ConnectError):
     """The socket is there, but this user may not use it. `group` is the group whose members may, where there is one to join."""
 
-    def __init__(self, message: str, operation: str = "", status: int = 0, *, group: str = "") -> None:
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, group: str = "", host: str = "") -> None:
         super().__init__(message, operation, status)
         self.group = group
+        self.host = host
 
 
 class Refused(ConnectError):
     """Nothing listens at the address. `path` is the socket's, empty for a TCP port."""
 
-    def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "") -> None:
+    def __init__(self, message: str, operation: str = "", status: int = 0, *, path: str = "", host: str = "") -> None:
         super().__init__(message, operation, status)
         self.path = path
+        self.host = host
+
+
+class SshError(ConnectError):
+    """No SSH connection to the engine's host."""
+
+
+class SshLoginFailed(SshError):
+    """The login was refused or cancelled, or the host's key is not accepted: another try is the user's decision."""
 
 
 class TlsProblem(Enum):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine import Address, Engine, errors
 from tui.engine.errors import UNANSWERED
+from tui.engine.transport.dialers import Dialer
+from tui.engine.transport.schemes import dialer_for
 from tui.live.containers.inspector import Inspector
 from tui.live.containers.stats_sampler import StatsSampler
 from tui.live.event_history import EventHistory
@@ -29,8 +31,9 @@ class Session:
     An unreachable engine raises nothing: see `store.connection`; the store keeps reconnecting.
     """
 
-    def __init__(self, address: Address, store: Store, read_only: bool = False) -> None:
+    def __init__(self, address: Address, store: Store, read_only: bool = False, dialer: Dialer | None = None) -> None:
         self.address = address
+        self.dialer = dialer
         self.read_only = read_only
         self.store = store
         self.complaints: Signal[str] = Signal()  # sentences about data that cannot be shown although connected
@@ -44,11 +47,20 @@ class Session:
 
     @classmethod
     def open(
-        cls, address: Address | str, *, read_only: bool = False, events: Mapping[str, frozenset[str]] = NO_EVENTS
+        cls,
+        address: Address | str,
+        *,
+        read_only: bool = False,
+        events: Mapping[str, frozenset[str]] = NO_EVENTS,
+        dialer: Dialer | None = None,
     ) -> Session:
-        """Return a session for the engine at an address or docker URL; `events` as in `Store`."""
+        """Return a session for the engine at an address or docker URL; `events` as in `Store`.
+
+        All connections, after a loss too, are made by `dialer`, which the session closes. Raises AddressError.
+        """
         where = Address.parse(address) if isinstance(address, str) else address
-        return cls(where, Store(partial(Engine.connect, where, read_only=read_only), events), read_only)
+        own = dialer or dialer_for(where)
+        return cls(where, Store(partial(Engine.connect, where, read_only=read_only, dialer=own), events), read_only, own)
 
     async def __aenter__(self) -> Session:
         self.store.connection.subscribe(self._note)
@@ -67,6 +79,8 @@ class Session:
         for task in self._workers:
             task.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
+        if self.dialer is not None:
+            await self.dialer.aclose()
 
     def _begin(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         """Run `work` until the session ends; see `lasting`."""

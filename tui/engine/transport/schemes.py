@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from tui.engine.errors import AddressError
+from typing import TYPE_CHECKING
+
 from tui.engine.transport.address import Address
 from tui.engine.transport.dialers import Dialer, TcpDialer, UnixDialer
 
+if TYPE_CHECKING:
+    from tui.engine.transport.questions import Questions
 
-def dialer_for(address: Address) -> Dialer:
-    """Return the dialer for an address. Raises AddressError for TLS files that cannot be used."""
+
+def dialer_for(address: Address, questions: Questions | None = None) -> Dialer:
+    """Return the dialer for an address; `questions` gets what ssh asks. Raises AddressError for unusable TLS files."""
     if address.scheme == "unix":
         return UnixDialer(address.path)
     if address.scheme == "ssh":
-        raise AddressError("SSH")
+        from tui.engine.transport.ssh import SshDialer
+
+        return SshDialer(address, questions)
     if address.tls is not None:
         from tui.engine.transport.tls import tls_dialer  # lazy: ssl takes long to import
 

@@ -66,10 +66,13 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """No connection; rows keep their last state. The next attempt is at `next_try`, in seconds of `time.monotonic()`."""
+    """No connection; rows keep their last state.
+
+    The next attempt is at `next_try`, in seconds of `time.monotonic()`; None: when the user asks for it.
+    """
 
     reason: errors.EngineError
-    next_try: float
+    next_try: float | None
 
 
 Connection = Connecting | Connected | Lost
@@ -232,7 +235,8 @@ class Store:
     async def _follow_across_losses(self, engine: Engine) -> None:
         """Follow the engine across losses until its API version changes, which requires a new client."""
         while True:
-            await self._pause(await self._follow(engine))
+            await self._pause(await engine.explain(await self._follow(engine)))
+            await engine.prepare()
             ping = await engine.system.ping()
             clock.CLOCK.read_date(ping.date)
             if ping.api_version != engine.ping_info.api_version:
@@ -283,9 +287,10 @@ class Store:
         self._nudge.clear()
         if not isinstance(reason, errors.TimedOut):
             self.silent_since.set(None)
-        self.connection.set(Lost(reason, time.monotonic() + self._delay))
+        delay = None if isinstance(reason, errors.SshLoginFailed) else self._delay  # a person said no, or must say yes first
+        self.connection.set(Lost(reason, None if delay is None else time.monotonic() + delay))
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._delay):
+            async with asyncio.timeout(delay):
                 await self._nudge.wait()
         self._delay = min(self._delay * 2, LAST_DELAY)
 

@@ -32,18 +32,32 @@ def advice(error: BaseException) -> str:
             return _TLS.get(error.problem, "")
         case errors.ContextUnreadable():
             return "Use --host instead."
-        case errors.NoSocket() if error.path:
-            return "Install or start Docker, or name another engine with --host."
-        case errors.Refused() if error.path:
-            return "Start Docker: sudo systemctl start docker."
-        case errors.PermissionDenied():
-            if error.group:
-                return f"Join the group (sudo usermod -aG {error.group} $USER, then log in again), or run with sudo."
-            return f"Run with sudo, or {OTHER_ENGINE}."
+        case errors.ConnectError():
+            return _about_socket(error)
         case outcomes.NoShell():
             return "Press S to run another command, l for logs, t for processes."
         case outcomes.NothingToAttach():
             return "Press p to unpause." if error.paused else "Press u to start."
         case outcomes.NoCompose():
             return "Start, stop and remove (u, x, D) work without Compose."
+    return ""
+
+
+def _about_socket(error: errors.ConnectError) -> str:
+    """What to do about the engine's socket, on this machine or on the remote host."""
+    match error:
+        case errors.NoSocket() if error.host:
+            return f"Install or start Docker there, or name the socket: ssh://{error.host}/path/to.sock."
+        case errors.NoSocket() if error.path:
+            return "Install or start Docker, or name another engine with --host."
+        case errors.Refused() if error.path:
+            return f"Start Docker{' there' if error.host else ''}: sudo systemctl start docker."
+        case errors.PermissionDenied() if error.host and error.group:
+            return f"Join the group there (sudo usermod -aG {error.group} $USER), or log in as root."
+        case errors.PermissionDenied() if error.host:
+            return "Log in as root: ssh://root@host."
+        case errors.PermissionDenied() if error.group:
+            return f"Join the group (sudo usermod -aG {error.group} $USER, then log in again), or run with sudo."
+        case errors.PermissionDenied():
+            return f"Run with sudo, or {OTHER_ENGINE}."
     return ""

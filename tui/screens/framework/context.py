@@ -108,8 +108,11 @@ class ViewContext:
         now = self.session.store.connection.value
         silence = self.silence()
         if isinstance(now, Lost):
+            before = f"{silence}; " if silence else ""
+            if now.next_try is None:
+                return f"{before}not connected (ctrl+r: try again): {told(now.reason)}"
             at = time.strftime("%H:%M:%S", time.localtime(time.time() + max(0.0, now.next_try - time.monotonic())))
-            return f"{f'{silence}; ' if silence else ''}next try at {at} (ctrl+r: now): {told(now.reason)}"
+            return f"{before}next try at {at} (ctrl+r: now): {told(now.reason)}"
         return silence or self.not_following()
 
     def not_following(self) -> str:
