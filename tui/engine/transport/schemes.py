@@ -17,8 +17,9 @@ def dialer_for(address: Address, questions: Questions | None = None) -> Dialer:
         return UnixDialer(address.path)
     if address.scheme == "ssh":
         from tui.engine.transport.ssh import SshDialer
+        from tui.engine.transport.ssh_connection import SshConnection
 
-        return SshDialer(address, questions)
+        return SshDialer(SshConnection(address, questions))
     if address.tls is not None:
         from tui.engine.transport.tls import tls_dialer  # lazy: ssl takes long to import
 
