@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
+from tui.engine.transport.ssh import SshDialer
 from tui.live.engine_session import Session
 from tui.live.state.supervisor import is_late_data
 from tui.live.threads import DaemonThreads
@@ -21,6 +22,7 @@ from tui.resources.registry import EVENTS
 from tui.screens.framework.common_commands import quit
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.list_view import ListView
+from tui.screens.framework.login_questions import LoginQuestions
 from tui.screens.framework.routes import SCREENS, build_view
 from tui.screens.framework.view import View
 from tui.widgets.textual_internals.paced_app import PacedApp
@@ -214,13 +216,19 @@ async def run(
     loop = asyncio.get_running_loop()
     loop.set_default_executor(DaemonThreads())
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(Session.open(address, read_only=start.read_only, events=EVENTS))
+        login = first_paint.login
+        dialer = SshDialer(login.connection) if login is not None else None
+        session = await stack.enter_async_context(
+            Session.open(address, read_only=start.read_only, events=EVENTS, dialer=dialer)
+        )
         if first_paint.rows:
             session.store.containers.replace({row.id: row for row in first_paint.rows})
         app = Longshore(session, config, start, address)
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
+        if login is not None:
+            LoginQuestions(lambda: app.view, lambda: not session.was_connected).attach(login.questions)
         app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys
         await app.run_async(mouse=config.mouse)
         status = 0 if session.was_connected or first_paint.answered else 1

@@ -193,17 +193,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(trouble)
         return WRONG
     from tui.config import load, path
-    from tui.engine.errors import AddressError
+    from tui.engine.errors import AddressError, SshLoginFailed
 
     try:
         config = load(path(), named="LONGSHORE_CONFIG" in os.environ)
         with engine_address(start) as address:
             return _show(address, start, config)
-    except AddressError as error:
+    except (AddressError, SshLoginFailed) as error:
         from tui.resources.model.advice import told
 
         say(f"longshore: {told(error)}")
-        return WRONG
+        return WRONG if isinstance(error, AddressError) else UNREACHABLE
     except KeyboardInterrupt:  # ctrl+c before the interface handles it as a key
         return OK
     except Exception as error:

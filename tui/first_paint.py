@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui.first_keys import FirstKeys
     from tui.live.containers.container import Container
     from tui.options import Start
+    from tui.ssh_login import Login
 
 PATIENCE = 0.25
 """Seconds that the engine has for the first list; for a slower one the interface waits, which can be quit at any time."""
@@ -33,7 +34,6 @@ PATIENCE = 0.25
 CURSOR = "1;48;5;24"
 """The look of the cursor's row (SGR), like that of the interface."""
 
-_REQUEST = "GET {}/containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n"
 _NO_KEY = b"\0"  # _POSIX_VDISABLE
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?1049l\x1b[?25h"
 
@@ -49,6 +49,8 @@ class FirstPaint:
         """The keys pressed on the list; None if no row is shown."""
         self.crash: Exception | None = None
         """An error of the program while reading or drawing: the interface starts without the first list."""
+        self.login: Login | None = None
+        """The SSH login, for an engine over SSH."""
         self._terminal: list[Any] | None = None
         self._entered = False
 
@@ -114,11 +116,16 @@ class FirstPaint:
 def first_list(address: Address, start: Start, config: Config) -> Iterator[FirstPaint]:
     """Draw the containers, if the program starts with them and the engine is fast; the terminal is restored in any case."""
     first_paint = FirstPaint()
+    if address.scheme == "ssh":
+        from tui.ssh_login import Login
+
+        first_paint.login = Login(address)
+        first_paint.login.begin(request(address))
     try:
         if not start.words or start.words[0] == "containers":
             first_paint.prepare()
             try:
-                found = read(address)
+                found = rows_of(first_paint.login.answer) if first_paint.login else read(address)
                 first_paint.answered = found is not None
                 first_paint.rows = found or ()
                 if first_paint.rows:
@@ -128,33 +135,47 @@ def first_list(address: Address, start: Start, config: Config) -> Iterator[First
         yield first_paint
     finally:
         first_paint.restore()
+        if first_paint.login is not None:
+            first_paint.login.connection.close()
 
 
 def read(address: Address) -> Sequence[Container] | None:
     """The engine's containers (`ContainerList`); None if that does not work at once: the interface tries again and says why."""
+    from tui.engine.errors import EngineError
+
+    try:
+        return rows_of(_ask(address))
+    except (OSError, EngineError):
+        return None
+
+
+def rows_of(answer: bytes) -> Sequence[Container] | None:
+    """Return the containers in an engine's answer, None if it has none."""
     from tui.engine.errors import EngineError
     from tui.engine.objects.containers import ContainerSummary
     from tui.engine.transport.decoding import decode_list
     from tui.live.clock import CLOCK
     from tui.live.containers.container import from_summary
 
+    head, _, body = answer.partition(b"\r\n\r\n")
+    if b" 200 " not in head.partition(b"\r\n")[0]:
+        return None
+    for line in head.split(b"\r\n"):
+        if line.lower().startswith(b"date:"):
+            CLOCK.read_date(line[5:].decode(errors="replace"))
     try:
-        answer = _ask(address)
-        head, _, body = answer.partition(b"\r\n\r\n")
-        if b" 200 " not in head.partition(b"\r\n")[0]:
-            return None
-        for line in head.split(b"\r\n"):
-            if line.lower().startswith(b"date:"):
-                CLOCK.read_date(line[5:].decode(errors="replace"))
         return [from_summary(summary) for summary in decode_list(body, ContainerSummary)]
-    except (OSError, EngineError):
+    except EngineError:
         return None
 
 
+def request(address: Address) -> bytes:
+    """Return the request for the list. HTTP 1.0: the answer has no chunks and ends with the connection."""
+    return f"GET {address.base}/containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n".encode()
+
+
 def _ask(address: Address) -> bytes:
-    """Return the whole answer to the list request. HTTP 1.0: no chunks. Raises OSError, also after `PATIENCE` seconds."""
-    if address.scheme not in {"unix", "tcp"}:
-        return b""
+    """Return the whole answer to the list request. Raises OSError, also after `PATIENCE` seconds."""
     family = socket.AF_UNIX if address.scheme == "unix" else socket.AF_INET
     pieces: list[bytes] = []
     late = time.monotonic() + PATIENCE
@@ -169,7 +190,7 @@ def _ask(address: Address) -> bytes:
 
         connection = client_context(address.tls).wrap_socket(connection, server_hostname=address.host)
     with connection:
-        connection.sendall(_REQUEST.format(address.base).encode())
+        connection.sendall(request(address))
         while piece := connection.recv(1 << 18):
             pieces.append(piece)
             if time.monotonic() > late:
