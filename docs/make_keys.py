@@ -116,7 +116,7 @@ def _other_views(app: Longshore) -> list[View]:
             views.append(_Details(context, resource, context.rows(name), row))
     views.append(LogsView(context, [Source("0", "web")]))
     views.append(LogLineView(context, read_text(""), ""))
-    views.append(HitsView(context, "", Hits(0, 0, []), (), lambda _hit: None))
+    views.append(HitsView(context, "", "", Hits(0, 0, []), (), lambda _hit: None))
     views.append(MonitorView(context, []))
     views.append(DockerCommands(context))
     views.append(Configuration(context))

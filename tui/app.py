@@ -104,7 +104,8 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         if isinstance(self.view, ListView) and self.first_keys is not None:
             self.view.table.first_position = self.first_keys.take_over
         if problems := self.context.config.problems:
-            self._complain(f"config.toml: {problems[0]}" + (f" ({len(problems) - 1} more: :config)" if problems[1:] else ""))
+            more = f" ({len(problems) - 1} more: :config)" if problems[1:] else ""
+            self._complain(f"config.toml: {problems[0]}{more}")
 
     def _connection_changed(self) -> None:
         for view in self.screen_stack:

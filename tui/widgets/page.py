@@ -78,6 +78,11 @@ class Page(Screen[None]):
         self._warning = (Span(one_line(text), "bad"),) if isinstance(text, str) else text
         self._message(self._warning)
 
+    @property
+    def warning(self) -> Line:
+        """Return the warning that is shown, or an empty line."""
+        return self._warning
+
     def clear_message(self) -> None:
         """Remove the message and the warning."""
         self._warning = ()

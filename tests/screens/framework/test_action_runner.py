@@ -93,7 +93,7 @@ async def test_a_form_that_the_engine_refuses_comes_back_with_what_was_typed() -
 
 async def test_a_form_that_is_refused_later_waits_for_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.screens.framework.action_runner.AT_ONCE", 0.0)
-    async with longshore(WEB) as rig:
+    async with longshore("containers", WEB) as rig:
         await rig.press("R", *["backspace"] * len(WEB), *"mirror", "enter")
         await rig.shows("ctrl+e shows the form again")
         assert not rig.app.screen.is_modal

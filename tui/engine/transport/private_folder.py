@@ -48,7 +48,7 @@ def _make() -> tuple[Path, int]:
         except OSError as error:
             problem = error
             shutil.rmtree(path, ignore_errors=True)
-    raise problem or OSError("no folder with a path short enough for sockets")
+    raise problem or OSError("no directory with a path short enough for sockets")
 
 
 def _prefix() -> str:

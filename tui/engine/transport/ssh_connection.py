@@ -145,7 +145,7 @@ class SshConnection:
         try:
             self._folder = self._folder or PrivateFolder()
         except OSError as error:
-            raise SshError(f"There is no folder for the sockets of SSH: {error}. Set XDG_RUNTIME_DIR.") from None
+            raise SshError(f"There is no directory for the sockets of SSH: {error}. Set XDG_RUNTIME_DIR.") from None
         if (control := users_control_socket(self.address)) is not None:
             with suppress(MuxError):
                 return UsersMaster(self.address, control)

@@ -89,6 +89,9 @@ class View(LateBindings, ViewBars):
     def on_ready(self) -> None:
         self.refresh_connection()
         self.follow(self.context.session.jobs.rows.changed, lambda _changes: self.refresh_header() if self.is_current else None)
+        below = self.app.screen_stack[-2:-1]
+        if below and isinstance(below[0], View) and below[0].warning:  # this view opened without a key of the user's
+            self.warn(below[0].warning)
         for words in self.commands.keyless[:1]:
             self.warn(words)
 
