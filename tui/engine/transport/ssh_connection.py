@@ -29,7 +29,7 @@ from tui.engine.transport.private_folder import PrivateFolder
 from tui.engine.transport.questions import Askpass, Questions
 from tui.engine.transport.ssh_mux import MuxError, Target
 from tui.engine.transport.ssh_process import Finding, Found, Master, OwnMaster, UsersMaster, users_control_socket
-from tui.engine.transport.ssh_words import NO_FORWARDING, NOT_CONNECTED, failure, no_engine
+from tui.engine.transport.ssh_words import failure, no_engine
 
 PING = b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n"
 
@@ -62,6 +62,11 @@ class SshConnection:
         self._closed = False
         self._forwards: dict[Path, Target] = {}
         self._numbers = itertools.count(1)
+
+    @property
+    def folder(self) -> Path | None:
+        """The private folder of the sockets, from the first login on."""
+        return self._folder.path if self._folder is not None else None
 
     @property
     def engine(self) -> Path | None:
@@ -132,7 +137,7 @@ class SshConnection:
             except MuxError as error:
                 master.shell.said.append(str(error))
             if not answer:
-                self._without_forwarding(master, found)
+                answer = self._without_forwarding(found, first_request)
         else:
             self._by_command = True
         self._found = found
@@ -202,30 +207,32 @@ class SshConnection:
     @staticmethod
     def _request(path: Path, request: bytes) -> bytes:
         """Return the whole answer to a request, b"" if the connection ends without one."""
-        answer = b""
         with socket.socket(socket.AF_UNIX) as connection, suppress(OSError):
             connection.settimeout(PROBE_SECONDS)
             connection.connect(str(path))
-            connection.sendall(request)
-            while piece := connection.recv(1 << 18):
-                answer += piece
-        return answer
+            return _exchange(connection, request)
+        return b""
 
-    def _without_forwarding(self, master: Master, found: Found) -> None:
-        """The forwarded socket does not answer: go on by command, or raise why not."""
-        said = _wait_for_words(master)
-        if NOT_CONNECTED.search(said):
-            raise self._nobody_listens(found)
-        if not found.has_docker:
-            raise SshError(
-                f"{one_line(self.host)} forbids to forward sockets, and has no docker command. Allow it there: "
-                "AllowStreamLocalForwarding yes in sshd_config."
-            )
-        self._by_command = True
+    def _without_forwarding(self, found: Found, request: bytes) -> bytes:
+        """The forwarded socket does not answer: go on by command and return the answer so. Raises Refused.
+
+        ssh says the same of a socket behind which nothing listens and of a server that forbids to forward it.
+        """
+        if found.has_docker:
+            ours, theirs = socket.socketpair()
+            with ours, theirs, suppress(OSError, SshError):
+                ours.settimeout(PROBE_SECONDS)
+                with self.run_dial_stdio(theirs):
+                    theirs.close()
+                    if answer := _exchange(ours, request):
+                        self._by_command = True
+                        return answer
+        raise self._nobody_listens(found)
 
     def _nobody_listens(self, found: Found) -> ConnectError:
         host, path = one_line(self.host), one_line(found.path)
-        return Refused(f"The socket {path} is on {host}, but no engine answers behind it.", path=path, host=host)
+        other = "" if found.has_docker else ", or sshd forbids to forward sockets"
+        return Refused(f"The socket {path} is on {host}, but no engine answers behind it{other}.", path=path, host=host)
 
     def _end_master(self) -> None:
         master, self._master, self._found = self._master, None, None
@@ -264,11 +271,10 @@ class SshConnection:
         return error
 
 
-def _wait_for_words(master: Master) -> str:
-    """Return what ssh said about a channel that it could not open; it says so about when it closes the connection."""
-    end = time.monotonic() + ENDING
-    while True:
-        said = "\n".join(master.shell.said)
-        if NO_FORWARDING.search(said) or NOT_CONNECTED.search(said) or time.monotonic() > end:
-            return said
-        time.sleep(0.01)
+def _exchange(connection: socket.socket, request: bytes) -> bytes:
+    """Send a request and return all that comes back. Raises OSError."""
+    answer = b""
+    connection.sendall(request)
+    while piece := connection.recv(1 << 18):
+        answer += piece
+    return answer

@@ -17,9 +17,6 @@ _UNREACHABLE = re.compile(
 )
 _NOISE = re.compile(r"^(?:@+|debug\d: .*|Warning: Permanently added .*|\*\* .*)$")
 
-NO_FORWARDING = re.compile(r"open failed: (?:administratively prohibited|unknown channel type)")
-NOT_CONNECTED = re.compile(r"open failed: connect failed")
-
 
 def failure(host: str, said: Sequence[str]) -> SshError:
     """Return the error of an ssh that ended before the login was through. `said` are its last lines."""
