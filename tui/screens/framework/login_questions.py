@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 
 ANSWER = "answer"
 
+FOLLOW_UP = 10.0
+"""Seconds after an answer in which a further question opens by itself, such as the same one after a wrong password."""
+
 
 class LoginQuestions:
     """Shows the questions of one SSH connection.
 
     `view` returns the view on the screen. A question opens by itself where `waited_for` says that the user waits for it, as at
-    the start; else it waits for a key, since a dialog would take keys that are meant for the view.
+    the start or after an answer; else it waits for a key, since a dialog would take keys that are meant for the view.
     """
 
     def __init__(self, view: Callable[[], View | None], waited_for: Callable[[], bool]) -> None:
@@ -33,6 +37,7 @@ class LoginQuestions:
         self._waited_for = waited_for
         self._dialogs: dict[Question, ModalScreen[Any]] = {}
         self._over: set[Question] = set()
+        self._answered = 0.0  # time of the last answer, in seconds of `time.monotonic()`
         self._loop = asyncio.get_running_loop()
 
     def attach(self, questions: Questions) -> None:
@@ -50,7 +55,8 @@ class LoginQuestions:
             self._loop.call_later(0.1, self._take, question)  # the first view is being built
             return
         question.on_end(lambda: self._soon(self._end, question))
-        if self._waited_for() and not view.covered_by_dialog():
+        expected = self._waited_for() or time.monotonic() - self._answered < FOLLOW_UP
+        if expected and not view.covered_by_dialog():
             show: Callable[[], Awaitable[object]] = partial(self._show, question)
             view.run_worker(show)
         else:
@@ -67,7 +73,13 @@ class LoginQuestions:
             return
         dialog, answer = _dialog(question)
         self._dialogs[question] = dialog
-        await view.show(dialog, answer)
+
+        def answered(given: object) -> None:
+            if question not in self._over:
+                self._answered = 0.0 if given is None else time.monotonic()
+                answer(given)
+
+        await view.show(dialog, answered)
 
     def _end(self, question: Question) -> None:
         """Close the dialog of a question that is over."""
