@@ -381,6 +381,47 @@ async def test_a_cut_line_ends_logs_exec_and_save_as_lost(server: Sshd, address:
         assert f"The SSH connection to {HOST} ended: " in str(reason)
 
 
+# port forwarding
+
+
+async def test_a_port_is_forwarded_counted_and_forwarded_again_after_a_loss(server: Sshd, anywhere: Address) -> None:
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"<" + await reader.read() + b">")  # until the end of input
+        writer.close()
+
+    async def ask(port: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"hello")
+        writer.write_eof()
+        return await reader.read()
+
+    target = await asyncio.start_server(echo, "127.0.0.1", 0)
+    async with target, session_at(anywhere) as session:
+        tunnel = await session.engine.forward("127.0.0.1", target.sockets[0].getsockname()[1])
+        assert await ask(tunnel.local_port) == b"<hello>"
+        assert (tunnel.sent, tunnel.received, tunnel.opened) == (5, 7, 1)
+        server.stop()
+        await until_async(lambda: not session.connected, "the loss")
+        server.start()
+        await until_async(lambda: session.connected, "the session to come back")
+        assert await ask(tunnel.local_port) == b"<hello>"
+        await tunnel.aclose()
+        with pytest.raises(ConnectionRefusedError):
+            await ask(tunnel.local_port)
+
+
+async def test_a_port_in_use_here_is_said(server: Sshd, anywhere: Address) -> None:
+    async with Engine.connect(anywhere) as engine:
+        with pytest.raises(errors.ConnectError, match=f"Port {server.port} of this machine cannot be used"):
+            await engine.forward("127.0.0.1", 1, server.port)
+
+
+async def test_an_engine_without_ssh_forwards_no_port(engines: Engines) -> None:
+    async with Engine.connect(engines.address(DEMO)) as engine:
+        with pytest.raises(errors.EngineError, match="only over SSH"):
+            await engine.forward("127.0.0.1", 80)
+
+
 def test_a_dead_network_is_noticed_within_fifteen_seconds() -> None:
     assert ssh_process.ALIVE_INTERVAL * (ssh_process.ALIVE_COUNT + 1) <= 15
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tui.engine.api.images import Images
     from tui.engine.api.networks import Networks
     from tui.engine.api.volumes import Volumes
+    from tui.engine.transport.tunnel import Tunnel
 
 Operations = TypeVar("Operations")
 
@@ -118,6 +119,18 @@ class Engine:
     async def explain(self, error: EngineError) -> EngineError:
         """Return what is behind the loss of a connection, such as the end of the SSH connection, else `error`."""
         return await self._dialer.explain(error)
+
+    async def forward(self, host: str, port: int, local_port: int = 0) -> Tunnel:
+        """Forward a port of this machine (0: a free one) to a host and port as the engine's host sees them, over SSH.
+
+        It ends by its `aclose`. Raises ConnectError; EngineError for an engine that is not reached over SSH.
+        """
+        from tui.engine.transport.ssh import SshDialer
+        from tui.engine.transport.tunnel import Tunnel
+
+        if not isinstance(self._dialer, SshDialer):
+            raise EngineError("Ports can be forwarded only over SSH, and this engine is not reached over it.")
+        return await Tunnel.open(self._dialer.connection, host, port, local_port)
 
     async def aclose(self) -> None:
         """Close all connections; open streams end."""

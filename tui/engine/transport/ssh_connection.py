@@ -89,6 +89,29 @@ class SshConnection:
             raise SshError(f"{one_line(self.host)} refuses another command over SSH: {one_line(str(error))}.") from None
         raise SshError(f"The SSH connection to {one_line(self.host)} has ended.")
 
+    def forward(self, host: str, port: int) -> Path:
+        """Forward a host and port, seen from the remote host, to a new socket here, and again after each login.
+
+        Raises SshError.
+        """
+        if (master := self._master) is None or self._found is None:
+            raise SshError(f"There is no SSH connection to {one_line(self.host)} yet.")
+        listen, target = self.new_path(), Target(host, port)
+        try:
+            self._forward(master, listen, target)
+        except MuxError as error:
+            words = one_line(str(error))
+            raise SshError(f"{one_line(self.host)} does not forward {one_line(host)} port {port}: {words}.") from None
+        self._forwards[listen] = target
+        return listen
+
+    def end_forward(self, listen: Path) -> None:
+        """End a forward; its connections go on."""
+        target, master = self._forwards.pop(listen, None), self._master
+        if target is not None and master is not None:
+            with suppress(MuxError):  # the connection has ended, and the forward with it
+                master.control.end_forward(listen, target)
+
     def new_path(self) -> Path:
         """Return the path for another socket of this connection."""
         return self._path(f"s{next(self._numbers)}")
