@@ -231,6 +231,13 @@ async def test_an_empty_table_says_so() -> None:
         assert stage.lines[1] == "No containers."
 
 
+async def test_the_text_of_an_empty_table_is_wrapped() -> None:
+    table = Table()
+    table.show(HEADINGS, [], lambda _key: (), empty=(Span("No nodes: this engine is not a swarm manager.", "dim"),))
+    async with on_stage(table, size=(24, 10)) as (stage, _):
+        assert stage.lines[1:4] == ["No nodes: this engine", "is not a swarm manager.", ""]
+
+
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 10)])
 @pytest.mark.parametrize("kind", TEXTS)
 async def test_hostile_names_stay_in_their_columns(kind: str, size: tuple[int, int]) -> None:

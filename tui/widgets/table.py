@@ -17,8 +17,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
-from tui.resources.model.text import Cell, Span
+from tui.resources.model.text import Cell, Line, Span
 from tui.widgets.lines import LineView, row, strip
+from tui.widgets.wrapping import wrap
 
 STRIPS_KEPT = 1024
 REST = 0.8  # seconds without a cursor movement after which a new order is shown
@@ -132,7 +133,7 @@ class Table(LineView, can_focus=True):
         """Show other columns or another set of rows immediately.
 
         `cells` returns the cells of a key, one per heading; it is called only for rows on the screen, at any time. Columns are
-        `gap` cells apart. `empty` is the line shown when there are no rows.
+        `gap` cells apart. `empty` is the text shown when there are no rows; it is wrapped.
         """
         self._gap = gap
         self._headings = tuple(headings)
@@ -347,7 +348,7 @@ class Table(LineView, can_focus=True):
         key = self._place_at(y)
         if key is None:
             self._shown.pop(y, None)
-            return strip(self._empty if y == self._top and not self._keys else (), self.palette, room)
+            return strip(self._empty_line(y - self._top, room), self.palette, room)
         look = self._row(key)
         self._shown[y] = (key, look)
         cached = self._strips.get((look, room))
@@ -357,6 +358,11 @@ class Table(LineView, can_focus=True):
             cached = cached.extend_cell_length(self.size.width, self.palette.style())  # below the scrollbar
             self._strips[look, room] = cached
         return cached
+
+    def _empty_line(self, number: int, room: int) -> Line:
+        """Return a line of the text shown when there are no rows."""
+        wrapped = () if self._keys else wrap(self._empty, room)
+        return wrapped[number] if number < len(wrapped) else ()
 
     def _heading(self, room: int) -> Strip:
         titles = [Cell(heading.title, f"heading {heading.style}") for heading in self._headings]

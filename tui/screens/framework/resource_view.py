@@ -142,7 +142,7 @@ class ResourceView(ListView[Row]):
             self.refresh_keys()
 
     def connection_problem(self) -> str:
-        return super().connection_problem() or self.refused
+        return super().connection_problem() or (self.refused if self.listing.total else "")
 
     @property
     def refused(self) -> str:
@@ -150,7 +150,7 @@ class ResourceView(ListView[Row]):
         problem = self.context.session.store.problem(self.resource.source).value if self.resource.source is not None else None
         if problem is None:
             return ""
-        return f"{self.resource.name} cannot be listed (ctrl+r: try again; {problem.operation or 'list'}): {problem}"
+        return f"{self.resource.name} cannot be listed ({problem.operation or 'list'}): {problem} Press ctrl+r to try again."
 
     def _refused(self) -> None:
         self.lay_out()
@@ -220,7 +220,7 @@ class ResourceView(ListView[Row]):
 
     def empty_words(self) -> str:
         """Return the text shown when there are no rows."""
-        if self.refused:
+        if self.refused and not self.listing.total:
             return self.refused
         if not self.rows.loaded:
             return "Waiting for the engine…"
