@@ -164,8 +164,9 @@ async def _removed(engine: Engine, name: str) -> bool:
     except errors.NotFound:
         return False
     if found.state.status != "created":
-        words = f"container {one_line(name)} has run and is {one_line(found.state.status)} now and is not replaced."
-        raise errors.Conflict(f"{words} Remove it first, or choose another name.", "ContainerDelete")
+        words = f"container {one_line(name)} has run and is {one_line(found.state.status)} now"
+        why = "only containers that never ran are replaced."
+        raise errors.Conflict(f"{words}: {why} Remove the container first, or choose another name.", "ContainerDelete")
     await engine.containers.remove(found.id)
     return True
 
