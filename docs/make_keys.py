@@ -124,6 +124,17 @@ def _other_views(app: Longshore) -> list[View]:
     return views
 
 
+def meanings(keys: Keys) -> dict[str, dict[str, set[str]]]:
+    """The names of the commands on each key, and the views that have them there. Tabs have one name in lists and details."""
+    found: dict[str, dict[str, set[str]]] = {}
+    shared = (("lists", keys.lists), ("texts", keys.texts), ("details", keys.details))
+    for view, commands in (*shared, *keys.views.items()):
+        for command in commands:
+            for key in command.keys:
+                found.setdefault(sign(key), {}).setdefault(command.name.removeprefix("tab-"), set()).add(view)
+    return found
+
+
 class _Row:
     """Stands for an object whose details are looked at: which one it is makes no difference to the keys."""
 
@@ -160,6 +171,17 @@ def page(keys: Keys) -> str:
         "`!` what applies to the selection.",
         "",
     ]
+    parts += [
+        "A letter stands for one verb in all lists and details; logs and terminals have keys of their own. What removes is on",
+        "`del` and `ctrl+k` only, and never on a letter. `enter` submits a form from its last field, `ctrl+s` from any.",
+        "",
+        "## Letters in lists and details",
+        "",
+        "| key | verb | where |",
+        "|---|---|---|",
+        *_letters(keys),
+        "",
+    ]
     sections = [
         ("Everywhere", keys.everywhere),
         ("In lists, where a view has no other command on the key", keys.lists),
@@ -180,6 +202,18 @@ def page(keys: Keys) -> str:
         "",
     ]
     return "\n".join(parts)
+
+
+def _letters(keys: Keys) -> list[str]:
+    lines = []
+    for key, names in sorted(meanings(keys).items(), key=lambda item: (item[0].lower(), item[0])):
+        if len(key) == 1 and key.isalpha():
+            lines += [
+                f"| {_code(key)} | {name} | {', '.join(sorted(views - {'logs'}))} |"
+                for name, views in sorted(names.items())
+                if views - {"logs"}
+            ]
+    return lines
 
 
 def _table(commands: Sequence[Command]) -> list[str]:

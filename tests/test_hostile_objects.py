@@ -61,7 +61,7 @@ def test_the_details_show_one(program: Callable[..., Program], docker: Docker, h
     longshore.wait_for("Created")
     longshore.press("G")
     longshore.wait_for(lambda screen: "nasty" in screen.lower())
-    longshore.press("i")  # the engine's JSON
+    longshore.press("y")  # the engine's JSON
     longshore.wait_for("Path:")
     longshore.press("G")
     longshore.wait_until_gone("Path:")

@@ -55,7 +55,7 @@ def test_a_denied_push_offers_the_login_and_goes_on_with_it(
     name = an_image(docker, registry.host)
     screen = images(program, docker, name, env={"DOCKER_CONFIG": str(tmp_path)})
     screen.wait_for(name)
-    screen.press("U")
+    screen.press("H")
     screen.wait_for("The tag names the registry")
     screen.press("ctrl+s")
     log_in(screen, registry)
@@ -65,7 +65,7 @@ def test_a_denied_push_offers_the_login_and_goes_on_with_it(
     id = image_id(docker, name)
     docker.request("DELETE", f"/images/{name}")
     screen.wait_until_gone(f"\n{name}")
-    screen.press("p")
+    screen.press("P")
     screen.wait_for("Pull an image to")
     screen.type(name)
     screen.press("ctrl+s")
@@ -118,7 +118,7 @@ def test_a_registry_that_fails_is_one_clear_line_and_a_job_that_failed(
 ) -> None:
     name = f"{registry.broken}/{how}/image:one"
     screen = images(program, docker, columns=160)
-    screen.press("p")
+    screen.press("P")
     screen.wait_for("Pull an image to")
     screen.type(name)
     screen.press("ctrl+s")
@@ -138,7 +138,7 @@ def test_a_pull_is_cancelled_in_the_list_of_jobs_and_quitting_asks_while_it_runs
 ) -> None:
     name = f"{registry.broken}/slow/image:one"  # never completes
     screen = images(program, docker)
-    screen.press("p")
+    screen.press("P")
     screen.wait_for("Pull an image to")
     screen.type(name)
     screen.press("ctrl+s", "8")
@@ -171,7 +171,7 @@ def test_images_are_saved_to_a_file_and_loaded_from_it(program: Start, docker: D
 
     id = image_id(docker, name)
     docker.request("DELETE", f"/images/{name}")
-    screen.press("L")
+    screen.press("<")
     screen.wait_for("Load images from a tar file")
     screen.type(str(file))
     screen.press("enter")
@@ -189,7 +189,7 @@ def test_a_file_that_is_no_image_is_one_clear_line(program: Start, docker: Docke
     file.write_bytes(content)
     screen = images(program, docker)
     before = {image["Id"] for image in docker.request("GET", "/images/json")}
-    screen.press("L")
+    screen.press("<")
     screen.wait_for("Load images from a tar file")
     screen.type(str(file))
     screen.press("enter")
@@ -228,7 +228,7 @@ def test_a_container_becomes_an_image_and_a_file(program: Start, docker: Docker,
     found = docker.request("GET", f"/images/{name}/json")
     assert found["Comment"] == "as found"
     assert "WHY=just so" in found["Config"]["Env"]
-    screen.press("E")
+    screen.press(">")
     screen.wait_for("export the file system to a tar file")
     fill(screen, str(file))
     screen.press("enter")
@@ -263,7 +263,7 @@ def test_an_image_says_when_its_registry_has_a_newer_one(
     name = an_image(docker, registry.host)
     screen = images(program, docker, name, env={"DOCKER_CONFIG": str(tmp_path)})
     screen.wait_for(name)
-    screen.press("U")
+    screen.press("H")
     screen.wait_for("The tag names the registry")
     screen.press("ctrl+s")
     log_in(screen, registry)
@@ -294,7 +294,7 @@ def push_another(screen: Program, docker: Docker, name: str) -> None:
     screen.wait_for(f"\n /{other}")
     screen.press("enter")
     screen.wait_for("1 of ")
-    screen.press("U")
+    screen.press("H")
     screen.wait_for("The tag names the registry")
     fill(screen, name)
     screen.press("ctrl+s")

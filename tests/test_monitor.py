@@ -58,7 +58,7 @@ def test_marked_containers_share_the_plots_and_the_host_is_summed(docker: Docker
     program = opened(name, 2)
     program.wait_for(lambda screen: f"● {name}-0" in screen and f"● {name}-1" in screen)
     program.wait_for("running containers  CPU")
-    program.press("z")
+    program.press("=")
     program.wait_for("last 15 min")
     program.press("q")
     program.wait_for("2 marked")

@@ -230,7 +230,7 @@ def test_sizes_of_volumes_are_measured_when_asked(program: Run, docker: Docker) 
     name = docker.volume(f"sizes-{secrets.token_hex(4)}")
     docker.wait(docker.run("sh", "-c", "head -c 3000000 /dev/zero > /data/file", volumes=(f"{name}:/data",)))
     screen = program("volumes", name, "--host", docker.address, columns=120, rows=30)
-    screen.wait_for("z sizes")
+    screen.wait_for("z measure")
     assert "SIZE" not in screen.screen
     screen.press("z")
     screen.wait_for("measured,")

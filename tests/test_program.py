@@ -71,7 +71,7 @@ def test_what_cannot_be_undone_asks_and_enter_does_not_confirm_it(engine_address
         program.press("escape")
         program.wait_until_gone("cannot be undone")
         assert docker.exists(sleeper)
-        program.press("D")
+        program.press("delete")
         program.wait_for("force")
         program.type("1y")
         until(lambda: not docker.exists(sleeper), "the container to be gone")

@@ -84,7 +84,7 @@ def test_a_project_is_started_read_stopped_and_removed(program: Callable[..., Pr
     screen.wait_for(f"{stack.name}: stopped: 3 containers")
     assert stack.told("die") == ["die web", "die api", "die db"]
 
-    screen.press("D")
+    screen.press("delete")
     screen.wait_for(f"Remove project {stack.name} on")
     screen.wait_for(f"{stack.name}_default")
     screen.press("y")
@@ -137,13 +137,13 @@ def test_compose_itself_brings_up_what_was_removed_and_down_what_is_there(
     path = f"{COMPOSE}{os.pathsep}{os.environ['PATH']}"
     screen = program("projects", name, "--host", docker.address, columns=120, rows=30, env={"PATH": path})
     screen.wait_for(lambda text: "stopped, 1 created" in text and "U compose-up" in text)
-    screen.press("U")
+    screen.press("A")
     screen.wait_for(f"Bring up project {name} on")
     screen.press("y")
     screen.wait_for("docker compose finished")
     until(lambda: docker.state(f"{name}-web-1")["Running"], "Compose's container to run")
     screen.wait_for("1 of 2 running")
-    screen.press("X")
+    screen.type(":compose-down\r")
     screen.wait_for(f"Run compose down for project {name} on")
     screen.press("y")
     screen.wait_for(lambda text: f"\n{name}" not in text)  # its row is gone

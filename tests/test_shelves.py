@@ -44,7 +44,7 @@ def test_one_is_made_seen_and_removed(program: Callable[..., Program], docker: D
     screen.wait_for("Driver")
     screen.press("q")
     screen.wait_for("USED BY")
-    screen.press("D")
+    screen.press("delete")
     screen.wait_for(f"Remove {kind[:-1]} {name}")
     screen.press("y")
     screen.wait_for(f"/{name} 0 of ")
@@ -61,7 +61,7 @@ def test_a_volume_in_use_names_its_container_and_is_kept(program: Callable[..., 
     screen.wait_for(f"\n /{name}")
     screen.press("enter")
     screen.wait_for(lambda text: "1 of " in text and f"\n{name}" in text)
-    screen.press("D")
+    screen.press("delete")
     screen.wait_for(f"{user} uses the volume")
     assert listed(docker, "volumes", name)
 

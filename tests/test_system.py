@@ -94,7 +94,7 @@ def test_disk_usage_equals_dockers_own(program: Start, docker: Docker) -> None:
 def test_the_build_cache_is_emptied_by_keyboard(program: Start, docker: Docker) -> None:
     screen = program("system", "cache", "--host", docker.address, columns=100, rows=30)
     screen.wait_for("enter: measure")
-    screen.press("P")
+    screen.type(":prune-cache\r")
     screen.wait_for("Remove unused records of the build cache on")
     screen.type("1GB")
     screen.wait_for("--keep-storage=1000000000")
@@ -107,7 +107,7 @@ def test_the_build_cache_is_emptied_by_keyboard(program: Start, docker: Docker) 
 def test_what_happens_to_a_container_is_told_as_it_happens(program: Start, docker: Docker) -> None:
     name = f"happens-{secrets.token_hex(4)}"
     screen = program("events", "--host", docker.address, columns=120, rows=40)
-    screen.wait_for("t types")
+    screen.wait_for("& types")
     screen.type(f"/{name}")
     screen.wait_for(f"\n /{name}")
     screen.press("enter")
@@ -122,7 +122,7 @@ def test_what_happens_to_a_container_is_told_as_it_happens(program: Start, docke
     screen.wait_for("Nanoseconds")
     screen.wait_for(container)
     screen.press("q")
-    screen.press("a")
+    screen.press("i")
     screen.wait_for(f"container {name}-2")
 
 
@@ -153,8 +153,8 @@ def test_a_volume_and_a_network_tell_who_came(program: Start, docker: Docker) ->
     screen.press("escape")
     screen.wait_for("USED BY")
     screen.type(":events\r")
-    screen.wait_for("t types")
-    screen.press("t")
+    screen.wait_for("& types")
+    screen.press("&")
     screen.wait_for("Show the ticked types")
     screen.press("4", "enter")
     joined = re.compile(rf"network +joined +\S+ +{name}")
@@ -165,7 +165,7 @@ def test_hostile_names_in_events_are_harmless(program: Start, docker: Docker) ->
     hostile = "\x1b]0;owned\x07\x1b[2J[/red][bold]"
     name = f"hostile-{secrets.token_hex(4)}"
     screen = program("events", "--host", docker.address, columns=120, rows=40)
-    screen.wait_for("t types")
+    screen.wait_for("& types")
     docker.run("sh", "-c", "exit 3", name=name, labels={"evil": hostile, hostile: "x"})
     screen.type(f"/{name}.*die")
     screen.wait_for(f"\n /{name}.*die")

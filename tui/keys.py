@@ -30,6 +30,10 @@ SIGNS = {
     "circumflex_accent": "^",
     "underscore": "_",
     "at": "@",
+    "asterisk": "*",
+    "vertical_line": "|",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
 }
 """Labels of keys for users, by Textual's names."""
 

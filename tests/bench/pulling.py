@@ -86,7 +86,7 @@ def show(program: Program, keys: Sequence[str]) -> None:
 def begin(program: Program, name: str) -> None:
     """Pull by the form of `p`."""
     program.wait_for("TAGS")
-    program.press("p")
+    program.press("P")
     program.wait_for("Image")
     program.type(name)
     program.press("ctrl+s")

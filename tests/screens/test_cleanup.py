@@ -39,7 +39,7 @@ def deleted(rig: Rig) -> list[str]:
 
 
 async def finished(rig: Rig) -> None:
-    await rig.shows(lambda _text: not rig.view.busy() and rig.message and "c: cancel" not in rig.message, "an end")
+    await rig.shows(lambda _text: not rig.view.busy() and rig.message and "x: cancel" not in rig.message, "an end")
 
 
 async def test_the_plan_ticks_what_docker_system_prune_takes_and_nothing_with_a_name_or_data() -> None:
@@ -54,30 +54,30 @@ async def test_the_plan_ticks_what_docker_system_prune_takes_and_nothing_with_a_
         assert deleted(rig) == []
 
 
-async def test_sizes_that_cost_are_asked_for_only_with_m() -> None:
+async def test_sizes_that_cost_are_asked_for_only_with_z() -> None:
     async with longshore("cleanup", size=(160, 40)) as rig:
         await planned(rig)
         (asked,) = rig.requests("SystemDataUsage")
         assert "volume" not in asked
-        assert "m measures containers, volumes" in rig.header
-        await rig.press("m")
+        assert "z measures containers, volumes" in rig.header
+        await rig.press("z")
         await rig.shows("12.8 MB")
         assert "type=volume" in rig.requests("SystemDataUsage")[1]
-        assert "m measures" not in rig.header
+        assert "z measures" not in rig.header
 
 
 async def test_measuring_can_be_cancelled() -> None:
     async with longshore("cleanup") as rig:
         await planned(rig)
         rig.demo.faults.add("SystemDataUsage", "stall")
-        await rig.press("m")
+        await rig.press("z")
         await rig.shows(lambda _text: rig.view.busy())
-        assert "cancel" in rig.footer
-        await rig.press("D")
-        assert rig.message == "remove: measuring unused objects is running: press c to cancel"
-        await rig.press("c")
+        assert "x stop" in rig.footer
+        await rig.press("delete")
+        assert rig.message == "remove: measuring unused objects is running: press x to cancel"
+        await rig.press("x")
         await rig.shows(lambda _text: rig.message == "measuring unused objects: cancelled")
-        assert "cancel" not in rig.footer
+        assert "x stop" not in rig.footer
 
 
 async def test_the_total_follows_each_tick() -> None:
@@ -95,7 +95,7 @@ async def test_it_asks_and_only_y_removes_what_is_ticked_and_nothing_else() -> N
     async with longshore("cleanup") as rig:
         await planned(rig)
         await only(rig, "mirror", "acme/mirror:edge", "scratch")
-        await rig.press("D")
+        await rig.press("delete")
         text = rig.text
         assert f"Remove 3 objects on {rig.app.context.host}, one after another?" in text
         assert all(said in text for said in ("1 stopped container", "1 image", "1 volume", "in the volumes is lost"))
@@ -103,7 +103,7 @@ async def test_it_asks_and_only_y_removes_what_is_ticked_and_nothing_else() -> N
         assert "cannot be undone" in rig.text
         await rig.press("n")
         assert deleted(rig) == []
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         await finished(rig)
         assert "3 removed" in rig.message
         assert len(deleted(rig)) == 3
@@ -121,7 +121,7 @@ async def test_containers_go_first_and_free_what_they_held() -> None:
     async with longshore("cleanup") as rig:
         await planned(rig)
         await only(rig, "mirror")
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         await finished(rig)
         image = next(row for row in rig.view.rows.rows.values() if rig.view.resource.title(row) == "acme/mirror:edge")
         assert image.holders == ()
@@ -132,7 +132,7 @@ async def test_what_a_container_that_stays_has_is_kept_and_said_so() -> None:
     async with longshore("cleanup") as rig:
         await planned(rig)
         await only(rig, "acme/mirror:edge")
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         await finished(rig)
         assert "0 removed; 1 kept" in rig.message
         await rig.shows("kept: used by mirror")
@@ -143,7 +143,7 @@ async def test_a_container_started_between_the_plan_and_y_is_kept() -> None:
     async with longshore("cleanup") as rig:
         await planned(rig)
         await only(rig, "mirror", "staging-web")
-        await rig.press("D")
+        await rig.press("delete")
         await rig.app.context.session.engine.containers.start("staging-web")
         rows = rig.app.view.rows.rows
         await until_async(lambda: any(row.used for row in rows.values()), "news of it")
@@ -158,7 +158,7 @@ async def test_a_failure_stops_no_other_and_is_said_on_its_row() -> None:
         await planned(rig)
         await only(rig, "mirror", "reports-batch", "old-experiment")
         rig.demo.faults.add("ContainerDelete", "error", status=500, message="the disk\x1b[31m is full", times=1)
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         await finished(rig)
         assert "2 removed; 1 failed" in rig.message
         await rig.shows("failed: the disk")
@@ -174,10 +174,10 @@ async def test_cancelled_in_the_middle_it_tells_what_was_done() -> None:
         await planned(rig)
         await only(rig, "mirror", "old-experiment", "scratch")
         rig.demo.faults.add("VolumeDelete", "stall")
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         await rig.shows(lambda _text: rig.requests("VolumeDelete"), "the second one under way")
         await rig.shows(lambda _text: "1 of 3" in rig.message)
-        await rig.press("c")
+        await rig.press("x")
         await rig.shows(lambda _text: rig.message.startswith("cancelled: 1 removed"))
         assert "1 possibly removed; 1 not started" in rig.message
         await rig.shows("possibly removed: cancelled")
@@ -188,12 +188,12 @@ async def test_what_is_gone_cannot_be_ticked_again() -> None:
     async with longshore("cleanup") as rig:
         await planned(rig)
         await only(rig, "mirror")
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         await finished(rig)
         await rig.press("/", *"mirror", "enter", "g", "space")
         assert rig.message == "mirror was already removed"
         assert not rig.view.chosen
-        await rig.press("D")
+        await rig.press("delete")
         assert rig.message == "remove: nothing is ticked: press space"
 
 
@@ -201,7 +201,7 @@ async def test_ctrl_r_plans_again_without_what_is_gone_and_keeps_the_ticks() -> 
     async with longshore("cleanup") as rig:
         await planned(rig)
         await only(rig, "mirror")
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         await finished(rig)
         await rig.press("/", *"scratch", "enter", "g", "space", "escape")
         await rig.press("ctrl+r")
@@ -212,10 +212,10 @@ async def test_ctrl_r_plans_again_without_what_is_gone_and_keeps_the_ticks() -> 
 @pytest.mark.parametrize(
     ("screen", "kind"), [("containers", "container"), ("images", "image"), ("volumes", "volume"), ("networks", "network")]
 )
-async def test_p_in_a_list_opens_the_plan_for_its_kind_and_esc_widens_it(screen: str, kind: str) -> None:
+async def test_z_in_a_list_opens_the_plan_for_its_kind_and_esc_widens_it(screen: str, kind: str) -> None:
     async with longshore(screen) as rig:
         await rig.shows(lambda _text: rig.names)
-        await rig.press("P")
+        await rig.press("Z")
         await planned(rig)
         assert f"cleanup of {screen}" in rig.header
         assert {row.sort for row in rig.rows} == {kind}
@@ -236,12 +236,12 @@ async def test_p_in_a_list_opens_the_plan_for_its_kind_and_esc_widens_it(screen:
         ("local source", "builder prune", "BuildPrune", "ctrl+s"),  # a form with the amount to keep
     ],
 )
-async def test_p_on_the_plan_is_the_engines_own_prune_of_the_kind_under_the_cursor(
+async def test_prune_on_the_plan_is_the_engines_own_prune_of_the_kind_under_the_cursor(
     name: str, command: str, operation: str, key: str
 ) -> None:
     async with longshore("cleanup") as rig:
         await planned(rig)
-        await rig.press("/", *name, "enter", "P")
+        await rig.press("/", *name, "enter", ":", *"prune", "enter")
         assert f"docker {command} --force" in rig.text
         await rig.press("enter")
         assert rig.requests(operation) == []
@@ -285,10 +285,10 @@ async def test_an_unknown_kind_is_one_line() -> None:
 async def test_read_only_shows_the_plan_and_removes_nothing() -> None:
     async with longshore("cleanup", read_only=True) as rig:
         await planned(rig)
-        for key in ("D", "P"):
-            await rig.press(key)
+        for keys in (["delete"], [":", *"prune", "enter"]):
+            await rig.press(*keys)
             assert "--read-only" in rig.message
-        await rig.press("m")
+        await rig.press("z")
         await rig.shows("12.8 MB")
         assert deleted(rig) == []
 
@@ -296,7 +296,7 @@ async def test_read_only_shows_the_plan_and_removes_nothing() -> None:
 async def test_an_engine_that_is_away_at_first_is_planned_for_when_it_comes() -> None:
     async with longshore("cleanup", there=False) as rig:
         await rig.shows("Waiting for the engine…")
-        await rig.press("D")
+        await rig.press("delete")
         assert "the engine is not connected" in rig.message
         await rig.demo.come_back()
         await rig.press("ctrl+r")
@@ -333,7 +333,7 @@ async def test_it_fits_any_terminal(size: tuple[int, int]) -> None:
     async with longshore("cleanup", size=size) as rig:
         await planned(rig)
         assert "[x]" in rig.text
-        await rig.press("D")
+        await rig.press("delete")
         assert "Remove 11 objects" in rig.text.replace("\n", " ") or size[0] == 40
         await rig.press("n", "enter")
         await rig.shows("Why unused")

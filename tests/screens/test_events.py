@@ -49,7 +49,7 @@ async def test_there_is_a_stream_only_while_it_is_looked_at() -> None:
         await opened(rig, 1)
         await rig.press("escape")
         await opened(rig)
-        await rig.press("t")
+        await rig.press("&")
         await opened(rig)
         await rig.press("escape", "1")
         await opened(rig, 1)
@@ -138,14 +138,14 @@ async def test_types_and_since_are_asked_of_the_engine() -> None:
         await opened(rig)
         tell(rig, "start")
         await rig.shows("1 event ")
-        await rig.press("t", "2", "4", "enter")
+        await rig.press("&", "2", "4", "enter")
         await rig.shows(lambda _text: asked(rig)["filters"] == {"type": ["image", "network"]})
         await rig.shows("image, network")
         await rig.shows("0 events")
         await rig.press("=", *"soon", "enter")
         assert "is not a time" in rig.message
         before = len(rig.requests("SystemEvents"))
-        await rig.press(":", *"since 2h", "enter")
+        await rig.press(":", *"period 2h", "enter")
         await until_async(lambda: len(rig.requests("SystemEvents")) == before + 1)
         assert float(str(asked(rig)["since"])) > 1e9
         assert "since " in rig.header
@@ -192,7 +192,7 @@ async def test_an_event_leads_to_its_details_and_to_its_object() -> None:
         assert "hunter2" not in rig.text
         await rig.press("v")
         await rig.shows("hunter2")
-        await rig.press("q", "a")
+        await rig.press("q", "i")
         await rig.shows(lambda _text: rig.view.kind == "container" and f"container {WEB}" in rig.header)
         await rig.press("q")
         await rig.shows("exit 3, failed")

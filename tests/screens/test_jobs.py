@@ -6,7 +6,7 @@ from tests.screens.rig import Rig, longshore
 async def pull(rig: Rig, name: str) -> None:
     """Pull an image; its progress depends on the clock."""
     await rig.shows("USED BY")
-    await rig.press("p", *name, "ctrl+s")
+    await rig.press("P", *name, "ctrl+s")
     await rig.shows("1 job")
 
 
@@ -48,7 +48,7 @@ async def test_a_cancelled_pull_ends_at_the_engine_and_can_be_done_again() -> No
         rig.demo.clock.advance(10)
         await rig.settle()
         assert not any("nginx:1.29" in image.tags for image in rig.demo.world.images.values())
-        await rig.press("u")
+        await rig.press("r")
         await rig.shows("2 jobs: 1 running")
         await until(rig, "nginx:1.29 pulled")
         await rig.press("delete")
@@ -67,7 +67,7 @@ async def test_leaving_while_a_pull_runs_asks() -> None:
 async def test_a_denied_pull_names_the_registry_offers_the_login_and_keeps_nothing_of_it() -> None:
     async with longshore("images") as rig:
         await rig.shows("USED BY")
-        await rig.press("p", *"registry.example.com/private/web:1", "ctrl+s")
+        await rig.press("P", *"registry.example.com/private/web:1", "ctrl+s")
         await rig.shows("ctrl+e logs in at registry.example.com")
         assert not rig.app.screen.is_modal
         await rig.press("ctrl+e")
@@ -84,7 +84,7 @@ async def test_a_form_that_failed_later_keeps_what_was_typed() -> None:
     async with longshore("images") as rig:
         await rig.shows("USED BY")
         rig.demo.faults.add("ImageCreate", "error", status=500, message="no space left on device", times=1)
-        await rig.press("p", *"nginx:1.29", "ctrl+s")
+        await rig.press("P", *"nginx:1.29", "ctrl+s")
         await rig.shows("ctrl+e shows the form again")
         assert not rig.app.screen.is_modal
         await rig.press("ctrl+e")
@@ -96,7 +96,7 @@ async def test_a_form_that_failed_later_keeps_what_was_typed() -> None:
 async def test_read_only_refuses_what_changes_and_lets_look() -> None:
     async with longshore("images", read_only=True) as rig:
         await rig.shows("USED BY")
-        for key in ("p", "U", "T", "L", "I"):
+        for key in ("P", "H", "B", "T", "<", "I"):
             await rig.press(key)
             assert "--read-only" in rig.message
         await rig.press("S")
@@ -107,10 +107,10 @@ async def test_who_went_on_meanwhile_is_not_interrupted_by_a_form_and_finds_it_a
     async with longshore("images") as rig:
         await rig.shows("USED BY")
         rig.demo.faults.add("ImageCreate", "delay", seconds=5.0)
-        await rig.press("p", *"private/web:1", "ctrl+s", "j")
+        await rig.press("P", *"private/web:1", "ctrl+s", "j")
         await rig.shows("1 job")
         rig.demo.clock.advance(5)
         await rig.shows("ctrl+e logs in")
         assert "esc cancel" not in rig.text
-        await rig.press("p")
+        await rig.press("P")
         assert "private/web:1" in rig.text

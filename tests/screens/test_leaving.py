@@ -43,7 +43,7 @@ async def test_quitting_while_work_is_under_way_asks() -> None:
         assert rig.left
 
 
-@pytest.mark.parametrize("key", ["D", "K", "R", "!"])
+@pytest.mark.parametrize("key", ["delete", "K", "R", "!"])
 async def test_control_c_leaves_from_every_dialog(key: str) -> None:
     async with longshore("containers", WEB) as rig:
         await rig.press(key)

@@ -220,7 +220,7 @@ async def test_measuring_is_cancelled_by_the_same_key() -> None:
 async def test_a_volume_of_this_engine_has_no_availability() -> None:
     async with longshore("volumes") as rig:
         await listed(rig)
-        await rig.press("A")
+        await rig.press(":", *"availability", "enter")
         assert "availability: not a cluster volume" in rig.message
 
 
@@ -241,7 +241,7 @@ async def test_they_fit_any_terminal(size: tuple[int, int]) -> None:
             await rig.press("escape")
 
 
-@pytest.mark.parametrize(("screen", "keys"), [("networks", "JX"), ("containers", "JX"), ("volumes", "A")])
+@pytest.mark.parametrize(("screen", "keys"), [("networks", "JX"), ("containers", "JX"), ("volumes", "c")])
 async def test_read_only_refuses_every_change(screen: str, keys: str) -> None:
     async with longshore(screen, read_only=True) as rig:
         await listed(rig)

@@ -112,7 +112,7 @@ async def test_stopping_asks_and_goes_from_the_dependants_to_what_they_need_and_
 async def test_removal_names_what_goes_and_leaves_volumes_without_the_tick() -> None:
     async with longshore("projects", "watch") as rig:
         await loaded(rig)
-        await rig.press("D")
+        await rig.press("delete")
         for words in ("Remove project watch on", "watch-grafana-1", "watch_default", "removed only if ticked"):
             assert words in " ".join(rig.text.replace("│", " ").split())
         await rig.press("enter")
@@ -129,7 +129,7 @@ async def test_before_networks_and_volumes_are_listed_removal_is_refused(late: s
         held = rig.demo.faults.add(late, "delay", seconds=3600.0)
         rig.app.go("projects", "watch")
         await rig.shows(lambda _text: rig.names == ["shop", "watch"] and rig.at == "watch")
-        await rig.press("D")
+        await rig.press("delete")
         assert rig.message == "remove: the networks and volumes are not listed yet"
         rig.demo.faults.remove(held)
         await rig.press("ctrl+r")
@@ -141,14 +141,14 @@ async def test_where_the_engine_does_not_list_volumes_a_project_can_still_be_rem
         rig.demo.faults.add("VolumeList", "error", status=403, message="not by this proxy")
         rig.app.go("projects", "watch")
         await loaded(rig)
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         await rig.shows("watch: removed: 2 containers, 1 network")
 
 
 async def test_with_the_tick_the_volumes_go_too() -> None:
     async with longshore("projects", "watch") as rig:
         await loaded(rig)
-        await rig.press("D", "1", "y")
+        await rig.press("delete", "1", "y")
         await rig.shows("watch: removed: 2 containers, 1 network, 2 volumes")
 
 
@@ -167,7 +167,7 @@ async def test_what_a_network_still_holds_is_said() -> None:
     async with longshore("projects", "watch") as rig:
         await loaded(rig)
         await rig.app.context.session.engine.networks.connect("watch_default", "shop-web-1")
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         text = await reported(rig)
         assert "removed: 2 containers" in text
         assert "not removed: network watch_default:" in text
@@ -177,7 +177,7 @@ async def test_what_a_network_still_holds_is_said() -> None:
 async def test_read_only_refuses_before_any_dialog() -> None:
     async with longshore("projects", "shop", read_only=True) as rig:
         await loaded(rig)
-        for key in ("x", "r", "U", "X", "D"):
+        for key in ("x", "r", "A", "delete"):
             await rig.press(key)
             assert "read-only" in rig.message
 
@@ -185,7 +185,7 @@ async def test_read_only_refuses_before_any_dialog() -> None:
 async def test_compose_is_told_of_only_where_its_files_are() -> None:
     async with longshore("projects", "shop") as rig:
         await loaded(rig)
-        await rig.press("U")
+        await rig.press("A")
         assert "Run compose up for project shop on" in rig.text
         assert "/srv/shop/compose.yaml" in rig.text
         await rig.press("y")

@@ -50,7 +50,7 @@ async def test_a_search_typed_before_the_next_tab_has_come_is_done_in_that_tab()
         await rig.press("enter")
         await rig.shows("Restart policy")
         with held_back(rig, "ContainerInspect"):
-            await rig.press("i", "/", *"HostConfig", "enter")
+            await rig.press("y", "/", *"HostConfig", "enter")
             assert rig.message == "/HostConfig: waiting for the text"
         await rig.shows(lambda _text: rig.message == "/HostConfig: 1 line")
         assert "HostConfig" in current_line(rig)

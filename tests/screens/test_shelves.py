@@ -75,7 +75,7 @@ async def test_details(screen: str, name: str, texts: tuple[tuple[str, ...], ...
 async def test_removing_an_image_says_what_goes_and_does_it() -> None:
     async with longshore("images", "acme/mirror:edge") as rig:
         await loaded(rig)
-        await rig.press("D")
+        await rig.press("delete")
         assert f"Remove image acme/mirror:edge on {rig.app.context.host}?" in rig.text
         assert "untags" in rig.text
         assert "docker rmi acme/mirror:edge" in rig.text
@@ -139,7 +139,7 @@ async def test_a_form_that_the_engine_refuses_comes_back_with_what_was_typed() -
 async def test_a_network_that_cannot_be_removed_says_why(name: str) -> None:
     async with longshore("networks", name) as rig:
         await loaded(rig)
-        await rig.press("D")
+        await rig.press("delete")
         assert ("predefined network" if name == "bridge" else "is connected") in rig.message
         assert rig.requests("NetworkDelete") == []
 

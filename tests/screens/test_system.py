@@ -54,10 +54,10 @@ async def test_progress_is_told_and_it_can_be_stopped_with_what_came_kept() -> N
         demo.faults.add("SystemDataUsage", "stall")
         rig.view.go_to("disk")
         await on_tab(rig, "disk")
-        await rig.press("m")
+        await rig.press("z")
         await rig.shows("measuring: images…")
         assert len(rig.app.context.session.jobs.running) == 1
-        await rig.press("m")
+        await rig.press("z")
         assert "measuring; press" in rig.message
         await rig.press("x")
         await rig.shows("measurement cancelled")
@@ -74,7 +74,7 @@ async def test_escape_stops_it_too_and_half_of_it_stays() -> None:
         await on_tab(rig, "disk")
         demo.faults.add(DF, "split", size=100_000, times=1)  # splitting the first answer must not matter
         demo.faults.add(DF, "stall")
-        await rig.press("m")
+        await rig.press("z")
         await rig.shows("images done, containers…")
         await rig.shows("grafana")
         await rig.press("escape")
@@ -100,7 +100,7 @@ async def test_the_build_cache_is_shown_and_emptied() -> None:
         await rig.shows("4 records")
         assert len(rig.requests(DF)) == 1
         assert "pip install" in rig.text
-        await rig.press("P", *"lots", "ctrl+s")
+        await rig.press(":", *"prune-cache", "enter", *"lots", "ctrl+s")
         await rig.shows("enter a size such as 500MB or 2GB")
         await rig.press(*["backspace"] * 4, *"130MB", "ctrl+s")
         await rig.shows("of the build cache removed")
@@ -112,7 +112,7 @@ async def test_the_build_cache_is_shown_and_emptied() -> None:
 async def test_read_only_the_build_cache_stays() -> None:
     async with longshore("system", "cache", read_only=True) as rig:
         await on_tab(rig, "cache")
-        await rig.press("P")
+        await rig.press(":", *"prune-cache", "enter")
         assert "--read-only" in rig.message
 
 
@@ -153,5 +153,5 @@ async def test_what_was_measured_can_be_read_while_the_engine_is_away() -> None:
         await rig.press("]", "[")
         await on_tab(rig, "disk")
         assert "RECLAIMABLE" in rig.text
-        await rig.press("m")
+        await rig.press("z")
         assert "the engine is not connected" in rig.message

@@ -37,7 +37,7 @@ PATHS: dict[str, tuple[str, tuple[str, ...]]] = {
     "commands": ("containers", ("$",)),
     "menu": ("containers", ("!",)),
     "levels": ("containers", ("l", "S")),
-    "question": ("containers", ("D",)),
+    "question": ("containers", ("delete",)),
     "form": ("containers", ("R",)),
     "prompt": ("containers", (":",)),
     "filter": ("containers", ("/",)),

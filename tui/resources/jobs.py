@@ -143,7 +143,7 @@ JOBS: Resource[JobRow] = Resource(
     ),
     actions=(
         Action(
-            name="cancel",
+            name="stop",
             key="x",
             help="cancel the job",
             do=Open("job-cancel"),
@@ -151,16 +151,16 @@ JOBS: Resource[JobRow] = Resource(
             changes=False,
         ),
         Action(
-            name="again",
-            key="u",
+            name="restart",
+            key="r",
             help="run the job again",
             do=Open("job-again", single=True),
             refusal=_why_not_again,
         ),
         Action(
-            name="forget",
+            name="remove",
             key="delete",
-            also=("D",),
+            also=("ctrl+k",),
             help="remove the job from the list",
             do=Open("job-forget"),
             changes=False,

@@ -117,7 +117,7 @@ def _not_over(row: SessionRow) -> str:
 
 ACTIONS: tuple[Action[SessionRow], ...] = (
     Action(
-        name="end",
+        name="stop",
         key="x",
         help="end the shell or command",
         do=Open("session-end"),
@@ -125,8 +125,8 @@ ACTIONS: tuple[Action[SessionRow], ...] = (
         changes=False,
     ),
     Action(
-        name="reopen",
-        key="u",
+        name="restart",
+        key="r",
         help="open the same session again",
         do=Open("session-reopen", single=True),
         refusal=_not_over,
@@ -134,15 +134,15 @@ ACTIONS: tuple[Action[SessionRow], ...] = (
     ),
     Action(
         name="beside",
-        key="v",
+        key="|",
         help="show two sessions side by side: this and the next",
         do=Open("session-beside", single=True),
         changes=False,
     ),
     Action(
-        name="forget",
+        name="remove",
         key="delete",
-        also=("D",),
+        also=("ctrl+k",),
         help="remove the session from the list",
         do=Open("session-forget"),
         refusal=_not_over,

@@ -62,7 +62,7 @@ class CleanupView(ResourceView[Candidate]):
     def own_commands(self) -> Iterable[Command]:
         yield Command(
             name="remove",
-            keys=("delete", "D"),
+            keys=("delete", "ctrl+k"),
             help="remove the ticked objects",
             run=self.ask_to_remove,
             refusal=self._why_not_remove,
@@ -71,8 +71,8 @@ class CleanupView(ResourceView[Candidate]):
             menu=True,
         )
         yield Command(
-            name="cancel",
-            keys=("c",),
+            name="stop",
+            keys=("x",),
             help="cancel the running job",
             run=self.cancel,
             refusal=self._why_not_cancel,
@@ -82,7 +82,7 @@ class CleanupView(ResourceView[Candidate]):
         )
         yield Command(
             name="measure",
-            keys=("m",),
+            keys=("z",),
             help="measure sizes; can take minutes",
             run=self.measure,
             refusal=self._why_not_ask,
@@ -92,7 +92,7 @@ class CleanupView(ResourceView[Candidate]):
         )
         yield Command(
             name="prune",
-            keys=("P",),
+            keys=(),
             help="prune all objects of the type under the cursor",
             run=self.prune,
             refusal=self._why_not_prune,
@@ -101,7 +101,7 @@ class CleanupView(ResourceView[Candidate]):
         )
         yield Command(
             name="everything",
-            keys=("E",),
+            keys=("asterisk",),
             help="plan for all types",
             run=self.widen_plan,
             refusal=self._why_not_widen,
@@ -142,7 +142,7 @@ class CleanupView(ResourceView[Candidate]):
     def busy(self) -> str:
         """Return a refusal that names the running job, or ""."""
         running = self.job is not None and self.job.state == "running"
-        return f"{self.job.name} is running: press c to cancel" if running and self.job else ""
+        return f"{self.job.name} is running: press x to cancel" if running and self.job else ""
 
     @property
     def chosen(self) -> list[Candidate]:
@@ -214,12 +214,12 @@ class CleanupView(ResourceView[Candidate]):
         if error is not None and self.rows.loaded:
             self.foreground_view.warn(f"sizes and build cache are unknown: {error}")
         elif error is None and "cache" in self.plan.unmeasured:
-            self.say("this engine reports the build cache only together with all sizes: press m")
+            self.say("this engine reports the build cache only together with all sizes: press z")
         self.lay_out()
 
     def measure(self) -> None:
         """Measure sizes."""
-        self.say("measuring… c: cancel")
+        self.say("measuring… x: cancel")
         self._work("measuring unused objects", self.plan.measure(), self._measured, long=True)
 
     def _measured(self, error: EngineError | None) -> None:
@@ -302,7 +302,7 @@ class CleanupView(ResourceView[Candidate]):
     def _remove(self, ids: Sequence[str]) -> None:
         def told(done: int, total: int, freed: int) -> None:
             report(progress(done, total, freed))
-            self.foreground_view.say(f"cleaning up: {progress(done, total, freed)}; c: cancel")
+            self.foreground_view.say(f"cleaning up: {progress(done, total, freed)}; x: cancel")
 
         name = f"cleaning up {count(len(ids), 'object')}"
         self._work(name, self._carry_out(ids, told), partial(self._report_result, ids), long=True, removing=True)

@@ -59,10 +59,10 @@ class EventsView(ResourceView[LoggedEvent]):
                 command = replace(command, name="copy", help="copy the event as JSON")
             yield command
         yield Command(
-            name="types", keys=("t",), help="choose the types of events", run=self.ask_types, group="event", footer=True
+            name="types", keys=("ampersand",), help="choose the types of events", run=self.ask_types, group="event", footer=True
         )
         yield Command(
-            name="since",
+            name="period",
             keys=("equals_sign",),
             help=f"start of the period: {SINCE_HELP}",
             run=self.ask_since,

@@ -43,7 +43,7 @@ class MapView(DocumentView):
 
     def own_commands(self) -> Iterable[Command]:
         yield from super().own_commands()
-        yield Command(name="raw", keys=("y",), help="copy the whole text", run=self.copy_all, group="text")
+        yield Command(name="copy-all", keys=("ctrl+a",), help="copy the whole text", run=self.copy_all, group="text")
         yield Command(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload, group="text")
 
     def facts(self) -> Sequence[Segment]:

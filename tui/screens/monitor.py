@@ -56,8 +56,8 @@ class MonitorView(View):
     def own_commands(self) -> Iterable[Command]:
         plots = self.plots
         yield Command(
-            name="span",
-            keys=("z",),
+            name="period",
+            keys=("equals_sign",),
             help="show the last minute, 5 or 15 minutes",
             run=self.next_span,
             group="monitor",

@@ -38,7 +38,7 @@ class SystemView(DetailsView[Host]):
     def own_commands(self) -> Iterable[Command]:
         yield Command(
             name="measure",
-            keys=("m",),
+            keys=("z",),
             help="measure disk usage; can take minutes",
             run=self.measure,
             refusal=self._why_not_measure,
@@ -46,7 +46,7 @@ class SystemView(DetailsView[Host]):
             footer=True,
         )
         yield Command(
-            name="cancel",
+            name="stop",
             keys=("x",),
             help="cancel the measurement",
             run=self.cancel,
@@ -84,7 +84,7 @@ class SystemView(DetailsView[Host]):
     def reload(self) -> None:
         if self.tab.name in (DISK, CACHE):
             self.context.session.retry_now()
-            self.say("m: measure again")
+            self.say("z: measure again")
         else:
             super().reload()
 

@@ -132,8 +132,10 @@ class Form(Dialog[Filled]):
         submit: str = "save",
         check: Callable[[Filled], Wrong] = lambda _filled: Wrong(),
         command: Callable[[Filled], str] | None = None,
+        danger: bool = False,
     ) -> None:
-        self._several = len(fields) + len(ticks) > 1
+        """`danger`: what is submitted cannot be undone, so that Enter does not submit."""
+        self._danger = danger
         super().__init__(title)
         self._submit_word = submit
         self._lines = spanned(lines)
@@ -189,8 +191,8 @@ class Form(Dialog[Filled]):
     def _show(self) -> None:
         """Show the keys that apply now, the values offered for the focused field, and the command."""
         offers = self._offered(self._number()) if self._fields else []
-        keys = KeyHint("ctrl+s" if self._several else "enter", self._submit_word, rank=0)
-        more = [KeyHint("tab", "next field", rank=3)] if self._several else []
+        keys = KeyHint("enter" if self._enter_submits else "ctrl+s", self._submit_word, rank=0)
+        more = [KeyHint("tab", "next field", rank=3)] if len(self._places) > 1 else []
         more += [KeyHint("space", "tick", rank=2)] if self._boxes else []
         more += [KeyHint("ctrl+n", "next offered", rank=2)] if offers else []
         self.show_hints([keys, KeyHint("esc", "cancel", rank=1), *more])
@@ -273,16 +275,21 @@ class Form(Dialog[Filled]):
     def on_descendant_focus(self) -> None:
         self._show()
 
+    @property
+    def _enter_submits(self) -> bool:
+        """Return whether Enter submits the form from the place of the cursor."""
+        return not self._danger and self._number() + 1 >= len(self._fields)
+
     async def action_enter(self) -> None:
-        """Move to the next field; from the last one, submit. Text typed before is taken into account."""
+        """Move to the next field; from the last one and from the boxes, submit. Text typed before is taken into account."""
         await self._typed()
         number = self._number()
         if number < len(self._fields) and not self._check(number):
             return
-        if number + 1 < len(self._places):
-            self.set_focus(self._places[number + 1])
-        else:
+        if self._enter_submits:
             self._submit()
+        else:
+            self.set_focus(self._places[(number + 1) % len(self._places)])
 
     async def action_next(self, by: int) -> None:
         """Move to another field; an error in the field that is left is shown immediately."""

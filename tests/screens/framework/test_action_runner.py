@@ -130,7 +130,7 @@ async def test_remove_takes_y_and_not_enter() -> None:
 
 async def test_remove_of_a_running_one_says_that_it_needs_force_and_the_box_gives_it() -> None:
     async with longshore("containers", WEB) as rig:
-        await rig.press("D")
+        await rig.press("delete")
         assert "tick force" in rig.text.replace("\n", "")
         await rig.press("1", "2")
         assert f"docker rm --force --volumes {WEB}" in rig.text
@@ -141,7 +141,7 @@ async def test_remove_of_a_running_one_says_that_it_needs_force_and_the_box_give
 
 async def test_remove_without_force_says_what_the_engine_says() -> None:
     async with longshore("containers", WEB) as rig:
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         await rig.shows(lambda _text: WEB in rig.message and "running" in rig.message)
         assert rig.state(WEB) == "running"
 
@@ -279,7 +279,7 @@ async def test_the_menu_lists_what_applies_first_and_greys_the_rest_with_reasons
 async def test_read_only_refuses_everything_that_changes() -> None:
     async with longshore("containers", WEB, read_only=True) as rig:
         assert "READ-ONLY" in rig.header
-        for key in ("x", "r", "p", "K", "R", "U", "D", "s", "a"):
+        for key in ("x", "r", "p", "K", "R", "U", "delete", "s", "a"):
             await rig.press(key)
             assert "--read-only" in rig.message, key
         await rig.press(":", *"prune", "enter")
@@ -305,7 +305,7 @@ async def test_dollar_shows_what_was_done_as_docker_commands() -> None:
         await rig.shows("paused")
         await rig.press("$")
         await rig.shows(f"docker pause {WEB}")
-        await rig.press("c")
+        await rig.press("Y")
         assert rig.copied == [f"docker pause {WEB}"]
         await rig.press("escape")
         assert rig.view.kind == "containers"
@@ -339,10 +339,10 @@ async def test_dollar_lists_of_several_only_those_that_were_done() -> None:
 async def test_dollar_masks_secrets_until_asked_for() -> None:
     async with longshore("containers", WEB) as rig:
         rig.app.context.record_command(("run", "--env=DB_PASSWORD=two words", "app"))
-        await rig.press("$", "c")
+        await rig.press("$", "Y")
         assert "two words" not in rig.text
         assert "two words" not in rig.copied[-1]
-        await rig.press("v", "c")
+        await rig.press("v", "Y")
         assert rig.copied[-1] == "docker run '--env=DB_PASSWORD=two words' app"
 
 

@@ -178,21 +178,23 @@ async def test_a_key_given_to_something_else_is_taken_from_what_had_it() -> None
 
 async def test_a_verb_without_a_key_is_still_in_the_prompt() -> None:
     async with longshore("containers", "mirror", keys={"remove": ""}) as rig:
-        await rig.press("delete", "D")
+        await rig.press("delete", "ctrl+k")
         assert not rig.app.screen.is_modal
         await rig.press(":", *"remove", "enter")
         assert rig.app.screen.is_modal
 
 
 async def test_an_action_that_lost_its_only_key_to_another_one_is_said() -> None:
-    async with longshore(WEB, keys={"stop": "l"}) as rig:
+    async with longshore("containers", WEB, keys={"stop": "l"}) as rig:
         assert "l is stop here now, so that logs has no key" in rig.message
-    async with longshore(WEB, keys={"stop": "l", "logs": ""}) as rig:  # as is wanted
+    async with longshore("containers", WEB, keys={"stop": "l", "logs": ""}) as rig:  # as is wanted
         assert rig.message == ""
 
 
 async def test_the_settings_and_the_problems_of_the_configuration_are_in_the_prompt() -> None:
-    async with longshore(WEB, problems=("line 3: there is no setting 'mosue'; did you mean mouse?", "line 4")) as rig:
+    async with longshore(
+        "containers", WEB, problems=("line 3: there is no setting 'mosue'; did you mean mouse?", "line 4")
+    ) as rig:
         assert "config.toml: line 3: there is no setting 'mosue'; did you mean mouse? (1 more: :config)" in rig.message
         await rig.press(":", *"config", "enter")
         await rig.shows("line 4")

@@ -40,11 +40,11 @@ async def test_secrets_are_masked_until_asked_for_in_every_tab() -> None:
         await rig.shows(SECRET)
         await rig.press("v")
         await rig.shows_no(SECRET)
-        await rig.press("i")
+        await rig.press("y")
         await rig.shows("HostConfig")
         await rig.press("/", *"SECRET_KEY", "enter")
         assert SECRET not in rig.text
-        await rig.press("y")
+        await rig.press("ctrl+a")
         assert SECRET not in rig.copied[-1]
         assert "SECRET_KEY" in rig.copied[-1]
 
@@ -73,14 +73,14 @@ async def test_processes() -> None:
 async def test_inspect_folds_is_searched_and_copied() -> None:
     async with longshore("containers", API, size=(120, 60)) as rig:
         await opened(rig)
-        await rig.press("i")
+        await rig.press("y")
         await rig.shows("HostConfig")
         await rig.press("{")
         await rig.shows_no("RestartPolicy")
         await rig.press("/", *"RestartPolicy", "enter")
         await rig.shows("RestartPolicy")
         assert "/RestartPolicy: 1 line" in rig.message
-        await rig.press("c")
+        await rig.press("Y")
         assert "unless-stopped" in rig.copied[-1]
         await rig.press("g", "/", *'"Image"|Image:', "enter", "n", "N")
         await rig.press("ctrl+y")
@@ -115,7 +115,7 @@ async def test_a_rename_is_in_the_title_at_once() -> None:
 async def test_an_object_removed_meanwhile_stays_readable_and_every_action_says_that_it_is_gone() -> None:
     async with longshore("containers", "mirror") as rig:
         await opened(rig)
-        await rig.press("D", "y")
+        await rig.press("delete", "y")
         await rig.shows("removed")
         await rig.shows(lambda _text: rig.view.gone)
         assert "mirror removed" in rig.header
@@ -145,7 +145,7 @@ async def test_help_names_the_tabs_keys() -> None:
         await opened(rig)
         await rig.press("?")
         await rig.shows("help of container")
-        for name in (":tab-inspect", ":next-tab", ":secrets", ":raw"):
+        for name in (":tab-inspect", ":next-tab", ":secrets", ":copy-all"):
             assert name in rig.text
 
 
@@ -174,16 +174,16 @@ async def test_details_fit_into_a_small_terminal() -> None:
 
 
 @pytest.mark.parametrize(("screen", "name"), [("containers", "shop-web-1"), ("volumes", "scratch"), ("networks", "shop_back")])
-async def test_c_copies_the_line_also_where_it_creates_in_the_list(screen: str, name: str) -> None:
+async def test_capital_y_copies_the_line(screen: str, name: str) -> None:
     async with longshore(screen, name) as rig:
         await rig.shows(lambda _text: rig.names and rig.at == name)
         await rig.press("enter")
         await rig.shows(lambda _text: rig.view._shown == "overview")
-        await rig.press("c")
+        await rig.press("Y")
         assert len(rig.copied) == 1
 
 
-@pytest.mark.parametrize(("key", "shown"), [("i", "FinishedAt:"), ("t", "nginx: worker")])
+@pytest.mark.parametrize(("key", "shown"), [("y", "FinishedAt:"), ("t", "nginx: worker")])
 async def test_inspect_and_processes_are_one_key_from_the_list(key: str, shown: str) -> None:
     async with longshore("containers", "shop-web-1") as rig:
         await rig.press(key)

@@ -92,9 +92,9 @@ def _frees(row: Candidate) -> str:
     if isinstance(row.item, Network):
         return "none"
     if row.size is None:
-        return "not measured: press m in the list"
+        return "not measured: press z in the list"
     if row.at_most:
-        return f"at most {formats.size(row.size)}: press m in the list to measure the unique size"
+        return f"at most {formats.size(row.size)}: press z in the list to measure the unique size"
     return formats.size(row.size) + (
         f"; {formats.size(row.shared)} are shared with other images and stay" if row.shared else ""
     )

@@ -161,7 +161,6 @@ CONTAINERS: Action[Project] = Action(
 LOGS: Action[Project] = Action(
     name="logs",
     key="l",
-    also=("L",),
     help="show the logs of the containers, merged by time",
     do=Open("project-logs", single=True),
     changes=False,
@@ -211,7 +210,7 @@ PAUSE: Action[Project] = Action(
 )
 COMPOSE_UP: Action[Project] = Action(
     name="compose-up",
-    key="U",
+    key="A",
     help="docker compose up: create and start the services",
     do=Each(
         call=lambda session, row, _: compose_cli.up(session, row),
@@ -227,7 +226,6 @@ COMPOSE_UP: Action[Project] = Action(
 )
 COMPOSE_DOWN: Action[Project] = Action(
     name="compose-down",
-    key="X",
     help="docker compose down",
     do=Each(
         call=lambda session, row, answers: compose_cli.down(session, row, "volumes" in answers.ticked),
@@ -246,7 +244,7 @@ COMPOSE_DOWN: Action[Project] = Action(
 REMOVE: Action[Project] = Action(
     name="remove",
     key="delete",
-    also=("D",),
+    also=("ctrl+k",),
     help="remove the containers and networks",
     do=Each(
         call=lambda session, row, answers: project_actions.remove(session, row, "volumes" in answers.ticked),

@@ -65,7 +65,7 @@ COMMIT: Action[Container] = Action(
 )
 EXPORT: Action[Container] = Action(
     name="export",
-    key="E",
+    key=">",
     help="export the file system to a tar file",
     do=Each(
         call=_export,

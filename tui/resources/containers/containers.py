@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from tui.live.engine_session import Session
 
 SIGNALS = (
-    Option("SIGKILL", "kill immediately, without a clean exit"),
     Option("SIGTERM", "terminate, as stop does"),
+    Option("SIGKILL", "kill immediately, without a clean exit"),
     Option("SIGINT", "interrupt, as Ctrl+C does"),
     Option("SIGQUIT", "quit; some programs dump their stacks"),
     Option("SIGHUP", "for many servers: reload the configuration"),
@@ -208,7 +208,7 @@ RENAME: Action[Container] = Action(
 REMOVE: Action[Container] = Action(
     name="remove",
     key="delete",
-    also=("D",),
+    also=("ctrl+k",),
     help="remove",
     do=Each(
         call=lambda session, row, answers: session.engine.containers.remove(

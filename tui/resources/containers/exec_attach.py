@@ -90,7 +90,7 @@ SHELL: Action[Container] = Action(
 )
 EXEC: Action[Container] = Action(
     name="exec",
-    key="S",
+    key="E",
     help="run a command (docker exec)",
     do=Open("exec", single=True),
     refusal=why_not_enter,

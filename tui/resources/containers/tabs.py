@@ -60,5 +60,5 @@ TABS: tuple[Tab[Container], ...] = (
         live=True,
     ),
     Tab(name="changes", gather=lambda engine, row: engine.containers.changes(row.id), document=changes),
-    Tab(name="inspect", key="i", gather=lambda engine, row: engine.containers.inspect_raw(row.id), document=inspect, live=True),
+    Tab(name="inspect", key="y", gather=lambda engine, row: engine.containers.inspect_raw(row.id), document=inspect, live=True),
 )

@@ -106,8 +106,8 @@ COLUMNS: tuple[Column[LoggedEvent], ...] = (
 )
 
 OBJECT: Action[LoggedEvent] = Action(
-    name="about",
-    key="a",
+    name="object",
+    key="i",
     help="show the details of the object",
     do=Open("event-object", single=True),
     refusal=why_no_object,
@@ -122,7 +122,7 @@ EVENTS: Resource[LoggedEvent] = Resource(
     words=filter_words,
     columns=COLUMNS,
     actions=(OBJECT,),
-    tabs=(Tab(name="event", document=details), Tab(name="inspect", key="i", document=raw)),
+    tabs=(Tab(name="event", document=details), Tab(name="inspect", key="y", document=raw)),
     counts=counts,
     hidden_by_default=lambda row: row.noise,
     hidden_word="noise",

@@ -193,7 +193,7 @@ TAG: Action[Row] = Action(
 REMOVE: Action[Row] = Action(
     name="remove",
     key="delete",
-    also=("D",),
+    also=("ctrl+k",),
     help="remove the image with all its tags",
     do=Each(call=_remove, command=_remove_command, result=_removed, records=True),
     danger=True,
@@ -242,7 +242,7 @@ IMAGES: Resource[Row] = Resource(
         Tab(name="history", gather=lambda engine, row: engine.images.history(row.item.id), document=history),
         Tab(
             name="inspect",
-            key="i",
+            key="y",
             gather=lambda engine, row: engine.images.inspect_raw(row.item.id),
             document=inspect,
             live=True,
@@ -254,5 +254,5 @@ IMAGES: Resource[Row] = Resource(
     hidden_by_default=lambda row: not row.users,
     hidden_word="unused",
     sorted_by="TAGS",
-    empty="No images. p pulls an image.",
+    empty="No images. P pulls an image.",
 )

@@ -22,7 +22,7 @@ async def _pull(session: Session, _row: SearchResult, answers: Answers) -> str:
 
 PULL: Action[SearchResult] = Action(
     name="pull",
-    key="p",
+    key="P",
     help="pull the image",
     do=Each(call=_pull, command=lambda _row, answers: named_command("pull", answers), result=str, single=True),
     doing="pulling",
@@ -36,7 +36,6 @@ PULL: Action[SearchResult] = Action(
 AGAIN: Action[SearchResult] = Action(
     name="find",
     key="F",
-    also=("c",),
     help="search again",
     do=Open("search", rows=False),
     changes=False,

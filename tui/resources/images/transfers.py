@@ -169,7 +169,7 @@ def verdict(remote: Remote) -> str:
     """Return whether the local image is the registry's current one."""
     if remote.there is None:
         return "never pushed or pulled by this name"
-    return "the registry has a newer image; u pulls it" if remote.behind else "up to date"
+    return "the registry has a newer image; B pulls it" if remote.behind else "up to date"
 
 
 def _verdicts(found: Sequence[Remote]) -> str:
@@ -182,7 +182,7 @@ PLATFORM: Field[Row] = Field(
 
 PULL: Action[Row] = Action(
     name="pull",
-    key="p",
+    key="P",
     help="pull an image from a registry",
     do=Whole(
         call=lambda session, answers: pulled(session.engine, typed(answers, "name"), typed(answers, "platform")),
@@ -198,11 +198,12 @@ PULL: Action[Row] = Action(
     ),
 )
 UPDATE: Action[Row] = Action(
-    name="update",
-    key="u",
+    name="pull-again",
+    key="B",
     help="pull all tags of the image again",
     do=Each(call=_update, command=lambda row, _: ("pull", *operands(row.item.names[0])), result=str, records=True),
     refusal=nameless,
+    question=lambda rows, host: f"Pull {count(len(rows), 'image')} again on {one_line(host)}?" if len(rows) > 1 else "",
     doing="updating",
     done="updated",
     long=True,
@@ -210,7 +211,7 @@ UPDATE: Action[Row] = Action(
 )
 PUSH: Action[Row] = Action(
     name="push",
-    key="U",
+    key="H",
     help="push the image to its registry",
     do=Each(call=_push, command=lambda _row, answers: named_command("push", answers), result=str, single=True),
     refusal=nameless,
@@ -239,7 +240,7 @@ SAVE: Action[Row] = Action(
 )
 LOAD: Action[Row] = Action(
     name="load",
-    key="L",
+    key="<",
     help="load images from a tar file of docker save",
     do=Whole(call=_load, command=lambda answers: ("load", f"--input={file_word(answers)}")),
     question=lambda _rows, host: f"Load images from a tar file on this machine into {host} (docker load).",
@@ -295,7 +296,7 @@ def _file_name(row: Row) -> str:
 
 
 SIZES: Action[Row] = Action(
-    name="sizes",
+    name="measure",
     key="z",
     help="measure the unique size of each image",
     do=Open("image-sizes", rows=False),

@@ -190,7 +190,7 @@ class Action(Generic[Row]):
     """An action on rows. `do` says how, and to which rows.
 
     `refusal` returns why the action does not apply to a row, or "". `question` is asked before, given the rows and the host's
-    name; a `danger` cannot be undone, so Enter does not confirm it. With `fields` the dialog is a form, whose boxes are the
+    name, and empty where nothing is asked; a `danger` cannot be undone, so Enter does not confirm it. With `fields` the dialog is a form, whose boxes are the
     `choices`; `check` returns an error in the answers as a whole: the field's name and the reason, or two empty texts. `retry`
     returns the answers with which a form is shown again after an error. A `long` action is followed in the list of jobs.
     """
@@ -213,6 +213,11 @@ class Action(Generic[Row]):
     long: bool = False
     footer: bool = True  # shown in the footer
     changes: bool = True  # the engine changes something: refused in read-only mode
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return all keys, as typed."""
+        return (self.key, *self.also) if self.key else self.also
 
     @property
     def whole(self) -> bool:

@@ -35,7 +35,7 @@ def advice(error: BaseException) -> str:
         case errors.ConnectError():
             return _about_socket(error)
         case outcomes.NoShell():
-            return "Press S to run another command, l for logs, t for processes."
+            return "Press E to run another command, l for logs, t for processes."
         case outcomes.NothingToAttach():
             return "Press p to unpause." if error.paused else "Press u to start."
         case outcomes.NoCompose():

@@ -8,7 +8,7 @@ from tui.resources.model.action import Action, Open
 
 CLEAN_UP: Action[Any] = Action(
     name="clean-up",
-    key="P",
+    key="Z",
     help="review unused objects and remove the ticked ones",
     do=Open("clean-up", rows=False),
     footer=False,

@@ -32,4 +32,4 @@ def inspect(raw: bytes, _row: object, secrets: bool = False) -> Document:
 
 def inspect_tab(gather: Callable[[Engine, Row], Awaitable[bytes]]) -> Tab[Row]:
     """The tab of the engine's own JSON; `gather` asks for it."""
-    return Tab(name="inspect", key="i", gather=gather, document=inspect, live=True)
+    return Tab(name="inspect", key="y", gather=gather, document=inspect, live=True)

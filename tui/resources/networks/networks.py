@@ -101,7 +101,7 @@ COLUMNS: tuple[Column[Row], ...] = (
 REMOVE: Action[Row] = Action(
     name="remove",
     key="delete",
-    also=("D",),
+    also=("ctrl+k",),
     help="remove",
     do=Each(
         call=lambda session, row, _: session.engine.networks.remove(row.item.id),
@@ -141,7 +141,7 @@ NETWORKS: Resource[Row] = Resource(
         Tab(name="map", gather=_gather, document=diagram, live=True),
         Tab(
             name="inspect",
-            key="i",
+            key="y",
             gather=lambda engine, row: engine.networks.inspect_raw(row.item.id),
             document=inspect,
             live=True,

@@ -49,7 +49,7 @@ def _state(sheet: SheetWriter, row: Host, kinds: Iterable[str], title: str) -> N
         missing = [WORDS[kind] for kind in kinds if kind not in row.disk.at]
         part = f"; not measured: {', '.join(missing)}" if missing else ""
         span = first if first == last else f"{first} to {last}"
-        sheet.line(Span(f"measured {span}{part}", "dim"), Span("" if row.measuring else "  m: measure again", "dim"))
+        sheet.line(Span(f"measured {span}{part}", "dim"), Span("" if row.measuring else "  z: measure again", "dim"))
     elif not row.measuring:
         sheet.line(Span("Not measured yet. "), Span("enter: measure", "key"), "; can take minutes on a large engine.")
         sheet.text(

@@ -54,7 +54,6 @@ def _prune_command(answers: Answers) -> DockerCommand:
 
 PRUNE_CACHE: Action[Any] = Action(
     name="prune-cache",
-    key="P",
     help="remove unused records of the build cache",
     do=Whole(call=_prune, command=_prune_command),
     danger=True,
@@ -88,6 +87,6 @@ SYSTEM: Resource[Host] = Resource(
         Tab(name=DISK, document=disk, live=True),
         Tab(name=CACHE, document=build_cache, live=True),
         Tab(name="ping", gather=lambda engine, _row: greet(engine), document=ping),
-        Tab(name="inspect", key="i", gather=lambda engine, _row: raw_about(engine), document=inspect),
+        Tab(name="inspect", key="y", gather=lambda engine, _row: raw_about(engine), document=inspect),
     ),
 )

@@ -131,7 +131,7 @@ CREATE: Action[Row] = Action(
     ),
 )
 MEASURE: Action[Row] = Action(
-    name="sizes",
+    name="measure",
     key="z",
     help="measure sizes; press again to cancel",
     do=Open("measure-volumes", rows=False),
@@ -139,7 +139,6 @@ MEASURE: Action[Row] = Action(
 )
 AVAILABILITY: Action[Row] = Action(
     name="availability",
-    key="A",
     help="change the availability of a cluster volume: active, pause, drain",
     do=Each(
         call=_make_available,
@@ -159,7 +158,7 @@ AVAILABILITY: Action[Row] = Action(
 REMOVE: Action[Row] = Action(
     name="remove",
     key="delete",
-    also=("D",),
+    also=("ctrl+k",),
     help="remove the volume with its data",
     do=Each(
         call=lambda session, row, answers: session.engine.volumes.remove(row.item.name, force="force" in answers.ticked),

@@ -122,7 +122,7 @@ VOLUMES: Resource[Row] = Resource(
         Tab(name="overview", gather=lambda engine, row: engine.volumes.inspect(row.item.name), document=overview, live=True),
         Tab(
             name="inspect",
-            key="i",
+            key="y",
             gather=lambda engine, row: engine.volumes.inspect_raw(row.item.name),
             document=inspect,
             live=True,

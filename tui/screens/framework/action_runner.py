@@ -85,7 +85,7 @@ class ActionRunner(Generic[Row]):
             await self._fill_in(asked, self._refused.pop((action.name, *map(self.resource.id, rows)), None))
         elif action.options:
             await self._pick(asked)
-        elif action.question is not None:
+        elif action.question is not None and self._question(asked):
             await self._confirm(asked)
         else:
             self._do(asked, Answers())
@@ -108,6 +108,7 @@ class ActionRunner(Generic[Row]):
             submit=action.name,
             check=lambda answer: Wrong(*action.check(_answers(answer))),
             command=lambda answer: self._first_command(action, rows, _answers(answer)),
+            danger=action.danger,
         )
         await self.view.show(form, filled)
 

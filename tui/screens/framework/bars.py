@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from textual import events
+
 from tui.keys import sign
 from tui.resources.jobs import under_way
 from tui.resources.model.text import Line, Span, cut_middle
@@ -25,6 +27,10 @@ class ViewBars(LivePage):
 
     kind: str = ""
     context: ViewContext
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unbound: set[str] = set()  # the unbound keys that were pressed
 
     @property
     def commands(self) -> Commands:
@@ -55,15 +61,22 @@ class ViewBars(LivePage):
         )
 
     def refresh_keys(self) -> None:
-        """Update the footer: the keys of commands that apply now."""
-        hints = [
-            KeyHint(
-                sign(self.commands.keys(command.name)[0]), command.name, command.name, 0 if command.name == "help" else rank
-            )
-            for rank, command in enumerate(self.commands, 1)
-            if command.footer and self.commands.keys(command.name) and not command.refusal()
-        ]
-        self.show_keys(hints)
+        """Update the footer: the keys of commands that apply now, actions that are not important enough where there is room."""
+        hints: list[KeyHint] = []
+        more: list[KeyHint] = []
+        for rank, command in enumerate(self.commands, 1):
+            keys = self.commands.keys(command.name)
+            if not keys or not (command.footer or command.menu) or command.refusal():
+                continue
+            least = 0 if command.name == "help" else rank if command.footer else rank + len(self.commands)
+            (hints if command.footer else more).append(KeyHint(sign(keys[0]), command.name, command.name, least))
+        self.show_keys([*hints[:-1], *more, *hints[-1:]])
+
+    def on_key(self, event: events.Key) -> None:
+        """Say once for each key that it is not bound, and where the keys are listed."""
+        if event.key not in self._unbound:
+            self._unbound.add(event.key)
+            self.say(f"{sign(event.key)} does nothing here; ? shows the keys")
 
     def connection_problem(self) -> str:
         """Return why the data shown may be outdated, or ""."""

@@ -59,6 +59,9 @@ class Commands:
             if keys and key in map(key_name, keys)
         ]
 
+    def __len__(self) -> int:
+        return len(self._commands)
+
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands.values())
 

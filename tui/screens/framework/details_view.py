@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from textual.widget import Widget
 
 from tui.engine import errors
+from tui.keys import key_name
 from tui.live.state.collection import Changes, Collection
 from tui.resources.model.action import Action
 from tui.resources.model.advice import told
@@ -58,7 +59,7 @@ class DetailsView(DocumentView, Generic[Row]):
             if not action.whole:
                 yield Command(
                     name=action.name,
-                    keys=(action.key, *action.also) if action.key else action.also,
+                    keys=tuple(map(key_name, action.keys)),
                     help=action.help,
                     run=partial(self._run_here, action),
                     refusal=partial(self._refusal, action),
@@ -91,10 +92,10 @@ class DetailsView(DocumentView, Generic[Row]):
                 group="tabs",
             )
         yield secrets_verb(self.toggle_secrets)
-        yield Command(name="raw", keys=("y",), help="copy the whole text", run=self.copy_all, group="text")
+        yield Command(name="copy-all", keys=("ctrl+a",), help="copy the whole text", run=self.copy_all, group="text")
         yield Command(name="copy-id", keys=("ctrl+y",), help="copy the id", run=self.copy_id, group="text")
         yield Command(name="reload", keys=("ctrl+r", "f5"), help="reload", run=self.reload, group="text")
-        taken = {key for action in self.resource.actions if not action.whole for key in (action.key, *action.also)}
+        taken = {key for action in self.resource.actions if not action.whole for key in map(key_name, action.keys)}
         for command in super().own_commands():
             if not taken & set(command.keys):
                 yield command

@@ -73,7 +73,7 @@ class DocumentView(View):
             name="unfold-all", keys=("right_curly_bracket",), help="unfold all sections", run=reader.unfold_all, group="text"
         )
         yield Command(name="wrap", keys=("w",), help="wrap long lines or not", run=reader.action_wrap, group="text")
-        yield Command(name="copy", keys=("c",), help="copy the line's value", run=reader.action_copy, group="text", footer=True)
+        yield Command(name="copy", keys=("Y",), help="copy the line's value", run=reader.action_copy, group="text", footer=True)
         yield Command(
             name="save",
             keys=("ctrl+s",),

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from textual import on
 
+from tui.keys import key_name
 from tui.live.state.collection import Changes, Collection
 from tui.resources.model.action import Action
 from tui.resources.model.resource import Resource, Tab
@@ -54,7 +55,7 @@ class ResourceView(ListView[Row]):
         for action in self.resource.actions:
             yield Command(
                 name=action.name,
-                keys=(action.key, *action.also) if action.key else action.also,
+                keys=tuple(map(key_name, action.keys)),
                 help=action.help,
                 run=partial(self._run_here, action),
                 refusal=partial(self.refusal, action),
@@ -65,7 +66,7 @@ class ResourceView(ListView[Row]):
             )
         yield Command(
             name="details",
-            keys=("enter",),
+            keys=("d", "enter"),
             help="show the details",
             run=self.open_details,
             refusal=self._nothing,

@@ -61,13 +61,13 @@ class LogsView(LogBaseView):
             ("follow", ("f",), "follow new lines or not", self.toggle_follow, True),
             ("autoscroll", ("s",), "keep the newest line in view or not", self.toggle_autoscroll, False),
             ("mark", ("m",), "insert a mark with the current time", self.drop_mark, False),
-            ("copy", ("c",), "copy the line or the selected lines", self.copy, True),
+            ("copy", ("Y",), "copy the line or the selected lines", self.copy, True),
             ("choose-down", ("J", "shift+down"), "select lines downwards", lambda: log.action_choose(1), False),
             ("choose-up", ("K", "shift+up"), "select lines upwards", lambda: log.action_choose(-1), False),
             ("save", ("ctrl+s",), "save the log from the engine to a file", self.save, True),
             ("pager", ("v",), "open the shown lines in $PAGER", self.open_pager, False),
             ("editor", ("V",), "open the shown lines in $EDITOR", self.open_editor, False),
-            ("window", ("equals_sign",), f"choose the period: {WINDOW_HELP}", self.ask_window, False),
+            ("period", ("equals_sign",), f"choose the period: {WINDOW_HELP}", self.ask_window, False),
             ("reload", ("ctrl+r", "f5"), "read the log again", self.reload, False),
         )
         for name, keys, help_, run, footer in text:

@@ -1,0 +1,54 @@
+"""One letter, one verb: no key means two things in the lists and details, and nothing destructive is a slip away."""
+
+from docs.make_keys import meanings, read_keys
+from tui.resources import registry
+from tui.resources.model.action import Action
+
+OWN_KEYS = {"logs"}
+"""Views with keys of their own, which are no lists."""
+
+OF_TEXTS = {"w": {"wide", "wrap"}}
+"""Letters that mean one thing in all lists and another in all texts."""
+
+DESTROYS = {"delete", "ctrl+k"}
+"""The only keys of what cannot be undone."""
+
+
+def actions() -> list[tuple[str, Action[object]]]:
+    loaded = [(name, registry.load(name)) for name, entry in registry.BY_NAME.items() if entry.where]
+    return [(name, action) for name, resource in loaded for action in resource.actions]
+
+
+async def test_a_letter_stands_for_one_verb() -> None:
+    found = meanings(await read_keys())
+    letters = {key: names for key, names in found.items() if len(key) == 1 and key not in "/.& "}
+    second = {
+        key: {name: views - OWN_KEYS for name, views in names.items() if views - OWN_KEYS}
+        for key, names in letters.items()
+        if key not in OF_TEXTS
+    }
+    assert {key: names for key, names in second.items() if len(names) > 1} == {}
+    for key, allowed in OF_TEXTS.items():
+        assert found[key].keys() == allowed
+
+
+async def test_details_and_inspect_have_the_keys_that_k9s_gives_them() -> None:
+    found = meanings(await read_keys())
+    assert found["d"].keys() == {"details"}
+    assert found["y"].keys() == {"inspect"}
+
+
+async def test_a_verb_has_the_same_keys_everywhere() -> None:
+    keys: dict[str, set[tuple[str, ...]]] = {}
+    for _, action in actions():
+        if action.keys:
+            keys.setdefault(action.name, set()).add(action.keys)
+    assert {name: found for name, found in keys.items() if len(found) > 1} == {}
+
+
+def test_what_destroys_has_no_letter() -> None:
+    for name, action in actions():
+        if action.danger:
+            assert set(action.keys) <= DESTROYS, (name, action.name)
+        elif set(action.keys) & DESTROYS:
+            assert action.name == "remove", (name, action.name)  # from a list of Longshore's own: nothing of an engine
