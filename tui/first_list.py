@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from tui.resources.containers.containers import CONTAINERS
-from tui.resources.model.column_layout import Place, lay_out
+from tui.resources.model.column_layout import MEASURED, Place, lay_out, measured
 from tui.resources.model.list_model import ListModel
 from tui.resources.model.text import Cell, pad
 
@@ -40,7 +40,11 @@ class FirstList:
         self._rows = rows
         self._listing = ListModel(CONTAINERS)
         self._listing.replace(rows)
-        self._places: Sequence[Place[Container]] = lay_out(CONTAINERS.columns, columns - 1, wide=wide)
+        listing, offered = self._listing, [column for column in CONTAINERS.columns if not column.on_demand]
+        widths = measured(offered, listing.sample(MEASURED), listing.cell)
+        self._places: Sequence[Place[Container]] = lay_out(
+            offered, columns - 1, widths=widths, sorted_by=listing.column, wide=wide
+        )
         self._columns = columns
         self._room = max(1, lines - AROUND)
         self._colours, self._cursor_style = colours, cursor
@@ -78,7 +82,7 @@ class FirstList:
 
     def _row(self, number: int) -> str:
         row = self._listing.at(number)
-        cells = [self._listing.cell(place.column, row) for place in self._places]
+        cells = [place.shown(self._listing.cell(place.column, row)) for place in self._places]
         look = self._cursor_style if number == self._cursor else ""
         text = _line(cells, self._places, look, self._colours)
         return f"\x1b[{number - self._top + _FIRST_ROW}H\x1b[{look}m{text}\x1b[K\x1b[m"

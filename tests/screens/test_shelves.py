@@ -160,8 +160,10 @@ async def test_prune_asks_naming_the_host_and_tells_what_went(screen: str, opera
         assert len(rig.requests(operation)) == 1
 
 
-@pytest.mark.parametrize(("screen", "keys"), [("images", "DT"), ("volumes", "cD"), ("networks", "cD")])
-async def test_read_only_refuses_every_change(screen: str, keys: str) -> None:
+@pytest.mark.parametrize(
+    ("screen", "keys"), [("images", ["delete", "T"]), ("volumes", ["c", "delete"]), ("networks", ["c", "delete"])]
+)
+async def test_read_only_refuses_every_change(screen: str, keys: list[str]) -> None:
     async with longshore(screen, read_only=True) as rig:
         await loaded(rig)
         for key in keys:

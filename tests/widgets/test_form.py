@@ -64,16 +64,41 @@ async def test_boxes_stand_after_the_fields_and_space_ticks_them() -> None:
         assert answer.value == Filled((("name", "a b"),), frozenset({"internal"}))
 
 
-async def test_enter_goes_through_fields_and_boxes_and_answers_at_the_last() -> None:
+async def test_enter_in_the_last_field_submits_whatever_boxes_follow() -> None:
     async with on_stage(page=Page()) as (stage, pilot):
         answer = Answer()
         await answer.ask(stage, pilot, Form("Create", [FormField("name", "Name")], [Tick("internal", "internal")]))
+        assert "enter save" in stage.text
         await pilot.press("a", "enter")
         await pilot.pause()
+        assert answer.value == Filled((("name", "a"),))
+
+
+async def test_enter_moves_to_the_next_field_and_from_the_last_one_submits() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Form("Create", [FormField("name", "Name"), FormField("driver", "Driver")]))
+        assert "ctrl+s save" in stage.text
+        await pilot.press("a", "enter", "b")
+        await pilot.pause()
         assert answer.value is UNANSWERED
+        assert "enter save" in stage.text
         await pilot.press("enter")
         await pilot.pause()
-        assert answer.value == Filled((("name", "a"),))
+        assert answer.value == Filled((("name", "a"), ("driver", "b")))
+
+
+async def test_enter_never_submits_what_cannot_be_undone() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        await answer.ask(stage, pilot, Form("Prune", [FormField("keep", "Keep")], danger=True))
+        await pilot.press("a", "enter", "enter")
+        await pilot.pause()
+        assert answer.value is UNANSWERED
+        assert "ctrl+s save" in stage.text
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert answer.value == Filled((("keep", "a"),))
 
 
 async def test_what_is_wrong_with_the_whole_is_said_beside_a_field() -> None:

@@ -1,11 +1,13 @@
 """Narrow screens drop the least important columns first."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.resources.model.column_layout import lay_out
 from tui.resources.model.resource import Column
-from tui.resources.model.text import Cell
+from tui.resources.model.text import Cell, cells, cut_middle
 
 
 def column(title: str, width: int, **more: object) -> Column[str]:
@@ -22,7 +24,7 @@ COLUMNS = (
 )
 
 
-def titles(width: int, **how: bool) -> list[str]:
+def titles(width: int, **how: Any) -> list[str]:
     return [place.column.title for place in lay_out(COLUMNS, width, **how)]
 
 
@@ -33,20 +35,43 @@ def test_the_highest_rank_leaves_first() -> None:
     assert titles(22) == ["NAME", "STATE"]
 
 
-def test_wide_columns_come_when_asked_for_and_then_stay_longest() -> None:
+def test_wide_adds_columns_behind_the_usual_ones_and_those_that_do_not_fit_are_reached_by_moving() -> None:
     assert titles(140, wide=True) == ["NAME", "STATE", "IMAGE", "CPU", "PROJECT", "ID"]
-    assert titles(40, wide=True) == ["NAME", "STATE", "ID"]
+    assert titles(40, wide=True) == titles(40)
+    assert titles(40, wide=True, skip=2) == ["NAME", "IMAGE"]
+    assert titles(40, wide=True, skip=9) == ["NAME", "ID"]
 
 
 def test_statistics_can_be_hidden() -> None:
     assert "CPU" not in titles(120, statistics=False)
 
 
-def test_spare_room_goes_to_those_that_grow() -> None:
-    places = lay_out(COLUMNS, 200)
-    assert places[-1].x + places[-1].width == 200
-    assert places[0].width > 24
-    assert places[2].width > 30
+def widths(width: int, **texts: int) -> dict[str, int]:
+    measured = {"NAME": 8, "STATE": 7, "IMAGE": 12, "PROJECT": 4} | texts
+    return {place.column.title: place.width for place in lay_out(COLUMNS, width, widths=measured)}
+
+
+def test_no_column_is_wider_than_its_widest_text_or_its_title() -> None:
+    assert widths(200) == {"NAME": 8, "STATE": 7, "IMAGE": 12, "CPU": 6, "PROJECT": 7}
+
+
+def test_room_that_one_column_does_not_need_goes_to_those_that_are_cut() -> None:
+    assert widths(100, IMAGE=60)["IMAGE"] == 60
+    assert widths(100, STATE=30)["STATE"] == 30
+    shown = widths(70, NAME=40, IMAGE=40)
+    assert sum(shown.values()) + len(shown) - 1 == 70
+
+
+def test_an_empty_column_gives_way_to_one_that_is_cut() -> None:
+    assert "PROJECT" in widths(120, PROJECT=0)
+    assert "PROJECT" not in widths(60, PROJECT=0, IMAGE=30)
+    assert "STATE" in widths(30, STATE=0, NAME=40)  # never one with priority 0
+
+
+def test_a_name_is_cut_in_its_middle() -> None:
+    assert cut_middle("registry.example.com:5000/team-0/web:1", 20) == "registry.…am-0/web:1"
+    assert cut_middle("short", 20) == "short"
+    assert cells(cut_middle("中文" * 20, 15)) <= 15
 
 
 @given(st.integers(1, 300), st.booleans(), st.booleans())

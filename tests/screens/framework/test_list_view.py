@@ -20,7 +20,7 @@ async def test_name_and_state_are_there_at_every_size(size: tuple[int, int]) -> 
 @pytest.mark.parametrize(
     ("size", "titles"),
     [
-        ((120, 40), ["NAME", "STATE", "CPU %", "MEMORY", "NET I/O", "PIDS", "IMAGE", "PORTS", "AGE", "PROJECT"]),
+        ((120, 40), ["NAME", "STATE", "CPU %", "MEMORY", "IMAGE", "PORTS", "AGE", "PROJECT"]),
         ((80, 24), ["NAME", "STATE", "CPU %", "MEMORY"]),
         ((40, 10), ["NAME", "STATE"]),
     ],

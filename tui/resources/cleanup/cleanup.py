@@ -109,7 +109,7 @@ COLUMNS: tuple[Column[Candidate], ...] = (
         width=9,
         priority=2,
     ),
-    Column(title="NAME", cell=_name, key=lambda row: natural(title(row)), width=26, min_width=14, grows=True),
+    Column(title="NAME", cell=_name, key=lambda row: natural(title(row)), width=26, min_width=14, grows=True, middle=True),
     Column(title="SIZE", cell=size, key=lambda row: None if row.size is None else -row.size, width=9, priority=1, right=True),
     Column(title="WHY", cell=state, key=lambda row: state(row).text, width=38, min_width=28, grows=True),
     Column(

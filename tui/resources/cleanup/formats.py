@@ -193,7 +193,7 @@ def unmeasured(rows: Iterable[Candidate], sorts: Collection[Sort]) -> str:
     """Return what `z` would measure: "z measures volumes"; a build cache is assumed until it has been measured."""
     there = {row.sort for row in rows if not row.over} | {"cache"}
     names = [PLURALS[sort] for sort in SORTS if sort in sorts and sort in there]
-    return f"m measures {', '.join(names)}" if names else ""
+    return f"z measures {', '.join(names)}" if names else ""
 
 
 def progress(done: int, total: int, freed: int) -> str:

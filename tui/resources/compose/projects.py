@@ -94,6 +94,7 @@ COLUMNS: tuple[Column[Project], ...] = (
     Column(
         title="NAME",
         cell=lambda row: Cell(title(row), "title"),
+        middle=True,
         key=lambda row: natural(row.name),
         width=18,
         min_width=12,

@@ -47,6 +47,7 @@ def _networks(row: Container) -> str:
 NAME: Column[Container] = Column(
     title="NAME",
     cell=_text(lambda row: row.name, "title"),
+    middle=True,
     key=lambda row: natural(row.name),
     width=22,
     min_width=16,
@@ -102,6 +103,7 @@ IMAGE: Column[Container] = Column(
     title="IMAGE",
     cell=image,
     full=whole_image,
+    middle=True,
     key=lambda row: natural(row.image_name or row.image),
     width=24,
     min_width=10,

@@ -128,6 +128,7 @@ COLUMNS: tuple[Column[Row], ...] = (
     Column(
         title="TAGS",
         cell=_names,
+        middle=True,
         key=lambda row: natural(row.item.references[0]) if row.item.references else None,
         width=34,
         min_width=18,

@@ -190,9 +190,10 @@ class Action(Generic[Row]):
     """An action on rows. `do` says how, and to which rows.
 
     `refusal` returns why the action does not apply to a row, or "". `question` is asked before, given the rows and the host's
-    name, and empty where nothing is asked; a `danger` cannot be undone, so Enter does not confirm it. With `fields` the dialog is a form, whose boxes are the
-    `choices`; `check` returns an error in the answers as a whole: the field's name and the reason, or two empty texts. `retry`
-    returns the answers with which a form is shown again after an error. A `long` action is followed in the list of jobs.
+    name, and is empty where nothing is asked; a `danger` cannot be undone, so Enter does not confirm it. With `fields` the
+    dialog is a form, whose boxes are the `choices`; `check` returns an error in the answers as a whole: the field's name and
+    the reason, or two empty texts. `retry` returns the answers with which a form is shown again after an error. A `long`
+    action is followed in the list of jobs.
     """
 
     name: str

@@ -21,6 +21,7 @@ def text_column(
     min_width: int = 0,
     priority: int = 0,
     grows: bool = False,
+    middle: bool = False,
 ) -> Column[Row]:
     """Return a column of text from the engine, sorted naturally; `styles` maps texts to styles, or is one style for all."""
 
@@ -31,9 +32,11 @@ def text_column(
     def key(row: Row) -> object:
         return natural(text(row)) if text(row) else None
 
-    return Column(title=title, cell=cell, key=key, width=width, min_width=min_width, priority=priority, grows=grows)
+    return Column(
+        title=title, cell=cell, key=key, width=width, min_width=min_width, priority=priority, grows=grows, middle=middle
+    )
 
 
 def name_column(title: Callable[[Row], str], width: int = 24) -> Column[Row]:
     """Return the column of the objects' names."""
-    return text_column("NAME", title, width, styles="title", min_width=12, grows=True)
+    return text_column("NAME", title, width, styles="title", min_width=12, grows=True, middle=True)

@@ -95,6 +95,12 @@ class ListModel(Generic[Row]):
             return Cell(one_line(column.full(row)), cell.style)
         return cell
 
+    def sample(self, most: int) -> Iterable[Row]:
+        """Return all rows, shown or not, so that a filter makes no difference; of more than `most` the first ones shown."""
+        if len(self._rows) <= most:
+            return self._rows.values()
+        return [self._rows[identity] for identity in self._order[:most]]
+
     # --- adding and removing rows ---
 
     def put(self, row: Row) -> None:

@@ -30,8 +30,9 @@ class Column(Generic[Row]):
 
     `cell` gives what is shown, `full` the whole name where `cell` gives a shortened one: rows with the same cell and different
     whole names show these (`ListModel.cell`). `key` is the sort key (None sorts last). `width` and `min_width` are in terminal
-    cells: the wanted width, and the smallest (0: `width`); `grows` takes the space that is left. Columns with the highest
-    `priority` are dropped first on a narrow screen; priority 0 never. `wide` columns are shown after `w`.
+    cells: the usual width, and the smallest (0: `width`). A column is as wide as its widest cell where there is room; `grows`
+    is served first beyond the usual width. Columns with the highest `priority` are dropped first on a narrow screen; priority
+    0 never. `wide` columns are shown after `w`. `middle` cuts a text in its middle, as suits names.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Column(Generic[Row]):
     grows: bool = False
     wide: bool = False
     right: bool = False
+    middle: bool = False
     statistics: bool = False  # changes with each frame of statistics; hidden together with them
     on_demand: bool = False  # shown only once a row has a value, which the user requests
 

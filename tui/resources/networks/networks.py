@@ -65,6 +65,7 @@ COLUMNS: tuple[Column[Row], ...] = (
         width=22,
         min_width=14,
         grows=True,
+        middle=True,
     ),
     Column(
         title="DRIVER", cell=lambda row: Cell(one_line(row.item.driver)), key=lambda row: row.item.driver, width=8, priority=2

@@ -63,7 +63,7 @@ def _availability(row: Row) -> Cell:
 
 
 COLUMNS: tuple[Column[Row], ...] = (
-    Column(title="NAME", cell=_name, key=lambda row: natural(row.item.name), width=28, min_width=16, grows=True),
+    Column(title="NAME", cell=_name, key=lambda row: natural(row.item.name), width=28, min_width=16, grows=True, middle=True),
     Column(
         title="DRIVER", cell=lambda row: Cell(one_line(row.item.driver)), key=lambda row: row.item.driver, width=8, priority=3
     ),

@@ -8,10 +8,10 @@ from typing import Generic, TypeVar
 from textual import on
 from textual.widget import Widget
 
-from tui.resources.model.column_layout import Place, lay_out
+from tui.resources.model.column_layout import MEASURED, Place, Widths, lay_out, measured
 from tui.resources.model.list_model import ListModel
 from tui.resources.model.resource import Column, Resource
-from tui.resources.model.text import Cell, Line, Span, line, one_line
+from tui.resources.model.text import Cell, Line, Span, count, line, one_line
 from tui.screens.framework.commands import Command, moving
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
@@ -30,6 +30,8 @@ class ListView(View, Generic[Row]):
         self.table = Table(id="table")
         self.places: Sequence[Place[Row]] = ()
         self.wide = context.config.wide
+        self.skipped = 0  # columns after the first that are left out, to show those further right
+        self.text_widths: Widths = {}
         self.statistics = True
         self.narrowed = ""  # description of the rows, if the list shows only some
         self._offered: Sequence[Column[Row]] = ()
@@ -56,7 +58,21 @@ class ListView(View, Generic[Row]):
         )
         yield Command(name="sort", keys=("o",), help="sort by the next column", run=self.sort, footer=True)
         yield Command(name="reverse", keys=("O",), help="reverse the order", run=self.reverse)
-        yield Command(name="wide", keys=("w",), help="show more or fewer columns", run=self.widen)
+        yield Command(name="wide", keys=("w",), help="show all columns, or the usual ones", run=self.widen)
+        yield Command(
+            name="columns-right",
+            keys=("right",),
+            help="show the columns further right",
+            run=lambda: self.shift(1),
+            refusal=lambda: self._why_not_shift() or ("" if self.further_columns > 0 else "there are no further columns"),
+        )
+        yield Command(
+            name="columns-left",
+            keys=("left",),
+            help="show the columns further left",
+            run=lambda: self.shift(-1),
+            refusal=lambda: self._why_not_shift() or ("" if self.skipped else "these are the first columns"),
+        )
         yield Command(
             name=f"hide-{self.resource.hidden_word.replace(' ', '-')}",  # one word, so that the name can be typed
             keys=("full_stop",),
@@ -89,7 +105,16 @@ class ListView(View, Generic[Row]):
         """Choose the columns for the current width and show the rows."""
         room = self.table.scrollable_content_region.width or self.app.size.width - 1
         self._offered = self._columns()
-        self.places = lay_out(self._offered, room, wide=self.wide, statistics=self.statistics)
+        self.text_widths = measured(self._offered, self.listing.sample(MEASURED), self.listing.cell)
+        self.places = lay_out(
+            self._offered,
+            room,
+            widths=self.text_widths,
+            sorted_by=self.listing.column,
+            wide=self.wide,
+            skip=self.skipped,
+            statistics=self.statistics,
+        )
         headings = []
         for number, place in enumerate(self.places):
             end = self.places[number + 1].x if number + 1 < len(self.places) else place.x + place.width + 1
@@ -115,7 +140,7 @@ class ListView(View, Generic[Row]):
         row = self.listing.row(key)
         if row is None:
             return [Cell("")] * len(self.places)
-        return [self.listing.cell(place.column, row) for place in self.places]
+        return [place.shown(self.listing.cell(place.column, row)) for place in self.places]
 
     def on_resize(self) -> None:
         if self.table.is_mounted:
@@ -197,9 +222,25 @@ class ListView(View, Generic[Row]):
         self._shown_anew()
 
     def widen(self) -> None:
-        """Show or hide the wide columns."""
-        self.wide = not self.wide
+        """Show all columns behind the usual ones, or only the usual ones."""
+        self.wide, self.skipped = not self.wide, 0
         self._shown_anew()
+        if self.wide and (further := self.further_columns):
+            self.say(f"{count(further, 'further column')}: right and left move to them")
+
+    @property
+    def further_columns(self) -> int:
+        """Return the number of columns that do not fit beside those shown."""
+        offered = [column for column in self._offered if self.statistics or not column.statistics]
+        return len(offered) - len(self.places) - self.skipped
+
+    def shift(self, by: int) -> None:
+        """Show the columns further right, or further left; the first one stays."""
+        self.skipped = max(0, self.skipped + by)
+        self._shown_anew()
+
+    def _why_not_shift(self) -> str:
+        return "" if self.wide else f"{self.commands.signs('wide')} shows more columns"
 
     def hide(self) -> None:
         """Hide or show the rows that are hidden by default."""

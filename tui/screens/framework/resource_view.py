@@ -11,6 +11,7 @@ from textual import on
 from tui.keys import key_name
 from tui.live.state.collection import Changes, Collection
 from tui.resources.model.action import Action
+from tui.resources.model.column_layout import measured
 from tui.resources.model.resource import Resource, Tab
 from tui.resources.model.text import Span, count, line
 from tui.screens.framework.action_runner import ActionRunner
@@ -129,7 +130,7 @@ class ResourceView(ListView[Row]):
                 row = self.rows.rows.get(key)
                 if row is not None:
                     self.listing.put(row)
-        if self._columns() != self._offered:
+        if self._columns() != self._offered or self._outgrown(changes):
             self.lay_out()
         elif before != self.listing.order:
             self.table.show_order(self.listing.order)
@@ -141,6 +142,12 @@ class ResourceView(ListView[Row]):
         if self.is_current:
             self.refresh_header()
             self.refresh_keys()
+
+    def _outgrown(self, changes: Changes) -> bool:
+        """Return whether a changed row has a wider text than its column was measured for, which may have room for it."""
+        rows = [row for key in (changes.added | changes.changed) if (row := self.listing.row(key)) is not None]
+        now = measured([place.column for place in self.places], rows, self.listing.cell)
+        return any(now[title] > self.text_widths.get(title, 0) for title in now)
 
     def connection_problem(self) -> str:
         return super().connection_problem() or (self.refused if self.listing.total else "")
