@@ -101,31 +101,31 @@ def own_requests(engine: ScriptedEngine) -> list[str]:
 
 async def test_events_that_cannot_be_read_are_a_gap_and_are_not_asked_for_again() -> None:
     async with connected() as (engine, session):
-        happenings = EventLog(session.store)
+        event_log = EventLog(session.store)
         good = b'{"Type":"container","Action":"start","Actor":{"ID":"a"},"timeNano":1800000000000000000}'
         engine.scripts["/events"] = [*chunked(good, b"[" * 1000 + b"]" * 1000, end=False), SILENCE]
-        happenings.watch()
-        await until_async(lambda: any(row.gap and row.gap.lost for row in happenings.rows.values()))
+        event_log.watch()
+        await until_async(lambda: any(row.gap and row.gap.lost for row in event_log.rows.values()))
         await until_async(lambda: len(own_requests(engine)) > 1, "the events to be asked for again")
         assert "since=1800000000.000000001" in own_requests(engine)[1]  # the clock of this engine is ahead
         engine.scripts["/events"] = OPEN
-        happenings.pause()
+        event_log.pause()
 
 
 async def test_a_mistake_in_the_events_is_told_and_they_go_on(
     told: list[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with connected() as (engine, session):
-        happenings = EventLog(session.store)
+        event_log = EventLog(session.store)
         good = b'{"Type":"container","Action":"start","Actor":{"ID":"a"},"timeNano":1800000000000000000}'
         engine.scripts["/events"] = [*chunked(good, end=False), SILENCE]
         with monkeypatch.context() as patched:
-            patched.setattr(happenings, "_take", lambda _event: 1 // 0)
-            happenings.watch()
+            patched.setattr(event_log, "_take", lambda _event: 1 // 0)
+            event_log.watch()
             await until_async(lambda: told)
-        await until_async(lambda: [row.event.action for row in happenings.rows.values() if row.gap is None])
+        await until_async(lambda: [row.event.action for row in event_log.rows.values() if row.gap is None])
         assert [type(error) for error in told] == [ZeroDivisionError]
-        happenings.pause()
+        event_log.pause()
 
 
 class Broken(TerminalStream):

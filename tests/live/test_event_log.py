@@ -61,19 +61,19 @@ async def following(engine: Remembering, wanted: Wanted | None = None, **limits:
     store = engine.store()
     async with at_work(store.run):
         await until_async(lambda: isinstance(store.connection.value, Connected))
-        happenings = EventLog(store, wanted, **limits)
-        happenings.watch()
+        event_log = EventLog(store, wanted, **limits)
+        event_log.watch()
         await until_async(lambda: engine.subscribed == 2)
         try:
-            yield happenings
+            yield event_log
         finally:
-            happenings.pause()
+            event_log.pause()
         await until_async(lambda: engine.subscribed == 1, "the stream to be closed")
 
 
-def said(happenings: EventLog) -> list[str]:
+def said(event_log: EventLog) -> list[str]:
     """Return the logged rows as a word each; gaps included."""
-    return [_gap(row.gap) if row.gap else f"{row.event.action} {_name(row.event)}" for row in happenings.rows.values()]
+    return [_gap(row.gap) if row.gap else f"{row.event.action} {_name(row.event)}" for row in event_log.rows.values()]
 
 
 def _name(event: Event) -> str:
@@ -93,9 +93,9 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_past_comes_first_and_then_what_happens() -> None:
     engine = Remembering()
     engine.happen("start", "web")
-    async with following(engine) as happenings:
+    async with following(engine) as event_log:
         engine.happen("die", "web", exitCode="3")
-        await until_async(lambda: said(happenings) == ["start web", "die web"])
+        await until_async(lambda: said(event_log) == ["start web", "die web"])
         assert engine.sinces[-1] == "1"
 
 
@@ -104,108 +104,108 @@ async def test_nothing_is_asked_before_it_is_watched_nor_after() -> None:
     store = engine.store()
     async with at_work(store.run):
         await until_async(lambda: engine.subscribed == 1)
-        happenings = EventLog(store)
+        event_log = EventLog(store)
         assert engine.asked["events"] == 1
-        happenings.watch()
-        happenings.watch()
+        event_log.watch()
+        event_log.watch()
         await until_async(lambda: engine.subscribed == 2)
-        happenings.pause()
+        event_log.pause()
         await until_async(lambda: engine.subscribed == 1)
         assert engine.asked["events"] == 2
 
 
 async def test_a_loss_is_told_and_nothing_comes_twice_or_is_missed() -> None:
     engine = Remembering()
-    async with following(engine) as happenings:
+    async with following(engine) as event_log:
         engine.happen("start", "web")
         engine.happen("pause", "web")
-        await until_async(lambda: len(happenings.rows) == 2)
+        await until_async(lambda: len(event_log.rows) == 2)
         engine.break_down()
         await until_async(lambda: engine.subscribed == 0)
         engine.happen("die", "web", exitCode="1")
         engine.recover()
-        await until_async(lambda: len(happenings.rows) == 4)
+        await until_async(lambda: len(event_log.rows) == 4)
         engine.happen("start", "web")
-        await until_async(lambda: said(happenings) == ["start web", "pause web", "lost, whole", "die web", "start web"])
+        await until_async(lambda: said(event_log) == ["start web", "pause web", "lost, whole", "die web", "start web"])
 
 
 async def test_a_stream_that_ends_by_itself_is_taken_up_again() -> None:
     engine = Remembering()
-    async with following(engine) as happenings:
+    async with following(engine) as event_log:
         engine.happen("start", "web")
-        await until_async(lambda: said(happenings) == ["start web"])
+        await until_async(lambda: said(event_log) == ["start web"])
         engine.end_streams()
-        await until_async(lambda: "lost, whole" in said(happenings) and engine.subscribed == 2)
+        await until_async(lambda: "lost, whole" in said(event_log) and engine.subscribed == 2)
         engine.happen("die", "web")
-        await until_async(lambda: said(happenings)[-1] == "die web")
-        assert said(happenings).count("start web") == 1
+        await until_async(lambda: said(event_log)[-1] == "die web")
+        assert said(event_log).count("start web") == 1
 
 
 async def test_a_look_away_leaves_a_gap_only_where_the_engine_has_forgotten() -> None:
     engine = Remembering()
-    async with following(engine) as happenings:
+    async with following(engine) as event_log:
         engine.happen("start", "web")
-        await until_async(lambda: said(happenings) == ["start web"])
-        happenings.pause()
+        await until_async(lambda: said(event_log) == ["start web"])
+        event_log.pause()
         engine.happen("die", "web")
-        happenings.watch()
-        await until_async(lambda: said(happenings) == ["start web", "die web"])
-        happenings.pause()
+        event_log.watch()
+        await until_async(lambda: said(event_log) == ["start web", "die web"])
+        event_log.pause()
         engine.past.clear()
         engine.happen("start", "web")
-        happenings.watch()
-        await until_async(lambda: said(happenings) == ["start web", "die web", "paused", "start web"])
+        event_log.watch()
+        await until_async(lambda: said(event_log) == ["start web", "die web", "paused", "start web"])
 
 
 async def test_an_engine_that_started_anew_has_forgotten_what_happened() -> None:
     engine = Remembering()
-    async with following(engine) as happenings:
+    async with following(engine) as event_log:
         engine.happen("start", "web")
-        await until_async(lambda: said(happenings) == ["start web"])
+        await until_async(lambda: said(event_log) == ["start web"])
         engine.break_down()
         await until_async(lambda: engine.subscribed == 0)
         engine.past.clear()
         engine.recover()
-        await until_async(lambda: said(happenings) == ["start web", "lost"])
+        await until_async(lambda: said(event_log) == ["start web", "lost"])
         await until_async(lambda: engine.subscribed == 2)
         engine.happen("die", "web")
-        await until_async(lambda: said(happenings) == ["start web", "lost", "die web"])
+        await until_async(lambda: said(event_log) == ["start web", "lost", "die web"])
 
 
 async def test_what_is_old_goes_and_noise_takes_no_room_from_the_rest() -> None:
     engine = Remembering()
-    async with following(engine, most=3, most_noise=2) as happenings:
+    async with following(engine, most=3, most_noise=2) as event_log:
         for number in range(5):
             engine.happen("start", f"c{number}")
             engine.happen("exec_create: /bin/true", "web")
-        await until_async(lambda: happenings.dropped == 2)
+        await until_async(lambda: event_log.dropped == 2)
         await until_async(
-            lambda: [each for each in said(happenings) if "start" in each] == ["start c2", "start c3", "start c4"]
+            lambda: [each for each in said(event_log) if "start" in each] == ["start c2", "start c3", "start c4"]
         )
-        assert sum(row.noise for row in happenings.rows.values()) == 2
+        assert sum(row.noise for row in event_log.rows.values()) == 2
 
 
 async def test_a_network_names_the_container_that_joined_also_when_it_is_gone() -> None:
     engine = Remembering()
     engine.happen("create", "gone")
-    async with following(engine) as happenings:
+    async with following(engine) as event_log:
         engine.happen("connect", "back", "network", container=id_of("web"))
         engine.happen("connect", "back", "network", container=id_of("gone"))
-        await until_async(lambda: [row.whom for row in happenings.rows.values()] == ["", "web", "gone"])
+        await until_async(lambda: [row.whom for row in event_log.rows.values()] == ["", "web", "gone"])
 
 
 async def test_another_question_forgets_the_answers_to_the_old_one() -> None:
     engine = Remembering()
-    async with following(engine) as happenings:
+    async with following(engine) as event_log:
         engine.happen("start", "web")
-        await until_async(lambda: said(happenings) == ["start web"])
-        happenings.ask(Wanted(5.0, {"type": ["image"]}, lambda event: event.type == "image"))
-        assert said(happenings) == []
+        await until_async(lambda: said(event_log) == ["start web"])
+        event_log.ask(Wanted(5.0, {"type": ["image"]}, lambda event: event.type == "image"))
+        assert said(event_log) == []
         await until_async(lambda: engine.subscribed == 2 and engine.sinces[-1] == "5.000000000")
         assert engine.filters == {"type": ["image"]}
         engine.happen("die", "web")
         engine.happen("tag", "busybox", "image")
-        await until_async(lambda: said(happenings) == ["tag busybox"])
+        await until_async(lambda: said(event_log) == ["tag busybox"])
 
 
 async def test_a_refusal_is_told_and_not_tried_again_by_itself() -> None:
@@ -225,12 +225,12 @@ async def test_a_refusal_is_told_and_not_tried_again_by_itself() -> None:
     store = engine.store()
     async with at_work(store.run):
         await until_async(lambda: isinstance(store.connection.value, Connected))
-        happenings = EventLog(store)
-        happenings.watch()
-        await until_async(lambda: happenings.problem.value is not None)
-        assert "not for you" in str(happenings.problem.value)
+        event_log = EventLog(store)
+        event_log.watch()
+        await until_async(lambda: event_log.problem.value is not None)
+        assert "not for you" in str(event_log.problem.value)
         assert isinstance(store.connection.value, Connected)
-        happenings.pause()
+        event_log.pause()
 
 
 async def test_what_was_seen_is_kept_where_the_engine_has_forgotten_it() -> None:

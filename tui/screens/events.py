@@ -33,25 +33,25 @@ class EventsView(ResourceView[LoggedEvent]):
         self.about = about or Subject()
         self.types: frozenset[str] = frozenset()
         self.since: float | None = None
-        self.happenings = EventLog(context.session.store, self._wanted(), history=context.session.history)
-        super().__init__(context, EVENTS, self.happenings)
+        self.event_log = EventLog(context.session.store, self._wanted(), history=context.session.history)
+        super().__init__(context, EVENTS, self.event_log)
         self.listing.hide_by_default(True)
 
     def on_ready(self) -> None:
-        self.follow(self.happenings.problem, lambda _problem: self._refused())
+        self.follow(self.event_log.problem, lambda _problem: self._refused())
         super().on_ready()
-        self.happenings.watch()
+        self.event_log.watch()
 
     def on_unmount(self) -> None:
-        self.happenings.pause()
+        self.event_log.pause()
 
     def on_screen_suspend(self) -> None:
         if not self.covered_by_dialog():
-            self.happenings.pause()
+            self.event_log.pause()
 
     def on_resume_view(self) -> None:
         super().on_resume_view()
-        self.happenings.watch()
+        self.event_log.watch()
 
     def own_commands(self) -> Iterable[Command]:
         for command in super().own_commands():
@@ -80,7 +80,7 @@ class EventsView(ResourceView[LoggedEvent]):
         return Wanted(self.since, {**filters_of(self.types), **self.about.filters}, self.about.passes)
 
     def _ask(self) -> None:
-        self.happenings.ask(self._wanted())
+        self.event_log.ask(self._wanted())
         self._shown_anew()
 
     async def ask_types(self) -> None:
@@ -113,7 +113,7 @@ class EventsView(ResourceView[LoggedEvent]):
     async def reload(self) -> None:
         """Check the connection, and repeat a refused request. Events shown are kept, since the engine may have dropped them."""
         self.context.session.retry_now()
-        self.happenings.again()
+        self.event_log.again()
         self.say("checking the connection")
 
     # -- display ------------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ class EventsView(ResourceView[LoggedEvent]):
 
     def facts(self) -> list[Segment]:
         since = "" if self.since is None else f"since {datetime.fromtimestamp(self.since):%m-%d %H:%M:%S}"
-        dropped = self.happenings.dropped
+        dropped = self.event_log.dropped
         added = [
             (", ".join(type for type in TYPES if type in self.types), "accent", 1),
             (since, "accent", 1),
@@ -142,11 +142,11 @@ class EventsView(ResourceView[LoggedEvent]):
 
     def _reach(self) -> str:
         """Return the time of the oldest event that is known: engines remember a few hundred."""
-        oldest = self.happenings.oldest
+        oldest = self.event_log.oldest
         return f"oldest known {datetime.fromtimestamp(oldest / 10**9):%m-%d %H:%M:%S}" if oldest else ""
 
     def counts(self) -> str:
-        return count(self.happenings.amount, "event")  # counted as they arrive: too many to count each time
+        return count(self.event_log.amount, "event")  # counted as they arrive: too many to count each time
 
     @property
     def following(self) -> bool:
@@ -155,7 +155,7 @@ class EventsView(ResourceView[LoggedEvent]):
 
     @property
     def refused(self) -> str:
-        problem = self.happenings.problem.value
+        problem = self.event_log.problem.value
         return f"the engine does not send events (ctrl+r: try again): {problem}" if problem else ""
 
     def empty_words(self) -> str:

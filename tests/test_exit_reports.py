@@ -114,7 +114,7 @@ def dependency_stopped(docker: Docker) -> str:
 
 INVENTED = pytest.mark.not_on_demo("its memory, ports, mounts, networks and logging drivers are invented")
 
-DEATHS = [
+STAGES = [
     pytest.param(failing, r"failed with exit code 1"),
     pytest.param(missing_binary, r"program does not exist in the image: /no/such/program"),
     pytest.param(out_of_memory, r"[Oo]ut of memory: .* at (its memory|a) limit of 8.00 MiB", marks=INVENTED),
@@ -136,7 +136,7 @@ def row(container: str) -> Container:
     return Container(id=container, name="x", labels={})
 
 
-@pytest.mark.parametrize(("stage", "said"), DEATHS)
+@pytest.mark.parametrize(("stage", "said"), STAGES)
 async def test_the_card_names_the_cause(engine: Engine, docker: Docker, stage: Callable[[Docker], str], said: str) -> None:
     container = await asyncio.to_thread(stage, docker)
     facts = await gather(engine, container)
@@ -165,7 +165,7 @@ async def test_a_failing_health_check_shows_what_the_probe_said(engine: Engine, 
     assert "health: unhealthy" in text(card(facts, row("x")))
 
 
-async def test_a_restart_loop_is_told_with_its_rhythm_and_the_cause_of_each_end(engine: Engine, docker: Docker) -> None:
+async def test_a_restart_loop_shows_its_intervals_and_the_cause_of_each_end(engine: Engine, docker: Docker) -> None:
     container = await asyncio.to_thread(docker.run, "sh", "-c", "echo no database; exit 3", restart="always")
     try:
         await asyncio.to_thread(until, lambda: docker.inspect(container)["RestartCount"] >= 3, "three restarts")
