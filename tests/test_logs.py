@@ -63,7 +63,7 @@ def test_what_is_new_follows_across_a_restart(engine_address: str, docker: Docke
     with logs_on(engine_address, name) as program:
         program.wait_for("pid 1 here")
         docker.restart(container)
-        program.wait_for(lambda screen: screen.count("pid 1 here") == 2 and "started" in screen and "died" in screen)
+        program.wait_for(lambda screen: screen.count("pid 1 here") == 2 and "started" in screen and "exited" in screen)
         assert program.screen.count("run ") == 2
 
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 TEXTS = [
     path
@@ -68,3 +70,10 @@ def test_docstrings_are_no_texts_of_the_interface(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
     module.write_text('"""What it is."""\nNAME = "an object"\n"""What it was."""\n')
     assert [text for _, text in texts(module)] == ["an object"]
+
+
+@pytest.mark.parametrize("package", ["engine", "live"])
+def test_the_client_and_the_live_data_do_not_name_the_program(package: str) -> None:
+    files = sorted((ROOT / "tui" / package).rglob("*.py"))
+    assert files
+    assert [str(path.relative_to(ROOT)) for path in files if "Longshore" in path.read_text(encoding="utf-8")] == []

@@ -20,6 +20,7 @@ from tui.live.logs.buffer import LogBuffer
 from tui.live.logs.reader import LogReader, Source
 from tui.resources.logs.filters import Rows
 from tui.resources.logs.match_search import Finding
+from tui.resources.logs.notes import note_words
 
 LINES = 200_000
 TEXT = "sed 's/.*/line & of a log, with a few words to make it as long as lines are/'"
@@ -71,7 +72,7 @@ class Bench:
 
     async def open(self, id: str) -> tuple[LogReader, "asyncio.Task[None]"]:
         await until(lambda: id in self.session.store.containers.rows)
-        reader = LogReader(self.session, [Source(id, id[:12])])
+        reader = LogReader(self.session, [Source(id, id[:12])], note_words)
         return reader, asyncio.create_task(reader.run())
 
     async def finished(self) -> None:

@@ -192,11 +192,12 @@ async def _over(seconds: float) -> list[tuple[float, float]]:
 
 async def _logs(session: Session, seconds: float) -> list[tuple[float, float]]:
     from tui.live.logs.reader import LogReader, Source
+    from tui.resources.logs.notes import note_words
 
     rows = [row for row in session.store.containers.rows.values() if row.alive]
     if not rows or not seconds:
         return []
-    reader = LogReader(session, [Source(row.id, row.name) for row in rows[:8]], limit_bytes=1_000_000)
+    reader = LogReader(session, [Source(row.id, row.name) for row in rows[:8]], note_words, limit_bytes=1_000_000)
     reading = asyncio.ensure_future(reader.run())
     points = await _over(seconds)
     print(f"{len(reader.buffer)} lines kept of {reader.buffer.dropped_oldest + len(reader.buffer)}")

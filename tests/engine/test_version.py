@@ -29,7 +29,7 @@ def test_versions_compare_as_numbers() -> None:
 
 @pytest.mark.parametrize("theirs", ["1.39", "1.24", "1.9", "0.9"])
 def test_an_engine_that_is_too_old_is_told_so(theirs: str) -> None:
-    with pytest.raises(errors.UnsupportedVersion, match=f"speaks API {theirs}.*needs 1.40"):
+    with pytest.raises(errors.UnsupportedVersion, match=f"speaks API {theirs}.*older than 1.40"):
         negotiate(theirs)
 
 

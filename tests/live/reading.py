@@ -7,6 +7,7 @@ from tests.live.scripted import at_work
 from tests.waiting import until_async
 from tui.live.engine_session import Session
 from tui.live.logs.reader import LogReader, Source, Window
+from tui.resources.logs.notes import note_words
 
 
 @asynccontextmanager
@@ -16,7 +17,7 @@ async def reading(
     """Run a reader of these containers' logs."""
     rows = session.store.containers.rows
     await until_async(lambda: all(id in rows for id in ids), "the containers to be listed")
-    reader = LogReader(session, [Source(id, rows[id].name) for id in ids], window, limit_bytes)
+    reader = LogReader(session, [Source(id, rows[id].name) for id in ids], note_words, window, limit_bytes)
     async with at_work(reader.run):
         yield reader
 

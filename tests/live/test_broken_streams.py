@@ -18,13 +18,15 @@ from tui.engine.objects.events import Actor, Event
 from tui.live.engine_session import Session
 from tui.live.event_log import EventLog
 from tui.live.logs.buffer import LogBuffer
-from tui.live.logs.notes import event_words, note
+from tui.live.logs.notes import entry
 from tui.live.logs.reader import LogReader, Source
 from tui.live.state.collection import Collection
 from tui.live.terminals.exec import ExecRequest
 from tui.live.terminals.session_row import Phase, SessionRow
 from tui.live.terminals.sessions import TerminalSession
 from tui.live.terminals.stream import Outcome, Size, TerminalStream
+from tui.resources.logs.notes import note_words
+from tui.resources.model.event_words import event_words
 
 ID = "a" * 64
 ROW = {"Id": ID, "Names": ["/web"], "State": "running", "Status": "Up 5 minutes"}
@@ -59,7 +61,7 @@ async def connected() -> AsyncIterator[tuple[ScriptedEngine, Session]]:
 
 @asynccontextmanager
 async def reading(session: Session) -> AsyncIterator[LogReader]:
-    reader = LogReader(session, [Source(ID, "web")])
+    reader = LogReader(session, [Source(ID, "web")], note_words)
     task = asyncio.ensure_future(reader.run())
     try:
         yield reader
@@ -76,7 +78,7 @@ async def test_a_log_that_cannot_be_read_says_why_and_is_opened_again() -> None:
             await until_async(lambda: notes(reader))
             engine.scripts[LOG] = chunked(framed("first"))
             await until_async(lambda: "first" in texts(reader) and not reader.problem.value)
-            assert len([text for text in notes(reader) if "no frame" in text]) == 1
+            assert len([text for text in notes(reader) if "invalid data" in text]) == 1
 
 
 @pytest.mark.parametrize("where", ["tui.live.logs.source.LogSource.collect", "tui.live.logs.source.LogSource.follow"])
@@ -201,7 +203,7 @@ async def test_what_is_gone_is_not_remembered() -> None:
 @pytest.mark.parametrize("code", ["²", "9" * 5000, "", "-", "1_0"])
 def test_a_label_in_the_place_of_an_exit_code_is_quoted_in_the_log(code: str) -> None:
     died = Event(type="container", action="die", actor=Actor("a", {"exitCode": code}), time_nano=-(2**63))
-    assert event_words(died, False) == f"exited (code {code})"
-    assert event_words(died, True) == f"exited: out of memory (code {code})"
+    assert event_words(died).text == f"exited with code {code}"
+    assert event_words(died, True).text == f"exited with code {code}"
     for time_ns in (died.time_nano, 2**64, 10**400):
-        LogBuffer().append([note(time_ns, 0, "died")])
+        LogBuffer().append([entry(time_ns, 0, "exited")])

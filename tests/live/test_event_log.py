@@ -179,9 +179,7 @@ async def test_what_is_old_goes_and_noise_takes_no_room_from_the_rest() -> None:
             engine.happen("start", f"c{number}")
             engine.happen("exec_create: /bin/true", "web")
         await until_async(lambda: event_log.dropped == 2)
-        await until_async(
-            lambda: [each for each in said(event_log) if "start" in each] == ["start c2", "start c3", "start c4"]
-        )
+        await until_async(lambda: [each for each in said(event_log) if "start" in each] == ["start c2", "start c3", "start c4"])
         assert sum(row.noise for row in event_log.rows.values()) == 2
 
 

@@ -48,7 +48,7 @@ def negotiate(engine: str) -> ApiVersion:
         ) from None
     if theirs < OLDEST:
         raise UnsupportedVersion(
-            f"The engine speaks API {theirs}; Longshore needs {OLDEST} or newer. Update the engine to Docker 19.03 or newer."
+            f"The engine speaks API {theirs}, which is older than {OLDEST}. Update the engine to Docker 19.03 or newer."
         )
     return min(theirs, NEWEST)
 

@@ -16,6 +16,7 @@ from tui.resources import registry
 from tui.resources.cleanup.cleanup import CLEANUP
 from tui.resources.cleanup.formats import PLURALS, cleanup_command, progress, question, result, unmeasured
 from tui.resources.model import formats
+from tui.resources.model.advice import told
 from tui.resources.model.text import Line, Span, count, line
 from tui.resources.system.system import PRUNE_CACHE
 from tui.screens.framework.action_runner import ActionRunner
@@ -210,9 +211,9 @@ class CleanupView(ResourceView[Candidate]):
             self._work("finding unused objects", self.plan.make(NARROWED.get(self.only)), self._made)
 
     def _made(self, error: EngineError | None) -> None:
-        self.unmade = "" if error is None else f"The plan could not be made (ctrl+r: try again): {error}"
+        self.unmade = "" if error is None else f"The plan could not be made (ctrl+r: try again): {told(error)}"
         if error is not None and self.rows.loaded:
-            self.foreground_view.warn(f"sizes and build cache are unknown: {error}")
+            self.foreground_view.warn(f"sizes and build cache are unknown: {told(error)}")
         elif error is None and "cache" in self.plan.unmeasured:
             self.say("this engine reports the build cache only together with all sizes: press z")
         self.lay_out()
@@ -226,7 +227,7 @@ class CleanupView(ResourceView[Candidate]):
         if error is None:
             self.foreground_view.say("measured", "good")
         else:
-            self.foreground_view.warn(f"measure: {error}")
+            self.foreground_view.warn(f"measure: {told(error)}")
 
     def _work(
         self,
@@ -300,16 +301,16 @@ class CleanupView(ResourceView[Candidate]):
         await self.show(Confirm(f"clean up {self.context.host}", asked, danger=True, confirm_label="remove"), confirmed)
 
     def _remove(self, ids: Sequence[str]) -> None:
-        def told(done: int, total: int, freed: int) -> None:
+        def show_progress(done: int, total: int, freed: int) -> None:
             report(progress(done, total, freed))
             self.foreground_view.say(f"cleaning up: {progress(done, total, freed)}; x: cancel")
 
         name = f"cleaning up {count(len(ids), 'object')}"
-        self._work(name, self._carry_out(ids, told), partial(self._report_result, ids), long=True, removing=True)
+        self._work(name, self._carry_out(ids, show_progress), partial(self._report_result, ids), long=True, removing=True)
 
-    async def _carry_out(self, ids: Sequence[str], told: ProgressCallback) -> str:
+    async def _carry_out(self, ids: Sequence[str], progressed: ProgressCallback) -> str:
         """Remove these objects; return the outcome for the list of jobs."""
-        await self.plan.carry_out(ids, told)
+        await self.plan.carry_out(ids, progressed)
         return result(self.rows.rows[id] for id in ids)
 
     def _report_result(self, ids: Sequence[str], error: EngineError | None) -> None:
@@ -320,7 +321,7 @@ class CleanupView(ResourceView[Candidate]):
                 self.context.record_command(cleanup_command(row))
         said = ("cancelled: " if self.job is not None and self.job.state == "cancelled" else "") + result(rows)
         if error is not None:
-            self.foreground_view.warn(f"stopped, {said}: {error}")
+            self.foreground_view.warn(f"stopped, {said}: {told(error)}")
         elif all(row.over for row in rows):
             self.foreground_view.say(said, "good")
         else:

@@ -12,6 +12,7 @@ from tui.live.jobs.jobs import Job
 from tui.live.objects.disk_usage import BUILD_CACHE, KINDS, Disk, measure, merged, without
 from tui.live.objects.host import Host
 from tui.live.state.collection import Collection
+from tui.resources.model.advice import told
 from tui.resources.system.disk_usage import result
 from tui.resources.system.system import CACHE, DISK, PRUNE_CACHE, SYSTEM
 from tui.screens.framework.commands import Command
@@ -148,7 +149,7 @@ class SystemView(DetailsView[Host]):
         if job.state == "cancelled":
             self.foreground_view.warn("measurement cancelled; partial results are kept")
         elif isinstance(job.error, EngineError):
-            self.foreground_view.warn(f"disk usage was not measured: {job.error}")
+            self.foreground_view.warn(f"disk usage was not measured: {told(job.error)}")
         else:
             self.foreground_view.say(f"measured: {job.result}", "good")
 

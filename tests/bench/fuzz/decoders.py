@@ -28,13 +28,13 @@ from tui.live.containers import container, network_inspector, stats_math
 from tui.live.containers.stats_history import History
 from tui.live.event_log import LoggedEvent
 from tui.live.logs.buffer import LogBuffer
-from tui.live.logs.notes import event_words, note
+from tui.live.logs.notes import entry
 from tui.live.objects import images
 from tui.resources.containers.containers import CONTAINERS
-from tui.resources.containers.exit_report import happening
 from tui.resources.containers.monitor import interface
 from tui.resources.events import formats as events
 from tui.resources.model import formats as words
+from tui.resources.model.event_words import event_words
 
 
 def objects(data: bytes) -> None:
@@ -67,13 +67,12 @@ def event(data: bytes) -> None:
     for message in (*splitter.feed(data[: len(data) // 2]), *splitter.feed(data[len(data) // 2 :])):
         found = decode(message, Event)
         row = container.patch(row, found)
-        LogBuffer().append([note(found.time_nano, 0, event_words(found, False))])
+        LogBuffer().append([entry(found.time_nano, 0, event_words(found).text)])
         shown = LoggedEvent(id="1", event=found)
         events.time_text(shown)
         events.when_text(shown)
         events.done(shown)
         events.meaning(shown)
-        happening(found)
     splitter.finish()
 
 

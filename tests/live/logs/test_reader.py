@@ -176,13 +176,13 @@ async def test_it_follows_over_a_restart(session: Session, docker: Docker, tty: 
         await asyncio.to_thread(docker.request, "POST", f"/containers/{id}/restart", {"t": 5})
         await until_async(lambda: texts(reader).count("20") == 2)
         await asyncio.to_thread(docker.kill, id)
-        await has_note(reader, "SIGKILL")
+        await has_note(reader, "code 137")
         runs = "\n".join(texts(reader)).split("begin\n")
         assert runs[0] == ""
         assert [is_count(run.split()) for run in runs[1:]] == [True, True]
         assert [note for note in notes(reader) if "started" in note or "exited" in note][-2:] == [
             "started",
-            "exited (code 137, SIGKILL)",
+            "exited with code 137: killed",
         ]
 
 

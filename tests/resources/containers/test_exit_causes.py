@@ -12,13 +12,14 @@ from tui.engine.signals import signal_number
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts, LastLine, lines
 from tui.resources.containers.exit_causes import cause, last_words
-from tui.resources.containers.exit_report import ROOM, card, happening
+from tui.resources.containers.exit_report import ROOM, card
 from tui.resources.containers.formats import why_no_card
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop
 from tui.resources.containers.start_errors import core, refused
 from tui.resources.containers.tabs import TABS
 from tui.resources.model import formats
 from tui.resources.model.document import Document
+from tui.resources.model.event_words import event_words
 from tui.resources.model.text import cells
 
 STARTED, ENDED = "2026-11-21T10:00:00Z", "2026-11-21T10:05:00Z"
@@ -370,7 +371,7 @@ def test_the_sentences_of_the_card_fit_a_narrow_terminal_and_copy_whole() -> Non
     ],
 )
 def test_events_in_words(told: Event, said: tuple[str, str]) -> None:
-    assert happening(told) == said
+    assert event_words(told) == said
 
 
 @pytest.mark.parametrize("label", ["²", "٣", "9" * 5000, "-", "1_0"])

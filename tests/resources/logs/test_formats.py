@@ -90,8 +90,8 @@ def test_what_a_log_is_called() -> None:
 
 
 def test_trouble_among_the_notes_looks_like_it() -> None:
-    assert note_style("exited (code 1)") == note_style("unhealthy") == "bad"
-    assert note_style("started") == note_style("exited (code 0)") == "accent"
+    assert note_style("exited with code 1: failed") == note_style("unhealthy") == "bad"
+    assert note_style("started") == note_style("exited with code 0: finished") == "accent"
 
 
 # --- a line and its detail ---

@@ -21,7 +21,7 @@ from tui.engine.transport.decoding import MISFITS
 NOT_FOUND = "credentials not found in native keychain"
 TOKEN = "<token>"  # as the user name: the secret is an identity token
 _TERMINALS = frozenset({"GPG_TTY", "SSH_TTY"})
-"""Variables that would send a helper's passphrase prompt to Longshore's own terminal."""
+"""Variables that would send a helper's passphrase prompt to the program's own terminal."""
 
 HELPER_TIMEOUT_SECONDS = 120.0  # some helpers ask the user for a passphrase or a touch
 
@@ -99,7 +99,7 @@ class Helper:
                     stderr=subprocess.PIPE,
                     check=False,
                     env=environ,
-                    start_new_session=True,  # no access to Longshore's terminal
+                    start_new_session=True,  # no access to the program's terminal
                 )
         except FileNotFoundError:
             return (

@@ -110,7 +110,7 @@ async def _output(command: Sequence[str], environment: Mapping[str, str], lines:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             env=environment,
-            start_new_session=True,  # Ctrl+C in Longshore's terminal must not reach it
+            start_new_session=True,  # Ctrl+C in the program's terminal must not reach it
         )
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in a label
         raise errors.Failed(f"{errors.one_line(command[0])} cannot be run: {error}") from None

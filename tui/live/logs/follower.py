@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live.clock import now_ns
-from tui.live.logs.notes import event_words, note, unreadable_words
+from tui.live.logs import notes
+from tui.live.logs.notes import Note, NoteWords
 from tui.live.logs.source import LogSource, Unreadable
 from tui.live.logs.window import Window
 from tui.live.state.store import Connected, Connection, Lost
@@ -31,8 +32,8 @@ REOPEN_SECONDS = 0.3
 class LogFollower:
     """Follows `log` of the container `name` in `run`, and adds notes about the container's events.
 
-    `release` shows the lines that were read so far and are complete. `problem` is the reason why the log cannot be read, for
-    display; `problem_changed` is called when it changes.
+    `release` shows the lines that were read so far and are complete. `words` returns the text of a note. `problem` is the
+    reason why the log cannot be read, for display; `problem_changed` is called when it changes.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class LogFollower:
         log: LogSource,
         name: str,
         window: Window,
+        words: NoteWords,
         release: Callable[[], object],
         problem_changed: Callable[[], None],
     ) -> None:
@@ -49,6 +51,7 @@ class LogFollower:
         self._log = log
         self._name = name
         self._window = window
+        self._words = words
         self._release = release
         self._problem_changed = problem_changed
         self._reopen_reasons = 0  # reasons to read again so far: a start, a reconnection, a new container
@@ -63,7 +66,7 @@ class LogFollower:
         return [
             store.events.subscribe(self._on_event),
             store.connection.subscribe(self._connection_changed),
-            store.replaced.subscribe(lambda _number: self._note("another engine answers at this address from here")),
+            store.replaced.subscribe(lambda _number: self._note(notes.EngineReplaced())),
             store.containers.changed.subscribe(lambda _: self._wake.set()),
         ]
 
@@ -78,10 +81,10 @@ class LogFollower:
                 try:
                     await self._follow(engine)
                 except Unreadable as problem:
-                    self._set_problem(str(problem))
+                    self._set_unreadable(problem.driver)
                 except errors.EngineRefusal as refusal:
                     if _is_unreadable(refusal):
-                        self._set_problem(unreadable_words(self._log.driver))
+                        self._set_unreadable(self._log.driver)
                 except errors.BrokenAnswer as broken:
                     self.fail(broken)
                     await asyncio.sleep(pauses.next())
@@ -92,10 +95,11 @@ class LogFollower:
 
     def fail(self, error: errors.EngineError) -> None:
         """Set the reason why the log cannot be read at present, and note it in the log once."""
-        words = f"{error} The log is opened again."
+        note = notes.ReadFailed(error)
+        words = self._words(note)
         if words != self._failure:
             self._failure = words
-            self._note(words)
+            self._note(note)
         self.problem = words
         self._problem_changed()
 
@@ -106,17 +110,24 @@ class LogFollower:
         if not log.loaded:  # reading failed before: merge the tail with the loaded lines
             await log.load_tail(engine, window.tail or TAIL, window.since_ns, None)
             self._release()
-        self._set_problem("")
+        self._set_readable()
         await log.follow(engine, window.since_ns)
 
-    def _set_problem(self, problem: str) -> None:
-        if problem and problem != self.problem:
-            self._note(problem)
-        self.problem = problem
+    def _set_unreadable(self, driver: str) -> None:
+        note = notes.UnreadableDriver(driver)
+        words = self._words(note)
+        if words != self.problem:
+            self._note(note)
+        self.problem = words
         self._problem_changed()
 
-    def _note(self, words: str, time_ns: int = 0) -> None:
-        self._log.deliver([note(time_ns or now_ns(), self._log.number, words)])
+    def _set_readable(self) -> None:
+        self.problem = ""
+        self._problem_changed()
+
+    def _note(self, note: Note, time_ns: int = 0) -> None:
+        if words := self._words(note):
+            self._log.deliver([notes.entry(time_ns or now_ns(), self._log.number, words)])
 
     async def _wait_to_reopen(self, reasons: int, lost: bool) -> None:
         """Wait until opening the stream again may yield lines."""
@@ -144,7 +155,7 @@ class LogFollower:
         for row in self._session.store.containers.rows.values():
             if row.name == self._name and row.id != self._log.id:
                 self._log.become(row.id)
-                self._note(f"recreated as {row.id[:12]}", int(row.created * 10**9))
+                self._note(notes.Recreated(row.id), int(row.created * 10**9))
                 self._reopen_reasons += 1
                 return
 
@@ -160,13 +171,12 @@ class LogFollower:
             self._reopen_reasons += 1
         elif event.action == "rename":
             self._name = event.actor.attributes.get("name", "").removeprefix("/") or self._name
-        if words := event_words(event, self._out_of_memory):
-            self._note(words, event.time_nano)
+        self._note(notes.ContainerEvent(event, self._out_of_memory), event.time_nano)
         self._wake.set()
 
     def _connection_changed(self, connection: Connection) -> None:
         if isinstance(connection, Lost) and self._connected:
-            self._note("the connection to the engine was lost")
+            self._note(notes.ConnectionLost())
             self._connected = False
         elif isinstance(connection, Connected):
             self._connected = True

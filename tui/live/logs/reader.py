@@ -17,6 +17,7 @@ from tui.live.logs.buffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogLi
 from tui.live.logs.export import Hit, Hits, Saved, look_through, save_merged, save_plain
 from tui.live.logs.follower import TAIL, LogFollower
 from tui.live.logs.line_parser import stamp_of
+from tui.live.logs.notes import NoteWords, UnreadableDriver
 from tui.live.logs.source import SLACK, LogSource, Unreadable
 from tui.live.logs.window import PRESETS, Preset, Source, Window
 from tui.live.state.signals import Signal, State
@@ -58,10 +59,16 @@ class LogReader:
     """
 
     def __init__(
-        self, session: Session, sources: Sequence[Source], window: Window | None = None, limit_bytes: int = DEFAULT_LIMIT
+        self,
+        session: Session,
+        sources: Sequence[Source],
+        words: NoteWords,
+        window: Window | None = None,
+        limit_bytes: int = DEFAULT_LIMIT,
     ) -> None:
         self.session = session
         self.sources = tuple(sources)
+        self._words = words
         self.window = window or Window()
         self.buffer = LogBuffer(limit_bytes)
         self.changed: Signal[LogChanges] = Signal()
@@ -71,9 +78,9 @@ class LogReader:
         self.at_end = True
         self._arrived = asyncio.Event()
         page_bytes = limit_bytes // 4 // max(len(self.sources), 1)
-        self._logs = [LogSource(n, source.id, self._arrived.set, page_bytes) for n, source in enumerate(self.sources)]
+        self._logs = [LogSource(n, source.id, self._arrived.set, words, page_bytes) for n, source in enumerate(self.sources)]
         self._log_followers = [
-            LogFollower(session, log, source.name, self.window, self._release, self._update_problem)
+            LogFollower(session, log, source.name, self.window, words, self._release, self._update_problem)
             for log, source in zip(self._logs, self.sources, strict=True)
         ]
         self._paging = asyncio.Lock()
@@ -396,5 +403,5 @@ class LogReader:
                 try:
                     await log.open(engine)
                 except Unreadable as problem:
-                    raise errors.EngineError(str(problem)) from None
+                    raise errors.EngineError(self._words(UnreadableDriver(problem.driver))) from None
         return engine

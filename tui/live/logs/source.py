@@ -10,10 +10,11 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from tui.live.clock import now_ns
+from tui.live.logs import notes
 from tui.live.logs.buffer import NOTE, OVERHEAD, Entry
 from tui.live.logs.line_parser import KEPT, LineReader, stamp_of, without_unfinished
 from tui.live.logs.messages import MESSAGE, Ends
-from tui.live.logs.notes import note, skipped_words, unreadable_words
+from tui.live.logs.notes import NoteWords
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -50,7 +51,11 @@ LARGEST_TAIL = 2**20
 
 
 class Unreadable(Exception):
-    """The container's logging driver cannot be read; the message says what to do."""
+    """The engine cannot read logs of the container's logging driver."""
+
+    def __init__(self, driver: str) -> None:
+        super().__init__(driver)
+        self.driver = driver
 
 
 def _key(entry: Entry) -> tuple[int, int, bytes]:
@@ -64,7 +69,9 @@ class LogSource:
     exist. `reserve` holds lines read but not shown yet. `arrived` is called when `collect` has new lines.
     """
 
-    def __init__(self, number: int, id: str, arrived: Callable[[], None], page_bytes: int = LARGEST_PAGE) -> None:
+    def __init__(
+        self, number: int, id: str, arrived: Callable[[], None], words: NoteWords, page_bytes: int = LARGEST_PAGE
+    ) -> None:
         self.number = number
         self.page_bytes = min(page_bytes, LARGEST_PAGE)
         self.id = id
@@ -78,6 +85,7 @@ class LogSource:
         self.reserve: list[Entry] = []
         self.skipped = 0
         self._arrived = arrived
+        self._words = words
         self._fresh: list[Entry] = []
         self._lines: LineReader | None = None
         self._known: Counter[tuple[int, int, bytes]] = Counter()
@@ -112,7 +120,7 @@ class LogSource:
         self.tty = found.config.tty
         self.driver = found.host_config.log_config.type
         if self.driver == "none":
-            raise Unreadable(unreadable_words("none"))
+            raise Unreadable(self.driver)
         self.opened = True
 
     async def read(
@@ -330,13 +338,13 @@ class LogSource:
 
     def _note_gap(self, before_ns: int, after_ns: int, lost: bool) -> None:
         if lost:
-            self._fresh.append(note(after_ns - 1, self.number, "earlier lines are no longer in the engine's log"))
+            self._fresh.append(notes.entry(after_ns - 1, self.number, self._words(notes.EarlierLinesLost())))
             return
         seconds = max(after_ns - before_ns, 0) / 1e9
         count = int(self._rate * seconds)
         if count:
             self.skipped += count
-            self._fresh.append(note(after_ns - 1, self.number, skipped_words(count, seconds)))
+            self._fresh.append(notes.entry(after_ns - 1, self.number, self._words(notes.LinesSkipped(count, seconds))))
 
     async def _sample_flood(self, engine: Engine) -> None:
         """Sample the end of the log at intervals until the flood is over."""

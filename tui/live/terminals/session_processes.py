@@ -1,6 +1,6 @@
 """Processes that a session started in its container: the engine's API can neither list nor end those of an exec.
 
-Every command that Longshore runs has a mark in its environment, which child processes inherit. A second, short command in the
+Every command that a session runs has a mark in its environment, which child processes inherit. A second, short command in the
 same container searches `/proc` for the mark, and can signal those processes.
 """
 

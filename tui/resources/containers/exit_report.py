@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import textwrap
 
-from tui.engine.digits import signed_number
-from tui.engine.objects.events import Event
-from tui.engine.signals import signal_name, signal_number
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts
 from tui.resources.containers.details import probe, show_probe
@@ -15,6 +12,7 @@ from tui.resources.containers.restart_loop import RestartLoop, headline, loop, s
 from tui.resources.logs.ansi_text import plain
 from tui.resources.model import formats
 from tui.resources.model.document import Document, SheetWriter
+from tui.resources.model.event_words import event_words
 from tui.resources.model.text import Span, count, one_line
 
 ROOM = 76  # cells of the report's own sentences: readable at 80 columns without scrolling
@@ -129,36 +127,6 @@ def _events(sheet: SheetWriter, facts: Facts) -> None:
     if len(facts.events) > SHOWN_EVENTS:
         sheet.text(f"{count(len(facts.events) - SHOWN_EVENTS, 'earlier event')}", "dim")
     for event in facts.events[-SHOWN_EVENTS:]:
-        text, style = happening(event)
+        text, style = event_words(event)
         at = formats.when(event.time_nano / 1e9 or float(event.time))
         sheet.line(Span(f"{at}  ", "dim"), Span(text, style))
-
-
-def happening(event: Event) -> tuple[str, str]:
-    """Return the text and style of a container's event."""
-    action, _, detail = event.action.partition(": ")
-    said = event.actor.attributes
-    if action == "die":
-        code = signed_number(said.get("exitCode", ""))
-        if code is None:
-            return f"exited with code {one_line(said.get('exitCode', ''))}", "bad"
-        return f"exited with code {code}: {formats.exit_word(code)}", formats.exit_style(code)
-    if action == "kill":
-        sent = signal_number(said.get("signal", ""))
-        return (f"{signal_name(sent)} sent" if sent else "signal sent"), "warn"
-    if action == "health_status":
-        return f"health: {one_line(detail)}", formats.health(detail)[1]
-    return _SAID.get(action, (one_line(event.action), ""))
-
-
-_SAID = {
-    "create": ("created", ""),
-    "start": ("started", "good"),
-    "restart": ("restarted", ""),
-    "stop": ("stopped", "warn"),
-    "oom": ("out of memory: the kernel killed a process", "bad"),
-    "pause": ("paused", ""),
-    "unpause": ("unpaused", ""),
-    "rename": ("renamed", ""),
-    "update": ("updated", ""),
-}

@@ -164,7 +164,7 @@ def sources_title(sources: Sequence[Source], project: str) -> str:
 # --- notes -----------------------------------------------------------------------------------------------------------
 
 _SERIOUS = re.compile(
-    r"\b(exited(?! \(code 0\))|killed|out of memory|unhealthy|lost|failed|skipped|gap|cannot)\b", re.IGNORECASE
+    r"\b(exited(?! with code 0\b)|killed|out of memory|unhealthy|lost|failed|skipped|gap|cannot)\b", re.IGNORECASE
 )
 
 

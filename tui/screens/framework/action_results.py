@@ -89,7 +89,7 @@ def run_long(view: View, name: str, work: Callable[[], Coroutine[Any, Any, str]]
         if job.state == "cancelled":
             view.foreground_view.warn(cancelled_words(job))
         elif isinstance(job.error, EngineError):
-            view.foreground_view.warn(f"{name}: {job.error}")
+            view.foreground_view.warn(f"{name}: {told(job.error)}")
         elif job.result is not None:
             view.foreground_view.say(job.result, "good")
 

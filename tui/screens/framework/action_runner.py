@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from tui.engine.errors import Denied, EngineError
 from tui.live.jobs.jobs import Job
 from tui.resources.model.action import Action, Answers, Open, Route
+from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import written
 from tui.resources.model.masking import masked_text
 from tui.resources.model.resource import Resource
@@ -205,9 +206,9 @@ class ActionRunner(Generic[Row]):
             again = partial(self._do, asked, answers)
             view.offer(text, f"logs in at {error.registry}", partial(runner.offer_login, error, again))
         elif answers.typed and fresh and self.view.is_current:
-            await self._fill_in(asked, answers, masked_text(str(error)))
+            await self._fill_in(asked, answers, masked_text(told(error)))
         elif answers.typed:
-            view.offer(text, "shows the form again", partial(runner._fill_in, asked, answers, masked_text(str(error))))
+            view.offer(text, "shows the form again", partial(runner._fill_in, asked, answers, masked_text(told(error))))
         elif notes and not asked.action.long:
             title = Words(asked.action, self.resource).title(asked.rows)
             view.offer(text, "shows more", partial(view.show, Report(title, [line(note) for note in notes]), _ignore))
@@ -223,4 +224,4 @@ class ActionRunner(Generic[Row]):
         from tui.resources.images.registry_login import LOGIN
 
         known = Answers(typed=(("server", error.registry),))
-        await self._fill_in(Asked(LOGIN, (), again), known, str(error))
+        await self._fill_in(Asked(LOGIN, (), again), known, told(error))

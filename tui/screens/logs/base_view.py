@@ -15,6 +15,7 @@ from tui.live.jobs.jobs import Job
 from tui.live.logs.reader import PRESETS, LogChanges, LogReader, Preset, Source, Window
 from tui.resources.logs.filters import Filters
 from tui.resources.logs.formats import sources_title, window_words
+from tui.resources.logs.notes import note_words
 from tui.resources.model.advice import told
 from tui.resources.model.formats import now
 from tui.resources.model.text import Line, Span, line
@@ -36,7 +37,7 @@ class LogBaseView(View):
         self.preset: Preset | None = PRESETS[0]
         self.filters = Filters()
         self.limit = context.config.log_megabytes * 1024 * 1024  # maximum bytes of log in memory
-        self.reader = LogReader(context.session, self.sources, PRESETS[0].window(now()), self.limit)
+        self.reader = LogReader(context.session, self.sources, note_words, PRESETS[0].window(now()), self.limit)
         self.log_view = LogView(self.reader.buffer, [source.short or source.name for source in self.sources], id="log")
         self.log_view.empty = self.empty_words
         self._job: Job[Any] | None = None
@@ -87,7 +88,7 @@ class LogBaseView(View):
         self._stop_reading()
         following = self.reader.following
         self.preset = preset
-        self.reader = LogReader(self.context.session, self.sources, window, self.limit)
+        self.reader = LogReader(self.context.session, self.sources, note_words, window, self.limit)
         self.reader.following = following
         self.log_view.show_buffer(self.reader.buffer)
         self._read()
