@@ -32,7 +32,7 @@ LATE_LINES = 4096
 class LogLine(NamedTuple):
     """One line. `id` grows from older to newer and never changes; ids may be negative.
 
-    `source` is the number of the reader's source, from 0; a "note" is no output of the container. `data` excludes the newline, and
+    `source` is the number of the reader's source, from 0; a "note" is no output of it. `data` excludes the newline, and
     the `left_out` bytes at the end of a line that was too long.
     """
 
