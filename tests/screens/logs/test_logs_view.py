@@ -84,7 +84,7 @@ async def test_a_window_is_asked_for(demo: str) -> None:
         await pilot.press("=", *"tail", "space", "7", "enter")
         await until(pilot, lambda: "tail 7" in header(stage) and 0 < len(view.reader.buffer) < 20)
         await pilot.press("=", *"soon", "enter")
-        await until(pilot, lambda: "'soon' is no time" in stage.text)
+        await until(pilot, lambda: "'soon' is not a time" in stage.text)
 
 
 async def test_a_period_with_an_end_is_named_where_it_counts_and_following_goes_on_after_it(demo: str) -> None:
