@@ -83,5 +83,5 @@ async def test_a_container_that_could_not_start_is_replaced_when_the_form_is_cor
         assert again.text("name") == name
         await CREATE.perform(session, [], answers(free, again.ticked))
         assert await asyncio.to_thread(lambda: docker.state(name)["Running"])
-        with pytest.raises(errors.Conflict, match="is running: only containers that never ran are replaced"):
+        with pytest.raises(errors.Conflict, match="has run and is running now: only containers that never ran are replaced"):
             await CREATE.perform(session, [], answers(free, again.ticked))

@@ -20,8 +20,9 @@ from tui.live.logs.export import look_through
 from tui.resources.logs.filters import Filters, LineFilter, Rows
 from tui.resources.logs.formats import detail
 from tui.resources.logs.match_search import Finding
-from tui.resources.model.document import Reading, read_json
+from tui.resources.model.document import read_json
 from tui.resources.model.filter_expression import Matcher
+from tui.resources.model.reading import Reading
 
 SLOW, FAIR, WORDS = r"\w+\w+q", r"w\w+s.*\d5", "needle"
 WORK = 0.008

@@ -1,4 +1,8 @@
-"""The terminal widget: draws a console's emulator row by row, and passes on keys, pastes, the mouse and its size."""
+"""The terminal widget: draws a console's emulator row by row, and passes on keys, pastes, the mouse and its size.
+
+Over 400 lines: keys, pastes, mouse and painting of one widget; the emulator, the encoding of keys and the scrollback are
+modules of their own.
+"""
 
 from __future__ import annotations
 

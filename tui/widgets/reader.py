@@ -1,4 +1,7 @@
-"""A reader of documents with folding, search and copying. Only visible lines are rendered."""
+"""A reader of documents with folding, search and copying. Only visible lines are rendered.
+
+Over 400 lines: keys, mouse and scrolling of one widget; folding and search are in `resources/model/reading`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 
-from tui.resources.model.document import Document, Link, Reading, Sheet
+from tui.resources.model.document import Document, Link, Sheet
+from tui.resources.model.reading import Reading
 from tui.resources.model.text import Line, cells, plain
 from tui.widgets.lines import LineView, strip
 from tui.widgets.wrapping import part, wrap

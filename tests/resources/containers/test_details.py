@@ -21,9 +21,10 @@ from tui.live.containers.container import Container
 from tui.live.containers.namespaces import Owner
 from tui.resources.containers.details import changes, interval, overview, probe, processes
 from tui.resources.containers.tabs import TABS
-from tui.resources.model.document import Document, Reading
+from tui.resources.model.document import Document
 from tui.resources.model.inspect import inspect
 from tui.resources.model.masking import MASK
+from tui.resources.model.reading import Reading
 from tui.resources.model.text import plain
 
 ROW = Container(id="0123456789abcdef", name="web", image="nginx:1.27", state="running", labels={})

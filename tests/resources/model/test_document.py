@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.live.expressions import PIECE
-from tui.resources.model.document import Document, Reading, SheetWriter, read_json, read_text
+from tui.resources.model.document import Document, SheetWriter, read_json, read_text
+from tui.resources.model.reading import Reading
 from tui.resources.model.text import Span, plain
 
 INSPECT = {

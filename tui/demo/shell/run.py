@@ -1,4 +1,7 @@
-"""Interpreter of the shell. All commands are the demo's own; none runs on the host."""
+"""Interpreter of the shell. All commands are the demo's own; none runs on the host.
+
+Over 400 lines: one recursive interpreter: each kind of node runs the others.
+"""
 
 from __future__ import annotations
 

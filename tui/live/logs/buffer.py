@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from operator import itemgetter
 from time import perf_counter
@@ -87,6 +88,15 @@ class _Chunk:
 
     def entries(self, start: int = 0) -> list[Entry]:
         return [self.entry(n) for n in range(start, len(self))]
+
+
+@dataclass(frozen=True, slots=True)
+class LogChanges:
+    """Changes of the buffer: the number of lines prepended; the id from which lines are new or changed; or `everything` was
+    replaced, with new ids. (Dropped lines show in `first_id` and `end_id`.)"""
+
+    changed_from: int | None = None
+    everything: bool = False
 
 
 class LogBuffer:

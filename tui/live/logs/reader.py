@@ -6,14 +6,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
 from tui.live.expressions import Expression
 from tui.live.jobs.jobs import Job
-from tui.live.logs.buffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogLine
+from tui.live.logs.buffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogChanges, LogLine
 from tui.live.logs.export import Hit, Hits, Saved, look_through, save_merged, save_plain
 from tui.live.logs.follower import TAIL, LogFollower
 from tui.live.logs.line_parser import stamp_of
@@ -39,15 +38,6 @@ PAGE, LARGEST_PAGE = 1000, 20_000
 """Lines of an older page; doubled for each consecutive page up to the largest."""
 
 LONGEST_WHOLE = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class LogChanges:
-    """Changes of the buffer: the number of lines prepended; the id from which lines are new or changed; or `everything` was
-    replaced, with new ids. (Dropped lines show in `first_id` and `end_id`.)"""
-
-    changed_from: int | None = None
-    everything: bool = False
 
 
 class LogReader:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from tui.live.clock import now_ns
 from tui.live.logs import notes
-from tui.live.logs.buffer import NOTE, OVERHEAD, Entry
+from tui.live.logs.buffer import NOTE, Entry
+from tui.live.logs.entries import bytes_of, identity, newest_part, without
 from tui.live.logs.line_parser import KEPT, LineReader, stamp_of, without_unfinished
 from tui.live.logs.messages import MESSAGE, Ends
 from tui.live.logs.notes import NoteWords
@@ -56,10 +57,6 @@ class Unreadable(Exception):
     def __init__(self, driver: str) -> None:
         super().__init__(driver)
         self.driver = driver
-
-
-def _key(entry: Entry) -> tuple[int, int, bytes]:
-    return (entry[0], entry[2], entry[3])
 
 
 class LogSource:
@@ -132,10 +129,10 @@ class LogSource:
         async with aclosing(self.batches(engine, tail, since, until)) as batches:
             async for batch in batches:
                 entries += batch
-                size += _size(batch)
+                size += bytes_of(batch)
                 if size > 2 * self.page_bytes:
-                    entries, whole = _newest_part(entries, self.page_bytes), False
-                    size = _size(entries)
+                    entries, whole = newest_part(entries, self.page_bytes), False
+                    size = bytes_of(entries)
         return entries, whole
 
     async def batches(
@@ -179,7 +176,7 @@ class LogSource:
         """Read the page before the boundary into `reserve`. `after` is the number of loaded lines of this log, `held` those
         of them from the boundary to a little later."""
         assert self.boundary is not None
-        known = Counter(map(_key, [*held, *self.reserve]))
+        known = Counter(map(identity, [*held, *self.reserve]))
         # The tail counts lines after `until` too, which the engine then drops; lines that arrived since are missing here.
         tail: int | str = page + after + len(self.reserve) + self.skipped
         before: tuple[int, int] | None = None
@@ -194,16 +191,16 @@ class LogSource:
             if tail > LARGEST_TAIL:
                 tail = "all"
         self.at_start = whole and len(older) < page
-        if len(older) > 2 * page or _size(older) > self.page_bytes:
-            older, self.at_start = _newest_part(older[-2 * page :], self.page_bytes), False
+        if len(older) > 2 * page or bytes_of(older) > self.page_bytes:
+            older, self.at_start = newest_part(older[-2 * page :], self.page_bytes), False
         self._take_page(older)
 
     def _older(self, entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> list[Entry]:
         """Return the lines of a page that are not held: up to the boundary, and all before the first held line."""
         assert self.boundary is not None
-        first = next((n for n, entry in enumerate(entries) if _key(entry) in known), 0)
+        first = next((n for n, entry in enumerate(entries) if identity(entry) in known), 0)
         fits = [entry for n, entry in enumerate(entries) if n < first or entry[0] <= self.boundary]
-        return _without(fits, known.copy())
+        return without(fits, known.copy())
 
     async def read_from(self, engine: Engine, start: int, count: int) -> tuple[list[Entry], bool]:
         """Return the lines from a time (ns) on, about `count` later than `SLACK` after it, and whether these are all."""
@@ -212,7 +209,7 @@ class LogSource:
         async with aclosing(self.batches(engine, "all", start)) as batches:
             async for batch in batches:
                 entries += [entry for entry in batch if entry[0] >= start]
-                size += _size(batch)
+                size += bytes_of(batch)
                 further += sum(entry[0] > start + SLACK for entry in batch)
                 if further >= count or size > self.page_bytes:
                     return entries, False
@@ -252,7 +249,7 @@ class LogSource:
 
     def _take_in(self, entries: list[Entry]) -> None:
         if self._known:
-            entries = _without(entries, self._known)
+            entries = without(entries, self._known)
         self.remember(entries)
         self._fresh += entries
 
@@ -289,7 +286,7 @@ class LogSource:
 
     async def _follow(self, engine: Engine, tail: int | str, since: int | None, last_try: bool, seconds: float | None) -> str:
         """Return "end", "gap" if the stream began after the last known line, "flood", or "over" after `seconds`."""
-        self._known = Counter(map(_key, self._recent))
+        self._known = Counter(map(identity, self._recent))
         resumed = self.last_ns
         start = since if resumed is None else max(resumed - OVERLAP, self._recent_since)
         lines = self._lines = LineReader(self.number, self.tty, ends=self._ends)
@@ -312,7 +309,7 @@ class LogSource:
                     if not lines.entries:
                         continue
                     if not met:
-                        if _key(lines.entries[0]) not in self._known:
+                        if identity(lines.entries[0]) not in self._known:
                             if not last_try:
                                 lines.take()
                                 return "gap"
@@ -352,7 +349,7 @@ class LogSource:
             await asyncio.sleep(FLOOD_INTERVAL)
             last = self.last_ns or 0
             page, _ = await self.read(engine, FLOOD_LINES)
-            fresh = _without(page, Counter(map(_key, self._recent)))
+            fresh = without(page, Counter(map(identity, self._recent)))
             fresh = [entry for entry in fresh if entry[0] > last - OVERLAP]
             if not fresh:
                 return
@@ -378,31 +375,3 @@ class LogSource:
                 if batch:
                     self._rate = min(back / max((now_ns - batch[0][0]) / 1e9, 1e-6), FASTEST)
                 return
-
-
-def _without(entries: list[Entry], known: Counter[tuple[int, int, bytes]]) -> list[Entry]:
-    """Return the entries without the known ones, each known one counted once."""
-    new: list[Entry] = []
-    for entry in entries:
-        key = _key(entry)
-        if count := known.get(key):
-            if count == 1:
-                del known[key]
-            else:
-                known[key] = count - 1
-        else:
-            new.append(entry)
-    return new
-
-
-def _size(entries: list[Entry]) -> int:
-    return sum(len(entry[3]) for entry in entries) + OVERHEAD * len(entries)
-
-
-def _newest_part(entries: list[Entry], most: int) -> list[Entry]:
-    """Return the last entries that fit into `most` bytes, at least one."""
-    for n in range(len(entries) - 1, -1, -1):
-        most -= len(entries[n][3]) + OVERHEAD
-        if most < 0:
-            return entries[n + 1 :] or entries[-1:]
-    return entries
