@@ -10,6 +10,7 @@ from tui.engine.objects.containers import ContainerInspect, ContainerState, Cont
 from tui.engine.objects.events import Actor, Event
 from tui.engine.objects.stats import CpuStats, CpuUsage, MemoryStats, Stats
 from tui.engine.objects.system import Ping, SystemInfo
+from tui.live.containers.container import CONTAINERS, Container
 from tui.live.state.store import Store
 
 LOST = errors.ConnectionLost("The connection was lost.")
@@ -68,8 +69,8 @@ class ScriptedEngine:
     async def explain(self, error: errors.EngineError) -> errors.EngineError:
         return error
 
-    def store(self) -> Store:
-        return Store(self.connect)  # type: ignore[arg-type]
+    def store(self) -> Store[Container]:
+        return Store(self.connect, CONTAINERS)  # type: ignore[arg-type]
 
     # controls for tests
 

@@ -11,6 +11,7 @@ from tui.engine import Address, Engine, errors
 from tui.engine.errors import UNANSWERED
 from tui.engine.transport.dialers import Dialer
 from tui.engine.transport.schemes import dialer_for
+from tui.live.containers.container import CONTAINERS, Container
 from tui.live.containers.inspector import Inspector
 from tui.live.containers.stats_sampler import StatsSampler
 from tui.live.event_history import EventHistory
@@ -31,7 +32,9 @@ class Session:
     An unreachable engine raises nothing: see `store.connection`; the store keeps reconnecting.
     """
 
-    def __init__(self, address: Address, store: Store, read_only: bool = False, dialer: Dialer | None = None) -> None:
+    def __init__(
+        self, address: Address, store: Store[Container], read_only: bool = False, dialer: Dialer | None = None
+    ) -> None:
         self.address = address
         self.dialer = dialer
         self.read_only = read_only
@@ -60,7 +63,9 @@ class Session:
         """
         where = Address.parse(address) if isinstance(address, str) else address
         own = dialer or dialer_for(where)
-        return cls(where, Store(partial(Engine.connect, where, read_only=read_only, dialer=own), events), read_only, own)
+        return cls(
+            where, Store(partial(Engine.connect, where, read_only=read_only, dialer=own), CONTAINERS, events), read_only, own
+        )
 
     async def __aenter__(self) -> Session:
         self.store.connection.subscribe(self._note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tui.engine.objects.events import Event
 from tui.live.state.store import Store
@@ -15,7 +16,7 @@ KEPT = 10_000
 class EventHistory:
     """The events that the store's own subscription has received from the present engine, oldest first."""
 
-    def __init__(self, store: Store, kept: int = KEPT) -> None:
+    def __init__(self, store: Store[Any], kept: int = KEPT) -> None:
         self._events: deque[Event] = deque(maxlen=kept)
         store.events.subscribe(self._events.append)
         store.replaced.subscribe(lambda _number: self._events.clear())

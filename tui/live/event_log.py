@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
@@ -99,7 +99,7 @@ class EventLog(Collection[LoggedEvent]):
 
     def __init__(
         self,
-        store: Store,
+        store: Store[Any],
         wanted: Wanted | None = None,
         most: int = MOST,
         most_noise: int = MOST_NOISE,

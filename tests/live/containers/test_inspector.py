@@ -9,6 +9,7 @@ import pytest
 from tests.live.scripted import LOST, ScriptedEngine, at_work, id_of, running
 from tests.waiting import until_async
 from tui.engine.objects.containers import ContainerInspect, ContainerSummary
+from tui.live.containers.container import Container
 from tui.live.containers.inspector import Inspector
 from tui.live.state.store import Connected, Store
 
@@ -21,7 +22,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def looking(engine: ScriptedEngine) -> AsyncIterator[tuple[Store, Inspector]]:
+async def looking(engine: ScriptedEngine) -> AsyncIterator[tuple[Store[Container], Inspector]]:
     store = engine.store()
     details = Inspector(store)
     async with at_work(store.run, details.run):
@@ -29,7 +30,7 @@ async def looking(engine: ScriptedEngine) -> AsyncIterator[tuple[Store, Inspecto
         yield store, details
 
 
-def restarts(store: Store, name: str) -> int | None:
+def restarts(store: Store[Container], name: str) -> int | None:
     return store.containers.rows[id_of(name)].restarts
 
 

@@ -11,6 +11,7 @@ from tui.engine import errors
 from tui.engine.objects.containers import ContainerConfig, ContainerInspect
 from tui.engine.objects.hostconfig import HostConfig
 from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
+from tui.live.containers.container import Container
 from tui.live.containers.host_ports import Ports
 from tui.live.containers.network_inspector import Binding, End, NetworkInspector, inside
 from tui.live.state.store import Connected, Store
@@ -38,7 +39,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def looking(engine: ScriptedEngine) -> AsyncIterator[tuple[Store, NetworkInspector]]:
+async def looking(engine: ScriptedEngine) -> AsyncIterator[tuple[Store[Container], NetworkInspector]]:
     store = engine.store()
     network_inspector = NetworkInspector(store)
     async with at_work(store.run, network_inspector.run):

@@ -21,7 +21,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def sampling(engine: ScriptedEngine) -> AsyncIterator[tuple[Store, StatsSampler]]:
+async def sampling(engine: ScriptedEngine) -> AsyncIterator[tuple[Store[Container], StatsSampler]]:
     store = engine.store()
     sampler = StatsSampler(store)
     async with at_work(store.run, sampler.run):
@@ -33,7 +33,7 @@ def sampled(engine: ScriptedEngine, *names: str) -> bool:
     return engine.sampled.keys() == {id_of(name) for name in names}
 
 
-def row(store: Store, name: str) -> Container:
+def row(store: Store[Container], name: str) -> Container:
     return store.containers.rows[id_of(name)]
 
 

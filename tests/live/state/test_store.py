@@ -18,20 +18,20 @@ from tui.live.state.source import Source
 from tui.live.state.store import Connected, Connecting, Connection, Lost, Store
 
 
-def states(store: Store) -> dict[str, str]:
+def states(store: Store[Container]) -> dict[str, str]:
     return {row.name: row.state for row in store.containers.rows.values()}
 
 
-def connected(store: Store) -> bool:
+def connected(store: Store[Container]) -> bool:
     return isinstance(store.connection.value, Connected)
 
 
-def lost(store: Store) -> bool:
+def lost(store: Store[Container]) -> bool:
     return isinstance(store.connection.value, Lost)
 
 
 @asynccontextmanager
-async def watching(engine: ScriptedEngine) -> AsyncIterator[Store]:
+async def watching(engine: ScriptedEngine) -> AsyncIterator[Store[Container]]:
     """Run a connected store of the engine."""
     store = engine.store()
     async with at_work(store.run):
@@ -312,7 +312,7 @@ async def test_another_kind_is_subscribed_to_from_the_start_but_listed_only_when
 
     events = {"thing": frozenset({"made"})}
     things: Source[Thing] = Source(name="things", events=events, list=read, by_id=False, id=lambda _: "a")
-    store = Store(engine.connect, events)  # type: ignore[arg-type]
+    store = Store(engine.connect, CONTAINERS, events)  # type: ignore[arg-type]
     async with at_work(store.run):
         await until_async(lambda: connected(store))
         assert "thing" in engine.filters["type"]
@@ -333,7 +333,7 @@ async def test_a_fault_of_the_program_itself_is_told_and_is_no_lost_connection(t
         raise ZeroDivisionError
 
     engine = ScriptedEngine()
-    store = Store(engine.connect)  # type: ignore[arg-type]
+    store = Store(engine.connect, CONTAINERS)  # type: ignore[arg-type]
     store.of(replace(CONTAINERS, name="broken", patch=broken))
     reasons: list[errors.EngineError] = []
     store.connection.subscribe(lambda state: reasons.append(state.reason) if isinstance(state, Lost) else None)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
-from tui.live.containers.container import inspected
+from tui.live.containers.container import Container, inspected
 from tui.live.state.collection import Changes
 from tui.live.state.store import Connected, Store
 
@@ -23,7 +23,7 @@ class Inspector:
     read.
     """
 
-    def __init__(self, store: Store, complain: Callable[[str], object] = lambda _words: None) -> None:
+    def __init__(self, store: Store[Container], complain: Callable[[str], object] = lambda _words: None) -> None:
         self._store = store
         self._complain = complain
         self._watched: frozenset[str] = frozenset()

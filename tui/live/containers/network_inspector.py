@@ -117,7 +117,7 @@ class NetworkInspector(Collection[ContainerNetworks]):
     `waiting` is the number of watched containers not inspected yet. Without watched containers no request is sent.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store[Container]) -> None:
         super().__init__()
         self.waiting: State[int] = State(0)
         self._store = store

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.engine import errors
 from tui.engine.objects.stats import Stats
+from tui.live.containers.container import Container
 from tui.live.containers.stats_history import History
 from tui.live.containers.stats_math import Usage, is_empty, is_first, usage
 from tui.live.state.store import Connected, Connection, Store
@@ -55,7 +56,7 @@ class StatsSampler:
     cannot be read (then `complain` is called once per container).
     """
 
-    def __init__(self, store: Store, complain: Callable[[str], object] = lambda _words: None) -> None:
+    def __init__(self, store: Store[Container], complain: Callable[[str], object] = lambda _words: None) -> None:
         self._store = store
         self._complain = complain
         self._unread: set[str] = set()  # watched containers with an unreadable answer

@@ -23,7 +23,7 @@ class Home(Protocol):
     """What has the rows: the engine's session (`tui.live.engine_session.Session`)."""
 
     @property
-    def store(self) -> Store:
+    def store(self) -> Store[Container]:
         """The rows of all sources."""
 
 

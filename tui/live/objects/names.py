@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
+from tui.live.containers.container import Container
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -48,7 +49,7 @@ async def look_up(engine: Engine, text: str) -> dict[str, str]:
 class Names:
     """The names that are known without a request: from the list of containers, and from events seen."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store[Container]) -> None:
         self._store = store
         self._seen: dict[str, str] = {}
         store.events.subscribe(self._note)

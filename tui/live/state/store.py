@@ -11,13 +11,12 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live import clock
 from tui.live.clock import moment, now_ns
-from tui.live.containers.container import CONTAINERS, Container
 from tui.live.state.collection import Collection
 from tui.live.state.informer import Informer
 from tui.live.state.signals import Signal, State
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from tui.engine.objects.system import SystemInfo
 
 Row = TypeVar("Row")
+First = TypeVar("First")
 
 FIRST_DELAY, LAST_DELAY = 0.25, 10.0
 """Seconds before the first reconnection, and the maximum to which that is doubled for later ones."""
@@ -93,22 +93,24 @@ def identity(engine: Engine, info: SystemInfo) -> Identity:
     return Identity(info.id, "", "")
 
 
-class Store:
+class Store(Generic[First]):
     """Objects of an engine, kept current by its events.
 
     `connect` returns a new, connected client (`Engine.connect(...)`) as a context manager. `events` are the types and actions
     of events that any source may need: one subscription serves them all. A source is listed from its first use in `of` on;
-    containers always are.
+    that of the containers always is.
     """
 
     def __init__(
         self,
         connect: Callable[[], AbstractAsyncContextManager[Engine]],
+        containers: Source[First],
         events: Mapping[str, frozenset[str]] = NO_EVENTS,
     ) -> None:
         self._connect = connect
         self._events = events
-        self._informers: dict[str, Informer[Any]] = {CONTAINERS.name: Informer(CONTAINERS)}
+        self._first = containers
+        self._informers: dict[str, Informer[Any]] = {containers.name: Informer(containers)}
         self._begin: Callable[[Informer[Any]], object] = lambda _informer: None  # runs an informer while connected
         self._nudge = asyncio.Event()
         self._resubscribe = asyncio.Event()
@@ -137,9 +139,9 @@ class Store:
         self._doubted: float | None = None  # beginning of the silence that causes the next ping
 
     @property
-    def containers(self) -> Collection[Container]:
+    def containers(self) -> Collection[First]:
         """The containers by full id."""
-        return self.of(CONTAINERS)
+        return self.of(self._first)
 
     @property
     def idle(self) -> bool:
@@ -164,7 +166,7 @@ class Store:
     def _subscribed(self) -> dict[str, set[str]]:
         """Return the subscribed actions by event type."""
         subscribed = {type: set(actions) for type, actions in self._events.items()}
-        for table in (CONTAINERS.events, CONTAINERS.invalidated_by):
+        for table in (self._first.events, self._first.invalidated_by):
             for type, actions in table.items():
                 subscribed.setdefault(type, set()).update(actions)
         return subscribed
