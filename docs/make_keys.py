@@ -71,7 +71,7 @@ class Keys:
         self.details = self._taken_out(details)
 
     def _taken_out(self, names: Sequence[str], share: float = 1.0) -> list[Command]:
-        """The commands that this share of the views of these names have, taken out of them."""
+        """Take out the commands that this share of the views of these names have, and return them."""
         counted = Counter(_same(command) for name in names for command in self.views[name])
         shared = {same for same, number in counted.items() if number >= share * len(names)}
         found = [command for command in self.views[names[0]] if _same(command) in shared]
@@ -88,7 +88,7 @@ def _same(command: Command) -> Same:
 
 
 async def read_keys() -> Keys:
-    """The keys of all views, asked of the program over the demo engine."""
+    """Return the keys of all views, asked of the program over the demo engine."""
     async with _program() as app:
         views = [(name, app.context.view(name)) for name in SCREENS]
         views += [(view.kind, view) for view in _other_views(app)]
@@ -107,7 +107,7 @@ async def _program() -> AsyncIterator[Longshore]:
 
 
 def _other_views(app: Longshore) -> list[View]:
-    """The views that no name in the prompt leads to: details, logs, the monitor, what is only read."""
+    """Return the views that no name in the prompt opens: details, logs, the monitor, texts."""
     context = app.context
     row: Any = _Row()
     views: list[View] = []
@@ -239,7 +239,7 @@ def _text(text: str) -> str:
 
 
 def tables(keys: Keys) -> str:
-    """What stands in the README: the keys of the lists in one table."""
+    """Return the table of the README: the keys of the lists."""
     parts = ["| where | keys |", "|---|---|"]
     for name in SCREENS:
         commands = [command for command in keys.views[name] if command.group != "moving"]
@@ -254,7 +254,7 @@ def _row(commands: Sequence[Command]) -> str:
 
 
 def with_tables(text: str, keys: Keys) -> str:
-    """The README's text with the tables of now between their markers. Raises ValueError where there are none."""
+    """Return the README with the current tables between their markers. Raises ValueError where there are none."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:

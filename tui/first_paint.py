@@ -140,7 +140,7 @@ def first_list(address: Address, start: Start, config: Config) -> Iterator[First
 
 
 def read(address: Address) -> Sequence[Container] | None:
-    """The engine's containers (`ContainerList`); None if that does not work at once: the interface tries again and says why."""
+    """Return the engine's containers (`ContainerList`); None on an error, which the interface reports after its own try."""
     from tui.engine.errors import EngineError
 
     try:

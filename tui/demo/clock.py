@@ -45,7 +45,7 @@ class Clock(ABC):
 
     @abstractmethod
     def now(self) -> float:
-        """The time in seconds since 1970."""
+        """Return the time in seconds since 1970."""
 
     @abstractmethod
     def call_at(self, when: float, callback: Callable[[], None]) -> Alarm:

@@ -34,7 +34,7 @@ def private_folder() -> Iterator[Path]:
 
 
 def _parent() -> str:
-    """The temporary folder, or /tmp where its path is too long for that of a socket in it."""
+    """Return the temporary folder, or /tmp where its path is too long for that of a socket in it."""
     folder = tempfile.gettempdir()
     return folder if len(os.fsencode(folder)) <= LONGEST_PARENT else "/tmp"
 

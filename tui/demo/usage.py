@@ -60,7 +60,7 @@ def volume_usage(world: World) -> list[Json]:
 
 
 def record_shape(world: World, record: BuildRecord) -> Json:
-    """A record of the build cache."""
+    """Return a record of the build cache."""
     return {
         "ID": record.id,
         "Type": record.kind,
@@ -75,5 +75,5 @@ def record_shape(world: World, record: BuildRecord) -> Json:
 
 
 def build_cache_usage(world: World) -> list[Json]:
-    """The whole build cache."""
+    """Return the whole build cache."""
     return [record_shape(world, record) for record in world.build_cache]

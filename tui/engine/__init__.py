@@ -21,8 +21,7 @@ __all__ = ["Address", "Engine", "errors", "find_address"]
 
 
 def __getattr__(name: str) -> Any:
-    """The client and addresses are imported when they are asked for: httpx and the configuration's reader take long, and
-    safe printing needs neither."""
+    """Import the client and addresses on demand: httpx and the reader of the configuration take long."""
     if name == "Engine":
         from tui.engine.client import Engine
 

@@ -27,7 +27,7 @@ _BREAKS = re.compile("[\n\t]")
 
 
 def _picture(found: re.Match[str]) -> str:
-    """What stands for an unsafe character: a control picture for C0 and DEL, a replacement character for the others."""
+    """Return what stands for an unsafe character: a control picture for C0 and DEL, a replacement character for the others."""
     code = ord(found[0])
     if code in (0x09, 0x0A):
         return found[0]
@@ -45,7 +45,7 @@ def one_line(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """What an engine or a program said, as a part of a message: one line of at most `LONGEST_LINE` characters, unsafe
+    """Return what an engine or a program said, as a part of a message: one line of at most `LONGEST_LINE` characters, unsafe
     characters and runs of white space each as one space."""
     line = " ".join(_RUNS.sub(" ", text[: LONGEST_LINE * 2]).split())
     return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "…"

@@ -42,7 +42,7 @@ NUMBERS = {name: number for number, name in SIGNALS.items()}
 
 
 def signal_number(text: str) -> int:
-    """The number of a signal as the engine's events and people write it: 9 for "9", "SIGKILL", "KILL"; 0 for no signal."""
+    """Return the number of a signal as events and users write it: 9 for "9", "SIGKILL", "KILL"; 0 for no signal."""
     if (known := whole_number(text)) is not None:
         return known
     return NUMBERS.get(text.upper()) or NUMBERS.get(f"SIG{text.upper()}", 0)
@@ -54,5 +54,5 @@ def signal_name(number: int) -> str:
 
 
 def ending_signal(exit_code: int) -> str:
-    """The name of the signal that an exit code stands for: "SIGKILL" for 137; empty for a code that stands for none."""
+    """Return the name of the signal that an exit code stands for: "SIGKILL" for 137; empty for a code that stands for none."""
     return SIGNALS.get(exit_code - 128, "")

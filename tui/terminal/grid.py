@@ -299,7 +299,7 @@ class Grid(pyte.Screen):
         return self.lines - 1
 
     def _shifted(self, shown: bool, rows: int) -> None:
-        """Called after a resize moved a screen's rows down by `rows`."""
+        """Follow a resize that moved a screen's rows down by `rows`."""
 
 
 def unpacked(line: Packed, columns: int) -> Row:

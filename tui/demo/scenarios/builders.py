@@ -12,7 +12,7 @@ DAY = 86_400.0
 
 
 def empty_world(seed: int = 7, lively: bool = False) -> World:
-    """A world of the three built-in networks, the image busybox and nothing else."""
+    """Return a world of the three built-in networks, the image busybox and nothing else."""
     return build_basics(World(seed=seed, lively=lively, rng=Random(seed)))
 
 

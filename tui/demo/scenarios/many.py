@@ -12,7 +12,7 @@ SERVICES = ("web", "api", "worker", "db", "cache")
 
 
 def many_containers(count: int, running: int | None = None, seed: int = 7) -> World:
-    """A world with `count` small containers, `running` of them running (all, when it is None); nothing happens by itself."""
+    """Return a world with `count` small containers, `running` of them running (None: all); nothing happens by itself."""
     return build_many(empty_world(seed), count, count if running is None else running)
 
 

@@ -13,7 +13,7 @@ FOLDER = "/srv/shop"
 
 
 def compose_shop(seed: int = 7, lively: bool = True) -> World:
-    """A world with a Compose project of a shop and its neighbours, in every state that a container can be in.
+    """Return a world with a Compose project of a shop and its neighbours, in every state that a container can be in.
 
     `lively=False` leaves out the script; programs still write logs, use memory and crash as they are made to.
     """

@@ -326,7 +326,7 @@ async def tee(run: Invocation) -> int:
 
 @command("mktemp")
 async def mktemp(run: Invocation) -> int:
-    """A new file in /tmp."""
+    """Return a new file in /tmp."""
     path = f"/tmp/tmp.{run.shell.world.new_id('temp')[:6]}"
     if "d" in options_of(run.words[1:])[0]:
         run.shell.files.make_folder(path, run.shell.world.now, 0o700)
@@ -338,7 +338,7 @@ async def mktemp(run: Invocation) -> int:
 
 @command("basename", "dirname")
 async def basename(run: Invocation) -> int:
-    """The last part of a path, or the others."""
+    """Return the last part of a path, or the others."""
     name = run.words[1] if len(run.words) > 1 else ""
     text = posixpath.basename(name.rstrip("/")) if run.words[0] == "basename" else posixpath.dirname(name.rstrip("/")) or "."
     await run.say(f"{text.removesuffix(run.words[2]) if len(run.words) > 2 else text}\n")

@@ -125,11 +125,11 @@ class Shell:
         return collected.decode(errors="surrogateescape")
 
     def errors(self) -> Sink:
-        """The process's stderr."""
+        """Return the process's stderr."""
         return lambda data: self.process.emit(2, data)
 
     def streams(self) -> Streams:
-        """The process's own stdin and stdout."""
+        """Return the process's own stdin and stdout."""
         source: Source = TypedIn(self.process.input) if self.process.terminal is not None else Queued(self.process.input)
         return Streams(source, lambda data: self.process.emit(1, data), self.errors())
 

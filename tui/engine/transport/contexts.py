@@ -52,7 +52,7 @@ class Contexts:
         self._folder = folder
 
     def current(self) -> str:
-        """The name of the current context, "" for none. Raises AddressError if the configuration cannot be read."""
+        """Return the name of the current context, "" for none. Raises AddressError if the configuration cannot be read."""
         path = self._folder / "config.json"
         try:
             return msgspec.json.decode(path.read_bytes(), type=_Config).current_context

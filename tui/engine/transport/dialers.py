@@ -118,7 +118,7 @@ def _leaves(error: BaseException | None) -> list[OSError]:
 
 
 def permission_denied(path: Path) -> PermissionDenied:
-    """The error for a socket this user may not use: whose it is, and the group to join if that helps."""
+    """Return the error for a socket this user may not use: whose it is, and the group to join if that helps."""
     try:
         found = path.stat()
     except OSError:

@@ -213,7 +213,7 @@ class SshConnection:
         return said[-1] if said else ""
 
     def _cancel(self) -> None:
-        """The user refused a question: ssh would try an empty password next."""
+        """End ssh after a refused question: ssh would try an empty password next."""
         self._cancelled = True
         if self._master is not None:
             self._master.close()
@@ -237,7 +237,7 @@ class SshConnection:
         return b""
 
     def _without_forwarding(self, found: Found, request: bytes) -> bytes:
-        """The forwarded socket does not answer: go on by command and return the answer so. Raises Refused.
+        """Continue by command after the forwarded socket did not answer, and return the answer. Raises Refused.
 
         ssh says the same of a socket behind which nothing listens and of a server that forbids to forward it.
         """

@@ -220,7 +220,7 @@ def handshake_error(error: ssl.SSLError, dialer: TlsDialer) -> TlsError:
 
 
 def no_certificate(dialer: TlsDialer) -> TlsError:
-    """The error of an engine that asks for a client certificate where none is given."""
+    """Return the error of an engine that asks for a client certificate where none is given."""
     return TlsError(f"{_where(dialer)} asks for a client certificate.", problem=TlsProblem.NO_CLIENT_CERTIFICATE)
 
 

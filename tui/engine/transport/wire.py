@@ -338,7 +338,7 @@ def _open(value: str | Sealed) -> bytes:
 
 
 def _message(content: bytes, kind: str) -> str | None:
-    """The engine's own words; None when the answer is not an engine's."""
+    """Return the engine's message; None if the answer is not from an engine."""
     if kind.startswith("application/vnd.docker."):  # attach answers so, with plain words
         return errors.sentence(content.decode(errors="replace")) or None
     try:

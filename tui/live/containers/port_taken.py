@@ -9,6 +9,6 @@ PORT_TAKEN = re.compile(r"bind for (\S*:(\d{1,5})) failed: port is already alloc
 
 
 def taken_port(error: str) -> str:
-    """The port of the host that a start was refused because of, in digits; empty when the engine's error is another one."""
+    """Return the port of the host that made the engine refuse a start, in digits; "" for another error."""
     found = PORT_TAKEN.search(error)
     return found[2] if found else ""

@@ -122,7 +122,7 @@ class Job(Generic[Result]):
         return max(0.0, (now - before) / (last - first)) if last > first else 0.0
 
     def row(self) -> JobRow:
-        """A snapshot of the job."""
+        """Return a snapshot of the job."""
         return JobRow(
             id=self.id,
             name=self.name,

@@ -92,8 +92,11 @@ class _Chunk:
 
 @dataclass(frozen=True, slots=True)
 class LogChanges:
-    """Changes of the buffer: the number of lines prepended; the id from which lines are new or changed; or `everything` was
-    replaced, with new ids. (Dropped lines show in `first_id` and `end_id`.)"""
+    """Changes of the buffer.
+
+    `changed_from`: the id from which lines are new or changed; `everything`: all was replaced, with new ids. Lines that were
+    prepended or dropped show in `first_id` and `end_id` of the buffer.
+    """
 
     changed_from: int | None = None
     everything: bool = False

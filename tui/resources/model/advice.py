@@ -17,12 +17,12 @@ _TLS = {
 
 
 def told(error: BaseException) -> str:
-    """An error for the screen: what the client says, then what to do in this program."""
+    """Return an error for the screen: the message of the client, then what to do in this program."""
     return f"{error} {advice(error)}".rstrip()
 
 
 def advice(error: BaseException) -> str:
-    """What to do in this program, whole sentences; empty where the error says it itself."""
+    """Return what to do in this program, as sentences; "" if the error says so itself."""
     from tui.live import outcomes
 
     match error:
@@ -44,7 +44,7 @@ def advice(error: BaseException) -> str:
 
 
 def _about_socket(error: errors.ConnectError) -> str:
-    """What to do about the engine's socket, on this machine or on the remote host."""
+    """Return what to do about the engine's socket, on this machine or on the remote host."""
     match error:
         case errors.NoSocket() if error.host:
             return f"Install or start Docker there, or name the socket: ssh://{error.host}/path/to.sock."

@@ -9,7 +9,7 @@ from tui.resources.model.action import Answers
 
 
 def check_pairs(text: str) -> str:
-    """What is wrong with a field of `name=value` words, if anything."""
+    """Return the error in a field of `name=value` words, or ""."""
     try:
         parts = shlex.split(text)
     except ValueError:
@@ -19,15 +19,15 @@ def check_pairs(text: str) -> str:
 
 
 def pairs(text: str) -> dict[str, str]:
-    """The `name=value` words of a field that `check_pairs` found right."""
+    """Return the `name=value` words of a field that `check_pairs` accepted."""
     return {name: value for name, _, value in (word.partition("=") for word in shlex.split(text))}
 
 
 def pair_flags(flag: str, values: Mapping[str, str]) -> list[str]:
-    """The flags of a docker command for these names and values."""
+    """Return the flags of a docker command for these names and values."""
     return [f"{flag}={name}={value}" if value else f"{flag}={name}" for name, value in values.items()]
 
 
 def typed(answers: Answers, name: str) -> str:
-    """What was typed into a field, without blanks around it."""
+    """Return the text typed into a field, without blanks around it."""
     return answers.text(name).strip()

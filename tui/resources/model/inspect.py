@@ -26,10 +26,10 @@ def named_values(sheet: SheetWriter, title: str, values: Mapping[str, str], secr
 
 
 def inspect(raw: bytes, _row: object, secrets: bool = False) -> Document:
-    """The engine's own JSON (`ContainerInspect`), with what looks secret masked unless asked for."""
+    """Return the engine's JSON (`ContainerInspect`), with values that look secret masked unless asked for."""
     return read_json(raw, secrets)
 
 
 def inspect_tab(gather: Callable[[Engine, Row], Awaitable[bytes]]) -> Tab[Row]:
-    """The tab of the engine's own JSON; `gather` asks for it."""
+    """Return the tab of the engine's own JSON; `gather` asks for it."""
     return Tab(name="inspect", key="y", gather=gather, document=inspect, live=True)

@@ -36,10 +36,10 @@ class LivePage(Page):
             unsubscribe()
 
     def on_ready(self) -> None:
-        """Called when the page is mounted."""
+        """Prepare the page; called when the page is mounted."""
 
     def on_resume_view(self) -> None:
-        """Called when the page becomes the current screen, also for the first time."""
+        """Continue the page; called when the page becomes the current screen, also for the first time."""
 
     def follow(self, signal: Signal[T], callback: Callable[[T], object]) -> None:
         """Call `callback` with each value of the signal, until the page is unmounted."""

@@ -107,6 +107,6 @@ async def open_route(view: RouteView, route: Route, rows: Sequence[Any]) -> None
 
 
 def resolve(place: str) -> Any:
-    """What stands at `module:name` in `tui.screens`. Raises ImportError or AttributeError when nothing does."""
+    """Return the object `module:name` of `tui.screens`. Raises ImportError or AttributeError if there is none."""
     module, _, name = place.partition(":")
     return getattr(import_module(f"tui.screens.{module}"), name)

@@ -13,7 +13,7 @@ class LateBindings:
     """A screen whose bindings are made when Textual first asks for them: after its construction."""
 
     def make_bindings(self) -> list[Binding]:
-        """The keys of the screen."""
+        """Return the keys of the screen."""
         return []
 
     @cached_property
@@ -26,11 +26,11 @@ class LateBindings:
 
     @_bindings.setter
     def _bindings(self, _from_classes: BindingsMap) -> None:
-        """What Textual collects from the classes is none of ours."""
+        """Return no bindings: those that Textual collects from the classes are not used."""
 
 
 def bound(node: DOMNode, key: str) -> tuple[Binding, ...]:
-    """What a key is bound to at this widget or screen, without what it stands in."""
+    """Return the bindings of this widget or screen, without those of its parents."""
     return tuple(node._bindings.key_to_bindings.get(key, ()))
 
 

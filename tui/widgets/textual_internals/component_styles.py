@@ -26,7 +26,7 @@ class LazyComponents(Widget):
         return rules
 
     def notify_style_update(self) -> None:
-        """Called by Textual when the widget was styled: what was computed may be old, so the widget is drawn again."""
+        """Draw the widget again after Textual styled it: computed styles may be outdated."""
         if self.__dict__.pop("_component_rules", None):
             self.refresh()
         super().notify_style_update()

@@ -31,7 +31,7 @@ class Key(events.Key):
 
 
 def raw_bytes(event: events.Key) -> bytes | None:
-    """The bytes that a key came as; None if they are not known or only this terminal's own way of saying it."""
+    """Return the bytes that a key came as; None if unknown or specific to this terminal."""
     return getattr(event, "raw", None)
 
 
@@ -88,7 +88,7 @@ class KeyParser(XTermParser):
                     yield events.Paste(text.replace("\0", ""))
 
     def _keys(self, data: str) -> Iterable[Message]:
-        """What Textual's parser makes of data that is no paste."""
+        """Return the events that Textual's parser makes of data that is not a paste."""
         for message in filter(_possible, super().feed(data)):
             if not isinstance(message, events.Paste):
                 yield _with_bytes(message)
@@ -128,7 +128,7 @@ class KeyParser(XTermParser):
 
 
 def _beginning(data: str) -> str:
-    """The longest end of `data` with which a paste's opening sequence could begin."""
+    """Return the longest end of `data` with which a paste's opening sequence could begin."""
     lengths = range(min(len(data), len(BRACKETED_PASTE_START) - 1), 0, -1)
     return next((data[-n:] for n in lengths if BRACKETED_PASTE_START.startswith(data[-n:])), "")
 
@@ -139,7 +139,7 @@ def _possible(message: Message) -> bool:
 
 
 def _with_bytes(message: Message) -> Message:
-    """A key that the parser made itself, ESC or its stand-in, gets its bytes here."""
+    """Set the bytes of a key that the parser made itself: ESC or its substitute."""
     if type(message) is events.Key:
         escape = message.key in ("escape", "circumflex_accent")
         raw = b"\x1b" if escape else (message.character or "").encode("utf-8", "replace")

@@ -49,7 +49,7 @@ class PacedApp(App[None]):
         return self._picture
 
     def called(self, callback: Callable[[T], object]) -> Callable[[T], None]:
-        """`callback` for somebody outside of Textual, who does not know which application timers and workers belong to."""
+        """Return `callback` for a caller outside of Textual, with the application that timers and workers belong to."""
 
         def call(value: T) -> None:
             with self._context():
@@ -100,7 +100,7 @@ class PacedApp(App[None]):
             self.post_display_hook()
 
     def failed(self, error: BaseException) -> None:
-        """The application made a mistake, and ends. To be overridden by who reports mistakes."""
+        """End the application after an internal error. Subclasses override it to report the error."""
 
     def _handle_exception(self, error: Exception) -> None:
         """End with exit status 1. Textual would print a traceback with local variables, and credentials are among them."""
@@ -113,14 +113,14 @@ class PacedApp(App[None]):
         self._close_messages_no_wait()
 
     def _set_pointer_shape(self, shape: str) -> None:
-        """The mouse pointer keeps its shape: few terminals know how to change it, and it is a write for nothing."""
+        """Keep the shape of the mouse pointer: few terminals can change it."""
 
     def _end_batch(self) -> None:
         super()._end_batch()
         self.paint()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The terminal's lines may have been broken anew, even when the size is the one it had before."""
+        """Draw everything again after a resize: the terminal may have wrapped lines again, even at the same size."""
         self._picture.forget()
 
 

@@ -80,11 +80,11 @@ class Writer:
         """Nothing to do: the thread does not hold anything back."""
 
     def fileno(self) -> int:
-        """The terminal's file descriptor."""
+        """Return the terminal's file descriptor."""
         return self._fileno
 
     def isatty(self) -> bool:
-        """It is a terminal."""
+        """Return True: the driver writes to a terminal."""
         return True
 
     def drop(self) -> None:
