@@ -3,12 +3,15 @@
 from types import SimpleNamespace
 from typing import Any
 
+from tui.engine import errors
+from tui.live.state.signals import Signal, State
 from tui.resources.model.action import Action, Answers, DockerCommand
 
 
 def of_engine(engine: object) -> Any:
-    """Return a session that has only this engine."""
-    return SimpleNamespace(engine=engine)
+    """Return a session that has only this engine, which refuses events."""
+    store = SimpleNamespace(events=Signal(), not_following=State(errors.Forbidden("no events")))
+    return SimpleNamespace(engine=engine, store=store)
 
 
 async def perform(action: Action[Any], session: Any, *rows: object, answers: Answers | None = None) -> Any:

@@ -192,6 +192,20 @@ async def test_compose_is_told_of_only_where_its_files_are() -> None:
         await rig.shows("a Compose file is not on this machine: /srv/shop/compose.yaml")
 
 
+async def test_a_restart_during_a_stop_waits_for_its_end() -> None:
+    async with longshore("projects", "shop") as rig:
+        await loaded(rig)
+        await rig.press("x", "y")
+        assert len(rig.app.context.session.jobs.running) == 1
+        await rig.press("r")
+        assert "cancel stopping shop instead of waiting for its end" in rig.text
+        await rig.press("y")
+        assert len(rig.app.context.session.jobs.running) == 2
+        assert rig.requests("ContainerRestart") == []
+        await until_async(lambda: rig.demo.clock.advance(1) or rig.requests("ContainerRestart"))
+        assert len(rig.requests("ContainerStop")) >= 7  # all of the first job
+
+
 async def test_paused_and_let_run_on() -> None:
     async with longshore("projects", "watch") as rig:
         await loaded(rig)

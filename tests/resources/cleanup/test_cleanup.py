@@ -192,7 +192,7 @@ def test_kinds_are_told_apart_in_one_word(item: Item, kind: str) -> None:
         ({"fate": Fate.REMOVED, "freed": 0, "said": "together with another record"}, "removed: together with another record"),
         ({"fate": Fate.KEPT, "said": "web has it"}, "kept: web has it"),
         ({"fate": Fate.FAILED, "said": "the disk is full"}, "failed: the disk is full"),
-        ({"fate": Fate.GONE}, "already removed by another client"),
+        ({"fate": Fate.GONE}, "already removed, not by this clean-up"),
         ({"fate": Fate.UNSURE, "said": "cancelled"}, "possibly removed: cancelled"),
     ],
 )

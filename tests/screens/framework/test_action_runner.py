@@ -186,7 +186,7 @@ async def test_a_failure_is_still_there_when_something_else_succeeds_after_it() 
         await rig.shows(lambda _text: rig.message == f"{WEB}: the disk is full")
         await until_async(lambda: worker.stopped_by_hand, "the engine to tell it")
         rig.demo.clock.advance(15)
-        await rig.shows(lambda _text: rig.message == f"{WEB}: the disk is full  {worker.name} stopped")
+        await rig.shows(lambda _text: rig.message.startswith(f"{WEB}: the disk is full  {worker.name} stopped by SIGKILL"))
 
 
 # several at once
@@ -220,11 +220,68 @@ async def test_marked_ones_are_acted_on_together_with_a_line_for_each_and_failur
         assert rig.view.runner
 
 
-async def test_an_action_skips_marked_ones_that_it_does_not_apply_to() -> None:
+async def test_an_action_says_which_marked_ones_it_does_not_apply_to() -> None:
     async with longshore() as rig:
         await rig.press("/", *"mirror|shop-web", "enter", "ctrl+a", "u")
         await rig.becomes("mirror", "running")
         assert len(rig.requests("ContainerStart")) == 1
+        await rig.shows(f"mirror started; left out: {WEB} (it runs already)")
+    async with longshore() as rig:
+        await rig.press("/", *"mirror|shop-web", "enter", "ctrl+a", "x")
+        assert "Left out: mirror (it does not run)." in rig.text
+
+
+async def test_a_mixed_selection_is_asked_whether_to_pause_or_to_unpause_and_one_verb_does_one_thing() -> None:
+    async with longshore() as rig:
+        await rig.press("/", *"catalogue-import|shop-web", "enter", "ctrl+a", "p")
+        assert "pause or unpause?" in rig.text
+        await rig.press(*"unpause", "enter")
+        await rig.becomes("catalogue-import", "running")
+        await rig.shows(f"catalogue-import unpaused; left out: {WEB} (it is not paused)")
+        assert rig.requests("ContainerPause") == []
+        await rig.press("p")
+        await rig.shows("paused: 2 of 2 containers")
+        await rig.shows(lambda _text: {row.state for row in rig.view.listing.marked} == {"paused"})
+        await rig.press("p")
+        await rig.shows("unpaused: 2 of 2 containers")
+
+
+async def test_a_stop_that_sigkill_ended_says_so() -> None:
+    async with longshore("containers", "shop-worker-1") as rig:  # it does not handle the stop signal
+        worker = rig.demo.world.container("shop-worker-1")
+        await rig.press("x", "y")
+        await until_async(lambda: worker.stopped_by_hand, "the engine to tell it")
+        rig.demo.clock.advance(15)
+        await rig.shows("shop-worker-1 stopped by SIGKILL: it did not end before its stop time-out")
+
+
+async def test_a_second_action_on_an_object_waits_for_the_first_or_replaces_it() -> None:
+    async with longshore("containers", "shop-worker-1") as rig:
+        worker = rig.demo.world.container("shop-worker-1")
+        await rig.press("x", "y")
+        await until_async(lambda: worker.stopped_by_hand, "the engine to tell it")
+        await rig.press("r")
+        assert "cancel stopping shop-worker-1 instead of waiting for its end" in rig.text
+        await rig.press("y")
+        assert len(rig.app.context.session.jobs.running) == 2
+        assert rig.requests("ContainerRestart") == []
+        rig.demo.clock.advance(15)
+        await rig.shows("shop-worker-1 restarted")
+        assert rig.state("shop-worker-1") == "running"
+        await rig.press("x", "y")
+        assert len(rig.app.context.session.jobs.running) == 1
+        await rig.press("r", "1", "y")
+        await until_async(lambda: len(rig.requests("ContainerRestart")) == 2)
+
+
+async def test_an_action_without_a_question_asks_whether_it_waits() -> None:
+    async with longshore("containers", "shop-worker-1") as rig:
+        await rig.press("x", "y")
+        assert len(rig.app.context.session.jobs.running) == 1
+        await rig.press("p")
+        assert "stopping shop-worker-1 is under way" in rig.text
+        await rig.press("escape")
+        assert rig.requests("ContainerPause") == []
 
 
 async def test_a_bulk_action_tells_how_far_it_is() -> None:

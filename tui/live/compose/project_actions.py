@@ -12,6 +12,7 @@ from tui.engine.objects.events import Event
 from tui.live.compose.dependency_order import Walked, in_order, sound, turned
 from tui.live.compose.projects import COMPLETED, HEALTHY, STARTED, Need, Project, Service, project_of
 from tui.live.containers.container import ALIVE, PROJECT, Container
+from tui.live.containers.deaths import Deaths, watched
 from tui.live.engine_session import Session
 from tui.live.jobs.jobs import OBJECTS_AT_A_TIME, report
 
@@ -48,7 +49,9 @@ async def restart(session: Session, project: Project) -> str:
         await work.each(service.containers, lambda container: work.engine.containers.restart(container.id))
 
     work.expect(len(work.project.containers))
-    return work.told(await in_order(work.needs, one))
+    with watched(session) as deaths:
+        walked = await in_order(work.needs, one)
+    return work.told(walked) + _killed(work.project, deaths)
 
 
 async def stop(session: Session, project: Project) -> str:
@@ -60,22 +63,36 @@ async def stop(session: Session, project: Project) -> str:
         await work.each(running, lambda container: work.engine.containers.stop(container.id))
 
     work.expect(sum(container.state in UP for container in work.project.containers))
-    return work.told(await in_order(turned(work.needs), one))
+    with watched(session) as deaths:
+        walked = await in_order(turned(work.needs), one)
+    return work.told(walked) + _killed(work.project, deaths)
+
+
+def _killed(project: Project, deaths: Deaths) -> str:
+    """Return which running containers did not end before their stop time-out."""
+    names = [errors.one_line(each.name) for each in project.containers if each.state in UP and each.id in deaths.killed]
+    return f"; SIGKILL ended {', '.join(sorted(names))} after the stop time-out" if names else ""
 
 
 async def pause(session: Session, project: Project) -> str:
-    """Pause the running containers; if none runs, unpause the paused ones (`ContainerPause`, `ContainerUnpause`)."""
+    """Pause the running containers (`ContainerPause`)."""
     work = _Work(session, project, "paused")
-    running = [container for container in work.project.containers if container.state == "running"]
-    frozen = [container for container in work.project.containers if container.state == "paused"]
-    containers = work.engine.containers
-    call = containers.pause
-    if not running:
-        work.verb, running, call = "unpaused", frozen, containers.unpause
-    work.expect(len(running))
+    return await _at_once(work, "running", lambda container: work.engine.containers.pause(container.id))
+
+
+async def unpause(session: Session, project: Project) -> str:
+    """Unpause the paused containers (`ContainerUnpause`)."""
+    work = _Work(session, project, "unpaused")
+    return await _at_once(work, "paused", lambda container: work.engine.containers.unpause(container.id))
+
+
+async def _at_once(work: _Work, state: str, call: Callable[[Container], Awaitable[object]]) -> str:
+    """Act on the containers in a state, in no particular order."""
+    wanted = [container for container in work.project.containers if container.state == state]
+    work.expect(len(wanted))
     walked = Walked()
     try:
-        await work.each(running, lambda container: call(container.id))
+        await work.each(wanted, call)
     except errors.EngineError as error:
         walked.failed[work.project.name] = error
     return work.told(walked)

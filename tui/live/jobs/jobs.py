@@ -94,6 +94,7 @@ class Job(Generic[Result]):
         self.ended: float | None = None
         self.result: Result | None = None
         self.error: BaseException | None = None
+        self.objects: frozenset[str] = frozenset()  # ids of what the job changes, if no other job may change them meanwhile
         self.note = ""  # what is left after cancelling
         self.long = False
         self.again: Callable[[], object] | None = None
@@ -201,6 +202,14 @@ def add_note(text: str) -> None:
         job.note = text
 
 
+async def after(jobs: Iterable[Job[Any]], work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Wait until these jobs have ended, then do the work."""
+    for job in jobs:
+        report(f"waits for {job.name}")
+        await job.wait()
+    return await work()
+
+
 class Jobs:
     """The jobs of a session. `changed` emits each job that starts, progresses or ends; `rows` are their snapshots."""
 
@@ -231,20 +240,27 @@ class Jobs:
         tell: Callable[[Result], str] | None = None,
         again: Callable[[], object] | None = None,
         recorded: Callable[[tuple[str, ...]], object] | None = None,
+        objects: frozenset[str] = frozenset(),
     ) -> Job[Result]:
         """Run `work` in the background. Exceptions become the job's `error`; any other than `EngineError` is a defect of the
         program and is also passed to the event loop's exception handler.
 
         `tell` formats the result, `again` repeats the job; `recorded` is called with each docker command that was completed.
+        `objects` are the ids of what the job changes; see `changing`.
         """
         self._count += 1
         job: Job[Result] = Job(name, self._emit, self._count)
         job.long, job.again, job.recorded = long, again, recorded
         job.tell = tell or job.tell
+        job.objects = objects
         self._known[job.id] = job
         self._emit(job)
         job._start(work).add_done_callback(lambda task: self._ended(job, task))
         return job
+
+    def changing(self, objects: frozenset[str]) -> tuple[Job[Any], ...]:
+        """Return the running jobs that change any of these objects, oldest first."""
+        return tuple(job for job in self.running if job.objects & objects)
 
     def forget(self, id: str) -> None:
         """Remove a finished job from the list."""

@@ -125,7 +125,7 @@ def outcome(row: Candidate) -> str:
         case Fate.REMOVED:
             return "removed" + (f", {formats.size(row.freed)} freed" if row.freed else "") + (f": {said}" if said else "")
         case Fate.GONE:
-            return "already removed by another client"
+            return "already removed, not by this clean-up"
         case Fate.REMOVING:
             return "removing…"
         case Fate.UNSURE:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from tui.live.compose.project_actions import UP
 from tui.live.compose.projects import COMPLETED, HEALTHY, Need, Origin, Project
 from tui.live.containers.container import Container
-from tui.resources.containers.formats import ports, state
+from tui.resources.containers.formats import anonymous_volumes, ports, state
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter
 from tui.resources.model.text import Cell, Span, cells, count, one_line, pad
@@ -99,7 +99,12 @@ def what_goes(rows: Iterable[Project]) -> str:
     volumes = [each.name for row in projects for each in row.volumes]
     goes = [f"{count(len(containers), 'container')} ({names_of(containers)})"]
     goes += [f"{count(len(networks), 'network')} ({names_of(networks)})"] if networks else []
-    kept = f" {count(len(volumes), 'volume')} ({names_of(volumes)}): removed only if ticked." if volumes else ""
+    named = {each.name for row in projects for each in row.volumes}
+    members = (each for row in projects for each in (*row.containers, *row.one_offs))
+    anonymous = {name for each in members for name in anonymous_volumes(each)} - named
+    ticked = [f"{count(len(volumes), 'volume')} ({names_of(volumes)})"] if volumes else []
+    ticked += [count(len(anonymous), "anonymous volume")] if anonymous else []
+    kept = f" {' and '.join(ticked)}: removed only if ticked." if ticked else ""
     warnings = "".join(f" {warning}" for row in projects if (warning := origins_warning(row)))
     return f"This stops and removes {' and '.join(goes)}.{kept} Data outside of volumes is lost.{warnings}"
 

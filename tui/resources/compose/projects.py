@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from tui.live.compose import compose_cli, project_actions
 from tui.live.compose.project_actions import UP
 from tui.live.compose.projects import Project, Projects
-from tui.live.containers.container import ALIVE
 from tui.live.objects import networks, volumes
 from tui.resources.compose.details import names_of, origins_warning, overview, project_state, published, what_goes
 from tui.resources.containers.formats import state_key
@@ -87,7 +86,7 @@ def _written(row: Project, answers: Answers, words: Sequence[str], with_files: b
 
 
 ONLY_ONE_OFFS = "only one-off containers"
-RUNNING = frozenset({"running"})
+RUNNING, PAUSED = frozenset({"running"}), frozenset({"paused"})
 VOLUMES = Choice("volumes", "also remove volumes and their data")
 
 COLUMNS: tuple[Column[Project], ...] = (
@@ -171,6 +170,7 @@ START: Action[Project] = Action(
     key="u",
     help="start all stopped containers, dependencies first",
     do=Each(call=lambda session, row, _: project_actions.start(session, row), command=_command("start"), result=str),
+    exclusive=True,
     refusal=_why_not_start,
     doing="starting",
     done="started",
@@ -180,6 +180,7 @@ STOP: Action[Project] = Action(
     key="x",
     help="stop all containers, dependencies last",
     do=Each(call=lambda session, row, _: project_actions.stop(session, row), command=_command("stop"), result=str),
+    exclusive=True,
     refusal=_why_not(UP),
     question=asks("Stop", "project", title),
     doing="stopping",
@@ -190,22 +191,32 @@ RESTART: Action[Project] = Action(
     key="r",
     help="restart all containers, dependencies first",
     do=Each(call=lambda session, row, _: project_actions.restart(session, row), command=_command("restart"), result=str),
+    exclusive=True,
     question=asks("Restart", "project", title),
     refusal=lambda row: "" if row.services else ONLY_ONE_OFFS,
     doing="restarting",
     done="restarted",
 )
+UNPAUSE: Action[Project] = Action(
+    name="unpause",
+    key="",
+    help="unpause all paused containers",
+    do=Each(call=lambda session, row, _: project_actions.unpause(session, row), command=_command("unpause"), result=str),
+    exclusive=True,
+    footer=False,
+    refusal=lambda row: _why_not(PAUSED)(row) and "nothing of it is paused",
+    doing="unpausing",
+    done="unpaused",
+)
 PAUSE: Action[Project] = Action(
     name="pause",
     key="p",
     help="pause all running containers, or unpause a paused project",
-    do=Each(
-        call=lambda session, row, _: project_actions.pause(session, row),
-        command=lambda row, answers: _command("unpause" if _why_not(RUNNING)(row) else "pause")(row, answers),
-        result=str,
-    ),
+    do=Each(call=lambda session, row, _: project_actions.pause(session, row), command=_command("pause"), result=str),
+    or_else=UNPAUSE,
+    exclusive=True,
     footer=False,
-    refusal=_why_not(ALIVE),
+    refusal=_why_not(RUNNING),
     doing="pausing",
     done="paused",
 )
@@ -220,6 +231,7 @@ COMPOSE_UP: Action[Project] = Action(
         single=True,
     ),
     long=True,
+    exclusive=True,
     question=_asks_up,
     refusal=lambda row: "" if row.files else "the containers have no label with the Compose files",
     doing="compose up of",
@@ -235,6 +247,7 @@ COMPOSE_DOWN: Action[Project] = Action(
         single=True,
     ),
     long=True,
+    exclusive=True,
     danger=True,
     question=_asks_down,
     choices=(VOLUMES,),
@@ -252,6 +265,7 @@ REMOVE: Action[Project] = Action(
         command=_command("down", "--remove-orphans"),
         result=str,
     ),
+    exclusive=True,
     danger=True,
     choices=(VOLUMES,),
     question=_asks_to_remove,
@@ -267,10 +281,11 @@ PROJECTS: Resource[Project] = Resource(
         session.store.containers, session.store.of(networks.NETWORKS), session.store.of(volumes.VOLUMES)
     ),
     id=lambda row: row.name,
+    parts=lambda row: [f"project {row.name}", *(each.id for each in (*row.containers, *row.one_offs))],
     title=title,
     words=_filter_words,
     columns=COLUMNS,
-    actions=(CONTAINERS, LOGS, START, STOP, RESTART, COMPOSE_UP, COMPOSE_DOWN, PAUSE, REMOVE),
+    actions=(CONTAINERS, LOGS, START, STOP, RESTART, COMPOSE_UP, COMPOSE_DOWN, PAUSE, UNPAUSE, REMOVE),
     tabs=(Tab(name="overview", document=overview, live=True),),
     counts=lambda rows: count(len([*rows]), "project"),
     hidden_by_default=_resting,

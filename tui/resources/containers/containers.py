@@ -13,6 +13,7 @@ from tui.resources.containers.connect import JOIN, PART
 from tui.resources.containers.create import CREATE
 from tui.resources.containers.exec_attach import ENTERING
 from tui.resources.containers.formats import (
+    anonymous_volumes,
     being_removed,
     filter_words,
     gone,
@@ -30,7 +31,7 @@ from tui.resources.containers.start import start
 from tui.resources.containers.tabs import TABS
 from tui.resources.containers.update import UPDATE
 from tui.resources.model import formats
-from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Open, Option, Whole
+from tui.resources.model.action import Action, Answers, Choice, Each, Field, Open, Option, Whole
 from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import asks, command, operands
 from tui.resources.model.monitor_actions import WATCH
@@ -65,20 +66,42 @@ def _asks_to_remove(rows: Sequence[Container], host: str) -> str:
     alive = [title(row) for row in rows if not why_not_stop(row)]
     needs = f" {alive[0]} is not stopped: tick force." if len(alive) == 1 else ""
     needs = f" {len(alive)} containers are not stopped: tick force." if len(alive) > 1 else needs
-    return asks("Remove", "container", title, "Data outside of volumes is lost.")(rows, host) + needs
+    volumes = sum(len(anonymous_volumes(row)) for row in rows)
+    kept = f" {count(volumes, 'anonymous volume')} {'stays' if volumes == 1 else 'stay'} unless ticked." if volumes else ""
+    return asks("Remove", "container", title, "Data outside of volumes is lost.")(rows, host) + needs + kept
 
 
-async def _pause_or_not(session: Session, row: Container, _answers: Answers) -> str:
-    """Pause, or unpause a paused container (`ContainerPause`, `ContainerUnpause`). Return the result as text."""
-    if row.state == "paused":
-        await session.engine.containers.unpause(row.id)
-        return f"{title(row)} unpaused"
-    await session.engine.containers.pause(row.id)
-    return f"{title(row)} paused"
+def _asks_to_stop(rows: Sequence[Container], host: str) -> str:
+    """Return the question before a stop: a container with --rm does not stay."""
+    going = [title(row) for row in rows if row.auto_remove]
+    what = "It is" if len(rows) == 1 else f"{', '.join(going)} {'is' if len(going) == 1 else 'are'}"
+    warning = f"{what} removed when stopped (--rm), anonymous volumes too." if going else ""
+    return asks("Stop", "container", title, warning)(rows, host)
 
 
-def _pause_command(row: Container, answers: Answers) -> DockerCommand:
-    return command("unpause" if row.state == "paused" else "pause", known_as)(row, answers)
+BY_KILL = "by SIGKILL: it did not end before its stop time-out"
+
+
+async def _stop(session: Session, row: Container, _answers: Answers) -> bool | str:
+    """Stop (`ContainerStop`). Return False if it was stopped already, else how it ended."""
+    from tui.live.containers.deaths import ended_by_kill  # with asyncio, which the first list does without
+
+    changed = True
+
+    async def stop() -> None:
+        nonlocal changed
+        changed = await session.engine.containers.stop(row.id)
+
+    killed = await ended_by_kill(session, row.id, stop)
+    return changed and (f"{title(row)} stopped {BY_KILL}" if killed else f"{title(row)} stopped")
+
+
+async def _restart(session: Session, row: Container, _answers: Answers) -> str:
+    """Restart (`ContainerRestart`). Return how it ended before."""
+    from tui.live.containers.deaths import ended_by_kill
+
+    killed = await ended_by_kill(session, row.id, lambda: session.engine.containers.restart(row.id)) and row.alive
+    return f"{title(row)} restarted; stopped {BY_KILL}" if killed else f"{title(row)} restarted"
 
 
 def _ended(result: WaitResult) -> str:
@@ -113,6 +136,7 @@ START: Action[Container] = Action(
     key="u",
     help="start",
     do=Each(call=start, command=command("start", known_as), already="is already running"),
+    exclusive=True,
     refusal=why_not_start,
     doing="starting",
     done="started",
@@ -121,13 +145,10 @@ STOP: Action[Container] = Action(
     name="stop",
     key="x",
     help="stop",
-    do=Each(
-        call=lambda session, row, _: session.engine.containers.stop(row.id),
-        command=command("stop", known_as),
-        already="is already stopped",
-    ),
+    do=Each(call=_stop, command=command("stop", known_as), already="is already stopped", result=str),
+    exclusive=True,
     refusal=why_not_stop,
-    question=asks("Stop", "container", title),
+    question=_asks_to_stop,
     doing="stopping",
     done="stopped",
 )
@@ -135,31 +156,35 @@ RESTART: Action[Container] = Action(
     name="restart",
     key="r",
     help="restart",
-    do=Each(call=lambda session, row, _: session.engine.containers.restart(row.id), command=command("restart", known_as)),
+    do=Each(call=_restart, command=command("restart", known_as), result=str),
+    exclusive=True,
     refusal=gone,
     question=asks("Restart", "container", title),
     doing="restarting",
     done="restarted",
-)
-PAUSE: Action[Container] = Action(
-    name="pause",
-    key="p",
-    help="pause all processes, or unpause a paused container",
-    do=Each(call=_pause_or_not, command=_pause_command, result=str),
-    refusal=why_not_pause,
-    footer=False,
-    doing="pausing",
-    done="paused",
 )
 UNPAUSE: Action[Container] = Action(
     name="unpause",
     key="",
     help="unpause all processes",
     do=Each(call=lambda session, row, _: session.engine.containers.unpause(row.id), command=command("unpause", known_as)),
+    exclusive=True,
     refusal=why_not_unpause,
     footer=False,
     doing="unpausing",
     done="unpaused",
+)
+PAUSE: Action[Container] = Action(
+    name="pause",
+    key="p",
+    help="pause all processes, or unpause a paused container",
+    do=Each(call=lambda session, row, _: session.engine.containers.pause(row.id), command=command("pause", known_as)),
+    or_else=UNPAUSE,
+    exclusive=True,
+    refusal=why_not_pause,
+    footer=False,
+    doing="pausing",
+    done="paused",
 )
 KILL: Action[Container] = Action(
     name="kill",
@@ -216,6 +241,7 @@ REMOVE: Action[Container] = Action(
         ),
         command=command("rm", known_as, force="--force", volumes="--volumes"),
     ),
+    exclusive=True,
     refusal=being_removed,
     question=_asks_to_remove,
     danger=True,

@@ -42,6 +42,16 @@ def whole_image(row: Container) -> str:
     return formats.familiar_image(row.image)
 
 
+def anonymous_volumes(row: Container) -> list[str]:
+    """Return the names of the container's volumes that the engine named."""
+    return [mount.name for mount in row.mounts if mount.type == "volume" and mount.name and is_engine_name(mount.name)]
+
+
+def is_engine_name(name: str) -> bool:
+    """Return whether a volume's name is one that engines generate: 64 hexadecimal digits."""
+    return len(name) == 64 and not set(name) - set("0123456789abcdef")
+
+
 def resting(row: Container) -> bool:
     """Return whether the container is stopped, and so hidden on request."""
     return row.state in ("exited", "created", "dead")
@@ -217,8 +227,8 @@ def why_not_kill(row: Container) -> str:
 
 
 def why_not_pause(row: Container) -> str:
-    """Return why the container can be neither paused nor unpaused, or ""."""
-    return gone(row) or ("" if row.alive else "not running")
+    """Return why the container cannot be paused, or ""."""
+    return gone(row) or {"running": "", "paused": "it is paused"}.get(row.state, "not running")
 
 
 def why_not_unpause(row: Container) -> str:

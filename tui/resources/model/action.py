@@ -189,11 +189,13 @@ class Open:
 class Action(Generic[Row]):
     """An action on rows. `do` says how, and to which rows.
 
-    `refusal` returns why the action does not apply to a row, or "". `question` is asked before, given the rows and the host's
-    name, and is empty where nothing is asked; a `danger` cannot be undone, so Enter does not confirm it. With `fields` the
-    dialog is a form, whose boxes are the `choices`; `check` returns an error in the answers as a whole: the field's name and
-    the reason, or two empty texts. `retry` returns the answers with which a form is shown again after an error. A `long`
-    action is followed in the list of jobs.
+    `refusal` returns why the action does not apply to a row, or "". `question` is asked before, given the rows and the
+    host's name, and is empty where nothing is asked; a `danger` cannot be undone, so Enter does not confirm it. With
+    `fields` the dialog is a form, whose boxes are the `choices`; `check` returns an error in the answers as a whole: the
+    field's name and the reason, or two empty texts. `retry` returns the answers with which a form is shown again after an
+    error. A `long` action is followed in the list of jobs. `or_else` is the action of the same key for rows to which this
+    one does not apply; if both apply, the user is asked which. An `exclusive` action does not run while another one changes
+    the same objects: it waits for that one, or replaces it.
     """
 
     name: str
@@ -213,6 +215,8 @@ class Action(Generic[Row]):
     done: str = ""  # "stopped"
     long: bool = False
     footer: bool = True  # shown in the footer
+    or_else: Action[Row] | None = None
+    exclusive: bool = False
     changes: bool = True  # the engine changes something: refused in read-only mode
 
     @property

@@ -5,7 +5,7 @@ One `Resource` describes one type. Keys, footer, menu, prompt and help are all d
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -15,7 +15,7 @@ from tui.resources.model.text import Cell, count
 if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.engine_session import Session
-    from tui.live.state.collection import Collection
+    from tui.live.state.collection import Collection as Rows
     from tui.live.state.source import Source
     from tui.resources.model.document import Document
 
@@ -78,11 +78,12 @@ class Resource(Generic[Row]):
     words: Callable[[Row], str] | None = None  # the text that the filter looks at, if other than the columns and the id
     tabs: tuple[Tab[Row], ...] = ()
     source: Source[Any] | None = None  # the engine's list
-    rows: Callable[[Session], Collection[Row]] | None = None  # where the rows hold more than `source` lists
+    rows: Callable[[Session], Rows[Row]] | None = None  # where the rows hold more than `source` lists
     event_type: str = ""  # the event type of such objects, as the engine names it
     event_filter: Callable[[Sequence[Row]], Mapping[str, Sequence[str]]] | None = None  # where ids alone do not find the events
     enter: Route | None = None  # the view that Enter opens, if other than the details
     engine_id: Callable[[Row], str] | None = None  # the engine's identifier of the object, if other than `id`
+    parts: Callable[[Row], Collection[str]] | None = None  # ids of the objects that an action changes, if other than `id`
     aliases: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # further names of the object, cleaned
     counts: Callable[[Iterable[Row]], str] | None = None  # the header's text, if more than a number
     hidden_by_default: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
@@ -99,7 +100,7 @@ class Resource(Generic[Row]):
         """Return whether the type has rows of its own; otherwise the rows belong to its view."""
         return self.rows is not None or self.source is not None
 
-    def collection(self, session: Session) -> Collection[Row]:
+    def collection(self, session: Session) -> Rows[Row]:
         """Return the live rows. Raises ValueError for a type whose rows belong to its view."""
         if self.rows is not None:
             return self.rows(session)
@@ -120,6 +121,10 @@ class Resource(Generic[Row]):
     def summary(self, rows: Iterable[Row]) -> str:
         """Return the number of objects, for the header."""
         return self.counts(rows) if self.counts is not None else count(sum(1 for _ in rows), self.singular)
+
+    def changed_by(self, rows: Iterable[Row]) -> frozenset[str]:
+        """Return the ids of the objects that an action on these rows changes."""
+        return frozenset(id for row in rows for id in (self.parts(row) if self.parts is not None else (self.id(row),)))
 
     def engine_name(self, row: Row) -> str:
         """Return the engine's identifier of the object."""

@@ -25,7 +25,9 @@ Result = list[Outcome[Row]] | str
 class Words(Generic[Row]):
     """The texts about an action and its results."""
 
-    def __init__(self, action: Action[Row], resource: Resource[Row]) -> None:
+    def __init__(self, action: Action[Row], resource: Resource[Row], left_out: str = "") -> None:
+        """`left_out`: a sentence on selected objects to which the action does not apply."""
+        self.left_out = left_out
         self.action = action
         self.resource = resource
 
@@ -55,7 +57,8 @@ class Words(Generic[Row]):
     def total(self, outcomes: Sequence[Outcome[Row]]) -> str:
         """Return how many of several objects succeeded."""
         failed = sum(outcome.error is not None for outcome in outcomes)
-        return f"{self.action.done}: {len(outcomes) - failed} of {count(len(outcomes), self.resource.singular)}"
+        done = f"{self.action.done}: {len(outcomes) - failed} of {count(len(outcomes), self.resource.singular)}"
+        return f"{done}; {self.left_out}" if self.left_out else done
 
     def outcome(self, outcome: Outcome[Row]) -> tuple[str, str]:
         """Return the text and style of one object's outcome."""
@@ -118,10 +121,11 @@ def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None:
     if job.state == "cancelled":
         foreground_view.warn(cancelled_words(job))
     elif isinstance(result, str):
-        foreground_view.say(result, "good")
+        foreground_view.say(f"{result}; {words.left_out}" if words.left_out else result, "good")
     elif result is not None and len(result) == 1:
         text, style = words.outcome(result[0])
-        foreground_view.say(text.partition("\n")[0], style)  # the list of jobs has the rest
+        said = text.partition("\n")[0]
+        foreground_view.say(f"{said}; {words.left_out}" if words.left_out else said, style)  # the list of jobs has the rest
     elif result is not None:
         _tell_all(foreground_view, result, words)
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tui.engine.errors import Denied, EngineError
-from tui.live.jobs.jobs import Job
+from tui.live.jobs.jobs import Job, after
 from tui.resources.model.action import Action, Answers, Open, Route
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import written
 from tui.resources.model.masking import masked_text
 from tui.resources.model.resource import Resource
-from tui.resources.model.text import Line, Span, line
+from tui.resources.model.text import Line, Span, count, line
 from tui.screens.framework.action_results import Result, Words, tell_end, tell_progress
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.form_fields import form_fields, ticks
-from tui.widgets.dialogs import Confirm, Entry, Pick, Report
+from tui.widgets.dialogs import Confirm, Entry, Pick, Report, Tick
 from tui.widgets.form import Filled, Form, Wrong
 
 if TYPE_CHECKING:
@@ -30,15 +30,27 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Asked(Generic[Row]):
-    """An action on rows; `then` is called after success."""
+    """An action on rows; `then` is called after success. `left_out` says which selected rows the action does not apply to."""
 
     action: Action[Row]
     rows: Sequence[Row]
     then: Callable[[], object] | None = None
+    left_out: str = ""
 
+
+REPLACE = "replace"
+"""The box, or the choice, that cancels the jobs that change the same objects."""
 
 AT_ONCE = 1.0
 """Seconds within which a refused form is shown again by itself, if no other command was given."""
+
+
+LEFT_OUT = 3
+"""Names at most of the rows that an action leaves out."""
+
+
+def _left_out_line(asked: Asked[Any]) -> list[Line]:
+    return [line(Span(f"{asked.left_out[0].upper()}{asked.left_out[1:]}.", "warn"))] if asked.left_out else []
 
 
 def _ignore(_answer: object) -> None:
@@ -70,16 +82,39 @@ class ActionRunner(Generic[Row]):
             return self._away(action)
         if not rows:
             return self.context.away() or "the list is empty"
-        reasons = [action.refusal(row) for row in rows]
-        return reasons[0] if all(reasons) else self._away(action)
+        ways = [action, action.or_else] if action.or_else is not None else [action]
+        reasons = [[way.refusal(row) for row in rows] for way in ways]
+        return reasons[0][0] if all(map(all, reasons)) else self._away(action)
 
     def _away(self, action: Action[Row]) -> str:
         return "" if isinstance(action.do, Open) else self.context.away()
 
     async def begin(self, action: Action[Row], rows: Sequence[Row]) -> None:
         """Start the action on these rows, with its dialog first if it has one. On return the dialog is shown."""
+        if action.or_else is not None and (others := [row for row in rows if not action.or_else.refusal(row)]):
+            if any(not action.refusal(row) for row in rows):
+                await self._choose(action, action.or_else, rows)
+                return
+            action, rows = action.or_else, others
+        await self._begin(action, rows)
+
+    async def _choose(self, action: Action[Row], other: Action[Row], rows: Sequence[Row]) -> None:
+        """Ask which of two actions is meant for rows of which some need one and some the other."""
+        entries = []
+        for way in (action, other):
+            number = sum(not way.refusal(row) for row in rows)
+            entries.append(Entry(way.name, way.name, help=count(number, self.resource.singular)))
+
+        async def picked(answer: str | None) -> None:
+            if answer is not None:
+                await self._begin(action if answer == action.name else other, rows)
+
+        await self.view.show(Pick(f"{action.name} or {other.name}?", entries), picked)
+
+    async def _begin(self, action: Action[Row], rows: Sequence[Row]) -> None:
+        left_out = "" if action.whole else self._left_out(action, rows)
         rows = [row for row in rows if not action.refusal(row)] if not action.whole else []
-        asked = Asked(action, rows)
+        asked = Asked(action, rows, left_out=left_out)
         if isinstance(action.do, Open):
             await self.open(action.do.route, rows)
         elif action.fields:
@@ -88,8 +123,19 @@ class ActionRunner(Generic[Row]):
             await self._pick(asked)
         elif action.question is not None and self._question(asked):
             await self._confirm(asked)
+        elif self._under_way(asked):
+            await self._ask_order(asked)
         else:
             self._do(asked, Answers())
+
+    def _left_out(self, action: Action[Row], rows: Sequence[Row]) -> str:
+        """Return which rows the action does not apply to, and why, or ""."""
+        reasons = {self.resource.title(row): why for row in rows if (why := action.refusal(row))}
+        if not reasons:
+            return ""
+        shown = [f"{name} ({why})" for name, why in [*reasons.items()][:LEFT_OUT]]
+        more = f" and {len(reasons) - LEFT_OUT} more" if len(reasons) > LEFT_OUT else ""
+        return f"left out: {', '.join(shown)}{more}"
 
     # -- dialogs ------------------------------------------------------------------------------------------------------
 
@@ -105,7 +151,7 @@ class ActionRunner(Generic[Row]):
             Words(action, self.resource).title(rows),
             form_fields(self.context, action.fields, rows[0] if rows else None, known),
             ticks(action.choices, known),
-            lines=[line(self._question(asked)), *([line(Span(why, "bad"))] if why else [])],
+            lines=[line(self._question(asked)), *_left_out_line(asked), *([line(Span(why, "bad"))] if why else [])],
             submit=action.name,
             check=lambda answer: Wrong(*action.check(_answers(answer))),
             command=lambda answer: self._first_command(action, rows, _answers(answer)),
@@ -134,8 +180,8 @@ class ActionRunner(Generic[Row]):
 
         dialog = Confirm(
             Words(action, self.resource).title(rows),
-            [line(self._question(asked)), *listed],
-            ticks(action.choices),
+            [line(self._question(asked)), *listed, *_left_out_line(asked)],
+            [*ticks(action.choices), *self._replace_tick(asked)],
             danger=action.danger,
             confirm_label=action.name,
             command=lambda ticked: self._first_command(action, rows, Answers(ticked=ticked)),
@@ -158,23 +204,58 @@ class ActionRunner(Generic[Row]):
         return written(self.context.whole(commands[0])) + (" …" if len(commands) > 1 else "") if commands else ""
 
     def _do(self, asked: Asked[Row], answers: Answers) -> None:
-        """Run the action as a job; the foreground view shows its progress."""
+        """Run the action as a job, after the jobs that change the same objects; `REPLACE` among the answers cancels these."""
+        objects = self._objects(asked)
+        busy = self.context.session.jobs.changing(objects)
+        for job in busy if REPLACE in answers.ticked else ():
+            job.cancel()
+        self._run(asked, replace(answers, ticked=answers.ticked - {REPLACE}), objects, busy)
+
+    def _objects(self, asked: Asked[Row]) -> frozenset[str]:
+        return self.resource.changed_by(asked.rows) if asked.action.exclusive else frozenset()
+
+    def _under_way(self, asked: Asked[Row]) -> str:
+        """Return the names of the jobs that change the same objects, or ""."""
+        return ", ".join(job.name for job in self.context.session.jobs.changing(self._objects(asked)))
+
+    def _replace_tick(self, asked: Asked[Row]) -> list[Tick]:
+        """Return the box that cancels the jobs that change the same objects; without such jobs none."""
+        names = self._under_way(asked)
+        return [Tick(REPLACE, f"cancel {names} instead of waiting for its end")] if names else []
+
+    async def _ask_order(self, asked: Asked[Row]) -> None:
+        """Ask whether an action without a question waits for the jobs that change the same objects, or cancels them."""
+        names, action = self._under_way(asked), asked.action.name
+        entries = [
+            Entry("wait", "wait", help=f"{action} after {names} has ended"),
+            Entry(REPLACE, "cancel", help=f"cancel {names}, then {action}"),
+        ]
+
+        def picked(answer: str | None) -> None:
+            if answer is not None:
+                self._do(asked, Answers(ticked=frozenset({answer} & {REPLACE})))
+
+        await self.view.show(Pick(f"{names} is under way", entries), picked)
+
+    def _run(self, asked: Asked[Row], answers: Answers, objects: frozenset[str], before: Sequence[Job[Any]] = ()) -> None:
+        """Run the action as a job after other jobs; the foreground view shows its progress."""
         action, rows = asked.action, asked.rows
-        words = Words(action, self.resource)
+        words = Words(action, self.resource, asked.left_out)
         name = words.name(rows, answers)
         self.view.foreground_view.say(f"{name}…" + ("  :jobs shows the progress" if action.long else ""))
         job: Job[Result[Row]] = self.context.session.jobs.run(
             name,
-            action.perform(self.context.session, rows, answers),
+            after(before, lambda: action.perform(self.context.session, rows, answers)),
             long=action.long,
             tell=words.told,
             again=(lambda: self._do(asked, answers)) if action.long else None,
             recorded=self.context.record_command,
+            objects=objects,
         )
         self.view.app.run_worker(self._follow(job, asked, answers))  # the view may be closed before the end
 
     async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
-        words, action_count = Words(asked.action, self.resource), self.context.action_count
+        words, action_count = Words(asked.action, self.resource, asked.left_out), self.context.action_count
         begun = time.monotonic()
         if asked.action.long:
             await job.wait()
