@@ -89,7 +89,9 @@ async def test_an_image_that_runs_is_kept() -> None:
     async with longshore("images", "shop/web:4.2.0") as rig:
         await loaded(rig)
         await rig.press("delete")
-        assert "shop-web-1 uses the image" in rig.message
+        assert "shop-web-1 uses the image" in " ".join(rig.text.replace("│", " ").split())
+        await rig.press("y")
+        await rig.shows("leave a tag, or tick force")
         assert rig.requests("ImageDelete") == []
 
 

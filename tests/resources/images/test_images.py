@@ -1,16 +1,19 @@
 """Images: what their list says, what removing them says and does, how their making reads."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.resources.performing import command, of_engine, perform
-from tui.engine.objects.images import HistoryLayer, ImageConfig, ImageDeleted, ImageInspect, ImagePrune
+from tui.engine.errors import Conflict
+from tui.engine.objects.images import HistoryLayer, ImageConfig, ImageDeleted, ImageInspect, ImagePrune, ImageSummary
 from tui.live.containers.used_by import Used, User
 from tui.live.objects.images import Image
 from tui.resources.images.details import history, instruction, overview
 from tui.resources.images.images import IMAGES
 from tui.resources.model.action import Answers
+from tui.resources.model.image_names import asks_to_move
 from tui.resources.model.text import clean
 
 HOSTILE = "\x1b[31m[/red]\u202e\n한글\x9b2J"
@@ -75,15 +78,68 @@ def test_removing_says_what_is_untagged_deleted_and_needs_force() -> None:
     asked = IMAGES.by_name["remove"].question
     assert asked is not None
     text = asked([image("web:1", "web:2", users=(STOPPED,))], "host")
-    assert "Remove image web:1 on host? This untags web:1, web:2 and deletes 0123456789ab, 5.00 MB" in text
+    assert "Remove image web:1 on host? Tick the tags to remove; the image is removed with the last one." in text
+    assert "untags web:1, web:2 and deletes 0123456789ab, which frees at most 5.00 MB: layers of other images stay." in text
     assert "old (stopped): tick force." in text
-    assert "2 images on host? This untags 3 tags" in asked([image("a:1"), image("b:1", "b:2")], "host")
+    text = asked([image("a:1"), image("b:1", "b:2")], "host")
+    assert "2 images on host? This untags 3 tags and deletes the images, which frees at most 10.0 MB" in text
+    assert "which frees 3.00 MB." in asked([image("web:1", shared=2_000_000)], "host")
 
 
-def test_what_runs_holds_its_image() -> None:
+def test_what_stays_is_not_said_to_be_deleted() -> None:
+    asked = IMAGES.by_name["remove"].question
+    assert asked is not None
+    base = image("base:1", children=("web:1", "web:2"))
+    assert "untags base:1; the image stays and nothing is freed: 2 images (web:1 and 1 more) built on it." in asked(
+        [base], "host"
+    )
+    text = asked([base, image("a:1")], "host")
+    assert "deletes 1 image, which frees at most 5.00 MB" in text
+    assert "base:1 stays, without a tag" in text
+    runs = asked([image("web:1", "web:2", users=(RUNS,))], "host")
+    assert "the image stays and nothing is freed: web uses the image. Used by web: to remove the last tag, tick force." in runs
+
+
+def test_what_runs_holds_its_image_and_not_its_names() -> None:
     refusal = IMAGES.by_name["remove"].refusal
-    assert refusal(image("web:1", users=(RUNS, STOPPED))).startswith("web uses the image")
+    assert refusal(image(users=(RUNS, STOPPED))).startswith("web uses the image")
+    assert refusal(image("web:1", users=(RUNS,))) == ""
     assert refusal(image("web:1", users=(STOPPED,))) == ""
+
+
+async def test_one_name_of_several_is_untagged_and_the_last_of_a_running_image_needs_force() -> None:
+    action, row = IMAGES.by_name["remove"], image("a:1", "b:1", users=(RUNS,))
+    boxes = [box.name for box in action.boxes([row])]
+    assert boxes == ["name:a:1", "name:b:1", "force"]
+    assert [box.name for box in action.boxes([row, image("c:1")])] == ["force"]
+    engine: Any = Engine()
+    one = Answers(ticked=frozenset({"name:b:1"}), offered=frozenset(boxes))
+    await perform(action, of_engine(engine), row, answers=one)
+    assert engine.images.asked == [("b:1", False)]
+    assert " ".join(command(action, row, answers=one)) == "rmi b:1"
+    both = Answers(ticked=frozenset({"name:a:1", "name:b:1"}), offered=frozenset(boxes))
+    with pytest.raises(Conflict, match="leave a tag, or tick force"):
+        await perform(action, of_engine(engine), row, answers=both)
+    forced = Answers(ticked=both.ticked | {"force"}, offered=frozenset(boxes))
+    await perform(action, of_engine(engine), row, answers=forced)
+    assert engine.images.asked[1:] == [("a:1", True), ("b:1", True)]
+
+
+async def test_a_name_that_another_image_has_is_said_before_it_moves() -> None:
+    listed = [
+        ImageSummary(id="sha256:" + "a" * 64, repo_tags=["web:1"], size=5_000_000),
+        ImageSummary(id="sha256:" + "b" * 64, repo_tags=["b:1", "b:2"], size=5_000_000),
+    ]
+
+    async def images(filters: Any) -> list[ImageSummary]:
+        (wanted,) = filters["reference"]
+        return [each for each in listed if wanted in each.repo_tags]
+
+    session: Any = of_engine(SimpleNamespace(images=SimpleNamespace(list=images)))
+    assert "web:1 is a tag of image aaaaaaaaaaaa (5.00 MB), which then becomes dangling" in await asks_to_move(session, "web:1")
+    assert "which then keeps b:2" in await asks_to_move(session, "docker.io/library/b:1", "x")
+    for name, id in (("web:1", "sha256:" + "a" * 64), ("web", "x"), ("NO NAME", "x"), ("", "")):
+        assert await asks_to_move(session, name, id) == ""
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ async def restart(session: Session, project: Project) -> str:
         await work.each(service.containers, lambda container: work.engine.containers.restart(container.id))
 
     work.expect(len(work.project.containers))
-    with watched(session) as deaths:
+    with watched(session.store) as deaths:
         walked = await in_order(work.needs, one)
     return work.told(walked) + _killed(work.project, deaths)
 
@@ -63,7 +63,7 @@ async def stop(session: Session, project: Project) -> str:
         await work.each(running, lambda container: work.engine.containers.stop(container.id))
 
     work.expect(sum(container.state in UP for container in work.project.containers))
-    with watched(session) as deaths:
+    with watched(session.store) as deaths:
         walked = await in_order(turned(work.needs), one)
     return work.told(walked) + _killed(work.project, deaths)
 

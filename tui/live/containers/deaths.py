@@ -11,7 +11,7 @@ from tui.engine.digits import signed_number
 from tui.engine.objects.events import Event
 
 if TYPE_CHECKING:
-    from tui.live.engine_session import Session
+    from tui.live.state.store import Store
 
 KILLED = 137
 """The exit code after SIGKILL."""
@@ -34,7 +34,7 @@ class Deaths(dict[str, int]):
 
 
 @contextmanager
-def watched(session: Session) -> Iterator[Deaths]:
+def watched(store: Store) -> Iterator[Deaths]:
     """Collect the exits of containers for as long as the context lasts."""
     deaths = Deaths()
 
@@ -44,18 +44,18 @@ def watched(session: Session) -> Iterator[Deaths]:
             deaths[event.actor.id] = code
             deaths.news.set()
 
-    unsubscribe = session.store.events.subscribe(on_event)
+    unsubscribe = store.events.subscribe(on_event)
     try:
         yield deaths
     finally:
         unsubscribe()
 
 
-async def ended_by_kill(session: Session, id: str, stop: Callable[[], Awaitable[object]]) -> bool:
+async def ended_by_kill(store: Store, id: str, stop: Callable[[], Awaitable[object]]) -> bool:
     """Stop a container with `stop`; return whether SIGKILL ended it. Without events the answer is False."""
-    with watched(session) as deaths:
+    with watched(store) as deaths:
         await stop()
-        if session.store.not_following.value is None:
+        if store.not_following.value is None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(EVENT_SECONDS):
                     while id not in deaths:

@@ -32,6 +32,7 @@ class Image:
     size: int = 0
     shared: int | None = None  # bytes shared with other images, once measured
     parent: str = ""
+    children: tuple[str, ...] = ()  # names, or short ids, of images that were built on it, as far as the engine says
     labels: Mapping[str, str]
     platforms: tuple[str, ...] = ()
     manifests: tuple[ManifestSummary, ...] = ()
@@ -71,8 +72,11 @@ def _platforms(manifests: Collection[ManifestSummary]) -> list[Platform]:
 
 async def read(engine: Engine, ids: Collection[str] | None) -> list[Image]:
     """List all images (`ImageList`). Never by id: events use any of an image's names."""
-    listed = await engine.images.list(manifests=True)
-    return [from_summary(summary) for summary in listed]
+    rows = [from_summary(summary) for summary in await engine.images.list(manifests=True)]
+    children: dict[str, list[str]] = {}
+    for row in rows:
+        children.setdefault(row.parent, []).append(row.references[0] if row.references else row.id[7:19])
+    return [replace(row, children=tuple(sorted(children[row.id]))) if row.id in children else row for row in rows]
 
 
 def merge(known: Image, listed: Image) -> Image:

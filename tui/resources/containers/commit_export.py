@@ -10,6 +10,7 @@ from tui.resources.model import formats
 from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field
 from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
 from tui.resources.model.form_values import typed
+from tui.resources.model.image_names import asks_to_move
 from tui.resources.model.text import one_line
 from tui.resources.model.validators import changes, check_changes, check_tag_or_nothing
 
@@ -52,6 +53,7 @@ COMMIT: Action[Container] = Action(
     do=Each(call=_commit, command=_commit_command, result=str, single=True),
     refusal=gone,
     footer=False,
+    second_question=lambda session, _rows, answers: asks_to_move(session, typed(answers, "name")),
     fields=(
         Field("name", "Name", check=check_tag_or_nothing, hint="shop/web:debug; empty: none"),
         Field("message", "Message"),

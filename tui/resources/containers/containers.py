@@ -92,7 +92,7 @@ async def _stop(session: Session, row: Container, _answers: Answers) -> bool | s
         nonlocal changed
         changed = await session.engine.containers.stop(row.id)
 
-    killed = await ended_by_kill(session, row.id, stop)
+    killed = await ended_by_kill(session.store, row.id, stop)
     return changed and (f"{title(row)} stopped {BY_KILL}" if killed else f"{title(row)} stopped")
 
 
@@ -100,7 +100,7 @@ async def _restart(session: Session, row: Container, _answers: Answers) -> str:
     """Restart (`ContainerRestart`). Return how it ended before."""
     from tui.live.containers.deaths import ended_by_kill
 
-    killed = await ended_by_kill(session, row.id, lambda: session.engine.containers.restart(row.id)) and row.alive
+    killed = await ended_by_kill(session.store, row.id, lambda: session.engine.containers.restart(row.id)) and row.alive
     return f"{title(row)} restarted; stopped {BY_KILL}" if killed else f"{title(row)} restarted"
 
 

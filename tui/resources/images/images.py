@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.engine.auth.references import Reference
+from tui.engine.errors import Conflict
 from tui.live.containers.used_by import Used, WithUsers, images_of
 from tui.live.jobs.jobs import record
 from tui.live.objects.images import IMAGES as SOURCE
@@ -19,6 +20,7 @@ from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.filter_expression import natural
 from tui.resources.model.form_values import typed
+from tui.resources.model.image_names import asks_to_move
 from tui.resources.model.inspect import inspect
 from tui.resources.model.monitor_actions import EVENTS_OF
 from tui.resources.model.resource import Column, Resource, Tab
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from tui.live.engine_session import Session
 
 Row = Used[Image]
+
+NAME = "name:"
+"""The beginning of the boxes for names to remove."""
 
 
 def title(row: Row) -> str:
@@ -58,35 +63,91 @@ def _filter_words(row: Row) -> str:
 
 
 def _why_not_remove(row: Row) -> str:
-    return holders(row.alive, "uses the image: stop and remove the container first")
+    """Return why neither the image nor a name of it can be removed, or ""."""
+    return "" if row.item.references else holders(row.alive, "uses the image: stop and remove the container first")
+
+
+def _stays_for(row: Row) -> str:
+    """Return why the image itself stays when all its names are removed, or ""."""
+    if row.alive:
+        return holders(row.alive, "uses the image")
+    children = row.item.children
+    return f"{count(len(children), 'image')} ({_named_first(children)}) built on it" if children else ""
+
+
+def _named_first(names: Sequence[str]) -> str:
+    """Return the first name, and how many more there are."""
+    return one_line(names[0]) + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+
+
+def _frees(rows: Sequence[Row]) -> str:
+    """Return the space that a removal frees, as exactly as known: sizes include layers that other images have."""
+    sizes = [unique(row) for row in rows]
+    if all(size is not None for size in sizes):
+        return f"frees {formats.size(sum(size or 0 for size in sizes))}"
+    return f"frees at most {formats.size(sum(row.item.size for row in rows))}: layers of other images stay"
 
 
 def _asks_to_remove(rows: Sequence[Row], host: str) -> str:
     """Return the question before a removal: the names to untag, the images to delete, the need for force."""
     where = one_line(host)
+    staying, going = [row for row in rows if _stays_for(row)], [row for row in rows if not _stays_for(row)]
     if len(rows) > 1:
         names = sum(len(row.item.references) for row in rows)
-        text = f"Remove {count(len(rows), 'image')} on {where}? This untags {count(names, 'tag')} and deletes the images."
+        text = f"Remove {count(len(rows), 'image')} on {where}? This untags {count(names, 'tag')}"
+        text += (
+            f" and deletes {'the images' if not staying else count(len(going), 'image')}, which {_frees(going)}."
+            if going
+            else "."
+        )
+        text += "".join(f" {title(row)} stays, without a tag: {_stays_for(row)}." for row in staying)
     else:
-        names_of = [one_line(name) for name in rows[0].item.references]
-        untags = f"untags {', '.join(names_of)} and " if names_of else ""
-        text = f"Remove image {title(rows[0])} on {where}? This {untags}deletes {short_id(rows[0].item.id)}"
-        text += f", {formats.size(rows[0].item.size)}, except layers shared with other images."
+        row = rows[0]
+        names_of = ", ".join(map(one_line, row.item.references))
+        text = f"Remove image {title(row)} on {where}?"
+        text += " Tick the tags to remove; the image is removed with the last one." if len(row.item.references) > 1 else ""
+        if staying:
+            text += f" This untags {names_of}; the image stays and nothing is freed: {_stays_for(row)}."
+        else:
+            untags = f"untags {names_of} and " if names_of else ""
+            text += f" This {untags}deletes {short_id(row.item.id)}, which {_frees(rows)}."
     used = [row for row in rows if row.users]
-    return text + (f" Used by {users_text(used[0].users)}: tick force." if used else "")
+    if not used:
+        return text
+    what = "to remove the last tag, tick force." if used[0].alive else "tick force."
+    return f"{text} Used by {users_text(used[0].users)}: {what}"
+
+
+def _names_to_tick(rows: Sequence[Row]) -> tuple[Choice, ...]:
+    """Return a box for each name of a single image that has several."""
+    names = rows[0].item.references if len(rows) == 1 else ()
+    return tuple(Choice(f"{NAME}{name}", f"untag {name}", ticked=True) for name in names) if len(names) > 1 else ()
+
+
+def _chosen(row: Row, answers: Answers) -> list[str]:
+    """Return the names to remove: the ticked ones where names were offered, else all."""
+    names = row.item.references
+    if not any(name.startswith(NAME) for name in answers.offered):
+        return [*names]
+    return [name for name in names if f"{NAME}{name}" in answers.ticked]
 
 
 def _targets(row: Row, answers: Answers) -> list[str]:
     """Return the references to remove: each name, or the id where all must be removed or nothing."""
-    names = row.item.references
+    names, chosen = row.item.references, _chosen(row, answers)
+    if row.alive or len(chosen) < len(names):
+        return chosen
     whole = "force" in answers.ticked or row.users or not names
     return [row.item.id] if whole and len(names) != 1 else [*names]
 
 
 async def _remove(session: Session, row: Row, answers: Answers) -> list[ImageDeleted]:
     done: list[ImageDeleted] = []
+    force = "force" in answers.ticked
+    if row.alive and not force and len(_chosen(row, answers)) == len(row.item.references):
+        raise Conflict(f"{one_line(row.alive[0].name)} uses the image: leave a tag, or tick force to remove the last one too.")
     for name in _targets(row, answers):
-        done += await session.engine.images.remove(name, force="force" in answers.ticked)
+        done += await session.engine.images.remove(name, force=force)
         record(_remove_words(answers, name))
     return done
 
@@ -187,6 +248,7 @@ TAG: Action[Row] = Action(
         already="already has this tag",
         single=True,
     ),
+    second_question=lambda session, rows, answers: asks_to_move(session, typed(answers, "name"), rows[0].item.id),
     doing="tagging",
     done="tagged",
     fields=(Field("name", "Tag", initial=lambda row: next(iter(row.item.names), ""), check=check_tag),),
@@ -200,7 +262,8 @@ REMOVE: Action[Row] = Action(
     danger=True,
     refusal=_why_not_remove,
     question=_asks_to_remove,
-    choices=(Choice("force", "force: remove even if stopped containers use the image"),),
+    choices=(Choice("force", "force: remove even if containers use the image"),),
+    choices_for=_names_to_tick,
     doing="removing",
     done="removed",
 )

@@ -14,6 +14,7 @@ from tui.resources.model.action import Action, All, Answers, DockerCommand, Each
 from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.form_values import typed
+from tui.resources.model.image_names import asks_to_move
 from tui.resources.model.resource import Tab
 from tui.resources.model.text import count, one_line
 from tui.resources.model.validators import (
@@ -255,6 +256,7 @@ IMPORT: Action[Row] = Action(
     key="I",
     help="import a tar file of a file system as an image",
     do=Whole(call=_import, command=_import_command),
+    second_question=lambda session, _rows, answers: asks_to_move(session, typed(answers, "name")),
     question=lambda _rows, host: (
         f"Create an image on {host} from a tar file of a root file system on this machine (docker import)."
     ),

@@ -88,11 +88,13 @@ class Field(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers given in an action's dialog. Typed texts may be passwords: `repr` omits them."""
+    """The answers given in an action's dialog: the boxes ticked, and those offered. Typed texts may be passwords: `repr` omits
+    them."""
 
     ticked: frozenset[str] = frozenset()
     picked: str = ""
     typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    offered: frozenset[str] = frozenset()
 
     def text(self, name: str) -> str:
         """Return the text typed into the field of this name, or ""."""
@@ -207,6 +209,8 @@ class Action(Generic[Row]):
     question: Callable[[Sequence[Row], str], str] | None = None
     danger: bool = False
     choices: tuple[Choice, ...] = ()
+    choices_for: Callable[[Sequence[Row]], tuple[Choice, ...]] | None = None  # further boxes, for these rows
+    second_question: Callable[[Session, Sequence[Row], Answers], Awaitable[str]] | None = None  # asked after the form, or ""
     options: tuple[Option, ...] = ()
     fields: tuple[Field[Row], ...] = ()
     check: Callable[[Answers], tuple[str, str]] = lambda _answers: ("", "")
@@ -218,6 +222,10 @@ class Action(Generic[Row]):
     or_else: Action[Row] | None = None
     exclusive: bool = False
     changes: bool = True  # the engine changes something: refused in read-only mode
+
+    def boxes(self, rows: Sequence[Row]) -> tuple[Choice, ...]:
+        """Return the check boxes of the dialog for these rows."""
+        return (*(self.choices_for(rows) if self.choices_for is not None else ()), *self.choices)
 
     @property
     def keys(self) -> tuple[str, ...]:

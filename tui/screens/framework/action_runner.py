@@ -143,14 +143,14 @@ class ActionRunner(Generic[Row]):
         """Show the form of an action; `known` are earlier answers, `why` is the engine's error about them."""
         action, rows = asked.action, asked.rows
 
-        def filled(answer: Filled | None) -> None:
+        async def filled(answer: Filled | None) -> None:
             if answer is not None:
-                self._do(asked, _answers(answer))
+                await self._ask_again(asked, _answers(answer))
 
         form = Form(
             Words(action, self.resource).title(rows),
             form_fields(self.context, action.fields, rows[0] if rows else None, known),
-            ticks(action.choices, known),
+            ticks(action.boxes(rows), known),
             lines=[line(self._question(asked)), *_left_out_line(asked), *([line(Span(why, "bad"))] if why else [])],
             submit=action.name,
             check=lambda answer: Wrong(*action.check(_answers(answer))),
@@ -158,6 +158,21 @@ class ActionRunner(Generic[Row]):
             danger=action.danger,
         )
         await self.view.show(form, filled)
+
+    async def _ask_again(self, asked: Asked[Row], answers: Answers) -> None:
+        """Ask the second question of an action about its answers, if it has one; do the action."""
+        ask = asked.action.second_question
+        text = await ask(self.context.session, asked.rows, answers) if ask is not None else ""
+        if not text:
+            self._do(asked, answers)
+            return
+
+        def confirmed(answer: frozenset[str] | None) -> None:
+            if answer is not None:
+                self._do(asked, answers)
+
+        title = Words(asked.action, self.resource).title(asked.rows)
+        await self.view.show(Confirm(title, [line(text)], confirm_label=asked.action.name), confirmed)
 
     async def _pick(self, asked: Asked[Row]) -> None:
         entries = [Entry(option.value, option.value, help=option.label) for option in asked.action.options]
@@ -174,17 +189,20 @@ class ActionRunner(Generic[Row]):
             [line(Span("  "), Span(self.resource.title(row), "accent")) for row in rows] if len(rows) > 1 else []
         )
 
+        boxes = action.boxes(rows)
+        offered = frozenset(box.name for box in boxes)
+
         def confirmed(answer: frozenset[str] | None) -> None:
             if answer is not None:
-                self._do(asked, Answers(ticked=answer))
+                self._do(asked, Answers(ticked=answer, offered=offered))
 
         dialog = Confirm(
             Words(action, self.resource).title(rows),
             [line(self._question(asked)), *listed, *_left_out_line(asked)],
-            [*ticks(action.choices), *self._replace_tick(asked)],
+            [*ticks(boxes), *self._replace_tick(asked)],
             danger=action.danger,
             confirm_label=action.name,
-            command=lambda ticked: self._first_command(action, rows, Answers(ticked=ticked)),
+            command=lambda ticked: self._first_command(action, rows, Answers(ticked=ticked, offered=offered)),
         )
         await self.view.show(dialog, confirmed)
 
