@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tui.engine import errors
 from tui.live.compose.projects import Project
+from tui.live.docker_environment import docker_environment
 from tui.live.engine_session import Session
 from tui.live.jobs.jobs import report
 from tui.live.outcomes import NoCompose
@@ -71,12 +72,11 @@ def _missing(project: Project) -> str:
 async def _run(session: Session, words: Sequence[str]) -> str:
     """Run Compose to its end and return the result followed by its last lines of output.
 
-    DOCKER_HOST passes the engine's address: every version of Compose reads it.
+    The environment passes the engine's address: every version of Compose reads it.
     """
     if session.read_only:
         raise errors.ReadOnly("Not run: this is read-only mode.")
-    environment = {name: value for name, value in os.environ.items() if name != "DOCKER_CONTEXT"}
-    environment["DOCKER_HOST"] = session.address.url
+    environment = docker_environment(session)
     lines: deque[str] = deque(maxlen=KEPT)
     status = await _output([*await program(environment), *words], environment, lines)
     said = lines[-1] if lines else "no output"
