@@ -45,6 +45,7 @@ class Login:
         self.questions.handle(self._news.put)
         threading.Thread(target=self._connect, args=(first_request,), name="ssh login", daemon=True).start()
         try:
+            _import_ahead()
             self._ask_until_done()
         except BaseException:
             self.connection.close()
@@ -78,6 +79,16 @@ class Login:
                 return
             ask_on_terminal(question)
             began, said = time.monotonic(), True
+
+
+def _import_ahead() -> None:
+    """Import what reads and draws the first list, while the login takes its time."""
+    import tui.engine.objects.containers
+    import tui.engine.transport.decoding
+    import tui.live.containers.container
+    import tui.resources.containers.containers
+    import tui.resources.model.column_layout
+    import tui.resources.model.list_model  # noqa: F401
 
 
 def ask_on_terminal(question: Question) -> None:

@@ -20,7 +20,7 @@ import signal
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tests.bench.crowd import crowd
 from tests.program import LONGSHORE, TOP, Program
@@ -34,11 +34,11 @@ SECOND_ROW = 3  # its line on the screen, from 0
 class Started(Program):
     """A program whose first sight of `name` is timed; `first` is in seconds from its start."""
 
-    def __init__(self, command: Sequence[str], name: str) -> None:
+    def __init__(self, command: Sequence[str], name: str, env: Mapping[str, str] | None = None) -> None:
         self._name = name.encode()
         self._began = time.perf_counter()
         self.first = 0.0
-        compiled = {"PYTHONDONTWRITEBYTECODE": None, "COLORTERM": "truecolor"}
+        compiled = {"PYTHONDONTWRITEBYTECODE": None, "COLORTERM": "truecolor", **(env or {})}
         super().__init__(columns=120, rows=40, env=compiled, command=command)
 
     def _read(self) -> None:

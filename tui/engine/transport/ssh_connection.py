@@ -6,7 +6,6 @@ Imports little: the first list is read over it before the interface is loaded.
 from __future__ import annotations
 
 import itertools
-import queue
 import socket
 import threading
 import time
@@ -29,9 +28,14 @@ from tui.engine.transport.private_folder import PrivateFolder
 from tui.engine.transport.questions import Askpass, Questions
 from tui.engine.transport.ssh_mux import MuxError, Target
 from tui.engine.transport.ssh_process import Finding, Found, Master, OwnMaster, UsersMaster, users_control_socket
-from tui.engine.transport.ssh_words import failure, no_engine
+from tui.engine.transport.ssh_words import failure, last_words, no_engine
 
 PING = b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n"
+
+USUAL_SOCKET = "/var/run/docker.sock"
+
+LOOK_AGAIN = 0.005
+"""Seconds between two looks whether the login is through."""
 
 LOGIN_SECONDS = 60.0
 """The longest time for a login and the look at the host, the user's answers not counted."""
@@ -60,6 +64,7 @@ class SshConnection:
         self._starting = threading.Lock()
         self._cancelled = False
         self._closed = False
+        self._deadline = 0.0  # of the login, in seconds of `time.monotonic()`
         self._forwards: dict[Path, Target] = {}
         self._numbers = itertools.count(1)
 
@@ -98,7 +103,7 @@ class SshConnection:
             raise SshError(f"There is no SSH connection to {one_line(self.host)} yet.")
         listen, target = self.new_path(), Target(host, port)
         try:
-            self._forward(master, listen, target)
+            self._listen(master, listen, target)
         except MuxError as error:
             words = one_line(str(error))
             raise SshError(f"{one_line(self.host)} does not forward {one_line(host)} port {port}: {words}.") from None
@@ -148,26 +153,60 @@ class SshConnection:
         if self._closed:
             raise SshError(f"The SSH connection to {one_line(self.host)} was closed.")
         self._cancelled, self._by_command = False, False
+        self._deadline = time.monotonic() + LOGIN_SECONDS
         master = self._master = self._login()
-        found = self._first_finding(master)
+        guess = self.address.path or USUAL_SOCKET
+        early = self._early_answer(master, guess, first_request)
+        found = Found(Finding.SOCKET, "", guess) if early and self.address.path else self._first_finding(master)
         if (problem := no_engine(self.host, found)) is not None:
             raise problem
-        answer = b""
-        if found.finding is Finding.SOCKET:
-            try:
-                self._forward(master, self._path("engine"), Target(found.path))
-                answer = self._request(self._path("engine"), first_request)
-            except MuxError as error:
-                master.shell.said.append(str(error))
-            if not answer:
-                answer = self._without_forwarding(found, first_request)
-        else:
+        answer = early if found.path == guess else b""
+        if found.finding is not Finding.SOCKET:
             self._by_command = True
+        elif not answer:
+            answer = self._answer_by_forward(master, found.path, first_request)
+        if not answer and not self._by_command:
+            answer = self._without_forwarding(found, first_request)
         self._found = found
         for listen, target in self._forwards.items():
             with suppress(MuxError):  # its connections say it
-                self._forward(master, listen, target)
+                self._listen(master, listen, target)
         return answer
+
+    def _early_answer(self, master: Master, path: str, request: bytes) -> bytes:
+        """Ask the engine at a path before the script says where it is, which takes the host's shell a moment.
+
+        The answer counts only if the script says the same path. b"" if there is none.
+        """
+        while not master.control.path.exists():
+            if self._waited(master):
+                return b""
+        return self._answer_by_forward(master, path, request)
+
+    def _waited(self, master: Master) -> bool:
+        """Wait a moment for the login; return whether the script has answered or ended meanwhile."""
+        try:
+            master.shell.wait(LOOK_AGAIN)
+        except TimeoutError:
+            self._check_time()
+            return False
+        return True
+
+    def _check_time(self) -> None:
+        """Raise SshError if the login takes too long; the time for the user's answers does not count."""
+        if self._askpass is not None and self._askpass.pending:
+            self._deadline = time.monotonic() + LOGIN_SECONDS
+        elif time.monotonic() > self._deadline:
+            raise SshError(f"{one_line(self.host)} did not answer over SSH within {LOGIN_SECONDS:g} s.")
+
+    def _answer_by_forward(self, master: Master, path: str, request: bytes) -> bytes:
+        """Forward the engine's socket and return its answer, b"" if that is not possible."""
+        try:
+            self._listen(master, self._path("engine"), Target(path))
+            return self._request(self._path("engine"), request)
+        except MuxError as error:
+            master.shell.said.append(str(error))
+            return b""
 
     def _login(self) -> Master:
         try:
@@ -192,16 +231,12 @@ class SshConnection:
 
     def _first_finding(self, master: Master) -> Found:
         """Wait for the login and the script's first line. Raises SshError."""
-        end = time.monotonic() + LOGIN_SECONDS
         while True:
             try:
                 found = master.shell.wait(1.0)
                 break
-            except queue.Empty:
-                if self._askpass is not None and self._askpass.pending:
-                    end = time.monotonic() + LOGIN_SECONDS
-                elif time.monotonic() > end:
-                    raise SshError(f"{one_line(self.host)} did not answer over SSH within {LOGIN_SECONDS:g} s.") from None
+            except TimeoutError:
+                self._check_time()
         if self._cancelled:
             raise SshLoginFailed(f"The login to {one_line(self.host)} was cancelled.")
         if found is None:
@@ -223,7 +258,7 @@ class SshConnection:
         return self._folder.path / name
 
     @staticmethod
-    def _forward(master: Master, listen: Path, target: Target) -> None:
+    def _listen(master: Master, listen: Path, target: Target) -> None:
         listen.unlink(missing_ok=True)
         master.control.forward(listen, target)
 
@@ -280,17 +315,17 @@ class SshConnection:
         if master is None or found is None or not isinstance(error, (ConnectionLost, ConnectError)):
             return error
         if not master.alive(ENDING):
-            words = next((one_line(line).rstrip(".") for line in reversed(master.shell.said)), "ssh ended")
+            words = last_words(master.shell.said)
             return ConnectionLost(f"The SSH connection to {one_line(self.host)} ended: {words}.")
         if self._by_command:
             return error
         master.shell.look_again()
-        with suppress(queue.Empty):
+        with suppress(TimeoutError):
             now = master.shell.wait(FIND_SECONDS)
             if now is not None and (problem := no_engine(self.host, now)) is not None:
                 return problem
             if now is not None and not self._request(self._path("engine"), PING):
-                return self._nobody_listens(found)
+                return self._nobody_listens(now)
         return error
 
 

@@ -7,7 +7,6 @@ At the end of its input, which also comes when this program is killed, it ends, 
 from __future__ import annotations
 
 import os
-import queue
 import shlex
 import socket
 import subprocess
@@ -117,7 +116,10 @@ class RemoteShell:
     def __init__(self, output: IO[bytes], entry: IO[bytes]) -> None:
         self._entry = entry
         self._output = output
-        self._answers: queue.SimpleQueue[Found | None] = queue.SimpleQueue()
+        self._answers: list[Found] = []
+        self._asked = 1  # it looks once by itself
+        self._news = threading.Condition()
+        self.ended = False
         self.said: deque[str] = deque(maxlen=KEPT_LINES)
         threading.Thread(target=self._read, name="ssh output", daemon=True).start()
 
@@ -126,21 +128,26 @@ class RemoteShell:
             for line in self._output:
                 text = line.decode(errors="replace").rstrip("\r\n")
                 found = Found.parse(text)
-                if found is not None:
-                    self._answers.put(found)
-                elif text.strip():
+                if found is None and text.strip():
                     self.said.append(text)
-        self._answers.put(None)
+                elif found is not None:
+                    with self._news:
+                        self._answers.append(found)
+                        self._news.notify_all()
+        with self._news:
+            self.ended = True
+            self._news.notify_all()
 
     def wait(self, seconds: float) -> Found | None:
-        """Return the next answer, None at the end. Raises queue.Empty after `seconds`."""
-        found = self._answers.get(timeout=seconds)
-        if found is None:
-            self._answers.put(None)  # for whoever asks next
-        return found
+        """Return the answer to the last question, None at the end of the script. Raises TimeoutError after `seconds`."""
+        with self._news:
+            if not self._news.wait_for(lambda: self.ended or len(self._answers) >= self._asked, seconds):
+                raise TimeoutError
+            return self._answers[-1] if len(self._answers) >= self._asked else None
 
     def look_again(self) -> None:
         """Have the script look again; `wait` returns what it says."""
+        self._asked += 1
         with suppress(OSError, ValueError):  # at its end, `wait` returns None
             self._entry.write(b"\n")
             self._entry.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tui.engine.errors import ConnectError, NoSocket, PermissionDenied, SshError, SshLoginFailed, one_line, sentence
 from tui.engine.transport.ssh_process import Finding, Found
@@ -15,15 +15,20 @@ _KEY = re.compile(r"Host key verification failed|REMOTE HOST IDENTIFICATION HAS 
 _UNREACHABLE = re.compile(
     r"Connection refused|timed out|No route to host|Network is unreachable|Connection closed|reset by peer"
 )
-_NOISE = re.compile(r"^(?:@+|debug\d: .*|Warning: Permanently added .*|\*\* .*)$")
+_NOISE = re.compile(r"^(?:@+|debug\d: .*|Warning: Permanently added .*|channel \d+: .*|\*\* .*)$")
+
+
+def last_words(said: Iterable[str]) -> str:
+    """Return what ssh said last that may be the reason of its end."""
+    words = [sentence(line).removeprefix("ssh: ").rstrip(".") for line in said if line and not _NOISE.match(line)]
+    return words[-1] if words else "ssh gave no reason"
 
 
 def failure(host: str, said: Sequence[str]) -> SshError:
     """Return the error of an ssh that ended before the login was through. `said` are its last lines."""
     host, lines = one_line(host), [sentence(line) for line in said]
     text = "\n".join(lines)
-    words = [line.removeprefix("ssh: ").rstrip(".") for line in lines if line and not _NOISE.match(line)]
-    last = words[-1] if words else "ssh ended and gave no reason"
+    last = last_words(lines)
     if _KEY.search(text):
         offending = _OFFENDING.search(text)
         if offending:
