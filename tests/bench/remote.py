@@ -2,9 +2,10 @@
 
     python -m tests.bench.remote unix:///path/of/engine.sock [--docker /usr/bin/docker] [--runs 7]
 
-An SSH server of its own on 127.0.0.1 leads to the engine. `warm` uses a control connection that is open already (ControlMaster),
-as docker does; `cold` makes one. Wants: warm no later than `docker ps`; cold at most 0.15 s after `ssh host true`; echo at most
-5 ms above `ssh -t host docker exec -it`; an event at most 10 ms after a unix socket's; one process and one connection.
+An SSH server of its own on 127.0.0.1 leads to the engine. `warm` uses a control connection that is open already
+(ControlMaster), as docker does; `cold` makes one. Wants: warm no later than `docker ps`; cold at most 0.15 s after
+`ssh host true`; echo at most 5 ms above `ssh -t host docker exec -it`; an event at most 10 ms after a unix socket's; one process
+and one connection.
 """
 
 from __future__ import annotations
@@ -70,9 +71,8 @@ def first_name(command: Sequence[str], name: str, path: str) -> float:
 def say(name: str, values: Sequence[float], unit: str = "s") -> None:
     """Print one line of the table."""
     digits = 3 if unit == "s" else 2
-    print(
-        f"{name:44} median {statistics.median(values):7.{digits}f} {unit}  least {min(values):7.{digits}f}  most {max(values):7.{digits}f}"
-    )
+    median, least, most = (f"{value:7.{digits}f}" for value in (statistics.median(values), min(values), max(values)))
+    print(f"{name:44} median {median} {unit}  least {least}  most {most}")
 
 
 def starts(server: Sshd, url: str, docker: str, name: str, runs: int) -> None:
