@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.engine.digits import signed_number
 from tui.engine.objects.events import Event
@@ -34,7 +34,7 @@ class Deaths(dict[str, int]):
 
 
 @contextmanager
-def watched(store: Store) -> Iterator[Deaths]:
+def watched(store: Store[Any]) -> Iterator[Deaths]:
     """Collect the exits of containers for as long as the context lasts."""
     deaths = Deaths()
 
@@ -51,7 +51,7 @@ def watched(store: Store) -> Iterator[Deaths]:
         unsubscribe()
 
 
-async def ended_by_kill(store: Store, id: str, stop: Callable[[], Awaitable[object]]) -> bool:
+async def ended_by_kill(store: Store[Any], id: str, stop: Callable[[], Awaitable[object]]) -> bool:
     """Stop a container with `stop`; return whether SIGKILL ended it. Without events the answer is False."""
     with watched(store) as deaths:
         await stop()
