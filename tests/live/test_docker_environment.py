@@ -42,7 +42,7 @@ def test_tls_files_are_passed_by_their_folder(verify: bool, variable: str, monke
 def test_tls_files_of_other_names_are_said() -> None:
     session = Session.open(Address("unix:///run/a.sock"))
     session.address = Address("tcp://far:2376", tls=TlsSettings(True, Path("/keys/own.pem")))
-    with pytest.raises(errors.Failed, match=r"only from one folder and by the names ca\.pem, cert\.pem, key\.pem"):
+    with pytest.raises(errors.Failed, match=r"only from one directory and by the names ca\.pem, cert\.pem, key\.pem"):
         docker_environment(session)
 
 

@@ -83,13 +83,13 @@ def test_what_an_engine_says_is_only_text() -> None:
 @pytest.mark.parametrize(
     ("action", "row", "applies"),
     [
-        ("cancel", job(), True),
-        ("cancel", job(state="done"), False),
-        ("again", job(), False),
-        ("again", job(state="failed"), True),
-        ("again", job(state="failed", again=False), False),
-        ("forget", job(), False),
-        ("forget", job(state="done"), True),
+        ("stop", job(), True),
+        ("stop", job(state="done"), False),
+        ("restart", job(), False),
+        ("restart", job(state="failed"), True),
+        ("restart", job(state="failed", again=False), False),
+        ("remove", job(), False),
+        ("remove", job(state="done"), True),
     ],
 )
 def test_what_applies(action: str, row: JobRow, applies: bool) -> None:

@@ -59,5 +59,5 @@ def test_every_phase_has_a_word_and_actions_that_know_it(phase: Phase) -> None:
     one = row(phase)
     assert state(one).text
     refusals = {action.name: action.refusal(one) for action in SESSIONS.actions}
-    assert bool(refusals["end"]) is one.over
-    assert bool(refusals["reopen"]) is not one.over
+    assert bool(refusals["stop"]) is one.over
+    assert bool(refusals["restart"]) is not one.over

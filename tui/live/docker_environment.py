@@ -34,6 +34,8 @@ def _tls(settings: TlsSettings) -> dict[str, str]:
     named = all(file is None or file.name == name for file, name in zip(files, TLS_FILES, strict=True))
     if len(folders) != 1 or not named:
         names = ", ".join(TLS_FILES)
-        raise errors.Failed(f"Compose takes TLS files only from one folder and by the names {names}. Put them into one.")
+        raise errors.Failed(
+            f"Compose takes TLS files only from one directory and by the names {names}. Put them into one directory."
+        )
     folder: Path = folders.pop()
     return {"DOCKER_CERT_PATH": str(folder), "DOCKER_TLS_VERIFY" if settings.verify else "DOCKER_TLS": "1"}

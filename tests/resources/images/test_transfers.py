@@ -44,7 +44,7 @@ def written(name: str, answers: Answers, *rows: Used[Image]) -> DockerCommand:
         ("pull", typed(name="nginx:1.27", platform="linux/arm64"), (), "pull --platform=linux/arm64 nginx:1.27"),
         ("pull", typed(name="nginx"), (), "pull nginx"),
         ("push", typed(name="r.example/web:1"), (row("r.example/web:1"),), "push r.example/web:1"),
-        ("update", Answers(), (row("a:1", "b:2"),), "pull a:1"),
+        ("pull-again", Answers(), (row("a:1", "b:2"),), "pull a:1"),
         ("save-images", typed(file="/tmp/a b.tar"), (row("a:1"), row("b:1")), "save '--output=/tmp/a b.tar' a:1 b:1"),
         ("load", typed(file="x.tar"), (), "load --input=x.tar"),
         (
@@ -79,7 +79,7 @@ def test_a_nameless_image_is_saved_by_its_id() -> None:
 
 
 def test_whether_the_registry_is_ahead() -> None:
-    assert verdict(Remote("a:1", (OLD,), there(NEW))) == "the registry has a newer image; u pulls it"
+    assert verdict(Remote("a:1", (OLD,), there(NEW))) == "the registry has a newer image; B pulls it"
     assert verdict(Remote("a:1", (OLD, NEW), there(NEW))) == "up to date"
     assert verdict(Remote("a:1")) == "never pushed or pulled by this name"
 

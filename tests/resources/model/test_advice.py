@@ -48,7 +48,7 @@ ADDRESS_ORIGINS = {'"--host"', 'f"--context {context}"'}
         ),
         (
             outcomes.NoShell("web has no shell."),
-            "web has no shell. Press S to run another command, l for logs, t for processes.",
+            "web has no shell. Press E to run another command, l for logs, t for processes.",
         ),
         (outcomes.NothingToAttach("web is not running."), "web is not running. Press u to start."),
         (outcomes.NothingToAttach("web is paused.", paused=True), "web is paused. Press p to unpause."),

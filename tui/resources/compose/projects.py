@@ -204,7 +204,7 @@ UNPAUSE: Action[Project] = Action(
     do=Each(call=lambda session, row, _: project_actions.unpause(session, row), command=_command("unpause"), result=str),
     exclusive=True,
     footer=False,
-    refusal=lambda row: _why_not(PAUSED)(row) and "nothing of it is paused",
+    refusal=lambda row: _why_not(PAUSED)(row) and "no container is paused",
     doing="unpausing",
     done="unpaused",
 )

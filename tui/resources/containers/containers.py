@@ -74,7 +74,7 @@ def _asks_to_remove(rows: Sequence[Container], host: str) -> str:
 def _asks_to_stop(rows: Sequence[Container], host: str) -> str:
     """Return the question before a stop: a container with --rm does not stay."""
     going = [title(row) for row in rows if row.auto_remove]
-    what = "It is" if len(rows) == 1 else f"{', '.join(going)} {'is' if len(going) == 1 else 'are'}"
+    what = "The container is" if len(rows) == 1 else f"{', '.join(going)} {'is' if len(going) == 1 else 'are'}"
     warning = f"{what} removed when stopped (--rm), anonymous volumes too." if going else ""
     return asks("Stop", "container", title, warning)(rows, host)
 

@@ -228,7 +228,7 @@ def why_not_kill(row: Container) -> str:
 
 def why_not_pause(row: Container) -> str:
     """Return why the container cannot be paused, or ""."""
-    return gone(row) or {"running": "", "paused": "it is paused"}.get(row.state, "not running")
+    return gone(row) or {"running": "", "paused": "already paused"}.get(row.state, "not running")
 
 
 def why_not_unpause(row: Container) -> str:
