@@ -4,8 +4,8 @@
 
 An SSH server of its own on 127.0.0.1 leads to the engine. `warm` uses a control connection that is open already
 (ControlMaster), as docker does; `cold` makes one. Wants: warm no later than `docker ps`; cold at most 0.15 s after
-`ssh host true`; echo at most 5 ms above `ssh -t host docker exec -it`; an event at most 10 ms after that of a socket; one process
-and one connection.
+`ssh host true`; echo at most 5 ms above `ssh -t host docker exec -it`; an event at most 10 ms later
+than over a socket; one process and one connection.
 """
 
 from __future__ import annotations

@@ -237,7 +237,7 @@ def test_totals_count_what_is_ticked_and_still_there() -> None:
 def test_what_is_not_measured_is_said_as_far_as_there_is_some() -> None:
     rows = [candidate(volume()), candidate(container(), fate=Fate.REMOVED)]
     assert cleanup_formats.unmeasured(rows, {"container", "volume"}) == "z measures volumes"
-    assert cleanup_formats.unmeasured(rows, {"image", "cache"}) == "m measures build cache"
+    assert cleanup_formats.unmeasured(rows, {"image", "cache"}) == "z measures build cache"
     assert cleanup_formats.unmeasured(rows, set()) == ""
 
 
