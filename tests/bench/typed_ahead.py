@@ -1,10 +1,11 @@
 """Every pair of keys of every view, typed ahead: in one write, and 0, 2, 20 and 100 ms apart.
 
     python -m tests.bench.typed_ahead                          # all views, all pairs, in one write
-    python -m tests.bench.typed_ahead --gap 0.02 --views logs menu --part 0.05
+    python -m tests.bench.typed_ahead --gap 0.02 0.1 --rounds 1 --views logs menu
 
-A pair takes about 0.4 s of CPU, so all of them take hours: `--part` tries a random part of each view's pairs, the same one
-for the same `--seed`. Printed are the pairs tried and what is wrong; the exit status is 1 when anything is.
+A pair takes about 0.4 s of CPU, so all of them take hours: `--rounds` tries a sample. In one round every key of a view is typed
+once as the first and once as the second of a pair; as many rounds as there are keys are all pairs. Which pairs meet in a round
+depends on `--seed`. Printed are the pairs tried and what is wrong; the exit status is 1 when anything is.
 The views, the keys and the promise are those of `tests/screens/typed_ahead.py`.
 """
 
@@ -17,27 +18,30 @@ import random
 import sys
 import tempfile
 import time
+from itertools import islice
 
 from tests.screens.rig import longshore
-from tests.screens.typed_ahead import GAPS, PATHS, go_to, keys_of, never_leave, pairs, type_pair, wrong_with
+from tests.screens.typed_ahead import GAPS, PATHS, Pair, go_to, keys_of, never_leave, rounds, type_pair, wrong_with
 
 ANEW = 60  # pairs after which the program, and the engine with what is left on it, begin anew
 
 
-async def try_view(view: str, gap: float | None, part: float, seed: int) -> tuple[int, list[str]]:
+async def try_view(view: str, gap: float | None, most: int | None, seed: int) -> tuple[int, list[str]]:
     """The number of pairs tried on a view, and what was wrong after which."""
     async with longshore() as rig:
         await go_to(rig, view)
-        every = list(pairs(keys_of(rig)))
-    chosen = random.Random(f"{seed} {view} {gap}").sample(every, max(1, round(len(every) * part)))
+        keys = keys_of(rig)
+    drawn = rounds(keys, random.Random(f"{seed} {view} {gap}"))
+    chosen = [pair for some in islice(drawn, most) for pair in some]
+    tried = len(chosen)
     faults: list[str] = []
     while chosen:
         some, chosen = chosen[:ANEW], chosen[ANEW:]
         chosen[:0] = await _try_some(view, gap, some, faults)
-    return max(1, round(len(every) * part)), faults
+    return tried, faults
 
 
-async def _try_some(view: str, gap: float | None, some: list, faults: list[str]) -> list:
+async def _try_some(view: str, gap: float | None, some: list[Pair], faults: list[str]) -> list[Pair]:
     """Try pairs on one program; those that are left when one has broken it."""
     done = 0
     try:
@@ -60,7 +64,7 @@ async def main() -> int:
     made.add_argument("--views", nargs="*", default=[*PATHS], choices=[*PATHS])
     made.add_argument("--gap", type=float, nargs="*", default=None, help="seconds; without it, one write")
     made.add_argument("--every-gap", action="store_true", help=f"all of {GAPS}")
-    made.add_argument("--part", type=float, default=1.0, help="of all pairs, from 0 to 1")
+    made.add_argument("--rounds", type=int, default=None, help="of pairs, in each of which every key occurs; without it, all")
     made.add_argument("--seed", type=int, default=0)
     asked = made.parse_args()
     wrong = 0
@@ -68,7 +72,7 @@ async def main() -> int:
     for gap in GAPS if asked.every_gap else asked.gap or [None]:
         tried, started = 0, time.monotonic()
         for view in asked.views:
-            number, faults = await try_view(view, gap, asked.part, asked.seed)
+            number, faults = await try_view(view, gap, asked.rounds, asked.seed)
             tried += number
             wrong += len(faults)
             print(*faults, sep="\n", end="\n" if faults else "", flush=True)

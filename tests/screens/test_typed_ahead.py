@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.screens.rig import longshore
-from tests.screens.typed_ahead import PATHS, WEB, go_to, keys_of, never_leave, pairs, type_pair, wrong_with
+from tests.screens.typed_ahead import PATHS, WEB, go_to, keys_of, never_leave, rounds, type_pair, wrong_with
 
 SAMPLE = 2  # pairs of each view; tests/bench/typed_ahead.py tries all
 TOGETHER = 5  # views of one program: a start costs more than a pair
@@ -25,11 +25,18 @@ async def test_no_pair_of_keys_breaks_a_view(views: list[str]) -> None:
         never_leave(rig)
         for view in views:
             await go_to(rig, view)
-            chosen = random.Random(view).sample(list(pairs(keys_of(rig))), SAMPLE)
-            for first, second in chosen:
+            for first, second in next(rounds(keys_of(rig), random.Random(view)))[:SAMPLE]:
                 await go_to(rig, view)
                 await type_pair(rig, first, second, None)
                 assert await wrong_with(rig) == "", f"{first} {second} on {view}"
+
+
+def test_the_rounds_of_pairs_hold_every_pair_and_each_round_every_key() -> None:
+    keys = [(key,) for key in "abcde"]
+    drawn = list(rounds(keys, random.Random(1)))
+    assert sorted(pair for some in drawn for pair in some) == sorted((first, second) for first in keys for second in keys)
+    for some in drawn:
+        assert sorted(first for first, _ in some) == sorted(second for _, second in some) == keys
 
 
 async def test_a_menu_answers_once_and_the_next_key_is_for_the_view_below() -> None:

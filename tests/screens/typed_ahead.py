@@ -6,8 +6,8 @@ For any keys, the program does not break, a screen of its own is shown, and keys
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
 
 from textual import events
 from textual.keys import _character_to_key
@@ -20,6 +20,9 @@ from tui.screens.terminals.screen import TerminalScreen
 from tui.widgets.dialogs import Dialog
 
 WEB = "shop-web-1"
+Pair = tuple[tuple[str, ...], tuple[str, ...]]
+"""Two keys, each perhaps with the prefix before it."""
+
 SECONDS = 20.0  # within which a key has to act
 GAPS = (None, 0.0, 0.002, 0.02, 0.1)
 """Seconds between the two keys; None: both arrive in one write."""
@@ -59,9 +62,13 @@ def keys_of(rig: Rig) -> list[tuple[str, ...]]:
     return [(key,) for key in dict.fromkeys([*map(_name, bound), *IN_DIALOGS, *OTHERS])]
 
 
-def pairs(keys: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Yield every key after every key."""
-    yield from product(keys, keys)
+def rounds(keys: Sequence[tuple[str, ...]], chance: random.Random) -> Iterator[list[Pair]]:
+    """Yield every key after every key, in rounds: in each, every key is the first and the second of one pair."""
+    first, distances = [*keys], [*range(len(keys))]
+    chance.shuffle(first)
+    chance.shuffle(distances)
+    for distance in distances:
+        yield [(key, first[(index + distance) % len(first)]) for index, key in enumerate(first)]
 
 
 def _name(key: str) -> str:
