@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
 from tui.engine.transport.ssh import SshDialer
+from tui.garbage import FullCollections, freeze
 from tui.live.engine_session import Session
 from tui.live.state.supervisor import is_late_data
 from tui.live.threads import DaemonThreads
@@ -25,6 +26,7 @@ from tui.screens.framework.list_view import ListView
 from tui.screens.framework.login_questions import LoginQuestions
 from tui.screens.framework.routes import SCREENS, build_view
 from tui.screens.framework.view import View
+from tui.stray_errors import keep, take_errors
 from tui.widgets.textual_internals.paced_app import PacedApp
 
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             prefix=start.prefix,
             demo=start.demo,
         )
+        self._loop_of_run = asyncio.get_running_loop()
+        self._telling: set[asyncio.Future[None]] = set()
         self._clock: Timer | None = None
         self._views: dict[str, View] = {}
         self._left = ""  # the main screen that was closed last
@@ -192,19 +196,38 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         """Handle an exception of the event loop: report the error of a background task and continue."""
         if is_late_data(context):
             return
-        error = context.get("exception") or RuntimeError(context["message"])
-        view = self.view
-        if view is None or not self.is_running:
+        error = context.get("exception") or RuntimeError(_words_of(context))
+        if self.view is None or not self.is_running:
             self.crash = self.crash or error
             return
-        from tui.crash import report
+        telling = asyncio.ensure_future(self._tell_fault(error))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
 
-        view.warn(report(error, "failed in the background"))
+    async def _tell_fault(self, error: BaseException) -> None:
+        from tui.crash import reported
+
+        said = await reported(error, "failed in the background")
+        if self.view is not None:
+            self.view.warn(said)
+
+    def stray_error(self, error: BaseException) -> None:
+        """Handle an error that Python would print, in any thread."""
+        try:
+            self._loop_of_run.call_soon_threadsafe(self.fault, None, {"message": "", "exception": error})
+        except RuntimeError:  # the loop is closed: the program is ending
+            keep(error)
 
     def failed(self, error: BaseException) -> None:
         """Keep the error for `tui.crash`, since Textual would print a traceback with local variables, which may hold
         credentials."""
         self.crash = self.crash or error
+
+
+def _words_of(context: dict[str, Any]) -> str:
+    """Return an event loop's message with the task that it is about, if any."""
+    task = context.get("task")
+    return f"{context['message']} {task!r}" if task is not None else str(context["message"])
 
 
 async def run(
@@ -230,8 +253,11 @@ async def run(
         loop.set_exception_handler(app.fault)
         if login is not None:
             LoginQuestions(lambda: app.view, lambda: not session.was_connected).attach(login.questions)
+        take_errors(app.stray_error)
         app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys
-        await app.run_async(mouse=config.mouse)
+        freeze()
+        with FullCollections(app.seconds_since_input):
+            await app.run_async(mouse=config.mouse)
         status = 0 if session.was_connected or first_paint.answered else 1
         leaving.begin(CRASHED if app.crash else status)
         docker = written(("docker", *start.prefix))

@@ -144,8 +144,13 @@ def engine_address(start: Start) -> Iterator[Address]:
 
 def _show(address: Address, start: Start, config: Config) -> int:
     """Show the interface from its first list to its end; return the exit status."""
-    from tui.first_paint import first_list
+    import gc
 
+    from tui.first_paint import first_list
+    from tui.stray_errors import keep, take_errors
+
+    take_errors(keep)  # until the interface can show them
+    gc.disable()  # until all is imported: `tui.garbage` turns it on
     with first_list(address, start, config) as first_paint:
         import asyncio
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import traceback
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 LARGEST = 256_000  # bytes of the file beyond which it is emptied
+PATIENCE = 2.0  # seconds for the file system to answer
 
 
 def report(error: BaseException, what: str = "crashed") -> str:
@@ -21,7 +23,7 @@ def report(error: BaseException, what: str = "crashed") -> str:
 
     lines = [datetime.now(UTC).isoformat(timespec="seconds") + "\n", f"Python {sys.version.split()[0]}\n"]
     lines += traceback.format_exception(type(error), error, error.__traceback__)
-    said = f"Longshore {what} ({type(error).__name__})"
+    said = _said(error, what)
     try:
         file = _file(user_state_path("longshore"))
         with _opened(file) as out:
@@ -29,6 +31,18 @@ def report(error: BaseException, what: str = "crashed") -> str:
     except OSError as trouble:
         return f"{said}; the crash report could not be written: {trouble}"
     return f"{said}; please report the bug with {file}"
+
+
+async def reported(error: BaseException, what: str = "crashed") -> str:
+    """As `report`, in a thread: the event loop waits neither for the file nor for the source of the traceback."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(report, error, what), PATIENCE)
+    except TimeoutError:
+        return f"{_said(error, what)}; the crash report could not be written: its file system does not answer"
+
+
+def _said(error: BaseException, what: str) -> str:
+    return f"Longshore {what} ({type(error).__name__})"
 
 
 def _file(folder: Path) -> Path:

@@ -30,8 +30,7 @@ from tests.bench.pty_meter import memory
 from tests.program import Program
 
 if TYPE_CHECKING:
-    from tui.demo.scenarios.builders import empty_world
-from tui.demo import World
+    from tui.demo import World
 
 QUIET = 0.06  # seconds without a byte after which a frame is over
 LONGEST = 5.0  # seconds to wait for the first byte
@@ -87,6 +86,7 @@ class Meter(Program):
 def serving(build: Callable[[World], World]) -> Iterator[str]:
     """A demo engine in a thread of its own, of the world that `build` makes of the basic one; gives its address."""
     from tui.demo import DemoEngine
+    from tui.demo.scenarios.builders import empty_world
 
     address: list[str] = []
     loop = asyncio.new_event_loop()

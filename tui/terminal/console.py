@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from tui.crash import report
+from tui.crash import reported
 from tui.live.state.signals import Signal
 from tui.live.terminals.sessions import Output, TerminalSession
 from tui.live.terminals.stream import Size
@@ -95,7 +95,8 @@ class Console:
         try:
             return await self.session.read()
         except Exception as error:
-            self.session.broke(f"The output can no longer be read: {report(error, 'failed to read a session')}.")
+            said = await reported(error, "failed to read a session")
+            self.session.broke(f"The output can no longer be read: {said}.")
             return None
 
     async def _show(self, output: Output) -> None:
@@ -110,7 +111,7 @@ class Console:
                     await asyncio.sleep(0)
                 self._tell()
             except Exception as error:
-                self._drop(error)
+                await self._drop(error)
             await asyncio.sleep(0)
 
     def _tell(self) -> None:
@@ -121,11 +122,11 @@ class Console:
         self._hand_on_clipboard()
         self.changed.emit(None)
 
-    def _drop(self, error: Exception) -> None:
+    async def _drop(self, error: Exception) -> None:
         """Drop the rest of a slice after an error, and continue. Only the first error of a session is reported."""
         self.emulator.recover()
         if not self.session.row.dropped:
-            self.session.dropped_output(report(error, "failed to show output"))
+            self.session.dropped_output(await reported(error, "failed to show output"))
 
     def _hand_on_clipboard(self) -> None:
         text = self.emulator.clipboard

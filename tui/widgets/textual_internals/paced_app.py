@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -47,6 +49,10 @@ class PacedApp(App[None]):
     def frame_diff(self) -> FrameDiff:
         """What the terminal shows and what it should show."""
         return self._picture
+
+    def seconds_since_input(self) -> float:
+        """Return the seconds since the last key, paste or mouse event."""
+        return time.monotonic() - self._driver.last_input if isinstance(self._driver, PacedDriver) else math.inf
 
     def called(self, callback: Callable[[T], object]) -> Callable[[T], None]:
         """Return `callback` for a caller outside of Textual, with the application that timers and workers belong to."""

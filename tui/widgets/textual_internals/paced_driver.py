@@ -9,6 +9,7 @@ import os
 import selectors
 import sys
 import threading
+import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 from queue import SimpleQueue
@@ -117,6 +118,7 @@ class PacedDriver(ModeDriver):
     _writer: Writer | None = None
     _wake: tuple[int, int] | None = None
     _on_alternate_screen = False  # already, with a first picture on it that must not blink
+    last_input = 0.0  # time.monotonic() of the last key, paste or mouse event
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,4 +215,5 @@ class PacedDriver(ModeDriver):
 
     def _process(self, messages: Iterable[Message]) -> None:
         for message in messages:
+            self.last_input = time.monotonic()
             self.process_message(message)
