@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import tui.resources
 from tui.resources.containers import connect, create, update
@@ -18,6 +19,8 @@ from tui.resources.networks import members
 from tui.resources.volumes import actions
 from tui.screens.framework.form_fields import form_fields
 from tui.widgets.form import FormField
+
+T = TypeVar("T")
 
 AWKWARD = (
     "",
@@ -102,6 +105,10 @@ class NoNames:
         return ()
 
 
+async def _answer(ask: Callable[[str], Awaitable[T]], text: str) -> T:
+    return await ask(text)
+
+
 class FormOf(NamedTuple):
     """A form: its fields with their checks, the check of the whole, and what is made of it once all of that is right."""
 
@@ -114,10 +121,12 @@ class FormOf(NamedTuple):
         """Check these texts as the form does, and make what is sent if they are right. Raises if any of it does."""
         right = True
         for field in self.fields:
-            said = field.check(texts[field.name])
+            text = texts[field.name]
+            said = field.check(text) or (asyncio.run(_answer(field.examine, text)) if field.examine else "")
             assert isinstance(said, str), (self.name, field.name)
             right &= not said
-            assert all(isinstance(offer, str) for offer in field.offers(texts[field.name]))
+            offers = asyncio.run(_answer(field.look_up, text)) if field.look_up else field.offers(text)
+            assert all(isinstance(offer, str) for offer in offers)
         if not right:
             return
         answers = Answers(typed=tuple(texts.items()))

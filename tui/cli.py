@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
 from tui.engine.transport.tls_options import NO_TLS_OPTIONS, TlsOptions
+from tui.in_time import ANSWER_SECONDS, in_time
 from tui.options import Start
 from tui.output import page, say
 
@@ -131,10 +132,17 @@ def terminal_trouble() -> str:
 @contextmanager
 def engine_address(start: Start) -> Iterator[Address]:
     """Yield the address of the engine, for as long as the program runs. Raises AddressError."""
+    from tui.engine.errors import AddressError
     from tui.engine.transport.address import find_address
 
     if not start.demo:
-        yield find_address(start.host, start.context, tls=start.tls)
+        try:
+            address = in_time(lambda: find_address(start.host, start.context, tls=start.tls), ANSWER_SECONDS)
+        except TimeoutError:
+            raise AddressError(
+                "Docker's configuration cannot be read: its file system does not answer. Give the engine with --host."
+            ) from None
+        yield address
         return
     from tui.demo.background import serve_in_background
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from tui.in_time import ANSWER_SECONDS, in_time
 from tui.keys import NotAKey, read_key, read_prefix
 
 _TAKES: dict[str, tuple[Any, str]] = {
@@ -67,9 +68,11 @@ def path(environ: Mapping[str, str] = os.environ) -> Path:
 def load(file: Path, *, named: bool = False) -> Config:
     """Read `file`. A missing file gives the defaults, which is a problem if the user `named` the file."""
     try:
-        text = file.read_bytes().decode()
+        text = in_time(file.read_bytes, ANSWER_SECONDS).decode()
     except FileNotFoundError:
         return Config(problems=(f"LONGSHORE_CONFIG names {file}, which does not exist",) if named else ())
+    except TimeoutError:
+        return Config(problems=("cannot be read: its file system does not answer",))
     except (OSError, UnicodeDecodeError) as error:
         return Config(problems=(f"cannot be read: {error}",))
     try:

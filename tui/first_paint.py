@@ -11,13 +11,13 @@ import signal
 import socket
 import sys
 import termios
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tui.exit_signals import before_death
+from tui.in_time import in_time
 from tui.output import paint
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _ask(address: Address) -> bytes:
     else:
         connection = socket.socket(family)
         connection.settimeout(PATIENCE)
-        connection.connect(address.path)
+        in_time(lambda: connection.connect(address.path), PATIENCE)
     if address.tls is not None:
         from tui.engine.transport.tls import client_context
 
@@ -200,21 +200,5 @@ def _ask(address: Address) -> bytes:
 
 def _resolved(host: str, port: int) -> tuple[str, int]:
     """Return the first IP address of a host, with the port. Raises OSError, also if the name server is too slow."""
-    from queue import Empty, SimpleQueue
-
-    found: SimpleQueue[str | OSError] = SimpleQueue()
-
-    def resolve() -> None:
-        try:
-            found.put(str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]))
-        except OSError as error:
-            found.put(error)
-
-    threading.Thread(target=resolve, daemon=True).start()  # getaddrinfo cannot be cancelled, so the thread is abandoned
-    try:
-        answer = found.get(timeout=PATIENCE)
-    except Empty:
-        raise TimeoutError from None
-    if isinstance(answer, OSError):
-        raise answer
-    return answer, port
+    found = in_time(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), PATIENCE)
+    return str(found[0][4][0]), port

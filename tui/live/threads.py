@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -12,7 +13,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ANSWER_SECONDS = 0.25
-"""Seconds that `answered` waits at most."""
+"""Seconds that `answered` waits at most: keys that follow a file name wait for it."""
 
 MOST_HUNG = 64
 """Pending calls above which `answered` makes no more."""
@@ -46,8 +47,8 @@ def _make(future: Future[Any], call: Callable[..., Any], args: tuple[Any, ...], 
         future.set_result(result)
 
 
-def answered(asked: str, call: Callable[[], T], otherwise: T) -> T:
-    """Return or raise what `call` does; return `otherwise` after `ANSWER_SECONDS`.
+async def answered(asked: str, call: Callable[[], T], otherwise: T) -> T:
+    """Return or raise what `call` does in a thread; return `otherwise` after `ANSWER_SECONDS`.
 
     `asked` names the subject, such as a folder: no second call for it is made while one is pending.
     """
@@ -58,10 +59,10 @@ def answered(asked: str, call: Callable[[], T], otherwise: T) -> T:
     future: Future[T] = Future()
     thread = threading.Thread(target=_make, args=(future, call, (), {}), name="call", daemon=True)
     thread.start()
-    try:
-        return future.result(ANSWER_SECONDS)
-    except TimeoutError:
-        if future.done():  # raised by the call itself
-            raise
-        _hung[asked] = thread
-        return otherwise
+    answer = asyncio.wrap_future(future)
+    done, _ = await asyncio.wait([answer], timeout=ANSWER_SECONDS)
+    if done:
+        return answer.result()
+    answer.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody asks for it any more
+    _hung[asked] = thread
+    return otherwise

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar, NamedTuple
 
 from textual import events
@@ -23,7 +24,11 @@ OFFERED = 20
 
 
 class FormField(NamedTuple):
-    """A text field. `check` returns the error in a text, or ""; `offers` returns values that complete a text."""
+    """A text field. `check` returns the error in a text, or ""; `offers` returns values that complete a text.
+
+    `examine` and `look_up` are the same for what takes a while, such as asking a file system. `examine` is for texts in which
+    `check` finds no error.
+    """
 
     name: str
     label: str
@@ -32,6 +37,8 @@ class FormField(NamedTuple):
     hint: str = ""
     secret: bool = False
     offers: Callable[[str], Sequence[str]] = lambda _text: ()
+    examine: Callable[[str], Awaitable[str]] | None = None
+    look_up: Callable[[str], Awaitable[Sequence[str]]] | None = None
 
 
 def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:
@@ -150,6 +157,8 @@ class Form(Dialog[Filled]):
         self._wrong: list[str | None] = [None] * len(fields)  # the text of each field with an error
         self._bases = [field.initial for field in fields]  # the typed text, before an offered value replaced it
         self._taken: list[str | None] = [None] * len(fields)  # the offered value that replaced the typed text
+        self._examined: dict[int, tuple[str, str]] = {}  # by field: the text examined last, and the error in it
+        self._looked_up: dict[int, tuple[str, Sequence[str]]] = {}  # by field: the text looked up last, and its offers
         self._boxes = [Box(tick) for tick in ticks]
         self._doing = Text(classes="doing")
         self._mistakes: set[str] = set()  # errors of the program in callbacks, by place: each is reported once
@@ -171,6 +180,8 @@ class Form(Dialog[Filled]):
             empty = next((number for number, field in enumerate(self._fields) if not field.initial), 0)
             wanting = bool(self._fields and self._problem(empty, ""))
             self.set_focus(self._places[empty if wanting else 0])
+        for number in range(len(self._fields)):
+            self._asks(number)
         self._show()
 
     @property
@@ -201,7 +212,7 @@ class Form(Dialog[Filled]):
                 here = number == self._number()
                 below.show([(Span(one_line("  ".join(offers)), "dim"),)] if here and offers else [])
         if self._command is not None:
-            right = not any(self._problem(number, line.value) for number, line in enumerate(self._inputs))
+            right = all(self._is_right(number, line.value) for number, line in enumerate(self._inputs))
             text = one_line(self._command_text()) if right and not self._whole_problem().text else ""
             self._doing.show([(Span(text, "dim"),)] if text else [])
 
@@ -211,13 +222,16 @@ class Form(Dialog[Filled]):
             return []
         field = self._fields[number]
         try:
-            offers = [*field.offers(self._bases[number])][:OFFERED]
+            text, looked_up = self._looked_up.get(number, (None, ()))
+            found = looked_up if text == self._bases[number] else field.offers(self._bases[number])
+            offers = [*found][:OFFERED]
         except Exception as error:
             self._report(f"the offers of {field.name}", error)
             return []
         return offers if offers != [self._inputs[number].value] else []
 
-    def _check(self, number: int) -> bool:
+    async def _check(self, number: int) -> bool:
+        await self._examine(number)
         problem = self._problem(number, self._inputs[number].value)
         self.error(self._fields[number].name, problem)
         return not problem
@@ -228,9 +242,51 @@ class Form(Dialog[Filled]):
         """Return the error in a text of a field, or ""."""
         field = self._fields[number]
         try:
-            return unsendable(text) or field.check(text)
+            examined, wrong = self._examined.get(number, ("", ""))
+            return unsendable(text) or field.check(text) or (wrong if text == examined else "")
         except Exception as error:
             return self._report(f"the check of {field.name}", error)
+
+    def _is_right(self, number: int, text: str) -> bool:
+        """Return whether a text was checked and has no error."""
+        known = self._fields[number].examine is None or self._examined.get(number, (None, ""))[0] == text
+        return known and not self._problem(number, text)
+
+    async def _examine(self, number: int) -> None:
+        """Examine the text of a field, if it takes that."""
+        field, text = self._fields[number], self._inputs[number].value
+        self._examined.pop(number, None)
+        if field.examine is None or self._problem(number, text):
+            return
+        try:
+            self._examined[number] = text, await field.examine(text)
+        except Exception as error:
+            self._examined[number] = text, self._report(f"the check of {field.name}", error)
+
+    async def _look_up(self, number: int) -> None:
+        """Look up the offers for the text of a field, if it takes that."""
+        field, text = self._fields[number], self._bases[number]
+        if field.look_up is None:
+            return
+        try:
+            self._looked_up[number] = text, await field.look_up(text)
+        except Exception as error:
+            self._report(f"the offers of {field.name}", error)
+
+    async def _ask(self, number: int) -> None:
+        """Examine and look up the text of a field, then show the outcome."""
+        await asyncio.gather(self._examine(number), self._look_up(number))
+        if self._wrong[number] not in (None, self._inputs[number].value):  # not for text typed before the error was found
+            self.error(self._fields[number].name, self._problem(number, self._inputs[number].value))
+        self._show()
+
+    def _asks(self, number: int) -> bool:
+        """Start asking about a field; return False if nothing has to be asked."""
+        if number >= len(self._fields) or (self._fields[number].examine is None and self._fields[number].look_up is None):
+            return False
+        ask: Callable[[], Awaitable[None]] = partial(self._ask, number)  # no coroutine, which could be dropped unawaited
+        self.run_worker(ask, group=f"field-{number}", exclusive=True)
+        return True
 
     def _whole_problem(self) -> Wrong:
         """Return the error in the form as a whole."""
@@ -264,8 +320,8 @@ class Form(Dialog[Filled]):
         event.stop()
         number = next(number for number, line in enumerate(self._inputs) if line is event.input)
         self._rebase(number)
-        if self._wrong[number] not in (None, event.input.value):  # not for text typed before the error was found
-            self._check(number)
+        if not self._asks(number) and self._wrong[number] not in (None, event.input.value):  # typed since the error was found
+            self.error(self._fields[number].name, self._problem(number, event.input.value))
         self._show()
 
     def on_box_toggled(self, event: Box.Toggled) -> None:
@@ -284,10 +340,10 @@ class Form(Dialog[Filled]):
         """Move to the next field; from the last one and from the boxes, submit. Text typed before is taken into account."""
         await self._typed()
         number = self._number()
-        if number < len(self._fields) and not self._check(number):
+        if number < len(self._fields) and not await self._check(number):
             return
         if self._enter_submits:
-            self._submit()
+            await self._submit()
         else:
             self.set_focus(self._places[(number + 1) % len(self._places)])
 
@@ -296,7 +352,7 @@ class Form(Dialog[Filled]):
         await self._typed()
         number = self._number()
         if number < len(self._fields):
-            self._check(number)
+            await self._check(number)
         self.set_focus(self._places[(number + by) % len(self._places)])  # immediately: keys typed ahead are for the new field
 
     def _rebase(self, number: int) -> None:
@@ -311,6 +367,7 @@ class Form(Dialog[Filled]):
         number = self._number()
         if number < len(self._fields):
             self._rebase(number)
+            await self._look_up(number)
         if offers := self._offered(number):
             line = self._inputs[number]
             at = offers.index(line.value) + by if line.value in offers else 0 if by > 0 else -1
@@ -320,15 +377,15 @@ class Form(Dialog[Filled]):
     async def action_submit(self) -> None:
         """Submit if every field is valid; else move to the first invalid field. Text typed before is taken into account."""
         await self._typed()
-        self._submit()
+        await self._submit()
 
     async def _typed(self) -> None:
         """Wait until the keys typed before have reached their field."""
         if self._places:
             await reached(self._places[self._number()])
 
-    def _submit(self) -> None:
-        wrong = [number for number in range(len(self._fields)) if not self._check(number)]
+    async def _submit(self) -> None:
+        wrong = [number for number in range(len(self._fields)) if not await self._check(number)]
         if not wrong and (whole := self._whole_problem()).text:
             self.error(whole.field, whole.text)
             wrong = [number for number, field in enumerate(self._fields) if field.name == whole.field]

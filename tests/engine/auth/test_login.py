@@ -155,7 +155,7 @@ async def test_a_login_is_kept_in_the_file_and_nothing_else_changes(folder: Path
     assert (await found.get("ghcr.io")).password == "pw"
     await found.erase("ghcr.io")
     assert json.loads((folder / "config.json").read_text()) == config
-    assert found.keeper("ghcr.io") == str(folder / "config.json")
+    assert await found.keeper("ghcr.io") == str(folder / "config.json")
 
 
 async def test_the_first_login_makes_a_file_only_its_owner_reads(folder: Path) -> None:
@@ -175,7 +175,7 @@ async def test_a_login_is_kept_by_the_helper_where_there_is_one(folder: Path) ->
     assert json.loads(asked[0].removeprefix("store ")) == {"ServerURL": "ghcr.io", "Username": "me", "Secret": "pw"}
     assert asked[1] == "erase ghcr.io"
     assert json.loads((folder / "config.json").read_text()) == {"credsStore": "fake", "auths": {}}
-    assert found.keeper("ghcr.io") == "docker-credential-fake"
+    assert await found.keeper("ghcr.io") == "docker-credential-fake"
 
 
 async def test_a_file_that_cannot_be_written_is_one_line(folder: Path) -> None:

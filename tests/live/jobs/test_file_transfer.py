@@ -129,7 +129,7 @@ async def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("typed", ["old.tar ", " old.tar", "./old.tar", "old.tar\t", "sub/../old.tar", "OLD/../old.tar\u3000"])
-def test_the_name_that_is_checked_is_the_name_that_is_written(
+async def test_the_name_that_is_checked_is_the_name_that_is_written(
     typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -137,7 +137,7 @@ def test_the_name_that_is_checked_is_the_name_that_is_written(
     (tmp_path / "OLD").mkdir()
     (tmp_path / "old.tar").write_text("old")
     assert path_of(typed).resolve() == tmp_path / "old.tar"
-    assert "already exists: choose another name" in why_no_new_file(typed)
+    assert "already exists: choose another name" in await why_no_new_file(typed)
 
 
 async def test_a_file_that_came_meanwhile_is_left_as_it_is(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ async def test_a_symbolic_link_is_never_followed(tmp_path: Path) -> None:
     for number, target in enumerate((mine, tmp_path / "nothing")):
         link = tmp_path / f"link{number}.tar"
         link.symlink_to(target)
-        assert "already exists" in why_no_new_file(str(link))
+        assert "already exists" in await why_no_new_file(str(link))
         with pytest.raises(errors.EngineError, match="the file already exists"):
             await write_file(link, chunks(1), "ImageGet")
     assert mine.read_text() == "mine"
@@ -187,7 +187,7 @@ async def test_of_two_jobs_onto_one_name_the_second_is_refused_at_once(tmp_path:
     (tmp_path / "link").symlink_to(tmp_path)
     async with new_file(tmp_path / "image.tar") as file:
         await file.write(b"the first's")
-        assert "is being written by another job: choose another name" in why_no_new_file(f"{tmp_path}/link/image.tar")
+        assert "is being written by another job: choose another name" in await why_no_new_file(f"{tmp_path}/link/image.tar")
         with pytest.raises(errors.EngineError, match="another job is writing the file: choose another name"):
             await write_file(tmp_path / "link" / "image.tar", chunks(1), "ImageGet")
     assert (tmp_path / "image.tar").read_bytes() == b"the first's"
@@ -305,13 +305,24 @@ def hanging(tmp_path: Path) -> Iterator[Path]:
     until(lambda: not any(thread.is_alive() for thread in threads._hung.values()))
 
 
-def test_no_check_of_a_name_waits_for_a_file_system_that_does_not_answer(hanging: Path) -> None:
+async def test_no_check_of_a_name_waits_for_a_file_system_that_does_not_answer(hanging: Path) -> None:
     for _ in range(20):
-        assert filenames.why_no_new_file(f"{hanging}/image.tar") == filenames.SILENT
-        assert filenames.why_no_file(f"{hanging}/image.tar") == filenames.SILENT
-        assert filenames.paths(f"{hanging}/im") == []
+        assert await filenames.why_no_new_file(f"{hanging}/image.tar") == filenames.SILENT
+        assert await filenames.why_no_file(f"{hanging}/image.tar") == filenames.SILENT
+        assert await filenames.paths(f"{hanging}/im") == []
     assert len(threads._hung) == 1  # no second call before the first has returned
-    assert filenames.why_no_file(__file__) == ""  # other folders are still checked
+    assert await filenames.why_no_file(__file__) == ""  # other folders are still checked
+
+
+def test_a_name_with_a_tilde_inside_is_no_user_s_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert str(path_of("./~x")) == "~x"
+    assert str(path_of("./~")) == "~"
+    assert str(path_of("a/~x/b")) == "a/~x/b"
+    assert str(path_of("~/x")) == "/home/somebody/x"
+    with pytest.raises(filenames.FileNameError, match="~nosuchuser is not known"):
+        path_of("~nosuchuser/x")
 
 
 HANGING = """

@@ -10,7 +10,7 @@ from tests.waiting import until_async
 from tui.engine import Engine, errors
 from tui.live.outcomes import NoShell
 from tui.live.terminals.attach import open_attach
-from tui.live.terminals.exec import DETACH_KEYS, ExecRequest, detach_keys, open_exec
+from tui.live.terminals.exec import DETACH_KEYS, ExecRequest, configured_detach_keys, open_exec
 from tui.live.terminals.stream import Size, TerminalStream
 
 pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")
@@ -158,12 +158,12 @@ def test_detach_keys_are_the_users_own(tmp_path: Path) -> None:
     (tmp_path / ".docker").mkdir()
     config = tmp_path / ".docker" / "config.json"
     config.write_text(json.dumps({"detachKeys": "ctrl-e,e"}))
-    assert detach_keys({}, tmp_path) == "ctrl-e,e"
-    assert detach_keys({"DOCKER_CONFIG": str(tmp_path)}, tmp_path) == DETACH_KEYS
+    assert configured_detach_keys({}, tmp_path) == "ctrl-e,e"
+    assert configured_detach_keys({"DOCKER_CONFIG": str(tmp_path)}, tmp_path) == DETACH_KEYS
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"detachKeys": 3}', '{"auths": {}}'])
 def test_other_detach_keys_do_not_hold_shell_history_up(tmp_path: Path, content: str) -> None:
     (tmp_path / "config.json").write_text(content)
-    keys = detach_keys({"DOCKER_CONFIG": str(tmp_path)}, tmp_path)
+    keys = configured_detach_keys({"DOCKER_CONFIG": str(tmp_path)}, tmp_path)
     assert "ctrl-p" not in keys.split(",")

@@ -22,6 +22,7 @@ from tui.engine.auth.login import ANONYMOUS, Login
 from tui.engine.auth.references import Reference, registry_of_term, server_of
 from tui.engine.errors import LoginError, one_line, sentence
 from tui.engine.sealed import Sealed
+from tui.engine.threads import in_thread
 from tui.engine.transport.decoding import MISFITS
 
 FROM_ENVIRONMENT = "DOCKER_AUTH_CONFIG"
@@ -73,7 +74,7 @@ class Logins:
 
     async def get(self, server: str) -> Login:
         """Return docker's login for a server: a registry's host, or INDEX for docker's own. Raises LoginError."""
-        config = self._read()
+        config = await self._read()
         if (login := _find(self._environment(), server, exactly=True)) is not None:
             return login
         if helper := self._helper(config, server):
@@ -82,7 +83,7 @@ class Logins:
 
     async def all(self) -> dict[str, Login]:
         """Return all logins by server, for builds. Registries' own helpers precede the default store. Raises LoginError."""
-        config = self._read()
+        config = await self._read()
         found: dict[str, Login] = {}
         if store := self._helper(config, ""):
             found = {server: login for server in await store.servers() if (login := await store.get(server))}
@@ -96,20 +97,20 @@ class Logins:
 
     async def store(self, login: Login) -> None:
         """Store a login where `docker login` would. Raises LoginError."""
-        helper = self._helper(self._read(), login.server_address)
+        helper = self._helper(await self._read(), login.server_address)
         if helper:
             await helper.store(login)
-        self._write(login.server_address, Sealed(b"{}") if helper else _entry(login))
+        await self._write(login.server_address, Sealed(b"{}") if helper else _entry(login))
 
     async def erase(self, server: str) -> None:
         """Erase a login as `docker logout` does. Raises LoginError."""
-        if helper := self._helper(self._read(), server):
+        if helper := self._helper(await self._read(), server):
             await helper.erase(server)
-        self._write(server, None)
+        await self._write(server, None)
 
-    def keeper(self, server: str) -> str:
+    async def keeper(self, server: str) -> str:
         """Return where this server's login is stored, for display: a helper's program or the file. Raises LoginError."""
-        helper = self._helper(self._read(), server)
+        helper = self._helper(await self._read(), server)
         return f"docker-credential-{helper.name}" if helper else str(self._file)
 
     async def _or_none(self, server: str) -> Login:
@@ -127,9 +128,9 @@ class Logins:
         name = config.creds_store if own is None else own  # an empty name selects the file
         return Helper(name, self._environ) if name else None
 
-    def _read(self) -> _Config:
+    async def _read(self) -> _Config:
         try:
-            data = Sealed(self._file.read_bytes())
+            data = await in_thread(lambda: Sealed(self._file.read_bytes()))
         except (FileNotFoundError, NotADirectoryError):
             return _Config()
         except OSError as error:
@@ -140,9 +141,12 @@ class Logins:
         data = Sealed(self._environ.get(FROM_ENVIRONMENT, "").encode(errors="replace"))
         return _decode(data, FROM_ENVIRONMENT).auths or {}
 
-    def _write(self, server: str, entry: Sealed | None) -> None:
+    async def _write(self, server: str, entry: Sealed | None) -> None:
         """Set or remove one server's entry; keep everything else in the file."""
-        trouble = _rewrite(self._file, server, entry)
+        try:
+            trouble = await in_thread(lambda: _rewrite(self._file, server, entry))
+        except TimeoutError as error:
+            trouble = str(error.strerror)
         if trouble:
             raise LoginError(f"Docker's configuration {self._file} cannot be written: {trouble}.")
 

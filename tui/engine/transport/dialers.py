@@ -19,6 +19,7 @@ import anyio
 from anyio.abc import ByteStream
 
 from tui.engine.errors import AddressError, ConnectError, EngineError, NoSocket, PermissionDenied, Refused, one_line
+from tui.engine.threads import in_thread
 from tui.engine.transport import tcp
 
 
@@ -63,13 +64,14 @@ class UnixDialer(DirectDialer):
     async def dial(self) -> ByteStream:
         """Connect. Raises NoSocket, PermissionDenied, Refused, AddressError or ConnectError."""
         try:
+            await in_thread(lambda: os.stat(self.path))  # connect(2) would wait on the event loop for the path's file system
             return await anyio.connect_unix(self.path)
         except FileNotFoundError:
             raise NoSocket(f"No socket at {self.path}.", path=self.path) from None
         except PermissionError:
-            raise permission_denied(Path(self.path)) from None
+            raise await in_thread(lambda: permission_denied(Path(self.path))) from None
         except ConnectionRefusedError:
-            raise self._nobody_listens() from None
+            raise await in_thread(self._nobody_listens) from None
         except OSError as error:
             if error.errno is None or error.errno in (errno.ENAMETOOLONG, errno.EPROTOTYPE, errno.ENOTDIR):
                 raise AddressError(

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui.engine import errors
+from tui.engine.threads import in_thread
 from tui.live.compose.projects import Project
 from tui.live.docker_environment import docker_environment
 from tui.live.engine_session import Session
@@ -50,16 +51,24 @@ async def up(session: Session, project: Project) -> str:
 
     Raises ReadOnly in read-only mode, and Failed with the reason; its notes are the last lines of output.
     """
-    if why := await asyncio.to_thread(_missing, project):
+    if why := await _checked(project):
         raise errors.Failed(why)
     return await _run(session, arguments(project, ["up", "--detach"]))
 
 
 async def down(session: Session, project: Project, volumes: bool = False) -> str:
     """Run `docker compose down`: with the project's files, else by its labels."""
-    with_files = not await asyncio.to_thread(_missing, project)
+    with_files = not await _checked(project)
     words = ["down", "--remove-orphans", *(["--volumes"] if volumes else [])]
     return await _run(session, arguments(project, words, with_files))
+
+
+async def _checked(project: Project) -> str:
+    """Return why the project's files cannot be used, or ""."""
+    try:
+        return await in_thread(lambda: _missing(project))
+    except OSError as error:
+        return f"its files cannot be read: {error.strerror}"
 
 
 def _missing(project: Project) -> str:
@@ -93,12 +102,20 @@ async def _run(session: Session, words: Sequence[str]) -> str:
 async def program(environment: Mapping[str, str]) -> list[str]:
     """Return the command that runs Compose: docker's plugin, else `docker-compose`. Raises Failed if neither exists."""
     path = environment.get("PATH")
-    docker = shutil.which("docker", path=path)
+    docker = await _found("docker", path)
     if docker and await _output([docker, "compose", "version"], environment, deque(maxlen=1)) == 0:
         return [docker, "compose"]
-    if alone := shutil.which("docker-compose", path=path):
+    if alone := await _found("docker-compose", path):
         return [alone]
     raise NoCompose("docker compose is not installed on this machine.")
+
+
+async def _found(name: str, path: str | None) -> str | None:
+    """Return the path of a program; None also if a folder on `path` does not answer."""
+    try:
+        return await in_thread(lambda: shutil.which(name, path=path))
+    except TimeoutError:
+        return None
 
 
 async def _output(command: Sequence[str], environment: Mapping[str, str], lines: deque[str]) -> int:

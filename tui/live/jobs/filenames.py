@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import cache
 from heapq import nsmallest
 from pathlib import Path
 from typing import NamedTuple
@@ -37,38 +38,58 @@ being_written: set[Place] = set()
 
 
 def path_of(text: str) -> Path:
-    """Return the path for typed text: stripped, `~` and `~name` expanded. Raises FileNameError."""
+    """Return the path for typed text: stripped, `~` and `~name` expanded. Raises FileNameError.
+
+    The folder of a user called by name is looked up once, by the check of the name: the look-up may take its time.
+    """
+    name = text.strip()
+    if why := why_no_name(name):
+        raise FileNameError(why)
+    return Path(_expanded(name))
+
+
+def why_no_name(text: str) -> str:
+    """Return the reason why no file can have this name, else "", without asking the file system."""
     name = text.strip()
     if not name:
-        raise FileNameError("enter a file name")
-    if name.rpartition("/")[2] in ("", ".", "..", "~"):
-        raise FileNameError(f"{one_line(name)} is a directory: add a file name")
+        return "enter a file name"
+    if name == "~" or name.rpartition("/")[2] in ("", ".", ".."):
+        return f"{one_line(name)} is a directory: add a file name"
     try:
         encoded = os.fsencode(name)
     except UnicodeEncodeError:
         encoded = b"\0"
-    if b"\0" in encoded:
-        raise FileNameError("a character is not allowed in a file name: remove the character")
-    try:
-        return Path(name).expanduser()
-    except RuntimeError:
-        user = one_line(name.partition("/")[0])
-        raise FileNameError(f"{user} is not the home directory of a user: write the full path") from None
+    return "a character is not allowed in a file name: remove the character" if b"\0" in encoded else ""
 
 
-def why_no_new_file(text: str) -> str:
+def _expanded(name: str) -> str:
+    """Return a name with a `~` or `~name` at its beginning expanded. Raises FileNameError."""
+    user, slash, rest = name.partition("/")
+    return _home_of(user) + slash + rest if user.startswith("~") else name
+
+
+@cache
+def _home_of(user: str) -> str:
+    """Return the folder of a user, written as `~` or `~name`. Raises FileNameError."""
+    home = os.path.expanduser(user)
+    if home.startswith("~"):
+        raise FileNameError(f"{one_line(user)} is not the home directory of a user: write the full path")
+    return home
+
+
+async def why_no_new_file(text: str) -> str:
     """Return the reason why a file cannot be created under this name, else ""."""
-    return answered(_folder(text), lambda: _why_no_new_file(text), SILENT)
+    return await answered(_folder(text), lambda: _why_no_new_file(text), SILENT)
 
 
-def why_no_file(text: str) -> str:
+async def why_no_file(text: str) -> str:
     """Return the reason why this file cannot be read, else ""."""
-    return answered(_folder(text), lambda: _why_no_file(text), SILENT)
+    return await answered(_folder(text), lambda: _why_no_file(text), SILENT)
 
 
-def paths(text: str) -> list[str]:
+async def paths(text: str) -> list[str]:
     """Return the files and folders whose path begins with the text; none if the folder cannot be read."""
-    return answered(_folder(text), lambda: _paths(text), [])
+    return await answered(_folder(text), lambda: _paths(text), [])
 
 
 def _folder(text: str) -> str:
@@ -144,11 +165,11 @@ def _stat(path: Path) -> os.stat_result | None:
 def _paths(text: str) -> list[str]:
     folder, slash, beginning = text.rpartition("/")
     try:
-        with os.scandir(Path(folder or slash or ".").expanduser()) as entries:
+        with os.scandir(_expanded(folder) or slash or ".") as entries:
             fitting = (entry for entry in entries if _offered(entry.name, beginning))
             found = nsmallest(MOST_OFFERED, fitting, key=lambda entry: entry.name)
             return [f"{folder}{slash}{entry.name}{'/' if entry.is_dir() else ''}" for entry in found]
-    except (OSError, ValueError, RuntimeError):  # missing, not readable, not a folder, or no such user
+    except (OSError, ValueError, FileNameError):  # missing, not readable, not a folder, or no such user
         return []
 
 

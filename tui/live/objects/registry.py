@@ -30,14 +30,14 @@ async def log_in(engine: Engine, registry: str, username: str, password: str) ->
     if answer.identity_token:
         login = Login(server, username, identity_token=answer.identity_token)
     await logins.store(login)
-    return logins.keeper(server)
+    return await logins.keeper(server)
 
 
 async def log_out(engine: Engine, registry: str) -> str:
     """Erase a stored login as docker does; returns where it was stored. Raises LoginError, ReadOnly."""
     _refuse_read_only(engine, "log out")
     logins, server = Logins.find(), server_of(registry)
-    keeper = logins.keeper(server)
+    keeper = await logins.keeper(server)
     await logins.erase(server)
     return keeper
 

@@ -76,12 +76,12 @@ async def open_attach(engine: Engine, container: str, name: str, size: Size) -> 
 
 async def _attach(engine: Engine, container: str, tty: bool, *, stdin: bool) -> Stream:
     try:
-        return await engine.containers.attach(container, tty=tty, stdin=stdin, detach_keys=detach_keys())
+        return await engine.containers.attach(container, tty=tty, stdin=stdin, detach_keys=await detach_keys())
     except errors.EngineError as refusal:
         if not isinstance(refusal, errors.BrokenAnswer) and refusal.status not in _NO_HIJACK:
             raise
         try:
-            return await engine.containers.attach_websocket(container, tty=tty, stdin=stdin, detach_keys=detach_keys())
+            return await engine.containers.attach_websocket(container, tty=tty, stdin=stdin, detach_keys=await detach_keys())
         except errors.EngineError:
             raise refusal from None
 

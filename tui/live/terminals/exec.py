@@ -19,6 +19,7 @@ from tui.engine.transport.frames import Frame
 from tui.live.outcomes import NoShell
 from tui.live.terminals.session_processes import Mark, Process, in_words, sweep
 from tui.live.terminals.stream import Outcome, Size, Stream, TerminalStream
+from tui.live.threads import answered
 
 if TYPE_CHECKING:
     from tui.engine import Engine
@@ -54,8 +55,13 @@ class ExecRequest:
     tty: bool = True
 
 
-def detach_keys(environ: Mapping[str, str] = os.environ, home: Path | None = None) -> str:
+async def detach_keys() -> str:
     """Return the detach keys of docker's configuration; else keys that do not interfere with typing."""
+    return await answered("docker's configuration", configured_detach_keys, DETACH_KEYS)
+
+
+def configured_detach_keys(environ: Mapping[str, str] = os.environ, home: Path | None = None) -> str:
+    """Read the detach keys; see `detach_keys`."""
     folder = Path(environ.get("DOCKER_CONFIG") or (home or Path.home()) / ".docker")
     try:
         found = json.loads((folder / "config.json").read_bytes())
@@ -216,7 +222,7 @@ async def _start(engine: Engine, container: str, name: str, request: ExecRequest
         privileged=request.privileged,
         attach_stdin=True,
         console_size=console,
-        detach_keys=detach_keys(),
+        detach_keys=await detach_keys(),
     )
     exec_id = await engine.execs.create(container, prepared)
     stream = await engine.execs.start(exec_id, request.tty, console)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from tui.live.jobs.filenames import paths, why_no_file, why_no_new_file
+from tui.live.jobs.filenames import paths, why_no_file, why_no_name, why_no_new_file
 from tui.resources.model.action import Answers, Choice, Field
 from tui.screens.framework.context import ViewContext
 from tui.widgets.dialogs import Tick
@@ -26,20 +26,22 @@ def ticks(choices: Iterable[Choice], known: Answers | None = None) -> list[Tick]
     ]
 
 
+def new_file_field(name: str, label: str, initial: str = "", hint: str = "") -> FormField:
+    """Return a field for the name of a file that is to be created."""
+    return FormField(name, label, initial, why_no_name, hint, examine=why_no_new_file, look_up=paths)
+
+
 def _field(context: ViewContext, field: Field[Any], row: object | None, known: Answers | None) -> FormField:
     initial = known.text(field.name) if known else field.initial(row) if row is not None else ""
     secret = field.kind == "secret"
-    return FormField(field.name, field.label, initial, _check(field), field.hint, secret, _offers(context, field, row))
-
-
-def _check(field: Field[Any]) -> Callable[[str], str]:
-    of_file = {"file": why_no_file, "new-file": why_no_new_file}.get(field.kind)
-    return field.check if of_file is None else lambda text: field.check(text) or of_file(text)
+    if field.kind in ("file", "new-file"):
+        made = new_file_field(field.name, field.label, initial, field.hint)
+        examine = why_no_file if field.kind == "file" else why_no_new_file
+        return made._replace(check=lambda text: field.check(text) or why_no_name(text), examine=examine)
+    return FormField(field.name, field.label, initial, field.check, field.hint, secret, _offers(context, field, row))
 
 
 def _offers(context: ViewContext, field: Field[Any], row: object | None) -> Callable[[str], Sequence[str]]:
-    if field.kind in ("file", "new-file"):
-        return paths
     if callable(field.offers):
         return one_of(field.offers(row) if row is not None else ())
     if isinstance(screen := field.offers, str):

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.engine.errors import EngineError
-from tui.live.jobs.filenames import path_of, paths, why_no_new_file
+from tui.live.jobs.filenames import path_of
 from tui.resources.model.advice import told
 from tui.resources.model.text import cells, count, one_line, plain
-from tui.widgets.form import Filled, Form, FormField
+from tui.screens.framework.form_fields import new_file_field
+from tui.widgets.form import Filled, Form
 
 if TYPE_CHECKING:
     from tui.resources.model.resource import Column
@@ -42,8 +43,7 @@ async def _ask(view: View, title: str, name: str, hint: str, content: Callable[[
             file = path_of(dict(filled.typed)["file"])
             view.app.run_worker(_save(view, file, *content(file)))
 
-    fields = [FormField("file", "File", _file_name(name), why_no_new_file, hint, offers=paths)]
-    await view.show(Form(title, fields), save)
+    await view.show(Form(title, [new_file_field("file", "File", _file_name(name), hint)]), save)
 
 
 async def _save(view: View, file: Path, text: str, said: str) -> None:

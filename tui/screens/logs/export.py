@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shlex
+import shutil
 import tempfile
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from tui.live.jobs.filenames import path_of, paths, why_no_new_file
+from tui.engine.threads import in_thread
+from tui.live.jobs.filenames import path_of
 from tui.live.jobs.jobs import Job
 from tui.live.logs.reader import LogReader, Saved
 from tui.resources.logs.ansi_text import whole
 from tui.resources.logs.formats import file_name, stamp
 from tui.resources.model.formats import size
 from tui.resources.model.text import count
+from tui.screens.framework.form_fields import new_file_field
 from tui.widgets.dialogs import Tick
-from tui.widgets.form import Filled, Form, FormField
+from tui.widgets.form import Filled, Form
 from tui.widgets.logview import LogView
 from tui.widgets.textual_internals.terminal_mode import run_outside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from tui.screens.framework.view import View
 
-AT_ONCE = 0.02  # seconds of writing between two checks for keys
+AT_ONCE = 0.02  # seconds of work between two checks for keys
+REMOVAL_SECONDS = 1.0  # for the removal of the log's folder: the program may be ending
 
 
 async def ask_and_save(view: View, period: str, reader: LogReader, follow: Callable[[Job[Saved]], None]) -> None:
@@ -40,7 +45,7 @@ async def ask_and_save(view: View, period: str, reader: LogReader, follow: Calla
             follow(reader.save(path_of(dict(filled.typed)["file"]), "times" in filled.ticked))
 
     name = file_name([source.name for source in reader.sources])
-    fields = [FormField("file", "File", name, why_no_new_file, f"{period}, from the engine", offers=paths)]
+    fields = [new_file_field("file", "File", name, f"{period}, from the engine")]
     await view.show(Form(f"Save {period}", fields, [Tick("times", "start each line with its time")]), save)
 
 
@@ -61,16 +66,25 @@ async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str
         view.warn(f"{named} is not a valid command: {error}; set a command such as {usual}")
         return
     try:
-        with tempfile.TemporaryDirectory(prefix="longshore-") as folder:
-            file = Path(folder) / "log.txt"
-            try:
-                await _write(log, file)
-            except OSError as error:
-                view.warn(
-                    f"the log cannot be written to {folder} for {command[0]}: {error.strerror}; set TMPDIR to another directory"
-                )
-                return
-            status = await run_outside(view.app, [*command, str(file)])
+        folder = Path(await in_thread(lambda: tempfile.mkdtemp(prefix="longshore-")))
+    except OSError as error:
+        view.warn(f"no directory can be created for the log: {error.strerror}; set TMPDIR to another directory")
+        return
+    try:
+        await _show_in(view, log, folder / "log.txt", command, variables)
+    finally:
+        with suppress(OSError):
+            await in_thread(lambda: shutil.rmtree(folder), REMOVAL_SECONDS)
+
+
+async def _show_in(view: View, log: LogView, file: Path, command: Sequence[str], variables: Sequence[str]) -> None:
+    try:
+        await _write(log, file)
+    except OSError as error:
+        view.warn(f"the log cannot be written to {file.parent}: {error.strerror}; set TMPDIR to another directory")
+        return
+    try:
+        status = await run_outside(view.app, [*command, str(file)])
     except SuspendNotSupported:
         view.warn(f"{command[0]} cannot be shown in this terminal")
     except OSError as error:
@@ -81,17 +95,30 @@ async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str
 
 
 async def _write(log: LogView, file: Path) -> None:
+    """Write the shown lines. Raises OSError."""
+    out = await in_thread(lambda: file.open("w", encoding="utf-8", errors="replace"))
+    try:
+        async for text in _texts(log):
+            await in_thread(partial(out.write, text))
+    finally:
+        await in_thread(out.close)
+
+
+async def _texts(log: LogView) -> AsyncIterator[str]:
+    """Yield the shown lines as text, in pieces that take `AT_ONCE` to make."""
     names = log.look.names if len(log.look.names) > 1 else ()
-    with file.open("w", encoding="utf-8", errors="replace") as out:
-        id_ = log.rows.after(log.buffer.first_id - 1)
-        until = perf_counter() + AT_ONCE
-        while id_ is not None:
-            shown = log.buffer.line(id_)
-            time = stamp(shown.time_ns, log.look.times) + " " if log.look.times != "off" else ""
-            name = f"{names[shown.source]}: " if shown.source < len(names) and shown.stream != "note" else ""
-            text = f"-- {whole(shown.data)} --" if shown.stream == "note" else whole(shown.data)
-            out.write(f"{time}{name}{text}\n")
-            if perf_counter() > until:
-                await asyncio.sleep(0)
-                until = perf_counter() + AT_ONCE
-            id_ = log.rows.after(id_)
+    id_ = log.rows.after(log.buffer.first_id - 1)
+    until = perf_counter() + AT_ONCE
+    made: list[str] = []
+    while id_ is not None:
+        shown = log.buffer.line(id_)
+        time = stamp(shown.time_ns, log.look.times) + " " if log.look.times != "off" else ""
+        name = f"{names[shown.source]}: " if shown.source < len(names) and shown.stream != "note" else ""
+        text = f"-- {whole(shown.data)} --" if shown.stream == "note" else whole(shown.data)
+        made.append(f"{time}{name}{text}\n")
+        if perf_counter() > until:
+            yield "".join(made)
+            made.clear()
+            until = perf_counter() + AT_ONCE
+        id_ = log.rows.after(id_)
+    yield "".join(made)

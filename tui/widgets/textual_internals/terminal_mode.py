@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SuspendNotSupported
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.engine.threads import in_thread
 from tui.exit_signals import before_death
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class ModeDriver(LinuxDriver):
 
         ctrl+c goes to the command. Raises OSError if it cannot be started. On cancellation the command is ended first.
         """
-        found = shutil.which(command[0])
+        found = await in_thread(lambda: shutil.which(command[0]))
         if found is None:  # checked before the screen changes
             raise FileNotFoundError(2, "no such program", command[0])
         with self.given_away():

@@ -1,0 +1,63 @@
+"""No call of a file system runs on the event loop: each is in a function that runs in a thread, or before or after the loop."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+TOP = Path(__file__).parents[1]
+
+CALLS = frozenset(
+    """
+    open stat lstat fstat exists is_file is_dir iterdir glob rglob read_text read_bytes write_text write_bytes mkdir mkdtemp
+    mkstemp unlink rename expanduser scandir listdir getcwd cwd access rmdir rmtree touch chmod chown fchmod ftruncate fsync
+    statvfs realpath which readlink samefile is_symlink getpwnam getpwuid getgrgid TemporaryDirectory NamedTemporaryFile
+    """.split()
+)
+"""Names of functions that ask a file system or the system's list of users."""
+
+NOT_FILES = frozenset({"log.open", "self.open", "Session.open", "session.engine.containers.rename", "open"})
+"""Calls of that name that open no file."""
+
+IN_THREADS = {
+    "tui/crash.py": {"_file", "_opened"},
+    "tui/engine/auth/logins.py": {"_read", "_rewrite", "_make_folder", "_replace", "_give"},
+    "tui/engine/transport/dialers.py": {"dial", "_nobody_listens", "permission_denied", "_name_of_group", "_name_of_user"},
+    "tui/live/compose/compose_cli.py": {"_found", "_missing"},
+    "tui/live/jobs/file_transfer.py": {"_create", "_publish", "_rename", "_discard", "read_file"},
+    "tui/live/jobs/filenames.py": {"_home_of", "_why_no_new_file", "_why_no_file", "_lstat", "_stat", "_paths"},
+    "tui/live/terminals/exec.py": {"configured_detach_keys"},
+    "tui/screens/logs/export.py": {"open_in", "_write"},
+    "tui/widgets/textual_internals/terminal_mode.py": {"run"},
+}
+"""The functions whose calls run in threads: as a whole, or each as the argument of `in_thread` or `to_thread`."""
+
+OUTSIDE = {
+    "tui/app.py": {""},  # the styles, beside the program's own modules
+    "tui/config.py": {"load"},
+    "tui/engine/transport/address.py": {"_default", "_is_socket"},
+    "tui/engine/transport/contexts.py": {"current", "all", "_read"},
+}
+"""The functions that are called before the event loop runs, with a time limit."""
+
+
+def file_calls(file: Path) -> Iterator[tuple[str, str]]:
+    """Yield the function and the text of each call of a file system; \"\" for one at the top of the module."""
+    waiting: list[tuple[str, ast.AST]] = [("", ast.parse(file.read_text()))]
+    while waiting:
+        function, node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            function = node.name
+        is_call = isinstance(node, ast.Attribute) and node.attr in CALLS and isinstance(node.ctx, ast.Load)
+        if (is_call or (isinstance(node, ast.Name) and node.id == "open")) and ast.unparse(node) not in NOT_FILES:
+            yield function, ast.unparse(node)
+        waiting += [(function, child) for child in ast.iter_child_nodes(node)]
+
+
+def test_each_call_of_a_file_system_is_in_a_function_that_runs_in_a_thread_or_outside_of_the_event_loop() -> None:
+    found: dict[str, set[str]] = {}
+    for file in sorted((TOP / "tui").rglob("*.py")):
+        path = str(file.relative_to(TOP))
+        if not path.startswith("tui/demo/"):
+            for function, _ in file_calls(file):
+                found.setdefault(path, set()).add(function)
+    assert found == IN_THREADS | OUTSIDE
