@@ -6,17 +6,17 @@ from pathlib import Path
 
 TOP = Path(__file__).parents[1]
 
-CALLS = frozenset(
-    """
+NAMES = """
     open stat lstat fstat exists is_file is_dir iterdir glob rglob read_text read_bytes write_text write_bytes mkdir mkdtemp
     mkstemp unlink rename expanduser scandir listdir getcwd cwd access rmdir rmtree touch chmod chown fchmod ftruncate fsync
     statvfs realpath which readlink samefile is_symlink getpwnam getpwuid getgrgid TemporaryDirectory NamedTemporaryFile
-    """.split()
-)
+"""
 """Names of functions that ask a file system or the system's list of users."""
 
-NOT_FILES = frozenset({"log.open", "self.open", "Session.open", "session.engine.containers.rename", "open"})
+NOT_FILES = frozenset({"log.open", "self.open", "Session.open", "session.engine.containers.rename"})
 """Calls of that name that open no file."""
+
+CALLS = frozenset(NAMES.split())
 
 IN_THREADS = {
     "tui/crash.py": {"_file", "_opened"},
@@ -48,7 +48,8 @@ def file_calls(file: Path) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             function = node.name
         is_call = isinstance(node, ast.Attribute) and node.attr in CALLS and isinstance(node.ctx, ast.Load)
-        if (is_call or (isinstance(node, ast.Name) and node.id == "open")) and ast.unparse(node) not in NOT_FILES:
+        is_open = isinstance(node, ast.Call) and ast.unparse(node.func) == "open"
+        if (is_call or is_open) and ast.unparse(node) not in NOT_FILES:
             yield function, ast.unparse(node)
         waiting += [(function, child) for child in ast.iter_child_nodes(node)]
 
