@@ -104,6 +104,10 @@ def test_what_needs_a_failure_is_not_started_and_all_of_it_is_said(program: Call
     screen.wait_for(f"1 of 3 started; api waits for {stack.name}-db-1 to be healthy: exited with code 3")
     screen.wait_for("not started: web (after api)")
     assert stack.told("start") == ["start db"]
+    screen.press("enter", "$")  # what was done is listed, and not the action on the whole project
+    screen.wait_for(f"start {stack.name}-db-1")
+    assert "start web" not in screen.screen
+    assert f"--project-name={stack.name} start" not in screen.screen
 
 
 COMPOSE = Path.home() / ".cache/engines/28/bin"

@@ -48,7 +48,7 @@ class FullCollections:
         gc.callbacks.remove(self._collected)
 
     def _collected(self, phase: str, info: dict[str, Any]) -> None:
-        """Called by Python before and after each collection, in any thread and within any line."""
+        """Count a collection. Python calls this before and after each one, in any thread and within any line."""
         if phase != "stop" or info["generation"] == 0:
             return
         self._since = 0 if info["generation"] == 2 else self._since + 1

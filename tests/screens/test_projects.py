@@ -1,6 +1,7 @@
 """Projects over the demo engine: listed from labels alone, opened, stopped, removed, refused."""
 
 import asyncio
+import shlex
 
 import pytest
 
@@ -244,6 +245,18 @@ async def test_waiting_has_an_end_and_says_what_was_done_and_what_was_not(monkey
         assert "migrate waited 0 min for shop-db-1 to be healthy" in text
         assert "not started: api (after migrate), web (after api)" in text
         assert "shop-api-1" not in order(rig, "ContainerStart")
+        await lists_only_what_was_started(rig)
+
+
+async def lists_only_what_was_started(rig: Rig) -> None:
+    """The list of docker commands has the containers started by the action that broke off, and neither project nor others."""
+    stopped, *started = [shlex.join(command[1:]) for command in rig.app.context.docker_commands]
+    assert stopped.endswith("compose --project-name=shop stop")
+    assert sorted(command.partition("start ")[2] for command in started) == ["shop-cache-1", "shop-db-1"]
+    await rig.press("$")
+    await rig.shows("start shop-db-1")
+    assert "--project-name=shop start" not in rig.text
+    assert "start shop-api-1" not in rig.text
 
 
 async def test_an_engine_that_goes_away_meanwhile_ends_the_waiting() -> None:
@@ -274,3 +287,4 @@ async def test_cancelled_halfway_it_says_how_far_it_came() -> None:
             job.cancel()
         await rig.shows("starting shop: cancelled at 2 of 8 started")
         assert "shop-api-1" not in order(rig, "ContainerStart")
+        await lists_only_what_was_started(rig)

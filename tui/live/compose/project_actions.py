@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Self
 
 from tui.engine import Engine, errors
 from tui.engine.errors import UNANSWERED
@@ -14,7 +15,7 @@ from tui.live.compose.projects import COMPLETED, HEALTHY, STARTED, Need, Project
 from tui.live.containers.container import ALIVE, PROJECT, Container
 from tui.live.containers.deaths import Deaths, watched
 from tui.live.engine_session import Session
-from tui.live.jobs.jobs import OBJECTS_AT_A_TIME, report
+from tui.live.jobs.jobs import OBJECTS_AT_A_TIME, record, report
 
 DEPENDENCY_TIMEOUT_SECONDS = 600.0
 """Seconds that a service waits for its dependencies to become healthy or to complete."""
@@ -25,47 +26,47 @@ UP = ALIVE | {"restarting"}
 
 async def start(session: Session, project: Project) -> str:
     """Start the stopped containers, each service once its dependencies meet their conditions (`ContainerStart`)."""
-    work = _Work(session, project, "started")
-    wanted = due(work.project)
+    with _Work(session, project, "started", ("start",)) as work:
+        wanted = due(work.project)
 
-    async def one(name: str) -> None:
-        service = work.services[name]
-        resting = [container for container in service.containers if container.state not in UP] if name in wanted else []
-        if resting:
-            await work.wait_for_needs(service)
-            await work.each(resting, lambda container: work.engine.containers.start(container.id))
+        async def one(name: str) -> None:
+            service = work.services[name]
+            resting = [container for container in service.containers if container.state not in UP] if name in wanted else []
+            if resting:
+                await work.wait_for_needs(service)
+                await work.each(resting, lambda container: work.engine.containers.start(container.id))
 
-    work.expect(sum(row.state not in UP for name in wanted for row in work.services[name].containers))
-    return work.told(await in_order(work.needs, one))
+        work.expect(sum(row.state not in UP for name in wanted for row in work.services[name].containers))
+        return work.told(await in_order(work.needs, one))
 
 
 async def restart(session: Session, project: Project) -> str:
     """Restart the containers, dependencies first (`ContainerRestart`)."""
-    work = _Work(session, project, "restarted")
+    with _Work(session, project, "restarted", ("restart",)) as work:
 
-    async def one(name: str) -> None:
-        service = work.services[name]
-        await work.wait_for_needs(service)
-        await work.each(service.containers, lambda container: work.engine.containers.restart(container.id))
+        async def one(name: str) -> None:
+            service = work.services[name]
+            await work.wait_for_needs(service)
+            await work.each(service.containers, lambda container: work.engine.containers.restart(container.id))
 
-    work.expect(len(work.project.containers))
-    with watched(session.store) as deaths:
-        walked = await in_order(work.needs, one)
-    return work.told(walked) + _killed(work.project, deaths)
+        work.expect(len(work.project.containers))
+        with watched(session.store) as deaths:
+            walked = await in_order(work.needs, one)
+        return work.told(walked) + _killed(work.project, deaths)
 
 
 async def stop(session: Session, project: Project) -> str:
     """Stop the containers, dependents first (`ContainerStop`)."""
-    work = _Work(session, project, "stopped")
+    with _Work(session, project, "stopped", ("stop",)) as work:
 
-    async def one(name: str) -> None:
-        running = [container for container in work.services[name].containers if container.state in UP]
-        await work.each(running, lambda container: work.engine.containers.stop(container.id))
+        async def one(name: str) -> None:
+            running = [container for container in work.services[name].containers if container.state in UP]
+            await work.each(running, lambda container: work.engine.containers.stop(container.id))
 
-    work.expect(sum(container.state in UP for container in work.project.containers))
-    with watched(session.store) as deaths:
-        walked = await in_order(turned(work.needs), one)
-    return work.told(walked) + _killed(work.project, deaths)
+        work.expect(sum(container.state in UP for container in work.project.containers))
+        with watched(session.store) as deaths:
+            walked = await in_order(turned(work.needs), one)
+        return work.told(walked) + _killed(work.project, deaths)
 
 
 def _killed(project: Project, deaths: Deaths) -> str:
@@ -76,14 +77,14 @@ def _killed(project: Project, deaths: Deaths) -> str:
 
 async def pause(session: Session, project: Project) -> str:
     """Pause the running containers (`ContainerPause`)."""
-    work = _Work(session, project, "paused")
-    return await _at_once(work, "running", lambda container: work.engine.containers.pause(container.id))
+    with _Work(session, project, "paused", ("pause",)) as work:
+        return await _at_once(work, "running", lambda container: work.engine.containers.pause(container.id))
 
 
 async def unpause(session: Session, project: Project) -> str:
     """Unpause the paused containers (`ContainerUnpause`)."""
-    work = _Work(session, project, "unpaused")
-    return await _at_once(work, "paused", lambda container: work.engine.containers.unpause(container.id))
+    with _Work(session, project, "unpaused", ("unpause",)) as work:
+        return await _at_once(work, "paused", lambda container: work.engine.containers.unpause(container.id))
 
 
 async def _at_once(work: _Work, state: str, call: Callable[[Container], Awaitable[object]]) -> str:
@@ -104,13 +105,14 @@ async def remove(session: Session, project: Project, volumes: bool = False) -> s
     `ContainerStop`, `ContainerDelete`, `NetworkList`, `NetworkDelete`, `VolumeList`, `VolumeDelete`. Networks and volumes are
     listed by the project's label, once no container is left.
     """
-    work = _Work(session, project, "removed")
+    command = ("rm", "--force", *(["--volumes"] if volumes else []))
+    with _Work(session, project, "removed", command) as work:
 
-    async def one(container: Container) -> None:
-        await _ignore_missing(_remove_container(work, container, volumes))
+        async def one(container: Container) -> None:
+            await _ignore_missing(_remove_container(work, container, volumes))
 
-    async def service(name: str) -> None:
-        await work.each(work.services[name].containers, one)
+        async def service(name: str) -> None:
+            await work.each(work.services[name].containers, one)
 
     work.expect(len(work.project.containers) + len(work.project.one_offs))
     walked = await in_order(turned(work.needs), service)
@@ -155,6 +157,7 @@ async def _remove_networks_and_volumes(work: _Work, volumes: bool) -> tuple[list
         try:
             await _ignore_missing(removal)
             went.append(what)
+            work.completed((what, "rm"), name)
         except errors.EngineError as error:
             failures.append(_named(f"{what} {name}", error))
 
@@ -194,18 +197,35 @@ def _completed(container: Container) -> bool:
 
 
 class _Work:
-    """State of one action on one project: the results so far, and the wait for dependencies."""
+    """State of one action on one project: the results so far, and the wait for dependencies.
 
-    def __init__(self, session: Session, project: Project, verb: str) -> None:
+    As a context, records the docker command of each step that was done, unless all were: then that of the whole project is
+    recorded instead. `command` are the words before a container's name.
+    """
+
+    def __init__(self, session: Session, project: Project, verb: str, command: tuple[str, ...]) -> None:
         rows = session.store.containers.rows.values()
         self.session = session
         self.project = project_of(project.name, [row for row in rows if row.project == project.name])
         self.verb = verb  # "started"
+        self.command = command
+        self._steps: list[tuple[str, ...]] = []  # the docker commands of what was done
         self.services = {service.name: service for service in self.project.services}
         self.needs = sound({s.name: [need.service for need in s.needs] for s in self.project.services})
         self._places = asyncio.Semaphore(OBJECTS_AT_A_TIME)
         self._expected = 0
         self._done = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for command in self._steps if kind is not None else ():
+            record(command)
+
+    def completed(self, command: tuple[str, ...], name: str) -> None:
+        """Note a step as done."""
+        self._steps.append((*command, *(["--"] if name.startswith("-") else []), name))
 
     @property
     def engine(self) -> Engine:
@@ -223,7 +243,8 @@ class _Work:
         async def one(container: Container) -> None:
             async with self._places:
                 try:
-                    await call(container)
+                    if await call(container) is not False:  # False: it was in that state already
+                        self.completed(self.command, container.name)
                     self._done += 1
                     report(f"{self._done} of {self._expected} {self.verb}")
                 except errors.EngineError as error:
