@@ -75,7 +75,7 @@ async def main() -> int:
             number, faults = await try_view(view, gap, asked.rounds, asked.seed)
             tried += number
             wrong += len(faults)
-            print(*faults, sep="\n", end="\n" if faults else "", flush=True)
+            print(f"  {view}: {number} pairs", *faults, sep="\n", flush=True)
         spent = time.monotonic() - started
         print(
             f"{'one write' if gap is None else f'{gap * 1000:.0f} ms'}: {tried} pairs, {wrong} wrong, {spent:.0f} s", flush=True

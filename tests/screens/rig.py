@@ -12,6 +12,7 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tests.waiting import until_async
 from tui.app import Longshore
@@ -78,8 +79,11 @@ class Rig:
             await self._all(drawn, [screen] if screen.call_after_refresh(_note, drawn, screen) else [])
 
     async def _all(self, done: set[MessagePump], asked: Sequence[MessagePump]) -> None:
-        """Wait until all that were asked have answered, except those that ended."""
-        while not self.left and any(pump not in done and pump.is_running for pump in asked):  # noqa: ASYNC110
+        """Wait until all that were asked have answered, except those that ended and a screen that another one has covered,
+        which answers once it is drawn again."""
+        while not self.left and any(pump not in done and pump.is_running for pump in asked):
+            if isinstance(asked[0], Screen) and asked[0] is not self.app.screen:
+                return
             await asyncio.sleep(0)
 
     async def idle(self) -> None:
