@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
+from tui.engine.in_time import ANSWER_SECONDS, in_time
 from tui.engine.transport.tls_options import NO_TLS_OPTIONS, TlsOptions
-from tui.in_time import ANSWER_SECONDS, in_time
 from tui.options import Start
 from tui.output import page, say
 

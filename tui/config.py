@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from tui.in_time import ANSWER_SECONDS, in_time
+from tui.engine.in_time import ANSWER_SECONDS, in_time
 from tui.keys import NotAKey, read_key, read_prefix
 
 _TAKES: dict[str, tuple[Any, str]] = {
@@ -38,7 +38,7 @@ class Config:
     `keys` maps an action ("containers.stop", or "stop" on every screen) to Textual's names of its keys, separated by commas.
     `prefix` is the key before the commands of the embedded terminal. With `clipboard`, a program in a terminal may write to the
     clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere. `log_megabytes` limits the loaded part
-    of a log. `problems` are the faults of the file, one line each.
+    of a log. `problems` are the faults of the file, one line each; `found` says whether there is a file.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +48,7 @@ class Config:
     wide: bool = False
     log_megabytes: int = 64
     problems: tuple[str, ...] = ()
+    found: bool = False
 
     def keys_of(self, screen: str, action: str) -> tuple[str, ...] | None:
         """Return the configured keys of an action on a screen, which may be none; None if not configured."""
@@ -72,13 +73,13 @@ def load(file: Path, *, named: bool = False) -> Config:
     except FileNotFoundError:
         return Config(problems=(f"LONGSHORE_CONFIG names {file}, which does not exist",) if named else ())
     except TimeoutError:
-        return Config(problems=("cannot be read: its file system does not answer",))
+        return Config(found=True, problems=("cannot be read: its file system does not answer",))
     except (OSError, UnicodeDecodeError) as error:
-        return Config(problems=(f"cannot be read: {error}",))
+        return Config(found=True, problems=(f"cannot be read: {error}",))
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return Config(problems=(f"is not TOML, so that all settings have their defaults: {error}",))
+        return Config(found=True, problems=(f"is not TOML, so that all settings have their defaults: {error}",))
     return _checked(values, text)
 
 
@@ -96,7 +97,7 @@ def _checked(values: Mapping[str, Any], text: str) -> Config:
         config = replace(config, keys=keys)
         problems += [(_line(text, f"keys.{name}"), words) for name, words in faults]
     found = sorted(problems, key=lambda problem: problem[0])
-    return replace(config, problems=tuple(f"line {line}: {words}" if line else words for line, words in found))
+    return replace(config, found=True, problems=tuple(f"line {line}: {words}" if line else words for line, words in found))
 
 
 class _Problem(Exception):

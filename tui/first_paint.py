@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tui.engine.in_time import in_time
 from tui.exit_signals import before_death
-from tui.in_time import in_time
 from tui.output import paint
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ import anyio
 from anyio.abc import ByteStream
 
 from tui.engine.errors import AddressError, ConnectionLost, TlsError, TlsProblem, one_line, sentence
+from tui.engine.in_time import ANSWER_SECONDS, in_time
 from tui.engine.transport.address import Address
 from tui.engine.transport.dialers import DirectDialer, TcpDialer
 from tui.engine.transport.tls_options import TlsSettings
@@ -89,8 +90,10 @@ def _no_passphrase() -> str:
 
 def _readable(path: Path, what: str) -> None:
     try:
-        path.open("rb").close()
+        in_time(lambda: path.open("rb").close(), ANSWER_SECONDS)
     except OSError as error:
+        if error.errno is None:
+            raise AddressError(f"{what} {one_line(str(path))} cannot be read: its file system does not answer.") from None
         raise AddressError(f"{what} {one_line(str(path))} cannot be read: {error.strerror}.") from None
 
 

@@ -68,7 +68,7 @@ def config_document(config: Config, file: Path) -> Document:
     """Return the problems of the configuration and its settings."""
     written = SheetWriter()
     written.section("Configuration")
-    written.field("File", str(file) if file.exists() else f"{file} (does not exist)")
+    written.field("File", str(file) if config.found else f"{file} (does not exist)")
     for number, problem in enumerate(config.problems):
         written.field("Problems" if not number else "", problem, "bad")
     written.section("Settings")
