@@ -66,7 +66,7 @@ def test_colours_are_reported_in_a_form_that_sets_them_again() -> None:
 
 def test_the_colours_of_the_screen_are_told_once_they_are_known() -> None:
     emulator = Emulator(20, 5)
-    emulator.report_colours("ffffff", "1e1e2e")
+    emulator.report_colours(("ffffff", "1e1e2e"))
     emulator.feed(b"\x1b]10;?\x07\x1b]11;?\x07")
     assert emulator.replies() == b"\x1b]10;rgb:ffff/ffff/ffff\x1b\\\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\"
 

@@ -141,6 +141,19 @@ async def scene(*, tty: bool = True, size: tuple[int, int] = (40, 10)) -> AsyncI
         await console.close()
 
 
+@pytest.mark.parametrize(("theme", "told"), [("textual-dark", b"\x1b]11;rgb:"), ("ansi-dark", b"")])
+async def test_a_program_that_asks_for_the_background_is_told_that_of_the_theme_where_it_is_known(
+    theme: str, told: bytes
+) -> None:
+    async with scene() as now:
+        now.app.theme = theme
+        await now.pilot.pause()
+        now.stream.say(b"\x1b]11;?\x07\x1b[5n")
+        await now.when(lambda: now.stream.typed.endswith(b"\x1b[0n"))
+        assert now.stream.typed.startswith(told)
+        assert (b"]11;" in now.stream.typed) == bool(told)
+
+
 async def test_output_is_shown_and_the_size_is_told() -> None:
     async with scene() as now:
         now.stream.say(b"hello\r\nworld")

@@ -146,6 +146,6 @@ class Emulator:
         """Return the pending answers to the program, and clear them."""
         return self._replies.take()
 
-    def report_colours(self, foreground: str, background: str) -> None:
-        """Set the colours of the answers to OSC 10 and 11 ("rrggbb")."""
-        self._replies.colours = (foreground, background)
+    def report_colours(self, colours: tuple[str, str] | None) -> None:
+        """Set the foreground and background of the answers to OSC 10 and 11 ("rrggbb"). None: they are not answered."""
+        self._replies.colours = colours

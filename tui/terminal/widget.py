@@ -159,9 +159,17 @@ class TerminalView(Pointing, can_focus=True):
             self._shown = self.session.view = Console(self.session, Size(self.size.width, self.size.height))
         if self._clipboard:
             self._shown.clipboard = partial(self._program_copied, self.app)
+        self._report_colours()
         self._unsubscribe = self._shown.changed.subscribe(self._changed)
         self.session.look(True)
         self.repaint()
+
+    def _report_colours(self) -> None:
+        """Set the colours that a program is told when it asks; those of the user's own terminal are not known."""
+        style = self.rich_style
+        known = [colour.triplet.hex.removeprefix("#") for colour in (style.color, style.bgcolor) if colour and colour.triplet]
+        if self._shown is not None:
+            self._shown.emulator.report_colours((known[0], known[1]) if len(known) == 2 else None)
 
     def _let_go(self) -> None:
         self._unsubscribe()
@@ -236,6 +244,7 @@ class TerminalView(Pointing, can_focus=True):
 
     def notify_style_update(self) -> None:
         """Clear the cache after a change of the theme."""
+        self._report_colours()
         self._strips = [None] * self.size.height
         super().notify_style_update()
 

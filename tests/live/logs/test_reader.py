@@ -12,11 +12,13 @@ import pytest
 from tests.docker import Docker
 from tests.live.reading import ends_with, has, has_note, load_all, notes, reading, texts
 from tests.live.relay import Relay
+from tests.live.scripted import at_work
 from tests.waiting import until_async
 from tui.demo import DemoEngine
 from tui.live.engine_session import Session
 from tui.live.expressions import Expression
-from tui.live.logs.reader import TAIL_SECONDS, Window
+from tui.live.logs.messages import MESSAGE
+from tui.live.logs.reader import TAIL_SECONDS, LogReader, Source, Window
 
 COUNTING = "trap 'exit 0' TERM; n=0; while :; do n=$((n+1)); echo $n; sleep 0.02; done"
 """A script that counts without end, fifty lines a second."""
@@ -166,6 +168,23 @@ async def test_a_line_without_an_end_does_not_swallow_the_next_run(session: Sess
         await asyncio.to_thread(docker.start, id)
         await until_async(lambda: len(texts(reader)) >= 4)
         assert texts(reader) == ["first", "unfinished"] * 2
+
+
+async def test_a_last_line_of_whole_messages_without_an_end_is_there_also_when_nothing_follows(
+    session: Session, docker: Docker
+) -> None:
+    id = await finished(docker, f"echo first; head -c {2 * MESSAGE} /dev/zero | tr '\\0' x", tty=False)
+    rows = session.store.containers.rows
+    await until_async(lambda: id in rows, "the container to be listed")
+    reader = LogReader(session, [Source(id, rows[id].name)])
+    reader.following = False
+    async with at_work(reader.run):
+        await has(reader, "x" * 2 * MESSAGE)
+        reader.following = True
+        await asyncio.to_thread(docker.start, id)
+        await load_all(reader)
+        await until_async(lambda: len(texts(reader)) >= 4)
+        assert texts(reader) == ["first", "x" * 2 * MESSAGE] * 2
 
 
 @pytest.mark.parametrize("tty", [False, True])

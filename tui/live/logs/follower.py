@@ -108,7 +108,7 @@ class LogFollower:
         if not log.opened:
             await log.open(engine)
         if not log.loaded:  # reading failed before: merge the tail with the loaded lines
-            await log.load_tail(engine, window.tail or TAIL, window.since_ns, None)
+            await log.load_tail(engine, window.tail or TAIL, window.since_ns, None, followed=True)
             self._release()
         self._set_readable()
         await log.follow(engine, window.since_ns)

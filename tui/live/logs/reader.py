@@ -142,7 +142,7 @@ class LogReader:
         window = self.window
         with suppress(errors.EngineError, Unreadable):  # following repeats and reports the error
             await log.open(engine)
-            await log.load_tail(engine, window.tail or TAIL, window.since_ns, window.until_ns)
+            await log.load_tail(engine, window.tail or TAIL, window.since_ns, window.until_ns, self._following)
 
     def _release(self) -> int:
         """Show the lines read so far, up to where every log is complete, and return their number."""

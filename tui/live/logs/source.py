@@ -162,13 +162,13 @@ class LogSource:
         lines.finish()
         yield lines.take()
 
-    async def load_tail(self, engine: Engine, tail: int, since: int | None, until: int | None) -> None:
-        """Read the newest page into `reserve`."""
+    async def load_tail(self, engine: Engine, tail: int, since: int | None, until: int | None, followed: bool) -> None:
+        """Read the newest page into `reserve`; if it is `followed`, without a last line that is still being written."""
         entries, whole = await self.read(engine, tail, since, until)
         # The tail counts messages, and a long line has several: then the start is found by the next page.
         self.at_start = whole and len(entries) < tail and not any(len(entry[3]) >= MESSAGE for entry in entries)
         self.loaded = True
-        entries = without_unfinished(entries) if until is None else entries
+        entries = without_unfinished(entries) if followed and until is None else entries
         self._take_page(entries)
         self.remember(entries, 0 if self.at_start or not entries else min(entries[0][0] + 1, entries[-1][0]))
 
