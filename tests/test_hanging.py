@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.hanging import hanging_folder
 from tests.program import Program
 
 HANG = "import threading\nhang = lambda *_, **__: threading.Event().wait(600)\n"
@@ -94,3 +95,25 @@ def test_a_crash_report_that_cannot_be_written_does_not_hold_up_the_end_and_that
         assert program.wait_for_exit() == 70
         assert program.not_restored() == []
         assert "the crash report could not be written in time" in program.screen.replace("\n", " ")
+
+
+def test_a_configuration_whose_file_system_hangs_gives_the_defaults(tmp_path: Path) -> None:
+    with (
+        hanging_folder(tmp_path / "network") as folder,
+        Program(["--demo"], columns=120, env={"LONGSHORE_CONFIG": str(folder / "config.toml")}) as program,
+    ):
+        program.wait_for("shop-web-1")
+        program.wait_for("its file system does not answer")
+        program.press("q")
+        assert program.wait_for_exit() == 0
+
+
+def test_docker_s_configuration_whose_file_system_hangs_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
+    with (
+        hanging_folder(tmp_path / "network") as folder,
+        Program(columns=120, env={"DOCKER_CONFIG": str(folder / "docker")}) as program,
+    ):
+        assert program.wait_for_exit() == 2
+        said = " ".join(program.screen.split())
+        assert "Docker's configuration cannot be read: its file system does not answer" in said
+        assert program.not_restored() == []
