@@ -5,12 +5,16 @@ import socket
 import threading
 
 import anyio
+import httpx
 import pytest
 from anyio.abc import SocketAttribute
 
-from tests.engine.scripted import scripted
+from tests.engine.scripted import answer, greeting, scripted
 from tui.engine import Engine, errors
 from tui.engine.transport import tcp
+from tui.engine.transport.address import Address
+from tui.engine.transport.dialers import TcpDialer
+from tui.engine.transport.http import EngineTransport
 
 
 async def test_the_kernel_probes_a_silent_connection_and_ends_one_whose_other_side_is_gone() -> None:
@@ -58,4 +62,37 @@ async def test_an_address_that_refuses_or_is_slow_gives_way_to_the_next(monkeypa
 async def test_a_host_that_refuses_at_every_address_refuses() -> None:
     with pytest.raises(errors.Refused, match="No engine listens at localhost port 1"):
         async with Engine.connect("tcp://localhost:1"):
+            pass
+
+
+async def test_a_path_in_the_address_is_put_before_every_request() -> None:
+    scripts = {"/engine1/_ping": [greeting()], "/engine1/v1.51/containers/json": [answer("[]")]}
+    async with scripted(scripts, tcp=True) as proxy:
+        async with Engine.connect(f"{proxy.address}/engine1/", read_only=True) as engine:
+            assert await engine.containers.list() == []
+            for container in ("web", "ü"):
+                with pytest.raises(errors.ReadOnly):
+                    await engine.containers.kill(container)
+        assert proxy.requests == ["GET /engine1/_ping", "GET /engine1/v1.51/containers/json?all=1"]
+
+
+async def test_read_only_mode_knows_the_path_of_the_address_in_any_script() -> None:
+    transport = EngineTransport(TcpDialer("127.0.0.1", 1), read_only=True, base="/moteur-été")
+    request = httpx.Request("GET", "http://docker/moteur-été/v1.51/containers/web/attach/ws?stdin=1")
+    with pytest.raises(errors.ReadOnly):
+        await transport.handle_async_request(request)
+
+
+async def test_a_proxy_that_answers_in_place_of_the_engine_is_quoted() -> None:
+    page = answer("<html><title>Sign in</title></html>", "302 Found", "text/html", "Location: /login")
+    async with scripted({"/_ping": [page]}, tcp=True) as proxy:
+        with pytest.raises(errors.EngineError, match="a proxy answered 302 and gave no reason"):
+            async with Engine.connect(proxy.address):
+                pass
+
+
+async def test_an_address_may_be_ipv6_and_without_a_port() -> None:
+    assert (Address.parse("tcp://[::1]").host, Address.parse("tcp://[::1]").port) == ("::1", 2375)
+    with pytest.raises(errors.Refused, match="No engine listens at ::1 port 1"):
+        async with Engine.connect("tcp://[::1]:1"):
             pass

@@ -146,7 +146,7 @@ class EngineTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, dialer: Dialer, read_only: bool, base: str = "") -> None:
         self._read_only = read_only
-        self._base = base.encode()
+        self._base = httpx.URL(f"http://docker{base}").raw_path.rstrip(b"/")  # as in requests
         # No limits: requests and streams never wait for each other, and httpcore 1.0.9 stops reusing idle connections once
         # their number exceeds a limit.
         self._pool = httpcore.AsyncConnectionPool(
