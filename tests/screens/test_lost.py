@@ -23,7 +23,7 @@ async def test_a_lost_engine_is_said_with_the_next_try_and_greys_what_was_known(
     async with longshore("containers", WEB) as rig:
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
-        assert "next try at" in rig.banner
+        assert "Next try at" in rig.banner
         assert rig.view.has_class("-lost")
         assert WEB in rig.text
         assert "API 1.51" not in rig.header
@@ -77,7 +77,7 @@ async def test_marks_filter_and_order_outlive_the_loss() -> None:
 async def test_an_engine_that_never_was_there_is_waited_for_and_can_be_left() -> None:
     async with longshore(there=False) as rig:
         await rig.shows("Waiting for the engine…")
-        await rig.shows("next try at")
+        await rig.shows("Next try at")
         await rig.press(":", *"prune", "enter")
         assert rig.message == "prune: the engine is not connected"
         await rig.demo.come_back()
@@ -88,7 +88,7 @@ async def test_an_engine_that_never_was_there_is_waited_for_and_can_be_left() ->
 
 async def test_an_engine_that_never_was_there_leaves_every_key_working() -> None:
     async with longshore(there=False) as rig:
-        await rig.shows("next try at")
+        await rig.shows("Next try at")
         for key in ("j", "enter", "space", "o", "w", ".", "%", "x", "ctrl+a", "G", "!", "escape", "?", "q", "2", "1", "$", "q"):
             await rig.press(key)
         await rig.press("q")
@@ -100,7 +100,7 @@ async def test_details_say_so_too_and_are_filled_when_it_is_back() -> None:
         await rig.demo.go_away()
         await rig.shows(lambda _text: rig.banner)
         await rig.press("enter")
-        await rig.shows(lambda _text: rig.view.kind == "container" and "next try at" in rig.banner)
+        await rig.shows(lambda _text: rig.view.kind == "container" and "Next try at" in rig.banner)
         await rig.demo.come_back()
         await rig.press("ctrl+r")
         await rig.shows("Restart policy")
@@ -164,7 +164,7 @@ async def test_an_engine_that_answers_no_more_is_said_with_the_time_and_greys_wh
         first = silent_seconds(rig.banner)
         assert first >= 12
         await rig.shows(lambda _text: silent_seconds(rig.banner) > first)
-        await rig.shows(lambda _text: "next try at" in rig.banner and "the engine has not answered for" in rig.banner)
+        await rig.shows(lambda _text: "Next try at" in rig.banner and "the engine has not answered for" in rig.banner)
         rig.demo.faults.remove(silence)
         await rig.press("ctrl+r")
         await rig.shows(lambda _text: not rig.banner)

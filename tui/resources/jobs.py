@@ -134,7 +134,7 @@ JOBS: Resource[JobRow] = Resource(
         Column(title="RATE", cell=lambda row: Cell(rate(row)), key=lambda row: -row.rate, width=10, priority=1, right=True),
         Column(
             title="STARTED",
-            cell=lambda row: Cell(formats.age(row.started), "dim"),
+            cell=lambda row: Cell(formats.clock(row.started), "dim"),
             key=lambda row: -row.started,
             width=8,
             priority=2,

@@ -188,7 +188,7 @@ SESSIONS: Resource[SessionRow] = Resource(
         Column(title="UNREAD", cell=unread, key=lambda row: row.unread, width=8, priority=2, right=True),
         Column(
             title="STARTED",
-            cell=lambda row: Cell(formats.age(row.started), "dim"),
+            cell=lambda row: Cell(formats.clock(row.started), "dim"),
             key=lambda row: -row.started,
             width=7,
             priority=3,

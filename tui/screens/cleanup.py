@@ -170,7 +170,7 @@ class CleanupView(ResourceView[Candidate]):
             facts.append(Segment(line(Span(missing, "dim")), 3))
         if self.plan.refused:
             facts.append(Segment(line(Span(f"not listed: {', '.join(self.plan.refused.values())}", "warn")), 3))
-        return [*facts, Segment(line(Span(f"planned {formats.age(self.plan.made)}", "dim")), 5)]
+        return [*facts, Segment(line(Span(f"planned {formats.clock(self.plan.made)}", "dim")), 5)]
 
     def empty_words(self) -> str:
         if not self.rows.loaded:

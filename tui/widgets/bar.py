@@ -60,8 +60,8 @@ def laid_out(left: Sequence[Segment], right: Sequence[Segment], room: int) -> Li
         if leaving.rank == 0:
             break
         segments = [segment for segment in segments if segment is not leaving]
-    ending = _joined(segment for segment in right if any(segment is kept for kept in segments))
-    beginning = _joined(segment for segment in left if any(segment is kept for kept in segments))
+    ending = joined(segment for segment in right if any(segment is kept for kept in segments))
+    beginning = joined(segment for segment in left if any(segment is kept for kept in segments))
     space = room - width(ending)
     beginning = clip(beginning, max(0, space - len(GAP) if ending else space))
     blank = Span(" " * max(0, space - width(beginning)))
@@ -72,7 +72,8 @@ def _needed(segments: Sequence[Segment]) -> int:
     return sum(width(segment.line) for segment in segments) + len(GAP) * max(0, len(segments) - 1)
 
 
-def _joined(segments: Iterable[Segment]) -> Line:
+def joined(segments: Iterable[Segment]) -> Line:
+    """Return the segments in one line, with gaps between them."""
     spans: list[Span] = []
     for segment in segments:
         if spans:

@@ -12,8 +12,8 @@ from textual.widget import Widget
 
 from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Footer, KeyHint, Segment
+from tui.widgets.notice import SHORT, Notice
 
-SHORT = 16  # lines; on a screen with fewer, the message replaces the footer
 MESSAGE_STAYS = 8.0  # seconds; an error stays until the next message
 
 
@@ -34,8 +34,8 @@ class Page(Screen[None]):
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self.header = Bar(id="header")
-        self.banner_line = Bar(id="banner")
-        self.message_line = Bar(id="message")
+        self.banner_line = Notice(id="banner")
+        self.message_line = Notice(id="message")
         self.footer = Footer(id="footer")
         self._silence: Timer | None = None
         self._warning: Line = ()
@@ -101,10 +101,15 @@ class Page(Screen[None]):
         self.place_message(self._saying)
 
     def on_resize(self) -> None:
-        self.place_message(self._saying)
+        self._fit()
 
     def on_screen_resume(self) -> None:
-        self.place_message(self._saying)  # the terminal may have another size since
+        self._fit()  # the terminal may have another size since
+
+    def _fit(self) -> None:
+        self.banner_line.fit()
+        self.message_line.fit()
+        self.place_message(self._saying)
 
     def place_message(self, saying: bool) -> None:
         """Show the bars that the page has room for; `saying`: there is a message.

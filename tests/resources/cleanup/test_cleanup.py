@@ -137,8 +137,8 @@ def test_what_counts_as_use_since(state: str, going: bool, why: str) -> None:
 @pytest.mark.parametrize(
     ("item", "why"),
     [
-        (container(exit_code=137, finished=NOW - 4 * DAY), "exited (137) 4 d ago"),
-        (container(state="created", created=NOW - 4 * DAY), "created 4 d ago, never started"),
+        (container(exit_code=137, finished=NOW - 4 * DAY), "exited (137) 4d ago"),
+        (container(state="created", created=NOW - 4 * DAY), "created 4d ago, never started"),
         (container(state="dead"), "dead: an earlier removal failed"),
         (image("web:1"), "not used by any container"),
         (image(digests=("shop/web@sha256:1",)), "not used by any container"),

@@ -10,7 +10,7 @@ from tui.live.containers.used_by import Used
 from tui.live.event_log import Gap, LoggedEvent
 from tui.live.objects.images import Image
 from tui.live.objects.volumes import Volume
-from tui.resources.events.events import EVENTS, filter_words, subject, title, why_no_object
+from tui.resources.events.events import EVENTS, TIME, filter_words, subject, title, why_no_object
 from tui.resources.events.formats import as_json, details, done, filters_of, gap_text, object_name, raw, read_since, time_text
 from tui.resources.model.formats import clock_at
 from tui.resources.model.text import clean
@@ -162,5 +162,5 @@ def test_hostile_words_stay_words(action: str) -> None:
 def test_a_time_that_cannot_be_is_none() -> None:
     row = LoggedEvent(id="1", event=Event("container", "die", Actor("x", {"name": "web"}), time_nano=10**40))
     assert cells(row)["WHEN"] == "?"
-    assert cells(row)["TIME"].strip() in ("", "?")
+    assert cells(row)[TIME.title].strip() in ("", "?")
     assert "web" in details(None, row).plain_text()

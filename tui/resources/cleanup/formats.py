@@ -63,9 +63,9 @@ def project(row: Candidate) -> str:
 
 
 def _then(seconds: float) -> str:
-    """Return a time for a column that stays correct as time passes: "at 07:28", "3 d ago"."""
+    """Return a time for a column: " 12m ago"; empty if unknown."""
     text = formats.age(seconds)
-    return "" if not text else f" at {text}" if ":" in text else f" {text} ago"
+    return f" {text} ago" if text else ""
 
 
 def why(row: Candidate) -> str:

@@ -20,6 +20,7 @@ from tui.resources.events.formats import (
     when_text,
     whom,
 )
+from tui.resources.model import formats
 from tui.resources.model.action import Action, Open
 from tui.resources.model.filter_expression import natural
 from tui.resources.model.resource import Column, Resource, Tab
@@ -70,7 +71,9 @@ def counts(rows: Iterable[LoggedEvent]) -> str:
     return count(sum(row.counts for row in rows), "event")
 
 
-TIME: Column[LoggedEvent] = Column(title="TIME", cell=lambda row: Cell(time_text(row), "dim"), key=lambda row: row.id, width=12)
+TIME: Column[LoggedEvent] = Column(
+    title=f"TIME {formats.zone()}", cell=lambda row: Cell(time_text(row), "dim"), key=lambda row: row.id, width=12
+)
 
 COLUMNS: tuple[Column[LoggedEvent], ...] = (
     TIME,
@@ -126,6 +129,6 @@ EVENTS: Resource[LoggedEvent] = Resource(
     counts=counts,
     hidden_by_default=lambda row: row.noise,
     hidden_word="noise",
-    sorted_by="TIME",
+    sorted_by=TIME.title,
     empty="No events in this period. New events appear here.",
 )

@@ -15,8 +15,8 @@ from tui.live.clock import now as engine_now
 from tui.resources.model.text import count
 
 NEVER = 0.0
+YEAR_10000 = 253_402_300_800
 MINUTE, HOUR, DAY = 60, 3600, 86400
-HALF_A_DAY = 12 * HOUR
 
 # --- the clock -------------------------------------------------------------------------------------------------------
 
@@ -71,22 +71,19 @@ def _local(seconds: float) -> datetime | None:
 
 
 def age(seconds: float) -> str:
-    """Return the age of a time for a column: "07:28" in the last 12 hours, then "17 h", "12 d", "3 y".
-
-    A time of day does not change with time, and hours and days change rarely, so that an idle list is rarely repainted.
-    """
-    seconds = bounded(seconds)
-    if not seconds > 0:
+    """Return the age of a time for a column: "<1m", "12m", "3h", "30h", "12d", "3y". It changes once a minute at most."""
+    if not 0 < seconds < YEAR_10000:
         return ""
     old = now() - seconds
-    if old < HALF_A_DAY:
-        local = _local(seconds)
-        return f"{local:%H:%M}" if local else ""
-    if old < 3 * DAY:
-        return f"{math.floor(old / HOUR)} h"
+    if old < MINUTE:
+        return "<1m"
+    if old < HOUR:
+        return f"{math.floor(old / MINUTE)}m"
+    if old < 2 * DAY:
+        return f"{math.floor(old / HOUR)}h"
     if old < 1000 * DAY:
-        return f"{math.floor(old / DAY)} d"
-    return f"{math.floor(old / (365 * DAY))} y"
+        return f"{math.floor(old / DAY)}d"
+    return f"{math.floor(old / (365 * DAY))}y"
 
 
 def duration(seconds: float) -> str:
@@ -124,6 +121,11 @@ def ago(seconds: float) -> str:
     return f"{amount} ago" if old > 0 else f"in {amount}"
 
 
+def zone() -> str:
+    """Return the name of the local time zone now, for the titles of columns with times: "UTC", "CET"."""
+    return f"{datetime.now().astimezone():%Z}"
+
+
 def clock(seconds: float) -> str:
     """Return the local time of day: "07:28"."""
     local = _local(seconds)
@@ -131,11 +133,11 @@ def clock(seconds: float) -> str:
 
 
 def when(seconds: float) -> str:
-    """Return a time in full, local: "2026-11-21 07:28:03", after a day with "(5 days ago)"; or "never"."""
+    """Return a time in full, local: "2026-11-21 07:28:03 CET", after a day with "(5 days ago)"; or "never"."""
     local = _local(seconds) if seconds > 0 else None
     if local is None:
         return "never"
-    return f"{local:%Y-%m-%d %H:%M:%S}" + (f" ({ago(seconds)})" if abs(now() - seconds) >= DAY else "")
+    return f"{local:%Y-%m-%d %H:%M:%S %Z}" + (f" ({ago(seconds)})" if abs(now() - seconds) >= DAY else "")
 
 
 # --- amounts ---------------------------------------------------------------------------------------------------------

@@ -110,9 +110,9 @@ class ViewContext:
         if isinstance(now, Lost):
             before = f"{silence}; " if silence else ""
             if now.next_try is None:
-                return f"{before}not connected (ctrl+r: try again): {told(now.reason)}"
+                return f"{before}{told(now.reason)} Not connected; ctrl+r: try again"
             at = time.strftime("%H:%M:%S", time.localtime(time.time() + max(0.0, now.next_try - time.monotonic())))
-            return f"{before}next try at {at} (ctrl+r: now): {told(now.reason)}"
+            return f"{before}{told(now.reason)} Next try at {at}; ctrl+r: now"
         return silence or self.not_following()
 
     def not_following(self) -> str:

@@ -10,6 +10,7 @@ from textual import on
 
 from tui.keys import key_name
 from tui.live.state.collection import Changes, Collection
+from tui.resources.model import formats
 from tui.resources.model.action import Action
 from tui.resources.model.column_layout import measured
 from tui.resources.model.resource import Resource, Tab
@@ -45,6 +46,7 @@ class ResourceView(ListView[Row]):
         if self.resource.source is not None:
             self.follow(self.context.session.store.problem(self.resource.source), lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
+        self.set_interval(formats.MINUTE, self._age)
         self.take_focus(self.table)
         self.lay_out()
         super().on_ready()
@@ -163,6 +165,11 @@ class ResourceView(ListView[Row]):
     def _refused(self) -> None:
         self.lay_out()
         self.refresh_connection()
+
+    def _age(self) -> None:
+        """Draw the ages that have changed."""
+        if self.is_current:
+            self.table.show_changes(self.table.visible_keys)
 
     def _resort(self) -> None:
         if self.listing.column.statistics and self.statistics:
