@@ -11,7 +11,7 @@ from tests.screens.rig import longshore
     [
         ("2", ["images", "containers"]),
         ("23", ["volumes", "images", "containers"]),
-        ("2P", ["cleanup", "images", "containers"]),
+        ("2Z", ["cleanup", "images", "containers"]),
         ("3e", ["events", "volumes", "containers"]),
         ("5C", ["containers", "projects", "containers"]),
         ("2C", ["containers", "images", "containers"]),

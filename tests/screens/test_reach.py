@@ -18,6 +18,9 @@ from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.view import View
 from tui.screens.terminals.screen import TerminalScreen
 
+NAMED = {"del": "delete"}
+"""Keys by their labels, where Textual has another name."""
+
 REACHED = [row for row in rows() if row.keys != TO_COME]
 
 
@@ -52,7 +55,7 @@ async def press(rig: Rig, key: str) -> None:
         )
         assert command is not None, f"{key} is no key of {rig.view.kind}"
         await rig.shows(lambda _text: not command.refusal(), f"a selection that {command.name} applies to")
-    await rig.press(key)
+    await rig.press(NAMED.get(key, key))
 
 
 async def at_rest(rig: Rig) -> None:

@@ -255,7 +255,6 @@ async def carried_out(action: Action[Container], row: Container, answers: Answer
     ("name", "changes", "answers", "call", "wanted"),
     [
         ("start", {}, Answers(), ("start", {}), "start web"),
-        ("stop", {}, Answers(), ("stop", {}), "stop web"),
         ("restart", {}, Answers(), ("restart", {}), "restart web"),
         ("pause", {}, Answers(), ("pause", {}), "pause web"),
         ("unpause", {"state": "paused"}, Answers(), ("unpause", {}), "unpause web"),

@@ -8,6 +8,36 @@ from hypothesis import strategies as st
 
 from tui.resources.model.filter_expression import LONGEST_WORDS, Matcher, natural
 
+FIELDS = ("state", "label", "image")
+ROW = {"state": ("exited", "exit 1: failed"), "label": ("app=web", "tier"), "image": ("nginx:1.27",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("state:exited", True),
+        ("state:running", False),
+        ("state:running,exited", True),
+        ("state:failed", True),
+        ("!state:exited", False),
+        ("label:app=web", True),
+        ("label:app", True),
+        ("label:app=we", False),
+        ("label:tier", True),
+        ("label:app=web state:exited", True),
+        ("label:app=web state:running", False),
+        ("image:NGINX", True),
+        ("state:exited web", True),
+        ("state:exited ^db", False),
+        ("state:exited !web", False),
+        ("state:", True),
+        ("port:80", False),  # no field of this list: text
+    ],
+)
+def test_terms_name_fields_and_the_rest_is_an_expression(text: str, shown: bool) -> None:
+    assert Matcher(text, FIELDS).matches("web-1", lambda: ROW) is shown
+
+
 SLOW = r"\w+\w+\w+\w+\w+q"
 """Takes more than a second of CPU time on `SLOW_WORDS` with the `regex` package; Python's `re` is not used."""
 

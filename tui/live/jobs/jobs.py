@@ -184,6 +184,14 @@ class Job(Generic[Result]):
 _current: ContextVar[Job[Any] | None] = ContextVar("job", default=None)
 
 
+_several: ContextVar[bool] = ContextVar("several", default=False)
+
+
+def alone() -> bool:
+    """Return whether the work is for one object, so that it can report its own progress."""
+    return not _several.get()
+
+
 def report(progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = ()) -> None:
     """Report the progress of the current job. Does nothing outside a job."""
     if job := _current.get():
@@ -325,6 +333,7 @@ async def for_each(items: Iterable[Item], call: Callable[[Item], Awaitable[Any]]
     everything = list(items)
     places = asyncio.Semaphore(OBJECTS_AT_A_TIME)
     finished = 0
+    _several.set(len(everything) > 1)
 
     async def do(item: Item) -> Outcome[Item]:
         nonlocal finished

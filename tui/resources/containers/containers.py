@@ -13,8 +13,10 @@ from tui.resources.containers.connect import JOIN, PART
 from tui.resources.containers.create import CREATE
 from tui.resources.containers.exec_attach import ENTERING
 from tui.resources.containers.formats import (
+    FILTER_FIELDS,
     anonymous_volumes,
     being_removed,
+    filter_values,
     filter_words,
     gone,
     known_as,
@@ -28,6 +30,7 @@ from tui.resources.containers.formats import (
     why_not_unpause,
 )
 from tui.resources.containers.start import start
+from tui.resources.containers.stop import RESTART, STOP, STOP_WITH
 from tui.resources.containers.tabs import TABS
 from tui.resources.containers.update import UPDATE
 from tui.resources.model import formats
@@ -71,39 +74,6 @@ def _asks_to_remove(rows: Sequence[Container], host: str) -> str:
     return asks("Remove", "container", title, "Data outside of volumes is lost.")(rows, host) + needs + kept
 
 
-def _asks_to_stop(rows: Sequence[Container], host: str) -> str:
-    """Return the question before a stop: a container with --rm does not stay."""
-    going = [title(row) for row in rows if row.auto_remove]
-    what = "The container is" if len(rows) == 1 else f"{', '.join(going)} {'is' if len(going) == 1 else 'are'}"
-    warning = f"{what} removed when stopped (--rm), anonymous volumes too." if going else ""
-    return asks("Stop", "container", title, warning)(rows, host)
-
-
-BY_KILL = "by SIGKILL: it did not end before its stop time-out"
-
-
-async def _stop(session: Session, row: Container, _answers: Answers) -> bool | str:
-    """Stop (`ContainerStop`). Return False if it was stopped already, else how it ended."""
-    from tui.live.containers.deaths import ended_by_kill  # with asyncio, which the first list does without
-
-    changed = True
-
-    async def stop() -> None:
-        nonlocal changed
-        changed = await session.engine.containers.stop(row.id)
-
-    killed = await ended_by_kill(session.store, row.id, stop)
-    return changed and (f"{title(row)} stopped {BY_KILL}" if killed else f"{title(row)} stopped")
-
-
-async def _restart(session: Session, row: Container, _answers: Answers) -> str:
-    """Restart (`ContainerRestart`). Return how it ended before."""
-    from tui.live.containers.deaths import ended_by_kill
-
-    killed = await ended_by_kill(session.store, row.id, lambda: session.engine.containers.restart(row.id)) and row.alive
-    return f"{title(row)} restarted; stopped {BY_KILL}" if killed else f"{title(row)} restarted"
-
-
 def _ended(result: WaitResult) -> str:
     trouble = f": {one_line(result.error.message)}" if result.error and result.error.message else ""
     return f"exited with code {result.status_code}: {formats.exit_word(result.status_code)}{trouble}"
@@ -140,28 +110,6 @@ START: Action[Container] = Action(
     refusal=why_not_start,
     doing="starting",
     done="started",
-)
-STOP: Action[Container] = Action(
-    name="stop",
-    key="x",
-    help="stop",
-    do=Each(call=_stop, command=command("stop", known_as), already="is already stopped", result=str),
-    exclusive=True,
-    refusal=why_not_stop,
-    question=_asks_to_stop,
-    doing="stopping",
-    done="stopped",
-)
-RESTART: Action[Container] = Action(
-    name="restart",
-    key="r",
-    help="restart",
-    do=Each(call=_restart, command=command("restart", known_as), result=str),
-    exclusive=True,
-    refusal=gone,
-    question=asks("Restart", "container", title),
-    doing="restarting",
-    done="restarted",
 )
 UNPAUSE: Action[Container] = Action(
     name="unpause",
@@ -270,12 +218,15 @@ CONTAINERS: Resource[Container] = Resource(
     id=lambda row: row.id,
     title=title,
     words=filter_words,
+    filter_fields=FILTER_FIELDS,
+    filter_values=filter_values,
     columns=COLUMNS,
     actions=(
         LOGS,
         MERGED_LOGS,
         START,
         STOP,
+        STOP_WITH,
         RESTART,
         *ENTERING,
         *WATCH,

@@ -28,6 +28,24 @@ def filter_words(row: Container) -> str:
     return "\n".join(map(one_line, (*parts, row.image) if short != row.image else parts))
 
 
+FILTER_FIELDS = ("state", "label", "image", "project", "service", "name", "network", "health", "port")
+
+
+def filter_values(row: Container) -> dict[str, tuple[str, ...]]:
+    """Return what the terms of a filter look at: state:exited, label:app=web."""
+    return {
+        "name": (row.name,),
+        "state": (row.state, state(row).text),
+        "label": tuple(f"{name}={value}" for name, value in row.labels.items()),
+        "image": (row.image, row.image_name),
+        "project": (row.project,),
+        "service": (row.service,),
+        "network": tuple(end.network for end in row.networks) or (row.network_mode,),
+        "health": (row.health,),
+        "port": tuple(str(number) for port in row.ports for number in (port.public_port, port.private_port) if number),
+    }
+
+
 def image(row: Container) -> Cell:
     """Return the cell of the image; "was NAME" if that name refers to another image now."""
     if row.moved_on:

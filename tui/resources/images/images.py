@@ -25,7 +25,7 @@ from tui.resources.model.inspect import inspect
 from tui.resources.model.monitor_actions import EVENTS_OF
 from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
-from tui.resources.model.used_by import USED_BY, USERS, holders, summary, users_text
+from tui.resources.model.used_by import FILTER_FIELDS, USED_BY, USERS, filter_values, holders, summary, users_text
 from tui.resources.model.validators import check_tag
 
 if TYPE_CHECKING:
@@ -294,6 +294,8 @@ IMAGES: Resource[Row] = Resource(
     id=lambda row: row.item.id,
     title=title,
     words=_filter_words,
+    filter_fields=FILTER_FIELDS,
+    filter_values=filter_values,
     columns=COLUMNS,
     actions=(*TRANSFERS, TAG, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, CLEAN_UP, PRUNE),
     tabs=(

@@ -151,7 +151,7 @@ class ListModel(Generic[Row]):
 
     def filter(self, text: str) -> None:
         """Show only rows whose text matches the expression; see `Matcher`."""
-        self.matcher = Matcher(text)
+        self.matcher = Matcher(text, self.resource.filter_fields)
         self._arrange()
 
     def narrow(self, only: frozenset[str] | None) -> None:
@@ -221,7 +221,7 @@ class ListModel(Generic[Row]):
     def _visible(self, identity: str, row: Row) -> bool:
         if (self.only is not None and identity not in self.only) or (self.hiding and self.resource.hidden_by_default(row)):
             return False
-        return self.matcher.matches(self._words[identity])
+        return self.matcher.matches(self._words[identity], lambda: self.resource.filter_values(row))
 
     def _before(self, one: _Key, other: _Key) -> bool:
         """Return whether one row is above another. In reverse order, ties keep their order and rows without a value stay

@@ -75,6 +75,8 @@ class Resource(Generic[Row]):
     title: Callable[[Row], str]  # the object's name for users, cleaned
     columns: tuple[Column[Row], ...]
     actions: tuple[Action[Row], ...]
+    filter_fields: tuple[str, ...] = ()  # the fields that terms of the filter can name: "label" in label:app=web
+    filter_values: Callable[[Row], Mapping[str, Sequence[str]]] = lambda _row: {}  # what a row has in these fields
     words: Callable[[Row], str] | None = None  # the text that the filter looks at, if other than the columns and the id
     tabs: tuple[Tab[Row], ...] = ()
     source: Source[Any] | None = None  # the engine's list

@@ -65,6 +65,26 @@ USERS: Action[Used[Any]] = Action(
 )
 
 
+FILTER_FIELDS = ("state", "label", "name", "project", "driver", "container")
+
+
+def filter_values(row: Used[Any]) -> dict[str, tuple[str, ...]]:
+    """Return what the terms of a filter look at: state:unused, label:app=web, container:db."""
+    item = row.item
+    return {
+        "name": getattr(item, "references", None) or (getattr(item, "name", ""),),
+        "state": (*(() if row.users else ("unused",)), *(("in use",) if row.users else ()), *_dangling(item)),
+        "label": tuple(f"{name}={value}" for name, value in item.labels.items()),
+        "project": (getattr(item, "project", ""),),
+        "driver": (getattr(item, "driver", ""),),
+        "container": tuple(user.name for user in row.users),
+    }
+
+
+def _dangling(item: Any) -> tuple[str, ...]:
+    return ("dangling",) if getattr(item, "dangling", False) else ()
+
+
 def users_section(sheet: SheetWriter, users: Sequence[User], title: str = "Used by") -> None:
     """Add a section with each container and how the container uses the object, or "none"."""
     sheet.section(title)

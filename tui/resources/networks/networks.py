@@ -15,7 +15,7 @@ from tui.resources.model.inspect import inspect
 from tui.resources.model.monitor_actions import EVENTS_OF
 from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
-from tui.resources.model.used_by import AGE, PROJECT, USED_BY, USERS, holders, summary, users_text
+from tui.resources.model.used_by import AGE, FILTER_FIELDS, PROJECT, USED_BY, USERS, filter_values, holders, summary, users_text
 from tui.resources.networks.create import CREATE
 from tui.resources.networks.details import diagram, overview
 from tui.resources.networks.formats import kind
@@ -135,6 +135,8 @@ NETWORKS: Resource[Row] = Resource(
     id=lambda row: row.item.id,
     title=title,
     words=_filter_words,
+    filter_fields=FILTER_FIELDS,
+    filter_values=filter_values,
     columns=COLUMNS,
     actions=(CREATE, CONNECT, DISCONNECT, USERS, EVENTS_OF, REMOVE, CLEAN_UP, PRUNE),
     tabs=(

@@ -15,7 +15,7 @@ from tui.resources.model.masking import masked
 from tui.resources.model.monitor_actions import EVENTS_OF
 from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, one_line
-from tui.resources.model.used_by import AGE, PROJECT, USED_BY, USERS, summary, users_text
+from tui.resources.model.used_by import AGE, FILTER_FIELDS, PROJECT, USED_BY, USERS, filter_values, summary, users_text
 from tui.resources.volumes.actions import AVAILABILITY, CREATE, MEASURE, PRUNE, REMOVE, title
 from tui.resources.volumes.details import overview
 
@@ -116,6 +116,8 @@ VOLUMES: Resource[Row] = Resource(
     id=lambda row: row.item.name,
     title=title,
     words=_filter_words,
+    filter_fields=FILTER_FIELDS,
+    filter_values=filter_values,
     columns=COLUMNS,
     actions=(CREATE, MEASURE, USERS, EVENTS_OF, AVAILABILITY, REMOVE, CLEAN_UP, PRUNE),
     tabs=(

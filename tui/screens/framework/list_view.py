@@ -46,7 +46,7 @@ class ListView(View, Generic[Row]):
         yield Command(
             name="filter",
             keys=("slash",),
-            help="show only rows that match an expression; a leading ! inverts",
+            help="show only rows that match an expression, or fields such as state:exited label:app=web; a leading ! inverts",
             run=self.ask_filter,
             footer=True,
         )
@@ -159,6 +159,8 @@ class ListView(View, Generic[Row]):
         """Filter while the expression is typed."""
         before = self.listing.matcher.text
         self.prompt.ask("/", before, accept=self._filtered, typed=self._filter, cancelled=self._unfilter)
+        if self.resource.filter_fields and not before:
+            self.prompt.note(f"text, or {': '.join(self.resource.filter_fields)}:")
 
     def _filter(self, text: str) -> None:
         self.listing.filter(text)

@@ -43,6 +43,7 @@ class ResourceView(ListView[Row]):
     def on_ready(self) -> None:
         self.listing.replace(self.rows.rows.values())
         self.follow(self.rows.changed, self.apply_changes)
+        self.follow(self.context.session.store.skew, lambda _skew: self.lay_out())  # ages are by the engine's clock
         if self.resource.source is not None:
             self.follow(self.context.session.store.problem(self.resource.source), lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
