@@ -56,7 +56,7 @@ SHOTS = {
     "containers-120x40": Shot(120, 40, "jjjjj", "shell"),
     "containers-80x24": Shot(80, 24, "jjjjj", "shell"),
     "wide-200x40": Shot(200, 40, ("w",), "COMMAND"),
-    "why-120x40": Shot(120, 40, ("/", *"batch", "enter", "enter"), "What happened"),
+    "why-120x40": Shot(120, 40, ("/", *"batch", "enter", "enter"), "▾ Events"),
     "details-120x40": Shot(120, 40, ("/", *"api-1", "enter", "enter"), "Restart policy"),
     "shell-120x40": Shot(
         120, 40, ("/", *"web-1", "enter", "s"), "/ #", ("ls -la /etc/nginx", "cat /etc/nginx/nginx.conf", "df -h")

@@ -45,7 +45,7 @@ def help_document(commands: Commands) -> Document:
                 Span(f"{commands.signs(command.name):<{widest}}  ", "key"),
                 Span(command.help),
                 Span(f"  :{command.name}", "accent"),
-                Span(f" — not now: {why}" if why else "", "dim"),
+                Span(f" — unavailable: {why}" if why else "", "dim"),
                 copy=command.name,
             )
     written.section("Changing keys")
