@@ -55,7 +55,7 @@ class Shot:
 SHOTS = {
     "containers-120x40": Shot(120, 40, "jjjjj", "shell"),
     "containers-80x24": Shot(80, 24, "jjjjj", "shell"),
-    "wide-200x40": Shot(200, 40, ("w",), "COMMAND"),
+    "wide-200x40": Shot(200, 40, ("w",), "SINCE"),
     "why-120x40": Shot(120, 40, ("/", *"batch", "enter", "enter"), "▾ Events"),
     "details-120x40": Shot(120, 40, ("/", *"api-1", "enter", "enter"), "Restart policy"),
     "shell-120x40": Shot(
@@ -66,7 +66,7 @@ SHOTS = {
     "project-120x40": Shot(120, 40, ("5", "enter"), "Services"),
     "cleanup-120x40": Shot(120, 40, (":", *"cleanup", "enter"), "dangling"),
     "system-120x40": Shot(120, 40, ("6",), "Storage"),
-    "help-120x40": Shot(120, 40, ("?",), "hide-stopped"),
+    "help-120x40": Shot(120, 40, ("?",), "▾ here"),
 }
 
 
