@@ -275,7 +275,7 @@ def test_the_locale_decides_nothing(locale: str, tmp_path: Path) -> None:
             program.press("/")
             program.type("wéb")
             screen = program.wait_for("\n /wéb").split("\n")
-            shown.append(next(line.split("  ")[0] for line in screen if line.startswith(" /w")))  # the footer follows a moment later
+            shown.append(next(line.split("  ")[0] for line in screen if line.startswith(" /w")))
             program.press("escape")
             program.wait_for(lambda screen: "wéb" not in screen)
             program.press("q")

@@ -8,8 +8,8 @@ removes everything at its end. Downloads are cached under `~/.cache/longshore-en
     python -m tests.engines list
 """
 
-from tests.engines.daemon import PrivateEngine, running, start, stop
+from tests.engines.daemon import PrivateEngine, restart, running, start, stop
 from tests.engines.packages import EngineError, why_not
 from tests.engines.releases import RELEASES, Release
 
-__all__ = ["RELEASES", "EngineError", "PrivateEngine", "Release", "running", "start", "stop", "why_not"]
+__all__ = ["RELEASES", "EngineError", "PrivateEngine", "Release", "restart", "running", "start", "stop", "why_not"]

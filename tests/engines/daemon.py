@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.docker import Docker, DockerError
 from tests.engines.leftovers import remove_leftovers
+from tests.engines.network import process_of
 from tests.engines.packages import CACHE, EngineError, engine_programs, install_system_packages, why_not
 from tests.engines.releases import RELEASES
 from tests.waiting import until
@@ -80,6 +81,14 @@ def stop(engine: PrivateEngine) -> None:
             guard.stdin.close()
     until(lambda: not _is_guard(engine.guard, RUN / engine.name), f"engine {engine.name} to end", SECONDS_TO_STOP)
     remove_leftovers(RUN / engine.name)  # if the guard was killed, or did not start
+
+
+def restart(engine: PrivateEngine) -> None:
+    """Restart an engine with its data; returns when it answers again."""
+    before = process_of(engine.address)
+    inside = int(Path(f"/proc/{before}/stat").read_text().rpartition(")")[2].split()[1])  # the parent of dockerd
+    os.kill(inside, signal.SIGUSR1)
+    until(lambda: _answers(engine.address) and process_of(engine.address) != before, f"engine {engine.name} to restart")
 
 
 def running() -> list[PrivateEngine]:

@@ -7,7 +7,6 @@ network and mount namespaces and the data in memory. The guard removes the folde
     python -m tests.engines.guard FOLDER PROGRAMS owned|lasting
 """
 
-import ctypes
 import os
 import select
 import signal
@@ -16,8 +15,7 @@ import sys
 from pathlib import Path
 
 from tests.engines.leftovers import remove_leftovers
-
-PR_SET_PDEATHSIG = 1
+from tests.engines.lifetime import die_with_the_parent
 
 
 def main(folder: Path, programs: Path, owned: bool) -> None:
@@ -43,11 +41,6 @@ def _engine(folder: Path, programs: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [*namespaces, "--", *inside], stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=die_with_the_parent
         )
-
-
-def die_with_the_parent() -> None:
-    """In a new process: request SIGKILL at the end of the parent process."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end(engine: subprocess.Popen[bytes], folder: Path) -> None:

@@ -1,9 +1,10 @@
-"""PID 1 in an engine's namespaces: prepares them, runs dockerd, and reaps orphaned processes.
+"""PID 1 in an engine's namespaces: prepares them, runs dockerd, restarts it on SIGUSR1, and reaps orphaned processes.
 
 python -m tests.engines.inside FOLDER PROGRAMS
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,8 +22,10 @@ def main(folder: Path, programs: Path) -> int:
         mount.mkdir(parents=True, exist_ok=True)
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4g,mode=711", "longshore-engine", mount], check=True)
     (folder / "data/daemon.json").write_text("{}")  # instead of this machine's configuration
+    restarting: list[int] = []
+    signal.signal(signal.SIGUSR1, lambda *_: (restarting.append(1), dockerd.terminate()))
     dockerd = subprocess.Popen(
-        [
+        command := [
             programs / "dockerd",
             f"--config-file={folder / 'data/daemon.json'}",
             f"--data-root={folder / 'data/docker'}",
@@ -35,7 +38,10 @@ def main(folder: Path, programs: Path) -> int:
     )
     while True:
         process, status = os.wait()
-        if process == dockerd.pid:
+        if process == dockerd.pid and restarting:
+            restarting.clear()
+            dockerd = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        elif process == dockerd.pid:
             return os.waitstatus_to_exitcode(status)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from tests.engines.guard import die_with_the_parent
+from tests.engines.lifetime import die_with_the_parent
 from tests.waiting import until
 
 
@@ -46,6 +46,11 @@ def wire(engine_addresses: Sequence[str]) -> Iterator[list[str]]:
         hub.wait()
         assert hub.stdin
         hub.stdin.close()
+
+
+def cut(engine_address: str, off: bool = True) -> None:
+    """Take an engine off its wire, or put it back."""
+    _ip(process_of(engine_address), "link", "set", "wire0", "down" if off else "up")
 
 
 def _network(process: int | str) -> str:

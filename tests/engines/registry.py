@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.engines.guard import die_with_the_parent
+from tests.engines.lifetime import die_with_the_parent
 from tests.engines.network import process_of
 from tests.engines.packages import CACHE, EngineError, Suite, download, locked, unpack
 from tests.waiting import until

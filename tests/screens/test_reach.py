@@ -10,6 +10,7 @@ import pytest
 
 from tests.engine.table import TO_COME, Row, rows
 from tests.screens.rig import Rig, longshore
+from tui.demo.scenarios.swarm import compose_swarm
 from tui.keys import sign
 from tui.live.terminals.session_row import Phase
 from tui.screens.cleanup import CleanupView
@@ -24,17 +25,25 @@ NAMED = {"del": "delete"}
 REACHED = [row for row in rows() if row.keys != TO_COME]
 
 
+CLUSTER = {"Swarm", "Node", "Service", "Task", "Secret", "Config"}
+OUTSIDE = {"SwarmInit", "SwarmJoin"}
+"""What only an engine that is in no swarm does."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Create a directory for the files of save and export, with a file to load."""
+    """Create a directory for the files of save and export, with a file to load, and the folder of a plugin."""
     (tmp_path / "saved.tar").write_bytes(b"")
+    (tmp_path / "plugin" / "rootfs").mkdir(parents=True)
+    (tmp_path / "plugin" / "config.json").write_text("{}")
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.usefixtures("home", "folder")
 @pytest.mark.parametrize("row", REACHED, ids=lambda row: row.operation)
 async def test_the_keys_reach_the_operation(row: Row) -> None:
-    async with longshore(*row.screen.split()) as rig:
+    world = compose_swarm(lively=False) if row.tag in CLUSTER and row.operation not in OUTSIDE else None
+    async with longshore(*row.screen.split(), world=world) as rig:
         await CONDITIONS.get(row.operation, nothing_more)(rig)
         await at_rest(rig)
         before = len(rig.requests(row.operation))
@@ -69,6 +78,8 @@ def why_busy(rig: Rig) -> str:
     screen, session = rig.app.screen, rig.app.context.session
     if not session.sampler.idle:
         return "figures"
+    if any(worker.group == "privileges" and worker.is_running for worker in rig.app.workers):
+        return "the privileges of a plugin"
     if not session.inspector.idle:
         return "what only inspecting tells"
     if isinstance(screen, TerminalScreen):
@@ -119,20 +130,32 @@ async def a_volume_of_the_cluster(rig: Rig) -> None:
     await rig.shows("csi")
 
 
-async def a_node_of_a_swarm(rig: Rig) -> None:
-    """The demo engine is in no swarm."""
-    node = {"ID": "node-1", "Description": {"Hostname": "manager-1"}, "Status": {"State": "ready"}}
-    rig.demo.faults.add("NodeList", "answer", status=200, data=json.dumps([node]).encode())
-    rig.demo.faults.add("NodeInspect", "answer", status=200, data=json.dumps(node).encode())
+async def a_locked_manager(rig: Rig) -> None:
+    """Lock the manager, as after a restart with autolock."""
+    assert rig.demo.world.swarm is not None
+    rig.demo.world.swarm.locked = True
     await at_rest(rig)
     await rig.press("ctrl+r")
-    await rig.shows("manager-1")
+    await rig.shows("needs the unlock key")
+
+
+async def plugins(rig: Rig) -> None:
+    """Add plugins, since the demo engine has none: one is enabled."""
+    listed = [
+        {"Id": "1", "Name": "folders:1", "Enabled": True, "Config": {}, "Settings": {}},
+        {"Id": "2", "Name": "spare:1", "PluginReference": "docker.io/spare:1", "Config": {}, "Settings": {}},
+    ]
+    rig.demo.faults.add("PluginList", "answer", status=200, data=json.dumps(listed).encode())
+    rig.demo.faults.add("GetPluginPrivileges", "answer", status=200, data=b"[]")
+    await at_rest(rig)
+    await rig.press("ctrl+r")
+    await rig.shows("spare:1")
 
 
 CONDITIONS: dict[str, Callable[[Rig], Awaitable[None]]] = {
     "ContainerAttachWebsocket": behind_a_proxy,
     "ContainerStats": figures_hidden,
-    "NodeList": a_node_of_a_swarm,
-    "NodeInspect": a_node_of_a_swarm,
+    "SwarmUnlock": a_locked_manager,
+    **{row.operation: plugins for row in REACHED if row.tag == "Plugin"},
     "VolumeUpdate": a_volume_of_the_cluster,
 }

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 
 from tui.demo.engine import DemoEngine
+from tui.demo.scenarios.swarm import compose_swarm
 
 
 @contextmanager
 def serve_in_background() -> Iterator[str]:
-    """Serve the demo engine's shop in a thread; yields its address. Removes the socket afterwards. Raises its start errors."""
+    """Serve the demo engine in a thread; yields its address. Removes the socket afterwards. Raises its start errors."""
     started: SimpleQueue[str | Exception] = SimpleQueue()
     over = threading.Event()
     loop = asyncio.new_event_loop()
@@ -21,7 +22,7 @@ def serve_in_background() -> Iterator[str]:
 
     async def serve() -> None:
         try:
-            async with DemoEngine().serve() as address:
+            async with DemoEngine(compose_swarm()).serve() as address:
                 started.put(address)
                 await leave.wait()
         except OSError as error:

@@ -250,3 +250,26 @@ class Event:
     actor: str
     attributes: dict[str, str]
     scope: str = "local"
+
+
+@dataclass(slots=True)
+class Swarm:
+    """The state of a swarm; this engine is the node `here`. See `tui/demo/swarm.py`."""
+
+    spec: Json
+    here: str
+    created: float
+    version: int = 10
+    locked: bool = False
+    tokens: int = 1  # how often they were rotated
+    key: str = "SWMKEY-1-demo0000000000000000000000000000000000"
+    nodes: dict[str, Json] = field(default_factory=dict)
+    services: dict[str, Json] = field(default_factory=dict)
+    tasks: dict[str, Json] = field(default_factory=dict)
+    secrets: dict[str, Json] = field(default_factory=dict)
+    configs: dict[str, Json] = field(default_factory=dict)
+
+    def next_version(self) -> int:
+        """Return a new version."""
+        self.version += 1
+        return self.version

@@ -122,16 +122,14 @@ ROUTES: tuple[tuple[str, str, str], ...] = (
     ("POST", "/plugins/{name}/upgrade", "PluginUpgrade"),
 )
 
-CLUSTER = "The demo engine is one machine without a cluster: it does not serve {}. Use a real engine for that."
 PLUGINS = "The demo engine has no plugins and cannot get any: it does not serve {}. Use a real engine for that."
 
 NOT_SERVED: dict[str, str] = {
-    operation: (PLUGINS if path.startswith("/plugins") else CLUSTER).format(operation)
+    operation: PLUGINS.format(operation)
     for _, path, operation in ROUTES
-    if path.startswith(("/swarm", "/nodes", "/services", "/tasks", "/secrets", "/configs", "/plugins"))
-    and operation != "PluginList"
+    if path.startswith("/plugins") and operation != "PluginList"
 } | {
-    "VolumeUpdate": CLUSTER.format("VolumeUpdate"),
+    "VolumeUpdate": "The demo engine has no cluster volumes: it does not serve VolumeUpdate. Use a real engine for that.",
     "Session": "The demo engine has no BuildKit sessions. Use a real engine for that.",
 }
 """Operations answered with 501, and the message."""

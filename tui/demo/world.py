@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.demo.clock import Clock, ManualClock
 from tui.demo.errors import ApiError, no_such_container, no_such_image
-from tui.demo.objects import NEVER, BuildRecord, Container, Endpoint, Event, Exec, Image, Network, Volume
+from tui.demo.objects import NEVER, BuildRecord, Container, Endpoint, Event, Exec, Image, Network, Swarm, Volume
 
 if TYPE_CHECKING:
     from tui.demo.process import Process
@@ -49,6 +49,7 @@ class World:
     waiting: dict[str, list[asyncio.Future[None]]] = field(default_factory=dict)
     """Waiters for a change of state, by container."""
     numbers: int = 0
+    swarm: Swarm | None = None
 
     def bind(self, clock: Clock) -> None:
         """Start the world's time now, by this clock."""

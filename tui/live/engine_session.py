@@ -22,6 +22,7 @@ from tui.live.state.store import NO_EVENTS, Connected, Connection, Lost, Store
 from tui.live.state.supervisor import lasting
 
 if TYPE_CHECKING:
+    from tui.live.cluster.cluster import Cluster
     from tui.live.containers.network_inspector import NetworkInspector
     from tui.live.terminals.sessions import Sessions
 
@@ -106,6 +107,13 @@ class Session:
         from tui.live.terminals.sessions import Sessions  # lazy: needs exec and attach, which the first list does not
 
         return Sessions(self)
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        """The services, tasks and nodes of the engine's swarm; created on first use."""
+        from tui.live.cluster.cluster import Cluster  # lazy: most engines are in no swarm
+
+        return Cluster(self.store)
 
     def _note(self, connection: Connection) -> None:
         self.was_connected = self.was_connected or isinstance(connection, Connected)

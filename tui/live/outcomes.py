@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.engine import errors
 
 
@@ -27,3 +29,11 @@ class NotStarted(errors.EngineError):
 
 class NoCompose(errors.Failed):
     """Docker Compose is not installed on this machine."""
+
+
+class ChangedMeanwhile(errors.OutOfSequence):
+    """Somebody else changed an object after it was read. `differences` are those fields: path, value then, value now."""
+
+    def __init__(self, differences: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__("It was changed by somebody else meanwhile; nothing was sent.")
+        self.differences = tuple(differences)

@@ -145,7 +145,7 @@ async def test_help_names_the_tabs_keys() -> None:
         await opened(rig)
         await rig.press("?")
         await rig.shows("help of container")
-        for name in (":tab-inspect", ":next-tab", ":secrets", ":copy-all"):
+        for name in (":tab-inspect", ":next-tab", ":show-secrets", ":copy-all"):
             assert name in rig.text
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import importlib
 
-GROUPS = ("containers", "actions", "streams", "execs", "archive", "images", "transfer", "networks", "volumes", "system")
+GROUPS = (
+    "containers",
+    "actions",
+    "streams",
+    "execs",
+    "archive",
+    "images",
+    "transfer",
+    "networks",
+    "volumes",
+    "system",
+    "cluster",
+)
 
 
 def load() -> None:

@@ -149,14 +149,7 @@ async def info(call: Call) -> Answer:
             "ServerVersion": ENGINE,
             "Runtimes": {"io.containerd.runc.v2": {"path": "runc"}, "runc": {"path": "runc"}},
             "DefaultRuntime": "runc",
-            "Swarm": {
-                "NodeID": "",
-                "NodeAddr": "",
-                "LocalNodeState": "inactive",
-                "ControlAvailable": False,
-                "Error": "",
-                "RemoteManagers": None,
-            },
+            "Swarm": swarm_info(call.world),
             "LiveRestoreEnabled": False,
             "Isolation": "",
             "InitBinary": "docker-init",
@@ -169,6 +162,27 @@ async def info(call: Call) -> Answer:
             "Warnings": None,
         }
     )
+
+
+def swarm_info(world: World) -> Json:
+    """Return the engine's membership in a swarm."""
+    swarm = world.swarm
+    info: Json = {"NodeID": "", "NodeAddr": "", "ControlAvailable": False, "Error": "", "RemoteManagers": None}
+    if swarm is None:
+        return {**info, "LocalNodeState": "inactive"}
+    if swarm.locked:
+        return {**info, "LocalNodeState": "locked", "NodeID": swarm.here}
+    managers = [node for node in swarm.nodes.values() if "ManagerStatus" in node]
+    return {
+        **info,
+        "NodeID": swarm.here,
+        "NodeAddr": swarm.nodes[swarm.here]["Status"]["Addr"],
+        "LocalNodeState": "active",
+        "ControlAvailable": True,
+        "RemoteManagers": [{"NodeID": node["ID"], "Addr": node["ManagerStatus"]["Addr"]} for node in managers],
+        "Nodes": len(swarm.nodes),
+        "Managers": len(managers),
+    }
 
 
 def event_shape(world: World, event: Event) -> Json:

@@ -79,26 +79,26 @@ class Services:
         tty: bool,
         details: bool = False,
         follow: bool = False,
-        since: int | None = None,
+        since: str = "",
         timestamps: bool = False,
         tail: int | str = "all",
     ) -> AsyncGenerator[Frame, None]:
         """`ServiceLogs`: stream the logs of all tasks, merged as they come; `details` names task and node in each line.
 
-        `since` in seconds since the epoch; `tty` is the service's `container_spec.tty`. Raises NotFound.
+        `since` in seconds since the epoch, with up to nine decimals; `tty` is that of the service's container. Raises NotFound.
         """
         query = log_query(details, follow, since, timestamps, tail)
         return log_frames(self._wire, Call("ServiceLogs", "GET", _path(id, "/logs"), query), tty)
 
 
-def log_query(details: bool, follow: bool, since: int | None, timestamps: bool, tail: int | str) -> dict[str, QueryValue]:
+def log_query(details: bool, follow: bool, since: str, timestamps: bool, tail: int | str) -> dict[str, QueryValue]:
     """Return the query of the logs of a service or a task."""
     return {
         "details": details or None,
         "follow": follow,
         "stdout": True,
         "stderr": True,
-        "since": since,
+        "since": since or None,
         "timestamps": timestamps,
         "tail": str(tail),
     }

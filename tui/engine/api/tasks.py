@@ -36,13 +36,13 @@ class Tasks:
         tty: bool,
         details: bool = False,
         follow: bool = False,
-        since: int | None = None,
+        since: str = "",
         timestamps: bool = False,
         tail: int | str = "all",
     ) -> AsyncGenerator[Frame, None]:
         """`TaskLogs`: stream the log of a task, on whichever node it runs.
 
-        `since` in seconds since the epoch; `tty` is the task's `container_spec.tty`. Raises NotFound.
+        `since` in seconds since the epoch, with up to nine decimals; `tty` is the task's `container_spec.tty`. Raises NotFound.
         """
         query = log_query(details, follow, since, timestamps, tail)
         return log_frames(self._wire, Call("TaskLogs", "GET", f"/tasks/{segment(id)}/logs", query), tty)

@@ -87,6 +87,16 @@ async def why_no_file(text: str) -> str:
     return await answered(_folder(text), lambda: _why_no_file(text), SILENT)
 
 
+def folder_of(text: str) -> Path:
+    """Return the path of a folder for typed text, as `path_of`; a slash may end it. Raises FileNameError."""
+    return path_of(text.strip().rstrip("/") or text)
+
+
+async def why_no_folder(text: str) -> str:
+    """Return the reason why this folder cannot be read, else ""."""
+    return await answered(_folder(text), lambda: _why_no_folder(text), SILENT)
+
+
 async def paths(text: str) -> list[str]:
     """Return the files and folders whose path begins with the text; none if the folder cannot be read."""
     return await answered(_folder(text), lambda: _paths(text), [])
@@ -144,6 +154,19 @@ def _why_no_file(text: str) -> str:
     if not stat.S_ISREG(found.st_mode):
         return f"{shown} is not a regular file"
     return "" if os.access(path, os.R_OK) else f"no permission to read {shown}"
+
+
+def _why_no_folder(text: str) -> str:
+    try:
+        path = folder_of(text)
+        found = _stat(path)
+    except FileNameError as error:
+        return error.message
+    except OSError as error:
+        return f"{one_line(text.strip())} cannot be read: {reason(error)}"
+    if found is None or not stat.S_ISDIR(found.st_mode):
+        return f"there is no folder {one_line(str(path))}"
+    return "" if os.access(path, os.R_OK | os.X_OK) else f"there is no permission to read {one_line(str(path))}"
 
 
 def _lstat(path: Path) -> os.stat_result | None:

@@ -90,13 +90,13 @@ async def merged(
             await stream.aclose()
 
 
-async def save_plain(engine: Engine, source: LogSource, since: str, until: str, path: Path) -> Saved:
+async def save_plain(engine: Engine, source: LogSource, since: int | None, until: int | None, path: Path) -> Saved:
     """Save one log byte for byte as `docker logs` prints it."""
     lines = size = 0
     pieces: list[bytes] = []
     waiting = 0
     async with new_file(path, "ContainerLogs") as file:
-        frames = engine.containers.logs(source.id, tty=source.tty, since=since, until=until)
+        frames = source.frames(engine, "all", since, until, times=False)
         async with aclosing(frames):
             async for frame in frames:
                 pieces.append(frame.data)

@@ -47,27 +47,27 @@ class LogFollower:
         problem_changed: Callable[[], None],
     ) -> None:
         self.problem = ""
-        self._session = session
-        self._log = log
+        self.session = session
+        self.log = log
         self._name = name
         self._window = window
         self._words = words
         self._release = release
         self._problem_changed = problem_changed
-        self._reopen_reasons = 0  # reasons to read again so far: a start, a reconnection, a new container
-        self._wake = asyncio.Event()
+        self.reopen_reasons = 0  # reasons to read again so far: a start, a reconnection, a new container
+        self.wake = asyncio.Event()
         self._out_of_memory = False
         self._connected = True
         self._failure = ""  # last note about a temporary failure
 
     def subscribe(self) -> list[Callable[[], None]]:
         """Subscribe to the store; returns the functions that unsubscribe."""
-        store = self._session.store
+        store = self.session.store
         return [
-            store.events.subscribe(self._on_event),
+            store.events.subscribe(self.on_event),
             store.connection.subscribe(self._connection_changed),
-            store.replaced.subscribe(lambda _number: self._note(notes.EngineReplaced())),
-            store.containers.changed.subscribe(lambda _: self._wake.set()),
+            store.replaced.subscribe(lambda _number: self.note(notes.EngineReplaced())),
+            store.containers.changed.subscribe(lambda _: self.wake.set()),
         ]
 
     async def run(self) -> None:
@@ -75,16 +75,16 @@ class LogFollower:
         pauses = Pauses()
         while True:
             pauses.begin()
-            reasons, lost = self._reopen_reasons, False
-            engine = self._session.store.engine
+            reasons, lost = self.reopen_reasons, False
+            engine = self.session.store.engine
             if engine is not None:
                 try:
-                    await self._follow(engine)
+                    await self.follow_log(engine)
                 except Unreadable as problem:
                     self._set_unreadable(problem.driver)
                 except errors.EngineRefusal as refusal:
                     if _is_unreadable(refusal):
-                        self._set_unreadable(self._log.driver)
+                        self._set_unreadable(self.log.driver)
                 except errors.BrokenAnswer as broken:
                     self.fail(broken)
                     await asyncio.sleep(pauses.next())
@@ -99,12 +99,13 @@ class LogFollower:
         words = self._words(note)
         if words != self._failure:
             self._failure = words
-            self._note(note)
+            self.note(note)
         self.problem = words
         self._problem_changed()
 
-    async def _follow(self, engine: Engine) -> None:
-        log, window = self._log, self._window
+    async def follow_log(self, engine: Engine) -> None:
+        """Follow the log until its stream ends. Raises EngineError, Unreadable."""
+        log, window = self.log, self._window
         if not log.opened:
             await log.open(engine)
         if not log.loaded:  # reading failed before: merge the tail with the loaded lines
@@ -117,7 +118,7 @@ class LogFollower:
         note = notes.UnreadableDriver(driver)
         words = self._words(note)
         if words != self.problem:
-            self._note(note)
+            self.note(note)
         self.problem = words
         self._problem_changed()
 
@@ -125,63 +126,70 @@ class LogFollower:
         self.problem = ""
         self._problem_changed()
 
-    def _note(self, note: Note, time_ns: int = 0) -> None:
+    def note(self, note: Note, time_ns: int = 0) -> None:
+        """Insert a note, at a time (ns) other than now."""
         if words := self._words(note):
-            self._log.deliver([notes.entry(time_ns or now_ns(), self._log.number, words)])
+            self.log.deliver([notes.entry(time_ns or now_ns(), self.log.number, words)])
 
     async def _wait_to_reopen(self, reasons: int, lost: bool) -> None:
         """Wait until opening the stream again may yield lines."""
         ended = time.monotonic()
         while True:
-            self._wake.clear()
+            self.wake.clear()
             timeout: float | None = None
-            if isinstance(self._session.store.connection.value, Connected):
-                row = self._session.store.containers.rows.get(self._log.id)
-                if row is None:
-                    self._find_successor()
-                if self._reopen_reasons != reasons:
+            if isinstance(self.session.store.connection.value, Connected):
+                alive = self.alive()
+                if alive is None:
+                    self.find_successor()
+                if self.reopen_reasons != reasons:
                     return
-                if row is not None and not self.problem and (row.alive or lost):
+                if alive is not None and not self.problem and (alive or lost):
                     # The container's row may still say "running" shortly after its end.
                     timeout = ended + REOPEN_SECONDS - time.monotonic()
                     if timeout <= 0:
                         return
             with suppress(TimeoutError):
                 async with asyncio.timeout(timeout):
-                    await self._wake.wait()
+                    await self.wake.wait()
 
-    def _find_successor(self) -> None:
+    def alive(self) -> bool | None:
+        """Return whether the container has processes; None if it is gone."""
+        row = self.session.store.containers.rows.get(self.log.id)
+        return None if row is None else row.alive
+
+    def find_successor(self) -> None:
         """Continue with a new container of the same name after this one was removed."""
-        for row in self._session.store.containers.rows.values():
-            if row.name == self._name and row.id != self._log.id:
-                self._log.become(row.id)
-                self._note(notes.Recreated(row.id), int(row.created * 10**9))
-                self._reopen_reasons += 1
+        for row in self.session.store.containers.rows.values():
+            if row.name == self._name and row.id != self.log.id:
+                self.log.become(row.id)
+                self.note(notes.Recreated(row.id), int(row.created * 10**9))
+                self.reopen_reasons += 1
                 return
 
-    def _on_event(self, event: Event) -> None:
-        if event.type != "container" or event.actor.id != self._log.id:
+    def on_event(self, event: Event) -> None:
+        """Note an event of the container."""
+        if event.type != "container" or event.actor.id != self.log.id:
             return
         if event.action == "oom":
             self._out_of_memory = True
         elif event.action == "start":
             self._out_of_memory = False
-            self._reopen_reasons += 1
+            self.reopen_reasons += 1
         elif event.action == "die":  # a stream opened just before may have missed the last lines
-            self._reopen_reasons += 1
+            self.reopen_reasons += 1
         elif event.action == "rename":
             self._name = event.actor.attributes.get("name", "").removeprefix("/") or self._name
-        self._note(notes.ContainerEvent(event, self._out_of_memory), event.time_nano)
-        self._wake.set()
+        self.note(notes.ContainerEvent(event, self._out_of_memory), event.time_nano)
+        self.wake.set()
 
     def _connection_changed(self, connection: Connection) -> None:
         if isinstance(connection, Lost) and self._connected:
-            self._note(notes.ConnectionLost())
+            self.note(notes.ConnectionLost())
             self._connected = False
         elif isinstance(connection, Connected):
             self._connected = True
-            self._reopen_reasons += 1
-        self._wake.set()
+            self.reopen_reasons += 1
+        self.wake.set()
 
 
 def _is_unreadable(error: errors.EngineError) -> bool:

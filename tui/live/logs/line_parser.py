@@ -148,3 +148,8 @@ def without_unfinished(entries: list[Entry]) -> list[Entry]:
 def stamp_of(time_ns: int) -> str:
     """Format a time (ns) for `since` and `until`: seconds with nine decimals."""
     return f"{time_ns // 10**9}.{time_ns % 10**9:09d}"
+
+
+def stamp_or_nothing(time_ns: int | None) -> str:
+    """Return a time in nanoseconds as the engine takes it, or "" for none."""
+    return "" if time_ns is None else stamp_of(max(time_ns, 0))

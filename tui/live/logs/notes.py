@@ -27,6 +27,14 @@ class Recreated:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskReplaced:
+    """The log continues with another task of the same slot, on a node, whose name is empty if unknown."""
+
+    id: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
 class EngineReplaced:
     """Another engine answers at the address."""
 
@@ -66,6 +74,7 @@ class UnreadableDriver:
 Note = (
     ContainerEvent
     | Recreated
+    | TaskReplaced
     | EngineReplaced
     | ConnectionLost
     | ReadFailed

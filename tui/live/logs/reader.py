@@ -15,9 +15,9 @@ from tui.live.jobs.jobs import Job
 from tui.live.logs.buffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogChanges, LogLine
 from tui.live.logs.export import Hit, Hits, Saved, look_through, save_merged, save_plain
 from tui.live.logs.follower import TAIL, LogFollower
-from tui.live.logs.line_parser import stamp_of
 from tui.live.logs.notes import NoteWords, UnreadableDriver
 from tui.live.logs.source import SLACK, LogSource, Unreadable
+from tui.live.logs.tasks import TaskFollower, TaskLog
 from tui.live.logs.window import PRESETS, Preset, Source, Window
 from tui.live.state.signals import Signal, State
 from tui.live.state.supervisor import lasting
@@ -68,10 +68,11 @@ class LogReader:
         self.at_end = True
         self._arrived = asyncio.Event()
         page_bytes = limit_bytes // 4 // max(len(self.sources), 1)
-        self._logs = [LogSource(n, source.id, self._arrived.set, words, page_bytes) for n, source in enumerate(self.sources)]
+        kinds = [(TaskLog, TaskFollower) if source.task else (LogSource, LogFollower) for source in self.sources]
+        self._logs = [log(n, self.sources[n].id, self._arrived.set, words, page_bytes) for n, (log, _) in enumerate(kinds)]
         self._log_followers = [
-            LogFollower(session, log, source.name, self.window, words, self._release, self._update_problem)
-            for log, source in zip(self._logs, self.sources, strict=True)
+            kind(session, log, source.name, self.window, words, self._release, self._update_problem)
+            for (_, kind), log, source in zip(kinds, self._logs, self.sources, strict=True)
         ]
         self._paging = asyncio.Lock()
         self._page = PAGE
@@ -373,8 +374,7 @@ class LogReader:
         engine = await self._opened()
         window = self.window
         if len(self._logs) == 1 and not timestamps:
-            since, until = (("" if at is None else stamp_of(at)) for at in (window.since_ns, window.until_ns))
-            return await save_plain(engine, self._logs[0], since, until, path)
+            return await save_plain(engine, self._logs[0], window.since_ns, window.until_ns, path)
         names = [source.short or source.name for source in self.sources]
         return await save_merged(engine, self._logs, names, window.since_ns, window.until_ns, path, timestamps)
 

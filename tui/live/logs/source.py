@@ -13,12 +13,13 @@ from tui.live.clock import now_ns
 from tui.live.logs import notes
 from tui.live.logs.buffer import NOTE, Entry
 from tui.live.logs.entries import bytes_of, identity, newest_part, without
-from tui.live.logs.line_parser import KEPT, LineReader, stamp_of, without_unfinished
+from tui.live.logs.line_parser import KEPT, LineReader, stamp_or_nothing, without_unfinished
 from tui.live.logs.messages import MESSAGE, Ends
 from tui.live.logs.notes import NoteWords
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.engine.transport.frames import Frame
 
 OVERLAP = 50_000_000
 """Nanoseconds read twice where two requests meet: times in a log are not strictly ordered."""
@@ -146,21 +147,26 @@ class LogSource:
     ) -> AsyncGenerator[list[Entry], None]:
         """As `read`, but oldest first, in batches of about `at_once` lines and without a size limit."""
         lines = LineReader(self.number, self.tty, kept, self._ends)
-        frames = engine.containers.logs(
-            self.id,
-            tty=self.tty,
-            timestamps=True,
-            tail=tail,
-            since="" if since is None else stamp_of(max(since, 0)),
-            until="" if until is None else stamp_of(max(until, 0)),
-        )
-        async with aclosing(frames):
+        async with aclosing(self.frames(engine, tail, since, until)) as frames:
             async for frame in frames:
                 lines.feed(frame)
                 if len(lines.entries) >= at_once:
-                    yield lines.take()
+                    yield self.before(lines.take(), until)
         lines.finish()
-        yield lines.take()
+        yield self.before(lines.take(), until)
+
+    def frames(
+        self, engine: Engine, tail: int | str, since: int | None, until: int | None, follow: bool = False, times: bool = True
+    ) -> AsyncGenerator[Frame, None]:
+        """Request the log between times in nanoseconds, with a time stamp in each line if `times`. Raises EngineError."""
+        first, last = stamp_or_nothing(since), stamp_or_nothing(until)
+        return engine.containers.logs(
+            self.id, tty=self.tty, timestamps=times, follow=follow, tail=tail, since=first, until=last
+        )
+
+    def before(self, entries: list[Entry], _until: int | None) -> list[Entry]:
+        """Return the entries up to a time (ns), where the engine does not leave out the others itself."""
+        return entries
 
     async def load_tail(self, engine: Engine, tail: int, since: int | None, until: int | None, followed: bool) -> None:
         """Read the newest page into `reserve`; if it is `followed`, without a last line that is still being written."""
@@ -292,14 +298,7 @@ class LogSource:
         lines = self._lines = LineReader(self.number, self.tty, ends=self._ends)
         met = resumed is None
         seen, mark, mark_ns = 0, time.monotonic(), 0
-        frames = engine.containers.logs(
-            self.id,
-            tty=self.tty,
-            timestamps=True,
-            follow=True,
-            tail=tail,
-            since="" if start is None else stamp_of(max(start, 0)),
-        )
+        frames = self.frames(engine, tail, start, None, follow=True)
         try:
             async with asyncio.timeout(seconds), aclosing(frames):
                 async for frame in frames:

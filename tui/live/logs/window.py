@@ -8,11 +8,15 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A container whose log is read: found by id, and by name once that id is gone. `short` is the name for display."""
+    """A container, or a `task` of a swarm, whose log is read. `short` is the name for display.
+
+    It is found by id, and by name once that id is gone or, for a task, another one has taken its place.
+    """
 
     id: str
     name: str
     short: str = ""
+    task: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -46,6 +47,7 @@ class Informer(Generic[Row]):
         self._work = asyncio.Event()
         self._unread = 0  # answers in a row that could not be read
         self._requested = asyncio.Event()  # ends the pause before the next try
+        self._read_at = 0.0  # time of the last reading, in seconds of `time.monotonic()`
 
     @property
     def idle(self) -> bool:
@@ -96,6 +98,7 @@ class Informer(Generic[Row]):
                 await self._pause(FIRST_RETRY * 2 ** (self._unread - 1))
             elif not self._whole:
                 await asyncio.sleep(SETTLING * 2 ** max(self._due_again.values(), default=0))
+            await asyncio.sleep(self._read_at + self.source.interval - time.monotonic())
             await self.read(engine)
 
     async def _pause(self, seconds: float) -> None:
@@ -111,6 +114,7 @@ class Informer(Generic[Row]):
         whole = self._whole or self._invalidated or not self.source.by_id or len(due) > MANY
         self._whole = self._invalidated = False
         self._work.clear()
+        self._read_at = time.monotonic()
         if not whole and not due:
             return
         events: list[Event] = []

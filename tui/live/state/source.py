@@ -28,7 +28,7 @@ class Source(Generic[Row]):
     `patch` returns the row after an event (None: removed or unknown) and must be idempotent. Unless the action is in
     `complete_events`, the row is read again shortly after; `caught_up` says whether that answer reflects the patched row,
     `merge` keeps fields missing in the list. Events of other types that change these rows are in `invalidated_by`, in the form
-    of `events`: each causes the whole list to be read again.
+    of `events`: each causes the whole list to be read again. Two readings are at least `interval` seconds apart.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Source(Generic[Row]):
     list: Callable[[Engine, Collection[str] | None], Awaitable[Iterable[Row]]]
     by_id: bool = True
     invalidated_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    interval: float = 0.0
     id: Callable[[Row], str] = lambda row: row.id  # type: ignore[attr-defined]  # most rows have an id
     row_id: Callable[[Event], str] = actor
     patch: Callable[[Row | None, Event], Row | None] = lambda row, _event: row

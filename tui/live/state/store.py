@@ -186,6 +186,10 @@ class Store(Generic[First]):
         for informer in self._informers.values():
             informer.reload()
 
+    def refresh(self, source: Source[Any]) -> None:
+        """Read a source's list again, as after an event that the engine does not send."""
+        self._informer(source).reload()
+
     def read_again(self, source: Source[Any], id: str) -> None:
         """Read one row again after a change that causes no event."""
         self._informer(source).read_again(id)

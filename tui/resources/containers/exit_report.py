@@ -13,9 +13,9 @@ from tui.resources.logs.ansi_text import plain
 from tui.resources.model import formats
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.event_words import event_words
+from tui.resources.model.sentence import ROOM, sentence
 from tui.resources.model.text import Span, count, one_line
 
-ROOM = 76  # cells of the report's own sentences: readable at 80 columns without scrolling
 SHOWN_EVENTS = 14
 SHOWN_PROBES = 3
 
@@ -32,11 +32,11 @@ def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
         if not found.state.running or found.state.restarting
         else "Why the container was restarted"
     )
-    _sentence(sheet, headline(why, around, policy.name), why.style)
+    sentence(sheet, headline(why, around, policy.name), why.style)
     for text in why.evidence:
-        _sentence(sheet, text)
+        sentence(sheet, text)
     for text in why.advice:
-        _sentence(sheet, f"→ {text}", "accent")
+        sentence(sheet, f"→ {text}", "accent")
     _end(sheet, facts)
     if around is not None:
         _loop(sheet, around, formats.restart_policy(policy.name, policy.maximum_retry_count))
@@ -44,13 +44,6 @@ def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
     _logs(sheet, facts)
     _events(sheet, facts)
     return sheet.done()
-
-
-def _sentence(sheet: SheetWriter, text: str, style: str = "") -> None:
-    """Add a sentence, wrapped; copying any of its lines copies the whole sentence."""
-    text = sheet.masked(text)
-    for number, piece in enumerate(textwrap.wrap(one_line(text), ROOM, break_on_hyphens=False) or [""]):
-        sheet.line(Span("  " * (number > 0) + piece, style), copy=text)
 
 
 def _wrapped(text: str) -> str:
@@ -109,7 +102,7 @@ def _probes(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
 def _logs(sheet: SheetWriter, facts: Facts) -> None:
     sheet.section(f"Last {count(len(facts.logs), 'line')} of the log" if facts.logs else "Log")
     if facts.no_logs:
-        _sentence(sheet, facts.no_logs, "warn")
+        sentence(sheet, facts.no_logs, "warn")
     elif not facts.logs:
         sheet.text("No output." if started(facts) else "No output: never started.", "dim")
     for line in facts.logs:
@@ -121,9 +114,9 @@ def _events(sheet: SheetWriter, facts: Facts) -> None:
     """Add the latest events, the newest last."""
     sheet.section("Events")
     if facts.no_events:
-        _sentence(sheet, facts.no_events, "warn")
+        sentence(sheet, facts.no_events, "warn")
     elif not facts.events:
-        _sentence(sheet, "The engine no longer has events of this container: it keeps the last 256 since its own start.", "dim")
+        sentence(sheet, "The engine no longer has events of this container: it keeps the last 256 since its own start.", "dim")
     if len(facts.events) > SHOWN_EVENTS:
         sheet.text(f"{count(len(facts.events) - SHOWN_EVENTS, 'earlier event')}", "dim")
     for event in facts.events[-SHOWN_EVENTS:]:

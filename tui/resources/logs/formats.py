@@ -158,7 +158,8 @@ def sources_title(sources: Sequence[Source], project: str) -> str:
     """Return the title of a log: the container's name, the project's name, or the number of containers."""
     if len(sources) == 1:
         return one_line(sources[0].name)
-    return f"{one_line(project)} ({count(len(sources), 'container')})" if project else count(len(sources), "container")
+    what = count(len(sources), "task" if all(source.task for source in sources) else "container")
+    return f"{one_line(project)} ({what})" if project else what
 
 
 # --- notes -----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ def note_words(note: Note) -> str:
         case notes.ContainerEvent():
             noted = note.event.action.partition(":")[0] in NOTED
             return event_words(note.event, note.out_of_memory).text if noted else ""
+        case notes.TaskReplaced():
+            return f"task {note.id[:12]} on {note.node or 'another node'} takes the place"
         case notes.Recreated():
             return f"recreated as {note.id[:12]}"
         case notes.EngineReplaced():

@@ -24,6 +24,7 @@ DockerCommand = tuple[str, ...]
 Route = Literal[
     "attach",
     "clean-up",
+    "compare-configs",
     "event-object",
     "events",
     "exec",
@@ -35,6 +36,8 @@ Route = Literal[
     "measure-volumes",
     "merged-logs",
     "monitor",
+    "plugin-install",
+    "plugin-upgrade",
     "project-containers",
     "project-logs",
     "search",
@@ -43,7 +46,13 @@ Route = Literal[
     "session-end",
     "session-forget",
     "session-reopen",
+    "service-logs",
+    "service-tasks",
     "shell",
+    "stored-editor",
+    "swarm-tokens",
+    "task",
+    "task-logs",
     "users",
 ]
 """What an action can open; the functions stand in `tui/screens/framework/routes.py`."""
@@ -66,8 +75,11 @@ class Option:
     label: str
 
 
-FieldKind = Literal["text", "secret", "file", "new-file"]
-"""`secret`: the typed text is not shown; `file`: the path of an existing file; `new-file`: of a file to be created."""
+ANYWAY = "anyway"
+"""The answer of a user who wants a change of an object that somebody else has changed meanwhile (`ChangedMeanwhile`)."""
+
+FieldKind = Literal["text", "secret", "file", "folder", "new-file"]
+"""`secret`: the typed text is not shown; `file`, `folder`: the path of an existing file or directory; `new-file`: of a new one."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,7 @@ class Field(Generic[Row]):
     check: Callable[[str], str] = lambda _text: ""
     hint: str = ""
     kind: FieldKind = "text"
+    optional: bool = False  # for files: the field may stay empty
     offers: str | tuple[str, ...] | Callable[[Row], Sequence[str]] = ()
 
 

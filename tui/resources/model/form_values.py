@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tui.resources.model.action import Answers
+
+_PLAIN = re.compile(r"[^\s'\"\\]+")
 
 
 def check_pairs(text: str) -> str:
@@ -21,6 +24,16 @@ def check_pairs(text: str) -> str:
 def pairs(text: str) -> dict[str, str]:
     """Return the `name=value` words of a field that `check_pairs` accepted."""
     return {name: value for name, _, value in (word.partition("=") for word in shlex.split(text))}
+
+
+def joined(words: Iterable[str]) -> str:
+    """Join words into a text that `shlex.split` takes apart again; quote only where that is needed."""
+    return " ".join(word if _PLAIN.fullmatch(word) else shlex.quote(word) for word in words)
+
+
+def pair_text(values: Mapping[str, str]) -> str:
+    """Return names and values as the words that `pairs` reads."""
+    return joined(f"{name}={value}" for name, value in values.items())
 
 
 def pair_flags(flag: str, values: Mapping[str, str]) -> list[str]:

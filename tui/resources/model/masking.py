@@ -68,6 +68,8 @@ _HINTS = (
     "ghs_",
     "ghr_",
     "glpat-",
+    "swmtkn-",
+    "swmkey-",
     "xox",
     "sk_live",
     "rk_live",
@@ -85,7 +87,7 @@ _LOGIN = re.compile(
 _SHAPES = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)"
     r"|\beyJ[\w-]{8,}+\.[\w-]{8,}+\.[\w-]*+"
-    r"|\b(?:gh[opusr]_|github_pat_|glpat-|xox[abeoprs]-|sk_live_|rk_live_)[\w-]{10,}+",
+    r"|\b(?:gh[opusr]_|github_pat_|glpat-|xox[abeoprs]-|sk_live_|rk_live_|SWMTKN-|SWMKEY-)[\w-]{10,}+",
     re.DOTALL,
 )
 _SCHEME = re.compile(r"\b(?P<before>(?:Bearer|Basic)\s{1,8})[\w.~+/=-]{6,}+", re.IGNORECASE)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.engine_session import Session
     from tui.live.state.collection import Collection as Rows
+    from tui.live.state.pulse import Pulse
     from tui.live.state.source import Source
     from tui.resources.model.document import Document
 
@@ -81,6 +82,7 @@ class Resource(Generic[Row]):
     tabs: tuple[Tab[Row], ...] = ()
     source: Source[Any] | None = None  # the engine's list
     rows: Callable[[Session], Rows[Row]] | None = None  # where the rows hold more than `source` lists
+    pulse: Callable[[Session], Pulse] | None = None  # reads the lists again while rows on the screen change without events
     event_type: str = ""  # the event type of such objects, as the engine names it
     event_filter: Callable[[Sequence[Row]], Mapping[str, Sequence[str]]] | None = None  # where ids alone do not find the events
     enter: Route | None = None  # the view that Enter opens, if other than the details

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tui.engine.errors import Denied, EngineError
 from tui.live.jobs.jobs import Job, after
-from tui.resources.model.action import Action, Answers, Open, Route
+from tui.live.outcomes import ChangedMeanwhile
+from tui.resources.model.action import ANYWAY, Action, Answers, Open, Route
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import written
 from tui.resources.model.masking import masked_text
 from tui.resources.model.resource import Resource
-from tui.resources.model.text import Line, Span, count, line
+from tui.resources.model.text import Line, Span, count, line, one_line
 from tui.screens.framework.action_results import Result, Words, tell_end, tell_progress
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.form_fields import form_fields, ticks
@@ -301,7 +302,13 @@ class ActionRunner(Generic[Row]):
         if answers.typed:
             self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
         notes = getattr(error, "__notes__", ())  # more than one line can hold; long actions have them in the list of jobs
-        if isinstance(error, Denied) and self._may_log_in(error):
+        if isinstance(error, ChangedMeanwhile):
+            ask = partial(runner._ask_anyway, error, asked, answers)
+            if fresh and view.is_current:
+                await ask()
+            else:
+                view.offer(text, "shows the difference", ask)
+        elif isinstance(error, Denied) and self._may_log_in(error):
             again = partial(self._do, asked, answers)
             view.offer(text, f"logs in at {error.registry}", partial(runner.offer_login, error, again))
         elif answers.typed and fresh and self.view.is_current:
@@ -313,6 +320,25 @@ class ActionRunner(Generic[Row]):
             view.offer(text, "shows more", partial(view.show, Report(title, [line(note) for note in notes]), _ignore))
         else:
             view.warn(text)
+
+    async def _ask_anyway(self, error: ChangedMeanwhile, asked: Asked[Row], answers: Answers) -> None:
+        """Show what somebody else changed, field by field, and send the change again if the user says so."""
+        lines: list[Line] = [
+            line(Span(f"{self._names(asked)} was changed by somebody else since it was read. Nothing was sent.", "warn"))
+        ]
+        for path, old, new in error.differences:
+            then, now = Span(one_line(masked_text(old)), "bad"), Span(one_line(masked_text(new)), "good")
+            lines.append(line(Span(f"  {one_line(path)}: ", "dim"), then, Span(" → "), now))
+        lines.append(line(Span(f"{asked.action.name} on top of these changes?")))
+
+        def answered(answer: frozenset[str] | None) -> None:
+            if answer is not None:
+                self._do(asked, replace(answers, ticked=answers.ticked | {ANYWAY}))
+            elif answers.typed:
+                self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
+
+        title = Words(asked.action, self.resource).title(asked.rows)
+        await self.view.show(Confirm(title, lines, danger=True, confirm_label="send it"), answered)
 
     def _may_log_in(self, error: Denied) -> bool:
         """Return whether a login could help; read-only mode allows none."""

@@ -110,7 +110,7 @@ def moving(
 
 def secrets_verb(run: Callable[[], None]) -> Command:
     """Return the command on `v`, for views with values that may be secrets."""
-    return Command(name="secrets", keys=("v",), help="show or mask secrets", run=run, group="text")
+    return Command(name="show-secrets", keys=("v",), help="show or mask secrets", run=run, group="text")
 
 
 def secrets_said(shown: bool) -> str:

@@ -51,6 +51,8 @@ class DetailsView(DocumentView, Generic[Row]):
         super().on_ready()
         self.row = self.rows.rows.get(self.key, self.row)  # the row may have changed before this view subscribed
         self.follow(self.rows.changed, self._follow)
+        if self.resource.pulse is not None:
+            self.follow_pulse(self.resource.pulse(self.context.session))
         self.show_tab(self.tab)
         self._follow(Changes())  # the object may be removed already
 
@@ -192,6 +194,8 @@ class DetailsView(DocumentView, Generic[Row]):
 
     def document_key(self, row: Row) -> object:
         """Return the parts of a row that its documents depend on: all but statistics."""
+        if self.resource.pulse is not None:
+            return row  # tasks, which no column shows
         return [column.key(row) for column in self.resource.columns if not column.statistics]
 
     # -- commands -----------------------------------------------------------------------------------------------------

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tui.live.jobs.filenames import paths, why_no_file, why_no_name, why_no_new_file
+from tui.live.jobs.filenames import paths, why_no_file, why_no_folder, why_no_name, why_no_new_file
 from tui.resources.model.action import Answers, Choice, Field
 from tui.screens.framework.context import ViewContext
 from tui.widgets.dialogs import Tick
@@ -34,11 +34,28 @@ def new_file_field(name: str, label: str, initial: str = "", hint: str = "") -> 
 def _field(context: ViewContext, field: Field[Any], row: object | None, known: Answers | None) -> FormField:
     initial = known.text(field.name) if known else field.initial(row) if row is not None else ""
     secret = field.kind == "secret"
-    if field.kind in ("file", "new-file"):
-        made = new_file_field(field.name, field.label, initial, field.hint)
-        examine = why_no_file if field.kind == "file" else why_no_new_file
-        return made._replace(check=lambda text: field.check(text) or why_no_name(text), examine=examine)
+    if field.kind in _EXAMINED:
+        return _file_field(field, initial)
     return FormField(field.name, field.label, initial, field.check, field.hint, secret, _offers(context, field, row))
+
+
+_EXAMINED: Mapping[str, Callable[[str], Awaitable[str]]] = {
+    "file": why_no_file,
+    "folder": why_no_folder,
+    "new-file": why_no_new_file,
+}
+"""What tells why there is no such file, by the kind of a field."""
+
+
+def _file_field(field: Field[Any], initial: str) -> FormField:
+    def check(text: str) -> str:
+        name = text.rstrip("/") or text if field.kind == "folder" else text
+        return field.check(text) or ("" if field.optional and not text.strip() else why_no_name(name))
+
+    async def examine(text: str) -> str:
+        return "" if field.optional and not text.strip() else await _EXAMINED[field.kind](text)
+
+    return new_file_field(field.name, field.label, initial, field.hint)._replace(check=check, examine=examine)
 
 
 def _offers(context: ViewContext, field: Field[Any], row: object | None) -> Callable[[str], Sequence[str]]:

@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from textual.screen import ModalScreen
 
+from tui.live.state.pulse import Pulse
 from tui.live.state.signals import Signal
 from tui.widgets.clipboard import copied_words
 from tui.widgets.page import Page
@@ -24,14 +25,22 @@ class LivePage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._subscriptions: list[Callable[[], None]] = []
+        self._pulse: Pulse | None = None
+        self._end_pulse: Callable[[], None] | None = None
 
     def on_mount(self) -> None:
         self.on_ready()
 
     def on_screen_resume(self) -> None:
+        self._begin_pulse()
         self.on_resume_view()
 
+    def on_screen_suspend(self) -> None:
+        if not self.covered_by_dialog():
+            self._stop_pulse()
+
     def on_unmount(self) -> None:
+        self._stop_pulse()
         for unsubscribe in self._subscriptions:
             unsubscribe()
 
@@ -45,6 +54,20 @@ class LivePage(Page):
         """Call `callback` with each value of the signal, until the page is unmounted."""
         assert isinstance(self.app, PacedApp)
         self._subscriptions.append(signal.subscribe(self.app.called(callback)))
+
+    def follow_pulse(self, pulse: Pulse) -> None:
+        """Have lists read again while rows change without events, as long as this page is on the screen."""
+        self._pulse = pulse
+        self._begin_pulse()
+
+    def _begin_pulse(self) -> None:
+        if self._pulse is not None and self._end_pulse is None and self.is_current:
+            self._end_pulse = self._pulse.watch()
+
+    def _stop_pulse(self) -> None:
+        if self._end_pulse is not None:
+            self._end_pulse()
+            self._end_pulse = None
 
     def renew(self, group: str, call: Callable[P, Awaitable[object]], *args: P.args, **more: P.kwargs) -> None:
         """Run `call` in the background, replacing earlier work of the same group."""

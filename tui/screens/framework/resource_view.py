@@ -46,6 +46,8 @@ class ResourceView(ListView[Row]):
         self.follow(self.context.session.store.skew, lambda _skew: self.lay_out())  # ages are by the engine's clock
         if self.resource.source is not None:
             self.follow(self.context.session.store.problem(self.resource.source), lambda _problem: self._refused())
+        if self.resource.pulse is not None:
+            self.follow_pulse(self.resource.pulse(self.context.session))
         self.set_interval(RESORT, self._resort)
         self.set_interval(formats.MINUTE, self._age)
         self.take_focus(self.table)

@@ -57,6 +57,7 @@ VIEWS = {
     "search": "search:SearchView",
     "ports": "ports:PortsView",
     "map": "map:MapView",
+    "swarm": "cluster.swarm:SwarmView",
     "cleanup": "cleanup:CleanupView",
 }
 """The main screens that are more than a list: the location of the class, below `tui.screens`."""
@@ -85,6 +86,15 @@ ROUTES: dict[Route, str] = {
     "events": "events:open_events",
     "event-object": "events:open_object",
     "clean-up": "cleanup:open_clean_up",
+    "service-logs": "logs.open:open_service_logs",
+    "task-logs": "logs.open:open_task_logs",
+    "service-tasks": "cluster.tasks:open_tasks",
+    "task": "cluster.tasks:open_task",
+    "stored-editor": "cluster.editor:create_in_editor",
+    "compare-configs": "cluster.configs:compare",
+    "swarm-tokens": "cluster.swarm:show_tokens",
+    "plugin-install": "cluster.plugins:install",
+    "plugin-upgrade": "cluster.plugins:upgrade",
 }
 """The views that actions open: the location of the function, below `tui.screens`, called with the view and the rows."""
 

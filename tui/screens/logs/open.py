@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
+from tui.live.cluster.rows import ServiceRow, TaskRow
 from tui.live.compose.projects import Project
 from tui.live.containers.container import Container
 from tui.live.logs.reader import Source
@@ -13,6 +15,7 @@ from tui.resources.containers.formats import known_as
 from tui.resources.logs.formats import short_names
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import operands
+from tui.resources.model.text import one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
 from tui.screens.logs.logs_view import LogsView
@@ -49,6 +52,27 @@ async def open_project_logs(view: View, rows: Sequence[Project]) -> None:
         members = sorted(_members(view.context, project.name), key=lambda row: row.name)
         view.context.record_command(("compose", f"--project-name={project.name}", "logs", "--follow"))
         await view.app.push_screen(LogsView(view.context, _sources(members), project.name))
+
+
+async def open_task_logs(view: View, rows: Sequence[TaskRow]) -> None:
+    """Open the logs of tasks, merged (`l` on tasks)."""
+    for row in rows[:1]:
+        view.context.record_command(("service", "logs", "--follow", *operands(row.id)))
+    sources = [Source(row.id, row.name, one_line(f"{row.service}.{row.place_name}"), task=True) for row in rows]
+    await view.app.push_screen(LogsView(view.context, sources))
+
+
+async def open_service_logs(view: View, rows: Sequence[ServiceRow]) -> None:
+    """Open the logs of the newest task of each slot of a service, merged (`l` on a service)."""
+    for service in rows[:1]:
+        tasks = [next(slot) for _, slot in groupby(service.tasks, key=lambda row: row.place)]
+        wanted = [row for row in tasks if not row.ended] or tasks
+        if not wanted:
+            view.warn(f"{one_line(service.name)} has no task, so nothing is logged")
+            return
+        view.context.record_command(("service", "logs", "--follow", *operands(service.name)))
+        sources = [Source(row.id, row.name, one_line(row.place_name), task=True) for row in wanted]
+        await view.app.push_screen(LogsView(view.context, sources, service.name))
 
 
 def _members(context: ViewContext, project: str) -> list[Container]:

@@ -1,0 +1,1 @@
+"""Views of a swarm and of plugins, besides their lists."""

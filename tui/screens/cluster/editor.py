@@ -1,0 +1,84 @@
+"""A new secret or config from the user's editor. The text is in memory only: a file that touches no disk."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tempfile
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from textual.app import SuspendNotSupported
+
+from tui.engine.sealed import Sealed
+from tui.live.cluster.changes import stored
+from tui.resources.cluster.stored import check_name
+from tui.resources.model.form_values import check_pairs, pairs
+from tui.resources.model.formats import size
+from tui.resources.model.text import one_line
+from tui.screens.framework.action_results import run_long
+from tui.screens.framework.routes import RouteView
+from tui.widgets.form import Filled, Form, FormField
+from tui.widgets.textual_internals.terminal_mode import run_outside
+
+MEMORY = Path("/dev/shm")
+"""A folder in memory, as Linux has it."""
+
+
+async def create_in_editor(view: RouteView, _rows: Sequence[object]) -> None:
+    """Open `$EDITOR` on an empty text, then ask for the name."""
+    noun = view.resource.singular
+    content = await _written(view, noun)
+    if content is None:
+        return
+    if not content.reveal():
+        view.warn(f"nothing was written: no {noun} was created")
+        return
+    fields = [
+        FormField("name", "Name", check=check_name, hint="site-key"),
+        FormField("labels", "Labels", check=check_pairs, hint="name=value name=value"),
+    ]
+    title = f"Create a {noun} of {size(len(content.reveal()))} from the editor"
+    await view.show(Form(title, fields, submit="create"), partial(_create, view, noun, content))
+
+
+def _create(view: RouteView, noun: str, content: Sealed, filled: Filled | None) -> None:
+    if filled is None:
+        return
+    typed = dict(filled.typed)
+    name = typed["name"].strip()
+
+    async def work() -> str:
+        from tui.engine.api.configs import Configs
+        from tui.engine.api.secrets import Secrets
+
+        group = stored(view.context.session.engine, Secrets if noun == "secret" else Configs)
+        await group.create(name, content, pairs(typed["labels"]))
+        return f"{noun} {one_line(name)} created"
+
+    run_long(view.context.view(view.resource.name), f"creating {noun} {one_line(name)}", work)
+
+
+async def _written(view: RouteView, noun: str) -> Sealed | None:
+    """Return what was written in the editor, or None if it could not be used."""
+    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    if not os.path.isdir(MEMORY):  # noqa: ASYNC240 - a folder in memory answers at once
+        view.warn(f"this machine has no {MEMORY}, and a {noun} is not written to a disk: name a file in the form instead")
+        return None
+    try:
+        with tempfile.TemporaryDirectory(prefix="longshore-", dir=MEMORY) as folder:
+            file = Path(folder) / noun
+            file.touch(mode=0o600)
+            status = await run_outside(view.app, [*command, str(file)])
+            content = Sealed(file.read_bytes())
+    except SuspendNotSupported:
+        view.warn(f"{command[0]} cannot be shown in this terminal")
+        return None
+    except OSError as error:
+        view.warn(f"{command[0]} was not started: {error.strerror}; EDITOR in the environment names another one")
+        return None
+    if status:
+        view.warn(f"{command[0]} ended with status {status}: no {noun} was created")
+        return None
+    return content

@@ -1,0 +1,38 @@
+"""From services to their tasks, and from a task to its container."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.live.cluster.rows import ServiceRow, TaskRow
+from tui.resources.cluster.service_actions import title
+from tui.resources.model.document import Link
+from tui.resources.model.text import count, one_line
+from tui.screens.framework.links import follow_link
+from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.view import View
+
+
+async def open_tasks(view: View, rows: Sequence[ServiceRow]) -> None:
+    """Open the list of the tasks of these services, ended ones hidden as always."""
+    target = view.context.view("tasks")
+    assert isinstance(target, ResourceView)
+    ids = frozenset(task.id for row in rows for task in row.tasks)
+    target.show_only(ids, f"of service {title(rows[0])}" if len(rows) == 1 else f"of {count(len(rows), 'service')}")
+    view.context.go("tasks", "")
+
+
+async def open_task(view: View, rows: Sequence[TaskRow]) -> None:
+    """Open the container of a task if it is on this engine, else the details of the task."""
+    row = rows[0]
+    status = row.task.status.container_status
+    container = status.container_id if status is not None else ""
+    if container in view.context.session.store.containers.rows:
+        follow_link(view, Link("containers", container))
+        return
+    target = view.context.view("tasks")
+    assert isinstance(target, ResourceView)
+    await view.app.push_screen(target.details(row))
+    if container and view.app.screen is not view:
+        where = one_line(row.node) or "another node"
+        view.foreground_view.say(f"its container is on {where}, which is another engine")
