@@ -79,7 +79,7 @@ ANYWAY = "anyway"
 """The answer of a user who wants a change of an object that somebody else has changed meanwhile (`ChangedMeanwhile`)."""
 
 FieldKind = Literal["text", "secret", "file", "folder", "new-file"]
-"""`secret`: the typed text is not shown; `file`, `folder`: the path of an existing file or directory; `new-file`: of a new one."""
+"""`secret`: typed unseen; `file`, `folder`, `new-file`: the path of an existing file or directory, or of a new file."""
 
 
 @dataclass(frozen=True)
