@@ -321,7 +321,7 @@ def test_a_name_with_a_tilde_inside_is_no_user_s_folder(tmp_path: Path, monkeypa
     assert str(path_of("./~")) == "~"
     assert str(path_of("a/~x/b")) == "a/~x/b"
     assert str(path_of("~/x")) == "/home/somebody/x"
-    with pytest.raises(filenames.FileNameError, match="~nosuchuser is not known"):
+    with pytest.raises(filenames.FileNameError, match="~nosuchuser is not the home directory"):
         path_of("~nosuchuser/x")
 
 
