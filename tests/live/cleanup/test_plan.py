@@ -42,9 +42,14 @@ async def planned(session: Session, *only_these: str) -> Plan:
     await plan.make()
     if only_these:
         plan.tick(plan.rows.rows, False)
-        plan.tick([id for id, row in plan.rows.rows.items() if {row.item.id, title(row)} & {*only_these}], True)
+        plan.tick([id for id, row in plan.rows.rows.items() if known_as(row) & {*only_these}], True)
         assert len([row for row in plan.rows.rows.values() if row.ticked]) == len(only_these)
     return plan
+
+
+def known_as(row: Candidate) -> set[str]:
+    """Return the id and the names of an object."""
+    return {row.item.id, title(row), *getattr(row.item, "names", ())}
 
 
 def title(row: Candidate) -> str:
@@ -54,7 +59,7 @@ def title(row: Candidate) -> str:
 def rows(plan: Plan, names: Iterable[str]) -> dict[str, Candidate]:
     """Return the rows of these ids or names of the engine."""
     wanted = {*names}
-    found = {key: row for row in plan.rows.rows.values() for key in (row.item.id, title(row)) if key in wanted}
+    found = {key: row for row in plan.rows.rows.values() for key in known_as(row) if key in wanted}
     assert found.keys() == wanted
     return found
 
