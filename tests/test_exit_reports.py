@@ -18,9 +18,10 @@ from tests.waiting import until
 from tui.engine import Engine
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts, gather
-from tui.resources.containers.exit_causes import cause
+from tui.resources.containers.exit_causes import as_it_ended, cause
 from tui.resources.containers.exit_report import card
 from tui.resources.containers.restart_loop import loop
+from tui.resources.model import formats
 from tui.resources.model.document import Document
 
 
@@ -163,6 +164,23 @@ async def test_a_failing_health_check_shows_what_the_probe_said(engine: Engine, 
     facts = await gather(engine, await asyncio.to_thread(ailing, docker))
     assert cause(facts).evidence == ("Output of the last probe: connection refused",)
     assert "health: unhealthy" in text(card(facts, row("x")))
+
+
+@INVENTED
+async def test_the_report_on_a_loop_that_runs_for_the_moment_is_of_the_run_that_ended(engine: Engine, docker: Docker) -> None:
+    script = "echo connecting; sleep 3; echo FATAL: no database >&2; exit 3"
+    container = await asyncio.to_thread(docker.run, "sh", "-c", script, restart="always")
+    try:
+        await asyncio.to_thread(until, lambda: docker.inspect(container)["RestartCount"] >= 1, "a restart")
+        await asyncio.to_thread(docker.wait_for, container, "running")
+        facts = as_it_ended(await gather(engine, container))
+    finally:
+        await asyncio.to_thread(docker.remove, container)
+    assert [line.data for line in facts.logs] == [b"connecting", b"FATAL: no database"]
+    assert facts.found.state.exit_code == 3
+    ran = formats.moment(facts.found.state.finished_at) - formats.moment(facts.found.state.started_at)
+    assert 2.5 < ran < 60
+    assert cause(facts).evidence == ("Last output: FATAL: no database",)
 
 
 async def test_a_restart_loop_shows_its_intervals_and_the_cause_of_each_end(engine: Engine, docker: Docker) -> None:

@@ -115,6 +115,20 @@ async def test_what_cannot_be_opened_says_why(engine: Engine, docker: Docker) ->
     assert "not running" in session.row.trouble
 
 
+async def test_a_shell_opens_where_the_working_directory_is_gone_and_says_so(engine: Engine, docker: Docker) -> None:
+    container = docker.run("sh", "-c", "rmdir /gone; sleep 3600", working_dir="/gone")
+    sessions = Sessions(Home(engine))
+    session = sessions.open_exec(container, "web", ExecRequest())
+    session.resize(SIZE)
+    await read_until(session, b"The working directory /gone does not exist: this shell starts in /.")
+    command = sessions.open_exec(container, "web", ExecRequest(("true",)))
+    command.resize(SIZE)
+    await drain(command)
+    await until_async(lambda: command.row.over)
+    assert "The working directory /gone does not exist in web" in str(command.row)
+    await sessions.close()
+
+
 async def test_a_container_that_is_removed_ends_it(engine: Engine, docker: Docker) -> None:
     container = docker.run()
     session = Sessions(Home(engine)).open_exec(container, "web", ExecRequest())

@@ -12,7 +12,7 @@ from tui.engine.objects.networks import Port
 from tui.live.containers.container import Container
 from tui.live.containers.stats_math import Usage
 from tui.resources.containers.containers import CONTAINERS
-from tui.resources.containers.formats import ports
+from tui.resources.containers.formats import ports, state_key
 from tui.resources.model import formats
 from tui.resources.model.action import Action, Answers, Open
 from tui.resources.model.column_layout import lay_out
@@ -93,6 +93,24 @@ def test_by_state_what_needs_somebody_stands_first() -> None:
     listing.sort(next(column for column in CONTAINERS.columns if column.title == "STATE"))
     listing.replace(rows)
     assert listing.order == ["4", "5", "3", "8", "7", "2", "6", "1"]
+
+
+def test_the_list_shows_what_the_card_knows() -> None:
+    with formats.clock_at(1010.0):
+        flapping = container(id="1", restarts=6, started=1000.0)
+        once = container(id="2", restarts=1, started=1000.0)
+        long_ago = container(id="3", restarts=40, started=-90000.0)
+        refused = container(id="4", state="created", start_error='exec: "nosuch": executable file not found in $PATH')
+        assert shown("STATE", flapping) == ("running, 6 restarts", "bad")
+        assert shown("STATE", once) == ("running, 1 restart", "warn")
+        assert shown("STATE", replace(once, health="unhealthy"))[0] == "unhealthy, 1 restart"
+        assert shown("STATE", long_ago) == ("running", "good")
+        assert shown("STATE", refused) == ("could not start: program does not exist in the image: nosuch", "bad")
+        summed = CONTAINERS.summary([flapping, once, long_ago, refused])
+        assert summed == "4 containers: 3 running, 1 in a restart loop, 1 failed"
+        assert state_key(flapping) < state_key(refused) < state_key(once)
+        assert CONTAINERS.tabs[0].refusal(flapping) == CONTAINERS.tabs[0].refusal(refused) == ""
+        assert CONTAINERS.tabs[0].refusal(long_ago) == "running"
 
 
 def port(private: int, public: int = 0, ip: str = "0.0.0.0", type: str = "tcp") -> Port:

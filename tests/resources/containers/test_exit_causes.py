@@ -9,9 +9,10 @@ from tui.engine.objects.events import Actor, Event
 from tui.engine.objects.hostconfig import HostConfig, Mount, RestartPolicy
 from tui.engine.objects.networks import PortBinding
 from tui.engine.signals import signal_number
+from tui.engine.transport.frames import Frame
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts, LastLine, lines
-from tui.resources.containers.exit_causes import cause, last_words
+from tui.resources.containers.exit_causes import as_it_ended, cause, last_words
 from tui.resources.containers.exit_report import ROOM, card
 from tui.resources.containers.formats import why_no_card
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop
@@ -168,7 +169,7 @@ def test_what_exit_codes_and_last_words_tell(code: int, line: bytes, what: str) 
     ("line", "advice"),
     [
         (b"bind() to 0.0.0.0:80 failed (98: Address already in use)", "used by another process"),
-        (b"write /data/x: no space left on device", "disk is full"),
+        (b"write /data/x: no space left on device", "A disk, or its quota, is full"),
         (b"boom", "The last output is below"),
     ],
 )
@@ -294,7 +295,10 @@ def test_a_loop_tells_how_long_each_run_and_each_pause_was() -> None:
 def test_the_headline_of_a_loop_names_what_ends_each_run() -> None:
     why, around = cause(facts(3)), RestartLoop(restarts=1, going_on=True)
     assert headline(why, None, "") == why.what
-    assert headline(why, around, "always") == f"Restart loop: restarted 1 time. {why.what}"
+    assert headline(why, around, "always") == f"Restarted 1 time. {why.what}"
+    many = RestartLoop(restarts=4, ran=(0.5,), going_on=True)
+    assert headline(why, many, "always") == f"Restart loop: restarted 4 times. {why.what}"
+    assert headline(why, RestartLoop(restarts=40, ran=(86400.0,)), "always").startswith("Restarted 40 times")
     assert "1 time, then given up" in headline(why, RestartLoop(restarts=1), "on-failure")
 
 
@@ -330,10 +334,10 @@ def test_the_answer_stands_first_and_everything_that_shows_it_below() -> None:
     assert "Restart loop" in shown[1]
     sections = [document.text(number) for number in range(len(document)) if document.depths[number] == 0]
     assert sections[1:] == [
-        "Exit",
+        "The run that ended",
         "Restarts",
-        "Health probes, latest first",
-        "Last 2 lines of the log",
+        "Health probes of that run, latest first",
+        "Last 2 lines of that run's log",
         "Events",
     ]
     assert "out" in shown
@@ -417,12 +421,49 @@ def test_what_was_restarted_a_moment_ago_has_a_card_too() -> None:
         assert why_no_card(row) == "running"
 
 
+def test_everything_about_one_that_runs_again_is_of_the_run_that_ended() -> None:
+    told = [event("start", 0), event("oom", 9), event("die", 10, exitCode="137"), event("start", 11)]
+    again = {"status": "running", "running": True, "started_at": "2026-01-01T00:00:00Z", "finished_at": ENDED}
+    found = as_it_ended(facts(0, *told, restart_count=1, state=again)).found.state
+    assert (found.exit_code, found.oom_killed, found.running) == (137, True, False)
+    assert formats.moment(found.finished_at) - formats.moment(found.started_at) == 10
+    text = card(facts(0, *told, restart_count=1, state=again), ROW).plain_text()
+    assert "Out of memory: the kernel killed" in text
+    assert "Ran for         10 s" in text
+
+
+def test_a_run_whose_end_no_event_tells_of_is_not_explained_by_the_new_run() -> None:
+    again = {"status": "running", "running": True, "exit_code": 0, "finished_at": ENDED}
+    text = card(facts(0, restart_count=1, state=again), ROW).plain_text()
+    assert "The engine no longer knows how the run before ended." in text
+    assert "exited with success" not in text
+
+
+@pytest.mark.parametrize(
+    ("host", "said", "advice"),
+    [
+        (
+            HostConfig(tmpfs={"/run/app": "size=16m"}),
+            b"write /run/app/x: no space left on device",
+            "The tmpfs /run/app (size=16m)",
+        ),
+        (HostConfig(shm_size=65536), b"cannot write /dev/shm/a: No space left on device", "The tmpfs /dev/shm (size=65536)"),
+        (
+            HostConfig(tmpfs={"/run": ""}),
+            b"write: no space left on device",
+            "A tmpfs of the container (/run) or a disk is full",
+        ),
+    ],
+)
+def test_a_full_tmpfs_is_no_full_disk(host: HostConfig, said: bytes, advice: str) -> None:
+    assert advice in cause(facts(1, logs=(LastLine(data=said),), host_config=host)).advice[0]
+
+
 # --- lines of a log with framing ---
 
 
-def test_the_tail_of_a_log_is_taken_apart_by_what_inspecting_says_of_the_terminal() -> None:
-    framed = b"\x01\0\0\0\0\0\0\x06one\ntw\x02\0\0\0\0\0\0\x04err\n\x01\0\0\0\0\0\0\x02o\n"
-    assert lines(framed, tty=False) == (LastLine(data=b"one"), LastLine(data=b"err", error=True), LastLine(data=b"two"))
-    assert lines(b"one\r\ntwo", tty=True) == (LastLine(data=b"one"), LastLine(data=b"two"))
-    assert lines(framed[:-5], tty=False)[:2] == (LastLine(data=b"one"), LastLine(data=b"err", error=True))
-    assert lines(b"", tty=False) == ()
+def test_the_tail_of_a_log_is_taken_apart_by_its_streams() -> None:
+    framed = [Frame("stdout", b"one\ntw"), Frame("stderr", b"err\n"), Frame("stdout", b"o\n")]
+    assert lines(framed) == (LastLine(data=b"one"), LastLine(data=b"err", error=True), LastLine(data=b"two"))
+    assert lines([Frame("stdout", b"one\r\ntwo")]) == (LastLine(data=b"one"), LastLine(data=b"two"))
+    assert lines([]) == ()

@@ -22,8 +22,8 @@ from tui.resources.model.validators import check_changes, check_platform, check_
 NEW, OLD = "sha256:" + "a" * 64, "sha256:" + "b" * 64
 
 
-def row(*names: str, id: str = "sha256:" + "1" * 64) -> Used[Image]:
-    return Used(Image(id=id, names=names, labels={}))
+def row(*names: str, id: str = "sha256:" + "1" * 64, digests: tuple[str, ...] = ()) -> Used[Image]:
+    return Used(Image(id=id, names=names, digests=digests, labels={}))
 
 
 def typed(**texts: str) -> Answers:
@@ -44,7 +44,7 @@ def written(name: str, answers: Answers, *rows: Used[Image]) -> DockerCommand:
         ("pull", typed(name="nginx:1.27", platform="linux/arm64"), (), "pull --platform=linux/arm64 nginx:1.27"),
         ("pull", typed(name="nginx"), (), "pull nginx"),
         ("push", typed(name="r.example/web:1"), (row("r.example/web:1"),), "push r.example/web:1"),
-        ("pull-again", Answers(), (row("a:1", "b:2"),), "pull a:1"),
+        ("pull-again", Answers(), (row("b:2", "a:1", digests=(f"a@{NEW}",)),), "pull a:1"),
         ("save-images", typed(file="/tmp/a b.tar"), (row("a:1"), row("b:1")), "save '--output=/tmp/a b.tar' a:1 b:1"),
         ("load", typed(file="x.tar"), (), "load --input=x.tar"),
         (
@@ -79,8 +79,8 @@ def test_a_nameless_image_is_saved_by_its_id() -> None:
 
 
 def test_whether_the_registry_is_ahead() -> None:
-    assert verdict(Remote("a:1", (OLD,), there(NEW))) == "the registry has a newer image; B pulls it"
-    assert verdict(Remote("a:1", (OLD, NEW), there(NEW))) == "up to date"
+    assert verdict(Remote("a:1", (OLD,), there(NEW))) == "the registry has another image under this tag; B pulls it"
+    assert verdict(Remote("a:1", (OLD, NEW), there(NEW))) == "the same as in the registry"
     assert verdict(Remote("a:1")) == "never pushed or pulled by this name"
 
 
@@ -138,3 +138,9 @@ def test_a_login_never_stands_in_its_command_or_its_repr() -> None:
 def test_the_login_is_checked(field: str, text: str, right: bool) -> None:
     check = next(each.check for each in LOGIN.fields if each.name == field)
     assert (check(text) == "") is right
+
+
+def test_a_private_name_is_not_asked_for_at_docker_hub() -> None:
+    update = IMAGES.by_name["pull-again"]
+    assert "never pulled or pushed by this tag" in update.refusal(row("shop/secret:1"))
+    assert update.refusal(row("shop/secret:1", "nginx:1", digests=(f"nginx@{NEW}",))) == ""

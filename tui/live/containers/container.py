@@ -66,6 +66,7 @@ class Container:
     network_mode: str = ""  # host, none, container:ID, or the network it was created on
     mounts: tuple[MountPoint, ...] = ()
     restarts: int | None = None  # by the restart policy; from inspecting (`tui.live.containers.inspector`)
+    start_error: str = ""  # the engine's error at the last start, while it does not run; from inspecting
     auto_remove: bool = False  # the engine removes it when it stops (--rm); from inspecting
     usage: Usage | None = None  # while watched (`tui.live.containers.stats_sampler`)
     trend: tuple[
@@ -186,6 +187,7 @@ def patch(row: Container | None, event: Event) -> Container | None:
                 exit_code=None,
                 health="",
                 oom=False,
+                start_error="",
                 usage=None,
                 trend=(),
             )
@@ -251,7 +253,13 @@ def merge(row: Container, listed: Container) -> Container:
     """Return the listed row with the fields known only from events, inspecting and statistics, and exact times still valid."""
     listed = replace(listed, image_name=listed.image_name or row.image_name)
     if row.alive != listed.alive or not _same_moment(row, listed):
-        return replace(listed, oom=row.oom and not listed.alive, restarts=row.restarts, auto_remove=row.auto_remove)
+        return replace(
+            listed,
+            oom=row.oom and not listed.alive,
+            restarts=row.restarts,
+            auto_remove=row.auto_remove,
+            start_error="" if listed.alive else row.start_error,
+        )
     return replace(
         listed,
         started=row.started,
@@ -259,6 +267,7 @@ def merge(row: Container, listed: Container) -> Container:
         oom=row.oom,
         restarts=row.restarts,
         auto_remove=row.auto_remove,
+        start_error="" if listed.alive else row.start_error,
         usage=row.usage if listed.alive else None,
         trend=row.trend if listed.alive else (),
     )
@@ -280,6 +289,7 @@ def inspected(row: Container, found: ContainerInspect) -> Container:
         restarts=found.restart_count,
         image_name=found.config.image or row.image_name,
         auto_remove=found.host_config.auto_remove,
+        start_error="" if row.alive or row.state == "restarting" else state.error,
         oom=state.oom_killed or row.oom,
         started=moment(state.started_at) if row.alive and moment(state.started_at) > 0 else row.started,
         finished=moment(state.finished_at) if not row.alive and moment(state.finished_at) > 0 else row.finished,

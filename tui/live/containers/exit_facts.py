@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from collections.abc import Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,8 +12,8 @@ from typing import TYPE_CHECKING
 from tui.engine import errors
 from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.events import Event
-from tui.engine.transport.frames import Demultiplexer, Frame
-from tui.live.clock import now_ns
+from tui.engine.transport.frames import Frame
+from tui.live.clock import moment, now_ns
 from tui.live.containers.port_taken import taken_port
 
 if TYPE_CHECKING:
@@ -19,7 +21,13 @@ if TYPE_CHECKING:
 
 LAST_LINES = 30
 LONGEST_TAIL = 256 * 1024
-"""Bytes of log read for the last lines: one line may have a hundred megabytes."""
+"""Bytes of log kept for the last lines: one line may have a hundred megabytes."""
+
+LAST_SECONDS = 60.0
+"""Seconds before the end of a run from which log lines are read, if the container runs again."""
+
+AROUND = 0.05
+"""Seconds around a run in which its log lines may have been stamped; restarts are at least 0.1 s apart."""
 
 FACTS_TIMEOUT_SECONDS = 2.0
 """Seconds to wait for events and logs; the report shows what has arrived by then."""
@@ -65,18 +73,13 @@ async def gather(engine: Engine, id: str) -> Facts:
     """Collect the facts (`ContainerInspect`, `SystemEvents`, `ContainerLogs`). Raises EngineError if inspecting fails."""
     inspecting = asyncio.ensure_future(engine.containers.inspect(id))
     around = asyncio.ensure_future(_events(engine, id))
-    saying = asyncio.ensure_future(_tail(engine, id))
     try:
         found = await inspecting
         events, no_events = await around
-        tail, no_logs = await saying
     finally:
-        for task in (inspecting, around, saying):
+        for task in (inspecting, around):
             task.cancel()
-    try:
-        said = lines(tail, found.config.tty)
-    except errors.BrokenAnswer as error:
-        said, no_logs = (), str(error)
+    said, no_logs = await _tail(engine, found, *_run(found, events))
     rivals = await _rivals(engine, found)
     return Facts(found=found, events=events, logs=said, no_events=no_events, no_logs=no_logs, rivals=rivals)
 
@@ -113,30 +116,59 @@ async def _events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:
     return tuple(told), ""
 
 
-async def _tail(engine: Engine, id: str) -> tuple[bytes, str]:
-    """Return the raw end of the log: whether it is framed is known only from inspecting, which runs concurrently."""
-    read = bytearray()
+def _run(found: ContainerInspect, events: tuple[Event, ...]) -> tuple[str, str]:
+    """Return the times of the run that ended last, as the log takes them: from its start, and up to its end; empty if unknown.
+
+    While the container runs again, inspecting knows the end of that run, and only the events its start.
+    """
+    state = found.state
+    start, end = moment(state.started_at), moment(state.finished_at)
+    if state.running and not state.restarting:
+        ends = [event.time_nano / 1e9 for event in events if event.action == "die"]
+        end = ends[-1] if ends else end
+        starts = [event.time_nano / 1e9 for event in events if event.action == "start" and event.time_nano / 1e9 < end]
+        start = starts[-1] if starts else 0.0
+    if end <= start:
+        end = 0.0
+    # lines may be written a moment before the engine notes the start, and read a moment after it notes the end
+    return f"{start - AROUND:.9f}" if start > 0 else "", f"{end + AROUND:.9f}" if end > 0 and state.running else ""
+
+
+async def _tail(engine: Engine, found: ContainerInspect, since: str, until: str) -> tuple[tuple[LastLine, ...], str]:
+    """Return the last lines of a run, and why there are none. `since` and `until` as in `_run`.
+
+    The engine counts the lines of `tail` before it looks at `until`: with an end, all lines of the last seconds are read.
+    """
+    frames: deque[Frame] = deque()
+    held = 0
+    if until:
+        since = max(since, f"{float(until) - LAST_SECONDS:.9f}", key=lambda text: float(text or 0))
     try:
         async with (
             asyncio.timeout(FACTS_TIMEOUT_SECONDS),
-            aclosing(engine.containers.logs(id, tty=True, tail=LAST_LINES)) as frames,
+            aclosing(
+                engine.containers.logs(
+                    found.id, tty=found.config.tty, tail="all" if until else LAST_LINES, since=since, until=until
+                )
+            ) as log,
         ):
-            async for frame in frames:
-                read += frame.data
-                if len(read) > LONGEST_TAIL:
-                    break
+            async for frame in log:
+                frames.append(frame)
+                held += len(frame.data)
+                while held > LONGEST_TAIL and len(frames) > 1:
+                    held -= len(frames.popleft().data)
     except TimeoutError:
-        return bytes(read), "" if read else "the log did not come in time"
+        return lines(frames), "" if frames else "the log did not come in time"
     except errors.EngineError as error:
-        return b"", str(error)
-    return bytes(read), ""
+        return lines(frames), str(error)
+    return lines(frames), ""
 
 
-def lines(tail: bytes, tty: bool) -> tuple[LastLine, ...]:
-    """Split the log's bytes into lines, each stream on its own, in the order in which they were completed."""
+def lines(frames: Iterable[Frame]) -> tuple[LastLine, ...]:
+    """Return the last lines, each stream on its own, in the order in which they were completed."""
     open_lines: dict[bool, bytearray] = {False: bytearray(), True: bytearray()}
     said: list[LastLine] = []
-    for frame in [Frame("stdout", tail)] if tty else Demultiplexer().feed(tail):
+    for frame in frames:
         error = frame.stream == "stderr"
         *finished, rest = frame.data.split(b"\n")
         for piece in finished:

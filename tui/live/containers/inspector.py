@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live.containers.container import Container, inspected
+from tui.live.containers.deaths import KILLED
 from tui.live.state.collection import Changes
 from tui.live.state.store import Connected, Store
 
@@ -18,9 +19,10 @@ SETTLE = 0.2
 class Inspector:
     """Inspects watched containers: once, and again when they were restarted.
 
-    A container is due when first watched, when seen restarting, when started after it died, and after a reconnection. Results
-    go into its row (`Container.restarts`, exact `started` and `finished`). `complain` is called for an answer that cannot be
-    read.
+    A container is due when first watched, when seen restarting, when started after it died, when a network was connected to it
+    while it does not run (a start that failed tells nothing else), and after a reconnection. Exits with 137 come first: only
+    inspecting tells whether memory was out. Results go into its row (`Container.restarts`, `start_error`, exact `started` and
+    `finished`). `complain` is called for an answer that cannot be read.
     """
 
     def __init__(self, store: Store[Container], complain: Callable[[str], object] = lambda _words: None) -> None:
@@ -58,14 +60,29 @@ class Inspector:
                 await self._work.wait()
                 await asyncio.sleep(SETTLE)
                 self._work.clear()
-                for id in sorted(self._due & self._watched):
+                for id in sorted(self._due & self._watched, key=self._urgency):
                     if id in self._watched:  # no longer watched
                         await self._inspect(id)
         finally:
             for each in unsubscribe:
                 each()
 
+    def _urgency(self, id: str) -> tuple[bool, str]:
+        row = self._store.containers.rows.get(id)
+        return row is None or row.exit_code != KILLED, id
+
+    def inspect_again(self, id: str) -> None:
+        """Inspect a container after a change that causes no event, such as a start that failed."""
+        if id in self._store.containers.rows:
+            self._due.add(id)
+            self._check()
+
     def _on_event(self, event: Event) -> None:
+        if event.type == "network":
+            id = event.actor.attributes.get("container", "")
+            row = self._store.containers.rows.get(id)
+            if row is not None and not row.alive:
+                self.inspect_again(id)
         if event.type != "container":
             return
         if event.action == "die":

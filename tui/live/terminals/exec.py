@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ _BEST_SHELL = ("sh", "-c", "for s in bash ash; do command -v $s >/dev/null 2>&1 
 _OTHER_SHELLS = (("bash",), ("ash",), ("/busybox/sh",))  # where PATH has no `sh`
 _NOT_STARTED = (126, 127)
 _RUNTIME_ERROR = re.compile(rb"OCI runtime|executable file|no such file or directory|exec failed", re.IGNORECASE)
+_NO_DIRECTORY = re.compile(rb'chdir to cwd \(\\?"(.{1,4096}?)\\?"\)')
 _MISSING = re.compile(rb"executable file .*not found|no such file or directory", re.IGNORECASE)
 _FIRST = 1024
 
@@ -113,6 +115,12 @@ class ExecStream(TerminalStream):
         found = await self._ended(_REACTION_SECONDS)
         return found.running or found.exit_code not in _NOT_STARTED
 
+    @property
+    def missing_directory(self) -> str:
+        """The working directory that does not exist, by the runtime's error message, or ""."""
+        match = _NO_DIRECTORY.search(self._first)
+        return errors.one_line(match[1].decode(errors="replace")) if match else ""
+
     async def outcome(self) -> Outcome:
         """Return the exit code, and what the session left running in the background."""
         found = await self._ended(_REACTION_SECONDS)
@@ -122,6 +130,8 @@ class ExecStream(TerminalStream):
             left = ""  # the container does not run
         missing = not found.running and found.exit_code in _NOT_STARTED and _MISSING.search(self._first)
         why = f"{self.name} has no program of that name." if missing else ""  # Docker 20 uses 126 for that too
+        if not found.running and (directory := self.missing_directory):
+            why = f"The working directory {directory} does not exist in {self.name}; choose another one, such as /."
         return Outcome(None if found.running else found.exit_code, detached=found.running, left=left, why=why)
 
     async def end(self) -> str:
@@ -207,7 +217,17 @@ async def open_exec(engine: Engine, container: str, name: str, request: ExecRequ
         if await terminal.started():
             return terminal
         await terminal.close()
+        if (directory := terminal.missing_directory) and not request.working_dir:
+            return await open_exec(
+                engine, container, name, replace(request, command=_shell_in_root(directory), working_dir="/"), size
+            )
     raise NoShell(f"{name} has no shell (bash, ash, sh): the image has no shell.")
+
+
+def _shell_in_root(directory: str) -> tuple[str, ...]:
+    """Return the command of a shell that says why it does not start in the container's working directory."""
+    notice = shlex.quote(f"The working directory {directory} does not exist: this shell starts in /.")
+    return (*_BEST_SHELL[:2], f"echo {notice}; {_BEST_SHELL[2]}")
 
 
 async def _start(engine: Engine, container: str, name: str, request: ExecRequest, size: Size) -> ExecStream:

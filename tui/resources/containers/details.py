@@ -88,7 +88,10 @@ def _end(sheet: SheetWriter, now: ContainerState) -> None:
 
 def _health(sheet: SheetWriter, found: ContainerInspect, secrets: bool) -> None:
     health, check = found.state.health, found.config.healthcheck
-    sheet.section("Health")
+    now = found.state
+    sheet.section(
+        "Health before the pause" if now.paused else "Health" if now.running and not now.restarting else "Health at the exit"
+    )
     if health is not None:
         sheet.field("Health", *formats.health(health.status))
         streak = health.failing_streak

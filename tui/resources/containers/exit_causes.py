@@ -10,6 +10,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
@@ -53,9 +54,35 @@ def as_it_ended(facts: Facts) -> Facts:
     if not state.running or state.restarting or not ends:
         return facts
     code = facts.events[ends[-1]].actor.attributes.get("exitCode", "")
-    ended = replace(state, running=False, exit_code=signed_number(code) or 0, health=None)
     before = next((n for n, event in enumerate(facts.events) if n > ends[-1] and event.action == "start"), len(facts.events))
+    start = next((event for event in reversed(facts.events[: ends[-1]]) if event.action == "start"), None)
+    run = facts.events[facts.events.index(start) : before] if start else facts.events[:before]
+    ended = replace(
+        state,
+        running=False,
+        exit_code=signed_number(code) or 0,
+        health=None,
+        oom_killed=any(event.action == "oom" for event in run),
+        started_at=_stamp(start) if start else "",
+        finished_at=_stamp(facts.events[ends[-1]]),
+    )
     return dataclasses.replace(facts, found=replace(facts.found, state=ended), events=facts.events[:before])
+
+
+def _stamp(event: Event) -> str:
+    """Return an event's time as the engine writes times."""
+    seconds = event.time_nano / 1e9 or float(event.time)
+    return datetime.fromtimestamp(seconds, UTC).isoformat() if 0 < seconds < LATEST_SECONDS else ""
+
+
+LATEST_SECONDS = 32503680000.0
+"""The year 3000: later times of events are none."""
+
+
+def run_unknown(facts: Facts) -> bool:
+    """Return whether the container runs again, and no event tells how the run before ended."""
+    state = facts.found.state
+    return state.running and not state.restarting and not any(event.action == "die" for event in facts.events)
 
 
 def last_run(facts: Facts) -> tuple[Event, ...]:
@@ -338,8 +365,24 @@ def failed(facts: Facts) -> ExitCause:
     if said(facts, IN_USE):
         advice = "An address to listen on is used by another process in the same network."
     elif said(facts, NO_SPACE):
-        advice = "A disk is full: see docker system df for the engine, df on the host for the rest."
+        advice = _full(facts)
     return ExitCause(what=f"The program failed with exit code {code}.", evidence=_quoted(facts), advice=(advice,))
+
+
+def _full(facts: Facts) -> str:
+    """Return the advice where a file system is full: a tmpfs of the container, or a disk of the host."""
+    host = facts.found.host_config
+    sizes = dict(host.tmpfs)
+    sizes |= {mount.target: "" for mount in host.mounts if mount.type == "tmpfs"}
+    if host.shm_size:
+        sizes["/dev/shm"] = f"size={host.shm_size}"
+    match = said(facts, NO_SPACE)
+    words = match.string if match else ""
+    if full := next((path for path in sorted(sizes, key=len, reverse=True) if f"{path.rstrip('/')}/" in words), ""):
+        limit = f" ({one_line(sizes[full])})" if sizes[full] else ""
+        return f"The tmpfs {one_line(full)}{limit} of the container is full: give it a larger size."
+    small = f"A tmpfs of the container ({', '.join(map(one_line, sizes))}) or a disk" if sizes else "A disk, or its quota,"
+    return f"{small} is full: see df in the container, docker system df for the engine, df on the host."
 
 
 def _quoted(facts: Facts) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import textwrap
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts
 from tui.resources.containers.details import probe, show_probe
-from tui.resources.containers.exit_causes import as_it_ended, cause, started
+from tui.resources.containers.exit_causes import ExitCause, as_it_ended, cause, run_unknown, started
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop, seconds
 from tui.resources.logs.ansi_text import plain
 from tui.resources.model import formats
@@ -20,11 +20,20 @@ SHOWN_EVENTS = 14
 SHOWN_PROBES = 3
 
 
+UNKNOWN_END = ExitCause(
+    what="The engine no longer knows how the run before ended.",
+    style="warn",
+    evidence=("The engine keeps the last 256 events since its own start.",),
+    advice=("If the container exits again while Longshore runs, the cause is shown here.",),
+)
+
+
 def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
     """Return the report on an exit, the cause first."""
     found, around = facts.found, loop(facts)
+    unknown = run_unknown(facts)
     facts = as_it_ended(facts)
-    why = cause(facts)
+    why = UNKNOWN_END if unknown else cause(facts)
     policy = found.host_config.restart_policy
     sheet = SheetWriter(secrets)
     sheet.section(
@@ -37,7 +46,8 @@ def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
         sentence(sheet, text)
     for text in why.advice:
         sentence(sheet, f"→ {text}", "accent")
-    _end(sheet, facts)
+    if not unknown:
+        _end(sheet, facts)
     if around is not None:
         _loop(sheet, around, formats.restart_policy(policy.name, policy.maximum_retry_count))
     _probes(sheet, facts, secrets)
@@ -54,7 +64,7 @@ def _wrapped(text: str) -> str:
 def _end(sheet: SheetWriter, facts: Facts) -> None:
     """Add the engine's facts about the exit."""
     found, state = facts.found, facts.found.state
-    sheet.section("Exit")
+    sheet.section("The run that ended")
     start, end = formats.moment(state.started_at), formats.moment(state.finished_at)
     code = state.exit_code
     if started(facts):
@@ -92,7 +102,7 @@ def _probes(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
     health, check = facts.found.state.health, facts.found.config.healthcheck
     if health is None or not health.log:
         return
-    sheet.section("Health probes, latest first")
+    sheet.section("Health probes of that run, latest first")
     sheet.field("Health", *formats.health(health.status))
     sheet.field("Probe", probe(check.test, secrets) if check else "")
     for result in list(reversed(health.log))[:SHOWN_PROBES]:
@@ -100,7 +110,7 @@ def _probes(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
 
 
 def _logs(sheet: SheetWriter, facts: Facts) -> None:
-    sheet.section(f"Last {count(len(facts.logs), 'line')} of the log" if facts.logs else "Log")
+    sheet.section(f"Last {count(len(facts.logs), 'line')} of that run's log" if facts.logs else "Log of that run")
     if facts.no_logs:
         sentence(sheet, facts.no_logs, "warn")
     elif not facts.logs:

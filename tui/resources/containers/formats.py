@@ -10,6 +10,9 @@ from tui.live.containers.stats_math import Usage
 from tui.resources.model import formats
 from tui.resources.model.text import EMPTY, Cell, count, one_line
 
+LOOP, SHORT = 3, 600.0
+"""Restarts from which a container is in a restart loop, and seconds below which its last run was short."""
+
 
 def title(row: Container) -> str:
     """Return the container's name for users."""
@@ -96,9 +99,15 @@ def state(row: Container) -> Cell:
     """Return the state: "running", "unhealthy", "exit 137: killed"."""
     if row.state == "running":
         word, style = formats.health(row.health)
+        if in_loop(row):
+            return Cell(f"{word or 'running'}, {count(row.restarts or 0, 'restart')}", "bad" if looping(row) else "warn")
         if not word:
             word, style = ("running, oom", "warn") if row.oom else ("running", "good")
         return Cell(word, style)
+    if row.start_error:
+        from tui.resources.containers.start_errors import start_problem  # imported late: the first list does without
+
+        return Cell(one_line(f"could not start: {start_problem(row.start_error)}"), "bad")
     code = row.exit_code
     if row.state == "exited" and code is not None:
         return Cell(f"exit {code}: {formats.exit_word(code, row.oom)}", formats.exit_style(code))
@@ -109,6 +118,10 @@ def state(row: Container) -> Cell:
 
 def state_key(row: Container) -> tuple[int, int]:
     """Return the sort key of a state: the most urgent first, exits with success last."""
+    if looping(row):
+        return 1, 1
+    if row.start_error:
+        return 3, 0
     if row.state == "exited":
         code = row.exit_code or 0
         return (10, 0) if formats.exit_style(code) == "dim" else (3, code)
@@ -119,7 +132,7 @@ def state_key(row: Container) -> tuple[int, int]:
 
 def summary(rows: Iterable[Container]) -> str:
     """Return the header's counts: "12 containers: 8 running, 1 unhealthy, 1 restarting, 2 failed"."""
-    shown = {"running": 0, "unhealthy": 0, "paused": 0, "restarting": 0, "failed": 0}
+    shown = {"running": 0, "unhealthy": 0, "paused": 0, "restarting": 0, "in a restart loop": 0, "failed": 0}
     total = 0
     for row in rows:
         total += 1
@@ -127,7 +140,9 @@ def summary(rows: Iterable[Container]) -> str:
             shown[row.state] += 1
         if row.state == "running" and row.health == "unhealthy":
             shown["unhealthy"] += 1
-        if row.state == "exited" and formats.exit_style(row.exit_code or 0) == "bad":
+        if looping(row):
+            shown["in a restart loop"] += 1
+        if row.start_error or (row.state == "exited" and formats.exit_style(row.exit_code or 0) == "bad"):
             shown["failed"] += 1
     parts = [f"{number} {word}" for word, number in shown.items() if number or word == "running"]
     return f"{count(total, 'container')}: {', '.join(parts)}" if total else "no containers"
@@ -269,14 +284,16 @@ def being_removed(row: Container) -> str:
     return "already being removed" if row.state == "removing" else ""
 
 
-JUST_NOW = 60.0
-"""Seconds after a restart in which the exit report of the run before is offered."""
+def in_loop(row: Container) -> bool:
+    """Return whether the container runs, and was restarted by its policy less than `SHORT` seconds ago."""
+    return row.state == "running" and bool(row.restarts) and row.started is not None and formats.now() - row.started < SHORT
+
+
+def looping(row: Container) -> bool:
+    """Return whether the container runs for the moment in a restart loop."""
+    return in_loop(row) and (row.restarts or 0) >= LOOP
 
 
 def why_no_card(row: Container) -> str:
-    """Return why there is no exit report: the container runs, and did not restart within `JUST_NOW`; or ""."""
-    if row.state not in ("running", "paused"):
-        return ""
-    if row.restarts and row.started is not None and formats.now() - row.started < JUST_NOW:
-        return ""
-    return "running"
+    """Return why there is no exit report: the container runs, and was not restarted a short time ago; or ""."""
+    return "running" if row.state == "paused" or (row.state == "running" and not in_loop(row)) else ""

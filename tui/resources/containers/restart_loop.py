@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tui.live.containers.exit_facts import Facts
 from tui.resources.containers.exit_causes import ExitCause
+from tui.resources.containers.formats import LOOP, SHORT
 from tui.resources.model import formats
 from tui.resources.model.text import count
 
@@ -19,6 +20,11 @@ class RestartLoop:
     ran: tuple[float, ...] = ()
     paused: tuple[float, ...] = ()
     going_on: bool = False  # the engine will start it again
+
+    @property
+    def looping(self) -> bool:
+        """Whether the container does not stay up: at least `LOOP` restarts, after short runs."""
+        return self.restarts >= LOOP and (not self.ran or self.ran[-1] < SHORT)
 
 
 def loop(facts: Facts) -> RestartLoop | None:
@@ -47,7 +53,8 @@ def headline(why: ExitCause, around: RestartLoop | None, policy: str) -> str:
     """Return the headline of the report: a restart loop first, then the cause of each exit."""
     if around is None:
         return why.what
-    times = f"Restart loop: restarted {count(around.restarts, 'time')}"
+    word = "Restart loop: restarted" if around.looping else "Restarted"
+    times = f"{word} {count(around.restarts, 'time')}"
     rest = "" if around.going_on else ", then given up" if policy == "on-failure" else ""
     return f"{times}{rest}. {why.what}"
 

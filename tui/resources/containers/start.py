@@ -20,7 +20,10 @@ async def start(session: Session, row: Container, _answers: Answers) -> bool:
     """Start a container (`ContainerStart`). Return False if already running. Raises EngineError."""
     try:
         return await session.engine.containers.start(row.id)
-    except errors.ServerError as error:
+    except errors.EngineRefusal as error:
+        session.inspector.inspect_again(row.id)  # the engine keeps the reason, and no event tells of it
+        if not isinstance(error, errors.ServerError):
+            raise
         port = taken_port(error.message)
         holder = await _holder(session.engine, whole_number(port) or 0) if port else ""
         if not holder:

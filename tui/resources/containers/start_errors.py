@@ -149,6 +149,15 @@ def refused(error: str, found: ContainerInspect) -> StartError:
     )
 
 
+def start_problem(error: str) -> str:
+    """Return the cause of the engine's error in a few words: "program does not exist in the image: foo"."""
+    for pattern in PATTERNS:
+        if match := pattern.words.search(error[:4000]):
+            words = _named(pattern.what, next((group for group in match.groups() if group), ""))
+            return words.removeprefix("The ").rstrip(".")
+    return one_line(core(error))
+
+
 def _named(what: str, name: str) -> str:
     said = one_line(_FULL_ID.sub(lambda match: match[0][:12], name)).strip("'\",.")[:120] or "an unnamed one"
     return what.replace("{}", said)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
+from tui.engine.auth.references import Reference
 from tui.live.containers.used_by import Used
 from tui.live.jobs.jobs import record
 from tui.live.objects.images import Image
@@ -66,9 +67,28 @@ def named_command(verb: str, answers: Answers) -> DockerCommand:
     return (verb, *([f"--platform={platform}"] if platform else []), *operands(typed(answers, "name")))
 
 
+def _pulled_before(row: Row) -> list[str]:
+    """Return the tags that a registry is known to have: a private name must not be asked for at Docker Hub."""
+    known = {_repository(digest) for digest in row.item.digests}
+    return [name for name in row.item.names if _repository(name) in known]
+
+
+def _repository(name: str) -> str:
+    """Return the repository of a name; an invalid name is one of its own."""
+    try:
+        return Reference.parse(name).repository
+    except errors.BadRequest:
+        return name
+
+
+def _never_pulled(row: Row) -> str:
+    """Return why no tag of the image can be pulled again, or ""."""
+    return nameless(row) or ("" if _pulled_before(row) else "never pulled or pushed by this tag: P pulls an image by name")
+
+
 async def _update(session: Session, row: Row, _answers: Answers) -> str:
     said = []
-    for name in row.item.names:
+    for name in _pulled_before(row):
         said.append(await pulled(session.engine, name))
         record(("pull", *operands(name)))
     return "; ".join(said)
@@ -170,7 +190,7 @@ def verdict(remote: Remote) -> str:
     """Return whether the local image is the registry's current one."""
     if remote.there is None:
         return "never pushed or pulled by this name"
-    return "the registry has a newer image; B pulls it" if remote.behind else "up to date"
+    return "the registry has another image under this tag; B pulls it" if remote.behind else "the same as in the registry"
 
 
 def _verdicts(found: Sequence[Remote]) -> str:
@@ -202,8 +222,13 @@ UPDATE: Action[Row] = Action(
     name="pull-again",
     key="B",
     help="pull all tags of the image again",
-    do=Each(call=_update, command=lambda row, _: ("pull", *operands(row.item.names[0])), result=str, records=True),
-    refusal=nameless,
+    do=Each(
+        call=_update,
+        command=lambda row, _: ("pull", *operands((_pulled_before(row) or row.item.names)[0])),
+        result=str,
+        records=True,
+    ),
+    refusal=_never_pulled,
     question=lambda rows, host: f"Pull {count(len(rows), 'image')} again on {one_line(host)}?" if len(rows) > 1 else "",
     doing="updating",
     done="updated",
