@@ -21,7 +21,7 @@ from tui.demo import DemoEngine, ManualClock
 from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import find_address
 from tui.keys import sign
-from tui.live.engine_session import Session
+from tui.live.engines import Engines
 from tui.live.logs.export import Hits
 from tui.live.logs.reader import Source
 from tui.resources import registry
@@ -34,6 +34,7 @@ from tui.screens.framework.help import Configuration, DockerCommands, Help
 from tui.screens.framework.list_view import ListView
 from tui.screens.framework.routes import SCREENS
 from tui.screens.framework.view import View
+from tui.screens.framework.workspace import Target
 from tui.screens.logs.line_views import HitsView, LogLineView
 from tui.screens.logs.logs_view import LogsView
 from tui.screens.monitor import MonitorView
@@ -99,11 +100,14 @@ async def read_keys() -> Keys:
 async def _program() -> AsyncIterator[Longshore]:
     async with DemoEngine(compose_shop(lively=False), ManualClock()).serve() as url:
         address = find_address(url)
-        async with Session.open(address, events=registry.EVENTS) as session:
-            app = Longshore(session, Config(), Start(), address)
+        engines = Engines(events=registry.EVENTS)
+        app = Longshore(engines, [Target(address)], Config(), Start())
+        try:
             async with app.run_test():
                 yield app
                 await app.context.terminals.close()
+        finally:
+            await engines.close()
 
 
 def _other_views(app: Longshore) -> list[View]:

@@ -17,6 +17,7 @@ from tui.options import Start
         ("--host unix:///run/x.sock web", Start(words=("web",), host="unix:///run/x.sock")),
         ("web -H tcp://h:2375 --read-only", Start(words=("web",), host="tcp://h:2375", read_only=True)),
         ("-c staging", Start(context="staging")),
+        ("-c web1 -c web2 -H ssh://db", Start(host="ssh://db", more=((None, "web1"), (None, "web2")))),
         ("--demo", Start(demo=True)),
         ("exec web", Start(words=("exec", "web"))),
         ("exec web sh -c date", Start(words=("exec", "web"), command=("sh", "-c", "date"))),
@@ -38,7 +39,8 @@ def test_what_is_asked_for(line: str, asked: Start) -> None:
     [
         ("--nonsense", "unrecognized arguments: --nonsense"),
         ("--ho x", "unrecognized arguments"),
-        ("-H a -c b", "give only one"),
+        ("-H a -c b exec web", "exec takes one engine"),
+        ("logs web -c a -c b", "logs takes one engine"),
         ("--demo -H unix:///x", "--demo cannot be combined"),
         ("exec", "needs the name of a container"),
         ("attach", "needs the name of a container"),
@@ -62,6 +64,9 @@ def test_docker_is_told_the_same_engine() -> None:
     assert Start().prefix == ()
     tls = TlsOptions(verify=True, ca="a")
     assert Start(host="tcp://h:1", tls=tls).prefix == ("--host", "tcp://h:1", "--tlsverify", "--tlscacert", "a")
+    several = Start(host="ssh://db", more=((None, "web1"), ("tcp://h:1", None)), read_only=True).engines
+    assert [each.prefix for each in several] == [("--host", "ssh://db"), ("--context", "web1"), ("--host", "tcp://h:1")]
+    assert all(each.read_only and not each.more for each in several)
 
 
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:

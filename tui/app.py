@@ -1,31 +1,38 @@
-"""The application: the session of one engine, the views on it, navigation, and the end of the program."""
+"""The application: the engines, the views on them, navigation, and the end of the program."""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import signal
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
-from tui.engine.transport.ssh import SshDialer
+from tui.engine.errors import AddressError
 from tui.garbage import FullCollections, freeze
 from tui.live.engine_session import Session
+from tui.live.engines import Engines
 from tui.live.state.supervisor import is_late_data
 from tui.live.threads import DaemonThreads
 from tui.output import say
+from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import written
 from tui.resources.model.text import one_line
 from tui.resources.registry import EVENTS
 from tui.screens.framework.common_commands import quit
-from tui.screens.framework.context import ViewContext
+from tui.screens.framework.context import Program, ViewContext
+from tui.screens.framework.group_context import GroupContext
 from tui.screens.framework.list_view import ListView
 from tui.screens.framework.login_questions import LoginQuestions
-from tui.screens.framework.routes import SCREENS, build_view
+from tui.screens.framework.routes import OF_ONE_ENGINE, SCREENS
 from tui.screens.framework.view import View
+from tui.screens.framework.workspace import Target, Workspace
 from tui.stray_errors import keep, take_errors
 from tui.widgets.textual_internals.paced_app import PacedApp
 
@@ -34,9 +41,12 @@ if TYPE_CHECKING:
 
     from tui.config import Config
     from tui.engine.transport.address import Address
+    from tui.engine.transport.dialers import Dialer
     from tui.exit_deadline import Leaving
     from tui.first_paint import FirstPaint
+    from tui.live.merged_rows import Member
     from tui.options import Start
+    from tui.ssh_login import Login
 
 CRASHED = 70
 """Exit status after an error in the program."""
@@ -50,43 +60,39 @@ STYLES = _BESIDE if _BESIDE.is_dir() else Path(__file__).parent.parent / "styles
 
 
 class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, which asks nothing
-    """The Textual application. The session is open already."""
+    """The Textual application: a workspace for each choice of engines that was shown, one of them on the screen."""
 
     TITLE = "Longshore"
     CSS_PATH: ClassVar[list[Path]] = sorted(STYLES.glob("*.tcss"))  # type: ignore[assignment]  # a list is invariant: Textual takes texts too
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave", show=False, priority=True)]  # out of dialogs too
     ENABLE_COMMAND_PALETTE = False
+    DEFAULT_MODE = "workspace-0"
+    MODES: ClassVar[dict[str, Any]] = {DEFAULT_MODE: Screen}  # each workspace has a stack of screens of its own
 
-    def __init__(self, session: Session, config: Config, start: Start, address: Address) -> None:
+    def __init__(
+        self, engines: Engines, targets: Sequence[Target], config: Config, start: Start, login: Login | None = None
+    ) -> None:
+        """`targets`: the engines shown first; `login`: the SSH login to the first, which may be under way. Raises
+        AddressError."""
         super().__init__()
         self.start = start
         self.crash: BaseException | None = None
-        self.context = ViewContext(
-            session=session,
-            config=config,
-            go=self.go,
-            view=self._view,
-            prefix=start.prefix,
-            demo=start.demo,
-        )
         self._loop_of_run = asyncio.get_running_loop()
         self._telling: set[asyncio.Future[None]] = set()
+        self.engines = engines
+        self.program = Program(config, self.go, self.switch, engines, demo=start.demo)
         self._clock: Timer | None = None
-        self._views: dict[str, View] = {}
-        self._left = ""  # the main screen that was closed last
+        self._numbers = itertools.count()
+        self._login = login
+        engines.opened, engines.dialer = self._follow, self._dialer
+        self.workspace = self._workspace(self.DEFAULT_MODE, targets)
+        self._workspaces = {_key(targets): self.workspace}
+        self._trail: list[Workspace] = []  # those that were left for another, to which `leave` returns
 
     # -- navigation ---------------------------------------------------------------------------------------------------
 
     async def on_mount(self) -> None:
         words = self.start.words
-        connection = self.context.session.store.connection
-        self.context.session.complaints.subscribe(self.called(self._complain))
-        connection.subscribe(self.called(lambda _state: self._connection_changed()))
-        self.context.session.store.not_following.subscribe(self.called(lambda _refusal: self._connection_changed()))
-        for news in (self.context.session.store.engine_name, self.context.session.store.skew):
-            news.subscribe(self.called(lambda _news: self._connection_changed()))
-        self.context.session.store.silent_since.subscribe(self.called(self._silence_changed))
-        self.context.session.store.replaced.subscribe(self.called(lambda _number: self._engine_replaced()))
         if words and words[0] in SCREENS:
             self.go(words[0], words[1] if len(words) > 1 else "")
         elif words and words[0] in {"exec", "attach"}:
@@ -109,29 +115,103 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             self.view.table.first_position = self.first_keys.take_over
         if problems := self.context.config.problems:
             more = f" ({len(problems) - 1} more: :config)" if problems[1:] else ""
-            self._complain(f"config.toml: {problems[0]}{more}")
+            self._warn(f"config.toml: {problems[0]}{more}")
 
     def _connection_changed(self) -> None:
         for view in self.screen_stack:
             if isinstance(view, View) and view.is_mounted:
                 view.refresh_connection()
 
-    def _complain(self, words: str) -> None:
+    def _follow(self, session: Session) -> None:
+        """Show what is said of the connection to an engine."""
+        store = session.store
+        session.complaints.subscribe(self.called(partial(self._complain, session)))
+        store.connection.subscribe(self.called(lambda _state: self._connection_changed()))
+        store.not_following.subscribe(self.called(lambda _refusal: self._connection_changed()))
+        for news in (store.engine_name, store.skew):
+            news.subscribe(self.called(lambda _news: self._connection_changed()))
+        store.silent_since.subscribe(self.called(lambda _since: self._silence_changed()))
+        store.replaced.subscribe(self.called(lambda _number: self._engine_replaced(session)))
+
+    def _warn(self, words: str) -> None:
         if self.view is not None:
             self.view.warn(words)
 
-    def _silence_changed(self, since: float | None) -> None:
-        """Update the time since the engine is silent each second."""
+    def _complain(self, session: Session, words: str) -> None:
+        others = len(self.workspace.sessions) > 1 or session not in self.workspace.sessions
+        self._warn(f"{one_line(session.label)}: {words}" if others else words)
+
+    def _silence_changed(self) -> None:
+        """Update the time since an engine is silent each second."""
         if self._clock is not None:
             self._clock.stop()
-        self._clock = self.set_interval(1.0, self._connection_changed) if since is not None else None
+        silent = any(session.store.silent_since.value is not None for session in self.engines)
+        self._clock = self.set_interval(1.0, self._connection_changed) if silent else None
         self._connection_changed()
 
-    def _engine_replaced(self) -> None:
-        if self.view is not None:
-            self.view.warn(
-                f"another engine answers at {one_line(self.context.session.address.url)} now: all lists are loaded again"
-            )
+    def _engine_replaced(self, session: Session) -> None:
+        self._warn(f"another engine answers at {one_line(session.address.url)} now: all lists are loaded again")
+
+    @property
+    def context(self) -> ViewContext:
+        """The context of the views shown."""
+        return self.workspace.context
+
+    async def switch(self, contexts: Sequence[str]) -> None:
+        """Show the engines of these docker contexts; the views of the others stay as they are."""
+        from tui.engine.threads import in_thread
+        from tui.engine.transport.address import find_address
+
+        try:
+            addresses = [await in_thread(partial(find_address, context=name)) for name in contexts]
+            options = [("--context", name) for name in contexts]
+            await self.show_targets([Target(*each) for each in zip(addresses, options, strict=True)])
+        except AddressError as error:
+            self._warn(told(error))
+        except TimeoutError:
+            self._warn("docker's contexts cannot be read: the file system does not answer")
+
+    def _workspace(self, mode: str, targets: Sequence[Target]) -> Workspace:
+        return Workspace(mode, self.engines, targets, self.program, self._go_on, self._install)
+
+    async def show_targets(self, targets: Sequence[Target]) -> None:
+        """Show these engines, as they were left if they were shown before. Raises AddressError."""
+        key = _key(targets)
+        if key not in self._workspaces:
+            workspace = self._workspace(f"workspace-{len(self._workspaces)}", targets)
+            self._workspaces[key] = workspace
+            self.add_mode(workspace.mode, Screen)
+        workspace = self._workspaces[key]
+        if self.view is not None and self.view.kind == "contexts" and len(self.screen_stack) > FIRST:
+            self._back()  # to what is found on return
+        if workspace is not self.workspace:
+            self._trail = [each for each in self._trail if each is not workspace] + [self.workspace]
+            await self._show_workspace(workspace)
+        if len(self.screen_stack) < FIRST:
+            self.go("containers", "")
+
+    async def _show_workspace(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        await self.switch_mode(workspace.mode)
+
+    def _dialer(self, address: Address) -> Dialer | None:
+        """Return a dialer whose questions are asked in dialogs, for an engine that is reached over SSH."""
+        if address.scheme != "ssh":
+            return None
+        from tui.engine.transport.questions import Questions
+        from tui.engine.transport.ssh import SshDialer
+        from tui.engine.transport.ssh_connection import SshConnection
+
+        login, self._login = self._login, None
+        questions = login.questions if login is not None else Questions()
+        connection = login.connection if login is not None else SshConnection(address, questions)
+
+        def waited_for() -> bool:
+            session = self.engines.opened_at(address)
+            return session is None or not session.was_connected
+
+        LoginQuestions(lambda: self.view, waited_for).attach(questions)
+        return SshDialer(connection)
 
     def go(self, name: str, target: str) -> None:
         """Go to a main screen by name, with ".." one level back, with "-" to the previous view. See `GoTo`.
@@ -142,7 +222,15 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         if name == ".." or (name == "-" and len(self.screen_stack) > FIRST):
             self._back()
             return
-        view = self._view((self._left or SCREENS[0]) if name == "-" else name)
+        if name == "-":
+            name = self.workspace.left or SCREENS[0]
+        if isinstance(self.context, GroupContext) and name in OF_ONE_ENGINE:
+            self._choose_engine(self.context, name, target)
+        else:
+            self._show(self.workspace.view(name), target)
+
+    def _show(self, view: View, target: str) -> None:
+        """Show a main screen over this view, or uncover it."""
         if view in self.screen_stack:
             self._close_down_to(view)
         else:
@@ -150,17 +238,41 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         if target:
             view.go_to(target)
 
+    def _install(self, view: View) -> None:
+        """Keep a main screen when another one is shown."""
+        self.install_screen(view, f"{view.kind}-{next(self._numbers)}")
+
+    def _choose_engine(self, group: GroupContext, name: str, target: str) -> None:
+        """Ask on which engine a screen that shows one is wanted, and open it."""
+        from tui.screens.framework.merged_view import choose_member
+
+        if (view := self.view) is not None:
+
+            async def open(member: Member) -> None:
+                self._go_on(group.of(member), name, target)
+
+            self.run_worker(choose_member(view, group, name, open))
+
+    def _go_on(self, context: ViewContext, name: str, target: str) -> None:
+        """Go to a screen from a view of one of several engines: those that show one engine show that."""
+        if name not in OF_ONE_ENGINE:
+            self.go(name, target)
+            return
+        self._show(self.workspace.view(name, context), target)
+
     def _back(self) -> None:
         if len(self.screen_stack) > FIRST:
             self._close_down_to(self.screen_stack[-2])
+        elif self._trail:
+            self.run_worker(self._show_workspace(self._trail.pop()))
         else:
             self.run_worker(self.action_leave())
 
     def _close_down_to(self, view: Screen[Any]) -> None:
         """Close the views above this one; "-" on the first screen returns to the main screen that was on top."""
         above = self.screen_stack[self.screen_stack.index(view) + 1 :]
-        names = {id(main): name for name, main in self._views.items()}
-        self._left = next((names[id(each)] for each in reversed(above) if id(each) in names), self._left)
+        names = {id(main): name for name, main in self.workspace.main_views.items()}
+        self.workspace.left = next((names[id(each)] for each in reversed(above) if id(each) in names), self.workspace.left)
         for _ in above:
             self.pop_screen()
 
@@ -173,7 +285,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
     def idle(self) -> bool:
         """Return whether nothing is pending: everything received is shown."""
         views = (screen for screen in self.screen_stack if isinstance(screen, View))
-        return self.context.session.idle and all(view.idle for view in views)
+        return all(session.idle for session in self.workspace.sessions) and all(view.idle for view in views)
 
     async def action_leave(self) -> None:
         """End the program; ask first while jobs or sessions are running."""
@@ -184,13 +296,12 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         """Disable `leave` except in dialogs: views and terminals have their own commands."""
         return isinstance(self.screen, ModalScreen) if action == "leave" else super().check_action(action, parameters)
 
-    def _view(self, name: str) -> View:
-        if name not in self._views:
-            self._views[name] = build_view(self.context, name)
-            self.install_screen(self._views[name], name)
-        return self._views[name]
-
     # -- the end ------------------------------------------------------------------------------------------------------
+
+    def close_terminals(self, allow: Callable[[float], object]) -> list[Coroutine[Any, Any, list[str]]]:
+        """End the terminal sessions on all engines; see `Sessions.close`."""
+        options = {session: context.prefix for each in self._workspaces.values() for session, context in each.sessions.items()}
+        return [session.terminals.close(written(("docker", *options[session])), allow) for session in self.engines]
 
     def fault(self, _loop: object, context: dict[str, Any]) -> None:
         """Handle an exception of the event loop: report the error of a background task and continue."""
@@ -230,8 +341,13 @@ def _words_of(context: dict[str, Any]) -> str:
     return f"{context['message']} {task!r}" if task is not None else str(context["message"])
 
 
+def _key(targets: Sequence[Target]) -> frozenset[Address]:
+    """Return what distinguishes workspaces: the engines by address and name, wherever these were given."""
+    return frozenset(replace(target.address, origin="") for target in targets)
+
+
 async def run(
-    address: Address, start: Start, config: Config, first_paint: FirstPaint, leaving: Leaving
+    addresses: Sequence[Address], start: Start, config: Config, first_paint: FirstPaint, leaving: Leaving
 ) -> tuple[int, BaseException | None]:
     """Run the interface to its end: return the exit status, and the error that ended it, if any.
 
@@ -239,29 +355,27 @@ async def run(
     """
     loop = asyncio.get_running_loop()
     loop.set_default_executor(DaemonThreads())
-    async with AsyncExitStack() as stack:
-        login = first_paint.login
-        dialer = SshDialer(login.connection) if login is not None else None
-        session = await stack.enter_async_context(
-            Session.open(address, read_only=start.read_only, events=EVENTS, dialer=dialer)
-        )
+    engines = Engines(read_only=start.read_only, events=EVENTS)
+    targets = [Target(address, each.prefix) for address, each in zip(addresses, start.engines, strict=True)]
+    app = Longshore(engines, targets, config, start, first_paint.login)
+    try:
         if first_paint.rows:
-            session.store.containers.replace({row.id: row for row in first_paint.rows})
-        app = Longshore(session, config, start, address)
+            app.context.session.store.containers.replace({row.id: row for row in first_paint.rows})
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
-        if login is not None:
-            LoginQuestions(lambda: app.view, lambda: not session.was_connected).attach(login.questions)
         take_errors(app.stray_error)
         app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys
         freeze()
         with FullCollections(app.seconds_since_input):
             await app.run_async(mouse=config.mouse)
-        status = 0 if session.was_connected or first_paint.answered else 1
-        leaving.begin(CRASHED if app.crash else status)
-        docker = written(("docker", *start.prefix))
-        sessions, jobs = await asyncio.gather(app.context.terminals.close(docker, leaving.allow), session.jobs.close())
-        for left in [*sessions, *jobs]:
-            say(f"longshore: {left}")
-        return status, app.crash
+        answered = first_paint.answered or any(session.was_connected for session in engines)
+        leaving.begin(CRASHED if app.crash else 0 if answered else 1)
+        left = await asyncio.gather(engines.jobs.close(), *app.close_terminals(leaving.allow))
+        for each in left[1:] + left[:1]:
+            for words in each:
+                say(f"longshore: {words}")
+        return 0 if answered else 1, app.crash
+    finally:
+        await app.program.close()
+        await engines.close()

@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from tui import __version__
@@ -42,6 +42,7 @@ SCREEN is a screen such as containers, images or sessions (`:` lists them). NAME
   longshore exec NAME [CMD...]   run CMD, or a shell, in a container
   longshore attach NAME          attach to the container's main process
 
+With several --host and --context the objects of all these engines are in one list.
 Without --host and --context the engine is chosen by DOCKER_HOST, DOCKER_CONTEXT, docker's current context,
 /var/run/docker.sock, or the user's own Docker or Podman socket, in this order.
 """
@@ -68,8 +69,10 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     made.add_argument("words", nargs="*", metavar="WORD", help=argparse.SUPPRESS)
-    made.add_argument("-H", "--host", metavar="URL", help="the engine: ssh://user@host, tcp://host:port or unix:///path")
-    made.add_argument("-c", "--context", metavar="NAME", help="a docker context")
+    made.add_argument(
+        "-H", "--host", metavar="URL", action="append", help="the engine: ssh://user@host, tcp://host:port or unix:///path"
+    )
+    made.add_argument("-c", "--context", metavar="NAME", action="append", help="a docker context; -H and -c can be repeated")
     made.add_argument("--tls", action="store_true", help="use TLS; alone, any certificate of the engine is accepted")
     made.add_argument("--tlsverify", action="store_true", default=None, help="use TLS and check the engine's certificate")
     made.add_argument("--no-tlsverify", dest="tlsverify", action="store_false", help=argparse.SUPPRESS)
@@ -87,8 +90,6 @@ def parse(argv: Sequence[str]) -> Start:
     made = parser()
     ours, command = _split_command(argv)
     found = made.parse_intermixed_args([word for given in ours if (word := _VALUE_OF_SWITCH.get(given, given)) or not given])
-    if found.host and found.context:
-        made.error("--host and --context cannot be combined: give only one")
     if found.demo and (found.host or found.context):
         made.error("--demo cannot be combined with --host or --context")
     tls = TlsOptions(bool(found.tls), found.tlsverify, found.tlscacert, found.tlscert, found.tlskey)
@@ -99,7 +100,11 @@ def parse(argv: Sequence[str]) -> Start:
         made.error(f"{words[0]} needs the name of a container")
     if len(words) > 2 or (len(words) == 2 and words[0] == "exec" and not words[1]):
         made.error(f"{words[2]!r} is one argument too many")
-    return Start(words, command, found.host, found.context, found.read_only, found.demo, tls)
+    named = [*((host, None) for host in found.host or ()), *((None, context) for context in found.context or ())]
+    if len(named) > 1 and words and words[0] in {"exec", "attach", "logs"}:
+        made.error(f"{words[0]} takes one engine: give one --host or --context")
+    host, context = named[0] if named else (None, None)
+    return Start(words, command, host, context, found.read_only, found.demo, tls, tuple(named[1:]))
 
 
 def _split_command(argv: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -130,8 +135,15 @@ def terminal_trouble() -> str:
 
 
 @contextmanager
+def engine_addresses(start: Start) -> Iterator[list[Address]]:
+    """Yield the addresses of the engines, for as long as the program runs. Raises AddressError."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(engine_address(each)) for each in start.engines]
+
+
+@contextmanager
 def engine_address(start: Start) -> Iterator[Address]:
-    """Yield the address of the engine, for as long as the program runs. Raises AddressError."""
+    """Yield the address of the first engine, for as long as the program runs. Raises AddressError."""
     from tui.engine.errors import AddressError
     from tui.engine.transport.address import find_address
 
@@ -150,7 +162,7 @@ def engine_address(start: Start) -> Iterator[Address]:
         yield find_address(url)
 
 
-def _show(address: Address, start: Start, config: Config) -> int:
+def _show(addresses: Sequence[Address], start: Start, config: Config) -> int:
     """Show the interface from its first list to its end; return the exit status."""
     import gc
 
@@ -159,14 +171,14 @@ def _show(address: Address, start: Start, config: Config) -> int:
 
     take_errors(keep)  # until the interface can show them
     gc.disable()  # until all is imported: `tui.garbage` turns it on
-    with first_list(address, start, config) as first_paint:
+    with first_list(addresses, start, config) as first_paint:
         import asyncio
 
         from tui.app import run
         from tui.exit_deadline import Leaving
 
         leaving = Leaving()
-        status, crash = asyncio.run(run(address, start, config, first_paint, leaving))
+        status, crash = asyncio.run(run(addresses, start, config, first_paint, leaving))
     if crash is not None:
         name = type(crash).__name__
         leaving.message = f"Longshore crashed ({name}); the crash report could not be written in time"
@@ -210,8 +222,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         config = load(path(), named="LONGSHORE_CONFIG" in os.environ)
-        with engine_address(start) as address:
-            return _show(address, start, config)
+        with engine_addresses(start) as addresses:
+            return _show(addresses, start, config)
     except (AddressError, SshLoginFailed) as error:
         from tui.resources.model.advice import told
 

@@ -10,12 +10,23 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from tui.engine.in_time import ANSWER_SECONDS, in_time
 from tui.keys import NotAKey, read_key, read_prefix
+
+Colour = Literal["", "red", "yellow", "green", "cyan", "blue", "magenta"]
+
+
+class ContextSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The settings of a docker context: the colour of the frame, whether changes are refused, a short name."""
+
+    colour: Colour = ""
+    read_only: bool = False
+    name: str = ""
+
 
 _TAKES: dict[str, tuple[Any, str]] = {
     "keys": (dict[str, Any], 'takes lines such as stop = "x" or "containers.stop" = "ctrl+x"'),
@@ -24,6 +35,7 @@ _TAKES: dict[str, tuple[Any, str]] = {
     "clipboard": (bool, "takes true or false"),
     "wide": (bool, "takes true or false"),
     "log_megabytes": (Annotated[int, msgspec.Meta(ge=1, le=4096)], "takes a number from 1 to 4096"),
+    "contexts": (dict[str, Any], "takes tables such as [contexts.production]"),
 }
 """The type of each setting, and what it takes as the end of a sentence."""
 
@@ -38,7 +50,8 @@ class Config:
     `keys` maps an action ("containers.stop", or "stop" on every screen) to Textual's names of its keys, separated by commas.
     `prefix` is the key before the commands of the embedded terminal. With `clipboard`, a program in a terminal may write to the
     clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere. `log_megabytes` limits the loaded part
-    of a log. `problems` are the faults of the file, one line each; `found` says whether there is a file.
+    of a log. `contexts` are the settings of docker contexts by name, or of the host of an address. `problems` are the faults
+    of the file, one line each; `found` says whether there is a file.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -47,6 +60,7 @@ class Config:
     clipboard: bool = False
     wide: bool = False
     log_megabytes: int = 64
+    contexts: Mapping[str, ContextSettings] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     found: bool = False
 
@@ -54,6 +68,10 @@ class Config:
         """Return the configured keys of an action on a screen, which may be none; None if not configured."""
         chosen = self.keys.get(f"{screen}.{action}", self.keys.get(action))
         return None if chosen is None else tuple(key.strip() for key in chosen.split(",") if key.strip())
+
+    def of_context(self, name: str) -> ContextSettings:
+        """Return the settings of a docker context, or of a host."""
+        return self.contexts.get(name) or ContextSettings()
 
 
 def path(environ: Mapping[str, str] = os.environ) -> Path:
@@ -96,6 +114,10 @@ def _checked(values: Mapping[str, Any], text: str) -> Config:
         keys, faults = _check_keys(config.keys)
         config = replace(config, keys=keys)
         problems += [(_line(text, f"keys.{name}"), words) for name, words in faults]
+    if config.contexts:
+        contexts, faults = _check_contexts(config.contexts)
+        config = replace(config, contexts=contexts)
+        problems += [(_line(text, f"contexts.{name}"), words) for name, words in faults]
     found = sorted(problems, key=lambda problem: problem[0])
     return replace(config, found=True, problems=tuple(f"line {line}: {words}" if line else words for line, words in found))
 
@@ -125,6 +147,21 @@ def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
             yield from _flat(value, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
+
+
+def _check_contexts(given: Mapping[str, Any]) -> tuple[dict[str, ContextSettings], list[tuple[str, str]]]:
+    """Return the settings of the contexts, and the names and problems of those that cannot be read: these are read-only, since
+    that may be what was meant."""
+    settings: dict[str, ContextSettings] = {}
+    problems: list[tuple[str, str]] = []
+    for name, value in given.items():
+        try:
+            settings[name] = msgspec.convert(value, ContextSettings)
+        except msgspec.ValidationError:
+            settings[name] = ContextSettings(read_only=True)
+            takes = 'colour = "red", yellow, green, cyan, blue or magenta, read_only = true or false, and name = "prod"'
+            problems.append((name, f"[contexts.{name}] takes {takes}: the context is read-only until this is corrected"))
+    return settings, problems
 
 
 # -- keys -------------------------------------------------------------------------------------------------------------

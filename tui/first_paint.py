@@ -113,19 +113,20 @@ class FirstPaint:
 
 
 @contextmanager
-def first_list(address: Address, start: Start, config: Config) -> Iterator[FirstPaint]:
-    """Draw the containers, if the program starts with them and the engine is fast; the terminal is restored in any case."""
+def first_list(addresses: Sequence[Address], start: Start, config: Config) -> Iterator[FirstPaint]:
+    """Draw the containers, if the program starts with those of one engine and the engine is fast; the terminal is restored in
+    any case."""
     first_paint = FirstPaint()
-    if address.scheme == "ssh":
+    if len(addresses) == 1 and addresses[0].scheme == "ssh":
         from tui.ssh_login import Login
 
-        first_paint.login = Login(address)
-        first_paint.login.begin(request(address))
+        first_paint.login = Login(addresses[0])
+        first_paint.login.begin(request(addresses[0]))
     try:
-        if not start.words or start.words[0] == "containers":
+        if len(addresses) == 1 and (not start.words or start.words[0] == "containers"):
             first_paint.prepare()
             try:
-                found = rows_of(first_paint.login.answer) if first_paint.login else read(address)
+                found = rows_of(first_paint.login.answer) if first_paint.login else read(addresses[0])
                 first_paint.answered = found is not None
                 first_paint.rows = found or ()
                 if first_paint.rows:

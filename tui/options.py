@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.engine.transport.tls_options import NO_TLS_OPTIONS, TlsOptions
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the command line asked for. `words` are what stands after the options: a screen, an object, a command."""
+    """What the command line asked for. `words` are what stands after the options: a screen, an object, a command.
+
+    `host` or `context` names the engine; `more` are further engines, each a host and a context, of which one is given.
+    """
 
     words: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
@@ -18,6 +21,19 @@ class Start:
     read_only: bool = False
     demo: bool = False
     tls: TlsOptions = NO_TLS_OPTIONS
+    more: tuple[tuple[str | None, str | None], ...] = ()
+
+    @property
+    def engines(self) -> list[Start]:
+        """What was asked for, for each engine. The TLS options are those of every host."""
+        first = replace(self, more=())
+        return [
+            first,
+            *(
+                replace(first, host=host, context=context, tls=self.tls if host else NO_TLS_OPTIONS)
+                for host, context in self.more
+            ),
+        ]
 
     @property
     def prefix(self) -> tuple[str, ...]:

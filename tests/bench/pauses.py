@@ -95,7 +95,7 @@ async def run() -> None:
     for text in (WORDS, FAIR, SLOW):
         log = cast("Any", OldLog())
         jobs = Jobs()
-        searching = jobs.run("search", look_through(cast("Any", None), [log], None, None, Expression(text)))
+        searching = jobs.run("search", look_through([cast("Any", None)], [log], None, None, Expression(text)))
         await measured(f"A, {LINES:,} lines, {text}", searching.wait())
         await measured(f"search, {LINES:,} lines, {text}", all_of(working(Finding(Rows(buffer), text))))
         await measured(f"filter, {LINES:,} lines, {text}", all_of(working(LineFilter(buffer, Filters().adding(text)))))

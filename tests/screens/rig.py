@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from textual import events
 from textual.keys import _character_to_key
@@ -16,15 +17,17 @@ from textual.screen import Screen
 
 from tests.waiting import until_async
 from tui.app import Longshore
-from tui.config import Config
+from tui.config import Config, ContextSettings
 from tui.demo import DemoEngine, ManualClock, World
 from tui.demo.scenarios.shop import compose_shop
-from tui.engine.transport.address import find_address
-from tui.live.engine_session import Session
+from tui.engine.transport.address import Address, find_address
+from tui.live.engines import Engines
+from tui.live.state.store import Store
 from tui.options import Start
 from tui.resources.model.text import clean
 from tui.resources.registry import EVENTS
 from tui.screens.framework.view import View
+from tui.screens.framework.workspace import Target
 from tui.widgets.dialogs import Dialog
 
 PATIENCE = 30.0  # seconds
@@ -230,19 +233,58 @@ async def longshore(
     async with demo.serve() as url:
         if not there:
             await demo.go_away()
+        start, config = Start(words=words, read_only=read_only), Config(keys=keys or {}, problems=problems)
         address = replace(find_address(url), name="test")  # a name that a line has room for
-        async with Session.open(address, read_only=read_only, events=EVENTS) as session:
-            if not skew:  # the demo's clock stands still, months ago: its difference would be in every header
-                session.store._tell_skew = lambda: None  # type: ignore[method-assign]
-            app = Watched(session, Config(keys=keys or {}, problems=problems), Start(words=words, read_only=read_only), address)
-            asyncio.get_running_loop().set_exception_handler(app.fault)
+        async with interface([Target(address)], demo, start, config, size, skew=skew) as rig:
+            if there:
+                await rig.shows(lambda _text: rig.app.context.connected, "a connection")
+                await rig.settle()
+            yield rig
+
+
+@asynccontextmanager
+async def longshore_on(
+    demos: Mapping[str, DemoEngine],
+    *words: str,
+    size: tuple[int, int] = (120, 30),
+    contexts: Mapping[str, ContextSettings] | None = None,
+    read_only: bool = False,
+) -> AsyncIterator[Rig]:
+    """Start the interface on several demo engines, each as the docker context of its name; `contexts` are their settings."""
+    async with AsyncExitStack() as stack:
+        urls = {name: await stack.enter_async_context(demo.serve()) for name, demo in demos.items()}
+        targets = [Target(Address.parse(url, name=name), ("--context", name)) for name, url in urls.items()]
+        start, config = Start(words=words, read_only=read_only), Config(contexts=contexts or {})
+        rig = await stack.enter_async_context(interface(targets, next(iter(demos.values())), start, config, size))
+        await rig.shows(lambda _text: all(each.connected for each in rig.app.workspace.sessions), "connections")
+        await rig.settle()
+        yield rig
+
+
+@asynccontextmanager
+async def interface(
+    targets: Sequence[Target],
+    demo: DemoEngine,
+    start: Start,
+    config: Config,
+    size: tuple[int, int],
+    *,
+    skew: bool = False,
+) -> AsyncIterator[Rig]:
+    """Run the interface on these engines; `demo` is the rig's engine."""
+    engines = Engines(read_only=start.read_only, events=EVENTS)
+    app = Watched(engines, targets, config, start)
+    # the demo's clock stands still, months ago: its difference would be in every header
+    quiet = nullcontext() if skew else patch.object(Store, "_tell_skew", lambda _store: None)
+    try:
+        asyncio.get_running_loop().set_exception_handler(app.fault)
+        with quiet:
             async with app.run_test(size=size) as pilot:
-                rig = Rig(app, pilot, demo)
                 await until_async(lambda: isinstance(app.screen, View) and app.screen.is_mounted)
-                if there:
-                    await rig.shows(lambda _text: session.connected, "a connection")
-                    await rig.settle()
-                yield rig
-            await app.context.terminals.close()
-        if app.crash is not None:
-            raise app.crash
+                yield Rig(app, pilot, demo)
+        await asyncio.gather(*app.close_terminals(lambda _seconds: None))
+    finally:
+        await app.program.close()
+        await engines.close()
+    if app.crash is not None:
+        raise app.crash

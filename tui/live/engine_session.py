@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from tui.live.terminals.sessions import Sessions
 
 
+_numbers = itertools.count(1)
+
+
 class Session:
     """One engine, connected or connecting. `async with` starts the background work and does not wait for the engine.
 
@@ -34,8 +38,14 @@ class Session:
     """
 
     def __init__(
-        self, address: Address, store: Store[Container], read_only: bool = False, dialer: Dialer | None = None
+        self,
+        address: Address,
+        store: Store[Container],
+        read_only: bool = False,
+        dialer: Dialer | None = None,
+        jobs: Jobs | None = None,
     ) -> None:
+        """`jobs`: the jobs of the program, if it has several sessions."""
         self.address = address
         self.dialer = dialer
         self.read_only = read_only
@@ -45,8 +55,9 @@ class Session:
         self.inspector = Inspector(store, self.complaints.emit)
         self.names = Names(store)
         self.history = EventHistory(store)
-        self.jobs = Jobs(self.names.in_error)
+        self.jobs = jobs or Jobs(self.names.in_error)
         self.was_connected = False  # at any time so far
+        self._number = next(_numbers)
         self._workers: list[asyncio.Task[None]] = []
 
     @classmethod
@@ -57,6 +68,7 @@ class Session:
         read_only: bool = False,
         events: Mapping[str, frozenset[str]] = NO_EVENTS,
         dialer: Dialer | None = None,
+        jobs: Jobs | None = None,
     ) -> Session:
         """Return a session for the engine at an address or docker URL; `events` as in `Store`.
 
@@ -64,11 +76,15 @@ class Session:
         """
         where = Address.parse(address) if isinstance(address, str) else address
         own = dialer or dialer_for(where)
-        return cls(
-            where, Store(partial(Engine.connect, where, read_only=read_only, dialer=own), CONTAINERS, events), read_only, own
-        )
+        connect = partial(Engine.connect, where, read_only=read_only, dialer=own)
+        return cls(where, Store(connect, CONTAINERS, events), read_only, own, jobs)
 
     async def __aenter__(self) -> Session:
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start the background work, in the running event loop."""
         self.store.connection.subscribe(self._note)
         self.jobs.changed.subscribe(self._doubt)
         self.jobs.changed.subscribe(self._read_after)
@@ -78,9 +94,12 @@ class Session:
             ("the container details", self.inspector.run),
         ):
             self._begin(what, work)
-        return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Cancel the jobs and end the background work."""
         await self.jobs.close()
         for task in self._workers:
             task.cancel()
@@ -129,6 +148,10 @@ class Session:
         """Read the lists again after a job whose effects no event tells of."""
         if job.state != "running" and self.store.not_following.value is not None:
             self.store.reload_all()
+
+    def unique(self, id: str) -> str:
+        """Return a name for an object of this engine that no object of another engine has."""
+        return f"{self._number} {id}"
 
     @property
     def label(self) -> str:

@@ -45,6 +45,7 @@ TYPES = (
     ResourceType("plugins", "plugins:PLUGINS", "plugin", "create disable enable pull remove upgrade"),
     ResourceType("map"),
     ResourceType("cleanup", "cleanup.cleanup:CLEANUP"),
+    ResourceType("contexts", "contexts:CONTEXTS"),
 )
 
 BY_NAME = {type.name: type for type in TYPES}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from tui.engine.errors import EngineError
+from tui.live.cleanup.merged_plan import MergedPlan
 from tui.live.cleanup.plan import Plan, ProgressCallback
 from tui.live.cleanup.unused import SORTS, Candidate, Fate, Sort
 from tui.live.jobs.jobs import Job, report
@@ -23,39 +24,58 @@ from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
-from tui.screens.framework.routes import open_route
-from tui.screens.framework.view import View
+from tui.screens.framework.routes import RouteView, open_route
 from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Confirm
+
+Row = TypeVar("Row")
 
 NARROWED: dict[str, Sort] = {PLURALS[sort].removeprefix("build "): sort for sort in SORTS}
 """The types that the plan can be restricted to, by their names in the prompt."""
 
 
-async def open_clean_up(view: View, _rows: Sequence[Any]) -> None:
+async def open_clean_up(view: RouteView, _rows: Sequence[Any]) -> None:
     """Open the plan for the objects of a list."""
     view.context.go("cleanup", view.kind)
 
 
-class CleanupView(ResourceView[Candidate]):
-    """The plan as a list. The plan is made when the view is first shown, and again on request."""
+class PlanView(ResourceView[Row]):
+    """A plan as a list. The plan is made when the view is first shown, and again on request."""
 
-    def __init__(self, context: ViewContext) -> None:
-        self.plan = Plan(context.session)
+    plan: Plan | MergedPlan
+
+    def prepare(self) -> None:
+        """Set the state before the first plan."""
         self.only: str = ""  # the type that the plan is restricted to
         self.job: Job[Any] | None = None  # the running job, or the last one
         self.removing = False  # whether that job removes objects
         self.unmade = ""  # why there is no plan
-        super().__init__(context, CLEANUP, self.plan.rows)
+
+    def why_no_host(self) -> str:
+        """Return why it is not known whose objects are to be pruned, or ""."""
+        return ""
+
+    def candidate(self, row: Row) -> Candidate:
+        """Return the object of a row."""
+        raise NotImplementedError
+
+    def context_of(self, row: Row) -> ViewContext:
+        """Return the context of the engine that has the object of a row."""
+        return self.context
+
+    def host_of(self, _rows: Sequence[Row]) -> str:
+        """Return the name of the host of these rows, for a question."""
+        return self.context.host
 
     def on_ready(self) -> None:
         super().on_ready()
-        self.follow(self.context.session.store.connection, lambda _state: self._first())
+        for session in self.context.sessions:
+            self.follow(session.store.connection, lambda _state: self._first())
         self._first()
 
     def _first(self) -> None:
         """Make the plan as soon as the engine is connected."""
-        if self.context.connected and not self.plan.made and not self.busy():
+        if self.plan.due and not self.busy():
             self.make()
 
     # -- commands -----------------------------------------------------------------------------------------------------
@@ -128,17 +148,17 @@ class CleanupView(ResourceView[Candidate]):
         return "" if self.busy() else "nothing is running"
 
     def _why_not_change(self) -> str:
-        return "Longshore was started with --read-only" if self.context.read_only else self._why_not_ask()
+        return self.context.why_read_only() or self._why_not_ask()
 
     def _why_not_remove(self) -> str:
         return self._why_not_change() or ("" if self.chosen else "nothing is ticked: press space")
 
     def _why_not_prune(self) -> str:
-        return self._why_not_change() or ("" if self._sort_here() else self._nothing())
+        return self._why_not_change() or self.why_no_host() or ("" if self._sort_here() else self._nothing())
 
     def _sort_here(self) -> Sort | None:
         """Return the type under the cursor; in an empty plan the type that the plan is restricted to, or None."""
-        return self.current.sort if self.current is not None else NARROWED.get(self.only)
+        return self.candidate(self.current).sort if self.current is not None else NARROWED.get(self.only)
 
     def busy(self) -> str:
         """Return a refusal that names the running job, or ""."""
@@ -146,9 +166,13 @@ class CleanupView(ResourceView[Candidate]):
         return f"{self.job.name} is running: press x to cancel" if running and self.job else ""
 
     @property
-    def chosen(self) -> list[Candidate]:
-        """Return the ticked objects, shown or not."""
-        return [row for row in self.rows.rows.values() if row.chosen]
+    def chosen(self) -> list[Row]:
+        """Return the rows of ticked objects, shown or not."""
+        return [row for row in self.rows.rows.values() if self.candidate(row).chosen]
+
+    def candidates(self, ids: Iterable[str]) -> list[Candidate]:
+        """Return the objects of the rows with these ids."""
+        return [self.candidate(self.rows.rows[id]) for id in ids if id in self.rows.rows]
 
     # -- display ------------------------------------------------------------------------------------------------------
 
@@ -165,7 +189,7 @@ class CleanupView(ResourceView[Candidate]):
             return []
         facts = super().facts()
         facts[0] = facts[0]._replace(rank=0)  # the count of ticked objects is cut rather than left out
-        missing = unmeasured(self.rows.rows.values(), self.plan.unmeasured)
+        missing = unmeasured(map(self.candidate, self.rows.rows.values()), self.plan.unmeasured)
         if missing:
             facts.append(Segment(line(Span(missing, "dim")), 3))
         if self.plan.refused:
@@ -240,7 +264,7 @@ class CleanupView(ResourceView[Candidate]):
     ) -> None:
         """Run a job in the background; `done` is called with its error, or None."""
         self.removing = removing
-        job = self.job = self.context.session.jobs.run(name, work, long=long)
+        job = self.job = self.context.jobs.run(name, work, long=long)
         self.app.run_worker(self._wait(job, done))  # the view may be closed before the end
         self.refresh_keys()
 
@@ -268,16 +292,17 @@ class CleanupView(ResourceView[Candidate]):
         row = self.rows.rows.get(self.table.cursor_key or "")  # the current row, which the list may not show yet
         if row is None:
             return
-        if row.over:
+        if self.candidate(row).over:
             self.say(f"{self.resource.title(row)} was already removed")
         else:
-            self.plan.tick([row.id], not row.ticked)
+            self.plan.tick([self.resource.id(row)], not self.candidate(row).ticked)
         self.table.action_move(1)
 
     def mark_all(self) -> None:
         """Tick all rows shown; if all are ticked, untick them."""
-        shown = [row for row in map(self.rows.rows.get, self.listing.order) if row is not None and not row.over]
-        self.plan.tick([row.id for row in shown], not all(row.ticked for row in shown))
+        rows = self.rows.rows
+        shown = [id for id in self.listing.order if id in rows and not self.candidate(rows[id]).over]
+        self.plan.tick(shown, not all(row.ticked for row in self.candidates(shown)))
 
     def escape(self) -> None:
         """Clear the filter, then make the plan for all types again. Ticks are kept."""
@@ -290,15 +315,17 @@ class CleanupView(ResourceView[Candidate]):
 
     async def ask_to_remove(self) -> None:
         """Show the question before a removal, which only `y` confirms."""
-        ids = [row.id for row in self.chosen]
+        chosen = self.chosen
+        ids = [self.resource.id(row) for row in chosen]
         hidden = sum(self.listing.line_of(id) < 0 for id in ids)
-        asked = question(self.chosen, hidden, self.context.host)
+        host = self.host_of(chosen)
+        asked = question(self.candidates(ids), hidden, host)
 
         def confirmed(answer: frozenset[str] | None) -> None:
             if answer is not None and not self.busy():
                 self._remove(ids)
 
-        await self.show(Confirm(f"clean up {self.context.host}", asked, danger=True, confirm_label="remove"), confirmed)
+        await self.show(Confirm(f"clean up {host}", asked, danger=True, confirm_label="remove"), confirmed)
 
     def _remove(self, ids: Sequence[str]) -> None:
         def show_progress(done: int, total: int, freed: int) -> None:
@@ -311,14 +338,14 @@ class CleanupView(ResourceView[Candidate]):
     async def _carry_out(self, ids: Sequence[str], progressed: ProgressCallback) -> str:
         """Remove these objects; return the outcome for the list of jobs."""
         await self.plan.carry_out(ids, progressed)
-        return result(self.rows.rows[id] for id in ids)
+        return result(self.candidates(ids))
 
     def _report_result(self, ids: Sequence[str], error: EngineError | None) -> None:
         """Report the outcome of all; each row shows its own."""
-        rows = [self.rows.rows[id] for id in ids if id in self.rows.rows]
-        for row in rows:
-            if row.fate is Fate.REMOVED:
-                self.context.record_command(cleanup_command(row))
+        for row in (self.rows.rows[id] for id in ids if id in self.rows.rows):
+            if self.candidate(row).fate is Fate.REMOVED:
+                self.context_of(row).record_command(cleanup_command(self.candidate(row)))
+        rows = self.candidates(ids)
         said = ("cancelled: " if self.job is not None and self.job.state == "cancelled" else "") + result(rows)
         if error is not None:
             self.foreground_view.warn(f"stopped, {said}: {told(error)}")
@@ -332,8 +359,19 @@ class CleanupView(ResourceView[Candidate]):
         sort = self._sort_here()
         if sort is None:
             return
-        if sort == "cache":
-            await self.runner.begin(PRUNE_CACHE, [])
-            return
-        resource = registry.load(PLURALS[sort])
-        await ActionRunner(self, self.context, resource, partial(open_route, self)).begin(resource.by_name["prune"], [])
+        context = self.context_of(self.current) if self.current is not None else self.context
+        resource = registry.load(PLURALS[sort]) if sort != "cache" else self.resource
+        action = PRUNE_CACHE if sort == "cache" else resource.by_name["prune"]
+        await ActionRunner(self, context, resource, partial(open_route, self)).begin(action, [])
+
+
+class CleanupView(PlanView[Candidate]):
+    """The plan of one engine."""
+
+    def __init__(self, context: ViewContext) -> None:
+        self.plan = Plan(context.session)
+        self.prepare()
+        super().__init__(context, CLEANUP, self.plan.rows)
+
+    def candidate(self, row: Candidate) -> Candidate:
+        return row

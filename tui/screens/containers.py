@@ -1,29 +1,33 @@
-"""The screen of the containers: state and resource usage."""
+"""The screen of the containers, of one engine or of several: state and resource usage."""
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 from textual import on
 
 from tui.live.containers.container import Container
+from tui.live.merged_rows import Placed
 from tui.resources.containers.containers import CONTAINERS
 from tui.screens.framework.context import ViewContext
+from tui.screens.framework.group_context import GroupContext
+from tui.screens.framework.list_view import ListView
+from tui.screens.framework.merged_view import MergedView
 from tui.screens.framework.resource_view import ResourceView
 from tui.widgets.table import Table
 
+Row = TypeVar("Row")
 
-class ContainersView(ResourceView[Container]):
-    """The list of containers; statistics are requested only for rows on the screen."""
 
-    def __init__(self, context: ViewContext) -> None:
-        super().__init__(context, CONTAINERS)
+class WatchingView(ListView[Row]):
+    """A list of containers; statistics are requested only for rows on the screen."""
 
     @on(Table.VisibleChanged)
     def _look(self) -> None:
         """Request statistics of exactly the visible rows."""
         seen = self.table.visible_keys if self.is_current else ()
         moving = self.statistics and any(place.column.statistics for place in self.places)
-        self.context.session.sampler.watch(seen if moving else ())
-        self.context.session.inspector.watch(seen)
+        self.context.watch_containers(seen, self, statistics=moving)
 
     def lay_out(self) -> None:
         super().lay_out()
@@ -32,9 +36,22 @@ class ContainersView(ResourceView[Container]):
     def on_screen_suspend(self) -> None:
         if self.covered_by_dialog():
             return
-        self.context.session.sampler.watch(())
-        self.context.session.inspector.watch(())
+        self.context.watch_containers((), self, statistics=False)
 
     def on_resume_view(self) -> None:
         super().on_resume_view()
         self._look()
+
+
+class ContainersView(WatchingView[Container], ResourceView[Container]):
+    """The list of the containers of one engine."""
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__(context, CONTAINERS)
+
+
+class MergedContainersView(WatchingView[Placed[Container]], MergedView):
+    """The list of the containers of several engines."""
+
+    def __init__(self, context: GroupContext) -> None:
+        super().__init__(context, CONTAINERS)

@@ -207,7 +207,7 @@ async def open_events(view: RouteView, rows: Sequence[Any]) -> None:
     await view.app.push_screen(EventsView(view.context, subject(resource, rows, name)))
 
 
-async def open_object(view: View, rows: Sequence[LoggedEvent]) -> None:
+async def open_object(view: RouteView, rows: Sequence[LoggedEvent]) -> None:
     """Open the details of the event's object."""
     if (link := whom(rows[0].event)) is not None:
         follow_link(view, link)

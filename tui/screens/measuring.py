@@ -11,22 +11,22 @@ from tui.live.objects import images, volumes
 from tui.resources.model import formats
 from tui.resources.model.text import count
 from tui.screens.framework.action_results import run_long
-from tui.screens.framework.view import View
+from tui.screens.framework.routes import RouteView
 
 
-async def measure_volumes(view: View, _rows: Sequence[Any]) -> None:
+async def measure_volumes(view: RouteView, _rows: Sequence[Any]) -> None:
     """Measure all volumes, or cancel a running measurement; the list shows the sizes afterwards."""
     _measure(view, "measuring the volumes", _volumes)
 
 
-async def measure_images(view: View, _rows: Sequence[Any]) -> None:
+async def measure_images(view: RouteView, _rows: Sequence[Any]) -> None:
     """Measure what images share with each other, or cancel a running measurement."""
     _measure(view, "measuring the images", _images)
 
 
-def _measure(view: View, name: str, work: Callable[[Session], Coroutine[Any, Any, str]]) -> None:
+def _measure(view: RouteView, name: str, work: Callable[[Session], Coroutine[Any, Any, str]]) -> None:
     session = view.context.session
-    running = next((job for job in session.jobs.running if job.name == name), None)
+    running = next((job for job in view.context.jobs.running if job.name == name), None)
     if running is not None:
         running.cancel()
     else:

@@ -13,7 +13,7 @@ from tui.resources.model.advice import told
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
-from tui.screens.framework.view import View
+from tui.screens.framework.routes import RouteView
 from tui.widgets.form import Filled, Form, FormField
 
 
@@ -60,7 +60,7 @@ class SearchView(ResourceView[SearchResult]):
         return line(Span("search ", "title"), Span(one_line(self.term), "accent"))
 
 
-async def ask_search(view: View, _rows: Sequence[object]) -> None:
+async def ask_search(view: RouteView, _rows: Sequence[object]) -> None:
     """Ask for a term and show the results."""
 
     def searched(filled: Filled | None) -> None:

@@ -31,7 +31,7 @@ class SystemView(DetailsView[Host]):
         super().__init__(context, SYSTEM, rows, host)
 
     def on_ready(self) -> None:
-        self.follow(self.context.session.jobs.changed, self._job_changed)
+        self.follow(self.context.jobs.changed, self._job_changed)
         self.follow(self.context.session.store.engine_name, lambda _name: self._update(name=self.context.host))
         self.follow(self.context.session.store.replaced, lambda _number: self._update(disk=Disk()))
         super().on_ready()
@@ -119,7 +119,7 @@ class SystemView(DetailsView[Host]):
             return
         if self.tab.name not in (DISK, CACHE):
             self.show_tab(next(tab for tab in self.resource.tabs if tab.name == DISK))
-        job = self.context.session.jobs.run("measuring disk usage", self._measure(self.kinds), long=True, again=self.measure)
+        job = self.context.jobs.run("measuring disk usage", self._measure(self.kinds), long=True, again=self.measure)
         self.job = job
         self._job_changed(job)
         self.app.run_worker(self._wait(job))  # the view may be closed before the end

@@ -35,8 +35,15 @@ WORDS = (
     "sorted",
     "current",
     "grey",
+    "red",
+    "yellow",
+    "green",
+    "cyan",
+    "blue",
+    "magenta",
 )
-"""All style names. "grey" is for data of a lost connection, "current" for the current tab."""
+"""All style names. "grey" is for data of a lost connection, "current" for the current tab, colours are those of docker
+contexts."""
 
 COMPONENTS = frozenset(f"line--{word}" for word in WORDS)
 """The component classes of a widget that shows lines, `line--good` and so on."""

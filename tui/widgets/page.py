@@ -14,6 +14,15 @@ from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Footer, KeyHint, Segment
 from tui.widgets.notice import SHORT, Notice
 
+FRAMES = {
+    "red": "-red",
+    "yellow": "-yellow",
+    "green": "-green",
+    "cyan": "-cyan",
+    "blue": "-blue",
+    "magenta": "-magenta",
+}
+"""The classes of bars that have a colour."""
 MESSAGE_STAYS = 8.0  # seconds; an error stays until the next message
 
 
@@ -40,6 +49,12 @@ class Page(Screen[None]):
         self._silence: Timer | None = None
         self._warning: Line = ()
         self._saying = False
+
+    def set_frame(self, colour: str) -> None:
+        """Give the bars above and below the body a colour; "" is the usual one."""
+        if colour:
+            for bar in (self.header, self.footer):
+                bar.add_class("-framed", FRAMES[colour])
 
     def body(self) -> Iterable[Widget]:
         """Return the widgets between the bars, from top to bottom."""

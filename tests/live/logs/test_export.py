@@ -30,7 +30,7 @@ class OldLog:
 
 
 def looking(log: OldLog, text: str) -> Any:
-    return Jobs().run("search", look_through(cast("Any", None), [cast("Any", log)], None, None, Expression(text)))
+    return Jobs().run("search", look_through([cast("Any", None)], [cast("Any", log)], None, None, Expression(text)))
 
 
 async def test_others_have_their_turn_between_the_pieces() -> None:

@@ -50,7 +50,7 @@ def one(**changes: object) -> list[Subject]:
 
 
 def test_everything_that_is_measured_stands_on_the_page_of_one_container() -> None:
-    shown = text(page(one(), MACHINE, LOOK))
+    shown = text(page(one(), [MACHINE], LOOK))
     for part in (
         "CPU  ● of one CPU 50%",
         "Memory  ● working set 32.0MiB  ● page cache 5.00MiB",
@@ -71,7 +71,7 @@ def test_everything_that_is_measured_stands_on_the_page_of_one_container() -> No
 
 def test_what_presses_is_said_in_words_above_the_plots() -> None:
     pressed = track(usage=replace(USAGE, pids=98, throttled_percent=38.0))
-    lines = page(one(track=pressed), MACHINE, LOOK)
+    lines = page(one(track=pressed), [MACHINE], LOOK)
     assert plain(lines[2]).startswith("CPU: throttled for 38 % of periods")
     assert plain(lines[3]).startswith("PIDs at 98 % of the limit")
     assert "throttled 38%" in text(lines)
@@ -79,7 +79,7 @@ def test_what_presses_is_said_in_words_above_the_plots() -> None:
 
 def test_marked_containers_share_a_plot_with_a_line_each_and_a_table_of_their_figures() -> None:
     subjects = [Subject(name="web", track=track()), Subject(name="db", track=track(usage=replace(USAGE, cpu_percent=7.0)))]
-    lines = page(subjects, MACHINE, LOOK)
+    lines = page(subjects, [MACHINE], LOOK)
     shown = [plain(line) for line in lines]
     assert shown[3].split() == ["●", "web", "50.0", "32.0M", "2.0k/1.0k", "0/500", "3"]
     assert shown[4].split() == ["●", "db", "7.0", "32.0M", "2.0k/1.0k", "0/500", "3"]
@@ -91,14 +91,14 @@ def test_marked_containers_share_a_plot_with_a_line_each_and_a_table_of_their_fi
 
 def test_a_finding_names_its_container_where_there_are_several() -> None:
     pressed = Subject(name="web", track=track(usage=replace(USAGE, pids=98)))
-    shown = text(page([pressed, Subject(name="db", track=track())], MACHINE, LOOK))
+    shown = text(page([pressed, Subject(name="db", track=track())], [MACHINE], LOOK))
     assert "web: PIDs at 98 %" in shown
     assert "db: " not in shown
 
 
 def test_before_the_first_figures_and_after_the_last_it_says_so() -> None:
-    assert "Waiting for the first statistics" in text(page(one(track=None), MACHINE, LOOK))
-    shown = text(page(one(resting="Not running: the plots show the past."), MACHINE, LOOK))
+    assert "Waiting for the first statistics" in text(page(one(track=None), [MACHINE], LOOK))
+    shown = text(page(one(resting="Not running: the plots show the past."), [MACHINE], LOOK))
     assert "the plots show the past" in shown
     assert "⣿" in shown
 
@@ -109,7 +109,7 @@ def test_before_the_first_figures_and_after_the_last_it_says_so() -> None:
 def test_plots_fit_every_width(width: int, number: int, plain_letters: bool) -> None:
     subjects = [Subject(name=f"c{each}", track=track(20)) for each in range(number)]
     look = Look(width=width, height=24, plain=plain_letters)
-    lines = page(subjects, MACHINE, look)
+    lines = page(subjects, [MACHINE], look)
     for line in lines[2:]:
         shown = plain(line)
         if "│" in shown or "┤" in shown or "|" in shown:
@@ -120,9 +120,9 @@ def test_plots_fit_every_width(width: int, number: int, plain_letters: bool) -> 
 
 def test_the_page_stands_still_when_nothing_moves() -> None:
     steady = track(1000)
-    before = page(one(track=steady), MACHINE, LOOK)
+    before = page(one(track=steady), [MACHINE], LOOK)
     steady.add(replace(USAGE, read=2000.0))
-    assert page(one(track=steady), MACHINE, LOOK) == before
+    assert page(one(track=steady), [MACHINE], LOOK) == before
 
 
 def test_the_host_strip_says_how_many_of_how_many_are_counted() -> None:
@@ -135,4 +135,4 @@ def test_the_host_strip_says_how_many_of_how_many_are_counted() -> None:
 
 def test_the_machines_memory_is_no_limit_of_the_container() -> None:
     unlimited = track(usage=replace(USAGE, memory_limit=2**30))
-    assert "limit 1.00GiB" not in text(page(one(track=unlimited), MACHINE, LOOK))
+    assert "limit 1.00GiB" not in text(page(one(track=unlimited), [MACHINE], LOOK))

@@ -376,10 +376,10 @@ async def test_dollar_lists_nothing_that_failed_or_was_so_already() -> None:
         rig.demo.faults.add("ContainerStop", "error", status=304, message="", times=1)
         await rig.press("x", "y")
         await rig.shows("is already stopped")
-        assert rig.app.context.docker_commands == []
+        assert rig.app.program.docker_commands == []
         await rig.press("p")
         await rig.shows(f"{WEB} paused")
-        assert rig.app.context.docker_commands == [("docker", "pause", WEB)]
+        assert rig.app.program.docker_commands == [("docker", "pause", WEB)]
 
 
 async def test_dollar_lists_of_several_only_those_that_were_done() -> None:
@@ -388,7 +388,7 @@ async def test_dollar_lists_of_several_only_those_that_were_done() -> None:
         rig.demo.faults.add("ContainerPause", "error", status=500, message="no such luck", times=1)
         await rig.press("p")
         await rig.shows("no such luck")
-        commands = rig.app.context.docker_commands
+        commands = rig.app.program.docker_commands
         assert {command[:2] for command in commands} == {("docker", "pause")}
         assert len(commands) == len({command[-1] for command in commands}) == len(rig.requests("ContainerPause")) - 1
 

@@ -12,9 +12,10 @@ from tests.waiting import SECONDS
 from tests.widgets.stage import Stage, on_stage
 from tui.config import Config
 from tui.live.engine_session import Session
+from tui.live.engines import Engines
 from tui.live.logs.reader import Source
 from tui.live.state.store import Connected
-from tui.screens.framework.context import ViewContext
+from tui.screens.framework.context import Program, ViewContext
 from tui.screens.logs.line_views import LogLineView
 from tui.screens.logs.logs_view import LogsView
 
@@ -45,12 +46,12 @@ async def logs_of(
     """Show the logs of some of the demo's containers on a stage, with lines in them."""
     went: list[str] = []
     async with Session.open(demo) as session:
-        context = ViewContext(
-            session,
-            Config(),
-            go=lambda name, _target: went.append(name),
-            view=lambda _name: view,
-        )
+
+        async def switch(_contexts: object) -> None:
+            raise AssertionError("the logs go to no other engine")
+
+        program = Program(Config(), lambda name, _target: went.append(name), switch, Engines())
+        context = ViewContext(program, session, lambda _name: view, "demo")
         connection = session.store.connection
         async with on_stage(size=size) as (stage, pilot):
             await until(pilot, lambda: isinstance(connection.value, Connected) and session.store.containers.loaded)

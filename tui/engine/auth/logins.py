@@ -9,9 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from tui.engine.auth.references import Reference, registry_of_term, server_of
 from tui.engine.errors import LoginError, one_line, sentence
 from tui.engine.sealed import Sealed
 from tui.engine.threads import in_thread
+from tui.engine.transport.config_file import rewrite
 from tui.engine.transport.decoding import MISFITS
 
 FROM_ENVIRONMENT = "DOCKER_AUTH_CONFIG"
@@ -202,53 +201,17 @@ def _decode(data: Sealed, where: str) -> _Config:
 
 
 def _rewrite(file: Path, server: str, entry: Sealed | None) -> str:
-    """Return why rewriting failed, else ""; nothing is raised, so that no traceback contains the file's content."""
-    try:
-        target = file.resolve()
-        whole: dict[str, Any] = json.loads(target.read_bytes() or b"{}") if target.exists() else {}
+    """Return why rewriting failed, else ""."""
+
+    def change(whole: dict[str, Any]) -> bool:
         auths = whole.get("auths") or {}
+        if entry is None and server not in auths:
+            return False
         if entry is None:
-            if server not in auths:
-                return ""
             del auths[server]
         else:
             auths[server] = json.loads(entry.reveal())
         whole["auths"] = auths
-        _make_folder(target.parent)
-        _replace(target, json.dumps(whole, indent="\t", ensure_ascii=False).encode())
-    except OSError as error:
-        return sentence(error.strerror or str(error))
-    return ""
+        return True
 
-
-def _make_folder(folder: Path) -> None:
-    """Create docker's folder with mode 0700 if it is missing."""
-    if folder.exists():
-        return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _give(folder, folder.parent.stat())
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Replace the file atomically. It keeps its owner and mode; a new one has mode 0600.
-
-    Under `sudo -E` a new file gets the folder's owner, so that the user can read it afterwards.
-    """
-    old = target.stat() if target.exists() else None
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix="config.json")
-    try:
-        with os.fdopen(handle, "wb") as new:
-            new.write(content)
-        _give(Path(name), old or target.parent.stat())
-        os.chmod(name, old.st_mode & 0o7777 if old else 0o600)  # after chown, which clears mode bits
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
-
-
-def _give(path: Path, like: os.stat_result) -> None:
-    """Copy the owner of another file or folder. Only root may; other users own what they create, as with docker."""
-    with suppress(PermissionError):
-        os.chown(path, like.st_uid, like.st_gid)
+    return rewrite(file, change)

@@ -6,13 +6,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
 from tui.engine.errors import AddressError, ContextUnreadable, one_line, sentence
 from tui.engine.transport.decoding import MISFITS
+
+DEFAULT = "default"
+"""Docker's name for no context: DOCKER_HOST, else the usual socket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +55,67 @@ class Contexts:
     """The contexts of one configuration folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
+
+    @classmethod
+    def of_user(cls, environ: Mapping[str, str] = os.environ, home: Path | None = None) -> Self:
+        """Return those of docker's configuration folder: DOCKER_CONFIG, else `~/.docker`."""
+        return cls(Path(environ.get("DOCKER_CONFIG") or (home or Path.home()) / ".docker"))
 
     def current(self) -> str:
         """Return the name of the current context, "" for none. Raises AddressError if the configuration cannot be read."""
-        path = self._folder / "config.json"
+        path = self.folder / "config.json"
         try:
             return msgspec.json.decode(path.read_bytes(), type=_Config).current_context
         except (FileNotFoundError, NotADirectoryError):
             return ""
         except (OSError, *MISFITS) as error:
-            raise ContextUnreadable(f"Docker's configuration {path} cannot be read: {_reason(error)}.") from error
+            raise ContextUnreadable(f"Docker's configuration {path} cannot be read: {reason(error)}.") from error
 
     def find(self, name: str) -> Context:
         """Return the context of that name. Raises AddressError, which lists the existing names."""
-        key = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
-        path = self._folder / "contexts/meta" / key / "meta.json"
+        path = self.meta_folder(name) / "meta.json"
         try:
             return self._read(path)
         except (FileNotFoundError, NotADirectoryError):
             others = ", ".join(context.name for context in self.all()) or "none"
             raise AddressError(
-                f"There is no docker context {one_line(name)!r} in {self._folder}. There are: {one_line(others)}."
+                f"There is no docker context {one_line(name)!r} in {self.folder}. There are: {one_line(others)}."
             ) from None
         except (OSError, *MISFITS) as error:
-            raise ContextUnreadable(f"The docker context in {path} cannot be read: {_reason(error)}.") from error
+            raise ContextUnreadable(f"The docker context in {path} cannot be read: {reason(error)}.") from error
 
     def all(self) -> list[Context]:
         """Return all readable contexts, by name."""
         found = []
-        for path in (self._folder / "contexts/meta").glob("*/meta.json"):
+        for path in (self.folder / "contexts/meta").glob("*/meta.json"):
             try:
                 found.append(self._read(path))
             except (OSError, *MISFITS):  # `find` reports what is wrong
                 continue
         return sorted(found, key=lambda context: context.name)
 
+    def meta_folder(self, name: str) -> Path:
+        """Return the folder of a context's description."""
+        return self.folder / "contexts/meta" / _digest(name)
+
+    def tls_folder(self, name: str) -> Path:
+        """Return the folder of a context's keys."""
+        return self.folder / "contexts/tls" / _digest(name)
+
     def _read(self, path: Path) -> Context:
         meta = msgspec.json.decode(path.read_bytes(), type=_Meta)
         endpoint = meta.endpoints.get("docker", _Endpoint())
-        keys = self._folder / "contexts/tls" / path.parent.name / "docker"
+        keys = self.folder / "contexts/tls" / path.parent.name / "docker"
         return Context(
             meta.name, endpoint.host, endpoint.skip_tls_verify, keys if keys.is_dir() else None, meta.metadata.description
         )
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Return the reason of an error as a piece of a sentence."""
     return sentence(error.strerror or str(error)) if isinstance(error, OSError) else sentence(str(error))
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()

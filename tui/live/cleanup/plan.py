@@ -69,6 +69,11 @@ class Plan:
         self._by_use: dict[tuple[Sort, str], str] = {}  # candidate ids by the name that containers use for the object
         self._following = False
 
+    @property
+    def due(self) -> bool:
+        """Whether there is no plan yet and the engine can be asked."""
+        return self._session.connected and not self.made
+
     # -- making it ----------------------------------------------------------------------------------------------------
 
     async def make(self, only: Sort | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
@@ -28,7 +28,8 @@ class Inspector:
     def __init__(self, store: Store[Container], complain: Callable[[str], object] = lambda _words: None) -> None:
         self._store = store
         self._complain = complain
-        self._watched: frozenset[str] = frozenset()
+        self._viewers: dict[Hashable, frozenset[str]] = {}
+        self._watched: frozenset[str] = frozenset()  # by any viewer
         self._died: set[str] = set()
         self._due: set[str] = set()
         self._asking = ""  # id of the container being inspected; watched again meanwhile, it is not inspected twice
@@ -39,9 +40,12 @@ class Inspector:
         """Whether no watched container is due for inspection."""
         return not self._asking and not self._due & self._watched
 
-    def watch(self, ids: Iterable[str]) -> None:
-        """Set the watched containers; the others are not inspected."""
-        self._watched = frozenset(ids)
+    def watch(self, ids: Iterable[str], viewer: Hashable = None) -> None:
+        """Set the containers watched by this viewer; those that no viewer watches are not inspected."""
+        self._viewers[viewer] = frozenset(ids)
+        if not self._viewers[viewer]:
+            del self._viewers[viewer]
+        self._watched = frozenset().union(*self._viewers.values())
         rows = self._store.containers.rows
         self._due.update(id for id in self._watched if id in rows and rows[id].restarts is None and id != self._asking)
         self._check()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
@@ -182,6 +183,7 @@ class Job(Generic[Result]):
 
 
 _current: ContextVar[Job[Any] | None] = ContextVar("job", default=None)
+_engine_options: ContextVar[tuple[str, ...]] = ContextVar("engine options", default=())
 
 
 _several: ContextVar[bool] = ContextVar("several", default=False)
@@ -201,7 +203,18 @@ def report(progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] =
 def record(command: tuple[str, ...]) -> None:
     """Record the docker command (words without `docker`) that the current job has completed. Does nothing outside a job."""
     if (job := _current.get()) and job.recorded is not None:
-        job.recorded(command)
+        job.recorded((*_engine_options.get(), *command))
+
+
+@contextmanager
+def recorded_with(options: tuple[str, ...]) -> Iterator[None]:
+    """Put docker's options for an engine, such as `--context web1`, before the commands recorded inside: a job on several
+    engines."""
+    token = _engine_options.set(options)
+    try:
+        yield
+    finally:
+        _engine_options.reset(token)
 
 
 def add_note(text: str) -> None:

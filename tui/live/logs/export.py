@@ -56,15 +56,17 @@ class Saved(NamedTuple):
 
 
 async def merged(
-    engine: Engine, sources: Sequence[LogSource], since: int | None, until: int | None, kept: int = KEPT
+    engines: Sequence[Engine], sources: Sequence[LogSource], since: int | None, until: int | None, kept: int = KEPT
 ) -> AsyncGenerator[list[Entry], None]:
-    """Yield the lines of several complete logs by time, in batches; a single log's in the engine's order."""
+    """Yield the lines of several complete logs by time, in batches; a single log's in the engine's order. `engines`: that of
+    each log."""
     if len(sources) == 1:
-        async with aclosing(sources[0].batches(engine, "all", since, until, kept)) as batches:
+        async with aclosing(sources[0].batches(engines[0], "all", since, until, kept)) as batches:
             async for batch in batches:
                 yield batch
         return
-    streams = [source.batches(engine, "all", since, until, kept) for source in sources]
+    logs = zip(engines, sources, strict=True)
+    streams = [source.batches(engine, "all", since, until, kept) for engine, source in logs]
     waiting: list[list[Entry]] = [[] for _ in sources]
     running = set(range(len(sources)))
     try:
@@ -114,7 +116,7 @@ async def save_plain(engine: Engine, source: LogSource, since: int | None, until
 
 
 async def save_merged(
-    engine: Engine,
+    engines: Sequence[Engine],
     sources: Sequence[LogSource],
     names: Sequence[str],
     since: int | None,
@@ -126,7 +128,7 @@ async def save_merged(
     lines = size = 0
     width = max(map(len, names))
     heads = [f"{name.ljust(width)} | ".encode() if len(names) > 1 else b"" for name in names]
-    batches = merged(engine, sources, since, until, LONGEST_SAVED)
+    batches = merged(engines, sources, since, until, LONGEST_SAVED)
     async with new_file(path, "ContainerLogs") as file, aclosing(batches):
         async for batch in batches:
             data = b"".join(
@@ -139,12 +141,12 @@ async def save_merged(
 
 
 async def look_through(
-    engine: Engine, sources: Sequence[LogSource], since: int | None, until: int | None, expression: Expression
+    engines: Sequence[Engine], sources: Sequence[LogSource], since: int | None, until: int | None, expression: Expression
 ) -> Hits:
     """Return the lines that match. Raises EngineError if the expression takes too long."""
     lines = matching = 0
     hits: deque[Hit] = deque(maxlen=MOST_HITS)
-    async with aclosing(merged(engine, sources, since, until)) as batches:
+    async with aclosing(merged(engines, sources, since, until)) as batches:
         async for batch in batches:
             for start in range(0, len(batch), PIECE):
                 found = _matching(batch[start : start + PIECE], expression)

@@ -45,7 +45,7 @@ class LogReader:
 
     `changed` emits changes at most 20 times a second. `at_start`: no older line exists (in the window); `at_end`: the newest
     line is loaded (else it was dropped for older pages, or by `go_to`). `loading` says what is being fetched, empty if nothing.
-    `problem` is the reason why no log can be read, for display.
+    `problem` is the reason why no log can be read, for display. `session` is that of sources that name none.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class LogReader:
         kinds = [(TaskLog, TaskFollower) if source.task else (LogSource, LogFollower) for source in self.sources]
         self._logs = [log(n, self.sources[n].id, self._arrived.set, words, page_bytes) for n, (log, _) in enumerate(kinds)]
         self._log_followers = [
-            kind(session, log, source.name, self.window, words, self._release, self._update_problem)
+            kind(self._session_of(log), log, source.name, self.window, words, self._release, self._update_problem)
             for (_, kind), log, source in zip(kinds, self._logs, self.sources, strict=True)
         ]
         self._paging = asyncio.Lock()
@@ -89,6 +89,9 @@ class LogReader:
     def container_id(self, source: int) -> str:
         """Return the current container of a source, which changes when it is re-created."""
         return self._logs[source].id
+
+    def _session_of(self, log: LogSource) -> Session:
+        return self.sources[log.number].session or self.session
 
     # main loop
 
@@ -137,7 +140,7 @@ class LogReader:
         self._release()
 
     async def _load_tail(self, log: LogSource) -> None:
-        engine = self.session.store.engine
+        engine = self._session_of(log).store.engine
         if engine is None:
             return
         window = self.window
@@ -192,7 +195,7 @@ class LogReader:
     async def _fill(self) -> None:
         """Load the whole window, as far as it fits."""
         while not self.at_start and self.buffer.bytes_kept < 0.8 * self.buffer.limit_bytes and self.at_end:
-            if self.session.store.engine is None:
+            if any(self._session_of(log).store.engine is None for log in self._logs):
                 return
             try:
                 await self.older()
@@ -217,7 +220,7 @@ class LogReader:
             if unread:
                 log = max(unread, key=lambda log: log.boundary or 0)
                 after = self.buffer.count_of(log.number) + self.buffer.dropped_newest
-                await log.load_older(self.session.engine, self._page, after, self._held(log), self.window.since_ns)
+                await log.load_older(self._session_of(log).engine, self._page, after, self._held(log), self.window.since_ns)
                 self._page = min(self._page * 2, LARGEST_PAGE)
             if count := self._release():
                 if not self.at_end:
@@ -249,9 +252,8 @@ class LogReader:
 
     async def _newer(self) -> int:
         start = self.buffer.line(self.buffer.end_id - 1).time_ns if len(self.buffer) else 0
-        engine = self.session.engine
         first = start - SLACK
-        pages = [await log.read_from(engine, first, LARGEST_PAGE // 4) for log in self._logs]
+        pages = [await log.read_from(self._session_of(log).engine, first, LARGEST_PAGE // 4) for log in self._logs]
         limit = min((page[-1][0] for page, complete in pages if not complete and page), default=None)
         held = Counter(
             (line.source, line.time_ns, line.data) for line in self.buffer.each(self.buffer.id_at(first), self.buffer.end_id)
@@ -294,8 +296,7 @@ class LogReader:
         async with self._paging:
             self.loading.set("lines around")
             try:
-                engine = self.session.engine
-                after = [await log.read_from(engine, time_ns, PAGE) for log in self._logs]
+                after = [await log.read_from(self._session_of(log).engine, time_ns, PAGE) for log in self._logs]
                 limit = min((page[-1][0] for page, complete in after if not complete and page), default=None)
                 await self._empty()
                 for log, (page, _) in zip(self._logs, after, strict=True):
@@ -362,7 +363,7 @@ class LogReader:
     async def whole(self, line: LogLine) -> bytes:
         """Return an abbreviated line in full, up to 16 MiB. Raises EngineError."""
         log = self._logs[line.source]
-        entries = await log.lines_at(self.session.engine, line.time_ns, LONGEST_WHOLE)
+        entries = await log.lines_at(self._session_of(log).engine, line.time_ns, LONGEST_WHOLE)
         same = [entry[3] for entry in entries if entry[3].startswith(line.data[:1000])]
         return max(same, key=len, default=line.data)
 
@@ -371,27 +372,28 @@ class LogReader:
         return self.session.jobs.run(f"save the log to {path}", self._save(path, timestamps))
 
     async def _save(self, path: Path, timestamps: bool) -> Saved:
-        engine = await self._opened()
+        engines = await self._opened()
         window = self.window
         if len(self._logs) == 1 and not timestamps:
-            return await save_plain(engine, self._logs[0], window.since_ns, window.until_ns, path)
+            return await save_plain(engines[0], self._logs[0], window.since_ns, window.until_ns, path)
         names = [source.short or source.name for source in self.sources]
-        return await save_merged(engine, self._logs, names, window.since_ns, window.until_ns, path, timestamps)
+        return await save_merged(engines, self._logs, names, window.since_ns, window.until_ns, path, timestamps)
 
     def search_all(self, expression: Expression) -> Job[Hits]:
         """Search the complete log (within the window) at the engine."""
         return self.session.jobs.run("search the whole log", self._search_all(expression.again()))
 
     async def _search_all(self, expression: Expression) -> Hits:
-        engine = await self._opened()
-        return await look_through(engine, self._logs, self.window.since_ns, self.window.until_ns, expression)
+        engines = await self._opened()
+        return await look_through(engines, self._logs, self.window.since_ns, self.window.until_ns, expression)
 
-    async def _opened(self) -> Engine:
-        engine = self.session.engine
-        for log in self._logs:
+    async def _opened(self) -> list[Engine]:
+        """Return the engine of each log, once its container is known."""
+        engines = [self._session_of(log).engine for log in self._logs]
+        for engine, log in zip(engines, self._logs, strict=True):
             if not log.opened:
                 try:
                     await log.open(engine)
                 except Unreadable as problem:
                     raise errors.EngineError(self._words(UnreadableDriver(problem.driver))) from None
-        return engine
+        return engines

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tui.live.engine_session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A container, or a `task` of a swarm, whose log is read. `short` is the name for display.
+    """A container, or a `task` of a swarm, whose log is read. `short` is the name for display; `session` is that of its
+    engine, if several are read.
 
     It is found by id, and by name once that id is gone or, for a task, another one has taken its place.
     """
@@ -17,6 +21,7 @@ class Source:
     name: str
     short: str = ""
     task: bool = False
+    session: Session | None = None
 
 
 @dataclass(frozen=True, slots=True)

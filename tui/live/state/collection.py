@@ -49,6 +49,11 @@ class Collection(Generic[Row]):
         self.loaded = False  # whether the engine's list was read
 
     @property
+    def complete(self) -> bool:
+        """Whether every list that the rows come from was read."""
+        return self.loaded
+
+    @property
     def idle(self) -> bool:
         """Whether every change has been emitted."""
         return self._timer is None

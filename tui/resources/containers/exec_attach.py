@@ -14,8 +14,6 @@ from tui.resources.model.text import one_line
 if TYPE_CHECKING:
     from tui.live.terminals.exec import ExecRequest
 
-READ_ONLY = "Longshore was started with --read-only, and input could change the container"
-
 
 def why_not_enter(row: Container) -> str:
     """Return why no command can run in a container, or ""."""

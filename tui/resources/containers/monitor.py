@@ -24,11 +24,12 @@ CORES_SHOWN = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A container on the page: its name, why there are no statistics (if so), the measurements."""
+    """A container on the page: its name, why there are no statistics (if so), the measurements, the number of its host."""
 
     name: str
     resting: str = ""
     track: Track | None = None
+    host: int = 0
 
     @property
     def last(self) -> Usage | None:
@@ -38,8 +39,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """The host: its CPUs and memory, and the total usage of the sampled containers."""
+    """A host: its name if there are several, its CPUs and memory, and the total usage of the sampled containers."""
 
+    name: str = ""
     cpus: int = 0
     memory: int = 0
     running: int = 0
@@ -109,19 +111,19 @@ QUANTITIES: tuple[Quantity, ...] = (
 )
 
 
-def page(subjects: Sequence[Subject], machine: Machine, look: Look) -> list[Line]:
+def page(subjects: Sequence[Subject], machines: Sequence[Machine], look: Look) -> list[Line]:
     """Return the lines of the whole page."""
-    lines = [host_strip(machine, look), ()]
+    lines = [*(host_strip(machine, look) for machine in machines), ()]
     if len(subjects) > 1:
         lines += [*_legend(subjects, look), ()]
-    lines += _pressures(subjects, machine)
+    lines += _pressures(subjects, machines)
     lines.append(())
     columns = 2 if look.width >= TWO_COLUMNS else 1
     width = (look.width - 2 * (columns - 1)) // columns
     rows = math.ceil(len(QUANTITIES) / columns)
     height = max(LOWEST, min(HIGHEST, (look.height - len(lines)) // rows - 2))
     frame = Look(width=width, height=height, span=look.span, plain=look.plain)
-    blocks = [_block(quantity, subjects, machine, frame) for quantity in QUANTITIES]
+    blocks = [_block(quantity, subjects, machines, frame) for quantity in QUANTITIES]
     if len(subjects) == 1 and subjects[0].last is not None:
         blocks.append(_details(subjects[0].last, width, look.plain))
     for start in range(0, len(blocks), columns):
@@ -136,13 +138,14 @@ def page(subjects: Sequence[Subject], machine: Machine, look: Look) -> list[Line
 def host_strip(machine: Machine, look: Look) -> Line:
     """Return the containers' total against the host's resources, in one line."""
     room = 20 if look.width >= 100 else 8
+    name = [Span(f"{machine.name}: ", "title")] if machine.name else []
     if not machine.running:
-        return line(Span("No running containers.", "dim"))
+        return line(*name, Span("No running containers.", "dim"))
     of = count(machine.running, "running container")
     if machine.sampled < machine.running:
         of = f"{machine.sampled} of {of}"
     whole = 100 * machine.cpus
-    spans = [Span(f"{of}  ", "dim"), Span("CPU "), Span(f"{machine.cpu_percent:.0f}%", "title")]
+    spans = [*name, Span(f"{of}  ", "dim"), Span("CPU "), Span(f"{machine.cpu_percent:.0f}%", "title")]
     if whole:
         spans += [
             Span(f" of {whole}% "),
@@ -159,7 +162,7 @@ def _full(part: float, whole: float) -> str:
     return "bad" if part >= whole * 0.9 else "warn" if part >= whole * 0.75 else "accent"
 
 
-def _pressures(subjects: Sequence[Subject], machine: Machine) -> list[Line]:
+def _pressures(subjects: Sequence[Subject], machines: Sequence[Machine]) -> list[Line]:
     """Return the findings, a line each, with the container's name if there are several."""
     lines: list[Line] = []
     several = len(subjects) > 1
@@ -168,7 +171,7 @@ def _pressures(subjects: Sequence[Subject], machine: Machine) -> list[Line]:
         if subject.resting:
             lines.append(line(*name, Span(subject.resting, "dim")))
             continue
-        seen = readings(subject.track, machine.memory or None) if subject.track else None
+        seen = readings(subject.track, machines[subject.host].memory or None) if subject.track else None
         if seen is None:
             lines.append(line(*name, Span("Waiting for the first statistics…", "dim")))
             continue
@@ -202,9 +205,9 @@ def _figures(subject: Subject) -> tuple[str, ...]:
 # --- plots -----------------------------------------------------------------------------------------------------------
 
 
-def _block(quantity: Quantity, subjects: Sequence[Subject], machine: Machine, look: Look) -> list[Line]:
+def _block(quantity: Quantity, subjects: Sequence[Subject], machines: Sequence[Machine], look: Look) -> list[Line]:
     """Return title and legend (with several containers the legend is above), plot, and time axis."""
-    ceiling = _ceiling(quantity, subjects, machine)
+    ceiling = _ceiling(quantity, subjects, machines)
     frame = Frame(
         width=look.width,
         height=look.height,
@@ -278,11 +281,12 @@ def _sum(values: Sequence[Value]) -> Value:
     return sum(known) if known else None
 
 
-def _ceiling(quantity: Quantity, subjects: Sequence[Subject], machine: Machine) -> float | None:
+def _ceiling(quantity: Quantity, subjects: Sequence[Subject], machines: Sequence[Machine]) -> float | None:
     """Return a single container's own limit; a limit equal to the machine's memory counts as none."""
     last = subjects[0].last if len(subjects) == 1 else None
     ceiling = quantity.ceiling(last) if last else None
-    if quantity.binary and ceiling and machine.memory and ceiling >= machine.memory * 0.99:
+    memory = machines[subjects[0].host].memory if len(subjects) == 1 else 0
+    if quantity.binary and ceiling and memory and ceiling >= memory * 0.99:
         return None
     return ceiling
 

@@ -21,6 +21,7 @@ class ListModel(Generic[Row]):
 
     def __init__(self, resource: Resource[Row]) -> None:
         self.resource = resource
+        self._tie_breaker = resource.tie_breaker or resource.title
         self.column: Column[Row] = next(
             (column for column in resource.columns if column.title == resource.sorted_by), resource.columns[0]
         )
@@ -216,7 +217,7 @@ class ListModel(Generic[Row]):
 
     def _key(self, identity: str, row: Row) -> _Key:
         key = self.column.key(row)
-        return key is None, key, (natural(self.resource.title(row)), identity)
+        return key is None, key, (natural(self._tie_breaker(row)), identity)
 
     def _visible(self, identity: str, row: Row) -> bool:
         if (self.only is not None and identity not in self.only) or (self.hiding and self.resource.hidden_by_default(row)):

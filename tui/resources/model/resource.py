@@ -92,6 +92,7 @@ class Resource(Generic[Row]):
     counts: Callable[[Iterable[Row]], str] | None = None  # the header's text, if more than a number
     hidden_by_default: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
     hidden_word: str = "stopped"
+    tie_breaker: Callable[[Row], str] | None = None  # the text that orders equal rows, if other than the title
     sorted_by: str = ""  # the title of the column that the list is sorted by at first
     empty: str = "No objects."
     by_name: dict[str, Action[Row]] = field(init=False, repr=False, compare=False)

@@ -15,6 +15,7 @@ from tui.resources.model.text import Span, count, line, one_line
 from tui.widgets.dialogs import Report
 
 if TYPE_CHECKING:
+    from tui.screens.framework.routes import RouteView
     from tui.screens.framework.view import View
 
 Row = TypeVar("Row")
@@ -84,7 +85,7 @@ def cancelled_words(job: Job[Any]) -> str:
     return f"{job.name}: cancelled{far}" + (f". {job.note}" if job.note else "")
 
 
-def run_long(view: View, name: str, work: Callable[[], Coroutine[Any, Any, str]]) -> None:
+def run_long(view: View | RouteView, name: str, work: Callable[[], Coroutine[Any, Any, str]]) -> None:
     """Run a long job that is not an action on rows; show its result or its error."""
 
     async def follow() -> None:
@@ -97,7 +98,7 @@ def run_long(view: View, name: str, work: Callable[[], Coroutine[Any, Any, str]]
             view.foreground_view.say(job.result, "good")
 
     view.foreground_view.say(f"{name}…  :jobs shows the progress")
-    job = view.context.session.jobs.run(name, work(), long=True, again=lambda: run_long(view, name, work))
+    job = view.context.jobs.run(name, work(), long=True, again=lambda: run_long(view, name, work))
     view.app.run_worker(follow())
 
 
@@ -108,7 +109,7 @@ async def tell_progress(view: View, job: Job[Result[Row]]) -> None:
         if one is job and job.progress and job.state == "running":
             view.foreground_view.say(f"{job.name}: {job.progress}")
 
-    stop = view.context.session.jobs.changed.subscribe(tell)
+    stop = view.context.jobs.changed.subscribe(tell)
     try:
         await job.wait()
     finally:

@@ -78,7 +78,7 @@ class ActionRunner(Generic[Row]):
     def refusal(self, action: Action[Row], rows: Sequence[Row]) -> str:
         """Return why the action applies to none of these rows now, or ""."""
         if action.changes and self.context.read_only:
-            return "Longshore was started with --read-only"
+            return self.context.why_read_only()
         if action.whole:
             return self._away(action)
         if not rows:
@@ -163,7 +163,7 @@ class ActionRunner(Generic[Row]):
     async def _ask_again(self, asked: Asked[Row], answers: Answers) -> None:
         """Ask the second question of an action about its answers, if it has one; do the action."""
         ask = asked.action.second_question
-        text = await ask(self.context.session, asked.rows, answers) if ask is not None else ""
+        text = await ask(self.context.acting_session, asked.rows, answers) if ask is not None else ""
         if not text:
             self._do(asked, answers)
             return
@@ -209,8 +209,12 @@ class ActionRunner(Generic[Row]):
 
     def _question(self, asked: Asked[Row]) -> str:
         if asked.action.question is not None:
-            return asked.action.question(asked.rows, self.context.host)
-        return f"{asked.action.help}: {self._names(asked)} on {self.context.host}"
+            return asked.action.question(asked.rows, self.host_of(asked.rows))
+        return f"{asked.action.help}: {self._names(asked)} on {self.host_of(asked.rows)}"
+
+    def host_of(self, _rows: Sequence[Row]) -> str:
+        """Return the name of the host that has these objects, for a question."""
+        return self.context.host
 
     def _names(self, asked: Asked[Row]) -> str:
         return Words(asked.action, self.resource).names(asked.rows)
@@ -225,17 +229,17 @@ class ActionRunner(Generic[Row]):
     def _do(self, asked: Asked[Row], answers: Answers) -> None:
         """Run the action as a job, after the jobs that change the same objects; `REPLACE` among the answers cancels these."""
         objects = self._objects(asked)
-        busy = self.context.session.jobs.changing(objects)
+        busy = self.context.jobs.changing(objects)
         for job in busy if REPLACE in answers.ticked else ():
             job.cancel()
         self._run(asked, replace(answers, ticked=answers.ticked - {REPLACE}), objects, busy)
 
     def _objects(self, asked: Asked[Row]) -> frozenset[str]:
-        return self.resource.changed_by(asked.rows) if asked.action.exclusive else frozenset()
+        return self.context.on_engine(self.resource.changed_by(asked.rows)) if asked.action.exclusive else frozenset()
 
     def _under_way(self, asked: Asked[Row]) -> str:
         """Return the names of the jobs that change the same objects, or ""."""
-        return ", ".join(job.name for job in self.context.session.jobs.changing(self._objects(asked)))
+        return ", ".join(job.name for job in self.context.jobs.changing(self._objects(asked)))
 
     def _replace_tick(self, asked: Asked[Row]) -> list[Tick]:
         """Return the box that cancels the jobs that change the same objects; without such jobs none."""
@@ -262,9 +266,9 @@ class ActionRunner(Generic[Row]):
         words = Words(action, self.resource, asked.left_out)
         name = words.name(rows, answers)
         self.view.foreground_view.say(f"{name}…" + ("  :jobs shows the progress" if action.long else ""))
-        job: Job[Result[Row]] = self.context.session.jobs.run(
+        job: Job[Result[Row]] = self.context.jobs.run(
             name,
-            after(before, lambda: action.perform(self.context.session, rows, answers)),
+            after(before, lambda: action.perform(self.context.acting_session, rows, answers)),
             long=action.long,
             tell=words.told,
             again=(lambda: self._do(asked, answers)) if action.long else None,
@@ -274,14 +278,15 @@ class ActionRunner(Generic[Row]):
         self.view.app.run_worker(self._follow(job, asked, answers))  # the view may be closed before the end
 
     async def _follow(self, job: Job[Result[Row]], asked: Asked[Row], answers: Answers) -> None:
-        words, action_count = Words(asked.action, self.resource, asked.left_out), self.context.action_count
+        words = Words(asked.action, self.resource, asked.left_out)
+        action_count = self.context.program.action_count
         begun = time.monotonic()
         if asked.action.long:
             await job.wait()
         else:
             await tell_progress(self.view, job)
         if isinstance(job.error, EngineError):
-            undisturbed = action_count == self.context.action_count
+            undisturbed = action_count == self.context.program.action_count
             at_once = undisturbed and not asked.action.long and time.monotonic() - begun < AT_ONCE
             await self._failed(job.error, asked, answers, at_once)
         else:

@@ -48,16 +48,16 @@ class ViewBars(LivePage):
     def refresh_header(self) -> None:
         """Update the header; unchanged parts are not drawn."""
         engine = self.context.engine_summary()
-        mode = [Segment((Span("DEMO", "warn"),), 1)] if self.context.demo else []
-        unverified = self.context.session.address.unverified
-        mode += [Segment((Span("UNVERIFIED TLS", "bad"),), 1)] if unverified else []
+        mode = [Segment((Span("DEMO", "warn"),), 1)] if self.context.program.demo else []
+        mode += [Segment((Span("UNVERIFIED TLS", "bad"),), 1)] if self.context.unverified else []
         mode += [Segment((Span("READ-ONLY", "warn"),), 1)] if self.context.read_only else []
         mode += [Segment((Span(skew, "warn"),), 2)] if (skew := self.context.skew()) else []
-        busy = under_way(self.context.session.jobs.rows.rows.values())
+        busy = under_way(self.context.jobs.rows.rows.values())
         mode += [Segment((Span(busy, "accent"),), 1)] if busy else []
+        host = Segment((Span(cut_middle(self.context.host, HOST), self.context.colour or "accent"),), 3)
         self.show_header(
             [Segment(self.title_line()), *self.facts()],
-            [*mode, Segment((Span(engine, "dim"),), 4), Segment((Span(cut_middle(self.context.host, HOST), "accent"),), 3)],
+            [*mode, Segment((Span(engine, "dim"),), 4), host],
         )
 
     def refresh_keys(self) -> None:
@@ -82,10 +82,14 @@ class ViewBars(LivePage):
         """Return why the data shown may be outdated, or ""."""
         return self.context.connection_problem()
 
+    def outdated(self) -> bool:
+        """Return whether all the data shown may be outdated."""
+        return self.connection_problem() not in ("", self.context.not_following())  # rows read on request are current
+
     def refresh_connection(self) -> None:
         """Update the banner, style, header and footer from the state of the connection."""
         lost = self.connection_problem()
-        self.set_class(lost not in ("", self.context.not_following()), "-lost")  # rows read on request are current
+        self.set_class(self.outdated(), "-lost")
         if lost:
             self.banner((Span(lost),))
         else:

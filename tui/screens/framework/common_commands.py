@@ -36,7 +36,7 @@ def common_commands(view: View, digits: bool = True) -> Iterable[Command]:
         keys=("ctrl+e",),
         help="open the form or report that waits",
         run=partial(_open_pending, view),
-        refusal=lambda: "" if view.context.pending else "no form or report waits",
+        refusal=lambda: "" if view.context.program.pending else "no form or report waits",
         group="anywhere",
     )
     yield Command(
@@ -68,7 +68,7 @@ async def _docker_commands(view: View) -> None:
 
 async def _open_pending(view: View) -> None:
     """Open the newest form or report that waits."""
-    await view.context.pending.pop()()
+    await view.context.program.pending.pop()()
 
 
 async def _config(view: View) -> None:
@@ -79,8 +79,8 @@ async def _config(view: View) -> None:
 
 async def quit(view: View) -> None:
     """Quit; ask first while jobs or sessions are running."""
-    running = view.context.session.jobs.running
-    sessions = view.context.terminals.running
+    running = view.context.jobs.running
+    sessions = view.context.program.engines.running_terminals
     if not running and not sessions:
         view.app.exit()
         return

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tui.config import Config
+from tui.engine.errors import EngineError
+from tui.live.jobs.jobs import Jobs
 from tui.live.state.collection import Collection
-from tui.live.state.signals import Signal
+from tui.live.state.signals import Signal, State
 from tui.live.state.store import Connected, Connecting, Lost
 from tui.resources import registry
 from tui.resources.model.action import DockerCommand
@@ -18,8 +20,13 @@ from tui.resources.model.formats import duration
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
+    from tui.live.context_list import ContextList
     from tui.live.engine_session import Session
+    from tui.live.engines import Engines
+    from tui.live.state.source import Source
     from tui.live.terminals.sessions import Sessions
+    from tui.resources.model.resource import Resource
+    from tui.screens.framework.group_context import GroupContext
     from tui.screens.framework.view import View
 
 GoTo = Callable[[str, str], None]
@@ -31,36 +38,113 @@ PENDING = 20
 
 
 @dataclass(slots=True)
-class ViewContext:
-    """The context, one per program. `prefix` are docker's arguments for the same engine; `docker_commands` are the docker
-    commands of past actions, as words.
-    """
+class Program:
+    """What the contexts of all engines share. `switch` shows the engines of these docker contexts. `docker_commands` are the
+    docker commands of past actions, as words."""
 
-    session: Session
     config: Config
     go: GoTo
-    view: Callable[[str], View]  # a main screen by name, created if needed
-    prefix: DockerCommand = ()
+    switch: Callable[[Sequence[str]], Awaitable[None]]
+    engines: Engines
     demo: bool = False
     docker_commands: list[DockerCommand] = field(default_factory=list)
     listed: Signal[DockerCommand] = field(default_factory=Signal)  # emits each new docker command
-    _rows: dict[str, Collection[Any]] = field(default_factory=dict)
     pending: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # open forms and reports that wait for a key
     action_count: int = 0  # the number of commands run; a dialog about an earlier one is suppressed
+    _contexts: ContextList | None = None
+
+    @property
+    def contexts(self) -> ContextList:
+        """Return docker's contexts, which are read when first needed."""
+        from tui.live.context_list import ContextList  # lazy: rarely needed
+
+        if self._contexts is None:
+            self._contexts = ContextList(self.engines)
+        return self._contexts
+
+    async def close(self) -> None:
+        """Stop asking the engines of docker's contexts."""
+        if self._contexts is not None:
+            await self._contexts.close()
+
+
+class ViewContext:
+    """The context of the views of one engine.
+
+    `name` is what the user calls the engine, or ""; `prefix` are docker's arguments for the same engine; `go` goes to a screen;
+    `colour` names the colour of the frame, or is "". `view` returns a main screen by name, created if needed. `group` is the
+    context of the merged lists that this engine is part of, if any.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        session: Session,
+        view: Callable[[str], View],
+        name: str = "",
+        prefix: DockerCommand = (),
+        colour: str = "",
+    ) -> None:
+        self.program = program
+        self.view = view
+        self.go = program.go
+        self.name = name
+        self.prefix = prefix
+        self.colour = colour
+        self.group: GroupContext | None = None
+        self._session = session
+        self._rows: dict[str, Collection[Any]] = {}
+
+    # -- the program --------------------------------------------------------------------------------------------------
+
+    @property
+    def config(self) -> Config:
+        """Return the user's configuration."""
+        return self.program.config
+
+    @property
+    def jobs(self) -> Jobs:
+        """Return the jobs of the program."""
+        return self.program.engines.jobs
+
+    # -- the engine ---------------------------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """Return the session of the engine."""
+        return self._session
+
+    @property
+    def sessions(self) -> list[Session]:
+        """Return the sessions of all engines."""
+        return [self._session]
+
+    @property
+    def acting_session(self) -> Session:
+        """Return the session that is passed to actions: the engine's; for rows of several engines any, since these name their
+        own."""
+        return self._session
 
     @property
     def host(self) -> str:
         """Return the engine's name for users, shown in dialogs beside the object: its own, and its address if not the usual."""
-        return "demo" if self.demo else engine_title(self.session)
+        return self.name or ("demo" if self.program.demo else engine_title(self.session))
 
     @property
     def read_only(self) -> bool:
         """Return whether the session is read-only."""
         return self.session.read_only
 
+    def why_read_only(self) -> str:
+        """Return why nothing can be changed, or ""."""
+        if not self.read_only:
+            return ""
+        by_option = self.program.engines.read_only
+        return "Longshore was started with --read-only" if by_option else f"config.toml makes {self.host} read-only"
+
     @property
     def connected(self) -> bool:
-        """Return whether the engine is connected."""
+        """Return whether the engine is connected; of several, whether any is."""
         return self.session.connected
 
     @property
@@ -68,26 +152,60 @@ class ViewContext:
         """Return the open terminal sessions."""
         return self.session.terminals
 
+    def on_engine(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return names for objects of the engine that are unique among all engines."""
+        return frozenset(map(self.session.unique, ids))
+
     def rows(self, name: str) -> Collection[Any]:
         """Return the live rows of a resource type, which is listed from now on."""
         if name not in self._rows:
-            self._rows[name] = registry.load(name).collection(self.session)
+            self._rows[name] = self.collection(name)
         return self._rows[name]
+
+    def collection(self, name: str) -> Collection[Any]:
+        """Return the collection of the rows of a resource type."""
+        return registry.load(name).collection(self.session)
+
+    def resource(self, name: str) -> Resource[Any]:
+        """Return the description of the rows of a resource type."""
+        return registry.load(name)
 
     def names(self, name: str) -> list[str]:
         """Return the names on a screen, for the prompt and for forms: objects, listed from now on, or tabs."""
-        if registry.BY_NAME[name].where and (resource := registry.load(name)).lists:
+        if registry.BY_NAME[name].where and (resource := self.resource(name)).lists:
             return resource.names(self.rows(name).rows.values())
         return [*self.view(name).names()]
 
+    def problems(self, source: Source[Any]) -> list[tuple[str, State[EngineError | None]]]:
+        """Return for each engine its name, "" for the only one, and its refusal to list a source."""
+        return [("", self.session.store.problem(source))]
+
+    def reload(self, source: Source[Any]) -> None:
+        """Read a source's list again, and check the connection."""
+        self.session.store.reload(source)
+
+    def retry_now(self) -> None:
+        """Reconnect now; while connected, check whether the engine answers."""
+        self.session.retry_now()
+
+    def watch_containers(self, keys: Iterable[str], viewer: Hashable, *, statistics: bool) -> None:
+        """Set the containers on the screen: the engine is asked for their details, and with `statistics` for these too."""
+        ids = frozenset(keys)
+        self.session.sampler.watch(ids if statistics else (), viewer)
+        self.session.inspector.watch(ids, viewer)
+
+    # -- docker commands ----------------------------------------------------------------------------------------------
+
     def record_command(self, command: DockerCommand) -> None:
         """Record the docker command of an action that was done: its words, without `docker`."""
-        self.docker_commands.append(self.whole(command))
-        self.listed.emit(command)
+        self.program.docker_commands.append(self.whole(command))
+        self.program.listed.emit(command)
 
     def whole(self, command: DockerCommand) -> DockerCommand:
-        """Return a docker command with `docker` and the engine's arguments."""
-        return ("docker", *self.prefix, *command)
+        """Return a docker command with `docker` and the engine's arguments; `docker context` concerns no engine."""
+        return ("docker", *(self.prefix if command[:1] != ("context",) else ()), *command)
+
+    # -- the state of the connection ----------------------------------------------------------------------------------
 
     def engine_summary(self) -> str:
         """Return the engine's version and API version, for the header."""
@@ -106,7 +224,8 @@ class ViewContext:
     def connection_problem(self) -> str:
         """Return why the connection is lost and when the next try is, or how long the engine has been silent, or ""."""
         now = self.session.store.connection.value
-        silence = self.silence()
+        since = self.session.store.silent_since.value
+        silence = f"the engine has not answered for {duration(round(time.monotonic() - since))}" if since is not None else ""
         if isinstance(now, Lost):
             before = f"{silence}; " if silence else ""
             if now.next_try is None:
@@ -125,10 +244,10 @@ class ViewContext:
         skew = self.session.store.skew.value
         return f"engine clock {duration(abs(skew))} {'ahead' if skew > 0 else 'behind'}" if skew else ""
 
-    def silence(self) -> str:
-        """Return how long the engine has not answered, or ""."""
-        since = self.session.store.silent_since.value
-        return f"the engine has not answered for {duration(round(time.monotonic() - since))}" if since is not None else ""
+    @property
+    def unverified(self) -> bool:
+        """Return whether a certificate of an engine is not verified."""
+        return self.session.address.unverified
 
 
 USUAL = ("unix:///var/run/docker.sock", "unix:///run/docker.sock")

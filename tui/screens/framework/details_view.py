@@ -217,5 +217,5 @@ class DetailsView(DocumentView, Generic[Row]):
 
     def reload(self) -> None:
         """Request the contents again; without a connection, try to connect now."""
-        self.context.session.retry_now()
+        self.context.retry_now()
         self.gather()

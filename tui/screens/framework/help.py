@@ -93,7 +93,7 @@ class DockerCommands(DocumentView):
 
     def on_ready(self) -> None:
         super().on_ready()
-        self.follow(self.context.listed, lambda _command: self._show(again=True))
+        self.follow(self.context.program.listed, lambda _command: self._show(again=True))
         self._show(again=True)  # a command may have been recorded before the view subscribed
 
     def own_commands(self) -> Iterable[Command]:
@@ -108,9 +108,9 @@ class DockerCommands(DocumentView):
 
     def _show(self, again: bool = False) -> None:
         sheet = SheetWriter(secrets=True)  # the words are masked here, before they are quoted
-        for command in self.context.docker_commands:
+        for command in self.context.program.docker_commands:
             text = written(command, self.secrets)
             sheet.line(Span(text), copy=text)
-        if not self.context.docker_commands:
+        if not self.context.program.docker_commands:
             sheet.line("No actions yet. Actions are listed here as docker commands, to copy and repeat.")
         self.show_document(sheet.done(), again=again)

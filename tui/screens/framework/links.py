@@ -4,45 +4,50 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.live.compose.projects import Project
 from tui.live.containers.used_by import Used
+from tui.live.merged_rows import Placed
+from tui.live.state.collection import Collection
 from tui.resources.compose.projects import title
 from tui.resources.model.document import Link
 from tui.resources.model.text import count
-from tui.screens.framework.resource_view import ResourceView
+from tui.screens.framework.context import ViewContext
+from tui.screens.framework.details_view import DetailsView
+from tui.screens.framework.group_context import GroupContext
+from tui.screens.framework.resource_view import ResourceView, named, no_such
 from tui.screens.framework.routes import RouteView, build_view
 from tui.screens.framework.view import View
 
 if TYPE_CHECKING:
     from textual.app import App
 
-    from tui.screens.framework.context import ViewContext
+Row = TypeVar("Row")
 
 
-def follow_link(view: View, link: Link) -> None:
+def follow_link(view: View | RouteView, link: Link) -> None:
     """Open the details of a linked object over this view, as soon as its type is listed."""
     view.renew("link", _open, view, link)
 
 
-async def _open(view: View, link: Link) -> None:
-    target = view.context.view(link.screen)
-    assert isinstance(target, ResourceView)
-    await _listed(target)
-    row = target.named(link.name)
+async def _open(view: View | RouteView, link: Link) -> None:
+    context = view.context
+    resource, rows = context.resource(link.screen), context.rows(link.screen)
+    await _listed(rows)
+    row = named(resource, rows, link.name)
     if row is None:
-        view.warn(target.no_such(link.name))
+        view.warn(no_such(resource, link.name))
     elif view.is_current:  # not if the user went elsewhere since
-        await view.app.push_screen(target.details(row))
+        await view.app.push_screen(DetailsView(context, resource, rows, row))
 
 
-async def _listed(target: ResourceView[Any]) -> None:
+async def _listed(rows: Collection[Any]) -> None:
     """Wait until the engine's list is there."""
-    if target.rows.loaded:
+    if rows.loaded:
         return
     known = asyncio.Event()
-    unsubscribe = target.rows.changed.subscribe(lambda _changes: known.set())
+    unsubscribe = rows.changed.subscribe(lambda _changes: known.set())
     try:
         await known.wait()
     finally:
@@ -58,13 +63,22 @@ async def open_by_name(app: App[Any], context: ViewContext, name: str) -> None:
 
 async def open_users(view: RouteView, rows: Sequence[Used[Any]]) -> None:
     """Open the list of the containers that use these objects."""
-    users = {user.id: user.name for row in rows for user in row.users}
-    if not users:
+    await _show_users(view, rows, {user.id for row in rows for user in row.users})
+
+
+async def open_users_of_several(view: RouteView, _group: GroupContext, rows: Sequence[Placed[Used[Any]]]) -> None:
+    """Open the list of the containers that use these objects of several engines."""
+    keys = {placed.member.key(user.id) for placed in rows for user in placed.row.users}
+    await _show_users(view, [placed.row for placed in rows], keys)
+
+
+async def _show_users(view: RouteView, rows: Sequence[Used[Any]], keys: Iterable[str]) -> None:
+    if not keys:
         view.warn("not used by any container")
         return
     resource = view.resource
     what = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
-    await show_containers(view, users, f"of {resource.singular if len(rows) == 1 else 'those'} {what}")
+    await show_containers(view, keys, f"of {resource.singular if len(rows) == 1 else 'those'} {what}")
 
 
 async def open_members(view: RouteView, rows: Sequence[Project]) -> None:
@@ -74,9 +88,15 @@ async def open_members(view: RouteView, rows: Sequence[Project]) -> None:
     await show_containers(view, ids, f"of {what}")
 
 
-async def show_containers(view: RouteView, ids: Iterable[str], words: str) -> None:
+async def open_members_of_several(view: RouteView, _group: GroupContext, rows: Sequence[Placed[Project]]) -> None:
+    """Open the list of the containers of these projects of several engines."""
+    keys = [placed.member.key(each.id) for placed in rows for each in (*placed.row.containers, *placed.row.one_offs)]
+    await show_containers(view, keys, f"of {count(len(rows), 'project')}")
+
+
+async def show_containers(view: RouteView, keys: Iterable[str], words: str) -> None:
     """Open a list of only these containers over this view; `words` describes the selection in the header."""
     narrowed = build_view(view.context, "containers")
     assert isinstance(narrowed, ResourceView)
-    narrowed.show_only(frozenset(ids), words)
+    narrowed.show_only(frozenset(keys), words)
     await view.app.push_screen(narrowed)

@@ -25,8 +25,8 @@ class LivePage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._subscriptions: list[Callable[[], None]] = []
-        self._pulse: Pulse | None = None
-        self._end_pulse: Callable[[], None] | None = None
+        self._pulses: list[Pulse] = []
+        self._end_pulses: list[Callable[[], None]] = []
 
     def on_mount(self) -> None:
         self.on_ready()
@@ -57,17 +57,18 @@ class LivePage(Page):
 
     def follow_pulse(self, pulse: Pulse) -> None:
         """Have lists read again while rows change without events, as long as this page is on the screen."""
-        self._pulse = pulse
+        self._stop_pulse()
+        self._pulses.append(pulse)
         self._begin_pulse()
 
     def _begin_pulse(self) -> None:
-        if self._pulse is not None and self._end_pulse is None and self.is_current:
-            self._end_pulse = self._pulse.watch()
+        if not self._end_pulses and self.is_current:
+            self._end_pulses = [pulse.watch() for pulse in self._pulses]
 
     def _stop_pulse(self) -> None:
-        if self._end_pulse is not None:
-            self._end_pulse()
-            self._end_pulse = None
+        ends, self._end_pulses = self._end_pulses, []
+        for end in ends:
+            end()
 
     def renew(self, group: str, call: Callable[P, Awaitable[object]], *args: P.args, **more: P.kwargs) -> None:
         """Run `call` in the background, replacing earlier work of the same group."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual import on
 
+from tui.engine.errors import EngineError
 from tui.keys import key_name
 from tui.live.state.collection import Changes, Collection
+from tui.live.state.signals import State
 from tui.resources.model import formats
 from tui.resources.model.action import Action
 from tui.resources.model.column_layout import measured
@@ -43,11 +45,12 @@ class ResourceView(ListView[Row]):
     def on_ready(self) -> None:
         self.listing.replace(self.rows.rows.values())
         self.follow(self.rows.changed, self.apply_changes)
-        self.follow(self.context.session.store.skew, lambda _skew: self.lay_out())  # ages are by the engine's clock
-        if self.resource.source is not None:
-            self.follow(self.context.session.store.problem(self.resource.source), lambda _problem: self._refused())
-        if self.resource.pulse is not None:
-            self.follow_pulse(self.resource.pulse(self.context.session))
+        for session in self.context.sessions:
+            self.follow(session.store.skew, lambda _skew: self.lay_out())  # ages are by the engine's clock
+            if self.resource.pulse is not None:
+                self.follow_pulse(self.resource.pulse(session))
+        for _, problem in self._problems():
+            self.follow(problem, lambda _problem: self._refused())
         self.set_interval(RESORT, self._resort)
         self.set_interval(formats.MINUTE, self._age)
         self.take_focus(self.table)
@@ -160,10 +163,16 @@ class ResourceView(ListView[Row]):
     @property
     def refused(self) -> str:
         """Return why the engine does not list these objects, or ""."""
-        problem = self.context.session.store.problem(self.resource.source).value if self.resource.source is not None else None
-        if problem is None:
+        problems = [(host, problem.value) for host, problem in self._problems() if problem.value is not None]
+        if not problems:
             return ""
-        return f"{self.resource.name} cannot be listed ({problem.operation or 'list'}): {problem} Press ctrl+r to try again."
+        said = " ".join(f"{host}: {problem}" if host else f"{problem}" for host, problem in problems)
+        operation = problems[0][1].operation or "list"
+        return f"{self.resource.name} cannot be listed ({operation}): {said} Press ctrl+r to try again."
+
+    def _problems(self) -> list[tuple[str, State[EngineError | None]]]:
+        """Return for each engine its name, "" for the only one, and why these objects are not listed."""
+        return self.context.problems(self.resource.source) if self.resource.source is not None else []
 
     def _refused(self) -> None:
         self.lay_out()
@@ -206,25 +215,20 @@ class ResourceView(ListView[Row]):
                 self.listing.hide_by_default(False)
                 self._shown_anew()
             self.table.move_to(key)
-        elif self.rows.loaded:
+        elif self.rows.complete:
             self.warn(self.no_such(self.wanted))
             self.wanted = ""
 
     def no_such(self, name: str) -> str:
         """Return the message for an unknown object name."""
-        return f"there is no {self.resource.singular} {name!r} here"
+        return no_such(self.resource, name)
 
     def names(self) -> Iterable[str]:
         return self.resource.names(self.rows.rows.values())
 
-    def _called(self, row: Row) -> tuple[str, ...]:
-        return self.resource.title(row), *self.resource.aliases(row)
-
     def named(self, name: str) -> Row | None:
         """Return the object of this name, else the one whose id begins with it, shown or hidden; or None."""
-        rows = self.rows.rows
-        by_name = next((row for row in rows.values() if name in self._called(row)), None)
-        return by_name if by_name is not None else next((row for key, row in rows.items() if key.startswith(name)), None)
+        return named(self.resource, self.rows, name)
 
     async def run_on(self, action: Action[Row], name: str) -> None:
         """Start an action on the object of this name, or show why not."""
@@ -272,10 +276,10 @@ class ResourceView(ListView[Row]):
     async def reload(self) -> None:
         """List again now; for rows without a list request, check the connection."""
         if self.resource.source is not None:
-            self.context.session.store.reload(self.resource.source)
+            self.context.reload(self.resource.source)
             self.say("listing again")
         else:
-            self.context.session.retry_now()
+            self.context.retry_now()
             self.say("the list is always current; checking the connection")
 
     async def open_details(self) -> None:
@@ -301,3 +305,14 @@ class ResourceView(ListView[Row]):
     @on(Table.Opened)
     async def _opened(self) -> None:
         await self.action_command("details")
+
+
+def named(resource: Resource[Row], rows: Collection[Row], name: str) -> Row | None:
+    """Return the object of this name, else the one whose id begins with it; or None."""
+    by_name = next((row for row in rows.rows.values() if name in (resource.title(row), *resource.aliases(row))), None)
+    return by_name if by_name is not None else next((row for key, row in rows.rows.items() if key.startswith(name)), None)
+
+
+def no_such(resource: Resource[Any], name: str) -> str:
+    """Return the message for an unknown object name."""
+    return f"there is no {resource.singular} {name!r} here"

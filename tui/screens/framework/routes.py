@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import ModalScreen
 
+    from tui.live.merged_rows import Placed
     from tui.resources.model.text import Line
     from tui.screens.framework.context import ViewContext
+    from tui.screens.framework.group_context import GroupContext
     from tui.screens.framework.view import View
 
 
@@ -23,13 +25,28 @@ class RouteView(Protocol):
     """The view that an action is started on, as a route's function is handed it."""
 
     @property
+    def kind(self) -> str:
+        """The name of the view."""
+        ...
+
+    @property
     def context(self) -> ViewContext:
-        """The session, the configuration, and where to go."""
+        """The session of the rows' engine, the configuration, and where to go."""
         ...
 
     @property
     def resource(self) -> Resource[Any]:
         """The type of the rows that are handed too."""
+        ...
+
+    @property
+    def foreground_view(self) -> View:
+        """The view that the user sees now."""
+        ...
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this view is the one on top."""
         ...
 
     @property
@@ -46,6 +63,9 @@ class RouteView(Protocol):
     async def show(self, dialog: ModalScreen[Any], then: Any) -> None:
         """Ask with a dialog; `then` is called with its answer."""
 
+    def renew(self, group: str, call: Callable[..., Awaitable[object]], *args: Any) -> None:
+        """Run `call` in the background, replacing earlier work of the same group."""
+
 
 SCREENS = tuple(registry.BY_NAME)
 """The main screens by name, in the order of their digits."""
@@ -59,8 +79,19 @@ VIEWS = {
     "map": "map:MapView",
     "swarm": "cluster.swarm:SwarmView",
     "cleanup": "cleanup:CleanupView",
+    "contexts": "contexts:ContextsView",
 }
 """The main screens that are more than a list: the location of the class, below `tui.screens`."""
+
+MERGED_VIEWS = {
+    "containers": "containers:MergedContainersView",
+    "ports": "ports:MergedPortsView",
+    "cleanup": "merged_cleanup:MergedCleanupView",
+}
+"""The main screens of several engines that are more than a merged list, likewise."""
+
+OF_ONE_ENGINE = frozenset({"system", "events", "search", "map", "swarm"})
+"""The main screens that show one engine; with several, the user chooses which."""
 
 ROUTES: dict[Route, str] = {
     "shell": "terminals.open:open_shell",
@@ -99,10 +130,28 @@ ROUTES: dict[Route, str] = {
 """The views that actions open: the location of the function, below `tui.screens`, called with the view and the rows."""
 
 
+MERGED_ROUTES: dict[Route, str] = {
+    "merged-logs": "logs.open:open_logs_of_several",
+    "monitor": "monitor:open_monitor_of_several",
+    "clean-up": "merged_cleanup:open_clean_up_of_several",
+    "users": "framework.links:open_users_of_several",
+    "project-containers": "framework.links:open_members_of_several",
+    "session-end": "terminals.open:end_sessions_of_several",
+    "session-forget": "terminals.open:forget_sessions_of_several",
+}
+"""Those that rows of several engines can open, called with the view, the group's context and the rows."""
+
+
 def build_view(context: ViewContext, name: str) -> View:
     """Create a main screen."""
+    from tui.screens.framework.group_context import OF_THE_PROGRAM, GroupContext
+
     view: View
-    if name in VIEWS:
+    if isinstance(context, GroupContext) and name not in OF_THE_PROGRAM:
+        from tui.screens.framework.merged_view import MergedView
+
+        view = resolve(MERGED_VIEWS[name])(context) if name in MERGED_VIEWS else MergedView(context, registry.load(name))
+    elif name in VIEWS:
         view = resolve(VIEWS[name])(context)
     else:
         from tui.screens.framework.resource_view import ResourceView
@@ -114,6 +163,14 @@ def build_view(context: ViewContext, name: str) -> View:
 async def open_route(view: RouteView, route: Route, rows: Sequence[Any]) -> None:
     """Open the view of an action for these rows."""
     await resolve(ROUTES[route])(view, rows)
+
+
+async def open_merged_route(view: RouteView, group: GroupContext, route: Route, rows: Sequence[Placed[Any]]) -> bool:
+    """Open the view of an action for rows of several engines; False if it shows those of one engine only."""
+    if route not in MERGED_ROUTES:
+        return False
+    await resolve(MERGED_ROUTES[route])(view, group, rows)
+    return True
 
 
 def resolve(place: str) -> Any:

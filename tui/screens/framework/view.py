@@ -34,6 +34,7 @@ class View(LateBindings, ViewBars):
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self.context = context
+        self.set_frame(context.colour)
         self.prompt = Prompt(id="prompt")
 
     # -- commands -----------------------------------------------------------------------------------------------------
@@ -71,7 +72,7 @@ class View(LateBindings, ViewBars):
     async def action_command(self, name: str) -> None:
         """Run a command, or show why not."""
         command = self.commands[name]
-        self.context.action_count += 1
+        self.context.program.action_count += 1
         self.clear_message()
         if why := command.refusal():
             self.say(f"{command.name}: {why}", "warn")
@@ -88,7 +89,7 @@ class View(LateBindings, ViewBars):
 
     def on_ready(self) -> None:
         self.refresh_connection()
-        self.follow(self.context.session.jobs.rows.changed, lambda _changes: self.refresh_header() if self.is_current else None)
+        self.follow(self.context.jobs.rows.changed, lambda _changes: self.refresh_header() if self.is_current else None)
         below = self.app.screen_stack[-2:-1]
         if below and isinstance(below[0], View) and below[0].warning:  # this view opened without a key of the user's
             self.warn(below[0].warning)
@@ -108,7 +109,7 @@ class View(LateBindings, ViewBars):
 
         A dialog that the user did not just ask for would take keys that are meant for the view.
         """
-        self.context.pending = [*self.context.pending[1 - PENDING :], open]
+        self.context.program.pending = [*self.context.program.pending[1 - PENDING :], open]
         key = self.commands.signs("pending") or ":pending"
         self._warning = (Span(f"{key} {words}", "key"), Span(f"  {one_line(text)}", style))
         self._message(self._warning)

@@ -37,7 +37,8 @@ class LogBaseView(View):
         self.preset: Preset | None = PRESETS[0]
         self.filters = Filters()
         self.limit = context.config.log_megabytes * 1024 * 1024  # maximum bytes of log in memory
-        self.reader = LogReader(context.session, self.sources, note_words, PRESETS[0].window(now()), self.limit)
+        self.session = self.sources[0].session if self.sources and self.sources[0].session else context.session
+        self.reader = LogReader(self.session, self.sources, note_words, PRESETS[0].window(now()), self.limit)
         self.log_view = LogView(self.reader.buffer, [source.short or source.name for source in self.sources], id="log")
         self.log_view.empty = self.empty_words
         self._job: Job[Any] | None = None
@@ -88,7 +89,7 @@ class LogBaseView(View):
         self._stop_reading()
         following = self.reader.following
         self.preset = preset
-        self.reader = LogReader(self.context.session, self.sources, note_words, window, self.limit)
+        self.reader = LogReader(self.session, self.sources, note_words, window, self.limit)
         self.reader.following = following
         self.log_view.show_buffer(self.reader.buffer)
         self._read()
@@ -217,7 +218,7 @@ class LogBaseView(View):
         self.run_worker(self._watched(job, done))
 
     async def _watched(self, job: Job[Any], done: Callable[[Any], None]) -> None:
-        stop = self.context.session.jobs.changed.subscribe(
+        stop = self.context.jobs.changed.subscribe(
             lambda one: self.say(f"{job.name}: {job.progress}, esc: cancel") if one is job and job.state == "running" else None
         )
         await job.wait()

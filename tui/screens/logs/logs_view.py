@@ -364,7 +364,7 @@ class LogsView(LogBaseView):
 
     def reload(self) -> None:
         """Read the same part again."""
-        self.context.session.retry_now()
+        self.context.retry_now()
         self.show_window(self.preset.window(now()) if self.preset else self.reader.window, self.preset)
 
     def escape(self) -> None:

@@ -11,12 +11,15 @@ from tui.live.cluster.rows import ServiceRow, TaskRow
 from tui.live.compose.projects import Project
 from tui.live.containers.container import Container
 from tui.live.logs.reader import Source
+from tui.live.merged_rows import Placed
 from tui.resources.containers.formats import known_as
 from tui.resources.logs.formats import short_names
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.text import one_line
 from tui.screens.framework.context import ViewContext
+from tui.screens.framework.group_context import GroupContext
+from tui.screens.framework.routes import RouteView
 from tui.screens.framework.view import View
 from tui.screens.logs.logs_view import LogsView
 
@@ -28,14 +31,14 @@ def _sources(rows: Sequence[Container]) -> list[Source]:
     return [Source(row.id, row.name, short) for row, short in zip(rows, short_names(rows), strict=True)]
 
 
-async def open_logs(view: View, rows: Sequence[Container]) -> None:
+async def open_logs(view: RouteView, rows: Sequence[Container]) -> None:
     """Open the log of one container (`l`)."""
     for row in rows[:1]:
         view.context.record_command(("logs", "--follow", *operands(known_as(row))))
         await view.app.push_screen(LogsView(view.context, _sources([row])))
 
 
-async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
+async def open_merged_logs(view: RouteView, rows: Sequence[Container]) -> None:
     """Open the logs of the marked containers, or of the Compose project of a single one (`L`)."""
     if not rows:
         return
@@ -46,7 +49,17 @@ async def open_merged_logs(view: View, rows: Sequence[Container]) -> None:
     await view.app.push_screen(LogsView(view.context, _sources(rows), project))
 
 
-async def open_project_logs(view: View, rows: Sequence[Project]) -> None:
+async def open_logs_of_several(view: RouteView, group: GroupContext, rows: Sequence[Placed[Container]]) -> None:
+    """Open the logs of marked containers of several engines, merged (`L`)."""
+    placed = sorted(rows, key=lambda each: (each.row.name, each.member.name))
+    sources = [
+        Source(each.row.id, each.row.name, f"{each.member.name}/{one_line(each.row.name)}", session=each.member.session)
+        for each in placed
+    ]
+    await view.app.push_screen(LogsView(group, sources))
+
+
+async def open_project_logs(view: RouteView, rows: Sequence[Project]) -> None:
     """Open the logs of a project's containers, merged (`l` on a project)."""
     for project in rows[:1]:
         members = sorted(_members(view.context, project.name), key=lambda row: row.name)

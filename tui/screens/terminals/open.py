@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
 from tui.live.containers.container import Container
+from tui.live.merged_rows import Placed
 from tui.live.state.store import Connected, Lost
 from tui.live.terminals.exec import ExecRequest
 from tui.live.terminals.session_row import SessionRow
 from tui.live.terminals.sessions import TerminalSession
-from tui.resources.containers.exec_attach import CHOICES, FIELDS, READ_ONLY, exec_command, request_of
+from tui.resources.containers.exec_attach import CHOICES, FIELDS, exec_command, request_of
 from tui.resources.containers.formats import title
 from tui.resources.model.action import Answers
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import operands
+from tui.resources.model.merged import by_member
 from tui.resources.model.text import one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.form_fields import form_fields, ticks
+from tui.screens.framework.group_context import GroupContext
+from tui.screens.framework.routes import RouteView
 from tui.screens.framework.view import View
 from tui.screens.terminals.screen import TerminalScreen
 from tui.widgets.form import Filled, Form
@@ -33,14 +37,14 @@ async def show(app: App[Any], context: ViewContext, session: TerminalSession, be
     await app.push_screen(TerminalScreen(context, session, beside))
 
 
-async def run_in(view: View, row: Container, request: ExecRequest) -> None:
+async def run_in(view: RouteView, row: Container, request: ExecRequest) -> None:
     """Open a terminal on a command in a container; without a command, on the best shell available."""
     session = view.context.terminals.open_exec(row.id, row.name, request)
     _note_when_open(view, session)
     await show(view.app, view.context, session)
 
 
-def _note_when_open(view: View, session: TerminalSession) -> None:
+def _note_when_open(view: RouteView, session: TerminalSession) -> None:
     """Record the docker command of a session once the session is open."""
 
     async def note() -> None:
@@ -52,13 +56,13 @@ def _note_when_open(view: View, session: TerminalSession) -> None:
     view.app.run_worker(note())
 
 
-async def open_shell(view: View, rows: Sequence[Container]) -> None:
+async def open_shell(view: RouteView, rows: Sequence[Container]) -> None:
     """Open a shell (`s`)."""
     for row in rows[:1]:
         await run_in(view, row, ExecRequest())
 
 
-async def open_exec_form(view: View, rows: Sequence[Container]) -> None:
+async def open_exec_form(view: RouteView, rows: Sequence[Container]) -> None:
     """Ask for command, user, directory and environment, and run the command (`S`)."""
     for row in rows[:1]:
 
@@ -70,7 +74,7 @@ async def open_exec_form(view: View, rows: Sequence[Container]) -> None:
         await view.show(Form(f"Run a command in {title(row)}", fields, ticks(CHOICES), submit="run"), answered)
 
 
-async def open_attach(view: View, rows: Sequence[Container]) -> None:
+async def open_attach(view: RouteView, rows: Sequence[Container]) -> None:
     """Attach to the main process (`a`)."""
     for row in rows[:1]:
         session = view.context.terminals.open_attach(row.id, row.name)
@@ -81,20 +85,20 @@ async def open_attach(view: View, rows: Sequence[Container]) -> None:
 # --- sessions --------------------------------------------------------------------------------------------------------
 
 
-def _sessions(view: View, rows: Sequence[SessionRow]) -> list[TerminalSession]:
-    found = (view.context.terminals.get(row.id) for row in rows)
+def _sessions(context: ViewContext, rows: Sequence[SessionRow]) -> list[TerminalSession]:
+    found = (context.terminals.get(row.id) for row in rows)
     return [session for session in found if session is not None]
 
 
-async def open_session(view: View, rows: Sequence[SessionRow]) -> None:
+async def open_session(view: RouteView, rows: Sequence[SessionRow]) -> None:
     """Show a session again."""
-    for session in _sessions(view, rows)[:1]:
+    for session in _sessions(view.context, rows)[:1]:
         await show(view.app, view.context, session)
 
 
-async def open_beside(view: View, rows: Sequence[SessionRow]) -> None:
+async def open_beside(view: RouteView, rows: Sequence[SessionRow]) -> None:
     """Show a session and the next one, side by side."""
-    for session in _sessions(view, rows)[:1]:
+    for session in _sessions(view.context, rows)[:1]:
         other = view.context.terminals.neighbour(session, 1)
         if other is session:
             view.warn("no other session to show side by side")
@@ -102,32 +106,51 @@ async def open_beside(view: View, rows: Sequence[SessionRow]) -> None:
             await show(view.app, view.context, session, other)
 
 
-async def end_sessions(view: View, rows: Sequence[SessionRow]) -> None:
+async def end_sessions(view: RouteView, rows: Sequence[SessionRow]) -> None:
     """End sessions; show which could not be ended."""
+    _end(view, view.context, rows)
 
+
+def _end(view: RouteView, context: ViewContext, rows: Sequence[SessionRow]) -> None:
     async def end() -> None:
-        for session in _sessions(view, rows):
+        for session in _sessions(context, rows):
             if left := await session.end():
                 view.warn(left)
             else:
-                view.context.terminals.put_away(session)
+                context.terminals.put_away(session)
 
-    view.run_worker(end())
+    view.app.run_worker(end())
 
 
-async def reopen_session(view: View, rows: Sequence[SessionRow]) -> None:
+async def end_sessions_of_several(view: RouteView, group: GroupContext, rows: Sequence[Placed[SessionRow]]) -> None:
+    """End sessions on several engines."""
+    for member, part in by_member(rows).items():
+        _end(view, group.of(member), part)
+
+
+async def reopen_session(view: RouteView, rows: Sequence[SessionRow]) -> None:
     """Open the same session again."""
-    for session in _sessions(view, rows)[:1]:
+    for session in _sessions(view.context, rows)[:1]:
         again = view.context.terminals.reopen(session)
         view.context.terminals.put_away(session)
         _note_when_open(view, again)
         await show(view.app, view.context, again)
 
 
-async def forget_sessions(view: View, rows: Sequence[SessionRow]) -> None:
+async def forget_sessions(view: RouteView, rows: Sequence[SessionRow]) -> None:
     """Remove ended sessions from the list."""
-    for session in _sessions(view, rows):
-        view.context.terminals.put_away(session)
+    _forget(view.context, rows)
+
+
+def _forget(context: ViewContext, rows: Sequence[SessionRow]) -> None:
+    for session in _sessions(context, rows):
+        context.terminals.put_away(session)
+
+
+async def forget_sessions_of_several(view: RouteView, group: GroupContext, rows: Sequence[Placed[SessionRow]]) -> None:
+    """Remove ended sessions on several engines from the list."""
+    for member, part in by_member(rows).items():
+        _forget(group.of(member), part)
 
 
 # --- from the command line -------------------------------------------------------------------------------------------
@@ -141,8 +164,8 @@ async def enter_by_name(app: App[Any], context: ViewContext, how: str, name: str
 
     async def enter() -> None:
         view = app.screen
-        if context.read_only:
-            _say(view, f"{how} {one_line(name)}: {READ_ONLY}")
+        if why := context.why_read_only():
+            _say(view, f"{how} {one_line(name)}: {why}, and input could change the container")
             return
         try:
             found = await (await connected_engine(context)).containers.inspect(name)

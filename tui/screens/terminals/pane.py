@@ -14,6 +14,7 @@ from tui.resources.sessions import command, state, story
 from tui.screens.framework.context import ViewContext
 from tui.terminal.widget import TerminalView
 from tui.widgets.bar import Bar, Segment
+from tui.widgets.page import FRAMES
 
 HINTS = (
     ("d", "leave", 0),
@@ -51,6 +52,8 @@ class TerminalPane(Vertical):
         super().__init__()
         self.context = context
         self.title_bar = Bar(classes="terminal-title")
+        if context.colour:
+            self.title_bar.add_class("-framed", FRAMES[context.colour])
         self.view = TerminalView(session, prefix=context.config.prefix, clipboard=context.config.clipboard)
         self.notice = Bar(classes="terminal-notice")
         self._position = position
