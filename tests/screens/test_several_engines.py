@@ -239,7 +239,7 @@ async def test_an_idle_list_of_ten_engines_asks_and_draws_nothing() -> None:
 
 async def test_the_clean_up_plan_goes_over_all_engines() -> None:
     async with two("volumes") as (rig, one, other):
-        await rig.press("P")
+        await rig.press("colon", *"clean-up", "enter")
         await rig.shows(lambda _text: rig.view.kind == "cleanup" and rig.view.plan.made, "the plan")
         await rig.shows(lambda _text: {name.partition("/")[0] for name in rig.names} == {"web1", "web2"}, "what both have")
         assert rig.header.lstrip().startswith("cleanup of volumes")
