@@ -135,7 +135,7 @@ async def test_a_lost_engine_under_a_bulk_action_is_said_row_by_row() -> None:
         await becomes(one, "exited")
         await rig.shows("shows all  stopped: 1 of 2 containers")
         await rig.press("ctrl+e")
-        await rig.shows(lambda text: f"web2/{WEB}: " in text and f"web1/{WEB} stopped" in text, "both outcomes")
+        await rig.shows(lambda text: f"web2/{WEB}: " in text and f"web1/{WEB}: {WEB} stopped" in text, "both outcomes")
         assert "stopped: 1 of 2 containers" in rig.text
         assert rig.app.program.docker_commands == [("docker", "--context", "web1", "stop", WEB)]
 
@@ -248,7 +248,7 @@ async def test_the_clean_up_plan_goes_over_all_engines() -> None:
         for host in ("web1", "web2"):
             rig.view.table.move_to(next(key for key in rig.view.table.keys if key.startswith(f"{host}/")))
             await rig.press("space")
-        await rig.press("D")
+        await rig.press("delete")
         await rig.shows("Remove 2 objects on web1 and web2, one after another?")
         await rig.press("y")
         await until_async(lambda: unused[0] not in one.world.volumes, "the removal on web1", PATIENCE)
