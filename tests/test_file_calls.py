@@ -20,7 +20,9 @@ CALLS = frozenset(NAMES.split())
 
 IN_THREADS = {
     "tui/crash.py": {"_file", "_opened"},
-    "tui/engine/auth/logins.py": {"_read", "_rewrite", "_make_folder", "_replace", "_give"},
+    "tui/engine/auth/logins.py": {"_read"},
+    "tui/engine/transport/config_file.py": {"rewrite", "_make_folder", "_replace", "give"},
+    "tui/engine/transport/context_store.py": {"_make_folder", "_write", "create", "remove", "export", "_keys"},
     "tui/engine/transport/dialers.py": {"dial", "_nobody_listens", "permission_denied", "_name_of_group", "_name_of_user"},
     "tui/live/compose/compose_cli.py": {"_found", "_missing"},
     "tui/live/jobs/file_transfer.py": {"_create", "_publish", "_rename", "_discard", "read_file"},

@@ -83,10 +83,11 @@ async def _export(_session: Session, row: ContextRow, answers: Answers) -> str:
 async def _create(_session: Session, answers: Answers) -> str:
     from tui.engine.transport.address import Address
     from tui.engine.transport.context_store import ContextStore, NewContext
+    from tui.live.jobs.filenames import path_of
 
     def file(name: str) -> Path | None:
         text = typed(answers, name)
-        return Path(text).expanduser() if text else None
+        return path_of(text) if text else None
 
     host = typed(answers, "host")
     Address.parse(host)

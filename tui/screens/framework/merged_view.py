@@ -142,9 +142,12 @@ class MergedRunner(ActionRunner[Placed[Any]]):
 
     async def open_rows(self, route: Route, rows: Sequence[Placed[Any]]) -> None:
         """Open what an action names, for rows of one engine or of several."""
-        if not await open_merged_route(MemberView(self.view, self.group, self.plain), self.group, route, rows):
-            members = hosts_text(members_of(rows))
-            self.view.warn(f"the marked {self.plain.name} are on {members}: mark {self.plain.name} of one host")
+        members = members_of(rows)
+        if len(members) == 1:
+            side = MemberView(self.view, self.group.of(members[0]), self.plain)
+            await open_route(side, route, [placed.row for placed in rows])
+        elif not await open_merged_route(MemberView(self.view, self.group, self.plain), self.group, route, rows):
+            self.view.warn(f"the marked {self.plain.name} are on {hosts_text(members)}: mark {self.plain.name} of one host")
 
     async def choose(self, question: str, then: Callable[[Member], Awaitable[None]]) -> None:
         """Ask for one of the engines."""
@@ -208,13 +211,14 @@ class MergedView(ResourceView[Placed[Any]]):
         found = self._all_named(name)
         if not found:
             return no_such(self.resource, name)
-        return f"{name!r} is on {hosts_text(members_of(found))}; write {self.resource.title(found[0])}, say"
+        example = min(self.resource.title(placed) for placed in found)
+        return f"{name!r} is on {hosts_text(members_of(found))}: write for example {example}"
 
     # -- details ------------------------------------------------------------------------------------------------------
 
     async def open_details(self) -> None:
         if self.current is not None and self.resource.enter is not None:
-            await self.merged_runner.on_one(self.current.member).open(self.resource.enter, [self.current.row])
+            await self.merged_runner.open_rows(self.resource.enter, [self.current])
         else:
             await super().open_details()
 
