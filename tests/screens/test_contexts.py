@@ -61,7 +61,7 @@ async def test_enter_goes_there_and_actions_reach_that_engine(store: ContextStor
         to(rig, "staging")
         await rig.press("enter")
         await rig.shows(lambda _text: rig.view.kind == "containers" and len(rig.names) == 3, "the containers of staging")
-        assert rig.header.endswith("(staging)")
+        assert "staging" in rig.header
         assert rig.app.program.docker_commands == []
         await rig.press("x", "y")
         await rig.shows("stopped")
