@@ -43,6 +43,15 @@ class MemberView:
         return self.view.app
 
     @property
+    def runner(self) -> ActionRunner[Any]:
+        """Return the runner of the actions on the rows' engine."""
+
+        async def open(route: Route, rows: Sequence[Any]) -> None:
+            await open_route(self, route, rows)
+
+        return ActionRunner(self.view, self.context, self.resource, open)
+
+    @property
     def foreground_view(self) -> View:
         """Return the view that the user sees now."""
         return self.view.foreground_view
@@ -84,12 +93,7 @@ class MergedRunner(ActionRunner[Placed[Any]]):
         """Return the runner for the rows of one engine."""
         if member not in self._runners:
             context = self.group.of(member)
-            side = MemberView(self.view, context, self.plain)
-
-            async def open(route: Route, rows: Sequence[Any]) -> None:
-                await open_route(side, route, rows)
-
-            self._runners[member] = ActionRunner(self.view, context, self.plain, open)
+            self._runners[member] = MemberView(self.view, context, self.plain).runner
         return self._runners[member]
 
     def _plain(self, action: Action[Placed[Any]]) -> Action[Any]:
