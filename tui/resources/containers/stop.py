@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.engine.digits import signed_number
@@ -25,6 +24,17 @@ _SIGNAL = re.compile(r"(?:SIG)?[A-Z][A-Z0-9+-]{1,11}|[0-9]{1,2}", re.IGNORECASE)
 STOP_SIGNALS = ("SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGKILL")
 
 
+BY_KILL = "by SIGKILL: it did not end before its stop time-out"
+
+
+def _asks_to_stop(rows: Sequence[Container], host: str) -> str:
+    """Return the question before a stop: a container with --rm does not stay."""
+    going = [title(row) for row in rows if row.auto_remove]
+    what = "The container is" if len(rows) == 1 else f"{', '.join(going)} {'is' if len(going) == 1 else 'are'}"
+    warning = f"{what} removed when stopped (--rm), anonymous volumes too." if going else ""
+    return asks("Stop", "container", title, warning)(rows, host)
+
+
 def check_seconds(text: str) -> str:
     """Return the error in a time-out, or ""."""
     return "" if not text.strip() or _SECONDS.fullmatch(text.strip()) else "enter seconds, or -1 to wait without a limit"
@@ -33,17 +43,6 @@ def check_seconds(text: str) -> str:
 def check_signal(text: str) -> str:
     """Return the error in a signal's name or number, or ""."""
     return "" if not text.strip() or _SIGNAL.fullmatch(text.strip()) else "enter a signal such as SIGINT or 2"
-
-
-BY_KILL = "by SIGKILL: it did not end before its stop time-out"
-
-
-def asks_to_stop(rows: Sequence[Container], host: str) -> str:
-    """Return the question before a stop: a container with --rm does not stay."""
-    going = [title(row) for row in rows if row.auto_remove]
-    what = "The container is" if len(rows) == 1 else f"{', '.join(going)} {'is' if len(going) == 1 else 'are'}"
-    warning = f"{what} removed when stopped (--rm), anonymous volumes too." if going else ""
-    return asks("Stop", "container", title, warning)(rows, host)
 
 
 async def restart(session: Session, row: Container, _answers: Answers) -> str:
@@ -55,50 +54,30 @@ async def restart(session: Session, row: Container, _answers: Answers) -> str:
 
 
 async def stop(session: Session, row: Container, answers: Answers) -> bool | str:
-    """Stop a container (`ContainerStop`). Return False if it is stopped already, else how it ended. Raises EngineError.
+    """Stop a container (`ContainerStop`). Return False if it was stopped already, else how it ended. Raises EngineError.
 
     The time-out and the signal are those typed, else the container's own.
     """
     from tui.live.containers.deaths import ended_by_kill  # with asyncio, which the first list does without
+    from tui.live.jobs.countdown import countdown
 
+    seconds = signed_number(typed(answers, "timeout")) if typed(answers, "timeout") else None
+    left = seconds if seconds is not None else await _own_seconds(session, row)
     changed = True
 
-    async def ask() -> None:
+    async def stopping() -> None:
         nonlocal changed
-        changed = await session.engine.containers.stop(row.id, timeout=seconds, signal=signal)
+        changed = await session.engine.containers.stop(row.id, timeout=seconds, signal=typed(answers, "signal"))
 
-    signal = typed(answers, "signal")
-    seconds = signed_number(typed(answers, "timeout")) if typed(answers, "timeout") else None
-    if seconds is None:
-        own = (await session.engine.containers.inspect(row.id)).config.stop_timeout
-    async with _countdown(seconds if seconds is not None else USUAL_SECONDS if own is None else own):
-        killed = await ended_by_kill(session.store, row.id, ask)
-    return changed and f"{title(row)} stopped{f' {BY_KILL}' if killed and not _means_kill(signal) else ''}"
+    async with countdown("SIGKILL", left):
+        killed = await ended_by_kill(session.store, row.id, stopping)
+    wanted = typed(answers, "signal").upper().removeprefix("SIG") in ("KILL", "9")
+    return changed and f"{title(row)} stopped{f' {BY_KILL}' if killed and not wanted else ''}"
 
 
-def _means_kill(signal: str) -> bool:
-    """Return whether SIGKILL was asked for."""
-    return signal.upper().removeprefix("SIG") in ("KILL", "9")
-
-
-@asynccontextmanager
-async def _countdown(seconds: int) -> AsyncIterator[None]:
-    """Report the seconds until SIGKILL, in a job for this container alone."""
-    import asyncio
-
-    from tui.live.jobs.jobs import alone, report
-
-    async def count() -> None:
-        for left in range(seconds, -1, -1):
-            report(f"SIGKILL in {left} s" if left else "SIGKILL")
-            await asyncio.sleep(1)
-
-    counting = asyncio.ensure_future(count()) if alone() and seconds > 0 else None
-    try:
-        yield
-    finally:
-        if counting is not None:
-            counting.cancel()
+async def _own_seconds(session: Session, row: Container) -> int:
+    own = (await session.engine.containers.inspect(row.id)).config.stop_timeout
+    return USUAL_SECONDS if own is None else own
 
 
 def stop_command(row: Container, answers: Answers) -> DockerCommand:
@@ -116,7 +95,7 @@ STOP: Action[Container] = Action(
     do=Each(call=stop, command=stop_command, already="is already stopped", result=str),
     exclusive=True,
     refusal=why_not_stop,
-    question=asks_to_stop,
+    question=_asks_to_stop,
     doing="stopping",
     done="stopped",
 )
@@ -126,7 +105,7 @@ STOP_WITH: Action[Container] = Action(
     do=Each(call=stop, command=stop_command, already="is already stopped", result=str),
     exclusive=True,
     refusal=why_not_stop,
-    question=asks("Stop", "container", title, "The engine sends the signal, and SIGKILL after the time-out."),
+    question=lambda rows, host: f"{_asks_to_stop(rows, host)} The engine sends the signal, and SIGKILL after the time-out.",
     fields=(
         Field("timeout", "Time-out in seconds", check=check_seconds, hint="empty: the container's own, else 10; -1: no limit"),
         Field("signal", "Signal", check=check_signal, offers=STOP_SIGNALS, hint="empty: the container's own, else SIGTERM"),
