@@ -172,7 +172,8 @@ def rows_of(answer: bytes) -> Sequence[Container] | None:
 
 def request(address: Address) -> bytes:
     """Return the request for the list. HTTP 1.0: the answer has no chunks and ends with the connection."""
-    return f"GET {address.base}/containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n".encode()
+    headers = "".join(f"{name}: {value}\r\n" for name, value in address.headers)
+    return f"GET {address.base}/containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n{headers}\r\n".encode()
 
 
 def _ask(address: Address) -> bytes:

@@ -40,7 +40,7 @@ class Engine:
         self.ping_info = Ping()
         self._dialer = dialer or dialer_for(address)
         self._lent = dialer is not None
-        self._wire = Wire(self._dialer, read_only, timeouts, address.base)
+        self._wire = Wire(self._dialer, read_only, timeouts, address.base, address.headers)
         self._operations: dict[Callable[[Wire], Any], Any] = {}
         self.system = self.api(System)
         self.containers = self.api(Containers)
@@ -142,7 +142,7 @@ class Engine:
         try:
             await self.prepare()
             self.ping_info = await self.system.ping()
-            self._wire.version = negotiate(self.ping_info.api_version)
+            self._wire.version = negotiate(self.address.api_version or self.ping_info.api_version)
         except BaseException:
             await self.aclose()
             raise

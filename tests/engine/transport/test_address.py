@@ -91,14 +91,39 @@ def test_a_context_that_is_not_there_is_answered_with_those_that_are(tmp_path: P
         find_address(context="bew", environ={}, home=tmp_path)
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"currentContext": 3}', "\xff"])
-def test_a_broken_configuration_is_told_with_its_path(tmp_path: Path, content: str) -> None:
-    path = tmp_path / ".docker/config.json"
-    path.parent.mkdir()
-    path.write_text(content, encoding="latin-1")
-    with pytest.raises(errors.AddressError, match=r"config\.json cannot be read") as caught:
-        find_address(environ={}, home=tmp_path)
-    assert "\n" not in str(caught.value)
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"currentContext": 3}', "\xff", '{"auths": {},}'])
+def test_a_configuration_that_cannot_be_read_is_left_out_with_a_warning_as_docker_does(
+    tmp_path: Path, sockets: Sockets, content: str
+) -> None:
+    folder = tmp_path / ".docker"
+    folder.mkdir()
+    (folder / "config.json").write_bytes(content.encode("latin-1"))
+    found = find_address(environ={}, home=tmp_path)
+    assert found.url == find_address(environ={}, home=tmp_path / "nowhere").url
+    assert f"{folder}/config.json is not used: " in found.warning
+
+
+def test_headers_come_from_the_configuration_or_the_environment(tmp_path: Path) -> None:
+    folder = tmp_path / ".docker"
+    folder.mkdir()
+    (folder / "config.json").write_text('{"HttpHeaders": {"X-Team": "shop", "User-Agent": "me"}}')
+    found = find_address("tcp://h:1", environ={}, home=tmp_path)
+    assert found.headers == (("X-Team", "shop"),)
+    assert "User-Agent" in found.warning
+    found = find_address("tcp://h:1", environ={"DOCKER_CUSTOM_HEADERS": 'A=1,"B=two, three"'}, home=tmp_path)
+    assert found.headers == (("A", "1"), ("B", "two, three"))
+    assert "two" not in repr(found)
+    bad = find_address("tcp://h:1", environ={"DOCKER_CUSTOM_HEADERS": "a b=1,C=é"}, home=tmp_path)
+    assert bad.headers == ()
+    assert "a b, C" in bad.warning
+    broken = find_address("tcp://h:1", environ={"DOCKER_CUSTOM_HEADERS": "C=x\ny"}, home=tmp_path)
+    assert "DOCKER_CUSTOM_HEADERS is not used" in broken.warning
+
+
+def test_a_version_of_the_api_can_be_named(tmp_path: Path) -> None:
+    assert find_address("tcp://h:1", environ={"DOCKER_API_VERSION": "1.43"}, home=tmp_path).api_version == "1.43"
+    with pytest.raises(errors.AddressError, match="DOCKER_API_VERSION=newest is not a version"):
+        find_address("tcp://h:1", environ={"DOCKER_API_VERSION": "newest"}, home=tmp_path)
 
 
 @pytest.mark.parametrize("place", ["run/docker.sock", "run/podman/podman.sock"])

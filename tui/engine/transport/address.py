@@ -7,14 +7,16 @@ sockets.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from tui.engine.errors import AddressError, one_line, sentence
 from tui.engine.transport.contexts import Contexts
+from tui.engine.transport.docker_config import API_VERSION, Headers, read_config
 from tui.engine.transport.tls_options import NO_TLS_OPTIONS, TLS_FILES, TlsOptions, TlsSettings, existing
 
 SYSTEM_SOCKET = Path("/var/run/docker.sock")
@@ -29,13 +31,18 @@ class Address:
     """The address of an engine.
 
     `url` is in docker's form (unix:///path, tcp://host:port, ssh://user@host); `origin` says as text where the address comes
-    from; `name` is short enough for a header: the context's or the host's name. `tls` enables encryption of TCP.
+    from; `name` is short enough for a header: the context's or the host's name. `tls` enables encryption of TCP. `headers` are
+    sent with every request and may be secrets; `api_version` is spoken instead of a negotiated one. `warning` says what of
+    docker's configuration could not be used.
     """
 
     url: str
     origin: str = ""
     name: str = ""
     tls: TlsSettings | None = None
+    headers: Headers = field(default=(), repr=False)
+    api_version: str = ""
+    warning: str = ""
 
     @property
     def scheme(self) -> str:
@@ -119,7 +126,15 @@ class _Finder:
         return Path(self.environ.get("DOCKER_CONFIG") or self.home / ".docker")
 
     def find(self, host: str | None, context: str | None) -> Address:
-        """Return the address. Raises AddressError."""
+        """Return the address, with what docker's configuration says of its requests. Raises AddressError."""
+        config = read_config(self.folder, self.environ)
+        version = self.environ.get(API_VERSION, "").removeprefix("v")
+        if version and not re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", version):
+            raise AddressError(f"{API_VERSION}={sentence(version)} is not a version of the API. Write one such as 1.43.")
+        found = self._place(host, context, config.current_context)
+        return replace(found, headers=config.headers, api_version=version, warning=config.problem)
+
+    def _place(self, host: str | None, context: str | None, current: str) -> Address:
         if host:
             return self.of_host(host, "--host")
         if context:
@@ -128,8 +143,8 @@ class _Finder:
             return self.of_host(host, "DOCKER_HOST")
         if name := self.environ.get("DOCKER_CONTEXT", ""):
             return self.of_context(name, f"DOCKER_CONTEXT={name}")
-        if name := Contexts(self.folder).current():
-            return self.of_context(name, f"docker's current context {name}")
+        if current:
+            return self.of_context(current, f"docker's current context {current}")
         return self.default()
 
     def of_host(self, url: str, origin: str) -> Address:

@@ -16,6 +16,7 @@ import msgspec
 
 from tui.engine.errors import AddressError, ContextUnreadable, one_line, sentence
 from tui.engine.transport.decoding import MISFITS
+from tui.engine.transport.docker_config import read_config
 
 DEFAULT = "default"
 """Docker's name for no context: DOCKER_HOST, else the usual socket."""
@@ -47,10 +48,6 @@ class _Meta(msgspec.Struct, rename="pascal"):
     endpoints: dict[str, _Endpoint] = msgspec.field(default_factory=dict)
 
 
-class _Config(msgspec.Struct):
-    current_context: str = msgspec.field(default="", name="currentContext")
-
-
 class Contexts:
     """The contexts of one configuration folder."""
 
@@ -63,14 +60,8 @@ class Contexts:
         return cls(Path(environ.get("DOCKER_CONFIG") or (home or Path.home()) / ".docker"))
 
     def current(self) -> str:
-        """Return the name of the current context, "" for none. Raises AddressError if the configuration cannot be read."""
-        path = self.folder / "config.json"
-        try:
-            return msgspec.json.decode(path.read_bytes(), type=_Config).current_context
-        except (FileNotFoundError, NotADirectoryError):
-            return ""
-        except (OSError, *MISFITS) as error:
-            raise ContextUnreadable(f"Docker's configuration {path} cannot be read: {reason(error)}.") from error
+        """Return the name of the current context, "" for none, or where docker's configuration cannot be read."""
+        return read_config(self.folder, {}).current_context
 
     def find(self, name: str) -> Context:
         """Return the context of that name. Raises AddressError, which lists the existing names."""

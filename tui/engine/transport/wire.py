@@ -21,6 +21,7 @@ from tui.engine import errors
 from tui.engine.sealed import Sealed
 from tui.engine.transport.decoding import MISFITS, decode, decode_list
 from tui.engine.transport.dialers import Dialer
+from tui.engine.transport.docker_config import Headers
 from tui.engine.transport.duplex import Duplex
 from tui.engine.transport.http import EngineTransport
 from tui.engine.transport.json_stream import MessageSplitter
@@ -109,13 +110,13 @@ def filters_query(filters: Filters | None) -> str | None:
 class Wire:
     """Connections to one engine."""
 
-    def __init__(self, dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str = "") -> None:
+    def __init__(self, dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str = "", headers: Headers = ()) -> None:
         self.version = NEWEST
         self._base = base  # the path of the API's root, at a proxy
         self.timeouts = timeouts
         self.slow: Slow = lambda _since: None
-        self._requests = _client(dialer, read_only, timeouts, base)
-        self._streams = _client(dialer, read_only, timeouts, base)
+        self._requests = _client(dialer, read_only, timeouts, base, headers)
+        self._streams = _client(dialer, read_only, timeouts, base, headers)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -292,13 +293,14 @@ class Wire:
         raise errors.refusal(status, message or _without_message(status, content), call.operation)
 
 
-def _client(dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str) -> httpx.AsyncClient:
+def _client(dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str, headers: Headers) -> httpx.AsyncClient:
+    own = {"User-Agent": f"longshore/{__version__}", "Accept-Encoding": "identity", "Accept": "application/json, */*"}
     return httpx.AsyncClient(
         transport=EngineTransport(dialer, read_only, base),
         base_url="http://docker",
         trust_env=False,
         timeout=httpx.Timeout(timeouts.answer, connect=timeouts.connect),
-        headers={"User-Agent": f"longshore/{__version__}", "Accept-Encoding": "identity", "Accept": "application/json, */*"},
+        headers={**dict(headers), **own},
     )
 
 
