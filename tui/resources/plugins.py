@@ -103,7 +103,6 @@ def _set_words(answers: Answers) -> list[str]:
 
 INSTALL: Action[Plugin] = Action(
     name="install",
-    key="p",
     help="install a plugin from a registry, after its privileges were agreed to",
     do=Open("plugin-install", rows=False),
 )
@@ -116,7 +115,6 @@ UPGRADE: Action[Plugin] = Action(
 )
 ENABLE: Action[Plugin] = Action(
     name="enable",
-    key="u",
     help="enable: start the plugin",
     do=Each(
         call=lambda session, row, _: session.engine.api(Plugins).enable(row.name),
@@ -128,7 +126,6 @@ ENABLE: Action[Plugin] = Action(
 )
 DISABLE: Action[Plugin] = Action(
     name="disable",
-    key="x",
     help="disable: stop the plugin",
     do=Each(
         call=lambda session, row, answers: session.engine.api(Plugins).disable(row.name, "force" in answers.ticked),
@@ -192,7 +189,7 @@ CREATE: Action[Plugin] = Action(
 REMOVE: Action[Plugin] = Action(
     name="remove",
     key="delete",
-    also=("D",),
+    also=("ctrl+k",),
     help="remove",
     do=Each(
         call=lambda session, row, answers: session.engine.api(Plugins).remove(row.name, "force" in answers.ticked),
@@ -241,5 +238,5 @@ PLUGINS: Resource[Plugin] = Resource(
         inspect_tab(lambda engine, row: engine.api(Plugins).inspect_raw(row.name)),
     ),
     sorted_by="NAME",
-    empty="No plugins. p installs a plugin from a registry.",
+    empty="No plugins. :install installs a plugin from a registry.",
 )

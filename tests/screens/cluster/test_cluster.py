@@ -61,7 +61,7 @@ async def test_the_cause_stands_first_and_the_tasks_side_by_side() -> None:
         await rig.shows("→ rollback goes back to what ran before.")
         await rig.press("]")
         await rig.shows("nothing more, until it is updated or rolled back")
-        assert all(word in line(rig, "market_api.1  ") for word in ("failed", "4.2-broken", "←"))
+        assert all(word in line(rig, "← ") for word in ("market_api.1", "failed", "4.2-broken")), rig.text
         await rig.shows("exit code 1, failed")
 
 
@@ -146,7 +146,7 @@ async def test_an_idle_list_asks_for_nothing_and_a_stuck_one_ever_more_rarely() 
 
 async def test_an_engine_in_no_swarm_says_what_to_do() -> None:
     async with longshore("services") as rig:
-        await rig.shows("services are not listed")
+        await rig.shows("services cannot be listed")
         await rig.shows("swarm init")
 
 
@@ -169,7 +169,7 @@ async def test_draining_a_node_says_what_moves_and_moves_it() -> None:
         rig.view.go_to("node-2")
         await rig.settle()
         await prompt(rig, "drain")
-        await rig.shows("3 tasks will be stopped and started on other")
+        await rig.shows("3 tasks will be stopped and started on")
         await rig.press("y")
         await rig.shows("node-2 drained")
         await rig.shows(lambda _text: "drain" in line(rig, "node-2"))
@@ -180,7 +180,7 @@ async def test_demotion_says_what_it_means_for_the_quorum() -> None:
         rig.view.go_to("node-2")
         await rig.settle()
         await prompt(rig, "demote")
-        await rig.shows("Then: the only manager: if it is lost, so is")
+        await rig.shows("Then: the only manager: if it is")
 
 
 # -- secrets and configs ---------------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ async def test_a_secret_is_made_from_a_file_and_never_shown(tmp_path: Path) -> N
         await rig.shows("secret site created")
         await rig.shows(lambda _text: "site" in rig.names)
         rig.view.go_to("site")
-        await rig.press("enter", "i")
+        await rig.press("y")
         await rig.shows("Spec")
         await rig.press("v")
         assert "sesame" not in rig.text
@@ -212,7 +212,7 @@ async def test_a_secret_in_use_is_not_removed() -> None:
     async with market("secrets", size=(120, 30)) as rig:
         rig.view.go_to("market-key")
         await rig.settle()
-        await rig.press("D")
+        await rig.press("ctrl+k")
         assert "market_front uses it: update them first" in rig.message
         assert rig.requests("SecretDelete") == []
 
@@ -246,7 +246,7 @@ async def test_an_engine_in_no_swarm_is_told_the_two_ways_into_one_and_takes_one
         await rig.press("ctrl+s")
         await rig.shows("the only manager: if it is lost, so is the swarm")
         await prompt(rig, "leave-swarm")
-        await rig.shows("It is the last manager: the swarm ends")
+        await rig.shows("It is the last manager: the swarm")
 
 
 async def test_tokens_are_shown_only_when_asked_for() -> None:
@@ -264,7 +264,8 @@ async def test_a_plugin_is_installed_only_after_its_privileges_were_agreed_to() 
     async with longshore("plugins", size=(120, 30)) as rig:
         needed = [{"Name": "capabilities", "Description": "", "Value": ["CAP_SYS_ADMIN"]}]
         rig.demo.faults.add("GetPluginPrivileges", "answer", status=200, data=json.dumps(needed).encode())
-        await rig.press("p", *"folders:1", "enter")
+        await prompt(rig, "install")
+        await rig.press(*"folders:1", "enter")
         await rig.shows("kernel capabilities: CAP_SYS_ADMIN")
         await rig.press("n")
         await rig.shows("its privileges were not agreed to")

@@ -256,7 +256,7 @@ def what_goes(rows: Sequence[ServiceRow]) -> str:
 REMOVE: Action[ServiceRow] = Action(
     name="remove",
     key="delete",
-    also=("D",),
+    also=("ctrl+k",),
     help="remove the service and its tasks",
     do=Each(
         call=lambda session, row, _: session.engine.api(Services).remove(row.id),

@@ -85,7 +85,7 @@ def rollout(row: ServiceRow, _row: ServiceRow, secrets: bool = False) -> Documen
     sheet.field("Completed" if row.job else "Running", text, style)
     _update(sheet, row)
     slots = [[*tasks] for _, tasks in groupby(row.tasks, key=lambda each: each.place)]
-    shown = [tasks for tasks in slots if any(each.wanted or not each.ended for each in tasks)] or slots
+    shown = [tasks for tasks in slots if _counts(row, tasks)] or slots
     sheet.section(f"Tasks, new and old: {count(len(shown), 'slot' if row.mode.startswith('replicated') else 'node')}")
     if not shown:
         sheet.line(Span("no task", "dim"))
@@ -93,6 +93,12 @@ def rollout(row: ServiceRow, _row: ServiceRow, secrets: bool = False) -> Documen
     for tasks in shown:
         _slot(sheet, tasks, min(width, NAME))
     return sheet.done()
+
+
+def _counts(row: ServiceRow, tasks: list[TaskRow]) -> bool:
+    """Return whether a slot is still one of the service: the others are what scaling down has left."""
+    slot = tasks[0].task.slot
+    return 0 < slot <= row.desired or any(each.wanted or not each.ended for each in tasks)
 
 
 def _slot(sheet: SheetWriter, tasks: list[TaskRow], width: int) -> None:

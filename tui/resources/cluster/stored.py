@@ -229,7 +229,7 @@ def remove(noun: str, kind: Kind) -> Action[Row]:
     return Action(
         name="remove",
         key="delete",
-        also=("D",),
+        also=("ctrl+k",),
         help="remove",
         do=Each(
             call=lambda session, row, _: stored(session.engine, kind).remove(row.id),

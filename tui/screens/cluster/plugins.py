@@ -90,7 +90,9 @@ def _agreed(
         await work(view.context.session.engine, found)
         view.context.record_command(command)
         _list_again(view.context.session.store)
-        return f"plugin {one_line(name)}: {'installed, disabled; u enables it' if verb == 'install' else 'upgraded'}"
+        return (
+            f"plugin {one_line(name)}: {'installed, disabled; :enable enables the plugin' if verb == 'install' else 'upgraded'}"
+        )
 
     doing = "installing" if verb == "install" else "upgrading"
     run_long(view, f"{doing} {one_line(name)}", run)
