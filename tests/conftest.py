@@ -328,6 +328,13 @@ def engine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CLOCK, "skew", 0.0)
 
 
+@pytest.fixture(autouse=True)
+def no_multiplexer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the terminal multiplexer of the user who runs the tests alone: its buffers are the user's."""
+    monkeypatch.delenv("TMUX", raising=False)
+    monkeypatch.delenv("STY", raising=False)
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Use an empty home directory, without Longshore's or docker's configuration of the user."""

@@ -82,7 +82,7 @@ def test_searching_filtering_and_copying(engine_address: str, docker: Docker, na
         program.press("escape", "escape")
         program.wait_for(lambda screen: "&!7" not in screen and "line 17" in screen)
         program.press("Y")
-        program.wait_for("copied 1 line")
+        program.wait_for("sent 1 line")
         assert b"\x1b]52;" in program.raw
 
 

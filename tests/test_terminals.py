@@ -363,7 +363,7 @@ def test_the_scrollback_is_searched_and_copied(program: Start, docker: Docker) -
     inside.type("/^1077\r")
     inside.wait_for("1077")
     inside.press("y")
-    inside.wait_for("copied 4 characters")
+    inside.wait_for("sent 4 characters")
     assert b"\x1b]52;c;MTA3Nw==" in inside.raw
     inside.wait_until_gone("SCROLLBACK")
     answer(inside, "echo a$((40+2))b", "a42b")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.waiting import until
 from tests.widgets.stage import on_stage
-from tui.widgets.clipboard import LONGEST_SEQUENCE, MOST, copied_words, portion, sequence
+from tui.widgets.clipboard import LONGEST_SEQUENCE, MOST, copied_words, load_into_tmux, portion, sequence
 
 INSIDE_TMUX = {"TMUX": "/tmp/tmux-0/default,1,0"}
 INSIDE_SCREEN = {"STY": "1.pts-0.host"}
@@ -27,7 +27,7 @@ def received(written: str) -> str:
 @pytest.mark.parametrize("text", ["", "a", "two\nlines\tand a tab", "中文 é"])
 def test_a_text_is_copied_as_it_is(text: str) -> None:
     assert received(sequence(portion(text).text, {})) == text
-    assert copied_words(text, "the text") == ("copied the text", "good")
+    assert copied_words(text, "the text") == ("sent the text to the terminal's clipboard", "good")
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,13 @@ def test_no_more_is_sent_than_terminals_take_and_that_is_said(letter: str, more:
     assert part.text == portion(text).text == portion(part.text).text
     words, style = copied_words(text, "the whole log", "ctrl+s saves the whole log to a file")
     if more <= 0:
-        assert (words, style) == ("copied the whole log", "good")
+        assert (words, style) == ("sent the whole log to the terminal's clipboard", "good")
     else:
         assert len(part.text) == MOST // size
-        assert words.startswith(f"copied only the first {len(part.text):,} of {len(text):,} characters: terminals take no more")
-        assert words.endswith("at once; ctrl+s saves the whole log to a file")
+        assert words.startswith(
+            f"sent only the first {len(part.text):,} of {len(text):,} characters to the terminal's clipboard"
+        )
+        assert words.endswith("; ctrl+s saves the whole log to a file")
 
 
 def test_inside_tmux_the_text_is_for_tmux_and_for_the_terminal_around_it() -> None:
@@ -89,6 +91,25 @@ def test_only_one_place_writes_to_the_clipboard() -> None:
     top = Path(__file__).parents[2] / "tui"
     writers = [path for path in top.rglob("*.py") if "]52;" in path.read_text(encoding="utf-8")]
     assert [path.name for path in writers] == ["clipboard.py"]
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+def test_tmux_with_its_defaults_has_the_text_in_a_buffer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", os.devnull]
+    subprocess.run([*tmux, "new-session", "-d", "sleep 60"], check=True)
+    try:
+        monkeypatch.setenv("TMUX", f"{tmp_path / 'socket'},1,0")
+        text = "two\nlines ²\n" * 5000
+        assert load_into_tmux(text)
+        assert subprocess.run([*tmux, "show-buffer"], capture_output=True, text=True, check=True).stdout == text
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=False)
+    assert not load_into_tmux("x")  # the server is gone: nothing is claimed
+
+
+def test_only_tmux_confirms_a_copy() -> None:
+    assert copied_words("text", "the text", into_tmux=True) == ("copied the text to a buffer of tmux", "good")
+    assert copied_words("text", "the text")[0].startswith("sent the text")
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")

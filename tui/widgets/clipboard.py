@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
-from collections.abc import Mapping
+import os
+import subprocess
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 from tui.resources.model.text import clean
@@ -13,6 +16,9 @@ LONGEST_SEQUENCE = 100_000
 
 MOST = (LONGEST_SEQUENCE - len("\x1b]52;c;\a")) // 4 * 3
 """Maximum bytes of text, as UTF-8."""
+
+TMUX_SECONDS = 2.0
+"""Seconds to wait for tmux."""
 
 _SCREEN_PIECE = 256
 """Maximum bytes of one control string that GNU screen passes on."""
@@ -40,17 +46,55 @@ def portion(text: str) -> Portion:
     return Portion(data[:MOST].decode("utf-8", "ignore"), len(text))
 
 
-def copied_words(text: str, what: str, instead: str = "") -> tuple[str, str]:
+def copied_words(text: str, what: str, instead: str = "", *, into_tmux: bool = False) -> tuple[str, str]:
     """Return the message about a copy and its style: `what` was copied, or only a part, and how to get the whole text
-    (`instead`)."""
+    (`instead`).
+
+    Only tmux confirms a copy; no terminal does.
+    """
     part = portion(text)
+    done, where = ("copied", "to a buffer of tmux") if into_tmux else ("sent", "to the terminal's clipboard")
     if part.whole:
-        return f"copied {what}", "good"
+        return f"{done} {what} {where}", "good"
     more = f"; {instead}" if instead else ""
     return (
-        f"copied only the first {len(part.text):,} of {part.characters:,} characters: the limit of terminals{more}",
+        f"{done} only the first {len(part.text):,} of {part.characters:,} characters {where}: the limit of terminals{more}",
         "warn",
     )
+
+
+def tell_copied(
+    tell: Callable[[str, str], object], work: Callable[[Awaitable[None]], object], text: str, what: str, instead: str = ""
+) -> None:
+    """Tell about a text that was sent to the terminal; inside tmux put it into a buffer of tmux first, in the background.
+
+    tmux with its defaults takes no text from a program that writes to the terminal. `work` runs the background work.
+    """
+    if not os.environ.get("TMUX"):
+        tell(*copied_words(text, what, instead))
+        return
+
+    async def load() -> None:
+        confirmed = await asyncio.to_thread(load_into_tmux, portion(text).text)
+        tell(*copied_words(text, what, instead, into_tmux=confirmed))
+
+    work(load())
+
+
+def load_into_tmux(text: str) -> bool:
+    """Put a text into a new buffer of tmux, which hands it on to the terminal's clipboard; return whether tmux confirmed it."""
+    try:
+        done = subprocess.run(
+            ["tmux", "load-buffer", "-w", "-"],
+            input=text.encode("utf-8", "replace"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=TMUX_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
 
 
 def sequence(text: str, environment: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from textual.widgets import Input
 
 from tui.resources.model.text import Cell, Line, Span, cells, one_line
 from tui.widgets.bar import Bar, KeyHint, Segment
-from tui.widgets.clipboard import copied_words
+from tui.widgets.clipboard import tell_copied
 from tui.widgets.line_input import LineInput, reached
 from tui.widgets.lines import Lines
 from tui.widgets.table import Heading, Table
@@ -352,5 +352,8 @@ class Report(Dialog[None]):
         """Copy the whole report."""
         text = "\n".join("".join(span.text for span in line) for line in self._lines)
         self.app.copy_to_clipboard(text)
-        words, style = copied_words(text, "the whole report")
-        self.hints.show([Segment((Span(words, style),))])
+
+        def tell(words: str, style: str) -> None:
+            self.hints.show([Segment((Span(words, style),))])
+
+        tell_copied(tell, self.run_worker, text, "the whole report")

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Footer, KeyHint, Segment
+from tui.widgets.clipboard import tell_copied
 from tui.widgets.notice import SHORT, Notice
 
 FRAMES = {
@@ -102,6 +103,10 @@ class Page(Screen[None]):
         """Remove the message and the warning."""
         self._warning = ()
         self._message()
+
+    def tell_copied(self, text: str, what: str, instead: str = "") -> None:
+        """Show a message about a text that was copied: `what`, and if cut off, how to get the whole text (`instead`)."""
+        tell_copied(self.say, self.run_worker, text, what, instead)
 
     def _said(self) -> None:
         """Remove the message after its time."""

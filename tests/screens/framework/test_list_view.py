@@ -239,7 +239,7 @@ async def test_copying_the_id_copies_the_whole_id() -> None:
     async with longshore("containers", "shop-web-1") as rig:
         await rig.press("ctrl+y")
         assert rig.copied == [rig.demo.world.container("shop-web-1").id]
-        assert rig.message == f"copied {rig.copied[0]}"
+        assert rig.message == f"sent {rig.copied[0]} to the terminal's clipboard"
 
 
 @pytest.mark.parametrize("screen", ["ports", "cleanup containers"])

@@ -51,4 +51,6 @@ async def test_of_a_text_too_long_to_copy_the_part_is_said_and_what_to_do() -> N
         assert view is not None
         view.put_on_clipboard("x" * 4_000_000, "the whole log", "ctrl+s saves the whole log to a file")
         await rig.settle()
-        assert rig.message.startswith(f"copied only the first {MOST:,} of 4,000,000 characters: the limit of terminals")
+        assert rig.message.startswith(
+            f"sent only the first {MOST:,} of 4,000,000 characters to the terminal's clipboard: the limit of terminals"
+        )

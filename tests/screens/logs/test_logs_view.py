@@ -162,7 +162,7 @@ async def test_the_line_under_the_cursor_is_opened_with_its_fields(demo: str) ->
 async def test_lines_are_chosen_and_copied(demo: str) -> None:
     async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
         await pilot.press("k", "K", "K", "Y")
-        await until(pilot, lambda: "copied 3 lines" in stage.text)
+        await until(pilot, lambda: "sent 3 lines" in stage.text)
         assert stage.clipboard.count("\n") == 2
         assert view.log_view.chosen_from is None
 

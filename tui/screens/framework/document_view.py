@@ -13,7 +13,6 @@ from tui.resources.model.text import count
 from tui.screens.framework.commands import Command, moving
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
-from tui.widgets.clipboard import copied_words
 from tui.widgets.reader import Reader
 
 
@@ -114,7 +113,7 @@ class DocumentView(View):
 
     @on(Reader.Copied)
     def _copied(self, event: Reader.Copied) -> None:
-        self.say(*copied_words(event.text, count(len(event.text), "character"), self.all_of_it()))
+        self.tell_copied(event.text, count(len(event.text), "character"), self.all_of_it())
 
     @on(Reader.Followed)
     def _lead(self, event: Reader.Followed) -> None:

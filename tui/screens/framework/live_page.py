@@ -10,7 +10,6 @@ from textual.screen import ModalScreen
 
 from tui.live.state.pulse import Pulse
 from tui.live.state.signals import Signal
-from tui.widgets.clipboard import copied_words
 from tui.widgets.page import Page
 from tui.widgets.textual_internals.paced_app import PacedApp
 
@@ -92,4 +91,4 @@ class LivePage(Page):
     def put_on_clipboard(self, text: str, what: str, instead: str = "") -> None:
         """Copy a text and show a message: `what` was copied, or, if cut off, how to get the whole text (`instead`)."""
         self.app.copy_to_clipboard(text)
-        self.say(*copied_words(text, what, instead))
+        self.tell_copied(text, what, instead)

@@ -97,7 +97,7 @@ class TerminalScreen(Page):
     def _copied(self, event: TerminalView.Copied) -> None:
         if event.text:
             self.app.copy_to_clipboard(event.text)
-            self.say(*copied_words(event.text, count(len(event.text), "character"), "copy a shorter part"))
+            self.tell_copied(event.text, count(len(event.text), "character"), "copy a shorter part")
 
     @on(TerminalView.ProgramCopied)
     def _program_copied(self, event: TerminalView.ProgramCopied) -> None:
