@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncGenerator
+from email.utils import formatdate
 
 from tui.demo.call import Answer, Call, Reply, Stream, encoder, json_reply, serves
 from tui.demo.objects import Event, Json
@@ -29,13 +30,18 @@ PING_HEADERS = {
 @serves("SystemPing")
 async def ping(call: Call) -> Answer:
     """Answer OK."""
-    return Reply(b"OK", 200, "text/plain; charset=utf-8", dict(PING_HEADERS))
+    return Reply(b"OK", 200, "text/plain; charset=utf-8", _ping_headers(call))
 
 
 @serves("SystemPingHead")
 async def ping_head(call: Call) -> Answer:
     """Answer a ping without a body."""
-    return Reply(b"", 200, "text/plain; charset=utf-8", {**PING_HEADERS, "Content-Length": "0"})
+    return Reply(b"", 200, "text/plain; charset=utf-8", {**_ping_headers(call), "Content-Length": "0"})
+
+
+def _ping_headers(call: Call) -> dict[str, str]:
+    """Return the headers of a ping, with the engine's time, which its clients may have to know before they list."""
+    return {**PING_HEADERS, "Date": formatdate(call.world.clock.now(), usegmt=True)}
 
 
 @serves("SystemVersion")
