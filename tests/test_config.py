@@ -14,6 +14,14 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
+@pytest.mark.parametrize(("screen", "given", "mouse"), [("", "", True), ("1.pts", "", False), ("1.pts", "mouse = true", True)])
+def test_inside_gnu_screen_the_mouse_is_off_unless_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: str, given: str, mouse: bool
+) -> None:
+    monkeypatch.setenv("STY", screen)
+    assert load(written(tmp_path, given)).mouse is mouse
+
+
 def test_no_file_means_the_defaults(tmp_path: Path) -> None:
     assert load(tmp_path / "none.toml") == Config()
 

@@ -49,14 +49,15 @@ class Config:
 
     `keys` maps an action ("containers.stop", or "stop" on every screen) to Textual's names of its keys, separated by commas.
     `prefix` is the key before the commands of the embedded terminal. With `clipboard`, a program in a terminal may write to the
-    clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere. `log_megabytes` limits the loaded part
-    of a log. `contexts` are the settings of docker contexts by name, or of the host of an address. `problems` are the faults
-    of the file, one line each; `found` says whether there is a file.
+    clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere; inside GNU screen (STY), which holds a
+    lone Escape while a program has the mouse, that is the default. `log_megabytes` limits the loaded part of a log. `contexts`
+    are the settings of docker contexts by name, or of the host of an address. `problems` are the faults of the file, one line
+    each; `found` says whether there is a file.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
     prefix: str = "ctrl+backslash"
-    mouse: bool = True
+    mouse: bool = field(default_factory=lambda: not os.environ.get("STY"))
     clipboard: bool = False
     wide: bool = False
     log_megabytes: int = 64

@@ -17,7 +17,7 @@ from tui.engine.objects.execs import ExecCreate
 if TYPE_CHECKING:
     from tui.engine import Engine
 
-_NAME = "LONGSHORE_SESSION"
+_NAME = "__LONGSHORE_EXEC_ID"
 
 LONGEST_ANSWER = 64 * 1024
 """Bytes of the answer read at most: the container's `sh` is not trusted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from tui.engine import errors
 from tui.engine.digits import whole_number
 from tui.resources.containers.exec_attach import check_command, check_environment
 from tui.resources.containers.update import amount, check_cpus, check_memory, check_restart, policy_of
-from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Field, Whole
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Whole
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.form_values import check_pairs, pairs, typed
 from tui.resources.model.text import one_line
@@ -249,6 +250,24 @@ FIELDS: tuple[Field[Any], ...] = (
     Field("directory", "Working directory", hint="empty: from the image"),
     Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
 )
+
+
+def of_image(name: Callable[[Any], str]) -> Action[Any]:
+    """Return the action that creates a container from the image under the cursor; `name` gives the image's name or id."""
+    image, *others = FIELDS
+    return replace(
+        CREATE,
+        help="create a container from the image and start it",
+        do=Each(
+            call=lambda session, _row, answers: _create(session, answers),
+            command=lambda _row, answers: _command(answers),
+            result=str,
+            records=True,
+            single=True,
+        ),
+        fields=(replace(image, initial=name), *others),
+    )
+
 
 CREATE: Action[Any] = Action(
     name="create",

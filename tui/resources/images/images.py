@@ -11,6 +11,7 @@ from tui.live.containers.used_by import Used, WithUsers, images_of
 from tui.live.jobs.jobs import record
 from tui.live.objects.images import IMAGES as SOURCE
 from tui.live.objects.images import Image
+from tui.resources.containers.create import of_image
 from tui.resources.images.details import history, overview, short_id
 from tui.resources.images.registry_login import LOGIN, LOGOUT
 from tui.resources.images.transfers import REGISTRY, TRANSFERS
@@ -284,6 +285,8 @@ PRUNE: Action[Row] = Action(
     done="pruned",
 )
 
+CREATE: Action[Row] = of_image(lambda row: next(iter(row.item.references), row.item.id))
+
 IMAGES: Resource[Row] = Resource(
     name="images",
     singular="image",
@@ -297,7 +300,7 @@ IMAGES: Resource[Row] = Resource(
     filter_fields=FILTER_FIELDS,
     filter_values=filter_values,
     columns=COLUMNS,
-    actions=(*TRANSFERS, TAG, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, CLEAN_UP, PRUNE),
+    actions=(*TRANSFERS, TAG, CREATE, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, CLEAN_UP, PRUNE),
     tabs=(
         Tab(
             name="overview",
