@@ -113,8 +113,9 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
                 await open_by_name(self, self.context, words[0])
         if isinstance(self.view, ListView) and self.first_keys is not None:
             self.view.table.first_position = self.first_keys.take_over
-        if warning := self.context.session.address.warning:
-            self._warn(warning)
+        for session in self.workspace.sessions:
+            if session.address.warning:
+                self._complain(session, session.address.warning)
         if problems := self.context.config.problems:
             more = f" ({len(problems) - 1} more: :config)" if problems[1:] else ""
             self._warn(f"config.toml: {problems[0]}{more}")
