@@ -9,7 +9,8 @@ TOP = Path(__file__).parents[1]
 NAMES = """
     open stat lstat fstat exists is_file is_dir iterdir glob rglob read_text read_bytes write_text write_bytes mkdir mkdtemp
     mkstemp unlink rename expanduser scandir listdir getcwd cwd access rmdir rmtree touch chmod chown fchmod ftruncate fsync
-    statvfs realpath which readlink samefile is_symlink getpwnam getpwuid getgrgid TemporaryDirectory NamedTemporaryFile
+    statvfs realpath which readlink samefile is_symlink getpwnam getpwuid getgrgid TemporaryDirectory TemporaryFile
+    NamedTemporaryFile
 """
 """Names of functions that ask a file system or the system's list of users."""
 
@@ -26,8 +27,18 @@ IN_THREADS = {
     "tui/engine/transport/dialers.py": {"dial", "_nobody_listens", "permission_denied", "_name_of_group", "_name_of_user"},
     "tui/live/compose/compose_cli.py": {"_found", "_missing"},
     "tui/live/jobs/file_transfer.py": {"_create", "_publish", "_rename", "_discard", "read_file"},
-    "tui/live/jobs/filenames.py": {"_home_of", "_why_no_new_file", "_why_no_file", "_lstat", "_stat", "_paths"},
+    "tui/live/jobs/filenames.py": {
+        "_home_of",
+        "_why_no_new_file",
+        "_why_no_file",
+        "_why_no_folder",
+        "_lstat",
+        "_stat",
+        "_paths",
+    },
+    "tui/live/objects/plugins.py": {"create", "_missing", "_pack"},
     "tui/live/terminals/exec.py": {"configured_detach_keys"},
+    "tui/resources/cluster/stored.py": {"_read"},
     "tui/screens/logs/export.py": {"open_in", "_write"},
     "tui/widgets/textual_internals/terminal_mode.py": {"run"},
 }
@@ -46,8 +57,8 @@ OUTSIDE = {
 IN_OWN_FOLDER = {
     f"tui/engine/transport/{name}.py"
     for name in ("private_folder", "questions", "ssh", "ssh_connection", "ssh_mux", "ssh_process")
-}
-"""The modules whose calls are in the program's private folder, in this machine's runtime or temporary directory."""
+} | {"tui/screens/cluster/editor.py"}
+"""The modules whose calls are in a private folder of the program, in this machine's memory, runtime or temporary directory."""
 
 
 def file_calls(file: Path) -> Iterator[tuple[str, str]]:

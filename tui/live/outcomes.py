@@ -35,5 +35,5 @@ class ChangedMeanwhile(errors.OutOfSequence):
     """Somebody else changed an object after it was read. `differences` are those fields: path, value then, value now."""
 
     def __init__(self, differences: Sequence[tuple[str, str, str]]) -> None:
-        super().__init__("It was changed by somebody else meanwhile; nothing was sent.")
+        super().__init__("Another client changed the object since the last read: nothing was sent.")
         self.differences = tuple(differences)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NEEDS = {
     "network": "the network",
     "capabilities": "kernel capabilities",
-    "mount": "a folder of the host",
+    "mount": "a directory of the host",
     "device": "a device of the host",
     "allow-all-devices": "all devices of the host",
     "host ipc namespace": "the host's shared memory",
@@ -63,7 +63,7 @@ def overview(found: Plugin, _row: Plugin, secrets: bool = False) -> Document:
             "Id": found.id,
         },
     )
-    sheet.section("It may use")
+    sheet.section("Privileges")
     sheet.field("Network", config.network.type)
     sheet.field("Capabilities", ", ".join(config.linux.capabilities))
     sheet.field("Devices", "all" if config.linux.allow_all_devices else ", ".join(each.path for each in config.linux.devices))
@@ -79,7 +79,7 @@ def overview(found: Plugin, _row: Plugin, secrets: bool = False) -> Document:
 
 
 def _off(row: Plugin) -> str:
-    return "it is enabled: disable it first" if row.enabled else ""
+    return "enabled: disable the plugin first" if row.enabled else ""
 
 
 async def _create(session: Session, answers: Answers) -> str:
@@ -103,14 +103,14 @@ def _set_words(answers: Answers) -> list[str]:
 
 INSTALL: Action[Plugin] = Action(
     name="install",
-    help="install a plugin from a registry, after its privileges were agreed to",
+    help="install a plugin from a registry, after a question about the privileges",
     do=Open("plugin-install", rows=False),
 )
 UPGRADE: Action[Plugin] = Action(
     name="upgrade",
-    help="replace the plugin by that of its registry, after its privileges were agreed to",
+    help="upgrade from the registry, after a question about the privileges",
     do=Open("plugin-upgrade", single=True),
-    refusal=lambda row: _off(row) or ("" if row.plugin_reference else "it came from no registry"),
+    refusal=lambda row: _off(row) or ("" if row.plugin_reference else "not installed from a registry"),
     footer=False,
 )
 ENABLE: Action[Plugin] = Action(
@@ -120,7 +120,7 @@ ENABLE: Action[Plugin] = Action(
         call=lambda session, row, _: session.engine.api(Plugins).enable(row.name),
         command=command("plugin enable", lambda row: row.name),
     ),
-    refusal=lambda row: "it is enabled already" if row.enabled else "",
+    refusal=lambda row: "already enabled" if row.enabled else "",
     doing="enabling",
     done="enabled",
 )
@@ -131,9 +131,9 @@ DISABLE: Action[Plugin] = Action(
         call=lambda session, row, answers: session.engine.api(Plugins).disable(row.name, "force" in answers.ticked),
         command=command("plugin disable", lambda row: row.name, force="--force"),
     ),
-    refusal=lambda row: "" if row.enabled else "it is disabled already",
+    refusal=lambda row: "" if row.enabled else "already disabled",
     question=asks("Disable", "plugin", title),
-    choices=(Choice("force", "even if volumes or networks use it"),),
+    choices=(Choice("force", "force: also a plugin in use by volumes or networks"),),
     doing="disabling",
     done="disabled",
 )
@@ -172,7 +172,7 @@ PUSH: Action[Plugin] = Action(
 CREATE: Action[Plugin] = Action(
     name="create",
     key="c",
-    help="create a plugin from a folder",
+    help="create a plugin from a directory",
     do=Whole(
         call=_create,
         command=lambda answers: ("plugin", "create", *operands(typed(answers, "name"), typed(answers, "folder"))),
@@ -197,7 +197,7 @@ REMOVE: Action[Plugin] = Action(
     ),
     danger=True,
     question=asks("Remove", "plugin", title),
-    choices=(Choice("force", "even if it is enabled"),),
+    choices=(Choice("force", "force: also an enabled plugin"),),
     doing="removing",
     done="removed",
 )

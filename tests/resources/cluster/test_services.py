@@ -154,9 +154,9 @@ def test_constraints_are_met_as_the_swarm_decides(constraint: str, met: bool) ->
 @pytest.mark.parametrize(
     ("managers", "reachable", "words"),
     [
-        (1, 1, "the only manager: if it is lost, so is the swarm"),
+        (1, 1, "the only manager: losing this node loses the swarm"),
         (3, 3, "3 of 3 managers answer; 1 can be lost"),
-        (3, 2, "2 of 3 managers answer; one more lost and nothing can be changed"),
+        (3, 2, "2 of 3 managers answer; if another is lost, nothing can be changed"),
         (3, 1, "1 of 3 managers answer; 2 are needed: nothing can be changed"),
         (5, 5, "5 of 5 managers answer; 2 can be lost"),
     ],

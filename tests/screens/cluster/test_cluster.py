@@ -58,9 +58,9 @@ async def test_the_cause_stands_first_and_the_tasks_side_by_side() -> None:
         await rig.press("enter")
         await rig.shows("Why it does not run")
         await rig.shows("early termination of task market_api.1")
-        await rig.shows("→ rollback goes back to what ran before.")
+        await rig.shows("→ :rollback restores the settings before the update.")
         await rig.press("]")
-        await rig.shows("nothing more, until it is updated or rolled back")
+        await rig.shows("nothing until the next update or rollback")
         assert all(word in line(rig, "← ") for word in ("market_api.1", "failed", "4.2-broken")), rig.text
         await rig.shows("exit code 1, failed")
 
@@ -84,7 +84,7 @@ async def test_an_update_that_fails_pauses_while_it_is_watched() -> None:
         await rig.shows("market_front: updated")
         await rig.press("enter")
         await rig.press("]")
-        await rig.shows("1 task at a time, stops the old one first; if a task fails, it pauses")
+        await rig.shows("1 task at a time, old task stops first; if a task fails, the update pauses")
         await pass_time(rig, 4)
         await rig.shows("update paused due to failure")
 
@@ -99,7 +99,7 @@ async def test_what_somebody_else_changed_is_shown_and_sent_again_only_when_aske
         service["Spec"] = {**service["Spec"], "Labels": {"owner": "somebody else"}}
         service["Version"] = {"Index": swarms.of(world).next_version()}
         await rig.press("backspace", "4", "enter")
-        await rig.shows("was changed by somebody else")
+        await rig.shows("was changed by another client")
         assert "Labels.owner: not set → somebody else" in rig.text
         assert rig.requests("ServiceUpdate") == []
         await rig.press("y")
@@ -180,7 +180,7 @@ async def test_demotion_says_what_it_means_for_the_quorum() -> None:
         rig.view.go_to("node-2")
         await rig.settle()
         await prompt(rig, "demote")
-        await rig.shows("Then: the only manager: if it is")
+        await rig.shows("Then: the only manager: losing")
 
 
 # -- secrets and configs ---------------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ async def test_two_configs_are_compared() -> None:
 
 async def test_the_swarm_says_what_the_managers_and_the_quorum_are() -> None:
     async with market("swarm", size=(120, 40)) as rig:
-        await rig.shows("2 of 2 managers answer; one more lost and nothing can be changed")
+        await rig.shows("2 of 2 managers answer; if another is lost, nothing can be changed")
         await rig.shows("Autolock")
 
 
@@ -244,9 +244,9 @@ async def test_an_engine_in_no_swarm_is_told_the_two_ways_into_one_and_takes_one
         await rig.shows("no route to host")
         await prompt(rig, "init")
         await rig.press("ctrl+s")
-        await rig.shows("the only manager: if it is lost, so is the swarm")
+        await rig.shows("the only manager: losing this node loses the swarm")
         await prompt(rig, "leave-swarm")
-        await rig.shows("It is the last manager: the swarm")
+        await rig.shows("This is the last manager: the")
 
 
 async def test_tokens_are_shown_only_when_asked_for() -> None:

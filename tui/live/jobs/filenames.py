@@ -165,8 +165,8 @@ def _why_no_folder(text: str) -> str:
     except OSError as error:
         return f"{one_line(text.strip())} cannot be read: {reason(error)}"
     if found is None or not stat.S_ISDIR(found.st_mode):
-        return f"there is no folder {one_line(str(path))}"
-    return "" if os.access(path, os.R_OK | os.X_OK) else f"there is no permission to read {one_line(str(path))}"
+        return f"no such directory: {one_line(str(path))}"
+    return "" if os.access(path, os.R_OK | os.X_OK) else f"no permission to read the directory {one_line(str(path))}"
 
 
 def _lstat(path: Path) -> os.stat_result | None:

@@ -13,6 +13,8 @@ from tui.engine import errors
 from tui.engine.api.plugins import Plugins
 from tui.engine.auth.logins import Logins
 from tui.engine.objects.plugins import PluginPrivilege
+from tui.engine.threads import in_thread
+from tui.live.jobs.filenames import reason
 from tui.live.jobs.layer_progress import follow
 
 if TYPE_CHECKING:
@@ -44,15 +46,24 @@ async def push(engine: Engine, name: str) -> None:
 
 async def create(engine: Engine, name: str, folder: Path) -> None:
     """Create a plugin from a folder with `config.json` and `rootfs` (`PluginCreate`). Raises EngineError."""
-    for part in ("config.json", "rootfs"):
-        if not (folder / part).exists():
-            raise errors.Failed(f"{folder} has no {part}: a plugin's folder has config.json and rootfs.")
-    with tempfile.TemporaryFile() as file:
+    shown = errors.one_line(str(folder))
+    try:
+        if missing := await in_thread(lambda: _missing(folder)):
+            raise errors.Failed(f"{shown} has no {missing}: a plugin needs config.json and rootfs.")
+        file = await in_thread(tempfile.TemporaryFile)
+    except OSError as error:
+        raise errors.Failed(f"{shown} cannot be packed: {reason(error)}.") from error
+    with file:
         try:
             await asyncio.to_thread(_pack, folder, file)
         except OSError as error:
-            raise errors.Failed(f"{folder} cannot be packed: {error.strerror}.") from error
+            raise errors.Failed(f"{shown} cannot be packed: {reason(error)}.") from error
         await engine.api(Plugins).create(name, _pieces(file))
+
+
+def _missing(folder: Path) -> str:
+    """Return the name of the part that the folder of a plugin has not, or ""."""
+    return next((part for part in ("config.json", "rootfs") if not (folder / part).exists()), "")
 
 
 def _pack(folder: Path, file: IO[bytes]) -> None:

@@ -127,9 +127,9 @@ def quorum(managers: int, reachable: int) -> tuple[str, str]:
     if spare < 0:
         return f"{said}; {needed} are needed: nothing can be changed", "bad"
     if managers == 1:
-        return "the only manager: if it is lost, so is the swarm", "warn"
+        return "the only manager: losing this node loses the swarm", "warn"
     if spare == 0:
-        return f"{said}; one more lost and nothing can be changed", "warn"
+        return f"{said}; if another is lost, nothing can be changed", "warn"
     return f"{said}; {spare} can be lost", "good"
 
 

@@ -116,7 +116,7 @@ def _availability(name: str, value: str, help: str, doing: str, done: str, effec
         name=name,
         help=help,
         do=Each(call=_update(Availability=value), command=_command("update", f"--availability={value}")),
-        refusal=lambda row: f"it is {done} already" if row.node.spec.availability == value else "",
+        refusal=lambda row: f"already {done}" if row.node.spec.availability == value else "",
         question=_asks(name.capitalize(), _moved if value == "drain" else lambda _rows: effect),
         doing=doing,
         done=done,
@@ -124,18 +124,28 @@ def _availability(name: str, value: str, help: str, doing: str, done: str, effec
     )
 
 
-DRAIN = _availability("drain", "drain", "move all tasks to other nodes, and take no new ones", "draining", "drained")
+DRAIN = _availability("drain", "drain", "move all tasks to other nodes, accept no new tasks", "draining", "drained")
 PAUSE = _availability(
-    "pause", "pause", "take no new tasks; those that run stay", "pausing", "paused", "Its tasks stay; it takes no new ones."
+    "pause",
+    "pause",
+    "accept no new tasks; running tasks stay",
+    "pausing",
+    "paused",
+    "Its tasks stay; the node accepts no new tasks.",
 )
 ACTIVATE = _availability(
-    "activate", "active", "take tasks again", "activating", "active", "It takes new tasks; those elsewhere stay there."
+    "activate",
+    "active",
+    "accept tasks again",
+    "activating",
+    "active",
+    "The node accepts new tasks; tasks on other nodes stay there.",
 )
 PROMOTE: Action[NodeRow] = Action(
     name="promote",
     help="make the node a manager",
     do=Each(call=_update(Role="manager"), command=_command("promote")),
-    refusal=lambda row: "it is a manager already" if row.node.spec.role == "manager" else "",
+    refusal=lambda row: "already a manager" if row.node.spec.role == "manager" else "",
     question=_asks("Promote", _promoted),
     doing="promoting",
     done="promoted",
@@ -146,9 +156,9 @@ DEMOTE: Action[NodeRow] = Action(
     help="make the manager a worker",
     do=Each(call=_update(Role="worker"), command=_command("demote")),
     refusal=lambda row: (
-        "it is a worker already"
+        "already a worker"
         if row.node.spec.role == "worker"
-        else "it is the last manager; promote another node first"
+        else "the last manager: promote another node first"
         if row.managers == 1
         else ""
     ),
@@ -203,9 +213,9 @@ REMOVE: Action[NodeRow] = Action(
         ),
     ),
     danger=True,
-    refusal=lambda row: "it is a manager: demote it first" if row.node.manager_status is not None else "",
+    refusal=lambda row: "a manager: demote the node first" if row.node.manager_status is not None else "",
     question=_asks("Remove", _moved),
-    choices=(Choice("force", "also a node that is not down, which then still believes to be in the swarm"),),
+    choices=(Choice("force", "force: also a node that is not down; its engine is not told to leave the swarm"),),
     doing="removing",
     done="removed",
 )

@@ -167,7 +167,11 @@ def _update_command(row: ServiceRow, answers: Answers) -> DockerCommand:
 
 
 def _why_not_update(row: ServiceRow) -> str:
-    return "it runs a plugin, which is changed with docker service update" if row.service.spec.task_template.plugin_spec else ""
+    return (
+        "a service of a plugin: change the service with docker service update"
+        if row.service.spec.task_template.plugin_spec
+        else ""
+    )
 
 
 UPDATE: Action[ServiceRow] = Action(
@@ -221,7 +225,7 @@ async def _force(session: Session, row: ServiceRow, answers: Answers) -> str:
 FORCE: Action[ServiceRow] = Action(
     name="restart",
     key="r",
-    help="replace all tasks by new ones, as the update policy says",
+    help="replace all tasks with new tasks, by the update policy",
     do=Each(call=_force, command=lambda row, _answers: ("service", "update", "--force", *operands(row.name)), result=str),
     question=asks("Replace all tasks of", "service", title),
     doing="restarting",
@@ -237,9 +241,9 @@ async def _roll_back(session: Session, row: ServiceRow, _answers: Answers) -> st
 
 ROLL_BACK: Action[ServiceRow] = Action(
     name="rollback",
-    help="go back to the settings before the last update",
+    help="roll back to the settings before the last update",
     do=Each(call=_roll_back, command=lambda row, _answers: ("service", "rollback", *operands(row.name)), result=str),
-    refusal=lambda row: "" if row.service.previous_spec is not None else "it was never updated",
+    refusal=lambda row: "" if row.service.previous_spec is not None else "never updated: there are no earlier settings",
     question=asks("Roll back", "service", title),
     doing="rolling back",
     done="rolled back",

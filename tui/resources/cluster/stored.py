@@ -10,6 +10,7 @@ from tui.engine import errors
 from tui.engine.api.configs import Configs
 from tui.engine.api.secrets import Secrets
 from tui.engine.sealed import Sealed
+from tui.engine.threads import in_thread
 from tui.live.cluster.changes import change, stored
 from tui.live.cluster.rows import STACK, StoredRow
 from tui.resources.model import formats
@@ -97,8 +98,8 @@ def check_name(text: str) -> str:
 
 def _content_fields(kind: FieldKind) -> tuple[Field[Row], ...]:
     return (
-        Field("content", "Content", kind=kind, hint="one line; or name a file below"),
-        Field("from-file", "File", kind="file", optional=True, hint="or: the path of a file with the content"),
+        Field("content", "Content", kind=kind, hint="one line; empty: from the file below"),
+        Field("from-file", "File", kind="file", optional=True, hint="empty: the content above"),
     )
 
 
@@ -106,30 +107,30 @@ def check_content(answers: Answers) -> tuple[str, str]:
     """Check that there is one content."""
     content, file = answers.text("content"), typed(answers, "from-file")
     if content and file:
-        return "from-file", "the content is typed above already: choose one of the two"
+        return "from-file", "the content is typed above: clear the content or the file"
     return ("", "") if content or file else ("content", "type the content, or name a file")
 
 
 async def content_of(answers: Answers) -> Sealed:
     """Return the content that was typed, or that the file has. Raises Failed if it cannot be read."""
-    from tui.live.jobs.filenames import path_of
+    from tui.live.jobs.filenames import path_of, reason
 
     if not typed(answers, "from-file"):
         return Sealed(answers.text("content").encode())
     path = path_of(answers.text("from-file"))
     try:
-        return Sealed(_read(path))
+        return await in_thread(lambda: _read(path))
     except OSError as error:
-        raise errors.Failed(f"{path} cannot be read: {error.strerror}.") from error
+        raise errors.Failed(f"{one_line(str(path))} cannot be read: {reason(error)}.") from error
 
 
 LARGEST = 2**20
 """Bytes read of a file at most: the swarm refuses secrets of 500 kB and configs of 1 MB."""
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> Sealed:
     with path.open("rb") as file:
-        return file.read(LARGEST)
+        return Sealed(file.read(LARGEST))
 
 
 def _operand(answers: Answers) -> str:
@@ -180,11 +181,11 @@ def rotate(noun: str, kind: Kind, field: FieldKind) -> Action[Row]:
 
     return Action(
         name="rotate",
-        help=f"create a new version, update the services to it one after the other, remove the old {noun}",
+        help=f"create a new version, update the services one after the other, remove the old {noun}",
         do=Each(call=call, result=str, single=True),
         question=lambda rows, host: (
             f"Replace {noun} {title(rows[0])} in {users(rows[0]) or 'no service'} on {one_line(host)}. "
-            "If a service does not come up with it, all are put back."
+            "If a service fails with the new version, all services are rolled back."
         ),
         fields=_content_fields(field),
         check=check_content,
@@ -199,7 +200,7 @@ def in_editor(noun: str) -> Action[Row]:
     """Return the action that creates a secret or a config from `$EDITOR`."""
     return Action(
         name="edit-new",
-        help=f"create a {noun} from what is written in $EDITOR",
+        help=f"create a {noun} from text typed in $EDITOR",
         do=Open("stored-editor", rows=False),
         footer=False,
     )

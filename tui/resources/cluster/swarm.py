@@ -51,10 +51,10 @@ def overview(row: Membership, _row: Membership, secrets: bool = False) -> Docume
         sheet.field("Error", one_line(row.info.error), "bad")
     if row.state == "locked":
         sentence(sheet, "The manager was restarted and needs the unlock key before it can read the swarm's data.", "bad")
-        sentence(sheet, "→ unlock unlocks it.", "accent")
+        sentence(sheet, "→ :unlock unlocks the manager.", "accent")
         return sheet.done()
     if not row.manager:
-        sentence(sheet, "Only managers know services, tasks and nodes: connect to one of them.")
+        sentence(sheet, "Services, tasks and nodes are known to managers only: connect to a manager.")
         for peer in row.info.remote_managers or ():
             sheet.field("Manager", peer.addr)
         return sheet.done()
@@ -62,7 +62,7 @@ def overview(row: Membership, _row: Membership, secrets: bool = False) -> Docume
         sheet.field("Managers", *quorum(row.managers, row.reachable))
     if row.problem:
         sheet.field("Problem", row.problem, "bad")
-        sentence(sheet, "The services run on, and lists can be read; changes need more managers.", "warn")
+        sentence(sheet, "The services keep running and lists can be read; changes need more managers.", "warn")
         sentence(sheet, "→ Start the lost managers again. If they are lost for good: init with force-new-cluster.", "accent")
     _nodes(sheet, row)
     _settings(sheet, row, secrets)

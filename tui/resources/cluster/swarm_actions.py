@@ -26,16 +26,16 @@ PORT = 2377
 
 def _in_none(row: Membership) -> str:
     if not row.known:
-        return "the engine has not told yet whether it is in a swarm"
-    return "" if row.state == "inactive" else f"the engine is {row.state} in a swarm: leave it first"
+        return "the engine has not answered yet: wait, or press ctrl+r"
+    return "" if row.state == "inactive" else f"the engine is {row.state} in a swarm: leave the swarm first"
 
 
 def _in_one(row: Membership) -> str:
-    return "the engine is in no swarm" if row.state == "inactive" else ""
+    return "the engine is not in a swarm" if row.state == "inactive" else ""
 
 
 def _of_managers(row: Membership) -> str:
-    return _in_one(row) or ("" if row.manager else "only managers can do that")
+    return _in_one(row) or ("" if row.manager else "not a manager: connect to a manager")
 
 
 class _Swarm:
@@ -56,7 +56,7 @@ async def _change(
     session: Session, row: Membership, edit: Callable[[dict[str, Any]], None], answers: Answers, **rotations: bool
 ) -> None:
     if row.swarm is None:
-        raise errors.Failed("The managers did not tell the swarm's settings; ctrl+r asks again.")
+        raise errors.Failed("The managers did not report the swarm's settings: press ctrl+r to try again.")
     await change(_Swarm(session, **rotations), "", row.swarm.spec, edit, ANYWAY in answers.ticked)
     session.store.reload_all()
 
@@ -77,7 +77,7 @@ async def _init(session: Session, _row: Membership, answers: Answers) -> str:
     )
     await session.engine.api(Swarms).init(options)
     session.store.reload_all()
-    return "the engine is the first manager of a new swarm; tokens lets others join"
+    return "the engine is the first manager of a new swarm; :tokens shows how other nodes join"
 
 
 def _flags(answers: Answers, names: dict[str, str]) -> list[str]:
@@ -111,7 +111,10 @@ INIT: Action[Membership] = Action(
     choices=(
         Choice("autolock", "autolock: a restarted manager needs a key"),
         Choice("drain", "drain: this manager runs no tasks"),
-        Choice("force-new-cluster", "force-new-cluster: begin anew from this manager's data, after the others are lost"),
+        Choice(
+            "force-new-cluster",
+            "force-new-cluster: create a new swarm from this manager's data, when the other managers are lost",
+        ),
     ),
     doing="creating a swarm on",
     done="created",
@@ -171,8 +174,8 @@ def _warning(rows: Sequence[Membership], host: str) -> str:
     if not row.manager:
         return f"{asked} Its tasks are started on other nodes."
     if row.managers <= 1:
-        return f"{asked} It is the last manager: the swarm ends, with all services, secrets and configs."
-    return f"{asked} Then: {quorum(row.managers, row.reachable - 1)[0]}. Demote it first to keep the quorum."
+        return f"{asked} This is the last manager: the swarm and all its services, secrets and configs are lost."
+    return f"{asked} Then: {quorum(row.managers, row.reachable - 1)[0]}. Demote the node first to keep the quorum."
 
 
 async def _leave(session: Session, row: Membership, _answers: Answers) -> str:
@@ -236,7 +239,7 @@ TOKENS: Action[Membership] = Action(
 ROTATIONS = (
     Option("worker token", "nodes that joined stay; the old token is refused"),
     Option("manager token", "nodes that joined stay; the old token is refused"),
-    Option("unlock key", "the old key still unlocks managers that were down meanwhile"),
+    Option("unlock key", "managers that are down during the rotation still need the old key"),
     Option("certificate authority", "a new root certificate: all nodes get new certificates"),
 )
 

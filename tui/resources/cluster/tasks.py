@@ -56,7 +56,7 @@ def overview(row: TaskRow, _row: TaskRow, secrets: bool = False) -> Document:
 
 def _why_no_container(row: TaskRow) -> str:
     status = row.task.status.container_status
-    return "" if status is not None and status.container_id else "it has no container yet"
+    return "" if status is not None and status.container_id else "no container yet"
 
 
 LOGS: Action[TaskRow] = Action(
@@ -68,7 +68,7 @@ LOGS: Action[TaskRow] = Action(
 )
 CONTAINER: Action[TaskRow] = Action(
     name="container",
-    help="show the container, if it is on this engine",
+    help="show the container of a task on this engine",
     do=Open("task", single=True),
     refusal=_why_no_container,
     changes=False,

@@ -41,7 +41,7 @@ def reserved(row: ServiceRow) -> tuple[int, int]:
 
 def _scaled_to_none(row: ServiceRow) -> Why | None:
     if row.mode == "replicated" and row.desired == 0:
-        return Why("It is scaled to 0 replicas.", ("+ scales it.",), "warn")
+        return Why("Scaled to 0 replicas.", ("Press + to scale the service.",), "warn")
     return None
 
 
@@ -75,7 +75,7 @@ def _paused(row: ServiceRow) -> Why | None:
     because = f" The last failure: {reason(failed)}." if failed is not None else ""
     return Why(
         f"The {what} is paused: {update_message(row)}.{because}",
-        ("rollback goes back to what ran before.", "U changes it, which begins a new update."),
+        (":rollback restores the settings before the update.", "U changes the service and starts a new update."),
     )
 
 
@@ -96,20 +96,24 @@ def _failing(row: ServiceRow) -> Why | None:
     text, slot = reason(failed), f"{one_line(failed.name)} on {one_line(failed.node) or 'its node'}"
     if _NO_IMAGE.search(text):
         return Why(
-            f"The image cannot be had: {text}.",
-            ("Push it to a registry that all nodes reach, or correct its name with U.", "A private registry needs a login."),
+            f"The image cannot be pulled: {text}.",
+            (
+                "Push the image to a registry that all nodes reach, or correct its name with U.",
+                "A private registry needs a login.",
+            ),
         )
     if found := _NO_SOURCE.search(text):
         return Why(
-            f"The path {found[1]} does not exist on {one_line(failed.node)}.", ("Create it on every node, or use a volume.",)
+            f"The path {found[1]} does not exist on {one_line(failed.node)}.",
+            ("Create the path on every node, or use a volume.",),
         )
     if _PORT.search(text):
-        return Why(f"A port is taken: {text}.", ("Publish another one with U.",))
+        return Why(f"A port is in use: {text}.", ("Publish another port with U.",))
     if _NO_PROGRAM.search(text):
         return Why(f"The program cannot be started: {text}.", ("Correct the command with U.",))
     times = sum(each.task.status.state in ("failed", "rejected") for each in row.tasks)
     more = f", {times} times so far" if times > 1 else ""
-    return Why(f"{slot} ended: {text or failed.task.status.state}{more}.", ("l shows its logs.",))
+    return Why(f"{slot} ended: {text or failed.task.status.state}{more}.", ("Press l for the logs.",))
 
 
 def _latest_failure(row: ServiceRow) -> TaskRow | None:
@@ -128,16 +132,18 @@ def _rolled_back(row: ServiceRow) -> Why | None:
     because = f" The last failure: {reason(failed)}." if failed is not None else ""
     going = "is rolled back" if status.state == "rollback_started" else "was rolled back"
     ago = formats.moment(status.started_at)
-    return Why(f"The update {going}, {formats.ago(ago)}: what ran before runs again.{because}", (), "warn")
+    return Why(f"The update {going}, {formats.ago(ago)}: the previous settings apply again.{because}", (), "warn")
 
 
 def _starting(row: ServiceRow) -> Why | None:
     pending = [each for each in row.tasks if each.pending and each.wanted]
     if row.running < row.desired and pending:
         states = sorted({each.task.status.state for each in pending})
-        return Why(f"{count(len(pending), 'task')} on the way: {', '.join(states)}.", (), "warn")
+        return Why(f"{count(len(pending), 'task')} starting: {', '.join(states)}.", (), "warn")
     if row.running < row.desired:
-        return Why(f"{row.desired - row.running} of {count(row.desired, 'task')} do not run.", ("ctrl+r asks again.",), "warn")
+        return Why(
+            f"{row.desired - row.running} of {count(row.desired, 'task')} not running.", ("Press ctrl+r to reload.",), "warn"
+        )
     return None
 
 
@@ -158,10 +164,12 @@ def next_step(row: ServiceRow) -> str:
     if status is None or status.state not in ("updating", "rollback_started", "paused", "rollback_paused"):
         return ""
     if status.state in ("paused", "rollback_paused"):
-        return "nothing more, until it is updated or rolled back"
+        return "nothing until the next update or rollback"
     policy = spec.update_config if status.state == "updating" else spec.rollback_config
     action = (policy.failure_action if policy is not None else "") or "pause"
     at_once = policy.parallelism if policy is not None and policy.parallelism is not None else 1
-    failing = {"pause": "it pauses", "continue": "it goes on", "rollback": "it rolls back"}.get(action, action)
-    order = "starts the new one first" if policy is not None and policy.order == "start-first" else "stops the old one first"
+    failing = {"pause": "the update pauses", "continue": "the update continues", "rollback": "the update is rolled back"}.get(
+        action, action
+    )
+    order = "new task first" if policy is not None and policy.order == "start-first" else "old task stops first"
     return f"{count(at_once, 'task') if at_once else 'all tasks'} at a time, {order}; if a task fails, {failing}"

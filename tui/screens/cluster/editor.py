@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-
-from textual.app import SuspendNotSupported
 
 from tui.engine.sealed import Sealed
 from tui.live.cluster.changes import stored
@@ -18,22 +14,25 @@ from tui.resources.model.form_values import check_pairs, pairs
 from tui.resources.model.formats import size
 from tui.resources.model.text import one_line
 from tui.screens.framework.action_results import run_long
+from tui.screens.framework.other_program import command_in, run_on
 from tui.screens.framework.routes import RouteView
 from tui.widgets.form import Filled, Form, FormField
-from tui.widgets.textual_internals.terminal_mode import run_outside
 
 MEMORY = Path("/dev/shm")
-"""A folder in memory, as Linux has it."""
+"""A folder in memory, as Linux has it: its calls return at once."""
+
+VARIABLES = ("VISUAL", "EDITOR")
+"""The environment's names of the user's editor."""
 
 
 async def create_in_editor(view: RouteView, _rows: Sequence[object]) -> None:
-    """Open `$EDITOR` on an empty text, then ask for the name."""
+    """Open the editor on an empty text, then ask for the name."""
     noun = view.resource.singular
     content = await _written(view, noun)
     if content is None:
         return
     if not content.reveal():
-        view.warn(f"nothing was written: no {noun} was created")
+        view.warn(f"the file is empty: no {noun} was created")
         return
     fields = [
         FormField("name", "Name", check=check_name, hint="site-key"),
@@ -61,24 +60,18 @@ def _create(view: RouteView, noun: str, content: Sealed, filled: Filled | None) 
 
 
 async def _written(view: RouteView, noun: str) -> Sealed | None:
-    """Return what was written in the editor, or None if it could not be used."""
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-    if not os.path.isdir(MEMORY):  # noqa: ASYNC240 - a folder in memory answers at once
-        view.warn(f"this machine has no {MEMORY}, and a {noun} is not written to a disk: name a file in the form instead")
+    """Return the text from the editor, or None after a warning."""
+    command = command_in(view, VARIABLES, "vi")
+    if not command:
         return None
     try:
         with tempfile.TemporaryDirectory(prefix="longshore-", dir=MEMORY) as folder:
             file = Path(folder) / noun
             file.touch(mode=0o600)
-            status = await run_outside(view.app, [*command, str(file)])
-            content = Sealed(file.read_bytes())
-    except SuspendNotSupported:
-        view.warn(f"{command[0]} cannot be shown in this terminal")
-        return None
+            return Sealed(file.read_bytes()) if await run_on(view, command, file, VARIABLES) else None
     except OSError as error:
-        view.warn(f"{command[0]} was not started: {error.strerror}; EDITOR in the environment names another one")
+        view.warn(
+            f"no file can be used in {MEMORY}: {error.strerror}; a {noun} is not written to a disk: "
+            f"create the {noun} from a file with c"
+        )
         return None
-    if status:
-        view.warn(f"{command[0]} ended with status {status}: no {noun} was created")
-        return None
-    return content

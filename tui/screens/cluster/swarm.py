@@ -63,4 +63,4 @@ async def show_tokens(view: View, rows: Sequence[Membership]) -> None:
         lines += [line(Span(one_line(f"docker swarm join --token {token} {address}"), "accent")), line(Span(""))]
     if unlock := key.reveal().decode():
         lines += [line(Span("To unlock a restarted manager:", "dim")), line(Span(one_line(unlock), "accent"))]
-    await view.show(Report("Tokens: whoever has one can join the swarm", lines), lambda _answer: None)
+    await view.show(Report("Tokens: keep them secret, each lets a node join the swarm", lines), lambda _answer: None)

@@ -329,12 +329,12 @@ class ActionRunner(Generic[Row]):
     async def _ask_anyway(self, error: ChangedMeanwhile, asked: Asked[Row], answers: Answers) -> None:
         """Show what somebody else changed, field by field, and send the change again if the user says so."""
         lines: list[Line] = [
-            line(Span(f"{self._names(asked)} was changed by somebody else since it was read. Nothing was sent.", "warn"))
+            line(Span(f"{self._names(asked)} was changed by another client since the last read. Nothing was sent.", "warn"))
         ]
         for path, old, new in error.differences:
             then, now = Span(one_line(masked_text(old)), "bad"), Span(one_line(masked_text(new)), "good")
             lines.append(line(Span(f"  {one_line(path)}: ", "dim"), then, Span(" → "), now))
-        lines.append(line(Span(f"{asked.action.name} on top of these changes?")))
+        lines.append(line(Span(f"Keep those changes and {asked.action.name}?")))
 
         def answered(answer: frozenset[str] | None) -> None:
             if answer is not None:
@@ -343,7 +343,7 @@ class ActionRunner(Generic[Row]):
                 self._refused[asked.action.name, *map(self.resource.id, asked.rows)] = answers
 
         title = Words(asked.action, self.resource).title(asked.rows)
-        await self.view.show(Confirm(title, lines, danger=True, confirm_label="send it"), answered)
+        await self.view.show(Confirm(title, lines, danger=True, confirm_label="send"), answered)
 
     def _may_log_in(self, error: Denied) -> bool:
         """Return whether a login could help; read-only mode allows none."""

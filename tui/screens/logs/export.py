@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import shutil
 import tempfile
 from contextlib import suppress
@@ -11,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
-
-from textual.app import SuspendNotSupported
 
 from tui.engine.threads import in_thread
 from tui.live.jobs.filenames import path_of
@@ -23,10 +19,10 @@ from tui.resources.logs.formats import file_name, stamp
 from tui.resources.model.formats import size
 from tui.resources.model.text import count
 from tui.screens.framework.form_fields import new_file_field
+from tui.screens.framework.other_program import command_in, run_on
 from tui.widgets.dialogs import Tick
 from tui.widgets.form import Filled, Form
 from tui.widgets.logview import LogView
-from tui.widgets.textual_internals.terminal_mode import run_outside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -59,11 +55,8 @@ async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str
 
     The first of the environment's `variables` that is set names the program, else `usual` is started.
     """
-    named = next((name for name in variables if os.environ.get(name, "").strip()), "")
-    try:
-        command = shlex.split(os.environ.get(named, "")) or [usual]
-    except ValueError as error:  # unbalanced quotation marks
-        view.warn(f"{named} is not a valid command: {error}; set a command such as {usual}")
+    command = command_in(view, variables, usual)
+    if not command:
         return
     try:
         folder = Path(await in_thread(lambda: tempfile.mkdtemp(prefix="longshore-")))
@@ -83,15 +76,7 @@ async def _show_in(view: View, log: LogView, file: Path, command: Sequence[str],
     except OSError as error:
         view.warn(f"the log cannot be written to {file.parent}: {error.strerror}; set TMPDIR to another directory")
         return
-    try:
-        status = await run_outside(view.app, [*command, str(file)])
-    except SuspendNotSupported:
-        view.warn(f"{command[0]} cannot be shown in this terminal")
-    except OSError as error:
-        view.warn(f"{command[0]} was not started: {error.strerror}; set {' or '.join(variables)} in the environment")
-    else:
-        if status:
-            view.warn(f"{command[0]} ended with status {status}")
+    await run_on(view, command, file, variables)
 
 
 async def _write(log: LogView, file: Path) -> None:
