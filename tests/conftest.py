@@ -323,9 +323,10 @@ async def engine(engine_address: str) -> AsyncIterator[Any]:
 @pytest.fixture(autouse=True)
 def engine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin with this machine's clock: that of an earlier test's engine may be months behind."""
-    from tui.live.clock import CLOCK
+    from tui.live.clock import CLOCK, show
 
     monkeypatch.setattr(CLOCK, "skew", 0.0)
+    show(CLOCK)
 
 
 @pytest.fixture(autouse=True)

@@ -272,3 +272,15 @@ async def test_a_lost_engine_leaves_the_plan_of_the_others() -> None:
         await rig.press("ctrl+r")
         await rig.shows(lambda _text: not rig.banner)
         await rig.shows(lambda _text: {name.partition("/")[0] for name in rig.names} == {"web1", "web2"}, "what both have")
+
+
+async def test_ages_are_by_the_clock_of_each_engine() -> None:
+    demos = {"web1": DemoEngine(compose_shop(lively=False), ManualClock()), "web2": DemoEngine(compose_shop(lively=False))}
+    async with longshore_on(demos) as rig:
+        await rig.shows(lambda _text: rig.view.rows.complete, "rows of both")
+        await rig.idle()
+        skews = [session.store.clock.skew for session in rig.app.workspace.sessions]
+        assert abs(skews[0] - skews[1]) > 86400  # one of the clocks stands still, months ago
+        at = next(number for number, place in enumerate(rig.view.places) if place.column.title == "AGE")
+        ages = {host: rig.view.cells(rig.view.named(f"{host}/mirror").key)[at].text for host in demos}
+        assert ages["web1"] == ages["web2"]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 NOTABLE = 2.0
@@ -36,17 +39,44 @@ class EngineClock:
 
 
 CLOCK = EngineClock()
-"""The clock of the engine of this process."""
+"""The clock of the first engine, read with the first list."""
+
+LOCAL = EngineClock()
+"""This machine's clock, which several engines in one list are compared with."""
+
+_shown = CLOCK
+_own: ContextVar[EngineClock | None] = ContextVar("clock", default=None)
+
+
+def show(clock: EngineClock) -> None:
+    """Set the clock of the engine on the screen, which counts wherever no other does."""
+    global _shown
+    _shown = clock
+
+
+def current() -> EngineClock:
+    """Return the clock of the engine that this task or block belongs to, else of the engine on the screen."""
+    return _own.get() or _shown
+
+
+@contextmanager
+def of(clock: EngineClock) -> Iterator[None]:
+    """Set the clock inside the block."""
+    token = _own.set(clock)
+    try:
+        yield
+    finally:
+        _own.reset(token)
 
 
 def now() -> float:
     """Return the engine's time in seconds since the epoch."""
-    return CLOCK.now()
+    return current().now()
 
 
 def now_ns() -> int:
     """Return the engine's time in nanoseconds since the epoch."""
-    return time.time_ns() + int(CLOCK.skew * 1e9)
+    return time.time_ns() + int(current().skew * 1e9)
 
 
 def http_date(text: str) -> float | None:

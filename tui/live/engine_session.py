@@ -12,6 +12,7 @@ from tui.engine import Address, Engine, errors
 from tui.engine.errors import UNANSWERED
 from tui.engine.transport.dialers import Dialer
 from tui.engine.transport.schemes import dialer_for
+from tui.live import clock
 from tui.live.containers.container import CONTAINERS, Container
 from tui.live.containers.inspector import Inspector
 from tui.live.containers.stats_sampler import StatsSampler
@@ -109,7 +110,8 @@ class Session:
 
     def _begin(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         """Run `work` until the session ends; see `lasting`."""
-        self._workers.append(asyncio.get_running_loop().create_task(lasting(what, work)))
+        with clock.of(self.store.clock):  # the task keeps it
+            self._workers.append(asyncio.get_running_loop().create_task(lasting(what, work)))
 
     @cached_property
     def network_inspector(self) -> NetworkInspector:

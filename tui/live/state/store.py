@@ -129,6 +129,8 @@ class Store(Generic[First]):
         self._resubscribe = asyncio.Event()
         self._delay = FIRST_DELAY
         self._connected_at: float | None = None
+        self.clock = clock.EngineClock()
+        self.clock.skew = clock.CLOCK.skew  # as the first list said, until the engine says more
         self._faults = Faults("the live lists")
         self._last_event = 0  # time of the newest event in nanoseconds, by the engine's clock
         self.engine: Engine | None = None  # client of the current connection; changes on some reconnections
@@ -229,7 +231,7 @@ class Store(Generic[First]):
                 async with self._connect() as engine:
                     self.engine = engine
                     engine.when_slow(self.doubt)
-                    clock.CLOCK.read_date(engine.ping_info.date)
+                    self.clock.read_date(engine.ping_info.date)
                     self._tell_skew()
                     await self._recognise(engine)
                     await self._follow_across_losses(engine)
@@ -257,7 +259,7 @@ class Store(Generic[First]):
             await self._pause(await engine.explain(await self._follow(engine)))
             await engine.prepare()
             ping = await engine.system.ping()
-            clock.CLOCK.read_date(ping.date)
+            self.clock.read_date(ping.date)
             if ping.api_version != engine.ping_info.api_version:
                 return
             await self._recognise(engine)
@@ -289,13 +291,13 @@ class Store(Generic[First]):
         asked = time.time()
         info = await engine.system.info()
         if (seconds := moment(info.system_time)) > 0:
-            clock.CLOCK.set(seconds, asked, time.time())
+            self.clock.set(seconds, asked, time.time())
             self._tell_skew()
         self.engine_name.set(info.name)
         return identity(engine, info)
 
     def _tell_skew(self) -> None:
-        skew = clock.CLOCK.skew
+        skew = self.clock.skew
         self.skew.set(round(skew) if abs(skew) >= clock.NOTABLE else 0.0)
 
     async def _pause(self, reason: errors.EngineError) -> None:
@@ -399,7 +401,7 @@ class Store(Generic[First]):
         self._pinging = True
         late = asyncio.get_running_loop().call_later(UNANSWERED, self.silent_since.set, since)
         try:
-            clock.CLOCK.read_date((await engine.system.ping()).date)
+            self.clock.read_date((await engine.system.ping()).date)
             self._tell_skew()
             self._answered = time.monotonic()
             self.silent_since.set(None)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from tui.live import clock
 from tui.resources.model.action import Action, All, Answers, DockerCommand, Each, Field
 from tui.resources.model.advice import told
 from tui.resources.model.filter_expression import natural
@@ -89,7 +90,8 @@ def _column(column: Column[Row]) -> Column[Placed[Row]]:
     cell, key, full = column.cell, column.key, column.full
 
     def shown(placed: Placed[Row]) -> Cell:
-        found = cell(placed.row)
+        with clock.of(placed.member.session.store.clock):
+            found = cell(placed.row)
         return found if _current(placed) else Cell(found.text, "grey")
 
     return replace(

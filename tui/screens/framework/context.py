@@ -20,6 +20,7 @@ from tui.resources.model.formats import duration
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
+    from tui.live.clock import EngineClock
     from tui.live.context_list import ContextList
     from tui.live.engine_session import Session
     from tui.live.engines import Engines
@@ -129,6 +130,11 @@ class ViewContext:
     def host(self) -> str:
         """Return the engine's name for users, shown in dialogs beside the object: its own, and its address if not the usual."""
         return self.name or ("demo" if self.program.demo else engine_title(self.session))
+
+    @property
+    def clock(self) -> EngineClock:
+        """Return the engine's clock."""
+        return self.session.store.clock
 
     @property
     def read_only(self) -> bool:

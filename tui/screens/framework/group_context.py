@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tui.engine.errors import EngineError
+from tui.live.clock import LOCAL, EngineClock
 from tui.live.merged_rows import Member, MergedRows
 from tui.live.state.collection import Collection
 from tui.live.state.signals import State
@@ -53,6 +54,10 @@ class GroupContext(ViewContext):
     @property
     def sessions(self) -> list[Session]:
         return [member.session for member in self.members]
+
+    @property
+    def clock(self) -> EngineClock:
+        return LOCAL
 
     @property
     def read_only(self) -> bool:

@@ -15,6 +15,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from tui.live import clock
 from tui.resources.model.text import Span, one_line
 from tui.screens.framework.bars import ViewBars
 from tui.screens.framework.commands import Command, Commands, textual_names
@@ -97,6 +98,7 @@ class View(LateBindings, ViewBars):
             self.warn(words)
 
     def on_resume_view(self) -> None:
+        clock.show(self.context.clock)
         self.refresh_connection()
 
     @property
