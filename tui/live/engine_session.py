@@ -17,6 +17,7 @@ from tui.live.containers.container import CONTAINERS, Container
 from tui.live.containers.inspector import Inspector
 from tui.live.containers.stats_sampler import StatsSampler
 from tui.live.event_history import EventHistory
+from tui.live.forwards import Forwards
 from tui.live.jobs.jobs import Job, Jobs, Outcome
 from tui.live.objects.names import Names
 from tui.live.state.signals import Signal
@@ -45,8 +46,9 @@ class Session:
         read_only: bool = False,
         dialer: Dialer | None = None,
         jobs: Jobs | None = None,
+        forwards: Forwards | None = None,
     ) -> None:
-        """`jobs`: the jobs of the program, if it has several sessions."""
+        """`jobs`, `forwards`: those of the program, if it has several sessions."""
         self.address = address
         self.dialer = dialer
         self.read_only = read_only
@@ -57,6 +59,7 @@ class Session:
         self.names = Names(store)
         self.history = EventHistory(store)
         self.jobs = jobs or Jobs(self.names.in_error)
+        self.forwards = forwards or Forwards()
         self.was_connected = False  # at any time so far
         self._number = next(_numbers)
         self._workers: list[asyncio.Task[None]] = []
@@ -70,6 +73,7 @@ class Session:
         events: Mapping[str, frozenset[str]] = NO_EVENTS,
         dialer: Dialer | None = None,
         jobs: Jobs | None = None,
+        forwards: Forwards | None = None,
     ) -> Session:
         """Return a session for the engine at an address or docker URL; `events` as in `Store`.
 
@@ -78,7 +82,7 @@ class Session:
         where = Address.parse(address) if isinstance(address, str) else address
         own = dialer or dialer_for(where)
         connect = partial(Engine.connect, where, read_only=read_only, dialer=own)
-        return cls(where, Store(connect, CONTAINERS, events), read_only, own, jobs)
+        return cls(where, Store(connect, CONTAINERS, events), read_only, own, jobs, forwards)
 
     async def __aenter__(self) -> Session:
         self.start()
@@ -102,6 +106,7 @@ class Session:
     async def close(self) -> None:
         """Cancel the jobs and end the background work."""
         await self.jobs.close()
+        await self.forwards.close()
         for task in self._workers:
             task.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)

@@ -9,13 +9,14 @@ from dataclasses import replace
 from tui.engine.transport.address import Address
 from tui.engine.transport.dialers import Dialer
 from tui.live.engine_session import Session
+from tui.live.forwards import Forwards
 from tui.live.jobs.jobs import Jobs
 from tui.live.state.store import NO_EVENTS
 from tui.live.terminals.sessions import TerminalSession
 
 
 class Engines:
-    """The sessions of the program, one for each address. They stay open until the end, and share one list of jobs.
+    """The sessions of the program, one for each address. They stay open until the end, and share jobs and forwarded ports.
 
     `read_only`: nothing is changed on any engine. `events` as in `Store`. `opened` is called with each new session before its
     work begins; `dialer` returns the dialer for an address, None for the usual one.
@@ -23,6 +24,7 @@ class Engines:
 
     def __init__(self, *, read_only: bool = False, events: Mapping[str, frozenset[str]] = NO_EVENTS) -> None:
         self.jobs = Jobs(self._explain)
+        self.forwards = Forwards()
         self.opened: Callable[[Session], object] = lambda _session: None
         self.dialer: Callable[[Address], Dialer | None] = lambda _address: None
         self.read_only = read_only
@@ -38,7 +40,14 @@ class Engines:
         key = _connection(address), read_only
         if key not in self._sessions:
             dialer = self.dialer(address)
-            session = Session.open(address, read_only=read_only, events=self._events, dialer=dialer, jobs=self.jobs)
+            session = Session.open(
+                address,
+                read_only=read_only,
+                events=self._events,
+                dialer=dialer,
+                jobs=self.jobs,
+                forwards=self.forwards,
+            )
             self.opened(session)
             session.start()
             self._sessions[key] = session

@@ -46,6 +46,7 @@ TYPES = (
     ResourceType("map"),
     ResourceType("cleanup", "cleanup.cleanup:CLEANUP"),
     ResourceType("contexts", "contexts:CONTEXTS"),
+    ResourceType("forwards", "forwards:FORWARDS"),
 )
 
 BY_NAME = {type.name: type for type in TYPES}

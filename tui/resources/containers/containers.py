@@ -29,6 +29,7 @@ from tui.resources.containers.formats import (
     why_not_stop,
     why_not_unpause,
 )
+from tui.resources.containers.forward import FORWARD
 from tui.resources.containers.start import start
 from tui.resources.containers.stop import RESTART, STOP, STOP_WITH
 from tui.resources.containers.tabs import TABS
@@ -230,6 +231,7 @@ CONTAINERS: Resource[Container] = Resource(
         RESTART,
         *ENTERING,
         *WATCH,
+        FORWARD,
         PAUSE,
         UNPAUSE,
         KILL,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui.resources.model.resource import Resource
     from tui.screens.framework.view import View
 
-OF_THE_PROGRAM = frozenset({"jobs", "contexts"})
+OF_THE_PROGRAM = frozenset({"jobs", "contexts", "forwards"})
 """The lists that belong to no engine."""
 
 MOST_NAMED = 3
