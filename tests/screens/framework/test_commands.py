@@ -140,7 +140,7 @@ async def test_help_is_made_from_the_verbs() -> None:
         text = rig.text
         assert [command.name for command in commands if f":{command.name}" not in text] == []
         assert re.search(r"K +send a signal  :kill", text)
-        assert "not now: not running" in text
+        assert "unavailable: not running" in text
         assert "upper_" not in text
         await rig.press("q")
         assert rig.view.kind == "containers"
