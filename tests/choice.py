@@ -8,6 +8,7 @@ and a few run on the demo engine, where tests/screens covers the same screens wi
 import re
 from collections.abc import Mapping, Sequence
 
+from tests.engines.releases import PODMAN
 from tests.workers import DEMO
 
 WHOLE_PROGRAM = re.compile(r"tests/test_\w+\.py::")
@@ -62,15 +63,20 @@ ON_DEMO = {
 """Tests of the whole program, or files of them, that also run on the demo engine."""
 
 
+ON_PODMAN = "tests/engine/"
+"""Tests that also run on Podman, where asked for, but for those in tests/podman.py."""
+
+
 def engines_for(test: str, api_versions: Mapping[str, tuple[int, ...]], wanted: Sequence[str]) -> list[str]:
     """Return the names of the engines that a test runs on, of those known (`api_versions`).
 
     The newest is the newest of the wanted engines, or of all if only the demo engine is wanted.
     """
-    known = [*api_versions, DEMO]
+    known = [*(name for name in api_versions if name != PODMAN or test.startswith(ON_PODMAN)), DEMO]
     if not WHOLE_PROGRAM.match(test):
         return known
-    real = [name for name in api_versions if name in wanted] or [*api_versions]
+    docker = [name for name in api_versions if name != PODMAN]
+    real = [name for name in docker if name in wanted] or docker
     newest = max(real, key=lambda name: api_versions[name], default="")
     older = [name for name in real if name != newest] if listed(test, ON_OLDER_ENGINES) else []
     demo = [DEMO] if listed(test, ON_DEMO) else []

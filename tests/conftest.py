@@ -22,12 +22,13 @@ from hypothesis.internal.charmap import charmap
 
 from tests.choice import engines_for
 from tests.docker import Docker
-from tests.engines import RELEASES, EngineError, PrivateEngine, start, stop
+from tests.engines import PODMAN, RELEASES, EngineError, PrivateEngine, start, stop
 from tests.engines.registry import Registry
 from tests.engines.registry import registry as start_registry
 from tests.hostile import Hostile
 from tests.hostile import make as make_hostile
 from tests.images import BUSYBOX, TOOLS, ensure_image
+from tests.podman import on_podman
 from tests.program import Program
 from tests.swarms import one_node
 from tests.workers import DEMO, Scheduling, place, worker_count
@@ -47,14 +48,15 @@ RUN_ID = f"{os.getpid()}-{secrets.token_hex(3)}"  # of this process: each worker
 def engines_by_name() -> dict[str, tuple[str, str]]:
     """Return name ("docker-28") to address and API version; the address is empty until a private engine is started."""
     if not POINTED_AT:
-        return {release.name: ("", release.api_version) for release in RELEASES.values()}
+        return {PODMAN: ("", "1.41"), **{release.name: ("", release.api_version) for release in RELEASES.values()}}
     found = {}
     for address in POINTED_AT:
         try:
             version = Docker(address, RUN_ID).version()
         except OSError as error:
             raise pytest.UsageError(f"LONGSHORE_TEST_ENGINES names {address}, and nothing answers there: {error}") from error
-        found[f"docker-{version['Version'].split('.')[0]}"] = (address, version["ApiVersion"])
+        podman = any(part["Name"] == "Podman Engine" for part in version.get("Components") or ())
+        found[PODMAN if podman else f"docker-{version['Version'].split('.')[0]}"] = (address, version["ApiVersion"])
     return found
 
 
@@ -70,7 +72,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--engines", default="", help="engines to test on, comma separated: demo, 28, 20 (docker-28, docker-20)")
+    parser.addoption("--engines", default="", help="engines to test on, comma separated: demo, 28, 20 (or docker-28 …), podman")
 
 
 def wanted_engines(config: pytest.Config) -> list[str]:
@@ -80,7 +82,7 @@ def wanted_engines(config: pytest.Config) -> list[str]:
     names = [name if name in known else f"docker-{name}" for name in asked]
     if unknown := [name for name in names if name not in known]:
         raise pytest.UsageError(f"--engines: no engine {', '.join(unknown)} here; there are {', '.join(known)}")
-    return names or known
+    return names or [name for name in known if name != PODMAN or POINTED_AT]  # Podman only where it is asked for
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -96,8 +98,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling |
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that uses an engine once for each engine that tests/choice.py names."""
     if "engine_address" in metafunc.fixturenames:
-        versions = {name: api_version(name) for name in engines_by_name()}
-        names = engines_for(metafunc.definition.nodeid, versions, wanted_engines(metafunc.config))
+        wanted = wanted_engines(metafunc.config)
+        versions = {name: api_version(name) for name in engines_by_name() if name != PODMAN or PODMAN in wanted}
+        names = engines_for(metafunc.definition.nodeid, versions, wanted)
         metafunc.parametrize("engine_address", names, indirect=True, scope="session")
     if "swarm" in metafunc.fixturenames:
         metafunc.parametrize("swarm", [release.name for release in RELEASES.values()], indirect=True, scope="session")
@@ -121,6 +124,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             version, why = _reason(mark, "version", "why")
             if api_version(name) < _numbers(version):
                 item.add_marker(pytest.mark.skip(reason=f"{name}: needs API {version}: {why}"))
+        if name == PODMAN and (why := on_podman(item.nodeid)):
+            item.add_marker(pytest.mark.skip(reason=f"{name}: {why}"))
         for mark in item.iter_markers("not_on_demo"):
             (why,) = _reason(mark, "why")
             if name == DEMO:

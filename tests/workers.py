@@ -15,7 +15,7 @@ DEMO = "demo"
 SINGLE = ("tests/test_", "tests/screens/")  # slow files: each test is distributed by itself; the others by file
 TOGETHER = ("tests/test_hostile_objects.py",)  # except tests that share one fixture
 FIRST = "tests/test_house.py::test_the_house_is_in_order[mypy]"  # the longest test
-REAL_ENGINE = re.compile(r"\[(?:.*-)?(docker-\d+)(?:-.*)?\]$", re.DOTALL)
+REAL_ENGINE = re.compile(r"\[(?:.*-)?(docker-\d+|podman)(?:-.*)?\]$", re.DOTALL)
 
 
 def worker_count(arguments: Sequence[str], engines: Sequence[str]) -> int:

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from tests.docker import Docker
-from tests.engines import RELEASES, EngineError, running, start, stop
+from tests.engines import PODMAN, RELEASES, EngineError, running, start, stop
 from tests.images import BUSYBOX, TOOLS, ensure_image
 
 
@@ -12,7 +12,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.engines", description="private Docker engines for tests")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("start", help="start engines that stay until they are stopped").add_argument(
-        "version", choices=[*RELEASES, "all"]
+        "version", choices=[*RELEASES, PODMAN, "all"]
     )
     commands.add_parser("stop", help="stop an engine and remove its data").add_argument("name")
     commands.add_parser("list", help="the engines that run")
@@ -31,15 +31,16 @@ def main() -> int:
 
 
 def _start(versions: list[str]) -> int:
+    names = {PODMAN: PODMAN, **{release.version: release.name for release in RELEASES.values()}}
     there = {engine.name: engine.address for engine in running()}
     for version in versions:
-        name = RELEASES[version].name
+        name = names[version]
         if name not in there:
             there[name] = start(version, name, owned=False).address
         docker = Docker(there[name], "")
-        for image in (BUSYBOX, TOOLS):
+        for image in (BUSYBOX,) if version == PODMAN else (BUSYBOX, TOOLS):
             ensure_image(docker, image)
-    print("export LONGSHORE_TEST_ENGINES=" + ",".join(there[RELEASES[version].name] for version in versions))
+    print("export LONGSHORE_TEST_ENGINES=" + ",".join(there[names[version]] for version in versions))
     return 0
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.docker import Docker, DockerError
 from tests.engines.leftovers import remove_leftovers
 from tests.engines.network import process_of
-from tests.engines.packages import CACHE, EngineError, engine_programs, install_system_packages, why_not
-from tests.engines.releases import RELEASES
+from tests.engines.packages import CACHE, EngineError, engine_programs, install_system_packages, podman_programs, why_not
+from tests.engines.releases import PODMAN, RELEASES
 from tests.waiting import until
 
 RUN = CACHE / "run"
@@ -32,12 +32,12 @@ class PrivateEngine:
 
 
 def start(version: str, name: str, owned: bool) -> PrivateEngine:
-    """Start Docker `version` ("28", "20"); if `owned` it ends with this process, else by `stop`. Raises EngineError."""
+    """Start Docker ("28", "20") or "podman"; if `owned` it ends with this process, else by `stop`. Raises EngineError."""
     if reason := why_not():
         raise EngineError(reason)
     sweep()
     install_system_packages()
-    programs = engine_programs(RELEASES[version])
+    programs = podman_programs() if version == PODMAN else engine_programs(RELEASES[version])
     folder = RUN / name
     try:
         folder.mkdir(parents=True)
@@ -56,7 +56,7 @@ def start(version: str, name: str, owned: bool) -> PrivateEngine:
     try:
         until(lambda: guard.poll() is not None or _answers(engine.address), f"engine {name} to answer", SECONDS_TO_START)
         if guard.returncode is not None:
-            raise EngineError(f"Docker {version} ended while it started")
+            raise EngineError(f"engine {version} ended while it started")
     except (EngineError, TimeoutError) as error:
         log.seek(0)
         tail = "".join(log.readlines()[-20:])

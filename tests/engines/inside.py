@@ -21,28 +21,45 @@ def main(folder: Path, programs: Path) -> int:
     for mount in (folder / "data", folder / "exec", Path("/run/containerd"), Path("/run/docker")):
         mount.mkdir(parents=True, exist_ok=True)
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4g,mode=711", "longshore-engine", mount], check=True)
-    (folder / "data/daemon.json").write_text("{}")  # instead of this machine's configuration
+    command = _dockerd(folder, programs) if (programs / "dockerd").exists() else _podman(folder, programs)
     restarting: list[int] = []
-    signal.signal(signal.SIGUSR1, lambda *_: (restarting.append(1), dockerd.terminate()))
-    dockerd = subprocess.Popen(
-        command := [
-            programs / "dockerd",
-            f"--config-file={folder / 'data/daemon.json'}",
-            f"--data-root={folder / 'data/docker'}",
-            f"--exec-root={folder / 'exec'}",
-            f"--pidfile={folder / 'exec/dockerd.pid'}",
-            f"--cgroup-parent=/{cgroup_of(folder)}",
-            f"--host=unix://{folder / 'engine.sock'}",
-        ],
-        stdin=subprocess.DEVNULL,
-    )
+    signal.signal(signal.SIGUSR1, lambda *_: (restarting.append(1), engine.terminate()))
+    engine = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     while True:
         process, status = os.wait()
-        if process == dockerd.pid and restarting:
+        if process == engine.pid and restarting:
             restarting.clear()
-            dockerd = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-        elif process == dockerd.pid:
+            engine = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        elif process == engine.pid:
             return os.waitstatus_to_exitcode(status)
+
+
+def _dockerd(folder: Path, programs: Path) -> list[str | Path]:
+    (folder / "data/daemon.json").write_text("{}")  # instead of this machine's configuration
+    return [
+        programs / "dockerd",
+        f"--config-file={folder / 'data/daemon.json'}",
+        f"--data-root={folder / 'data/docker'}",
+        f"--exec-root={folder / 'exec'}",
+        f"--pidfile={folder / 'exec/dockerd.pid'}",
+        f"--cgroup-parent=/{cgroup_of(folder)}",
+        f"--host=unix://{folder / 'engine.sock'}",
+    ]
+
+
+def _podman(folder: Path, programs: Path) -> list[str | Path]:
+    """Return the command of Podman's service, with all that it keeps in memory, and without systemd."""
+    for path in ("/var/lib/containers", "/run/containers", "/run/libpod", "/run/netns", "/var/lib/cni"):
+        Path(path).mkdir(parents=True, exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=711", "longshore-engine", path], check=True)
+    configuration = folder / "data/containers.conf"
+    configuration.write_text(
+        '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
+        '[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n'
+    )
+    os.environ["CONTAINERS_CONF"] = str(configuration)
+    folders = [f"--root={folder / 'data/podman'}", f"--runroot={folder / 'exec/podman'}", f"--tmpdir={folder / 'exec/tmp'}"]
+    return [programs / "podman", *folders, "system", "service", "--time=0", f"unix://{folder / 'engine.sock'}"]
 
 
 if __name__ == "__main__":

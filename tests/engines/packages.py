@@ -66,6 +66,12 @@ def engine_programs(release: Release) -> Path:
     return programs
 
 
+def podman_programs() -> Path:
+    """Return the folder with podman, which is installed if missing."""
+    install_system_packages(("podman", "conmon", "netavark", "runc"))
+    return Path("/usr/bin")
+
+
 def suite_with(release: Release) -> "Suite":
     found = {}
     for name in release.suites:

@@ -17,6 +17,9 @@ class Release:
         return f"docker-{self.version}"
 
 
+PODMAN = "podman"
+"""Podman's service, of this machine's own Debian release (4.3 in bookworm)."""
+
 RELEASES = {
     release.version: release
     for release in (

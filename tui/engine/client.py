@@ -143,6 +143,7 @@ class Engine:
             await self.prepare()
             self.ping_info = await self.system.ping()
             self._wire.version = negotiate(self.address.api_version or self.ping_info.api_version)
+            self._wire.podman = self.ping_info.server.startswith("Libpod")
         except BaseException:
             await self.aclose()
             raise

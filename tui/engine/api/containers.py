@@ -79,7 +79,8 @@ class Containers:
 
     async def top(self, id: str, ps_args: str = "") -> Top:
         """`ContainerTop`: list its processes, as ps with `ps_args` does. Raises Conflict if it does not run."""
-        return await self._wire.ask(Call("ContainerTop", "GET", _path(id, "top"), {"ps_args": ps_args or None}), Top)
+        call = Call("ContainerTop", "GET", _path(id, "top"), {"ps_args": ps_args or None})
+        return _in_columns(await self._wire.ask(call, Top))
 
     async def changes(self, id: str) -> builtins.list[Change]:
         """`ContainerChanges`: paths that differ from the image."""
@@ -327,3 +328,10 @@ def _attach_query(stdin: bool, stdout: bool, stderr: bool, logs: bool, stream: b
         "stream": stream,
         "detachKeys": detach_keys or None,
     }
+
+
+def _in_columns(top: Top) -> Top:
+    """Split the lines of ps, which Podman passes on as they are."""
+    if len(top.titles) != 1 or len(titles := top.titles[0].split()) < 2:
+        return top
+    return Top(titles, [line.split(maxsplit=len(titles) - 1) for row in top.processes for line in row])

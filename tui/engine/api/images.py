@@ -234,7 +234,8 @@ class Images:
             "pause": pause,
             "changes": "\n".join(changes) or None,
         }
-        call = Call("ImageCommit", "POST", "/commit", query, config, UNLIMITED)
+        body = config or (ContainerConfig() if self._wire.podman else None)  # Podman demands one
+        call = Call("ImageCommit", "POST", "/commit", query, body, UNLIMITED)
         return (await self._wire.ask(call, Identified)).id
 
     def _inspect(self, name: str, manifests: bool, platform: str) -> Call:

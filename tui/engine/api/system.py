@@ -56,6 +56,15 @@ class System:
         Times are in seconds since the epoch, with up to nine decimals. The engine applies the filters. `begun` is called once
         the engine has answered: from then on no event is missed.
         """
+        if self._wire.podman:
+            from tui.engine.api.podman_events import in_docker_terms, podman_filters  # lazy: rarely needed
+
+            return in_docker_terms(self._events(since, until, podman_filters(filters), begun))
+        return self._events(since, until, filters, begun)
+
+    def _events(
+        self, since: str, until: str, filters: Filters | None, begun: Callable[[], object] | None
+    ) -> AsyncGenerator[Event, None]:
         query = {"since": since or None, "until": until or None, "filters": filters_query(filters)}
         return self._wire.messages(Call("SystemEvents", "GET", "/events", query), Event, begun)
 

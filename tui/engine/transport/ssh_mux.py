@@ -52,7 +52,8 @@ class ControlSocket:
         """Return the PID of the ssh process. Raises MuxError if none answers."""
         with self._connected() as connection:
             kind, fields = _ask(connection, ALIVE_CHECK, _number(next(self._requests)))
-            return int(struct.unpack(">I", fields[4:8])[0]) if kind == ALIVE and len(fields) >= 8 else 0
+            process: int = struct.unpack(">I", fields[4:8])[0] if kind == ALIVE and len(fields) >= 8 else 0
+            return process
 
     def forward(self, listen: Path, target: Target) -> None:
         """Have ssh listen on a unix socket of this machine; connections to it go to `target`. Raises MuxError."""

@@ -112,6 +112,7 @@ class Wire:
 
     def __init__(self, dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str = "", headers: Headers = ()) -> None:
         self.version = NEWEST
+        self.podman = False  # whether Podman's service answers, as its ping said
         self._base = base  # the path of the API's root, at a proxy
         self.timeouts = timeouts
         self.slow: Slow = lambda _since: None

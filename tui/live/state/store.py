@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar
 
-import msgspec
-
 from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live import clock
@@ -48,17 +46,6 @@ RECOGNISING = 5.0
 
 OVERLAP = 2
 """Seconds of the past that the first subscription covers, so that nothing is missed between subscribing and listing."""
-
-
-PODMAN_ACTIONS = {"remove": "destroy"}
-"""Actions of containers in Podman's events, and docker's for the same."""
-
-
-def as_docker(event: Event) -> Event:
-    """Return an event in docker's terms."""
-    if event.type == "container" and event.action in PODMAN_ACTIONS:
-        return msgspec.structs.replace(event, action=PODMAN_ACTIONS[event.action])
-    return event
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +354,7 @@ class Store(Generic[First]):
         subscribed = self._subscribed()
         filters = {
             "type": sorted(subscribed),
-            "event": sorted({action for actions in subscribed.values() for action in actions} | PODMAN_ACTIONS.keys()),
+            "event": sorted({action for actions in subscribed.values() for action in actions}),
         }
         nanoseconds = self._last_event + 1 if self._last_event else now_ns() - OVERLAP * 10**9
         since = f"{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}"
@@ -375,7 +362,7 @@ class Store(Generic[First]):
             async with aclosing(engine.system.events(since=since, filters=filters, begun=begun)) as events:
                 async for event in events:
                     self._last_event = max(self._last_event, event.time_nano)
-                    self._emit(as_docker(event))
+                    self._emit(event)
         except errors.BrokenAnswer:
             self._last_event = 0  # do not ask for the unreadable event again: everything is listed anew
             raise
