@@ -58,8 +58,7 @@ def _podman(folder: Path, programs: Path) -> list[str | Path]:
         '[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n'
     )
     os.environ["CONTAINERS_CONF"] = str(configuration)
-    folders = [f"--root={folder / 'data/podman'}", f"--runroot={folder / 'exec/podman'}", f"--tmpdir={folder / 'exec/tmp'}"]
-    return [programs / "podman", *folders, "system", "service", "--time=0", f"unix://{folder / 'engine.sock'}"]
+    return [programs / "podman", "system", "service", "--time=0", f"unix://{folder / 'engine.sock'}"]
 
 
 if __name__ == "__main__":
