@@ -288,3 +288,33 @@ async def test_cancelled_halfway_it_says_how_far_it_came() -> None:
         await rig.shows("starting shop: cancelled at 2 of 8 started")
         assert "shop-api-1" not in order(rig, "ContainerStart")
         await lists_only_what_was_started(rig)
+
+
+@pytest.mark.parametrize(("verb", "state"), [("stop", "exited"), ("restart", "running")])
+async def test_one_service_of_a_project(verb: str, state: str) -> None:
+    async with longshore("projects", "shop") as rig:
+        await loaded(rig)
+        await rig.press(":", *f"service-{verb}", "enter")
+        await rig.type("worker")
+        await rig.press("enter")
+        await passes(rig, ": 2 containers")
+        workers = [each for each in rig.demo.world.containers.values() if each.name.startswith("shop-worker")]
+        assert {each.status for each in workers} == {state}
+        assert set(order(rig, f"Container{verb.capitalize()}")) == {"shop-worker-1", "shop-worker-2"}
+        assert rig.app.context.docker_commands[-1] == ("docker", "compose", "--project-name=shop", verb, "worker")
+
+
+async def test_an_unknown_service_is_said_with_those_that_there_are() -> None:
+    async with longshore("projects", "watch") as rig:
+        await loaded(rig)
+        await rig.press(":", *"service-stop", "enter", *"nosuch", "enter")
+        await rig.shows("There is no service 'nosuch' in watch. There are: grafana, prometheus.")
+
+
+async def test_recreating_and_scaling_a_service_are_compose_s_work() -> None:
+    async with longshore("projects", "shop", size=(160, 40)) as rig:
+        await loaded(rig)
+        await rig.press(":", *"service-scale", "enter", *"worker", "tab", *"3")
+        assert "--scale=worker=3" in rig.text
+        await rig.press("escape", ":", *"service-recreate", "enter", *"worker")
+        assert "--force-recreate" in rig.text

@@ -9,7 +9,7 @@ import pytest
 from tests.waiting import until_async
 from tui.engine import errors
 from tui.live.compose import compose_cli
-from tui.live.compose.projects import Project
+from tui.live.compose.projects import Origin, Project
 from tui.live.engine_session import Session
 from tui.live.jobs.jobs import Jobs
 
@@ -47,7 +47,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bin:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     (tmp_path / "compose.yaml").write_text("services: {}\n")
-    return Project(name="shop", directory=str(tmp_path), files=("compose.yaml",), environment_files=("/etc/shop.env",))
+    return Project(name="shop", origins=(Origin(str(tmp_path), ("compose.yaml",), ("/etc/shop.env",)),))
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ async def test_down_needs_no_files(programs: Bin, project: Project, session: Ses
 
 
 async def test_a_name_can_be_no_option() -> None:
-    found = compose_cli.arguments(Project(name="--help", files=("-",), directory="-d"), ["up"])
+    found = compose_cli.arguments(Project(name="--help", origins=(Origin("-d", ("-",)),)), ["up"])
     assert found == ["--project-name=--help", "--project-directory=-d", "--file=-d/-", "up"]
 
 
@@ -181,4 +181,7 @@ def alive(pid: int) -> bool:
 
 
 def test_a_files_path_may_be_relative_to_the_directory() -> None:
-    assert compose_cli.files(Project(name="shop", directory="/srv", files=("a.yaml", "/b.yaml"))) == ["/srv/a.yaml", "/b.yaml"]
+    assert compose_cli.files(Project(name="shop", origins=(Origin("/srv", ("a.yaml", "/b.yaml")),))) == [
+        "/srv/a.yaml",
+        "/b.yaml",
+    ]

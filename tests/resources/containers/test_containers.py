@@ -169,7 +169,7 @@ def test_columns_on_screens_of_every_width() -> None:
     assert {"NAME", "STATE"} <= titles(38)
     assert titles(79) == {"NAME", "STATE", "CPU %", "MEMORY", "IMAGE", "PORTS", "AGE"}
     assert titles(119) == titles(79) | {"PROJECT"}
-    assert titles(160) == titles(119) | {"NET I/O", "PIDS", "RESTARTS"}
+    assert titles(160) == titles(119) | {"NET I/O", "PIDS", "RESTARTS", "SINCE"}
 
 
 def test_every_column_survives_hostile_and_empty_containers() -> None:

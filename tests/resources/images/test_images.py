@@ -58,7 +58,7 @@ def test_the_list_says_names_and_who_uses_them() -> None:
     assert shown("TAGS", row) == ("web:1, web:2", "title")
     assert shown("USED BY", row) == ("web, old (stopped)", "")
     assert shown("SIZE", row)[0] == "5.00 MB"
-    assert IMAGES.summary([row, image("a:1")]) == "2 images, 1 unused"
+    assert IMAGES.summary([row, image("a:1")]) == "2 images ≤ 10.0 MB, 1 unused ≤ 5.00 MB"
 
 
 def test_dangling_ones_are_marked_and_an_image_pulled_by_digest_has_that_for_its_name() -> None:

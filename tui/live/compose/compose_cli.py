@@ -46,14 +46,17 @@ def files(project: Project) -> list[str]:
     return [os.path.join(project.directory, path) for path in project.files]
 
 
-async def up(session: Session, project: Project) -> str:
-    """Run `docker compose up -d` with the project's files.
+UP = ("up", "--detach")
+
+
+async def up(session: Session, project: Project, words: Sequence[str] = UP) -> str:
+    """Run `docker compose up -d`, or other words of it, with the project's files.
 
     Raises ReadOnly in read-only mode, and Failed with the reason; its notes are the last lines of output.
     """
     if why := await _checked(project):
         raise errors.Failed(why)
-    return await _run(session, arguments(project, ["up", "--detach"]))
+    return await _run(session, arguments(project, words))
 
 
 async def down(session: Session, project: Project, volumes: bool = False) -> str:

@@ -11,7 +11,7 @@ from tui.engine.errors import UNANSWERED
 from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.events import Event
 from tui.live.compose.dependency_order import Walked, in_order, sound, turned
-from tui.live.compose.projects import COMPLETED, HEALTHY, STARTED, Need, Project, Service, project_of
+from tui.live.compose.projects import COMPLETED, HEALTHY, STARTED, Need, Project, Service, of_service, project_of
 from tui.live.containers.container import ALIVE, PROJECT, Container
 from tui.live.containers.deaths import Deaths, watched
 from tui.live.engine_session import Session
@@ -206,7 +206,10 @@ class _Work:
     def __init__(self, session: Session, project: Project, verb: str, command: tuple[str, ...]) -> None:
         rows = session.store.containers.rows.values()
         self.session = session
-        self.project = project_of(project.name, [row for row in rows if row.project == project.name])
+        members = [row for row in rows if row.project == project.name]
+        self.project = project_of(project.name, members)
+        if project.only:
+            self.project = of_service(self.project, project.only)
         self.verb = verb  # "started"
         self.command = command
         self._steps: list[tuple[str, ...]] = []  # the docker commands of what was done

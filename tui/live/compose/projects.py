@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from tui.engine import errors
 from tui.engine.digits import whole_number
+from tui.engine.errors import sentence
 from tui.live.containers.container import PROJECT, Container
 from tui.live.objects.networks import Network
 from tui.live.objects.volumes import Volume
@@ -71,6 +73,7 @@ class Project:
     complete: bool = True
     origins: tuple[Origin, ...] = ()
     version: str = ""  # of Compose
+    only: str = ""  # the one service that an action is meant for; empty: all
 
     @property
     def directory(self) -> str:
@@ -96,6 +99,15 @@ class Project:
     def containers(self) -> tuple[Container, ...]:
         """The containers of its services."""
         return tuple(container for service in self.services for container in service.containers)
+
+
+def of_service(project: Project, name: str) -> Project:
+    """Return the project with only one of its services. Raises Failed if there is none of this name."""
+    found = tuple(service for service in project.services if service.name == name)
+    if not found:
+        known = ", ".join(service.name for service in project.services)
+        raise errors.Failed(sentence(f"There is no service {name!r} in {project.name}. There are: {known}."))
+    return replace(project, services=found, one_offs=(), only=name)
 
 
 def read_needs(label: str) -> tuple[Need, ...]:

@@ -9,17 +9,15 @@ from tui.live.compose.project_actions import UP
 from tui.live.compose.projects import Project, Projects
 from tui.live.objects import networks, volumes
 from tui.resources.compose.details import names_of, origins_warning, overview, project_state, published, what_goes
+from tui.resources.compose.formats import ONLY_ONE_OFFS as ONLY_ONE_OFFS
+from tui.resources.compose.formats import title as title
+from tui.resources.compose.services import SERVICES
 from tui.resources.containers.formats import state_key
 from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Open
 from tui.resources.model.docker_commands import asks
 from tui.resources.model.filter_expression import natural
 from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, count, one_line
-
-
-def title(row: Project) -> str:
-    """Return the project's name for users."""
-    return one_line(row.name)
 
 
 def _resting(row: Project) -> bool:
@@ -85,7 +83,6 @@ def _written(row: Project, answers: Answers, words: Sequence[str], with_files: b
     return ("compose", *compose_cli.arguments(row, [*words, *ticked], with_files))
 
 
-ONLY_ONE_OFFS = "only one-off containers"
 RUNNING, PAUSED = frozenset({"running"}), frozenset({"paused"})
 VOLUMES = Choice("volumes", "also remove volumes and their data")
 
@@ -285,7 +282,7 @@ PROJECTS: Resource[Project] = Resource(
     title=title,
     words=_filter_words,
     columns=COLUMNS,
-    actions=(CONTAINERS, LOGS, START, STOP, RESTART, COMPOSE_UP, COMPOSE_DOWN, PAUSE, UNPAUSE, REMOVE),
+    actions=(CONTAINERS, LOGS, START, STOP, RESTART, COMPOSE_UP, COMPOSE_DOWN, PAUSE, UNPAUSE, *SERVICES, REMOVE),
     tabs=(Tab(name="overview", document=overview, live=True),),
     counts=lambda rows: count(len([*rows]), "project"),
     hidden_by_default=_resting,

@@ -163,9 +163,8 @@ SINCE: Column[Container] = Column(
     title="SINCE",
     cell=lambda row: Cell(formats.age(since(row))),
     key=lambda row: -since(row) or None,
-    width=6,
-    priority=8,
-    wide=True,
+    width=5,
+    priority=4,
     right=True,
 )
 ID: Column[Container] = Column(

@@ -61,6 +61,7 @@ def _state(sheet: SheetWriter, found: ContainerInspect, row: Container) -> None:
         sheet.field("Memory", "The kernel killed a process of the container at its memory limit (out of memory).", "bad")
     started, finished = formats.moment(now.started_at), formats.moment(now.finished_at)
     sheet.field("Created", formats.when(formats.moment(found.created)))
+    sheet.field("Up", formats.duration(formats.now() - started) if now.running and 0 < started < formats.now() else "")
     sheet.field("Started", formats.when(started))
     if finished:
         sheet.field("Finished", formats.when(finished))

@@ -44,6 +44,15 @@ def title(row: Row) -> str:
     return one_line(row.item.references[0]) if row.item.references else short_id(row.item.id)
 
 
+def counts(rows: Sequence[Row]) -> str:
+    """Return the header's text: the images and the unused ones, each with their size, at most: layers may be shared."""
+    if not rows:
+        return summary(rows, "image")
+    unused = [row for row in rows if not row.users]
+    total = f"{count(len(rows), 'image')} ≤ {formats.size(sum(row.item.size for row in rows))}"
+    return total + (f", {len(unused)} unused ≤ {formats.size(sum(row.item.size for row in unused))}" if unused else "")
+
+
 def unique(row: Row) -> int | None:
     """Return the bytes that no other image shares, or None if not measured."""
     return None if row.item.shared is None else row.item.size - row.item.shared
@@ -319,7 +328,7 @@ IMAGES: Resource[Row] = Resource(
         REGISTRY,
     ),
     aliases=lambda row: tuple(map(one_line, row.item.references)),
-    counts=lambda rows: summary([*rows], "image"),
+    counts=lambda rows: counts([*rows]),
     hidden_by_default=lambda row: not row.users,
     hidden_word="unused",
     sorted_by="TAGS",

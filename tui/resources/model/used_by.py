@@ -97,8 +97,8 @@ def users_section(sheet: SheetWriter, users: Sequence[User], title: str = "Used 
 
 
 def summary(rows: Sequence[Used[Any]], noun: str) -> str:
-    """Return the header's text: the number of objects, and how many of them are unused."""
-    unused = sum(not row.users for row in rows)
+    """Return the header's text: the number of objects, and how many of them are unused. An engine's own are never unused."""
+    unused = sum(not row.users and not getattr(row.item, "built_in", False) for row in rows)
     return count(len(rows), noun) + (f", {unused} unused" if unused else "")
 
 
