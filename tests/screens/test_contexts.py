@@ -119,11 +119,11 @@ async def test_marked_contexts_are_shown_in_one_list(store: ContextStore) -> Non
 async def test_u_makes_docker_use_it(store: ContextStore) -> None:
     async with contexts(store) as rig:
         to(rig, "gone")
-        await rig.press("u")
+        await rig.press("h")
         await rig.shows("gone is docker's current context")
         assert store.current() == "gone"
         await rig.shows(lambda _text: "gone *" in rig.text, "the mark of the current one")
-        await rig.press("u")
+        await rig.press("h")
         assert rig.message == "use: already docker's current context"
         assert rig.app.program.docker_commands == [("docker", "context", "use", "gone")]
 
@@ -137,7 +137,7 @@ async def test_one_is_created_and_removed(store: ContextStore) -> None:
         assert store.find("web9").host == "ssh://root@web9"
         assert store.find("web9").description == "the ninth"
         to(rig, "web9")
-        await rig.press("D")
+        await rig.press("delete")
         await rig.shows("Remove context web9")
         await rig.press("y")
         await rig.shows(lambda _text: "web9" not in rig.names, "the list without it")
@@ -148,14 +148,14 @@ async def test_one_is_created_and_removed(store: ContextStore) -> None:
 async def test_what_cannot_be_removed_says_why(name: str, why: str, store: ContextStore) -> None:
     async with contexts(store) as rig:
         to(rig, name)
-        await rig.press("D")
+        await rig.press("delete")
         assert why in rig.message
 
 
 async def test_one_is_exported(store: ContextStore, tmp_path: Path) -> None:
     async with contexts(store) as rig:
         to(rig, "gone")
-        await rig.press("e")
+        await rig.press(">")
         await rig.shows("gone.dockercontext")
         await rig.press("ctrl+a", "ctrl+k", *str(tmp_path / "x.tar"), "ctrl+s")
         await rig.shows("exported to")

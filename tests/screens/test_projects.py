@@ -250,7 +250,7 @@ async def test_waiting_has_an_end_and_says_what_was_done_and_what_was_not(monkey
 
 async def lists_only_what_was_started(rig: Rig) -> None:
     """The list of docker commands has the containers started by the action that broke off, and neither project nor others."""
-    stopped, *started = [shlex.join(command[1:]) for command in rig.app.context.docker_commands]
+    stopped, *started = [shlex.join(command[1:]) for command in rig.app.program.docker_commands]
     assert stopped.endswith("compose --project-name=shop stop")
     assert sorted(command.partition("start ")[2] for command in started) == ["shop-cache-1", "shop-db-1"]
     await rig.press("$")
@@ -301,7 +301,7 @@ async def test_one_service_of_a_project(verb: str, state: str) -> None:
         workers = [each for each in rig.demo.world.containers.values() if each.name.startswith("shop-worker")]
         assert {each.status for each in workers} == {state}
         assert set(order(rig, f"Container{verb.capitalize()}")) == {"shop-worker-1", "shop-worker-2"}
-        assert rig.app.context.docker_commands[-1] == ("docker", "compose", "--project-name=shop", verb, "worker")
+        assert rig.app.program.docker_commands[-1] == ("docker", "compose", "--project-name=shop", verb, "worker")
 
 
 async def test_an_unknown_service_is_said_with_those_that_there_are() -> None:

@@ -203,7 +203,7 @@ CONTEXTS: Resource[ContextRow] = Resource(
     actions=(
         Action(
             name="use",
-            key="u",
+            key="h",
             help="make the context docker's current context",
             do=Each(call=_use, command=lambda row, _answers: ("context", "use", row.name), result=str, single=True),
             refusal=lambda row: "already docker's current context" if row.current else "",
@@ -232,7 +232,7 @@ CONTEXTS: Resource[ContextRow] = Resource(
         ),
         Action(
             name="export",
-            key="e",
+            key=">",
             help="export the context with its keys to a file",
             do=Each(
                 call=_export,
@@ -250,13 +250,13 @@ CONTEXTS: Resource[ContextRow] = Resource(
         Action(
             name="remove",
             key="delete",
-            also=("ctrl+k", "D"),
+            also=("ctrl+k",),
             help="remove the context and its keys",
             do=Each(call=_remove, command=lambda row, _answers: ("context", "rm", row.name)),
             refusal=lambda row: (
                 "default is built in: DOCKER_HOST or the usual socket"
                 if row.name == _DEFAULT
-                else "docker's current context: press u on another context"
+                else "docker's current context: press h on another context"
                 if row.current
                 else ""
             ),
