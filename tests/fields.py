@@ -18,7 +18,7 @@ from tui.resources.networks import create as network_create
 from tui.resources.networks import members
 from tui.resources.volumes import actions
 from tui.screens.framework.form_fields import form_fields
-from tui.widgets.form import FormField
+from tui.widgets.form_field import FormField
 
 T = TypeVar("T")
 

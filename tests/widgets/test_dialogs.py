@@ -10,7 +10,8 @@ from tests.hostile import TEXTS
 from tests.widgets.stage import Stage, on_stage
 from tui.resources.model.text import Span
 from tui.widgets.dialogs import FRAME, Confirm, Dialog, Entry, Pick, Report, Tick
-from tui.widgets.form import Form, FormField
+from tui.widgets.form import Form
+from tui.widgets.form_field import FormField
 from tui.widgets.page import Page
 
 SIZES = [(120, 40), (80, 24), (40, 10)]

@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 from tests.widgets.stage import Stage, on_stage
 from tests.widgets.test_dialogs import SIZES, UNANSWERED, Answer
 from tui.widgets.dialogs import Tick
-from tui.widgets.form import Filled, Form, FormField, Wrong, one_of
+from tui.widgets.form import Filled, Form, Wrong
+from tui.widgets.form_field import FormField, one_of
 from tui.widgets.page import Page
 
 CONTAINER = FormField("name", "Container", offers=one_of(["web", "db", "cobweb"]))
@@ -86,6 +87,24 @@ async def test_enter_moves_to_the_next_field_and_from_the_last_one_submits() -> 
         await pilot.press("enter")
         await pilot.pause()
         assert answer.value == Filled((("name", "a"), ("driver", "b")))
+
+
+async def look_up(text: str) -> list[str]:
+    """Offer the paths that begin with a text, as a file system would."""
+    return [path for path in ("/srv/images/", "/srv/imports/", "/var/") if path.startswith(text)]
+
+
+async def test_tab_completes_a_path_as_far_as_it_is_unambiguous_and_then_moves_on() -> None:
+    async with on_stage(page=Page()) as (stage, pilot):
+        answer = Answer()
+        fields = [FormField("file", "File", look_up=look_up), FormField("name", "Name")]
+        await answer.ask(stage, pilot, Form("Load", fields))
+        await pilot.press("slash", "s", "tab")
+        await pilot.pause()
+        assert "/srv/im" in stage.text
+        await pilot.press("a", "tab", "tab", "x", "ctrl+s")
+        await pilot.pause()
+        assert answer.value == Filled((("file", "/srv/images/"), ("name", "x")))
 
 
 async def test_enter_never_submits_what_cannot_be_undone() -> None:

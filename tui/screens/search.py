@@ -14,7 +14,8 @@ from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.routes import RouteView
-from tui.widgets.form import Filled, Form, FormField
+from tui.widgets.form import Filled, Form
+from tui.widgets.form_field import FormField
 
 
 class SearchView(ResourceView[SearchResult]):

@@ -16,49 +16,12 @@ from textual.widgets import Input
 from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import KeyHint
 from tui.widgets.dialogs import Dialog, Tick, spanned
+from tui.widgets.form_field import FormField, common_beginning, unsendable
 from tui.widgets.line_input import LineInput, reached
 from tui.widgets.wrapping import Text
 
 OFFERED = 20
 """Maximum number of values offered under a field."""
-
-
-class FormField(NamedTuple):
-    """A text field. `check` returns the error in a text, or ""; `offers` returns values that complete a text.
-
-    `examine` and `look_up` are the same for what takes a while, such as asking a file system. `examine` is for texts in which
-    `check` finds no error.
-    """
-
-    name: str
-    label: str
-    initial: str = ""
-    check: Callable[[str], str] = lambda _text: ""
-    hint: str = ""
-    secret: bool = False
-    offers: Callable[[str], Sequence[str]] = lambda _text: ()
-    examine: Callable[[str], Awaitable[str]] | None = None
-    look_up: Callable[[str], Awaitable[Sequence[str]]] | None = None
-
-
-def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:
-    """Return a function that offers the values containing the typed text, best matches first; all values if the text is one of
-    them."""
-    known = tuple(dict.fromkeys(values))
-
-    def offers(text: str) -> list[str]:
-        found = known if text in known else [value for value in known if text in value]
-        return sorted(found, key=lambda value: text not in known and not value.startswith(text))
-
-    return offers
-
-
-def unsendable(text: str) -> str:
-    """Return the error in a text that neither an engine nor a file system accepts, or ""."""
-    if "\0" in text:
-        return "remove the character NUL"
-    half = next((letter for letter in text if "\ud800" <= letter <= "\udfff"), "")
-    return f"remove the invalid character (U+{ord(half):04X})" if half else ""
 
 
 class Filled(NamedTuple):
@@ -122,7 +85,8 @@ class Form(Dialog[Filled]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "submit", "Save", show=False, priority=True),
-        Binding("down,tab", "next(1)", "Next field", show=False, priority=True),
+        Binding("tab", "complete", "Complete a path, else next field", show=False, priority=True),
+        Binding("down", "next(1)", "Next field", show=False, priority=True),
         Binding("up,shift+tab", "next(-1)", "Previous field", show=False, priority=True),
         Binding("ctrl+n", "offer(1)", "Next offered value", show=False, priority=True),
         Binding("ctrl+p", "offer(-1)", "Previous offered value", show=False, priority=True),
@@ -346,6 +310,31 @@ class Form(Dialog[Filled]):
             await self._submit()
         else:
             self.set_focus(self._places[(number + 1) % len(self._places)])
+
+    async def action_complete(self) -> None:
+        """Complete a typed path as far as it is unambiguous; else move to the next field."""
+        await self._typed()
+        number = self._number()
+        if number >= len(self._fields) or not await self._completed(number):
+            await self.action_next(1)
+
+    async def _completed(self, number: int) -> bool:
+        """Complete the text of a field whose offers are looked up, such as a path. Return whether there was more of it."""
+        field, line = self._fields[number], self._inputs[number]
+        text = line.value
+        if field.look_up is None or text in ("", field.initial):
+            return False
+        try:
+            found = [each for each in await field.look_up(text) if each.startswith(text)]
+        except Exception as error:
+            self._report(f"the offers of {field.name}", error)
+            return False
+        common = common_beginning(found)
+        if len(common) <= len(text) or line.value != text:
+            return False
+        line.value = common
+        line.cursor_position = len(common)
+        return True
 
     async def action_next(self, by: int) -> None:
         """Move to another field; an error in the field that is left is shown immediately."""

@@ -16,7 +16,8 @@ from tui.resources.model.text import one_line
 from tui.screens.framework.action_results import run_long
 from tui.screens.framework.other_program import command_in, run_on
 from tui.screens.framework.routes import RouteView
-from tui.widgets.form import Filled, Form, FormField
+from tui.widgets.form import Filled, Form
+from tui.widgets.form_field import FormField
 
 MEMORY = Path("/dev/shm")
 """A folder in memory, as Linux has it: its calls return at once."""

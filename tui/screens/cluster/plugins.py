@@ -17,7 +17,8 @@ from tui.resources.plugins import install_command, needs, upgrade_command
 from tui.screens.framework.action_results import run_long
 from tui.screens.framework.resource_view import ResourceView
 from tui.widgets.dialogs import Confirm
-from tui.widgets.form import Filled, Form, FormField
+from tui.widgets.form import Filled, Form
+from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:
     from tui.engine import Engine

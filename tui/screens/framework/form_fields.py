@@ -9,7 +9,7 @@ from tui.live.jobs.filenames import paths, why_no_file, why_no_folder, why_no_na
 from tui.resources.model.action import Answers, Choice, Field
 from tui.screens.framework.context import ViewContext
 from tui.widgets.dialogs import Tick
-from tui.widgets.form import FormField, one_of
+from tui.widgets.form_field import FormField, one_of
 
 
 def form_fields(

@@ -14,7 +14,8 @@ from tui.engine.sealed import Sealed
 from tui.engine.transport.questions import Kind, Question, Questions
 from tui.resources.model.text import Span, line
 from tui.widgets.dialogs import Confirm, Report
-from tui.widgets.form import Filled, Form, FormField
+from tui.widgets.form import Filled, Form
+from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:
     from tui.screens.framework.view import View
