@@ -15,6 +15,8 @@ from tui.live.engine_session import Session
 from tui.live.engines import Engines
 from tui.live.logs.reader import Source
 from tui.live.state.store import Connected
+from tui.resources.logs.ansi_text import plain
+from tui.resources.logs.levels import level_of
 from tui.screens.framework.context import Program, ViewContext
 from tui.screens.logs.line_views import LogLineView
 from tui.screens.logs.logs_view import LogsView
@@ -104,6 +106,24 @@ async def test_a_period_with_an_end_is_named_where_it_counts_and_following_goes_
         assert view.reader.following
         await pilot.press("=", *"2h..1h", "enter", "/", *"level", "enter", "A")
         await until(pilot, lambda: "in the log since" in header(stage))
+
+
+async def test_e_goes_to_the_next_error_and_capital_e_to_the_one_before(demo: str) -> None:
+    async with logs_of(demo, "shop-worker-1") as (view, _stage, pilot):
+        await pilot.press("9")
+        await until(pilot, lambda: view.reader.at_start and len(view.reader.buffer) > 100)
+        await pilot.press("G", "E")
+
+        def level() -> str:
+            found = level_of(plain(view.reader.buffer.line(view.log_view.cursor).data))
+            return found.level if found else ""
+
+        await until(pilot, lambda: level() in ("error", "fatal"))
+        at = view.log_view.cursor
+        await pilot.press("E")
+        await until(pilot, lambda: view.log_view.cursor < at and level() in ("error", "fatal"))
+        await pilot.press("e")
+        await until(pilot, lambda: view.log_view.cursor == at)
 
 
 async def test_a_search_is_counted_and_escape_ends_it_before_the_filters(demo: str) -> None:

@@ -67,6 +67,8 @@ class LogsView(LogBaseView):
             ("save", ("ctrl+s",), "save the log from the engine to a file", self.save, True),
             ("pager", ("v",), "open the shown lines in $PAGER", self.open_pager, False),
             ("editor", ("V",), "open the shown lines in $EDITOR", self.open_editor, False),
+            ("next-error", ("e",), "next line with an error", lambda: self._seek_error(False), False),
+            ("previous-error", ("E",), "previous line with an error", lambda: self._seek_error(True), False),
             ("period", ("equals_sign",), f"choose the period: {WINDOW_HELP}", self.ask_window, False),
             ("reload", ("ctrl+r", "f5"), "read the log again", self.reload, False),
         )
@@ -229,6 +231,11 @@ class LogsView(LogBaseView):
                 return
         more = "" if self.reader.at_start else f"; press A to search {self.period}"
         self.say(f"no match in the loaded lines{more}", "warn")
+
+    def _seek_error(self, backwards: bool) -> None:
+        from tui.screens.logs.next_error import go_to_error
+
+        self.renew("seek", go_to_error, self, backwards)
 
     def search_all(self) -> None:
         """Search the log of the chosen period in the background."""
