@@ -13,14 +13,15 @@ from tui.engine.transport.frames import Frame
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts, LastLine, lines
 from tui.resources.containers.exit_causes import as_it_ended, cause, last_words
-from tui.resources.containers.exit_report import ROOM, card
+from tui.resources.containers.exit_report import card
 from tui.resources.containers.formats import why_no_card
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop
 from tui.resources.containers.start_errors import core, refused
 from tui.resources.containers.tabs import TABS
 from tui.resources.model import formats
-from tui.resources.model.document import Document
+from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.event_words import event_words
+from tui.resources.model.sentence import USUAL_ROOM, on_screen, sentence
 from tui.resources.model.text import cells
 
 STARTED, ENDED = "2026-11-21T10:00:00Z", "2026-11-21T10:05:00Z"
@@ -354,7 +355,7 @@ def test_what_could_not_be_had_is_said_on_the_card() -> None:
 
 def test_the_sentences_of_the_card_fit_a_narrow_terminal_and_copy_whole() -> None:
     document = card(facts(137, host_config=HostConfig(memory=1)), ROW)
-    assert all(cells(line) <= ROOM + 2 for line in text(document) if "  " not in line)
+    assert all(cells(line) <= USUAL_ROOM + 2 for line in text(document) if "  " not in line)
     arrow = next(number for number in range(len(document)) if "→" in document.text(number))
     assert document.copy(arrow).endswith(".")
 
@@ -467,3 +468,18 @@ def test_the_tail_of_a_log_is_taken_apart_by_its_streams() -> None:
     assert lines(framed) == (LastLine(data=b"one"), LastLine(data=b"err", error=True), LastLine(data=b"two"))
     assert lines([Frame("stdout", b"one\r\ntwo")]) == (LastLine(data=b"one"), LastLine(data=b"two"))
     assert lines([]) == ()
+
+
+@pytest.mark.parametrize(("width", "lines"), [(80, 3), (120, 2), (300, 2), (10, 7)])
+def test_sentences_take_the_width_of_the_screen_up_to_what_can_be_read(width: int, lines: int) -> None:
+    with on_screen(width):
+        sheet = SheetWriter()
+        sentence(sheet, "word " * 40)
+    assert len(sheet.done()) == lines
+
+
+def test_repeated_lines_of_the_log_are_folded() -> None:
+    repeated = facts(1, logs=tuple(LastLine(data=words) for words in (b"same", b"same", b"same", b"other")))
+    shown = text(card(repeated, ROW))
+    assert any(line.strip() == "same  ×3" for line in shown)
+    assert any(line.strip() == "other" for line in shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import groupby
 
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts
@@ -13,7 +14,7 @@ from tui.resources.logs.ansi_text import plain
 from tui.resources.model import formats
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.event_words import event_words
-from tui.resources.model.sentence import ROOM, sentence
+from tui.resources.model.sentence import room, sentence
 from tui.resources.model.text import Span, count, one_line
 
 SHOWN_EVENTS = 14
@@ -58,7 +59,7 @@ def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
 
 def _wrapped(text: str) -> str:
     """Return the long value of a field, wrapped."""
-    return "\n".join(textwrap.wrap(one_line(text), ROOM - 18, break_on_hyphens=False))
+    return "\n".join(textwrap.wrap(one_line(text), room() - 18, break_on_hyphens=False))
 
 
 def _end(sheet: SheetWriter, facts: Facts) -> None:
@@ -115,9 +116,10 @@ def _logs(sheet: SheetWriter, facts: Facts) -> None:
         sentence(sheet, facts.no_logs, "warn")
     elif not facts.logs:
         sheet.text("No output." if started(facts) else "No output: never started.", "dim")
-    for line in facts.logs:
-        text = one_line(plain(line.data))
-        sheet.line(Span(text[:2000] or " ", "warn" if line.error else ""), copy=text)
+    for (text, error), same in groupby((one_line(plain(line.data)), line.error) for line in facts.logs):
+        times = sum(1 for _ in same)
+        more = Span(f"  ×{times}" if times > 1 else "", "dim")
+        sheet.line(Span(text[:2000] or " ", "warn" if error else ""), more, copy=text)
 
 
 def _events(sheet: SheetWriter, facts: Facts) -> None:

@@ -15,6 +15,7 @@ from tui.resources.model.action import Action
 from tui.resources.model.advice import told
 from tui.resources.model.document import read_text
 from tui.resources.model.resource import Resource, Tab
+from tui.resources.model.sentence import on_screen
 from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command, secrets_said, secrets_verb
@@ -41,6 +42,8 @@ class DetailsView(DocumentView, Generic[Row]):
         self.tabs = Bar(id="tabs")
         self.runner: ActionRunner[Row] = ActionRunner(self, context, resource, partial(open_route, self))
         self._shown = ""  # the tab whose text is on the screen
+        self._answer: object = None  # of which that text was made, for a screen of `_width`
+        self._width = 0
         super().__init__(context)
 
     def body(self) -> Iterable[Widget]:
@@ -166,8 +169,19 @@ class DetailsView(DocumentView, Generic[Row]):
             if not self.gone:
                 self.warn(told(error))
             return
-        self.show_document(tab.document(answer, self.row, self.secrets), again=self._shown == tab.name)
+        self._show_answer(tab, answer)
+
+    def _show_answer(self, tab: Tab[Row], answer: object) -> None:
+        """Show what the engine answered for a tab, its sentences wrapped for the present width."""
+        self._answer, self._width = answer, self.app.size.width
+        with on_screen(self._width):
+            document = tab.document(answer, self.row, self.secrets)
+        self.show_document(document, again=self._shown == tab.name)
         self._shown = tab.name
+
+    def on_resize(self) -> None:
+        if self._shown == self.tab.name and self._width != self.app.size.width:
+            self._show_answer(self.tab, self._answer)
 
     def _follow(self, changes: Changes) -> None:
         """Update the view after the object changed or was removed."""
