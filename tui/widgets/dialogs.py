@@ -18,7 +18,7 @@ from textual.widgets import Input
 from tui.resources.model.text import Cell, Line, Span, cells, one_line
 from tui.widgets.bar import Bar, KeyHint, Segment
 from tui.widgets.clipboard import tell_copied
-from tui.widgets.line_input import LineInput, reached
+from tui.widgets.line_input import LineInput, left_out_words, reached
 from tui.widgets.lines import Lines
 from tui.widgets.table import Heading, Table
 from tui.widgets.textual_internals.bindings import bind_first
@@ -260,6 +260,11 @@ class Pick(Dialog[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._narrow()
+
+    def on_line_input_left_out(self, event: LineInput.LeftOut) -> None:
+        """Say how much of a paste the filter did not take."""
+        event.stop()
+        self.hints.show([Segment((Span(left_out_words(event.lines), "warn"),))])
 
     def _narrow(self) -> None:
         """Show the entries that match the filter, with the cursor on the first."""

@@ -17,7 +17,7 @@ from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import KeyHint
 from tui.widgets.dialogs import Dialog, Tick, spanned
 from tui.widgets.form_field import FormField, common_beginning, unsendable
-from tui.widgets.line_input import LineInput, reached
+from tui.widgets.line_input import LineInput, left_out_words, reached, with_breaks, without_breaks
 from tui.widgets.wrapping import Text
 
 OFFERED = 20
@@ -114,7 +114,14 @@ class Form(Dialog[Filled]):
         self._check_all = check
         self._command = command
         self._inputs = [
-            LineInput(field.initial, compact=True, placeholder=field.hint, password=field.secret, select_on_focus=False)
+            LineInput(
+                without_breaks(field.initial),
+                lines=field.lines,
+                compact=True,
+                placeholder=field.hint,
+                password=field.secret,
+                select_on_focus=False,
+            )
             for field in fields
         ]
         self._below = [Text(classes="field-error") for _ in fields]  # the error of each field, else the values offered
@@ -151,7 +158,7 @@ class Form(Dialog[Filled]):
     @property
     def filled(self) -> Filled:
         """Return the current answers."""
-        typed = ((field.name, line.value) for field, line in zip(self._fields, self._inputs, strict=True))
+        typed = ((field.name, with_breaks(line.value)) for field, line in zip(self._fields, self._inputs, strict=True))
         return Filled(tuple(typed), frozenset(box.tick.name for box in self._boxes if box.ticked))
 
     def error(self, name: str, text: str) -> None:
@@ -169,6 +176,7 @@ class Form(Dialog[Filled]):
         keys = KeyHint("enter" if self._enter_submits else "ctrl+s", self._submit_word, rank=0)
         more = [KeyHint("tab", "next field", rank=3)] if len(self._places) > 1 else []
         more += [KeyHint("space", "tick", rank=2)] if self._boxes else []
+        more += [KeyHint("ctrl+o", "line break", rank=4)] if self._takes_breaks() else []
         more += [KeyHint("ctrl+n", "next offered", rank=2)] if offers else []
         self.show_hints([keys, KeyHint("esc", "cancel", rank=1), *more])
         for number, below in enumerate(self._below):
@@ -179,6 +187,10 @@ class Form(Dialog[Filled]):
             right = all(self._is_right(number, line.value) for number, line in enumerate(self._inputs))
             text = one_line(self._command_text()) if right and not self._whole_problem().text else ""
             self._doing.show([(Span(text, "dim"),)] if text else [])
+
+    def _takes_breaks(self) -> bool:
+        number = self._number()
+        return number < len(self._fields) and self._fields[number].lines in ("values", "words")
 
     def _offered(self, number: int) -> list[str]:
         """Return the values offered for the text of a field."""
@@ -207,7 +219,7 @@ class Form(Dialog[Filled]):
         field = self._fields[number]
         try:
             examined, wrong = self._examined.get(number, ("", ""))
-            return unsendable(text) or field.check(text) or (wrong if text == examined else "")
+            return unsendable(text) or field.check(with_breaks(text)) or (wrong if text == examined else "")
         except Exception as error:
             return self._report(f"the check of {field.name}", error)
 
@@ -287,6 +299,12 @@ class Form(Dialog[Filled]):
         if not self._asks(number) and self._wrong[number] not in (None, event.input.value):  # typed since the error was found
             self.error(self._fields[number].name, self._problem(number, event.input.value))
         self._show()
+
+    def on_line_input_left_out(self, event: LineInput.LeftOut) -> None:
+        """Say how much of a paste a field did not take."""
+        event.stop()
+        number = next(number for number, line in enumerate(self._inputs) if line is event.input)
+        self.error(self._fields[number].name, left_out_words(event.lines))
 
     def on_box_toggled(self, event: Box.Toggled) -> None:
         event.stop()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from tui.resources.model.action import FieldLines
+
 
 class FormField(NamedTuple):
     """A text field. `check` returns the error in a text, or ""; `offers` returns values that complete a text.
@@ -22,6 +24,7 @@ class FormField(NamedTuple):
     offers: Callable[[str], Sequence[str]] = lambda _text: ()
     examine: Callable[[str], Awaitable[str]] | None = None
     look_up: Callable[[str], Awaitable[Sequence[str]]] | None = None
+    lines: FieldLines = ""
 
 
 def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:

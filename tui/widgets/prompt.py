@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Segment
-from tui.widgets.line_input import LineInput, reached
+from tui.widgets.line_input import LineInput, left_out_words, reached
 from tui.widgets.lines import Lines, strip
 
 COMPLETIONS_SHOWN = 8
@@ -183,6 +183,11 @@ class Prompt(Container):
         self._completions.show(())
         if self._before is not None and self._before.is_attached:
             self.screen.set_focus(self._before)
+
+    def on_line_input_left_out(self, event: LineInput.LeftOut) -> None:
+        """Say how much of a paste the line did not take."""
+        event.stop()
+        self.note(left_out_words(event.lines))
 
     def note(self, text: str) -> None:
         """Show a note after the text: an error, or the number of matches."""

@@ -58,7 +58,7 @@ COMMIT: Action[Container] = Action(
         Field("name", "Name", check=check_tag_or_nothing, hint="shop/web:debug; empty: none"),
         Field("message", "Message"),
         Field("author", "Author"),
-        Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1'),
+        Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1', lines="instructions"),
     ),
     choices=(Choice("pause", "pause the container during the commit", ticked=True),),
     doing="committing",

@@ -152,10 +152,10 @@ def the_only(values: Sequence[str]) -> str:
 ENDPOINT: tuple[Field[Any], ...] = (
     Field("ipv4", "IPv4 address", check=_check_ip(4), hint="empty: assigned by the engine"),
     Field("ipv6", "IPv6 address", check=_check_ip(6), hint="empty: assigned by the engine, if the network has IPv6"),
-    Field("aliases", "Aliases on this network", hint="db database"),
-    Field("links", "Links", check=_check_links, hint="container:alias"),
+    Field("aliases", "Aliases on this network", hint="db database", lines="values"),
+    Field("links", "Links", check=_check_links, hint="container:alias", lines="values"),
     Field("mac", "MAC address", check=_check_mac, hint="empty: assigned by the engine"),
-    Field("options", "Driver options", check=check_pairs, hint="name=value name=value"),
+    Field("options", "Driver options", check=check_pairs, hint="name=value name=value", lines="values"),
     Field("priority", "Gateway priority", check=_check_priority, hint="0; the highest is the default gateway"),
 )
 FORCE = Choice("force", "force: disconnect even if the engine no longer has the container")

@@ -238,17 +238,17 @@ POLICIES = ("no", "unless-stopped", "always", "on-failure", "on-failure:5")
 FIELDS: tuple[Field[Any], ...] = (
     Field("image", "Image", check=check_reference, offers="images", hint="nginx:1.27; pulled if missing"),
     Field("name", "Name", check=check_name, hint="empty: chosen by the engine"),
-    Field("command", "Command", check=check_command, hint="empty: from the image"),
-    Field("ports", "Ports", check=check_ports, hint="8080:80 127.0.0.1:5432:5432 53:53/udp"),
-    Field("volumes", "Volumes", check=check_volumes, hint="data:/var/lib/data /srv/conf:/etc/app:ro"),
-    Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'"),
+    Field("command", "Command", check=check_command, hint="empty: from the image", lines="words"),
+    Field("ports", "Ports", check=check_ports, hint="8080:80 127.0.0.1:5432:5432 53:53/udp", lines="values"),
+    Field("volumes", "Volumes", check=check_volumes, hint="data:/var/lib/data /srv/conf:/etc/app:ro", lines="values"),
+    Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'", lines="values"),
     Field("network", "Network", offers="networks", hint="empty: bridge"),
     Field("restart", "Restart", check=check_restart, offers=POLICIES, hint="no"),
     Field("memory", "Memory", check=check_memory, hint="512m; empty: no limit"),
     Field("cpus", "CPUs", check=check_cpus, hint="1.5; empty: no limit"),
     Field("user", "User", hint="empty: from the image"),
     Field("directory", "Working directory", hint="empty: from the image"),
-    Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
+    Field("labels", "Labels", check=check_pairs, hint="name=value name=value", lines="values"),
 )
 
 

@@ -47,10 +47,10 @@ def check_environment(text: str) -> str:
 
 
 FIELDS: tuple[Field[Container], ...] = (
-    Field("command", "Command", check=check_command, hint="empty: bash, ash or sh"),
+    Field("command", "Command", check=check_command, hint="empty: bash, ash or sh", lines="words"),
     Field("user", "User", hint="name or uid, optionally with :group; empty: from the container"),
     Field("directory", "Working directory", hint="empty: from the container"),
-    Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'"),
+    Field("environment", "Environment", check=check_environment, hint="NAME=VALUE NAME='a value'", lines="values"),
 )
 CHOICES = (Choice("privileged", "privileged: full access to the host's devices"),)
 """The form of `S`, which runs a command."""

@@ -289,7 +289,7 @@ IMPORT: Action[Row] = Action(
         Field("file", "File", kind="file", hint="a tar file, also compressed"),
         Field("name", "Name", check=check_tag_or_nothing, hint="shop/base:1"),
         Field("message", "Message"),
-        Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1'),
+        Field("changes", "Changes", check=check_changes, hint='CMD ["sh"]; ENV A=1', lines="instructions"),
         PLATFORM,
     ),
     doing="importing",

@@ -78,6 +78,10 @@ class Option:
 ANYWAY = "anyway"
 """The answer of a user who wants a change of an object that somebody else has changed meanwhile (`ChangedMeanwhile`)."""
 
+FieldLines = Literal["", "values", "words", "instructions"]
+"""What the lines of a pasted text are in a field: one value each, words of a command, or instructions. Empty: only the first
+line is taken."""
+
 FieldKind = Literal["text", "secret", "file", "folder", "new-file"]
 """`secret`: typed unseen; `file`, `folder`, `new-file`: the path of an existing file or directory, or of a new file."""
 
@@ -97,6 +101,7 @@ class Field(Generic[Row]):
     kind: FieldKind = "text"
     optional: bool = False  # for files: the field may stay empty
     offers: str | tuple[str, ...] | Callable[[Row], Sequence[str]] = ()
+    lines: FieldLines = ""
 
 
 @dataclass(frozen=True, slots=True)

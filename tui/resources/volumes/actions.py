@@ -126,8 +126,8 @@ CREATE: Action[Row] = Action(
     fields=(
         Field("name", "Name", check=_check_name, hint="empty: chosen by the engine"),
         Field("driver", "Driver", hint="local", offers=("local",)),
-        Field("options", "Driver options", check=check_pairs, hint="type=nfs o=addr=10.0.0.1,rw device=:/data"),
-        Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
+        Field("options", "Driver options", check=check_pairs, hint="type=nfs o=addr=10.0.0.1,rw device=:/data", lines="values"),
+        Field("labels", "Labels", check=check_pairs, hint="name=value name=value", lines="values"),
     ),
 )
 MEASURE: Action[Row] = Action(

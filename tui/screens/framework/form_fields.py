@@ -36,7 +36,8 @@ def _field(context: ViewContext, field: Field[Any], row: object | None, known: A
     secret = field.kind == "secret"
     if field.kind in _EXAMINED:
         return _file_field(field, initial)
-    return FormField(field.name, field.label, initial, field.check, field.hint, secret, _offers(context, field, row))
+    offers = _offers(context, field, row)
+    return FormField(field.name, field.label, initial, field.check, field.hint, secret, offers, lines=field.lines)
 
 
 _EXAMINED: Mapping[str, Callable[[str], Awaitable[str]]] = {
