@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 LONGEST_PATTERN = 200
 LONGEST = 4000
-"""Characters of a line that a search looks at."""
+"""Characters of a line that a regular expression looks at: it takes time. A plain text is looked for in all that is kept."""
+
+WHOLE = 2**21
+"""More characters than are kept of a line."""
 
 SECONDS = 0.04
 """CPU seconds for one pass over a piece of work, after which keys are processed."""
@@ -76,6 +79,11 @@ class Expression:
 
     def __bool__(self) -> bool:
         return bool(self.text)
+
+    @property
+    def longest(self) -> int:
+        """Return how many characters of a line are looked at."""
+        return WHOLE if self._timed is None else LONGEST
 
     def again(self) -> Expression:
         """Return the same expression for other work, with its own timeout; literal if this one became literal."""

@@ -7,9 +7,20 @@ import pytest
 
 from tui.live.containers.container import Container
 from tui.live.logs.buffer import LogLine
+from tui.live.logs.export import Hits
 from tui.live.logs.reader import Source, Window
 from tui.resources.logs.ansi_text import LONGEST
-from tui.resources.logs.formats import ago, detail, file_name, note_style, read_window, short_names, sources_title, stamp
+from tui.resources.logs.formats import (
+    ago,
+    detail,
+    file_name,
+    hits_title,
+    note_style,
+    read_window,
+    short_names,
+    sources_title,
+    stamp,
+)
 from tui.resources.logs.row import Look, restyled, row_of
 from tui.resources.model.formats import clock_at
 from tui.resources.model.text import Span, plain
@@ -149,3 +160,10 @@ def test_the_detail_has_the_whole_line_and_copies_it() -> None:
 def test_the_detail_shows_the_trace_that_belongs_to_the_line() -> None:
     head, more = line_of(b"ERROR broke"), line_of(b"  at main.py:5")
     assert "at main.py:5" in detail(head, head.data, "web", [head, more], 80).plain_text()
+
+
+def test_a_search_of_the_whole_log_says_of_how_many_lines_it_saw_only_the_beginning() -> None:
+    assert hits_title(Hits(0, 10, ())) == "0 lines of 10 match"
+    assert (
+        hits_title(Hits(0, 10, (), 3)) == "0 lines of 10 match; only the first 4,000 characters of 3 longer lines were searched"
+    )

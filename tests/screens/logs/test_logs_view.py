@@ -156,6 +156,22 @@ async def test_levels_are_picked(demo: str) -> None:
         assert all(b"INFO" not in view.reader.buffer.line(id_).data for id_ in shown)
 
 
+async def test_what_stands_far_in_a_long_line_is_found_or_the_limit_is_said(demo: str) -> None:
+    async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
+        far = b"x" * 500_000 + b" needle ende\xc3\xa4"
+        at = view.reader.buffer.line(view.reader.buffer.end_id - 1).time_ns
+        view.log_view.changed(view.reader.buffer.append([(at + 1, 0, 1, far, 0)]))
+        for text in ("needle", "eedl. end"):
+            await pilot.press("/", *text, "enter")
+            await until(pilot, lambda: "match 1" in stage.text)
+        await pilot.press("/", *"needl+e", "enter")
+        await until(
+            pilot, lambda: "no match in the loaded lines; only the first 4,000 characters of longer lines" in stage.text
+        )
+        await pilot.press("&", *"ERROR", "enter")
+        await until(pilot, lambda: "filters look at the first 4,000 characters of longer lines" in stage.text)
+
+
 async def test_moving_up_stops_and_the_end_goes_on(demo: str) -> None:
     async with logs_of(demo, "shop-api-1") as (view, stage, pilot):
         await pilot.press("k", "k")

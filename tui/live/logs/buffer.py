@@ -123,6 +123,11 @@ class LogBuffer:
 
     # reading
 
+    @property
+    def longest(self) -> int:
+        """Return the length of the longest line in bytes."""
+        return max((chunk.longest for chunk in self._chunks), default=0)
+
     def line(self, id: int) -> LogLine:
         """Return the line of this id. Raises IndexError if it is not loaded."""
         if not self.first_id <= id < self.end_id:
@@ -267,7 +272,7 @@ def _matching(chunk: _Chunk, finder: Finder, low: int, high: int) -> list[int]:
     low, high = max(low, 0), min(high, len(chunk))
     if low >= high:
         return []
-    return finder.lines(chunk.data, chunk.offsets, low, high, chunk.longest)
+    return finder.lines(chunk.data, chunk.offsets, low, high)
 
 
 def _chunks(entries: Sequence[Entry]) -> Iterator[_Chunk]:

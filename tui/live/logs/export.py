@@ -45,6 +45,7 @@ class Hits(NamedTuple):
     matching: int
     lines: int
     hits: Sequence[Hit]
+    cut: int = 0  # lines of which the expression looked only at the beginning
 
 
 class Saved(NamedTuple):
@@ -144,7 +145,7 @@ async def look_through(
     engines: Sequence[Engine], sources: Sequence[LogSource], since: int | None, until: int | None, expression: Expression
 ) -> Hits:
     """Return the lines that match. Raises EngineError if the expression takes too long."""
-    lines = matching = 0
+    lines = matching = cut = 0
     hits: deque[Hit] = deque(maxlen=MOST_HITS)
     async with aclosing(merged(engines, sources, since, until)) as batches:
         async for batch in batches:
@@ -154,14 +155,19 @@ async def look_through(
                 hits.extend(found)
                 await asyncio.sleep(0)  # lets the event loop process keys and cancellation
             lines += len(batch)
+            cut += sum(len(entry[3]) > expression.longest for entry in batch)
             report(f"{matching:,} in {lines:,} lines")
-    return Hits(matching, lines, tuple(hits))
+    return Hits(matching, lines, tuple(hits), cut)
 
 
 def _matching(entries: Sequence[Entry], expression: Expression) -> list[Hit]:
     literal = expression.gave_up
     expression.allow()
-    hits = [Hit(entry[0], entry[1], entry[2] == STDERR, entry[3]) for entry in entries if expression.found(text_of(entry[3]))]
+    hits = [
+        Hit(entry[0], entry[1], entry[2] == STDERR, entry[3])
+        for entry in entries
+        if expression.found(text_of(entry[3], expression.longest))
+    ]
     if expression.gave_up and not literal:
         raise EngineError("The search was stopped: the expression is too slow on these lines. Use fewer * and +.")
     return hits

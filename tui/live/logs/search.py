@@ -10,7 +10,7 @@ from itertools import accumulate
 from tui.live.expressions import LONGEST, Expression
 
 COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
-_MOST_BYTES = 4 * LONGEST + 4096  # bytes of a line searched, colours included
+COLOUR_BYTES = 4096  # of a line, read in addition to those of its text
 
 
 class Finder:
@@ -20,17 +20,13 @@ class Finder:
         self._pattern = pattern
         self._small = small  # expects lower case: ignoring case in `re` is ten times as slow
 
-    def lines(self, data: bytes, offsets: array[int], low: int, high: int, longest: int) -> list[int]:
-        """Return the numbers of matching lines from `low` to `high` (exclusive); `longest` is the longest line's length.
+    def lines(self, data: bytes, offsets: array[int], low: int, high: int) -> list[int]:
+        """Return the numbers of matching lines from `low` to `high` (exclusive).
 
-        Line n is in `data` from `offsets[n]` to before the newline at `offsets[n + 1] - 1`. Only the first `LONGEST` bytes of a
-        line are searched.
+        Line n is in `data` from `offsets[n]` to before the newline at `offsets[n + 1] - 1`.
         """
         if b"\x1b[" in data:
             data = COLOURS.sub(b"", data)
-            offsets = array("I", accumulate((len(line) + 1 for line in data.split(b"\n")), initial=0))
-        if longest > LONGEST:
-            data = b"\n".join(line[:LONGEST] for line in data.split(b"\n"))
             offsets = array("I", accumulate((len(line) + 1 for line in data.split(b"\n")), initial=0))
         if self._small:
             data = data.lower()
@@ -49,9 +45,9 @@ def finder(expression: Expression) -> Finder | None:
     return None if ready is None else Finder(*ready)
 
 
-def text_of(data: bytes) -> str:
-    """Return the text of a stored line for the expression: its first `LONGEST` characters, without colours."""
-    data = data[:_MOST_BYTES]
+def text_of(data: bytes, most: int = LONGEST) -> str:
+    """Return the text of a stored line for an expression: its first `most` characters, without colours."""
+    data = data[: 4 * most + COLOUR_BYTES]
     if b"\x1b" in data:
         data = COLOURS.sub(b"", data)
-    return data.decode("utf-8", "replace")[:LONGEST]
+    return data.decode("utf-8", "replace")[:most]

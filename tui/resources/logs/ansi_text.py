@@ -41,14 +41,14 @@ def _last_state(data: bytes) -> bytes:
     return colours + data[start:]
 
 
-def _looked_at(data: bytes) -> bytes:
+def _looked_at(data: bytes, most: int = LONGEST) -> bytes:
     data = _last_state(data)
-    return data if len(data) <= MOST_BYTES else data[:MOST_BYTES]
+    return data[: 4 * most + 4096]
 
 
-def plain(data: bytes, *, tabs: bool = False) -> str:
-    """Return the text of a line for display and search, at most `LONGEST` characters; `tabs` keeps tabs, for copying."""
-    data = _looked_at(data)
+def plain(data: bytes, *, tabs: bool = False, most: int = LONGEST) -> str:
+    """Return the text of a line for display and search, at most `most` characters; `tabs` keeps tabs, for copying."""
+    data = _looked_at(data, most)
     if b"\x1b" in data:
         data = _SEQUENCE.sub(b"", data)
     text = data.decode("utf-8", "replace")
@@ -56,7 +56,7 @@ def plain(data: bytes, *, tabs: bool = False) -> str:
         text = clean(text).replace("\n", " ")
         if not tabs:
             text = text.expandtabs(TAB)
-    return text[:LONGEST]
+    return text[:most]
 
 
 def whole(data: bytes) -> str:

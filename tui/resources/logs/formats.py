@@ -11,8 +11,8 @@ from tui.engine.digits import whole_number
 from tui.live.containers.container import Container
 from tui.live.logs.buffer import LogLine
 from tui.live.logs.reader import Hits, Source, Window
-from tui.resources.logs.ansi_text import plain, whole
-from tui.resources.logs.levels import STYLES, fields_of, level_of
+from tui.resources.logs.ansi_text import LONGEST, plain, whole
+from tui.resources.logs.levels import LOOKED_AT, STYLES, fields_of, level_of
 from tui.resources.model.document import Document, Entry, JsonDocument, Sheet, SheetWriter
 from tui.resources.model.formats import DAY, HOUR, MINUTE, UNKNOWN, bounded, now, size
 from tui.resources.model.text import Line, Span, count, line, one_line
@@ -265,7 +265,19 @@ def _flat(sheet: Sheet) -> Sheet:
 def hits_title(hits: Hits) -> str:
     """Return the number of matches in the whole log."""
     more = "" if hits.matching <= len(hits.hits) else f", the newest {len(hits.hits)} are listed"
-    return f"{count(hits.matching, 'line')} of {hits.lines:,} match{more}"
+    cut = f"; {limit_words(LONGEST, hits.cut)}" if hits.cut else ""
+    return f"{count(hits.matching, 'line')} of {hits.lines:,} match{more}{cut}"
+
+
+def limit_words(characters: int, lines: int = 0) -> str:
+    """Return that only the beginning of long lines was searched; `lines`: of how many."""
+    what = count(lines, "longer line") if lines else "longer lines"
+    return f"only the first {characters:,} characters of {what} were searched"
+
+
+def filter_limit_words() -> str:
+    """Return how far filters and levels look in long lines."""
+    return f"filters look at the first {LONGEST:,} characters of longer lines, levels at the first {LOOKED_AT:,}"
 
 
 def hits_document(hits: Hits, names: Sequence[str], period: str) -> Document:

@@ -6,10 +6,13 @@ from array import array
 from bisect import bisect_left, bisect_right
 from time import perf_counter
 
-from tui.live.expressions import PIECE
+from tui.live.expressions import PIECE, WHOLE
 from tui.live.logs.search import finder
 from tui.resources.logs.ansi_text import plain
 from tui.resources.logs.filters import Rows, Search
+
+MOST = 65_536
+"""Characters of a line that are searched for a plain text that the fast search cannot find."""
 
 FAST_BLOCK = 2000  # stored lines searched between two checks of the clock
 
@@ -27,6 +30,11 @@ class Finding:
         self._literal = self.search.expression.gave_up
         self._ids: array[int] = array("q")
         self._start = self._end = self.rows.buffer.end_id  # the ids from _start to before _end are searched
+
+    @property
+    def looks_at(self) -> int:
+        """Return how many characters of a line are searched."""
+        return WHOLE if self._finder is not None else min(self.search.expression.longest, MOST)
 
     @property
     def counted(self) -> bool:
@@ -91,7 +99,8 @@ class Finding:
             found = buffer.matches(self._finder, start, stop, budget=60.0).ids
         else:
             self.search.expression.allow()
-            found = [line.id for line in buffer.lines(start, stop) if self.search.found(plain(line.data))]
+            most = self.looks_at
+            found = [line.id for line in buffer.lines(start, stop) if self.search.found(plain(line.data, most=most))]
         if type(self.rows) is not Rows:
             found = [id_ for id_ in found if id_ in self.rows]
         return found

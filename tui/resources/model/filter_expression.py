@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from tui.live.expressions import Expression
 
-LONGEST_WORDS = 240  # characters of a row that the filter looks at
+LONGEST_WORDS = 65_536
+"""Characters of a row that the filter looks at: more than any row has, so that a hostile one cannot hold the program up."""
+
 SECONDS = 0.035  # of CPU time, for one pass over all rows
 
 _DIGITS = re.compile(r"([0-9]+)")

@@ -13,9 +13,9 @@ from textual.timer import Timer
 
 from tui.live.logs.buffer import NOTE
 from tui.live.logs.reader import PRESETS, Hit, Hits, Preset, Saved, Source
-from tui.resources.logs.ansi_text import whole
+from tui.resources.logs.ansi_text import LONGEST, whole
 from tui.resources.logs.filters import Filters, Search, group_of
-from tui.resources.logs.formats import SECOND, TIMES, WINDOW_HELP, clock, detail, read_window
+from tui.resources.logs.formats import SECOND, TIMES, WINDOW_HELP, clock, detail, filter_limit_words, limit_words, read_window
 from tui.resources.logs.levels import LEVELS
 from tui.resources.model.formats import now
 from tui.resources.model.text import count, one_line
@@ -203,6 +203,8 @@ class LogsView(LogBaseView):
         self.filters = filters
         self.log_view.filter(filters)
         self.refresh_header()
+        if filters != Filters() and self.reader.buffer.longest > LONGEST:
+            self.say(filter_limit_words(), "warn")
 
     def seek(self, backwards: bool) -> None:
         """Go to the next match, or the one before; behind the last comes the first."""
@@ -230,7 +232,9 @@ class LogsView(LogBaseView):
                 self.say(f"{words}match {self._matches()}")
                 return
         more = "" if self.reader.at_start else f"; press A to search {self.period}"
-        self.say(f"no match in the loaded lines{more}", "warn")
+        most = finding.looks_at if finding is not None else buffer.longest
+        cut = f"; {limit_words(most)}" if buffer.longest > most else ""
+        self.say(f"no match in the loaded lines{cut}{more}", "warn")
 
     def _seek_error(self, backwards: bool) -> None:
         from tui.screens.logs.next_error import go_to_error
