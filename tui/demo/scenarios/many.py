@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui.demo.objects import Mount
 from tui.demo.programs import QUIET
 from tui.demo.scenarios.builders import add_container, add_image, add_network, add_volume, empty_world, put_down, put_up
+from tui.demo.scenarios.swarm import add_node, add_service, add_tasks, one_node
 from tui.demo.world import World
 
 PROJECTS = 40
@@ -72,4 +73,15 @@ def build_unshared_objects(world: World, count: int) -> World:
             mounts=mounts,
         )
         put_down(world, container, 60.0, 600.0 + number % 5000, number % 3)
+    return world
+
+
+def build_many_services(world: World, services: int, tasks: int) -> World:
+    """Add a swarm of three nodes with so many services of so many tasks each, all running."""
+    swarm = one_node(world, False)
+    for number in (2, 3):
+        add_node(world, swarm, f"node-{number}", f"10.20.0.{number}", manager=False)
+    for number in range(services):
+        service = add_service(world, f"service-{number:03d}", "acme/service:1", tasks)
+        add_tasks(world, swarm, service)
     return world

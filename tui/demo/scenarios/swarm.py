@@ -26,14 +26,14 @@ def compose_swarm(seed: int = 7, lively: bool = True) -> World:
     site = swarms.new_object(world, "config", {"Name": "market-site", "Labels": STACK, "Data": settings})
     older = base64.b64encode(b"port = 8080\nworkers = 2\n").decode()
     swarms.new_object(world, "config", {"Name": "market-site-old", "Labels": STACK, "Data": older})
-    front = _service(world, "market_front", "market/front:2.3", 3, ports=[(8088, 80)])
+    front = add_service(world, "market_front", "market/front:2.3", 3, ports=[(8088, 80)])
     container = front["Spec"]["TaskTemplate"]["ContainerSpec"]
     file: Json = {"UID": "0", "GID": "0", "Mode": 0o444}
     container["Secrets"] = [{"File": {"Name": "key", **file}, "SecretID": key["ID"], "SecretName": "market-key"}]
     container["Configs"] = [{"File": {"Name": "/site.ini", **file}, "ConfigID": site["ID"], "ConfigName": "market-site"}]
-    _settle(world, swarm, front)
-    _settle(world, swarm, _service(world, "market_agent", "market/agent:1.0", 0))
-    _settle(world, swarm, _service(world, "market_search", "market/search:0.9", 2, constraints=["node.labels.disk==ssd"]))
+    add_tasks(world, swarm, front)
+    add_tasks(world, swarm, add_service(world, "market_agent", "market/agent:1.0", 0))
+    add_tasks(world, swarm, add_service(world, "market_search", "market/search:0.9", 2, constraints=["node.labels.disk==ssd"]))
     _failed_rollout(world, swarm)
     return world
 
@@ -83,7 +83,7 @@ def add_node(world: World, swarm: Swarm, name: str, address: str, manager: bool)
     return swarms.new_object(world, "node", spec, Description=description, Status=status, **more)
 
 
-def _service(
+def add_service(
     world: World,
     name: str,
     image: str,
@@ -112,7 +112,7 @@ def _service(
     return swarms.new_object(world, "service", spec, Endpoint=endpoint)
 
 
-def _settle(world: World, swarm: Swarm, service: Json) -> None:
+def add_tasks(world: World, swarm: Swarm, service: Json) -> None:
     """Give a service the tasks that it should have, running where a node takes them."""
     for slot, node in swarms.slots_of(swarm, service):
         err = "" if node else "no suitable node (scheduling constraints not satisfied on 3 nodes)"
@@ -121,8 +121,8 @@ def _settle(world: World, swarm: Swarm, service: Json) -> None:
 
 def _failed_rollout(world: World, swarm: Swarm) -> None:
     """Add a service whose update was paused: its new image fails."""
-    service = _service(world, "market_api", "market/api:4.1", 4)
-    _settle(world, swarm, service)
+    service = add_service(world, "market_api", "market/api:4.1", 4)
+    add_tasks(world, swarm, service)
     service["PreviousSpec"] = {**service["Spec"]}
     service["Spec"] = {
         **service["Spec"],

@@ -29,6 +29,8 @@ _NO_PROGRAM = re.compile(r'exec: "([^"]+)"|executable file not found|no such fil
 
 def why(row: ServiceRow) -> Why | None:
     """Return why the service does not run as wanted, or None if it does."""
+    if row.running and row.running == row.desired and row.update_state in ("", "completed"):
+        return None  # as most do, in a list of hundreds
     return next((found for rule in RULES if (found := rule(row)) is not None), None)
 
 
