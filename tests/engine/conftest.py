@@ -55,7 +55,7 @@ def operations_sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
                     held.add(call.operation)
                 yield chunk
 
-    real = not {"engine_address", "swarm"}.isdisjoint(request.fixturenames)
+    real = not {"engine_address", "swarm", "pair"}.isdisjoint(request.fixturenames)
     monkeypatch.setattr(EngineTransport, "handle_async_request", checked_send)
     monkeypatch.setattr(Wire, "request", checked_ask)
     monkeypatch.setattr(Wire, "chunks", checked_read)

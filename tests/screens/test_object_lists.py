@@ -190,7 +190,7 @@ async def test_they_fit_any_terminal(size: tuple[int, int]) -> None:
 def test_every_type_that_the_engine_lists_has_its_source() -> None:
     resources = [registry.load(name) for name, type in registry.BY_NAME.items() if type.where]
     listed = [resource.name for resource in resources if resource.source is not None]
-    cluster = ["services", "tasks", "nodes", "secrets", "configs", "swarm"]
+    cluster = ["services", "stacks", "tasks", "nodes", "secrets", "configs", "swarm"]
     assert listed == ["containers", "images", "volumes", "networks", *cluster, "plugins"]
 
 

@@ -37,6 +37,7 @@ TYPES = (
     ResourceType("search", "images.search_results:FOUND"),
     ResourceType("ports", "networks.ports:PORTS"),
     ResourceType("services", "cluster.services:SERVICES", "service", "create update remove"),
+    ResourceType("stacks", "cluster.stacks:STACKS"),
     ResourceType("tasks", "cluster.tasks:TASKS"),
     ResourceType("nodes", "cluster.nodes:NODES", "node", "create update remove"),
     ResourceType("secrets", "cluster.secrets:SECRETS", "secret", "create update remove"),

@@ -69,14 +69,14 @@ async def test_the_rows_follow_what_happens_to_the_node(swarm: str) -> None:
         rows = resource.collection(session).rows
         id = this_node(swarm)
         await until_async(lambda: id in rows, "the node to be listed")
-        assert rows[id].spec.availability == "active"
+        assert rows[id].node.spec.availability == "active"
         docker = Docker(swarm, "")
         for availability in ("pause", "active"):
             node = docker.request("GET", f"/nodes/{id}")
             body = {**node["Spec"], "Availability": availability}
             docker.request("POST", f"/nodes/{id}/update", {"version": str(node["Version"]["Index"])}, body=body)
             await until_async(
-                lambda wanted=availability: rows[id].spec.availability == wanted, f"the node to be {availability}"
+                lambda wanted=availability: rows[id].node.spec.availability == wanted, f"the node to be {availability}"
             )
 
 

@@ -150,6 +150,19 @@ async def test_an_engine_in_no_swarm_says_what_to_do() -> None:
         await rig.shows("swarm init")
 
 
+async def test_a_stack_is_one_row_and_is_removed_as_a_whole() -> None:
+    async with market("stacks", size=(120, 30)) as rig:
+        await rig.shows(lambda _text: "9/12" in line(rig, "market"), "the tasks of the stack")
+        assert "market_api, market_search" in line(rig, "market")
+        await rig.press("enter")
+        await rig.shows("No suitable node: 3 do not meet node.labels.disk==ssd.")
+        await rig.press("ctrl+k")
+        await rig.shows("It has 4 services, 3 secrets and configs")
+        await rig.press("y")
+        await rig.shows(lambda _text: not swarms.of(rig.demo.world).services, "no services")
+        assert [each["Spec"]["Name"] for each in swarms.of(rig.demo.world).secrets.values()] == ["market-old-key"]
+
+
 # -- tasks and nodes -------------------------------------------------------------------------------------------------------
 
 

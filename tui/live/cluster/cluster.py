@@ -10,7 +10,7 @@ from typing import Any
 from tui.engine.objects.nodes import Node
 from tui.engine.objects.secrets import Config, Secret
 from tui.engine.objects.services import Limits, Service
-from tui.live.cluster.rows import Item, NodeRow, ServiceRow, StoredRow, TaskRow
+from tui.live.cluster.rows import STACK, Item, NodeRow, ServiceRow, StackRow, StoredRow, TaskRow
 from tui.live.cluster.sources import CONFIGS, NODES, SECRETS, SERVICES, TASKS
 from tui.live.objects.networks import NETWORKS
 from tui.live.state.collection import Collection
@@ -56,6 +56,11 @@ class Cluster:
         return Derived((stored, self._services), lambda: _used(stored.rows, self._services.rows.values(), configs_of))
 
     @cached_property
+    def stacks(self) -> Collection[StackRow]:
+        """The stacks by name."""
+        return Derived((self.services, self.secrets, self.configs), self._stack_rows)
+
+    @cached_property
     def pulse(self) -> Pulse:
         """Reads services and tasks again while a service is about to change."""
         return Pulse(self._store, (SERVICES, TASKS), lambda: any(row.pending for row in self.services.rows.values()))
@@ -81,6 +86,17 @@ class Cluster:
             for id, service in self._services.rows.items()
         }
 
+    def _stack_rows(self) -> Mapping[str, StackRow]:
+        services: dict[str, list[ServiceRow]] = defaultdict(list)
+        for row in sorted(self.services.rows.values(), key=lambda row: row.name):
+            if row.stack:
+                services[row.stack].append(row)
+        secrets, configs = self.secrets.rows.values(), self.configs.rows.values()
+        return {
+            name: StackRow(name, tuple(rows), _in_stack(secrets, name), _in_stack(configs, name))
+            for name, rows in services.items()
+        }
+
     def _node_rows(self) -> Mapping[str, NodeRow]:
         by_node = _grouped((row.task.node_id, row) for row in self.tasks.rows.values() if not row.ended)
         managers = [node.manager_status for node in self._nodes.rows.values() if node.manager_status is not None]
@@ -96,6 +112,10 @@ class Cluster:
             )
             for id, node in self._nodes.rows.items()
         }
+
+
+def _in_stack(rows: Iterable[StoredRow[Item]], name: str) -> tuple[StoredRow[Item], ...]:
+    return tuple(row for row in rows if row.item.spec.labels.get(STACK) == name)
 
 
 def secrets_of(service: Service) -> list[str]:

@@ -181,3 +181,18 @@ class StoredRow(Generic[Item]):
     def name(self) -> str:
         """The name of the secret or config."""
         return self.item.spec.name
+
+
+@dataclass(frozen=True, slots=True)
+class StackRow:
+    """A stack, which is a label on services, secrets and configs."""
+
+    name: str
+    services: tuple[ServiceRow, ...] = ()
+    secrets: tuple[StoredRow[Secret], ...] = ()
+    configs: tuple[StoredRow[Config], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The name, which identifies a stack."""
+        return self.name

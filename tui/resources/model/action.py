@@ -49,6 +49,8 @@ Route = Literal[
     "service-logs",
     "service-tasks",
     "shell",
+    "stack-logs",
+    "stack-services",
     "stored-editor",
     "swarm-tokens",
     "task",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.live.cluster.rows import ServiceRow, TaskRow
+from tui.live.cluster.rows import ServiceRow, StackRow, TaskRow
 from tui.resources.cluster.service_actions import title
 from tui.resources.model.document import Link
 from tui.resources.model.text import count, one_line
@@ -20,6 +20,16 @@ async def open_tasks(view: View, rows: Sequence[ServiceRow]) -> None:
     ids = frozenset(task.id for row in rows for task in row.tasks)
     target.show_only(ids, f"of service {title(rows[0])}" if len(rows) == 1 else f"of {count(len(rows), 'service')}")
     view.context.go("tasks", "")
+
+
+async def open_services(view: View, rows: Sequence[StackRow]) -> None:
+    """Open the list of the services of these stacks."""
+    target = view.context.view("services")
+    assert isinstance(target, ResourceView)
+    ids = frozenset(service.id for row in rows for service in row.services)
+    words = f"of stack {one_line(rows[0].name)}" if len(rows) == 1 else f"of {count(len(rows), 'stack')}"
+    target.show_only(ids, words)
+    view.context.go("services", "")
 
 
 async def open_task(view: View, rows: Sequence[TaskRow]) -> None:

@@ -120,6 +120,8 @@ ROUTES: dict[Route, str] = {
     "service-logs": "logs.open:open_service_logs",
     "task-logs": "logs.open:open_task_logs",
     "service-tasks": "cluster.tasks:open_tasks",
+    "stack-logs": "logs.open:open_stack_logs",
+    "stack-services": "cluster.tasks:open_services",
     "task": "cluster.tasks:open_task",
     "stored-editor": "cluster.editor:create_in_editor",
     "compare-configs": "cluster.configs:compare",

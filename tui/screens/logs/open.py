@@ -7,13 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tui.engine import errors
-from tui.live.cluster.rows import ServiceRow, TaskRow
+from tui.live.cluster.rows import ServiceRow, StackRow, TaskRow
 from tui.live.compose.projects import Project
 from tui.live.containers.container import Container
 from tui.live.logs.reader import Source
 from tui.live.merged_rows import Placed
 from tui.resources.containers.formats import known_as
 from tui.resources.logs.formats import short_names
+from tui.resources.model.action import DockerCommand
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.text import one_line
@@ -78,14 +79,34 @@ async def open_task_logs(view: View, rows: Sequence[TaskRow]) -> None:
 async def open_service_logs(view: View, rows: Sequence[ServiceRow]) -> None:
     """Open the logs of the newest task of each slot of a service, merged (`l` on a service)."""
     for service in rows[:1]:
-        tasks = [next(slot) for _, slot in groupby(service.tasks, key=lambda row: row.place)]
-        wanted = [row for row in tasks if not row.ended] or tasks
-        if not wanted:
-            view.warn(f"{one_line(service.name)} has no task, so nothing is logged")
-            return
-        view.context.record_command(("service", "logs", "--follow", *operands(service.name)))
-        sources = [Source(row.id, row.name, one_line(row.place_name), task=True) for row in wanted]
-        await view.app.push_screen(LogsView(view.context, sources, service.name))
+        sources = [Source(row.id, row.name, one_line(row.place_name), task=True) for row in newest_tasks(service)]
+        await _open_tasks(view, sources, service.name, ("service", "logs", "--follow", *operands(service.name)))
+
+
+async def open_stack_logs(view: View, rows: Sequence[StackRow]) -> None:
+    """Open the logs of all services of a stack, merged (`l` on a stack)."""
+    for stack in rows[:1]:
+        tasks = [row for service in stack.services for row in newest_tasks(service)]
+        sources = [
+            Source(row.id, row.name, one_line(f"{row.service.removeprefix(f'{stack.name}_')}.{row.place_name}"), task=True)
+            for row in tasks
+        ]
+        await _open_tasks(view, sources, stack.name, ())
+
+
+def newest_tasks(service: ServiceRow) -> list[TaskRow]:
+    """Return the newest task of each slot that has not ended; of every slot, where all have."""
+    tasks = [next(slot) for _, slot in groupby(service.tasks, key=lambda row: row.place)]
+    return [row for row in tasks if not row.ended] or tasks
+
+
+async def _open_tasks(view: View, sources: Sequence[Source], name: str, command: DockerCommand) -> None:
+    if not sources:
+        view.warn(f"{one_line(name)} has no task, so nothing is logged")
+        return
+    if command:
+        view.context.record_command(command)
+    await view.app.push_screen(LogsView(view.context, sources, name))
 
 
 def _members(context: ViewContext, project: str) -> list[Container]:
