@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 from tui.engine import errors
 from tui.engine.api.plugins import Plugins
 from tui.engine.auth.logins import Logins
+from tui.engine.auth.references import Reference
 from tui.engine.objects.plugins import PluginPrivilege
 from tui.engine.threads import in_thread
 from tui.live.jobs.filenames import reason
@@ -19,6 +20,9 @@ from tui.live.jobs.layer_progress import follow
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+
+HIDES_LOGIN = "server gave HTTP response to HTTPS client"
+"""The message where a registry without TLS wants a login: the engine tries with and without TLS, and tells of the first."""
 
 CHUNK = 2**20
 """Bytes read of a tar at a time."""
@@ -41,7 +45,15 @@ async def upgrade(engine: Engine, installed: str, name: str, agreed: Sequence[Pl
 
 async def push(engine: Engine, name: str) -> None:
     """Push a plugin to the registry in its name (`PluginPush`). Raises EngineError, including Denied."""
-    await follow(engine.api(Plugins).push(name, await Logins.find().for_image(name)))
+    login = await Logins.find().for_image(name)
+    try:
+        await follow(engine.api(Plugins).push(name, login))
+    except errors.EngineRefusal as refusal:
+        if not login.anonymous or HIDES_LOGIN not in refusal.message:
+            raise
+        registry = Reference.parse(name).registry
+        message = f"{registry} was not reached over TLS, and without TLS it may require a login: {refusal.message}"
+        raise errors.Denied(message, refusal.operation, refusal.status, registry) from refusal
 
 
 async def create(engine: Engine, name: str, folder: Path) -> None:

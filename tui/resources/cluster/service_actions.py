@@ -271,3 +271,31 @@ REMOVE: Action[ServiceRow] = Action(
     doing="removing",
     done="removed",
 )
+
+
+# --- the registry ----------------------------------------------------------------------------------------------------
+
+
+async def _compare(session: Session, row: ServiceRow, _answers: Answers) -> str:
+    from tui.live.objects.registry import look_up  # rarely needed, so imported late
+
+    name, _, digest = row.image.partition("@")
+    found = (await look_up(session.engine, name)).descriptor.digest
+    if not digest:
+        return f"{one_line(name)} is not pinned to a digest: nodes run what they pulled last; the registry has {found[:19]}"
+    if digest == found:
+        return f"the registry has the same image under {one_line(name)}"
+    return f"the registry has a newer image under {one_line(name)}: U sets the tag anew"
+
+
+COMPARE: Action[ServiceRow] = Action(
+    name="compare",
+    key="b",
+    help="compare the image with the registry's",
+    do=Each(call=_compare, result=str, single=True),
+    refusal=lambda row: "" if row.service.spec.task_template.container_spec else "no image of containers",
+    doing="comparing",
+    done="compared",
+    changes=False,
+    footer=False,
+)

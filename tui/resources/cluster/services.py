@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.engine.api.services import Services
 from tui.live.cluster.rows import ServiceRow
 from tui.live.cluster.sources import SERVICES as SOURCE
-from tui.resources.cluster.service_actions import ANOTHER, CREATE, FORCE, REMOVE, ROLL_BACK, SCALE, UPDATE, title
+from tui.resources.cluster.service_actions import ANOTHER, COMPARE, CREATE, FORCE, REMOVE, ROLL_BACK, SCALE, UPDATE, title
 from tui.resources.cluster.service_details import output, overview, progress, rollout, update_words
 from tui.resources.cluster.service_texts import container, port_text
 from tui.resources.cluster.why import why
@@ -101,7 +101,7 @@ SERVICES: Resource[ServiceRow] = Resource(
     id=lambda row: row.id,
     title=title,
     columns=COLUMNS,
-    actions=(LOGS, SCALE, CREATE, ANOTHER, UPDATE, FORCE, ROLL_BACK, TASKS, EVENTS_OF, REMOVE),
+    actions=(LOGS, SCALE, CREATE, ANOTHER, UPDATE, FORCE, ROLL_BACK, COMPARE, TASKS, EVENTS_OF, REMOVE),
     tabs=(
         Tab(name="overview", document=overview, live=True),
         Tab(name="tasks", document=rollout, live=True),
