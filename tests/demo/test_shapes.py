@@ -13,6 +13,7 @@ import pytest
 
 from tests.demo.asking import Reply, ask, connected
 from tui.demo import DemoEngine, ManualClock
+from tui.demo.scenarios.swarm import compose_swarm
 
 
 @cache
@@ -119,3 +120,28 @@ async def test_events_and_stats_have_the_specified_shape(demo: DemoEngine, clock
 
 async def test_a_wait_has_the_specified_shape(demo: DemoEngine) -> None:
     check("ContainerWait", (await ask(demo.address, "POST", "/containers/mirror/wait")).json)
+
+
+OF_THE_SWARM = {
+    "SwarmInspect": "/swarm",
+    "SwarmUnlockkey": "/swarm/unlockkey",
+    "NodeList": "/nodes",
+    "NodeInspect": "/nodes/node-2",
+    "ServiceList": "/services?status=1",
+    "ServiceInspect": "/services/market_api",
+    "TaskList": "/tasks",
+    "SecretList": "/secrets",
+    "SecretInspect": "/secrets/market-key",
+    "ConfigList": "/configs",
+    "ConfigInspect": "/configs/market-site",
+}
+
+
+@pytest.mark.parametrize("operation", OF_THE_SWARM)
+async def test_what_is_read_of_the_swarm_has_the_specified_shape(operation: str) -> None:
+    async with DemoEngine(compose_swarm(lively=False), ManualClock()).serve() as address:
+        reply = await ask(address, "GET", OF_THE_SWARM[operation])
+        assert reply.status == 200
+        check(operation, reply.json)
+        if operation == "TaskList":
+            check("TaskInspect", (await ask(address, "GET", f"/tasks/{reply.json[0]['ID']}")).json)
