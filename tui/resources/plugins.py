@@ -153,6 +153,7 @@ SET: Action[Plugin] = Action(
             initial=lambda row: shlex.join(row.settings.env),
             check=check_pairs,
             hint="DEBUG=1 data.source=/srv/data",
+            lines="values",
         ),
     ),
     doing="changing settings of",

@@ -19,6 +19,7 @@ from tui.live.engine_session import Session
 from tui.live.expressions import Expression
 from tui.live.logs.messages import MESSAGE
 from tui.live.logs.reader import TAIL_SECONDS, LogReader, Source, Window
+from tui.resources.logs.notes import note_words
 
 COUNTING = "trap 'exit 0' TERM; n=0; while :; do n=$((n+1)); echo $n; sleep 0.02; done"
 """A script that counts without end, fifty lines a second."""
@@ -176,7 +177,7 @@ async def test_a_last_line_of_whole_messages_without_an_end_is_there_also_when_n
     id = await finished(docker, f"echo first; head -c {2 * MESSAGE} /dev/zero | tr '\\0' x", tty=False)
     rows = session.store.containers.rows
     await until_async(lambda: id in rows, "the container to be listed")
-    reader = LogReader(session, [Source(id, rows[id].name)])
+    reader = LogReader(session, [Source(id, rows[id].name)], note_words)
     reader.following = False
     async with at_work(reader.run):
         await has(reader, "x" * 2 * MESSAGE)

@@ -194,6 +194,7 @@ LABELS: Action[NodeRow] = Action(
             initial=lambda row: pair_text(row.node.spec.labels),
             check=check_pairs,
             hint="disk=ssd zone=north",
+            lines="values",
         ),
     ),
     doing="labelling",

@@ -112,6 +112,7 @@ def _fields(initial: bool) -> tuple[Field[ServiceRow], ...]:
             check=setting.check,
             hint=setting.hint,
             offers=setting.offers,
+            lines="values" if setting.key is not None else "",
             initial=setting.read if initial else lambda _row: "",
         )
         for setting in SETTINGS

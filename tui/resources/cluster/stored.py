@@ -161,7 +161,7 @@ def create(noun: str, kind: Kind, field: FieldKind) -> Action[Row]:
         fields=(
             Field("name", "Name", check=check_name, hint="site-key"),
             *_content_fields(field),
-            Field("labels", "Labels", check=check_pairs, hint="name=value name=value"),
+            Field("labels", "Labels", check=check_pairs, hint="name=value name=value", lines="values"),
         ),
         check=check_content,
         doing=f"creating {noun}",
@@ -218,7 +218,9 @@ def labels(noun: str, kind: Kind) -> Action[Row]:
         name="labels",
         help="change the labels",
         do=Each(call=call, single=True),
-        fields=(Field("labels", "Labels", initial=lambda row: pair_text(row.item.spec.labels), check=check_pairs),),
+        fields=(
+            Field("labels", "Labels", initial=lambda row: pair_text(row.item.spec.labels), check=check_pairs, lines="values"),
+        ),
         doing="labelling",
         done="labelled",
         footer=False,

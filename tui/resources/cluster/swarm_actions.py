@@ -329,7 +329,14 @@ FIELDS: tuple[Field[Membership], ...] = (
         check=check_count,
         hint="0",
     ),
-    Field("labels", "Labels", initial=lambda row: pair_text(_spec(row).labels), check=check_pairs, hint="name=value"),
+    Field(
+        "labels",
+        "Labels",
+        initial=lambda row: pair_text(_spec(row).labels),
+        check=check_pairs,
+        hint="name=value",
+        lines="values",
+    ),
 )
 
 
