@@ -22,7 +22,7 @@ from tui.resources.model.document import Document, Link, Sheet
 from tui.resources.model.reading import Reading
 from tui.resources.model.text import Line, cells, plain
 from tui.widgets.lines import LineView, strip
-from tui.widgets.wrapping import part, wrap
+from tui.widgets.wrapping import hanging_indent, part, wrap
 
 SIDEWAYS = 16  # cells per step to the side
 WHEEL = 3  # lines per click of the wheel
@@ -173,7 +173,7 @@ class Reader(LineView, can_focus=True):
         if self._starts is None or self._starts_room != room:  # lines are drawn before the resize event
             self._starts_room = room
             lines = (self.reading.line(row) for row in range(len(self.reading)))
-            heights = (1 if cells(plain(line)) <= room else len(wrap(line, room)) for line in lines)
+            heights = (1 if cells(plain(line)) <= room else len(wrap(line, room, hanging_indent(line, room))) for line in lines)
             self._starts = list(accumulate(heights, initial=0))
         return self._starts
 
@@ -199,7 +199,7 @@ class Reader(LineView, can_focus=True):
             return strip((), self.palette, room)
         line = self.reading.line(row)
         if self._wrapped:
-            line = wrap(line, max(room, 2))[piece]
+            line = wrap(line, max(room, 2), hanging_indent(line, max(room, 2)))[piece]
         elif self._aside:
             line = _from(line, self._aside)
         return strip(line, self.palette, room, "cursor" if row == self.reading.cursor and self.has_focus else "")

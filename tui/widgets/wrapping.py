@@ -11,20 +11,31 @@ from tui.resources.model.text import Line, Span, cells, clusters
 from tui.widgets.lines import Lines, strip
 
 
-def wrap(line: Line, room: int) -> list[Line]:
+def wrap(line: Line, room: int, hanging: int = 0) -> list[Line]:
     """Return a line in pieces of at most `room` cells, broken at a blank, which is dropped, or within a word if there is
-    none."""
+    none. All pieces but the first begin with `hanging` blanks."""
     room = max(room, 2)
     text = "".join(span.text for span in line)
     if cells(text) <= room:
         return [line]
     pieces: list[Line] = []
     start = 0
+    indent: Line = ()
     while start < len(text):
         end = start + _breakpoint(text[start : start + room * 8], room, start + room * 8 >= len(text))
-        pieces.append(part(line, start, end))
+        pieces.append((*indent, *part(line, start, end)))
         start = end + (text[end : end + 1] == " ")
+        if not indent and hanging:
+            indent, room = (Span(" " * hanging),), max(room - hanging, 2)
     return pieces
+
+
+def hanging_indent(line: Line, room: int) -> int:
+    """Return the blanks that the pieces of a document's line begin with after the first: they are below the value of a label,
+    else below the text. `line` begins with its indentation; a label ends with a blank."""
+    indent = cells(line[0].text) if line else 0
+    label = cells(line[1].text) if len(line) > 2 and line[1].text.endswith(" ") else 0
+    return next((wanted for wanted in (indent + label, indent) if wanted <= room // 3), 0)
 
 
 def _breakpoint(text: str, room: int, last: bool) -> int:

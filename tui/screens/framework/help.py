@@ -43,9 +43,9 @@ def help_document(commands: Commands) -> Document:
             why = command.refusal()
             written.line(
                 Span(f"{commands.signs(command.name):<{widest}}  ", "key"),
-                Span(command.help),
+                Span(command.help, "dim" if why else ""),
                 Span(f"  :{command.name}", "accent"),
-                Span(f" — unavailable: {why}" if why else "", "dim"),
+                Span(f"  unavailable: {why}" if why else "", "dim"),
                 copy=command.name,
             )
     written.section("Changing keys")
