@@ -18,8 +18,9 @@ from tests.waiting import until
 from tui.engine import Engine
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts, gather
-from tui.resources.containers.exit_causes import as_it_ended, cause
+from tui.resources.containers.exit_causes import cause
 from tui.resources.containers.exit_report import card
+from tui.resources.containers.last_run import as_it_ended
 from tui.resources.containers.restart_loop import loop
 from tui.resources.model import formats
 from tui.resources.model.document import Document

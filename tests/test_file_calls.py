@@ -48,7 +48,8 @@ OUTSIDE = {
     "tui/app.py": {""},  # the styles, beside the program's own modules
     "tui/config.py": {"command_names", "load"},
     "tui/engine/transport/address.py": {"_default", "_is_socket"},
-    "tui/engine/transport/contexts.py": {"current", "all", "_read"},
+    "tui/engine/transport/contexts.py": {"all", "_read"},  # later on in threads
+    "tui/engine/transport/docker_config.py": {"read_config"},
     "tui/engine/transport/tls.py": {"_readable"},
     "tui/engine/transport/tls_options.py": {"existing"},
 }

@@ -12,9 +12,10 @@ from tui.engine.signals import signal_number
 from tui.engine.transport.frames import Frame
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts, LastLine, lines
-from tui.resources.containers.exit_causes import as_it_ended, cause, last_words
+from tui.resources.containers.exit_causes import cause
 from tui.resources.containers.exit_report import card
 from tui.resources.containers.formats import why_no_card
+from tui.resources.containers.last_run import as_it_ended, last_words
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop
 from tui.resources.containers.start_errors import core, refused
 from tui.resources.containers.tabs import TABS

@@ -8,7 +8,8 @@ from itertools import groupby
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts
 from tui.resources.containers.details import probe, show_probe
-from tui.resources.containers.exit_causes import ExitCause, as_it_ended, cause, run_unknown, started
+from tui.resources.containers.exit_causes import ExitCause, cause
+from tui.resources.containers.last_run import as_it_ended, run_unknown, started
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop, seconds
 from tui.resources.logs.ansi_text import plain
 from tui.resources.model import formats
