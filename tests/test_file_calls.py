@@ -14,7 +14,9 @@ NAMES = """
 """
 """Names of functions that ask a file system or the system's list of users."""
 
-NOT_FILES = frozenset({"log.open", "self.open", "Session.open", "session.engine.containers.rename", "Tunnel.open"})
+NOT_FILES = frozenset(
+    {"log.open", "self.open", "Session.open", "session.forwards.open", "session.engine.containers.rename", "Tunnel.open"}
+)
 """Calls of that name that open no file."""
 
 CALLS = frozenset(NAMES.split())

@@ -7,14 +7,13 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import ClassVar, NamedTuple
 
-from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import KeyHint
+from tui.widgets.box import Box
 from tui.widgets.dialogs import Dialog, Tick, spanned
 from tui.widgets.form_field import FormField, common_beginning, unsendable
 from tui.widgets.line_input import LineInput, left_out_words, reached, with_breaks, without_breaks
@@ -36,47 +35,6 @@ class Wrong(NamedTuple):
 
     field: str = ""
     text: str = ""
-
-
-class Box(Text, can_focus=True):
-    """A check box with its label."""
-
-    class Toggled(Message):
-        """Posted after the box was ticked or unticked."""
-
-    def __init__(self, tick: Tick) -> None:
-        super().__init__()
-        self.tick = tick
-        self.ticked = tick.ticked
-
-    def on_mount(self) -> None:
-        self._write()
-
-    def on_focus(self) -> None:
-        self._write()
-
-    def on_blur(self) -> None:
-        self._write()
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "space":
-            event.stop()
-            self.toggle()
-
-    def on_click(self, event: events.Click) -> None:
-        event.stop()
-        self.screen.set_focus(self)
-        self.toggle()
-
-    def toggle(self) -> None:
-        """Tick or untick the box."""
-        self.ticked = not self.ticked
-        self._write()
-        self.post_message(self.Toggled())
-
-    def _write(self) -> None:
-        sign = "x" if self.ticked else " "
-        self.show([(Span(f"[{sign}] {one_line(self.tick.label)}", "cursor" if self.has_focus else ""),)])
 
 
 class Form(Dialog[Filled]):

@@ -338,7 +338,8 @@ def test_every_action_has_its_own_key_and_words() -> None:
     assert len(keys) == len(set(keys))
     for action in CONTAINERS.actions:
         assert action.help
-        assert isinstance(action.do, Open) or (action.doing and action.done and action.do.command)
+        assert isinstance(action.do, Open) or (action.doing and action.done)
+        assert isinstance(action.do, Open) or action.do.command or action.name == "forward"  # docker has no command for that
 
 
 def test_a_container_whose_name_moved_on_says_what_it_was_made_of() -> None:

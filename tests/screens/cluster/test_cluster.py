@@ -157,7 +157,7 @@ async def test_a_stack_is_one_row_and_is_removed_as_a_whole() -> None:
         await rig.press("enter")
         await rig.shows("No suitable node: 3 do not meet node.labels.disk==ssd.")
         await rig.press("ctrl+k")
-        await rig.shows("It has 4 services, 3 secrets and configs")
+        await rig.shows("4 services, 3 secrets and configs")
         await rig.press("y")
         await rig.shows(lambda _text: not swarms.of(rig.demo.world).services, "no services")
         assert [each["Spec"]["Name"] for each in swarms.of(rig.demo.world).secrets.values()] == ["market-old-key"]

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live import clock
 from tui.live.clock import moment, now_ns
 from tui.live.state.collection import Collection
+from tui.live.state.identity import Identity, identity
 from tui.live.state.informer import Informer
 from tui.live.state.signals import Signal, State
 from tui.live.state.source import Source
@@ -25,7 +26,6 @@ from tui.live.state.supervisor import Faults, fault
 
 if TYPE_CHECKING:
     from tui.engine import Engine
-    from tui.engine.objects.system import SystemInfo
 
 Row = TypeVar("Row")
 First = TypeVar("First")
@@ -76,21 +76,6 @@ class Lost:
 
 
 Connection = Connecting | Connected | Lost
-
-
-class Identity(NamedTuple):
-    """Fields that distinguish engines at the same address."""
-
-    id: str
-    name: str
-    root: str
-
-
-def identity(engine: Engine, info: SystemInfo) -> Identity:
-    """Return the engine's identity from its information."""
-    if engine.ping_info.server.startswith("Libpod"):  # Podman generates an id for each answer
-        return Identity("", info.name, info.docker_root_dir)
-    return Identity(info.id, "", "")
 
 
 class Store(Generic[First]):

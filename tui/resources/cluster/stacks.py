@@ -59,7 +59,7 @@ def _what_goes(rows: Sequence[StackRow]) -> str:
     services = sum(len(row.services) for row in rows)
     stored = sum(len(row.secrets) + len(row.configs) for row in rows)
     more = f", {count(stored, 'secret or config', 'secrets and configs')}" if stored else ""
-    return f"It has {count(services, 'service')}{more}; networks of the stack are removed too."
+    return f"{count(services, 'service')}{more} and the networks of the stack are removed."
 
 
 async def _remove(session: Session, row: StackRow, _answers: Answers) -> str:
