@@ -350,7 +350,25 @@ async def test_a_host_that_goes_down_is_said_and_comes_back(server: Sshd, addres
         await until_async(lambda: session.store.containers.rows[web].state == "exited", "the change after the loss")
 
 
-async def test_a_cut_line_ends_logs_exec_and_save_as_lost(server: Sshd, address: Address, docker: Docker) -> None:
+@pytest.mark.not_on_demo("its containers hold no large files")
+async def test_a_cut_line_ends_a_download_as_lost(server: Sshd, address: Address, docker: Docker) -> None:
+    web = docker.run("sh", "-c", "head -c 40000000 /dev/urandom > /large; echo written; sleep 3600")
+    await until_async(lambda: docker.logs(web)[0] == b"written\n", "the file")
+    async with Engine.connect(address) as engine:
+        pieces: list[bytes] = []
+
+        async def download() -> None:
+            async for piece in engine.containers.export(web):
+                if not pieces:
+                    server.stop()
+                pieces.append(piece)
+
+        with pytest.raises(errors.ConnectionLost):
+            await download()
+        assert 0 < sum(map(len, pieces)) < 40_000_000
+
+
+async def test_a_cut_line_ends_a_log_and_a_command_as_lost(server: Sshd, address: Address, docker: Docker) -> None:
     web = docker.run("sh", "-c", "while :; do echo tick; sleep 0.05; done")
 
     async def follow() -> None:
@@ -369,7 +387,7 @@ async def test_a_cut_line_ends_logs_exec_and_save_as_lost(server: Sshd, address:
 
     ready = [asyncio.Event() for _ in range(2)]
     async with Engine.connect(address) as engine:
-        work = [asyncio.create_task(follow()), asyncio.create_task(type_at())]
+        work = [asyncio.create_task(each()) for each in (follow, type_at)]
         await asyncio.gather(*(each.wait() for each in ready))
         server.stop()
         for task in work:

@@ -40,7 +40,7 @@ LOOK_AGAIN = 0.005
 LOGIN_SECONDS = 60.0
 """The longest time for a login and the look at the host, the user's answers not counted."""
 
-FIND_SECONDS = 10.0
+FIND_SECONDS = 2.0
 PROBE_SECONDS = 5.0
 ENDING = 0.3
 """Seconds within which an ssh whose connections end ends itself, if it does."""
