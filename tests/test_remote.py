@@ -66,7 +66,7 @@ def test_a_password_is_asked_for_on_the_terminal_and_after_a_loss_in_a_dialog(
             shown.press("ctrl+e")
             shown.wait_for(f"SSH login to {HOST}")
             shown.type("wrong\r")
-            shown.wait_for("Permission denied, please try again.")
+            shown.wait_for("Permission denied, please try again")
             shown.type(f"{PASSWORD}\r")
             shown.wait_for("API 1.51")
             shown.press("ctrl+c")

@@ -287,7 +287,7 @@ async def test_a_password_is_asked_for_again_after_a_wrong_one(server: Sshd) -> 
         assert isinstance(await refused(Address.parse(url), Questions(handler)), errors.NoSocket)
     first, second = handler.asked  # type: ignore[attr-defined]
     assert (first.kind, first.note) == (Kind.SECRET, "")
-    assert second.note == "Permission denied, please try again."
+    assert second.note == "Permission denied, please try again"
     assert "password" in first.text
 
 
@@ -323,6 +323,18 @@ async def test_a_password_is_nowhere_to_be_seen(server: Sshd, tmp_path: Path) ->
     assert seen
     assert not [line for line in seen if PASSWORD in line]
     assert PASSWORD not in str(problem) + server.log
+
+
+@as_root
+async def test_what_a_host_says_before_the_login_is_no_control_sequence(server: Sshd) -> None:
+    (server.folder / "banner").write_bytes(b"\x1b[2J\x1b]0;title\x07welcome \xe2\x80\xae\n")
+    server.restart(PasswordAuthentication="yes", Banner=str(server.folder / "banner"))
+    handler = answering(None)
+    with user_with_password():
+        problem = await refused(Address.parse(f"ssh://{USER}@{HOST}/nowhere.sock"), Questions(handler))
+    (question,) = handler.asked  # type: ignore[attr-defined]
+    assert "welcome" in question.note
+    assert (question.note + question.text + str(problem)).isprintable()
 
 
 # losses

@@ -15,7 +15,7 @@ from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
-from tui.engine.printable import clean
+from tui.engine.printable import clean, one_line
 from tui.engine.sealed import Sealed
 
 HELPER = Path(__file__).with_name("askpass_helper.py")
@@ -169,7 +169,7 @@ class Askpass:
             content += piece
         hint, _, text = content.decode(errors="replace").rstrip("\0").partition("\0")
         kind = Kind.NOTICE if hint == "none" else Kind.CONFIRM if hint == "confirm" or "(yes/no" in text else Kind.SECRET
-        question = Question(self._host, kind, clean(text).strip(), self._note(), connection)
+        question = Question(self._host, kind, clean(text).strip(), one_line(self._note()), connection)
         self._open.add(question)
         try:
             self._questions.ask(question)

@@ -244,8 +244,7 @@ class SshConnection:
         return found
 
     def _last_words(self) -> str:
-        said = self._master.shell.said if self._master is not None else ()
-        return said[-1] if said else ""
+        return last_words([*self._master.shell.said], otherwise="") if self._master is not None else ""
 
     def _cancel(self) -> None:
         """End ssh after a refused question: ssh would try an empty password next."""
@@ -315,7 +314,7 @@ class SshConnection:
         if master is None or found is None or not isinstance(error, (ConnectionLost, ConnectError)):
             return error
         if not master.alive(ENDING):
-            words = last_words(master.shell.said)
+            words = last_words([*master.shell.said])
             return ConnectionLost(f"The SSH connection to {one_line(self.host)} ended: {words}.")
         if self._by_command:
             return error

@@ -18,10 +18,10 @@ _UNREACHABLE = re.compile(
 _NOISE = re.compile(r"^(?:@+|debug\d: .*|Warning: Permanently added .*|channel \d+: .*|\*\* .*)$")
 
 
-def last_words(said: Iterable[str]) -> str:
-    """Return what ssh said last that may be the reason of its end."""
+def last_words(said: Iterable[str], otherwise: str = "ssh gave no reason") -> str:
+    """Return what ssh said last that is more than a notice, as a part of a sentence; `otherwise` if there is nothing."""
     words = [sentence(line).removeprefix("ssh: ").rstrip(".") for line in said if line and not _NOISE.match(line)]
-    return words[-1] if words else "ssh gave no reason"
+    return words[-1] if words else otherwise
 
 
 def failure(host: str, said: Sequence[str]) -> SshError:
