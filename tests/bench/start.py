@@ -61,8 +61,12 @@ class Started(Program):
     def wait_for_name(self) -> float:
         """Seconds from the start to the first name."""
         with self._news:
-            if not self._news.wait_for(lambda: self.first or self.process.poll() is not None, PATIENCE) or not self.first:
-                raise TimeoutError(self._report("no name was shown"))
+            ended = self._news.wait_for(lambda: self.first or self.process.poll() is not None, PATIENCE)
+        if ended and not self.first:  # it ended before its output was read
+            self._close_line()
+            self._reader.join(PATIENCE)
+        if not self.first:
+            raise TimeoutError(self._report("no name was shown"))
         return self.first
 
     def wait_for_cursor(self) -> float:
