@@ -45,7 +45,8 @@ LOCAL = EngineClock()
 """This machine's clock, which several engines in one list are compared with."""
 
 _shown = CLOCK
-_own: ContextVar[EngineClock | None] = ContextVar("clock", default=None)
+OWN: ContextVar[EngineClock | None] = ContextVar("clock", default=None)
+"""The clock of the engine that this task or block belongs to; set it by `of`, or directly for each of many cells."""
 
 
 def show(clock: EngineClock) -> None:
@@ -56,17 +57,17 @@ def show(clock: EngineClock) -> None:
 
 def current() -> EngineClock:
     """Return the clock of the engine that this task or block belongs to, else of the engine on the screen."""
-    return _own.get() or _shown
+    return OWN.get() or _shown
 
 
 @contextmanager
 def of(clock: EngineClock) -> Iterator[None]:
     """Set the clock inside the block."""
-    token = _own.set(clock)
+    token = OWN.set(clock)
     try:
         yield
     finally:
-        _own.reset(token)
+        OWN.reset(token)
 
 
 def now() -> float:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from tui.live import clock
+from tui.live.clock import OWN
 from tui.resources.model.action import Action, All, Answers, DockerCommand, Each, Field
 from tui.resources.model.advice import told
 from tui.resources.model.filter_expression import natural
@@ -90,8 +90,12 @@ def _column(column: Column[Row]) -> Column[Placed[Row]]:
     cell, key, full = column.cell, column.key, column.full
 
     def shown(placed: Placed[Row]) -> Cell:
-        with clock.of(placed.member.session.store.clock):
+        session = placed.member.session
+        token = OWN.set(session.store.clock)  # not by `of`, which takes ten times as long
+        try:
             found = cell(placed.row)
+        finally:
+            OWN.reset(token)
         return found if _current(placed) else Cell(found.text, "grey")
 
     return replace(
