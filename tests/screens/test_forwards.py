@@ -79,7 +79,9 @@ async def test_a_forward_is_listed_with_its_traffic_and_ended(monkeypatch: pytes
         tunnel.received, tunnel.sent, tunnel.opened, tunnel.connections = 5_000_000, 12, 3, 1
         tunnel.changed()
         await rig.shows(lambda text: "5.00 MB / 12 B" in text and "1 of 3" in text, "the traffic")
-        await rig.press("x")
+        await rig.press("enter")
+        await rig.shows("1 open, 3 in all")
+        await rig.press("q", "x")
         await until_async(lambda: tunnel.closed)
         await rig.shows("No forwarded ports")
 

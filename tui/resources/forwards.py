@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from tui.live.forwards import ForwardRow
 from tui.resources.model import formats
 from tui.resources.model.action import Action, Answers, Each
+from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.filter_expression import natural
-from tui.resources.model.resource import Column, Resource
+from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, one_line
 
 if TYPE_CHECKING:
@@ -22,6 +23,21 @@ async def _end(session: Session, row: ForwardRow, _answers: Answers) -> None:
 def title(row: ForwardRow) -> str:
     """Return the address of a forwarded port on this machine."""
     return one_line(row.address)
+
+
+def overview(_answer: object, row: ForwardRow, secrets: bool = False) -> Document:
+    """Return the details of a forwarded port."""
+    sheet = SheetWriter(secrets)
+    sheet.section("Forwarded port")
+    sheet.field("Address", title(row), "title")
+    sheet.field("Container", f"{one_line(row.container)}, port {row.port}", "accent")
+    sheet.field("Engine", one_line(row.host))
+    sheet.field("Target", f"{one_line(row.target)}, as seen from the engine's host")
+    sheet.section("Traffic")
+    sheet.field("Received", formats.size(row.received))
+    sheet.field("Sent", formats.size(row.sent))
+    sheet.field("Connections", f"{row.connections} open, {row.opened} in all")
+    return sheet.done()
 
 
 FORWARDS: Resource[ForwardRow] = Resource(
@@ -85,6 +101,7 @@ FORWARDS: Resource[ForwardRow] = Resource(
             changes=False,
         ),
     ),
+    tabs=(Tab(name="overview", document=overview, live=True),),
     sorted_by="ADDRESS",
     empty="No forwarded ports. F on a container forwards a port over SSH.",
 )

@@ -31,15 +31,15 @@ class MapView(DocumentView):
         self.follow(self.network_inspector.changed, lambda _changes: self._draw())
         self.follow(self.networks.changed, lambda _changes: self._draw())
         self.follow(self.network_inspector.waiting, lambda _number: self.refresh_header())
-        self.network_inspector.watch(lambda _row: True)
+        self.network_inspector.watch(lambda _row: True, self)
         self._draw()
 
     def on_resume_view(self) -> None:
-        self.network_inspector.watch(lambda _row: True)
+        self.network_inspector.watch(lambda _row: True, self)
         super().on_resume_view()
 
     def on_screen_suspend(self) -> None:
-        self.network_inspector.watch()
+        self.network_inspector.watch(viewer=self)
 
     def own_commands(self) -> Iterable[Command]:
         yield from super().own_commands()

@@ -33,10 +33,10 @@ class PortsView(ResourceView[Port]):
         super().on_resume_view()
 
     def on_screen_suspend(self) -> None:
-        self.network_inspector.watch()
+        self.network_inspector.watch(viewer=self)
 
     def _watch(self) -> None:
-        self.network_inspector.watch(_concerned)
+        self.network_inspector.watch(_concerned, self)
 
     def facts(self) -> list[Segment]:
         return [*super().facts(), *_waiting(self.network_inspector.waiting.value)]
@@ -85,12 +85,12 @@ class MergedPortsView(MergedView):
 
     def on_resume_view(self) -> None:
         for inspector in self.inspectors.values():
-            inspector.watch(_concerned)
+            inspector.watch(_concerned, self)
         super().on_resume_view()
 
     def on_screen_suspend(self) -> None:
         for inspector in self.inspectors.values():
-            inspector.watch()
+            inspector.watch(viewer=self)
 
     def facts(self) -> list[Segment]:
         return [*super().facts(), *_waiting(sum(inspector.waiting.value for inspector in self.inspectors.values()))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -121,7 +121,7 @@ class NetworkInspector(Collection[ContainerNetworks]):
         super().__init__()
         self.waiting: State[int] = State(0)
         self._store = store
-        self._watched: Callable[[Container], bool] = lambda _row: False
+        self._viewers: dict[Hashable, Callable[[Container], bool]] = {}  # what each viewer watches
         self._known: dict[str, InspectedNetworks] = {}
         self._refused: set[str] = set()  # not inspected again before their next event
         self._work = asyncio.Event()
@@ -131,10 +131,16 @@ class NetworkInspector(Collection[ContainerNetworks]):
         """Whether all watched containers are inspected and their rows emitted."""
         return super().idle and not self.waiting.value
 
-    def watch(self, watched: Callable[[Container], bool] = lambda _row: False) -> None:
-        """Inspect the containers that match from now on; without an argument none."""
-        self._watched = watched
+    def watch(self, watched: Callable[[Container], bool] | None = None, viewer: Hashable = None) -> None:
+        """Inspect the containers that match from now on, for this viewer; without `watched` none."""
+        if watched is None:
+            self._viewers.pop(viewer, None)
+        else:
+            self._viewers[viewer] = watched
         self._check()
+
+    def _watched(self, row: Container) -> bool:
+        return any(watched(row) for watched in self._viewers.values())
 
     async def run(self) -> None:
         """Inspect due containers until cancelled."""
