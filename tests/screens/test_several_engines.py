@@ -284,3 +284,37 @@ async def test_ages_are_by_the_clock_of_each_engine() -> None:
         at = next(number for number, place in enumerate(rig.view.places) if place.column.title == "AGE")
         ages = {host: rig.view.cells(rig.view.named(f"{host}/mirror").key)[at].text for host in demos}
         assert ages["web1"] == ages["web2"]
+
+
+async def test_events_of_all_engines_are_in_one_list() -> None:
+    async with two() as (rig, one, other):
+        await rig.press("colon", *"events", "enter")
+        await rig.shows(lambda _text: rig.view.kind == "events")
+        for demo, number in ((one, 1), (other, 2)):
+            session = [*rig.app.engines][number - 1]
+            await session.engine.containers.pause(WEB)
+            await becomes(demo, "paused")
+            await rig.shows(
+                lambda text, host=f"web{number}": any(host in line and "pause" in line for line in text.splitlines()),
+                f"the event of web{number}",
+            )
+        await other.go_away()
+        await rig.shows(lambda _text: rig.banner.startswith("web2: "))
+        await next(iter(rig.app.engines)).engine.containers.unpause(WEB)
+        await rig.shows("unpause")
+        await rig.press("enter")
+        await rig.shows(lambda _text: rig.view.kind == "event")
+        await rig.press("q", "q")
+        await rig.shows(lambda _text: rig.view.kind == "containers")
+
+
+async def test_events_of_marked_objects_of_several_engines() -> None:
+    async with two() as (rig, one, _):
+        await pick(rig, f"web1/{WEB}", f"web2/{WEB}")
+        await rig.press("e")
+        await rig.shows(lambda _text: rig.view.kind == "events" and "2 containers" in rig.header, "their events")
+        await next(iter(rig.app.engines)).engine.containers.pause("shop-db-1")
+        await next(iter(rig.app.engines)).engine.containers.pause(WEB)
+        await becomes(one, "paused")
+        await rig.shows(lambda text: "pause" in text and WEB in text, "the event of the marked one")
+        assert not any("shop-db-1" in line for line in rig.lines)

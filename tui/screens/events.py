@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from textual import on
 
 from tui.live.event_log import EventLog, LoggedEvent, Wanted
+from tui.live.merged_event_log import MergedEventLog
+from tui.live.merged_rows import Member, Placed
 from tui.live.state.collection import Collection
 from tui.resources.events.events import EVENTS, TIME, Subject, subject
 from tui.resources.events.formats import SINCE_HELP, TYPES, as_json, filters_of, object_name, read_since, whom
+from tui.resources.model.merged import by_member
 from tui.resources.model.text import Line, Span, count, line
 from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.details_view import DetailsView
+from tui.screens.framework.group_context import GroupContext
 from tui.screens.framework.links import follow_link
+from tui.screens.framework.merged_view import MergedView
 from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.routes import RouteView
 from tui.screens.framework.view import View
@@ -25,17 +30,28 @@ from tui.widgets.bar import Segment
 from tui.widgets.dialogs import Confirm, Tick
 from tui.widgets.table import Table
 
+Row = TypeVar("Row")
 
-class EventsView(ResourceView[LoggedEvent]):
-    """The list of events. The stream is open only while the view is shown."""
 
-    def __init__(self, context: ViewContext, about: Subject | None = None) -> None:
-        self.about = about or Subject()
-        self.types: frozenset[str] = frozenset()
-        self.since: float | None = None
-        self.event_log = EventLog(context.session.store, self._wanted(), history=context.session.history)
-        super().__init__(context, EVENTS, self.event_log)
-        self.listing.hide_by_default(True)
+class EventListView(ResourceView[Row]):
+    """A list of events. The streams are open only while the view is shown."""
+
+    about: Subject
+    event_log: EventLog | MergedEventLog
+    types: frozenset[str] = frozenset()
+    since: float | None = None
+
+    def logged(self, row: Row) -> LoggedEvent:
+        """Return the event of a row."""
+        raise NotImplementedError
+
+    def ask(self) -> None:
+        """Request the events again, with another period or types."""
+        raise NotImplementedError
+
+    def wanted_of(self, about: Subject) -> Wanted:
+        """Return the query for the events of some objects."""
+        return Wanted(self.since, {**filters_of(self.types), **about.filters}, about.passes)
 
     def on_ready(self) -> None:
         self.follow(self.event_log.problem, lambda _problem: self._refused())
@@ -76,11 +92,8 @@ class EventsView(ResourceView[LoggedEvent]):
 
     # -- the request --------------------------------------------------------------------------------------------------
 
-    def _wanted(self) -> Wanted:
-        return Wanted(self.since, {**filters_of(self.types), **self.about.filters}, self.about.passes)
-
     def _ask(self) -> None:
-        self.event_log.ask(self._wanted())
+        self.ask()
         self._shown_anew()
 
     async def ask_types(self) -> None:
@@ -112,7 +125,7 @@ class EventsView(ResourceView[LoggedEvent]):
 
     async def reload(self) -> None:
         """Check the connection, and repeat a refused request. Events shown are kept, since the engine may have dropped them."""
-        self.context.session.retry_now()
+        self.context.retry_now()
         self.event_log.again()
         self.say("checking the connection")
 
@@ -120,7 +133,7 @@ class EventsView(ResourceView[LoggedEvent]):
 
     def lay_out(self) -> None:
         """Lay out the list; sorted by time, a cursor on the newest event follows new events."""
-        by_time = self.listing.column is TIME
+        by_time = self.listing.column.title == TIME.title
         self.table.edge = "" if not by_time else "first" if self.listing.reversed else "last"
         super().lay_out()
 
@@ -168,7 +181,8 @@ class EventsView(ResourceView[LoggedEvent]):
         self.refresh_header()
 
     def names(self) -> Iterable[str]:
-        return sorted({object_name(row.event) for row in self.rows.rows.values() if row.gap is None})
+        logged = map(self.logged, self.rows.rows.values())
+        return sorted({object_name(row.event) for row in logged if row.gap is None})
 
     def go_to(self, wanted: str) -> None:
         """Filter the events by this text."""
@@ -180,8 +194,8 @@ class EventsView(ResourceView[LoggedEvent]):
 
     def follow_newest(self) -> None:
         """Sort by time, go to the newest event, and follow."""
-        if self.listing.column is not TIME:
-            self.listing.sort(TIME)
+        if self.listing.column.title != TIME.title:
+            self.listing.sort(next(column for column in self.resource.columns if column.title == TIME.title))
             self._shown_anew()
         if self.listing.reversed:
             self.table.action_first()
@@ -191,13 +205,58 @@ class EventsView(ResourceView[LoggedEvent]):
     def copy_id(self) -> None:
         """Copy the event under the cursor (OSC 52)."""
         if self.current is not None:
-            self.put_on_clipboard(as_json(self.current), "the event as JSON")
+            self.put_on_clipboard(as_json(self.logged(self.current)), "the event as JSON")
+
+
+class EventsView(EventListView[LoggedEvent]):
+    """The list of the events of one engine."""
+
+    def __init__(self, context: ViewContext, about: Subject | None = None) -> None:
+        self.about = about or Subject()
+        self._log = EventLog(context.session.store, self.wanted_of(self.about), history=context.session.history)
+        self.event_log = self._log
+        super().__init__(context, EVENTS, self._log)
+        self.listing.hide_by_default(True)
+
+    def logged(self, row: LoggedEvent) -> LoggedEvent:
+        return row
+
+    def ask(self) -> None:
+        self._log.ask(self.wanted_of(self.about))
 
     def details(self, row: LoggedEvent, tab: str = "") -> View:
         """Return the details of an event, which stay when the list drops the event."""
-        still: Collection[LoggedEvent] = Collection()
-        still.replace({row.id: row})
-        return DetailsView(self.context, EVENTS, still, row, tab)
+        return kept_details(self.context, row, tab)
+
+
+class MergedEventsView(EventListView[Placed[LoggedEvent]], MergedView):
+    """The list of the events of several engines."""
+
+    def __init__(self, context: GroupContext, abouts: Mapping[Member, Subject] | None = None) -> None:
+        """`abouts`: the objects of each engine, if not all; engines that are not in it are left out."""
+        self.abouts = abouts or {member: Subject() for member in context.members}
+        self.about = next(iter(self.abouts.values()))
+        self._log = MergedEventLog(self.abouts, lambda member: self.wanted_of(self.abouts[member]))
+        self.event_log = self._log
+        MergedView.__init__(self, context, EVENTS, self._log)
+        self.listing.hide_by_default(True)
+
+    def logged(self, row: Placed[LoggedEvent]) -> LoggedEvent:
+        return row.row
+
+    def ask(self) -> None:
+        self._log.ask()
+
+    def details(self, row: Placed[LoggedEvent], tab: str = "") -> View:
+        """Return the details of an event, which stay when the list drops the event."""
+        return kept_details(self.context.of(row.member), row.row, tab)
+
+
+def kept_details(context: ViewContext, row: LoggedEvent, tab: str) -> DetailsView[LoggedEvent]:
+    """Return the details of an event, in a collection of its own."""
+    still: Collection[LoggedEvent] = Collection()
+    still.replace({row.id: row})
+    return DetailsView(context, EVENTS, still, row, tab)
 
 
 async def open_events(view: RouteView, rows: Sequence[Any]) -> None:
@@ -205,6 +264,14 @@ async def open_events(view: RouteView, rows: Sequence[Any]) -> None:
     resource = view.resource
     name = resource.title(rows[0]) if len(rows) == 1 else count(len(rows), resource.singular)
     await view.app.push_screen(EventsView(view.context, subject(resource, rows, name)))
+
+
+async def open_events_of_several(view: RouteView, group: GroupContext, rows: Sequence[Placed[Any]]) -> None:
+    """Open the events of these objects of several engines."""
+    resource = view.resource
+    name = count(len(rows), resource.singular)
+    abouts = {member: subject(resource, part, name) for member, part in by_member(rows).items()}
+    await view.app.push_screen(MergedEventsView(group, abouts))
 
 
 async def open_object(view: RouteView, rows: Sequence[LoggedEvent]) -> None:

@@ -87,10 +87,11 @@ MERGED_VIEWS = {
     "containers": "containers:MergedContainersView",
     "ports": "ports:MergedPortsView",
     "cleanup": "merged_cleanup:MergedCleanupView",
+    "events": "events:MergedEventsView",
 }
 """The main screens of several engines that are more than a merged list, likewise."""
 
-OF_ONE_ENGINE = frozenset({"system", "events", "search", "map", "swarm"})
+OF_ONE_ENGINE = frozenset({"system", "search", "map", "swarm"})
 """The main screens that show one engine; with several, the user chooses which."""
 
 ROUTES: dict[Route, str] = {
@@ -136,6 +137,7 @@ MERGED_ROUTES: dict[Route, str] = {
     "merged-logs": "logs.open:open_logs_of_several",
     "monitor": "monitor:open_monitor_of_several",
     "clean-up": "merged_cleanup:open_clean_up_of_several",
+    "events": "events:open_events_of_several",
     "users": "framework.links:open_users_of_several",
     "project-containers": "framework.links:open_members_of_several",
     "session-end": "terminals.open:end_sessions_of_several",
