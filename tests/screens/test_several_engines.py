@@ -298,6 +298,8 @@ async def test_events_of_all_engines_are_in_one_list() -> None:
                 lambda text, host=f"web{number}": any(host in line and "pause" in line for line in text.splitlines()),
                 f"the event of web{number}",
             )
+        rows = [rig.view.listing.row(key).row for key in rig.view.listing.order]
+        assert [row.time_ns for row in rows] == sorted(row.time_ns for row in rows)
         await other.go_away()
         await rig.shows(lambda _text: rig.banner.startswith("web2: "))
         await next(iter(rig.app.engines)).engine.containers.unpause(WEB)

@@ -20,7 +20,7 @@ OF_ROWS = {
     Each: {"call", "command"},
     All: {"call", "command"},
     Field: {"initial", "offers"},
-    Column: {"cell", "full", "key"},
+    Column: {"cell", "full", "key", "merged_key"},
     Tab: {"document", "gather", "refusal"},
 }  # fmt: skip
 """The parts that are called with rows: `merged` hands them the rows of one engine, or leaves them out."""

@@ -72,7 +72,11 @@ def counts(rows: Iterable[LoggedEvent]) -> str:
 
 
 TIME: Column[LoggedEvent] = Column(
-    title=f"TIME {formats.zone()}", cell=lambda row: Cell(time_text(row), "dim"), key=lambda row: row.id, width=12
+    title=f"TIME {formats.zone()}",
+    cell=lambda row: Cell(time_text(row), "dim"),
+    key=lambda row: row.id,
+    merged_key=lambda row: (row.time_ns, row.id),
+    width=12,
 )
 
 COLUMNS: tuple[Column[LoggedEvent], ...] = (

@@ -87,7 +87,7 @@ def merged(resource: Resource[Row]) -> Resource[Placed[Row]]:
 
 
 def _column(column: Column[Row]) -> Column[Placed[Row]]:
-    cell, key, full = column.cell, column.key, column.full
+    cell, key, full = column.cell, column.merged_key or column.key, column.full
 
     def shown(placed: Placed[Row]) -> Cell:
         session = placed.member.session

@@ -40,6 +40,7 @@ class Column(Generic[Row]):
     cell: Callable[[Row], Cell]
     key: Callable[[Row], Any]
     width: int
+    merged_key: Callable[[Row], Any] | None = None  # the sort key among rows of several engines, if other than `key`
     full: Callable[[Row], str] | None = None
     min_width: int = 0
     priority: int = 0
