@@ -110,7 +110,7 @@ class LineInput(Input):
         super().__init__(value, **more)
         self.lines = lines
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """Take a paste whole where the field can hold it, else its first line."""
         event.stop()
         event.prevent_default()
