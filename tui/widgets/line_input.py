@@ -41,7 +41,7 @@ def without_breaks(text: str) -> str:
 
 def left_out_words(lines: int) -> str:
     """Return the message about lines of a paste that were not taken."""
-    return f"only the first line was taken: {count(lines, 'line')} of the paste left out"
+    return f"left out: {count(lines, 'further line')} of the paste"
 
 
 def joined(text: str, lines: FieldLines) -> str:
