@@ -42,9 +42,7 @@ class FirstList:
         self._listing.replace(rows)
         listing, offered = self._listing, [column for column in CONTAINERS.columns if not column.on_demand]
         widths = measured(offered, listing.sample(MEASURED), listing.cell)
-        self._places: Sequence[Place[Container]] = lay_out(
-            offered, columns - 1, widths=widths, sorted_by=listing.column, wide=wide
-        )
+        self._places: Sequence[Place[Container]] = lay_out(offered, columns - 1, widths=widths, wide=wide)
         self._columns = columns
         self._room = max(1, lines - AROUND)
         self._colours, self._cursor_style = colours, cursor

@@ -52,7 +52,7 @@ def widths(width: int, **texts: int) -> dict[str, int]:
 
 
 def test_no_column_is_wider_than_its_widest_text_or_its_title() -> None:
-    assert widths(200) == {"NAME": 8, "STATE": 7, "IMAGE": 12, "CPU": 6, "PROJECT": 7}
+    assert widths(200) == {"NAME": 8, "STATE": 7, "IMAGE": 12, "CPU": 6, "PROJECT": 8}
 
 
 def test_room_that_one_column_does_not_need_goes_to_those_that_are_cut() -> None:
@@ -66,6 +66,13 @@ def test_an_empty_column_gives_way_to_one_that_is_cut() -> None:
     assert "PROJECT" in widths(120, PROJECT=0)
     assert "PROJECT" not in widths(60, PROJECT=0, IMAGE=30)
     assert "STATE" in widths(30, STATE=0, NAME=40)  # never one with priority 0
+
+
+def test_an_extra_column_waits_until_the_state_is_whole() -> None:
+    columns = (*COLUMNS[:2], column("SINCE", 5, priority=4))
+    texts = {"NAME": 10, "STATE": 35, "SINCE": 3}
+    assert [place.column.title for place in lay_out(columns, 48, widths=texts)] == ["NAME", "STATE"]
+    assert [place.column.title for place in lay_out(columns, 60, widths=texts)] == ["NAME", "STATE", "SINCE"]
 
 
 def test_a_name_is_cut_in_its_middle() -> None:

@@ -152,6 +152,7 @@ async def test_capital_o_turns_the_order_round_and_the_cursor_stays_on_its_objec
 
 async def test_every_column_on_the_screen_can_be_sorted_by() -> None:
     async with longshore() as rig:
+        await rig.idle()
         sorted_by = []
         for _ in rig.view.places:
             await rig.press("o")

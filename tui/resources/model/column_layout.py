@@ -16,6 +16,7 @@ Row = TypeVar("Row")
 
 GAP = 1  # between two columns
 EXTRA = 4  # columns of this priority and above are added only when the others have their usual width, or all they need
+LONGEST = 40  # cells of a text of a column that is never dropped, before extra columns are added
 MEASURED = 400
 """Rows whose cells are measured for the widths."""
 
@@ -58,8 +59,8 @@ class _Want:
         return self.whole == 0
 
 
-def _want(column: Column[Any], widths: Widths, sorted_by: Column[Any] | None) -> _Want:
-    title = cells(column.title) + (column is sorted_by)
+def _want(column: Column[Any], widths: Widths) -> _Want:
+    title = cells(column.title) + 1  # with the mark of the order, so that sorting moves no column
     text = widths.get(column.title)
     if text is None:
         return _Want(column, column.min_width or column.width, column.width, column.width)
@@ -69,9 +70,15 @@ def _want(column: Column[Any], widths: Widths, sorted_by: Column[Any] | None) ->
 
 
 def _needed(wants: Sequence[_Want]) -> int:
-    """Return the cells these columns need: the least, but where an extra column is among them, the others' usual widths."""
-    extra = any(want.column.priority >= EXTRA for want in wants)
-    return sum(want.usual if extra and want.column.priority < EXTRA else want.least for want in wants) + _gaps(wants)
+    """Return the cells these columns need: the least, but where an extra column is among them, the others' usual widths, and
+    the texts of those that are never dropped, up to a limit."""
+    if all(want.column.priority < EXTRA for want in wants):
+        return sum(want.least for want in wants) + _gaps(wants)
+    needed = 0
+    for want in wants:
+        whole = max(want.usual, min(want.whole, LONGEST)) if want.column.priority == 0 else want.usual
+        needed += want.least if want.column.priority >= EXTRA else whole
+    return needed + _gaps(wants)
 
 
 def _gaps(wants: Sequence[_Want]) -> int:
@@ -131,7 +138,6 @@ def lay_out(
     width: int,
     *,
     widths: Widths | None = None,
-    sorted_by: Column[Row] | None = None,
     wide: bool = False,
     skip: int = 0,
     statistics: bool = True,
@@ -142,9 +148,7 @@ def lay_out(
     so that these can be reached. Without `statistics` the statistics columns are left out.
     """
     offered = [
-        _want(column, widths or {}, sorted_by)
-        for column in columns
-        if (wide or not column.wide) and (statistics or not column.statistics)
+        _want(column, widths or {}) for column in columns if (wide or not column.wide) and (statistics or not column.statistics)
     ]
     chosen = _chosen([want for want in offered if not want.column.wide], width)
     if wide:

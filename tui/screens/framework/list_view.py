@@ -110,7 +110,6 @@ class ListView(View, Generic[Row]):
             self._offered,
             room,
             widths=self.text_widths,
-            sorted_by=self.listing.column,
             wide=self.wide,
             skip=self.skipped,
             statistics=self.statistics,

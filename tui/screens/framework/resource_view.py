@@ -138,7 +138,7 @@ class ResourceView(ListView[Row]):
                 row = self.rows.rows.get(key)
                 if row is not None:
                     self.listing.put(row)
-        if self._columns() != self._offered or self._outgrown(changes):
+        if changes.everything or self._columns() != self._offered or self._outgrown(changes):
             self.lay_out()
         elif before != self.listing.order:
             self.table.show_order(self.listing.order)
