@@ -48,7 +48,7 @@ def test_udp_is_not_taken_for_tcp_and_the_host_s_network_needs_no_port() -> None
 async def test_on_a_local_engine_the_address_that_works_is_said() -> None:
     async with longshore() as rig:
         rig.view.go_to(WEB)
-        await rig.press("F")
+        await rig.press("V")
         await rig.shows(f"Forward a port of this machine to {WEB}")
         await rig.press("ctrl+s")
         await rig.shows(f"{WEB}: 127.0.0.1:8080 leads to port 80 without a forward")
@@ -71,7 +71,7 @@ async def test_a_forward_is_listed_with_its_traffic_and_ended(monkeypatch: pytes
     monkeypatch.setattr(forwards, "direct", never)  # as over SSH
     async with longshore() as rig:
         rig.view.go_to(WEB)
-        await rig.press("F", "tab", *"9000", "ctrl+s")
+        await rig.press("V", "tab", *"9000", "ctrl+s")
         await rig.shows(f"{WEB}: 127.0.0.1:41234 leads to port 80; :forwards lists forwarded ports")
         assert asked == [("127.0.0.1", 8080, 9000)]
         await rig.press("colon", *"forwards", "enter")
@@ -89,10 +89,10 @@ async def test_a_forward_is_listed_with_its_traffic_and_ended(monkeypatch: pytes
 async def test_a_stopped_container_takes_no_forward_and_a_wrong_port_is_said() -> None:
     async with longshore() as rig:
         rig.view.go_to("mirror")
-        await rig.press("F")
+        await rig.press("V")
         assert rig.message == "forward: not running"
         rig.view.go_to(WEB)
-        await rig.press("F", *["backspace"] * 5, *"http", "ctrl+s")
+        await rig.press("V", *["backspace"] * 5, *"http", "ctrl+s")
         await rig.shows("a number from 1 to 65535")
 
 

@@ -196,7 +196,7 @@ CONTEXTS: Resource[ContextRow] = Resource(
             key=lambda row: natural(row.description) if row.description else None,
             width=24,
             min_width=10,
-            priority=4,
+            priority=3,
             grows=True,
         ),
     ),

@@ -93,7 +93,6 @@ FORWARDS: Resource[ForwardRow] = Resource(
         Action(
             name="stop",
             key="x",
-            also=("delete", "ctrl+k"),
             help="end the forwarded port and its connections",
             do=Each(call=_end),
             doing="ending",
@@ -103,5 +102,5 @@ FORWARDS: Resource[ForwardRow] = Resource(
     ),
     tabs=(Tab(name="overview", document=overview, live=True),),
     sorted_by="ADDRESS",
-    empty="No forwarded ports. F on a container forwards a port over SSH.",
+    empty="No forwarded ports. V on a container forwards a port over SSH.",
 )

@@ -45,7 +45,7 @@ async def _forward(session: Session, row: Container, answers: Answers) -> str:
 
 FORWARD: Action[Container] = Action(
     name="forward",
-    key="F",
+    key="V",
     help="forward a port of this machine to the container over SSH",
     do=Each(call=_forward, single=True, result=str),
     refusal=why_not_stop,
