@@ -154,7 +154,7 @@ class Session:
     def _read_after(self, job: Job[Any]) -> None:
         """Read the lists again after a job whose effects no event tells of."""
         if job.state != "running" and self.store.not_following.value is not None:
-            self.store.reload_all()
+            self.store.refresh()
 
     def unique(self, id: str) -> str:
         """Return a name for an object of this engine that no object of another engine has."""

@@ -188,7 +188,7 @@ async def test_a_restarted_manager_is_unlocked_with_its_key(session: Session, me
         with pytest.raises(errors.EngineRefusal, match="invalid key"):
             await locked.engine.api(Swarms).unlock(Sealed(b"SWMKEY-1-" + b"x" * 43))
         await locked.engine.api(Swarms).unlock(key)
-        locked.store.reload_all()
+        locked.store.refresh()
         await until_async(lambda: rows[ID].manager, "the manager to be back", 60)
 
 

@@ -168,14 +168,10 @@ class Store(Generic[First]):
         self._resubscribe.set()
         self.retry_now()
 
-    def reload_all(self) -> None:
-        """Read all lists in use again, where no event tells of a change."""
-        for informer in self._informers.values():
+    def refresh(self, source: Source[Any] | None = None) -> None:
+        """Read a source's list again, or all lists in use, where no event tells of a change."""
+        for informer in self._informers.values() if source is None else (self._informer(source),):
             informer.reload()
-
-    def refresh(self, source: Source[Any]) -> None:
-        """Read a source's list again, as after an event that the engine does not send."""
-        self._informer(source).reload()
 
     def read_again(self, source: Source[Any], id: str) -> None:
         """Read one row again after a change that causes no event."""

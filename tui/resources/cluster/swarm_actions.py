@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tui.engine import errors
 from tui.engine.api.swarm import Swarms
-from tui.engine.api.versioned import Spec, Versioned
 from tui.engine.objects.swarm import EncryptionConfig, SwarmInit, SwarmJoin, SwarmSpec
 from tui.engine.sealed import Sealed
-from tui.live.cluster.changes import change
 from tui.live.cluster.membership import Membership
 from tui.resources.cluster.formats import quorum
-from tui.resources.cluster.service_texts import check_count, check_duration, duration_text, nanoseconds
-from tui.resources.model.action import ANYWAY, Action, Answers, Choice, DockerCommand, Each, Field, Open, Option
-from tui.resources.model.form_values import check_pairs, pair_text, pairs, typed
+from tui.resources.cluster.swarm_settings import UPDATE, change_swarm, in_a_swarm, on_a_manager
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Open, Option
+from tui.resources.model.form_values import typed
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
@@ -28,37 +25,6 @@ def _in_none(row: Membership) -> str:
     if not row.known:
         return "the engine has not answered yet: wait, or press ctrl+r"
     return "" if row.state == "inactive" else f"the engine is {row.state} in a swarm: leave the swarm first"
-
-
-def _in_one(row: Membership) -> str:
-    return "the engine is not in a swarm" if row.state == "inactive" else ""
-
-
-def _of_managers(row: Membership) -> str:
-    return _in_one(row) or ("" if row.manager else "not a manager: connect to a manager")
-
-
-class _Swarm:
-    """The swarm as an object that `change` can read and update."""
-
-    def __init__(self, session: Session, **rotations: bool) -> None:
-        self._swarms = session.engine.api(Swarms)
-        self._rotations = rotations
-
-    async def specification(self, _id: str) -> Versioned:
-        return await self._swarms.specification()
-
-    async def update(self, _id: str, version: int, spec: Spec) -> None:
-        await self._swarms.update(version, spec, **self._rotations)
-
-
-async def _change(
-    session: Session, row: Membership, edit: Callable[[dict[str, Any]], None], answers: Answers, **rotations: bool
-) -> None:
-    if row.swarm is None:
-        raise errors.Failed("The managers did not report the swarm's settings: press ctrl+r to try again.")
-    await change(_Swarm(session, **rotations), "", row.swarm.spec, edit, ANYWAY in answers.ticked)
-    session.store.reload_all()
 
 
 # --- init, join, leave -----------------------------------------------------------------------------------------------
@@ -76,7 +42,7 @@ async def _init(session: Session, _row: Membership, answers: Answers) -> str:
         spec=spec,
     )
     await session.engine.api(Swarms).init(options)
-    session.store.reload_all()
+    session.store.refresh()
     return "the engine is the first manager of a new swarm; :tokens shows how other nodes join"
 
 
@@ -140,7 +106,7 @@ async def _join(session: Session, _row: Membership, answers: Answers) -> str:
     try:
         await session.engine.api(Swarms).join(options, Sealed(typed(answers, "token").encode()))
     finally:
-        session.store.reload_all()
+        session.store.refresh()
     return "the engine has joined the swarm"
 
 
@@ -180,7 +146,7 @@ def _warning(rows: Sequence[Membership], host: str) -> str:
 
 async def _leave(session: Session, row: Membership, _answers: Answers) -> str:
     await session.engine.api(Swarms).leave(force=row.manager or row.state in ("error", "locked"))
-    session.store.reload_all()
+    session.store.refresh()
     return "the engine has left the swarm"
 
 
@@ -193,7 +159,7 @@ LEAVE: Action[Membership] = Action(
         result=str,
         single=True,
     ),
-    refusal=_in_one,
+    refusal=in_a_swarm,
     question=_warning,
     danger=True,
     doing="leaving the swarm with",
@@ -209,7 +175,7 @@ def _check_key(text: str) -> str:
 
 async def _unlock(session: Session, answers: Answers) -> str:
     await session.engine.api(Swarms).unlock(Sealed(typed(answers, "key").encode()))
-    session.store.reload_all()
+    session.store.refresh()
     return "unlocked"
 
 
@@ -234,7 +200,7 @@ TOKENS: Action[Membership] = Action(
     name="tokens",
     help="show the tokens with which nodes join, and the unlock key",
     do=Open("swarm-tokens", single=True),
-    refusal=_of_managers,
+    refusal=on_a_manager,
 )
 ROTATIONS = (
     Option("worker token", "nodes that joined stay; the old token is refused"),
@@ -250,7 +216,7 @@ async def _rotate(session: Session, row: Membership, answers: Answers) -> str:
             ca = spec.setdefault("CAConfig", {})
             ca["ForceRotate"] = ca.get("ForceRotate", 0) + 1
 
-    await _change(
+    await change_swarm(
         session,
         row,
         edit,
@@ -272,130 +238,12 @@ ROTATE: Action[Membership] = Action(
     name="rotate",
     help="rotate a token, the unlock key or the certificate authority",
     do=Each(call=_rotate, command=lambda _row, answers: _ROTATE_COMMANDS.get(answers.picked, ()), result=str, single=True),
-    refusal=_of_managers,
+    refusal=on_a_manager,
     question=lambda _rows, host: f"Rotate in the swarm of {one_line(host)}:",
     options=ROTATIONS,
     doing="rotating in the swarm of",
     done="rotated",
     footer=False,
-)
-
-# --- settings --------------------------------------------------------------------------------------------------------
-
-
-def _spec(row: Membership) -> SwarmSpec:
-    return row.swarm.spec if row.swarm is not None else SwarmSpec()
-
-
-def _limit(row: Membership) -> str:
-    limit = _spec(row).orchestration.task_history_retention_limit
-    return "" if limit is None else str(limit)
-
-
-FIELDS: tuple[Field[Membership], ...] = (
-    Field(
-        "autolock",
-        "Autolock",
-        initial=lambda row: "on" if _spec(row).encryption_config.auto_lock_managers else "off",
-        check=lambda text: "" if text.strip() in ("on", "off") else "on or off",
-        offers=("on", "off"),
-    ),
-    Field("history", "Task history", initial=_limit, check=check_count, hint="5; ended tasks kept of each slot"),
-    Field(
-        "heartbeat",
-        "Heartbeat",
-        initial=lambda row: duration_text(_spec(row).dispatcher.heartbeat_period),
-        check=check_duration,
-        hint="5s",
-    ),
-    Field(
-        "expiry",
-        "Certificates valid for",
-        initial=lambda row: duration_text(_spec(row).ca_config.node_cert_expiry),
-        check=check_duration,
-        hint="2160h",
-    ),
-    Field(
-        "snapshots",
-        "Raft entries between snapshots",
-        initial=lambda row: str(_spec(row).raft.snapshot_interval),
-        check=check_count,
-        hint="10000",
-    ),
-    Field(
-        "kept",
-        "Old snapshots kept",
-        initial=lambda row: str(_spec(row).raft.keep_old_snapshots or 0),
-        check=check_count,
-        hint="0",
-    ),
-    Field(
-        "labels",
-        "Labels",
-        initial=lambda row: pair_text(_spec(row).labels),
-        check=check_pairs,
-        hint="name=value",
-        lines="values",
-    ),
-)
-
-
-def _edit(row: Membership, answers: Answers) -> Callable[[dict[str, Any]], None]:
-    """Return the change of those settings that the form changed."""
-    changed = {field.name for field in FIELDS if answers.text(field.name).strip() != field.initial(row).strip()}
-    places: dict[str, tuple[str, str, Callable[[str], object]]] = {
-        "autolock": ("EncryptionConfig", "AutoLockManagers", lambda text: text == "on"),
-        "history": ("Orchestration", "TaskHistoryRetentionLimit", lambda text: int(text or 0)),
-        "heartbeat": ("Dispatcher", "HeartbeatPeriod", nanoseconds),
-        "expiry": ("CAConfig", "NodeCertExpiry", nanoseconds),
-        "snapshots": ("Raft", "SnapshotInterval", lambda text: int(text or 0)),
-        "kept": ("Raft", "KeepOldSnapshots", lambda text: int(text or 0)),
-    }
-
-    def edit(spec: dict[str, Any]) -> None:
-        for name, (part, field, value) in places.items():
-            if name in changed:
-                spec.setdefault(part, {})[field] = value(typed(answers, name))
-        if "labels" in changed:
-            spec["Labels"] = pairs(answers.text("labels"))
-
-    return edit
-
-
-async def _update(session: Session, row: Membership, answers: Answers) -> str:
-    await _change(session, row, _edit(row, answers), answers)
-    locked = typed(answers, "autolock") == "on" and not _spec(row).encryption_config.auto_lock_managers
-    return "updated; tokens shows the unlock key: keep it outside the swarm" if locked else "updated"
-
-
-_FLAGS = {
-    "autolock": "autolock",
-    "history": "task-history-limit",
-    "heartbeat": "dispatcher-heartbeat",
-    "expiry": "cert-expiry",
-    "snapshots": "snapshot-interval",
-    "kept": "max-snapshots",
-}
-
-
-def _update_command(row: Membership, answers: Answers) -> DockerCommand:
-    words = [
-        f"--{_FLAGS[field.name]}={'true' if text == 'on' else 'false' if text == 'off' else text}"
-        for field in FIELDS
-        if field.name in _FLAGS and (text := typed(answers, field.name)) != field.initial(row).strip()
-    ]
-    return ("swarm", "update", *words) if words else ()
-
-
-UPDATE: Action[Membership] = Action(
-    name="update",
-    key="U",
-    help="change the settings of the swarm",
-    do=Each(call=_update, command=_update_command, result=str, single=True),
-    refusal=_of_managers,
-    fields=FIELDS,
-    doing="updating the swarm of",
-    done="updated",
 )
 
 ACTIONS = (INIT, JOIN, UPDATE, TOKENS, ROTATE, UNLOCK, LEAVE)
