@@ -159,8 +159,10 @@ async def test_a_stack_is_one_row_and_is_removed_as_a_whole() -> None:
         await rig.press("ctrl+k")
         await rig.shows("4 services, 3 secrets and configs")
         await rig.press("y")
-        await rig.shows(lambda _text: not swarms.of(rig.demo.world).services, "no services")
-        assert [each["Spec"]["Name"] for each in swarms.of(rig.demo.world).secrets.values()] == ["market-old-key"]
+        await rig.shows("market: 7 objects removed")
+        found = swarms.of(rig.demo.world)
+        assert found.services == found.configs == {}
+        assert [each["Spec"]["Name"] for each in found.secrets.values()] == ["market-old-key"]
 
 
 # -- tasks and nodes -------------------------------------------------------------------------------------------------------
