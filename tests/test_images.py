@@ -24,7 +24,7 @@ Start = Callable[..., Program]
 def images(program: Start, docker: Docker, *words: str, columns: int = 180, **options: Any) -> Program:
     """Show the images, as soon as actions are enabled."""
     screen = program("images", *words, "--host", docker.address, columns=columns, rows=30, **options)
-    screen.wait_for(lambda text: "USED BY" in text and "p pull" in text)
+    screen.wait_for(lambda text: "USED BY" in text and "P pull" in text)
     return screen
 
 

@@ -49,6 +49,7 @@ def test_a_container_is_stopped_and_started_with_the_keyboard_alone(engine_addre
         program.wait_for("1 of ")
         program.press("K")
         program.wait_for("SIGKILL")
+        program.type("sigkill")
         program.press("enter")
         program.wait_for("137")
         docker.wait_for(sleeper, "exited")

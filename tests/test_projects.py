@@ -140,9 +140,9 @@ def test_compose_itself_brings_up_what_was_removed_and_down_what_is_there(
     docker.create(name=f"{name}-old-1", labels=labels)
     path = f"{COMPOSE}{os.pathsep}{os.environ['PATH']}"
     screen = program("projects", name, "--host", docker.address, columns=120, rows=30, env={"PATH": path})
-    screen.wait_for(lambda text: "stopped, 1 created" in text and "U compose-up" in text)
+    screen.wait_for(lambda text: "stopped, 1 created" in text and "A compose-up" in text)
     screen.press("A")
-    screen.wait_for(f"Bring up project {name} on")
+    screen.wait_for(f"Run compose up for project {name} on")
     screen.press("y")
     screen.wait_for("docker compose finished")
     until(lambda: docker.state(f"{name}-web-1")["Running"], "Compose's container to run")
