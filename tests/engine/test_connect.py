@@ -14,7 +14,7 @@ import pytest
 
 from tests.engine.scripted import SILENCE, answer, greeting, refusal, scripted
 from tui.engine import Engine, errors
-from tui.engine.transport.dialers import permission_denied
+from tui.engine.transport.dialers import LONGEST_PATH, permission_denied
 from tui.engine.transport.wire import Timeouts
 
 REPOSITORY = Path(__file__).parents[2]
@@ -69,7 +69,16 @@ async def test_a_file_that_is_no_socket(tmp_path: Path) -> None:
 
 
 async def test_a_path_too_long_for_a_socket(tmp_path: Path) -> None:
-    assert isinstance(await failure(f"unix://{tmp_path}/{'x' * 200}.sock"), errors.AddressError)
+    error = await failure(f"unix://{tmp_path}/{'x' * 200}.sock")
+    assert isinstance(error, errors.AddressError)
+    assert f"more than {LONGEST_PATH} bytes" in str(error)
+
+
+def test_the_longest_path_of_a_socket_is_the_system_s() -> None:
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as server:
+        with pytest.raises(OSError, match="too long"):
+            server.bind(f"{folder}/".ljust(LONGEST_PATH + 1, "s"))
+        server.bind(f"{folder}/".ljust(LONGEST_PATH, "s"))
 
 
 @pytest.fixture

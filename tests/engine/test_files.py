@@ -29,7 +29,7 @@ async def test_what_is_at_a_path(engine: Engine, docker: Docker) -> None:
 
 
 async def test_what_is_missing_is_said_in_words(engine: Engine, docker: Docker) -> None:
-    with pytest.raises(errors.NotFound, match="no '/no/such'"):
+    with pytest.raises(errors.NotFound, match="'/no/such' does not exist in the container"):
         await engine.containers.archive_info(docker.create(), "/no/such")
     with pytest.raises(errors.NotFound, match="/no/such"):
         async for _ in engine.containers.archive(docker.create(), "/no/such"):

@@ -28,6 +28,8 @@ def test_the_date_of_http_is_read_and_nonsense_is_none() -> None:
     assert http_date("Sun, 06 Nov 1994 08:49:37 GMT") == 784111777.0
     for text in ("", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 31 Feb 1994 08:49:37 GMT", "²", "a b c d e f"):
         assert http_date(text) is None
+    for text in ("9" * 20, "9" * 5000, "٣٣٣٣", "0"):  # no year
+        assert http_date(f"Sun, 06 Nov {text} 08:49:37 GMT") is None
 
 
 def test_whole_seconds_show_no_difference_below_two() -> None:

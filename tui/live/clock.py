@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from tui.engine.digits import whole_number
+
 NOTABLE = 2.0
 """Seconds from which a difference is shown; the `Date` header has whole seconds only."""
 
@@ -84,10 +86,12 @@ def http_date(text: str) -> float | None:
     """Return the seconds of a `Date` header such as "Sun, 06 Nov 1994 08:49:37 GMT", or None for another text."""
     try:
         _, day, month, year, clock, zone = text.split()
-        hour, minute, second = map(int, clock.split(":"))
-        if zone != "GMT":
+        parts = [whole_number(part, 4) for part in (year, day, *clock.split(":"))]
+        numbers = [number for number in parts if number is not None]
+        if zone != "GMT" or len(numbers) != len(parts):
             return None
-        return datetime(int(year), _MONTHS.index(month) + 1, int(day), hour, minute, second, tzinfo=UTC).timestamp()
+        of_year, of_month, hour, minute, second = numbers
+        return datetime(of_year, _MONTHS.index(month) + 1, of_month, hour, minute, second, tzinfo=UTC).timestamp()
     except ValueError:
         return None
 

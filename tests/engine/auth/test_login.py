@@ -115,10 +115,10 @@ async def test_a_search_asks_with_the_login_of_its_registry(folder: Path) -> Non
     ("config", "image", "words"),
     [
         ({"credsStore": "fake"}, "locked.io/a", "docker-credential-fake failed: the vault is locked"),
-        ({"credsStore": "fake"}, "garbage.io/a", "something that is no login for garbage.io"),
+        ({"credsStore": "fake"}, "garbage.io/a", "docker-credential-fake gave an invalid login for garbage.io"),
         ({"credsStore": "longshore-nobody"}, "ghcr.io/a", "docker-credential-longshore-nobody, which is not on the PATH"),
-        (auths(**{"ghcr.io": "nocolon"}), "ghcr.io/a", "login for ghcr.io is not what docker writes"),
-        ({"auths": {"ghcr.io": {"auth": "!!"}}}, "ghcr.io/a", "login for ghcr.io is not what docker writes"),
+        (auths(**{"ghcr.io": "nocolon"}), "ghcr.io/a", "login for ghcr.io is not in docker's format"),
+        ({"auths": {"ghcr.io": {"auth": "!!"}}}, "ghcr.io/a", "login for ghcr.io is not in docker's format"),
         ({"auths": {"ghcr.io": {"auth": 7}}}, "ghcr.io/a", "config.json cannot be read: Expected `str`"),
     ],
 )

@@ -11,6 +11,7 @@ import os
 import pwd
 import socket
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +22,9 @@ from anyio.abc import ByteStream
 from tui.engine.errors import AddressError, ConnectError, EngineError, NoSocket, PermissionDenied, Refused, one_line
 from tui.engine.threads import in_thread
 from tui.engine.transport import tcp
+
+LONGEST_PATH = 107 if sys.platform == "linux" else 103
+"""Bytes of a socket's path at most (`sun_path` in unix(7), without its end)."""
 
 
 class Dialer(Protocol):
@@ -63,6 +67,11 @@ class UnixDialer(DirectDialer):
 
     async def dial(self) -> ByteStream:
         """Connect. Raises NoSocket, PermissionDenied, Refused, AddressError or ConnectError."""
+        if len(os.fsencode(self.path)) > LONGEST_PATH:
+            raise AddressError(
+                f"{self.path} is not a valid socket path: more than {LONGEST_PATH} bytes. "
+                "Use a shorter path, such as a symbolic link."
+            )
         try:
             await in_thread(lambda: os.stat(self.path))  # connect(2) would wait on the event loop for the path's file system
             return await anyio.connect_unix(self.path)

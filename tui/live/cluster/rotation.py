@@ -14,6 +14,7 @@ from tui.engine import errors
 from tui.engine.api.configs import Configs
 from tui.engine.api.secrets import Secrets
 from tui.engine.api.services import Services
+from tui.engine.digits import whole_number
 from tui.engine.objects.services import Service
 from tui.engine.sealed import Sealed
 from tui.live.cluster.changes import change, stored
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 INTERVAL = 1.0
 """Seconds between two looks at a service that is updated: the end of an update is no event on every engine."""
 
-_NUMBERED = re.compile(r"(.*)-(\d{1,6})")
+_NUMBERED = re.compile(r"(.*)-([0-9]{1,6})")
 _FAILED = frozenset({"paused", "rollback_started", "rollback_paused", "rollback_completed"})
 
 Report = Callable[[str], object]
@@ -35,7 +36,7 @@ Report = Callable[[str], object]
 def next_name(name: str, taken: Collection[str]) -> str:
     """Return the name of the next version: "key" becomes "key-2", "key-2" becomes "key-3"; names that are taken are skipped."""
     found = _NUMBERED.fullmatch(name)
-    stem, number = (found[1], int(found[2])) if found else (name, 1)
+    stem, number = (found[1], whole_number(found[2]) or 0) if found else (name, 1)
     while True:
         number += 1
         if (wanted := f"{stem}-{number}") not in taken:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from tui.engine.digits import whole_number
 from tui.engine.objects.nodes import Node
 from tui.engine.objects.services import Placement
 from tui.live.cluster.cluster import host_name
@@ -29,7 +30,7 @@ _TIME = rb"(?:\x17\x0d|\x18\x0f)"
 _VALIDITY = re.compile(_TIME + rb"\d{12,14}Z" + _TIME + rb"(\d{12,14}Z)")
 """The two times of a certificate's validity (X.509: UTCTime or GeneralizedTime, each with its length)."""
 
-_EXIT = re.compile(r"task: non-zero exit \((\d+)\)(?:: (.*))?")
+_EXIT = re.compile(r"task: non-zero exit \(([0-9]{1,5})\)(?:: (.*))?")
 _CONSTRAINT = re.compile(r"\s*(\S+?)\s*(==|!=)\s*(.+?)\s*")
 
 
@@ -49,7 +50,7 @@ def reason(row: TaskRow) -> str:
     status = row.task.status
     text = status.err or (status.message if row.pending and status.state in ("pending", "preparing") else "")
     if found := _EXIT.fullmatch(text):
-        code = int(found[1][:5])
+        code = whole_number(found[1]) or 0
         more = f": {found[2]}" if found[2] else ""
         return f"exit code {code}, {formats.exit_word(code)}{more}"
     return one_line(text)

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from tui.engine.digits import whole_number
 from tui.resources.cluster.service_texts import POLICY, PORT, mount_parts, nanoseconds, parts_of
 from tui.resources.containers.update import amount
 from tui.resources.model.form_values import pairs
@@ -56,7 +57,7 @@ def write_labels(spec: Json, text: str, _ids: Ids) -> None:
 
 def write_replicas(spec: Json, text: str, _ids: Ids | None = None) -> None:
     """Set the number of tasks of a replicated service, or of completions of a job."""
-    number, mode = int(text.strip() or 1), _at(spec, "Mode")
+    number, mode = whole_number(text.strip() or "1") or 0, _at(spec, "Mode")
     if "ReplicatedJob" in mode:
         mode["ReplicatedJob"] = {**(mode["ReplicatedJob"] or {}), "TotalCompletions": number}
     elif "Global" not in mode and "GlobalJob" not in mode:
@@ -92,8 +93,8 @@ def write_ports(spec: Json, text: str, _ids: Ids) -> None:
         published, target, protocol = (
             found.groups() if found else (parts.get("published"), parts["target"], parts.get("protocol"))
         )
-        port = {"Protocol": protocol or "tcp", "TargetPort": int(target), "PublishMode": parts.get("mode", "ingress")}
-        ports.append({**port, "PublishedPort": int(published)} if published else port)
+        port = {"Protocol": protocol or "tcp", "TargetPort": whole_number(target), "PublishMode": parts.get("mode", "ingress")}
+        ports.append({**port, "PublishedPort": whole_number(published)} if published else port)
     _at(spec, "EndpointSpec")["Ports"] = ports
 
 
@@ -144,7 +145,7 @@ def write_spread(spec: Json, text: str, _ids: Ids) -> None:
 
 def write_max_replicas(spec: Json, text: str, _ids: Ids) -> None:
     """Set the largest number of tasks on a node; 0 for no limit."""
-    _at(spec, "TaskTemplate", "Placement")["MaxReplicas"] = int(text.strip() or 0)
+    _at(spec, "TaskTemplate", "Placement")["MaxReplicas"] = whole_number(text.strip()) or 0
 
 
 def write_restart(spec: Json, text: str, _ids: Ids) -> None:
@@ -152,7 +153,7 @@ def write_restart(spec: Json, text: str, _ids: Ids) -> None:
     condition, _, attempts = text.strip().partition(":")
     place = _at(spec, "TaskTemplate", "RestartPolicy")
     place["Condition"] = condition or "any"
-    place["MaxAttempts"] = int(attempts or 0)
+    place["MaxAttempts"] = whole_number(attempts) or 0
 
 
 def write_policy(field: str) -> Write:
@@ -166,7 +167,7 @@ def write_policy(field: str) -> Write:
             elif name in ("failure-action", "order"):
                 policy[POLICY[name]] = value
             else:
-                policy[POLICY[name]] = int(value) if name == "parallelism" else float(value)
+                policy[POLICY[name]] = whole_number(value) if name == "parallelism" else float(value)
         if policy:
             spec[field] = policy
         else:

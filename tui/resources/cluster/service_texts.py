@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
+from tui.engine.digits import whole_number
 from tui.engine.objects.hostconfig import Mount
 from tui.engine.objects.services import (
     ContainerSpec,
@@ -20,11 +21,11 @@ from tui.live.cluster.rows import ServiceRow
 from tui.resources.containers.exec_attach import check_command
 from tui.resources.model.form_values import check_pairs, pairs
 
-_DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|ms|s|m|h))+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)")
+_DURATION = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?(?:ns|us|ms|s|m|h))+")
+_PART = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ns|us|ms|s|m|h)")
 _UNITS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
-PORT = re.compile(r"(?:(\d{1,5}):)?(\d{1,5})(?:/(tcp|udp|sctp))?")
-_COUNT = re.compile(r"\d{1,9}")
+PORT = re.compile(r"(?:([0-9]{1,5}):)?([0-9]{1,5})(?:/(tcp|udp|sctp))?")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _NAME = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?")
 _CONSTRAINT = re.compile(r"[a-zA-Z][\w.-]*\s*(?:==|!=)\s*.+")
 POLICY = {
@@ -177,7 +178,7 @@ def check_ports(text: str) -> str:
     for word in text.split():
         found = PORT.fullmatch(word)
         ports = found.groups()[:2] if found else (parts_of(word).get("published"), parts_of(word).get("target"))
-        if not ports[1] or not all(each is None or (each.isdigit() and 0 < int(each) < 65536) for each in ports):
+        if not ports[1] or not all(each is None or 0 < (whole_number(each) or 0) < 65536 for each in ports):
             return f"{word!r} is no port such as 8080:80, 53:53/udp or published=8080,target=80,mode=host"
     return ""
 
@@ -217,7 +218,7 @@ def check_policy(text: str) -> str:
             return f"{name} is a duration such as 10s or 1m30s"
         if name == "parallelism" and not _COUNT.fullmatch(value):
             return "parallelism is a whole number; 0 for all at once"
-        if name == "max-failure-ratio" and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", value):
+        if name == "max-failure-ratio" and not re.fullmatch(r"0(\.[0-9]+)?|1(\.0+)?", value):
             return "max-failure-ratio is between 0 and 1"
     return ""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tui.engine import errors
 from tui.engine.api.swarm import Swarms
 from tui.engine.api.versioned import Spec, Versioned
+from tui.engine.digits import whole_number
 from tui.engine.objects.swarm import SwarmSpec
 from tui.live.cluster.changes import change
 from tui.live.cluster.membership import Membership
@@ -115,11 +116,11 @@ def _edit(row: Membership, answers: Answers) -> Callable[[dict[str, Any]], None]
     changed = {field.name for field in FIELDS if answers.text(field.name).strip() != field.initial(row).strip()}
     places: dict[str, tuple[str, str, Callable[[str], object]]] = {
         "autolock": ("EncryptionConfig", "AutoLockManagers", lambda text: text == "on"),
-        "history": ("Orchestration", "TaskHistoryRetentionLimit", lambda text: int(text or 0)),
+        "history": ("Orchestration", "TaskHistoryRetentionLimit", lambda text: whole_number(text) or 0),
         "heartbeat": ("Dispatcher", "HeartbeatPeriod", nanoseconds),
         "expiry": ("CAConfig", "NodeCertExpiry", nanoseconds),
-        "snapshots": ("Raft", "SnapshotInterval", lambda text: int(text or 0)),
-        "kept": ("Raft", "KeepOldSnapshots", lambda text: int(text or 0)),
+        "snapshots": ("Raft", "SnapshotInterval", lambda text: whole_number(text) or 0),
+        "kept": ("Raft", "KeepOldSnapshots", lambda text: whole_number(text) or 0),
     }
 
     def edit(spec: dict[str, Any]) -> None:

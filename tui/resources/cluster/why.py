@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tui.live.cluster.rows import ServiceRow, TaskRow
+from tui.live.containers.port_taken import taken_port
 from tui.resources.cluster.formats import reason, why_no_node
 from tui.resources.cluster.service_texts import placement
 from tui.resources.model import formats
@@ -23,7 +24,7 @@ class Why(NamedTuple):
 
 _NO_IMAGE = re.compile(r"[Nn]o such image|pull access denied|manifest unknown|not found: manifest|repository does not exist")
 _NO_SOURCE = re.compile(r"bind source path does not exist: (\S+)")
-_PORT = re.compile(r"port is already allocated|address already in use|port .* is already in use|host-mode port already in use")
+_PORT = re.compile(r"address already in use|port .* is already in use|host-mode port already in use")
 _NO_PROGRAM = re.compile(r'exec: "([^"]+)"|executable file not found|no such file or directory: unknown')
 
 
@@ -109,7 +110,7 @@ def _failing(row: ServiceRow) -> Why | None:
             f"The path {found[1]} does not exist on {one_line(failed.node)}.",
             ("Create the path on every node, or use a volume.",),
         )
-    if _PORT.search(text):
+    if taken_port(text) or _PORT.search(text):
         return Why(f"A port is in use: {text}.", ("Publish another port with U.",))
     if _NO_PROGRAM.search(text):
         return Why(f"The program cannot be started: {text}.", ("Correct the command with U.",))

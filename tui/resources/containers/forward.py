@@ -36,7 +36,7 @@ def _check_local(text: str) -> str:
 async def _forward(session: Session, row: Container, answers: Answers) -> str:
     from tui.live.forwards import direct
 
-    port, local = int(typed(answers, "port")), int(typed(answers, "local") or "0")
+    port, local = whole_number(typed(answers, "port")) or 0, whole_number(typed(answers, "local")) or 0
     if address := await direct(session.engine, row, port):
         return f"{title(row)}: {address} leads to port {port} without a forward"
     opened = await session.forwards.open(session.engine, session.label, row, port, local)
