@@ -377,15 +377,19 @@ def test_a_subscriber_that_fails_keeps_no_other_from_hearing() -> None:
 # --- memory of removed containers ------------------------------------------------------------------------------------
 
 
-async def test_what_is_remembered_does_not_grow_with_lives() -> None:
+async def test_what_is_remembered_does_not_grow_with_lives(monkeypatch: pytest.MonkeyPatch) -> None:
     """A container that exists for less than the gathering time is added and removed without a notification."""
     from tests.bench.soak import remembered
 
+    bound = 50
+    monkeypatch.setattr("tui.live.event_history.KEPT", bound)
+    monkeypatch.setattr("tui.live.objects.names.REMEMBERED", bound)
     engine = ScriptedEngine(running("web"))
     async with session(engine) as opened:
         opened.network_inspector.watch(lambda _row: True)
         opened.inspector.watch([id_of("web")])
         before = remembered(opened)
+        before |= {"session.history._events": bound, "session.names._seen": bound}
         for number in range(300):
             for action in ("create", "start", "die", "destroy"):
                 engine.happen(action, f"short-{number}", exitCode="1", **{"com.docker.compose.project": f"project-{number}"})

@@ -146,7 +146,13 @@ async def test_a_warning_stays_before_the_news_that_come_after_it() -> None:
         assert stage.lines[-2].strip() == "web-2: no such container  web-3 stopped"
         page.say("a long line for which there is no room beside that", "good")
         await pilot.pause()
-        assert stage.lines[-2].strip() == "web-2: no such container"
+        assert [text.strip() for text in stage.lines[-3:-1]] == [
+            "web-2: no such container  a long line for which there is",
+            "no room beside that",
+        ]
+        page.say("no room " * 30, "good")
+        await pilot.pause()
+        assert stage.lines[-4].startswith(" web-2: no such container"), "the warning is kept, whatever is cut"
         page.clear_message()
         page.say("web-1 started")
         await pilot.pause()

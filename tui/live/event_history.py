@@ -16,8 +16,8 @@ KEPT = 10_000
 class EventHistory:
     """The events that the store's own subscription has received from the present engine, oldest first."""
 
-    def __init__(self, store: Store[Any], kept: int = KEPT) -> None:
-        self._events: deque[Event] = deque(maxlen=kept)
+    def __init__(self, store: Store[Any]) -> None:
+        self._events: deque[Event] = deque(maxlen=KEPT)
         store.events.subscribe(self._events.append)
         store.replaced.subscribe(lambda _number: self._events.clear())
 

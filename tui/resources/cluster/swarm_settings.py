@@ -136,7 +136,7 @@ def _edit(row: Membership, answers: Answers) -> Callable[[dict[str, Any]], None]
 async def _update(session: Session, row: Membership, answers: Answers) -> str:
     await change_swarm(session, row, _edit(row, answers), answers)
     locked = typed(answers, "autolock") == "on" and not _spec(row).encryption_config.auto_lock_managers
-    return "updated; tokens shows the unlock key: keep it outside the swarm" if locked else "updated"
+    return "updated; :tokens shows the unlock key: keep the key outside the swarm" if locked else "updated"
 
 
 _FLAGS = {
