@@ -17,7 +17,7 @@ Row = TypeVar("Row")
 GAP = 1  # between two columns
 EXTRA = 4  # columns of this priority and above are added only when the others have their usual width, or all they need
 LONGEST = 40  # cells of a text of a column that is never dropped, before extra columns are added
-MEASURED = 400
+MEASURED = 100
 """Rows whose cells are measured for the widths."""
 
 Widths = Mapping[str, int]

@@ -105,7 +105,7 @@ class ListView(View, Generic[Row]):
         """Choose the columns for the current width and show the rows."""
         room = self.table.scrollable_content_region.width or self.app.size.width - 1
         self._offered = self._columns()
-        self.text_widths = measured(self._offered, self.listing.sample(MEASURED), self.listing.cell)
+        self.text_widths = measured(self.measurable, self.listing.sample(MEASURED), self.listing.cell)
         self.places = lay_out(
             self._offered,
             room,
@@ -124,6 +124,11 @@ class ListView(View, Generic[Row]):
             )
         self._without_rows = self.empty_words()
         self.table.show(headings, self.listing.order, self.cells, empty=line(Span(self._without_rows, "dim")))
+
+    @property
+    def measurable(self) -> list[Column[Row]]:
+        """Return the columns that may be shown now, whose widths depend on their texts."""
+        return [column for column in self._offered if self.wide or not column.wide]
 
     def _columns(self) -> list[Column[Row]]:
         """Return the columns of the list, without on-demand columns that have no value yet."""

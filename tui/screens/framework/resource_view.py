@@ -154,7 +154,7 @@ class ResourceView(ListView[Row]):
     def _outgrown(self, changes: Changes) -> bool:
         """Return whether a changed row has a wider text than its column was measured for, also one left out as empty."""
         rows = [row for key in (changes.added | changes.changed) if (row := self.listing.row(key)) is not None]
-        now = measured([column for column in self._offered if self.wide or not column.wide], rows, self.listing.cell)
+        now = measured(self.measurable, rows, self.listing.cell)
         return any(now[title] > self.text_widths.get(title, 0) for title in now)
 
     def connection_problem(self) -> str:
