@@ -13,7 +13,7 @@ from tests.terminal import recordings
 from tui.terminal import Emulator
 from tui.terminal.widths import width_of
 
-FINALS = "@ABCDEFGHIJKLMPSTXZ`abcdefghlmnpqrstux^}~"
+FINALS = "@ABCDEFGHIJKLMPSTWXZ`abcdefghlmnpqrstuvxz{^}~"
 NUMBER = st.one_of(st.sampled_from(["", "0", "1", "2", "3", "5", "9", "38", "48", "58", "99999"]), st.integers(0, 60).map(str))
 #: Numbers between semicolons and colons, whether they mean something or not.
 MIXED = st.lists(st.tuples(NUMBER, st.sampled_from(";:")), max_size=7).map(lambda parts: "".join(map("".join, parts)))
@@ -22,14 +22,18 @@ COLOUR = st.builds(
 )
 PARAMETER = st.one_of(NUMBER, NUMBER, MIXED, COLOUR, st.sampled_from(["4:3", "38:2::1:2:3", "38;5;9"]))
 MODES = st.sampled_from(
-    [f"\x1b[?{mode}{final}" for mode in (1, 3, 5, 6, 7, 25, 45, 47, 1047, 1048, 1049, 1000, 2004, 2026) for final in "hl"]
+    [
+        f"\x1b[?{mode}{final}"
+        for mode in (1, 3, 5, 6, 7, 25, 45, 45, 47, 69, 69, 1047, 1048, 1049, 1000, 2004, 2026)
+        for final in "hl"
+    ]
 )
 CSI = st.builds(
     lambda opener, prefix, parameters, intermediate, final: opener + prefix + ";".join(parameters) + intermediate + final,
     st.sampled_from(["\x1b[", "\x1b[", "\x1b[", "\x9b"]),
     st.sampled_from(["", "", "", "", "?", ">", "<", "="]),
     st.lists(PARAMETER, max_size=4),
-    st.sampled_from(["", "", "", "", " ", "!", "$", '"', "\n", "\x18"]),
+    st.sampled_from(["", "", "", "", "", " ", "!", "$", "$", "'", "*", '"', "\n", "\x18"]),
     st.sampled_from(FINALS),
 )
 TEXT = st.one_of(
@@ -52,6 +56,8 @@ CONTROLS = (
         "\x1bPq",
     ),
     *("\x1b_x", "\x1b\\", "\x07", "\x18", "\x9c", "\x1b=", "\x1b[4h", "\x1b[4l", "\x1b[20h", "\x1b[2;4r", "\x1b[r"),
+    *("\x1b[?69h\x1b[3;8s", "\x1b[s", "\x1b6", "\x1b9", "\x1bN", "\x1bO", "\x1bV", "\x1bW", '\x1b[1"q', "\x1b[?2J", "\x1b[?K"),
+    *("\x1b[2;2;4;9$z", "\x1b[65;1;3;5;12$x", "\x1b[1;2;3;7;1;2;4;1$v", "\x1b[2 @", "\x1b[ A", "\x1b['}", "\x1b['~"),
 )
 OTHER = st.sampled_from(CONTROLS)
 OUTPUT = st.lists(

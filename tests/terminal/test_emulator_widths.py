@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from tui.terminal.screen import _PIECES
 from tui.terminal.widths import DROP, width_of
+from tui.terminal.writing import _PIECES
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ from tui.terminal.widths import DROP, width_of
         ("a", 1),
         ("é", 1),
         ("─", 1),
+        ("☰", 1),
+        ("䷀", 1),
         ("中", 2),
         ("Ａ", 2),
         ("한", 2),

@@ -31,6 +31,12 @@ class Grid(pyte.Screen):
         self.pen = self.pens.default
         self.cursor = pyte.screens.Cursor(0, 0)
         self.margins: Margins | None = None
+        #: The left and the right margin (DECSLRM), while they are enabled (DECLRMM).
+        self.sides: tuple[int, int] | None = None
+        #: The column of the cursor while a wrap is pending, which `cursor.x == columns` says.
+        self.edge = columns - 1
+        #: The kind of protected characters in use: "iso" is respected by all erasing, "dec" by selective erasing only.
+        self.protection = ""
         self.dirty: set[int] = set()
         self.all_dirty = True
         self.alternate = False
@@ -68,6 +74,22 @@ class Grid(pyte.Screen):
     def _region(self) -> tuple[int, int]:
         return self.margins or (0, self.lines - 1)
 
+    def _limit(self, x: int) -> int:
+        """Return the column after the last one that text at column `x` reaches: that of the right margin, or the edge."""
+        return self.sides[1] + 1 if self.sides and x <= self.sides[1] else self.columns
+
+    @property
+    def _left(self) -> int:
+        return self.sides[0] if self.sides else 0
+
+    def _between_sides(self) -> bool:
+        return self.sides is None or self.sides[0] <= self.cursor.x <= self.sides[1]
+
+    @property
+    def column(self) -> int:
+        """The column where the cursor is drawn, from 0; also while a wrap is pending."""
+        return self.cursor.x if self.cursor.x < self.columns else self.edge
+
     def scroll_up(self, count: int = 1, keep: bool = True) -> None:
         """Scroll the scrolling region up by `count` lines; lines from the top of the primary screen go to the scrollback."""
         top, bottom = self._region()
@@ -80,6 +102,9 @@ class Grid(pyte.Screen):
 
     def _remove_rows(self, top: int, bottom: int, count: int, keep: bool = False) -> None:
         count = min(max(1, count), bottom - top + 1)
+        if self.sides:
+            self._shift_cells(top, bottom, count)
+            return
         rows = self.screen_rows
         if keep:
             for row in rows[top : top + count]:
@@ -89,9 +114,24 @@ class Grid(pyte.Screen):
 
     def _insert_rows(self, top: int, bottom: int, count: int) -> None:
         count = min(max(1, count), bottom - top + 1)
+        if self.sides:
+            self._shift_cells(top, bottom, -count)
+            return
         rows = self.screen_rows
         fresh = [Row(self.columns, self.pen.blank) for _ in range(count)]
         rows[top : bottom + 1] = fresh + rows[top : bottom + 1 - count]
+        self._touch(top, bottom)
+
+    def _shift_cells(self, top: int, bottom: int, count: int) -> None:
+        """Shift the cells between the left and the right margin up by `count` lines, or down if negative."""
+        assert self.sides
+        left, right = self.sides
+        rows, blank = self.screen_rows, self.pen.blank
+        for y in range(top, bottom + 1) if count > 0 else range(bottom, top - 1, -1):
+            if top <= y + count <= bottom:
+                rows[y].paste(left, rows[y + count].part(left, right + 1), blank)
+            else:
+                rows[y].erase(left, right + 1, blank)
         self._touch(top, bottom)
 
     def _touch(self, top: int, bottom: int) -> None:
@@ -103,6 +143,10 @@ class Grid(pyte.Screen):
     def newline(self) -> None:
         """Process CR and LF together, the end of most lines."""
         cursor = self.cursor
+        if self.sides:
+            self.carriage_return()
+            self.index()
+            return
         cursor.x = 0
         if cursor.y != self.lines - 1 or self.margins:
             self.index()
@@ -141,11 +185,14 @@ class Grid(pyte.Screen):
         """Move the cursor down; at the bottom of the region, scroll (IND)."""
         cursor = self.cursor
         if cursor.x >= self.columns:
-            cursor.x = self.columns - 1
+            cursor.x = self.edge
         bottom = self.margins.bottom if self.margins else self.lines - 1
         if cursor.y != bottom:
             cursor.y = min(cursor.y + 1, self.lines - 1)
-        elif self.margins:
+            self.screen_rows[cursor.y].wrapped = False
+        elif not self._between_sides():
+            return
+        elif self.margins or self.sides:
             self.scroll_up()
         else:
             self._push_row()
@@ -155,97 +202,111 @@ class Grid(pyte.Screen):
         self._clamp()
         top = self.margins.top if self.margins else 0
         if self.cursor.y == top:
-            self.scroll_down()
+            if self._between_sides():
+                self.scroll_down()
         elif self.cursor.y:
             self.cursor.y -= 1
 
     def _clamp(self) -> None:
         """End a pending wrap: put the cursor back on the last column."""
         if self.cursor.x >= self.columns:
-            self.cursor.x = self.columns - 1
+            self.cursor.x = self.edge
 
     # erasing and editing
 
     def erase_in_display(self, how: int = 0, *_: object, **__: object) -> None:
         """Erase below (0), above (1), the whole screen (2), or the scrollback (3) (ED)."""
-        y, blank = self.cursor.y, self.pen.blank
         if how == 3:
             self.scrollback.clear()
-            return
-        if how not in (0, 1, 2):
-            return
+        elif how in (0, 1, 2):
+            self._erase_screen(how, self.protection == "iso")
+
+    def selective_erase_in_display(self, how: int = 0) -> None:
+        """DECSED: like ED, but protected characters stay."""
+        if how in (0, 1, 2):
+            self._erase_screen(how, self.protection == "dec")
+
+    def _erase_screen(self, how: int, keep_protected: bool) -> None:
+        y = self.cursor.y
         if how < 2:
-            self.erase_in_line(how)
+            self._erase_line(how, keep_protected)
         gone = {0: range(y + 1, self.lines), 1: range(y), 2: range(self.lines)}[how]
         for at in gone:
-            self.screen_rows[at] = Row(self.columns, blank)
+            if keep_protected:
+                self.screen_rows[at].erase_unprotected(0, self.columns, self.pen.blank)
+            else:
+                self.screen_rows[at] = Row(self.columns, self.pen.blank)
         self.dirty.update(gone)
 
     def erase_in_line(self, how: int = 0, *_: object, **__: object) -> None:
         """Erase right of the cursor (0), left of it (1), or the whole line (2) (EL)."""
-        x, y = self.cursor.x, self.cursor.y
-        row = self.screen_rows[y]
-        if how == 0:
-            row.erase(x, self.columns, self.pen.blank)
-        elif how == 1:
-            row.erase(0, min(x + 1, self.columns), self.pen.blank)
-        elif how == 2:
-            row.erase(0, self.columns, self.pen.blank)
-        if how != 0:
+        self._erase_line(how, self.protection == "iso")
+
+    def selective_erase_in_line(self, how: int = 0) -> None:
+        """DECSEL: like EL, but protected characters stay."""
+        self._erase_line(how, self.protection == "dec")
+
+    def _erase_line(self, how: int, keep_protected: bool) -> None:
+        x, row = self.cursor.x, self.screen_rows[self.cursor.y]
+        spans = {0: (self.column + (x >= self.columns), self.columns), 1: (0, self.column + 1), 2: (0, self.columns)}
+        if how not in spans:
+            return
+        start, end = spans[how]
+        if keep_protected:
+            row.erase_unprotected(start, end, self.pen.blank)
+        else:
+            row.erase(start, end, self.pen.blank)
+        if start == 0:
             row.wrapped = False
-        self.dirty.add(y)
+        self.dirty.add(self.cursor.y)
 
     def erase_characters(self, count: int | None = None) -> None:
         """ECH: erase `count` cells from the cursor on."""
         self._clamp()
-        x = self.cursor.x
-        self.screen_rows[self.cursor.y].erase(x, min(x + max(1, count or 1), self.columns), self.pen.blank)
+        x, row = self.cursor.x, self.screen_rows[self.cursor.y]
+        erase = row.erase_unprotected if self.protection == "iso" else row.erase
+        erase(x, min(x + max(1, count or 1), self.columns), self.pen.blank)
         self.dirty.add(self.cursor.y)
 
     def insert_characters(self, count: int | None = None) -> None:
-        """ICH: shift the rest of the line to the right."""
+        """ICH: shift the rest of the line, up to the right margin, to the right."""
         self._clamp()
-        self.screen_rows[self.cursor.y].insert(self.cursor.x, max(1, count or 1), self.pen.blank)
-        self.dirty.add(self.cursor.y)
+        if self._between_sides():
+            x = self.cursor.x
+            self.screen_rows[self.cursor.y].insert(x, max(1, count or 1), self.pen.blank, self._limit(x))
+            self.dirty.add(self.cursor.y)
 
     def delete_characters(self, count: int | None = None) -> None:
-        """DCH: shift the rest of the line to the left."""
+        """DCH: shift the rest of the line, up to the right margin, to the left."""
         self._clamp()
-        self.screen_rows[self.cursor.y].delete(self.cursor.x, max(1, count or 1), self.pen.blank)
-        self.dirty.add(self.cursor.y)
+        if self._between_sides():
+            x = self.cursor.x
+            self.screen_rows[self.cursor.y].delete(x, max(1, count or 1), self.pen.blank, self._limit(x))
+            self.dirty.add(self.cursor.y)
 
     def insert_lines(self, count: int | None = None) -> None:
-        """IL: shift the lines from the cursor on down, within the region only."""
+        """IL: shift the lines from the cursor on down, within the margins only."""
+        self._clamp()
         top, bottom = self._region()
-        if top <= self.cursor.y <= bottom:
+        if top <= self.cursor.y <= bottom and self._between_sides():
             self._insert_rows(self.cursor.y, bottom, count or 1)
-            self.cursor.x = 0
+            self.cursor.x = self._left
 
     def delete_lines(self, count: int | None = None) -> None:
-        """DL: shift the lines below the cursor up, within the region only."""
+        """DL: shift the lines below the cursor up, within the margins only."""
+        self._clamp()
         top, bottom = self._region()
-        if top <= self.cursor.y <= bottom:
+        if top <= self.cursor.y <= bottom and self._between_sides():
             self._remove_rows(self.cursor.y, bottom, count or 1)
-            self.cursor.x = 0
-
-    def alignment_display(self) -> None:
-        """DECALN: fill the screen with E."""
-        self.margins = None
-        self.cursor.x = self.cursor.y = 0
-        for y in range(self.lines):
-            row = self.screen_rows[y] = Row(self.columns)
-            row.write(0, "E" * self.columns, DEFAULT)
-        self.all_dirty = True
+            self.cursor.x = self._left
 
     # the alternate screen
 
-    def show_alternate(self, shown: bool, clear: bool) -> None:
-        """Show the alternate screen (erased first with `clear`), or the primary one again."""
+    def show_alternate(self, shown: bool) -> None:
+        """Show the alternate screen, or the primary one again."""
         if shown == self.alternate:
             return
         self._other_rows, self.screen_rows[:] = self.screen_rows[:], self._other_rows or self._blank_rows()
-        if clear:
-            self.screen_rows[:] = self._blank_rows()
         self.alternate = shown
         self.all_dirty = True
 

@@ -10,6 +10,7 @@ from pyte import modes as mo
 PRIVATE_SHIFT = 5
 
 DECCKM = 1 << 5
+REVERSE_WRAP = 45 << 5
 ALTERNATE_47 = 47 << 5
 MOUSE_X10 = 9 << 5
 BLINK = 12 << 5
@@ -17,21 +18,18 @@ MOUSE_CLICKS = 1000 << 5
 MOUSE_DRAGS = 1002 << 5
 MOUSE_MOVES = 1003 << 5
 FOCUS = 1004 << 5
-MOUSE_UTF8 = 1005 << 5
 MOUSE_SGR = 1006 << 5
 ALTERNATE_SCROLL = 1007 << 5
-MOUSE_URXVT = 1015 << 5
-MOUSE_PIXELS = 1016 << 5
 ALTERNATE_1047 = 1047 << 5
 SAVED_CURSOR_1048 = 1048 << 5
 ALTERNATE_1049 = 1049 << 5
 PASTE = 2004 << 5
 SYNCHRONIZED = 2026 << 5
 KEYPAD = 66 << 5
+SIDE_MARGINS = 69 << 5
 
 ALTERNATES = (ALTERNATE_47, ALTERNATE_1047, ALTERNATE_1049)
 MOUSE_MODES = (MOUSE_X10, MOUSE_CLICKS, MOUSE_DRAGS, MOUSE_MOVES)
-MOUSE_FORMATS = (MOUSE_UTF8, MOUSE_SGR, MOUSE_URXVT, MOUSE_PIXELS)
 
 #: The modes that a program may set; all others are ignored, DECCOLM too (the widget's size is the user's).
 SETTABLE = frozenset(
@@ -50,9 +48,14 @@ SETTABLE = frozenset(
         SYNCHRONIZED,
         KEYPAD,
         *MOUSE_MODES,
-        *MOUSE_FORMATS,
+        MOUSE_SGR,
+        REVERSE_WRAP,
+        SIDE_MARGINS,
     )
 )
+
+#: Modes that DECSTR resets.
+SOFT_RESET = frozenset((mo.IRM, mo.DECOM, DECCKM, KEYPAD, SIDE_MARGINS, REVERSE_WRAP))
 
 #: Modes that a new or reset terminal has on.
 INITIAL = frozenset((mo.DECAWM, mo.DECTCEM, ALTERNATE_SCROLL))

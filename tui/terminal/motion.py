@@ -6,6 +6,7 @@ Method names are pyte's where pyte has one, since its stream tables use them.
 from pyte import modes as mo
 from pyte.screens import Margins
 
+from tui.terminal import modes
 from tui.terminal.grid import Grid
 from tui.terminal.scrollback import Scrollback
 
@@ -20,22 +21,28 @@ class Motion(Grid):
     def linefeed(self) -> None:
         self.index()
         if mo.LNM in self.mode:
-            self.cursor.x = 0
+            self.carriage_return()
 
     def next_line(self) -> None:
         """NEL: move to the start of the next line."""
         self.newline()
 
+    def carriage_return(self) -> None:
+        """CR: move to the left margin, or to the first column from left of it."""
+        left = self._left
+        self.cursor.x = left if self.column >= left or mo.DECOM in self.mode else 0
+
     def backspace(self) -> None:
-        self._clamp()
-        if self.cursor.x:
-            self.cursor.x -= 1
+        self.cursor_back(1)
+
+    # tabs
 
     def tab(self) -> None:
         x = self.cursor.x
         if x < self.columns:
-            stop = self._tabs.find(1, x + 1, self.columns)
-            self.cursor.x = stop if stop >= 0 else self.columns - 1
+            last = self._limit(x) - 1
+            stop = self._tabs.find(1, x + 1, last + 1)
+            self.cursor.x = stop if stop >= 0 else last
 
     def forward_tabs(self, count: int = 0) -> None:
         """CHT: move forward by tab stops."""
@@ -45,21 +52,33 @@ class Motion(Grid):
             self.tab()
 
     def back_tabs(self, count: int = 0) -> None:
-        """CBT: move back by tab stops."""
-        self._clamp()
+        """CBT: move back by tab stops; a pending wrap stays pending."""
+        x = self.column
+        left = self._left if mo.DECOM in self.mode else 0
         for _ in range(min(max(1, count), self.columns)):
-            if not self.cursor.x:
+            if x <= left:
                 break
-            self.cursor.x = max(0, self._tabs.rfind(1, 0, self.cursor.x))
+            x = max(left, self._tabs.rfind(1, 0, x))
+        if self.cursor.x >= self.columns:
+            self.edge = x
+        else:
+            self.cursor.x = x
 
     def set_tab_stop(self) -> None:
-        self._tabs[min(self.cursor.x, self.columns - 1)] = 1
+        self._tabs[self.column] = 1
 
     def clear_tab_stop(self, how: int | None = 0) -> None:
         if how == 3:
             self._tabs = bytearray(max(self.columns, 1))
         elif not how:
-            self._tabs[min(self.cursor.x, self.columns - 1)] = 0
+            self._tabs[self.column] = 0
+
+    def reset_tab_stops(self, how: int = 0) -> None:
+        """DECST8C: set a tab stop at every eighth column."""
+        if how == 5:
+            self._tabs = bytearray(int(column > 0 and column % 8 == 0) for column in range(self.columns))
+
+    # relative movement
 
     def cursor_up(self, count: int | None = None) -> None:
         self._clamp()
@@ -72,35 +91,67 @@ class Motion(Grid):
         self.cursor.y = min(self.cursor.y + max(1, count or 1), bottom)
 
     def cursor_forward(self, count: int | None = None) -> None:
-        self.cursor.x = min(self.cursor.x + max(1, count or 1), self.columns - 1)
+        """CUF: move right, up to the right margin."""
+        self._clamp()
+        self.cursor.x = min(self.cursor.x + max(1, count or 1), self._limit(self.cursor.x) - 1)
+
+    def column_forward(self, count: int | None = None) -> None:
+        """HPR: move right, limited by the right margin in origin mode only."""
+        self._clamp()
+        last = self.sides[1] if self.sides and mo.DECOM in self.mode else self.columns - 1
+        self.cursor.x = min(self.cursor.x + max(1, count or 1), last)
 
     def cursor_back(self, count: int | None = None) -> None:
+        """CUB: move left, up to the left margin; in reverse wrap mode, on to the end of the line above."""
+        count = max(1, count or 1)
+        pending = self.cursor.x >= self.columns
         self._clamp()
-        self.cursor.x = max(self.cursor.x - max(1, count or 1), 0)
+        left = self._left if self.cursor.x >= self._left else 0
+        if not (modes.REVERSE_WRAP in self.mode and mo.DECAWM in self.mode):
+            self.cursor.x = max(self.cursor.x - count, left)
+            return
+        width = (self.sides[1] + 1 if self.sides else self.columns) - left
+        place = width * self.cursor.y + min(self.cursor.x - left, width - 1) - count + pending
+        line, column = divmod(place, width)
+        self.cursor.x, self.cursor.y = left + column, line % self.lines
 
     def cursor_up1(self, count: int | None = None) -> None:
         self.cursor_up(count)
-        self.cursor.x = 0
+        self.carriage_return()
 
     def cursor_down1(self, count: int | None = None) -> None:
         self.cursor_down(count)
-        self.cursor.x = 0
-
-    def cursor_to_column(self, column: int | None = None) -> None:
-        self.cursor.x = min(max(1, column or 1), self.columns) - 1
-
-    def cursor_to_line(self, line: int | None = None) -> None:
-        self.cursor_position(line, min(self.cursor.x, self.columns - 1) + 1)
+        self.carriage_return()
 
     def line_forward(self, count: int | None = None) -> None:
-        """VPR: move down, not limited by the margins."""
+        """VPR: move down, limited by the bottom margin in origin mode only."""
         self._clamp()
-        self.cursor.y = min(self.cursor.y + max(1, count or 1), self.lines - 1)
+        bottom = self._region()[1] if mo.DECOM in self.mode else self.lines - 1
+        self.cursor.y = min(self.cursor.y + max(1, count or 1), bottom)
+
+    # absolute movement
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        """The line and column, from 0, that a program counts from: those of the margins in origin mode."""
+        return (self._region()[0], self._left) if mo.DECOM in self.mode else (0, 0)
+
+    def cursor_to_column(self, column: int | None = None) -> None:
+        self.cursor_position(self.cursor.y - self.origin[0] + 1, column)
+
+    def cursor_to_line(self, line: int | None = None) -> None:
+        self.cursor_position(line, self.column - self.origin[1] + 1)
 
     def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
-        top, bottom = self._region() if mo.DECOM in self.mode else (0, self.lines - 1)
+        bottom, right = self.lines - 1, self.columns - 1
+        top, left = self.origin
+        if mo.DECOM in self.mode:
+            bottom = self._region()[1]
+            right = self.sides[1] if self.sides else right
         self.cursor.y = min(top + max(1, line or 1) - 1, bottom)
-        self.cursor.x = min(max(1, column or 1), self.columns) - 1
+        self.cursor.x = min(left + max(1, column or 1) - 1, right)
+
+    # margins
 
     def set_margins(self, top: int | None = None, bottom: int | None = None) -> None:
         """DECSTBM: 0 or no value is the edge of the screen; a region of fewer than two lines is ignored."""
@@ -109,3 +160,15 @@ class Motion(Grid):
         if first < last:
             self.margins = None if (first, last) == (0, self.lines - 1) else Margins(first, last)
             self.cursor_position()
+
+    def set_sides(self, left: int = 0, right: int = 0) -> None:
+        """DECSLRM: like DECSTBM, for columns."""
+        first, last = max(1, left) - 1, min(right or self.columns, self.columns) - 1
+        if first < last:
+            self._clamp()
+            self.sides = None if (first, last) == (0, self.columns - 1) else (first, last)
+            self.cursor_position()
+
+    def reset_margins(self) -> None:
+        """Reset the margins on all sides."""
+        self.margins = self.sides = None

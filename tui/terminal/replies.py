@@ -5,8 +5,6 @@ Source: xterm control sequences (DA, DSR, DECRQM, XTVERSION, DECRQSS, XTGETTCAP)
 
 from collections.abc import Callable
 
-from pyte import modes as mo
-
 from tui.terminal import modes
 from tui.terminal.screen import Screen
 from tui.terminal.style import PALETTE, Style
@@ -20,7 +18,7 @@ PRIMARY = "\x1b[?62;22c"
 SECONDARY = "\x1b[>0;277;0c"
 TERTIARY = "\x1bP!|00000000\x1b\\"
 
-_KNOWN_OFF = frozenset((2 << 5, 3 << 5, 4 << 5, 8 << 5, 40 << 5, 45 << 5))
+_KNOWN_OFF = frozenset((2 << 5, 3 << 5, 4 << 5, 8 << 5, 40 << 5))
 
 
 class Replies:
@@ -87,8 +85,8 @@ class Replies:
 
     def _position(self) -> tuple[int, int]:
         screen = self._screen
-        top = screen.margins.top if screen.margins and mo.DECOM in screen.mode else 0
-        return screen.cursor.y - top + 1, min(screen.cursor.x, screen.columns - 1) + 1
+        top, left = screen.origin
+        return screen.cursor.y - top + 1, screen.column - left + 1
 
     def private_mode(self, number: int = 0) -> None:
         """DECRQM for a private mode."""
@@ -100,10 +98,8 @@ class Replies:
 
     def _state(self, code: int) -> int:
         """Return 0 for unknown, 1 set, 2 reset, 4 permanently reset."""
-        if code in modes.ALTERNATES:
-            return 1 if self._screen.alternate else 2
-        if code in modes.SETTABLE:
-            return 1 if code in self._screen.mode else 2
+        if code in modes.ALTERNATES or code in modes.SETTABLE:
+            return 1 if self._screen.is_set(code) else 2
         return 4 if code in _KNOWN_OFF else 0
 
     def window(self, kind: int = 0, which: int = 0) -> None:
@@ -117,10 +113,18 @@ class Replies:
             screen.pop_title()
 
     def setting(self, name: str) -> None:
-        """DECRQSS: SGR, margins, cursor shape."""
+        """DECRQSS: SGR, margins, cursor shape, protection."""
         screen = self._screen
         top, bottom = screen.margins or (0, screen.lines - 1)
-        settings = {"m": f"{sgr_of(screen.pen.style)}m", "r": f"{top + 1};{bottom + 1}r", " q": f"{screen.cursor_shape} q"}
+        left, right = screen.sides or (0, screen.columns - 1)
+        settings = {
+            "m": f"{sgr_of(screen.pen.style)}m",
+            "r": f"{top + 1};{bottom + 1}r",
+            "s": f"{left + 1};{right + 1}s",
+            " q": f"{screen.cursor_shape} q",
+            '"q': f'{int(screen.pen.style.protected)}"q',
+            "*x": f"{1 if screen.stream_extent else 2}*x",
+        }
         value = settings.get(name)
         self._answer(f"\x1bP1$r{value}\x1b\\" if value else "\x1bP0$r\x1b\\")
 

@@ -152,29 +152,68 @@ class Row:
             chars[end - 1] = chars[end] = " "
             self.styles[end] = style
 
-    def insert(self, x: int, count: int, style: Style) -> None:
-        """Shift the cells from `x` on by `count` columns to the right; cells beyond the row are lost."""
+    def insert(self, x: int, count: int, style: Style, end: int) -> None:
+        """Shift the cells from `x` to before `end` by `count` columns to the right; cells shifted beyond `end` are lost."""
         self.lay_out()
-        kept = self.columns - min(count, self.columns - x)
-        count = self.columns - kept
+        count = min(count, end - x)
         if self.odd:
             self.mend(x, x, style)
-            self.mend(kept, self.columns, style)
-        self.chars[x:] = [" "] * count + self.chars[x:kept]
-        self.styles[x:] = [style] * count + self.styles[x:kept]
+            self.mend(end - count, end, style)
+        self.chars[x:end] = [" "] * count + self.chars[x : end - count]
+        self.styles[x:end] = [style] * count + self.styles[x : end - count]
         if style is not DEFAULT:
             self.styled = True
 
-    def delete(self, x: int, count: int, style: Style) -> None:
-        """Remove `count` columns at `x`; the cells to the right move left, followed by blanks in `style`."""
+    def delete(self, x: int, count: int, style: Style, end: int) -> None:
+        """Remove `count` columns at `x`; the cells up to before `end` move left, followed by blanks in `style`."""
         self.lay_out()
-        count = min(count, self.columns - x)
+        count = min(count, end - x)
         if self.odd:
             self.mend(x, x + count, style)
-        self.chars[x:] = self.chars[x + count :] + [" "] * count
-        self.styles[x:] = self.styles[x + count :] + [style] * count
+            self.mend(end, end, style)
+        self.chars[x:end] = self.chars[x + count : end] + [" "] * count
+        self.styles[x:end] = self.styles[x + count : end] + [style] * count
         if style is not DEFAULT:
             self.styled = True
+
+    def erase_unprotected(self, start: int, end: int, style: Style) -> None:
+        """Clear the columns `start` to before `end` to `style`, except protected cells."""
+        self.lay_out()
+        x = start
+        while x < end:
+            if self.styles[x].protected:
+                x += 1
+                continue
+            stop = x + 1
+            while stop < end and not self.styles[stop].protected:
+                stop += 1
+            if self.odd:
+                self.mend(x, stop, style)
+            self.chars[x:stop] = [" "] * (stop - x)
+            self.styles[x:stop] = [style] * (stop - x)
+            x = stop
+        self.styled = self.styled or style is not DEFAULT
+
+    def part(self, start: int, end: int) -> tuple[list[str], list[Style]]:
+        """Return the columns `start` to before `end`; halves of wide characters at the edges are blanks."""
+        chars, styles = self.cells()
+        chars, styles = chars[start:end], styles[start:end]
+        if chars and not chars[0]:
+            chars[0] = " "
+        if chars and end < self.columns and not self.chars[end]:
+            chars[-1] = " "
+        return chars, styles
+
+    def paste(self, x: int, part: tuple[list[str], list[Style]], style: Style) -> None:
+        """Write the cells of another row's `part` at column `x`; the part must fit. Cut characters are blanks in `style`."""
+        self.lay_out()
+        chars, styles = part
+        end = x + len(chars)
+        if self.odd:
+            self.mend(x, end, style)
+        self.chars[x:end] = chars
+        self.styles[x:end] = styles
+        self.odd = self.styled = True
 
     def resize(self, columns: int) -> None:
         """Cut the row to `columns`, or extend it with blanks."""

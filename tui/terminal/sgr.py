@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from pyte import graphics
 
-from tui.terminal.style import DEFAULT, Style, direct_colour, indexed_colour
+from tui.terminal.style import DEFAULT, PROTECTED, Style, direct_colour, indexed_colour
 
 MAX_PENS = 2048  # one pen for each style in use; limited, since true-colour images use any number of styles
 MAX_TURNS = 256  # cached parameter strings for each pen
@@ -79,6 +79,14 @@ class Pens:
             pen.next.clear()
         self._pens = {DEFAULT: self.default}
 
+    def protect(self, pen: Pen, on: bool) -> Pen:
+        """Return the pen that writes protected characters, or unprotected ones."""
+        return self._pen(pen.style._replace(protected=on))
+
+    def known(self, style: Style) -> Style:
+        """Return the object that stands for all equal styles."""
+        return self._pen(style).style
+
     def turn(self, pen: Pen, sequence: str, parameters: str) -> Pen:
         """Return the pen after `sequence`, a `CSI parameters m`, and cache it in `pen`."""
         style = styled(pen.style, parameters)
@@ -107,7 +115,7 @@ def styled(style: Style, parameters: str) -> Style:
             continue
         code = number(parameter)
         if code == 0:
-            style, changes = DEFAULT, {}
+            style, changes = PROTECTED if style.protected else DEFAULT, {}
         elif code in _SIMPLE:
             changes.update(_SIMPLE[code])
         elif code in _COLOUR_FIELDS:

@@ -9,7 +9,7 @@ from time import perf_counter
 
 import pyte
 
-from tui.terminal import tokens
+from tui.terminal import functions, tokens
 from tui.terminal.replies import Replies
 from tui.terminal.screen import Screen
 from tui.terminal.sgr import number
@@ -22,48 +22,6 @@ SLICE = 1 << 16  # characters that are tokenized at once
 
 #: A method and its arguments. One that may take long gives its steps back.
 Operation = tuple[Callable[..., Iterator[None] | None], tuple[object, ...]]
-
-
-#: pyte's control characters and escape sequences, with those it lacks.
-_BASIC = pyte.Stream.basic | {
-    "\r\n": "newline",
-    "\x84": "index",
-    "\x85": "next_line",
-    "\x88": "set_tab_stop",
-    "\x8d": "reverse_index",
-}
-_ESCAPE = pyte.Stream.escape | {"E": "next_line"}
-#: pyte's control sequences, with those it lacks.
-_CSI = pyte.Stream.csi | {
-    "I": "forward_tabs",
-    "Z": "back_tabs",
-    "S": "scroll_up",
-    "T": "scroll_down",
-    "^": "scroll_down",
-    "`": "cursor_to_column",
-    "b": "repeat",
-    "e": "line_forward",
-    "?J": "erase_in_display",
-    "?K": "erase_in_line",
-    "s": "save_cursor",
-    "u": "restore_cursor",
-    "!p": "soft_reset",
-    " q": "set_cursor_shape",
-}
-#: Control sequences that `Replies` answers.
-_QUESTIONS = {
-    "c": "attributes",
-    ">c": "secondary_attributes",
-    "=c": "tertiary_attributes",
-    ">q": "version",
-    "n": "status",
-    "?n": "private_status",
-    "?$p": "private_mode",
-    "$p": "ansi_mode",
-    "t": "window",
-}
-#: How many parameters a method takes, where it is not one.
-_ARITY = {"cursor_position": 2, "set_margins": 2, "save_cursor": 0, "restore_cursor": 0, "soft_reset": 0, "window": 2}
 
 
 def _nothing() -> None:
@@ -164,7 +122,7 @@ class Stream(pyte.Stream):
     def _control(self, sequence: str) -> Iterator[None]:
         """Execute the controls inside a sequence."""
         for control in tokens.controls_in(sequence):
-            self._method(_BASIC.get(control))()
+            self._method(functions.BASIC.get(control))()
             if perf_counter() > self.deadline:
                 yield
 
@@ -267,7 +225,9 @@ class Stream(pyte.Stream):
             return self._csi(sequence)
         if first in tokens.OPENERS:
             return self._whole_string(sequence)
-        return self._method(_BASIC.get(sequence)), ()
+        if first in functions.SINGLE_SHIFTS:
+            return self.screen.single_shift, (functions.SINGLE_SHIFTS[first],)
+        return self._method(functions.BASIC.get(sequence)), ()
 
     def _method(self, name: str | None) -> Callable[..., Iterator[None] | None]:
         if name is None:
@@ -280,9 +240,11 @@ class Stream(pyte.Stream):
         if not intermediates:
             if final in "=>":
                 return screen.set_keypad, (final == "=",)
+            if final in functions.SINGLE_SHIFTS:
+                return screen.single_shift, (functions.SINGLE_SHIFTS[final],)
             if final in "no":
                 return screen.shift, (2 if final == "n" else 3,)
-            return self._method(_ESCAPE.get(final)), ()
+            return self._method(functions.ESCAPE.get(final)), ()
         if intermediates == "#":
             return self._method(self.sharp.get(final)), ()
         if len(intermediates) == 1 and intermediates in "()*+-./":
@@ -304,15 +266,15 @@ class Stream(pyte.Stream):
         if key in ("h", "l", "?h", "?l"):
             switch = self.screen.set_mode if csi.final == "h" else self.screen.reset_mode
             return (self._private, (switch, values)) if csi.prefix else (switch, tuple(values))
-        if key in _QUESTIONS:
-            name = _QUESTIONS[key]
+        if key in functions.QUESTIONS:
+            name = functions.QUESTIONS[key]
             method = getattr(self.replies, name)
-        elif key in _CSI:
-            name = _CSI[key]
+        elif key in functions.CSI:
+            name = functions.CSI[key]
             method = self._method(name)
         else:
             return _nothing, ()
-        return method, tuple(values[: _ARITY.get(name, 1)])
+        return method, tuple(values[: functions.ARITY.get(name, 1)])
 
     def _in_turn(self, sequence: str, operation: Operation) -> Iterator[None] | None:
         for _ in self._control(sequence):

@@ -43,9 +43,11 @@ class Style(NamedTuple):
     conceal: bool = False
     strike: bool = False
     overline: bool = False
+    protected: bool = False  # DECSCA, SPA: kept by selective erasing; not visible
 
 
 DEFAULT = Style()
+PROTECTED = Style(protected=True)
 
 #: What a cell looks like: a stretch of text in one style.
 Run = tuple[str, Style]

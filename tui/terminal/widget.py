@@ -255,7 +255,7 @@ class TerminalView(Pointing, can_focus=True):
         emulator = self._shown.emulator
         if not emulator.modes.cursor_visible or self._shown.input_line is not None:
             return None
-        return min(emulator.cursor.x, emulator.columns - 1), emulator.cursor.y
+        return emulator.screen.column, emulator.cursor.y
 
     def render_line(self, y: int) -> Strip:
         """Return row `y`, from the cache if unchanged."""

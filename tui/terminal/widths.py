@@ -10,6 +10,11 @@ _DROPPED = frozenset(
     [0x061C, 0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xFFF9, 0xFFFC)]
 )
 _REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
+#: Trigrams, hexagrams and tally marks, which are wide since Unicode 16 only: to the C libraries of most images (glibc up to
+#: 2.40, musl) and to xterm they are narrow. Menus of programs use the first (☰).
+_NARROW = frozenset(
+    [*range(0x2630, 0x2638), *range(0x268A, 0x2690), *range(0x4DC0, 0x4E00), *range(0x1D300, 0x1D357), *range(0x1D360, 0x1D379)]
+)
 
 DROP = -1
 
@@ -22,6 +27,8 @@ def width_of(char: str) -> int:
         return DROP
     if code in _REGIONAL_INDICATORS:
         return 1  # two of them form a flag, and wcwidth gives the flag's width
+    if code in _NARROW:
+        return 1
     if unicodedata.category(char) == "Mc":
         # a spacing vowel sign takes its own column, regardless of newer tables for whole syllables
         return 2 if unicodedata.east_asian_width(char) == "W" else 1
