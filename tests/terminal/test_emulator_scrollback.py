@@ -107,14 +107,15 @@ def test_the_alternate_screen_is_cut_and_the_primary_comes_back_whole() -> None:
     assert (emulator.cursor.x, emulator.cursor.y) == (6, 2)
 
 
-def test_fewer_columns_cut_and_never_leave_half_a_character() -> None:
+def test_the_line_of_the_cursor_is_cut_without_half_a_character_and_comes_back() -> None:
     emulator = Emulator(10, 2)
     emulator.feed("abc中def".encode())
     emulator.resize(4, 2)
     assert emulator.display[0] == "abc "
     assert emulator.cursor.x < 4
+    emulator.resize(2, 2)
     emulator.resize(10, 2)
-    assert emulator.display[0] == "abc       "
+    assert emulator.display[0] == "abc中def  "
 
 
 def test_margins_are_given_up_and_the_cursor_stays_inside() -> None:

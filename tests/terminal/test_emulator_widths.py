@@ -4,8 +4,7 @@ import unicodedata
 
 import pytest
 
-from tui.terminal.widths import DROP, width_of
-from tui.terminal.writing import _PIECES
+from tui.terminal.widths import DROP, PIECES, width_of
 
 
 @pytest.mark.parametrize(
@@ -36,6 +35,6 @@ def test_a_character_takes_its_columns(char: str, width: int) -> None:
 
 def test_stretches_that_are_not_looked_up_have_the_width_they_are_taken_for() -> None:
     for char in map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xD800), *range(0xE000, 0x10000))):
-        match = _PIECES.match(char)
+        match = PIECES.match(char)
         if match and match.lastindex and unicodedata.category(char) != "Cn":
             assert width_of(char) == match.lastindex, hex(ord(char))

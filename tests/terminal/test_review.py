@@ -3,8 +3,8 @@
 import pytest
 
 from tui.terminal.emulator import Emulator
+from tui.terminal.packed import packed
 from tui.terminal.review import Review, Shade
-from tui.terminal.rows import packed
 
 
 def review(data: bytes, rows: int = 5, columns: int = 20) -> Review:

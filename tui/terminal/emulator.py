@@ -96,7 +96,7 @@ class Emulator:
 
     def wrapped(self, y: int) -> bool:
         """Return whether row `y` continues the row above."""
-        return self.screen.screen_rows[y].wrapped
+        return bool(self.screen.screen_rows[y].wrapped)
 
     @property
     def dirty(self) -> set[int]:

@@ -4,16 +4,17 @@
 and inserted cells get the current background colour, as in xterm (BCE).
 """
 
+from collections.abc import Callable
+
 import pyte
 from pyte.screens import Margins
 
-from tui.terminal.rows import Line, Packed, Row, packed, packed_runs
+from tui.terminal.packed import packed
+from tui.terminal.reflow import rewrap_screen, unpacked
+from tui.terminal.rows import Row
 from tui.terminal.scrollback import Scrollback
 from tui.terminal.sgr import Pens
 from tui.terminal.style import DEFAULT
-from tui.terminal.widths import width_of
-
-MAX_CELL = 12  # maximum characters in one cell: a base and combining characters
 
 
 class Grid(pyte.Screen):
@@ -189,7 +190,7 @@ class Grid(pyte.Screen):
         bottom = self.margins.bottom if self.margins else self.lines - 1
         if cursor.y != bottom:
             cursor.y = min(cursor.y + 1, self.lines - 1)
-            self.screen_rows[cursor.y].wrapped = False
+            self.screen_rows[cursor.y].wrapped = 0
         elif not self._between_sides():
             return
         elif self.margins or self.sides:
@@ -257,7 +258,7 @@ class Grid(pyte.Screen):
         else:
             row.erase(start, end, self.pen.blank)
         if start == 0:
-            row.wrapped = False
+            row.wrapped = 0
         self.dirty.add(self.cursor.y)
 
     def erase_characters(self, count: int | None = None) -> None:
@@ -324,56 +325,63 @@ class Grid(pyte.Screen):
     # resizing
 
     def _resize_rows(self, columns: int, lines: int) -> None:
-        """Resize both screens.
+        """Resize both screens: lines of the primary screen are wrapped again, rows of the alternate screen are cut or extended.
 
-        As in xterm, lines are not rewrapped. Fewer rows cut below the cursor first, then push lines into the scrollback; more
-        rows take lines back from the scrollback when the cursor is on the last row.
+        Fewer rows cut below the cursor first, then push lines into the scrollback; more rows take lines back from the
+        scrollback when the cursor is on the last row.
         """
-        other_is_primary = self.alternate
-        self._fit(self.screen_rows, columns, lines, self.cursor.y, not self.alternate)
-        if self._other_rows:
-            saved = self._primary_cursor_y() if other_is_primary else self.lines - 1
-            self._fit(self._other_rows, columns, lines, saved, other_is_primary)
+        primary, other = self.screen_rows, self._other_rows
+        cursor_y = self.cursor.y
+        if self.alternate:
+            primary, other = other, primary
+            cursor_y = self._primary_cursor_y()
+        if primary:
+            self._resize_primary(primary, columns, lines, min(max(0, cursor_y), len(primary) - 1))
+        if other:
+            self._resize_other(other, columns, lines)
         self.all_dirty = True
 
-    def _fit(self, rows: list[Row], columns: int, lines: int, cursor_y: int, primary: bool) -> None:
-        shift = 0
-        if lines < len(rows):
-            shift = max(0, cursor_y - (lines - 1))
-            for row in rows[:shift]:
-                if primary:
-                    self.scrollback.append(packed(row))
-            rows[:] = rows[shift : shift + lines]
-            shift = -shift
-        elif primary and cursor_y >= len(rows) - 1:
-            back: list[Row] = []
-            while len(rows) + len(back) < lines and len(self.scrollback):
-                back.append(unpacked(self.scrollback.pop(), columns))
-            rows[:0] = reversed(back)
-            shift = len(back)
+    def _resize_other(self, rows: list[Row], columns: int, lines: int) -> None:
+        """Resize the alternate screen, which the program draws again."""
+        shown = rows is self.screen_rows
+        gone = max(0, (self.cursor.y if shown else len(rows) - 1) - (lines - 1)) if lines < len(rows) else 0
+        rows[:] = rows[gone : gone + lines]
         rows.extend(Row(columns) for _ in range(lines - len(rows)))
         for row in rows:
             row.resize(columns)
-        self._shifted(rows is self.screen_rows, shift)
+        self._moved(True, lambda y: y - gone)
+
+    def _resize_primary(self, rows: list[Row], columns: int, lines: int, cursor_y: int) -> None:
+        """Resize the primary screen, and keep the line of the cursor visible."""
+        at_end = cursor_y >= len(rows) - 1
+        gone = max(0, cursor_y - (lines - 1)) if lines < len(rows) else 0
+        self._push(rows[:gone])
+        rows[:] = rows[gone : gone + lines] if lines < len(rows) else rows
+        cursor_y -= gone
+        places = list(range(len(rows)))
+        if columns != self.columns:
+            self.scrollback.columns = columns
+            cursor_first = cursor_y - next((n for n in range(cursor_y + 1) if not rows[cursor_y - n].wrapped), cursor_y)
+            above = self.scrollback.pop_continued() if rows[0].wrapped and cursor_first > 0 else []
+            rows[:], places = rewrap_screen(rows, above, columns, cursor_y)
+        while len(rows) > lines and len(rows) - 1 > places[cursor_y] and rows[-1].blank:
+            rows.pop()
+        pushed = max(0, len(rows) - lines)
+        self._push(rows[:pushed])
+        del rows[:pushed]
+        if at_end and len(rows) < lines:
+            taken = self.scrollback.take(lines - len(rows), columns)
+            rows[:0] = [unpacked(line, columns) for line in taken]
+            pushed -= len(taken)
+        rows.extend(Row(columns) for _ in range(lines - len(rows)))
+        self._moved(False, lambda y: (places[min(max(0, y - gone), len(places) - 1)] if y >= gone else y - gone) - pushed)
+
+    def _push(self, rows: list[Row]) -> None:
+        for row in rows:
+            self.scrollback.append(packed(row))
 
     def _primary_cursor_y(self) -> int:
         return self.lines - 1
 
-    def _shifted(self, shown: bool, rows: int) -> None:
-        """Follow a resize that moved a screen's rows down by `rows`."""
-
-
-def unpacked(line: Packed, columns: int) -> Row:
-    """Return the row of a packed line, cut or filled to `columns`."""
-    row = Row(columns)
-    x = 0
-    for text, style in packed_runs(line):
-        for char in text:
-            width = width_of(char)
-            if width == 0 and x:
-                row.join(x - 1, char, MAX_CELL)
-            elif width > 0 and x + width <= columns:
-                (row.write if width == 1 else row.write_wide)(x, char, style)
-                x += width
-    row.wrapped = isinstance(line, Line) and line.wrapped
-    return row
+    def _moved(self, alternate: bool, place: Callable[[int], int]) -> None:
+        """Follow a resize that moved the rows of a screen: `place` returns the new place of a row."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.live.expressions import Expression
-from tui.terminal.rows import Line, Packed, packed_runs
+from tui.terminal.packed import Packed, packed_runs, text_of, wrapped_of
 from tui.terminal.style import Run
 
 CARET = "█"
@@ -65,8 +65,7 @@ class Review:
 
     def text(self, index: int) -> str:
         """Return the text of a line, counted from the oldest."""
-        line = self._lines[index]
-        return line if isinstance(line, str) else line.text
+        return text_of(self._lines[index])
 
     def shades(self, y: int) -> list[Shade]:
         """Return the ranges of row `y` with another style: matches, the selection, the cursor line."""
@@ -201,8 +200,7 @@ class Review:
         return first, last
 
     def _wrapped(self, index: int) -> bool:
-        line = self._lines[index]
-        return isinstance(line, Line) and line.wrapped
+        return bool(wrapped_of(self._lines[index]))
 
     # --- keys ---
 

@@ -1,11 +1,29 @@
-"""A row of the screen in its forms: cells, runs of one style, or packed for the scrollback."""
+"""A row of the screen: cells, or runs of one style."""
 
-from array import array
 from collections.abc import Iterable
 from itertools import groupby
-from sys import getsizeof
+from typing import NamedTuple
 
 from tui.terminal.style import DEFAULT, Run, Style
+
+MAX_CELL = 12  # maximum characters in one cell: a base and combining characters
+
+#: How a row continues the row above: because it was full, or one column earlier, since a wide character did not fit.
+WRAPPED, WRAPPED_EARLY = 1, 2
+
+Cells = tuple[list[str], list[Style]]
+
+
+class Hidden(NamedTuple):
+    """Cells right of the screen. `early`: they begin one column earlier, with a wide character; a blank is shown for it."""
+
+    chars: list[str]
+    styles: list[Style]
+    early: int
+
+    @property
+    def blank(self) -> bool:
+        return not "".join(self.chars).strip(" ")
 
 
 class Row:
@@ -16,10 +34,12 @@ class Row:
     `filled` is -1. A wide character takes two columns, the second holds an empty string.
 
     `odd` is set once a cell may hold other than one character, `styled` once a cell may have other than the default style: most
-    rows have neither, and are faster. `wrapped` says that the row continues the row above.
+    rows have neither, and are faster. `wrapped` says that the row continues the row above, and how; `full` that a row below
+    continued it, so that its blanks at the end are text. `hidden` are cells that a narrower screen cut off, until the row is
+    changed.
     """
 
-    __slots__ = ("chars", "columns", "filled", "odd", "pieces", "styled", "styles", "wrapped")
+    __slots__ = ("chars", "columns", "filled", "full", "hidden", "odd", "pieces", "styled", "styles", "wrapped")
 
     chars: list[str]
     styles: list[Style]
@@ -30,13 +50,17 @@ class Row:
         self.filled = 0
         self.odd = False
         self.styled = False
-        self.wrapped = False
+        self.wrapped = 0
+        self.full = False
+        self.hidden: Hidden | None = None
         if style is not DEFAULT:
             self.clear(style)
 
     def clear(self, style: Style = DEFAULT) -> None:
         """Clear the row to blanks."""
-        self.odd = self.wrapped = False
+        self.odd = self.full = False
+        self.wrapped = 0
+        self.hidden = None
         self.styled = style is not DEFAULT
         self.pieces.clear()
         self.filled = 0
@@ -56,6 +80,15 @@ class Row:
         self.pieces = other.pieces[:]
         if other.filled < 0:
             self.chars, self.styles = other.chars[:], other.styles[:]
+
+    def whole(self) -> "Row":
+        """Return the row with its hidden cells, as wide as it was."""
+        row = self.copy()
+        row.wrapped, row.full = self.wrapped, self.full
+        row.hidden = self.hidden
+        if self.hidden:
+            row.resize(self.columns - self.hidden.early + len(self.hidden.chars))
+        return row
 
     @property
     def sound(self) -> bool:
@@ -97,6 +130,7 @@ class Row:
                 self.filled = end
                 return
             self.lay_out()
+        self.hidden = None
         if self.odd:
             self.mend(x, end, style)
         self.chars[x:end] = text
@@ -106,6 +140,7 @@ class Row:
         """Write `text`, two columns per character, at column `x`; the text must fit."""
         self.lay_out()
         end = x + 2 * len(text)
+        self.hidden = None
         self.mend(x, end, style)
         self.odd = True
         self.styled = self.styled or style is not DEFAULT
@@ -135,6 +170,9 @@ class Row:
             self.wrapped = wrapped
             return
         self.lay_out()
+        self.hidden = None
+        if end == self.columns:
+            self.full = False
         if self.odd:
             self.mend(start, end, style)
         self.chars[start:end] = [" "] * (end - start)
@@ -155,6 +193,7 @@ class Row:
     def insert(self, x: int, count: int, style: Style, end: int) -> None:
         """Shift the cells from `x` to before `end` by `count` columns to the right; cells shifted beyond `end` are lost."""
         self.lay_out()
+        self.hidden = None
         count = min(count, end - x)
         if self.odd:
             self.mend(x, x, style)
@@ -167,6 +206,8 @@ class Row:
     def delete(self, x: int, count: int, style: Style, end: int) -> None:
         """Remove `count` columns at `x`; the cells up to before `end` move left, followed by blanks in `style`."""
         self.lay_out()
+        self.hidden = None
+        self.full = False
         count = min(count, end - x)
         if self.odd:
             self.mend(x, x + count, style)
@@ -179,6 +220,7 @@ class Row:
     def erase_unprotected(self, start: int, end: int, style: Style) -> None:
         """Clear the columns `start` to before `end` to `style`, except protected cells."""
         self.lay_out()
+        self.hidden = None
         x = start
         while x < end:
             if self.styles[x].protected:
@@ -194,7 +236,7 @@ class Row:
             x = stop
         self.styled = self.styled or style is not DEFAULT
 
-    def part(self, start: int, end: int) -> tuple[list[str], list[Style]]:
+    def part(self, start: int, end: int) -> Cells:
         """Return the columns `start` to before `end`; halves of wide characters at the edges are blanks."""
         chars, styles = self.cells()
         chars, styles = chars[start:end], styles[start:end]
@@ -204,9 +246,10 @@ class Row:
             chars[-1] = " "
         return chars, styles
 
-    def paste(self, x: int, part: tuple[list[str], list[Style]], style: Style) -> None:
+    def paste(self, x: int, part: Cells, style: Style) -> None:
         """Write the cells of another row's `part` at column `x`; the part must fit. Cut characters are blanks in `style`."""
         self.lay_out()
+        self.hidden = None
         chars, styles = part
         end = x + len(chars)
         if self.odd:
@@ -215,20 +258,40 @@ class Row:
         self.styles[x:end] = styles
         self.odd = self.styled = True
 
-    def resize(self, columns: int) -> None:
-        """Cut the row to `columns`, or extend it with blanks."""
+    @property
+    def blank(self) -> bool:
+        """Return whether the row has no text and no background."""
+        return not self.styled and not self.text.strip(" ")
+
+    def fits(self, columns: int) -> bool:
+        """Return whether a screen of `columns` would cut off nothing but blanks."""
+        if 0 <= self.filled <= columns:
+            return True
+        self.lay_out()
+        return (self.hidden is None or self.hidden.blank) and not "".join(self.chars[columns:]).strip(" ")
+
+    def resize(self, columns: int, keep: bool = False) -> None:
+        """Cut the row to `columns`, or extend it with hidden cells and blanks. `keep`: hide what is cut off."""
         if columns == self.columns:
             return
         self.lay_out()
-        missing = columns - self.columns
-        if missing > 0:
-            self.chars += [" "] * missing
-            self.styles += [DEFAULT] * missing
-        else:
+        if self.hidden:
+            kept = self.columns - self.hidden.early
+            self.chars[kept:], self.styles[kept:] = self.hidden.chars, self.hidden.styles
+            self.hidden = None
+        missing = columns - len(self.chars)
+        if missing < 0:
+            early = int(keep and not self.chars[columns])
+            if keep:
+                cut = columns - early
+                self.hidden = Hidden(self.chars[cut:], self.styles[cut:], early)
             if self.odd:
                 self.mend(columns, columns, DEFAULT)
             del self.chars[columns:]
             del self.styles[columns:]
+        else:
+            self.chars += [" "] * missing
+            self.styles += [DEFAULT] * missing
         self.columns = columns
 
     @property
@@ -267,66 +330,3 @@ def _joined(pieces: list[Run]) -> Iterable[Run]:
         text, look = piece, style
     if text:
         yield text, look
-
-
-class Line:
-    """A row that left the screen, packed: its text, and the ends of its styles. `wrapped` as in `Row`."""
-
-    __slots__ = ("ends", "styles", "text", "wrapped")
-
-    def __init__(self, text: str, ends: Iterable[int], styles: Iterable[Style], wrapped: bool) -> None:
-        self.text = text
-        self.ends = array("I", ends)  # indices in the text, not columns
-        self.styles = tuple(styles)
-        self.wrapped = wrapped
-
-    @property
-    def runs(self) -> list[Run]:
-        starts = [0, *self.ends]
-        return [(self.text[starts[i] : end], style) for i, (end, style) in enumerate(zip(self.ends, self.styles, strict=True))]
-
-    @property
-    def cost(self) -> int:
-        """Return the approximate size of the line in bytes."""
-        return 250 + getsizeof(self.text) + 60 * len(self.styles)
-
-
-#: A packed line: most are plain text, and then nothing but that.
-Packed = str | Line
-
-
-def packed(row: Row) -> Packed:
-    """Return the row in packed form; default blanks at its end are dropped."""
-    if not row.styled:
-        text = ("".join(row.chars) if row.filled < 0 else "".join([text for text, _ in row.pieces])).rstrip(" ")
-        return Line(text, [len(text)], [DEFAULT], True) if row.wrapped else text
-    texts: list[str] = []
-    styles: list[Style] = []
-    ends: list[int] = []
-    end = 0
-    last: Style | None = None
-    for text, style in row.pieces if row.filled >= 0 else row.runs:
-        end += len(text)
-        texts.append(text)
-        if style is last:
-            ends[-1] = end
-        else:
-            ends.append(end)
-            styles.append(style)
-            last = style
-    whole = "".join(texts)
-    if last is DEFAULT:
-        start = ends[-2] if len(ends) > 1 else 0
-        whole = whole[:start] + whole[start:].rstrip(" ")
-        ends[-1] = len(whole)
-        if len(whole) == start:
-            ends.pop()
-            styles.pop()
-    return Line(whole, ends, styles, row.wrapped)
-
-
-def packed_runs(line: Packed) -> list[Run]:
-    """Return a packed line as runs of one style."""
-    if isinstance(line, str):
-        return [(line, DEFAULT)] if line else []
-    return line.runs

@@ -3,6 +3,7 @@
 Method names are pyte's where pyte has one, since its stream tables use them.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from pyte import modes as mo
@@ -196,12 +197,11 @@ class Screen(Writing):
     def _primary_cursor_y(self) -> int:
         return self._saved[False].y if False in self._saved else 0
 
-    def _shifted(self, shown: bool, rows: int) -> None:
-        if shown:
-            self.cursor.y += rows
-        elif self.alternate and False in self._saved:
-            saved = self._saved[False]
-            self._saved[False] = saved._replace(y=max(0, saved.y + rows))
+    def _moved(self, alternate: bool, place: Callable[[int], int]) -> None:
+        if alternate == self.alternate:
+            self.cursor.y = place(self.cursor.y)
+        if saved := self._saved.get(alternate):
+            self._saved[alternate] = saved._replace(y=max(0, place(saved.y)))
 
 
 def printable(text: str) -> str:

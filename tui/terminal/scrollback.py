@@ -2,24 +2,31 @@
 
 from collections import deque
 
-from tui.terminal.rows import Line, Packed, packed_runs
+from tui.terminal.packed import Packed, packed_runs, text_of, wrapped_of
+from tui.terminal.reflow import rewrapped
 from tui.terminal.style import Run
 
 _PLAIN_COST = 60  # approximate overhead of a str in bytes
 
 
 class Scrollback:
-    """Packed lines, the oldest first. The oldest are dropped beyond `lines` lines or `limit` bytes."""
+    """Packed rows, the oldest first. The oldest are dropped beyond `lines` rows or `limit` bytes.
+
+    After a change of `columns` the rows are wrapped again when they are read.
+    """
 
     def __init__(self, lines: int, limit: int) -> None:
         self._lines: deque[Packed] = deque()
         self._most = max(0, lines)
         self._limit = limit
         self._cost = 0
+        self._columns = 0
+        self._stale = False
         #: How many lines ever came in: a reader that keeps its place counts from here.
         self.total = 0
 
     def __len__(self) -> int:
+        self._rewrap()
         return len(self._lines)
 
     def append(self, line: Packed) -> None:
@@ -44,31 +51,65 @@ class Scrollback:
         while lines and (len(lines) > self._most or self._cost > self._limit):
             self._cost -= _cost(lines.popleft())
 
-    def pop(self) -> Packed:
-        """Remove and return the newest line (after the screen has grown)."""
+    @property
+    def columns(self) -> int:
+        """The width that the rows are wrapped for."""
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: int) -> None:
+        self._stale = self._stale or bool(self._lines)
+        self._columns = columns
+
+    def take(self, count: int, columns: int) -> list[Packed]:
+        """Remove and return up to `count` of the newest rows, wrapped for `columns` (after the screen has grown)."""
+        taken: list[Packed] = []
+        while len(taken) < count and self._lines:
+            line = self._pop()
+            taken = rewrapped([*(self.pop_continued() if wrapped_of(line) else ()), line], columns) + taken
+        for line in taken[:-count]:
+            self.append(line)
+        return taken[-count:]
+
+    def pop_continued(self) -> list[Packed]:
+        """Remove and return the newest rows up to one that continues no other: the beginning of a line."""
+        popped: list[Packed] = []
+        while self._lines:
+            popped.append(self._pop())
+            if not wrapped_of(popped[-1]):
+                break
+        return popped[::-1]
+
+    def _pop(self) -> Packed:
         line = self._lines.pop()
         self._cost -= _cost(line)
         self.total -= 1
         return line
+
+    def _rewrap(self) -> None:
+        """Wrap the rows again if the width has changed; more rows than `lines` may result until the next is appended."""
+        if self._stale:
+            self._stale = False
+            self._lines = deque(rewrapped(self._lines, self._columns))
+            self._cost = sum(map(_cost, self._lines))
 
     def clear(self) -> None:
         self._lines.clear()
         self._cost = 0
 
     def __getitem__(self, index: int) -> Packed:
+        self._rewrap()
         return self._lines[index]
 
     def runs(self, index: int) -> list[Run]:
-        """Return the line at `index` (0 is the oldest) as runs of one style."""
-        return packed_runs(self._lines[index])
+        """Return the row at `index` (0 is the oldest) as runs of one style."""
+        return packed_runs(self[index])
 
     def text(self, index: int) -> str:
-        line = self._lines[index]
-        return line if isinstance(line, str) else line.text
+        return text_of(self[index])
 
     def wrapped(self, index: int) -> bool:
-        line = self._lines[index]
-        return isinstance(line, Line) and line.wrapped
+        return bool(wrapped_of(self[index]))
 
 
 def _cost(line: Packed) -> int:

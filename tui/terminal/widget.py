@@ -25,10 +25,10 @@ from tui.terminal.console import Console
 from tui.terminal.drawing import draw, safe, with_cursor, with_shades
 from tui.terminal.keys import key_bytes
 from tui.terminal.modes import Modes
+from tui.terminal.packed import packed
 from tui.terminal.paste import paste_bytes
 from tui.terminal.pointing import Pointing
 from tui.terminal.review import CARET, Review
-from tui.terminal.rows import packed
 from tui.widgets.textual_internals.drawing import paint_now
 from tui.widgets.textual_internals.keys import raw_bytes
 

@@ -1,5 +1,6 @@
 """Widths of characters in columns by the rules of xterm and the C libraries, which programs in containers use."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -17,6 +18,14 @@ _NARROW = frozenset(
 )
 
 DROP = -1
+
+#: Stretches of one column a character, of two columns a character, or single characters to be looked up.
+PIECES = re.compile(
+    "([ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590"
+    "\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc\ufffd]+)"
+    "|([\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+)|.",
+    re.S,
+)
 
 
 @lru_cache(maxsize=8192)

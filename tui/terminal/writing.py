@@ -1,25 +1,16 @@
 """Writing text to the screen: wrapping, insertion, character sets, repetition."""
 
-import re
 from collections.abc import Generator, Iterator
 
 from pyte import charsets
 from pyte import modes as mo
 
 from tui.terminal.areas import Areas
-from tui.terminal.grid import MAX_CELL
+from tui.terminal.rows import MAX_CELL, WRAPPED, WRAPPED_EARLY
 from tui.terminal.scrollback import Scrollback
-from tui.terminal.widths import DROP, width_of
+from tui.terminal.widths import DROP, PIECES, width_of
 
 REPEATED = 64  # cells that REP writes in one step
-
-#: Stretches of one column a character, of two columns a character, or single characters to be looked up.
-_PIECES = re.compile(
-    "([ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590"
-    "\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc\ufffd]+)"
-    "|([\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+)|.",
-    re.S,
-)
 
 Table = dict[int, str]
 
@@ -66,7 +57,7 @@ class Writing(Areas):
             return
         if width_of(data[0]) <= 0:
             self.last = last_cell(before) + self.last  # combines with the character written before, even across chunks
-        for match in _PIECES.finditer(data):
+        for match in PIECES.finditer(data):
             piece, kind = match.group(), match.lastindex
             width = kind if kind is not None else width_of(piece)
             if width == 1:
@@ -114,10 +105,11 @@ class Writing(Areas):
             if cursor.x + 2 > limit:
                 if mo.DECAWM not in self.mode or self.columns < 2:
                     return
-                if cursor.x < limit:
+                early = cursor.x < limit
+                if early:
                     self.screen_rows[cursor.y].write(cursor.x, " ", self.pen.style)
                     self._advance(limit, limit)
-                self._wrap()
+                self._wrap(WRAPPED_EARLY if early else WRAPPED)
                 limit = self._limit(cursor.x)
             x, row = cursor.x, self.screen_rows[cursor.y]
             piece = text[start : start + (limit - x) // 2]
@@ -134,10 +126,11 @@ class Writing(Areas):
             self.screen_rows[self.cursor.y].join(x, char, MAX_CELL)
             self.dirty.add(self.cursor.y)
 
-    def _wrap(self) -> None:
+    def _wrap(self, how: int = WRAPPED) -> None:
+        self.screen_rows[self.cursor.y].full = True
         self.index()
         self.cursor.x = self._left
-        self.screen_rows[self.cursor.y].wrapped = True
+        self.screen_rows[self.cursor.y].wrapped = how
 
     def repeat(self, count: int = 0) -> Iterator[None]:
         """REP: repeat the last character with its combining marks, up to a screenful. Yields between steps."""
