@@ -232,7 +232,7 @@ def test_an_exit_code_is_explained_and_the_session_can_be_reopened(program: Star
     inside.type("echo kept-$((40+2)); exit 130\r")
     screen = inside.wait_for("Exit code 130")
     assert "kept-42" in screen
-    inside.press("r")
+    inside.press("enter")
     inside.wait_for(lambda text: PROMPT in text and "kept-42" not in text)
 
 
@@ -262,7 +262,7 @@ def test_a_stopped_container_ends_its_session_readably(program: Start, docker: D
     inside = shell(program, docker, "halted", columns=120)
     answer(inside, "echo kept-$((40+2))", "kept-42")
     docker.stop(container, 0)
-    screen = inside.wait_for("halted is not running")
+    screen = inside.wait_for("halted has stopped")
     assert "kept-42" in screen
 
 

@@ -28,8 +28,18 @@ def test_exit_codes_are_explained(code: int, word: str) -> None:
 
 
 def test_a_session_killed_with_its_container_says_so() -> None:
-    assert "web is not running" in plain(story(row(Phase.ENDED, exit_code=137, container_state="exited")))
-    assert "web was removed" in plain(story(row(Phase.ENDED, exit_code=137, container_state="removed")))
+    told = plain(story(row(Phase.ENDED, exit_code=137, container_state="exited")))
+    assert told == "Ended by SIGKILL (exit code 137): web has stopped."
+    told = plain(story(row(Phase.ENDED, exit_code=143, container_state="removed")))
+    assert told == "Ended by SIGTERM (exit code 143): web was removed."
+    assert plain(story(row(Phase.ENDED, container_state="exited"))) == "Ended: web has stopped."
+
+
+def test_a_code_of_the_program_is_not_interpreted() -> None:
+    assert plain(story(row(Phase.ENDED, exit_code=0))) == "Ended with exit code 0."
+    assert plain(story(row(Phase.ENDED, exit_code=1))) == "Exit code 1: that of the last command in the shell."
+    told = plain(story(row(Phase.ENDED, ExecRequest(("grep", "-q", "x", "/y")), exit_code=2)))
+    assert told == "Exit code 2: grep -q x /y failed."
 
 
 def test_what_stays_behind_is_always_said() -> None:

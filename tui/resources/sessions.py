@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tui.engine.signals import ending_signal
 from tui.live.terminals.exec import ExecRequest
 from tui.live.terminals.session_row import ELSEWHERE, Input, Phase, SessionRow
 from tui.resources.model import formats
@@ -97,18 +98,39 @@ def story(row: SessionRow) -> Line:
 
 
 def _ended(row: SessionRow, halted: str, left: str) -> Line:
-    if row.exit_code is None:
-        return line(Span(f"Ended.{f' {halted}.' if halted else ''}{left}", "warn" if left else "dim"))
-    if not row.exit_code:
-        return line(Span(f"Ended, exit code 0.{left}", "warn" if left else "dim"))
-    reason = one_line(row.trouble) or formats.exit_reason(row.exit_code)
-    if row.exit_code == 137 and halted:
-        reason = f"SIGKILL: {halted}."
-    return line(Span(f"Exit code {row.exit_code}. {reason}{left}", "bad" if not left else "warn"))
+    bad = bool(row.exit_code)
+    return line(Span(f"{_ending(row, halted)}{left}", "warn" if left else "bad" if bad else "dim"))
+
+
+_STOPPED = {"exited": "has stopped", "dead": "has stopped", "removing": "was removed", "removed": "was removed"}
+_FROM_SIGNALS = 126
+"""Exit codes from here on have a meaning to shells and to docker; lower ones are a program's own."""
+
+
+def _ending(row: SessionRow, halted: str) -> str:
+    """Return how a session ended as a sentence."""
+    code = row.exit_code
+    stopped = f"{one_line(row.name)} {_STOPPED[row.container_state]}" if row.container_state in _STOPPED else halted
+    if code is None:
+        return f"Ended: {stopped}." if stopped else "Ended."
+    if not code:
+        return "Ended with exit code 0."
+    signal = ending_signal(code)
+    if signal and stopped:
+        return f"Ended by {signal} (exit code {code}): {stopped}."
+    if row.trouble or code >= _FROM_SIGNALS or row.request is None:
+        return f"Exit code {code}: {one_line(row.trouble) or formats.exit_reason(code)}"
+    if not row.request.command:
+        return f"Exit code {code}: that of the last command in the shell."
+    return f"Exit code {code}: {command(row.request)} failed."
 
 
 def _anything_left(row: SessionRow) -> str:
     return f"already over: {state(row).text}" if row.over else ""
+
+
+def _over(row: SessionRow) -> str:
+    return "ended; press r to reopen" if row.over else ""
 
 
 def _not_over(row: SessionRow) -> str:
@@ -135,8 +157,9 @@ ACTIONS: tuple[Action[SessionRow], ...] = (
     Action(
         name="beside",
         key="|",
-        help="show two sessions side by side: this and the next",
+        help="show two running sessions side by side: this and the next",
         do=Open("session-beside", single=True),
+        refusal=_over,
         changes=False,
     ),
     Action(

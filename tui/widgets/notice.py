@@ -19,7 +19,9 @@ PADDING = 2
 
 
 class Notice(Bar):
-    """A bar that grows with its sentence. Segments are shown one after another; no rank is dropped."""
+    """A bar that grows with its sentence, up to `most` lines. Segments are shown one after another; no rank is dropped."""
+
+    most = MOST
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -33,14 +35,19 @@ class Notice(Bar):
         super().show(left, right)
 
     def fit(self) -> None:
-        """Take as many lines as the sentence needs in the terminal's width."""
-        height = len(self._pieces(self.app.size.width - PADDING))
+        """Take as many lines as the sentence needs in the width."""
+        height = len(self._pieces(self.room))
         if height != self._height:
             self._height = height
             self.styles.height = height
 
+    @property
+    def room(self) -> int:
+        """The cells of a line: those of the terminal, since the bar itself may not have its size yet."""
+        return self.app.size.width - PADDING
+
     def _pieces(self, room: int) -> list[Line]:
-        most = MOST if self.app.size.height >= SHORT else 1
+        most = self.most if self.app.size.height >= SHORT else 1
         pieces = wrap(self._sentence, room)
         if len(pieces) <= most:
             return pieces

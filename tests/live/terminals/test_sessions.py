@@ -179,6 +179,15 @@ async def test_neighbours_go_round() -> None:
     assert sessions.neighbour(one, -1) is three
 
 
+async def test_only_running_sessions_are_neighbours_side_by_side() -> None:
+    sessions = Sessions(Home())
+    one, two, three = (sessions.open_exec("id", name, ExecRequest()) for name in ("one", "two", "three"))
+    await two.end()
+    assert sessions.neighbour(one, 1, running=True) is three
+    await three.end()
+    assert sessions.neighbour(one, 1, running=True) is one
+
+
 async def test_leaving_the_program_ends_all_of_them(engine: Engine, docker: Docker) -> None:
     container = docker.run()
     sessions = Sessions(Home(engine))

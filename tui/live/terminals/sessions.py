@@ -222,8 +222,8 @@ class TerminalSession:
 
     def container_is(self, state: str) -> None:
         """Set the container's state, from its row."""
-        if self.row.container_state != ELSEWHERE:
-            self._update(container_state=state)
+        if self.row.container_state != ELSEWHERE and not (self.row.over and state == "running"):
+            self._update(container_state=state)  # of an ended session: how it ended, not that the container runs again
 
     def engine_replaced(self) -> None:
         """Handle another engine at the address: the container is no longer listed."""
@@ -291,9 +291,9 @@ class Sessions:
             return self.open_attach(row.container, row.name)
         return self.open_exec(row.container, row.name, row.request)
 
-    def neighbour(self, session: TerminalSession, step: int) -> TerminalSession:
-        """Return the next (1) or previous (-1) session, cyclically."""
-        order = list(self._sessions.values())
+    def neighbour(self, session: TerminalSession, step: int, *, running: bool = False) -> TerminalSession:
+        """Return the next (1) or previous (-1) session, cyclically. `running`: sessions that have ended are passed over."""
+        order = [one for one in self if one is session or not (running and one.row.over)]
         if session not in order:
             return order[0] if order else session
         return order[(order.index(session) + step) % len(order)]

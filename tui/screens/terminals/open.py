@@ -99,9 +99,9 @@ async def open_session(view: RouteView, rows: Sequence[SessionRow]) -> None:
 async def open_beside(view: RouteView, rows: Sequence[SessionRow]) -> None:
     """Show a session and the next one, side by side."""
     for session in _sessions(view.context, rows)[:1]:
-        other = view.context.terminals.neighbour(session, 1)
+        other = view.context.terminals.neighbour(session, 1, running=True)
         if other is session:
-            view.warn("no other session to show side by side")
+            view.warn("no other running session to show side by side")
         else:
             await show(view.app, view.context, session, other)
 

@@ -14,6 +14,7 @@ from tui.resources.sessions import command, state, story
 from tui.screens.framework.context import ViewContext
 from tui.terminal.widget import TerminalView
 from tui.widgets.bar import Bar, Segment
+from tui.widgets.notice import Notice
 from tui.widgets.page import FRAMES
 
 HINTS = (
@@ -35,28 +36,41 @@ HELP: tuple[tuple[str, str], ...] = (
     ("z", "zoom: hide this title"),
     ("[", "scroll back: / searches, n N, v selects, y copies, q returns"),
     ("m", "switch the mouse between text selection and the program"),
-    ("r", "reopen an ended session"),
+    ("r", "reopen an ended session, as enter does there"),
 )
 
 
 def over_hint(session: TerminalSession) -> Line:
     """Return the keys for an ended session."""
     words = "attach again" if session.row.request is None else "run again"
-    return (Span("r", "key"), Span(f" {words}  ", "dim"), Span("enter", "key"), Span(" back", "dim"))
+    return (Span("enter", "key"), Span(f" {words}  ", "dim"), Span("esc", "key"), Span(" back", "dim"))
+
+
+class SessionNotice(Notice):
+    """What is said about a session, below it: all of it, in as many lines as it takes."""
+
+    most = 8
+
+    def on_resize(self) -> None:
+        """Wrap for the width of the pane."""
+        self.fit()
+
+    @property
+    def room(self) -> int:
+        return self.size.width or super().room
 
 
 class TerminalPane(Vertical):
-    """A session between its title and its notice. `position` returns its number, such as "1/3"."""
+    """A session between its title and its notice."""
 
-    def __init__(self, context: ViewContext, session: TerminalSession, position: Callable[[TerminalSession], str]) -> None:
+    def __init__(self, context: ViewContext, session: TerminalSession) -> None:
         super().__init__()
         self.context = context
         self.title_bar = Bar(classes="terminal-title")
         if context.colour:
             self.title_bar.add_class("-framed", FRAMES[context.colour])
         self.view = TerminalView(session, prefix=context.config.prefix, clipboard=context.config.clipboard)
-        self.notice = Bar(classes="terminal-notice")
-        self._position = position
+        self.notice = SessionNotice(classes="terminal-notice")
         self._prefixed = False
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -100,7 +114,7 @@ class TerminalPane(Vertical):
         self.set_class(row.over, "-over")
         current = state(row)
         left = [
-            Segment(line(Span(self._position(self.session), "dim")), 5),
+            Segment(line(Span(f"#{row.id}", "dim")), 2),
             Segment(line(Span(one_line(row.name), "accent"))),
             Segment(line(Span(command(row.request), "title")), 3),
             Segment(line(Span(current.text, current.style)), 2),

@@ -21,9 +21,7 @@ class TerminalScreen(Page):
     def __init__(self, context: ViewContext, session: TerminalSession, beside: TerminalSession | None = None) -> None:
         super().__init__()
         self.context = context
-        self.panes = Horizontal(
-            *(TerminalPane(context, one, self._position) for one in (session, beside) if one is not None), id="panes"
-        )
+        self.panes = Horizontal(*(TerminalPane(context, one) for one in (session, beside) if one is not None), id="panes")
 
     def body(self) -> list[Horizontal]:
         return [self.panes]
@@ -44,10 +42,6 @@ class TerminalScreen(Page):
         """Return the focused pane."""
         panes = self._all
         return next((pane for pane in panes if pane.view.has_focus), panes[0])
-
-    def _position(self, session: TerminalSession) -> str:
-        order = list(self.context.terminals)
-        return f"{order.index(session) + 1}/{len(order)}" if session in order and len(order) > 1 else ""
 
     # --- the prefix ---
 
@@ -86,9 +80,9 @@ class TerminalScreen(Page):
 
     @on(TerminalView.KeyWhenOver)
     def _key_when_over(self, event: TerminalView.KeyWhenOver) -> None:
-        if event.key == "r":
+        if event.key in ("enter", "r"):
             self.reopen()
-        elif event.key in ("enter", "escape", "q", "ctrl+c", "ctrl+d"):
+        elif event.key in ("escape", "q", "ctrl+c", "ctrl+d"):
             session = event.view.session
             self.leave()
             self.context.terminals.put_away(session)
@@ -157,11 +151,14 @@ class TerminalScreen(Page):
                 if pane is not self.current:
                     await pane.remove()
             return
-        session = self.context.terminals.neighbour(self.current.session, 1)
-        if session is self.current.session:
-            self.say("no other session; open another session first", "warn")
+        session = self.context.terminals.neighbour(self.current.session, 1, running=True)
+        if self.current.session.row.over:
+            self.say("this session has ended; press enter to reopen", "warn")
             return
-        second = TerminalPane(self.context, session, self._position)
+        if session is self.current.session:
+            self.say("no other running session; open another session first", "warn")
+            return
+        second = TerminalPane(self.context, session)
         second.add_class("-second")
         await self.panes.mount(second)
 
