@@ -195,7 +195,7 @@ async def write_text(path: Path, text: str) -> int:
 async def _pour(file: NewFile, chunks: AsyncGenerator[bytes, None]) -> int:
     """Write the chunks, report progress, and return the bytes written."""
     told = 0.0
-    async with aclosing(chunks) as stream, _WriteBehind(file.write_now) as behind:
+    async with aclosing(chunks) as stream, WriteBehind(file.write_now) as behind:
         async for chunk in stream:
             await behind.put(chunk)
             if (now := time.monotonic()) - told >= REPORT_INTERVAL_SECONDS:
@@ -205,7 +205,7 @@ async def _pour(file: NewFile, chunks: AsyncGenerator[bytes, None]) -> int:
     return behind.taken
 
 
-class _WriteBehind:
+class WriteBehind:
     """Write-behind buffer: writes one piece in a thread while the next is filled. `taken`: bytes put so far.
 
     Both buffers are reused: allocating one for each piece would cost as much as the rest of the work.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from functools import cache
 from heapq import nsmallest
 from pathlib import Path
@@ -97,6 +98,31 @@ async def why_no_folder(text: str) -> str:
     return await answered(_folder(text), lambda: _why_no_folder(text), SILENT)
 
 
+def local_path(text: str) -> Path:
+    """Return the path of a typed file or directory with a name of its own: ".", ".." and links are resolved. Raises
+    FileNameError."""
+    name = text.strip()
+    if not name:
+        raise FileNameError("enter a file name")
+    return Path(os.path.abspath(_expanded(name)))
+
+
+async def why_no_path(text: str) -> str:
+    """Return the reason why there is no file and no directory of this path, else ""."""
+    return await answered(_folder(text), lambda: _why_no_path(text, folder=False), SILENT)
+
+
+async def why_no_directory(text: str) -> str:
+    """Return the reason why no file can be created in this directory, else ""."""
+    return await answered(_folder(text), lambda: _why_no_path(text, folder=True), SILENT)
+
+
+async def existing(folder: Path, names: Iterable[str]) -> list[str]:
+    """Return the names that exist in a directory."""
+    wanted = [*names]
+    return await answered(str(folder), lambda: [name for name in wanted if os.path.lexists(folder / name)], [])
+
+
 async def paths(text: str) -> list[str]:
     """Return the files and folders whose path begins with the text; none if the folder cannot be read."""
     return await answered(_folder(text), lambda: _paths(text), [])
@@ -167,6 +193,23 @@ def _why_no_folder(text: str) -> str:
     if found is None or not stat.S_ISDIR(found.st_mode):
         return f"no such directory: {one_line(str(path))}"
     return "" if os.access(path, os.R_OK | os.X_OK) else f"no permission to read the directory {one_line(str(path))}"
+
+
+def _why_no_path(text: str, folder: bool) -> str:
+    try:
+        path = local_path(text)
+        found = _stat(path)
+    except FileNameError as error:
+        return error.message
+    except (OSError, ValueError) as error:
+        return f"{one_line(text.strip())} cannot be read: {reason(error) if isinstance(error, OSError) else error}"
+    shown = one_line(str(path))
+    if found is None:
+        return f"no such {'directory' if folder else 'file or directory'}: {shown}"
+    if folder and not stat.S_ISDIR(found.st_mode):
+        return f"{shown} is not a directory"
+    wanted = os.W_OK | os.X_OK if folder else os.R_OK
+    return "" if os.access(path, wanted) else f"no permission to {'write to' if folder else 'read'} {shown}"
 
 
 def _lstat(path: Path) -> os.stat_result | None:

@@ -164,6 +164,14 @@ WAIT: Action[Container] = Action(
     long=True,
     changes=False,
 )
+FILES: Action[Container] = Action(
+    name="files",
+    key="f",
+    help="browse the files",
+    do=Open("files", single=True),
+    refusal=gone,
+    changes=False,
+)
 RENAME: Action[Container] = Action(
     name="rename",
     key="R",
@@ -230,6 +238,7 @@ CONTAINERS: Resource[Container] = Resource(
         STOP_WITH,
         RESTART,
         *ENTERING,
+        FILES,
         *WATCH,
         FORWARD,
         PAUSE,

@@ -28,6 +28,7 @@ Route = Literal[
     "event-object",
     "events",
     "exec",
+    "files",
     "image-sizes",
     "job-again",
     "job-cancel",
@@ -56,6 +57,7 @@ Route = Literal[
     "task",
     "task-logs",
     "users",
+    "volume-files",
 ]
 """What an action can open; the functions stand in `tui/screens/framework/routes.py`."""
 
@@ -84,8 +86,9 @@ FieldLines = Literal["", "values", "words", "instructions"]
 """What the lines of a pasted text are in a field: one value each, words of a command, or instructions. Empty: only the first
 line is taken."""
 
-FieldKind = Literal["text", "secret", "file", "folder", "new-file"]
-"""`secret`: typed unseen; `file`, `folder`, `new-file`: the path of an existing file or directory, or of a new file."""
+FieldKind = Literal["text", "secret", "file", "folder", "path", "directory", "new-file"]
+"""`secret`: typed unseen; `file`, `folder`, `path`, `new-file`: the path of an existing file, directory or either, or of a new
+file; `directory`: the path of a directory in which files can be created."""
 
 
 @dataclass(frozen=True)

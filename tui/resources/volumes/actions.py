@@ -137,6 +137,13 @@ MEASURE: Action[Row] = Action(
     do=Open("measure-volumes", rows=False),
     changes=False,
 )
+FILES: Action[Row] = Action(
+    name="files",
+    key="f",
+    help="browse the files",
+    do=Open("volume-files", single=True),
+    changes=False,
+)
 AVAILABILITY: Action[Row] = Action(
     name="availability",
     help="change the availability of a cluster volume: active, pause, drain",

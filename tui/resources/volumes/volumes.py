@@ -16,7 +16,7 @@ from tui.resources.model.monitor_actions import EVENTS_OF
 from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, one_line
 from tui.resources.model.used_by import AGE, FILTER_FIELDS, PROJECT, USED_BY, USERS, filter_values, summary, users_text
-from tui.resources.volumes.actions import AVAILABILITY, CREATE, MEASURE, PRUNE, REMOVE, title
+from tui.resources.volumes.actions import AVAILABILITY, CREATE, FILES, MEASURE, PRUNE, REMOVE, title
 from tui.resources.volumes.details import overview
 
 Row = Used[Volume]
@@ -119,7 +119,7 @@ VOLUMES: Resource[Row] = Resource(
     filter_fields=FILTER_FIELDS,
     filter_values=filter_values,
     columns=COLUMNS,
-    actions=(CREATE, MEASURE, USERS, EVENTS_OF, AVAILABILITY, REMOVE, CLEAN_UP, PRUNE),
+    actions=(CREATE, FILES, MEASURE, USERS, EVENTS_OF, AVAILABILITY, REMOVE, CLEAN_UP, PRUNE),
     tabs=(
         Tab(name="overview", gather=lambda engine, row: engine.volumes.inspect(row.item.name), document=overview, live=True),
         Tab(

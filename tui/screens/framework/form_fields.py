@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tui.live.jobs.filenames import paths, why_no_file, why_no_folder, why_no_name, why_no_new_file
+from tui.live.jobs.filenames import (
+    paths,
+    why_no_directory,
+    why_no_file,
+    why_no_folder,
+    why_no_name,
+    why_no_new_file,
+    why_no_path,
+)
 from tui.resources.model.action import Answers, Choice, Field
 from tui.screens.framework.context import ViewContext
 from tui.widgets.dialogs import Tick
@@ -43,6 +51,8 @@ def _field(context: ViewContext, field: Field[Any], row: object | None, known: A
 _EXAMINED: Mapping[str, Callable[[str], Awaitable[str]]] = {
     "file": why_no_file,
     "folder": why_no_folder,
+    "path": why_no_path,
+    "directory": why_no_directory,
     "new-file": why_no_new_file,
 }
 """What tells why there is no such file, by the kind of a field."""
@@ -50,8 +60,9 @@ _EXAMINED: Mapping[str, Callable[[str], Awaitable[str]]] = {
 
 def _file_field(field: Field[Any], initial: str) -> FormField:
     def check(text: str) -> str:
-        name = text.rstrip("/") or text if field.kind == "folder" else text
-        return field.check(text) or ("" if field.optional and not text.strip() else why_no_name(name))
+        if field.check(text) or field.kind in ("path", "directory") or (field.optional and not text.strip()):
+            return field.check(text)
+        return why_no_name(text.rstrip("/") or text if field.kind == "folder" else text)
 
     async def examine(text: str) -> str:
         return "" if field.optional and not text.strip() else await _EXAMINED[field.kind](text)

@@ -97,6 +97,8 @@ OF_ONE_ENGINE = frozenset({"system", "search", "map", "swarm"})
 ROUTES: dict[Route, str] = {
     "shell": "terminals.open:open_shell",
     "exec": "terminals.open:open_exec_form",
+    "files": "files.open:open_container",
+    "volume-files": "files.open:open_volume",
     "attach": "terminals.open:open_attach",
     "image-sizes": "measuring:measure_images",
     "search": "search:ask_search",

@@ -1,0 +1,194 @@
+"""Incremental reader of tar archives: entries and their data are handed on as the bytes arrive, and nothing is kept.
+
+Formats: ustar, PAX and GNU's long names, as engines and docker send them. Sparse files of GNU tar are refused.
+"""
+
+from __future__ import annotations
+
+import stat
+import tarfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui.engine.errors import BrokenAnswer
+
+BLOCK = 512
+"""Bytes of a header; data is padded to whole blocks."""
+
+LONGEST_EXTENSION = 1 << 20
+"""Bytes of a PAX or GNU header at most: names on Linux have at most 4096."""
+
+_TYPES = {
+    tarfile.REGTYPE: stat.S_IFREG,
+    tarfile.AREGTYPE: stat.S_IFREG,
+    tarfile.CONTTYPE: stat.S_IFREG,
+    tarfile.LNKTYPE: stat.S_IFREG,
+    tarfile.SYMTYPE: stat.S_IFLNK,
+    tarfile.CHRTYPE: stat.S_IFCHR,
+    tarfile.BLKTYPE: stat.S_IFBLK,
+    tarfile.DIRTYPE: stat.S_IFDIR,
+    tarfile.FIFOTYPE: stat.S_IFIFO,
+}
+_EXTENSIONS = {tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
+
+
+@dataclass(frozen=True, slots=True)
+class TarEntry:
+    """An entry of a tar. `name` and `link` keep bytes that are not UTF-8 as surrogate escapes; `mode` is that of `stat`, with
+    the type; `size` is in bytes, `mtime` in seconds since the epoch. `hard`: a hard link to the entry `link`."""
+
+    name: str
+    mode: int
+    size: int
+    uid: int
+    gid: int
+    user: str
+    group: str
+    mtime: float
+    link: str = ""
+    hard: bool = False
+    device: tuple[int, int] = (0, 0)
+
+
+def _ignore(_data: memoryview) -> None:
+    """Take no notice of the data: only names are wanted."""
+
+
+class TarReader:
+    """Reader of one tar. `on_entry` is called with each entry, then `on_data` with each piece of its data, which is valid
+    during the call only. `ended` is set at the end of the archive; what follows is ignored."""
+
+    def __init__(self, on_entry: Callable[[TarEntry], None], on_data: Callable[[memoryview], None] = _ignore) -> None:
+        self.ended = False
+        self.bytes_read = 0
+        self._on_entry, self._on_data = on_entry, on_data
+        self._header = bytearray()  # of the header that is being read
+        self._data_left = 0  # bytes of the current entry's data
+        self._padding = 0  # bytes to skip after the data
+        self._extension: bytes | None = None  # type of the extension that is being read
+        self._extended = bytearray()
+        self._next: dict[str, str] = {}  # what extensions say about the next entry
+        self._always: dict[str, str] = {}  # what a global PAX header says about all
+
+    def feed(self, data: bytes | bytearray | memoryview) -> None:
+        """Read the next bytes. Raises BrokenAnswer if they are no tar."""
+        view = memoryview(data)
+        self.bytes_read += len(view)
+        at, size = 0, len(view)
+        while at < size and not self.ended:
+            if self._data_left:
+                step = min(self._data_left, size - at)
+                self._take(view[at : at + step])
+                self._data_left -= step
+                at += step
+                if not self._data_left and self._extension is not None:
+                    self._extend()
+            elif self._padding:
+                step = min(self._padding, size - at)
+                self._padding -= step
+                at += step
+            else:
+                step = min(BLOCK - len(self._header), size - at)
+                self._header += view[at : at + step]
+                at += step
+                if len(self._header) == BLOCK:
+                    block, self._header = bytes(self._header), bytearray()
+                    self._begin(block)
+
+    def finish(self) -> None:
+        """Check that the archive is complete. Raises BrokenAnswer if it ended within an entry."""
+        if self._data_left or self._header or self._extension is not None:
+            raise BrokenAnswer("The engine's tar archive ended within an entry: it is not complete.")
+
+    def _take(self, piece: memoryview) -> None:
+        if self._extension is not None:
+            self._extended += piece
+        else:
+            self._on_data(piece)
+
+    def _begin(self, block: bytes) -> None:
+        try:
+            found = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]  # typeshed lacks it
+            self.ended = True
+            return
+        except (tarfile.HeaderError, ValueError) as error:
+            raise BrokenAnswer("The engine's tar archive has an invalid header.") from error
+        if found.type == tarfile.GNUTYPE_SPARSE:
+            raise BrokenAnswer("The tar archive has a sparse file in GNU's format, which is not supported.")
+        if found.size < 0:
+            raise BrokenAnswer("The tar archive has an entry of negative size.")
+        if found.type in _EXTENSIONS:
+            if found.size > LONGEST_EXTENSION:
+                raise BrokenAnswer(f"The tar archive has a header of {found.size} bytes, which is too long.")
+            self._extension, self._extended = found.type, bytearray()
+            self._expect(found.size)
+            if not found.size:
+                self._extend()
+            return
+        self._announce(found)
+
+    def _announce(self, found: tarfile.TarInfo) -> None:
+        said = {**self._always, **self._next}
+        self._next = {}
+        try:
+            entry, size = _entry(found, said)
+        except ValueError as error:
+            raise BrokenAnswer("The tar archive has an invalid PAX header.") from error
+        self._expect(size)
+        self._on_entry(entry)
+
+    def _expect(self, size: int) -> None:
+        self._data_left, self._padding = size, -size % BLOCK
+
+    def _extend(self) -> None:
+        """Note what a complete extension says."""
+        kind, data = self._extension, bytes(self._extended)
+        self._extension = None
+        if kind in (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK):
+            name = "path" if kind == tarfile.GNUTYPE_LONGNAME else "linkpath"
+            self._next[name] = data.split(b"\0", 1)[0].decode("utf-8", "surrogateescape")
+        else:
+            (self._always if kind == tarfile.XGLTYPE else self._next).update(_pax_records(data))
+
+
+def _pax_records(data: bytes) -> dict[str, str]:
+    """Return the records `length key=value\\n` of a PAX header. Raises BrokenAnswer."""
+    records: dict[str, str] = {}
+    at = 0
+    while at < len(data) and data[at] != 0:
+        length, blank, _ = data[at : at + 12].partition(b" ")
+        if not blank or not length.isdigit() or int(length) <= len(length) + 1:
+            raise BrokenAnswer("The tar archive has an invalid PAX header.")
+        record = data[at + len(length) + 1 : at + int(length) - 1]
+        key, _, value = record.partition(b"=")
+        records[key.decode("utf-8", "surrogateescape")] = value.decode("utf-8", "surrogateescape")
+        at += int(length)
+    return records
+
+
+def _entry(found: tarfile.TarInfo, said: dict[str, str]) -> tuple[TarEntry, int]:
+    """Return the entry of a header with what extensions say, and the bytes of data that follow. Raises ValueError."""
+    hard = found.type == tarfile.LNKTYPE
+    kind = _TYPES.get(found.type, stat.S_IFREG)
+    size = int(said.get("size", found.size))
+    if size < 0:
+        raise ValueError("negative size")
+    name = said.get("path", found.name)
+    if found.type == tarfile.AREGTYPE and name.endswith("/"):
+        kind = stat.S_IFDIR
+    data = size if kind == stat.S_IFREG and not hard else 0
+    entry = TarEntry(
+        name=name,
+        mode=kind | stat.S_IMODE(found.mode),
+        size=data,
+        uid=int(said.get("uid", found.uid)),
+        gid=int(said.get("gid", found.gid)),
+        user=said.get("uname", found.uname),
+        group=said.get("gname", found.gname),
+        mtime=float(said.get("mtime", found.mtime)),
+        link=said.get("linkpath", found.linkname),
+        hard=hard,
+        device=(found.devmajor, found.devminor),
+    )
+    return entry, data

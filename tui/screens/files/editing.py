@@ -1,0 +1,126 @@
+"""Editing a file of a container in the user's editor."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import shutil
+import tempfile
+from pathlib import Path
+
+from textual.app import SuspendNotSupported
+
+from tui.engine.errors import EngineError, NotFound
+from tui.live.files.rows import FileRow
+from tui.live.files.transfer import Part, put_back, read_part, version_of
+from tui.live.files.tree import FileTree
+from tui.resources.files.formats import title
+from tui.resources.model.advice import told
+from tui.resources.model.formats import size
+from tui.resources.model.text import one_line
+from tui.screens.framework.view import View
+from tui.widgets.dialogs import Confirm
+from tui.widgets.textual_internals.terminal_mode import run_outside
+
+LARGEST = 16 << 20
+"""Bytes of a file that is edited, at most: the file is held in memory."""
+
+
+async def edit(view: View, tree: FileTree, row: FileRow) -> None:
+    """Edit a file and put it back if it was changed, with its owner and mode.
+
+    A link is followed. If the file changed in the container meanwhile, the user is asked. The edited text stays on this machine
+    until it has been put back.
+    """
+    engine = view.context.session.engine
+    try:
+        row = await tree.target(row)
+        before = await tree.status(row.path)
+        if not before.is_file or (before.size or 0) > LARGEST:
+            view.warn(f"{title(row)} is no regular file of at most {size(LARGEST)}: copy the file out to edit it")
+            return
+        part = await read_part(engine, row, 0, LARGEST)
+    except EngineError as error:
+        view.warn(f"{title(row)}: {told(error)}")
+        return
+    copy = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="longshore-")) / (
+        one_line(row.name).replace("/", "_") or "file"
+    )
+    changed = await _changed(view, copy, part.data)
+    if changed is None:
+        await asyncio.to_thread(shutil.rmtree, copy.parent, ignore_errors=True)
+        return
+    back = _PutBack(view, tree, before, part, copy, changed)
+    await back.check()
+
+
+async def _changed(view: View, copy: Path, content: bytes) -> bytes | None:
+    """Run the editor on a copy; return the new content, or None if nothing is to be put back."""
+    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    try:
+        await asyncio.to_thread(_write, copy, content)
+        status = await run_outside(view.app, [*command, str(copy)])
+        new = await asyncio.to_thread(copy.read_bytes)
+    except SuspendNotSupported:
+        view.warn(f"{command[0]} cannot be shown in this terminal")
+        return None
+    except OSError as error:
+        view.warn(f"{command[0]} was not started: {error.strerror}; EDITOR in the environment names another one")
+        return None
+    if status:
+        view.warn(f"{command[0]} ended with status {status}: the file was not changed")
+        return None
+    if new == content:
+        view.say("nothing was edited: the file was not changed")
+        return None
+    return new
+
+
+def _write(copy: Path, content: bytes) -> None:
+    copy.touch(mode=0o600)
+    copy.write_bytes(content)
+
+
+class _PutBack:
+    """Puts an edited file back, after asking if it changed meanwhile."""
+
+    def __init__(self, view: View, tree: FileTree, before: FileRow, part: Part, copy: Path, content: bytes) -> None:
+        self.view, self.tree, self.before, self.part = view, tree, before, part
+        self.copy, self.content = copy, content
+
+    async def check(self) -> None:
+        """Compare the file with what it was before the editor, ask if it changed, and put it back."""
+        name = title(self.before)
+        try:
+            now = await self.tree.status(self.before.path)
+        except NotFound:
+            question = f"{name} was removed meanwhile. Create it again with the edited content?"
+        except EngineError as error:
+            self._kept(told(error))
+            return
+        else:
+            if version_of(now) == version_of(self.before):
+                await self._put()
+                return
+            question = f"{name} was changed in the container meanwhile. Replace it by the edited content?"
+        await self.view.show(Confirm("The file changed", [question], danger=True, confirm_label="replace"), self._answered)
+
+    def _answered(self, answer: frozenset[str] | None) -> None:
+        if answer is None:
+            self._kept("not put back")
+        else:
+            self.view.run_worker(self._put())
+
+    async def _put(self) -> None:
+        try:
+            await put_back(self.view.context.session.engine, self.before.place, self.before.path, self.part.entry, self.content)
+        except EngineError as error:
+            self._kept(told(error))
+            return
+        await asyncio.to_thread(shutil.rmtree, self.copy.parent, ignore_errors=True)
+        self.view.foreground_view.say(f"{title(self.before)} put back, {size(len(self.content))}", "good")
+
+    def _kept(self, why: str) -> None:
+        """Tell that the edited text is kept on this machine."""
+        self.view.foreground_view.warn(f"{title(self.before)}: {why} The edited text is in {self.copy}.")

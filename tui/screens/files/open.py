@@ -1,0 +1,70 @@
+"""Opening the files of a container or a volume."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from tui.engine.errors import EngineError
+from tui.live.containers.container import Container
+from tui.live.containers.used_by import Used
+from tui.live.files.helper import create_helper, holder_of
+from tui.live.files.rows import Place
+from tui.live.objects.volumes import Volume
+from tui.resources.model.advice import told
+from tui.resources.model.text import one_line
+from tui.screens.files.browser import FilesView
+from tui.screens.framework.routes import RouteView
+from tui.widgets.form import Filled, Form, FormField, one_of
+
+
+async def open_container(view: RouteView, rows: Sequence[Container]) -> None:
+    """Open the root directory of a container, running or not."""
+    await view.app.push_screen(FilesView(view.context, Place(container=rows[0].id, name=rows[0].name)))
+
+
+async def open_volume(view: RouteView, rows: Sequence[Used[Volume]]) -> None:
+    """Open a volume through a container that has it, else offer a helper container."""
+    volume = rows[0].item.name
+    place = holder_of(volume, view.context.session.store.containers.rows.values())
+    if place is not None:
+        await view.app.push_screen(FilesView(view.context, place))
+    elif why := view.context.why_read_only():
+        view.warn(f"no container has the volume, and a helper container is refused: {why}")
+    else:
+        await _offer_helper(view, volume)
+
+
+async def _offer_helper(view: RouteView, volume: str) -> None:
+    """Ask for the image of a helper container."""
+    images = sorted({name for image in view.context.rows("images").rows.values() for name in image.item.names})
+    field = FormField(
+        "image",
+        "Image",
+        initial=next(iter(images), ""),
+        check=lambda text: "" if text.strip() else "enter the name of an image of this engine",
+        offers=one_of(images),
+        hint="any image of this engine: nothing of it is run",
+    )
+    lines = [
+        f"No container has the volume {one_line(volume)}. Create a helper container on {one_line(view.context.host)} that "
+        "mounts the volume? The container is never started, and is removed when the files are left."
+    ]
+    await view.show(
+        Form(f"Browse volume {one_line(volume)}", [field], lines=lines, submit="create"), partial(_helped, view, volume)
+    )
+
+
+def _helped(view: RouteView, volume: str, filled: Filled | None) -> None:
+    if filled is not None:
+        view.app.run_worker(_browse_by_helper(view, volume, dict(filled.typed)["image"].strip()))
+
+
+async def _browse_by_helper(view: RouteView, volume: str, image: str) -> None:
+    engine = view.context.session.engine
+    try:
+        place = await create_helper(engine, volume, image)
+    except EngineError as error:
+        view.warn(f"volume {one_line(volume)}: {told(error)}")
+        return
+    await view.app.push_screen(FilesView(view.context, place, helper=True))
