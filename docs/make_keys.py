@@ -22,10 +22,13 @@ from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import find_address
 from tui.keys import sign
 from tui.live.engines import Engines
+from tui.live.files.rows import FileRow, Place
 from tui.live.logs.export import Hits
 from tui.live.logs.reader import Source
 from tui.resources import registry
 from tui.resources.model.document import read_text
+from tui.screens.files.browser import FilesView
+from tui.screens.files.content import FileView
 from tui.screens.framework.commands import Command
 from tui.screens.framework.common_commands import common_commands
 from tui.screens.framework.details_view import DetailsView
@@ -46,6 +49,9 @@ README = TOP / "README.md"
 BEGIN, END = "<!-- keys -->", "<!-- /keys -->"
 PATIENCE = 60.0
 """Seconds for which the demo engine's lists are waited for."""
+
+OWN_KEYS = frozenset({"logs", "files", "file"})
+"""Views with keys of their own: what they show are no objects of an engine."""
 
 Same = tuple[str, tuple[str, ...], str]
 
@@ -122,6 +128,9 @@ def _other_views(app: Longshore) -> list[View]:
     views.append(LogLineView(context, read_text(""), ""))
     views.append(HitsView(context, "", "", Hits(0, 0, []), (), lambda _hit: None))
     views.append(MonitorView(context, []))
+    place = Place(container="", name="")
+    views.append(FilesView(context, place))
+    views.append(FileView(context, FileRow(place=place, path="/")))
     views.append(DockerCommands(context))
     views.append(Configuration(context))
     views.append(Help(context, context.view("containers").commands, ""))
@@ -129,7 +138,7 @@ def _other_views(app: Longshore) -> list[View]:
 
 
 def meanings(keys: Keys) -> dict[str, dict[str, set[str]]]:
-    """The names of the commands on each key, and the views that have them there. Tabs have one name in lists and details."""
+    """Return the names of the commands on each key, and the views that have them. Tabs have one name in lists and details."""
     found: dict[str, dict[str, set[str]]] = {}
     shared = (("lists", keys.lists), ("texts", keys.texts), ("details", keys.details))
     for view, commands in (*shared, *keys.views.items()):
@@ -176,8 +185,8 @@ def page(keys: Keys) -> str:
         "",
     ]
     parts += [
-        "A letter stands for one verb in all lists and details; logs and terminals have keys of their own. What removes is on",
-        "`del` and `ctrl+k` only, and never on a letter. `enter` submits a form from its last field, `ctrl+s` from any.",
+        "A letter stands for one verb in all lists and details; logs, files and terminals have keys of their own. What removes",
+        "is on `del` and `ctrl+k` only, and never on a letter. `enter` submits a form from its last field, `ctrl+s` from any.",
         "",
         "## Letters in lists and details",
         "",
@@ -213,9 +222,9 @@ def _letters(keys: Keys) -> list[str]:
     for key, names in sorted(meanings(keys).items(), key=lambda item: (item[0].lower(), item[0])):
         if len(key) == 1 and key.isalpha():
             lines += [
-                f"| {_code(key)} | {name} | {', '.join(sorted(views - {'logs'}))} |"
+                f"| {_code(key)} | {name} | {', '.join(sorted(views - OWN_KEYS))} |"
                 for name, views in sorted(names.items())
-                if views - {"logs"}
+                if views - OWN_KEYS
             ]
     return lines
 

@@ -1,14 +1,14 @@
 """One letter, one verb: no key means two things in the lists and details, and nothing destructive is a slip away."""
 
-from docs.make_keys import meanings, read_keys
+from docs.make_keys import OWN_KEYS, meanings, read_keys
 from tui.resources import registry
 from tui.resources.model.action import Action
 
-OWN_KEYS = {"logs"}
-"""Views with keys of their own, which are no lists."""
-
 OF_TEXTS = {"w": {"wide", "wrap"}}
 """Letters that mean one thing in all lists and another in all texts."""
+
+OF_STREAMS = {"f": "follow"}
+"""Letters that mean another thing in what follows as it comes: logs and events."""
 
 DESTROYS = {"delete", "ctrl+k"}
 """The only keys of what cannot be undone."""
@@ -23,7 +23,7 @@ async def test_a_letter_stands_for_one_verb() -> None:
     found = meanings(await read_keys())
     letters = {key: names for key, names in found.items() if len(key) == 1 and key not in "/.& "}
     second = {
-        key: {name: views - OWN_KEYS for name, views in names.items() if views - OWN_KEYS}
+        key: {name: views for name, all in names.items() if (views := all - OWN_KEYS) and OF_STREAMS.get(key) != name}
         for key, names in letters.items()
         if key not in OF_TEXTS
     }

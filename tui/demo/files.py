@@ -152,6 +152,18 @@ class FileSystem:
         self._upper[path] = Node(FOLDER, mode=mode, mtime=now)
         self._gone.discard(path)
 
+    def link(self, path: str, target: str, now: float) -> None:
+        """Create a symbolic link; its folder must exist."""
+        self.write(path, target.encode(), now)
+        self._upper[self.resolve(path)] = Node(LINK, target.encode(), 0o777, now)
+
+    def make_parents(self, path: str, now: float) -> None:
+        """Create the folders above a path that do not exist."""
+        parent = posixpath.dirname(path)
+        if self.node(parent) is None:
+            self.make_parents(parent, now)
+            self.make_folder(parent, now)
+
     def remove(self, path: str) -> None:
         """Remove a file, a link or a folder with its contents."""
         if self.look(path) is None:

@@ -41,13 +41,17 @@ def _add(archive: tarfile.TarFile, name: str, node: Node, origin: float) -> None
         archive.addfile(entry)
 
 
-def unpack(files: FileSystem, folder: str, data: bytes, now: float) -> None:
+def unpack(files: FileSystem, folder: str, data: bytes, origin: float) -> None:
     """Unpack a tar into a folder of a simulated file system. Names are normalised first and cannot leave it."""
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:*") as archive:
             for entry in archive:
                 path = normal(normal(entry.name).lstrip("/"), folder)
-                if entry.isdir() and files.look(path) is None:
+                now = entry.mtime - origin
+                files.make_parents(path, now)
+                if entry.issym():
+                    files.link(path, entry.linkname, now)
+                elif entry.isdir() and files.look(path) is None:
                     files.make_folder(path, now, entry.mode)
                 elif entry.isfile():
                     content = archive.extractfile(entry)

@@ -65,7 +65,7 @@ async def put(call: Call) -> Answer:
     node = files_of(container).look(resolved)
     if node is None or not node.is_folder:
         raise ApiError(400, "extraction point is not a directory")
-    unpack(files_of(container), resolved, call.body, call.world.now)
+    unpack(files_of(container), resolved, call.body, call.world.origin)
     call.world.tell_container(container, "extract-to-dir")
     return empty(200)
 

@@ -96,9 +96,9 @@ class TarReader:
                     self._begin(block)
 
     def finish(self) -> None:
-        """Check that the archive is complete. Raises BrokenAnswer if it ended within an entry."""
-        if self._data_left or self._header or self._extension is not None:
-            raise BrokenAnswer("The engine's tar archive ended within an entry: it is not complete.")
+        """Check that the archive is complete. Raises BrokenAnswer if it lacks its end."""
+        if not self.ended:
+            raise BrokenAnswer("The tar archive ended before its end mark: it is not complete.")
 
     def _take(self, piece: memoryview) -> None:
         if self._extension is not None:

@@ -12,7 +12,7 @@ from tui.engine.errors import EngineError, one_line
 from tui.live.files.helper import remove_helper
 from tui.live.files.rows import Changed, FileRow, Place, changed
 from tui.live.files.tree import FileTree
-from tui.live.state.collection import Collection
+from tui.live.state.collection import Changes, Collection
 from tui.resources.files.files import FILES, copy_in, create_directory, place_title
 from tui.resources.files.formats import why_no_content
 from tui.resources.model.action import Action
@@ -36,6 +36,7 @@ class FilesView(ResourceView[FileRow]):
         self.reading = ""  # the directory that is being read, or ""
         self.problem = ""  # why the directory was not read
         self._helper = helper
+        self._at_top = True  # the cursor stays on the first row until a key is pressed, wherever rows arrive
         super().__init__(context, FILES, Collection())
 
     def on_ready(self) -> None:
@@ -62,7 +63,8 @@ class FilesView(ResourceView[FileRow]):
         directory = self.files.directory(path)
         self.wanted = cursor
         self._show_known()
-        if moved and not cursor:
+        self._at_top = not cursor and (moved or self._at_top)
+        if self._at_top:
             self.table.action_first()
         if directory.complete:
             self.reading = ""
@@ -94,6 +96,26 @@ class FilesView(ResourceView[FileRow]):
     def _arrived(self, path: str, rows: list[FileRow]) -> None:
         if path == self.path:
             self.rows.put({row.path: self.files.marked(row) for row in rows})
+
+    def apply_changes(self, changes: Changes) -> None:
+        super().apply_changes(changes)
+        if self._at_top:
+            self.table.action_first()
+
+    async def action_command(self, name: str) -> None:
+        self._at_top = False
+        await super().action_command(name)
+
+    def on_click(self) -> None:
+        """Keep the cursor where it was put."""
+        self._at_top = False
+
+    def escape(self) -> None:
+        """Clear the filter, then the marks; then go to the directory above, and from the root back."""
+        if self.listing.matcher.text or self.listing.marks or self.path == self.place.root:
+            super().escape()
+        else:
+            self.go_up()
 
     async def _read_facts(self) -> None:
         """Read the mounts and the changes, and mark the rows; without them the list goes on unmarked."""
@@ -241,7 +263,7 @@ class FilesView(ResourceView[FileRow]):
         known = self.files.directory(self.place.whole(folder or "/", self.path)).rows.values()
         return [
             Completion(f"{folder}/{row.name}{'/' if row.is_directory else ''}")
-            for row in known
+            for row in sorted(known, key=lambda row: row.name)
             if row.name.startswith(beginning) and one_line(row.name) == row.name
         ]
 

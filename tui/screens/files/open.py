@@ -37,7 +37,12 @@ async def open_volume(view: RouteView, rows: Sequence[Used[Volume]]) -> None:
 
 async def _offer_helper(view: RouteView, volume: str) -> None:
     """Ask for the image of a helper container."""
-    images = sorted({name for image in view.context.rows("images").rows.values() for name in image.item.names})
+    try:
+        listed = await view.context.session.engine.images.list()
+    except EngineError as error:
+        view.warn(f"volume {one_line(volume)}: {told(error)}")
+        return
+    images = [name for image in sorted(listed, key=lambda each: each.size) for name in image.repo_tags if "<none>" not in name]
     field = FormField(
         "image",
         "Image",

@@ -1,0 +1,96 @@
+"""The incremental reader of tars reads what Python's own module writes, in pieces of any size."""
+
+from __future__ import annotations
+
+import stat
+import tarfile
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.live.files.tars import DIRECTORY, HARDLINK, SYMLINK, member, packed
+from tui.engine.errors import BrokenAnswer
+from tui.live.files.tar_reader import LONGEST_EXTENSION, TarEntry, TarReader
+
+Found = list[tuple[TarEntry, bytes]]
+
+
+def read(data: bytes, step: int = 1 << 20) -> Found:
+    found: list[tuple[TarEntry, bytearray]] = []
+    reader = TarReader(lambda entry: found.append((entry, bytearray())), lambda piece: found[-1][1].extend(piece))
+    for start in range(0, len(data), step):
+        reader.feed(data[start : start + step])
+    reader.finish()
+    return [(entry, bytes(content)) for entry, content in found]
+
+
+names = st.text(st.characters(exclude_characters="\0/", exclude_categories=["Cs"]), min_size=1, max_size=300)
+
+
+@given(
+    st.lists(st.tuples(names, st.binary(max_size=1500)), max_size=5),
+    st.integers(1, 700),
+    st.sampled_from([tarfile.PAX_FORMAT, tarfile.GNU_FORMAT]),
+)
+def test_names_and_contents_arrive_in_pieces_of_any_size(files: list[tuple[str, bytes]], step: int, format: int) -> None:
+    tar = packed(*((member(f"d/{name}"), content) for name, content in files), format=format)
+    assert [(entry.name, content) for entry, content in read(tar, step)] == [(f"d/{name}", data) for name, data in files]
+
+
+def test_every_type_of_entry_is_told_apart() -> None:
+    tar = packed(
+        member("d", DIRECTORY, mode=0o1777),
+        (member("d/file", mode=0o4755, uid=3_000_000, gid=7, mtime=1_700_000_000), b"content"),
+        member("d/link", SYMLINK, "file"),
+        member("d/hard", HARDLINK, "d/file"),
+        member("d/null", tarfile.CHRTYPE, devmajor=1, devminor=3),
+        member("d/pipe", tarfile.FIFOTYPE),
+    )
+    entries = [entry for entry, _ in read(tar)]
+    assert [stat.filemode(entry.mode)[0] for entry in entries] == ["d", "-", "l", "-", "c", "p"]
+    file = entries[1]
+    assert (file.uid, file.gid, file.mtime, file.size, stat.S_IMODE(file.mode)) == (3_000_000, 7, 1_700_000_000, 7, 0o4755)
+    assert (entries[2].link, entries[3].link, entries[3].hard, entries[4].device) == ("file", "d/file", True, (1, 3))
+
+
+def test_a_name_that_is_not_utf8_keeps_its_bytes() -> None:
+    name = b"caf\xe9".decode("utf-8", "surrogateescape")
+    assert [entry.name for entry, _ in read(packed(member(name), format=tarfile.GNU_FORMAT))] == [name]
+
+
+def test_a_file_of_8_gib_is_announced_with_its_size() -> None:
+    info = member("big")
+    info.size = 9 << 30
+    found: list[TarEntry] = []
+    TarReader(found.append).feed(info.tobuf(tarfile.PAX_FORMAT))
+    assert [entry.size for entry in found] == [9 << 30]
+
+
+@pytest.mark.parametrize(
+    "tar",
+    [
+        packed((member("file"), b"content"))[:700],
+        packed(member("n" * 400))[:600],
+        b"<html>not a tar</html>".ljust(512),
+        member("sparse", tarfile.GNUTYPE_SPARSE).tobuf(tarfile.GNU_FORMAT),
+    ],
+    ids=["cut in a file", "cut in a header", "no tar", "sparse"],
+)
+def test_what_is_no_complete_tar_is_refused(tar: bytes) -> None:
+    with pytest.raises(BrokenAnswer):
+        read(tar)
+
+
+def test_an_endless_header_is_refused_before_it_is_held() -> None:
+    info = tarfile.TarInfo("././@PaxHeader")
+    info.type, info.size = tarfile.XHDTYPE, LONGEST_EXTENSION + 1
+    with pytest.raises(BrokenAnswer, match="too long"):
+        TarReader(lambda _entry: None).feed(info.tobuf(tarfile.USTAR_FORMAT))
+
+
+@given(st.binary(max_size=3000))
+def test_bytes_of_any_kind_are_read_or_refused(data: bytes) -> None:
+    with suppress(BrokenAnswer):  # any other error fails
+        assert sum(len(content) for _, content in read(data)) <= len(data)
