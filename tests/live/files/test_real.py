@@ -119,7 +119,7 @@ async def test_a_cancelled_copy_leaves_nothing(engine: Engine, docker: Docker, t
     job = jobs.run("copying", copy_out(engine, row, tmp_path / "big"))
     jobs.changed.subscribe(lambda job: job.cancel() if job.progress else None)
     await job.wait()
-    assert (job.state, job.note) == ("cancelled", "What was copied was removed.")
+    assert (job.state, job.note) == ("cancelled", "The unfinished copy was removed.")
     assert os.listdir(tmp_path) == []
 
 

@@ -147,7 +147,7 @@ async def test_a_file_that_changed_meanwhile_is_replaced_only_when_asked(edits: 
 
         edits.append(meanwhile)
         await rig.press("E")
-        await rig.shows("was changed in the container meanwhile")
+        await rig.shows("changed in the container during the edit")
         await rig.press("n")
         await rig.shows("The edited text is in")
         kept = Path(rig.message.rpartition(" is in ")[2].rstrip("."))
@@ -156,7 +156,7 @@ async def test_a_file_that_changed_meanwhile_is_replaced_only_when_asked(edits: 
         edits.append(meanwhile)
         write(rig, "/srv/conf", b"before\n")
         await rig.press("E")
-        await rig.shows("was changed in the container meanwhile")
+        await rig.shows("changed in the container during the edit")
         await rig.press("y")
         await rig.shows("put back")
         assert content(rig, "/srv/conf") == b"mine\n"

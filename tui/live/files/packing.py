@@ -77,7 +77,9 @@ def _file(buffer: bytearray, source: _Source) -> Iterator[bytes]:
     while left:
         piece = source.read()[:left]
         if not piece:
-            raise errors.EngineError(f"{errors.one_line(str(source.path))} became shorter while it was read: copy it again.")
+            raise errors.EngineError(
+                f"{errors.one_line(str(source.path))} became shorter during the copy: copy the file again."
+            )
         buffer += piece
         left -= len(piece)
         if len(buffer) >= PIECE:

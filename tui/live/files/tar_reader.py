@@ -98,7 +98,7 @@ class TarReader:
     def finish(self) -> None:
         """Check that the archive is complete. Raises BrokenAnswer if it lacks its end."""
         if not self.ended:
-            raise BrokenAnswer("The tar archive ended before its end mark: it is not complete.")
+            raise BrokenAnswer("The tar archive is not complete: the end mark is missing.")
 
     def _take(self, piece: memoryview) -> None:
         if self._extension is not None:

@@ -70,9 +70,9 @@ async def copy_out(engine: Engine, row: FileRow, target: Path, owners: bool = Fa
                 progress.tell(unpacker.bytes)
         await asyncio.to_thread(unpacker.publish)
     except OSError as error:
-        raise Failed(f"{one_line(str(target))} cannot be written: {reason(error)}. What was copied was removed.") from error
+        raise Failed(f"{one_line(str(target))} cannot be written: {reason(error)}. The unfinished copy was removed.") from error
     except asyncio.CancelledError:
-        add_note("What was copied was removed.")
+        add_note("The unfinished copy was removed.")
         raise
     finally:
         if remains := await asyncio.shield(asyncio.to_thread(unpacker.discard)):

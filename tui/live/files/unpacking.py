@@ -151,12 +151,12 @@ class Unpacker:
             raise _LeftOut(f"more than {DEEPEST} levels of directories")
         if self._name is None:
             if len(parts) > 1:
-                raise _LeftOut("a name outside of what was asked for")
+                raise _LeftOut("a name outside of the copied path")
             self._name = parts[0] if parts else ""
             return ("content",)
         if self._name:
             if not parts or parts[0] != self._name:
-                raise _LeftOut("a name outside of what was asked for")
+                raise _LeftOut("a name outside of the copied path")
             parts = parts[1:]
         return ("content", *parts)
 

@@ -96,7 +96,7 @@ def _folder(answers: Answers) -> Path:
 def local_name(row: FileRow) -> str:
     """Return the name that a file gets on this machine. Raises Failed for the root, which has none."""
     if not row.name:
-        raise errors.Failed("The root has no name: copy what is in it.")
+        raise errors.Failed("The root directory has no name: copy the files in the directory.")
     return row.name
 
 

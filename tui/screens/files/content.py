@@ -99,7 +99,7 @@ class FileView(DocumentView):
         yield Command(
             name="last-part",
             keys=("right_parenthesis",),
-            help="show the end of a large file; the engine sends all of it",
+            help="show the end of a large file; the engine sends the whole file",
             run=lambda: self.read(-PART_BYTES),
             refusal=self._why_not_next,
             group="file",

@@ -95,7 +95,7 @@ class _PutBack:
         try:
             now = await self.tree.status(self.before.path)
         except NotFound:
-            question = f"{name} was removed meanwhile. Create it again with the edited content?"
+            question = f"{name} was removed during the edit. Create the file again with the edited text?"
         except EngineError as error:
             self._kept(told(error))
             return
@@ -103,7 +103,7 @@ class _PutBack:
             if version_of(now) == version_of(self.before):
                 await self._put()
                 return
-            question = f"{name} was changed in the container meanwhile. Replace it by the edited content?"
+            question = f"{name} changed in the container during the edit. Replace the file by the edited text?"
         await self.view.show(Confirm("The file changed", [question], danger=True, confirm_label="replace"), self._answered)
 
     def _answered(self, answer: frozenset[str] | None) -> None:

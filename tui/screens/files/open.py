@@ -15,7 +15,8 @@ from tui.resources.model.advice import told
 from tui.resources.model.text import one_line
 from tui.screens.files.browser import FilesView
 from tui.screens.framework.routes import RouteView
-from tui.widgets.form import Filled, Form, FormField, one_of
+from tui.widgets.form import Filled, Form
+from tui.widgets.form_field import FormField, one_of
 
 
 async def open_container(view: RouteView, rows: Sequence[Container]) -> None:
@@ -49,7 +50,7 @@ async def _offer_helper(view: RouteView, volume: str) -> None:
         initial=next(iter(images), ""),
         check=lambda text: "" if text.strip() else "enter the name of an image of this engine",
         offers=one_of(images),
-        hint="any image of this engine: nothing of it is run",
+        hint="any image of this engine; no program of the image is run",
     )
     lines = [
         f"No container has the volume {one_line(volume)}. Create a helper container on {one_line(view.context.host)} that "
