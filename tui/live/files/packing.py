@@ -80,8 +80,14 @@ def _file(buffer: bytearray, source: _Source) -> Iterator[bytes]:
             raise errors.EngineError(
                 f"{errors.one_line(str(source.path))} became shorter during the copy: copy the file again."
             )
-        buffer += piece
         left -= len(piece)
+        if len(piece) == PIECE:  # without another copy
+            if buffer:
+                yield bytes(buffer)
+                buffer.clear()
+            yield piece
+            continue
+        buffer += piece
         if len(buffer) >= PIECE:
             yield bytes(buffer)
             buffer.clear()

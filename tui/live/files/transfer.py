@@ -93,7 +93,7 @@ async def copy_in(engine: Engine, source: Path, place: Place, directory: str, na
         try:
             await engine.containers.put_archive(place.container, directory, upload, no_overwrite_dir_non_dir=True)
         except EngineError as error:
-            error.message = f"{error.message} {_half(place, path)}"
+            error.message = f"{error.message.rstrip('.')}. {_half(place, path)}"
             raise
         except asyncio.CancelledError:
             add_note(_half(place, path))
@@ -112,10 +112,15 @@ def _half(place: Place, path: str) -> str:
 
 async def _upload(pieces: Iterator[bytes], progress: _Progress) -> AsyncGenerator[bytes, None]:
     sent = 0
-    while piece := await asyncio.to_thread(next, pieces, b""):
-        yield piece
-        sent += len(piece)
-        progress.tell(sent)
+    reading = asyncio.ensure_future(asyncio.to_thread(next, pieces, None))
+    try:
+        while (piece := await asyncio.shield(reading)) is not None:
+            reading = asyncio.ensure_future(asyncio.to_thread(next, pieces, None))  # the next one while this one is sent
+            yield piece
+            sent += len(piece)
+            progress.tell(sent)
+    finally:
+        reading.add_done_callback(lambda late: late.cancelled() or late.exception())
 
 
 async def exists(engine: Engine, place: Place, path: str) -> bool:
