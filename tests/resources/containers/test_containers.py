@@ -163,13 +163,15 @@ def test_the_busiest_stands_first_and_what_has_no_figures_last() -> None:
 
 
 def test_columns_on_screens_of_every_width() -> None:
-    def titles(width: int) -> set[str]:
-        return {place.column.title for place in lay_out(CONTAINERS.columns, width)}
+    def titles(width: int, state: int = 12) -> set[str]:
+        texts = {"NAME": 18, "STATE": state, "IMAGE": 20, "PORTS": 9, "AGE": 3, "PROJECT": 4, "RESTARTS": 1}
+        return {place.column.title for place in lay_out(CONTAINERS.columns, width, widths=texts)}
 
     assert {"NAME", "STATE"} <= titles(38)
     assert titles(79) == {"NAME", "STATE", "CPU %", "MEMORY", "IMAGE", "PORTS", "AGE"}
-    assert titles(119) == titles(79) | {"PROJECT"}
-    assert titles(160) == titles(119) | {"NET I/O", "PIDS", "RESTARTS", "SINCE"}
+    assert titles(79, state=26) == {"NAME", "STATE", "CPU %", "MEMORY", "IMAGE"}, "why something does not run comes first"
+    assert titles(119) >= titles(79) | {"NET I/O", "PIDS", "PROJECT"}
+    assert len(titles(160)) >= 12
 
 
 def test_every_column_survives_hostile_and_empty_containers() -> None:

@@ -53,7 +53,7 @@ NAME: Column[Container] = Column(
     min_width=16,
     grows=True,
 )
-STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=23, min_width=16)
+STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=26, min_width=22)
 CPU: Column[Container] = Column(
     title="CPU %",
     cell=figure(lambda use: f"{use.cpu_percent:.1f}", lambda use: full(use.cpu_percent / max(use.cpus, 1))),
@@ -106,7 +106,7 @@ IMAGE: Column[Container] = Column(
     middle=True,
     key=lambda row: natural(row.image_name or row.image),
     width=24,
-    min_width=10,
+    min_width=13,
     priority=2,
     grows=True,
 )
@@ -131,7 +131,7 @@ AGE: Column[Container] = Column(
     cell=lambda row: Cell(formats.age(row.created)),
     key=lambda row: -row.created,
     width=5,
-    priority=2,
+    priority=3,
     right=True,
 )
 PROJECT: Column[Container] = Column(
