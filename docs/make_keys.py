@@ -46,6 +46,8 @@ from tui.screens.terminals.pane import HELP as TERMINAL_HELP
 TOP = Path(__file__).parent.parent
 PAGE = TOP / "docs" / "keys.md"
 README = TOP / "README.md"
+IN_README = ("containers", "images", "volumes", "networks", "projects", "services")
+"""The lists whose keys the README shows; `docs/keys.md` has all."""
 BEGIN, END = "<!-- keys -->", "<!-- /keys -->"
 PATIENCE = 60.0
 """Seconds for which the demo engine's lists are waited for."""
@@ -252,9 +254,9 @@ def _text(text: str) -> str:
 
 
 def tables(keys: Keys) -> str:
-    """Return the table of the README: the keys of the lists."""
+    """Return the table of the README: the keys of the lists that are used most."""
     parts = ["| where | keys |", "|---|---|"]
-    for name in SCREENS:
+    for name in IN_README:
         commands = [command for command in keys.views[name] if command.group != "moving"]
         if commands:
             parts.append(f"| {name} | {_row(commands)} |")
