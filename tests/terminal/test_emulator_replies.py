@@ -64,13 +64,6 @@ def test_colours_are_reported_in_a_form_that_sets_them_again() -> None:
     assert reported == "\x1bP1$r0;1;3;4;31;48:2::1:2:3m\x1b\\"
 
 
-def test_the_colours_of_the_screen_are_told_once_they_are_known() -> None:
-    emulator = Emulator(20, 5)
-    emulator.report_colours(("ffffff", "1e1e2e"))
-    emulator.feed(b"\x1b]10;?\x07\x1b]11;?\x07")
-    assert emulator.replies() == b"\x1b]10;rgb:ffff/ffff/ffff\x1b\\\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\"
-
-
 def test_replayed_output_is_not_answered() -> None:
     emulator = Emulator(20, 5)
     emulator.feed(b"\x1b[c\x1b[6n\x1b[>q", answer=False)

@@ -154,6 +154,33 @@ async def test_a_program_that_asks_for_the_background_is_told_that_of_the_theme_
         assert (b"]11;" in now.stream.typed) == bool(told)
 
 
+async def test_a_change_of_the_theme_is_reported_to_a_program_that_asked_for_it() -> None:
+    async with scene() as now:
+        now.app.theme = "textual-dark"
+        await now.pilot.pause()
+        now.stream.say(b"\x1b[?2031h\x1b[?996n")
+        await now.got(b"\x1b[?997;1n")
+        now.app.theme = "textual-light"
+        await now.got(b"\x1b[?997;1n\x1b[?997;2n")
+
+
+async def test_colours_that_a_program_sets_fill_the_pane() -> None:
+    async with scene() as now:
+        now.app.theme = "textual-dark"
+        now.stream.say(b"\x1b]11;#102030\x07\x1b]4;1;#405060\x07\x1b[31mred")
+        await now.shows("red")
+
+        def colours(x: int) -> tuple[str, str]:
+            style = next(iter(now.view.render_line(0).crop(x, x + 1))).style
+            assert style
+            assert style.color
+            assert style.bgcolor
+            return style.color.name, style.bgcolor.name
+
+        await now.when(lambda: colours(0) == ("#405060", "#102030"))
+        assert colours(20)[1] == "#102030"
+
+
 async def test_output_is_shown_and_the_size_is_told() -> None:
     async with scene() as now:
         now.stream.say(b"hello\r\nworld")
@@ -370,9 +397,9 @@ async def test_a_mistake_in_reading_ends_the_session_with_its_reason(monkeypatch
 
 
 async def test_keys_have_their_turn_within_a_slice_that_takes_long() -> None:
-    """77 KB that repeat a screenful each time: the program receives a key before the end of the first slice is shown."""
+    """440 KB that repeat a screenful each time: the program receives a key before the end of the first slice is shown."""
     async with scene(size=(120, 40)) as now:
-        now.stream.say(("中\x1b[99999b" * 7000).encode() + b"\x1bc the end")
+        now.stream.say(("中\x1b[99999b" * 40_000).encode() + b"\x1bc the end")
         await now.shows("中" * 60)
         await now.pilot.press("k")
         await now.got(b"k")

@@ -11,6 +11,7 @@ from tui.crash import reported
 from tui.live.state.signals import Signal
 from tui.live.terminals.sessions import Output, TerminalSession
 from tui.live.terminals.stream import Size
+from tui.terminal.colours import ThemeColours
 from tui.terminal.cooked import Cook, InputLine
 from tui.terminal.emulator import Emulator
 
@@ -66,6 +67,12 @@ class Console:
         """Resize the emulator, then the engine's TTY."""
         self.emulator.resize(size.columns, size.rows)
         self.session.resize(size)
+
+    def set_theme(self, theme: ThemeColours | None) -> None:
+        """Set the colours that the program is told; one that asked for that is told of a change."""
+        self.emulator.set_theme(theme)
+        if self.session.tty and not self.session.row.over:
+            self.send(self.emulator.replies())
 
     async def close(self) -> None:
         """Stop reading and writing; the session itself stays open."""

@@ -51,6 +51,12 @@ def rich_style(style: Style, base: RichStyle) -> RichStyle:
     )  # blinking is not supported
 
 
+@lru_cache(maxsize=64)
+def default_style(foreground: str | None, background: str | None) -> RichStyle:
+    """Return the style of default colours ("rrggbb"); None leaves one as it is."""
+    return RichStyle(color=_colour(foreground or "default"), bgcolor=_colour(background or "default"))
+
+
 @lru_cache(maxsize=4096)
 def safe(text: str) -> tuple[str, int]:
     """Return `text` with substitutes for characters whose widths differ on the screen, and the width in the emulator.

@@ -7,6 +7,7 @@ from time import perf_counter
 from pyte.screens import Cursor
 
 from tui import __version__
+from tui.terminal.colours import Colours, ThemeColours
 from tui.terminal.modes import Modes, modes_of
 from tui.terminal.replies import Replies
 from tui.terminal.screen import Screen
@@ -146,6 +147,14 @@ class Emulator:
         """Return the pending answers to the program, and clear them."""
         return self._replies.take()
 
-    def report_colours(self, colours: tuple[str, str] | None) -> None:
-        """Set the foreground and background of the answers to OSC 10 and 11 ("rrggbb"). None: they are not answered."""
-        self._replies.colours = colours
+    def set_theme(self, theme: ThemeColours | None) -> None:
+        """Set the colours that programs are told, and report a change to those that asked for that. None: unknown."""
+        before, self.screen.colours.theme = self.screen.colours.theme, theme
+        if before is not None and theme != before:
+            self._replies.muted = False
+            self._replies.theme_changed()
+
+    @property
+    def colours(self) -> Colours:
+        """The colours of the theme, and those that the program has set."""
+        return self.screen.colours

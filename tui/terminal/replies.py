@@ -6,6 +6,7 @@ Source: xterm control sequences (DA, DSR, DECRQM, XTVERSION, DECRQSS, XTGETTCAP)
 from collections.abc import Callable
 
 from tui.terminal import modes
+from tui.terminal.colours import written
 from tui.terminal.screen import Screen
 from tui.terminal.style import PALETTE, Style
 
@@ -31,8 +32,6 @@ class Replies:
         self._version = version
         self._waiting = bytearray()
         self.muted = False
-        #: Foreground and background as "rrggbb", for OSC 10 and 11; unset, these stay unanswered.
-        self.colours: tuple[str, str] | None = None
 
     def take(self) -> bytes:
         """Return the pending answers, and clear them."""
@@ -78,10 +77,22 @@ class Replies:
             self._answer(f"\x1b[{line};{column}R")
 
     def private_status(self, kind: int = 0) -> None:
-        """DSR with a question mark: DECXCPR."""
+        """DSR with a question mark: DECXCPR; 996 asks whether the theme is dark."""
         if kind == 6:
             line, column = self._position()
             self._answer(f"\x1b[?{line};{column}R")
+        elif kind == 996:
+            self._theme()
+
+    def theme_changed(self) -> None:
+        """Report another theme to a program that asked for that (mode 2031)."""
+        if modes.THEME_REPORTS in self._screen.mode:
+            self._theme()
+
+    def _theme(self) -> None:
+        theme = self._screen.colours.theme
+        if theme is not None:
+            self._answer(f"\x1b[?997;{1 if theme.dark else 2}n")
 
     def _position(self) -> tuple[int, int]:
         screen = self._screen
@@ -132,12 +143,17 @@ class Replies:
         """XTGETTCAP: refused, since the program has a terminfo entry."""
         self._answer("\x1bP0+r\x1b\\")
 
-    def colour(self, number: int) -> None:
-        """OSC 10 and 11 with a question mark: the default colours."""
-        if self.colours is not None and number in (10, 11):
-            value = self.colours[number - 10]
-            parts = "/".join(value[at : at + 2] * 2 for at in (0, 2, 4))
-            self._answer(f"\x1b]{number};rgb:{parts}\x1b\\")
+    def default_colour(self, which: int, end: str) -> None:
+        """OSC 10, 11 and 12 with a question mark. Unknown colours are not answered."""
+        colour = self._screen.colours.default(which)
+        if colour is not None:
+            self._answer(f"\x1b]{which};{written(colour)}{end}")
+
+    def palette_colour(self, number: int, end: str) -> None:
+        """OSC 4 with a question mark."""
+        colour = self._screen.colours.palette(number)
+        if colour is not None:
+            self._answer(f"\x1b]4;{number};{written(colour)}{end}")
 
     def focus(self, gained: bool) -> None:
         """Report a focus change (mode 1004)."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pyte import modes as mo
 
 from tui.terminal import modes
+from tui.terminal.colours import Colours
 from tui.terminal.scrollback import Scrollback
 from tui.terminal.sgr import Pen
 from tui.terminal.widths import DROP, width_of
@@ -38,6 +39,7 @@ class Screen(Writing):
         self._saved: dict[bool, Saved] = {}
         self._saved_modes: dict[int, bool] = {}
         self.clipboard: str | None = None
+        self.colours = Colours()
         self.reset()
 
     def reset(self) -> None:
@@ -54,6 +56,7 @@ class Screen(Writing):
         self.reset_tab_stops(5)
         self._saved.clear()
         self._saved_modes.clear()
+        self.colours.reset()
         self.stream_extent = True
         self.soft_reset()
         self.mode = set(modes.INITIAL)
@@ -161,6 +164,26 @@ class Screen(Writing):
         """DECSCUSR: set the cursor shape."""
         if 0 <= shape <= 6:
             self.cursor_shape = shape
+
+    # colours
+
+    def set_palette_colour(self, number: int, text: str) -> None:
+        """OSC 4: set a colour of the palette."""
+        self.all_dirty = self.colours.set_palette(number, text) or self.all_dirty
+
+    def set_default_colour(self, which: int, text: str) -> None:
+        """OSC 10, 11, 12: set the colour of text, of the background or of the cursor."""
+        self.all_dirty = self.colours.set_default(which, text) or self.all_dirty
+
+    def reset_palette_colours(self, numbers: list[int]) -> None:
+        """OSC 104: reset colours of the palette, or all of them."""
+        self.colours.reset_palette(numbers)
+        self.all_dirty = True
+
+    def reset_default_colour(self, which: int) -> None:
+        """OSC 110, 111, 112: reset a default colour."""
+        self.colours.reset_default(which)
+        self.all_dirty = True
 
     # titles
 

@@ -10,6 +10,7 @@ from time import perf_counter
 import pyte
 
 from tui.terminal import functions, tokens
+from tui.terminal.colours import CURSOR
 from tui.terminal.replies import Replies
 from tui.terminal.screen import Screen
 from tui.terminal.sgr import number
@@ -156,7 +157,7 @@ class Stream(pyte.Stream):
         body = "".join(self._string)
         self._string = None
         if self._string_length <= MAX_STRING and match.group() not in "\x18\x1a":
-            self.control_string(self._string_kind, body)
+            self.control_string(self._string_kind, body, match.group())
         return data[end:] if match.group() == "\x1b" else data[end + 1 :]
 
     def _obey(self, found: list[tuple[str, str]]) -> Iterator[None]:
@@ -295,24 +296,48 @@ class Stream(pyte.Stream):
         match = tokens.STRING.fullmatch(sequence)
         if not match or match[3] in ("\x18", "\x1a") or len(match[2]) > MAX_STRING:
             return _nothing, ()
-        return self.control_string, (tokens.OPENERS.get(match[1], match[1][-1]), match[2])
+        return self.control_string, (tokens.OPENERS.get(match[1], match[1][-1]), match[2], match[3])
 
-    def control_string(self, kind: str, body: str) -> None:
-        """Process OSC (`]`) and DCS (`P`); SOS, PM and APC are ignored."""
+    def control_string(self, kind: str, body: str, end: str) -> None:
+        """Process OSC (`]`) and DCS (`P`); SOS, PM and APC are ignored. `end` is what ended it."""
         if kind == "]":
-            self._system_command(*body.partition(";")[::2])
+            self._system_command(*body.partition(";")[::2], end="\x07" if end == "\x07" else "\x1b\\")
         elif kind == "P" and body.startswith("$q"):
             self.replies.setting(body[2:])
         elif kind == "P" and body.startswith("+q"):
             self.replies.capability(body[2:])
 
-    def _system_command(self, command: str, text: str) -> None:
+    def _system_command(self, command: str, text: str, end: str) -> None:
         if command in ("0", "2"):
             self.screen.set_title(text)
-        if command in ("10", "11") and text == "?":
-            self.replies.colour(number(command))
-        if command == "52":
+        elif command == "52":
             self._clipboard(text.partition(";")[2])
+        elif command in ("4", "10", "11", "12", "104", "110", "111", "112"):
+            self._colours(int(command), text.split(";", tokens.MAX_PARAMETERS) if text else [], end)
+
+    def _colours(self, command: int, values: list[str], end: str) -> None:
+        """OSC 4, 10, 11, 12, 104, 110, 111, 112: set, tell or reset colours."""
+        if command == 4:
+            for which, value in zip(values[::2], values[1::2], strict=False):
+                self._palette(which, value, end)
+        elif command == 104:
+            self.screen.reset_palette_colours([number(value) for value in values if value.isascii() and value.isdecimal()])
+        elif command >= 110:
+            self.screen.reset_default_colour(command - 100)
+        else:
+            for default, value in zip(range(command, CURSOR + 1), values, strict=False):  # further values are for the next ones
+                if value == "?":
+                    self.replies.default_colour(default, end)
+                else:
+                    self.screen.set_default_colour(default, value)
+
+    def _palette(self, which: str, value: str, end: str) -> None:
+        if not which.isdecimal() or not which.isascii():
+            return
+        if value == "?":
+            self.replies.palette_colour(number(which), end)
+        else:
+            self.screen.set_palette_colour(number(which), value)
 
     def _clipboard(self, payload: str) -> None:
         """OSC 52: store the text for the console; the user's clipboard is never reported to the program."""
