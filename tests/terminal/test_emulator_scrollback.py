@@ -63,10 +63,29 @@ def test_the_oldest_lines_go() -> None:
 
 
 def test_the_bytes_are_bounded_too() -> None:
-    emulator = Emulator(200, 5, scrollback_bytes=100_000)
+    emulator = Emulator(200, 5, scrollback_bytes=1_000_000)
     for n in range(60):
         emulator.feed(b"".join(b"\x1b[38;2;%d;%d;%dmx" % (n % 256, i, i) for i in range(200)) + b"\r\n")
     assert 1 < emulator.scrollback_length < 30
+
+
+def test_the_memory_of_many_colours_is_bounded() -> None:
+    """An image in true colour has two colours of its own in each cell."""
+    emulator = Emulator(100, 10, scrollback_bytes=2 << 20)
+    tracemalloc.start()
+    for n in range(60_000):
+        colour = (n % 256, n // 256, 7)
+        emulator.feed(b"\x1b[38;2;%d;%d;%d;48;2;%d;%d;%dm=" % (colour + colour[::-1]))
+    used = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert 20 < emulator.scrollback_length < 590
+    assert used < 6 << 20  # with the screen and the pens in use, which are bounded by number
+
+
+def test_colours_that_lines_share_are_counted_once() -> None:
+    emulator = Emulator(40, 5, scrollback_bytes=1 << 20)
+    emulator.feed(b"\x1b[38;2;1;2;3mfile\x1b[0m \x1b[48;2;4;5;6mother\x1b[0m\r\n" * 3000)
+    assert emulator.scrollback_length == 2996
 
 
 def test_fewer_rows_push_lines_into_the_scrollback_and_more_take_them_back() -> None:

@@ -1,10 +1,11 @@
 """The lines scrolled off the top of the screen, limited in number and size."""
 
 from collections import deque
+from sys import getsizeof
 
 from tui.terminal.packed import Packed, packed_runs, text_of, wrapped_of
 from tui.terminal.reflow import rewrapped
-from tui.terminal.style import Run
+from tui.terminal.style import DEFAULT, Run, Style
 
 _PLAIN_COST = 60  # approximate overhead of a str in bytes
 
@@ -20,6 +21,7 @@ class Scrollback:
         self._most = max(0, lines)
         self._limit = limit
         self._cost = 0
+        self._uses: dict[int, int] = {}  # of each style object, by its id: an object costs once, however often it is used
         self._columns = 0
         self._stale = False
         #: How many lines ever came in: a reader that keeps its place counts from here.
@@ -34,7 +36,7 @@ class Scrollback:
         if not self._most:
             return
         self._lines.append(line)
-        self._cost += _cost(line)
+        self._cost += self._added(line)
         if len(self._lines) > self._most or self._cost > self._limit:
             self._trim()
 
@@ -46,10 +48,36 @@ class Scrollback:
         self._cost += sum(map(len, kept)) + _PLAIN_COST * len(kept)
         self._trim()
 
+    def _added(self, line: Packed) -> int:
+        """Return what a line costs that comes in, with the styles that no other line uses."""
+        if isinstance(line, str):
+            return len(line) + _PLAIN_COST
+        cost, uses = line.cost, self._uses
+        for style in line.styles:
+            key = id(style)
+            count = uses.get(key, 0)
+            uses[key] = count + 1
+            if not count:
+                cost += _style_cost(style)
+        return cost
+
+    def _removed(self, line: Packed) -> int:
+        """Return what a line gives back that goes."""
+        if isinstance(line, str):
+            return len(line) + _PLAIN_COST
+        cost, uses = line.cost, self._uses
+        for style in line.styles:
+            key = id(style)
+            uses[key] -= 1
+            if not uses[key]:
+                del uses[key]
+                cost += _style_cost(style)
+        return cost
+
     def _trim(self) -> None:
         lines = self._lines
         while lines and (len(lines) > self._most or self._cost > self._limit):
-            self._cost -= _cost(lines.popleft())
+            self._cost -= self._removed(lines.popleft())
 
     @property
     def columns(self) -> int:
@@ -82,7 +110,7 @@ class Scrollback:
 
     def _pop(self) -> Packed:
         line = self._lines.pop()
-        self._cost -= _cost(line)
+        self._cost -= self._removed(line)
         self.total -= 1
         return line
 
@@ -91,10 +119,12 @@ class Scrollback:
         if self._stale:
             self._stale = False
             self._lines = deque(rewrapped(self._lines, self._columns))
-            self._cost = sum(map(_cost, self._lines))
+            self._uses.clear()
+            self._cost = sum(map(self._added, self._lines))
 
     def clear(self) -> None:
         self._lines.clear()
+        self._uses.clear()
         self._cost = 0
 
     def __getitem__(self, index: int) -> Packed:
@@ -112,5 +142,10 @@ class Scrollback:
         return bool(wrapped_of(self[index]))
 
 
-def _cost(line: Packed) -> int:
-    return len(line) + _PLAIN_COST if isinstance(line, str) else line.cost
+_STYLE_COST = getsizeof(DEFAULT) + 116  # with its entry in the table of uses
+_COLOUR_COST = getsizeof("ff8700")
+
+
+def _style_cost(style: Style) -> int:
+    """Return the size of a style in bytes; the names of the palette are shared."""
+    return _STYLE_COST + _COLOUR_COST * (len(style.fg) == 6) + _COLOUR_COST * (len(style.bg) == 6)

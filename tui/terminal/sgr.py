@@ -3,6 +3,7 @@
 Source: ECMA-48 8.3.117, ITU-T T.416 for the colon forms, xterm control sequences ("Character Attributes").
 """
 
+import re
 from collections.abc import Callable
 
 from pyte import graphics
@@ -46,22 +47,37 @@ _SIMPLE: dict[int, dict[str, str | bool]] = {
 _COLOUR_FIELDS = {38: "fg", 48: "bg", 58: "underline_colour"}
 
 
+#: A sequence that only sets direct colours, of which images use any number.
+_DIRECT = re.compile(
+    "\x1b\\[(?:38;2;([0-9]{1,3});([0-9]{1,3});([0-9]{1,3}))?;?(?:48;2;([0-9]{1,3});([0-9]{1,3});([0-9]{1,3}))?m"
+).fullmatch
+_HEX = {str(value): f"{value:02x}" for value in range(256)}
+
+
 class Pen:
-    """A style in use: the style, the style of erased cells (its background only), and a cache of following pens."""
+    """A style in use, and a cache of the pens that follow it."""
 
-    __slots__ = ("blank", "next", "style")
+    __slots__ = ("_blank", "next", "style")
 
-    def __init__(self, style: Style, blank: Style) -> None:
+    def __init__(self, style: Style) -> None:
         self.style = style
-        self.blank = blank
+        self._blank: Style | None = None
         self.next: dict[str, Pen] = {}
+
+    @property
+    def blank(self) -> Style:
+        """The style of erased cells: the background only."""
+        if self._blank is None:
+            plain = DEFAULT if self.style.bg == "default" else Style(bg=self.style.bg)
+            self._blank = self.style if self.style == plain else plain
+        return self._blank
 
 
 class Pens:
     """The pens of one terminal, one per style, so that equal styles are the same object. Limited in number."""
 
     def __init__(self) -> None:
-        self.default = Pen(DEFAULT, DEFAULT)
+        self.default = Pen(DEFAULT)
         self._pens: dict[Style, Pen] = {DEFAULT: self.default}
 
     def _pen(self, style: Style) -> Pen:
@@ -69,9 +85,7 @@ class Pens:
         if pen is None:
             if len(self._pens) >= MAX_PENS:
                 self._forget()
-            plain = Style(bg=style.bg)
-            blank = style if style == plain else self._pen(plain).style
-            pen = self._pens[style] = Pen(style, blank)
+            pen = self._pens[style] = Pen(style)
         return pen
 
     def _forget(self) -> None:
@@ -86,6 +100,23 @@ class Pens:
     def known(self, style: Style) -> Style:
         """Return the object that stands for all equal styles."""
         return self._pen(style).style
+
+    def direct(self, pen: Pen, sequence: str) -> Pen | None:
+        """Return the pen after a sequence that only sets direct colours; None after any other."""
+        colours = _DIRECT(sequence)
+        if colours is None:
+            return None
+        red, green, blue, bg_red, bg_green, bg_blue = colours.groups()
+        style = pen.style
+        fg, bg = style.fg, style.bg
+        try:
+            if red is not None:
+                fg = _HEX[red] + _HEX[green] + _HEX[blue]
+            if bg_red is not None:
+                bg = _HEX[bg_red] + _HEX[bg_green] + _HEX[bg_blue]
+        except KeyError:  # zeros in front, or over 255
+            return None
+        return self._pen(tuple.__new__(Style, (fg, bg, *style[2:]))) if red or bg_red else None
 
     def turn(self, pen: Pen, sequence: str, parameters: str) -> Pen:
         """Return the pen after `sequence`, a `CSI parameters m`, and cache it in `pen`."""

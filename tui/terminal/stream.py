@@ -15,6 +15,7 @@ from tui.terminal.replies import Replies
 from tui.terminal.screen import Screen
 from tui.terminal.sgr import number
 from tui.terminal.style import DEFAULT
+from tui.terminal.widths import NARROW
 
 MAX_STRING = 1 << 20  # maximum characters of a control string; a longer one is ignored
 MAX_COMMAND = 4 << 20  # characters after which an unterminated OSC ends; other strings, such as images, may be longer
@@ -168,7 +169,7 @@ class Stream(pyte.Stream):
             if text:
                 x = cursor.x
                 end = x + len(text)
-                if end < columns and screen.quick and text.isascii():
+                if end < columns and screen.quick and (text.isascii() or NARROW(text)):
                     # most text: fits into the line, one column per character
                     row = rows[cursor.y]
                     style = screen.pen.style
@@ -188,7 +189,7 @@ class Stream(pyte.Stream):
                         yield
                         deadline, columns = self.deadline, screen.columns
             if sequence:
-                pen = screen.pen.next.get(sequence)
+                pen = screen.pen.next.get(sequence) or screen.pens.direct(screen.pen, sequence)
                 if pen is not None:
                     screen.pen = pen
                 else:

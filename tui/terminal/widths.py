@@ -20,12 +20,16 @@ _NARROW = frozenset(
 DROP = -1
 
 #: Stretches of one column a character, of two columns a character, or single characters to be looked up.
+_NARROW_TEXT = (
+    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590"
+    "\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc\ufffd]+"
+)
 PIECES = re.compile(
-    "([ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590"
-    "\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2319\u2400-\u25fc\ufffd]+)"
-    "|([\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+)|.",
+    f"({_NARROW_TEXT})|([\u3000-\u3029\u3030-\u303e\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+)|.",
     re.S,
 )
+#: Whether a text is a stretch of one column a character.
+NARROW = re.compile(_NARROW_TEXT).fullmatch
 
 
 @lru_cache(maxsize=8192)

@@ -57,10 +57,17 @@ class Writing(Areas):
             return
         if width_of(data[0]) <= 0:
             self.last = last_cell(before) + self.last  # combines with the character written before, even across chunks
+        cursor = self.cursor
+        inside = self.columns if self.sides is None and mo.IRM not in self.mode else 0
         for match in PIECES.finditer(data):
             piece, kind = match.group(), match.lastindex
             width = kind if kind is not None else width_of(piece)
-            if width == 1:
+            if width > 0 and cursor.x + width * len(piece) < inside:  # most text fits into the row
+                row = self.screen_rows[cursor.y]
+                (row.write if width == 1 else row.write_wide)(cursor.x, piece, self.pen.style)
+                cursor.x += width * len(piece)
+                self.dirty.add(cursor.y)
+            elif width == 1:
                 self._write(piece)
             elif width == 2:
                 self._write_wide(piece)
