@@ -28,9 +28,11 @@ from tui.demo.scenarios.shop import compose_shop
 from tui.engine.transport.address import Address
 from tui.live.containers.container import Container
 from tui.live.engine_session import Session
+from tui.live.engines import Engines
 from tui.resources.model import formats
 from tui.resources.model.text import cells
 from tui.resources.registry import EVENTS
+from tui.screens.framework.workspace import Target
 
 HERE = Path(__file__).parent
 HOST = "shop.example.org"
@@ -146,11 +148,14 @@ async def studio(columns: int, rows: int) -> AsyncIterator[Studio]:
     with standing_time(clock):
         async with demo.serve() as url:
             address = Address(url, name=HOST)
-            async with Session.open(address, events=EVENTS) as session:
-                app = Longshore(session, Config(), Start(), address)
+            engines = Engines(events=EVENTS)
+            app = Longshore(engines, [Target(address)], Config(), Start())
+            try:
                 async with app.run_test(size=(columns, rows)) as pilot:
-                    yield Studio(app, pilot, clock, session)
-                await app.context.terminals.close()
+                    yield Studio(app, pilot, clock, app.context.session)
+                    await app.context.terminals.close()
+            finally:
+                await engines.close()
 
 
 def clean(svg: str) -> str:

@@ -14,7 +14,7 @@ from tui.output import LONGEST, page, paint, say
 
 TOP = Path(__file__).parents[1]
 PROGRAM = TOP / "tui"
-OWN = {PROGRAM / "output.py"}
+OWN = {PROGRAM / "output.py", PROGRAM / "engine/transport/askpass_helper.py"}  # the latter is a program of its own, run by ssh
 STREAMS = {"stdout", "stderr", "__stdout__", "__stderr__"}
 
 

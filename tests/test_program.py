@@ -126,7 +126,7 @@ def test_a_crash_restores_the_terminal_and_tells_one_line(engine_address: str, t
 
 def test_an_engine_that_is_not_there_is_said_and_the_program_waits_for_it(tmp_path: Path) -> None:
     with Program(["--host", f"unix://{tmp_path}/none.sock"]) as program:
-        program.wait_for("Next try at")
+        program.wait_for("; ctrl+r: now")
         program.press("q")
         assert program.wait_for_exit() == 1
         assert program.not_restored() == []

@@ -34,7 +34,7 @@ def test_an_engine_over_ssh_is_shown_and_nothing_is_left_of_the_connection(
     server: Sshd, socket_path: str, program: Callable[..., Program]
 ) -> None:
     server.restart()
-    shown = program("-H", f"{server.address}{socket_path}", env={"PATH": server.path})
+    shown = program("-H", f"{server.address}{socket_path}", columns=140, env={"PATH": server.path})
     shown.wait_for("shop-web-1")
     shown.wait_for(HOST)
     runtime = shown.home / "runtime"
@@ -56,7 +56,7 @@ def test_a_password_is_asked_for_on_the_terminal_and_after_a_loss_in_a_dialog(
         for path, allowed in ((folder, 0o755), (Path(socket_path), 0o666)):
             path.chmod(allowed)
         try:
-            shown = program("-H", f"ssh://{USER}@{HOST}{socket_path}", columns=120, env={"PATH": server.path})
+            shown = program("-H", f"ssh://{USER}@{HOST}{socket_path}", columns=180, env={"PATH": server.path})
             shown.wait_for("password:")
             shown.type(f"{PASSWORD}\r")
             shown.wait_for("API 1.51")
@@ -105,7 +105,7 @@ def test_unverified_tls_is_said_in_the_header(engines: Engines, tmp_path: Path, 
     made = certificates(tmp_path)
     with tls_front(engines.address(DEMO), made.server, made.ca) as port:
         for options, unverified in ((("--tlsverify",), False), (("--tls",), True)):
-            shown = program(*options, "-H", f"tcp://localhost:{port}", columns=120, env={"DOCKER_CERT_PATH": str(tmp_path)})
+            shown = program(*options, "-H", f"tcp://localhost:{port}", columns=160, env={"DOCKER_CERT_PATH": str(tmp_path)})
             shown.wait_for("API 1.51")
             assert ("UNVERIFIED TLS" in shown.screen) == unverified
             shown.press("ctrl+c")
