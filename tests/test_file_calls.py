@@ -15,7 +15,15 @@ NAMES = """
 """Names of functions that ask a file system or the system's list of users."""
 
 NOT_FILES = frozenset(
-    {"log.open", "self.open", "Session.open", "session.forwards.open", "session.engine.containers.rename", "Tunnel.open"}
+    {
+        "log.open",
+        "before.is_file",
+        "self.open",
+        "Session.open",
+        "session.forwards.open",
+        "session.engine.containers.rename",
+        "Tunnel.open",
+    }
 )
 """Calls of that name that open no file."""
 
@@ -28,12 +36,15 @@ IN_THREADS = {
     "tui/engine/transport/context_store.py": {"_make_folder", "_write", "create", "remove", "export", "_keys"},
     "tui/engine/transport/dialers.py": {"dial", "_nobody_listens", "permission_denied", "_name_of_group", "_name_of_user"},
     "tui/live/compose/compose_cli.py": {"_found", "_missing"},
+    "tui/live/files/packing.py": {"size_of", "_members"},
+    "tui/live/files/unpacking.py": {"__init__", "_remove", "_write", "_folder", "_mkdir", "_link", "_set", "_move", "_exists"},
     "tui/live/jobs/file_transfer.py": {"_create", "_publish", "_rename", "_discard", "read_file"},
     "tui/live/jobs/filenames.py": {
         "_home_of",
         "_why_no_new_file",
         "_why_no_file",
         "_why_no_folder",
+        "_why_no_path",
         "_lstat",
         "_stat",
         "_paths",
@@ -41,6 +52,7 @@ IN_THREADS = {
     "tui/live/objects/plugins.py": {"create", "_missing", "_pack"},
     "tui/live/terminals/exec.py": {"configured_detach_keys"},
     "tui/resources/cluster/stored.py": {"_read"},
+    "tui/screens/files/editing.py": {"edit", "_write", "_changed", "_remove"},
     "tui/screens/logs/export.py": {"open_in", "_write"},
     "tui/widgets/textual_internals/terminal_mode.py": {"run"},
 }

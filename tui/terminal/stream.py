@@ -9,11 +9,11 @@ from time import perf_counter
 
 import pyte
 
+from tui.engine.digits import whole_number
 from tui.terminal import functions, tokens
 from tui.terminal.colours import CURSOR
 from tui.terminal.replies import Replies
 from tui.terminal.screen import Screen
-from tui.terminal.sgr import number
 from tui.terminal.style import DEFAULT
 from tui.terminal.widths import NARROW
 
@@ -322,7 +322,7 @@ class Stream(pyte.Stream):
             for which, value in zip(values[::2], values[1::2], strict=False):
                 self._palette(which, value, end)
         elif command == 104:
-            self.screen.reset_palette_colours([number(value) for value in values if value.isascii() and value.isdecimal()])
+            self.screen.reset_palette_colours([colour for value in values if (colour := whole_number(value)) is not None])
         elif command >= 110:
             self.screen.reset_default_colour(command - 100)
         else:
@@ -333,12 +333,13 @@ class Stream(pyte.Stream):
                     self.screen.set_default_colour(default, value)
 
     def _palette(self, which: str, value: str, end: str) -> None:
-        if not which.isdecimal() or not which.isascii():
+        colour = whole_number(which)
+        if colour is None:
             return
         if value == "?":
-            self.replies.palette_colour(number(which), end)
+            self.replies.palette_colour(colour, end)
         else:
-            self.screen.set_palette_colour(number(which), value)
+            self.screen.set_palette_colour(colour, value)
 
     def _clipboard(self, payload: str) -> None:
         """OSC 52: store the text for the console; the user's clipboard is never reported to the program."""

@@ -94,3 +94,22 @@ def test_an_endless_header_is_refused_before_it_is_held() -> None:
 def test_bytes_of_any_kind_are_read_or_refused(data: bytes) -> None:
     with suppress(BrokenAnswer):  # any other error fails
         assert sum(len(content) for _, content in read(data)) <= len(data)
+
+
+@pytest.mark.parametrize(
+    ("record", "value"),
+    [("mtime", "inf"), ("mtime", "nan"), ("mtime", "1e400"), ("size", "²"), ("size", "-1"), ("uid", "1_0"), ("gid", "9" * 30)],
+)
+def test_a_record_that_is_no_number_is_refused(record: str, value: str) -> None:
+    info = tarfile.TarInfo("file")
+    info.pax_headers = {record: value}
+    with pytest.raises(BrokenAnswer, match="invalid PAX header"):
+        TarReader(lambda _entry: None).feed(info.tobuf(tarfile.PAX_FORMAT))
+
+
+@pytest.mark.parametrize(("value", "time"), [("1.5", 1.5), ("-1.25", -1.25), ("1700000000", 1.7e9), ("3.", 3.0)])
+def test_times_of_records_are_seconds_with_a_fraction(value: str, time: float) -> None:
+    info, found = tarfile.TarInfo("file"), list[TarEntry]()
+    info.pax_headers = {"mtime": value}
+    TarReader(found.append).feed(info.tobuf(tarfile.PAX_FORMAT))
+    assert [entry.mtime for entry in found] == [time]

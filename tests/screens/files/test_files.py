@@ -41,7 +41,7 @@ def edits(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         await asyncio.to_thread(waiting.pop(0), Path(command[-1]))
         return 0
 
-    monkeypatch.setattr("tui.screens.files.editing.run_outside", run)
+    monkeypatch.setattr("tui.screens.framework.other_program.run_outside", run)
     return waiting
 
 

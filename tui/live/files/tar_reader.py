@@ -5,11 +5,13 @@ Formats: ustar, PAX and GNU's long names, as engines and docker send them. Spars
 
 from __future__ import annotations
 
+import re
 import stat
 import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tui.engine.digits import whole_number
 from tui.engine.errors import BrokenAnswer
 
 BLOCK = 512
@@ -29,6 +31,7 @@ _TYPES = {
     tarfile.DIRTYPE: stat.S_IFDIR,
     tarfile.FIFOTYPE: stat.S_IFIFO,
 }
+_SECONDS = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{0,20})?")
 _EXTENSIONS = {tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
 
 
@@ -157,23 +160,40 @@ def _pax_records(data: bytes) -> dict[str, str]:
     records: dict[str, str] = {}
     at = 0
     while at < len(data) and data[at] != 0:
-        length, blank, _ = data[at : at + 12].partition(b" ")
-        if not blank or not length.isdigit() or int(length) <= len(length) + 1:
+        digits, blank, _ = data[at : at + 12].partition(b" ")
+        length = whole_number(digits)
+        if not blank or length is None or length <= len(digits) + 1:
             raise BrokenAnswer("The tar archive has an invalid PAX header.")
-        record = data[at + len(length) + 1 : at + int(length) - 1]
+        record = data[at + len(digits) + 1 : at + length - 1]
         key, _, value = record.partition(b"=")
         records[key.decode("utf-8", "surrogateescape")] = value.decode("utf-8", "surrogateescape")
-        at += int(length)
+        at += length
     return records
+
+
+def _number(said: dict[str, str], name: str, otherwise: int) -> int:
+    """Return the number of a PAX record, else that of the header. Raises ValueError."""
+    number = whole_number(said[name]) if name in said else otherwise
+    if number is None:
+        raise ValueError(f"{name} is no number")
+    return number
+
+
+def _time(said: dict[str, str], otherwise: float) -> float:
+    """Return the time of a PAX record, else that of the header. Raises ValueError."""
+    text = said.get("mtime")
+    if text is None:
+        return otherwise
+    if not _SECONDS.fullmatch(text):
+        raise ValueError("mtime is no time")
+    return float(text)
 
 
 def _entry(found: tarfile.TarInfo, said: dict[str, str]) -> tuple[TarEntry, int]:
     """Return the entry of a header with what extensions say, and the bytes of data that follow. Raises ValueError."""
     hard = found.type == tarfile.LNKTYPE
     kind = _TYPES.get(found.type, stat.S_IFREG)
-    size = int(said.get("size", found.size))
-    if size < 0:
-        raise ValueError("negative size")
+    size = _number(said, "size", found.size)
     name = said.get("path", found.name)
     if found.type == tarfile.AREGTYPE and name.endswith("/"):
         kind = stat.S_IFDIR
@@ -182,11 +202,11 @@ def _entry(found: tarfile.TarInfo, said: dict[str, str]) -> tuple[TarEntry, int]
         name=name,
         mode=kind | stat.S_IMODE(found.mode),
         size=data,
-        uid=int(said.get("uid", found.uid)),
-        gid=int(said.get("gid", found.gid)),
+        uid=_number(said, "uid", found.uid),
+        gid=_number(said, "gid", found.gid),
         user=said.get("uname", found.uname),
         group=said.get("gname", found.gname),
-        mtime=float(said.get("mtime", found.mtime)),
+        mtime=_time(said, found.mtime),
         link=said.get("linkpath", found.linkname),
         hard=hard,
         device=(found.devmajor, found.devminor),

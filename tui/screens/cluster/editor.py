@@ -14,16 +14,13 @@ from tui.resources.model.form_values import check_pairs, pairs
 from tui.resources.model.formats import size
 from tui.resources.model.text import one_line
 from tui.screens.framework.action_results import run_long
-from tui.screens.framework.other_program import command_in, run_on
+from tui.screens.framework.other_program import EDITORS, command_in, run_on
 from tui.screens.framework.routes import RouteView
 from tui.widgets.form import Filled, Form
 from tui.widgets.form_field import FormField
 
 MEMORY = Path("/dev/shm")
 """A folder in memory, as Linux has it: its calls return at once."""
-
-VARIABLES = ("VISUAL", "EDITOR")
-"""The environment's names of the user's editor."""
 
 
 async def create_in_editor(view: RouteView, _rows: Sequence[object]) -> None:
@@ -62,14 +59,14 @@ def _create(view: RouteView, noun: str, content: Sealed, filled: Filled | None) 
 
 async def _written(view: RouteView, noun: str) -> Sealed | None:
     """Return the text from the editor, or None after a warning."""
-    command = command_in(view, VARIABLES, "vi")
+    command = command_in(view, EDITORS, "vi")
     if not command:
         return None
     try:
         with tempfile.TemporaryDirectory(prefix="longshore-", dir=MEMORY) as folder:
             file = Path(folder) / noun
             file.touch(mode=0o600)
-            return Sealed(file.read_bytes()) if await run_on(view, command, file, VARIABLES) else None
+            return Sealed(file.read_bytes()) if await run_on(view, command, file, EDITORS) else None
     except OSError as error:
         view.warn(
             f"no file can be used in {MEMORY}: {error.strerror}; a {noun} is not written to a disk: "

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import shlex
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
-from textual.app import SuspendNotSupported
-
 from tui.engine.errors import EngineError, NotFound
+from tui.engine.threads import in_thread
 from tui.live.files.rows import FileRow
 from tui.live.files.transfer import Part, put_back, read_part, version_of
 from tui.live.files.tree import FileTree
@@ -19,9 +16,9 @@ from tui.resources.files.formats import title
 from tui.resources.model.advice import told
 from tui.resources.model.formats import size
 from tui.resources.model.text import one_line
+from tui.screens.framework.other_program import EDITORS, command_in, run_on
 from tui.screens.framework.view import View
 from tui.widgets.dialogs import Confirm
-from tui.widgets.textual_internals.terminal_mode import run_outside
 
 LARGEST = 16 << 20
 """Bytes of a file that is edited, at most: the file is held in memory."""
@@ -44,12 +41,15 @@ async def edit(view: View, tree: FileTree, row: FileRow) -> None:
     except EngineError as error:
         view.warn(f"{title(row)}: {told(error)}")
         return
-    copy = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="longshore-")) / (
-        one_line(row.name).replace("/", "_") or "file"
-    )
+    try:
+        folder = Path(await in_thread(lambda: tempfile.mkdtemp(prefix="longshore-")))
+    except OSError as error:
+        view.warn(f"no directory can be created for the file: {error.strerror}; set TMPDIR to another directory")
+        return
+    copy = folder / (one_line(row.name).replace("/", "_") or "file")
     changed = await _changed(view, copy, part.data)
     if changed is None:
-        await asyncio.to_thread(shutil.rmtree, copy.parent, ignore_errors=True)
+        await _remove(folder)
         return
     back = _PutBack(view, tree, before, part, copy, changed)
     await back.check()
@@ -57,19 +57,16 @@ async def edit(view: View, tree: FileTree, row: FileRow) -> None:
 
 async def _changed(view: View, copy: Path, content: bytes) -> bytes | None:
     """Run the editor on a copy; return the new content, or None if nothing is to be put back."""
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    command = command_in(view, EDITORS, "vi")
+    if not command:
+        return None
     try:
-        await asyncio.to_thread(_write, copy, content)
-        status = await run_outside(view.app, [*command, str(copy)])
-        new = await asyncio.to_thread(copy.read_bytes)
-    except SuspendNotSupported:
-        view.warn(f"{command[0]} cannot be shown in this terminal")
-        return None
+        await in_thread(lambda: _write(copy, content))
+        if not await run_on(view, command, copy, EDITORS):
+            return None
+        new = await in_thread(copy.read_bytes)
     except OSError as error:
-        view.warn(f"{command[0]} was not started: {error.strerror}; EDITOR in the environment names another one")
-        return None
-    if status:
-        view.warn(f"{command[0]} ended with status {status}: the file was not changed")
+        view.warn(f"the copy {copy} cannot be used: {error.strerror}; set TMPDIR to another directory")
         return None
     if new == content:
         view.say("nothing was edited: the file was not changed")
@@ -80,6 +77,12 @@ async def _changed(view: View, copy: Path, content: bytes) -> bytes | None:
 def _write(copy: Path, content: bytes) -> None:
     copy.touch(mode=0o600)
     copy.write_bytes(content)
+
+
+async def _remove(folder: Path) -> None:
+    """Remove the directory of a copy, as far as its file system answers."""
+    with suppress(OSError):
+        await in_thread(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 class _PutBack:
@@ -118,7 +121,7 @@ class _PutBack:
         except EngineError as error:
             self._kept(told(error))
             return
-        await asyncio.to_thread(shutil.rmtree, self.copy.parent, ignore_errors=True)
+        await _remove(self.copy.parent)
         self.view.foreground_view.say(f"{title(self.before)} put back, {size(len(self.content))}", "good")
 
     def _kept(self, why: str) -> None:

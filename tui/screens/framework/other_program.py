@@ -12,6 +12,9 @@ from textual.app import App, SuspendNotSupported
 
 from tui.widgets.textual_internals.terminal_mode import run_outside
 
+EDITORS = ("VISUAL", "EDITOR")
+"""The environment's names of the user's editor."""
+
 
 class Caller(Protocol):
     """The view that starts the other program."""

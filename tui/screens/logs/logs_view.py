@@ -356,9 +356,10 @@ class LogsView(LogBaseView):
 
     def open_editor(self) -> None:
         """Open the shown lines in the user's editor."""
+        from tui.screens.framework.other_program import EDITORS
         from tui.screens.logs.export import open_in
 
-        self.renew("outside", open_in, self, self.log_view, ("VISUAL", "EDITOR"), "vi")
+        self.renew("outside", open_in, self, self.log_view, EDITORS, "vi")
 
     def ask_window(self) -> None:
         """Ask for the period of the log."""
