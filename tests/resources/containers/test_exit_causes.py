@@ -1,5 +1,6 @@
 """The causes of exits: each rule on plain facts, and the report that shows the cause."""
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -339,12 +340,47 @@ def test_the_answer_stands_first_and_everything_that_shows_it_below() -> None:
         "The run that ended",
         "Restarts",
         "Health probes of that run, latest first",
-        "Last 2 lines of that run's log",
+        "Last 2 lines of that run's log (│ standard error)",
+        "Program",
+        "Limits",
         "Events",
     ]
     assert "out" in shown
-    assert "err" in shown
+    assert "│ err" in shown
     assert any(line.endswith("exited with code 3: failed") for line in shown)
+
+
+def test_the_heading_is_there_before_events_and_log_and_says_no_more_than_is_known() -> None:
+    due = facts(137, config=ContainerConfig(user="app"))
+    shown = text(card(dataclasses.replace(due, events_due=True, logs_due=True), ROW))
+    assert shown[:3] == [
+        "Why the container is not running",
+        "The program exited with code 137: killed.",
+        "Reading the events and log for the cause…",
+    ]
+    assert shown.count("Reading…") == 2
+    assert any(line.startswith("User") and line.endswith("app") for line in shown)
+    told = event("start"), event("kill", 1, signal="9"), event("die", 2, exitCode="137")
+    killed = dataclasses.replace(facts(137, *told), logs_due=True)
+    assert text(card(killed, ROW))[1].startswith("The container was killed by a client")
+    failed = dataclasses.replace(facts(1, event("start"), event("die", 2, exitCode="1")), logs_due=True)
+    assert "Reading the log for the cause…" in text(card(failed, ROW))
+
+
+def test_a_cause_that_inspecting_tells_waits_for_nothing() -> None:
+    known = facts(137, state={"oom_killed": True}, host_config=HostConfig(memory=64 << 20))
+    assert cause(dataclasses.replace(known, events_due=True, logs_due=True)).what.startswith("Out of memory")
+    again = dataclasses.replace(facts(0, state={"running": True, "status": "running"}), events_due=True, logs_due=True)
+    assert text(card(again, ROW))[1] == "Reading how the run before ended…"
+
+
+def test_the_limit_on_processes_and_the_user_are_named_where_the_output_speaks_of_them() -> None:
+    forks = facts(
+        2, logs=(LastLine(data=b"sh: can't fork: Resource temporarily unavailable"),), host_config=HostConfig(pids_limit=20)
+    )
+    assert "20 processes and threads" in cause(forks).advice[0]
+    denied = facts(1, logs=(LastLine(data=b"open /data/x: permission denied"),), config=ContainerConfig(user="1000"))
+    assert "runs as 1000" in cause(denied).advice[0]
 
 
 def test_what_could_not_be_had_is_said_on_the_card() -> None:

@@ -1,8 +1,14 @@
 """The details of a container: tabs, secrets, and changes while they are shown."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from tests.screens.rig import Rig, longshore
+from tui.engine import Engine
+from tui.engine.objects.events import Event
+from tui.live.containers import exit_facts
 
 API = "shop-api-1"
 SECRET = "not-a-real-key-4b1f"
@@ -20,7 +26,30 @@ async def test_the_first_tab_says_why_it_does_not_run() -> None:
         assert "137: out of memory" in rig.text
         assert rig.view.tab.name == "why"
         await rig.press("]")
-        await rig.shows("Limits")
+        await rig.shows("Platform")
+
+
+async def test_the_report_shows_its_heading_before_the_events_and_the_log_have_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    events, logs, read_events, read_log = asyncio.Event(), asyncio.Event(), exit_facts._events, exit_facts._tail
+
+    async def slow_events(engine: Engine, id: str) -> tuple[tuple[Event, ...], str]:
+        await events.wait()
+        return await read_events(engine, id)
+
+    async def slow_log(*asked: Any) -> tuple[tuple[exit_facts.LastLine, ...], str]:
+        await logs.wait()
+        return await read_log(*asked)
+
+    monkeypatch.setattr(exit_facts, "_events", slow_events)
+    monkeypatch.setattr(exit_facts, "_tail", slow_log)
+    async with longshore("containers", "reports-batch", size=(120, 60)) as rig:
+        await opened(rig, "Out of memory: the kernel killed")
+        assert rig.text.count("Reading…") == 2
+        events.set()
+        await rig.shows("no longer has events")
+        assert rig.text.count("Reading…") == 1
+        logs.set()
+        await rig.shows_no("Reading…")
 
 
 async def test_the_overview_shows_health_ports_mounts_and_networks() -> None:

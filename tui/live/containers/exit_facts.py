@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
@@ -59,7 +59,8 @@ class LastLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The facts, events in their order. `no_events` and `no_logs` are the reasons why these are missing."""
+    """The facts, events in their order. `no_events` and `no_logs` are the reasons why these are missing; `events_due` and
+    `logs_due`: they have not arrived yet."""
 
     found: ContainerInspect
     events: tuple[Event, ...] = ()
@@ -67,21 +68,31 @@ class Facts:
     no_events: str = ""
     no_logs: str = ""
     rivals: tuple[str, ...] = ()  # names of containers that publish the port it failed to bind
+    events_due: bool = False
+    logs_due: bool = False
+
+
+async def collect(engine: Engine, id: str) -> AsyncGenerator[Facts]:
+    """Yield the facts after each step: inspection (`ContainerInspect`), then events (`SystemEvents`), then all with the log
+    (`ContainerLogs`). Raises EngineError if inspecting fails."""
+    around = asyncio.ensure_future(_events(engine, id))
+    try:
+        facts = Facts(found=await engine.containers.inspect(id), events_due=True, logs_due=True)
+        yield facts
+        events, no_events = await around
+    finally:
+        around.cancel()
+    facts = replace(facts, events=events, no_events=no_events, rivals=await _rivals(engine, facts.found), events_due=False)
+    yield facts
+    said, no_logs = await _tail(engine, facts.found, *_run(facts.found, events))
+    yield replace(facts, logs=said, no_logs=no_logs, logs_due=False)
 
 
 async def gather(engine: Engine, id: str) -> Facts:
-    """Collect the facts (`ContainerInspect`, `SystemEvents`, `ContainerLogs`). Raises EngineError if inspecting fails."""
-    inspecting = asyncio.ensure_future(engine.containers.inspect(id))
-    around = asyncio.ensure_future(_events(engine, id))
-    try:
-        found = await inspecting
-        events, no_events = await around
-    finally:
-        for task in (inspecting, around):
-            task.cancel()
-    said, no_logs = await _tail(engine, found, *_run(found, events))
-    rivals = await _rivals(engine, found)
-    return Facts(found=found, events=events, logs=said, no_events=no_events, no_logs=no_logs, rivals=rivals)
+    """Return all facts (`collect`)."""
+    async with aclosing(collect(engine, id)) as steps:
+        *_, facts = [facts async for facts in steps]
+    return facts
 
 
 async def _rivals(engine: Engine, found: ContainerInspect) -> tuple[str, ...]:

@@ -42,8 +42,8 @@ def overview(
     _program(sheet, found, row.moved_on, secrets)
     _ports(sheet, found.network_settings, found.config.exposed_ports)
     _networks(sheet, found, owners)
-    _mounts(sheet, found.mounts, found.host_config.tmpfs)
-    _limits(sheet, found.host_config)
+    show_mounts(sheet, found.mounts, found.host_config.tmpfs)
+    show_limits(sheet, found.host_config)
     _rights(sheet, found.host_config, owners)
     _environment(sheet, found.config.env, secrets)
     named_values(sheet, "Labels", found.config.labels, secrets)
@@ -152,7 +152,7 @@ def _program(sheet: SheetWriter, found: ContainerInspect, moved_on: bool, secret
     )
     sheet.field("Image id", found.image)
     sheet.field("Platform", found.platform)
-    sheet.field("User", config.user or "root, unless set by the image")
+    sheet.field("User", user(found))
     sheet.field("Directory", config.working_dir)
     sheet.field("Hostname", f"{config.hostname}.{config.domainname}".rstrip("."))
     sheet.field("Terminal", "yes" if config.tty else "")
@@ -163,6 +163,11 @@ def _program(sheet: SheetWriter, found: ContainerInspect, moved_on: bool, secret
     sheet.field("Logs", host.log_config.type + "".join(f" {name}={value}" for name, value in options))
     sheet.field("Runtime", "" if host.runtime in USUAL_RUNTIMES else host.runtime or "")
     sheet.field("Init", "yes: reaps zombie processes" if host.init else "")
+
+
+def user(found: ContainerInspect) -> str:
+    """Return the user that the container's program runs as."""
+    return found.config.user or "root, unless set by the image"
 
 
 def _ports(sheet: SheetWriter, network: NetworkSettings, exposed: Mapping[str, object]) -> None:
@@ -215,7 +220,8 @@ def _shared_network(sheet: SheetWriter, found: ContainerInspect, owners: Mapping
         sheet.field("", lost, "bad")
 
 
-def _mounts(sheet: SheetWriter, mounts: Sequence[MountPoint], tmpfs: Mapping[str, str]) -> None:
+def show_mounts(sheet: SheetWriter, mounts: Sequence[MountPoint], tmpfs: Mapping[str, str]) -> None:
+    """Add the mounts of a container, if it has any."""
     mounts = sorted(mounts, key=lambda mount: mount.destination)
     rows = [
         (mount.destination, mount.type, "writable" if mount.rw else "read-only", mount.name or mount.source) for mount in mounts
@@ -227,7 +233,8 @@ def _mounts(sheet: SheetWriter, mounts: Sequence[MountPoint], tmpfs: Mapping[str
         sheet.table(rows, ("IN THE CONTAINER", "TYPE", "", "FROM"), links)
 
 
-def _limits(sheet: SheetWriter, host: HostConfig) -> None:
+def show_limits(sheet: SheetWriter, host: HostConfig) -> None:
+    """Add the limits of a container."""
     cpus = host.nano_cpus / 1e9 if host.nano_cpus else host.cpu_quota / (host.cpu_period or 100_000)
     sheet.section("Limits")
     sheet.field("Memory", formats.memory(host.memory) if host.memory else "no limit", "" if host.memory else "dim")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tui.engine.signals import ending_signal, signal_name
 from tui.live.containers.exit_facts import Facts
+from tui.resources.containers.details import user
 from tui.resources.containers.last_run import (
     as_it_ended,
     failed_probes,
@@ -202,6 +203,10 @@ NOT_FOUND = re.compile(
 )
 IN_USE = re.compile(r"address (?:is )?already in use", re.IGNORECASE)
 NO_SPACE = re.compile(r"no space left on device", re.IGNORECASE)
+NO_RIGHT = re.compile(r"permission denied|operation not permitted", re.IGNORECASE)
+NO_PROCESS = re.compile(
+    r"(?:can't|cannot|could not|unable to) (?:fork|create (?:a )?(?:native )?thread)|fork: |pthread_create", re.IGNORECASE
+)
 
 
 def said(facts: Facts, pattern: re.Pattern[str]) -> re.Match[str] | None:
@@ -271,6 +276,12 @@ def failed(facts: Facts) -> ExitCause:
         advice = "An address to listen on is used by another process in the same network."
     elif said(facts, NO_SPACE):
         advice = _full(facts)
+    elif said(facts, NO_PROCESS) and (most := facts.found.host_config.pids_limit or 0) > 0:
+        advice = f"The container may have {count(most, 'process', 'processes')} and threads (--pids-limit): raise the limit."
+    elif said(facts, NO_RIGHT):
+        advice = (
+            f"The program runs as {one_line(user(facts.found))}: check the owner of the files, and the mounts and rights below."
+        )
     return ExitCause(what=f"The program failed with exit code {code}.", evidence=_quoted(facts), advice=(advice,))
 
 
@@ -295,26 +306,28 @@ def _quoted(facts: Facts) -> tuple[str, ...]:
     return (f"Last output: {spoken[:200]}",) if spoken else ("No output.",) if not facts.no_logs else ()
 
 
-RULES: tuple[Rule, ...] = (
-    never_started,
-    engine_refused,
-    out_of_memory,
-    unhealthy,
-    stop_timed_out,
-    killed,
-    stopped,
-    killed_from_outside,
-    wrong_platform,
-    not_found,
-    finished,
-    by_signal,
-)
+BY_INSPECTION: tuple[Rule, ...] = (never_started, engine_refused, out_of_memory)
+BY_EVENTS: tuple[Rule, ...] = (unhealthy, stop_timed_out, killed, stopped, killed_from_outside)
+BY_OUTPUT: tuple[Rule, ...] = (wrong_platform, not_found, finished, by_signal)
+RULES: tuple[Rule, ...] = (*BY_INSPECTION, *BY_EVENTS, *BY_OUTPUT)
 
 
 def cause(facts: Facts) -> ExitCause:
-    """Return the cause of the exit by the first rule that matches."""
+    """Return the cause of the exit by the first rule that matches; before all facts have arrived, by those that can match."""
     facts = as_it_ended(facts)
-    for rule in RULES:
+    rules = BY_INSPECTION if facts.events_due else (*BY_INSPECTION, *BY_EVENTS) if facts.logs_due else RULES
+    for rule in rules:
         if found := rule(facts):
             return found
-    return failed(facts)
+    return _not_known_yet(facts) if facts.logs_due else failed(facts)
+
+
+def _not_known_yet(facts: Facts) -> ExitCause:
+    """Return what the exit code says, while the events or the log are still being read."""
+    code, oom = facts.found.state.exit_code, facts.found.state.oom_killed
+    due = "events and log" if facts.events_due else "log"
+    return ExitCause(
+        what=f"The program exited with code {code}: {formats.exit_word(code, oom)}.",
+        style=formats.exit_style(code),
+        evidence=(f"Reading the {due} for the cause…",),
+    )

@@ -7,11 +7,12 @@ from itertools import groupby
 
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts
-from tui.resources.containers.details import probe, show_probe
+from tui.resources.containers.details import command_line, probe, show_limits, show_mounts, show_probe, user
 from tui.resources.containers.exit_causes import ExitCause, cause
 from tui.resources.containers.last_run import as_it_ended, run_unknown, started
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop, seconds
 from tui.resources.logs.ansi_text import plain
+from tui.resources.logs.row import STDERR
 from tui.resources.model import formats
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.event_words import event_words
@@ -20,6 +21,7 @@ from tui.resources.model.text import Span, count, one_line
 
 SHOWN_EVENTS = 14
 SHOWN_PROBES = 3
+READING = "Reading…"
 
 
 UNKNOWN_END = ExitCause(
@@ -28,6 +30,7 @@ UNKNOWN_END = ExitCause(
     evidence=("The engine keeps the last 256 events since its own start.",),
     advice=("If the container exits again while Longshore runs, the cause is shown here.",),
 )
+READING_EVENTS = ExitCause(what="Reading how the run before ended…", style="dim")
 
 
 def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
@@ -35,7 +38,7 @@ def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
     found, around = facts.found, loop(facts)
     unknown = run_unknown(facts)
     facts = as_it_ended(facts)
-    why = UNKNOWN_END if unknown else cause(facts)
+    why = cause(facts) if not unknown else READING_EVENTS if facts.events_due else UNKNOWN_END
     policy = found.host_config.restart_policy
     sheet = SheetWriter(secrets)
     sheet.section(
@@ -54,6 +57,7 @@ def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
         _loop(sheet, around, formats.restart_policy(policy.name, policy.maximum_retry_count))
     _probes(sheet, facts, secrets)
     _logs(sheet, facts)
+    _program(sheet, facts, secrets)
     _events(sheet, facts)
     return sheet.done()
 
@@ -74,9 +78,7 @@ def _end(sheet: SheetWriter, facts: Facts) -> None:
         sheet.field("Means", _wrapped(formats.exit_reason(code, state.oom_killed)))
     elif code or state.error:
         sheet.field("Exit code", f"{code}: never started", "bad")
-    memory = found.host_config.memory
     sheet.field("Out of memory", "yes" if state.oom_killed else "no", "bad" if state.oom_killed else "")
-    sheet.field("Memory limit", formats.memory(memory) if memory else "none", "" if memory else "dim")
     if state.error:
         sheet.field("Engine error", _wrapped(sheet.masked(state.error)), "bad", copy=state.error)
     sheet.field("Started", formats.when(start))
@@ -112,21 +114,41 @@ def _probes(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
 
 
 def _logs(sheet: SheetWriter, facts: Facts) -> None:
-    sheet.section(f"Last {count(len(facts.logs), 'line')} of that run's log" if facts.logs else "Log of that run")
-    if facts.no_logs:
+    mixed = len({each.error for each in facts.logs}) > 1
+    sources = (
+        f" ({STDERR} standard error)" if mixed else ", all on standard error" if facts.logs and facts.logs[0].error else ""
+    )
+    sheet.section(f"Last {count(len(facts.logs), 'line')} of that run's log{sources}" if facts.logs else "Log of that run")
+    if facts.logs_due:
+        sheet.text(READING, "dim")
+    elif facts.no_logs:
         sentence(sheet, facts.no_logs, "warn")
     elif not facts.logs:
         sheet.text("No output." if started(facts) else "No output: never started.", "dim")
     for (text, error), same in groupby((one_line(plain(line.data)), line.error) for line in facts.logs):
         times = sum(1 for _ in same)
         more = Span(f"  ×{times}" if times > 1 else "", "dim")
-        sheet.line(Span(text[:2000] or " ", "warn" if error else ""), more, copy=text)
+        mark = (Span(f"{STDERR} " if error else "  ", "warn"),) if mixed else ()
+        sheet.line(*mark, Span(text[:2000] or " ", "warn" if error else ""), more, copy=text)
+
+
+def _program(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
+    """Add what the cause may lie in: the command and its user, the mounts, the limits."""
+    found = facts.found
+    sheet.section("Program")
+    sheet.field("Command", command_line([found.path, *found.args], secrets) if found.path else "")
+    sheet.field("User", user(found))
+    sheet.field("Directory", found.config.working_dir)
+    show_mounts(sheet, found.mounts, found.host_config.tmpfs)
+    show_limits(sheet, found.host_config)
 
 
 def _events(sheet: SheetWriter, facts: Facts) -> None:
     """Add the latest events, the newest last."""
     sheet.section("Events")
-    if facts.no_events:
+    if facts.events_due:
+        sheet.text(READING, "dim")
+    elif facts.no_events:
         sentence(sheet, facts.no_events, "warn")
     elif not facts.events:
         sentence(sheet, "The engine no longer has events of this container: it keeps the last 256 since its own start.", "dim")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,14 +24,17 @@ if TYPE_CHECKING:
 # The requests and the code of the exit report are imported when first needed, not before the first screen.
 
 
-async def _gather_death(engine: Engine, row: Container) -> Facts:
-    from tui.live.containers.exit_facts import gather
+async def _collect_death(engine: Engine, row: Container) -> AsyncGenerator[Facts]:
+    from tui.live.containers.exit_facts import collect
     from tui.live.objects.names import look_up, with_names
 
-    facts = await gather(engine, row.id)
-    said = facts.found.state.error
-    named = structs.replace(facts.found.state, error=with_names(said, await look_up(engine, said)))
-    return replace(facts, found=structs.replace(facts.found, state=named))
+    named: str | None = None
+    async with aclosing(collect(engine, row.id)) as steps:
+        async for facts in steps:
+            state = facts.found.state
+            if named is None:
+                named = with_names(state.error, await look_up(engine, state.error))
+            yield replace(facts, found=structs.replace(facts.found, state=structs.replace(state, error=named)))
 
 
 def _card(facts: Facts, row: Container, secrets: bool = False) -> Document:
@@ -49,7 +54,7 @@ def _overview(answer: Inspected, row: Container, secrets: bool = False) -> Docum
 
 
 TABS: tuple[Tab[Container], ...] = (
-    Tab(name="why", gather=_gather_death, document=_card, refusal=why_no_card, live=True),
+    Tab(name="why", collect=_collect_death, document=_card, refusal=why_no_card, live=True),
     Tab(name="overview", gather=_gather_overview, document=_overview, live=True),
     Tab(
         name="processes",

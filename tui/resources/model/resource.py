@@ -5,7 +5,7 @@ One `Resource` describes one type. Keys, footer, menu, prompt and help are all d
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -56,12 +56,14 @@ class Column(Generic[Row]):
 class Tab(Generic[Row]):
     """A tab of details: `gather` asks the engine, `document` formats the answer (the flag: show secrets).
 
-    Without `gather` the row itself is the answer, and no request is made.
+    `collect` takes the place of `gather` where requests take long: it yields answers, each more complete than the one before.
+    Without both the row itself is the answer, and no request is made.
     """
 
     name: str
     document: Callable[[Any, Row, bool], Document]
     gather: Callable[[Engine, Row], Awaitable[Any]] | None = None
+    collect: Callable[[Engine, Row], AsyncGenerator[Any]] | None = None
     refusal: Callable[[Row], str] = applies
     live: bool = False  # gathered again when the object changes
     key: str = ""  # opens the tab, from the list too

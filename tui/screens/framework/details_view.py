@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable
+from contextlib import aclosing
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -161,7 +162,7 @@ class DetailsView(DocumentView, Generic[Row]):
             self._shown = ""
             return
         try:
-            answer = self.row if tab.gather is None else await tab.gather(self.context.session.engine, self.row)
+            answer = await self._answer_of(tab)
         except errors.EngineError as error:
             if self._shown != tab.name:
                 self.show_document(read_text(told(error)))
@@ -170,6 +171,18 @@ class DetailsView(DocumentView, Generic[Row]):
                 self.warn(told(error))
             return
         self._show_answer(tab, answer)
+
+    async def _answer_of(self, tab: Tab[Row]) -> object:
+        """Return the engine's answer for a tab; show what arrives before, unless an older answer is shown."""
+        engine = self.context.session.engine
+        if tab.collect is None:
+            return self.row if tab.gather is None else await tab.gather(engine, self.row)
+        new, answer = self._shown != tab.name, None
+        async with aclosing(tab.collect(engine, self.row)) as answers:
+            async for answer in answers:
+                if new:
+                    self._show_answer(tab, answer)
+        return answer
 
     def _show_answer(self, tab: Tab[Row], answer: object) -> None:
         """Show what the engine answered for a tab, its sentences wrapped for the present width."""
