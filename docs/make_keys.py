@@ -41,6 +41,7 @@ from tui.screens.framework.workspace import Target
 from tui.screens.logs.line_views import HitsView, LogLineView
 from tui.screens.logs.logs_view import LogsView
 from tui.screens.monitor import MonitorView
+from tui.screens.terminals.open import connected_engine
 from tui.screens.terminals.pane import HELP as TERMINAL_HELP
 
 TOP = Path(__file__).parent.parent
@@ -112,6 +113,7 @@ async def _program() -> AsyncIterator[Longshore]:
         app = Longshore(engines, [Target(address)], Config(), Start())
         try:
             async with app.run_test():
+                await connected_engine(app.context)  # the views of files need an engine
                 yield app
                 await app.context.terminals.close()
         finally:

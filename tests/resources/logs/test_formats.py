@@ -113,7 +113,7 @@ def line_of(data: bytes, *, stream: str = "stdout", left_out: int = 0) -> LogLin
 
 
 def test_the_level_is_coloured_and_names_of_fields_stand_back() -> None:
-    row = row_of(line_of(b'{"level":"error","msg":"x"}'), Look())
+    row = row_of(line_of(b'{"level":"error","msg":"x"}'), Look(raw=True))
     assert Span("error", "bad") in row.text
     assert Span('"msg"', "dim") in row.text
 
@@ -155,6 +155,13 @@ def test_the_detail_has_the_whole_line_and_copies_it() -> None:
     assert len(document) > 10_000
     assert document.copy(len(document) - 1) == data.decode()
     assert document_text(data).count("0123456789") > 90_000
+
+
+def test_the_detail_has_what_carriage_returns_overwrote() -> None:
+    text = document_text(b"10%\r\x1b[31m50%\x1b[0m\rdone")
+    assert text.index("overwritten by carriage returns") < text.index("10%") < text.index("50%")
+    assert text.index("done") < text.index("10%")
+    assert "overwritten" not in document_text(b"plain\r\n")
 
 
 def test_the_detail_shows_the_trace_that_belongs_to_the_line() -> None:

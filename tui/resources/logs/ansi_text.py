@@ -69,6 +69,12 @@ def whole(data: bytes) -> str:
     return "".join(clean(decode(data[at : at + BLOCK], at + BLOCK >= len(data))) for at in range(0, len(data), BLOCK))
 
 
+def overwritten(data: bytes) -> str:
+    """Return the text that carriage returns of a line overwrote, a line for each; "" if there is none."""
+    *before, _ = data.rstrip(b"\r\n").split(b"\r")
+    return "\n".join(text for each in before if (text := whole(each)))
+
+
 def _without_sequences(data: bytes) -> Iterator[bytes]:
     """Yield the text between control sequences. In steps, so that no single step holds the interpreter lock for long."""
     start = 0

@@ -11,7 +11,7 @@ from tui.engine.digits import whole_number
 from tui.live.containers.container import Container
 from tui.live.logs.buffer import LogLine
 from tui.live.logs.reader import Hits, Source, Window
-from tui.resources.logs.ansi_text import LONGEST, plain, whole
+from tui.resources.logs.ansi_text import LONGEST, overwritten, plain, whole
 from tui.resources.logs.levels import LOOKED_AT, STYLES, fields_of, level_of
 from tui.resources.model.document import Document, Entry, JsonDocument, Sheet, SheetWriter
 from tui.resources.model.formats import DAY, HOUR, MINUTE, UNKNOWN, bounded, now, size
@@ -250,6 +250,8 @@ def detail(shown: LogLine, data: bytes, name: str, group: Sequence[LogLine], roo
     if fields := fields_of(text[:1_000_000]):
         chapters.append(("fields", JsonDocument(fields)))
     chapters.append(("text", Pieces(text, max(room, 20))))
+    if before := overwritten(data):
+        chapters.append(("overwritten by carriage returns", Pieces(before, max(room, 20))))
     if len(group) > 1:
         chapters.append(("with its continuation lines", Pieces("\n".join(whole(each.data) for each in group), max(room, 20))))
     return Chapters(chapters)

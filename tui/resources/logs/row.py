@@ -11,6 +11,7 @@ from tui.resources.logs.ansi_text import LONGEST, spans
 from tui.resources.logs.filters import Search
 from tui.resources.logs.formats import note_style, stamp
 from tui.resources.logs.levels import STYLES, keys_of, level_of
+from tui.resources.logs.structured import structured
 from tui.resources.model.formats import size
 from tui.resources.model.text import Line, Span, cells, cut, one_line, pad, plain
 
@@ -20,12 +21,14 @@ STDERR = "│"
 
 @dataclass(frozen=True)
 class Look:
-    """The display options of lines: time format, names of sources, highlighted search."""
+    """The display options of lines: time format, names of sources, highlighted search; `raw`: JSON and logfmt lines are shown
+    as they were written."""
 
     names: tuple[str, ...] = ()
     times: str = "off"
     search: Search | None = None
     widest: int = WIDEST_NAME
+    raw: bool = False
     name_width: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
@@ -39,6 +42,10 @@ class Look:
     def timed(self, times: str) -> Look:
         """Return this look with another time format."""
         return replace(self, times=times)
+
+    def as_written(self, raw: bool) -> Look:
+        """Return this look with structured lines as they were written, or by their fields."""
+        return replace(self, raw=raw)
 
     def on_screen(self, width: int) -> Look:
         """Return this look for a screen of `width` cells: narrow screens cut the names."""
@@ -71,7 +78,9 @@ def row_of(shown: LogLine, look: Look) -> Row:
     text = spans(shown.data)
     words = plain(text)
     if not any(style for _, style in text):  # colours of the program are kept
-        text = _highlighted(words)
+        found = None if look.raw or shown.left_out else _structured(words, look.search)
+        text = found or _highlighted(words)
+        words = plain(found) if found else words
     if look.search is not None:
         text = restyled(text, [(start, end, "match") for start, end in look.search.spans(words)])
     if shown.left_out or len(words) >= LONGEST:
@@ -86,6 +95,15 @@ def _note(shown: LogLine, look: Look) -> Line:
     name = look.names[shown.source] if len(look.names) > 1 and shown.source < len(look.names) else ""
     text = cut(f"{one_line(name)} {words}".strip(), LONGEST)
     return (Span("── ", "dim"), Span(text, note_style(words)), Span(" ──", "dim"))
+
+
+def _structured(words: str, search: Search | None) -> Line | None:
+    """Return a JSON or logfmt line with its level and message first; None for others, and where only the line as it was
+    written matches the search."""
+    found = structured(words)
+    if found and search is not None and search.spans(words) and not search.spans(plain(found)):
+        return None
+    return found
 
 
 def _highlighted(words: str) -> Line:

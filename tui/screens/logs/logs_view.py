@@ -58,6 +58,13 @@ class LogsView(LogBaseView):
             ("line", ("enter",), "show the whole line with its fields", self.open_line, True),
             ("times", ("t",), "change the times: off, local, UTC, relative", self.step_times, True),
             ("wrap", ("w",), "wrap long lines or not", log.action_wrap, True),
+            (
+                "raw",
+                ("r",),
+                "show JSON and logfmt lines as written, or by fields",
+                self.toggle_raw,
+                False,
+            ),
             ("follow", ("f",), "follow new lines or not", self.toggle_follow, True),
             ("autoscroll", ("s",), "keep the newest line in view or not", self.toggle_autoscroll, False),
             ("mark", ("m",), "insert a mark with the current time", self.drop_mark, False),
@@ -289,6 +296,12 @@ class LogsView(LogBaseView):
             self._ages.stop()
         relative = times == "relative"
         self._ages = self.set_interval(AGES, lambda: self.log_view.show_look(self.log_view.look)) if relative else None
+
+    def toggle_raw(self) -> None:
+        """Show JSON and logfmt lines as they were written, or by their fields."""
+        raw = not self.log_view.look.raw
+        self.log_view.show_look(self.log_view.look.as_written(raw))
+        self.say("lines as written" if raw else "JSON and logfmt lines by their fields")
 
     def toggle_follow(self) -> None:
         """Start or stop following new lines."""
