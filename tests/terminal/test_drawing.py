@@ -64,3 +64,18 @@ def test_a_match_looks_different() -> None:
     strip = with_shades(drawn(b"find me here"), [Shade(5, 7, "selection")])
     assert [segment.text for segment in strip if segment.style.reverse] == ["me"]
     assert strip.cell_length == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("│ 名前 │ 👩\u200d💻 commit é │ ─── ✔ ok", "│ 名前 │ 👩💻 commit é │ ─── ✔ ok"),
+        ("👍🏽 ü", "👍   ü"),
+        ("🇩🇪 ü", "🇩🇪 ü"),
+        ("ü 👨\u200d👩\u200d👧 ü", "ü 👨👩👧 ü"),
+        ("☰ ü", "≡ ü"),
+        ("e\u0301 ü", "e\u0301 ü"),
+    ],
+)
+def test_only_cells_that_the_screen_would_join_are_substituted(text: str, shown: str) -> None:
+    assert safe(text)[0] == shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len
@@ -16,7 +16,10 @@ from tui.terminal.style import PALETTE, Run, Style
 from tui.terminal.widths import width_of
 
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "�")
-_SUBSTITUTES = {1: "\N{REPLACEMENT CHARACTER}", 2: "\N{REPLACEMENT CHARACTER} "}
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_JOINER = "\N{ZERO WIDTH JOINER}"
+_SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+_LOOKALIKES = {"☰": "≡"}
 _NUMBERS = {name: number for number, name in enumerate(PALETTE)}
 _SHADES = {
     "match": RichStyle(underline=True, bold=True),
@@ -61,31 +64,42 @@ def default_style(foreground: str | None, background: str | None) -> RichStyle:
 def safe(text: str) -> tuple[str, int]:
     """Return `text` with substitutes for characters whose widths differ on the screen, and the width in the emulator.
 
-    Where the widths of a cell differ, its base character or a sign of the same width is used, so that a row never shifts.
+    A cell that the screen would draw in another width, by itself or joined to the cell before, is drawn as its base character or
+    as a sign of the same width, so that a row never shifts; all other cells stay.
     """
-    cells: list[list[str]] = []
-    widths: list[int] = []
+    drawn: list[str] = []
+    total = 0
+    before, before_width = "", 0
+    for cell, width in _cells(text):
+        cell = cell.rstrip(_JOINER)  # it would join the next cell to this one
+        for shown in (cell, cell[0], _substitute(cell, width)):
+            if cell_len(before + shown) == before_width + width and cell_len(shown) == width:
+                break
+        drawn.append(shown)
+        before, before_width = shown, width
+        total += width
+    return "".join(drawn), total
+
+
+def _cells(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the characters of each cell with its width."""
+    cell, width = "", 0
     for char in text.translate(_CONTROLS):
-        width = width_of(char)
-        if width > 0 or not cells:
-            cells.append([char if width > 0 else _SUBSTITUTES[1]])
-            widths.append(max(width, 1))
-        else:
-            cells[-1].append(char)
-    drawn = "".join(_agreed(cell, width) for cell, width in zip(cells, widths, strict=True))
-    total = sum(widths)
-    if cell_len(drawn) != total:  # adjacent cells that the screen would join
-        drawn = "".join(
-            cell[0] if cell[0].isascii() else _SUBSTITUTES[width] for cell, width in zip(cells, widths, strict=True)
-        )
-    return drawn, total
+        size = width_of(char)
+        if size <= 0 and cell:
+            cell += char
+            continue
+        if cell:
+            yield cell, width
+        cell, width = (char, size) if size > 0 else (_REPLACEMENT, 1)
+    if cell:
+        yield cell, width
 
 
-def _agreed(cell: Sequence[str], width: int) -> str:
-    for text in ("".join(cell), cell[0]):
-        if cell_len(text) == width:
-            return text
-    return _SUBSTITUTES[width]
+def _substitute(cell: str, width: int) -> str:
+    if cell[0] in _SKIN_TONES:  # it would colour the cell before
+        return " " * width
+    return _LOOKALIKES.get(cell[0], _REPLACEMENT) + " " * (width - 1)
 
 
 def draw(runs: Iterable[Run], columns: int, base: RichStyle, reverse: bool = False) -> Strip:
