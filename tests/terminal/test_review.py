@@ -13,7 +13,7 @@ def review(data: bytes, rows: int = 5, columns: int = 20) -> Review:
     emulator.feed(data)
     back = [emulator.scrollback[n] for n in range(len(emulator.scrollback))]
     lines = [*back, *(packed(row) for row in emulator.screen.screen_rows)]
-    return Review(lines, rows, len(back), len(back) + emulator.cursor.y)
+    return Review(lines, rows, len(back), len(back) + emulator.cursor.y, columns=columns)
 
 
 @pytest.fixture
@@ -103,3 +103,77 @@ def test_an_empty_screen_can_be_looked_at() -> None:
     press(found, "g", "G", "n", "v", "pagedown")
     assert press(found, "y") == ["copy"]
     assert found.selected().strip() == ""
+
+
+# wide and joined characters, and wrapped lines
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "selected"),
+    [
+        ("中文字 hello", 7, 11, "hello"),
+        ("中文字 hello", 0, 0, "中"),
+        ("中文字 hello", 1, 2, "中文"),
+        ("中文字 hello", 5, 6, "字 "),
+        ("e\u0301a\u0300 x", 0, 0, "e\u0301"),
+        ("e\u0301a\u0300 x", 1, 3, "a\u0300 x"),
+    ],
+)
+def test_what_is_selected_is_what_is_under_the_mouse(text: str, start: int, end: int, selected: str) -> None:
+    found = review(text.encode())
+    found.select((start, 0), (end, 0))
+    assert found.selected() == selected.rstrip()
+
+
+def test_the_selection_covers_whole_characters() -> None:
+    found = review("中文字 hello".encode())
+    found.select((1, 0), (2, 0))
+    assert found.shades(0) == [Shade(0, 4, "selection")]
+
+
+def test_a_match_is_marked_where_it_is_shown() -> None:
+    found = review("中文字 hello".encode())
+    search(found, "hello")
+    assert found.shades(0) == [Shade(7, 12, "current")]
+
+
+def test_a_match_goes_over_the_end_of_a_row() -> None:
+    found = review(b"0123456789abcdefghijklmnop\r\n$ ", columns=20)
+    search(found, "hijkl")
+    assert found.line == 0
+    assert found.shades(0) == [Shade(17, 20, "current")]
+    assert found.shades(1) == [Shade(0, 2, "match")]
+
+
+def test_each_row_with_a_match_of_a_wrapped_line_is_visited() -> None:
+    found = review(b"x" * 15 + b"needle" + b"y" * 30 + b"needle\r\n$ ", columns=20)
+    search(found, "needle")
+    assert found.line == 2
+    press(found, "n")
+    assert found.line == 0
+    press(found, "N")
+    assert found.line == 2
+
+
+def test_a_blank_that_fills_a_row_before_a_wide_character_is_not_text() -> None:
+    found = review("abc中文\r\n$ ".encode(), columns=4)
+    search(found, "abc中文")
+    assert found.line == 0
+    found.select((0, 0), (3, 1))
+    assert found.selected() == "abc中文"
+
+
+def test_blanks_at_the_end_of_a_wrapped_row_are_copied() -> None:
+    found = review(b"0123456789012345678  end\r\n$ ", columns=20)
+    press(found, "g")
+    assert found.selected() == "0123456789012345678  end"
+
+
+def test_another_width_wraps_the_lines_again_and_keeps_the_place() -> None:
+    found = review(b"a" * 30 + b"\r\nneedle " + b"b" * 30 + b"\r\n$ ", columns=20)
+    search(found, "needle")
+    assert found.line == 2
+    found.resize(5, 80)
+    assert found.line == 1
+    assert shown(found)[:2] == ["a" * 30, "needle " + "b" * 30]
+    assert found.shades(found.line - found.top)[0] == Shade(0, 6, "current")

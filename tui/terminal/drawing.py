@@ -64,8 +64,8 @@ def default_style(foreground: str | None, background: str | None) -> RichStyle:
 def safe(text: str) -> tuple[str, int]:
     """Return `text` with substitutes for characters whose widths differ on the screen, and the width in the emulator.
 
-    A cell that the screen would draw in another width, by itself or joined to the cell before, is drawn as its base character or
-    as a sign of the same width, so that a row never shifts; all other cells stay.
+    A cell that the screen would draw in another width, by itself or joined to the cell before, is drawn as its base character
+    or as a sign of the same width, so that a row never shifts; all other cells stay.
     """
     drawn: list[str] = []
     total = 0

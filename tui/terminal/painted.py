@@ -66,7 +66,7 @@ class Painted(Pointing):
         else:
             self._fit()
         if self.review is not None:
-            self.review.resize(self._review_rows())
+            self.review.resize(self._review_rows(), self.size.width)
         self.repaint()
 
     def on_unmount(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from tui.terminal.packed import Line, Packed, packed, packed_runs, text_of, wrapped_of
 from tui.terminal.rows import MAX_CELL, WRAPPED, WRAPPED_EARLY, Row
 from tui.terminal.style import DEFAULT, Run
-from tui.terminal.widths import PIECES, width_of
+from tui.terminal.widths import PIECES, columns_of, width_of
 
 _PLAIN = (DEFAULT,)
 
@@ -133,13 +133,6 @@ def _trimmed(runs: list[Run], columns: int) -> list[Run]:
         if text := text[: len(text) - blanks]:
             runs.append((text, style))
     return runs
-
-
-def columns_of(text: str) -> int:
-    """Return the columns that `text` takes."""
-    if text.isascii():
-        return len(text)
-    return sum(len(match[0]) * (match.lastindex or max(0, width_of(match[0]))) for match in PIECES.finditer(text))
 
 
 def unpacked(line: Packed, columns: int) -> Row:

@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.live.expressions import Expression
-from tui.terminal.packed import Packed, packed_runs, text_of, wrapped_of
+from tui.terminal.packed import Packed
+from tui.terminal.review_lines import ReviewLines
 from tui.terminal.style import Run
+from tui.terminal.widths import columns_of, index_after, index_at
 
 CARET = "█"
 """The cursor on a line that is typed here."""
 
-_MATCHES_A_LINE = 200
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A character: its line, counted from the oldest, and its column in the text."""
+    """A cell: its row, counted from the oldest, and its column; -1 stands for the whole row."""
 
     line: int
     column: int
@@ -28,7 +28,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """Columns `start` to before `end` of a line with another style: "match", "current" or "selection"."""
+    """Columns `start` to before `end` of a row with another style: "match", "current" or "selection"."""
 
     start: int
     end: int
@@ -36,20 +36,20 @@ class Shade:
 
 
 class Review:
-    """The frozen lines and the position in them: `top` is the first line shown, `line` the line of the cursor.
+    """The frozen rows and the position in them: `top` is the first row shown, `line` the row of the cursor.
 
     `rows` is the height of the view. `typing` is the search text being typed, or None; `note` is a message.
     """
 
-    def __init__(self, lines: Sequence[Packed], rows: int, top: int = 0, line: int | None = None) -> None:
+    def __init__(self, lines: Sequence[Packed], rows: int, top: int = 0, line: int | None = None, *, columns: int = 0) -> None:
         last = max(0, len(lines) - 1)
-        self._lines = lines
+        self._lines = ReviewLines(lines)
         self.rows = max(1, rows)
         self.top = min(max(0, top), last)
         self.line = last if line is None else min(max(0, line), last)
         self.typing: str | None = None
         self.note = ""
-        self._search = Expression("")
+        self._columns = columns
         self._anchor: Place | None = None
         self._head: Place | None = None
 
@@ -61,11 +61,7 @@ class Review:
     def runs(self, y: int) -> list[Run]:
         """Return row `y` of the view as runs of one style; empty below the last line."""
         index = self.top + y
-        return packed_runs(self._lines[index]) if index < len(self._lines) else []
-
-    def text(self, index: int) -> str:
-        """Return the text of a line, counted from the oldest."""
-        return text_of(self._lines[index])
+        return self._lines.runs(index) if index < len(self._lines) else []
 
     def shades(self, y: int) -> list[Shade]:
         """Return the ranges of row `y` with another style: matches, the selection, the cursor line."""
@@ -73,11 +69,15 @@ class Review:
         if index >= len(self._lines):
             return []
         found = []
-        if self._search:
+        text = self._lines.text(index)
+        if self._lines.search:
             word = "current" if index == self.line else "match"
-            found = [Shade(start, end, word) for start, end in self._search.spans(self.text(index), _MATCHES_A_LINE)]
+            spans = self._lines.matches(index)
+            found = [Shade(columns_of(text[:start]), columns_of(text[:end]), word) for start, end in spans]
         if span := self._selected_columns(index):
-            found.append(Shade(*span, "selection"))
+            start = columns_of(text[: index_at(text, span[0])]) if span[0] < columns_of(text) else span[0]
+            end = columns_of(text[: index_after(text, span[1] - 1)]) if span[1] < columns_of(text) else span[1]
+            found.append(Shade(start, end, "selection"))
         return found
 
     # --- movement ---
@@ -93,9 +93,15 @@ class Review:
         self.line = min(max(self.line, self.top), self.top + self.rows - 1, max(0, len(self._lines) - 1))
         self._drag()
 
-    def resize(self, rows: int) -> None:
-        """Set the height of the view."""
+    def resize(self, rows: int, columns: int) -> None:
+        """Set the size of the view; the cursor stays on its line."""
         self.rows = max(1, rows)
+        if columns != self._columns:
+            number, shown = self._lines.number(self.line), self.line - self.top
+            self._lines = self._lines.rewrapped(columns)
+            self._columns, self._anchor, self._head = columns, None, None
+            self.line = self._lines.beginning(number)
+            self.top = max(0, self.line - shown)
         self._follow()
 
     @property
@@ -112,28 +118,29 @@ class Review:
     def search(self, text: str) -> None:
         """Search for `text`, an `Expression`, upwards from the cursor."""
         if text:
-            self._search = Expression(text)
+            self._lines.look_for(Expression(text))
         self.find(-1, here=True)
 
     def find(self, step: int, *, here: bool = False) -> None:
-        """Go to the next matching line (1) or the previous (-1), wrapping around at the end."""
-        if not self._search:
+        """Go to the next row in which a match begins (1) or the previous (-1), wrapping around at the end."""
+        search = self._lines.search
+        if not search:
             self.note = "no search yet: press /"
             return
-        literal, size = self._search.gave_up, len(self._lines)
-        self._search.allow()
+        literal, size = search.gave_up, len(self._lines)
+        search.allow()
         for distance in range(0 if here else 1, size + 1):
             index = (self.line + step * distance) % size
-            if self._search.found(self.text(index)):
+            if self._lines.found(index):
                 wrapped = (self.line + step * distance) not in range(size)
-                self.note = self._search.problem or ("continued from the other end" if wrapped else "")
+                self.note = search.problem or ("continued from the other end" if wrapped else "")
                 self.line = index
                 self._follow()
                 return
-            if self._search.gave_up is not literal:  # earlier lines were matched by other rules
+            if search.gave_up is not literal:  # earlier lines were matched by other rules
                 self.find(step, here=here)
                 return
-        self.note = self._search.problem or "not found"
+        self.note = search.problem or "not found"
 
     # --- selection ---
 
@@ -146,7 +153,7 @@ class Review:
             self._anchor = self._head = None
 
     def select(self, anchor: tuple[int, int], head: tuple[int, int]) -> None:
-        """Select from one character of the view to another, both (column, row), both included."""
+        """Select from one cell of the view to another, both (column, row), both included."""
         self._anchor = Place(self.top + anchor[1], anchor[0])
         self._head = Place(self.top + head[1], head[0])
 
@@ -158,10 +165,10 @@ class Review:
     def selected(self) -> str:
         """Return the selected text, or the cursor line; wrapped lines are joined."""
         if self._anchor is None:
-            first, last = self._whole(self.line)
-            return self._join(first, last, None)
+            line = self._lines.joined(self.line)
+            return self._join(line.first, line.last)
         start, end = sorted((self._anchor, self._head or self._anchor))
-        return self._join(start.line, min(end.line, len(self._lines) - 1), (start, end))
+        return self._join(start.line, min(end.line, len(self._lines) - 1))
 
     def _drag(self) -> None:
         if self._anchor is not None and self._anchor.column < 0:
@@ -177,30 +184,22 @@ class Review:
         last = end.column + 1 if index == end.line and end.column >= 0 else 1 << 16
         return first, last
 
-    def _join(self, first: int, last: int, ends: tuple[Place, Place] | None) -> str:
+    def _selected_text(self, index: int) -> str:
+        text = self._lines.text(index)
+        span = self._selected_columns(index)
+        return text[index_at(text, span[0]) : index_after(text, span[1] - 1)] if span else text
+
+    def _join(self, first: int, last: int) -> str:
         pieces: list[str] = []
         for index in range(first, last + 1):
-            text = self.text(index)
-            if ends:
-                span = self._selected_columns(index)
-                text = text[span[0] : span[1]] if span else text
-            if pieces and self._wrapped(index):
-                pieces[-1] += text
-            else:
+            text = self._selected_text(index)
+            if not pieces or not self._lines.continues(index):
                 pieces.append(text)
+                continue
+            if self._lines.fills(index - 1):
+                pieces[-1] = pieces[-1].removesuffix(" ")
+            pieces[-1] += text
         return "\n".join(piece.rstrip() for piece in pieces)
-
-    def _whole(self, index: int) -> tuple[int, int]:
-        """Return the first and last row of the wrapped line that contains row `index`."""
-        first = last = index
-        while first > 0 and self._wrapped(first):
-            first -= 1
-        while last + 1 < len(self._lines) and self._wrapped(last + 1):
-            last += 1
-        return first, last
-
-    def _wrapped(self, index: int) -> bool:
-        return bool(wrapped_of(self._lines[index]))
 
     # --- keys ---
 

@@ -188,7 +188,7 @@ class TerminalView(Painted, can_focus=True):
         emulator = self._shown.emulator
         back = emulator.scrollback
         lines = [back[n] for n in range(len(back))] + [packed(row) for row in emulator.screen.screen_rows]
-        self.review = Review(lines, self._review_rows(), len(back), len(back) + emulator.cursor.y)
+        self.review = Review(lines, self._review_rows(), len(back), len(back) + emulator.cursor.y, columns=emulator.columns)
         self.repaint()
 
     def look_ahead(self) -> None:

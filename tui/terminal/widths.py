@@ -46,3 +46,31 @@ def width_of(char: str) -> int:
         # a spacing vowel sign takes its own column, regardless of newer tables for whole syllables
         return 2 if unicodedata.east_asian_width(char) == "W" else 1
     return max(0, int(wcwidth(char)))
+
+
+def columns_of(text: str) -> int:
+    """Return the columns that `text` takes."""
+    if text.isascii():
+        return len(text)
+    return sum(len(match[0]) * (match.lastindex or max(0, width_of(match[0]))) for match in PIECES.finditer(text))
+
+
+def index_after(text: str, column: int) -> int:
+    """Return the index after the character at a column, and after what is joined to it."""
+    index = min(index_at(text, column) + 1, len(text))
+    while index < len(text) and width_of(text[index]) <= 0:
+        index += 1
+    return index
+
+
+def index_at(text: str, column: int) -> int:
+    """Return the index of the character that covers a column; the length of the text beyond its end."""
+    if text.isascii():
+        return min(column, len(text))
+    used = 0
+    for index, char in enumerate(text):
+        width = max(0, width_of(char))
+        if width and used + width > column:
+            return index
+        used += width
+    return len(text)
