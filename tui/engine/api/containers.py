@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import builtins
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.engine.api.execs import Execs
 from tui.engine.errors import BrokenAnswer, NotFound
@@ -212,8 +212,9 @@ class Containers:
         call = Call("ContainerPrune", "POST", "/containers/prune", query, patience=UNLIMITED)
         return await self._wire.ask(call, ContainerPrune)
 
-    async def create(self, config: ContainerCreate, name: str = "", platform: str = "") -> Created:
-        """`ContainerCreate`. Raises NotFound if the image is missing, Conflict if the name is taken."""
+    async def create(self, config: ContainerCreate | Mapping[str, Any], name: str = "", platform: str = "") -> Created:
+        """`ContainerCreate`; a mapping is the engine's own JSON. Raises NotFound if the image is missing, Conflict if the name
+        is taken."""
         query = {"name": name or None, "platform": platform or None}
         call = Call("ContainerCreate", "POST", "/containers/create", query, config, UNLIMITED)
         return await self._wire.ask(call, Created)
