@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.docker import Docker
-from tests.live.containers.inspections import comparable
+from tests.live.containers.inspections import comparable, differences
 from tui.engine import Engine
 from tui.engine.errors import Conflict, EngineError, Failed
 from tui.live.containers.recreation import create, read_specification, recreate
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.not_on_demo("it keeps few of the settings")
 
 def elaborate(docker: Docker) -> str:
     """Create and start a container that has most of what can be set, on two networks."""
-    one, two = docker.network(f"h15-one-{docker.run_id}"), docker.network(f"h15-two-{docker.run_id}")
+    one, two = docker.network(f"longshore-one-{docker.run_id}"), docker.network(f"longshore-two-{docker.run_id}")
     made = docker.request(
         "POST",
-        f"/containers/create?name=h15-elaborate-{docker.run_id}",
+        f"/containers/create?name=longshore-elaborate-{docker.run_id}",
         body={
             "Image": "busybox:latest",
             "Cmd": ["sleep", "1000"],
@@ -40,8 +40,8 @@ def elaborate(docker: Docker) -> str:
                 "Tmpfs": {"/scratch": "size=1m"},
                 "PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]},
                 "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3},
-                "CapAdd": ["NET_ADMIN"],
-                "CapDrop": ["MKNOD"],
+                "CapAdd": ["CAP_NET_ADMIN"],
+                "CapDrop": ["CAP_MKNOD"],
                 "Dns": ["10.0.0.53"],
                 "ExtraHosts": ["db:10.0.0.7"],
                 "Memory": 64 << 20,
@@ -69,8 +69,8 @@ async def inspection(engine: Engine, id: str) -> dict[str, Any]:
 async def test_another_container_is_like_the_first(engine: Engine, docker: Docker) -> None:
     first = elaborate(docker)
     specification = await read_specification(engine, first)
-    second = docker.adopt(await create(engine, specification, f"h15-another-{docker.run_id}"))
-    assert await inspection(engine, second) == await inspection(engine, first)
+    second = docker.adopt(await create(engine, specification, f"longshore-another-{docker.run_id}"))
+    assert differences(await inspection(engine, second), await inspection(engine, first)) == {}
 
 
 async def test_a_recreated_container_keeps_its_name_settings_and_volumes(engine: Engine, docker: Docker) -> None:
@@ -86,7 +86,7 @@ async def test_a_recreated_container_keeps_its_name_settings_and_volumes(engine:
     assert volumes[0] == volumes[1]
     found = await inspection(engine, new)
     found["HostConfig"]["Binds"] = [bind for bind in found["HostConfig"]["Binds"] if not bind.endswith(":/anonymous")]
-    assert found == as_it_was
+    assert differences(found, as_it_was) == {}
 
 
 async def test_a_container_that_does_not_run_is_replaced_by_the_old_one(engine: Engine, docker: Docker) -> None:
@@ -128,7 +128,7 @@ async def test_a_container_that_is_removed_when_stopped_is_not_touched(engine: E
         await create(
             engine,
             replace(specification, host_config={**specification.host_config, "AutoRemove": True}),
-            f"h15-rm-{docker.run_id}",
+            f"longshore-rm-{docker.run_id}",
         )
     )
     docker.start(removing)
