@@ -11,7 +11,10 @@ from tui.resources.model.action import Action, Answers, DockerCommand
 def of_engine(engine: object) -> Any:
     """Return a session that has only this engine, which refuses events."""
     store = SimpleNamespace(events=Signal(), not_following=State(errors.Forbidden("no events")))
-    return SimpleNamespace(engine=engine, store=store, inspector=SimpleNamespace(inspect_again=lambda _id: None))
+    removed = SimpleNamespace(add=lambda _specification: None)
+    return SimpleNamespace(
+        engine=engine, removed=removed, store=store, inspector=SimpleNamespace(inspect_again=lambda _id: None)
+    )
 
 
 async def perform(action: Action[Any], session: Any, *rows: object, answers: Answers | None = None) -> Any:

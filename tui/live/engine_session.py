@@ -27,6 +27,7 @@ from tui.live.state.supervisor import lasting
 if TYPE_CHECKING:
     from tui.live.cluster.cluster import Cluster
     from tui.live.containers.network_inspector import NetworkInspector
+    from tui.live.containers.removed import RemovedContainers
     from tui.live.terminals.sessions import Sessions
 
 
@@ -117,6 +118,13 @@ class Session:
         """Run `work` until the session ends; see `lasting`."""
         with clock.of(self.store.clock):  # the task keeps it
             self._workers.append(asyncio.get_running_loop().create_task(lasting(what, work)))
+
+    @cached_property
+    def removed(self) -> RemovedContainers:
+        """The containers that were removed by actions, to be created again."""
+        from tui.live.containers.removed import RemovedContainers  # lazy: rarely needed
+
+        return RemovedContainers()
 
     @cached_property
     def network_inspector(self) -> NetworkInspector:

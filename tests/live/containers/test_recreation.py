@@ -13,6 +13,7 @@ from tests.live.containers.inspections import comparable, differences
 from tui.engine import Engine
 from tui.engine.errors import Conflict, EngineError, Failed
 from tui.live.containers.recreation import create, read_specification, recreate
+from tui.live.containers.removed import RemovedContainers, put_back
 
 pytestmark = pytest.mark.not_on_demo("it keeps few of the settings")
 
@@ -77,7 +78,9 @@ async def test_a_recreated_container_keeps_its_name_settings_and_volumes(engine:
     old = elaborate(docker)
     before, specification = docker.inspect(old), await read_specification(engine, old)
     as_it_was = await inspection(engine, old)
-    new = docker.adopt(await recreate(engine, old, specification.with_its_volumes(), specification.name, start=True))
+    new = docker.adopt(
+        await recreate(engine, old, specification.with_its_volumes(), specification.name, start=True, tell=lambda _step: None)
+    )
     after = docker.inspect(new)
     assert (after["Name"], after["State"]["Running"], docker.exists(old)) == (before["Name"], True, False)
     volumes = [
@@ -99,7 +102,7 @@ async def test_a_container_that_does_not_run_is_replaced_by_the_old_one(engine: 
         host_config={**specification.host_config, "RestartPolicy": {"Name": "no"}},
     )
     with pytest.raises(Failed, match=r"exited with code 7 within 3 s\. The old container was put back and started"):
-        await recreate(engine, old, wrong, specification.name, start=True)
+        await recreate(engine, old, wrong, specification.name, start=True, tell=lambda _step: None)
     found = docker.inspect(old)
     assert (found["Name"], found["State"]["Running"]) == (name, True)
     assert len(docker.ours()) == 1
@@ -115,7 +118,7 @@ async def test_what_the_engine_refuses_leaves_the_old_container(engine: Engine, 
     if "networks" in changes:
         changes = {"networks": {**specification.networks, "no-such-network": next(iter(specification.networks.values()))}}
     with pytest.raises(EngineError, match="The old container was put back"):
-        await recreate(engine, old, replace(specification, **changes), specification.name, start=True)
+        await recreate(engine, old, replace(specification, **changes), specification.name, start=True, tell=lambda _step: None)
     assert docker.inspect(old)["Name"] == f"/{specification.name}"
     assert docker.state(old)["Running"]
     assert len(docker.ours()) == 1
@@ -133,8 +136,27 @@ async def test_a_container_that_is_removed_when_stopped_is_not_touched(engine: E
     )
     docker.start(removing)
     with pytest.raises(Conflict, match="would be removed when stopped"):
-        await recreate(engine, removing, specification, "other", start=True)
+        await recreate(engine, removing, specification, "other", start=True, tell=lambda _step: None)
     assert docker.state(removing)["Running"]
+
+
+async def test_a_removed_container_is_put_back_and_says_which_volumes_are_gone(engine: Engine, docker: Docker) -> None:
+    first = elaborate(docker)
+    as_it_was, volume = await inspection(engine, first), docker.inspect(first)["Mounts"]
+    removed = RemovedContainers()
+    removed.add(await read_specification(engine, first))
+    await engine.containers.remove(first, force=True)  # the anonymous volume stays
+    assert await put_back(engine, removed.all[0]) == []
+    name = removed.all[0].specification.name
+    second = docker.adopt(docker.inspect(name)["Id"])
+    found = await inspection(engine, second)
+    found["HostConfig"]["Binds"] = [bind for bind in found["HostConfig"]["Binds"] if not bind.endswith(":/anonymous")]
+    assert differences(found, as_it_was) == {}
+    assert docker.state(second)["Running"]
+    await engine.containers.remove(second, force=True)
+    await engine.volumes.remove(next(each["Name"] for each in volume if each["Destination"] == "/anonymous"))
+    assert await put_back(engine, removed.all[0]) == ["/anonymous"]
+    docker.adopt(docker.inspect(name)["Id"])
 
 
 async def test_what_comes_from_the_image_is_not_pinned(engine: Engine, docker: Docker, tools_image: str) -> None:

@@ -34,7 +34,7 @@ async def listed(tree: FileTree, path: str) -> dict[str, FileRow]:
 async def test_a_directory_of_a_container_that_never_ran_is_listed(engine: Engine, docker: Docker) -> None:
     container = docker.create()
     await engine.containers.put_archive(container, "/tmp", tar(note="hello", sub__deep="12345", sub__more__below="1"))
-    tree = FileTree(engine, place(container))
+    tree = FileTree(lambda: engine, place(container))
     found = await listed(tree, "/tmp")
     assert found.keys() == {"note", "sub"}
     assert (found["note"].size, found["sub"].size) == (5, 6)
@@ -47,7 +47,7 @@ async def test_a_directory_of_a_container_that_never_ran_is_listed(engine: Engin
 
 async def test_changes_are_marked_also_of_what_was_removed(engine: Engine, docker: Docker) -> None:
     container = docker.run("sh", "-c", "rm /etc/group; echo x >> /etc/passwd; touch /etc/added; sleep 1000")
-    tree = FileTree(engine, place(container))
+    tree = FileTree(lambda: engine, place(container))
     while "/etc/added" not in tree.changes:
         await tree.read_changes()
     found = {name: tree.marked(row).change for name, row in (await listed(tree, "/etc")).items()}
@@ -59,7 +59,7 @@ async def test_a_volume_is_listed_and_its_mount_is_named(engine: Engine, docker:
     volume = docker.volume()
     container = docker.create(volumes=[f"{volume}:/data"])
     await engine.containers.put_archive(container, "/data", tar(kept="in the volume"))
-    tree = FileTree(engine, place(container))
+    tree = FileTree(lambda: engine, place(container))
     await tree.read_mounts()
     assert tree.mounts["/data"] == f"volume {volume}"
     assert (await listed(tree, "/data")).keys() == {"kept"}
@@ -68,7 +68,7 @@ async def test_a_volume_is_listed_and_its_mount_is_named(engine: Engine, docker:
 @pytest.mark.not_on_demo("it has no program that makes links")
 async def test_a_link_leads_to_its_target(engine: Engine, docker: Docker) -> None:
     container = docker.run("sh", "-c", "ln -s /etc /tmp/config; ln -s ../etc/passwd /tmp/users; touch /tmp/done; sleep 1000")
-    tree = FileTree(engine, place(container))
+    tree = FileTree(lambda: engine, place(container))
     while "done" not in (found := await listed(tree, "/tmp")):
         tree.forget("/tmp")
     assert (await tree.target(found["config"])).path == "/etc"
@@ -89,7 +89,7 @@ async def test_trees_go_in_and_come_out_equal(engine: Engine, docker: Docker, tm
     size = await copy_in(engine, source, place(container), "/tmp", "tree")
     stop()
     assert (size, heard) == (3_000_010, [Changed(container, "/tmp/tree")])
-    row = (await listed(FileTree(engine, place(container)), "/tmp"))["tree"]
+    row = (await listed(FileTree(lambda: engine, place(container)), "/tmp"))["tree"]
     done = await copy_out(engine, row, tmp_path / "back")
     assert (done.bytes, done.files, done.left_out) == (3_000_010, 3, {})
     assert sorted(str(path.relative_to(tmp_path / "back")) for path in (tmp_path / "back").rglob("*")) == sorted(
@@ -107,7 +107,7 @@ async def test_files_that_go_in_belong_to_root_or_keep_their_owner(engine: Engin
     container = docker.create()
     for keep, owner in ((False, (0, 0)), (True, (1234, 77))):
         await copy_in(engine, tmp_path / "note", place(container), "/tmp", "note", keep)
-        row = (await listed(FileTree(engine, place(container)), "/tmp"))["note"]
+        row = (await listed(FileTree(lambda: engine, place(container)), "/tmp"))["note"]
         assert (row.uid, row.gid) == owner
 
 
@@ -146,7 +146,7 @@ async def test_an_edited_file_keeps_its_owner_and_mode(engine: Engine, docker: D
     container = docker.run(
         "sh", "-c", "echo old > /tmp/conf; chown 12:13 /tmp/conf; chmod 4751 /tmp/conf; touch /tmp/done; sleep 1000"
     )
-    tree = FileTree(engine, place(container))
+    tree = FileTree(lambda: engine, place(container))
     while "done" not in (found := await listed(tree, "/tmp")):
         tree.forget("/tmp")
     part = await read_part(engine, found["conf"], 0, 1000)
@@ -159,6 +159,6 @@ async def test_an_edited_file_keeps_its_owner_and_mode(engine: Engine, docker: D
 async def test_a_directory_is_created_once(engine: Engine, docker: Docker) -> None:
     container = docker.create()
     await create_directory(engine, place(container), "/tmp/made")
-    assert (await listed(FileTree(engine, place(container)), "/tmp"))["made"].is_directory
+    assert (await listed(FileTree(lambda: engine, place(container)), "/tmp"))["made"].is_directory
     with pytest.raises(Conflict, match="exists already"):
         await create_directory(engine, place(container), "/tmp/made")

@@ -294,7 +294,8 @@ async def test_what_an_action_asks_of_the_engine_and_the_same_for_docker(
 ) -> None:
     action, row = CONTAINERS.by_name[name], container(**changes)
     recorder = await carried_out(action, row, answers)
-    assert recorder.calls == [(call[0], (row.id,), call[1])]
+    changing = [each for each in recorder.calls if each[0] != "inspect_raw"]  # remove remembers the settings
+    assert changing == [(call[0], (row.id,), call[1])]
     assert shlex.join(command(action, row, answers=answers)) == wanted
 
 

@@ -9,21 +9,25 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
 from tui.engine import Engine
-from tui.engine.errors import Conflict, EngineError, Failed, NotFound, one_line
+from tui.engine.errors import BrokenAnswer, Conflict, EngineError, Failed, NotFound, one_line
 from tui.engine.objects.networks import EndpointIPAMConfig, EndpointSettings
-from tui.live.jobs.jobs import report
 
 Json = dict[str, Any]
+Tell = Callable[[str], object]
 
 SETTLING_SECONDS = 3.0
 """Seconds that a recreated container has to run before the old one is removed."""
+
+MISFITS = (KeyError, IndexError, AttributeError, TypeError, ValueError, msgspec.MsgspecError)
+"""Errors of a description that is not as the API promises."""
 
 FROM_IMAGE = ("User", "WorkingDir", "StopSignal", "StopTimeout", "Healthcheck", "Shell", "OnBuild", "ArgsEscaped")
 """Fields of the configuration that come from the image as a whole."""
@@ -64,12 +68,14 @@ class Specification:
 
 async def read_specification(engine: Engine, id: str) -> Specification:
     """Read the specification of a container (`ContainerInspect`, `ImageInspect`). Raises EngineError."""
-    found: Json = json.loads(await engine.containers.inspect_raw(id))
+    raw, image = await engine.containers.inspect_raw(id), b"{}"
     try:
-        image: Json = json.loads(await engine.images.inspect_raw(found["Image"]))
-    except NotFound:  # removed by force: nothing can be told from the container's own settings
-        image = {}
-    return specification_of(found, image)
+        found: Json = json.loads(raw)
+        with suppress(NotFound):  # removed by force: nothing can be told from the container's own settings
+            image = await engine.images.inspect_raw(found["Image"])
+        return specification_of(found, json.loads(image))
+    except MISFITS as error:
+        raise BrokenAnswer("The engine's description of the container cannot be read.", "ContainerInspect") from error
 
 
 def specification_of(found: Json, image: Json) -> Specification:
@@ -162,12 +168,12 @@ async def create(engine: Engine, specification: Specification, name: str) -> str
     return made.id
 
 
-async def recreate(engine: Engine, id: str, specification: Specification, name: str, start: bool) -> str:
+async def recreate(engine: Engine, id: str, specification: Specification, name: str, start: bool, tell: Tell) -> str:
     """Replace a container by a new one of this specification; return the new id.
 
-    The old container is renamed, and removed once the new one has run for `SETTLING_SECONDS`, or has ended with code 0. If
-    anything fails before, the new one is removed, and the old one gets its name back and is started if it ran. Raises
-    EngineError, which says what was put back.
+    `tell` is called with each step. The old container is renamed, and removed once the new one has run for `SETTLING_SECONDS`,
+    or has ended with code 0. If anything fails before, the new one is removed, and the old one gets its name back and is
+    started if it ran. Raises EngineError, which says what was put back.
     """
     old = await engine.containers.inspect(id)
     if old.host_config.auto_remove and old.state.running:
@@ -176,7 +182,7 @@ async def recreate(engine: Engine, id: str, specification: Specification, name: 
         )
     own_name = old.name.removeprefix("/")
     aside = f"{own_name}-before-{secrets.token_hex(3)}"
-    exchange = _Exchange(engine, id, own_name, aside, old.state.running)
+    exchange = _Exchange(engine, id, own_name, aside, old.state.running, tell)
     try:
         return await exchange.do(specification, name, start)
     except EngineError as error:
@@ -190,27 +196,28 @@ async def recreate(engine: Engine, id: str, specification: Specification, name: 
 class _Exchange:
     """One exchange of a container, step by step; `undo` takes back the steps that were done."""
 
-    def __init__(self, engine: Engine, old: str, name: str, aside: str, ran: bool) -> None:
-        self._engine, self._old, self._name, self._aside, self._ran = engine, old, name, aside, ran
+    def __init__(self, engine: Engine, old: str, name: str, aside: str, ran: bool, tell: Tell) -> None:
+        self._engine, self._old, self._name, self._aside = engine, old, name, aside
+        self._ran, self._tell = ran, tell
         self._new = ""
         self._renamed = self._stopped = False
 
     async def do(self, specification: Specification, name: str, start: bool) -> str:
         """Exchange the containers; return the new id. Raises EngineError."""
         containers = self._engine.containers
-        report("creating")
+        self._tell("creating")
         await containers.rename(self._old, self._aside)
         self._renamed = True
         self._new = await create(self._engine, specification, name)
         if self._ran:
-            report("stopping the old container")
+            self._tell("stopping the old container")
             self._stopped = True
             await containers.stop(self._old)
         if start:
-            report("starting")
+            self._tell("starting")
             await containers.start(self._new)
             await self._settle()
-        report("removing the old container")
+        self._tell("removing the old container")
         await asyncio.shield(containers.remove(self._old))
         return self._new
 

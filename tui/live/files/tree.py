@@ -60,7 +60,8 @@ class Directory:
 class FileTree:
     """The directories of a place, read when asked for and kept. `kept` counts the rows."""
 
-    def __init__(self, engine: Engine, place: Place) -> None:
+    def __init__(self, engine: Callable[[], Engine], place: Place) -> None:
+        """`engine` returns the engine, or raises EngineError while none is connected."""
         self.place = place
         self.kept = 0
         self.changes: dict[str, FileChange] = {}
@@ -88,11 +89,11 @@ class FileTree:
 
     async def read_mounts(self) -> None:
         """Read what is mounted where (`ContainerInspect`). Raises EngineError."""
-        self.mounts = mounts_of(await self._engine.containers.inspect(self.place.container))
+        self.mounts = mounts_of(await self._engine().containers.inspect(self.place.container))
 
     async def read_changes(self) -> None:
         """Read what differs from the image (`ContainerChanges`). Raises EngineError."""
-        found = await self._engine.containers.changes(self.place.container)
+        found = await self._engine().containers.changes(self.place.container)
         self.changes = {each.path: CHANGES[each.kind] for each in found if each.kind in range(len(CHANGES))}
 
     def marked(self, row: FileRow) -> FileRow:
@@ -109,13 +110,13 @@ class FileTree:
 
     async def status(self, path: str) -> FileRow:
         """Return the row of a path (`ContainerArchiveInfo`). Raises NotFound."""
-        return from_stat(self.place, path, await self._engine.containers.archive_info(self.place.container, path))
+        return from_stat(self.place, path, await self._engine().containers.archive_info(self.place.container, path))
 
     async def target(self, row: FileRow) -> FileRow:
         """Return what a symbolic link leads to; another row is returned unchanged. Raises EngineError."""
         if not row.is_link:
             return row
-        found = await self._engine.containers.archive_info(self.place.container, row.path)
+        found = await self._engine().containers.archive_info(self.place.container, row.path)
         return await self.status(found.link_target or posixpath.normpath(posixpath.join(posixpath.dirname(row.path), row.link)))
 
     async def read(self, path: str, arrived: Callable[[list[FileRow]], object], whole: bool = False) -> None:
@@ -128,7 +129,7 @@ class FileTree:
         ready = asyncio.Event()
         probing = asyncio.ensure_future(self._probe(path, arrived, ready))
         try:
-            async with aclosing(self._engine.containers.archive(self.place.container, path.rstrip("/") + "/.")) as chunks:
+            async with aclosing(self._engine().containers.archive(self.place.container, path.rstrip("/") + "/.")) as chunks:
                 async for chunk in chunks:
                     walk.feed(chunk)
                     if rows := walk.arrived():

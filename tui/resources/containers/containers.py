@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.engine.errors import EngineError
 from tui.live.containers.container import CONTAINERS as SOURCE
 from tui.live.containers.container import Container
 from tui.resources.containers.columns import COLUMNS
@@ -85,6 +86,19 @@ async def _prune(session: Session, _answers: Answers) -> str:
     if not done.containers_deleted:
         return "nothing to remove: no container is stopped"
     return f"{count(len(done.containers_deleted), 'stopped container')} removed, {formats.size(done.space_reclaimed)} freed"
+
+
+async def _remove(session: Session, row: Container, answers: Answers) -> None:
+    """Remove a container (`ContainerDelete`), and remember what it was created from. Raises EngineError."""
+    from tui.live.containers.recreation import read_specification
+
+    try:
+        known = await read_specification(session.engine, row.id)
+    except EngineError:  # the removal does not depend on it: the container cannot be put back then
+        known = None
+    await session.engine.containers.remove(row.id, force="force" in answers.ticked, volumes="volumes" in answers.ticked)
+    if known is not None:
+        session.removed.add(known)
 
 
 LOGS: Action[Container] = Action(
@@ -193,9 +207,7 @@ REMOVE: Action[Container] = Action(
     also=("ctrl+k",),
     help="remove",
     do=Each(
-        call=lambda session, row, answers: session.engine.containers.remove(
-            row.id, force="force" in answers.ticked, volumes="volumes" in answers.ticked
-        ),
+        call=_remove,
         command=command("rm", known_as, force="--force", volumes="--volumes"),
     ),
     exclusive=True,
@@ -205,6 +217,33 @@ REMOVE: Action[Container] = Action(
     choices=(Choice("force", "kill the container first if running"), Choice("volumes", "also remove anonymous volumes")),
     doing="removing",
     done="removed",
+)
+RECREATE: Action[Container] = Action(
+    name="recreate",
+    key="D",
+    help="recreate with changes, such as another version of the image",
+    do=Open("recreate", single=True),
+    refusal=gone,
+    footer=False,
+)
+ANOTHER: Action[Container] = Action(
+    name="another",
+    help="create another container like this",
+    do=Open("another", single=True),
+    footer=False,
+)
+RUN_LINE: Action[Container] = Action(
+    name="run-line",
+    help="copy the docker run line",
+    do=Open("run-line", single=True),
+    footer=False,
+    changes=False,
+)
+PUT_BACK: Action[Container] = Action(
+    name="put-back",
+    help="create a removed container again",
+    do=Open("put-back", rows=False),
+    footer=False,
 )
 PRUNE: Action[Container] = Action(
     name="prune",
@@ -252,7 +291,11 @@ CONTAINERS: Resource[Container] = Resource(
         COMMIT,
         EXPORT,
         CREATE,
+        RECREATE,
+        ANOTHER,
+        RUN_LINE,
         REMOVE,
+        PUT_BACK,
         CLEAN_UP,
         PRUNE,
     ),

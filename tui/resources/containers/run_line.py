@@ -97,7 +97,7 @@ def run_lines(specification: Specification, name: str = "", networks_at_once: bo
 
 
 def _line(specification: Specification, name: str, verb: DockerCommand, networks: Sequence[str]) -> DockerCommand:
-    flags = [f"--name={name}", *_config(specification.config), *_host(specification.host_config), *networks]
+    flags = [f"--name={name}", *_config(specification), *_host(specification.host_config), *networks]
     entrypoint = [*(specification.config.get("Entrypoint") or ())]
     if entrypoint:
         flags.append(f"--entrypoint={entrypoint[0]}")
@@ -117,11 +117,12 @@ def why_not_exact(specification: Specification) -> str:
     return f"without {', '.join(left)}" if left else ""
 
 
-def _config(config: Json) -> Iterator[str]:
+def _config(specification: Specification) -> Iterator[str]:
+    config, published = specification.config, specification.host_config.get("PortBindings") or {}
     yield from (f"--{flag}={config[key]}" for key, flag in TEXTS.items() if key in config)
     yield from (f"--env={pair}" for pair in config.get("Env") or ())
     yield from (f"--label={name}={value}" for name, value in (config.get("Labels") or {}).items())
-    yield from (f"--expose={port}" for port in config.get("ExposedPorts") or ())
+    yield from (f"--expose={port}" for port in config.get("ExposedPorts") or () if port not in published)
     yield from (f"--volume={path}" for path in config.get("Volumes") or ())
     if config.get("Tty"):
         yield "--tty"

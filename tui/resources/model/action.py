@@ -22,6 +22,7 @@ DockerCommand = tuple[str, ...]
 """The words of a docker command line, without `docker` and the engine; `docker_commands.written` quotes them for a shell."""
 
 Route = Literal[
+    "another",
     "attach",
     "clean-up",
     "compare-configs",
@@ -41,6 +42,9 @@ Route = Literal[
     "plugin-upgrade",
     "project-containers",
     "project-logs",
+    "put-back",
+    "recreate",
+    "run-line",
     "search",
     "session",
     "session-beside",

@@ -32,7 +32,7 @@ class FilesView(ResourceView[FileRow]):
     def __init__(self, context: ViewContext, place: Place, helper: bool = False) -> None:
         self.place = place
         self.path = place.root
-        self.files = FileTree(context.session.engine, place)
+        self.files = FileTree(lambda: context.session.engine, place)
         self.reading = ""  # the directory that is being read, or ""
         self.problem = ""  # why the directory was not read
         self._helper = helper
@@ -47,8 +47,12 @@ class FilesView(ResourceView[FileRow]):
 
     @on(events.Unmount)
     async def _remove_helper(self) -> None:
+        """Remove the helper container; if that fails, say that the container remains."""
         if self._helper:
-            await remove_helper(self.context.session.engine, self.place)
+            try:
+                await remove_helper(self.context.session.engine, self.place)
+            except EngineError as error:
+                self.foreground_view.warn(f"helper container {one_line(self.place.name)} was not removed: {told(error)}")
 
     # -- reading ------------------------------------------------------------------------------------------------------
 

@@ -30,14 +30,13 @@ async def edit(view: View, tree: FileTree, row: FileRow) -> None:
     A link is followed. If the file changed in the container meanwhile, the user is asked. The edited text stays on this machine
     until it has been put back.
     """
-    engine = view.context.session.engine
     try:
         row = await tree.target(row)
         before = await tree.status(row.path)
         if not before.is_file or (before.size or 0) > LARGEST:
             view.warn(f"{title(row)} is no regular file of at most {size(LARGEST)}: copy the file out to edit it")
             return
-        part = await read_part(engine, row, 0, LARGEST)
+        part = await read_part(view.context.session.engine, row, 0, LARGEST)
     except EngineError as error:
         view.warn(f"{title(row)}: {told(error)}")
         return

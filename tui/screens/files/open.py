@@ -67,9 +67,8 @@ def _helped(view: RouteView, volume: str, filled: Filled | None) -> None:
 
 
 async def _browse_by_helper(view: RouteView, volume: str, image: str) -> None:
-    engine = view.context.session.engine
     try:
-        place = await create_helper(engine, volume, image)
+        place = await create_helper(view.context.session.engine, volume, image)
     except EngineError as error:
         view.warn(f"volume {one_line(volume)}: {told(error)}")
         return

@@ -97,6 +97,10 @@ OF_ONE_ENGINE = frozenset({"system", "search", "map", "swarm"})
 ROUTES: dict[Route, str] = {
     "shell": "terminals.open:open_shell",
     "exec": "terminals.open:open_exec_form",
+    "another": "recreate:ask_another",
+    "put-back": "recreate:ask_put_back",
+    "recreate": "recreate:ask_recreate",
+    "run-line": "recreate:copy_run_line",
     "files": "files.open:open_container",
     "volume-files": "files.open:open_volume",
     "attach": "terminals.open:open_attach",
