@@ -145,13 +145,13 @@ def test_a_pull_is_cancelled_in_the_list_of_jobs_and_quitting_asks_while_it_runs
     screen.wait_for(lambda text: "running" in text and "0 of 1 layers" in text and re.search(r"1 job [1-9]\d?%", text))
     screen.press("enter")
     screen.wait_for(lambda text: "Layers" in text and re.search(r"\d kB of 100 kB", text))
-    screen.press("q", "q")
+    screen.press("q", "q", "q")  # to the jobs, to the images, out
     screen.wait_for("1 job will be stopped")
     screen.press("n")
     screen.wait_until_gone("will be stopped")
-    screen.press("x")
+    screen.press("8", "x")
     screen.wait_for(f"pulling {name}: cancelled")
-    screen.press("q")
+    screen.press("q", "q")
     assert screen.wait_for_exit() == 0
     assert not docker.has_image(name)
 
@@ -275,7 +275,7 @@ def test_an_image_says_when_its_registry_has_a_newer_one(
     docker.request("POST", f"/images/{old}/tag", {"repo": name.rpartition(":")[0], "tag": "one"})
     docker.others.append(f"/images/{old}?force=1")
     screen.press("escape")
-    screen.wait_for(lambda text: any(line.split("  ")[0] == name for line in text.splitlines()))
+    screen.wait_for(lambda text: re.search(rf"^ *{re.escape(name)} +[0-9a-f]{{12}} ", text, re.MULTILINE))
     screen.type(f":images {name}")
     screen.press("enter", "b")
     screen.wait_for("the registry has another image")

@@ -38,6 +38,8 @@ def test_l_shows_what_a_container_says_and_q_goes_back(
         program.press("g")
         program.wait_for("line 1 of fifty")
         program.press("q")
+        program.wait_for(f"container {name}")
+        program.press("q")
         program.wait_for("containers")
         program.press("q")
         assert program.wait_for_exit() == 0

@@ -86,11 +86,11 @@ def test_what_is_typed_ahead_of_the_interface_reaches_it(engine_address: str, sl
 
 def test_a_resize_gives_the_columns_their_new_places(engine_address: str, sleeper: str) -> None:
     with on(engine_address, "containers", sleeper, columns=120, rows=40) as program:
-        program.wait_for("PROJECT")
+        program.wait_for("IMAGE")
         program.resize(40, 10)
-        program.wait_for(lambda screen: sleeper in screen and "PROJECT" not in screen)
+        program.wait_for(lambda screen: sleeper in screen and "IMAGE" not in screen)
         program.resize(120, 40)
-        program.wait_for("PROJECT")
+        program.wait_for("IMAGE")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -73,7 +73,7 @@ def test_a_project_is_started_read_stopped_and_removed(program: Callable[..., Pr
     screen.press("q")
     screen.wait_for("DIRECTORY")
     screen.press("enter")
-    screen.wait_for("needs db healthy")
+    screen.wait_for("depends on db healthy")
     screen.wait_for(f"{stack.name}_data")
     screen.press("q")
     screen.wait_for("DIRECTORY")

@@ -72,7 +72,9 @@ def test_disk_usage_equals_dockers_own(program: Start, docker: Docker) -> None:
     screen = program("system", "disk", "--host", docker.address, columns=120, rows=60)
     screen.wait_for("enter: measure; can take minutes")
     screen.press("enter")
-    text = screen.wait_for(lambda text: "measured: images" in text and "together" in text)
+    text = screen.wait_for(
+        lambda text: "z: measure again" in text and "not measured:" not in text and re.search(r"build cache +\d", text)
+    )
     environment = {**os.environ, "DOCKER_API_VERSION": docker.version()["ApiVersion"]}
     asked = [docker_client(), "--host", docker.address, "system", "df", "--format", "{{json .}}"]
     said = subprocess.run(asked, capture_output=True, text=True, check=True, env=environment, timeout=60).stdout
@@ -157,7 +159,7 @@ def test_a_volume_and_a_network_tell_who_came(program: Start, docker: Docker) ->
     screen.press("&")
     screen.wait_for("Show the ticked types")
     screen.press("4", "enter")
-    joined = re.compile(rf"network +joined +\S+ +{name}")
+    joined = re.compile(rf"network +connected +\S+ +{name}")
     screen.wait_for(lambda text: joined.search(text) and not re.search(r"\d container ", text))
 
 
