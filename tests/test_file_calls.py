@@ -22,6 +22,7 @@ NOT_FILES = frozenset(
         "Session.open",
         "session.forwards.open",
         "session.engine.containers.rename",
+        "containers.rename",
         "Tunnel.open",
     }
 )

@@ -51,12 +51,14 @@ ALLOWED = {
     ("resources/containers/update.py", "float(found[1])"): "at most 15 ASCII digits, a point, and 6 more",
     ("resources/containers/exit_report.py", "float(event.time)"): "decoded as an int of 64 bits",
     ("resources/containers/last_run.py", "float(event.time)"): "decoded as an int of 64 bits",
+    ("resources/containers/recreate.py", "float(new['cpus'] or 0)"): "what `check_cpus` found right",
     ("resources/images/details.py", "float(layer.created)"): "decoded as an int of 64 bits",
     ("resources/jobs.py", "int(row.id)"): "a number of our own",
     ("resources/jobs.py", "int(row.rate)"): "bytes a second, counted here",
     ("resources/model/filter_expression.py", "int(part)"): "at most 256 ASCII digits",
     ("resources/sessions.py", "int(row.id)"): "a number of our own",
     ("resources/system/system.py", "float(found[1])"): "at most 12 digits, a point, and 6 more",
+    ("screens/recreate.py", "int(answer)"): "a number of our own",
     ("widgets/logcolours.py", "int(colour)"): "a number below 256, read by `tui.resources.logs.ansi_text`",
 }
 """Calls of `int` or `float` with a name, a field or a call, and why they cannot raise."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 
-from tui.live.logs.reader import Hit, Hits
-from tui.resources.logs.formats import hits_document, hits_title
+from tui.live.logs.reader import Hit, Hits, LogReader
+from tui.resources.logs.filters import group_of
+from tui.resources.logs.formats import detail, hits_document, hits_title
 from tui.resources.model.document import Document
-from tui.resources.model.text import Line, Span, line
+from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.document_view import DocumentView
+from tui.screens.framework.view import View
 
 
 class LogLineView(DocumentView):
@@ -82,3 +85,18 @@ class HitsView(DocumentView):
         hit = self.hits.hits[reading.number(reading.cursor)]
         self.leave()
         self._go_to(hit)
+
+
+async def open_line(view: View, reader: LogReader, id_: int) -> None:
+    """Open a line of the view's log with all its fields; the part that is not held is read from the engine."""
+    shown = reader.buffer.line(id_)
+    group = group_of(reader.buffer, id_)
+    name = reader.sources[shown.source].name if shown.source < len(reader.sources) else "Longshore"
+    data = shown.data
+    if shown.left_out:
+        view.say("fetching the whole line…")
+        data = await reader.whole(shown)
+        view.clear_message()
+    room = view.app.size.width - 6
+    document = await asyncio.to_thread(detail, shown, data, one_line(name), group, room)  # a line may have 16 MiB
+    await view.app.push_screen(LogLineView(view.context, document, name))

@@ -14,11 +14,11 @@ from textual.timer import Timer
 from tui.live.logs.buffer import NOTE
 from tui.live.logs.reader import PRESETS, Hit, Hits, Preset, Saved, Source
 from tui.resources.logs.ansi_text import LONGEST, whole
-from tui.resources.logs.filters import Filters, Search, group_of
-from tui.resources.logs.formats import SECOND, TIMES, WINDOW_HELP, clock, detail, filter_limit_words, limit_words, read_window
+from tui.resources.logs.filters import Filters, Search
+from tui.resources.logs.formats import SECOND, TIMES, WINDOW_HELP, clock, filter_limit_words, limit_words, read_window
 from tui.resources.logs.levels import LEVELS
 from tui.resources.model.formats import now
-from tui.resources.model.text import count, one_line
+from tui.resources.model.text import count
 from tui.screens.framework.commands import Command, moving
 from tui.screens.framework.context import ViewContext
 from tui.screens.logs.base_view import LogBaseView
@@ -343,23 +343,10 @@ class LogsView(LogBaseView):
 
     def open_line(self) -> None:
         """Open the line under the cursor with all its fields."""
+        from tui.screens.logs.line_views import open_line
+
         if self.log_view.cursor is not None:
-            self._fetch(partial(self._open_line, self.log_view.cursor))
-
-    async def _open_line(self, id_: int) -> None:
-        from tui.screens.logs.line_views import LogLineView
-
-        shown = self.reader.buffer.line(id_)
-        group = group_of(self.reader.buffer, id_)
-        name = self.sources[shown.source].name if shown.source < len(self.sources) else "Longshore"
-        data = shown.data
-        if shown.left_out:
-            self.say("fetching the whole line…")
-            data = await self.reader.whole(shown)
-            self.clear_message()
-        room = self.app.size.width - 6
-        document = await asyncio.to_thread(detail, shown, data, one_line(name), group, room)  # a line may have 16 MiB
-        await self.app.push_screen(LogLineView(self.context, document, name))
+            self._fetch(partial(open_line, self, self.reader, self.log_view.cursor))
 
     def open_pager(self) -> None:
         """Open the shown lines in the user's pager."""
