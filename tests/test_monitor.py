@@ -45,7 +45,7 @@ def name() -> str:
 def test_limits_that_press_are_said_in_words(docker: Docker, opened: Opened, name: str) -> None:
     docker.run(*BUSY, name=name, memory=64 * 2**20, host={"NanoCpus": 100_000_000, "PidsLimit": 1})
     program = opened(name)
-    program.wait_for("throttled for")
+    program.wait_for("throttled in")
     program.wait_for("PIDs at 100 % of the limit: 1 of 1")
     program.wait_for("limit 64.0MiB")
     screen = program.wait_for("⣿")

@@ -64,6 +64,12 @@ def test_the_header_of_every_view_has_the_long_ones_that_run() -> None:
     assert under_way([job(done=25, total=50), job(id="2")]) == "2 jobs"
 
 
+def test_a_job_that_runs_is_never_at_100_percent() -> None:
+    extracting = job(text="1 of 2 layers, extracting 1", done=100, total=100)
+    assert progress(extracting).text.startswith("99%  1 of 2 layers, extracting 1")
+    assert under_way([extracting]) == "1 job 99%"
+
+
 def test_counts() -> None:
     assert summary([job(), job(id="2", state="done")]) == "2 jobs: 1 running"
 

@@ -87,7 +87,11 @@ async def test_probes_are_hidden_until_asked_for() -> None:
         await rig.press(".")
         assert "/bin/check" in rig.text
         assert "noise hidden" not in rig.header
-        await rig.press(".")
+        assert "2 events" in rig.header
+        await rig.press("/", *"check", "enter")
+        await rig.shows("/check 1 of 2")
+        await rig.press("escape", ".", "/", *"start", "enter")
+        await rig.shows("/start 1 of 1")
         assert "/bin/check" not in rig.text
 
 

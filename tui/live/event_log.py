@@ -293,6 +293,11 @@ class EventLog(Collection[LoggedEvent]):
             for id in [*self._names][: MOST // 2]:
                 del self._names[id]
 
+    @property
+    def noise(self) -> int:
+        """The number of events that are noise."""
+        return len(self._rings[True])
+
     def _keep(self, row: LoggedEvent) -> None:
         ring = self._rings[row.noise]
         ring.append(row.id)

@@ -30,8 +30,13 @@ class MergedEventLog(MergedRows[LoggedEvent]):
 
     @property
     def amount(self) -> int:
-        """The number of events, those that no filter shows included."""
+        """The number of events that are not noise, those that no filter shows included."""
         return sum(log.amount for log in self._logs.values())
+
+    @property
+    def noise(self) -> int:
+        """The number of events that are noise."""
+        return sum(log.noise for log in self._logs.values())
 
     @property
     def dropped(self) -> int:

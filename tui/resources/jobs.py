@@ -22,9 +22,10 @@ def bar(done: int, total: int, width: int = BAR) -> str:
     return "█" * filled + "░" * (width - filled) if total > 0 else ""
 
 
-def share(done: int, total: int) -> str:
-    """Return progress in percent, or "" if the total is unknown."""
-    return f"{min(100, 100 * done // total)}%" if total > 0 else ""
+def share(done: int, total: int, over: bool = True) -> str:
+    """Return progress in percent, or "" if the total is unknown. Unless it is `over`, work remains after the last byte, such as
+    the extraction of layers: 99 % at most."""
+    return f"{min(100 if over else 99, 100 * done // total)}%" if total > 0 else ""
 
 
 def amount(done: int, total: int) -> str:
@@ -46,7 +47,7 @@ def progress(row: JobRow) -> Cell:
     """Return the progress of a job, or the result of a finished job."""
     if row.over:
         return Cell(one_line(row.said) or row.state, "bad" if row.state == "failed" else "")
-    parts = (share(row.done, row.total), row.text, amount(row.done, row.total))
+    parts = (share(row.done, row.total, over=False), row.text, amount(row.done, row.total))
     return Cell(one_line("  ".join(part for part in parts if part)))
 
 
@@ -63,7 +64,8 @@ def under_way(rows: Iterable[JobRow]) -> str:
     if not running:
         return ""
     known = [row for row in running if row.total]
-    part = share(sum(row.done for row in known), sum(row.total for row in known)) if len(known) == len(running) else ""
+    sums = sum(row.done for row in known), sum(row.total for row in known)
+    part = share(*sums, over=False) if len(known) == len(running) else ""
     return f"{count(len(running), 'job')} {part}".rstrip()
 
 
@@ -73,7 +75,7 @@ def story(_answer: object, row: JobRow, secrets: bool = False) -> Document:
     sheet.section("Job")
     sheet.field("What", row.name, "title")
     sheet.field("State", row.state, _STYLES[row.state])
-    sheet.field("Progress", f"{bar(row.done, row.total)} {share(row.done, row.total)}".strip())
+    sheet.field("Progress", f"{bar(row.done, row.total)} {share(row.done, row.total, row.over)}".strip())
     sheet.field("", row.text if not row.over else "")
     sheet.field("Amount", amount(row.done, row.total))
     sheet.field("Rate", rate(row))

@@ -159,7 +159,12 @@ class EventListView(ResourceView[Row]):
         return f"oldest known {datetime.fromtimestamp(oldest / 10**9):%m-%d %H:%M:%S}" if oldest else ""
 
     def counts(self) -> str:
-        return count(self.event_log.amount, "event")  # counted as they arrive: too many to count each time
+        return count(self.searched, "event")
+
+    @property
+    def searched(self) -> int:
+        log = self.event_log
+        return log.amount if self.listing.hiding else log.amount + log.noise  # as they arrive: too many to count each time
 
     @property
     def following(self) -> bool:

@@ -47,6 +47,7 @@ def test_what_was_downloaded_counts_whole_while_it_is_unpacked() -> None:
     )
     assert (layers.done, layers.total) == (150, 200)
     assert layers.parts[0] == Part("aaa", "Extracting", 10, 100)
+    assert layers.text == "0 of 2 layers, extracting 1"
     layers.take(said("Pull complete", "aaa"))
     assert layers.text == "1 of 2 layers"
     assert layers.parts[0] == Part("aaa", "Pull complete", 100, 100)

@@ -139,12 +139,12 @@ def test_figures() -> None:
     row = container(usage=USAGE)
     assert shown("CPU %", row) == ("12.3", "")
     assert shown("MEMORY", row) == ("92.5M/1.86G", "")
-    assert shown("NET I/O", row) == ("1.2k/34M", "")
-    assert shown("BLK I/O", row) == ("0/5.0k", "")
+    assert shown("NET/S", row) == ("1.2k/34M", "")
+    assert shown("BLK/S", row) == ("0/5.0k", "")
     assert shown("PIDS", row) == ("12", "bad")
     assert shown("NET TOTAL", row) == ("10M/12", "")
     assert shown("MEMORY", container(usage=replace(USAGE, memory_percent=95)))[1] == "bad"
-    assert shown("NET I/O", container(usage=replace(USAGE, network_rx_rate=None))) == ("", "")
+    assert shown("NET/S", container(usage=replace(USAGE, network_rx_rate=None))) == ("", "")
 
 
 def test_what_does_not_run_has_no_figures() -> None:
@@ -170,7 +170,7 @@ def test_columns_on_screens_of_every_width() -> None:
     assert {"NAME", "STATE"} <= titles(38)
     assert titles(79) == {"NAME", "STATE", "CPU %", "MEMORY", "IMAGE", "PORTS", "AGE"}
     assert titles(79, state=26) == {"NAME", "STATE", "CPU %", "MEMORY", "IMAGE"}, "why something does not run comes first"
-    assert titles(119) >= titles(79) | {"NET I/O", "PIDS", "PROJECT"}
+    assert titles(119) >= titles(79) | {"NET/S", "PIDS", "PROJECT"}
     assert len(titles(160)) >= 12
 
 

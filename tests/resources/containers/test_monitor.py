@@ -58,7 +58,7 @@ def test_everything_that_is_measured_stands_on_the_page_of_one_container() -> No
         "Network  ● received 2.0kB/s  ● sent 1.0kB/s",
         "Block I/O  ● read 0B/s  ● written 500B/s",
         "PIDs  ● processes and threads 3",
-        "throttled in 3 of 10 periods",
+        "throttled in 3 of 10 periods since the start",
         "eth0",
         "5.00 MB in, 1.00 MB out",
         "2 dropped",
@@ -72,9 +72,9 @@ def test_everything_that_is_measured_stands_on_the_page_of_one_container() -> No
 def test_what_presses_is_said_in_words_above_the_plots() -> None:
     pressed = track(usage=replace(USAGE, pids=98, throttled_percent=38.0))
     lines = page(one(track=pressed), [MACHINE], LOOK)
-    assert plain(lines[2]).startswith("CPU: throttled for 38 % of periods")
+    assert plain(lines[2]).startswith("CPU: throttled in 38 % of periods")
     assert plain(lines[3]).startswith("PIDs at 98 % of the limit")
-    assert "throttled 38%" in text(lines)
+    assert "throttled periods 38%" in text(lines)
 
 
 def test_marked_containers_share_a_plot_with_a_line_each_and_a_table_of_their_figures() -> None:
@@ -131,6 +131,10 @@ def test_the_host_strip_says_how_many_of_how_many_are_counted() -> None:
     assert "memory 512 MiB of 1.00 GiB" in strip
     assert plain(host_strip(replace(MACHINE, running=80, sampled=50), LOOK)).startswith("50 of 80 running containers")
     assert plain(host_strip(Machine(), LOOK)) == "No running containers."
+
+
+def test_before_the_first_measurement_the_host_strip_has_no_figures() -> None:
+    assert plain(host_strip(Machine(running=11), LOOK)) == "11 running containers  not measured yet"
 
 
 def test_the_machines_memory_is_no_limit_of_the_container() -> None:

@@ -35,7 +35,7 @@ def test_where_nothing_presses_nothing_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("values", "text", "style"),
-    [([38.0, 38.0], "throttled for 38 % of periods", "bad"), ([0.0, 10.0], "throttled for 5 % of periods", "warn")],
+    [([38.0, 38.0], "throttled in 38 % of periods", "bad"), ([0.0, 10.0], "throttled in 5 % of periods", "warn")],
 )
 def test_throttling(values: list[float], text: str, style: str) -> None:
     [(shown, how)] = said(seen(throttled=each_second(values)))

@@ -73,7 +73,8 @@ class Layers:
         if not self._parts:
             return self.said[-1] if self.said else ""
         there = sum(part.text in THERE or part.text.startswith(MOUNTED) for part in self._parts.values())
-        return f"{there} of {len(self._parts)} layers"
+        extracting = sum(part.text == "Extracting" for part in self._parts.values())
+        return f"{there} of {len(self._parts)} layers" + (f", extracting {extracting}" if extracting else "")
 
 
 async def follow(messages: AsyncGenerator[Progress, None]) -> Layers:

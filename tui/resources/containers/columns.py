@@ -73,7 +73,7 @@ MEMORY: Column[Container] = Column(
     statistics=True,
 )
 NETWORK: Column[Container] = Column(
-    title="NET I/O",
+    title="NET/S",
     cell=figure(lambda use: both(use.network_rx_rate, use.network_tx_rate)),
     key=figure_key(lambda use: together(use.network_rx_rate, use.network_tx_rate)),
     width=9,
@@ -82,7 +82,7 @@ NETWORK: Column[Container] = Column(
     statistics=True,
 )
 BLOCK: Column[Container] = Column(
-    title="BLK I/O",
+    title="BLK/S",
     cell=figure(lambda use: both(use.block_read_rate, use.block_write_rate)),
     key=figure_key(lambda use: together(use.block_read_rate, use.block_write_rate)),
     width=9,

@@ -90,7 +90,9 @@ def _number(value: float) -> str:
 
 
 QUANTITIES: tuple[Quantity, ...] = (
-    Quantity(title="CPU", measures=(("cpu", "of one CPU"), ("throttled", "throttled")), figure=_percent, lowest_top=1.0),
+    Quantity(
+        title="CPU", measures=(("cpu", "of one CPU"), ("throttled", "throttled periods")), figure=_percent, lowest_top=1.0
+    ),
     Quantity(
         title="Memory",
         measures=(("memory", "working set"), ("cache", "page cache")),
@@ -142,6 +144,8 @@ def host_strip(machine: Machine, look: Look) -> Line:
     if not machine.running:
         return line(*name, Span("No running containers.", "dim"))
     of = count(machine.running, "running container")
+    if not machine.sampled:
+        return line(*name, Span(f"{of}  ", "dim"), Span("not measured yet", "dim"))
     if machine.sampled < machine.running:
         of = f"{machine.sampled} of {of}"
     whole = 100 * machine.cpus
@@ -190,7 +194,7 @@ def _legend(subjects: Sequence[Subject], look: Look) -> list[Line]:
     return lines
 
 
-_COLUMNS = (("CPU %", 8), ("MEMORY", 12), ("NET I/O", 11), ("BLK I/O", 11), ("PIDS", 6))
+_COLUMNS = (("CPU %", 8), ("MEMORY", 12), ("NET/S", 11), ("BLK/S", 11), ("PIDS", 6))
 
 
 def _figures(subject: Subject) -> tuple[str, ...]:
@@ -325,8 +329,8 @@ def _details(usage: Usage, width: int, plain: bool) -> list[Line]:
         lines.append(line(Span("CPUs", "title")))
         lines += [tuple(each[start : start + fit]) for start in range(0, len(each), fit)]
     if usage.throttling_periods:
-        held = f"throttled in {usage.throttled_periods} of {usage.throttling_periods} periods"
-        lines.append(line(Span("CPU limit ", "title"), Span(f"{held}, {formats.duration(usage.throttled_seconds)} in total")))
+        held = f"throttled in {usage.throttled_periods} of {usage.throttling_periods} periods since the start"
+        lines.append(line(Span("CPU limit ", "title"), Span(f"{held}, for {formats.duration(usage.throttled_seconds)}")))
     lines.append(line(Span("Interfaces", "title")) if usage.interfaces else line(Span("No network", "dim")))
     lines += [text for each in usage.interfaces for text in interface(each)]
     totals = f"{formats.size(usage.block_read)} read, {formats.size(usage.block_write)} written"

@@ -67,7 +67,7 @@ def throttling(seen: Readings) -> Finding | None:
     mean = sum(value for _, value in seen.throttled) / len(seen.throttled)
     if mean < 1:
         return None
-    text = f"CPU: throttled for {mean:.0f} % of periods: the CPU limit is too low"
+    text = f"CPU: throttled in {mean:.0f} % of periods in the last minute: the CPU limit is too low"
     return Finding(text, "bad" if mean >= 25 else "warn")
 
 

@@ -35,7 +35,7 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
     for digest in found.repo_digests:
         sheet.field("Digest", digest)
     sheet.field("Id", found.id)
-    sheet.field("Size", formats.size(found.size))
+    sheet.field("Size", formats.size(row.item.size or found.size))  # with containerd, inspecting counts less than the list
     if row.item.shared is not None:
         sheet.field("Unique size", formats.size(row.item.size - row.item.shared))
     sheet.field("Created", formats.when(formats.moment(found.created)))

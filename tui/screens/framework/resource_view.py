@@ -255,17 +255,22 @@ class ResourceView(ListView[Row]):
         listing = self.listing
         facts = [Segment(line(Span(self.counts(), "")), 2)]
         if self.narrowed:
-            facts.append(Segment(line(Span(self.narrowed, "accent"), Span(f" {len(listing)} of {listing.total}", "dim")), 1))
+            facts.append(Segment(line(Span(self.narrowed, "accent"), Span(f" {len(listing)} of {self.searched}", "dim")), 1))
         if listing.marks:
             facts.append(Segment(line(Span(f"{len(listing.marks)} marked", "warn")), 1))
         if listing.matcher.text:
             style = "warn" if listing.filter_problem else "accent"
             facts.append(
-                Segment(line(Span(f"/{listing.matcher.text}", style), Span(f" {len(listing)} of {listing.total}", "dim")), 1)
+                Segment(line(Span(f"/{listing.matcher.text}", style), Span(f" {len(listing)} of {self.searched}", "dim")), 1)
             )
         if listing.hiding:
             facts.append(Segment(line(Span(f"{self.resource.hidden_word} hidden", "dim")), 2))
         return facts
+
+    @property
+    def searched(self) -> int:
+        """Return the number of rows that the filter looks at."""
+        return self.listing.total
 
     def counts(self) -> str:
         """Return the counts of the rows as text."""
