@@ -231,3 +231,24 @@ async def test_a_line_that_leads_to_what_is_gone_says_so() -> None:
         follow_link(rig.view, Link("images", "shop/gone:1"))
         await until_async(lambda: "there is no image 'shop/gone:1' here" in rig.message)
         assert rig.header.strip().startswith("volume")
+
+
+async def test_marked_images_are_pushed_with_all_their_tags() -> None:
+    async with longshore("images", "shop/api:4.2.0") as rig:
+        await loaded(rig)
+        await rig.press("space", *"/shop/worker", "enter", "space", "H")
+        await rig.shows("Push 2 tags of 2 images from")
+        assert "shop/api:" in rig.text
+        assert "shop/worker:" in rig.text
+        await rig.press("enter")
+        await until_async(lambda: len(rig.requests("ImagePush")) == 2, "both to be pushed")
+        done = rig.app.program.docker_commands
+        await rig.shows(lambda _text: len(done) == 2 or rig.demo.clock.advance(1))
+        assert {words[1:] for words in done} == {("push", "shop/api:4.2.0"), ("push", "shop/worker:4.2.0")}
+
+
+async def test_one_image_is_pushed_by_the_form() -> None:
+    async with longshore("images", "shop/api:4.2.0") as rig:
+        await loaded(rig)
+        await rig.press("H")
+        await rig.shows("The tag names the registry")

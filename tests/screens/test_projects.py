@@ -318,3 +318,13 @@ async def test_recreating_and_scaling_a_service_are_compose_s_work() -> None:
         assert "--scale=worker=3" in rig.text
         await rig.press("escape", ":", *"service-recreate", "enter", *"worker")
         assert "--force-recreate" in rig.text
+
+
+async def test_the_logs_of_one_service() -> None:
+    async with longshore("projects", "shop", size=(120, 40)) as rig:
+        await loaded(rig)
+        await rig.press(":", *"service-logs", "enter")
+        await rig.shows("Logs of which service of shop?")
+        await rig.press(*"worker", "enter")
+        await rig.shows("logs shop/worker (2 containers)")
+        assert {source.name for source in rig.view.sources} == {"shop-worker-1", "shop-worker-2"}

@@ -9,7 +9,7 @@ from tui.engine.digits import whole_number
 from tui.live.compose import compose_cli, project_actions
 from tui.live.compose.projects import Project, of_service
 from tui.resources.compose.formats import ONLY_ONE_OFFS, title
-from tui.resources.model.action import Action, Answers, DockerCommand, Each, Field
+from tui.resources.model.action import Action, Answers, DockerCommand, Each, Field, Open
 from tui.resources.model.docker_commands import asks
 from tui.resources.model.form_values import typed
 from tui.resources.model.text import one_line
@@ -103,7 +103,16 @@ def _compose_action(
     )
 
 
+LOGS: Action[Project] = Action(
+    name="service-logs",
+    help="show the logs of one service, merged by time",
+    do=Open("project-service-logs", single=True),
+    refusal=_no_service,
+    footer=False,
+    changes=False,
+)
 SERVICES: tuple[Action[Project], ...] = (
+    LOGS,
     _engine_action("start", project_actions.start, "starting", "started"),
     _engine_action("stop", project_actions.stop, "stopping", "stopped"),
     _engine_action("restart", project_actions.restart, "restarting", "restarted"),

@@ -103,6 +103,20 @@ async def _push(session: Session, row: Row, answers: Answers) -> str:
     return f"{one_line(name)} pushed" + (f", {one_line(digest)}" if digest else "")
 
 
+async def _push_tags(session: Session, row: Row, _answers: Answers) -> str:
+    """Push all tags of an image."""
+    said = []
+    for name in row.item.names:
+        said.append(await _push(session, row, Answers(typed=(("name", name),))))
+        record(("push", *operands(name)))
+    return "; ".join(said)
+
+
+def _asks_to_push(rows: Sequence[Row], host: str) -> str:
+    names = [one_line(name) for row in rows for name in row.item.names]
+    return f"Push {count(len(names), 'tag')} of {count(len(rows), 'image')} from {one_line(host)}: {', '.join(names)}."
+
+
 def _saved_names(rows: Sequence[Row]) -> list[str]:
     """Return the references to save: each name, so that loading restores the names; the id of an image without a name."""
     return [name for row in rows for name in (row.item.names or (row.item.id,))]
@@ -235,11 +249,22 @@ UPDATE: Action[Row] = Action(
     long=True,
     footer=False,
 )
+PUSH_SEVERAL: Action[Row] = Action(
+    name="push",
+    help="push all tags of the marked images",
+    do=Each(call=_push_tags, command=lambda row, _: ("push", *operands(row.item.names[0])), result=str, records=True),
+    refusal=nameless,
+    question=_asks_to_push,
+    doing="pushing",
+    done="pushed",
+    long=True,
+)
 PUSH: Action[Row] = Action(
     name="push",
     key="H",
-    help="push the image to its registry",
-    do=Each(call=_push, command=lambda _row, answers: named_command("push", answers), result=str, single=True),
+    help="push the image, or all tags of the marked images, to the registry",
+    do=Each(call=_push, command=lambda _row, answers: named_command("push", answers), result=str),
+    several=PUSH_SEVERAL,
     refusal=nameless,
     question=lambda rows, host: f"Push from {host}. The tag names the registry; press T to add a tag.",
     fields=(

@@ -42,6 +42,7 @@ Route = Literal[
     "plugin-upgrade",
     "project-containers",
     "project-logs",
+    "project-service-logs",
     "put-back",
     "recreate",
     "run-line",
@@ -223,8 +224,8 @@ class Action(Generic[Row]):
     `fields` the dialog is a form, whose boxes are the `choices`; `check` returns an error in the answers as a whole: the
     field's name and the reason, or two empty texts. `retry` returns the answers with which a form is shown again after an
     error. A `long` action is followed in the list of jobs. `or_else` is the action of the same key for rows to which this
-    one does not apply; if both apply, the user is asked which. An `exclusive` action does not run while another one changes
-    the same objects: it waits for that one, or replaces it.
+    one does not apply; if both apply, the user is asked which. `several` takes its place for several rows. An `exclusive`
+    action does not run while another one changes the same objects: it waits for that one, or replaces it.
     """
 
     name: str
@@ -247,6 +248,7 @@ class Action(Generic[Row]):
     long: bool = False
     footer: bool = True  # shown in the footer
     or_else: Action[Row] | None = None
+    several: Action[Row] | None = None
     exclusive: bool = False
     changes: bool = True  # the engine changes something: refused in read-only mode
 

@@ -129,6 +129,7 @@ def _action(action: Action[Row]) -> Action[Placed[Row]]:
         second_question=None if action.second_question is None else partial(_second_question, action.second_question),
         fields=tuple(_field(field) for field in action.fields),
         or_else=None if action.or_else is None else _action(action.or_else),
+        several=None if action.several is None else _action(action.several),
     )
 
 

@@ -92,6 +92,8 @@ class ActionRunner(Generic[Row]):
 
     async def begin(self, action: Action[Row], rows: Sequence[Row]) -> None:
         """Start the action on these rows, with its dialog first if it has one. On return the dialog is shown."""
+        if action.several is not None and len(rows) > 1:
+            action = action.several
         if action.or_else is not None and (others := [row for row in rows if not action.or_else.refusal(row)]):
             if any(not action.refusal(row) for row in rows):
                 await self._choose(action, action.or_else, rows)

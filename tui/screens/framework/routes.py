@@ -119,6 +119,7 @@ ROUTES: dict[Route, str] = {
     "logs": "logs.open:open_logs",
     "merged-logs": "logs.open:open_merged_logs",
     "project-logs": "logs.open:open_project_logs",
+    "project-service-logs": "logs.open:open_project_service_logs",
     "project-containers": "framework.links:open_members",
     "monitor": "monitor:open_monitor",
     "events": "events:open_events",

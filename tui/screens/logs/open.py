@@ -17,12 +17,13 @@ from tui.resources.logs.formats import short_names
 from tui.resources.model.action import DockerCommand
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import operands
-from tui.resources.model.text import one_line
+from tui.resources.model.text import count, one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.group_context import GroupContext
 from tui.screens.framework.routes import RouteView
 from tui.screens.framework.view import View
 from tui.screens.logs.logs_view import LogsView
+from tui.widgets.dialogs import Entry, Pick
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -66,6 +67,29 @@ async def open_project_logs(view: RouteView, rows: Sequence[Project]) -> None:
         members = sorted(_members(view.context, project.name), key=lambda row: row.name)
         view.context.record_command(("compose", f"--project-name={project.name}", "logs", "--follow"))
         await view.app.push_screen(LogsView(view.context, _sources(members), project.name))
+
+
+async def open_project_service_logs(view: RouteView, rows: Sequence[Project]) -> None:
+    """Open the logs of the containers of one service of a project, merged; ask which service if there are several."""
+    for project in rows[:1]:
+
+        async def picked(name: str | None, project: Project = project) -> None:
+            for service in project.services:
+                if service.name == name:
+                    members = sorted(service.containers, key=lambda row: row.name)
+                    command = ("compose", f"--project-name={project.name}", "logs", "--follow", *operands(service.name))
+                    view.context.record_command(command)
+                    title = f"{project.name}/{service.name}"
+                    await view.app.push_screen(LogsView(view.context, _sources(members), title))
+
+        if len(project.services) == 1:
+            await picked(project.services[0].name)
+        else:
+            entries = [
+                Entry(service.name, one_line(service.name), help=count(len(service.containers), "container"))
+                for service in project.services
+            ]
+            await view.show(Pick(f"Logs of which service of {one_line(project.name)}?", entries), picked)
 
 
 async def open_task_logs(view: View, rows: Sequence[TaskRow]) -> None:
