@@ -38,6 +38,7 @@ from tui.screens.framework.list_view import ListView
 from tui.screens.framework.routes import SCREENS
 from tui.screens.framework.view import View
 from tui.screens.framework.workspace import Target
+from tui.screens.logins import LoginsView
 from tui.screens.logs.line_views import HitsView, LogLineView
 from tui.screens.logs.logs_view import LogsView
 from tui.screens.monitor import MonitorView
@@ -136,6 +137,7 @@ def _other_views(app: Longshore) -> list[View]:
     views.append(FilesView(context, place))
     views.append(FileView(context, FileRow(place=place, path="/")))
     views.append(DockerCommands(context))
+    views.append(LoginsView(context))
     views.append(Configuration(context))
     views.append(Help(context, context.view("containers").commands, ""))
     return views

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tui.engine.auth.login import Login, registry_config
-from tui.engine.auth.logins import Logins
+from tui.engine.auth.logins import Logins, StoredLogin
 from tui.engine.errors import LoginError
 
 HELPER = """#!/bin/sh
@@ -219,6 +219,39 @@ async def test_a_helper_that_does_not_listen_to_a_large_secret_breaks_nothing(fo
     program.write_text("#!/bin/sh\nexit 0\n")
     program.chmod(0o755)
     await logins(folder, {"credsStore": "deaf"}).store(Login("ghcr.io", "me", "s" * 300_000))
+
+
+async def test_the_stored_logins_are_listed_with_user_and_place_and_no_secret(folder: Path) -> None:
+    config = auths(**{HUB: "hub:p", "https://old.example/v1/": "me:p", "r.example:5000": "ann:secret"})
+    config["auths"]["empty.example"] = {}
+    found = await logins(folder, config).stored()
+    file = str(folder / "config.json")
+    assert found == [
+        StoredLogin("docker.io", "hub", file),
+        StoredLogin("old.example", "me", file),
+        StoredLogin("r.example:5000", "ann", file),
+    ]
+    assert "secret" not in repr(found)
+
+
+async def test_logins_of_helpers_and_of_the_environment_are_listed_too(folder: Path) -> None:
+    environ = {"PATH": f"{folder}:{os.environ['PATH']}", "DOCKER_AUTH_CONFIG": json.dumps(auths(**{"ci.example": "ci:p"}))}
+    found = await Logins(folder, environ).stored()
+    assert found == [StoredLogin("ci.example", "ci", "DOCKER_AUTH_CONFIG")]
+    assert not found[0].removable
+    (folder / "config.json").write_text(json.dumps({"credsStore": "fake"}))
+    found = await Logins(folder, environ).stored()
+    program = "docker-credential-fake"
+    assert [*found[:1], *found[2:]] == [
+        StoredLogin("127.0.0.1:5000", "<token>", program),
+        StoredLogin("docker.io", "hub", program),
+    ]
+    assert "get" not in (folder / "asked").read_text()
+
+
+async def test_a_logout_removes_the_entry_that_an_old_docker_wrote(folder: Path) -> None:
+    await logins(folder, auths(**{"https://old.example/v1/": "me:p", "r.example": "a:b"})).erase("old.example")
+    assert json.loads((folder / "config.json").read_text())["auths"].keys() == {"r.example"}
 
 
 # --- helpers that use the terminal -----------------------------------------------------------------------------------

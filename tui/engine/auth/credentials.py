@@ -54,18 +54,18 @@ class Helper:
         except MISFITS:
             found = None
         if found is None:
-            raise LoginError(f"The credential helper {self._program} gave an invalid login for {one_line(server)}.")
+            raise LoginError(f"The credential helper {self.program} gave an invalid login for {one_line(server)}.")
         if found.username == TOKEN:
             return Login(server, identity_token=found.secret)
         return Login(server, found.username, found.secret)
 
-    async def servers(self) -> list[str]:
-        """Return the servers with logins. Raises LoginError."""
+    async def users(self) -> dict[str, str]:
+        """Return the servers with logins, and the user of each. Raises LoginError."""
         answer = await self._run("list", Sealed(b"unused"))
         try:
-            return list(msgspec.json.decode(answer.reveal(), type=dict[str, str] | None) or ()) if answer else []
+            return msgspec.json.decode(answer.reveal(), type=dict[str, str] | None) or {} if answer else {}
         except MISFITS:
-            raise LoginError(f"The credential helper {self._program} gave an invalid list of logins.") from None
+            raise LoginError(f"The credential helper {self.program} gave an invalid list of logins.") from None
 
     async def store(self, login: Login) -> None:
         """Store a login. Raises LoginError."""
@@ -76,7 +76,8 @@ class Helper:
         await self._run("erase", Sealed(server.encode()))
 
     @property
-    def _program(self) -> str:
+    def program(self) -> str:
+        """The name of the helper's program."""
         return f"docker-credential-{self.name}"
 
     async def _run(self, action: str, said: Sealed) -> Sealed | None:
@@ -88,7 +89,7 @@ class Helper:
 
     async def _call(self, action: str, said: Sealed) -> Sealed | str | None:
         """Return the answer, or the error as text: nothing is raised here, so that no traceback contains secrets."""
-        command = [self._program, action]
+        command = [self.program, action]
         environ = {name: value for name, value in self._environ.items() if name not in _TERMINALS}
         try:
             with _stdin_pipe(said) as stdin, anyio.fail_after(HELPER_TIMEOUT_SECONDS):
@@ -103,16 +104,16 @@ class Helper:
                 )
         except FileNotFoundError:
             return (
-                f"Docker's configuration requires the credential helper {self._program}, which is not on the PATH. "
+                f"Docker's configuration requires the credential helper {self.program}, which is not on the PATH. "
                 "Install the helper, or remove the entry from config.json."
             )
         except TimeoutError:
             return (
-                f"The credential helper {self._program} did not answer within {HELPER_TIMEOUT_SECONDS:g} s. "
-                f"The helper may be waiting for a passphrase: run {self._program} list in a terminal once, then try again."
+                f"The credential helper {self.program} did not answer within {HELPER_TIMEOUT_SECONDS:g} s. "
+                f"The helper may be waiting for a passphrase: run {self.program} list in a terminal once, then try again."
             )
         except OSError as error:
-            return f"The credential helper {self._program} cannot be run: {sentence(error.strerror or str(error))}."
+            return f"The credential helper {self.program} cannot be run: {sentence(error.strerror or str(error))}."
         return self._understood(done.returncode, done.stdout, done.stderr)
 
     def _understood(self, code: int, output: bytes, complaint: bytes) -> Sealed | str | None:
@@ -123,7 +124,7 @@ class Helper:
             return None
         if words.startswith("{") or not words:
             words = sentence(complaint.decode(errors="replace")) or f"exit code {code}"
-        return f"The credential helper {self._program} failed: {words[:300]}."
+        return f"The credential helper {self.program} failed: {words[:300]}."
 
 
 def _encoded(login: Login) -> Sealed:

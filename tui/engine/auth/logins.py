@@ -11,13 +11,13 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from tui.engine.auth.credentials import Helper
 from tui.engine.auth.login import ANONYMOUS, Login
-from tui.engine.auth.references import Reference, registry_of_term, server_of
+from tui.engine.auth.references import DEFAULT_REGISTRY, INDEX, Reference, registry_of_term, server_of
 from tui.engine.errors import LoginError, one_line, sentence
 from tui.engine.sealed import Sealed
 from tui.engine.threads import in_thread
@@ -45,6 +45,19 @@ class _Config(msgspec.Struct):
     auths: dict[str, _Auth] | None = None
     creds_store: str = msgspec.field(default="", name="credsStore")
     cred_helpers: dict[str, str] | None = msgspec.field(default=None, name="credHelpers")
+
+
+class StoredLogin(NamedTuple):
+    """A login without its secret: the registry's host ("docker.io"), the user, and where it is stored, for display."""
+
+    registry: str
+    user: str
+    place: str
+
+    @property
+    def removable(self) -> bool:
+        """Whether `docker logout` can remove it."""
+        return self.place != FROM_ENVIRONMENT
 
 
 class Logins:
@@ -85,7 +98,7 @@ class Logins:
         config = await self._read()
         found: dict[str, Login] = {}
         if store := self._helper(config, ""):
-            found = {server: login for server in await store.servers() if (login := await store.get(server))}
+            found = {server: login for server in await store.users() if (login := await store.get(server))}
         else:
             found = {server: _login(server, auth) for server, auth in (config.auths or {}).items()}
         for server in config.cred_helpers or {}:
@@ -93,6 +106,21 @@ class Logins:
                 found[server] = login
         found |= {server: _login(server, auth) for server, auth in self._environment().items()}
         return {server: login for server, login in found.items() if not login.anonymous}
+
+    async def stored(self) -> list[StoredLogin]:
+        """Return the stored logins without their secrets, by registry. Raises LoginError."""
+        config = await self._read()
+        places: dict[str, tuple[str, str]] = {}  # user and place, by registry
+        if store := self._helper(config, ""):
+            places = {hostname(server): (user, store.program) for server, user in (await store.users()).items()}
+        else:
+            places = {hostname(name): (found.username, str(self._file)) for name, found in _known(config.auths)}
+        for server in config.cred_helpers or {}:
+            places.pop(server, None)
+            if (helper := self._helper(config, server)) and (user := (await helper.users()).get(server)) is not None:
+                places[server] = user, helper.program
+        places |= {hostname(name): (found.username, FROM_ENVIRONMENT) for name, found in _known(self._environment())}
+        return [StoredLogin(familiar(server), user, place) for server, (user, place) in sorted(places.items())]
 
     async def store(self, login: Login) -> None:
         """Store a login where `docker login` would. Raises LoginError."""
@@ -110,7 +138,7 @@ class Logins:
     async def keeper(self, server: str) -> str:
         """Return where this server's login is stored, for display: a helper's program or the file. Raises LoginError."""
         helper = self._helper(await self._read(), server)
-        return f"docker-credential-{helper.name}" if helper else str(self._file)
+        return helper.program if helper else str(self._file)
 
     async def _or_none(self, server: str) -> Login:
         try:
@@ -164,6 +192,17 @@ def _find(auths: Mapping[str, _Auth], server: str, exactly: bool = False) -> Log
     return None if old is None else _login(old, auths[old])
 
 
+def _known(auths: Mapping[str, _Auth] | None) -> list[tuple[str, Login]]:
+    """Return the logins that are not empty, as a credential helper leaves entries."""
+    found = [(name, _login(name, auth)) for name, auth in (auths or {}).items()]
+    return [(name, login) for name, login in found if not login.anonymous]
+
+
+def familiar(server: str) -> str:
+    """Return a registry's host as users write it: "docker.io" for docker's own."""
+    return DEFAULT_REGISTRY if server in (hostname(INDEX), INDEX) else server
+
+
 def _login(server: str, auth: _Auth) -> Login:
     opened = _open(auth.auth) if auth.auth else Sealed(f"{auth.username}:{auth.password}".encode())
     if opened is None:
@@ -205,10 +244,12 @@ def _rewrite(file: Path, server: str, entry: Sealed | None) -> str:
 
     def change(whole: dict[str, Any]) -> bool:
         auths = whole.get("auths") or {}
-        if entry is None and server not in auths:
-            return False
         if entry is None:
-            del auths[server]
+            names = [name for name in auths if name == server or hostname(name) == server]  # also as old versions wrote it
+            for name in names:
+                del auths[name]
+            if not names:
+                return False
         else:
             auths[server] = json.loads(entry.reveal())
         whole["auths"] = auths

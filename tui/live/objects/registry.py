@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tui.engine import errors
 from tui.engine.auth.login import Login
-from tui.engine.auth.logins import Logins
+from tui.engine.auth.logins import Logins, StoredLogin
 from tui.engine.auth.references import DEFAULT_REGISTRY, Reference, registry_of_term, server_of
 from tui.live.jobs.layer_progress import Layers, follow
 from tui.live.objects.images import NAMELESS
@@ -40,6 +40,11 @@ async def log_out(engine: Engine, registry: str) -> str:
     keeper = await logins.keeper(server)
     await logins.erase(server)
     return keeper
+
+
+async def stored_logins() -> list[StoredLogin]:
+    """Return docker's stored logins on this machine, without their secrets. Raises LoginError."""
+    return await Logins.find().stored()
 
 
 def _refuse_read_only(engine: Engine, what: str) -> None:

@@ -13,7 +13,7 @@ from tui.live.objects.images import IMAGES as SOURCE
 from tui.live.objects.images import Image
 from tui.resources.containers.create import of_image
 from tui.resources.images.details import history, overview, short_id
-from tui.resources.images.registry_login import LOGIN, LOGOUT
+from tui.resources.images.registry_login import LOGIN, LOGINS, LOGOUT
 from tui.resources.images.transfers import REGISTRY, TRANSFERS
 from tui.resources.model import formats
 from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Whole
@@ -309,7 +309,7 @@ IMAGES: Resource[Row] = Resource(
     filter_fields=FILTER_FIELDS,
     filter_values=filter_values,
     columns=COLUMNS,
-    actions=(*TRANSFERS, TAG, CREATE, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, CLEAN_UP, PRUNE),
+    actions=(*TRANSFERS, TAG, CREATE, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, LOGINS, CLEAN_UP, PRUNE),
     tabs=(
         Tab(
             name="overview",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tui.resources.model.action import Action, Answers, DockerCommand, Field, Whole
+from tui.engine.errors import EngineError
+from tui.resources.model.action import Action, Answers, DockerCommand, Field, Open, Whole
 from tui.resources.model.docker_commands import operands
+from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.form_values import typed
 from tui.resources.model.text import one_line
 
 if TYPE_CHECKING:
+    from tui.engine.auth.logins import StoredLogin
     from tui.live.engine_session import Session
 
 DEFAULT = "docker.io"
@@ -47,6 +51,43 @@ async def _log_out(session: Session, answers: Answers) -> str:
     )
 
 
+async def _logins_offered(text: str) -> list[str]:
+    """Return the registries with a login that can be removed, among them those that contain the text."""
+    from tui.live.objects.registry import stored_logins
+
+    try:
+        known = [login.registry for login in await stored_logins() if login.removable]
+    except EngineError:
+        return []
+    return known if text in known else [registry for registry in known if text in registry]
+
+
+async def _check_login(text: str) -> str:
+    """Return that there is no login for a registry, or ""."""
+    from tui.live.objects.registry import stored_logins
+
+    registry = _registry(Answers(typed=(("server", text),)))
+    try:
+        known = {login.registry: login for login in await stored_logins()}
+    except EngineError as error:
+        return str(error)
+    if registry not in known:
+        return f"no login for {one_line(registry)}" + (
+            f": there are {', '.join(map(one_line, known))}" if known else ", nor for others"
+        )
+    return "" if known[registry].removable else f"this login comes from the variable {known[registry].place}"
+
+
+def logins(found: Sequence[StoredLogin]) -> Document:
+    """Return the stored logins as a table."""
+    sheet = SheetWriter()
+    if found:
+        sheet.table(found, heading=("REGISTRY", "USER", "STORED IN"))
+    else:
+        sheet.text("No logins. :login logs in to a registry.", "dim")
+    return sheet.done()
+
+
 def _command(words: DockerCommand, answers: Answers) -> DockerCommand:
     registry = _registry(answers)
     return (*words, *(operands(registry) if registry != DEFAULT else ()))
@@ -74,7 +115,15 @@ LOGOUT: Action[Any] = Action(
     do=Whole(call=_log_out, command=lambda answers: _command(("logout",), answers)),
     footer=False,
     question=lambda _rows, _host: "Log out of a registry, as docker logout does.",
-    fields=(Field("server", "Registry", check=_check_registry, hint=DEFAULT),),
+    fields=(Field("server", "Registry", check=_check_registry, examine=_check_login, look_up=_logins_offered),),
     doing="logging out of",
     done="logged out",
+)
+LOGINS: Action[Any] = Action(
+    name="logins",
+    key="",
+    help="list the registries with a login",
+    do=Open("logins", rows=False),
+    footer=False,
+    changes=False,
 )

@@ -34,6 +34,7 @@ Route = Literal[
     "job-again",
     "job-cancel",
     "job-forget",
+    "logins",
     "logs",
     "measure-volumes",
     "merged-logs",
@@ -100,7 +101,8 @@ file; `directory`: the path of a directory in which files can be created."""
 class Field(Generic[Row]):
     """A text field of a form. `initial` is its first value; `check` returns the error in one line, or "".
 
-    `offers` are values to choose from, for a row; or the name of the screen whose objects' names are offered.
+    `offers` are values to choose from, for a row; or the name of the screen whose objects' names are offered. `examine` and
+    `look_up` are `check` and `offers` where these take a while.
     """
 
     name: str
@@ -112,6 +114,8 @@ class Field(Generic[Row]):
     optional: bool = False  # for files: the field may stay empty
     offers: str | tuple[str, ...] | Callable[[Row], Sequence[str]] = ()
     lines: FieldLines = ""
+    examine: Callable[[str], Awaitable[str]] | None = None
+    look_up: Callable[[str], Awaitable[Sequence[str]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def _field(context: ViewContext, field: Field[Any], row: object | None, known: A
     if field.kind in _EXAMINED:
         return _file_field(field, initial)
     offers = _offers(context, field, row)
-    return FormField(field.name, field.label, initial, field.check, field.hint, secret, offers, lines=field.lines)
+    return FormField(
+        field.name, field.label, initial, field.check, field.hint, secret, offers, field.examine, field.look_up, field.lines
+    )
 
 
 _EXAMINED: Mapping[str, Callable[[str], Awaitable[str]]] = {

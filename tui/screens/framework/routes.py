@@ -116,6 +116,7 @@ ROUTES: dict[Route, str] = {
     "session-forget": "terminals.open:forget_sessions",
     "users": "framework.links:open_users",
     "measure-volumes": "measuring:measure_volumes",
+    "logins": "logins:open_logins",
     "logs": "logs.open:open_logs",
     "merged-logs": "logs.open:open_merged_logs",
     "project-logs": "logs.open:open_project_logs",
