@@ -75,6 +75,25 @@ async def test_a_link_leads_to_its_target(engine: Engine, docker: Docker) -> Non
     assert (await tree.target(found["users"])).path == "/etc/passwd"
 
 
+@pytest.mark.not_on_demo("its file names are text")
+@pytest.mark.needs_api("1.44", "older engines answer with an empty archive for such a name")
+async def test_a_name_that_is_not_utf8_is_listed_read_and_copied_both_ways(
+    engine: Engine, docker: Docker, tmp_path: Path
+) -> None:
+    odd = b"caf\xe9 \xff".decode("utf-8", "surrogateescape")
+    (tmp_path / odd).mkdir()
+    (tmp_path / odd / odd).write_text("content")
+    container = docker.create()
+    await copy_in(engine, tmp_path / odd, place(container), "/tmp", odd)
+    tree = FileTree(lambda: engine, place(container))
+    row = (await listed(tree, f"/tmp/{odd}"))[odd]
+    assert (await tree.status(row.path)).size == 7
+    assert (await read_part(engine, row, 0, 100)).data == b"content"
+    await put_back(engine, place(container), row.path, (await read_part(engine, row, 0, 100)).entry, b"edited")
+    await copy_out(engine, row, tmp_path / "back")
+    assert (tmp_path / "back").read_text() == "edited"
+
+
 async def test_trees_go_in_and_come_out_equal(engine: Engine, docker: Docker, tmp_path: Path) -> None:
     source = tmp_path / "source"
     (source / "sub" / "empty").mkdir(parents=True)

@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import anyio
 import httpx
@@ -242,6 +242,8 @@ class Wire:
     ) -> httpx.Request:
         path = self._base + (f"/v{self.version}{call.path}" if call.versioned else call.path)
         query = {name: _query_text(value) for name, value in call.query.items() if value is not None}
+        if query:  # names of files need not be UTF-8
+            path += "?" + urlencode(query, doseq=True, errors="surrogateescape")
         content = call.content if call.body is None else msgspec.json.encode(call.body)
         plain = {name: _open(value) for name, value in {**call.headers, **headers}.items()}
         if call.body is not None:
@@ -249,7 +251,6 @@ class Wire:
         return client.build_request(
             call.method,
             path,
-            params=query or None,
             content=content.reveal() if isinstance(content, Sealed) else content,
             headers={name.encode(): value for name, value in plain.items()},
             timeout=httpx.Timeout(

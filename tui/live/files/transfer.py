@@ -159,7 +159,7 @@ async def read_part(engine: Engine, row: FileRow, start: int, size: int) -> Part
             if collector.done:
                 break
     if collector.entry is None:
-        raise Failed(f"{one_line(row.path)} is not a regular file.", "ContainerArchive")
+        raise Failed(f"The engine sent no content of {one_line(row.path)}: no regular file.", "ContainerArchive")
     return Part(collector.entry, collector.start, bytes(collector.data))
 
 

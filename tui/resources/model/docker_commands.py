@@ -78,4 +78,5 @@ def _escaped(text: str) -> str:
 
 
 def _octal(letter: str) -> str:
-    return "".join(f"\\{byte:03o}" for byte in letter.encode("utf-8", "surrogatepass"))
+    escaped = "\udc80" <= letter <= "\udcff"  # a byte of a file name that is not UTF-8
+    return "".join(f"\\{byte:03o}" for byte in letter.encode("utf-8", "surrogateescape" if escaped else "surrogatepass"))

@@ -71,8 +71,10 @@ class FileView(DocumentView):
         return line(Span("file ", "title"), Span(title(self.row), "accent"))
 
     def facts(self) -> list[Segment]:
-        if self.part is None or self.reading:
+        if self.reading:
             return [Segment(line(Span("reading…", "accent")), 1)]
+        if self.part is None:
+            return []
         part, size = self.part, self.part.entry.size
         said = f"{formats.size(size)} {mode(self.row)}"
         whole = part.start == 0 and part.end >= size
