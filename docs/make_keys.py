@@ -29,6 +29,7 @@ from tui.resources import registry
 from tui.resources.model.document import read_text
 from tui.screens.files.browser import FilesView
 from tui.screens.files.content import FileView
+from tui.screens.files.image import ImageFilesView
 from tui.screens.framework.commands import Command
 from tui.screens.framework.common_commands import common_commands
 from tui.screens.framework.details_view import DetailsView
@@ -135,6 +136,7 @@ def _other_views(app: Longshore) -> list[View]:
     views.append(MonitorView(context, []))
     place = Place(container="", name="")
     views.append(FilesView(context, place))
+    views.append(ImageFilesView(context, row))
     views.append(FileView(context, FileRow(place=place, path="/")))
     views.append(DockerCommands(context))
     views.append(LoginsView(context))

@@ -16,7 +16,7 @@ from tui.resources.images.details import history, overview, short_id
 from tui.resources.images.registry_login import LOGIN, LOGINS, LOGOUT
 from tui.resources.images.transfers import REGISTRY, TRANSFERS
 from tui.resources.model import formats
-from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Whole
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Open, Whole
 from tui.resources.model.cleanup_action import CLEAN_UP
 from tui.resources.model.docker_commands import operands
 from tui.resources.model.filter_expression import natural
@@ -296,6 +296,15 @@ PRUNE: Action[Row] = Action(
 
 CREATE: Action[Row] = of_image(lambda row: next(iter(row.item.references), row.item.id))
 
+FILES: Action[Row] = Action(
+    name="files",
+    key="f",
+    help="show the files of each layer, and wasted space",
+    do=Open("image-files", single=True),
+    footer=False,
+    changes=False,
+)
+
 IMAGES: Resource[Row] = Resource(
     name="images",
     singular="image",
@@ -309,7 +318,7 @@ IMAGES: Resource[Row] = Resource(
     filter_fields=FILTER_FIELDS,
     filter_values=filter_values,
     columns=COLUMNS,
-    actions=(*TRANSFERS, TAG, CREATE, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, LOGINS, CLEAN_UP, PRUNE),
+    actions=(*TRANSFERS, TAG, CREATE, FILES, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, LOGINS, CLEAN_UP, PRUNE),
     tabs=(
         Tab(
             name="overview",

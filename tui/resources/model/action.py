@@ -30,6 +30,7 @@ Route = Literal[
     "events",
     "exec",
     "files",
+    "image-files",
     "image-sizes",
     "job-again",
     "job-cancel",

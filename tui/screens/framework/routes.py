@@ -101,6 +101,7 @@ ROUTES: dict[Route, str] = {
     "put-back": "recreate:ask_put_back",
     "recreate": "recreate:ask_recreate",
     "run-line": "recreate:copy_run_line",
+    "image-files": "files.image:open_image",
     "files": "files.open:open_container",
     "volume-files": "files.open:open_volume",
     "attach": "terminals.open:open_attach",
