@@ -30,11 +30,11 @@ def test_every_setting(tmp_path: Path) -> None:
     found = load(
         written(
             tmp_path,
-            'prefix = "ctrl+g"\nmouse = false\nclipboard = true\nwide = true\nlog_megabytes = 8\n'
+            'prefix = "ctrl+g"\nmouse = false\nclipboard = true\nbell = true\nwide = true\nlog_megabytes = 8\n'
             '[keys]\nstop = "ctrl+x, Z"\n"containers.start" = "V"\nremove = ""\n',
         )
     )
-    assert (found.prefix, found.mouse, found.clipboard, found.wide) == ("ctrl+g", False, True, True)
+    assert (found.prefix, found.mouse, found.clipboard, found.bell, found.wide) == ("ctrl+g", False, True, True, True)
     assert found.log_megabytes == 8
     assert found.keys_of("containers", "stop") == ("ctrl+x", "Z")
     assert found.keys_of("containers", "start") == ("V",)

@@ -33,6 +33,7 @@ _TAKES: dict[str, tuple[Any, str]] = {
     "prefix": (str, "takes ctrl with a letter, such as ctrl+g, or a function key"),
     "mouse": (bool, "takes true or false"),
     "clipboard": (bool, "takes true or false"),
+    "bell": (bool, "takes true or false"),
     "wide": (bool, "takes true or false"),
     "log_megabytes": (Annotated[int, msgspec.Meta(ge=1, le=4096)], "takes a number from 1 to 4096"),
     "contexts": (dict[str, Any], "takes tables such as [contexts.production]"),
@@ -49,16 +50,17 @@ class Config:
 
     `keys` maps an action ("containers.stop", or "stop" on every screen) to Textual's names of its keys, separated by commas.
     `prefix` is the key before the commands of the embedded terminal. With `clipboard`, a program in a terminal may write to the
-    clipboard (OSC 52). Without `mouse`, the terminal's own selection works everywhere; inside GNU screen (STY), which holds a
-    lone Escape while a program has the mouse, that is the default. `log_megabytes` limits the loaded part of a log. `contexts`
-    are the settings of docker contexts by name, or of the host of an address. `problems` are the faults of the file, one line
-    each; `found` says whether there is a file.
+    clipboard (OSC 52), and with `bell` ring the user's terminal. Without `mouse`, the terminal's own selection works
+    everywhere; inside GNU screen (STY), which holds a lone Escape while a program has the mouse, that is the default.
+    `log_megabytes` limits the loaded part of a log. `contexts` are the settings of docker contexts by name, or of the host of an
+    address. `problems` are the faults of the file, one line each; `found` says whether there is a file.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
     prefix: str = "ctrl+backslash"
     mouse: bool = field(default_factory=lambda: not os.environ.get("STY"))
     clipboard: bool = False
+    bell: bool = False
     wide: bool = False
     log_megabytes: int = 64
     contexts: Mapping[str, ContextSettings] = field(default_factory=dict)

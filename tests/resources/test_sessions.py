@@ -5,7 +5,7 @@ import pytest
 from tui.live.terminals.exec import ExecRequest
 from tui.live.terminals.session_row import Phase, SessionRow
 from tui.resources.model.text import plain
-from tui.resources.sessions import SESSIONS, command, state, story
+from tui.resources.sessions import SESSIONS, command, state, story, unread
 
 
 def row(phase: Phase = Phase.LIVE, request: ExecRequest | None = ExecRequest(), **more: object) -> SessionRow:  # noqa: B008
@@ -71,3 +71,10 @@ def test_every_phase_has_a_word_and_actions_that_know_it(phase: Phase) -> None:
     refusals = {action.name: action.refusal(one) for action in SESSIONS.actions}
     assert bool(refusals["stop"]) is one.over
     assert bool(refusals["restart"]) is not one.over
+
+
+def test_a_bell_in_the_background_is_marked() -> None:
+    assert unread(row()).text == ""
+    assert unread(row(unread=2_000)).text == "2.00 kB"
+    assert unread(row(unread=2_000, bell=True)).text == "bell 2.00 kB"
+    assert unread(row(bell=True)).text == "bell"

@@ -468,3 +468,40 @@ def test_rows_read_as_runs() -> None:
     assert emulator.row(1) == [("x" * 10, Style(fg="red"))]
     emulator.feed(b"\x1b[0m\x1b[1;1HA")
     assert emulator.row(0) == [("Ab", Style()), ("cd", Style(fg="red")), ("e     ", Style())]
+
+
+# links and the bell
+
+LINK = "\x1b]8;;http://one.example/a?b=c\x1b\\"
+
+
+def test_a_link_is_kept_with_its_text() -> None:
+    emulator = shown(f"{LINK}one\x1b]8;id=x;\x07 two")
+    assert [emulator.link(x, 0) for x in (0, 2, 3, 9)] == ["http://one.example/a?b=c"] * 2 + [""] * 2
+    assert emulator.link(99, 99) == ""
+
+
+def test_colours_change_within_a_link_and_do_not_end_it() -> None:
+    emulator = shown(f"{LINK}\x1b[31ma\x1b[0mb\x1b[K")
+    assert emulator.link(1, 0)
+    assert not emulator.link(2, 0)
+    assert style_at(emulator, 0, 0).fg == "red"
+
+
+@pytest.mark.parametrize("target", ["http://x/\u202e", "x" * 3000, "http://\u00e9.example"])
+def test_a_target_that_could_deceive_is_no_link(target: str) -> None:
+    emulator = shown(f"\x1b]8;;{target}\x1b\\ab")
+    assert emulator.link(0, 0) == ""
+    assert text(emulator) == ["ab"]
+
+
+@pytest.mark.parametrize("data", ["\x07", "\x1b]9;done\x07", "\x1b]777;notify;title;body\x1b\\"])
+def test_the_bell_and_notifications_are_told_once(data: str) -> None:
+    emulator = shown(data)
+    assert emulator.take_bell()
+    assert not emulator.take_bell()
+
+
+@pytest.mark.parametrize("data", ["", "\x1b]0;title\x07", "\x1b]9;4;1;50\x07"])
+def test_what_is_no_bell_rings_none(data: str) -> None:
+    assert not shown(data).take_bell()

@@ -177,3 +177,18 @@ def test_another_width_wraps_the_lines_again_and_keeps_the_place() -> None:
     assert found.line == 1
     assert shown(found)[:2] == ["a" * 30, "needle " + "b" * 30]
     assert found.shades(found.line - found.top)[0] == Shade(0, 6, "current")
+
+
+def test_links_of_the_line_are_shown_one_after_another_and_copied() -> None:
+    found = review(
+        b"\x1b]8;;http://a.example/\x1b\\one\x1b]8;;\x1b\\ and \x1b]8;;http://b.example/\x1b\\two\x1b]8;;\x1b\\\r\nx"
+    )
+    press(found, "g", "l")
+    assert "link to http://a.example/" in found.status()
+    press(found, "l")
+    assert "link to http://b.example/" in found.status()
+    assert press(found, "y") == ["copy"]
+    assert found.selected() == "http://b.example/"
+    press(found, "j", "l")
+    assert "no link" in found.status()
+    assert found.selected() == "x"

@@ -36,6 +36,7 @@ class Stream:
         self.typed = bytearray()
         self.sizes: list[Size] = []
         self.input_ended = False
+        self.bells = 0
         self.reading = asyncio.Event()
         self.reading.set()
         self._output: asyncio.Queue[Output | None] = asyncio.Queue()
@@ -65,6 +66,9 @@ class Stream:
 
     def look(self, seen: bool) -> None:
         pass
+
+    def rang(self) -> None:
+        self.bells += 1
 
     def dropped_output(self, why: str) -> None:
         self.row = replace(self.row, dropped=why)
@@ -103,6 +107,9 @@ class Stage(App[None]):
 
     def on_terminal_view_copied(self, event: TerminalView.Copied) -> None:
         self.copied.append(event.text)
+
+    def on_terminal_view_link_shown(self, event: TerminalView.LinkShown) -> None:
+        self.heard.append(event.target)
 
     def on_terminal_view_stuffed(self) -> None:
         self.heard.append("stuffed")
@@ -427,3 +434,27 @@ async def test_a_flood_leaves_room_for_keys() -> None:
         await now.shows("end of flood")
         await now.got(b"a")
         assert PRESSED < heard <= PRESSED + 10 < turns
+
+
+async def test_a_click_shows_the_target_of_a_link_and_another_copies_it() -> None:
+    async with scene() as now:
+        now.stream.say(b"see \x1b]8;;http://one.example/\x1b\\here\x1b]8;;\x1b\\ now")
+        await now.shows("see here now")
+        assert next(iter(now.view.render_line(0).crop(4, 5))).style.underline  # type: ignore[union-attr]
+        await now.pilot.click(TerminalView, offset=(5, 0))
+        await now.when(lambda: now.app.heard == ["http://one.example/"])
+        assert now.app.copied == []
+        await now.pilot.click(TerminalView, offset=(6, 0))
+        await now.when(lambda: now.app.copied == ["http://one.example/"])
+        await now.pilot.click(TerminalView, offset=(1, 0))
+        assert len(now.app.heard) == 1
+
+
+async def test_the_bell_is_told_but_not_that_of_old_output() -> None:
+    async with scene() as now:
+        now.stream.say(b"\x07old", replayed=True)
+        await now.shows("old")
+        assert now.stream.bells == 0
+        now.stream.say(b"\x07new")
+        await now.shows("new")
+        await now.when(lambda: now.stream.bells == 1)

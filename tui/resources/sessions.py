@@ -44,8 +44,9 @@ def state(row: SessionRow) -> Cell:
 
 
 def unread(row: SessionRow) -> Cell:
-    """Return the size of the output received since the session was last shown."""
-    return Cell(formats.size(row.unread), "accent") if row.unread else Cell("")
+    """Return the size of the output received since the session was last shown, and whether the bell rang."""
+    size = formats.size(row.unread) if row.unread else ""
+    return Cell(f"bell {size}".strip(), "warn") if row.bell else Cell(size, "accent")
 
 
 _HALTED = {
@@ -208,7 +209,15 @@ SESSIONS: Resource[SessionRow] = Resource(
             grows=True,
         ),
         Column(title="STATE", cell=state, key=lambda row: state(row).text, width=18, min_width=7),
-        Column(title="UNREAD", cell=unread, key=lambda row: row.unread, width=8, priority=2, right=True),
+        Column(
+            title="UNREAD",
+            cell=unread,
+            key=lambda row: (row.bell, row.unread),
+            width=13,
+            min_width=4,
+            priority=2,
+            right=True,
+        ),
         Column(
             title="STARTED",
             cell=lambda row: Cell(formats.clock(row.started), "dim"),

@@ -38,10 +38,12 @@ class Console:
         self.changed: Signal[None] = Signal()
         self.input_line: InputLine | None = None  # set as soon as it is known that the session has no TTY
         self.clipboard: Callable[[str], object] | None = None  # called with the text of OSC 52, if the user enabled that
+        self.ring: Callable[[], object] | None = None  # called when the program rings the bell, if the user enabled that
         self._outgoing: deque[bytes] = deque()
         self._waiting = 0
         self._more = asyncio.Event()
         self._cook = Cook()
+        self._old = False  # whether the output was written before the session began
         session.resize(size)
         self._tasks = (asyncio.ensure_future(self._read()), asyncio.ensure_future(self._write()))
 
@@ -112,6 +114,7 @@ class Console:
             self._offer_input()
             data = self._cook(data, error=output.error)
         for start in range(0, len(data), SLICE):
+            self._old = output.replayed
             try:
                 for _ in self.emulator.steps(data[start : start + SLICE], SLICE_SECONDS, answer=not output.replayed):
                     self._tell()
@@ -127,6 +130,10 @@ class Console:
         if replies and self.session.tty:
             self.send(replies)
         self._hand_on_clipboard()
+        if self.emulator.take_bell() and not self._old:
+            self.session.rang()
+            if self.ring is not None:
+                self.ring()
         self.changed.emit(None)
 
     async def _drop(self, error: Exception) -> None:

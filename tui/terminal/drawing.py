@@ -45,7 +45,7 @@ def rich_style(style: Style, base: RichStyle) -> RichStyle:
         bold=style.bold or None,
         dim=style.dim or None,
         italic=style.italic or None,
-        underline=style.underline in ("single", "curly", "dotted", "dashed") or None,
+        underline=style.underline in ("single", "curly", "dotted", "dashed") or bool(style.link) or None,
         underline2=style.underline == "double" or None,
         reverse=style.reverse or None,
         conceal=style.conceal or None,

@@ -143,6 +143,16 @@ class Emulator:
         """The text of the last OSC 52. It is passed on only if the user enabled that."""
         return self.screen.clipboard
 
+    def take_bell(self) -> bool:
+        """Return whether the program rang the bell or sent a notification since the last call."""
+        rang, self.screen.rang = self.screen.rang, False
+        return rang
+
+    def link(self, x: int, y: int) -> str:
+        """Return the target of the link at a cell (OSC 8), or ""."""
+        styles = self.cells(y)[1] if y < self.rows else []
+        return styles[x].link if x < len(styles) else ""
+
     def replies(self) -> bytes:
         """Return the pending answers to the program, and clear them."""
         return self._replies.take()

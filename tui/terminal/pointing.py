@@ -43,6 +43,10 @@ class Pointing(Widget):
         """Return to the live screen."""
         raise NotImplementedError
 
+    def click(self, x: int, y: int) -> None:
+        """Handle a click at a cell."""
+        raise NotImplementedError
+
     def copy_selection(self) -> None:
         """Post the selected text of the frozen screen, and return to the live screen."""
         raise NotImplementedError
@@ -90,7 +94,9 @@ class Pointing(Widget):
         pressed, self._pressed = self._pressed, None
         if pressed is None:
             self._report("release", event)
-        elif self._dragged and self.review is not None:
+        elif not self._dragged:
+            self.click(event.x, event.y)
+        elif self.review is not None:
             self.copy_selection()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:

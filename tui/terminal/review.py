@@ -50,6 +50,7 @@ class Review:
         self.typing: str | None = None
         self.note = ""
         self._columns = columns
+        self.link = ""  # the target shown in the status, which `y` copies
         self._anchor: Place | None = None
         self._head: Place | None = None
 
@@ -163,7 +164,9 @@ class Review:
         return self._anchor is not None
 
     def selected(self) -> str:
-        """Return the selected text, or the cursor line; wrapped lines are joined."""
+        """Return the link shown, the selected text, or the cursor line; wrapped lines are joined."""
+        if self.link:
+            return self.link
         if self._anchor is None:
             line = self._lines.joined(self.line)
             return self._join(line.first, line.last)
@@ -201,6 +204,23 @@ class Review:
             pieces[-1] += text
         return "\n".join(piece.rstrip() for piece in pieces)
 
+    # --- links ---
+
+    def links(self) -> list[str]:
+        """Return the targets of the links in the cursor line (OSC 8)."""
+        line = self._lines.joined(self.line)
+        runs = [run for index in range(line.first, line.last + 1) for run in self._lines.runs(index)]
+        return list(dict.fromkeys(style.link for _, style in runs if style.link))
+
+    def _next_link(self) -> None:
+        """Show the next link of the cursor line."""
+        found = self.links()
+        if not found:
+            self.note = "no link in this line"
+            return
+        self.link = found[(found.index(self.link) + 1) % len(found)] if self.link in found else found[0]
+        self.note = f"link to {self.link}"
+
     # --- keys ---
 
     def key(self, key: str, character: str | None) -> str:
@@ -209,13 +229,20 @@ class Review:
             self._type(key, character)
             return ""
         self.note = ""
+        if key == "l":
+            self._next_link()
+            return ""
         if key in _LEAVE:
+            if key == "escape" and self.link:
+                self.link = ""
+                return ""
             if key == "escape" and self.selecting:
                 self.select_lines()
                 return ""
             return "leave"
         if key in ("y", "enter", "c"):
             return "copy"
+        self.link = ""
         if key in ("slash", "question_mark"):
             self.typing = ""
         elif key in ("n", "N", "upper_n"):
@@ -252,7 +279,7 @@ class Review:
         if self.typing is not None:
             return f"/{self.typing}{CARET}"
         place = f"{self.line + 1}/{len(self._lines)}"
-        keys = "y copy  esc cancel" if self.selecting else "/ search  n N  v select  y copy  q back"
+        keys = "y copy  esc cancel" if self.selecting or self.link else "/ search  n N  v select  y copy  q back"
         return "  ".join(part for part in ("SCROLLBACK", place, self.note, keys) if part)
 
 

@@ -16,6 +16,7 @@ from tui.terminal.widths import DROP, width_of
 from tui.terminal.writing import Table, Writing
 
 MAX_TITLE = 1024  # in characters
+MAX_LINK = 2083  # characters of a link's target; a longer one is no link
 MAX_TITLES = 10  # pushed by CSI 22 t
 
 
@@ -50,6 +51,7 @@ class Screen(Writing):
         self.screen_rows[:] = self._blank_rows()
         self.scrollback.clear()
         self.title = ""
+        self.rang = False
         self._titles: list[str] = []
         self.last = ""
         self.cursor.x = self.cursor.y = 0
@@ -198,7 +200,13 @@ class Screen(Writing):
             self.title = self._titles.pop()
 
     def bell(self, *_: object) -> None:
-        """Do nothing: the bell is not supported."""
+        """BEL, or a notification: keep that for the console."""
+        self.rang = True
+
+    def set_link(self, target: str) -> None:
+        """OSC 8: text that follows links to `target`; "" ends the link. What is not printable ASCII is no target."""
+        known = len(target) <= MAX_LINK and target.isascii() and target.isprintable()
+        self.pen = self.pens.linked(self.pen, target if known else "")
 
     # resizing
 

@@ -148,4 +148,4 @@ _COLOUR_COST = getsizeof("ff8700")
 
 def _style_cost(style: Style) -> int:
     """Return the size of a style in bytes; the names of the palette are shared."""
-    return _STYLE_COST + _COLOUR_COST * (len(style.fg) == 6) + _COLOUR_COST * (len(style.bg) == 6)
+    return _STYLE_COST + _COLOUR_COST * (len(style.fg) == 6) + _COLOUR_COST * (len(style.bg) == 6) + getsizeof(style.link)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from pyte import graphics
 
-from tui.terminal.style import DEFAULT, PROTECTED, Style, direct_colour, indexed_colour
+from tui.terminal.style import DEFAULT, Style, direct_colour, indexed_colour
 
 MAX_PENS = 2048  # one pen for each style in use; limited, since true-colour images use any number of styles
 MAX_TURNS = 256  # cached parameter strings for each pen
@@ -97,6 +97,10 @@ class Pens:
         """Return the pen that writes protected characters, or unprotected ones."""
         return self._pen(pen.style._replace(protected=on))
 
+    def linked(self, pen: Pen, target: str) -> Pen:
+        """Return the pen that writes text with a link; "" ends the link."""
+        return self._pen(pen.style._replace(link=target))
+
     def known(self, style: Style) -> Style:
         """Return the object that stands for all equal styles."""
         return self._pen(style).style
@@ -134,6 +138,13 @@ def number(digits: str) -> int:
     return int(digits) if 0 < len(digits) < 6 else int(digits.lstrip("0")[:5] or 0)
 
 
+def reset(style: Style) -> Style:
+    """Return `style` after SGR 0, which ends neither protection nor a link."""
+    if not style.protected and not style.link:
+        return DEFAULT
+    return Style(protected=style.protected, link=style.link)
+
+
 def styled(style: Style, parameters: str) -> Style:
     """Return `style` after `CSI parameters m`; unknown and incomplete codes are ignored."""
     changes: dict[str, str | bool] = {}
@@ -146,7 +157,7 @@ def styled(style: Style, parameters: str) -> Style:
             continue
         code = number(parameter)
         if code == 0:
-            style, changes = PROTECTED if style.protected else DEFAULT, {}
+            style, changes = reset(style), {}
         elif code in _SIMPLE:
             changes.update(_SIMPLE[code])
         elif code in _COLOUR_FIELDS:

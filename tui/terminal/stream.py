@@ -313,6 +313,10 @@ class Stream(pyte.Stream):
             self.screen.set_title(text)
         elif command == "52":
             self._clipboard(text.partition(";")[2])
+        elif command == "8":
+            self.screen.set_link(text.partition(";")[2])
+        elif (command == "9" and not text.startswith("4;")) or (command == "777" and text.startswith("notify;")):
+            self.screen.bell()  # a notification; 9;4 is a progress bar
         elif command in ("4", "10", "11", "12", "104", "110", "111", "112"):
             self._colours(int(command), text.split(";", tokens.MAX_PARAMETERS) if text else [], end)
 

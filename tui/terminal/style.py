@@ -44,10 +44,10 @@ class Style(NamedTuple):
     strike: bool = False
     overline: bool = False
     protected: bool = False  # DECSCA, SPA: kept by selective erasing; not visible
+    link: str = ""  # OSC 8: the target, printable ASCII
 
 
 DEFAULT = Style()
-PROTECTED = Style(protected=True)
 
 #: What a cell looks like: a stretch of text in one style.
 Run = tuple[str, Style]

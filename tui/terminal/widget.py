@@ -73,6 +73,14 @@ class TerminalView(Painted, can_focus=True):
             self.view = view
             self.text = text
 
+    class LinkShown(Message):
+        """Posted with the target of a link that was clicked; a second click copies the target."""
+
+        def __init__(self, view: TerminalView, target: str) -> None:
+            super().__init__()
+            self.view = view
+            self.target = target
+
     class Stuffed(Message):
         """Posted when input was refused because the program does not read its input."""
 
@@ -85,17 +93,27 @@ class TerminalView(Painted, can_focus=True):
             self.key = key
 
     def __init__(
-        self, session: TerminalSession, *, prefix: str = "ctrl+backslash", clipboard: bool = False, id: str | None = None
+        self,
+        session: TerminalSession,
+        *,
+        prefix: str = "ctrl+backslash",
+        clipboard: bool = False,
+        bell: bool = False,
+        id: str | None = None,
     ) -> None:
         super().__init__(session, id=id)
         self.prefix = prefix
         self._clipboard = clipboard
+        self._bell = bell
+        self._link = ""
         self._waiting = False
 
     def _take_up(self) -> None:
         super()._take_up()
         if self._clipboard and self._shown is not None:
             self._shown.clipboard = partial(self._program_copied, self.app)
+        if self._bell and self._shown is not None:
+            self._shown.ring = self.app.bell
 
     # --- keys ---
 
@@ -210,6 +228,16 @@ class TerminalView(Painted, can_focus=True):
         """Copy a text of the program, which the user enabled; possibly while another view is shown."""
         app.copy_to_clipboard(text)
         self.post_message(self.ProgramCopied(self, text))
+
+    def click(self, x: int, y: int) -> None:
+        """Show the target of the link at a cell, or copy the target shown last."""
+        target = self._shown.emulator.link(x, y) if self._shown is not None and self.review is None else ""
+        if target and target == self._link:
+            self.post_message(self.Copied(self, target))
+            target = ""
+        elif target:
+            self.post_message(self.LinkShown(self, target))
+        self._link = target
 
     def copy_selection(self) -> None:
         """Post the selected text of the frozen screen, and return to the live screen."""

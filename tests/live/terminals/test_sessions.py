@@ -171,6 +171,18 @@ async def test_what_its_container_does_is_known() -> None:
     await until_async(lambda: session.row.container_state == "removed", "the session to know that it was removed")
 
 
+async def test_the_bell_of_a_session_in_the_background_is_kept_until_it_is_looked_at() -> None:
+    session = Sessions(Home()).open_exec("id", "web", ExecRequest())
+    session.look(True)
+    session.rang()
+    assert not session.row.bell
+    session.look(False)
+    session.rang()
+    assert session.row.bell
+    session.look(True)
+    assert not session.row.bell
+
+
 async def test_neighbours_go_round() -> None:
     sessions = Sessions(Home())
     one, two, three = (sessions.open_exec("id", name, ExecRequest()) for name in ("one", "two", "three"))

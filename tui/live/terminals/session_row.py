@@ -45,7 +45,7 @@ class SessionRow:
 
     `container_state` is that of its row ("running", "paused", "exited", "removed"). `trouble` is the reason why the session
     ended and `left` what still runs, both as text; `error` is the error that ended it, if any. `dropped` is the reason why some
-    output is not shown. `unread` counts bytes of output not shown yet.
+    output is not shown. `unread` counts bytes of output not shown yet; `bell`: the program rang meanwhile.
     """
 
     id: str
@@ -61,6 +61,7 @@ class SessionRow:
     left: str = ""
     dropped: str = ""
     unread: int = 0
+    bell: bool = False
     input: Input = Input.OPEN
 
     @property

@@ -209,7 +209,12 @@ class TerminalSession:
         """Set whether the session is on the screen."""
         self.seen = seen
         if seen:
-            self._update(unread=0)
+            self._update(unread=0, bell=False)
+
+    def rang(self) -> None:
+        """Record that the program rang the bell, or sent a notification, while the session is not on the screen."""
+        if not self.seen:
+            self._update(bell=True)
 
     def broke(self, why: str) -> None:
         """Mark the session as lost for a reason other than an error of the engine."""

@@ -34,7 +34,7 @@ HELP: tuple[tuple[str, str], ...] = (
     ("|", "show one session or two side by side"),
     ("o", "go to the other side"),
     ("z", "zoom: hide this title"),
-    ("[", "scroll back: / searches, n N, v selects, y copies, q returns"),
+    ("[", "scroll back: / searches, n N, v selects, y copies, l shows a link, q returns"),
     ("m", "switch the mouse between text selection and the program"),
     ("r", "reopen an ended session, as enter does there"),
 )
@@ -69,7 +69,8 @@ class TerminalPane(Vertical):
         self.title_bar = Bar(classes="terminal-title")
         if context.colour:
             self.title_bar.add_class("-framed", FRAMES[context.colour])
-        self.view = TerminalView(session, prefix=context.config.prefix, clipboard=context.config.clipboard)
+        config = context.config
+        self.view = TerminalView(session, prefix=config.prefix, clipboard=config.clipboard, bell=config.bell)
         self.notice = SessionNotice(classes="terminal-notice")
         self._prefixed = False
         self._unsubscribe: Callable[[], None] = lambda: None

@@ -7,7 +7,7 @@ from textual.containers import Horizontal
 
 from tui.keys import sign
 from tui.live.terminals.sessions import TerminalSession
-from tui.resources.model.text import Line, Span, count
+from tui.resources.model.text import Line, Span, count, one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.terminals.pane import HELP, TerminalPane
 from tui.terminal.widget import TerminalView
@@ -92,6 +92,10 @@ class TerminalScreen(Page):
         if event.text:
             self.app.copy_to_clipboard(event.text)
             self.tell_copied(event.text, count(len(event.text), "character"), "copy a shorter part")
+
+    @on(TerminalView.LinkShown)
+    def _link_shown(self, event: TerminalView.LinkShown) -> None:
+        self.say(f"link to {one_line(event.target)}; click again to copy")
 
     @on(TerminalView.ProgramCopied)
     def _program_copied(self, event: TerminalView.ProgramCopied) -> None:
