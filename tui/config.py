@@ -52,8 +52,8 @@ class Config:
     `prefix` is the key before the commands of the embedded terminal. With `clipboard`, a program in a terminal may write to the
     clipboard (OSC 52), and with `bell` ring the user's terminal. Without `mouse`, the terminal's own selection works
     everywhere; inside GNU screen (STY), which holds a lone Escape while a program has the mouse, that is the default.
-    `log_megabytes` limits the loaded part of a log. `contexts` are the settings of docker contexts by name, or of the host of an
-    address. `problems` are the faults of the file, one line each; `found` says whether there is a file.
+    `log_megabytes` limits the loaded part of a log. `contexts` are the settings of docker contexts by name, or of the host of
+    an address. `problems` are the faults of the file, one line each; `found` says whether there is a file.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
