@@ -34,6 +34,17 @@ SCREENS: dict[str, tuple[bytes, list[str], tuple[int, int]]] = {
         ["ab   fgh", "ijcdenop", "qrklmvwx", "  stu"],
         (1, 3),
     ),
+    "DECDC leaves a pending wrap pending": (
+        b"\x1b[?69h\x1b[8;13snkikfjdeeabgj\x1b[2'~oeg",
+        ["nkikfjdeeabg", "       oeg"],
+        (2, 11),
+    ),
+    "insert mode left of the margins": (b"\x1b[?69h\x1b[7;12s\nioggo\r\x1b[4hpdcmm", ["", "pdcmm"], (2, 6)),
+    "rectangles count from the margins in origin mode": (
+        b"abcdefgh\r\nijklmnop\x1b[?69h\x1b[3;6s\x1b[2;3r\x1b[?6h\x1b[88;1;2;1;3$x",
+        ["abcdefgh", "ijkXXnop"],
+        (1, 1),
+    ),
     "reverse wrap": (b"\x1b[?45habcdefghijklmnopqrstuvw\x1b[2;2H\b\b\bX", ["abcdefghijklmnopqrXt", "uvw"], (1, 20)),
     "CBT leaves a pending wrap pending": (b"abcdefghijklmnopqrst\x1b[Z!", ["abcdefghijklmnopqrst", "!"], (2, 2)),
     "1049 set again erases again": (b"\x1b[?1049hfirst\x1b[?1049hX", ["     X"], (1, 7)),

@@ -35,7 +35,7 @@ class Areas(Motion):
 
     stream_extent = True  # DECSACE: DECCARA and DECRARA change all cells between two places, not a rectangle
 
-    # columns
+    # columns; as in xterm these leave a pending wrap pending
 
     def _shift_columns(self, x: int, count: int, shift: Callable[[Row, int, int, Style, int], None]) -> None:
         """Shift the columns from `x` to the right margin, within the scrolling region, if the cursor is inside the margins."""
@@ -48,23 +48,19 @@ class Areas(Motion):
 
     def scroll_left(self, count: int = 0) -> None:
         """SL: shift the columns between the margins to the left."""
-        self._clamp()
         self._shift_columns(self._left, count, Row.delete)
 
     def scroll_right(self, count: int = 0) -> None:
         """SR: shift the columns between the margins to the right."""
-        self._clamp()
         self._shift_columns(self._left, count, Row.insert)
 
     def insert_columns(self, count: int = 0) -> None:
         """DECIC: insert columns at the cursor."""
-        self._clamp()
-        self._shift_columns(self.cursor.x, count, Row.insert)
+        self._shift_columns(self.column, count, Row.insert)
 
     def delete_columns(self, count: int = 0) -> None:
         """DECDC: delete columns at the cursor."""
-        self._clamp()
-        self._shift_columns(self.cursor.x, count, Row.delete)
+        self._shift_columns(self.column, count, Row.delete)
 
     def back_index(self) -> None:
         """DECBI: move left; at the left margin, scroll right."""

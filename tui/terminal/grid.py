@@ -84,7 +84,7 @@ class Grid(pyte.Screen):
         return self.sides[0] if self.sides else 0
 
     def _between_sides(self) -> bool:
-        return self.sides is None or self.sides[0] <= self.cursor.x <= self.sides[1]
+        return self.sides is None or self.sides[0] <= self.column <= self.sides[1]
 
     @property
     def column(self) -> int:

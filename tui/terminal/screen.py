@@ -153,10 +153,9 @@ class Screen(Writing):
                 self._saved_modes[code] = self.is_set(code)
 
     def restore_modes(self, *codes: int) -> None:
-        """XTRESTORE: restore private modes; those that were not saved stay."""
+        """XTRESTORE: restore private modes; as in xterm those that were not saved are reset."""
         for code in (number << modes.PRIVATE_SHIFT for number in codes):
-            if (on := self._saved_modes.get(code)) is not None and on != self.is_set(code):
-                self._switch(code, on)
+            self._switch(code, self._saved_modes.get(code, False))
 
     def set_keypad(self, on: bool) -> None:
         """DECKPAM and DECKPNM: set the keypad mode."""

@@ -90,7 +90,7 @@ class Writing(Areas):
             piece = text[start : start + limit - x]
             start += len(piece)
             row = self.screen_rows[cursor.y]
-            if mo.IRM in self.mode:
+            if mo.IRM in self.mode and self._between_sides():
                 row.insert(x, len(piece), self.pen.blank, limit)
             row.write(x, piece, self.pen.style)
             self._advance(x + len(piece), limit)
@@ -121,7 +121,7 @@ class Writing(Areas):
             x, row = cursor.x, self.screen_rows[cursor.y]
             piece = text[start : start + (limit - x) // 2]
             start += len(piece)
-            if mo.IRM in self.mode:
+            if mo.IRM in self.mode and self._between_sides():
                 row.insert(x, 2 * len(piece), self.pen.blank, limit)
             row.write_wide(x, piece, self.pen.style)
             self._advance(x + 2 * len(piece), limit)
