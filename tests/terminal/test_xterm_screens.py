@@ -18,6 +18,7 @@ SCREENS: dict[str, tuple[bytes, list[str], tuple[int, int]]] = {
     "single shift": (b"\x1b*0\x1bNaa", ["▒a"], (1, 3)),
     "DECSEL keeps protected characters": (b'a\x1b[1"qB\x1b[0"qc\x1b[?2K', [" B"], (1, 4)),
     "DECSED keeps protected characters": (b'\x1b[HA\x1b[1"qB\x1b[2"qC\x1b[?2J', [" B"], (1, 4)),
+    "DECSEL keeps characters protected by SPA": (b"ab\x1bVcd\x1bWef\x1b[?2K", ["  cd"], (1, 7)),
     "ECH keeps characters protected by SPA": (b"ab\x1bVc\x1bWd\x1b[1;1H\x1b[4X", ["  c"], (1, 1)),
     "SL": (b"abcdefgh\r\nijkl\x1b[1;1H\x1b[2 @", ["cdefgh", "kl"], (1, 1)),
     "SR": (b"abcdefgh\r\nijkl\x1b[1;1H\x1b[2 A", ["  abcdefgh", "  ijkl"], (1, 1)),

@@ -225,7 +225,7 @@ class Grid(pyte.Screen):
     def selective_erase_in_display(self, how: int = 0) -> None:
         """DECSED: like ED, but protected characters stay."""
         if how in (0, 1, 2):
-            self._erase_screen(how, self.protection == "dec")
+            self._erase_screen(how, bool(self.protection))
 
     def _erase_screen(self, how: int, keep_protected: bool) -> None:
         y = self.cursor.y
@@ -245,7 +245,7 @@ class Grid(pyte.Screen):
 
     def selective_erase_in_line(self, how: int = 0) -> None:
         """DECSEL: like EL, but protected characters stay."""
-        self._erase_line(how, self.protection == "dec")
+        self._erase_line(how, bool(self.protection))
 
     def _erase_line(self, how: int, keep_protected: bool) -> None:
         x, row = self.cursor.x, self.screen_rows[self.cursor.y]
