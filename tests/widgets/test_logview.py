@@ -69,6 +69,21 @@ async def test_a_reader_who_moved_up_stays_where_he_is() -> None:
         assert log.unseen_from is None
 
 
+async def test_a_screen_that_is_not_full_asks_for_older_lines_unless_filters_empty_it() -> None:
+    log = LogView(numbered(4))
+    async with on_stage(log, size=(40, 10)) as (stage, pilot):
+        log.flush()
+        await pilot.pause()
+        assert stage.heard(LogView.NotFull)
+    log = LogView(numbered(400))
+    async with on_stage(log, size=(40, 10)) as (stage, pilot):
+        log.flush()
+        log.filter(Filters().adding("line 399"))
+        await settled(pilot, log)
+        assert len(log.rows) == 1
+        assert not stage.heard(LogView.NotFull)
+
+
 async def test_older_lines_come_above_and_what_is_seen_does_not_move() -> None:
     log = LogView(numbered(30))
     async with on_stage(log, size=(40, 10)) as (stage, pilot):

@@ -61,6 +61,13 @@ class SearchView(ResourceView[SearchResult]):
         return line(Span("search ", "title"), Span(one_line(self.term), "accent"))
 
 
+def check_term(text: str) -> str:
+    """Return the error in a search term, or "". Engines search the registry whose host the term begins with, if any."""
+    if "://" in text:
+        return "without a scheme: registry.example.com/web"
+    return "" if text.strip() else "enter a search term"
+
+
 async def ask_search(view: RouteView, _rows: Sequence[object]) -> None:
     """Ask for a term and show the results."""
 
@@ -68,7 +75,5 @@ async def ask_search(view: RouteView, _rows: Sequence[object]) -> None:
         if filled is not None:
             view.context.go("search", dict(filled.typed)["term"].strip())
 
-    field = FormField(
-        "term", "Term", check=lambda text: "" if text.strip() else "enter a search term", hint="nginx, registry.example.com/web"
-    )
+    field = FormField("term", "Term", check=check_term, hint="nginx")
     await view.show(Form("Search a registry", [field], submit="search"), searched)

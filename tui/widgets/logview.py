@@ -48,6 +48,9 @@ class LogView(LineView, can_focus=True):
     class OlderWanted(Message):
         """Posted when the cursor is near the oldest line."""
 
+    class NotFull(Message):
+        """Posted when all lines leave a part of the screen empty: the first page may be one long line."""
+
     class NewerWanted(Message):
         """Posted when the cursor is at the newest line."""
 
@@ -130,6 +133,8 @@ class LogView(LineView, can_focus=True):
             self.cursor = last
         elif self.cursor not in self.rows:
             self.cursor = self.rows.after(self.cursor) or last
+        if last is not None and len(self.rows) < self._room and not isinstance(self.rows, LineFilter):
+            self.post_message(self.NotFull())
         self._places = None
         self.refresh()
         self.post_message(self.Moved())

@@ -176,6 +176,21 @@ def test_its_program_ports_networks_mounts_and_limits() -> None:
     ]
 
 
+def test_ports_that_follow_each_other_are_one_line() -> None:
+    exposed = {f"{port}/tcp": {} for port in range(7000, 8001)} | {"53/udp": {}}
+    published = {f"{port}/tcp": [PortBinding(host_ip="0.0.0.0", host_port=str(port + 1000))] for port in range(9000, 9003)}
+    published["9003/tcp"] = [PortBinding(host_ip="127.0.0.1", host_port="10003")]
+    config = ContainerConfig(exposed_ports=exposed)
+    shown = lines(overview(found(config=config, network_settings=NetworkSettings(ports=published)), ROW))
+    ports = [" ".join(line.split()) for line in shown[shown.index("▾ Ports") + 1 :]][:4]
+    assert ports == [
+        "53/udp not published",
+        "7000-8000/tcp not published",
+        "9000-9002/tcp → *:10000-10002",
+        "9003/tcp → 127.0.0.1:10003",
+    ]
+
+
 def test_what_was_never_set_takes_no_room() -> None:
     assert sections(overview(found(), ROW)) == ["State", "Program", "Networks", "Limits"]
 

@@ -171,11 +171,35 @@ def user(found: ContainerInspect) -> str:
 
 
 def _ports(sheet: SheetWriter, network: NetworkSettings, exposed: Mapping[str, object]) -> None:
-    inside = sorted({*network.ports, *exposed}, key=_port_order)
+    inside = sorted({*network.ports, *exposed}, key=port_order)
     rows = [(port, outside) for port in inside for outside in _published(network.ports.get(port)) or ["not published"]]
     if rows:
         sheet.section("Ports")
-        sheet.table(rows)
+        sheet.table(port_ranges(rows))
+
+
+def port_ranges(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return rows of ports and addresses with each run of consecutive ones as one: "8000-8010/tcp", "→ *:9000-9010"."""
+    others: list[tuple[str, str]] = []
+    runs: dict[tuple[int, int | None, str, str], int] = {}  # the lengths of runs by the row that would continue them
+    for port, outside in rows:
+        number, _, protocol = port.partition("/")
+        host, colon, published = outside.rpartition(":") if ":" in outside else (outside, "", "")
+        inside, there = whole_number(number), whole_number(published)
+        if inside is None or (colon and there is None):
+            others.append((port, outside))
+            continue
+        length = runs.pop((inside, there, protocol, host), 0)
+        runs[inside + 1, None if there is None else there + 1, protocol, host] = length + 1
+    return others + [
+        (f"{_range(end, length)}/{protocol}", host if until is None else f"{host}:{_range(until, length)}")
+        for (end, until, protocol, host), length in runs.items()
+    ]
+
+
+def _range(end: int, length: int) -> str:
+    """Return the numbers before `end`: "7", "7-10"."""
+    return f"{end - 1}" if length == 1 else f"{end - length}-{end - 1}"
 
 
 def _published(bindings: Sequence[PortBinding] | None) -> list[str]:
@@ -185,7 +209,8 @@ def _published(bindings: Sequence[PortBinding] | None) -> list[str]:
     return list(dict.fromkeys(f"→ {address}" for address in shown))
 
 
-def _port_order(port: str) -> tuple[int, str]:
+def port_order(port: str) -> tuple[int, str]:
+    """Return the sort key of a port such as "80/tcp"."""
     return whole_number(port.partition("/")[0]) or 0, port
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tui.engine.objects.images import HistoryLayer, ImageInspect, ManifestSummary
 from tui.live.containers.used_by import Used
 from tui.live.objects.images import Image
-from tui.resources.containers.details import command_line
+from tui.resources.containers.details import command_line, port_order, port_ranges
 from tui.resources.model import formats
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.inspect import named_values
@@ -52,7 +52,8 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
     sheet.field("Command", command_line(config.cmd, secrets))
     sheet.field("User", config.user or "root")
     sheet.field("Directory", config.working_dir)
-    sheet.field("Ports", ", ".join(sorted(config.exposed_ports)))
+    exposed = port_ranges([(port, "") for port in sorted(config.exposed_ports, key=port_order)])
+    sheet.field("Ports", ", ".join(port for port, _ in exposed))
     sheet.field("Volumes", ", ".join(sorted(config.volumes)))
     sheet.field("Stop signal", config.stop_signal)
     pairs = (variable.partition("=") for variable in config.env)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +44,7 @@ class LogBaseView(View):
         self.log_view.empty = self.empty_words
         self._job: Job[Any] | None = None
         self._fetching = False
+        self._filling = False
         self._unsubscribe: list[Callable[[], None]] = []
         super().__init__(context)
 
@@ -123,6 +125,18 @@ class LogBaseView(View):
     def _older(self) -> None:
         if not self.reader.at_start:
             self._fetch(self.reader.older)
+
+    @on(LogView.NotFull)
+    def _fill_screen(self) -> None:
+        wanted = self.preset is PRESETS[0] and not self.reader.at_start  # not in a period that the user has limited
+        if wanted and not self._filling:
+            self._filling = True
+            self.run_worker(self._fill(), group="fill")
+
+    async def _fill(self) -> None:
+        with suppress(errors.EngineError):  # following reports the error, and scrolling tries again
+            await self.reader.older()
+        self._filling = False
 
     @on(LogView.NewerWanted)
     def _newer(self) -> None:
