@@ -163,6 +163,8 @@ def test_a_line_of_json_is_opened_with_its_fields(engine_address: str, docker: D
         program.press("enter")
         program.wait_for(lambda screen: "id: 7" in screen and "stdout" in screen and "error" in screen)
         program.press("q")
+        program.wait_for('ERROR broke user={"id":7}')  # by level, message and fields
+        program.press("r")
         program.wait_for(said[:40])
 
 

@@ -62,6 +62,7 @@ async def test_only_a_swarm_has_cluster_volumes_to_update(engine: Engine) -> Non
         await engine.volumes.update("longshore-nobody", 7, ClusterVolumeSpec(availability="drain"))
 
 
+@pytest.mark.needs_api("1.42", "older engines know no cluster volumes")
 async def test_a_cluster_volume_is_made_and_updated(swarm: str) -> None:
     def spec(availability: str) -> ClusterVolumeSpec:
         return ClusterVolumeSpec("fast", AccessMode("single", "none", mount_volume={}), availability=availability)

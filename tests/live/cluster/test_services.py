@@ -64,7 +64,7 @@ async def test_a_rolling_update_that_fails_rolls_back_and_says_why(session: Sess
     row = await runs(session, id, 2)
     await change(session.engine.api(Services), id, row.service.spec, set_command("sh", "-c", "exit 7"))
     row = await becomes(session, id, lambda row: row.update_state == "updating", "the update")
-    assert next_step(row) == "1 task at a time, stops the old one first; if a task fails, it rolls back"
+    assert next_step(row) == "1 task at a time, old task stops first; if a task fails, the update is rolled back"
     row = await becomes(session, id, lambda row: row.update_state == "rollback_completed" and row.running == 2, "the rollback")
     found = why(row)
     assert found is not None
@@ -97,7 +97,7 @@ async def test_a_constraint_that_fits_nowhere_is_said_in_words(session: Session)
     [
         (spec("web", 1, "no-such-program"), "The program cannot be started"),
         (spec("web", 1, "sh", "-c", "exit 3"), "exit code 3"),
-        ({**spec("web"), "Mode": {"Replicated": {"Replicas": 0}}}, "It is scaled to 0 replicas."),
+        ({**spec("web"), "Mode": {"Replicated": {"Replicas": 0}}}, "Scaled to 0 replicas."),
     ],
     ids=["no-program", "exits", "none"],
 )

@@ -203,7 +203,7 @@ async def test_at_last_a_manager_is_demoted_and_a_worker_asked_for_what_only_man
         await until_async(lambda: rows[ID].known, "the membership")
         text = overview(rows[ID], rows[ID]).plain_text()
         assert "worker" in text
-        assert "Only managers know services, tasks and nodes" in text
+        assert "Services, tasks and nodes are known to managers only" in text
         assert members[0].ip in text
         with pytest.raises(errors.ServerError, match="not a swarm manager"):
             await worker.engine.api(Services).list()

@@ -50,7 +50,7 @@ NAME: Column[Container] = Column(
     middle=True,
     key=lambda row: natural(row.name),
     width=22,
-    min_width=16,
+    min_width=22,
     grows=True,
 )
 STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=26, min_width=22)
