@@ -46,6 +46,7 @@ class FirstKeys:
         self._rest = b""  # not obeyed
         self._queueing = False  # a key came that the interface has to obey
         self._taken = threading.Event()
+        self._released = threading.Event()
         self._wake = os.pipe()
         self._switch_interval = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
@@ -63,9 +64,14 @@ class FirstKeys:
             self._taken.set()
         return self._list.position
 
+    def release(self) -> None:
+        """Let the interface have the other keys: it can obey them now. Called any number of times."""
+        self._released.set()
+
     def typed(self) -> bytes:
-        """Wait for `take_over`; return the bytes that were typed and not obeyed."""
+        """Wait for `take_over` and `release`; return the bytes that were typed and not obeyed."""
         self._taken.wait()
+        self._released.wait()
         rest, self._rest = self._rest, b""
         return rest
 

@@ -30,8 +30,11 @@ class FirstKeys(Protocol):
     def take_over(self) -> tuple[str, int]:
         """Let the driver read from now on; called any number of times. Return the key of the cursor and the rows above."""
 
+    def release(self) -> None:
+        """Let the driver have the other keys; called any number of times."""
+
     def typed(self) -> bytes:
-        """Wait for `take_over`; return what was typed until then and not obeyed."""
+        """Wait for `take_over` and `release`; return what was typed until then and not obeyed."""
 
 
 @runtime_checkable
@@ -179,6 +182,7 @@ class PacedDriver(ModeDriver):
     def disable_input(self) -> None:
         if isinstance(self._app, Painter) and self._app.first_keys is not None:
             self._app.first_keys.take_over()
+            self._app.first_keys.release()
         if self._wake is not None:
             os.write(self._wake[1], b"\0")
         super().disable_input()
