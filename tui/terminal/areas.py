@@ -179,12 +179,16 @@ class Areas(Motion):
     def _restyle(self, area: Area | None, change: Callable[[Style], Style]) -> None:
         if area is None:
             return
+        changed: dict[int, tuple[Style, Style]] = {}  # by identity, since most cells share few styles
         for y in range(area.top, area.bottom + 1):
             start = area.left if not self.stream_extent or y == area.top else 0
             end = area.right + 1 if not self.stream_extent or y == area.bottom else self.columns
             row = self.screen_rows[y]
             row.lay_out()
-            row.styles[start:end] = [self.pens.known(change(style)) for style in row.styles[start:end]]
+            for style in row.styles[start:end]:
+                if id(style) not in changed:
+                    changed[id(style)] = (style, self.pens.known(change(style)))
+            row.styles[start:end] = [changed[id(style)][1] for style in row.styles[start:end]]
             row.styled = True
         self._touch(area.top, area.bottom)
 
