@@ -337,3 +337,25 @@ async def test_it_fits_any_terminal(size: tuple[int, int]) -> None:
         assert "Remove 11 objects" in rig.text.replace("\n", " ") or size[0] == 40
         await rig.press("n", "enter")
         await rig.shows("Why unused")
+
+
+async def test_an_age_and_a_number_of_images_to_keep_set_the_ticks_and_remove_nothing() -> None:
+    async with longshore("cleanup", size=(140, 40)) as rig:
+        await planned(rig)
+        assert "AGE" in rig.text
+        await rig.press(":", *"older 0s", "enter")
+        shown = {row.id for row in rig.rows if row.sort != "volume" and not row.over}
+        await rig.shows("objects ticked: created before")
+        assert {row.id for row in rig.view.chosen} >= {id for id in shown if not id.startswith("network")}
+        assert not any(row.chosen for row in rig.rows if row.sort == "volume")
+        await rig.press(":", *"older 99999d", "enter")
+        await rig.shows("0 objects ticked")
+        assert not any(row.chosen for row in rig.rows if row.sort == "image")
+        await rig.press(":", *"keep 0", "enter")
+        await rig.shows("all but the newest 0 of each repository")
+        assert all(row.chosen for row in rig.rows if row.sort == "image" and row.item.names)
+        await rig.press(":", *"keep some", "enter")
+        await rig.shows("'some' is not a number")
+        await rig.press(":", *"older", "enter")
+        await rig.shows("older than: 30d")
+        assert deleted(rig) == []

@@ -130,6 +130,9 @@ class PlanView(ResourceView[Row]):
             footer=True,
             menu=True,
         )
+        from tui.screens.cleanup_selection import selection_commands
+
+        yield from selection_commands(self)
         own: dict[str, dict[str, Any]] = {
             "mark": {"name": "tick", "help": "tick or untick, for removal", "footer": True},
             "mark-all": {"name": "tick-all", "help": "tick or untick all shown"},
@@ -300,9 +303,14 @@ class PlanView(ResourceView[Row]):
 
     def mark_all(self) -> None:
         """Tick all rows shown; if all are ticked, untick them."""
-        rows = self.rows.rows
-        shown = [id for id in self.listing.order if id in rows and not self.candidate(rows[id]).over]
-        self.plan.tick(shown, not all(row.ticked for row in self.candidates(shown)))
+        shown = self.shown
+        self.plan.tick(shown, not all(row.ticked for row in shown.values()))
+
+    @property
+    def shown(self) -> dict[str, Candidate]:
+        """Return the objects that the list shows and that can be removed, by the id of their row."""
+        found = {id: self.candidate(self.rows.rows[id]) for id in self.listing.order if id in self.rows.rows}
+        return {id: row for id, row in found.items() if not row.over}
 
     def escape(self) -> None:
         """Clear the filter, then make the plan for all types again. Ticks are kept."""

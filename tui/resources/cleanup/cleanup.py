@@ -10,6 +10,7 @@ from tui.live.cleanup.unused import SORTS, Candidate, Fate
 from tui.live.objects.images import Image
 from tui.live.objects.networks import Network
 from tui.resources.cleanup.formats import NOUNS, RISKS, outcome, project, size, sort_word, state, title, totals, why
+from tui.resources.cleanup.selection import created
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter
 from tui.resources.model.filter_expression import natural
@@ -70,7 +71,7 @@ def document(_gathered: Any, row: Candidate, secrets: bool = False) -> Document:
     )
     sheet.field("Id", one_line(item.id))
     sheet.field("Project", project(row), "accent")
-    sheet.field("Created", formats.when(formats.moment(item.created_at) if isinstance(item, BuildCache) else item.created))
+    sheet.field("Created", formats.when(created(row)))
     sheet.section("Why unused")
     sheet.field("Reason", why(row))
     for holder in row.holders:
@@ -111,6 +112,14 @@ COLUMNS: tuple[Column[Candidate], ...] = (
     ),
     Column(title="NAME", cell=_name, key=lambda row: natural(title(row)), width=26, min_width=14, grows=True, middle=True),
     Column(title="SIZE", cell=size, key=lambda row: None if row.size is None else -row.size, width=9, priority=1, right=True),
+    Column(
+        title="AGE",
+        cell=lambda row: Cell(formats.age(created(row))),
+        key=lambda row: -created(row) or None,
+        width=5,
+        priority=3,
+        right=True,
+    ),
     Column(title="WHY", cell=state, key=lambda row: state(row).text, width=38, min_width=28, grows=True),
     Column(
         title="PROJECT",
