@@ -20,6 +20,7 @@ from tui.resources.model import formats
 from tui.resources.model.advice import told
 from tui.resources.model.text import Line, Span, count, line
 from tui.resources.system.system import PRUNE_CACHE
+from tui.screens.cleanup_selection import selection_commands
 from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
@@ -130,8 +131,6 @@ class PlanView(ResourceView[Row]):
             footer=True,
             menu=True,
         )
-        from tui.screens.cleanup_selection import selection_commands
-
         yield from selection_commands(self)
         own: dict[str, dict[str, Any]] = {
             "mark": {"name": "tick", "help": "tick or untick, for removal", "footer": True},
@@ -305,6 +304,10 @@ class PlanView(ResourceView[Row]):
         """Tick all rows shown; if all are ticked, untick them."""
         shown = self.shown
         self.plan.tick(shown, not all(row.ticked for row in shown.values()))
+
+    def tick(self, ids: Iterable[str], ticked: bool) -> None:
+        """Set or clear the ticks of these rows."""
+        self.plan.tick(ids, ticked)
 
     @property
     def shown(self) -> dict[str, Candidate]:

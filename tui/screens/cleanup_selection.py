@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Protocol
 
 from tui.engine.digits import whole_number
+from tui.live.cleanup.unused import Candidate
 from tui.resources.cleanup.selection import Selection, but_newest, older_than
 from tui.resources.logs.formats import moment
 from tui.resources.model.formats import when
 from tui.resources.model.text import count
-from tui.screens.cleanup import PlanView
 from tui.screens.framework.commands import Command
+from tui.widgets.prompt import Prompt
 
 AGE_HELP = "older than: 30d, 12h, 2026-11-21"
 KEEP_HELP = "images to keep of each repository, besides those in use: 3"
 
 
-def selection_commands(view: PlanView[Any]) -> Iterable[Command]:
+class TickedView(Protocol):
+    """The view of a plan, as these commands need it."""
+
+    prompt: Prompt
+
+    @property
+    def shown(self) -> Mapping[str, Candidate]:
+        """The objects that are shown and can be removed, by the id of their row."""
+        ...
+
+    def tick(self, ids: Iterable[str], ticked: bool) -> None:
+        """Set or clear the ticks of these rows."""
+
+    def say(self, text: str) -> None:
+        """Show one line about what happened."""
+
+    def warn(self, text: str) -> None:
+        """Show one line about what went wrong."""
+
+
+def selection_commands(view: TickedView) -> Iterable[Command]:
     """Return the commands that tick by age and by number."""
     for name, help, example, run in (
         ("older", "tick what is older than an age, untick the rest; volumes stay as they are", AGE_HELP, tick_older),
@@ -35,12 +56,12 @@ def selection_commands(view: PlanView[Any]) -> Iterable[Command]:
         )
 
 
-def _ask(view: PlanView[Any], run: Callable[[PlanView[Any], str], None], example: str) -> None:
+def _ask(view: TickedView, run: Callable[[TickedView, str], None], example: str) -> None:
     view.prompt.ask("=", accept=lambda text: run(view, text))
     view.prompt.note(example)
 
 
-def tick_older(view: PlanView[Any], text: str) -> None:
+def tick_older(view: TickedView, text: str) -> None:
     """Tick the shown objects that are older than an age, such as "30d", and untick the others."""
     before = moment(text.strip())
     if before is None:
@@ -49,7 +70,7 @@ def tick_older(view: PlanView[Any], text: str) -> None:
         _tick(view, older_than(view.shown, before), f"created before {when(before)}")
 
 
-def tick_but_newest(view: PlanView[Any], text: str) -> None:
+def tick_but_newest(view: TickedView, text: str) -> None:
     """Tick the shown tagged images but the newest few of each repository."""
     keep = whole_number(text.strip(), 4)
     if keep is None:
@@ -58,8 +79,8 @@ def tick_but_newest(view: PlanView[Any], text: str) -> None:
         _tick(view, but_newest(view.shown, keep), f"all but the newest {keep} of each repository")
 
 
-def _tick(view: PlanView[Any], selection: Selection, words: str) -> None:
+def _tick(view: TickedView, selection: Selection, words: str) -> None:
     for ticked in (True, False):
-        view.plan.tick([id for id, on in selection.items() if on is ticked], ticked)
+        view.tick([id for id, on in selection.items() if on is ticked], ticked)
     chosen = sum(selection.values())
     view.say(f"{count(chosen, 'object')} ticked: {words}; {count(len(selection) - chosen, 'object')} unticked")
