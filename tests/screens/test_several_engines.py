@@ -208,6 +208,7 @@ async def test_what_is_created_asks_on_which_engine() -> None:
 
 async def test_users_of_images_of_several_engines_are_listed() -> None:
     async with two("images") as (rig, one, _):
+        await rig.shows(lambda _text: {row.member.name for row in rig.rows} == {"web1", "web2"}, "images of both")
         await rig.press("ctrl+a", "C")
         await rig.shows(lambda _text: rig.view.kind == "containers")
         assert {name.partition("/")[0] for name in rig.names} == {"web1", "web2"}
