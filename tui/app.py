@@ -18,7 +18,6 @@ from tui.engine.errors import AddressError
 from tui.garbage import FullCollections, freeze
 from tui.live.engine_session import Session
 from tui.live.engines import Engines
-from tui.live.state.store import Connected
 from tui.live.state.supervisor import is_late_data
 from tui.live.threads import DaemonThreads
 from tui.output import say
@@ -28,8 +27,8 @@ from tui.resources.model.text import one_line
 from tui.resources.registry import EVENTS
 from tui.screens.framework.common_commands import quit
 from tui.screens.framework.context import Program, ViewContext
+from tui.screens.framework.first_keys import follow_first_keys
 from tui.screens.framework.group_context import GroupContext
-from tui.screens.framework.list_view import ListView
 from tui.screens.framework.login_questions import LoginQuestions
 from tui.screens.framework.routes import OF_ONE_ENGINE, SCREENS
 from tui.screens.framework.view import View
@@ -54,9 +53,6 @@ CRASHED = 70
 
 FIRST = 2
 """Screens on the stack while the first view is shown: Textual's default screen is below it."""
-
-FIRST_KEYS_SECONDS = 1.0
-"""Seconds that keys typed before the interface wait for the connection."""
 
 _BESIDE = Path(__file__).with_name("styles")
 STYLES = _BESIDE if _BESIDE.is_dir() else Path(__file__).parent.parent / "styles"
@@ -116,11 +112,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
 
                 await open_by_name(self, self.context, words[0])
         if self.first_keys is not None:
-            if isinstance(self.view, ListView):
-                self.view.table.first_position = self.first_keys.take_over
-            else:
-                self.first_keys.take_over()
-            self._release_first_keys()
+            follow_first_keys(self, self.first_keys, self.view, self.context)
         for session in self.workspace.sessions:
             if session.address.warning:
                 self._complain(session, session.address.warning)
@@ -143,21 +135,6 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             news.subscribe(self.called(lambda _news: self._connection_changed()))
         store.silent_since.subscribe(self.called(lambda _since: self._silence_changed()))
         store.replaced.subscribe(self.called(lambda _number: self._engine_replaced(session)))
-
-    def _release_first_keys(self) -> None:
-        """Obey the keys typed before, once the engine is connected: an action would be refused until then."""
-        keys = self.first_keys
-        assert keys is not None
-        if self.context.connected:
-            keys.release()
-            return
-
-        def late() -> None:
-            keys.take_over()
-            keys.release()
-
-        self.context.session.store.connection.subscribe(lambda state: keys.release() if isinstance(state, Connected) else None)
-        self.set_timer(FIRST_KEYS_SECONDS, late)
 
     def _warn(self, words: str) -> None:
         if self.view is not None:

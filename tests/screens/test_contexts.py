@@ -112,7 +112,7 @@ async def test_marked_contexts_are_shown_in_one_list(store: ContextStore) -> Non
             await rig.press("space")
         await rig.press("enter")
         await rig.shows(lambda _text: rig.view.kind == "containers" and len(rig.names) == 3, "the containers of staging")
-        assert rig.header.endswith("1 of 2 engines connected  gone, staging")
+        await rig.shows(lambda _text: rig.header.endswith("1 of 2 engines connected  gone, staging"), "which engine answers")
         assert rig.banner.startswith("gone: ")
 
 

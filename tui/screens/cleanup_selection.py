@@ -42,7 +42,7 @@ class TickedView(Protocol):
 def selection_commands(view: TickedView) -> Iterable[Command]:
     """Return the commands that tick by age and by number."""
     for name, help, example, run in (
-        ("older", "tick what is older than an age, untick the rest; volumes stay as they are", AGE_HELP, tick_older),
+        ("older", "tick objects older than an age and untick the others; volumes keep their ticks", AGE_HELP, tick_older),
         ("keep", "tick all unused images but the newest few of each repository", KEEP_HELP, tick_but_newest),
     ):
         yield Command(

@@ -31,7 +31,8 @@ async def test_a_service_is_followed_from_its_creation_to_its_removal(session: S
     row = await runs(session, id, 2)
     assert [task.name for task in row.tasks] == ["web.1", "web.2"]
     assert {task.node for task in row.tasks} == {session.cluster.nodes.rows[row.nodes[0].id].node.description.hostname}
-    assert session.cluster.nodes.rows[row.nodes[0].id].running >= 2
+    nodes = session.cluster.nodes.rows
+    await until_async(lambda: nodes[row.nodes[0].id].running >= 2, "the node to count its tasks")
     assert why(row) is None
     await session.engine.api(Services).remove(id)
     await until_async(lambda: id not in session.cluster.services.rows, "the service to be gone")

@@ -16,12 +16,12 @@ OF_ROWS = {
         "id", "title", "columns", "actions", "words", "tabs", "rows", "event_filter", "engine_id", "aliases", "parts", "counts",
         "hidden_by_default", "tie_breaker", "filter_values",
     },
-    Action: {"do", "refusal", "question", "choices_for", "second_question", "fields", "or_else"},
+    Action: {"do", "refusal", "question", "choices_for", "second_question", "fields", "or_else", "several"},
     Each: {"call", "command"},
     All: {"call", "command"},
     Field: {"initial", "offers"},
     Column: {"cell", "full", "key", "merged_key"},
-    Tab: {"document", "gather", "refusal"},
+    Tab: {"document", "gather", "collect", "refusal"},
 }  # fmt: skip
 """The parts that are called with rows: `merged` hands them the rows of one engine, or leaves them out."""
 
@@ -36,7 +36,7 @@ AS_THEY_ARE = {
     },
     Each: {"already", "result", "single", "records"},
     All: {"records"},
-    Field: {"name", "label", "check", "hint", "kind", "optional", "lines"},
+    Field: {"name", "label", "check", "hint", "kind", "optional", "lines", "examine", "look_up"},
     Column: {
         "title", "width", "min_width", "priority", "grows", "wide", "right", "middle", "statistics", "on_demand",
     },
