@@ -162,7 +162,7 @@ def test_images_are_saved_to_a_file_and_loaded_from_it(program: Start, docker: D
     screen = images(program, docker, name)
     screen.wait_for(name)
     screen.press("S")
-    screen.wait_for("tar file on this machine")
+    screen.wait_for("enter save images")
     fill(screen, str(file))
     screen.press("enter")
     screen.wait_for("1 image saved to")
