@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui.engine import errors
 from tui.keys import key_name
 from tui.live.state.collection import Changes, Collection
+from tui.live.state.store import Connecting
 from tui.resources.model.action import Action
 from tui.resources.model.advice import told
 from tui.resources.model.document import read_text
@@ -167,7 +168,8 @@ class DetailsView(DocumentView, Generic[Row]):
             if self._shown != tab.name:
                 self.show_document(read_text(told(error)))
                 self._shown = ""
-            if not self.gone:
+            connecting = isinstance(self.context.session.store.connection.value, Connecting)  # asked again once connected
+            if not self.gone and not connecting:
                 self.warn(told(error))
             return
         self._show_answer(tab, answer)
