@@ -27,8 +27,8 @@ from tui.resources.model.text import one_line
 from tui.resources.registry import EVENTS
 from tui.screens.framework.common_commands import quit
 from tui.screens.framework.context import Program, ViewContext
-from tui.screens.framework.first_keys import follow_first_keys
 from tui.screens.framework.group_context import GroupContext
+from tui.screens.framework.key_handover import follow_first_keys
 from tui.screens.framework.login_questions import LoginQuestions
 from tui.screens.framework.routes import OF_ONE_ENGINE, SCREENS
 from tui.screens.framework.view import View

@@ -40,11 +40,8 @@ class FirstList:
         self._rows = rows
         self._listing = ListModel(CONTAINERS)
         self._listing.replace(rows)
-        listing, offered = (
-            self._listing,
-            [column for column in CONTAINERS.columns if not column.on_demand and (wide or not column.wide)],
-        )
-        widths = measured(offered, listing.sample(MEASURED), listing.cell)
+        offered = [column for column in CONTAINERS.columns if not column.on_demand and (wide or not column.wide)]
+        widths = measured(offered, self._listing.sample(MEASURED), self._listing.cell)
         self._places: Sequence[Place[Container]] = lay_out(offered, columns - 1, widths=widths, wide=wide)
         self._columns = columns
         self._room = max(1, lines - AROUND)

@@ -9,9 +9,6 @@ from rich.style import Style
 
 from tui.widgets.lines import Palette
 
-SOURCES = 8
-"""Number of distinguishable colours of sources; the ninth source has the colour of the first."""
-
 _ATTRIBUTES = {
     "sgr-bold": Style(bold=True),
     "sgr-faint": Style(dim=True),

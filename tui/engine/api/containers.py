@@ -10,6 +10,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.engine.api.execs import Execs
+from tui.engine.api.log_frames import log_frames, log_query
 from tui.engine.errors import BrokenAnswer, NotFound
 from tui.engine.objects.containers import (
     Change,
@@ -28,7 +29,7 @@ from tui.engine.objects.files import PathStat
 from tui.engine.objects.stats import Stats
 from tui.engine.transport.decoding import decode
 from tui.engine.transport.duplex import Duplex
-from tui.engine.transport.frames import Demultiplexer, Frame, StreamName
+from tui.engine.transport.frames import Frame, StreamName
 from tui.engine.transport.wire import TAR, UNLIMITED, Answer, Call, Filters, QueryValue, Upload, Wire, filters_query, segment
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Containers:
         query = {"stream": False, "one-shot": True if self._wire.serves("1.41") else None}
         return await self._wire.ask(Call("ContainerStats", "GET", _path(id, "stats"), query), Stats)
 
-    async def logs(
+    def logs(
         self,
         id: str,
         *,
@@ -113,22 +114,10 @@ class Containers:
         `since` and `until` in seconds since the epoch, with up to nine decimals; `tty` is the container's `config.tty`, and
         then all is "stdout". Raises BrokenAnswer if the stream ends within a frame.
         """
-        query = {
-            "follow": follow,
-            "stdout": stdout,
-            "stderr": stderr,
-            "since": since or None,
-            "until": until or None,
-            "timestamps": timestamps,
-            "tail": str(tail),
-        }
-        call = Call("ContainerLogs", "GET", _path(id, "logs"), query)
-        demultiplexer = Demultiplexer()
-        async with aclosing(self._wire.chunks(call)) as chunks:
-            async for chunk in chunks:
-                for frame in [Frame("stdout", chunk)] if tty else demultiplexer.feed(chunk):
-                    yield frame
-        demultiplexer.finish()
+        query = log_query(
+            follow=follow, stdout=stdout, stderr=stderr, since=since, until=until, timestamps=timestamps, tail=tail
+        )
+        return log_frames(self._wire, Call("ContainerLogs", "GET", _path(id, "logs"), query), tty)
 
     async def lines(
         self, id: str, *, follow: bool = False, since: str = "", until: str = "", tail: int | str = "all"

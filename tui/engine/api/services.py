@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 
+from tui.engine.api.log_frames import log_frames, log_query
 from tui.engine.api.versioned import Spec, Versioned, in_sequence
 from tui.engine.auth.login import ANONYMOUS, Login
 from tui.engine.objects.services import Service, ServiceCreated, ServiceSpec, ServiceUpdated
-from tui.engine.transport.frames import Demultiplexer, Frame
+from tui.engine.transport.frames import Frame
 from tui.engine.transport.wire import Call, Filters, QueryValue, Wire, filters_query, segment
 
 STATUS_SINCE = "1.41"
-JOBS_SINCE = "1.41"
 
 
 class Services:
@@ -87,31 +86,8 @@ class Services:
 
         `since` in seconds since the epoch, with up to nine decimals; `tty` is that of the service's container. Raises NotFound.
         """
-        query = log_query(details, follow, since, timestamps, tail)
+        query = log_query(details=details, follow=follow, since=since, timestamps=timestamps, tail=tail)
         return log_frames(self._wire, Call("ServiceLogs", "GET", _path(id, "/logs"), query), tty)
-
-
-def log_query(details: bool, follow: bool, since: str, timestamps: bool, tail: int | str) -> dict[str, QueryValue]:
-    """Return the query of the logs of a service or a task."""
-    return {
-        "details": details or None,
-        "follow": follow,
-        "stdout": True,
-        "stderr": True,
-        "since": since or None,
-        "timestamps": timestamps,
-        "tail": str(tail),
-    }
-
-
-async def log_frames(wire: Wire, call: Call, tty: bool) -> AsyncGenerator[Frame, None]:
-    """Yield the frames of a log; all is "stdout" with a TTY. Raises BrokenAnswer if it ends within a frame."""
-    demultiplexer = Demultiplexer()
-    async with aclosing(wire.chunks(call)) as chunks:
-        async for chunk in chunks:
-            for frame in [Frame("stdout", chunk)] if tty else demultiplexer.feed(chunk):
-                yield frame
-    demultiplexer.finish()
 
 
 def _path(id: str, verb: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import AsyncGenerator
 
-from tui.engine.api.services import log_frames, log_query
+from tui.engine.api.log_frames import log_frames, log_query
 from tui.engine.objects.tasks import Task
 from tui.engine.transport.frames import Frame
 from tui.engine.transport.wire import Call, Filters, Wire, filters_query, segment
@@ -44,7 +44,7 @@ class Tasks:
 
         `since` in seconds since the epoch, with up to nine decimals; `tty` is the task's `container_spec.tty`. Raises NotFound.
         """
-        query = log_query(details, follow, since, timestamps, tail)
+        query = log_query(details=details, follow=follow, since=since, timestamps=timestamps, tail=tail)
         return log_frames(self._wire, Call("TaskLogs", "GET", f"/tasks/{segment(id)}/logs", query), tty)
 
 

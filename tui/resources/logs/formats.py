@@ -22,6 +22,15 @@ TIME_WIDTH = {"off": 0, "local": 18, "utc": 19, "relative": 6}
 SECOND = 1_000_000_000
 
 
+SOURCES = 8
+"""Number of distinguishable colours of sources; the ninth source has the colour of the first."""
+
+
+def source_style(source: int) -> str:
+    """Return the name of the style of a log's source, by its number."""
+    return f"source-{source % SOURCES}"
+
+
 def stamp(time_ns: int, mode: str) -> str:
     """Return a line's time for its column: local and UTC to the millisecond, relative as age in the largest unit."""
     if mode == "relative":
@@ -286,7 +295,7 @@ def hits_document(hits: Hits, names: Sequence[str], period: str) -> Document:
     """Return the matches in the log of a period, oldest first: time, source, text."""
     rows = []
     for hit in hits.hits:
-        name = (Span(f"{one_line(names[hit.source])} ", f"source-{hit.source % 8}"),) if len(names) > 1 else ()
+        name = (Span(f"{one_line(names[hit.source])} ", source_style(hit.source)),) if len(names) > 1 else ()
         text = plain(hit.data)
         rows.append(Entry(line(Span(stamp(hit.time_ns, "local") + " ", "dim"), *name, Span(text)), 0, whole(hit.data)))
     return Sheet(rows or [Entry((Span(f"no match in {period}", "dim"),))])

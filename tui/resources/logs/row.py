@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tui.live.logs.buffer import LogLine
 from tui.resources.logs.ansi_text import LONGEST, spans
 from tui.resources.logs.filters import Search
-from tui.resources.logs.formats import note_style, stamp
+from tui.resources.logs.formats import note_style, source_style, stamp
 from tui.resources.logs.levels import STYLES, keys_of, level_of
 from tui.resources.logs.structured import structured
 from tui.resources.model.formats import size
@@ -73,7 +73,7 @@ def row_of(shown: LogLine, look: Look) -> Row:
         return Row(tuple(prefix), _note(shown, look))
     if look.name_width:
         name = look.names[shown.source] if shown.source < len(look.names) else ""
-        prefix.append(Span(pad(one_line(name), look.name_width) + " ", f"source-{shown.source % 8}"))
+        prefix.append(Span(pad(one_line(name), look.name_width) + " ", source_style(shown.source)))
     prefix.append(Span(STDERR, "warn") if shown.stream == "stderr" else Span(" "))
     text = spans(shown.data)
     words = plain(text)

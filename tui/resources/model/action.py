@@ -262,6 +262,11 @@ class Action(Generic[Row]):
         return (*(self.choices_for(rows) if self.choices_for is not None else ()), *self.choices)
 
     @property
+    def label(self) -> str:
+        """Return the name in words, for the button of a dialog."""
+        return self.name.replace("-", " ")
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """Return all keys, as typed."""
         return (self.key, *self.also) if self.key else self.also

@@ -155,7 +155,7 @@ class ActionRunner(Generic[Row]):
             form_fields(self.context, action.fields, rows[0] if rows else None, known),
             ticks(action.boxes(rows), known),
             lines=[line(self._question(asked)), *_left_out_line(asked), *([line(Span(why, "bad"))] if why else [])],
-            submit=action.name.replace("-", " "),
+            submit=action.label,
             check=lambda answer: Wrong(*action.check(_answers(answer))),
             command=lambda answer: self._first_command(action, rows, _answers(answer)),
             danger=action.danger,
@@ -204,7 +204,7 @@ class ActionRunner(Generic[Row]):
             [line(self._question(asked)), *listed, *_left_out_line(asked)],
             [*ticks(boxes), *self._replace_tick(asked)],
             danger=action.danger,
-            confirm_label=action.name.replace("-", " "),
+            confirm_label=action.label,
             command=lambda ticked: self._first_command(action, rows, Answers(ticked=ticked, offered=offered)),
         )
         await self.view.show(dialog, confirmed)
