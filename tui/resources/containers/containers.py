@@ -214,7 +214,7 @@ REMOVE: Action[Container] = Action(
     refusal=being_removed,
     question=_asks_to_remove,
     danger=True,
-    choices=(Choice("force", "kill the container first if running"), Choice("volumes", "also remove anonymous volumes")),
+    choices=(Choice("force", "force: kill the container first if running"), Choice("volumes", "also remove anonymous volumes")),
     doing="removing",
     done="removed",
 )

@@ -167,8 +167,9 @@ class LogBaseView(View):
             sifting = "…" if log.busy else ""
             facts.append(Segment(line(Span(f"{len(log.rows):,} of {len(reader.buffer):,}{sifting}", "dim")), 2))
         else:
-            more = "" if reader.at_start and reader.at_end else "+"
-            facts.append(Segment(line(Span(f"{len(reader.buffer):,}{more} lines", "dim")), 4))
+            number, more = len(reader.buffer), "" if reader.at_start and reader.at_end else "+"
+            noun = "line" if number == 1 and not more else "lines"
+            facts.append(Segment(line(Span(f"{number:,}{more} {noun}", "dim")), 4))
         if log.finding is not None:
             facts.append(Segment(line(Span(f"/{log.finding.search.text} ", "accent"), Span(self._matches(), "dim")), 1))
         if reader.skipped:
