@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 DEMO = "demo"
 SINGLE = ("tests/test_", "tests/screens/")  # slow files: each test is distributed by itself; the others by file
-TOGETHER = ("tests/test_hostile_objects.py",)  # except tests that share one fixture
+TOGETHER = ("tests/test_hostile_objects.py", "tests/test_release.py")  # except tests that share one fixture
 FIRST = "tests/test_house.py::test_the_house_is_in_order[mypy]"  # the longest test
 REAL_ENGINE = re.compile(r"\[(?:.*-)?(docker-\d+|podman)(?:-.*)?\]$", re.DOTALL)
 

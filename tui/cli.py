@@ -199,7 +199,7 @@ def utf8_command() -> list[str]:
     File names, arguments and typed text are UTF-8 then, as all text of an engine. The mode can only be set before Python
     starts.
     """
-    if sys.getfilesystemencoding() == "utf-8" or "utf8" in sys._xoptions or not sys.executable:
+    if sys.getfilesystemencoding() == "utf-8" or sys.flags.utf8_mode or not sys.executable:
         return []
     return [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
 

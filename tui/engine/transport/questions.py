@@ -126,7 +126,9 @@ class Askpass:
         self._program = folder / "askpass"
         self._open: set[Question] = set()
         if not self._program.exists():
-            words = shlex.join([sys.executable, "-I", "-S", str(HELPER)])
+            # the one-file program has no Python beside it, and runs the helper itself (release/launch.py)
+            helper = [] if getattr(sys, "frozen", False) else ["-I", "-S", str(HELPER)]
+            words = shlex.join([sys.executable, *helper])
             self._program.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
             self._program.chmod(0o700)
         self._socket.unlink(missing_ok=True)
