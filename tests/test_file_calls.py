@@ -33,6 +33,7 @@ CALLS = frozenset(NAMES.split())
 IN_THREADS = {
     "tui/crash.py": {"_file", "_opened"},
     "tui/engine/auth/logins.py": {"_read"},
+    "tui/engine/registry/trust.py": {"_files", "client_context"},
     "tui/engine/transport/config_file.py": {"rewrite", "_make_folder", "_replace", "give"},
     "tui/engine/transport/context_store.py": {"_make_folder", "_write", "create", "remove", "export", "_keys"},
     "tui/engine/transport/dialers.py": {"dial", "_nobody_listens", "permission_denied", "_name_of_group", "_name_of_user"},

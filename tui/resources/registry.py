@@ -35,6 +35,7 @@ TYPES = (
     ResourceType("jobs", "jobs:JOBS"),
     ResourceType("sessions", "sessions:SESSIONS"),
     ResourceType("search", "images.search_results:FOUND"),
+    ResourceType("tags", "images.tags:TAGS"),
     ResourceType("ports", "networks.ports:PORTS"),
     ResourceType("services", "cluster.services:SERVICES", "service", "create update remove"),
     ResourceType("stacks", "cluster.stacks:STACKS"),

@@ -1,64 +1,60 @@
-"""The screen of a registry search."""
+"""The screen of a registry's repositories: found by a search, or listed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 
-from tui.engine.errors import Denied, EngineError
+from tui.engine.auth.references import DEFAULT_REGISTRY, registry_of_term
+from tui.engine.errors import Denied, EngineError, EngineRefusal
 from tui.engine.objects.images import SearchResult
-from tui.live.objects.registry import search
-from tui.live.state.collection import Collection
+from tui.live.objects.registry import search, stored_logins
+from tui.live.objects.registry_lists import repositories
 from tui.resources.images.search_results import FOUND
-from tui.resources.model.advice import told
-from tui.resources.model.text import Line, Span, line, one_line
+from tui.resources.model.text import one_line
 from tui.screens.framework.context import ViewContext
-from tui.screens.framework.resource_view import ResourceView
 from tui.screens.framework.routes import RouteView
+from tui.screens.registry_list import RegistryList
 from tui.widgets.form import Filled, Form
-from tui.widgets.form_field import FormField
+from tui.widgets.form_field import FormField, one_of
 
 
-class SearchView(ResourceView[SearchResult]):
-    """The results of a search in a registry; `go_to` searches."""
+class SearchView(RegistryList[SearchResult]):
+    """The repositories that match a term: the engine searches; for registries that have no search, their list is filtered."""
 
     def __init__(self, context: ViewContext) -> None:
-        super().__init__(context, FOUND, Collection())
-        self.term = ""
-        self.said = ""
+        super().__init__(context, FOUND)
 
-    def go_to(self, wanted: str) -> None:
-        """Search for a term: "nginx", "registry.example.com/web"."""
-        self.term = wanted
-        self.renew("search", self._search, wanted)
+    async def ask(self, wanted: str) -> None:
+        registry = registry_of_term(wanted)
+        term = wanted.removeprefix(f"{registry}/")
+        if term:
+            self.tell(f"Searching for {one_line(wanted)}…")
+            try:
+                found = await search(self.context.session.engine, wanted)
+            except Denied:
+                raise
+            except EngineRefusal:
+                if registry == DEFAULT_REGISTRY:
+                    raise
+            else:
+                self.tell("" if found else f"No repositories found for {one_line(wanted)}.")
+                self.rows.put({each.name: each for each in found})
+                return
+        await self._list(registry, term)
 
-    async def _search(self, term: str) -> None:
-        self.rows.replace({})
-        self._say(f"Searching for {one_line(term)}…")
-        try:
-            found = await search(self.context.session.engine, term)
-        except EngineError as error:
-            self._say(told(error))
-            if isinstance(error, Denied) and self.is_current:
-                await self.runner.offer_login(error, lambda: self.go_to(term))
-            return
-        self._say("" if found else f"No repositories found for {one_line(term)}.")
-        self.rows.replace({each.name: each for each in found})
+    async def _list(self, registry: str, term: str) -> None:
+        """List a registry's repositories whose names contain the term. Raises EngineError."""
+        self.this_machine_asks(registry, "its repositories")
+        async with aclosing(repositories(self.context.session.engine, registry)) as pages:
+            await self.show_pages(_matching(pages, term), lambda name: SearchResult(name=name))
+        among = f" with {one_line(term)} in the name" if term else ""
+        self.tell("" if self.rows.rows else f"{one_line(registry)} has no repositories{among}.")
 
-    def _say(self, text: str) -> None:
-        self.said = text
-        if self.is_mounted:
-            self.lay_out()
-            self.refresh_header()
 
-    async def reload(self) -> None:
-        if self.term:
-            self.go_to(self.term)
-
-    def empty_words(self) -> str:
-        return self.said or (super().empty_words() if self.rows.rows else FOUND.empty)
-
-    def title_line(self) -> Line:
-        return line(Span("search ", "title"), Span(one_line(self.term), "accent"))
+async def _matching(pages: AsyncIterator[Sequence[str]], term: str) -> AsyncIterator[list[str]]:
+    async for names in pages:
+        yield [name for name in names if term in name.partition("/")[2]]
 
 
 def check_term(text: str) -> str:
@@ -75,5 +71,17 @@ async def ask_search(view: RouteView, _rows: Sequence[object]) -> None:
         if filled is not None:
             view.context.go("search", dict(filled.typed)["term"].strip())
 
-    field = FormField("term", "Term", check=check_term, hint="nginx")
-    await view.show(Form("Search a registry", [field], submit="search"), searched)
+    images = view.context.rows("images")
+
+    async def offered(text: str) -> list[str]:
+        """Return the registries with a login and those of the images, as beginnings of a term."""
+        try:
+            known = {login.registry for login in await stored_logins()}
+        except EngineError:
+            known = set()
+        known |= {registry_of_term(name) for row in images.rows.values() for name in row.item.names}
+        return [*one_of(sorted(f"{name}/" for name in known - {DEFAULT_REGISTRY}))(text)]
+
+    field = FormField("term", "Term", check=check_term, hint="nginx, or registry.example.com/web", look_up=offered)
+    lines = ["A term alone is searched at Docker Hub. A registry and a slash list its repositories."]
+    await view.show(Form("Search a registry", [field], lines=lines, submit="search"), searched)

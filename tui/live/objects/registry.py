@@ -56,7 +56,7 @@ def _refuse_read_only(engine: Engine, what: str) -> None:
 async def pull(engine: Engine, name: str, platform: str = "") -> Layers:
     """Pull an image from its registry (`ImageCreate`). Raises EngineError, including Denied."""
     login = await Logins.find().for_image(name)
-    with _explained(login):
+    with explained(login):
         return await follow(engine.images.pull(name, login, platform))
 
 
@@ -64,14 +64,14 @@ async def push(engine: Engine, name: str, platform: str = "") -> Layers:
     """Push an image to the registry in its name (`ImagePush`). Raises EngineError, including Denied."""
     reference = Reference.parse(name)
     login = await Logins.find().for_image(name)
-    with _explained(login):
+    with explained(login):
         return await follow(engine.images.push(reference.repository, reference.tag or "latest", login, platform))
 
 
 async def search(engine: Engine, term: str, limit: int = 100) -> list[SearchResult]:
     """Search a registry (`ImageSearch`); result names can be pulled. Raises EngineError, including Denied."""
     login = await Logins.find().for_search(term)
-    with _explained(login):
+    with explained(login):
         found = await engine.images.search(term, limit, login=login)
     registry = registry_of_term(term)
     if registry == DEFAULT_REGISTRY:
@@ -82,7 +82,7 @@ async def search(engine: Engine, term: str, limit: int = 100) -> list[SearchResu
 async def look_up(engine: Engine, name: str) -> DistributionInspect:
     """Read what the registry has under a name (`DistributionInspect`). Raises EngineError, including Denied."""
     login = await Logins.find().for_image(name)
-    with _explained(login):
+    with explained(login):
         return await engine.distribution.inspect(name, login)
 
 
@@ -117,7 +117,7 @@ async def compare(engine: Engine, id: str) -> list[Remote]:
 
 
 @contextmanager
-def _explained(login: Login) -> Iterator[None]:
+def explained(login: Login) -> Iterator[None]:
     """Add to a denial the reason why docker's stored login was not usable."""
     try:
         yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.engine.objects.images import SearchResult
 from tui.resources.images.transfers import named_command, pulled
@@ -14,13 +14,14 @@ from tui.resources.model.validators import PLATFORMS, check_platform, check_refe
 
 if TYPE_CHECKING:
     from tui.live.engine_session import Session
+    from tui.live.objects.registry_lists import RemoteTag
 
 
-async def _pull(session: Session, _row: SearchResult, answers: Answers) -> str:
+async def _pull(session: Session, _row: SearchResult | RemoteTag, answers: Answers) -> str:
     return await pulled(session.engine, typed(answers, "name"), typed(answers, "platform"))
 
 
-PULL: Action[SearchResult] = Action(
+PULL: Action[Any] = Action(
     name="pull",
     key="P",
     help="pull the image",
@@ -30,7 +31,7 @@ PULL: Action[SearchResult] = Action(
     long=True,
     fields=(
         Field("name", "Image", initial=lambda row: row.name, check=check_reference),
-        Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: Docker Hub"),
+        Field("platform", "Platform", check=check_platform, offers=PLATFORMS, hint="empty: the platform of the engine"),
     ),
 )
 AGAIN: Action[SearchResult] = Action(
@@ -38,6 +39,14 @@ AGAIN: Action[SearchResult] = Action(
     key="F",
     help="search again",
     do=Open("search", rows=False),
+    changes=False,
+)
+
+REMOTE_TAGS: Action[SearchResult] = Action(
+    name="tags",
+    key="#",
+    help="list the tags of the repository",
+    do=Open("tags", single=True),
     changes=False,
 )
 
@@ -56,7 +65,13 @@ FOUND: Resource[SearchResult] = Resource(
             min_width=14,
             grows=True,
         ),
-        Column(title="STARS", cell=lambda row: Cell(str(row.star_count)), key=lambda row: -row.star_count, width=7, right=True),
+        Column(
+            title="STARS",
+            cell=lambda row: Cell(str(row.star_count or "")),
+            key=lambda row: -row.star_count,
+            width=7,
+            right=True,
+        ),
         Column(
             title="OFFICIAL",
             cell=lambda row: Cell("official" if row.is_official else "", "good"),
@@ -74,8 +89,9 @@ FOUND: Resource[SearchResult] = Resource(
             grows=True,
         ),
     ),
-    actions=(PULL, AGAIN),
-    counts=lambda rows: count(len([*rows]), "image"),
+    actions=(PULL, REMOTE_TAGS, AGAIN),
+    enter="tags",
+    counts=lambda rows: count(len([*rows]), "repository", "repositories"),
     sorted_by="STARS",
     hidden_word="not official",
     hidden_by_default=lambda row: not row.is_official,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
-from tui.engine.auth.references import Reference
+from tui.engine.auth.references import DEFAULT_REGISTRY, Reference, registry_of_term
 from tui.live.containers.used_by import Used
 from tui.live.jobs.jobs import record
 from tui.live.objects.images import Image
@@ -79,6 +79,18 @@ def _repository(name: str) -> str:
         return Reference.parse(name).repository
     except errors.BadRequest:
         return name
+
+
+def remote_repositories(row: Row) -> list[str]:
+    """Return the repositories of an image that a registry is known to have, or whose name says the registry."""
+    known = map(_repository, row.item.digests)
+    named = (name for name in map(_repository, row.item.names) if registry_of_term(name) != DEFAULT_REGISTRY)
+    return list(dict.fromkeys([*known, *named]))
+
+
+def _no_registry(row: Row) -> str:
+    """Return why the tags of an image's repository cannot be listed, or ""."""
+    return "" if remote_repositories(row) else "never pulled or pushed; :tags NAME lists the tags of a repository"
 
 
 def _never_pulled(row: Row) -> str:
@@ -363,6 +375,15 @@ SEARCH: Action[Row] = Action(
     footer=False,
     changes=False,
 )
+REMOTE_TAGS: Action[Row] = Action(
+    name="tags",
+    key="#",
+    help="list the tags of the repository in its registry",
+    do=Open("tags", single=True),
+    refusal=_no_registry,
+    footer=False,
+    changes=False,
+)
 REGISTRY: Tab[Row] = Tab(name="registry", gather=_compare, document=in_registry, refusal=nameless)
 
-TRANSFERS: tuple[Action[Row], ...] = (PULL, UPDATE, PUSH, SEARCH, COMPARE, SIZES, SAVE, LOAD, IMPORT)
+TRANSFERS: tuple[Action[Row], ...] = (PULL, UPDATE, PUSH, SEARCH, REMOTE_TAGS, COMPARE, SIZES, SAVE, LOAD, IMPORT)

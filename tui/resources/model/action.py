@@ -61,6 +61,7 @@ Route = Literal[
     "stack-services",
     "stored-editor",
     "swarm-tokens",
+    "tags",
     "task",
     "task-logs",
     "users",

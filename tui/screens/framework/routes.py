@@ -75,6 +75,7 @@ VIEWS = {
     "system": "system:SystemView",
     "events": "events:EventsView",
     "search": "search:SearchView",
+    "tags": "tags:TagsView",
     "ports": "ports:PortsView",
     "map": "map:MapView",
     "swarm": "cluster.swarm:SwarmView",
@@ -91,7 +92,7 @@ MERGED_VIEWS = {
 }
 """The main screens of several engines that are more than a merged list, likewise."""
 
-OF_ONE_ENGINE = frozenset({"system", "search", "map", "swarm"})
+OF_ONE_ENGINE = frozenset({"system", "search", "tags", "map", "swarm"})
 """The main screens that show one engine; with several, the user chooses which."""
 
 ROUTES: dict[Route, str] = {
@@ -107,6 +108,7 @@ ROUTES: dict[Route, str] = {
     "attach": "terminals.open:open_attach",
     "image-sizes": "measuring:measure_images",
     "search": "search:ask_search",
+    "tags": "tags:open_tags",
     "job-cancel": "jobs:cancel_jobs",
     "job-again": "jobs:repeat_job",
     "job-forget": "jobs:forget_jobs",

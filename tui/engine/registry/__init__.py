@@ -1,0 +1,1 @@
+"""What a registry is asked without an engine: its repositories and tags, which the Engine API cannot list."""
