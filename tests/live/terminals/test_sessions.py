@@ -13,9 +13,9 @@ from tui.engine import Engine, errors
 from tui.live.state.collection import Collection
 from tui.live.state.signals import Signal
 from tui.live.terminals.exec import ExecRequest
-from tui.live.terminals.session_row import Phase
+from tui.live.terminals.session_row import Phase, SessionRow
 from tui.live.terminals.sessions import Sessions, TerminalSession
-from tui.live.terminals.stream import Size
+from tui.live.terminals.stream import Size, TerminalStream
 
 pytestmark = pytest.mark.not_on_demo("real programs run in the containers: shells, vi, top, and what they leave in /proc")
 
@@ -76,6 +76,41 @@ async def test_the_engine_hears_the_last_of_many_sizes(engine: Engine, docker: D
         session.resize(Size(100, rows))
     await read_until(session, b"59 100")
     await sessions.close()
+
+
+class Sizing(TerminalStream):
+    """A stream of a program that has no size until `sized` is set."""
+
+    def __init__(self) -> None:
+        self.tty, self.accepts_input, self.replay = True, True, ()
+        self.sized = asyncio.Event()
+        self.sizes: list[Size] = []
+        self.written = b""
+
+    async def resize(self, size: Size) -> None:
+        self.sizes.append(size)
+        await self.sized.wait()
+
+    async def write(self, data: bytes) -> None:
+        assert self.sized.is_set()
+        self.written += data
+
+
+async def test_input_waits_until_the_program_has_its_size() -> None:
+    """Before API 1.42 a program starts without a size, so that a command typed at once would run without one."""
+    stream = Sizing()
+
+    async def open_stream(_size: Size) -> Sizing:
+        return stream
+
+    session = TerminalSession(SessionRow("1", "a", "web", ExecRequest(), 0.0), open_stream, lambda: None)
+    session.resize(SIZE)
+    writing = asyncio.ensure_future(session.write(b"stty size\r"))
+    await until_async(lambda: stream.sizes == [SIZE])
+    assert stream.written == b""
+    stream.sized.set()
+    await writing
+    assert stream.written == b"stty size\r"
 
 
 async def test_output_that_nobody_sees_is_counted(engine: Engine, docker: Docker) -> None:

@@ -60,6 +60,7 @@ class TerminalSession:
         self._size: Size | None = None
         self._sent_size: Size | None = None
         self._resizing: asyncio.Task[None] | None = None
+        self._sized = asyncio.Event()  # set once the program has its first size, or cannot be given one
         self._faults = Faults("a terminal session")
 
     @property
@@ -102,6 +103,7 @@ class TerminalSession:
                     await self._terminal.resize(size)
         finally:
             self._resizing = None
+            self._sized.set()
 
     # --- the stream ---
 
@@ -146,8 +148,11 @@ class TerminalSession:
         return Output(frame.data, frame.stream == "stderr")
 
     async def write(self, data: bytes) -> None:
-        """Send input; ignored after the end."""
-        if await self.opened() and not self.row.over and self._terminal is not None:
+        """Send input, after the first size: before API 1.42 a program starts without one. Ignored after the end."""
+        if not await self.opened():
+            return
+        await self._sized.wait()
+        if not self.row.over and self._terminal is not None:
             with suppress(errors.EngineError):  # reading reports the reason
                 await self._terminal.write(data)
 
