@@ -28,7 +28,7 @@ from tui.resources.registry import EVENTS
 from tui.screens.framework.common_commands import quit
 from tui.screens.framework.context import Program, ViewContext
 from tui.screens.framework.group_context import GroupContext
-from tui.screens.framework.key_handover import follow_first_keys
+from tui.screens.framework.key_handover import HeldKeys, follow_first_keys
 from tui.screens.framework.login_questions import LoginQuestions
 from tui.screens.framework.routes import OF_ONE_ENGINE, SCREENS
 from tui.screens.framework.view import View
@@ -38,6 +38,7 @@ from tui.widgets.textual_internals.paced_app import PacedApp
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+    from textual.worker import Worker
 
     from tui.config import Config
     from tui.engine.transport.address import Address
@@ -93,18 +94,19 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
 
     async def on_mount(self) -> None:
         words = self.start.words
+        opening: Worker[None] | None = None
         if words and words[0] in SCREENS:
             self.go(words[0], words[1] if len(words) > 1 else "")
         elif words and words[0] in {"exec", "attach"}:
             from tui.screens.terminals.open import enter_by_name
 
             self.go("containers", "")
-            await enter_by_name(self, self.context, words[0], words[1], self.start.command)
+            opening = enter_by_name(self, self.context, words[0], words[1], self.start.command)
         elif words and words[0] == "logs":
             from tui.screens.logs.open import logs_by_name
 
             self.go("containers", "")
-            await logs_by_name(self, self.context, words[1])
+            opening = logs_by_name(self, self.context, words[1])
         else:
             self.go("containers", "")
             if words:
@@ -112,7 +114,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
 
                 await open_by_name(self, self.context, words[0])
         if self.first_keys is not None:
-            follow_first_keys(self, self.first_keys, self.view, self.context)
+            follow_first_keys(self, self.first_keys, self.view, self.context, opening)
         for session in self.workspace.sessions:
             if session.address.warning:
                 self._complain(session, session.address.warning)
@@ -349,6 +351,12 @@ def _key(targets: Sequence[Target]) -> frozenset[Address]:
     return frozenset(replace(target.address, origin="") for target in targets)
 
 
+def _held_keys(addresses: Sequence[Address], start: Start) -> HeldKeys | None:
+    """Hold the first keys for a terminal or a log that is opened by name; not if an SSH login may have to ask for something."""
+    asks = any(address.scheme == "ssh" for address in addresses)
+    return HeldKeys() if start.words[:1] in (("exec",), ("attach",), ("logs",)) and not asks else None
+
+
 async def run(
     addresses: Sequence[Address], start: Start, config: Config, first_paint: FirstPaint, leaving: Leaving
 ) -> tuple[int, BaseException | None]:
@@ -368,7 +376,7 @@ async def run(
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
         take_errors(app.stray_error)
-        app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys
+        app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys or _held_keys(addresses, start)
         freeze()
         with FullCollections(app.seconds_since_input):
             await app.run_async(mouse=config.mouse)

@@ -148,6 +148,19 @@ async def scene(*, tty: bool = True, size: tuple[int, int] = (40, 10)) -> AsyncI
         await console.close()
 
 
+async def test_what_is_typed_before_the_terminal_has_a_size_reaches_the_program() -> None:
+    app = Stage(Stream())
+    async with app.run_test(size=(0, 0)) as pilot:
+        view = app.query_one(TerminalView)
+        assert view.shown is None
+        for key in "ls":
+            view.on_key(Key(key, key))
+        await pilot.resize_terminal(40, 10)
+        await until_async(lambda: app.stream.typed == b"ls", "the keys")
+        assert view.shown is not None
+        await view.shown.close()
+
+
 @pytest.mark.parametrize(("theme", "told"), [("textual-dark", b"\x1b]11;rgb:"), ("ansi-dark", b"")])
 async def test_a_program_that_asks_for_the_background_is_told_that_of_the_theme_where_it_is_known(
     theme: str, told: bytes

@@ -107,9 +107,13 @@ class TerminalView(Painted, can_focus=True):
         self._bell = bell
         self._link = ""
         self._waiting = False
+        self._early: list[events.Key] = []  # typed before the widget has a size, and with it a program
 
     def _take_up(self) -> None:
         super()._take_up()
+        early, self._early = self._early, []
+        for event in early:
+            self._type(event)
         if self._clipboard and self._shown is not None:
             self._shown.clipboard = partial(self._program_copied, self.app)
         if self._bell and self._shown is not None:
@@ -152,7 +156,10 @@ class TerminalView(Painted, can_focus=True):
 
     def _type(self, event: events.Key) -> None:
         console = self._shown
-        if console is None or not self.typeable:
+        if not self.typeable:
+            return
+        if console is None:
+            self._early.append(event)
             return
         self._echo = True
         if console.input_line is not None:

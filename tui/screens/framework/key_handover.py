@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 from tui.live.state.store import Connected
 from tui.screens.framework.list_view import ListView
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from tui.screens.framework.context import ViewContext
     from tui.screens.framework.view import View
     from tui.widgets.textual_internals.paced_app import PacedApp
@@ -16,15 +19,51 @@ if TYPE_CHECKING:
 SECONDS = 1.0
 """Seconds that keys typed before the interface wait for the connection."""
 
+OPENING_SECONDS = 5.0
+"""Seconds that they wait for the terminal or the log that the program was started for."""
 
-def follow_first_keys(app: PacedApp, keys: FirstKeys, view: View | None, context: ViewContext) -> None:
+
+class HeldKeys:
+    """Keys that wait for a screen which opens once the engine answers: until `release` nothing reads the terminal.
+
+    They are meant for that screen: on the list below it they would act on a container.
+    """
+
+    def __init__(self) -> None:
+        self._released = threading.Event()
+
+    def take_over(self) -> tuple[str, int]:
+        """Return that no cursor was moved."""
+        return "", 0
+
+    def release(self) -> None:
+        """Let the driver read the keys."""
+        self._released.set()
+
+    def typed(self) -> bytes:
+        """Wait for `release`; return b"", since the keys are still in the terminal."""
+        self._released.wait()
+        return b""
+
+
+def follow_first_keys(
+    app: PacedApp, keys: FirstKeys, view: View | None, context: ViewContext, opening: Worker[Any] | None
+) -> None:
     """Begin where the cursor was moved to, and obey the other keys once the engine is connected: an action would be refused
-    until then."""
+    until then. `opening` opens the screen that the program was started for, which the keys wait for then."""
 
     def release() -> None:
         keys.take_over()
         keys.release()
 
+    async def release_after(opening: Worker[Any]) -> None:
+        await opening.wait()
+        release()
+
+    if opening is not None:
+        app.run_worker(release_after(opening))
+        app.set_timer(OPENING_SECONDS, release)
+        return
     if not isinstance(view, ListView):
         release()
         return

@@ -27,6 +27,7 @@ from tui.widgets.dialogs import Entry, Pick
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.worker import Worker
 
 
 def _sources(rows: Sequence[Container]) -> list[Source]:
@@ -137,8 +138,11 @@ def _members(context: ViewContext, project: str) -> list[Container]:
     return [row for row in context.session.store.containers.rows.values() if row.project == project]
 
 
-async def logs_by_name(app: App[Any], context: ViewContext, name: str) -> None:
-    """Open the log of a container or of a Compose project as soon as the engine answers (`longshore logs NAME`)."""
+def logs_by_name(app: App[Any], context: ViewContext, name: str) -> Worker[None]:
+    """Open the log of a container or of a Compose project as soon as the engine answers (`longshore logs NAME`).
+
+    Return the work, which ends when the log is shown.
+    """
 
     async def open_when_known() -> None:
         from tui.screens.terminals.open import connected_engine
@@ -159,7 +163,7 @@ async def logs_by_name(app: App[Any], context: ViewContext, name: str) -> None:
             return
         await app.push_screen(LogsView(context, sources, project))
 
-    app.run_worker(open_when_known())
+    return app.run_worker(open_when_known())
 
 
 def _say(view: object, text: str) -> None:

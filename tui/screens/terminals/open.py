@@ -30,6 +30,7 @@ from tui.widgets.form import Filled, Form
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.worker import Worker
 
 
 async def show(app: App[Any], context: ViewContext, session: TerminalSession, beside: TerminalSession | None = None) -> None:
@@ -156,10 +157,10 @@ async def forget_sessions_of_several(view: RouteView, group: GroupContext, rows:
 # --- from the command line -------------------------------------------------------------------------------------------
 
 
-async def enter_by_name(app: App[Any], context: ViewContext, how: str, name: str, command: Sequence[str]) -> None:
+def enter_by_name(app: App[Any], context: ViewContext, how: str, name: str, command: Sequence[str]) -> Worker[None]:
     """Open a terminal as soon as the engine answers (`longshore exec NAME [CMD...]`, `longshore attach NAME`).
 
-    Errors are shown on the view below.
+    Errors are shown on the view below. Return the work, which ends when the terminal is shown.
     """
 
     async def enter() -> None:
@@ -179,7 +180,7 @@ async def enter_by_name(app: App[Any], context: ViewContext, how: str, name: str
             session = context.terminals.open_exec(found.id, called, ExecRequest(command=tuple(command)))
         await show(app, context, session)
 
-    app.run_worker(enter())
+    return app.run_worker(enter())
 
 
 def _say(view: Any, text: str) -> None:
