@@ -19,15 +19,24 @@ from tests.conftest import demo_engine
 from tests.program import TOP, Program
 from tests.screens.rig import longshore
 from tests.terminal_screen import TerminalScreen
+from tui.demo.clock import DEMO_MORNING
 from tui.demo.scenarios.many import many_containers
 from tui.engine.transport.address import find_address
 from tui.first_list import FirstList, Move
 from tui.first_paint import read
+from tui.live.clock import EngineClock
 
 
+@pytest.fixture
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop the clock, so that two readings of the ages a moment apart are the same."""
+    monkeypatch.setattr(EngineClock, "now", lambda _clock: DEMO_MORNING)
+
+
+@pytest.mark.usefixtures("still_clock")
 @pytest.mark.parametrize("size", [(160, 40), (120, 40), (80, 24), (40, 10)])
 async def test_what_is_painted_first_stands_where_the_interface_has_it(size: tuple[int, int]) -> None:
-    async with longshore(world=many_containers(12, running=6), size=size, skew=True) as rig:
+    async with longshore(world=many_containers(12, running=6), size=size) as rig:
         rows = list(rig.app.context.session.store.containers.rows.values())
         screen = TerminalScreen(*size)
         screen.feed(FirstList(rows, *size).screen().encode())
@@ -165,7 +174,7 @@ MOVES: tuple[tuple[Move, str], ...] = (
 async def test_the_cursor_moves_before_the_interface_as_in_it(count: int) -> None:
     chance = random.Random(count)
     shown = min(count, 20)
-    async with longshore(world=many_containers(count, running=2), size=(80, 24), skew=True) as rig:
+    async with longshore(world=many_containers(count, running=2), size=(80, 24)) as rig:
         first = FirstList(list(rig.app.context.session.store.containers.rows.values()), 80, 24)
         screen = TerminalScreen(80, 24)
         screen.feed(first.screen().encode())
@@ -440,3 +449,39 @@ def test_every_key_of_a_slow_start_counts_in_its_order(tmp_path: Path, delay: fl
         program.wait_for("shop-worker 2 of")
         program.press("enter", "j", "enter")
         program.wait_for("shop-worker-2  ")
+
+
+LATE = """
+import asyncio, pathlib, sys
+from tui.cli import main
+from tui.screens.terminals import open
+
+connected = open.connected_engine
+
+async def late(context):
+    while not pathlib.Path(sys.argv[1]).exists():
+        await asyncio.sleep(0.01)
+    return await connected(context)
+
+open.connected_engine = late
+sys.exit(main(["--demo", *sys.argv[2:]]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "shown"),
+    [("exec shop-web-1", "echo a$((40+2))b\r", "a42b"), ("logs shop-web-1", "/GET", "\n /GET")],
+    ids=["exec", "logs"],
+)
+def test_keys_wait_for_the_terminal_or_the_log_that_is_opened_by_name(
+    tmp_path: Path, words: str, typed: str, shown: str
+) -> None:
+    """On the list of containers, which is shown until then, `e` opens the events and `/` filters."""
+    script = tmp_path / "late.py"
+    script.write_text(LATE)
+    with Program(command=[sys.executable, str(script), str(tmp_path / "go"), *words.split()], columns=120) as program:
+        program.wait_for("shop-web-1")
+        program.type(typed)
+        (tmp_path / "go").touch()
+        screen = program.wait_for(shown)
+        assert " containers" not in screen
