@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,6 +31,17 @@ async def test_requests_are_counted_by_operation(demo: DemoEngine) -> None:
     await ask(demo.address, "GET", "/containers/json")
     await ask(demo.address, "GET", "/nosuch")
     assert demo.requests == [("GET", "/v1.51/containers/json", "ContainerList"), ("GET", "/v1.51/nosuch", "")]
+
+
+async def test_no_connection_outlives_the_engine_also_one_that_was_just_accepted(demo: DemoEngine) -> None:
+    path = demo.address.removeprefix("unix://")
+    early, _ = await asyncio.open_unix_connection(path)
+    await ask(demo.address, "GET", "/_ping")
+    late, _ = await asyncio.open_unix_connection(path)
+    await demo.go_away()
+    for reader in (early, late):
+        with suppress(ConnectionResetError):
+            assert await reader.read() == b""
 
 
 async def test_a_connection_serves_many_requests(demo: DemoEngine) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from tui.demo.server import Connection
 from tui.demo.world import World
 
 BACKLOG = 2048
+LINE = 1024 * 1024  # maximum bytes of a line of a request
 
 
 class DemoEngine:
@@ -35,7 +37,8 @@ class DemoEngine:
         self.faults = Faults()
         self.requests: list[tuple[str, str, str]] = []
         self._folder: Path | None = None
-        self._server: asyncio.Server | None = None
+        self._accepting: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._connections: dict[Connection, asyncio.Task[None]] = {}
 
     @property
@@ -51,7 +54,7 @@ class DemoEngine:
         with private_folder() as self._folder:
             try:
                 self._begin_world()
-                await self._listen()
+                self._listen()
                 yield self.address
             finally:
                 await self._end()
@@ -61,12 +64,26 @@ class DemoEngine:
         self.world.bind(self.clock)
         begin(self.world)
 
-    async def _listen(self) -> None:
+    def _listen(self) -> None:
         path = self.address.removeprefix("unix://")
-        self._server = await asyncio.start_unix_server(self._accept, path, backlog=BACKLOG, limit=1024 * 1024)
+        listening = socket.socket(socket.AF_UNIX)
+        listening.setblocking(False)
+        listening.bind(path)
         os.chmod(path, 0o600)
+        listening.listen(BACKLOG)
+        self._accepting = asyncio.ensure_future(self._accept(listening))
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _accept(self, listening: socket.socket) -> None:
+        """Accept connections until cancelled. A server of asyncio leaves those open that it accepted just before its end."""
+        with listening:
+            while True:
+                accepted, _ = await asyncio.get_running_loop().sock_accept(listening)
+                task = asyncio.ensure_future(self._serve(accepted))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, accepted: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=accepted, limit=LINE)
         connection = Connection(self, reader, writer)
         task = asyncio.current_task()
         assert task is not None
@@ -79,14 +96,20 @@ class DemoEngine:
             self._connections.pop(connection, None)
 
     async def _end(self) -> None:
-        if self._server is not None:
-            self._server.close()
-        self._server = None
-        tasks = list(self._connections.values())
+        await self._disconnect()
+        await self.world.end_processes()
+
+    async def _disconnect(self) -> None:
+        """Stop listening, and abort every connection."""
+        if self._accepting is not None:
+            self._accepting.cancel()
+            await asyncio.wait((self._accepting,))
+            self._accepting = None
+        await asyncio.sleep(0)  # the connections accepted last begin, so that they can be aborted
+        tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.world.end_processes()
 
     def close_streams(self) -> int:
         """Abort every open stream and hijacked connection; returns their number."""
@@ -102,16 +125,7 @@ class DemoEngine:
 
     async def go_away(self) -> None:
         """Stop listening and abort every connection; the world is kept."""
-        await self._stop_listening()
-
-    async def _stop_listening(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        tasks = list(self._connections.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._disconnect()
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.address.removeprefix("unix://"))
 
@@ -121,4 +135,4 @@ class DemoEngine:
             await self.world.end_processes()
             self.world = world
             self._begin_world()
-        await self._listen()
+        self._listen()
