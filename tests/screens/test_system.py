@@ -155,3 +155,17 @@ async def test_what_was_measured_can_be_read_while_the_engine_is_away() -> None:
         assert "RECLAIMABLE" in rig.text
         await rig.press("z")
         assert "the engine is not connected" in rig.message
+
+
+async def test_what_is_said_of_the_connection_meanwhile_does_not_ask_for_the_overview_again() -> None:
+    demo = DemoEngine(compose_shop(lively=False), ManualClock())
+    slow = demo.faults.add("SystemInfo", "stall")
+    async with longshore("system", demo=demo) as rig:
+        await until_async(lambda: len(rig.requests("SystemInfo")) == 2)  # one of them identifies the engine
+        for said in (1.0, 2.0, None):
+            rig.app.context.session.store.silent_since.set(said)
+            await rig.settle()
+        demo.faults.remove(slow)
+        await on_tab(rig, "overview")
+        await rig.stays_idle()
+        assert [len(rig.requests(name)) for name in ("SystemInfo", "SystemVersion")] == [2, 1]

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
+from textual.worker import Worker
 
 from tui.engine import errors
 from tui.keys import key_name
@@ -46,6 +47,7 @@ class DetailsView(DocumentView, Generic[Row]):
         self._shown = ""  # the tab whose text is on the screen
         self._answer: object = None  # of which that text was made, for a screen of `_width`
         self._width = 0
+        self._gathering: Worker[object] | None = None  # the newest request
         super().__init__(context)
 
     def body(self) -> Iterable[Widget]:
@@ -155,7 +157,7 @@ class DetailsView(DocumentView, Generic[Row]):
         """Request the contents of the tab; cancel an older request."""
         if not self._shown and not self.reader.waiting:
             self.reader.expect(searched=self.reader.reading.searched)
-        self.renew("gather", self._gather, self.tab)
+        self._gathering = self.renew("gather", self._gather, self.tab)
 
     async def _gather(self, tab: Tab[Row]) -> None:
         if why := tab.refusal(self.row):
@@ -218,7 +220,8 @@ class DetailsView(DocumentView, Generic[Row]):
 
     def refresh_connection(self) -> None:
         super().refresh_connection()
-        if self.context.connected and not self._shown and self.is_mounted:
+        asked = self._gathering is not None and not self._gathering.is_finished  # a slow engine is not asked once a second
+        if self.context.connected and not self._shown and not asked and self.is_mounted:
             self.gather()
 
     def document_key(self, row: Row) -> object:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from textual.screen import ModalScreen
+from textual.worker import Worker
 
 from tui.live.state.pulse import Pulse
 from tui.live.state.signals import Signal
@@ -69,11 +70,11 @@ class LivePage(Page):
         for end in ends:
             end()
 
-    def renew(self, group: str, call: Callable[P, Awaitable[object]], *args: P.args, **more: P.kwargs) -> None:
-        """Run `call` in the background, replacing earlier work of the same group."""
+    def renew(self, group: str, call: Callable[P, Awaitable[object]], *args: P.args, **more: P.kwargs) -> Worker[object]:
+        """Run `call` in the background, replacing earlier work of the same group; return the work."""
         # as a partial: a coroutine that is dropped before its start would be reported as never awaited
         work: Callable[[], Awaitable[object]] = partial(call, *args, **more)
-        self.run_worker(work, group=group, exclusive=True)
+        return self.run_worker(work, group=group, exclusive=True)
 
     @property
     def idle(self) -> bool:

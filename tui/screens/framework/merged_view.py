@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.app import App
 from textual.screen import ModalScreen
+from textual.worker import Worker
 
 from tui.live.merged_rows import Member, Placed
 from tui.live.state.collection import Collection
@@ -73,9 +74,9 @@ class MemberView:
         """Ask with a dialog; `then` is called with its answer."""
         await self.view.show(dialog, then)
 
-    def renew(self, group: str, call: Callable[..., Awaitable[object]], *args: Any) -> None:
-        """Run `call` in the background, replacing earlier work of the same group."""
-        self.view.renew(group, call, *args)
+    def renew(self, group: str, call: Callable[..., Awaitable[object]], *args: Any) -> Worker[object]:
+        """Run `call` in the background, replacing earlier work of the same group; return the work."""
+        return self.view.renew(group, call, *args)
 
 
 class MergedRunner(ActionRunner[Placed[Any]]):

@@ -13,6 +13,7 @@ from tui.resources.model.resource import Resource
 if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import ModalScreen
+    from textual.worker import Worker
 
     from tui.live.merged_rows import Placed
     from tui.resources.model.text import Line
@@ -63,8 +64,9 @@ class RouteView(Protocol):
     async def show(self, dialog: ModalScreen[Any], then: Any) -> None:
         """Ask with a dialog; `then` is called with its answer."""
 
-    def renew(self, group: str, call: Callable[..., Awaitable[object]], *args: Any) -> None:
-        """Run `call` in the background, replacing earlier work of the same group."""
+    def renew(self, group: str, call: Callable[..., Awaitable[object]], *args: Any) -> Worker[object]:
+        """Run `call` in the background, replacing earlier work of the same group; return the work."""
+        ...
 
 
 SCREENS = tuple(registry.BY_NAME)
