@@ -274,6 +274,7 @@ def test_an_image_says_when_its_registry_has_a_newer_one(
     push_another(screen, docker, name)
     docker.request("POST", f"/images/{old}/tag", {"repo": name.rpartition(":")[0], "tag": "one"})
     docker.others.append(f"/images/{old}?force=1")
+    runs = docker.create("sh", image=name)
     screen.press("escape")
     screen.wait_for(lambda text: re.search(rf"^ *{re.escape(name)} +[0-9a-f]{{12}} ", text, re.MULTILINE))
     screen.type(f":images {name}")
@@ -283,6 +284,13 @@ def test_an_image_says_when_its_registry_has_a_newer_one(
     screen.wait_for("overview  history  inspect  registry")
     screen.press("[")
     screen.wait_for(lambda text: "There" in text and "Here" in text and "linux/amd64" in text)
+    screen.press("1")
+    screen.type(f":containers {runs}")
+    screen.press("enter", "b")
+    screen.wait_for("the registry has another image under this tag")
+    screen.type("/state:behind")
+    screen.press("enter")
+    screen.wait_for(lambda text: "REGISTRY" in text and re.search(r"created .* behind ", text))
 
 
 def push_another(screen: Program, docker: Docker, name: str) -> None:

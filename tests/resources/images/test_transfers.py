@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.resources.performing import command
+from tui.engine.errors import NotFound
 from tui.engine.objects.images import Descriptor, DistributionInspect, Platform
 from tui.live.containers.used_by import Used
 from tui.live.jobs.layer_progress import Layers
 from tui.live.objects.images import Image
 from tui.live.objects.registry import Remote
+from tui.resources.images.compare import COMPARE, in_registry, nameless, verdict, verdicts
 from tui.resources.images.images import IMAGES
 from tui.resources.images.registry_login import LOGIN, LOGOUT
-from tui.resources.images.transfers import COMPARE, SAVE, in_registry, nameless, pull_words, verdict
+from tui.resources.images.transfers import SAVE, pull_words, remote_repositories
 from tui.resources.model.action import Answers, DockerCommand
 from tui.resources.model.validators import check_changes, check_platform, check_reference, check_tag
 
@@ -82,6 +85,30 @@ def test_whether_the_registry_is_ahead() -> None:
     assert verdict(Remote("a:1", (OLD,), there(NEW))) == "the registry has another image under this tag; B pulls it"
     assert verdict(Remote("a:1", (OLD, NEW), there(NEW))) == "the same as in the registry"
     assert verdict(Remote("a:1")) == "never pushed or pulled by this name"
+
+
+def test_names_with_the_same_verdict_stand_together_and_those_with_another_image_first() -> None:
+    refused = Remote("d:1", (OLD,), refusal=NotFound("no such image"))
+    same = [Remote(name, (NEW,), there(NEW)) for name in ("a:1", "b:1", "c:1")]
+    assert verdicts([*same, refused, Remote("e:1", (OLD,), there(NEW))]) == (
+        "e:1: the registry has another image under this tag; B pulls it; d:1: no such image; "
+        "a:1, b:1 and 1 more: the same as in the registry"
+    )
+
+
+def test_only_repositories_that_a_registry_is_known_to_have_are_asked_for_tags() -> None:
+    assert remote_repositories(row("web:1")) == []
+    assert remote_repositories(row("web:1", "r.example/web:1")) == ["r.example/web"]
+    assert remote_repositories(row("web:1", digests=(f"shop/web@{NEW}",))) == ["shop/web"]
+    assert remote_repositories(row("web:1", "api:2", id=NEW, digests=(f"api@{NEW}",))) == ["api", "web"]  # containerd's store
+
+
+def test_an_image_is_behind_only_under_the_tags_that_it_has_now() -> None:
+    image = row("a:1", digests=(f"a@{OLD}",)).item
+    assert image.behind is None
+    assert replace(image, remote=(("a:1", OLD),)).behind == ()
+    assert replace(image, remote=(("a:1", NEW), ("gone:1", NEW))).behind == ("a:1",)
+    assert replace(image, remote=(("gone:1", NEW),)).behind is None
 
 
 def test_what_the_registry_has_is_shown_beside_what_is_here() -> None:

@@ -33,6 +33,7 @@ class Image:
     shared: int | None = None  # bytes shared with other images, once measured
     parent: str = ""
     children: tuple[str, ...] = ()  # names, or short ids, of images that were built on it, as far as the engine says
+    remote: tuple[tuple[str, str], ...] = ()  # once compared: the digest that the registry has under each tag
     labels: Mapping[str, str]
     platforms: tuple[str, ...] = ()
     manifests: tuple[ManifestSummary, ...] = ()
@@ -46,6 +47,18 @@ class Image:
     def dangling(self) -> bool:
         """Whether it has neither a tag nor a digest of a repository: left behind by a newer build."""
         return not self.references
+
+    @property
+    def by_digest(self) -> bool:
+        """Whether its id is the digest by which registries know it, as in containerd's image store."""
+        return any(digest.rpartition("@")[2] == self.id for digest in self.digests)
+
+    @property
+    def behind(self) -> tuple[str, ...] | None:
+        """Its tags under which the registry has another image, None before they were compared."""
+        known = {name: digest for name, digest in self.remote if name in self.names}
+        own = {self.id, *(digest.rpartition("@")[2] for digest in self.digests)}
+        return tuple(name for name, digest in known.items() if digest not in own) if known else None
 
 
 def from_summary(summary: ImageSummary) -> Image:
@@ -80,8 +93,8 @@ async def read(engine: Engine, ids: Collection[str] | None) -> list[Image]:
 
 
 def merge(known: Image, listed: Image) -> Image:
-    """Return the listed row with the measured sizes kept."""
-    return replace(listed, shared=known.shared) if listed.shared is None else listed
+    """Return the listed row with what was measured and compared kept."""
+    return replace(listed, shared=known.shared if listed.shared is None else listed.shared, remote=known.remote)
 
 
 async def measure(engine: Engine, rows: Rows[Image]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,11 +87,12 @@ async def look_up(engine: Engine, name: str) -> DistributionInspect:
 
 
 class Remote(NamedTuple):
-    """An image's name, its local digests, and the registry's image under it; None if no registry was asked."""
+    """An image's name, its local digests, and the registry's image under it; None if no registry was asked, or it refused."""
 
     name: str
     here: tuple[str, ...] = ()
     there: DistributionInspect | None = None
+    refusal: errors.EngineRefusal | None = None
 
     @property
     def behind(self) -> bool:
@@ -99,21 +100,34 @@ class Remote(NamedTuple):
         return self.there is not None and self.there.descriptor.digest not in self.here
 
 
-async def compare(engine: Engine, id: str) -> list[Remote]:
-    """Compare an image's names with their registries. Raises EngineError, including Denied.
+async def compare(engine: Engine, id: str, names: Sequence[str] | None = None) -> list[Remote]:
+    """Compare an image with its registries, under its names or the given ones.
 
-    A name without a local digest was never pushed or pulled, and is not looked up.
+    A name without a local digest was never pushed or pulled, and is not looked up. Raises EngineError, including Denied: a
+    registry's refusal only if all registries that were asked refuse.
     """
     found = await engine.images.inspect(id)
     remotes = []
-    for name in found.repo_tags:
+    for name in found.repo_tags if names is None else names:
         if name.startswith(NAMELESS):
             continue
         repository = Reference.parse(name).repository
         known = (digest.rpartition("@") for digest in found.repo_digests)
         here = tuple(digest for owner, _, digest in known if Reference.parse(owner).repository == repository)
-        remotes.append(Remote(name, here, await look_up(engine, name) if here else None))
+        remotes.append(await _remote(engine, name, here) if here else Remote(name))
+    asked = [remote for remote in remotes if remote.here]
+    refusals = [remote.refusal for remote in asked if remote.refusal is not None]
+    if refusals and len(refusals) == len(asked):
+        raise refusals[0]
     return remotes
+
+
+async def _remote(engine: Engine, name: str, here: tuple[str, ...]) -> Remote:
+    """Look a name up. Raises EngineError other than refusals."""
+    try:
+        return Remote(name, here, await look_up(engine, name))
+    except errors.EngineRefusal as refusal:
+        return Remote(name, here, refusal=refusal)
 
 
 @contextmanager

@@ -286,7 +286,7 @@ async def _compare(session: Session, row: ServiceRow, _answers: Answers) -> str:
         return f"{one_line(name)} is not pinned to a digest: nodes run what they pulled last; the registry has {found[:19]}"
     if digest == found:
         return f"the registry has the same image under {one_line(name)}"
-    return f"the registry has a newer image under {one_line(name)}: press U and set the tag to update"
+    return f"the registry has another image under {one_line(name)}: press U and set the tag to update"
 
 
 COMPARE: Action[ServiceRow] = Action(

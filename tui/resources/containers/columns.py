@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tui.live.containers.container import Container
+from tui.resources.containers.compare import REGISTRY
 from tui.resources.containers.formats import (
     both,
     figure,
@@ -223,6 +224,7 @@ COLUMNS: tuple[Column[Container], ...] = (
     BLOCK,
     PIDS,
     IMAGE,
+    REGISTRY,
     PORTS,
     RESTARTS,
     AGE,

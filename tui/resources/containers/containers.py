@@ -10,6 +10,7 @@ from tui.live.containers.container import CONTAINERS as SOURCE
 from tui.live.containers.container import Container
 from tui.resources.containers.columns import COLUMNS
 from tui.resources.containers.commit_export import COMMIT, EXPORT
+from tui.resources.containers.compare import COMPARE
 from tui.resources.containers.connect import JOIN, PART
 from tui.resources.containers.create import CREATE
 from tui.resources.containers.exec_attach import ENTERING
@@ -288,6 +289,7 @@ CONTAINERS: Resource[Container] = Resource(
         UPDATE,
         JOIN,
         PART,
+        COMPARE,
         COMMIT,
         EXPORT,
         CREATE,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tui.engine.objects.networks import Port
 from tui.live.containers.container import Container
 from tui.live.containers.stats_math import Usage
+from tui.resources.containers.compare import behind, verdict_states
 from tui.resources.model import formats
 from tui.resources.model.text import EMPTY, Cell, count, one_line
 
@@ -38,7 +39,7 @@ def filter_values(row: Container) -> dict[str, tuple[str, ...]]:
     """Return what the terms of a filter look at: state:exited, label:app=web."""
     return {
         "name": (row.name,),
-        "state": (row.state, state(row).text),
+        "state": (row.state, state(row).text, *verdict_states(behind(row))),
         "label": tuple(f"{name}={value}" for name, value in row.labels.items()),
         "image": (row.image, row.image_name),
         "project": (row.project,),

@@ -11,10 +11,12 @@ from tui.live.containers.used_by import Used, WithUsers, images_of
 from tui.live.jobs.jobs import record
 from tui.live.objects.images import IMAGES as SOURCE
 from tui.live.objects.images import Image
+from tui.resources.containers.compare import verdict_cell, verdict_key, verdict_states
 from tui.resources.containers.create import of_image
+from tui.resources.images.compare import REGISTRY
 from tui.resources.images.details import history, overview, short_id
 from tui.resources.images.registry_login import LOGIN, LOGINS, LOGOUT
-from tui.resources.images.transfers import REGISTRY, TRANSFERS
+from tui.resources.images.transfers import TRANSFERS
 from tui.resources.model import formats
 from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Open, Whole
 from tui.resources.model.cleanup_action import CLEAN_UP
@@ -70,6 +72,16 @@ def _filter_words(row: Row) -> str:
     state = "dangling" if image.dangling else ""
     parts = (*image.names, short_id(image.id), state, users_text(row.users) or "unused", *image.platforms, *image.digests)
     return "\n".join(map(one_line, parts))
+
+
+def _behind(row: Row) -> bool | None:
+    """Return whether the registry has another image under a tag of this one, None before they were compared."""
+    return None if row.item.behind is None else bool(row.item.behind)
+
+
+def _filter_values(row: Row) -> dict[str, tuple[str, ...]]:
+    known = filter_values(row)
+    return {**known, "state": (*known["state"], *verdict_states(_behind(row)))}
 
 
 def _why_not_remove(row: Row) -> str:
@@ -236,6 +248,14 @@ COLUMNS: tuple[Column[Row], ...] = (
         priority=1,
         right=True,
     ),
+    Column(
+        title="REGISTRY",
+        cell=lambda row: verdict_cell(_behind(row)),
+        key=lambda row: verdict_key(_behind(row)),
+        width=8,
+        priority=2,
+        on_demand=True,
+    ),
     USED_BY,
     Column(
         title="PLATFORMS",
@@ -316,7 +336,7 @@ IMAGES: Resource[Row] = Resource(
     title=title,
     words=_filter_words,
     filter_fields=FILTER_FIELDS,
-    filter_values=filter_values,
+    filter_values=_filter_values,
     columns=COLUMNS,
     actions=(*TRANSFERS, TAG, CREATE, FILES, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, LOGINS, CLEAN_UP, PRUNE),
     tabs=(

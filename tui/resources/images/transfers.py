@@ -10,13 +10,12 @@ from tui.engine.auth.references import DEFAULT_REGISTRY, Reference, registry_of_
 from tui.live.containers.used_by import Used
 from tui.live.jobs.jobs import record
 from tui.live.objects.images import Image
+from tui.resources.images.compare import COMPARE, nameless
 from tui.resources.model import formats
 from tui.resources.model.action import Action, All, Answers, DockerCommand, Each, Field, Open, Whole
 from tui.resources.model.docker_commands import LONGEST_FILE_NAME, file_of, file_word, operands
-from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.form_values import typed
 from tui.resources.model.image_names import asks_to_move
-from tui.resources.model.resource import Tab
 from tui.resources.model.text import count, one_line
 from tui.resources.model.validators import (
     PLATFORMS,
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.engine_session import Session
     from tui.live.jobs.layer_progress import Layers
-    from tui.live.objects.registry import Remote
 
 # Transfer code is imported when used: the first list does not need it.
 
@@ -39,11 +37,6 @@ Row = Used[Image]
 
 NO_IMAGE = ("repositories: no such file or directory", "manifest.json: no such file or directory")
 """Ends of the errors by which engines report a tar without an image: the index file is missing."""
-
-
-def nameless(row: Row) -> str:
-    """Return why an image has nothing that a registry could have changed, or ""."""
-    return "" if row.item.names else "the image has no tag: press T to add a tag"
 
 
 def pull_words(name: str, layers: Layers) -> str:
@@ -69,6 +62,8 @@ def named_command(verb: str, answers: Answers) -> DockerCommand:
 
 def _pulled_before(row: Row) -> list[str]:
     """Return the tags that a registry is known to have: a private name must not be asked for at Docker Hub."""
+    if row.item.by_digest:
+        return [*row.item.names]  # containerd's store does not tell where an image came from
     known = {_repository(digest) for digest in row.item.digests}
     return [name for name in row.item.names if _repository(name) in known]
 
@@ -84,7 +79,8 @@ def _repository(name: str) -> str:
 def remote_repositories(row: Row) -> list[str]:
     """Return the repositories of an image that a registry is known to have, or whose name says the registry."""
     known = map(_repository, row.item.digests)
-    named = (name for name in map(_repository, row.item.names) if registry_of_term(name) != DEFAULT_REGISTRY)
+    names = map(_repository, row.item.names)
+    named = (name for name in names if row.item.by_digest or registry_of_term(name) != DEFAULT_REGISTRY)
     return list(dict.fromkeys([*known, *named]))
 
 
@@ -185,42 +181,6 @@ def _import_command(answers: Answers) -> DockerCommand:
     flags += [f"--{name}={typed(answers, name)}" for name in ("message", "platform") if typed(answers, name)]
     name = typed(answers, "name")
     return ("import", *flags, file_word(answers), *([name] if name else []))
-
-
-async def _compare(engine: Engine, row: Row) -> list[Remote]:
-    from tui.live.objects.registry import compare
-
-    remotes = await compare(engine, row.item.id)
-    for remote in remotes:
-        if remote.there is not None:
-            record(("manifest", "inspect", *operands(remote.name)))
-    return remotes
-
-
-def in_registry(found: Sequence[Remote], _row: Row, secrets: bool = False) -> Document:
-    """Return the registry's digest and platforms for each name, and whether the local image is outdated."""
-    sheet = SheetWriter(secrets)
-    for remote in found:
-        sheet.section(remote.name)
-        sheet.field("Verdict", verdict(remote), "warn" if remote.behind else "good" if remote.there else "dim")
-        sheet.field("Here", ", ".join(remote.here))
-        if remote.there is not None:
-            sheet.field("There", remote.there.descriptor.digest)
-            sheet.field("Kind", remote.there.descriptor.media_type)
-            sheet.field("Manifest", formats.size(remote.there.descriptor.size))
-            sheet.field("Platforms", ", ".join(filter(None, map(str, remote.there.platforms))))
-    return sheet.done()
-
-
-def verdict(remote: Remote) -> str:
-    """Return whether the local image is the registry's current one."""
-    if remote.there is None:
-        return "never pushed or pulled by this name"
-    return "the registry has another image under this tag; B pulls it" if remote.behind else "the same as in the registry"
-
-
-def _verdicts(found: Sequence[Remote]) -> str:
-    return "; ".join(f"{one_line(remote.name)}: {verdict(remote)}" for remote in found)
 
 
 PLATFORM: Field[Row] = Field(
@@ -334,22 +294,6 @@ IMPORT: Action[Row] = Action(
     long=True,
     footer=False,
 )
-COMPARE: Action[Row] = Action(
-    name="compare",
-    key="b",
-    help="compare with the registry",
-    do=Each(
-        call=lambda session, row, _: _compare(session.engine, row),
-        command=lambda row, _: ("manifest", "inspect", *operands(row.item.names[0])),
-        result=_verdicts,
-        records=True,
-    ),
-    refusal=nameless,
-    doing="comparing",
-    done="compared",
-    footer=False,
-    changes=False,
-)
 
 
 def _file_name(row: Row) -> str:
@@ -384,6 +328,4 @@ REMOTE_TAGS: Action[Row] = Action(
     footer=False,
     changes=False,
 )
-REGISTRY: Tab[Row] = Tab(name="registry", gather=_compare, document=in_registry, refusal=nameless)
-
 TRANSFERS: tuple[Action[Row], ...] = (PULL, UPDATE, PUSH, SEARCH, REMOTE_TAGS, COMPARE, SIZES, SAVE, LOAD, IMPORT)
