@@ -17,14 +17,18 @@ import pytest
 
 from tests.conftest import demo_engine
 from tests.program import TOP, Program
-from tests.screens.rig import longshore
+from tests.screens.rig import longshore, longshore_on
 from tests.terminal_screen import TerminalScreen
+from tui.demo import DemoEngine, ManualClock
 from tui.demo.clock import DEMO_MORNING
 from tui.demo.scenarios.many import many_containers
 from tui.engine.transport.address import find_address
+from tui.first_answers import FirstMember, placed, read
 from tui.first_list import FirstList, Move
-from tui.first_paint import read
 from tui.live.clock import EngineClock
+from tui.resources.containers.containers import CONTAINERS
+from tui.resources.model.column_layout import SHORT
+from tui.resources.model.merged import merged
 
 
 @pytest.fixture
@@ -39,11 +43,31 @@ async def test_what_is_painted_first_stands_where_the_interface_has_it(size: tup
     async with longshore(world=many_containers(12, running=6), size=size) as rig:
         rows = list(rig.app.context.session.store.containers.rows.values())
         screen = TerminalScreen(*size)
-        screen.feed(FirstList(rows, *size).screen().encode())
+        screen.feed(FirstList(CONTAINERS, rows, *size).screen().encode())
         first = [line.rstrip() for line in screen.text.split("\n")]
-        shown = min(len(rows), size[1] - 4)
+        shown = min(len(rows), size[1] - (4 if size[1] >= SHORT else 3))
         assert first[1 : 2 + shown] == rig.lines[1 : 2 + shown]
         assert first[0].startswith(" containers")
+
+
+@pytest.mark.parametrize("size", [(160, 40), (120, 40), (80, 24), (40, 10)])
+async def test_what_is_painted_first_of_several_engines_stands_where_the_interface_has_it(size: tuple[int, int]) -> None:
+    demos = {name: DemoEngine(many_containers(12, running=6), ManualClock()) for name in ("web1", "web2")}
+    async with longshore_on(demos, size=size) as rig:
+        await rig.idle()
+        rows = []
+        for member in rig.app.context.members:
+            first = FirstMember(member.name, member.colour, member.clock)
+            rows += placed(first, list(member.session.store.containers.rows.values()))
+        painted = FirstList(merged(CONTAINERS), rows, *size)
+        screen = TerminalScreen(*size)
+        screen.feed(painted.screen().encode())
+        lines = [line.rstrip() for line in screen.text.split("\n")]
+        shown = min(len(rows), size[1] - (4 if size[1] >= SHORT else 3))
+        assert lines[1 : 2 + shown] == rig.lines[1 : 2 + shown]
+        painted.move("page-down")
+        await rig.press("pagedown")
+        assert painted.position == (rig.view.table.cursor_key, rig.view.table.scroll_offset.y)
 
 
 def test_what_is_painted_first_needs_neither_the_interface_nor_the_client() -> None:
@@ -52,10 +76,15 @@ def test_what_is_painted_first_needs_neither_the_interface_nor_the_client() -> N
         import tui.cli, tui.config
         from tui.engine.transport.address import find_address
         from tui.first_list import FirstList
-        from tui.first_paint import read
+        from tui.first_answers import FirstMember, placed, read
+        from tui.resources.containers.containers import CONTAINERS
+        from tui.resources.model.merged import merged
         tui.cli.parse([])
         tui.config.load(tui.config.path())
-        print(FirstList(read(find_address(sys.argv[1])), 80, 24).screen())
+        answer = read(find_address(sys.argv[1]))
+        print(FirstList(CONTAINERS, answer.rows, 80, 24).screen())
+        rows = placed(FirstMember("web1", "", answer.clock), answer.rows)
+        print(FirstList(merged(CONTAINERS), rows, 80, 24).screen())
         print(sorted(set(sys.modules) & {"textual", "rich", "httpx", "httpcore", "anyio", "asyncio", "pyte", "ssl", "regex"}))
         """
     with demo_engine() as url:
@@ -66,10 +95,12 @@ def test_what_is_painted_first_needs_neither_the_interface_nor_the_client() -> N
 
 def test_no_colours_are_painted_where_none_are_wanted() -> None:
     with demo_engine() as url:
-        rows = read(find_address(url)) or ()
+        answer = read(find_address(url))
+    assert answer is not None
+    rows = answer.rows
     coloured = re.compile(r"\x1b\[[\d;]*[34][0-8]m")
-    assert coloured.search(FirstList(rows, 80, 24).screen())
-    assert not coloured.search(FirstList(rows, 80, 24, colours=False).screen())
+    assert coloured.search(FirstList(CONTAINERS, rows, 80, 24).screen())
+    assert not coloured.search(FirstList(CONTAINERS, rows, 80, 24, colours=False).screen())
 
 
 def test_an_engine_that_is_not_there_gives_no_rows(tmp_path: Path) -> None:
@@ -175,7 +206,7 @@ async def test_the_cursor_moves_before_the_interface_as_in_it(count: int) -> Non
     chance = random.Random(count)
     shown = min(count, 20)
     async with longshore(world=many_containers(count, running=2), size=(80, 24)) as rig:
-        first = FirstList(list(rig.app.context.session.store.containers.rows.values()), 80, 24)
+        first = FirstList(CONTAINERS, list(rig.app.context.session.store.containers.rows.values()), 80, 24)
         screen = TerminalScreen(80, 24)
         screen.feed(first.screen().encode())
         for move, key in chance.choices(MOVES, k=40):
@@ -189,18 +220,22 @@ async def test_the_cursor_moves_before_the_interface_as_in_it(count: int) -> Non
 # as a program
 
 
+LATE = """
+import pathlib, sys, time
+class Late:
+    def find_spec(self, name, *_):
+        while name == "tui.app" and not pathlib.Path(sys.argv[1]).exists():
+            time.sleep(0.01)
+sys.meta_path.insert(0, Late())
+from tui.cli import main
+sys.exit(main(['--demo']))
+"""
+"""The program, whose interface is imported once the file exists that is named first."""
+
+
 def test_keys_are_obeyed_while_the_interface_is_imported_and_those_that_wait_follow_in_their_order(tmp_path: Path) -> None:
     script = tmp_path / "late.py"
-    script.write_text(
-        "import pathlib, sys, time\n"
-        "class Late:\n"
-        "    def find_spec(self, name, *_):\n"
-        "        while name == 'tui.app' and not pathlib.Path(sys.argv[1]).exists():\n"
-        "            time.sleep(0.01)\n"
-        "sys.meta_path.insert(0, Late())\n"
-        "from tui.cli import main\n"
-        "sys.exit(main(['--demo']))\n"
-    )
+    script.write_text(LATE)
     with Program(columns=100, command=[sys.executable, str(script), str(tmp_path / "go")]) as program:
         program.wait_for("shop-web-1")
         name = program.lines[6].split()[0]
@@ -213,6 +248,27 @@ def test_keys_are_obeyed_while_the_interface_is_imported_and_those_that_wait_fol
         program.press("q", "q")
         assert program.wait_for_exit() == 0
         assert program.not_restored() == []
+
+
+def test_keys_typed_early_are_obeyed_on_the_list_of_several_engines(tmp_path: Path) -> None:
+    """One of the engines is not there: the list of the others does not wait for it."""
+    script = tmp_path / "late.py"
+    script.write_text(LATE.replace("['--demo']", "sys.argv[2:]"))
+    with demo_engine() as one, demo_engine() as other:
+        hosts = ["--host", one, "--host", other, "--host", f"unix://{tmp_path}/none.sock"]
+        with Program(columns=120, command=[sys.executable, str(script), str(tmp_path / "go"), *hosts]) as program:
+            program.wait_for("HOST")
+            name = program.lines[4].split()[0]
+            program.press("j", "j")
+            program.wait_for(lambda _screen: program.cell(1, 4).bg != "default")
+            program.press("enter")
+            (tmp_path / "go").touch()
+            program.wait_for(lambda screen: "overview" in screen and f"container {name}" in screen)
+            program.press("q")
+            program.wait_for("none.sock: No socket")
+            program.press("q")
+            assert program.wait_for_exit() == 0
+            assert program.not_restored() == []
 
 
 ONE_CONTAINER = b'[{"Id": "%b", "Names": ["/early"], "Image": "busybox", "State": "running", "Status": "Up"}]' % (
@@ -295,11 +351,11 @@ def test_the_locale_decides_nothing(locale: str, tmp_path: Path) -> None:
     assert shown[0] == shown[1]
 
 
-@pytest.mark.parametrize("what", ["first_paint.read", "first_list.FirstList"])
+@pytest.mark.parametrize("what", ["first_answers.read", "first_list.FirstList"])
 def test_a_mistake_in_the_first_painting_ends_nothing_and_is_reported(tmp_path: Path, what: str) -> None:
     script = tmp_path / "crashing.py"
     script.write_text(
-        "import sys, tui.first_list, tui.first_paint\n"
+        "import sys, tui.first_answers, tui.first_list\n"
         "def boom(*_, **__): raise UnicodeError('boom')\n"
         f"tui.{what} = boom\n"
         "from tui.cli import main\n"
@@ -385,8 +441,8 @@ sys.exit(main(["--demo"]))
 def test_before_the_interface_is_there_the_terminal_is_restored_too(tmp_path: Path, number: int) -> None:
     script = tmp_path / "slow.py"
     script.write_text(
-        "import sys, time, tui.first_paint\n"
-        "tui.first_paint.read = lambda address: time.sleep(60)\n"
+        "import sys, time, tui.first_answers\n"
+        "tui.first_answers.read = lambda address: time.sleep(60)\n"
         "from tui.cli import main\n"
         "sys.exit(main(['--demo']))\n"
     )
@@ -400,7 +456,7 @@ def test_before_the_interface_is_there_the_terminal_is_restored_too(tmp_path: Pa
 
 SLOWED = """
 import functools, inspect, sys, time
-import tui.first_paint
+import tui.first_answers
 from tui.cli import main
 
 def slow(owner, name, seconds):
@@ -416,7 +472,7 @@ def slow(owner, name, seconds):
             return call(*args, **more)
     setattr(owner, name, functools.wraps(call)(slowed))
 
-slow(tui.first_paint, "read", 0.1)
+slow(tui.first_answers, "read", 0.1)
 import asyncio
 import tui.app
 from tui.screens.framework.view import View
@@ -451,7 +507,7 @@ def test_every_key_of_a_slow_start_counts_in_its_order(tmp_path: Path, delay: fl
         program.wait_for("shop-worker-2  ")
 
 
-LATE = """
+LATE_OPENING = """
 import asyncio, pathlib, sys
 from tui.cli import main
 from tui.screens.terminals import open
@@ -478,7 +534,7 @@ def test_keys_wait_for_the_terminal_or_the_log_that_is_opened_by_name(
 ) -> None:
     """On the list of containers, which is shown until then, `e` opens the events and `/` filters."""
     script = tmp_path / "late.py"
-    script.write_text(LATE)
+    script.write_text(LATE_OPENING)
     with Program(command=[sys.executable, str(script), str(tmp_path / "go"), *words.split()], columns=120) as program:
         program.wait_for("shop-web-1")
         program.type(typed)

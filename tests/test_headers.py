@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui.engine import Engine
 from tui.engine.transport.address import find_address
-from tui.first_paint import request
+from tui.first_answers import request
 
 ANSWER = b"HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 CRASHED = 70
 """Exit status after an error in the program."""
 
+NO_LOGINS: Mapping[Address, Login] = MappingProxyType({})
+
 FIRST = 2
 """Screens on the stack while the first view is shown: Textual's default screen is below it."""
 
@@ -71,10 +74,14 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
     MODES: ClassVar[dict[str, Any]] = {DEFAULT_MODE: Screen}  # each workspace has a stack of screens of its own
 
     def __init__(
-        self, engines: Engines, targets: Sequence[Target], config: Config, start: Start, login: Login | None = None
+        self,
+        engines: Engines,
+        targets: Sequence[Target],
+        config: Config,
+        start: Start,
+        logins: Mapping[Address, Login] = NO_LOGINS,
     ) -> None:
-        """`targets`: the engines shown first; `login`: the SSH login to the first, which may be under way. Raises
-        AddressError."""
+        """`targets`: the engines shown first; `logins`: the SSH logins to them, which may be under way. Raises AddressError."""
         super().__init__()
         self.start = start
         self.crash: BaseException | None = None
@@ -84,7 +91,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         self.program = Program(config, self.go, self.switch, engines, demo=start.demo)
         self._clock: Timer | None = None
         self._numbers = itertools.count()
-        self._login = login
+        self._logins = dict(logins)
         engines.opened, engines.dialer = self._follow, self._dialer
         self.workspace = self._workspace(self.DEFAULT_MODE, targets)
         self._workspaces = {_key(targets): self.workspace}
@@ -207,7 +214,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         from tui.engine.transport.ssh import SshDialer
         from tui.engine.transport.ssh_connection import SshConnection
 
-        login, self._login = self._login, None
+        login = self._logins.pop(address, None)
         questions = login.questions if login is not None else Questions()
         connection = login.connection if login is not None else SshConnection(address, questions)
 
@@ -368,10 +375,13 @@ async def run(
     loop.set_default_executor(DaemonThreads())
     engines = Engines(read_only=start.read_only, events=EVENTS)
     targets = [Target(address, each.prefix) for address, each in zip(addresses, start.engines, strict=True)]
-    app = Longshore(engines, targets, config, start, first_paint.login)
+    app = Longshore(engines, targets, config, start, first_paint.logins)
     try:
-        if first_paint.rows:
-            app.context.session.store.containers.replace({row.id: row for row in first_paint.rows})
+        first_paint.take_answers()
+        for session in engines:
+            if (answer := first_paint.answers.get(session.address)) is not None:
+                session.store.clock.skew = answer.clock.skew
+                session.store.containers.replace({row.id: row for row in answer.rows})
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
@@ -380,7 +390,7 @@ async def run(
         freeze()
         with FullCollections(app.seconds_since_input):
             await app.run_async(mouse=config.mouse)
-        answered = first_paint.answered or any(session.was_connected for session in engines)
+        answered = bool(first_paint.answers) or any(session.was_connected for session in engines)
         leaving.begin(CRASHED if app.crash else 0 if answered else 1)
         left = await asyncio.gather(engines.jobs.close(), *app.close_terminals(leaving.allow))
         for each in left[1:] + left[:1]:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
-from tui.resources.containers.containers import CONTAINERS
-from tui.resources.model.column_layout import MEASURED, Place, lay_out, measured
+from tui.resources.model.column_layout import MEASURED, SHORT, Place, lay_out, measured
 from tui.resources.model.list_model import ListModel
+from tui.resources.model.resource import Resource
 from tui.resources.model.text import Cell, pad
-
-if TYPE_CHECKING:
-    from tui.live.containers.container import Container
 
 Move = Literal["up", "down", "first", "last", "page-up", "page-down", "half-up", "half-down"]
 
 AROUND = 4
-"""Lines of the screen that show no row: header, headings, message, footer."""
+"""Lines of the screen that show no row: header, headings, message, footer. A short screen has no line for messages."""
 
 _FIRST_ROW = 3  # its line on the screen, from 1
 _SGR = {"good": "32", "bad": "1;31", "warn": "33", "accent": "36", "dim": "2", "heading": "1", "title": "1"}
+_SGR |= {"red": "31", "green": "32", "yellow": "33", "blue": "34", "magenta": "35", "cyan": "36"}
 _PAGES = {"page-down": 1.0, "page-up": -1.0, "half-down": 0.5, "half-up": -0.5}
 
 
@@ -28,7 +26,8 @@ class FirstList:
 
     def __init__(
         self,
-        rows: Sequence[Container],
+        resource: Resource[Any],
+        rows: Sequence[Any],
         columns: int,
         lines: int,
         *,
@@ -37,14 +36,15 @@ class FirstList:
         cursor: str = "7",
     ) -> None:
         """`cursor`: the SGR parameters of the cursor's row."""
+        self._resource = resource
         self._rows = rows
-        self._listing = ListModel(CONTAINERS)
+        self._listing = ListModel(resource)
         self._listing.replace(rows)
-        offered = [column for column in CONTAINERS.columns if not column.on_demand and (wide or not column.wide)]
+        offered = [column for column in resource.columns if not column.on_demand and (wide or not column.wide)]
         widths = measured(offered, self._listing.sample(MEASURED), self._listing.cell)
-        self._places: Sequence[Place[Container]] = lay_out(offered, columns - 1, widths=widths, wide=wide)
+        self._places: Sequence[Place[Any]] = lay_out(offered, columns - 1, widths=widths, wide=wide)
         self._columns = columns
-        self._room = max(1, lines - AROUND)
+        self._room = max(1, lines - AROUND + (lines < SHORT))
         self._colours, self._cursor_style = colours, cursor
         self._cursor = self._top = 0
 
@@ -55,10 +55,10 @@ class FirstList:
 
     def screen(self) -> str:
         """Return the whole screen."""
-        counts = f"  {CONTAINERS.summary(self._rows)}"
-        room = self._columns - 1 - len(CONTAINERS.name)
+        counts = f"  {self._resource.summary(self._rows)}"
+        room = self._columns - 1 - len(self._resource.name)
         titles = [Cell(place.column.title + ("▼" if place.column is self._listing.column else "")) for place in self._places]
-        head = f"\x1b[H\x1b[1m {CONTAINERS.name}\x1b[m{counts if len(counts) < room else ''}"
+        head = f"\x1b[H\x1b[1m {self._resource.name}\x1b[m{counts if len(counts) < room else ''}"
         return f"{head}\r\n\x1b[1m{_line(titles, self._places)}\x1b[m{self._all_rows()}"
 
     def move(self, move: Move) -> str:
@@ -86,7 +86,7 @@ class FirstList:
         return f"\x1b[{number - self._top + _FIRST_ROW}H\x1b[{look}m{text}\x1b[K\x1b[m"
 
 
-def _line(cells: Sequence[Cell], places: Sequence[Place[Container]], look: str = "", colours: bool = True) -> str:
+def _line(cells: Sequence[Cell], places: Sequence[Place[Any]], look: str = "", colours: bool = True) -> str:
     """Return cells at their places. `look`: SGR parameters of the whole line."""
     parts = []
     at = 0

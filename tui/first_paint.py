@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
 import termios
 import time
@@ -16,8 +15,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tui.engine.in_time import in_time
+from tui.engine_names import named_engines
 from tui.exit_signals import before_death
+from tui.first_answers import PATIENCE, Answer, FirstMember, answer_of, placed, read_all, request
+from tui.live import clock
 from tui.output import paint
 
 if TYPE_CHECKING:
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
     from tui.engine.transport.address import Address
     from tui.first_keys import FirstKeys
     from tui.live.containers.container import Container
+    from tui.live.merged_rows import Placed
     from tui.options import Start
+    from tui.resources.model.resource import Resource
     from tui.ssh_login import Login
-
-PATIENCE = 0.25
-"""Seconds that the engine has for the first list; for a slower one the interface waits, which can be quit at any time."""
 
 CURSOR = "1;48;5;24"
 """The look of the cursor's row (SGR), like that of the interface."""
@@ -42,15 +42,14 @@ class FirstPaint:
     """The state before the interface: the rows drawn, and the terminal to be handed over or restored."""
 
     def __init__(self) -> None:
-        self.rows: Sequence[Container] = ()
-        self.answered = False
-        """Whether the engine listed its containers, perhaps none."""
+        self.answers: dict[Address, Answer] = {}
+        """The containers of each engine that listed them in time."""
         self.keys: FirstKeys | None = None
         """The keys pressed on the list; None if no row is shown."""
         self.crash: Exception | None = None
         """An error of the program while reading or drawing: the interface starts without the first list."""
-        self.login: Login | None = None
-        """The SSH login, for an engine over SSH."""
+        self.logins: dict[Address, Login] = {}
+        """The SSH login of each engine over SSH, done or under way."""
         self._terminal: list[Any] | None = None
         self._entered = False
 
@@ -70,18 +69,52 @@ class FirstPaint:
         self._entered = True
         paint(_ENTER)
 
-    def show(self, config: Config, *, keys: bool) -> None:
-        """Draw the rows; with `keys`, obey those that move the cursor from now on."""
+    def read(self, addresses: Sequence[Address]) -> None:
+        """Read the lists of the engines that answer in time."""
+        late = time.monotonic() + PATIENCE
+        direct = [address for address in addresses if address not in self.logins]
+        self.answers.update(read_all(direct) if direct else {})
+        for login in self.logins.values():
+            login.wait(late - time.monotonic())
+        self.take_answers()
+
+    def take_answers(self) -> None:
+        """Take over what engines have answered over SSH since."""
+        for address, login in self.logins.items():
+            if address not in self.answers and (answer := answer_of(login.answer)) is not None:
+                self.answers[address] = answer
+
+    def show(self, named: Sequence[tuple[str, Address]], config: Config, *, keys: bool) -> None:
+        """Draw the rows, if there are any; with `keys`, obey those that move the cursor from now on. `named`: the engines."""
+        if not any(answer.rows for answer in self.answers.values()):
+            return
         from tui.first_keys import FirstKeys
         from tui.first_list import FirstList
 
         size = os.get_terminal_size(sys.stdout.fileno())
         colours = not os.environ.get("NO_COLOR")
         look = CURSOR if colours and "256color" in os.environ.get("TERM", "") else "7"
-        shown = FirstList(self.rows, size.columns, size.lines, wide=config.wide, colours=colours, cursor=look)
+        resource, rows = self._list(named, config)
+        shown = FirstList(resource, rows, size.columns, size.lines, wide=config.wide, colours=colours, cursor=look)
         paint(shown.screen())
         if keys:
             self.keys = FirstKeys(shown, sys.stdin.fileno())
+
+    def _list(self, named: Sequence[tuple[str, Address]], config: Config) -> tuple[Resource[Any], Sequence[Any]]:
+        """Return the description and the rows of the list, of one engine or of several."""
+        from tui.resources.containers.containers import CONTAINERS
+
+        if len(named) == 1:
+            (answer,) = self.answers.values()
+            clock.show(answer.clock)
+            return CONTAINERS, answer.rows
+        from tui.resources.model.merged import merged
+
+        rows: list[Placed[Container]] = []
+        for name, address in named:
+            if (found := self.answers.get(address)) is not None:
+                rows += placed(FirstMember(name, config.of_context(address.name).colour, found.clock), found.rows)
+        return merged(CONTAINERS), rows
 
     def _stop(self) -> None:
         """Handle SIGTSTP: restore the terminal for the shell until the job continues."""
@@ -114,93 +147,31 @@ class FirstPaint:
 
 @contextmanager
 def first_list(addresses: Sequence[Address], start: Start, config: Config) -> Iterator[FirstPaint]:
-    """Draw the containers, if the program starts with those of one engine and the engine is fast; the terminal is restored in
-    any case."""
+    """Draw the containers of the engines that are fast, if the program starts with those; the terminal is restored in any
+    case."""
+    named = named_engines(addresses, config, read_only=start.read_only)
     first_paint = FirstPaint()
-    if len(addresses) == 1 and addresses[0].scheme == "ssh":
+    logins = first_paint.logins
+    if any(address.scheme == "ssh" for _, address in named):
         from tui.ssh_login import Login
 
-        first_paint.login = Login(addresses[0])
-        first_paint.login.begin(request(addresses[0]))
+        logins.update({address: Login(address) for _, address in named if address.scheme == "ssh"})
     try:
-        if len(addresses) == 1 and (not start.words or start.words[0] == "containers"):
+        if len(named) == 1:
+            for address, login in logins.items():
+                login.begin(request(address))
+        else:
+            for address, login in logins.items():
+                login.start(request(address))
+        if not start.words or start.words[0] == "containers":
             first_paint.prepare()
             try:
-                found = rows_of(first_paint.login.answer) if first_paint.login else read(addresses[0])
-                first_paint.answered = found is not None
-                first_paint.rows = found or ()
-                if first_paint.rows:
-                    first_paint.show(config, keys=not config.keys and not start.words[1:])
+                first_paint.read([address for _, address in named])
+                first_paint.show(named, config, keys=not config.keys and not start.words[1:])
             except Exception as error:
-                first_paint.rows, first_paint.crash = (), error
+                first_paint.answers, first_paint.crash = {}, error
         yield first_paint
     finally:
         first_paint.restore()
-        if first_paint.login is not None:
-            first_paint.login.connection.close()
-
-
-def read(address: Address) -> Sequence[Container] | None:
-    """Return the engine's containers (`ContainerList`); None on an error, which the interface reports after its own try."""
-    from tui.engine.errors import EngineError
-
-    try:
-        return rows_of(_ask(address))
-    except (OSError, EngineError):
-        return None
-
-
-def rows_of(answer: bytes) -> Sequence[Container] | None:
-    """Return the containers in an engine's answer, None if it has none."""
-    from tui.engine.errors import EngineError
-    from tui.engine.objects.containers import ContainerSummary
-    from tui.engine.transport.decoding import decode_list
-    from tui.live.clock import CLOCK
-    from tui.live.containers.container import from_summary
-
-    head, _, body = answer.partition(b"\r\n\r\n")
-    if b" 200 " not in head.partition(b"\r\n")[0]:
-        return None
-    for line in head.split(b"\r\n"):
-        if line.lower().startswith(b"date:"):
-            CLOCK.read_date(line[5:].decode(errors="replace"))
-    try:
-        return [from_summary(summary) for summary in decode_list(body, ContainerSummary)]
-    except EngineError:
-        return None
-
-
-def request(address: Address) -> bytes:
-    """Return the request for the list. HTTP 1.0: the answer has no chunks and ends with the connection."""
-    headers = "".join(f"{name}: {value}\r\n" for name, value in address.headers)
-    return f"GET {address.base}/containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n{headers}\r\n".encode()
-
-
-def _ask(address: Address) -> bytes:
-    """Return the whole answer to the list request. Raises OSError, also after `PATIENCE` seconds."""
-    family = socket.AF_UNIX if address.scheme == "unix" else socket.AF_INET
-    pieces: list[bytes] = []
-    late = time.monotonic() + PATIENCE
-    if address.scheme == "tcp":
-        connection = socket.create_connection(_resolved(address.host, address.port), PATIENCE)
-    else:
-        connection = socket.socket(family)
-        connection.settimeout(PATIENCE)
-        in_time(lambda: connection.connect(address.path), PATIENCE)
-    if address.tls is not None:
-        from tui.engine.transport.tls import client_context
-
-        connection = client_context(address.tls).wrap_socket(connection, server_hostname=address.host)
-    with connection:
-        connection.sendall(request(address))
-        while piece := connection.recv(1 << 18):
-            pieces.append(piece)
-            if time.monotonic() > late:
-                raise TimeoutError
-    return b"".join(pieces)
-
-
-def _resolved(host: str, port: int) -> tuple[str, int]:
-    """Return the first IP address of a host, with the port. Raises OSError, also if the name server is too slow."""
-    found = in_time(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), PATIENCE)
-    return str(found[0][4][0]), port
+        for login in logins.values():
+            login.connection.close()

@@ -11,6 +11,7 @@ import sys
 import termios
 import threading
 import time
+from collections.abc import Iterable
 
 from tui.engine.errors import EngineError, SshLoginFailed
 from tui.engine.sealed import Sealed
@@ -35,7 +36,16 @@ class Login:
         self.answer = b""
         self.error: EngineError | None = None
         self.crash: BaseException | None = None
+        self._done = threading.Event()
         self._news: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
+
+    def start(self, first_request: bytes) -> None:
+        """Log in and send a request in the background. What ssh asks waits for the interface."""
+        threading.Thread(target=self._connect, args=(first_request,), name="ssh login", daemon=True).start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the login is done, not longer than this."""
+        self._done.wait(max(0.0, seconds))
 
     def begin(self, first_request: bytes) -> None:
         """Log in and send a request. Asks on the terminal; returns after `PATIENCE` at the latest, if nothing is to be asked.
@@ -43,7 +53,7 @@ class Login:
         Raises SshLoginFailed if the login was refused or cancelled, KeyboardInterrupt after ctrl+c.
         """
         self.questions.handle(self._news.put)
-        threading.Thread(target=self._connect, args=(first_request,), name="ssh login", daemon=True).start()
+        self.start(first_request)
         try:
             _import_ahead()
             self._ask_until_done()
@@ -63,6 +73,7 @@ class Login:
         except BaseException as error:
             self.crash = error
         finally:
+            self._done.set()
             self._news.put(None)
 
     def _ask_until_done(self) -> None:
@@ -93,13 +104,13 @@ def _import_ahead() -> None:
 
 def ask_on_terminal(question: Question) -> None:
     """Show a question on the terminal, and pass on what is typed; a secret is not echoed. ctrl+d refuses."""
-    for line in [*([question.note] if question.note else ()), *question.text.splitlines()]:
-        say(line)
+    lines = [*([question.note] if question.note else ()), *question.text.splitlines()]
     if question.kind is Kind.NOTICE:
+        _say_all(lines)
         return
     if question.kind is Kind.CONFIRM:
-        say("Type yes to go on:")
-    typed = _read_line(hidden=question.kind is Kind.SECRET)
+        lines.append("Type yes to go on:")
+    typed = _read_line(lines, hidden=question.kind is Kind.SECRET)
     if typed is None:
         question.refuse()
     elif question.kind is Kind.SECRET:
@@ -110,8 +121,16 @@ def ask_on_terminal(question: Question) -> None:
         question.refuse()
 
 
-def _read_line(*, hidden: bool) -> bytes | None:
-    """Return a typed line, None at the end of input. The terminal's settings are restored in any case."""
+def _say_all(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)
+
+
+def _read_line(prompt: Iterable[str], *, hidden: bool) -> bytes | None:
+    """Return a typed line, None at the end of input. The terminal's settings are restored in any case.
+
+    The echo is off before the prompt is seen, so that nothing typed after it is echoed or discarded.
+    """
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     changed = termios.tcgetattr(terminal)
@@ -120,6 +139,7 @@ def _read_line(*, hidden: bool) -> bytes | None:
         changed[3] |= termios.ECHONL
     termios.tcsetattr(terminal, termios.TCSAFLUSH if hidden else termios.TCSADRAIN, changed)
     try:
+        _say_all(prompt)
         line = os.read(terminal, 4096)
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)

@@ -41,7 +41,7 @@ class EngineClock:
 
 
 CLOCK = EngineClock()
-"""The clock of the first engine, read with the first list."""
+"""The clock that counts until that of an engine is shown."""
 
 LOCAL = EngineClock()
 """This machine's clock, which several engines in one list are compared with."""

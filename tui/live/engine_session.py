@@ -188,6 +188,11 @@ class Session:
         return isinstance(self.store.connection.value, Connected)
 
     @property
+    def lost(self) -> bool:
+        """Whether the rows are those from before a lost connection, if any."""
+        return isinstance(self.store.connection.value, Lost)
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is under way until the engine or the user acts.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from tui.engine.transport.address import Address
 from tui.engine.transport.dialers import Dialer
@@ -37,7 +36,7 @@ class Engines:
     def session(self, address: Address, read_only: bool = False) -> Session:
         """Return the session of an engine, which is connected in the background from now on. Raises AddressError."""
         read_only = self.read_only or read_only
-        key = _connection(address), read_only
+        key = address.connection, read_only
         if key not in self._sessions:
             dialer = self.dialer(address)
             session = Session.open(
@@ -55,7 +54,7 @@ class Engines:
 
     def opened_at(self, address: Address) -> Session | None:
         """Return a session of an engine if one is open."""
-        found = (self._sessions.get((_connection(address), read_only)) for read_only in (False, True))
+        found = (self._sessions.get((address.connection, read_only)) for read_only in (False, True))
         return next((session for session in found if session is not None), None)
 
     def _explain(self, error: BaseException) -> None:
@@ -76,8 +75,3 @@ class Engines:
     async def close(self) -> None:
         """End the background work of all sessions."""
         await asyncio.gather(*(session.close() for session in self))
-
-
-def _connection(address: Address) -> Address:
-    """Return what distinguishes connections: the address without its name, and without where it was given."""
-    return replace(address, origin="", name="")

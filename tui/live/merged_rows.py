@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from tui.live.engine_session import Session
 from tui.live.state.collection import Changes, Collection
 
+if TYPE_CHECKING:
+    from tui.live.clock import EngineClock
+    from tui.live.engine_session import Session
+
 Row = TypeVar("Row")
+
+
+def key(host: str, id: str) -> str:
+    """Return the key of an object in a merged list; `host`: the name of its engine."""
+    return f"{host}/{id}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,9 +31,19 @@ class Member:
     options: tuple[str, ...] = ()
     colour: str = ""
 
+    @property
+    def outdated(self) -> bool:
+        """Whether rows of this engine are those from before a lost connection."""
+        return self.session.lost
+
+    @property
+    def clock(self) -> EngineClock:
+        """The engine's clock."""
+        return self.session.store.clock
+
     def key(self, id: str) -> str:
         """Return the key of an object of this engine in a merged list."""
-        return f"{self.name}/{id}"
+        return key(self.name, id)
 
 
 class Placed(NamedTuple, Generic[Row]):

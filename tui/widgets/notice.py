@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
+from tui.resources.model.column_layout import SHORT
 from tui.resources.model.text import ELLIPSIS, Line, Span
 from tui.widgets.bar import Bar, Segment, joined
 from tui.widgets.lines import strip, width
@@ -14,7 +15,6 @@ from tui.widgets.wrapping import part, wrap
 MOST = 3
 """Lines of a sentence."""
 
-SHORT = 16  # lines; on a screen with fewer, a sentence has one line
 PADDING = 2
 
 

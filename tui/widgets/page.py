@@ -10,10 +10,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tui.resources.model.column_layout import SHORT
 from tui.resources.model.text import Line, Span, one_line
 from tui.widgets.bar import Bar, Footer, KeyHint, Segment
 from tui.widgets.clipboard import tell_copied
-from tui.widgets.notice import SHORT, Notice
+from tui.widgets.notice import Notice
 
 FRAMES = {
     "red": "-red",

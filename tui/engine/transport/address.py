@@ -66,6 +66,11 @@ class Address:
         return "" if self.scheme == "unix" else unquote(urlsplit(self.url).hostname or "")
 
     @property
+    def connection(self) -> Address:
+        """What distinguishes connections: the address without its name, and without where it was given."""
+        return replace(self, origin="", name="")
+
+    @property
     def user(self) -> str:
         """The user of an SSH address; empty for ssh's own choice."""
         return unquote(urlsplit(self.url).username or "") if self.scheme == "ssh" else ""

@@ -102,7 +102,6 @@ class Store(Generic[First]):
         self._delay = FIRST_DELAY
         self._connected_at: float | None = None
         self.clock = clock.EngineClock()
-        self.clock.skew = clock.CLOCK.skew  # as the first list said, until the engine says more
         self._faults = Faults("the live lists")
         self._last_event = 0  # time of the newest event in nanoseconds, by the engine's clock
         self.engine: Engine | None = None  # client of the current connection; changes on some reconnections

@@ -20,6 +20,9 @@ LONGEST = 40  # cells of a text of a column that is never dropped, before extra 
 MEASURED = 100
 """Rows whose cells are measured for the widths."""
 
+SHORT = 16
+"""Lines of a screen; on one with fewer, a sentence has one line, and a message takes the line of the footer."""
+
 Widths = Mapping[str, int]
 """The cells of the widest text of each column, by title; 0 for a column without any text."""
 

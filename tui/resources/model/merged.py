@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -24,16 +23,12 @@ Result = TypeVar("Result")
 
 HOST: Column[Placed[Any]] = Column(
     title="HOST",
-    cell=lambda placed: Cell(placed.member.name, (placed.member.colour or "accent") if _current(placed) else "grey"),
+    cell=lambda placed: Cell(placed.member.name, "grey" if placed.member.outdated else placed.member.colour or "accent"),
     key=lambda placed: natural(placed.member.name),
+    middle=True,
     width=12,
     min_width=8,
 )
-
-
-def _current(placed: Placed[Any]) -> bool:
-    """Return whether the row is not outdated by a lost connection."""
-    return placed.member.session.connected
 
 
 def members_of(rows: Iterable[Placed[Any]]) -> list[Member]:
@@ -90,13 +85,12 @@ def _column(column: Column[Row]) -> Column[Placed[Row]]:
     cell, key, full = column.cell, column.merged_key or column.key, column.full
 
     def shown(placed: Placed[Row]) -> Cell:
-        session = placed.member.session
-        token = OWN.set(session.store.clock)  # not by `of`, which takes ten times as long
+        token = OWN.set(placed.member.clock)  # not by `of`, which takes ten times as long
         try:
             found = cell(placed.row)
         finally:
             OWN.reset(token)
-        return found if _current(placed) else Cell(found.text, "grey")
+        return Cell(found.text, "grey") if placed.member.outdated else found
 
     return replace(
         cast("Column[Placed[Row]]", column),
@@ -181,6 +175,8 @@ def _all(do: All[Row]) -> All[Placed[Row]]:
     command = do.command
 
     async def call(_session: Session, rows: Sequence[Placed[Row]], answers: Answers) -> str:
+        import asyncio  # late: the first list needs none
+
         from tui.engine.errors import EngineError
         from tui.live.jobs.jobs import recorded_with
 

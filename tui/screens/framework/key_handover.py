@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from tui.live.state.store import Connected
+from tui.live.state.store import Connecting
 from tui.screens.framework.list_view import ListView
 
 if TYPE_CHECKING:
@@ -49,8 +49,9 @@ class HeldKeys:
 def follow_first_keys(
     app: PacedApp, keys: FirstKeys, view: View | None, context: ViewContext, opening: Worker[Any] | None
 ) -> None:
-    """Begin where the cursor was moved to, and obey the other keys once the engine is connected: an action would be refused
-    until then. `opening` opens the screen that the program was started for, which the keys wait for then."""
+    """Begin where the cursor was moved to, and obey the other keys once the engines are connected, except those that are
+    lost: an action would be refused until then. `opening` opens the screen that the program was started for, which the keys
+    wait for then."""
 
     def release() -> None:
         keys.take_over()
@@ -68,8 +69,13 @@ def follow_first_keys(
         release()
         return
     view.table.first_position = keys.take_over
-    if context.connected:
-        keys.release()
-        return
-    context.session.store.connection.subscribe(lambda state: keys.release() if isinstance(state, Connected) else None)
+
+    def connection_changed(_state: object = None) -> None:
+        connecting = any(isinstance(session.store.connection.value, Connecting) for session in context.sessions)
+        if context.connected and not connecting:
+            keys.release()
+
+    for session in context.sessions:
+        session.store.connection.subscribe(connection_changed)
+    connection_changed()
     app.set_timer(SECONDS, release)

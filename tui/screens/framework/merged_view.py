@@ -183,7 +183,7 @@ class MergedView(ResourceView[Placed[Any]]):
         ResourceView.__init__(self, context, context.resource(resource.name), rows)
         self.plain = resource
         self.runner = self.merged_runner = MergedRunner(self, context, resource)
-        self._connected: dict[Member, bool] = {}
+        self._outdated: dict[Member, bool] = {}
 
     def outdated(self) -> bool:
         return not self.context.connected and bool(self.connection_problem())
@@ -191,9 +191,9 @@ class MergedView(ResourceView[Placed[Any]]):
     def refresh_connection(self) -> None:
         """Update the bars, and grey the rows of lost engines."""
         super().refresh_connection()
-        connected = {member: member.session.connected for member in self.context.members}
-        changed = {member for member, now in connected.items() if self._connected.get(member) is not now}
-        self._connected = connected
+        outdated = {member: member.outdated for member in self.context.members}
+        changed = {member for member, now in outdated.items() if self._outdated.get(member, False) is not now}
+        self._outdated = outdated
         if changed and self.table.is_mounted:
             self.table.show_changes(frozenset(key for key, placed in self.rows.rows.items() if placed.member in changed))
 

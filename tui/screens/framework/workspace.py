@@ -7,11 +7,11 @@ from functools import partial
 from typing import NamedTuple
 
 from tui.engine.transport.address import Address
+from tui.engine_names import named_engines
 from tui.live.engine_session import Session
 from tui.live.engines import Engines
 from tui.live.merged_rows import Member
 from tui.resources.model.action import DockerCommand
-from tui.resources.model.text import one_line
 from tui.screens.framework.context import Program, ViewContext
 from tui.screens.framework.group_context import GroupContext
 from tui.screens.framework.routes import build_view
@@ -86,35 +86,11 @@ class Workspace:
 
 def _members(engines: Engines, targets: Iterable[Target], program: Program) -> list[Member]:
     """Return the engines with a name for each, all different. Raises AddressError."""
-    chosen: dict[Session, Target] = {}
+    options: dict[Address, DockerCommand] = {}
     for target in targets:
-        session = engines.session(target.address, program.config.of_context(target.address.name).read_only)
-        chosen.setdefault(session, target)  # an engine that was named twice is one
-    names = _names([target.address for target in chosen.values()], program)
+        options.setdefault(target.address, target.options)
     members = []
-    for name, (session, target) in zip(names, chosen.items(), strict=True):
-        settings = program.config.of_context(target.address.name)
-        members.append(Member(name, session, target.options, settings.colour))
+    for name, address in named_engines([*options], program.config, read_only=engines.read_only):
+        settings = program.config.of_context(address.name)
+        members.append(Member(name, engines.session(address, settings.read_only), options[address], settings.colour))
     return members
-
-
-def _names(addresses: Sequence[Address], program: Program) -> list[str]:
-    """Return a name for each engine: from the configuration, or of its host. Engines of the same name have the part of their
-    addresses that differs instead, or else a number."""
-    wanted = [program.config.of_context(address.name).name or one_line(address.name or "local") for address in addresses]
-    names: list[str] = []
-    for name, address in zip(wanted, addresses, strict=True):
-        same = [other for other, called in zip(addresses, wanted, strict=True) if called == name]
-        found = name if len(same) == 1 else _difference(address, same)
-        names.append(found if found not in names else f"{found}-{len(names) + 1}")
-    return names
-
-
-def _difference(address: Address, others: Sequence[Address]) -> str:
-    """Return the last part of an address that is another one in each of the others."""
-    parts = [list(reversed(other.url.split("/"))) for other in others]
-    own = list(reversed(address.url.split("/")))
-    for number, part in enumerate(own):
-        if part and sum(number < len(other) and other[number] == part for other in parts) == 1:
-            return one_line(part)
-    return one_line(address.url)
