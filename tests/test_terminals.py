@@ -88,6 +88,25 @@ def test_every_key_reaches_the_program(program: Start, docker: Docker) -> None:
     inside.wait_for("[ 1c]")
 
 
+def test_a_terminal_with_the_kitty_protocol_lends_it_to_a_program(program: Start, docker: Docker) -> None:
+    docker.run(name="kitty")
+    show = "while :; do dd bs=1 count=1 2>/dev/null | cat -v; done"
+    script = f"stty -echo -icanon -isig -icrnl min 1; echo ready; read x; printf '\\033[>3u\\033[?u'; {show}"
+    inside = enter(program, docker, "kitty", "sh", "-c", script)
+    inside.wait_for("ready")
+    until(lambda: b"\x1b[?u" in inside.raw)
+    inside.send(b"\x1b[?31u")  # the terminal answers which flags it has
+    before = inside.bytes_written
+    inside.send(b"\x1b[13u\n")
+    inside.wait_for("^[[?3u")
+    until(lambda: b"\x1b[=27;1u" in inside.raw[-(inside.bytes_written - before) :])
+    inside.send(b"\x1b[105;5u\x1b[105;5:3u")
+    inside.wait_for("^[[105;5u^[[105;5:3u")
+    inside.send(b"\x1b[92;5u\x1b[92;5:3u\x1b[57441;2u")  # the prefix, and shift alone, which is no key
+    inside.send(b"d")
+    until(lambda: b"\x1b[=25;1u" in inside.raw[-(inside.bytes_written - before) :])
+
+
 def test_the_best_shell_is_found(program: Start, docker: Docker, tools_image: str) -> None:
     docker.run(name="bashful", image=tools_image)
     inside = enter(program, docker, "bashful")

@@ -423,7 +423,7 @@ def test_modes_are_told() -> None:
     assert modes.bracketed_paste
     assert modes.synchronized
     assert modes.mouse == 1002
-    assert modes.mouse_sgr
+    assert modes.mouse_form == "sgr"
     assert not modes.cursor_visible
     assert modes.cursor_shape == 5
     assert modes.reverse_screen

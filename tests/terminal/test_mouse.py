@@ -2,6 +2,7 @@
 
 import pytest
 
+from tui.terminal import Emulator
 from tui.terminal.mouse import MouseAction, mouse_bytes
 
 PRESS = MouseAction("press", 4, 9, 1)
@@ -22,7 +23,7 @@ WHEEL = MouseAction("up", 0, 0)
     ],
 )
 def test_a_program_hears_what_it_asked_for(mode: int, heard: list[MouseAction]) -> None:
-    assert [one for one in (PRESS, RELEASE, DRAG, MOVE, WHEEL) if mouse_bytes(one, mode=mode, sgr=True)] == heard
+    assert [one for one in (PRESS, RELEASE, DRAG, MOVE, WHEEL) if mouse_bytes(one, mode=mode, form="sgr")] == heard
 
 
 @pytest.mark.parametrize(
@@ -37,10 +38,21 @@ def test_a_program_hears_what_it_asked_for(mode: int, heard: list[MouseAction]) 
     ],
 )
 def test_both_encodings(action: MouseAction, sgr: bytes, old: bytes) -> None:
-    assert mouse_bytes(action, mode=1003, sgr=True) == sgr
-    assert mouse_bytes(action, mode=1003, sgr=False) == old
+    assert mouse_bytes(action, mode=1003, form="sgr") == sgr
+    assert mouse_bytes(action, mode=1003) == old
 
 
 def test_the_old_encoding_cannot_name_far_columns() -> None:
-    assert mouse_bytes(MouseAction("press", 300, 1, 1), mode=1000, sgr=False) == b""
-    assert mouse_bytes(MouseAction("press", 300, 1, 1), mode=1000, sgr=True) == b"\x1b[<0;301;2M"
+    assert mouse_bytes(MouseAction("press", 300, 1, 1), mode=1000) == b""
+    assert mouse_bytes(MouseAction("press", 300, 1, 1), mode=1000, form="sgr") == b"\x1b[<0;301;2M"
+    assert mouse_bytes(MouseAction("press", 300, 1, 1), mode=1000, form="utf8") == '\x1b[M \u014d"'.encode()
+    assert mouse_bytes(MouseAction("press", 2015, 1, 1), mode=1000, form="utf8") == b""
+    assert mouse_bytes(MouseAction("release", 300, 1, 1), mode=1000, form="urxvt") == b"\x1b[35;301;2M"
+
+
+def test_the_encoding_set_last_counts() -> None:
+    emulator = Emulator(20, 5)
+    emulator.feed(b"\x1b[?1006h\x1b[?1015h")
+    assert emulator.modes.mouse_form == "urxvt"
+    emulator.feed(b"\x1b[?1015l")
+    assert emulator.modes.mouse_form == ""

@@ -160,8 +160,8 @@ def test_a_reset_colour_keeps_the_protection() -> None:
         (b"\x1b[?69$p", b"\x1b[?69;2$y"),
         (b"\x1b[?69h\x1b[?69$p", b"\x1b[?69;1$y"),
         (b"\x1b[?45h\x1b[?45$p", b"\x1b[?45;1$y"),
-        (b"\x1b[?1005h\x1b[?1005$p", b"\x1b[?1005;0$y"),
-        (b"\x1b[?1015h\x1b[?1015$p", b"\x1b[?1015;0$y"),
+        (b"\x1b[?1005h\x1b[?1005$p", b"\x1b[?1005;1$y"),
+        (b"\x1b[?1015h\x1b[?1015$p", b"\x1b[?1015;1$y"),
         (b"\x1b[?1016h\x1b[?1016$p", b"\x1b[?1016;0$y"),
         (b"\x1b[?69h\x1b[3;6s\x1bP$qs\x1b\\", b"\x1bP1$r3;6s\x1b\\"),
         (b'\x1b[1"q\x1bP$q"q\x1b\\', b'\x1bP1$r1"q\x1b\\'),
@@ -172,7 +172,7 @@ def test_only_what_is_done_is_claimed(question: bytes, answer: bytes) -> None:
 
 
 def test_a_mouse_format_that_is_not_claimed_leaves_the_one_in_use() -> None:
-    assert shown(b"\x1b[?1000h\x1b[?1006h\x1b[?1016h")[0].modes.mouse_sgr
+    assert shown(b"\x1b[?1000h\x1b[?1006h\x1b[?1016h")[0].modes.mouse_form == "sgr"
 
 
 @pytest.mark.parametrize("ended", [b"\r\x1b[K", b"\r\x1b[J", b"\x1b[1;1H\n"])

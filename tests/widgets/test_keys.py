@@ -7,7 +7,8 @@ from textual import events
 from textual.message import Message
 
 from tests.bench.fuzz.keys import one
-from tui.widgets.textual_internals.keys import KeyParser, raw_bytes
+from tui.widgets.textual_internals.keyboard import Keyboard
+from tui.widgets.textual_internals.keys import KeyParser, KeyReport, raw_bytes
 
 
 def parsed(*texts: str, then_nothing: bool = True) -> list[Message]:
@@ -61,8 +62,62 @@ def test_a_sequence_in_pieces_is_one_key() -> None:
     assert keys("\x1b", "[", "A") == [("up", b"\x1b[A")]
 
 
-def test_the_protocol_that_only_this_terminal_speaks_has_no_bytes_for_others() -> None:
-    assert keys("\x1b[97;5u") == [("ctrl+a", None)]
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        ("\x1b[97;5u", "ctrl+a"),
+        ("\x1b[97:65:113;6u", "ctrl+shift+a"),
+        ("\x1b[97:65;2;65u", "A"),
+        ("\x1b[97;1:2;97u", "a"),
+        ("\x1b[1;5:2A", "ctrl+up"),
+        ("\x1b[3;2:1~", "shift+delete"),
+        ("\x1b[27;5;97~", "ctrl+a"),
+        ("\x1b[27;6;65~", "ctrl+shift+a"),
+        ("\x1b[27;2;65~", "A"),
+        ("\x1b[27;2;13~", "shift+enter"),
+        ("\x1b[27;4;63~", "alt+question_mark"),
+    ],
+)
+def test_keys_of_other_protocols_have_the_same_names(sent: str, name: str) -> None:
+    assert keys(sent) == [(name, sent.encode())]
+
+
+@pytest.mark.parametrize("sent", ["\x1b[97;1:3u", "\x1b[1;1:3A", "\x1b[3;5:3~", "\x1b[57441;2u", "\x1b[57358u"])
+def test_a_release_and_a_modifier_alone_are_no_key(sent: str) -> None:
+    (report,) = parsed(sent)
+    assert isinstance(report, KeyReport)
+    assert report.raw == sent.encode()
+
+
+def test_the_protocols_of_the_terminal_are_asked_for_and_turned_on_while_wanted() -> None:
+    sent: list[str] = []
+    keyboard = Keyboard(sent.append)
+    keyboard.ask()
+    assert "\x1b[?u" in "".join(sent)
+    assert (keyboard.flags, keyboard.modifiers) == (0, False)
+    sent.clear()
+    keyboard.want(2)
+    assert sent == []  # the terminal has no protocol
+
+    keyboard.want(0)
+    assert [*KeyParser(keyboard.is_answer).feed("\x1b[?31u")] == []
+    assert (keyboard.flags, keyboard.modifiers) == (31, True)
+    keyboard.want(2)
+    keyboard.want(2)
+    keyboard.want(0)
+    assert sent == ["\x1b[=27;1u", "\x1b[=25;1u"]
+
+
+def test_a_terminal_with_modify_other_keys_reports_modifiers_while_wanted() -> None:
+    sent: list[str] = []
+    keyboard = Keyboard(sent.append)
+    assert [*KeyParser(keyboard.is_answer).feed("\x1b[>4;0m")] == []
+    assert (keyboard.flags, keyboard.modifiers) == (1, True)
+    keyboard.want(1)
+    keyboard.want(0)
+    keyboard.want(1)
+    keyboard.leave()
+    assert sent == ["\x1b[>4;2m", "\x1b[>4m", "\x1b[>4;2m", "\x1b[>4m"]
 
 
 def test_a_key_made_by_a_program_has_no_bytes() -> None:

@@ -8,6 +8,7 @@ from pyte.screens import Cursor
 
 from tui import __version__
 from tui.terminal.colours import Colours, ThemeColours
+from tui.terminal.key_protocols import Reported
 from tui.terminal.modes import Modes, modes_of
 from tui.terminal.replies import Replies
 from tui.terminal.screen import Screen
@@ -136,7 +137,7 @@ class Emulator:
     @property
     def modes(self) -> Modes:
         screen = self.screen
-        return modes_of(screen.mode, screen.alternate, screen.cursor_shape)
+        return modes_of(screen.mode, screen.alternate, screen.cursor_shape, kitty=screen.kitty, other_keys=screen.other_keys)
 
     @property
     def clipboard(self) -> str | None:
@@ -156,6 +157,10 @@ class Emulator:
     def replies(self) -> bytes:
         """Return the pending answers to the program, and clear them."""
         return self._replies.take()
+
+    def set_reported(self, reported: Reported) -> None:
+        """Set what the user's terminal reports of keys, which may change later: programs get no more than that."""
+        self.screen.reported = reported
 
     def set_theme(self, theme: ThemeColours | None) -> None:
         """Set the colours that programs are told, and report a change to those that asked for that. None: unknown."""

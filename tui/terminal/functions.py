@@ -57,6 +57,11 @@ CSI = pyte.Stream.csi | {
     "*x": "set_extent",
     "?s": "save_modes",
     "?r": "restore_modes",
+    ">u": "push_keyboard",
+    "<u": "pop_keyboard",
+    "=u": "set_keyboard",
+    ">m": "set_key_format",
+    ">n": "reset_key_format",
 }
 #: Control sequences that `Replies` answers.
 QUESTIONS = {
@@ -69,6 +74,8 @@ QUESTIONS = {
     "?$p": "private_mode",
     "$p": "ansi_mode",
     "t": "window",
+    "?u": "keyboard",
+    "?m": "key_format",
 }
 #: How many parameters a method takes, where it is not one.
 ARITY = {
@@ -86,4 +93,7 @@ ARITY = {
     "reverse_attributes": tokens.MAX_PARAMETERS,
     "save_modes": tokens.MAX_PARAMETERS,
     "restore_modes": tokens.MAX_PARAMETERS,
+    "keyboard": 0,
+    "set_keyboard": 2,
+    "set_key_format": 2,
 }

@@ -1,6 +1,6 @@
 """Mouse reports: events in the tracking mode and encoding that the program requested.
 
-Source: xterm control sequences, "Mouse Tracking": modes 9, 1000, 1002, 1003 and encoding 1006.
+Source: xterm control sequences, "Mouse Tracking": modes 9, 1000, 1002, 1003 and encodings 1005, 1006, 1015.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from typing import Literal
 
 Source = Literal["press", "release", "move", "up", "down", "left", "right"]
 
+MouseForm = Literal["", "utf8", "sgr", "urxvt"]
+
 _WHEEL: dict[str, int] = {"up": 64, "down": 65, "left": 66, "right": 67}
 _NO_BUTTON = 3
 _MOTION = 32
-_LIMIT = 223  # the last column that the old encoding, one byte per number, can express
+_LIMITS = {"": 223, "utf8": 2015}  # the number of columns that these encodings can express: a byte, two bytes of UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +31,23 @@ class MouseAction:
     ctrl: bool = False
 
 
-def mouse_bytes(action: MouseAction, *, mode: int, sgr: bool) -> bytes:
-    """Return the report of `action` in tracking `mode` (0 none, 9, 1000, 1002 or 1003); often empty."""
+def mouse_bytes(action: MouseAction, *, mode: int, form: MouseForm = "") -> bytes:
+    """Return the report of `action` in tracking `mode` (0 none, 9, 1000, 1002 or 1003) and its encoding; often empty."""
     if not _wanted(action, mode):
         return b""
     code = _code(action)
     if mode != 9:
         code |= (4 if action.shift else 0) | (8 if action.alt else 0) | (16 if action.ctrl else 0)
-    if sgr:
+    if form == "sgr":
         return f"\x1b[<{code};{action.x + 1};{action.y + 1}{'m' if action.kind == 'release' else 'M'}".encode()
     if action.kind == "release":
         code = (code & ~3) | _NO_BUTTON
-    if max(action.x, action.y) >= _LIMIT:
+    if form == "urxvt":
+        return f"\x1b[{32 + code};{action.x + 1};{action.y + 1}M".encode()
+    if max(action.x, action.y) >= _LIMITS[form]:
         return b""
-    return b"\x1b[M" + bytes((32 + code, 33 + action.x, 33 + action.y))
+    numbers = (32 + code, 33 + action.x, 33 + action.y)
+    return b"\x1b[M" + ("".join(map(chr, numbers)).encode() if form == "utf8" else bytes(numbers))
 
 
 def _wanted(action: MouseAction, mode: int) -> bool:

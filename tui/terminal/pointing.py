@@ -61,7 +61,7 @@ class Pointing(Widget):
         if self.own_mouse or not modes.mouse or self.review is not None or not self.typeable:
             return False
         action = MouseAction(kind, event.x, event.y, event.button, event.shift, event.meta, event.ctrl)
-        self.send(mouse_bytes(action, mode=modes.mouse, sgr=modes.mouse_sgr))
+        self.send(mouse_bytes(action, mode=modes.mouse, form=modes.mouse_form))
         return True
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -106,6 +106,14 @@ class Pointing(Widget):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
         self._wheel("down", event)
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        event.stop()
+        self._report("left", event)
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        event.stop()
+        self._report("right", event)
 
     def _wheel(self, kind: Source, event: events.MouseEvent) -> None:
         """Handle the wheel: report to the program, else arrow keys on the alternate screen, else scroll back."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tui.terminal import modes
 from tui.terminal.colours import written
-from tui.terminal.screen import Screen
+from tui.terminal.screen import OTHER_KEYS, Screen
 from tui.terminal.style import PALETTE, Style
 
 NAME = "Longshore"
@@ -18,8 +18,6 @@ PRIMARY = "\x1b[?62;22c"
 #: Programs compare the middle number with xterm's versions: 277 is the first that they trust with SGR mouse reports.
 SECONDARY = "\x1b[>0;277;0c"
 TERTIARY = "\x1bP!|00000000\x1b\\"
-
-_KNOWN_OFF = frozenset((2 << 5, 3 << 5, 4 << 5, 8 << 5, 40 << 5))
 
 
 class Replies:
@@ -108,10 +106,20 @@ class Replies:
         self._answer(f"\x1b[{number};{self._state(number)}$y")
 
     def _state(self, code: int) -> int:
-        """Return 0 for unknown, 1 set, 2 reset, 4 permanently reset."""
-        if code in modes.ALTERNATES or code in modes.SETTABLE:
+        """Return 0 for unknown, 1 set, 2 reset, 3 permanently set, 4 permanently reset."""
+        if code in modes.ALTERNATES or code in modes.SETTABLE or code == modes.SAVED_CURSOR_1048:
             return 1 if self._screen.is_set(code) else 2
-        return 4 if code in _KNOWN_OFF else 0
+        return modes.FIXED.get(code, 0)
+
+    def keyboard(self) -> None:
+        """Query of the kitty protocol: the flags in force. A terminal without the protocol does not answer."""
+        if self._screen.reported.flags:
+            self._answer(f"\x1b[?{self._screen.kitty}u")
+
+    def key_format(self, which: int = 0) -> None:
+        """XTQMODKEYS: the level of modifyOtherKeys."""
+        if which == OTHER_KEYS:
+            self._answer(f"\x1b[>{OTHER_KEYS};{self._screen.other_keys}m")
 
     def window(self, kind: int = 0, which: int = 0) -> None:
         """XTWINOPS: the size in characters, and the stack of titles. Titles are never reported."""

@@ -10,6 +10,7 @@ from pyte import modes as mo
 
 from tui.terminal import modes
 from tui.terminal.colours import Colours
+from tui.terminal.key_protocols import Keyboard, Nothing, Reported
 from tui.terminal.scrollback import Scrollback
 from tui.terminal.sgr import Pen
 from tui.terminal.widths import DROP, width_of
@@ -18,6 +19,7 @@ from tui.terminal.writing import Table, Writing
 MAX_TITLE = 1024  # in characters
 MAX_LINK = 2083  # characters of a link's target; a longer one is no link
 MAX_TITLES = 10  # pushed by CSI 22 t
+OTHER_KEYS = 4  # the number of modifyOtherKeys
 
 
 class Saved(NamedTuple):
@@ -41,6 +43,7 @@ class Screen(Writing):
         self._saved_modes: dict[int, bool] = {}
         self.clipboard: str | None = None
         self.colours = Colours()
+        self.reported: Reported = Nothing()
         self.reset()
 
     def reset(self) -> None:
@@ -60,6 +63,7 @@ class Screen(Writing):
         self._saved_modes.clear()
         self.colours.reset()
         self.stream_extent = True
+        self._keyboards = (Keyboard(), Keyboard())
         self.soft_reset()
         self.mode = set(modes.INITIAL)
         self._update()
@@ -74,6 +78,7 @@ class Screen(Writing):
         self._reset_charsets()
         self._saved.pop(self.alternate, None)
         self.cursor_shape = 0
+        self._other_keys = 0
         self._update()
 
     # the saved cursor
@@ -120,6 +125,8 @@ class Screen(Writing):
             return
         if code in modes.MOUSE_MODES:
             self.mode.difference_update(modes.MOUSE_MODES)
+        if code in modes.MOUSE_FORMS:
+            self.mode.difference_update(modes.MOUSE_FORMS)
         (self.mode.add if on else self.mode.discard)(code)
         if code == mo.DECOM:
             self.cursor_position()
@@ -143,7 +150,9 @@ class Screen(Writing):
             self.restore_cursor()
 
     def is_set(self, code: int) -> bool:
-        """Return whether a mode is set."""
+        """Return whether a mode is set; that of the saved cursor says whether one was saved."""
+        if code == modes.SAVED_CURSOR_1048:
+            return self.alternate in self._saved
         return self.alternate if code in modes.ALTERNATES else code in self.mode
 
     def save_modes(self, *codes: int) -> None:
@@ -165,6 +174,42 @@ class Screen(Writing):
         """DECSCUSR: set the cursor shape."""
         if 0 <= shape <= 6:
             self.cursor_shape = shape
+
+    # keys
+
+    @property
+    def kitty(self) -> int:
+        """The flags of the kitty keyboard protocol that the program has set, without those that the user's terminal lacks."""
+        return self._keyboards[self.alternate].flags & self.reported.flags
+
+    @property
+    def other_keys(self) -> int:
+        """The level of modifyOtherKeys, if the user's terminal reports modifiers."""
+        return self._other_keys if self.reported.modifiers else 0
+
+    def push_keyboard(self, flags: int = 0) -> None:
+        """CSI > u: set flags of the kitty protocol, and keep those before."""
+        self._keyboards[self.alternate].push(flags)
+
+    def pop_keyboard(self, count: int = 0) -> None:
+        """CSI < u: restore flags of the kitty protocol."""
+        self._keyboards[self.alternate].pop(max(1, count))
+
+    def set_keyboard(self, flags: int = 0, how: int = 0) -> None:
+        """CSI = u: replace, add or remove flags of the kitty protocol."""
+        self._keyboards[self.alternate].set(flags, how or 1)
+
+    def set_key_format(self, which: int = 0, level: int = 0) -> None:
+        """XTMODKEYS: of its resources only modifyOtherKeys is known; without one all are reset."""
+        if which == OTHER_KEYS:
+            self._other_keys = min(level, 2)
+        elif not which:
+            self._other_keys = 0
+
+    def reset_key_format(self, which: int = 0) -> None:
+        """CSI > n: disable modifyOtherKeys."""
+        if which == OTHER_KEYS:
+            self._other_keys = 0
 
     # colours
 

@@ -7,14 +7,17 @@ from functools import partial
 from textual import events
 from textual.app import App
 from textual.message import Message
+from textual.screen import Screen
 
 from tui.live.terminals.sessions import TerminalSession
 from tui.terminal.keys import key_bytes
+from tui.terminal.modes import Modes
 from tui.terminal.packed import packed
 from tui.terminal.painted import Painted
 from tui.terminal.paste import paste_bytes
 from tui.terminal.review import Review
-from tui.widgets.textual_internals.keys import raw_bytes
+from tui.widgets.textual_internals.keys import KeyReport, raw_bytes
+from tui.widgets.textual_internals.paced_app import keyboard_of
 
 COMMANDS = {
     "d": "leave",
@@ -111,6 +114,9 @@ class TerminalView(Painted, can_focus=True):
 
     def _take_up(self) -> None:
         super()._take_up()
+        if self._shown is not None:
+            self._shown.emulator.set_reported(keyboard_of(self.app))
+            self._follow_keyboard(self.screen)
         early, self._early = self._early, []
         for event in early:
             self._type(event)
@@ -138,6 +144,25 @@ class TerminalView(Painted, can_focus=True):
             self.post_message(self.KeyWhenOver(self, event.key))
         else:
             self._type(event)
+
+    def on_key_report(self, event: KeyReport) -> None:
+        """Send the release of a key, or a modifier alone, to a program that asked for those."""
+        if self._shown is not None and self.typeable and self.review is None and not self._waiting and self.modes.kitty:
+            self.send(key_bytes("", None, event.raw, self.modes))
+
+    def _changed(self, news: None) -> None:
+        self._follow_keyboard(self.screen)
+        super()._changed(news)
+
+    def on_unmount(self) -> None:
+        super().on_unmount()
+        self._follow_keyboard(self.app.screen)
+
+    def _follow_keyboard(self, screen: Screen[object]) -> None:
+        """Have the user's terminal report of keys what the program that has the focus on `screen` asked for."""
+        view = screen.focused
+        modes = view.modes if isinstance(view, TerminalView) and view.typeable else Modes()
+        keyboard_of(self.app).want(modes.kitty | bool(modes.other_keys))
 
     def _wait(self, waiting: bool) -> None:
         self._waiting = waiting
@@ -197,11 +222,13 @@ class TerminalView(Painted, can_focus=True):
     def on_focus(self) -> None:
         if self.modes.focus_reports:
             self.send(b"\x1b[I")
+        self._follow_keyboard(self.screen)
         self._paint()
 
     def on_blur(self) -> None:
         if self.modes.focus_reports:
             self.send(b"\x1b[O")
+        self._follow_keyboard(self.screen)
         self._paint()
 
     # --- scrolling back ---

@@ -10,9 +10,14 @@ from textual.message import Message
 
 from tui.terminal.keys import key_bytes
 from tui.terminal.modes import Modes
-from tui.widgets.textual_internals.keys import LARGEST, KeyParser, raw_bytes
+from tui.widgets.textual_internals.keys import LARGEST, KeyParser, KeyReport, raw_bytes
 
-MODES = (Modes(), Modes(application_cursor=True, application_keypad=True))
+MODES = (
+    Modes(),
+    Modes(application_cursor=True, application_keypad=True),
+    *(Modes(kitty=flags) for flags in (1, 2, 7, 31)),
+    *(Modes(other_keys=level) for level in (1, 2)),
+)
 
 
 def one(data: bytes) -> None:
@@ -47,6 +52,9 @@ def _look(messages: object) -> None:
         if isinstance(message, events.Key):
             for modes in MODES:
                 assert isinstance(key_bytes(message.key, message.character, raw_bytes(message), modes), bytes)
+        elif isinstance(message, KeyReport):
+            for modes in MODES:
+                assert isinstance(key_bytes("", None, message.raw, modes), bytes)
         elif isinstance(message, events.Resize):
             assert 0 < message.size.width <= LARGEST
             assert 0 < message.size.height <= LARGEST

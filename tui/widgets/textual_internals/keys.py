@@ -1,24 +1,27 @@
 """What the terminal sends as keys: each key event knows the bytes that it came as, for programs in a terminal.
 
-An unknown sequence of the terminal is no key press, and a broken character does not end the program.
+The release of a key, and a modifier alone, are no key press: they are a `KeyReport`, for programs in a terminal only. An
+unknown sequence of the terminal is no key press either, and a broken character does not end the program.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual import constants, events
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.keys import Keys, _character_to_key
 from textual.message import Message
 
+from tui.engine.digits import whole_number
+
 ESCAPE_DELAY = 0.03  # seconds after which an ESC alone is the key; a sequence arrives in one piece, over SSH too
 LARGEST = 10_000  # columns or rows of a terminal
 
 
 class Key(events.Key):
-    """A key with the bytes that it came as; None if no plain terminal would have sent them."""
+    """A key with the bytes that it came as; None if unknown."""
 
     __slots__ = ("raw",)
 
@@ -30,8 +33,16 @@ class Key(events.Key):
         return Key(self.key, self.character, self.raw)
 
 
+class KeyReport(events.Event, bubble=False):
+    """The release of a key, or a modifier alone, as the bytes `raw`."""
+
+    def __init__(self, raw: bytes) -> None:
+        super().__init__()
+        self.raw = raw
+
+
 def raw_bytes(event: events.Key) -> bytes | None:
-    """Return the bytes that a key came as; None if unknown or specific to this terminal."""
+    """Return the bytes that a key came as; None if unknown."""
     return getattr(event, "raw", None)
 
 
@@ -40,19 +51,29 @@ def key_name(key: str) -> str:
     return _character_to_key(key) if len(key) == 1 else key
 
 
-_KITTY = re.compile(r"\x1b\[[\d:;]*u")  # a key in the protocol that Textual turned on: no program below asked for it
+#: A key in the kitty protocol: its number, with those of its other characters, modifiers and kind of event, text.
+_KITTY = re.compile(r"\x1b\[(\d*)(?::[\d:]*)?(?:;(\d*)(?::(\d*))?)?(;[\d:]*)?([u~A-HPQRS])")
+_OTHER_KEYS = re.compile(r"\x1b\[27;(\d+);(\d+)~")  # a key in xterm's modifyOtherKeys
+_MODIFIERS = frozenset(map(str, (*range(57358, 57361), *range(57441, 57455))))  # and locks
+_RELEASED = "3"
+_SHIFT = 1
+_REPORT = "key_report"
 _COMPLETE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-Z\\^-~]")  # a whole control sequence; `[` as its end begins a key of the console
 _NOT_OURS = re.compile(r"\x1b\[(M|<?[-\d;]+[mM]|\?\d+;\d\$y|\d+;\d+R|48;.*t|20[01]~|[IO])")  # what the parser itself looks for
 
 
 class KeyParser(XTermParser):
-    """Textual's parser of what a terminal sends; its keys know their bytes, and no unknown sequence becomes keys."""
+    """Textual's parser of what a terminal sends; its keys know their bytes, and no unknown sequence becomes keys.
 
-    def __init__(self) -> None:
+    `is_answer` takes sequences that answer a question of the program, and returns whether one did.
+    """
+
+    def __init__(self, is_answer: Callable[[str], bool] = lambda _sequence: False) -> None:
         constants.ESCAPE_DELAY = ESCAPE_DELAY  # type: ignore[misc]  # read anew at each ESC
         super().__init__(False)
         self._paste: str | None = None  # what came of a paste so far
         self._begun = ""  # the beginning of a paste's opening sequence that came in pieces, which Textual's parser holds
+        self._is_answer = is_answer
 
     @property
     def waiting(self) -> bool:
@@ -116,15 +137,46 @@ class KeyParser(XTermParser):
             return None
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
-        raw: bytes | None = ("\x1b" * alt + sequence).encode("utf-8", "replace")
-        if _KITTY.fullmatch(sequence):
-            raw = None
+        raw = ("\x1b" * alt + sequence).encode("utf-8", "replace")
+        if self._is_answer(sequence):
+            yield Key(Keys.Ignore, sequence)
+            return
+        usual = _usual(sequence)
+        if not usual:
+            yield Key(_REPORT, None, raw)
+            return
         known = False
-        for key in super()._sequence_to_key_events(sequence, alt):
+        for key in super()._sequence_to_key_events(usual, alt):
             yield Key(key.key, key.character, raw)
-            known, raw = True, None if raw is None else b""  # several keys from one sequence: the first has it
+            known, raw = True, b""  # several keys from one sequence: the first has it
         if not known and len(sequence) > 2 and _COMPLETE.fullmatch(sequence) and not _NOT_OURS.match(sequence):
             yield Key(Keys.Ignore, sequence)
+
+
+def _usual(sequence: str) -> str:
+    """Return a key's sequence as Textual's parser knows it; "" for a release or a modifier alone."""
+    if other := _OTHER_KEYS.fullmatch(sequence):
+        return _usual_of_other((whole_number(other[1]) or 1) - 1, whole_number(other[2]) or 0)
+    found = _KITTY.fullmatch(sequence)
+    if found is None:
+        return sequence
+    code, modifiers, event, text, final = found[1], found[2], found[3], found[4] or "", found[5]
+    if event == _RELEASED or (final == "u" and code in _MODIFIERS):
+        return ""
+    if ":" not in sequence.removesuffix(f"{text}{final}"):
+        return sequence
+    return f"\x1b[{code}{'' if modifiers is None else f';{modifiers}'}{text}{final}"
+
+
+def _usual_of_other(bits: int, number: int) -> str:
+    """Return a key of modifyOtherKeys as Textual's parser knows it. The character has shift applied already."""
+    character = chr(number) if number < 0x110000 else ""
+    if not bits & _SHIFT or number <= 32 or not character.isprintable():
+        return f"\x1b[{number};{bits + 1}u"
+    if bits == _SHIFT:
+        return character
+    lower = character.lower()
+    return f"\x1b[{ord(lower)};{bits + 1}u" if len(lower) == 1 and lower != character else f"\x1b[{number};{bits}u"
 
 
 def _beginning(data: str) -> str:
@@ -139,7 +191,9 @@ def _possible(message: Message) -> bool:
 
 
 def _with_bytes(message: Message) -> Message:
-    """Set the bytes of a key that the parser made itself: ESC or its substitute."""
+    """Set the bytes of a key that the parser made itself, ESC or its substitute, and make reports of what is no key press."""
+    if isinstance(message, Key) and message.key == _REPORT:
+        return KeyReport(message.raw or b"")
     if type(message) is events.Key:
         escape = message.key in ("escape", "circumflex_accent")
         raw = b"\x1b" if escape else (message.character or "").encode("utf-8", "replace")

@@ -19,6 +19,8 @@ from textual.worker import WorkerFailed
 
 from tui.widgets.clipboard import portion, sequence
 from tui.widgets.frame_diff import FrameDiff
+from tui.widgets.textual_internals.keyboard import Keyboard
+from tui.widgets.textual_internals.keys import KeyReport
 from tui.widgets.textual_internals.paced_driver import FirstKeys, PacedDriver
 
 T = TypeVar("T")
@@ -53,6 +55,11 @@ class PacedApp(App[None]):
     def seconds_since_input(self) -> float:
         """Return the seconds since the last key, paste or mouse event."""
         return time.monotonic() - self._driver.last_input if isinstance(self._driver, PacedDriver) else math.inf
+
+    def on_key_report(self, event: KeyReport) -> None:
+        """Pass the release of a key to the widget that has the focus: Textual knows only presses."""
+        if self.focused is not None:
+            self.focused.post_message(event)
 
     def called(self, callback: Callable[[T], object]) -> Callable[[T], None]:
         """Return `callback` for a caller outside of Textual, with the application that timers and workers belong to."""
@@ -128,6 +135,11 @@ class PacedApp(App[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Draw everything again after a resize: the terminal may have wrapped lines again, even at the same size."""
         self._picture.forget()
+
+
+def keyboard_of(app: App[Any]) -> Keyboard:
+    """Return what the user's terminal reports of keys; without a terminal nothing."""
+    return app._driver.keyboard if isinstance(app._driver, PacedDriver) else Keyboard(lambda _sequence: None)
 
 
 def take(frame_diff: FrameDiff, update: LayoutUpdate | ChopsUpdate) -> None:

@@ -17,6 +17,7 @@ from typing import IO, Any, Protocol, runtime_checkable
 
 from textual.message import Message
 
+from tui.widgets.textual_internals.keyboard import Keyboard
 from tui.widgets.textual_internals.keys import ESCAPE_DELAY, KeyParser
 from tui.widgets.textual_internals.terminal_mode import ModeDriver
 
@@ -126,6 +127,7 @@ class PacedDriver(ModeDriver):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assert sys.__stdout__ is not None  # the program refuses to start without a terminal
+        self.keyboard = Keyboard(self.write)
         self._file = sys.__stdout__  # Textual draws on stderr, which may be redirected: `longshore 2>log`
 
     @property  # type: ignore[override]  # ours has the methods of Textual's writer that are called
@@ -179,6 +181,12 @@ class PacedDriver(ModeDriver):
     def enable_input(self) -> None:
         self._wake = os.pipe()
 
+    def ask_terminal(self) -> None:
+        self.keyboard.ask()
+
+    def leave_terminal(self) -> None:
+        self.keyboard.leave()
+
     def disable_input(self) -> None:
         if isinstance(self._app, Painter) and self._app.first_keys is not None:
             self._app.first_keys.take_over()
@@ -195,7 +203,7 @@ class PacedDriver(ModeDriver):
         """Read the terminal until `exit_event`; sleep when nothing comes."""
         assert self._wake is not None
         wake = self._wake[0]
-        parser = KeyParser()
+        parser = KeyParser(self.keyboard.is_answer)
         decode = getincrementaldecoder("utf-8")("replace").decode
         if isinstance(self._app, Painter) and self._app.first_keys is not None:
             self._process(parser.feed(decode(self._app.first_keys.typed())))

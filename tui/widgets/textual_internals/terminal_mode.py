@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 1.0  # seconds that another program has to end after a signal
 CANCEL = "\x18"  # ends a control sequence of which only a part was written
-MODES_OFF = "\x1b[?2026l\x1b[?2004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?1l\x1b>\x1b[?7h\x1b[m"
+MODES_OFF = "\x1b[?2026l\x1b[?2004l\x1b[?1006l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?1l\x1b>\x1b[?7h\x1b[>4m\x1b[m"
 OWN_KEYBOARD = "\x1b[<u"  # the keyboard protocol is a stack: pop once for each push
 OWN_SCREEN = "\x1b[?1049l\x1b[?25h"
 
@@ -59,11 +59,13 @@ class ModeDriver(LinuxDriver):
             self.enable_input()
             super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual has no return type there
             self.attrs_before = settings or self.attrs_before
+            self.ask_terminal()
             before_death(self._restore_at_once)
 
     def stop_application_mode(self) -> None:
         if self._has_terminal:
             self._has_terminal = False
+            self.leave_terminal()
             super().stop_application_mode()
 
     def _restore_at_once(self) -> None:
@@ -82,6 +84,12 @@ class ModeDriver(LinuxDriver):
 
     def enable_input(self) -> None:
         """Prepare reading from the terminal. To be overridden."""
+
+    def ask_terminal(self) -> None:
+        """Ask what the terminal can do, which it answers as input. To be overridden."""
+
+    def leave_terminal(self) -> None:
+        """Turn off what `ask_terminal` and others turned on. To be overridden."""
 
     def drop_output(self) -> None:
         """Drop the output that is not written yet. To be overridden."""
