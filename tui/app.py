@@ -29,7 +29,7 @@ from tui.resources.registry import EVENTS
 from tui.screens.framework.common_commands import quit
 from tui.screens.framework.context import Program, ViewContext
 from tui.screens.framework.group_context import GroupContext
-from tui.screens.framework.key_handover import HeldKeys, follow_first_keys
+from tui.screens.framework.key_handover import follow_first_keys, held_keys
 from tui.screens.framework.login_questions import LoginQuestions
 from tui.screens.framework.routes import OF_ONE_ENGINE, SCREENS
 from tui.screens.framework.view import View
@@ -358,12 +358,6 @@ def _key(targets: Sequence[Target]) -> frozenset[Address]:
     return frozenset(replace(target.address, origin="") for target in targets)
 
 
-def _held_keys(addresses: Sequence[Address], start: Start) -> HeldKeys | None:
-    """Hold the first keys for a terminal or a log that is opened by name; not if an SSH login may have to ask for something."""
-    asks = any(address.scheme == "ssh" for address in addresses)
-    return HeldKeys() if start.words[:1] in (("exec",), ("attach",), ("logs",)) and not asks else None
-
-
 async def run(
     addresses: Sequence[Address], start: Start, config: Config, first_paint: FirstPaint, leaving: Leaving
 ) -> tuple[int, BaseException | None]:
@@ -386,7 +380,7 @@ async def run(
             loop.add_signal_handler(number, app.exit)
         loop.set_exception_handler(app.fault)
         take_errors(app.stray_error)
-        app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys or _held_keys(addresses, start)
+        app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys or held_keys(addresses, start)
         freeze()
         with FullCollections(app.seconds_since_input):
             await app.run_async(mouse=config.mouse)

@@ -9,8 +9,12 @@ from tui.live.state.store import Connecting
 from tui.screens.framework.list_view import ListView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.worker import Worker
 
+    from tui.engine.transport.address import Address
+    from tui.options import Start
     from tui.screens.framework.context import ViewContext
     from tui.screens.framework.view import View
     from tui.widgets.textual_internals.paced_app import PacedApp
@@ -44,6 +48,12 @@ class HeldKeys:
         """Wait for `release`; return b"", since the keys are still in the terminal."""
         self._released.wait()
         return b""
+
+
+def held_keys(addresses: Sequence[Address], start: Start) -> HeldKeys | None:
+    """Hold the first keys for a terminal or a log that is opened by name; not if an SSH login may have to ask for something."""
+    asks = any(address.scheme == "ssh" for address in addresses)
+    return HeldKeys() if start.words[:1] in (("exec",), ("attach",), ("logs",)) and not asks else None
 
 
 def follow_first_keys(
