@@ -12,9 +12,25 @@ from tests.engine import table
 from tests.engine.specification import check_message, check_reply, check_request, check_status, described, replies
 from tui.engine.transport.http import EngineTransport
 from tui.engine.transport.json_stream import MessageSplitter
+from tui.engine.transport.streams import Connections, StreamAnswer, StreamRequest
 from tui.engine.transport.wire import Answer, Call, Wire
 
 NEWEST = "1.51"
+
+
+def as_httpx(asked: StreamRequest) -> httpx.Request:
+    """Return a stream's request in the form in which other requests are checked."""
+    headers = [(name.encode(), value) for name, value in asked.headers.items()]
+    return httpx.Request(asked.method, f"http://docker{asked.target}", headers=headers, content=asked.body)
+
+
+def note(asked: httpx.Request, sent: set[str], newest: set[str] | None) -> str:
+    """Check a request, add its operation to `sent`, and to `newest` if it names the newest API; return it."""
+    operation = check_request(asked)
+    sent.add(operation)
+    if newest is not None and asked.url.raw_path.startswith(f"/v{NEWEST}/".encode()):
+        newest.add(operation)
+    return operation
 
 
 @pytest.fixture(autouse=True)
@@ -28,15 +44,21 @@ def operations_sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     newest: set[str] = set()  # sent to an engine of API 1.51
     held: set[str] = set()  # with an answer checked against the specification
     send, ask, read = EngineTransport.handle_async_request, Wire.request, Wire.chunks
+    begin = Connections.send
 
     async def checked_send(self: EngineTransport, asked: httpx.Request) -> httpx.Response:
-        operation = check_request(asked)
-        sent.add(operation)
+        operation = note(asked, sent, newest if real else None)
         response = await send(self, asked)
-        if real and asked.url.raw_path.startswith(f"/v{NEWEST}/".encode()):
-            newest.add(operation)
+        if operation in newest:
             check_status(operation, response.status_code)
         return response
+
+    async def checked_begin(self: Connections, asked: StreamRequest, connect_seconds: float) -> StreamAnswer:
+        operation = note(as_httpx(asked), sent, newest if real else None)
+        answer = await begin(self, asked, connect_seconds)
+        if operation in newest:
+            check_status(operation, answer.status_code)
+        return answer
 
     async def checked_ask(self: Wire, call: Call) -> Answer:
         answer = await ask(self, call)
@@ -57,6 +79,7 @@ def operations_sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 
     real = not {"engine_address", "swarm", "pair"}.isdisjoint(request.fixturenames)
     monkeypatch.setattr(EngineTransport, "handle_async_request", checked_send)
+    monkeypatch.setattr(Connections, "send", checked_begin)
     monkeypatch.setattr(Wire, "request", checked_ask)
     monkeypatch.setattr(Wire, "chunks", checked_read)
     failures = request.session.testsfailed

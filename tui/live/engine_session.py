@@ -56,7 +56,7 @@ class Session:
         self.store = store
         self.complaints: Signal[str] = Signal()  # sentences about data that cannot be shown although connected
         self.sampler = StatsSampler(store, self.complaints.emit)
-        self.inspector = Inspector(store, self.complaints.emit)
+        self.inspector = Inspector(store, self.complaints.emit, self.sampler.begun)
         self.names = Names(store)
         self.history = EventHistory(store)
         self.jobs = jobs or Jobs(self.names.in_error)

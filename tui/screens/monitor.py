@@ -184,7 +184,7 @@ class MonitorView(View):
             memory=memory,
             running=len(running),
             sampled=len(used),
-            cpu_percent=sum(usage.cpu_percent for usage in used),
+            cpu_percent=sum(usage.cpu_percent or 0.0 for usage in used),
             memory_used=sum(usage.memory for usage in used),
         )
 

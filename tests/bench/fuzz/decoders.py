@@ -86,7 +86,7 @@ def stats(data: bytes) -> None:
         used = stats_math.usage(found, before)
         history.add({"a": used})
         history.trend("a")
-        for amount in (used.network_rx_rate, used.block_read_rate, used.memory, used.cpu_percent, used.throttled_percent):
+        for amount in (used.network_rx_rate, used.block_read_rate, used.memory, used.cpu_percent or 0, used.throttled_percent):
             speak(amount or 0)
         for each in used.interfaces:
             interface(each)

@@ -52,7 +52,6 @@ def test_many_chunks_become_one() -> None:
 def test_answers_without_chunks_pass_as_they_are(cuts: list[int]) -> None:
     for answer in (
         b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n5\r\nhello\r\n0\r",
-        b"HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n5\r\nagain\r\n",
         b"HTTP/1.1 204 No Content\r\n\r\n",
         b"not HTTP at all\r\n\r\n5\r\nhello\r\n",
     ):
@@ -65,14 +64,6 @@ def test_a_second_answer_on_the_same_connection() -> None:
     for _ in range(2):
         joiner.begin()
         assert body([joiner.feed(chunked([b"a", b"b"]))]) == b"ab"
-
-
-def test_a_hijacked_connection_stays_untouched_however_much_is_written() -> None:
-    joiner = ChunkJoiner()
-    joiner.begin()
-    joiner.feed(b"HTTP/1.1 101 UPGRADED\r\n\r\n")
-    joiner.begin()
-    assert joiner.feed(HEAD + b"1\r\na\r\n1\r\nb\r\n") == HEAD + b"1\r\na\r\n1\r\nb\r\n"
 
 
 def test_what_is_not_understood_passes() -> None:

@@ -19,6 +19,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.live.state.store.FIRST_DELAY", 0.01)
     monkeypatch.setattr("tui.live.state.informer.SETTLING", 0.005)
     monkeypatch.setattr("tui.live.containers.inspector.SETTLE", 0.005)
+    monkeypatch.setattr("tui.live.containers.inspector.REST", 0.005)
 
 
 @asynccontextmanager
@@ -51,6 +52,37 @@ async def test_what_is_on_the_screen_is_inspected_once() -> None:
         details.watch([id_of("unseen")])
         await until_async(lambda: restarts(store, "unseen") == 0)
         assert engine.asked["inspect"] == 3
+
+
+async def test_rows_that_pass_by_are_not_inspected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.containers.inspector.REST", 0.5)
+    names = [f"c{number}" for number in range(20)]
+    engine = ScriptedEngine(*(running(name) for name in names))
+    async with looking(engine) as (store, details):
+        for name in names:
+            details.watch([id_of(name)])
+            await asyncio.sleep(0)  # the inspector may act between
+        await until_async(lambda: restarts(store, "c19") == 0)
+    assert engine.asked["inspect"] == 1
+
+
+async def test_what_is_more_urgent_comes_first() -> None:
+    engine, free = ScriptedEngine(running("web")), asyncio.Event()
+    store, waits = engine.store(), 0
+
+    async def more_urgent() -> None:
+        nonlocal waits
+        waits += 1
+        await free.wait()
+
+    details = Inspector(store, more_urgent=more_urgent)
+    async with at_work(store.run, details.run):
+        await until_async(lambda: isinstance(store.connection.value, Connected))
+        details.watch([id_of("web")])
+        await until_async(lambda: waits)
+        assert engine.asked["inspect"] == 0
+        free.set()
+        await until_async(lambda: restarts(store, "web") == 0)
 
 
 async def test_a_container_that_dies_and_starts_is_inspected_when_it_is_on_the_screen() -> None:

@@ -155,7 +155,7 @@ def test_a_frame_of_a_container_that_does_not_run_is_empty_and_says_zero() -> No
     frame = msgspec.json.decode(NOT_RUNNING, type=Stats)
     assert is_empty(frame)
     read = usage(frame, frame)
-    assert (read.cpu_percent, read.memory, read.memory_limit, read.memory_percent, read.pids) == (0.0, 0, None, 0.0, 0)
+    assert (read.cpu_percent, read.memory, read.memory_limit, read.memory_percent, read.pids) == (None, 0, None, 0.0, 0)
     assert read.network_rx is None
 
 

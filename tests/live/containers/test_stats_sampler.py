@@ -1,5 +1,6 @@
 """Statistics: streams only for watched, running containers; one batch a second."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,7 +9,7 @@ import pytest
 from tests.live.scripted import ScriptedEngine, at_work, exited, id_of, running
 from tests.waiting import until_async
 from tui.live.containers.container import Container
-from tui.live.containers.stats_sampler import StatsSampler
+from tui.live.containers.stats_sampler import Arrival, StatsSampler
 from tui.live.state.store import Connected, Lost, Store
 
 
@@ -49,17 +50,52 @@ async def test_only_watched_and_running_containers_are_sampled() -> None:
     assert engine.asked["stats"] == 2
 
 
-async def test_the_first_frame_has_nothing_to_compare_with_and_is_not_shown() -> None:
+async def test_the_first_frame_tells_memory_and_processes_and_the_second_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.containers.stats_sampler.GATHER", 60.0)  # neither waits for the next batch
     engine = ScriptedEngine(running("web"))
     async with sampling(engine) as (store, sampler):
         sampler.watch([id_of("web")])
         await until_async(lambda: sampled(engine, "web"))
-        seen: list[int] = []
-        store.containers.changed.subscribe(lambda _: (read := row(store, "web").usage) and seen.append(read.memory))
+        engine.sample("web", 100)
+        first = await until_async(lambda: row(store, "web").usage)
+        assert (first.memory, first.cpu_percent) == (100, None)
+        engine.sample("web", 200, second=1)
+        second = await until_async(lambda: (found := row(store, "web").usage) is not first and found)
+        assert (second.memory, second.cpu_percent) == (200, pytest.approx(10.0))
+
+
+async def test_a_stream_opened_again_does_not_hide_the_cpu_for_a_second() -> None:
+    engine = ScriptedEngine(running("web"))
+    async with sampling(engine) as (store, sampler):
+        sampler.watch([id_of("web")])
+        await until_async(lambda: sampled(engine, "web"))
         engine.sample("web", 100)
         engine.sample("web", 200, second=1)
-        await until_async(lambda: seen)
-        assert seen == [200]
+        await until_async(lambda: row(store, "web").usage)
+        engine.break_down()
+        await until_async(lambda: isinstance(store.connection.value, Lost) and sampled(engine))
+        engine.recover()
+        await until_async(lambda: sampled(engine, "web"))
+        shown: list[float | None] = []
+        store.containers.changed.subscribe(lambda _: (use := row(store, "web").usage) and shown.append(use.cpu_percent))
+        engine.sample("web", 300)
+        engine.sample("web", 400, second=1)
+        await until_async(lambda: (use := row(store, "web").usage) and use.memory == 400)
+        assert None not in shown
+
+
+async def test_rows_that_pass_by_get_no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.containers.stats_sampler.SETTLE", 0.5)
+    names = [f"c{number}" for number in range(20)]
+    engine = ScriptedEngine(*(running(name) for name in names))
+    async with sampling(engine) as (_, sampler):
+        sampler.watch([id_of("c0")])
+        await until_async(lambda: sampled(engine, "c0"))
+        for name in names:
+            sampler.watch([id_of(name)])
+            await asyncio.sleep(0)  # the sampler may act between
+        await until_async(lambda: sampled(engine, "c19"))
+    assert engine.asked["stats"] == 2
 
 
 async def test_frames_of_one_second_are_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,19 +232,9 @@ async def test_figures_whose_stream_has_become_silent_are_dropped_and_the_engine
         assert engine.asked["stats"] == 2
 
 
-async def test_figures_are_not_old_before_the_next_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.live.containers.stats_sampler.STALE", 0.0)
-    monkeypatch.setattr("tui.live.containers.stats_sampler.LATE", 1e6)
-    engine = ScriptedEngine(running("web"))
-    async with sampling(engine) as (store, sampler):
-        sampler.watch([id_of("web")])
-        await until_async(lambda: sampled(engine, "web"))
-        engine.sample("web", 100)
-        engine.sample("web", 200, second=1)
-        await until_async(lambda: row(store, "web").usage)
-        monkeypatch.setattr("tui.live.containers.stats_sampler.LATE", 0.0)
-        engine.sample("web", 300, second=2)
-        await until_async(lambda: row(store, "web").usage is None)
+def test_figures_are_not_old_before_the_next_is_due() -> None:
+    assert Arrival(at=100.0, distance=1.0).old_at == 105.0
+    assert Arrival(at=100.0, distance=5.0).old_at == 108.0  # Podman sends a frame in 5 s
 
 
 async def test_figures_from_before_a_loss_are_dropped_after_it_without_a_ping(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
-"""Joins many small chunks of an HTTP answer into few: an engine sends a log with a chunk for each line.
+"""Joins many small chunks of an HTTP answer into few: an engine sends a long list in pieces of 4 kB.
 
-Chunk boundaries carry no meaning (RFC 9112, section 7.1), but parsing each costs the HTTP library ten microseconds, which is
-ten seconds for a log of a million lines. Pure and incremental.
+Chunk boundaries carry no meaning (RFC 9112, section 7.1), but parsing each costs the HTTP library ten microseconds. Pure and
+incremental.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ class Part(Enum):
     CHUNKS = auto()
     BODY = auto()
     """A body that is passed unchanged until the next answer."""
-    UPGRADED = auto()
-    """A two-way stream, passed unchanged until the connection ends."""
 
 
 class ChunkJoiner:
@@ -39,15 +37,9 @@ class ChunkJoiner:
         self._missing = 0  # bytes of the current chunk not received yet, newline included
         self._part = Part.HEAD
 
-    @property
-    def in_chunks(self) -> bool:
-        """Whether a chunked body is being received."""
-        return self._part == Part.CHUNKS
-
     def begin(self) -> None:
         """Start a request: the next data is the head of its answer."""
-        if self._part != Part.UPGRADED:
-            self._rest, self._missing, self._part = b"", 0, Part.HEAD
+        self._rest, self._missing, self._part = b"", 0, Part.HEAD
 
     def feed(self, data: bytes) -> bytes:
         """Return the data to parse instead of `data`; may be empty while more is needed."""
@@ -67,13 +59,10 @@ class ChunkJoiner:
             self._rest = data
             return b""
         self._rest = b""
-        if data[9:12] == b"101":
-            self._part = Part.UPGRADED
-        elif end >= 0 and _CHUNKED.search(data, 0, end + 2):
+        if end >= 0 and _CHUNKED.search(data, 0, end + 2):
             self._part = Part.CHUNKS
             return data[: end + 4] + self._chunks(data[end + 4 :])
-        else:
-            self._part = Part.BODY
+        self._part = Part.BODY
         return data
 
     def _chunks(self, data: bytes) -> bytes:

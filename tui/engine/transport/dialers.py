@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import anyio
 from anyio.abc import ByteStream
 
 from tui.engine.errors import AddressError, ConnectError, EngineError, NoSocket, PermissionDenied, Refused, one_line
 from tui.engine.threads import in_thread
-from tui.engine.transport import tcp
+from tui.engine.transport import sockets, tcp
 
 LONGEST_PATH = 107 if sys.platform == "linux" else 103
 """Bytes of a socket's path at most (`sun_path` in unix(7), without its end)."""
@@ -74,7 +73,7 @@ class UnixDialer(DirectDialer):
             )
         try:
             await in_thread(lambda: os.stat(self.path))  # connect(2) would wait on the event loop for the path's file system
-            return await anyio.connect_unix(self.path)
+            return await sockets.connect_unix(self.path)
         except FileNotFoundError:
             raise NoSocket(f"No socket at {self.path}.", path=self.path) from None
         except PermissionError:

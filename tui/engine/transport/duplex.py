@@ -6,14 +6,9 @@ from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Self
 
-import httpcore
-import httpx
-
-from tui.engine.errors import ConnectionLost, EngineError
+from tui.engine.errors import ConnectionLost
 from tui.engine.transport.frames import Demultiplexer, Frame
-from tui.engine.transport.http import CONNECTION, Connection, as_engine_errors
-
-READ = 65536
+from tui.engine.transport.streams import StreamAnswer
 
 
 class Duplex:
@@ -23,9 +18,8 @@ class Duplex:
     With `tty` the bytes are the terminal's, else they are frames, which `frames` decodes.
     """
 
-    def __init__(self, response: httpx.Response, tty: bool) -> None:
-        self._response = response
-        self._stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
+    def __init__(self, answer: StreamAnswer, tty: bool) -> None:
+        self._answer = answer
         self._tty = tty
         self._closed = False
 
@@ -34,8 +28,7 @@ class Duplex:
         if self._closed:
             return None
         try:
-            with as_engine_errors():
-                return await self._stream.read(READ) or None
+            return await self._answer.read() or None
         except ConnectionLost:
             if self._closed:
                 return None
@@ -61,25 +54,19 @@ class Duplex:
         """Send all of `data`; blocks while the program does not read. Raises ConnectionLost."""
         if self._closed:
             raise ConnectionLost("This stream is closed.")
-        with as_engine_errors():
-            await self._stream.write(data)
+        await self._answer.write(data)
 
     async def half_close(self) -> None:
         """Close the program's stdin; its output continues. Raises ConnectionLost, EngineError if not possible."""
         if self._closed:
             raise ConnectionLost("This stream is closed.")
-        connection: Connection = self._stream.get_extra_info(CONNECTION)
-        try:
-            with as_engine_errors():
-                await connection.half_close()
-        except NotImplementedError:
-            raise EngineError("This connection cannot close only its input. Close the stream instead.") from None
+        await self._answer.half_close()
 
     async def aclose(self) -> None:
         """Close both directions. The process in the container keeps running."""
         if not self._closed:
             self._closed = True
-            await self._response.aclose()
+            await self._answer.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,47 +1,38 @@
 """HTTP over a dialer's connections: the only module that uses httpcore.
 
-httpcore provides the pool and the protocol; the connections are implemented here, so that a hijacked one can be half-closed and
-is closed without a reader left behind. Failures become the client's errors.
+httpcore provides the pool and the protocol on the dialer's connections. Failures become the client's errors.
 """
 
 from __future__ import annotations
 
 import contextlib
-import select
-import socket
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 import anyio
 import httpcore
 import httpx
-from anyio.abc import ByteStream, SocketAttribute
+from anyio.abc import ByteStream
 
 from tui.engine.errors import BrokenAnswer, ConnectionLost, TimedOut, sentence
 from tui.engine.transport import readonly
 from tui.engine.transport.chunks import ChunkJoiner
 from tui.engine.transport.dialers import Dialer
+from tui.engine.transport.sockets import READ, StreamAttribute
 
 KEEP_ALIVE = 60.0  # seconds an idle connection is kept
-READ = 120 * 1024
-"""Bytes per read: half as many reads as with httpcore's 64 KiB. From 128 KiB on, memory is allocated from the system each
-time, which costs more than it saves."""
-CONNECTION = "engine_connection"  # extra info of a stream: the Connection below all wrappers
 
 
 class Connection(httpcore.AsyncNetworkStream):
-    """A connection for httpcore, with the additions for hijacking."""
+    """A connection for httpcore."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
-        self._busy = 0
-        self._idle = anyio.Event()
-        self._closed = False
         self._joiner = ChunkJoiner()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read at most about `max_bytes`, b"" at the end. `timeout` in seconds. Raises httpcore's errors."""
-        with _as_httpcore(httpcore.ReadTimeout, httpcore.ReadError), self._in_use():
+        with _as_httpcore(httpcore.ReadTimeout, httpcore.ReadError):
             try:
                 with _limit(timeout):
                     while True:
@@ -55,25 +46,12 @@ class Connection(httpcore.AsyncNetworkStream):
         if not buffer:
             return
         self._joiner.begin()
-        with _as_httpcore(httpcore.WriteTimeout, httpcore.WriteError), self._in_use(), _limit(timeout):
+        with _as_httpcore(httpcore.WriteTimeout, httpcore.WriteError), _limit(timeout):
             await self._stream.send(buffer)
 
-    async def half_close(self) -> None:
-        """Close the sending direction. Raises httpcore.WriteError, or NotImplementedError if not supported."""
-        with _as_httpcore(httpcore.WriteTimeout, httpcore.WriteError):
-            try:
-                await self._stream.send_eof()
-            except OSError as error:  # closed by the peer
-                raise anyio.BrokenResourceError from error
-
     async def aclose(self) -> None:
-        """Close; reads and writes in other tasks end first."""
-        if self._closed:
-            return
-        self._closed = True
+        """Close; reads and writes in other tasks end with an error."""
         with anyio.CancelScope(shield=True):
-            if self._busy and self._shut_down():
-                await self._idle.wait()
             await self._stream.aclose()
 
     async def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
@@ -82,41 +60,7 @@ class Connection(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         """Answer httpcore's query whether an idle connection is readable, which means that it ended."""
-        if info == CONNECTION:
-            return self
-        if info == "is_readable":
-            return self._is_readable()
-        return None
-
-    @contextlib.contextmanager
-    def _in_use(self) -> Iterator[None]:
-        self._busy += 1
-        try:
-            yield
-        finally:
-            self._busy -= 1
-            if not self._busy and self._closed:
-                self._idle.set()
-
-    def _shut_down(self) -> bool:
-        raw = self._stream.extra(SocketAttribute.raw_socket, None)
-        if raw is None:
-            return False
-        try:
-            raw.shutdown(socket.SHUT_RDWR)
-        except OSError:  # already ended, which wakes readers as well
-            return True
-        return True
-
-    def _is_readable(self) -> bool:
-        raw = self._stream.extra(SocketAttribute.raw_socket, None)
-        if raw is None:
-            return False
-        if raw.fileno() < 0:
-            return True
-        poll = select.poll()
-        poll.register(raw.fileno(), select.POLLIN)
-        return bool(poll.poll(0))
+        return self._stream.extra(StreamAttribute.readable, False) if info == "is_readable" else None
 
 
 class Backend(httpcore.AsyncNetworkBackend):

@@ -1,19 +1,45 @@
 """Stream of JSON messages: events, stats, progress.
 
-Engines end each with a newline, but neither that nor the chunk boundaries are relied on. Pure and incremental.
+Engines end each with a newline, and mostly send whole ones. That makes reading them fast, but neither that nor the chunk
+boundaries are relied on. Pure and incremental.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Generic, TypeVar
 
 from tui.engine.errors import BrokenAnswer, sentence
+from tui.engine.transport.decoding import decode
+
+T = TypeVar("T")
 
 LONGEST_MESSAGE = 4 * 1024 * 1024
 SEPARATORS = b" \t\r\n\x1e"
 
 # A complete string, a bracket, or the beginning of a string that continues in the next chunk. Possessive: linear in time.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{\[]|[}\]]|"', re.DOTALL)
+
+
+class MessageReader(Generic[T]):
+    """Decodes a stream of messages as `kind`."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+        self._splitter = MessageSplitter()
+
+    def feed(self, data: bytes) -> list[T]:
+        """Return the messages completed by the next bytes. Raises BrokenAnswer for invalid data."""
+        if self._splitter.empty and data.startswith(b"{") and data.endswith(b"}\n"):
+            try:
+                return [decode(line, self._kind) for line in data[:-1].split(b"\n")]
+            except BrokenAnswer:  # lines are no messages here, or one is invalid, which the splitter finds again
+                pass
+        return [decode(message, self._kind) for message in self._splitter.feed(data)]
+
+    def finish(self) -> None:
+        """End the stream. Raises BrokenAnswer if it ended within a message."""
+        self._splitter.finish()
 
 
 class MessageSplitter:
@@ -23,6 +49,11 @@ class MessageSplitter:
         self._buffer = bytearray()
         self._scanned = 0
         self._depth = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether no part of a message is waiting for its end."""
+        return not self._buffer
 
     def feed(self, data: bytes) -> list[bytes]:
         """Return the messages completed by the next bytes. Raises BrokenAnswer for invalid data."""

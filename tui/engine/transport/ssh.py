@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import anyio
-from anyio.abc import ByteStream, SocketStream
+from anyio.abc import ByteStream
 
 from tui.engine.errors import EngineError, SshError, one_line
+from tui.engine.transport import sockets
 from tui.engine.transport.ssh_connection import SshConnection
 
 
@@ -33,7 +34,7 @@ class SshDialer:
         """Open a connection to the engine through the SSH connection. Raises SshError."""
         try:
             if (path := self.connection.engine) is not None:
-                return await anyio.connect_unix(path)
+                return await sockets.connect_unix(str(path))
             return await self._dial_by_command()
         except OSError:
             raise SshError(f"The SSH connection to {one_line(self.connection.host)} has ended.") from None
@@ -51,7 +52,7 @@ class SshDialer:
             path = self.connection.new_path()
             listener.bind(str(path))
             listener.listen()
-            stream = await anyio.connect_unix(path)
+            stream = await sockets.connect_unix(str(path))
             other = listener.accept()[0]  # connected already
         path.unlink(missing_ok=True)
         with other:
@@ -66,7 +67,7 @@ class SshDialer:
 class _CommandStream(ByteStream):
     """The input and output of a command on the remote host, which ends with the stream."""
 
-    def __init__(self, stream: SocketStream, command: socket.socket) -> None:
+    def __init__(self, stream: ByteStream, command: socket.socket) -> None:
         self._stream = stream
         self._command = command
 

@@ -6,7 +6,9 @@ import socket
 from collections.abc import Sequence
 
 import anyio
-from anyio.abc import SocketAttribute, SocketStream
+from anyio.abc import SocketAttribute
+
+from tui.engine.transport.sockets import SocketStream, connect_tcp
 
 RESOLVING = 4.0
 """Seconds for the resolution of a name: less than the connection timeout, so that the error can name the cause."""
@@ -64,10 +66,10 @@ async def _first(addresses: Sequence[str], port: int) -> SocketStream:
 
     async def attempt(address: str, over: anyio.Event) -> None:
         try:
-            made.append(await anyio.connect_tcp(address, port))
+            made.append(await connect_tcp(address, port))
             group.cancel_scope.cancel()
         except OSError as error:
-            failures.append(error.__cause__ if isinstance(error.__cause__, OSError) else error)  # anyio's error has no errno
+            failures.append(error)
         finally:
             over.set()
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import os
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from types import TracebackType
 from typing import Self
 
 import anyio
-import httpcore
-import httpx
 from wsproto.connection import Connection as Protocol
 from wsproto.connection import ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
@@ -20,35 +18,32 @@ from wsproto.utilities import LocalProtocolError, RemoteProtocolError, generate_
 
 from tui.engine.errors import BrokenAnswer, ConnectionLost, EngineError, sentence
 from tui.engine.transport.frames import Frame
-from tui.engine.transport.http import as_engine_errors
+from tui.engine.transport.streams import StreamAnswer
 
-READ = 65536
 GOOD_BYE = 1.0  # seconds for the closing handshake
 
 
-def upgrade_headers() -> dict[str, str]:
+def upgrade_headers() -> dict[str, bytes]:
     """Return the headers that request a WebSocket, with a new key."""
     return {
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
+        "Connection": b"Upgrade",
+        "Upgrade": b"websocket",
+        "Sec-WebSocket-Version": b"13",
+        "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)),
     }
 
 
-def check_accepted(response: httpx.Response) -> None:
-    """Raise BrokenAnswer unless the answer matches the key of its request."""
-    key = response.request.headers["Sec-WebSocket-Key"]
-    if response.headers.get("Sec-WebSocket-Accept", "") != generate_accept_token(key.encode()).decode():
+def check_accepted(answered: Mapping[str, str], asked: Mapping[str, bytes]) -> None:
+    """Raise BrokenAnswer unless the answer's headers, by name in lower case, match the key of the request's."""
+    if answered.get("sec-websocket-accept", "") != generate_accept_token(asked["Sec-WebSocket-Key"]).decode():
         raise BrokenAnswer("The answer is not a WebSocket (wrong key). Check the proxy in front of the engine.")
 
 
 class WebSocketDuplex:
     """As Duplex, but the engine mixes stdout and stderr, and input cannot be closed alone (`ContainerAttachWebsocket`)."""
 
-    def __init__(self, response: httpx.Response) -> None:
-        self._response = response
-        self._stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
+    def __init__(self, answer: StreamAnswer) -> None:
+        self._answer = answer
         self._protocol = Protocol(ConnectionType.CLIENT)
         self._received: deque[bytes] = deque()
         self._sending = anyio.Lock()  # answers to pings are written between messages
@@ -91,7 +86,7 @@ class WebSocketDuplex:
         except EngineError:
             pass  # the peer is gone
         finally:
-            await self._response.aclose()
+            await self._answer.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -103,8 +98,7 @@ class WebSocketDuplex:
 
     async def _receive(self) -> None:
         try:
-            with as_engine_errors():
-                data = await self._stream.read(READ)
+            data = await self._answer.read()
         except ConnectionLost:
             if self._closed:
                 return
@@ -135,5 +129,4 @@ class WebSocketDuplex:
                 data = self._protocol.send(event)
             except LocalProtocolError as error:
                 raise ConnectionLost("This stream is closed.") from error
-            with as_engine_errors():
-                await self._stream.write(data)
+            await self._answer.write(data)

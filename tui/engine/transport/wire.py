@@ -1,13 +1,13 @@
 """Requests to one engine: plain requests, streams, and two-way streams.
 
-Two clients over one dialer, so that open streams never delay a request.
+Requests and uploads pass an HTTP library (`http.py`), streams do not (`streams.py`); both use the same dialer.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote, urlencode
@@ -19,19 +19,22 @@ import msgspec
 from tui import __version__
 from tui.engine import errors
 from tui.engine.sealed import Sealed
+from tui.engine.transport import readonly
 from tui.engine.transport.decoding import MISFITS, decode, decode_list
 from tui.engine.transport.dialers import Dialer
 from tui.engine.transport.docker_config import Headers
 from tui.engine.transport.duplex import Duplex
 from tui.engine.transport.http import EngineTransport
-from tui.engine.transport.json_stream import MessageSplitter
+from tui.engine.transport.json_stream import MessageReader
 from tui.engine.transport.silence import SilenceWatch, Slow
+from tui.engine.transport.streams import Connections, StreamAnswer, StreamRequest
 from tui.engine.version import NEWEST, ApiVersion, is_version_refusal
 
 if TYPE_CHECKING:
     from tui.engine.transport.websocket import WebSocketDuplex
 
 T = TypeVar("T")
+R = TypeVar("R", bound=httpx.Response | StreamAnswer)
 Filters = Mapping[str, Sequence[str]]
 QueryValue = str | int | bool | None | list[str]
 Upload = bytes | AsyncIterable[bytes]
@@ -42,6 +45,7 @@ Json = msgspec.Struct | Mapping[str, Any] | Sequence[msgspec.Struct] | Sequence[
 
 TAR = {"Content-Type": "application/x-tar"}
 JSON = {"Content-Type": "application/json"}
+OWN_HEADERS = {"User-Agent": f"longshore/{__version__}", "Accept-Encoding": "identity", "Accept": "application/json, */*"}
 
 LONGEST_ANSWER = 256 * 1024 * 1024
 LONGEST_REFUSAL = 64 * 1024
@@ -113,11 +117,13 @@ class Wire:
     def __init__(self, dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str = "", headers: Headers = ()) -> None:
         self.version = NEWEST
         self.podman = False  # whether Podman's service answers, as its ping said
-        self._base = base  # the path of the API's root, at a proxy
+        self._base = quote(base, safe="/%:@!$&'()*+,;=~")  # the path of the API's root, at a proxy
         self.timeouts = timeouts
         self.slow: Slow = lambda _since: None
-        self._requests = _client(dialer, read_only, timeouts, base, headers)
-        self._streams = _client(dialer, read_only, timeouts, base, headers)
+        self._read_only = read_only
+        self._headers = {name: value.encode() for name, value in {**dict(headers), **OWN_HEADERS}.items()}
+        self._requests = _client(dialer, read_only, timeouts, base, self._headers)
+        self._streams = Connections(dialer)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -137,7 +143,7 @@ class Wire:
 
     async def request(self, call: Call) -> Answer:
         """Send a request and return the complete answer. Raises the client's errors."""
-        async with self._sent(self._requests, call, self._patience(call)) as response:
+        async with self._answered(call, lambda: self._send(call, self._patience(call))) as response:
             with _named(call):
                 content = await _read(response, LONGEST_ANSWER)
             return Answer(response.status_code, response.headers, content)
@@ -159,7 +165,7 @@ class Wire:
 
     async def chunks(self, call: Call, begun: Callable[[], object] | None = None) -> AsyncGenerator[bytes, None]:
         """Yield a stream's bytes as they arrive, without a timeout. `begun` is called when the answer's head arrives."""
-        async with self._sent(self._streams, call, None) as response:
+        async with self._answered(call, lambda: self._begin(call)) as response:
             if begun is not None:
                 begun()
             expected = isinstance(call.patience, _Unlimited)  # events, logs and statistics may be silent
@@ -173,53 +179,53 @@ class Wire:
 
     async def messages(self, call: Call, kind: type[T], begun: Callable[[], object] | None = None) -> AsyncGenerator[T, None]:
         """Yield a stream's decoded JSON messages. `begun` is called when the answer's head arrives."""
-        splitter = MessageSplitter()
+        reader = MessageReader(kind)
         async with contextlib.aclosing(self.chunks(call, begun)) as chunks:
             async for chunk in chunks:
                 with _named(call):
-                    decoded = [decode(message, kind) for message in splitter.feed(chunk)]
+                    decoded = reader.feed(chunk)
                 for message in decoded:
                     yield message
         with _named(call):
-            splitter.finish()
+            reader.finish()
 
     async def hijack(self, call: Call, tty: bool) -> Duplex:
         """Upgrade a connection to a two-way stream. Raises HijackRefused if only the upgrade is refused."""
-        response = await self._upgrade(call, {"Connection": "Upgrade", "Upgrade": "tcp"})
-        return Duplex(response, tty)
+        return Duplex(await self._upgrade(call, {"Connection": b"Upgrade", "Upgrade": b"tcp"}), tty)
 
     async def websocket(self, call: Call) -> WebSocketDuplex:
         """Upgrade a connection to a WebSocket."""
         from tui.engine.transport.websocket import WebSocketDuplex, check_accepted, upgrade_headers  # lazy: rarely needed
 
-        response = await self._upgrade(call, upgrade_headers())
+        headers = upgrade_headers()
+        answer = await self._upgrade(call, headers)
         try:
             with _named(call):
-                check_accepted(response)
+                check_accepted(answer.headers, headers)
         except errors.EngineError:
-            await response.aclose()
+            await answer.aclose()
             raise
-        return WebSocketDuplex(response)
+        return WebSocketDuplex(answer)
 
-    async def _upgrade(self, call: Call, headers: Mapping[str, str]) -> httpx.Response:
-        request = self._build(self._streams, call, headers, None)
-        response = await self._send(self._streams, call, request)
-        if response.status_code == 101:
-            return response
+    async def _upgrade(self, call: Call, headers: Mapping[str, bytes]) -> StreamAnswer:
+        answer = await _discreetly(call, lambda: self._open(call, headers))
+        if answer.status_code == 101:
+            return answer
         try:
-            if response.status_code >= 300:
-                await self._raise_refusal(call, response)
+            if answer.status_code >= 300:
+                await self._raise_refusal(call, answer)
             raise errors.HijackRefused(
-                f"The engine or a proxy does not support two-way streams (answer {response.status_code}).",
+                f"The engine or a proxy does not support two-way streams (answer {answer.status_code}).",
                 call.operation,
-                response.status_code,
+                answer.status_code,
             )
         finally:
-            await response.aclose()
+            await answer.aclose()
 
     @contextlib.asynccontextmanager
-    async def _sent(self, client: httpx.AsyncClient, call: Call, patience: float | None) -> AsyncIterator[httpx.Response]:
-        response = await self._send_discreetly(client, call, patience)
+    async def _answered(self, call: Call, send: Callable[[], Awaitable[R]]) -> AsyncIterator[R]:
+        """Send and yield the answer, which is closed afterwards. Raises a refusal as its error."""
+        response = await _discreetly(call, send)
         try:
             if response.status_code >= 300 and response.status_code != 304:
                 await self._raise_refusal(call, response)
@@ -227,50 +233,55 @@ class Wire:
         finally:
             await response.aclose()
 
-    async def _send_discreetly(self, client: httpx.AsyncClient, call: Call, patience: float | None) -> httpx.Response:
-        """Send; removes secrets from the traceback of a failed request."""
-        try:
-            return await self._send(client, call, self._build(client, call, {}, patience))
-        except Exception as error:
-            if not call.sealed:
-                raise
-            failure = _bare(error)
-        raise failure
+    async def _begin(self, call: Call) -> httpx.Response | StreamAnswer:
+        """Begin a stream; the HTTP library sends uploads."""
+        return await (self._send(call, None) if isinstance(call.content, AsyncIterable) else self._open(call))
 
-    def _build(
-        self, client: httpx.AsyncClient, call: Call, headers: Mapping[str, str], patience: float | None
-    ) -> httpx.Request:
-        path = self._base + (f"/v{self.version}{call.path}" if call.versioned else call.path)
-        query = {name: _query_text(value) for name, value in call.query.items() if value is not None}
-        if query:  # names of files need not be UTF-8
-            path += "?" + urlencode(query, doseq=True, errors="surrogateescape")
-        content = call.content if call.body is None else msgspec.json.encode(call.body)
-        plain = {name: _open(value) for name, value in {**call.headers, **headers}.items()}
-        if call.body is not None:
-            plain["Content-Type"] = b"application/json"
-        return client.build_request(
+    async def _send(self, call: Call, patience: float | None) -> httpx.Response:
+        """Send through the HTTP library; `patience` in seconds for each piece of the answer."""
+        request = self._requests.build_request(
             call.method,
-            path,
-            content=content.reveal() if isinstance(content, Sealed) else content,
-            headers={name.encode(): value for name, value in plain.items()},
+            self._target(call),
+            content=_content(call),
+            headers={name.encode(): value for name, value in _headers(call).items()},
             timeout=httpx.Timeout(
                 patience, connect=self.timeouts.connect, write=None if call.content is not None else self.timeouts.answer
             ),
         )
+        with self._limited(call):
+            return await self._requests.send(request, stream=True)
 
-    async def _send(self, client: httpx.AsyncClient, call: Call, request: httpx.Request) -> httpx.Response:
-        """Send; the head of an answer has a timeout even if the stream itself has none."""
+    async def _open(self, call: Call, upgrade: Mapping[str, bytes] | None = None) -> StreamAnswer:
+        """Send a stream's request below the HTTP library; `upgrade` are headers that ask for a two-way stream."""
+        if self._read_only:
+            target = self._target(call).removeprefix(self._base)
+            readonly.check(call.method, target.partition("?")[0], {name: str(value) for name, value in _query(call).items()})
+        content = _content(call)
+        assert content is None or isinstance(content, bytes)
+        headers = {**self._headers, **_headers(call), **(upgrade or {})}
+        request = StreamRequest(call.method, self._target(call), headers, content or b"", upgrade is not None)
+        with self._limited(call):
+            return await self._streams.send(request, self.timeouts.connect)
+
+    @contextlib.contextmanager
+    def _limited(self, call: Call) -> Iterator[None]:
+        """Limit the time until the head of an answer, which has a limit even if the stream itself has none."""
         patience = self._patience(call)
         try:
             limit = None if patience is None else patience + self.timeouts.connect
             with _named(call), SilenceWatch(self._report_slow), anyio.fail_after(limit):
-                return await client.send(request, stream=True)
+                yield
         except (TimeoutError, errors.TimedOut):
             seconds = self.timeouts.connect if patience is None else patience
             raise errors.TimedOut(
                 f"The engine did not answer within {seconds:g} s ({call.operation}). Check its load, or try again.",
                 call.operation,
             ) from None
+
+    def _target(self, call: Call) -> str:
+        path = self._base + (f"/v{self.version}{call.path}" if call.versioned else call.path)
+        query = _query(call)  # names of files need not be UTF-8
+        return path + "?" + urlencode(query, doseq=True, errors="surrogateescape") if query else path
 
     def _report_slow(self, since: float) -> None:
         self.slow(since)
@@ -280,12 +291,12 @@ class Wire:
             return None
         return self.timeouts.answer if call.patience is None else call.patience
 
-    async def _raise_refusal(self, call: Call, response: httpx.Response) -> None:
+    async def _raise_refusal(self, call: Call, response: httpx.Response | StreamAnswer) -> None:
         """Raise the error for an error status, with the engine's message."""
         status = response.status_code
         with _named(call):
             content = await _read(response, LONGEST_REFUSAL, cut=True)
-        message = _message(content, response.headers.get("Content-Type", ""))
+        message = _message(content, response.headers.get("content-type", ""))
         if status == 400 and message and is_version_refusal(message):
             raise errors.UnsupportedVersion(f"The engine refuses API {self.version}: {message}.", call.operation, status)
         if message is None and call.operation in ("ContainerAttach", "ExecStart"):
@@ -295,15 +306,40 @@ class Wire:
         raise errors.refusal(status, message or _without_message(status, content), call.operation)
 
 
-def _client(dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str, headers: Headers) -> httpx.AsyncClient:
-    own = {"User-Agent": f"longshore/{__version__}", "Accept-Encoding": "identity", "Accept": "application/json, */*"}
+def _client(dialer: Dialer, read_only: bool, timeouts: Timeouts, base: str, headers: Mapping[str, bytes]) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=EngineTransport(dialer, read_only, base),
         base_url="http://docker",
         trust_env=False,
         timeout=httpx.Timeout(timeouts.answer, connect=timeouts.connect),
-        headers={**dict(headers), **own},
+        headers={name.encode(): value for name, value in headers.items()},
     )
+
+
+async def _discreetly(call: Call, send: Callable[[], Awaitable[R]]) -> R:
+    """Send; removes secrets from the traceback of a failed request."""
+    try:
+        return await send()
+    except Exception as error:
+        if not call.sealed:
+            raise
+        failure = _bare(error)
+    raise failure
+
+
+def _query(call: Call) -> dict[str, str | list[str]]:
+    return {name: _query_text(value) for name, value in call.query.items() if value is not None}
+
+
+def _headers(call: Call) -> dict[str, bytes]:
+    headers = call.headers if call.body is None else {**call.headers, **JSON}
+    return {name: _revealed(value) for name, value in headers.items()}
+
+
+def _content(call: Call) -> Upload | None:
+    if call.body is not None:
+        return msgspec.json.encode(call.body)
+    return call.content.reveal() if isinstance(call.content, Sealed) else call.content
 
 
 @contextlib.contextmanager
@@ -322,7 +358,7 @@ def _bare(error: Exception) -> Exception:
     return error.with_traceback(None)
 
 
-async def _read(response: httpx.Response, limit: int, cut: bool = False) -> bytes:
+async def _read(response: httpx.Response | StreamAnswer, limit: int, cut: bool = False) -> bytes:
     content = bytearray()
     async for chunk in response.aiter_raw():
         content += chunk
@@ -337,7 +373,7 @@ def _query_text(value: QueryValue) -> str | list[str]:
     return value if isinstance(value, list) else str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _open(value: str | Sealed) -> bytes:
+def _revealed(value: str | Sealed) -> bytes:
     return value.reveal() if isinstance(value, Sealed) else value.encode()
 
 

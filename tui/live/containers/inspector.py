@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 
 from tui.engine import errors
 from tui.engine.objects.events import Event
 from tui.live.containers.container import Container, inspected
 from tui.live.containers.deaths import KILLED
 from tui.live.state.collection import Changes
+from tui.live.state.rest import Rest
 from tui.live.state.store import Connected, Store
 
 SETTLE = 0.2
 """Seconds between a change and the inspection, which covers the changes that follow within that time."""
+
+REST = 0.4
+"""Seconds that the same containers must be watched before any is inspected: scrolling inspects none."""
+
+
+async def _at_once() -> None:
+    """Wait for nothing."""
 
 
 class Inspector:
@@ -22,12 +30,19 @@ class Inspector:
     A container is due when first watched, when seen restarting, when started after it died, when a network was connected to it
     while it does not run (a start that failed tells nothing else), and after a reconnection. Exits with 137 come first: only
     inspecting tells whether memory was out. Results go into its row (`Container.restarts`, `start_error`, exact `started` and
-    `finished`). `complain` is called for an answer that cannot be read.
+    `finished`). `complain` is called for an answer that cannot be read. Before inspecting, `more_urgent` is waited for.
     """
 
-    def __init__(self, store: Store[Container], complain: Callable[[str], object] = lambda _words: None) -> None:
+    def __init__(
+        self,
+        store: Store[Container],
+        complain: Callable[[str], object] = lambda _words: None,
+        more_urgent: Callable[[], Awaitable[None]] = _at_once,
+    ) -> None:
         self._store = store
         self._complain = complain
+        self._more_urgent = more_urgent
+        self._rest = Rest()  # of the watched containers
         self._viewers: dict[Hashable, frozenset[str]] = {}
         self._watched: frozenset[str] = frozenset()  # by any viewer
         self._died: set[str] = set()
@@ -45,7 +60,10 @@ class Inspector:
         self._viewers[viewer] = frozenset(ids)
         if not self._viewers[viewer]:
             del self._viewers[viewer]
-        self._watched = frozenset().union(*self._viewers.values())
+        watched = frozenset().union(*self._viewers.values())
+        if watched != self._watched:
+            self._watched = watched
+            self._rest.moved(REST)
         rows = self._store.containers.rows
         self._due.update(id for id in self._watched if id in rows and rows[id].restarts is None and id != self._asking)
         self._check()
@@ -63,9 +81,12 @@ class Inspector:
             while True:
                 await self._work.wait()
                 await asyncio.sleep(SETTLE)
+                await self._rest.wait()
+                await self._more_urgent()
                 self._work.clear()
+                moves = self._rest.moves
                 for id in sorted(self._due & self._watched, key=self._urgency):
-                    if id in self._watched:  # no longer watched
+                    if self._rest.moves == moves:  # else the cursor moves again: `watch` has set `_work`
                         await self._inspect(id)
         finally:
             for each in unsubscribe:

@@ -40,7 +40,7 @@ def measured(usage: Usage) -> tuple[float, ...]:
     rates = (usage.network_rx_rate, usage.network_tx_rate, usage.block_read_rate, usage.block_write_rate)
     received, sent, read, written = (UNKNOWN if rate is None else rate for rate in rates)
     return (
-        usage.cpu_percent,
+        UNKNOWN if usage.cpu_percent is None else usage.cpu_percent,
         UNKNOWN if usage.throttled_percent is None else usage.throttled_percent,
         float(usage.memory),
         float(usage.cache),

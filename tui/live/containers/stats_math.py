@@ -28,12 +28,12 @@ class Interface(NamedTuple):
 class Usage:
     """Usage of a container: sizes in bytes, rates in bytes a second, percentages of one CPU (`cpu_percent` may exceed 100).
 
-    Totals count since the container started. None means unknown: rates without an earlier frame, the network of a container
-    that has none of its own, a missing limit.
+    Totals count since the container started. None means unknown: CPU and rates without an earlier frame, the network of a
+    container that has none of its own, a missing limit.
     """
 
     read: float  # time of the sample, in seconds since the epoch by the engine's clock
-    cpu_percent: float
+    cpu_percent: float | None
     cpus: int  # online CPUs
     memory: int
     memory_limit: int | None  # the host's memory if the container has no limit
@@ -60,7 +60,7 @@ class Usage:
 def usage(stats: Stats, previous: Stats | None = None) -> Usage:
     """Compute the usage from a frame, with rates since the previous frame (`ContainerStats`).
 
-    CPU is computed from the frame's own two readings; a stream's first frame has only one, which gives 0.
+    CPU is computed from the frame's own two readings; a stream's first frame has only one, which does not tell the CPU.
     """
     read = moment(stats.read)
     seconds = read - moment(previous.read) if previous else 0.0
@@ -108,11 +108,11 @@ def is_first(stats: Stats) -> bool:
     return stats.preread == "" or stats.preread.startswith("0001-")
 
 
-def cpu_percent(stats: Stats) -> float:
-    """CPU between the frame's two readings, 100 for each CPU kept busy."""
+def cpu_percent(stats: Stats) -> float | None:
+    """CPU between the frame's two readings, 100 for each CPU kept busy; None for a stream's first frame."""
     now, before = stats.cpu_stats, stats.precpu_stats
     if is_first(stats):
-        return 0.0
+        return None
     used = now.cpu_usage.total_usage - before.cpu_usage.total_usage
     if stats.num_procs:  # Windows: units of 100 ns, no system total
         possible = (moment(stats.read) - moment(stats.preread)) * 1e7 * stats.num_procs

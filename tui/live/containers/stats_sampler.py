@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Hashable, Iterable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +14,7 @@ from tui.engine.objects.stats import Stats
 from tui.live.containers.container import Container
 from tui.live.containers.stats_history import History
 from tui.live.containers.stats_math import Usage, is_empty, is_first, usage
+from tui.live.state.rest import Rest
 from tui.live.state.store import Connected, Connection, Store
 from tui.live.state.supervisor import Pauses
 
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
 GATHER = 1.0
 """Seconds between two batches: the engine samples all containers once a second, and the screen repaints once."""
 
-FIRST_GATHER = 0.2
-"""Seconds during which the first frames after a pause are gathered."""
+FIRST_GATHER = 0.1
+"""Seconds during which frames are gathered after a pause, or for rows that have no values yet."""
 
 SETTLE = 0.15
 """Seconds that rows must stay in view before their streams are opened or closed: scrolling opens none."""
+
+BEGINNING = 2.0
+"""Seconds after which a stream without a frame is no longer waited for."""
 
 STALE = 5.0
 """Seconds after which values without an update are stale and no longer shown."""
@@ -68,7 +72,10 @@ class StatsSampler:
         self._ageing = asyncio.Event()  # set while there are values that can become stale
         self.history = History()
         self._check_due = asyncio.Event()
+        self._rest = Rest()  # of the watched containers
         self._fresh_arrived = asyncio.Event()
+        self._hurry = asyncio.Event()  # set when a fresh value is the first one of its row
+        self._first_frame = asyncio.Event()  # set when a stream's first frame arrives
 
     @property
     def watched(self) -> frozenset[str]:
@@ -88,11 +95,21 @@ class StatsSampler:
     def watch(self, ids: Iterable[str], viewer: Hashable = None) -> None:
         """Set the containers sampled for this viewer, as far as they run."""
         wanted = frozenset(ids)
+        if wanted != self._watched.get(viewer, frozenset()):
+            self._rest.moved(SETTLE)
         if wanted:
             self._watched[viewer] = wanted
         else:
             self._watched.pop(viewer, None)
         self._check()
+
+    async def begun(self) -> None:
+        """Wait until every open stream has sent its first frame, two seconds at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEGINNING):
+                while any(id not in self._arrivals for id, stream in self._streams.items() if not stream.done()):
+                    self._first_frame.clear()
+                    await self._first_frame.wait()
 
     async def run(self) -> None:
         """Maintain the streams and write their values until cancelled; closes all streams at the end."""
@@ -110,7 +127,7 @@ class StatsSampler:
                 while True:
                     await self._check_due.wait()
                     if self._streams:
-                        await asyncio.sleep(SETTLE)
+                        await self._rest.wait()
                     self._check_due.clear()
                     self._open_and_close(group)
         except Exception:
@@ -172,12 +189,23 @@ class StatsSampler:
                 if is_empty(frame):
                     previous = None
                     continue
-                if not is_first(frame):
-                    self._fresh[id] = usage(frame, previous)
-                    self._arrivals[id] = Arrival(now, distance)
-                    self._ageing.set()
-                    self._fresh_arrived.set()
+                self._take(id, usage(frame, previous), Arrival(now, STALE if is_first(frame) else distance))
                 previous = frame
+
+    def _take(self, id: str, fresh: Usage, arrival: Arrival) -> None:
+        """Have a value written into its row, soon if the row has none, or no CPU; one without CPU replaces no other."""
+        row = self._store.containers.rows.get(id)
+        shown = None if row is None else row.usage
+        if id not in self._arrivals:
+            self._first_frame.set()
+        self._arrivals[id] = arrival
+        self._ageing.set()
+        if fresh.cpu_percent is None and shown is not None:
+            return
+        if shown is None or shown.cpu_percent is None:
+            self._hurry.set()
+        self._fresh[id] = fresh
+        self._fresh_arrived.set()
 
     def _forget(self, ids: Iterable[str]) -> None:
         """Remove the usage from these rows."""
@@ -222,13 +250,17 @@ class StatsSampler:
         self._forget(ids)
 
     async def _write(self) -> None:
-        """Write fresh values into the rows, in one batch at most once a second."""
+        """Write fresh values into the rows, in one batch at most once a second, sooner into rows without values."""
         clock = asyncio.get_running_loop().time
         last = clock() - GATHER
         while True:
             await self._fresh_arrived.wait()
-            await asyncio.sleep(max(FIRST_GATHER, last + GATHER - clock()))
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(last + GATHER - FIRST_GATHER):
+                    await self._hurry.wait()
+            await asyncio.sleep(FIRST_GATHER)
             last = clock()
+            self._hurry.clear()
             self._fresh_arrived.clear()
             fresh, self._fresh = self._fresh, {}
             rows = self._store.containers.rows

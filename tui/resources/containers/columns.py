@@ -6,6 +6,7 @@ from tui.live.containers.container import Container
 from tui.resources.containers.compare import REGISTRY
 from tui.resources.containers.formats import (
     both,
+    cpu,
     figure,
     figure_key,
     full,
@@ -57,7 +58,7 @@ NAME: Column[Container] = Column(
 STATE: Column[Container] = Column(title="STATE", cell=state, key=state_key, width=26, min_width=22)
 CPU: Column[Container] = Column(
     title="CPU %",
-    cell=figure(lambda use: f"{use.cpu_percent:.1f}", lambda use: full(use.cpu_percent / max(use.cpus, 1))),
+    cell=figure(cpu, lambda use: full((use.cpu_percent or 0.0) / max(use.cpus, 1))),
     key=figure_key(lambda use: use.cpu_percent),
     width=6,
     priority=1,

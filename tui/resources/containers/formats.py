@@ -222,6 +222,11 @@ def full(percent: float) -> str:
     return "bad" if percent >= 90 else "warn" if percent >= 75 else ""
 
 
+def cpu(usage: Usage) -> str:
+    """Return the CPU in percent: "12.3"; empty while it is unknown."""
+    return "" if usage.cpu_percent is None else f"{usage.cpu_percent:.1f}"
+
+
 def memory(usage: Usage) -> str:
     """Return memory and its limit: "97.7M/1.95G"."""
     limit = f"/{formats.short_memory(usage.memory_limit)}" if usage.memory_limit else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tui.live.containers.stats_history import Track
 from tui.live.containers.stats_math import Interface, Usage
-from tui.resources.containers.formats import both
+from tui.resources.containers.formats import both, cpu
 from tui.resources.containers.pressure import findings, readings
 from tui.resources.model import formats
 from tui.resources.model.plots import AXIS, Curve, Frame, Value, bar, beside, letter_of, plot, style_of
@@ -203,7 +203,7 @@ def _figures(subject: Subject) -> tuple[str, ...]:
         return ("",) * len(_COLUMNS)
     network = both(use.network_rx_rate, use.network_tx_rate)
     block = both(use.block_read_rate, use.block_write_rate)
-    return f"{use.cpu_percent:.1f}", formats.short_memory(use.memory), network, block, str(use.pids)
+    return cpu(use), formats.short_memory(use.memory), network, block, str(use.pids)
 
 
 # --- plots -----------------------------------------------------------------------------------------------------------

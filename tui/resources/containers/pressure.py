@@ -74,7 +74,7 @@ def throttling(seen: Readings) -> Finding | None:
 def processors(seen: Readings) -> Finding | None:
     """Find usage of all CPUs of the machine."""
     now = seen.now
-    if not now.cpus or now.cpu_percent < 90 * now.cpus:
+    if not now.cpus or now.cpu_percent is None or now.cpu_percent < 90 * now.cpus:
         return None
     return Finding(f"CPU: {now.cpu_percent:.0f} % of the machine's {100 * now.cpus} %: all CPUs are busy")
 
