@@ -194,8 +194,12 @@ class Rig:
         return world.container(name).status if name in world.names else ""
 
     async def becomes(self, name: str, state: str) -> None:
-        """Wait until the engine reports this state of a container."""
+        """Wait until the engine reports this state of a container, "" for none, and the rows have it: what keys act on."""
         await until_async(lambda: self.state(name) == state, f"{name} to be {state or 'gone'}", PATIENCE)
+        containers = next(iter(self.app.workspace.sessions)).store.containers
+        told = lambda: next((row.state for row in containers.rows.values() if row.name == name), "")  # noqa: E731
+        await until_async(lambda: containers.idle and told() == state, f"the row of {name} to be {state or 'gone'}", PATIENCE)
+        await self.settle()
 
 
 def _note(done: set[MessagePump], pump: MessagePump) -> None:

@@ -130,6 +130,7 @@ class Plan:
     def _replace(self, found: Sequence[Candidate]) -> None:
         self._by_use = {(row.sort, use_name(row.sort, row.item)): row.id for row in found}
         self.rows.replace({row.id: replace(row, ticked=self._ticks.get(row.id, row.ticked)) for row in found})
+        self.rows.close()  # without delay: whoever made or measured the plan finds all of it shown
 
     async def _read(self, engine: Engine, sorts: Sequence[Sort]) -> Lists:
         """List the containers, which determine what is used, and the wanted sorts."""
