@@ -1,5 +1,6 @@
-"""Write the tables of keys from the registry of commands, into `docs/keys.md` and `README.md`, and
-the names of the commands that `config.toml` may give keys to: `python -m docs.make_keys`.
+"""Write the tables of keys from the registry of commands: `python -m docs.make_keys`.
+
+The tables are in `docs/keys.md` and `README.md`. The names of the commands that `config.toml` may give keys to are written too.
 
 The views are those of the program over the demo engine, with the keys that they have without a configuration.
 """

@@ -342,8 +342,10 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             keep(error)
 
     def failed(self, error: BaseException) -> None:
-        """Keep the error for `tui.crash`, since Textual would print a traceback with local variables, which may hold
-        credentials."""
+        """Keep the error for `tui.crash`.
+
+        Textual would print a traceback with local variables, which may hold credentials.
+        """
         self.crash = self.crash or error
 
 

@@ -78,8 +78,7 @@ class Config:
 
 
 def path(environ: Mapping[str, str] = os.environ) -> Path:
-    """Return the path of the configuration: `LONGSHORE_CONFIG`, else `config.toml` in the platform's directory for
-    Longshore."""
+    """Return the path of the configuration: `LONGSHORE_CONFIG`, else `config.toml` in the platform's directory of Longshore."""
     if named := environ.get("LONGSHORE_CONFIG"):
         return Path(named)
     from platformdirs import user_config_path
@@ -153,8 +152,10 @@ def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
 
 
 def _check_contexts(given: Mapping[str, Any]) -> tuple[dict[str, ContextSettings], list[tuple[str, str]]]:
-    """Return the settings of the contexts, and the names and problems of those that cannot be read: these are read-only, since
-    that may be what was meant."""
+    """Return the settings of the contexts, and the names and problems of those that cannot be read.
+
+    These are read-only, since that may be what was meant.
+    """
     settings: dict[str, ContextSettings] = {}
     problems: list[tuple[str, str]] = []
     for name, value in given.items():

@@ -147,8 +147,10 @@ class FirstPaint:
 
 @contextmanager
 def first_list(addresses: Sequence[Address], start: Start, config: Config) -> Iterator[FirstPaint]:
-    """Draw the containers of the engines that are fast, if the program starts with those; the terminal is restored in any
-    case."""
+    """Draw the containers of the engines that are fast, if the program starts with those.
+
+    The terminal is restored in any case.
+    """
     named = named_engines(addresses, config, read_only=start.read_only)
     first_paint = FirstPaint()
     logins = first_paint.logins

@@ -25,8 +25,10 @@ OVERDUE = 100
 
 
 def freeze() -> None:
-    """Leave all present objects out of collections, and full collections to `FullCollections`. They are freed as before when
-    nothing refers to them; only those that refer to each other stay."""
+    """Leave all present objects out of collections, and full collections to `FullCollections`.
+
+    They are freed as before when nothing refers to them; only those that refer to each other stay.
+    """
     gc.enable()
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, NEVER)

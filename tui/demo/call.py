@@ -112,7 +112,9 @@ class Stream:
 @dataclass(slots=True)
 class Hijack:
     """An answer that hands the connection to `run`: after 101 if the client requested an upgrade, else after 200.
-    `websocket` answers 101 to a WebSocket handshake instead."""
+
+    `websocket` answers 101 to a WebSocket handshake instead.
+    """
 
     run: Callable[[Wire], Awaitable[None]]
     content_type: str = "application/vnd.docker.raw-stream"

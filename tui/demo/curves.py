@@ -11,8 +11,10 @@ Wave = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A rate or a level over time: a base, sine waves and a linear growth. Never negative if the base is at least the sum of
-    the amplitudes."""
+    """A rate or a level over time: a base, sine waves and a linear growth.
+
+    Never negative if the base is at least the sum of the amplitudes.
+    """
 
     base: float
     waves: tuple[Wave, ...] = ()

@@ -1,5 +1,8 @@
-"""Objects of the demo engine's world, as plain dataclasses. Times are seconds since the world's start (negative: before it),
-so that one seed gives one world at any hour; `World.stamp` converts them to dates."""
+"""Objects of the demo engine's world, as plain dataclasses.
+
+Times are seconds since the world's start (negative: before it), so that one seed gives one world at any hour; `World.stamp`
+converts them to dates.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,9 @@ def one_line(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return what an engine or a program said, as a part of a message: one line of at most `LONGEST_LINE` characters, unsafe
-    characters and runs of white space each as one space."""
+    """Return what an engine or a program said, as a part of a message.
+
+    It is one line of at most `LONGEST_LINE` characters; unsafe characters and runs of white space become one space each.
+    """
     line = " ".join(_RUNS.sub(" ", text[: LONGEST_LINE * 2]).split())
     return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "…"

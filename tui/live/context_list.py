@@ -50,8 +50,10 @@ class ContextRow:
 
 
 class ContextList:
-    """The contexts of the user's docker configuration. `rows` are read and the engines asked by `refresh`, all at the same
-    time; an open session's connection is used."""
+    """The contexts of the user's docker configuration.
+
+    `rows` are read and the engines asked by `refresh`, all at the same time; an open session's connection is used.
+    """
 
     def __init__(self, engines: Engines, environ: Mapping[str, str] = os.environ) -> None:
         self.rows: Collection[ContextRow] = Collection()

@@ -175,8 +175,10 @@ class Session:
 
     @property
     def engine(self) -> Engine:
-        """The connected client: read it each time, a reconnection may replace it. Raises `errors.ConnectError` while there
-        is none."""
+        """The connected client: read it each time, a reconnection may replace it.
+
+        Raises `errors.ConnectError` while there is none.
+        """
         if self.store.engine is not None:
             return self.store.engine
         lost = self.store.connection.value

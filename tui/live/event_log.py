@@ -276,8 +276,11 @@ class EventLog(Collection[LoggedEvent]):
         self._keep(LoggedEvent(id=self._new_id(event.time_nano), event=event, whom=whom))
 
     def _new_id(self, time_ns: int) -> str:
-        """Return the id of a new event: behind all others, but for one that the engine remembers from before the history's
-        last one, which comes between that event and its successor."""
+        """Return the id of a new event.
+
+        It is behind all others, but for one that the engine remembers from before the history's last one, which comes between
+        that event and its successor.
+        """
         self._number += 1
         number = f"{self._number:012d}"
         if not self._past or time_ns >= self._past[-1][0]:

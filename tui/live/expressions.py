@@ -132,8 +132,10 @@ class Expression:
         return found
 
     def in_bytes(self) -> tuple[re.Pattern[bytes], bool] | None:
-        """Return a pattern for UTF-8 bytes that matches no newline, and whether it needs lower-case text. None if not
-        possible."""
+        """Return a pattern for UTF-8 bytes that matches no newline, and whether it needs lower-case text.
+
+        None if not possible.
+        """
         if self._timed is not None or self.problem or not self.text.isascii() or "\n" in self.text:
             return None
         text = _DOT.sub(lambda found: found[1] or _ANY, self.text)

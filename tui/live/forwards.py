@@ -22,8 +22,11 @@ GATHER = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardRow:
-    """A forwarded port. `address` is that on this machine, `target` that on the engine's side. `received` and `sent` are bytes
-    from and to the container, `connections` those open now, of `opened` in all."""
+    """A forwarded port.
+
+    `address` is that on this machine, `target` that on the engine's side. `received` and `sent` are bytes from and to the
+    container, `connections` those open now, of `opened` in all.
+    """
 
     id: str
     host: str

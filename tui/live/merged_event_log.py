@@ -11,8 +11,10 @@ from tui.live.state.signals import State
 
 
 class MergedEventLog(MergedRows[LoggedEvent]):
-    """The event logs of several engines. `wanted` returns the query for an engine. An engine that refuses stops no other:
-    `problem` is set while all refuse."""
+    """The event logs of several engines.
+
+    `wanted` returns the query for an engine. An engine that refuses stops no other: `problem` is set while all refuse.
+    """
 
     def __init__(self, members: Iterable[Member], wanted: Callable[[Member], Wanted]) -> None:
         self.problem: State[errors.EngineRefusal | None] = State(None)

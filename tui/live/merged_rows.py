@@ -23,8 +23,11 @@ def key(host: str, id: str) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """An engine of a merged list: its name, unique in the list and without a control character; its session; docker's options
-    for it; the name of its colour, or ""."""
+    """An engine of a merged list.
+
+    `name` is unique in the list and without a control character; `options` are docker's options for the engine; `colour` is the
+    name of its colour, or "".
+    """
 
     name: str
     session: Session

@@ -23,8 +23,10 @@ def bar(done: int, total: int, width: int = BAR) -> str:
 
 
 def share(done: int, total: int, over: bool = True) -> str:
-    """Return progress in percent, or "" if the total is unknown. Unless it is `over`, work remains after the last byte, such as
-    the extraction of layers: 99 % at most."""
+    """Return progress in percent, or "" if the total is unknown.
+
+    Unless it is `over`, work remains after the last byte, such as the extraction of layers: 99 % at most.
+    """
     return f"{min(100 if over else 99, 100 * done // total)}%" if total > 0 else ""
 
 

@@ -39,8 +39,10 @@ class ThemeColours:
 
 
 class Colours:
-    """The colours of one terminal. Numbers: 0 to 255 for the palette; the defaults have the numbers of their commands, plus
-    256."""
+    """The colours of one terminal.
+
+    Numbers: 0 to 255 for the palette; the defaults have the numbers of their commands, plus 256.
+    """
 
     def __init__(self) -> None:
         self.theme: ThemeColours | None = None

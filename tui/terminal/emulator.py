@@ -43,14 +43,18 @@ class Emulator:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def feed(self, data: bytes, *, answer: bool = True) -> None:
-        """Process output of the program, split at any byte. Never raises. `answer=False`: old output, whose queries are not
-        answered."""
+        """Process output of the program, split at any byte.
+
+        Never raises. `answer=False`: old output, whose queries are not answered.
+        """
         self._replies.muted = not answer
         self._stream.feed(self._decoder.decode(data))
 
     def steps(self, data: bytes, seconds: float, *, answer: bool = True) -> Iterator[None]:
-        """Process like `feed`, in steps of about `seconds`. Between steps the screen may be drawn and resized, but nothing
-        fed."""
+        """Process like `feed`, in steps of about `seconds`.
+
+        Between steps the screen may be drawn and resized, but nothing fed.
+        """
         self._replies.muted = not answer
         self._stream.deadline = perf_counter() + seconds
         for _ in self._stream.steps(self._decoder.decode(data)):
@@ -71,10 +75,12 @@ class Emulator:
 
     @property
     def columns(self) -> int:
+        """Return the width of the screen in cells."""
         return self.screen.columns
 
     @property
     def rows(self) -> int:
+        """Return the height of the screen in rows, without the scrollback."""
         return self.screen.lines
 
     @property
@@ -92,8 +98,10 @@ class Emulator:
         return self.screen.screen_rows[y].runs
 
     def cells(self, y: int) -> tuple[list[str], list[Style]]:
-        """Return row `y` as a character and a style for each column; "" is the second half of a wide character. Not to be
-        modified."""
+        """Return row `y` as a character and a style for each column; "" is the second half of a wide character.
+
+        Not to be modified.
+        """
         return self.screen.screen_rows[y].cells()
 
     def wrapped(self, y: int) -> bool:
@@ -113,6 +121,7 @@ class Emulator:
 
     @property
     def scrollback_length(self) -> int:
+        """Return the number of lines that have scrolled off the screen and are kept."""
         return len(self.scrollback)
 
     def line(self, n: int) -> list[Run]:
@@ -136,6 +145,7 @@ class Emulator:
 
     @property
     def modes(self) -> Modes:
+        """Return the modes that the program has set, as far as input and painting depend on them."""
         screen = self.screen
         return modes_of(screen.mode, screen.alternate, screen.cursor_shape, kitty=screen.kitty, other_keys=screen.other_keys)
 

@@ -21,6 +21,7 @@ class Line:
 
     @property
     def runs(self) -> list[Run]:
+        """Return the text in pieces of one style each."""
         starts = [0, *self.ends]
         return [(self.text[starts[i] : end], style) for i, (end, style) in enumerate(zip(self.ends, self.styles, strict=True))]
 

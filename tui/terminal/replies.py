@@ -21,8 +21,10 @@ TERTIARY = "\x1bP!|00000000\x1b\\"
 
 
 class Replies:
-    """Collector of answers; with `send` each is passed on immediately. While `muted` no query is answered: the output is
-    old."""
+    """Collector of answers; with `send` each is passed on immediately.
+
+    While `muted` no query is answered: the output is old.
+    """
 
     def __init__(self, screen: Screen, send: Callable[[bytes], None] | None, version: str) -> None:
         self._screen = screen

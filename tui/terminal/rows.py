@@ -23,6 +23,7 @@ class Hidden(NamedTuple):
 
     @property
     def blank(self) -> bool:
+        """Return whether the cells hold only blanks."""
         return not "".join(self.chars).strip(" ")
 
 

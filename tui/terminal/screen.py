@@ -237,9 +237,11 @@ class Screen(Writing):
         self.title = printable(param)[:MAX_TITLE]
 
     def push_title(self) -> None:
+        """Keep the title for `pop_title`; of many, the newest `MAX_TITLES`."""
         self._titles = [*self._titles[-MAX_TITLES + 1 :], self.title]
 
     def pop_title(self) -> None:
+        """Set the title that was kept last, if any."""
         if self._titles:
             self.title = self._titles.pop()
 

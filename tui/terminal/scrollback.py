@@ -32,6 +32,7 @@ class Scrollback:
         return len(self._lines)
 
     def append(self, line: Packed) -> None:
+        """Add a line at the end; the oldest lines go when the limit is reached."""
         self.total += 1
         if not self._most:
             return
@@ -123,6 +124,7 @@ class Scrollback:
             self._cost = sum(map(self._added, self._lines))
 
     def clear(self) -> None:
+        """Drop all lines."""
         self._lines.clear()
         self._uses.clear()
         self._cost = 0
@@ -136,9 +138,11 @@ class Scrollback:
         return packed_runs(self[index])
 
     def text(self, index: int) -> str:
+        """Return the text of a line, 0 being the oldest that is kept."""
         return text_of(self[index])
 
     def wrapped(self, index: int) -> bool:
+        """Return whether a line goes on in the next one."""
         return bool(wrapped_of(self[index]))
 
 

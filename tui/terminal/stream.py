@@ -1,5 +1,7 @@
-"""The parser of a terminal's output, which calls methods of a `Screen`: pyte's stream with a tokenizer instead of a
-generator."""
+"""The parser of a terminal's output, which calls methods of a `Screen`.
+
+It is pyte's stream with a tokenizer instead of a generator.
+"""
 
 import base64
 import binascii
@@ -31,8 +33,9 @@ def _nothing() -> None:
 
 
 class Stream(pyte.Stream):
-    """The parser for one `Screen`. Never raises, keeps a limited rest of incomplete sequences, accepts input split at any
-    place.
+    """The parser for one `Screen`.
+
+    Never raises, keeps a limited rest of incomplete sequences, accepts input split at any place.
 
     `deadline` is the time (of `perf_counter`) after which `steps` pauses.
     """
@@ -61,8 +64,10 @@ class Stream(pyte.Stream):
             pass
 
     def steps(self, data: str) -> Iterator[None]:
-        """Process `data`; pause each time `deadline` has passed. Until the end nothing else may be fed, but a resize is
-        allowed."""
+        """Process `data`; pause each time `deadline` has passed.
+
+        Until the end nothing else may be fed, but a resize is allowed.
+        """
         for start in range(0, len(data), SLICE):
             yield from self._feed(data[start : start + SLICE])
 

@@ -16,8 +16,10 @@ PALETTE: tuple[str, ...] = (
 
 
 def indexed_colour(number: int) -> str | None:
-    """Return the colour of `38;5;number`, or None outside 0..255. The first sixteen stay names, since the theme defines
-    them."""
+    """Return the colour of `38;5;number`, or None outside 0..255.
+
+    The first sixteen stay names, since the theme defines them.
+    """
     if not 0 <= number <= 255:
         return None
     return PALETTE[number] if number < 16 else graphics.FG_BG_256[number]

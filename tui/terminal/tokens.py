@@ -61,6 +61,7 @@ class Csi(NamedTuple):
 
     @property
     def key(self) -> str:
+        """Return what identifies the function: prefix, intermediate characters and final character."""
         return self.prefix + self.intermediates + self.final
 
 

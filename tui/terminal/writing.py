@@ -20,8 +20,10 @@ _CHARSETS: dict[str, Table | None] = {"0": _LINES, "A": {0x23: "£"}}
 
 
 class Writing(Areas):
-    """A grid that text is written to. `quick`: plain ASCII text needs neither translation nor insertion, and ends at the edge
-    of the screen."""
+    """A grid that text is written to.
+
+    `quick`: plain ASCII text needs neither translation nor insertion, and ends at the edge of the screen.
+    """
 
     def __init__(self, columns: int, lines: int, scrollback: Scrollback) -> None:
         super().__init__(columns, lines, scrollback)

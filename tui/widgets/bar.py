@@ -52,8 +52,10 @@ class Bar(Lines):
 
 
 def laid_out(left: Sequence[Segment], right: Sequence[Segment], room: int) -> Line:
-    """Return the segments in one line of `room` cells: the highest ranks are dropped until the rest fits, then the left end is
-    cut."""
+    """Return the segments in one line of `room` cells.
+
+    The highest ranks are dropped until the rest fits, then the left end is cut.
+    """
     segments = [*left, *right]
     while _needed(segments) > room:
         leaving = max(segments, key=lambda segment: segment.rank)

@@ -37,8 +37,10 @@ class Portion(NamedTuple):
 
 
 def portion(text: str) -> Portion:
-    """Return as much of a text as terminals accept. Control characters are replaced, so that a paste cannot run commands in a
-    shell."""
+    """Return as much of a text as terminals accept.
+
+    Control characters are replaced, so that a paste cannot run commands in a shell.
+    """
     text = clean(text)
     data = text[: MOST + 1].encode("utf-8", "replace")
     if len(data) <= MOST:
@@ -47,8 +49,9 @@ def portion(text: str) -> Portion:
 
 
 def copied_words(text: str, what: str, instead: str = "", *, into_tmux: bool = False) -> tuple[str, str]:
-    """Return the message about a copy and its style: `what` was copied, or only a part, and how to get the whole text
-    (`instead`).
+    """Return the message about a copy and its style.
+
+    It says that `what` was copied, or only a part, and how to get the whole text (`instead`).
 
     Only tmux confirms a copy; no terminal does.
     """

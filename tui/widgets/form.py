@@ -38,8 +38,10 @@ class Wrong(NamedTuple):
 
 
 class Form(Dialog[Filled]):
-    """Text fields, then check boxes. `check` checks the whole form once every field is valid; `command` returns a line about
-    the action for the answers."""
+    """Text fields, then check boxes.
+
+    `check` checks the whole form once every field is valid; `command` returns a line about the action for the answers.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "submit", "Save", show=False, priority=True),

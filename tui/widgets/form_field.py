@@ -28,8 +28,10 @@ class FormField(NamedTuple):
 
 
 def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:
-    """Return a function that offers the values containing the typed text, best matches first; all values if the text is one of
-    them."""
+    """Return a function that offers the values containing the typed text, best matches first.
+
+    It offers all values if the text is one of them.
+    """
     known = tuple(dict.fromkeys(values))
 
     def offers(text: str) -> list[str]:

@@ -291,8 +291,10 @@ class FrameDiff:
         return texts[:-1], looks[:-1]
 
     def _scroll(self, top: int, bottom: int, moved: int) -> str:
-        """Return the sequence that scrolls the lines; lines that come in are unknown. The cursor position is undefined
-        after."""
+        """Return the sequence that scrolls the lines; lines that come in are unknown.
+
+        The cursor position is undefined after.
+        """
         fresh = [[UNKNOWN] * self._width for _ in range(abs(moved))]
         plain = [[PLAIN] * self._width for _ in range(abs(moved))]
         window = slice(top, bottom + 1)

@@ -180,8 +180,9 @@ def clip(line: Iterable[Span], room: int) -> tuple[Span, ...]:
 
 
 def strip(line: Iterable[Span], palette: Palette, room: int, base: str = "", *, fill: bool = True) -> Strip:
-    """Return a line as a strip of exactly `room` cells (at most, without `fill`): cut with an ellipsis, padded in the base
-    style.
+    """Return a line as a strip of exactly `room` cells (at most, without `fill`).
+
+    It is cut with an ellipsis, or padded in the base style.
 
     Neighbours of equal style become one segment, since a segment costs 40 bytes of output.
     """

@@ -79,8 +79,10 @@ class Page(Screen[None]):
         self.footer.show(hints)
 
     def banner(self, *parts: Line) -> None:
-        """Show a permanent line under the header: why the connection is lost, and when the next try is. Without parts it is
-        hidden."""
+        """Show a permanent line under the header: why the connection is lost, and when the next try is.
+
+        Without parts it is hidden.
+        """
         self.banner_line.show([Segment(part, number) for number, part in enumerate(parts)])
         self.banner_line.display = bool(parts)
 

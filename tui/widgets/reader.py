@@ -120,8 +120,11 @@ class Reader(LineView, can_focus=True):
             self._begin(self._search(self.reading.searched))
 
     def expect(self, expected: bool = True, *, searched: str = "") -> None:
-        """Another document is to come in place of the one shown: what is searched from now on waits for `show`, and so does
-        `searched`. With `expected` false none is to come, and nothing waits."""
+        """Another document is to come in place of the one shown.
+
+        What is searched from now on waits for `show`, and so does `searched`. With `expected` false none is to come, and
+        nothing waits.
+        """
         self._expected = expected
         self._waiting, self._waiting_steps = searched if expected else "", []
 
@@ -294,7 +297,9 @@ class Reader(LineView, can_focus=True):
 
     def search(self, text: str) -> None:
         """Go to the first line from the cursor on that matches an expression, and count them; an empty one ends the search.
-        `Searched` tells when that is done, which is after the next `show` while a document is expected."""
+
+        `Searched` tells when that is done, which is after the next `show` while a document is expected.
+        """
         self.reading.look_for(text)
         self.refresh()
         if self._expected:

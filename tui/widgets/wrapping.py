@@ -12,8 +12,10 @@ from tui.widgets.lines import Lines, strip
 
 
 def wrap(line: Line, room: int, hanging: int = 0) -> list[Line]:
-    """Return a line in pieces of at most `room` cells, broken at a blank, which is dropped, or within a word if there is
-    none. All pieces but the first begin with `hanging` blanks."""
+    """Return a line in pieces of at most `room` cells, broken at a blank, which is dropped, or within a word if there is none.
+
+    All pieces but the first begin with `hanging` blanks.
+    """
     room = max(room, 2)
     text = "".join(span.text for span in line)
     if cells(text) <= room:
@@ -31,8 +33,10 @@ def wrap(line: Line, room: int, hanging: int = 0) -> list[Line]:
 
 
 def hanging_indent(line: Line, room: int) -> int:
-    """Return the blanks that the pieces of a document's line begin with after the first: they are below the value of a label,
-    else below the text. `line` begins with its indentation; a label ends with a blank."""
+    """Return the blanks that the pieces of a document's line begin with after the first.
+
+    They are below the value of a label, else below the text. `line` begins with its indentation; a label ends with a blank.
+    """
     indent = cells(line[0].text) if line else 0
     label = cells(line[1].text) if len(line) > 2 and line[1].text.endswith(" ") else 0
     return next((wanted for wanted in (indent + label, indent) if wanted <= room // 3), 0)

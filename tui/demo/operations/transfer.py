@@ -1,5 +1,7 @@
-"""Transfer of images: pull, push, search, save, load, import, commit, build. Nothing leaves the machine: the registry is
-simulated."""
+"""Transfer of images: pull, push, search, save, load, import, commit, build.
+
+Nothing leaves the machine: the registry is simulated.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""Scripted changes in the shop: a health check that fails for a while, a batch job killed by OOM, a deploy, a one-off
-backup, a rollback. All depends on the world's seed and clock, so a demo is reproducible."""
+"""Scripted changes in the shop.
+
+They are a health check that fails for a while, a batch job killed by OOM, a deploy, a one-off backup, a rollback. All depends
+on the world's seed and clock, so a demo is reproducible.
+"""
 
 from __future__ import annotations
 

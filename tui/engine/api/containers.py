@@ -202,8 +202,10 @@ class Containers:
         return await self._wire.ask(call, ContainerPrune)
 
     async def create(self, config: ContainerCreate | Mapping[str, Any], name: str = "", platform: str = "") -> Created:
-        """`ContainerCreate`; a mapping is the engine's own JSON. Raises NotFound if the image is missing, Conflict if the name
-        is taken."""
+        """`ContainerCreate`; a mapping is the engine's own JSON.
+
+        Raises NotFound if the image is missing, Conflict if the name is taken.
+        """
         query = {"name": name or None, "platform": platform or None}
         call = Call("ContainerCreate", "POST", "/containers/create", query, config, UNLIMITED)
         return await self._wire.ask(call, Created)

@@ -14,8 +14,10 @@ from tui.engine.errors import sentence
 
 
 def rewrite(file: Path, change: Callable[[dict[str, Any]], bool]) -> str:
-    """Apply `change` to the content of a file, and write it if that returns whether anything changed. Return why that failed,
-    else ""; nothing is raised, so that no traceback contains the content."""
+    """Apply `change` to the content of a file, and write it if that returns whether anything changed.
+
+    Return why that failed, else ""; nothing is raised, so that no traceback contains the content.
+    """
     try:
         target = file.resolve()
         whole: dict[str, Any] = json.loads(target.read_bytes() or b"{}") if target.exists() else {}

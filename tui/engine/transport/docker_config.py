@@ -24,8 +24,10 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class DockerConfig:
-    """What was read. `problem` says what could not be read and is left out, as docker's own warning does; values of headers may
-    be secrets."""
+    """What was read.
+
+    `problem` says what could not be read and is left out, as docker's own warning does; values of headers may be secrets.
+    """
 
     current_context: str = ""
     headers: Headers = field(default=(), repr=False)

@@ -59,8 +59,10 @@ class LastLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The facts, events in their order. `no_events` and `no_logs` are the reasons why these are missing; `events_due` and
-    `logs_due`: they have not arrived yet."""
+    """The facts, events in their order.
+
+    `no_events` and `no_logs` are the reasons why these are missing; `events_due` and `logs_due`: they have not arrived yet.
+    """
 
     found: ContainerInspect
     events: tuple[Event, ...] = ()
@@ -73,8 +75,11 @@ class Facts:
 
 
 async def collect(engine: Engine, id: str) -> AsyncGenerator[Facts]:
-    """Yield the facts after each step: inspection (`ContainerInspect`), then events (`SystemEvents`), then all with the log
-    (`ContainerLogs`). Raises EngineError if inspecting fails."""
+    """Yield the facts after each step.
+
+    The steps are inspection (`ContainerInspect`), then events (`SystemEvents`), then all with the log (`ContainerLogs`). Raises
+    EngineError if inspecting fails.
+    """
     around = asyncio.ensure_future(_events(engine, id))
     try:
         facts = Facts(found=await engine.containers.inspect(id), events_due=True, logs_due=True)

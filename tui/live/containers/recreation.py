@@ -41,8 +41,11 @@ WITHOUT_ENDPOINTS = ("host", "none", "container:")
 
 @dataclass(frozen=True, kw_only=True)
 class Specification:
-    """What a container is created from. `config` is the engine's configuration without what comes from the image; `networks`
-    are the endpoints as they were asked for; `anonymous` are its anonymous volumes by path."""
+    """What a container is created from.
+
+    `config` is the engine's configuration without what comes from the image; `networks` are the endpoints as they were asked
+    for; `anonymous` are its anonymous volumes by path.
+    """
 
     name: str
     image: str

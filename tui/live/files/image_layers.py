@@ -40,8 +40,10 @@ class Layer:
 
 @dataclass(slots=True)
 class ImageFiles:
-    """The layers of an image, the first one first; `files` are the sizes of the files in the end; `wasted` are the bytes of
-    files that a later layer replaces or removes, by path."""
+    """The layers of an image, the first one first; `files` are the sizes of the files in the end.
+
+    `wasted` are the bytes of files that a later layer replaces or removes, by path.
+    """
 
     layers: list[Layer] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)

@@ -21,8 +21,10 @@ CHANGES: tuple[FileChange, ...] = ("modified", "added", "removed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where files are browsed: a container, from the directory `root` downwards. `volume` names the volume that is mounted
-    there, if that is what is browsed."""
+    """Where files are browsed: a container, from the directory `root` downwards.
+
+    `volume` names the volume that is mounted there, if that is what is browsed.
+    """
 
     container: str  # id
     name: str  # of the container
@@ -59,8 +61,11 @@ changed: Signal[Changed] = Signal()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A file, a directory, a link or a device. `mode` is that of `stat`, with the type, 0 if not known; `size` in bytes, for a
-    directory of all files in it, None if not known; `mtime` in seconds since the epoch. Names are the engine's: clean them."""
+    """A file, a directory, a link or a device.
+
+    `mode` is that of `stat`, with the type, 0 if not known; `size` in bytes, for a directory of all files in it, None if not
+    known; `mtime` in seconds since the epoch. Names are the engine's: clean them.
+    """
 
     place: Place
     path: str

@@ -37,8 +37,11 @@ _EXTENSIONS = {tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.XGLTYPE, tarfil
 
 @dataclass(frozen=True, slots=True)
 class TarEntry:
-    """An entry of a tar. `name` and `link` keep bytes that are not UTF-8 as surrogate escapes; `mode` is that of `stat`, with
-    the type; `size` is in bytes, `mtime` in seconds since the epoch. `hard`: a hard link to the entry `link`."""
+    """An entry of a tar.
+
+    `name` and `link` keep bytes that are not UTF-8 as surrogate escapes; `mode` is that of `stat`, with the type; `size` is in
+    bytes, `mtime` in seconds since the epoch. `hard`: a hard link to the entry `link`.
+    """
 
     name: str
     mode: int
@@ -58,8 +61,11 @@ def _ignore(_data: memoryview) -> None:
 
 
 class TarReader:
-    """Reader of one tar. `on_entry` is called with each entry, then `on_data` with each piece of its data, which is valid
-    during the call only. `ended` is set at the end of the archive; what follows is ignored."""
+    """Reader of one tar.
+
+    `on_entry` is called with each entry, then `on_data` with each piece of its data, which is valid during the call only.
+    `ended` is set at the end of the archive; what follows is ignored.
+    """
 
     def __init__(self, on_entry: Callable[[TarEntry], None], on_data: Callable[[memoryview], None] = _ignore) -> None:
         self.ended = False

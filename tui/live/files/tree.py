@@ -49,8 +49,10 @@ LIKELY = {
 
 @dataclass(slots=True)
 class Directory:
-    """What is known of a directory: its rows by path. `complete`: all names are known, and the sizes of directories in it;
-    `cut`: reading stopped before the end."""
+    """What is known of a directory: its rows by path.
+
+    `complete`: all names are known, and the sizes of directories in it; `cut`: reading stopped before the end.
+    """
 
     rows: dict[str, FileRow] = field(default_factory=dict)
     complete: bool = False

@@ -37,8 +37,11 @@ class _LeftOut(Exception):
 
 
 class Unpacker:
-    """Writes the entries of one tar to `target`, whose directory exists. `bytes` and `files` count what was written; `left_out`
-    counts entries by why they were left out, `leading_out` the symbolic links that lead out of the tree."""
+    """Writes the entries of one tar to `target`, whose directory exists.
+
+    `bytes` and `files` count what was written; `left_out` counts entries by why they were left out, `leading_out` the symbolic
+    links that lead out of the tree.
+    """
 
     def __init__(self, target: Path, owners: bool = False, replace: bool = False) -> None:
         """`owners`: set owner ids, which only root may; `replace`: replace an existing file, never a directory."""

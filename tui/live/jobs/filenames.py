@@ -99,8 +99,10 @@ async def why_no_folder(text: str) -> str:
 
 
 def local_path(text: str) -> Path:
-    """Return the path of a typed file or directory with a name of its own: ".", ".." and links are resolved. Raises
-    FileNameError."""
+    """Return the path of a typed file or directory with a name of its own: ".", ".." and links are resolved.
+
+    Raises FileNameError.
+    """
     name = text.strip()
     if not name:
         raise FileNameError("enter a file name")

@@ -78,8 +78,10 @@ STOPPING = 1.0
 
 
 class Job(Generic[Result]):
-    """A background job. `progress` is text; at the end there is a `result`, or an `error` if it failed. A cancelled job may
-    have a `note` about what is left.
+    """A background job.
+
+    `progress` is text; at the end there is a `result`, or an `error` if it failed. A cancelled job may have a `note` about what
+    is left.
 
     `again` repeats the job, if possible.
     """
@@ -208,8 +210,10 @@ def record(command: tuple[str, ...]) -> None:
 
 @contextmanager
 def recorded_with(options: tuple[str, ...]) -> Iterator[None]:
-    """Put docker's options for an engine, such as `--context web1`, before the commands recorded inside: a job on several
-    engines."""
+    """Put docker's options for an engine, such as `--context web1`, before the commands recorded inside.
+
+    This is for a job on several engines.
+    """
     token = _engine_options.set(options)
     try:
         yield
@@ -263,8 +267,10 @@ class Jobs:
         recorded: Callable[[tuple[str, ...]], object] | None = None,
         objects: frozenset[str] = frozenset(),
     ) -> Job[Result]:
-        """Run `work` in the background. Exceptions become the job's `error`; any other than `EngineError` is a defect of the
-        program and is also passed to the event loop's exception handler.
+        """Run `work` in the background.
+
+        Exceptions become the job's `error`; any other than `EngineError` is a defect of the program and is also passed to the
+        event loop's exception handler.
 
         `tell` formats the result, `again` repeats the job; `recorded` is called with each docker command that was completed.
         `objects` are the ids of what the job changes; see `changing`.

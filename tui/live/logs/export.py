@@ -59,8 +59,10 @@ class Saved(NamedTuple):
 async def merged(
     engines: Sequence[Engine], sources: Sequence[LogSource], since: int | None, until: int | None, kept: int = KEPT
 ) -> AsyncGenerator[list[Entry], None]:
-    """Yield the lines of several complete logs by time, in batches; a single log's in the engine's order. `engines`: that of
-    each log."""
+    """Yield the lines of several complete logs by time, in batches; a single log's in the engine's order.
+
+    `engines`: that of each log.
+    """
     if len(sources) == 1:
         async with aclosing(sources[0].batches(engines[0], "all", since, until, kept)) as batches:
             async for batch in batches:

@@ -32,8 +32,11 @@ class _Line:
 
 
 class LineReader:
-    """Parses the frames of one log into lines. With `tty` there are no frames, and a line may end with a carriage return,
-    too. `ends` are the known positions where the engine ended a TTY's stream within a line."""
+    """Parses the frames of one log into lines.
+
+    With `tty` there are no frames, and a line may end with a carriage return, too. `ends` are the known positions where the
+    engine ended a TTY's stream within a line.
+    """
 
     def __init__(self, source: int, tty: bool, kept: int = KEPT, ends: Ends | None = None) -> None:
         self._source = source
@@ -138,8 +141,11 @@ class LineReader:
 
 
 def without_unfinished(entries: list[Entry]) -> list[Entry]:
-    """Return the newest lines of a log without a last line that consists of full messages only: its rest is still being
-    written, and the stream that follows the log sends the whole line. A line that is all there is stays."""
+    """Return the newest lines of a log without a last line that consists of full messages only.
+
+    Its rest is still being written, and the stream that follows the log sends the whole line. A line that is all there is
+    stays.
+    """
     last = {entry[2]: n for n, entry in enumerate(entries)}  # of each stream
     unfinished = {n for n in last.values() if (length := len(entries[n][3]) + entries[n][4]) and length % MESSAGE == 0}
     return [entry for n, entry in enumerate(entries) if n not in unfinished] or entries

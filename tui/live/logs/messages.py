@@ -69,8 +69,10 @@ class RawMessages:
         return [Piece(held, False)]
 
     def _length(self, data: bytes, complete: bool) -> int | None:
-        """Return the length of the message that `data` starts with; None if bytes are missing. `complete`: a newline ends
-        it."""
+        """Return the length of the message that `data` starts with; None if bytes are missing.
+
+        `complete`: a newline ends it.
+        """
         stamp = self._stamps.read(data)
         if stamp is None:
             return None if not complete and may_become_stamp(data) else len(data)

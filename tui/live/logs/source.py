@@ -179,8 +179,10 @@ class LogSource:
         self.remember(entries, 0 if self.at_start or not entries else min(entries[0][0] + 1, entries[-1][0]))
 
     async def load_older(self, engine: Engine, page: int, after: int, held: list[Entry], since: int | None) -> None:
-        """Read the page before the boundary into `reserve`. `after` is the number of loaded lines of this log, `held` those
-        of them from the boundary to a little later."""
+        """Read the page before the boundary into `reserve`.
+
+        `after` is the number of loaded lines of this log, `held` those of them from the boundary to a little later.
+        """
         assert self.boundary is not None
         known = Counter(map(identity, [*held, *self.reserve]))
         # The tail counts lines after `until` too, which the engine then drops; lines that arrived since are missing here.
@@ -260,8 +262,10 @@ class LogSource:
         self._fresh += entries
 
     def remember(self, entries: list[Entry], since: int | None = None) -> None:
-        """Remember as many recent lines as the next request will repeat. `since`: the entries are all of that time (ns) and
-        later, instead of following the last ones."""
+        """Remember as many recent lines as the next request will repeat.
+
+        `since`: the entries are all of that time (ns) and later, instead of following the last ones.
+        """
         if since is not None:
             self._recent, self._recent_since = [], since
         lines = [entry for entry in entries if entry[2] != NOTE]
@@ -274,8 +278,10 @@ class LogSource:
             self._recent_since = min(self._recent[0][0] + 1, last)
 
     async def follow(self, engine: Engine, since: int | None) -> None:
-        """Follow the log until the stream ends; floods are sampled. `since` (ns) applies until a line was read. Raises
-        EngineError."""
+        """Follow the log until the stream ends; floods are sampled.
+
+        `since` (ns) applies until a line was read. Raises EngineError.
+        """
         tails, seconds = RESUME_TAILS if self._recent else ("all",), None
         while True:
             for tail in tails:
@@ -366,8 +372,10 @@ class LogSource:
                 return
 
     async def _measure(self, engine: Engine, last_ns: int, now_ns: int) -> None:
-        """Estimate the flood's lines a second from the time of a line far back: output comes in bursts, so few lines do not
-        suffice."""
+        """Estimate the flood's lines a second from the time of a line far back.
+
+        Output comes in bursts, so few lines do not suffice.
+        """
         back = min(max(int(self._rate * (now_ns - last_ns) / 2e9), 5_000), 200_000)
         async with aclosing(self.batches(engine, back, at_once=1)) as batches:
             async for batch in batches:

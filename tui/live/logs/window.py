@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A container, or a `task` of a swarm, whose log is read. `short` is the name for display; `session` is that of its
-    engine, if several are read.
+    """A container, or a `task` of a swarm, whose log is read.
+
+    `short` is the name for display; `session` is that of its engine, if several are read.
 
     It is found by id, and by name once that id is gone or, for a task, another one has taken its place.
     """

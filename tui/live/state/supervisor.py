@@ -32,8 +32,10 @@ def cause(error: BaseException) -> BaseException:
 
 
 def is_late_data(context: Mapping[str, Any]) -> bool:
-    """Return whether a context passed to the event loop's exception handler only says that data arrived for a read that was
-    just cancelled: anyio lets the socket's event set a future that is cancelled already."""
+    """Return whether a context of the event loop's exception handler only says that data arrived for a cancelled read.
+
+    anyio lets the socket's event set a future that is cancelled already.
+    """
     return isinstance(context.get("exception"), asyncio.InvalidStateError) and "Future.set_result" in context["message"]
 
 

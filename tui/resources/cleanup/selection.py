@@ -22,16 +22,20 @@ def created(row: Candidate) -> float:
 
 
 def older_than(rows: Mapping[str, Candidate], moment: float) -> Selection:
-    """Tick what was created before a time (seconds since the epoch), and nothing else. Volumes hold data: they stay as they are
-    unless nothing else is shown, and so does what has no time of creation."""
+    """Tick what was created before a time (seconds since the epoch), and nothing else.
+
+    Volumes hold data: they stay as they are unless nothing else is shown, and so does what has no time of creation.
+    """
     only_volumes = all(row.sort == "volume" for row in rows.values())
     looked_at = {id: row for id, row in rows.items() if (row.sort != "volume" or only_volumes) and created(row) > 0}
     return {id: created(row) < moment for id, row in looked_at.items()}
 
 
 def but_newest(rows: Mapping[str, Candidate], keep: int) -> Selection:
-    """Tick all tagged images but the newest `keep` of each repository. An image with names in several repositories is kept if
-    one of them keeps it."""
+    """Tick all tagged images but the newest `keep` of each repository.
+
+    An image with names in several repositories is kept if one of them keeps it.
+    """
     newest = sorted(rows.items(), key=lambda each: created(each[1]), reverse=True)
     seen: dict[str, int] = {}
     selected: dict[str, bool] = {}

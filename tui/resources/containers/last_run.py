@@ -22,8 +22,10 @@ def started(facts: Facts) -> bool:
 
 
 def as_it_ended(facts: Facts) -> Facts:
-    """Return the facts at the last exit. The state of a restarted container describes the new run, so events give the old
-    one."""
+    """Return the facts at the last exit.
+
+    The state of a restarted container describes the new run, so events give the old one.
+    """
     state = facts.found.state
     ends = [number for number, event in enumerate(facts.events) if event.action == "die"]
     if not state.running or state.restarting or not ends:

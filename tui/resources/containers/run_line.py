@@ -84,8 +84,11 @@ HEALTH = {
 
 
 def run_lines(specification: Specification, name: str = "", networks_at_once: bool = True) -> list[DockerCommand]:
-    """Return the commands that create and start the container, without `docker`: one, or several where the engine takes
-    only one network at a creation (before API 1.44) and the container has more. `name`: if other than its own."""
+    """Return the commands that create and start the container, without `docker`.
+
+    There is one, or several where the engine takes only one network at a creation (before API 1.44) and the container has more.
+    `name`: if other than its own.
+    """
     name = name or specification.name
     several = len(specification.networks) > 1 and not networks_at_once
     networks = [*_networks(specification)]

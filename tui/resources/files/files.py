@@ -151,8 +151,10 @@ COPY_OUT: Action[FileRow] = Action(
 
 
 async def _run(session: Session, row: FileRow, *command: str, paths: Sequence[str]) -> None:
-    """Run a program in the container as root (`ContainerExec`), which changes these paths. Raises EngineError with what the
-    program says."""
+    """Run a program in the container as root (`ContainerExec`), which changes these paths.
+
+    Raises EngineError with what the program says.
+    """
     if any("\ud800" <= letter <= "\udfff" for word in command for letter in word):
         raise errors.BadRequest(f"{title(row)} is no valid UTF-8, and the engine takes only valid names for a command.")
     try:

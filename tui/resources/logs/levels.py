@@ -121,8 +121,10 @@ def level_of(text: str) -> Found | None:
 
 
 def at_least(level: str, least: str) -> bool:
-    """Return whether a level is at least as severe as `least`; a line without a level counts as "info". No `least` passes
-    all."""
+    """Return whether a level is at least as severe as `least`; a line without a level counts as "info".
+
+    No `least` passes all.
+    """
     return not least or LEVELS.index(level or "info") >= LEVELS.index(least)
 
 

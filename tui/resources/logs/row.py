@@ -21,8 +21,10 @@ STDERR = "│"
 
 @dataclass(frozen=True)
 class Look:
-    """The display options of lines: time format, names of sources, highlighted search; `raw`: JSON and logfmt lines are shown
-    as they were written."""
+    """The display options of lines: time format, names of sources, highlighted search.
+
+    `raw`: JSON and logfmt lines are shown as they were written.
+    """
 
     names: tuple[str, ...] = ()
     times: str = "off"
@@ -98,8 +100,10 @@ def _note(shown: LogLine, look: Look) -> Line:
 
 
 def _structured(words: str, search: Search | None) -> Line | None:
-    """Return a JSON or logfmt line with its level and message first; None for others, and where only the line as it was
-    written matches the search."""
+    """Return a JSON or logfmt line with its level and message first.
+
+    Return None for others, and where only the line as it was written matches the search.
+    """
     found = structured(words)
     if found and search is not None and search.spans(words) and not search.spans(plain(found)):
         return None

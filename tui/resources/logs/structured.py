@@ -18,8 +18,10 @@ _BARE = re.compile(r"[^\s\"=\x00-\x1f]+")
 
 
 def structured(text: str) -> Line | None:
-    """Return a JSON or logfmt line with its level and message first, without its time (the engine stamps each line), or None
-    for other lines. What stands before the JSON stays."""
+    """Return a JSON or logfmt line with its level and message first, or None for other lines.
+
+    It is without its time, since the engine stamps each line. What stands before the JSON stays.
+    """
     try:
         fields, before = _fields(text)
         return _shown(text, fields, before) if fields else None

@@ -122,8 +122,10 @@ class Field(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers given in an action's dialog: the boxes ticked, and those offered. Typed texts may be passwords: `repr` omits
-    them."""
+    """The answers given in an action's dialog: the boxes ticked, and those offered.
+
+    Typed texts may be passwords: `repr` omits them.
+    """
 
     ticked: frozenset[str] = frozenset()
     picked: str = ""
@@ -165,8 +167,10 @@ class Each(Generic[Row]):
     records: bool = False
 
     async def perform(self, session: Session, rows: Sequence[Row], answers: Answers) -> list[Outcome[Row]]:
-        """Return the outcome of each row. Raises EngineError for a single row; for several rows, the outcomes hold the
-        errors."""
+        """Return the outcome of each row.
+
+        Raises EngineError for a single row; for several rows, the outcomes hold the errors.
+        """
         from tui.live.jobs.jobs import Outcome, for_each  # with asyncio, which the first list does without
 
         if len(rows) == 1:

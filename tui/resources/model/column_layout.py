@@ -73,8 +73,11 @@ def _want(column: Column[Any], widths: Widths) -> _Want:
 
 
 def _needed(wants: Sequence[_Want]) -> int:
-    """Return the cells these columns need: the least, but where an extra column is among them, the others' usual widths, and
-    the texts of those that are never dropped, up to a limit."""
+    """Return the cells that these columns need.
+
+    These are the least, but where an extra column is among them, the others' usual widths, and the texts of those that are
+    never dropped, up to a limit.
+    """
     if all(want.column.priority < EXTRA for want in wants):
         return sum(want.least for want in wants) + _gaps(wants)
     needed = 0

@@ -23,8 +23,10 @@ def asks(verb: str, noun: str, name: Callable[[Row], str], warning: str = "") ->
 
 
 def command(verb: str, name: Callable[[Row], str], **flags: str) -> Callable[[Row, Answers], DockerCommand]:
-    """Return a function to the docker command of a row: `command("rm", name, force="--force")` adds a flag for each ticked
-    choice."""
+    """Return a function to the docker command of a row.
+
+    `command("rm", name, force="--force")` adds a flag for each ticked choice.
+    """
 
     def made(row: Row, answers: Answers) -> DockerCommand:
         ticked = [flag for choice, flag in flags.items() if choice in answers.ticked]

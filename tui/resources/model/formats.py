@@ -41,8 +41,10 @@ def clock_at(seconds: float) -> Iterator[None]:
 
 
 def moment(stamp: str) -> float:
-    """Return an engine's time stamp (RFC 3339, nanoseconds) in seconds; "0001-01-01T00:00:00Z" and invalid texts are
-    `NEVER`."""
+    """Return an engine's time stamp (RFC 3339, nanoseconds) in seconds.
+
+    "0001-01-01T00:00:00Z" and invalid texts are `NEVER`.
+    """
     return max(engine_moment(stamp), NEVER)
 
 

@@ -23,8 +23,10 @@ def _whole(name: str) -> str:
 
 
 async def asks_to_move(session: Session, name: str, id: str = "") -> str:
-    """Return the question before `name` is taken from another image than `id`, or "" if no other image has the name
-    (`ImageList`)."""
+    """Return the question before `name` is taken from another image than `id` (`ImageList`).
+
+    It is "" if no other image has the name.
+    """
     if not name:
         return ""
     wanted = _whole(name)

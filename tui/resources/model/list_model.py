@@ -225,8 +225,10 @@ class ListModel(Generic[Row]):
         return self.matcher.matches(self._words[identity], lambda: self.resource.filter_values(row))
 
     def _before(self, one: _Key, other: _Key) -> bool:
-        """Return whether one row is above another. In reverse order, ties keep their order and rows without a value stay
-        last."""
+        """Return whether one row is above another.
+
+        In reverse order, ties keep their order and rows without a value stay last.
+        """
         if one[0] != other[0]:
             return other[0]
         if one[0] or one[1] == other[1]:

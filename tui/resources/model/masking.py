@@ -133,8 +133,9 @@ _SHORT_FLAGS = {
 
 @lru_cache(1024)
 def looks_secret(name: str) -> bool:
-    """Return whether a variable, flag, option or label of this name probably holds a secret. Paths of secrets and public keys
-    do not.
+    """Return whether a variable, flag, option or label of this name probably holds a secret.
+
+    Paths of secrets and public keys do not.
     """
     name = name[:256].lstrip("-")
     if name.upper().replace("-", "_").endswith(_HARMLESS_ENDS) or name == "PWD":
@@ -256,8 +257,10 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _value(text: str, at: int, before: str, declares: bool) -> tuple[int, str]:
-    """Return the end of the value that begins at `at`, and the text shown instead. `before` is the character before the
-    name."""
+    """Return the end of the value that begins at `at`, and the text shown instead.
+
+    `before` is the character before the name.
+    """
     mark = text[at : at + 2] if text[at : at + 1] == "\\" else text[at : at + 1]
     if quoted := _QUOTED.get(mark):
         found = quoted.match(text, at)

@@ -51,8 +51,11 @@ def hosts_text(members: Sequence[Member]) -> str:
 
 
 def merged(resource: Resource[Row]) -> Resource[Placed[Row]]:
-    """Return the description for rows of several engines: a column HOST, host and name as the title, and actions that reach the
-    engine of each row. Details are those of one engine, so tabs have no contents here."""
+    """Return the description for rows of several engines.
+
+    It has a column HOST, host and name as the title, and actions that reach the engine of each row. Details are those of one
+    engine, so tabs have no contents here.
+    """
     columns = [_column(column) for column in resource.columns]
     return Resource(
         name=resource.name,

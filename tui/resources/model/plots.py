@@ -32,8 +32,11 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The shape of a plot: width and height in cells, the format of figures, the smallest maximum of the axis, a ceiling to
-    draw."""
+    """The shape of a plot.
+
+    Its width and height are in cells; besides there are the format of figures, the smallest maximum of the axis, and a ceiling
+    to draw.
+    """
 
     width: int
     height: int
@@ -60,8 +63,10 @@ def letter_of(number: int) -> str:
 
 
 def top_of(most: float, binary: bool = False) -> float:
-    """Return the end of an axis for values up to `most`: 1, 2 or 5 times a power of ten, or (`binary`) 1, 1.5 or 2 times a
-    power of two."""
+    """Return the end of an axis for values up to `most`.
+
+    It is 1, 2 or 5 times a power of ten, or (`binary`) 1, 1.5 or 2 times a power of two.
+    """
     if not math.isfinite(most) or most < sys.float_info.min:  # below this a power of ten would round to 0
         return 1.0
     if binary:
@@ -74,8 +79,10 @@ def top_of(most: float, binary: bool = False) -> float:
 
 
 def plot(curves: Sequence[Curve], frame: Frame) -> list[Line]:
-    """Return the curves over one axis, `frame.height` lines of `frame.width` cells. A single curve is filled down to the
-    axis."""
+    """Return the curves over one axis, `frame.height` lines of `frame.width` cells.
+
+    A single curve is filled down to the axis.
+    """
     known = [value for curve in curves for value in curve.values if value is not None]
     most = max(known, default=0.0)
     near = frame.ceiling if frame.ceiling is not None and most >= frame.ceiling * 0.5 else 0.0

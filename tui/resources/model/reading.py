@@ -31,8 +31,7 @@ class Reading:
         return self._rows[row]
 
     def line(self, row: int) -> Line:
-        """Return the spans of a row: the section's fold sign, the indentation, the line with search matches in style
-        "match"."""
+        """Return the spans of a row: the section's fold sign, the indentation, the line with its matches in style "match"."""
         number = self._rows[row]
         document = self.document
         sign = NEITHER if not document.folds(number) else FOLDED if number in self.folded else OPEN
@@ -123,8 +122,10 @@ class Reading:
         self._search = Expression(text)
 
     def seek(self, step: int) -> Generator[None, None, bool]:
-        """Move to the next match (1), the previous (-1), or the first from the cursor on (0), wrapping around and unfolding;
-        return whether there is a match. Yields between pieces of work so that keys are handled."""
+        """Move to the next match (1), the previous (-1), or the first from the cursor on (0), wrapping around and unfolding.
+
+        Return whether there is a match. Yields between pieces of work so that keys are handled.
+        """
         here, size = self._here, len(self.document)
         if not self.searched:
             return False

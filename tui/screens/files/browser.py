@@ -26,8 +26,11 @@ from tui.widgets.prompt import Completion
 
 
 class FilesView(ResourceView[FileRow]):
-    """The list of a directory. `path` is in the container; what was read is kept for the way back. With `helper` the
-    container is a helper, which is removed when the view is closed."""
+    """The list of a directory.
+
+    `path` is in the container; what was read is kept for the way back. With `helper` the container is a helper, which is
+    removed when the view is closed.
+    """
 
     def __init__(self, context: ViewContext, place: Place, helper: bool = False) -> None:
         self.place = place

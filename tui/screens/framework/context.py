@@ -40,8 +40,10 @@ PENDING = 20
 
 @dataclass(slots=True)
 class Program:
-    """What the contexts of all engines share. `switch` shows the engines of these docker contexts. `docker_commands` are the
-    docker commands of past actions, as words."""
+    """What the contexts of all engines share.
+
+    `switch` shows the engines of these docker contexts. `docker_commands` are the docker commands of past actions, as words.
+    """
 
     config: Config
     go: GoTo
@@ -122,8 +124,10 @@ class ViewContext:
 
     @property
     def acting_session(self) -> Session:
-        """Return the session that is passed to actions: the engine's; for rows of several engines any, since these name their
-        own."""
+        """Return the session that is passed to actions: the engine's.
+
+        For rows of several engines it is any, since these name their own.
+        """
         return self._session
 
     @property

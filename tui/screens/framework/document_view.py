@@ -17,8 +17,10 @@ from tui.widgets.reader import Reader
 
 
 class DocumentView(View):
-    """A view of a document. A subclass provides the document by `show_document`. `wrapped`: whether long lines are wrapped at
-    first."""
+    """A view of a document.
+
+    A subclass provides the document by `show_document`. `wrapped`: whether long lines are wrapped at first.
+    """
 
     wrapped: ClassVar[bool] = False
 

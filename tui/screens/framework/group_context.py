@@ -29,8 +29,10 @@ MOST_NAMED = 3
 
 
 class GroupContext(ViewContext):
-    """The context of the merged lists of several engines. Whatever is opened on the objects of one engine has the context of
-    that engine, `of(member)`."""
+    """The context of the merged lists of several engines.
+
+    Whatever is opened on the objects of one engine has the context of that engine, `of(member)`.
+    """
 
     def __init__(self, program: Program, contexts: Mapping[Member, ViewContext], view: Callable[[str], View]) -> None:
         self.members = tuple(contexts)

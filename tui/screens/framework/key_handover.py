@@ -59,9 +59,11 @@ def held_keys(addresses: Sequence[Address], start: Start) -> HeldKeys | None:
 def follow_first_keys(
     app: PacedApp, keys: FirstKeys, view: View | None, context: ViewContext, opening: Worker[Any] | None
 ) -> None:
-    """Begin where the cursor was moved to, and obey the other keys once the engines are connected, except those that are
-    lost: an action would be refused until then. `opening` opens the screen that the program was started for, which the keys
-    wait for then."""
+    """Begin where the cursor was moved to, and obey the other keys once the engines are connected, except those that are lost.
+
+    An action would be refused until then. `opening` opens the screen that the program was started for, which the keys wait for
+    then.
+    """
 
     def release() -> None:
         keys.take_over()

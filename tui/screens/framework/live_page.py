@@ -19,8 +19,10 @@ P = ParamSpec("P")
 
 
 class LivePage(Page):
-    """A page with subscriptions and background work until it is unmounted. A subclass overrides `on_ready` and
-    `on_resume_view`, not `on_mount`: Textual calls the handlers of every class in turn."""
+    """A page with subscriptions and background work until it is unmounted.
+
+    A subclass overrides `on_ready` and `on_resume_view`, not `on_mount`: Textual calls the handlers of every class in turn.
+    """
 
     def __init__(self) -> None:
         super().__init__()

@@ -25,8 +25,10 @@ from tui.widgets.dialogs import Entry, Pick
 
 
 class MemberView:
-    """A view of several engines as a route's function is handed it (`RouteView`): with the context of the rows' engine, and the
-    description of plain rows."""
+    """A view of several engines as a route's function is handed it (`RouteView`).
+
+    It has the context of the rows' engine, and the description of plain rows.
+    """
 
     def __init__(self, view: View, context: ViewContext, resource: Resource[Any]) -> None:
         self.view = view
@@ -80,8 +82,10 @@ class MemberView:
 
 
 class MergedRunner(ActionRunner[Placed[Any]]):
-    """The actions on rows of several engines. Those on one engine run as on a list of that engine alone: with its name, its
-    forms and its docker options."""
+    """The actions on rows of several engines.
+
+    Those on one engine run as on a list of that engine alone: with its name, its forms and its docker options.
+    """
 
     def __init__(self, view: View, context: GroupContext, resource: Resource[Any]) -> None:
         """`resource`: the description for one engine."""
@@ -129,8 +133,10 @@ class MergedRunner(ActionRunner[Placed[Any]]):
         return action.changes and placed.member.session.read_only
 
     def _refused_row(self, action: Action[Placed[Any]], placed: Placed[Any]) -> bool:
-        """Return whether a row is left out: by its state, or because nothing may be changed on its engine. A lost engine leaves
-        nothing out: its rows report the error."""
+        """Return whether a row is left out: by its state, or because nothing may be changed on its engine.
+
+        A lost engine leaves nothing out: its rows report the error.
+        """
         other = action.or_else
         refused = bool(action.refusal(placed)) and (other is None or bool(other.refusal(placed)))
         return refused or self._read_only(action, placed)

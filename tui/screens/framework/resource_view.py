@@ -97,8 +97,7 @@ class ResourceView(ListView[Row]):
         return self.context.away() or "the list is empty" if self.current is None else tab.refusal(self.current)
 
     def rows_for(self, action: Action[Row]) -> list[Row]:
-        """Return the rows of an action: the marked rows, else the row under the cursor; none for an action on the whole
-        list."""
+        """Return the rows of an action: the marked rows, else the row under the cursor; none for an action on the list."""
         if action.whole:
             return []
         if not action.single and self.listing.marks:

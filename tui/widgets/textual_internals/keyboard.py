@@ -22,11 +22,7 @@ _FORMAT = re.compile(r"\x1b\[>4;\d?m")
 
 
 class Keyboard:
-    """The protocols of keys that the user's terminal has. `write` sends to the terminal.
-
-    `flags` are those of the kitty protocol that a program can have: those of the terminal, or the first one if the terminal
-    has modifyOtherKeys instead. `modifiers`: modifiers of all keys can be reported.
-    """
+    """The protocols of keys that the user's terminal has. `write` sends to the terminal."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
@@ -36,10 +32,15 @@ class Keyboard:
 
     @property
     def flags(self) -> int:
+        """Return the flags of the kitty protocol that a program can have.
+
+        They are those of the terminal, or the first one if the terminal has modifyOtherKeys instead.
+        """
         return self._terminal_flags or (1 if self._has_format else 0)
 
     @property
     def modifiers(self) -> bool:
+        """Return whether modifiers of all keys can be reported."""
         return bool(self.flags & 1)
 
     def ask(self) -> None:
