@@ -107,6 +107,17 @@ def test_a_terminal_with_the_kitty_protocol_lends_it_to_a_program(program: Start
     until(lambda: b"\x1b[=25;1u" in inside.raw[-(inside.bytes_written - before) :])
 
 
+def test_joined_emoji_stay_where_the_terminal_tells_how_it_draws_them(program: Start, docker: Docker) -> None:
+    docker.run(name="joined")
+    emoji = "\U0001f469\u200d\U0001f4bb"
+    inside = shell(program, docker, "joined")
+    until(lambda: emoji in inside.raw.decode("utf-8", "ignore"))  # the sample
+    answer(inside, r"printf '\360\237\221\251\342\200\215\360\237\222\273|\n'", "\U0001f469\U0001f4bb|")
+    before = inside.bytes_written
+    inside.send(b"".join(b"\x1b[1;%dR" % (width + 1) for width in (2, 2, 2, 2, 2, 1)))
+    until(lambda: emoji in inside.raw[before - inside.bytes_written :].decode("utf-8", "ignore"))
+
+
 def test_the_best_shell_is_found(program: Start, docker: Docker, tools_image: str) -> None:
     docker.run(name="bashful", image=tools_image)
     inside = enter(program, docker, "bashful")

@@ -9,6 +9,11 @@ from rich.style import Style as RichStyle
 from tui.terminal.drawing import draw, safe, with_cursor, with_shades
 from tui.terminal.emulator import Emulator
 from tui.terminal.review import Shade
+from tui.widgets.frame_diff import Letters
+from tui.widgets.textual_internals.character_widths import Widths
+
+CLUSTERS = Widths(joined=2, toned=2, flag=2, emoji=2, indic=1, trigram=1)
+"""A terminal that draws clusters of characters in as many columns as one."""
 
 BASE = RichStyle.parse("#ffffff on #000000")
 
@@ -43,9 +48,17 @@ def test_a_row_is_as_wide_as_the_screen(text: str) -> None:
 
 @given(st.text(max_size=20))
 def test_no_text_shifts_a_row(text: str) -> None:
-    shown, width = safe(text)
-    assert cell_len(shown) == width
-    assert "\x1b" not in shown
+    pieces, width = safe(text)
+    assert cell_len("".join(pieces)) == width
+    assert not any("\x1b" in piece for piece in pieces)
+
+
+@given(st.text(max_size=20))
+def test_no_text_shifts_a_row_of_a_terminal_whose_widths_are_known(text: str) -> None:
+    pieces, width = safe(text, CLUSTERS)
+    assert cell_len("".join(pieces)) == width
+    for piece in pieces:
+        assert not isinstance(piece, Letters) or len(piece.letters) == cell_len(piece)
 
 
 @given(st.binary(max_size=60))
@@ -78,4 +91,41 @@ def test_a_match_looks_different() -> None:
     ],
 )
 def test_only_cells_that_the_screen_would_join_are_substituted(text: str, shown: str) -> None:
-    assert safe(text)[0] == shown
+    assert "".join(safe(text)[0]) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("👩\u200d💻 é", ["👩\u200d💻", "", "", "", " é"]),
+        ("👨\u200d👩\u200d👧|", ["👨\u200d👩\u200d👧", "", "", "", "", "", "|"]),
+        ("👍🏽 ü", ["👍🏽", "", "", "", " ü"]),
+        ("☝🏽", ["☝🏽", "", ""]),
+        ("कि!", ["कि", "", "!"]),
+        ("நி!", ["நி", "", "!"]),
+        ("☰ ü", ["☰", " ü"]),
+    ],
+)
+def test_what_the_terminal_is_known_to_draw_in_its_columns_stays(text: str, shown: list[str]) -> None:
+    pieces, _ = safe(text, CLUSTERS)
+    assert [letter for piece in pieces for letter in (piece.letters if isinstance(piece, Letters) else [piece])] == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "widths"),
+    [
+        ("❤\ufe0f", CLUSTERS),
+        ("☰", Widths(trigram=2)),
+        ("👩\u200d💻", Widths(joined=5)),
+        ("कि", Widths(indic=3)),
+        ("☰", Widths()),
+    ],
+)
+def test_what_it_draws_wider_or_in_unknown_widths_is_substituted(text: str, widths: Widths) -> None:
+    assert not any(isinstance(piece, Letters) for piece in safe(text, widths)[0])
+
+
+def test_a_terminal_that_draws_no_emoji_wider_keeps_the_sign_for_one() -> None:
+    (piece,) = safe("❤\ufe0f", Widths(emoji=1))[0]
+    assert isinstance(piece, Letters)
+    assert piece.letters == ["❤\ufe0f"]

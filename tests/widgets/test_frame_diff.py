@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui.resources.model.text import cells
-from tui.widgets.frame_diff import PLAIN, FrameDiff, change, look_of
+from tui.widgets.frame_diff import PLAIN, FrameDiff, Letters, change, look_of
 
 WIDTH, HEIGHT = 24, 8
 
@@ -145,6 +145,16 @@ def test_behind_a_character_of_doubtful_width_the_terminal_is_told_where_it_is(o
     frame = frame_diff.frame()
     assert f"{odd}\x1b[{cells(odd) + 1}G" in frame
     assert "behind" in frame
+
+
+def test_letters_are_sent_in_place_of_the_text_that_is_measured() -> None:
+    diff = FrameDiff()
+    diff.resize(10, 1)
+    diff.put(0, 0, [Segment(Letters("XY  ", ["\U0001f469\u200d\U0001f4bb", "", "", ""])), Segment("é|")], 10)
+    assert "\x1b[1G\U0001f469\u200d\U0001f4bb\x1b[5Gé|" in diff.frame()
+    assert diff.frame() == ""
+    diff.forget_line(0)
+    assert "é|" in diff.frame()
 
 
 def test_without_colours_attributes_are_left() -> None:

@@ -7,6 +7,7 @@ from textual import events
 from textual.message import Message
 
 from tests.bench.fuzz.keys import one
+from tui.widgets.textual_internals.character_widths import SAMPLES, CharacterWidths, Widths
 from tui.widgets.textual_internals.keyboard import Keyboard
 from tui.widgets.textual_internals.keys import KeyParser, KeyReport, raw_bytes
 
@@ -118,6 +119,26 @@ def test_a_terminal_with_modify_other_keys_reports_modifiers_while_wanted() -> N
     keyboard.want(1)
     keyboard.leave()
     assert sent == ["\x1b[>4;2m", "\x1b[>4m", "\x1b[>4;2m", "\x1b[>4m"]
+
+
+def test_a_position_that_nobody_asked_for_is_f3_with_modifiers() -> None:
+    assert keys("\x1b[1;5R") == [("ctrl+f3", b"\x1b[1;5R")]
+    assert keys("\x1b[5;5R") == []
+
+
+def test_the_widths_are_asked_for_once_and_known_when_all_are_told() -> None:
+    told: list[Widths] = []
+    widths = CharacterWidths(lambda: told.append(widths.known))
+    question = widths.question()
+    assert [sample for sample in SAMPLES if sample not in question] == []
+    assert widths.question() == ""
+    parser = KeyParser(is_position=widths.is_answer)
+    for column in (3, 5, 3, 3, 2):
+        assert [*parser.feed(f"\x1b[1;{column}R")] == []
+        assert told == []
+    assert [*parser.feed("\x1b[1;2R")] == []
+    assert told == [Widths(joined=2, toned=4, flag=2, emoji=2, indic=1, trigram=1)]
+    assert [event.key for event in parser.feed("\x1b[1;2R") if isinstance(event, events.Key)] == ["shift+f3"]
 
 
 def test_a_key_made_by_a_program_has_no_bytes() -> None:

@@ -11,14 +11,19 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.strip import Strip
 
+from tui.resources.model.text import clusters
 from tui.terminal.review import Shade
 from tui.terminal.style import PALETTE, Run, Style
-from tui.terminal.widths import width_of
+from tui.terminal.widths import NARROW, has_disputed_width, width_of
+from tui.widgets.frame_diff import Letters
+from tui.widgets.textual_internals.character_widths import UNKNOWN, Widths
 
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "�")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _JOINER = "\N{ZERO WIDTH JOINER}"
 _SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+_FLAG_LETTERS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
+_EMOJI = "\N{VARIATION SELECTOR-16}"
 _LOOKALIKES = {"☰": "≡"}
 _NUMBERS = {name: number for number, name in enumerate(PALETTE)}
 _SHADES = {
@@ -61,24 +66,68 @@ def default_style(foreground: str | None, background: str | None) -> RichStyle:
 
 
 @lru_cache(maxsize=4096)
-def safe(text: str) -> tuple[str, int]:
-    """Return `text` with substitutes for characters whose widths differ on the screen, and the width in the emulator.
+def safe(text: str, widths: Widths = UNKNOWN) -> tuple[Sequence[str], int]:
+    """Return `text` in pieces that are as wide on the screen as in the emulator, and that width.
 
-    A cell that the screen would draw in another width, by itself or joined to the cell before, is drawn as its base character
-    or as a sign of the same width, so that a row never shifts; all other cells stay.
+    A cell that Textual would measure in another width, by itself or joined to the cell before, is replaced by its base
+    character or by a sign of the same width, so that a row never shifts. Where the user's terminal is known to draw the
+    characters in no more than their columns, they are sent to it nevertheless.
     """
+    if NARROW(text):
+        return (text,), len(text)
+    pieces: list[str] = []
+    plain: list[str] = []
+    total = 0
+    before = ("", 0)
+    for cluster in clusters(text.translate(_CONTROLS)):
+        shown, columns, before = _measured_alike(cluster, before)
+        total += columns
+        if shown == cluster or not 0 < _columns_drawn(cluster, widths) <= columns:
+            plain.append(shown)
+            continue
+        if plain:
+            pieces.append("".join(plain))
+            plain.clear()
+        pieces.append(Letters(shown, [cluster, *[""] * (columns - 1)]))
+    if plain:
+        pieces.append("".join(plain))
+    return pieces, total
+
+
+def _measured_alike(cluster: str, before: tuple[str, int]) -> tuple[str, int, tuple[str, int]]:
+    """Return a cluster with substitutes, its width, and its last cell with the width of that. `before` is the cell before, with
+    its width."""
     drawn: list[str] = []
     total = 0
-    before, before_width = "", 0
-    for cell, width in _cells(text):
+    last, last_width = before
+    for cell, width in _cells(cluster):
         cell = cell.rstrip(_JOINER)  # it would join the next cell to this one
         for shown in (cell, cell[0], _substitute(cell, width)):
-            if cell_len(before + shown) == before_width + width and cell_len(shown) == width:
+            if cell_len(last + shown) == last_width + width and cell_len(shown) == width:
                 break
         drawn.append(shown)
-        before, before_width = shown, width
+        last, last_width = shown, width
         total += width
-    return "".join(drawn), total
+    return "".join(drawn), total, (last, last_width)
+
+
+def _columns_drawn(cluster: str, widths: Widths) -> int:
+    """Return how many columns the user's terminal takes for a cluster; 0 if unknown."""
+    base = cluster[0]
+    if _JOINER in cluster:
+        parts = [_columns_drawn(part, widths) if part else 0 for part in cluster.split(_JOINER)]
+        if not widths.joined or not all(parts):
+            return 0
+        return 2 if widths.joined == 2 else sum(parts) + (len(parts) - 1) * (widths.joined - 4)
+    if len(cluster) == 1:
+        return widths.trigram if has_disputed_width(base) else max(0, width_of(base))
+    if not _SKIN_TONES.isdisjoint(cluster):
+        return widths.toned and (2 if widths.toned == 2 else max(0, width_of(base)) + 2)
+    if base in _FLAG_LETTERS:
+        return widths.flag
+    if _EMOJI in cluster:
+        return widths.emoji and max(widths.emoji, width_of(base))
+    return widths.indic and max(0, width_of(base)) + sum(width_of(char) > 0 for char in cluster[1:]) * (widths.indic - 1)
 
 
 def _cells(text: str) -> Iterator[tuple[str, int]]:
@@ -102,18 +151,21 @@ def _substitute(cell: str, width: int) -> str:
     return _LOOKALIKES.get(cell[0], _REPLACEMENT) + " " * (width - 1)
 
 
-def draw(runs: Iterable[Run], columns: int, base: RichStyle, reverse: bool = False) -> Strip:
-    """Return runs as a strip of exactly `columns` cells. `reverse`: the whole screen is reversed (DECSCNM)."""
+def draw(runs: Iterable[Run], columns: int, base: RichStyle, reverse: bool = False, widths: Widths = UNKNOWN) -> Strip:
+    """Return runs as a strip of exactly `columns` cells. `reverse`: the whole screen is reversed (DECSCNM). `widths`: those of
+    the user's terminal."""
     if reverse:
         base = base + RichStyle(reverse=True)
     segments: list[Segment] = []
     used = 0
     for text, style in runs:
+        look = rich_style(style, base)
         if text.isascii() and text.isprintable():
-            width = len(text)
-        else:
-            text, width = safe(text)
-        segments.append(Segment(text, rich_style(style, base)))
+            segments.append(Segment(text, look))
+            used += len(text)
+            continue
+        pieces, width = safe(text, widths)
+        segments += [Segment(piece, look) for piece in pieces]
         used += width
     strip = Strip(segments, used)
     return strip if used == columns else strip.adjust_cell_length(columns, base)

@@ -21,7 +21,9 @@ from tui.terminal.modes import Modes
 from tui.terminal.pointing import Pointing
 from tui.terminal.review import CARET
 from tui.terminal.style import Run
+from tui.widgets.textual_internals.character_widths import UNKNOWN
 from tui.widgets.textual_internals.drawing import paint_now
+from tui.widgets.textual_internals.paced_app import PacedApp, character_widths
 
 FRAME = 1 / 30
 """Seconds between two paints of a busy screen."""
@@ -38,10 +40,12 @@ class Painted(Pointing):
         self.session = session
         self._shown: Console | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
+        self._unsubscribe_widths: Callable[[], None] = lambda: None
         self._strips: list[Strip | None] = []
         self._cursor: tuple[int, int] | None = None
         self._painted = 0.0
         self._due: asyncio.TimerHandle | None = None
+        self._widths = UNKNOWN
         self._echo = False
 
     @property
@@ -80,7 +84,10 @@ class Painted(Pointing):
         else:
             self._shown = self.session.view = Console(self.session, Size(self.size.width, self.size.height))
         self._report_colours()
+        self._widths = character_widths(self.app)
         self._unsubscribe = self._shown.changed.subscribe(self._changed)
+        if isinstance(self.app, PacedApp):
+            self._unsubscribe_widths = self.app.widths_told.subscribe(self._widths_told)
         self.session.look(True)
         self.repaint()
 
@@ -96,8 +103,13 @@ class Painted(Pointing):
             theme = ThemeColours(known[0], known[1], palette, app.current_theme.dark)
         self._shown.set_theme(theme)
 
+    def _widths_told(self, _news: None) -> None:
+        self._widths = character_widths(self.app)
+        self.repaint()
+
     def _let_go(self) -> None:
         self._unsubscribe()
+        self._unsubscribe_widths()
         self.review = None
         if self._due is not None:
             self._due.cancel()
@@ -196,7 +208,8 @@ class Painted(Pointing):
         if self.review is not None:
             if y == self.size.height - 1:
                 return _line(self.review.status(), width, base + RichStyle(reverse=True))
-            return with_shades(draw(self._coloured(self.review.runs(y)), width, self._base), self.review.shades(y))
+            strip = draw(self._coloured(self.review.runs(y)), width, self._base, widths=self._widths)
+            return with_shades(strip, self.review.shades(y))
         if self._shown is None:
             return Strip.blank(width, base)
         emulator = self._shown.emulator
@@ -204,7 +217,7 @@ class Painted(Pointing):
             line = self._shown.input_line
             return _line(f"> {line.text}{CARET}", width, base + RichStyle(bold=True)) if line else Strip.blank(width, base)
         modes = emulator.modes
-        strip = draw(self._coloured(emulator.row(y)), width, self._base, modes.reverse_screen)
+        strip = draw(self._coloured(emulator.row(y)), width, self._base, modes.reverse_screen, self._widths)
         if self._cursor is not None and self._cursor[1] == y:
             strip = with_cursor(strip, self._cursor[0], modes.cursor_shape)
         return strip
@@ -237,8 +250,8 @@ class Painted(Pointing):
 
 def _line(text: str, width: int, style: RichStyle) -> Strip:
     """Return one line of Longshore's own; a line being typed is cut at the beginning, any other at the end."""
-    shown, used = safe((cut_left if text.endswith(CARET) else cut)(one_line(text), width))
-    return Strip([Segment(shown, style)], used).adjust_cell_length(width, style)
+    pieces, used = safe((cut_left if text.endswith(CARET) else cut)(one_line(text), width))
+    return Strip([Segment(piece, style) for piece in pieces], used).adjust_cell_length(width, style)
 
 
 def _regions(rows: set[int], width: int) -> list[Region]:

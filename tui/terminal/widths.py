@@ -19,6 +19,12 @@ _NARROW = frozenset(
 
 DROP = -1
 
+
+def has_disputed_width(char: str) -> bool:
+    """Return whether a character has one column in the emulator, and two in Unicode 16."""
+    return ord(char) in _NARROW
+
+
 #: Stretches of one column a character, of two columns a character, or single characters to be looked up.
 _NARROW_TEXT = (
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590"

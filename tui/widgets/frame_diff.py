@@ -37,6 +37,20 @@ _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "8": "28", "9": "
 UNKNOWN = "\x00"  # cell content that is not known
 
 
+class Letters(str):
+    """A text that is measured as such, while other strings are sent to the terminal: `letters`, one per cell, "" after a wide
+    one."""
+
+    __slots__ = ("letters",)
+
+    letters: Sequence[str]
+
+    def __new__(cls, text: str, letters: Sequence[str]) -> Letters:
+        made = super().__new__(cls, text)
+        made.letters = letters
+        return made
+
+
 class Look(tuple[frozenset[str], str, str]):
     """Attributes, colour and background of a cell, each as parameters of SGR."""
 
@@ -83,6 +97,8 @@ def split(text: str) -> tuple[Sequence[str], bool]:
 
     The last check before the terminal: control characters are removed.
     """
+    if isinstance(text, Letters):
+        return [_CONTROL.sub("", letter) for letter in text.letters], True
     if (text.isascii() and text.isprintable()) or _NARROW.fullmatch(text):
         return text, False
     return _split(text)
@@ -145,6 +161,12 @@ class FrameDiff:
         self._seen_texts = [[UNKNOWN] * self._width for _ in range(self._height)]
         self._seen_looks = [[PLAIN] * self._width for _ in range(self._height)]
         self._touched = set(range(self._height))
+
+    def forget_line(self, y: int) -> None:
+        """Forget what the terminal shows on a line, so that the line is sent again."""
+        if y < self._height:
+            self._seen_texts[y] = [UNKNOWN] * self._width
+            self._touched.add(y)
 
     def put(self, x: int, y: int, segments: Iterable[Segment], length: int) -> None:
         """Put segments of `length` cells in total on a line, from column `x` on. What does not fit is cut."""

@@ -65,15 +65,21 @@ _NOT_OURS = re.compile(r"\x1b\[(M|<?[-\d;]+[mM]|\?\d+;\d\$y|\d+;\d+R|48;.*t|20[0
 class KeyParser(XTermParser):
     """Textual's parser of what a terminal sends; its keys know their bytes, and no unknown sequence becomes keys.
 
-    `is_answer` takes sequences that answer a question of the program, and returns whether one did.
+    `is_answer` takes sequences that answer a question of the program, `is_position` reported positions of the cursor (column
+    and row from 0); they return whether one did.
     """
 
-    def __init__(self, is_answer: Callable[[str], bool] = lambda _sequence: False) -> None:
+    def __init__(
+        self,
+        is_answer: Callable[[str], bool] = lambda _sequence: False,
+        is_position: Callable[[int, int], bool] = lambda _column, _row: False,
+    ) -> None:
         constants.ESCAPE_DELAY = ESCAPE_DELAY  # type: ignore[misc]  # read anew at each ESC
         super().__init__(False)
         self._paste: str | None = None  # what came of a paste so far
         self._begun = ""  # the beginning of a paste's opening sequence that came in pieces, which Textual's parser holds
         self._is_answer = is_answer
+        self._is_position = is_position
 
     @property
     def waiting(self) -> bool:
@@ -111,8 +117,17 @@ class KeyParser(XTermParser):
     def _keys(self, data: str) -> Iterable[Message]:
         """Return the events that Textual's parser makes of data that is not a paste."""
         for message in filter(_possible, super().feed(data)):
-            if not isinstance(message, events.Paste):
+            if isinstance(message, events.CursorPosition):
+                yield from self._position(message.x, message.y)
+            elif not isinstance(message, events.Paste):
                 yield _with_bytes(message)
+
+    def _position(self, column: int, row: int) -> Iterable[Message]:
+        """Yield F3 with modifiers, which xterm sends as a position of the cursor, unless a position was asked for."""
+        if not self._is_position(column, row) and row == 0 and 0 < column < 16:
+            sequence = f"\x1b[1;{column + 1}R"
+            for key in super()._parse_extended_key(sequence) or ():
+                yield Key(key.key, key.character, sequence.encode())
 
     def tick(self) -> Iterable[Message]:
         late = [_with_bytes(message) for message in super().tick() if _possible(message)]

@@ -17,8 +17,10 @@ from textual.app import App
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from tui.live.state.signals import Signal
 from tui.widgets.clipboard import portion, sequence
 from tui.widgets.frame_diff import FrameDiff
+from tui.widgets.textual_internals.character_widths import UNKNOWN, Widths
 from tui.widgets.textual_internals.keyboard import Keyboard
 from tui.widgets.textual_internals.keys import KeyReport
 from tui.widgets.textual_internals.paced_driver import FirstKeys, PacedDriver
@@ -44,6 +46,8 @@ class PacedApp(App[None]):
         self.frames = 0
         self.first_paint: Callable[[], list[Any] | None] = lambda: None
         self.first_keys: FirstKeys | None = None
+        #: Emitted when the user's terminal has told how wide it draws characters.
+        self.widths_told: Signal[None] = Signal()
         if system in (None, ColorSystem.STANDARD):
             self.theme = "ansi-dark"
 
@@ -96,6 +100,10 @@ class PacedApp(App[None]):
         self._picture.forget()
         self.paint()
 
+    def widths_known(self) -> None:
+        with self._context():
+            self.widths_told.emit(None)
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Textual has something new for the screen."""
         if self.is_headless or self.is_inline or not isinstance(renderable, LayoutUpdate | ChopsUpdate | None):
@@ -135,6 +143,18 @@ class PacedApp(App[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Draw everything again after a resize: the terminal may have wrapped lines again, even at the same size."""
         self._picture.forget()
+
+
+def character_widths(app: App[Any]) -> Widths:
+    """Return how wide the user's terminal draws characters; the first call asks for that, and `widths_told` follows."""
+    driver = app._driver
+    if not isinstance(app, PacedApp) or not isinstance(driver, PacedDriver):
+        return UNKNOWN
+    if question := driver.widths.question():
+        driver.write(question)
+        app.frame_diff.forget_line(0)
+        app.paint()
+    return driver.widths.known
 
 
 def keyboard_of(app: App[Any]) -> Keyboard:

@@ -17,6 +17,7 @@ from typing import IO, Any, Protocol, runtime_checkable
 
 from textual.message import Message
 
+from tui.widgets.textual_internals.character_widths import CharacterWidths
 from tui.widgets.textual_internals.keyboard import Keyboard
 from tui.widgets.textual_internals.keys import ESCAPE_DELAY, KeyParser
 from tui.widgets.textual_internals.terminal_mode import ModeDriver
@@ -50,6 +51,9 @@ class Painter(Protocol):
 
     def paint_all(self) -> None:
         """Send everything again."""
+
+    def widths_known(self) -> None:
+        """Draw again what depends on how wide the terminal draws characters."""
 
 
 class Writer:
@@ -128,6 +132,7 @@ class PacedDriver(ModeDriver):
         super().__init__(*args, **kwargs)
         assert sys.__stdout__ is not None  # the program refuses to start without a terminal
         self.keyboard = Keyboard(self.write)
+        self.widths = CharacterWidths(self._widths_known)
         self._file = sys.__stdout__  # Textual draws on stderr, which may be redirected: `longshore 2>log`
 
     @property  # type: ignore[override]  # ours has the methods of Textual's writer that are called
@@ -149,6 +154,10 @@ class PacedDriver(ModeDriver):
     def _drained(self) -> None:
         if isinstance(self._app, Painter) and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._app.paint)
+
+    def _widths_known(self) -> None:
+        if isinstance(self._app, Painter):
+            self._loop.call_soon_threadsafe(self._app.widths_known)
 
     def write(self, data: str) -> None:
         if data == ALTERNATE_SCREEN and self._on_alternate_screen:
@@ -203,7 +212,7 @@ class PacedDriver(ModeDriver):
         """Read the terminal until `exit_event`; sleep when nothing comes."""
         assert self._wake is not None
         wake = self._wake[0]
-        parser = KeyParser(self.keyboard.is_answer)
+        parser = KeyParser(self.keyboard.is_answer, self.widths.is_answer)
         decode = getincrementaldecoder("utf-8")("replace").decode
         if isinstance(self._app, Painter) and self._app.first_keys is not None:
             self._process(parser.feed(decode(self._app.first_keys.typed())))
