@@ -95,8 +95,10 @@ def safe(text: str, widths: Widths = UNKNOWN) -> tuple[Sequence[str], int]:
 
 
 def _measured_alike(cluster: str, before: tuple[str, int]) -> tuple[str, int, tuple[str, int]]:
-    """Return a cluster with substitutes, its width, and its last cell with the width of that. `before` is the cell before, with
-    its width."""
+    """Return a cluster with substitutes, its width, and its last cell with the width of that.
+
+    `before` is the cell before, with its width.
+    """
     drawn: list[str] = []
     total = 0
     last, last_width = before
@@ -152,8 +154,10 @@ def _substitute(cell: str, width: int) -> str:
 
 
 def draw(runs: Iterable[Run], columns: int, base: RichStyle, reverse: bool = False, widths: Widths = UNKNOWN) -> Strip:
-    """Return runs as a strip of exactly `columns` cells. `reverse`: the whole screen is reversed (DECSCNM). `widths`: those of
-    the user's terminal."""
+    """Return runs as a strip of exactly `columns` cells.
+
+    `reverse`: the whole screen is reversed (DECSCNM). `widths`: those of the user's terminal.
+    """
     if reverse:
         base = base + RichStyle(reverse=True)
     segments: list[Segment] = []

@@ -38,8 +38,10 @@ UNKNOWN = "\x00"  # cell content that is not known
 
 
 class Letters(str):
-    """A text that is measured as such, while other strings are sent to the terminal: `letters`, one per cell, "" after a wide
-    one."""
+    """A text that is measured as such, while other strings are sent to the terminal.
+
+    `letters` are those strings, one per cell, "" after a wide one.
+    """
 
     __slots__ = ("letters",)
 

@@ -101,6 +101,7 @@ class PacedApp(App[None]):
         self.paint()
 
     def widths_known(self) -> None:
+        """Tell what draws joined characters that the terminal's widths are known."""
         with self._context():
             self.widths_told.emit(None)
 
