@@ -315,11 +315,11 @@ async def test_a_search_lights_counts_and_goes_on() -> None:
         assert log.finding is not None
         assert log.finding.counted
         assert len(log.finding) == sum("99" in str(n) for n in range(30_000))
-        assert any("match" in span.style for span in log._pieces(29_999)[0])
+        assert any("match" in span.style for span in log.places.pieces(29_999)[0])
         assert log.go_on(29_990, True) is None
         assert log.cursor == 29_989
         log.search("")
-        assert not any("match" in span.style for span in log._pieces(29_999)[0])
+        assert not any("match" in span.style for span in log.places.pieces(29_999)[0])
 
 
 async def test_a_flood_is_shown_at_most_twenty_times_a_second() -> None:

@@ -1,15 +1,12 @@
 """The widget of a log: visible lines, cursor, highlights, marks, selection.
 
-The widget holds no lines: it reads the visible ones from the buffer. Positions are ids of lines, which do not change when older
-lines are loaded or dropped.
+The widget holds no lines: it reads the visible ones from the buffer, by their places (`log_places.py`).
 
-Over 400 lines: place, cursor, selection and search share the heights of the lines on the screen, so that a part of its
-own would need all of its state.
+Over 400 lines: the keys and the mouse move one cursor, which the selection, the search and the end of the log follow.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from time import monotonic
 
@@ -22,21 +19,18 @@ from textual.timer import Timer
 from tui.live.logs.buffer import LogBuffer
 from tui.resources.logs.filters import Filters, LineFilter, Rows
 from tui.resources.logs.match_search import Finding
-from tui.resources.logs.row import Look, row_of
-from tui.resources.model.text import Line, Span, cells, plain
+from tui.resources.logs.row import Look
+from tui.resources.model.text import Line
 from tui.widgets.lines import LineView, Palette, strip
+from tui.widgets.log_places import LogPlaces, Place
 from tui.widgets.logcolours import LogPalette
-from tui.widgets.wrapping import part, wrap
+from tui.widgets.wrapping import wrap
 
 FLUSHES = 20  # per second, at most
 SIDEWAYS = 16  # cells per step to the side
 WHEEL = 3  # lines per click of the wheel
-KEPT_LINES = 2000  # maximum number of lines rendered in advance
 WORK, PAUSE = 0.008, 0.004  # seconds of filtering and counting, and seconds between for keys
 NEAR = 2  # distance in screens from the oldest line at which older lines are requested
-
-Place = tuple[int, int]
-"""The id of a line, and the number of its screen line, from 0."""
 
 
 class LogView(LineView, can_focus=True):
@@ -59,20 +53,13 @@ class LogView(LineView, can_focus=True):
 
     def __init__(self, buffer: LogBuffer, names: Sequence[str] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.buffer = buffer
-        self.look = Look(names=tuple(names))
-        self.rows: Rows = Rows(buffer)
+        self.places = LogPlaces(buffer, names)
         self.finding: Finding | None = None
         self.autoscroll = True
-        self.wrapped = False
         self.cursor: int | None = None  # None: no lines
         self.chosen_from: int | None = None  # the other end of a selection
         self.unseen_from: int | None = None  # the first line that arrived while the newest line was not in view
         self.empty: Callable[[], Line] = lambda: ()
-        self._top: Place = (0, 0)
-        self._aside = 0
-        self._places: list[Place] | None = None  # the place on each line of the screen
-        self._ready: OrderedDict[int, list[Line]] = OrderedDict()
         self._flushed = 0.0
         self._flushing: Timer | None = None
         self._working: Timer | None = None
@@ -84,6 +71,26 @@ class LogView(LineView, can_focus=True):
         if palette is None:
             palette = self.__dict__["_palette"] = LogPalette(self)
         return palette
+
+    @property
+    def buffer(self) -> LogBuffer:
+        """Return the lines that were read."""
+        return self.places.buffer
+
+    @property
+    def rows(self) -> Rows:
+        """Return the lines that are shown."""
+        return self.places.rows
+
+    @property
+    def look(self) -> Look:
+        """Return how lines are displayed."""
+        return self.places.look
+
+    @property
+    def wrapped(self) -> bool:
+        """Return whether long lines are wrapped."""
+        return self.places.wrapped
 
     def on_mount(self) -> None:
         self._work()
@@ -97,12 +104,10 @@ class LogView(LineView, can_focus=True):
         if self.finding is not None:
             self.finding.changed(start, everything)
         if everything:
-            self._ready.clear()
+            self.places.changed_all()
             self.cursor = self.chosen_from = self.unseen_from = None
         else:
-            end = self.buffer.end_id if start is None else start
-            for id_ in [id_ for id_ in self._ready if id_ >= end or id_ < self.buffer.first_id]:
-                del self._ready[id_]
+            self.places.changed(self.buffer.end_id if start is None else start)
             unseen = self.unseen_from is not None and self.unseen_from >= self.buffer.first_id
             if start is not None and not self.autoscroll and not unseen:
                 self.unseen_from = start
@@ -133,9 +138,9 @@ class LogView(LineView, can_focus=True):
             self.cursor = last
         elif self.cursor not in self.rows:
             self.cursor = self.rows.after(self.cursor) or last
-        if last is not None and len(self.rows) < self._room and not isinstance(self.rows, LineFilter):
+        if last is not None and len(self.rows) < self.places.height and not isinstance(self.rows, LineFilter):
             self.post_message(self.NotFull())
-        self._places = None
+        self.places.moved()
         self.refresh()
         self.post_message(self.Moved())
 
@@ -165,8 +170,8 @@ class LogView(LineView, can_focus=True):
     def show_buffer(self, buffer: LogBuffer) -> None:
         """Show another buffer with the same filters and search, at its end."""
         searched = self.finding.search.text if self.finding is not None else ""
-        self.buffer = buffer
-        self.rows = LineFilter(buffer, self.rows.filters) if isinstance(self.rows, LineFilter) else Rows(buffer)
+        self.places.buffer = buffer
+        self.places.rows = LineFilter(buffer, self.rows.filters) if isinstance(self.rows, LineFilter) else Rows(buffer)
         self.finding = Finding(self.rows, searched) if searched else None
         self.autoscroll = True
         self.changed(everything=True)
@@ -175,14 +180,13 @@ class LogView(LineView, can_focus=True):
 
     def show_look(self, look: Look) -> None:
         """Change the display of times, names and matches."""
-        self.look = look
-        self._ready.clear()
-        self._places = None
+        self.places.look = look
+        self.places.changed_all()
         self.refresh()
 
     def filter(self, filters: Filters) -> None:
         """Show only what passes; the cursor stays at its line or the nearest that is shown."""
-        self.rows = LineFilter(self.buffer, filters) if filters else Rows(self.buffer)
+        self.places.rows = LineFilter(self.buffer, filters) if filters else Rows(self.buffer)
         if self.finding is not None:
             self.finding = Finding(self.rows, self.finding.search.text)
         self.chosen_from = None
@@ -190,103 +194,22 @@ class LogView(LineView, can_focus=True):
 
     def action_wrap(self) -> None:
         """Start or stop wrapping long lines."""
-        self.wrapped = not self.wrapped
-        self._aside = 0
-        self._top = (self._top[0], 0)
-        self._ready.clear()
-        self._places = None
+        places = self.places
+        places.wrapped = not places.wrapped
+        places.aside = 0
+        places.top = (places.top[0], 0)
+        places.changed_all()
         self._reveal()
 
     def action_sideways(self, steps: int) -> None:
         """Scroll to the right or left; no effect on wrapped lines."""
-        aside = max(0, self._aside + steps * SIDEWAYS)
-        if not self.wrapped and aside != self._aside:
-            self._aside = aside
+        aside = max(0, self.places.aside + steps * SIDEWAYS)
+        if not self.wrapped and aside != self.places.aside:
+            self.places.aside = aside
             self.refresh()
 
-    @property
-    def _room(self) -> int:
-        return max(1, self.size.height)
-
-    def _pieces(self, id_: int) -> list[Line]:
-        """Return the screen lines of a line; one if not wrapped."""
-        pieces = self._ready.get(id_)
-        if pieces is not None:
-            self._ready.move_to_end(id_)
-            return pieces
-        row = row_of(self.buffer.line(id_), self.look)
-        width = max(self.size.width, 2)
-        if not self.wrapped:
-            pieces = [row.whole]
-        else:
-            aside = cells(plain(row.prefix))
-            aside = aside if aside < width // 2 else 0
-            if aside:
-                texts = wrap(row.text, width - aside)
-                pieces = [(*row.prefix, *texts[0]), *((Span(" " * aside), *text) for text in texts[1:])]
-            else:
-                pieces = wrap(row.whole, width)
-        self._ready[id_] = pieces
-        if len(self._ready) > KEPT_LINES:
-            self._ready.popitem(last=False)
-        return pieces
-
-    def _height(self, id_: int) -> int:
-        return len(self._pieces(id_)) if self.wrapped else 1
-
-    def _up(self, place: Place, lines: int) -> Place:
-        """Return the place so many screen lines above, at most the first."""
-        id_, piece = place
-        while lines > piece:
-            before = self.rows.before(id_)
-            if before is None:
-                return id_, 0
-            lines -= piece + 1
-            id_, piece = before, self._height(before) - 1
-        return id_, piece - lines
-
-    def _down(self, place: Place, lines: int) -> Place:
-        """Return the place so many screen lines below, at most the last."""
-        id_, piece = place
-        while piece + lines >= (height := self._height(id_)):
-            after = self.rows.after(id_)
-            if after is None:
-                return id_, height - 1
-            lines -= height - piece
-            id_, piece = after, 0
-        return id_, piece + lines
-
-    def _end(self) -> Place | None:
-        last = self.rows.before(self.buffer.end_id)
-        return None if last is None else (last, self._height(last) - 1)
-
     def _shown(self) -> list[Place]:
-        """Return the place on each line of the screen, from the top; fewer if the log is shorter."""
-        if self._places is not None:
-            return self._places
-        end = self._end()
-        if end is None:
-            self._places = []
-            return self._places
-        highest = self._up(end, self._room - 1)
-        if self.autoscroll:
-            self._top = highest
-        else:
-            id_, piece = self._top
-            if id_ not in self.rows:
-                id_, piece = self.rows.after(id_) or end[0], 0
-            self._top = min((id_, min(piece, self._height(id_) - 1)), highest)
-        places = [self._top]
-        while len(places) < self._room:
-            id_, piece = places[-1]
-            if piece + 1 < self._height(id_):
-                places.append((id_, piece + 1))
-            elif (after := self.rows.after(id_)) is not None:
-                places.append((after, 0))
-            else:
-                break
-        self._places = places
-        return places
+        return self.places.shown(at_end=self.autoscroll)
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the widget; called by Textual."""
@@ -297,18 +220,7 @@ class LogView(LineView, can_focus=True):
             return strip(pieces[y] if y < len(pieces) else (), self.palette, room)
         if y >= len(places):
             return strip((), self.palette, room)
-        id_, piece = places[y]
-        pieces = self._pieces(id_)
-        line = pieces[min(piece, len(pieces) - 1)]
-        if self._aside and not self.wrapped:
-            line = self._moved_aside(id_, line)
-        return strip(line, self.palette, room, self._base(id_))
-
-    def _moved_aside(self, id_: int, line: Line) -> Line:
-        """Return a line without the first cells of its text; times and names stay."""
-        row = row_of(self.buffer.line(id_), self.look)
-        text = plain(row.text)
-        return (*row.prefix, *part(row.text, skipped(text, self._aside), len(text)))
+        return strip(self.places.line_at(places[y]), self.palette, room, self._base(places[y][0]))
 
     def _base(self, id_: int) -> str:
         if self.is_chosen(id_):
@@ -317,10 +229,13 @@ class LogView(LineView, can_focus=True):
 
     def on_resize(self) -> None:
         self.virtual_size = Size(self.size.width, self.size.height)
-        self.look = self.look.on_screen(self.size.width)
-        self._ready.clear()
-        self._places = None
-        if not self.autoscroll:
+        places = self.places
+        places.width, places.height = self.size.width, max(1, self.size.height)
+        places.look = places.look.on_screen(self.size.width)
+        places.changed_all()
+        if self.autoscroll:
+            self.refresh()
+        else:
             self._reveal()
 
     # -- moving -------------------------------------------------------------------------------------------------------
@@ -331,7 +246,7 @@ class LogView(LineView, can_focus=True):
         self._stay()
         self.cursor = id_
         if middle and id_ not in seen:
-            self._top = self._up((id_, 0), self._room // 2)
+            self.places.top = self.places.up((id_, 0), self.places.height // 2)
         self._reveal()
 
     def _stay(self) -> None:
@@ -342,11 +257,9 @@ class LogView(LineView, can_focus=True):
 
     def _reveal(self) -> None:
         """Scroll as little as needed to show the cursor's line."""
-        self._places = None
+        self.places.moved()
         if self.cursor is not None and self.cursor in self.rows and not self.autoscroll:
-            first, last = (self.cursor, 0), (self.cursor, self._height(self.cursor) - 1)
-            lowest = self._up(last, self._room - 1)
-            self._top = min(max(self._top, lowest), first)
+            self.places.reveal(self.cursor)
         self.refresh()
         self.post_message(self.Moved())
 
@@ -369,7 +282,7 @@ class LogView(LineView, can_focus=True):
     def _arrived(self, direction: float) -> None:
         """Request more lines near an end after a move, and show the cursor."""
         assert self.cursor is not None
-        if direction < 0 and self.rows.index(self.cursor) < NEAR * self._room:
+        if direction < 0 and self.rows.index(self.cursor) < NEAR * self.places.height:
             self.post_message(self.OlderWanted())
         if direction > 0 and self.rows.after(self.cursor) is None:
             self.post_message(self.NewerWanted())
@@ -382,9 +295,9 @@ class LogView(LineView, can_focus=True):
             return
         self._stay()
         self._shown()
-        lines = max(1, int((self._room - 1) * abs(pages)))
-        step = self._down if pages > 0 else self._up
-        self._top = step(self._top, lines)
+        lines = max(1, int((self.places.height - 1) * abs(pages)))
+        step = self.places.down if pages > 0 else self.places.up
+        self.places.top = step(self.places.top, lines)
         at = step((self.cursor, 0), lines)
         self.cursor = at[0]
         self._arrived(pages)
@@ -395,7 +308,7 @@ class LogView(LineView, can_focus=True):
         if first is not None:
             self._stay()
             self.cursor = first
-            self._top = (first, 0)
+            self.places.top = (first, 0)
             self._arrived(-1)
 
     def action_last(self) -> None:
@@ -518,23 +431,12 @@ class LogView(LineView, can_focus=True):
             return
         self._stay()
         self._shown()
-        self._top = self._up(self._top, -lines) if lines < 0 else self._down(self._top, lines)
-        self._places = None
+        places = self.places
+        places.top = places.up(places.top, -lines) if lines < 0 else places.down(places.top, lines)
+        places.moved()
         shown = self._shown()
         self.cursor = max(shown[0][0], min(self.cursor, shown[-1][0]))
-        if lines > 0 and shown[-1] == self._end() and not self.chosen_from:
+        if lines > 0 and shown[-1] == places.end() and not self.chosen_from:
             self.set_autoscroll(True)
         else:
             self._arrived(lines)
-
-
-def skipped(text: str, aside: int) -> int:
-    """Return how many characters of a text are in its first `aside` cells."""
-    if text.isascii():
-        return aside
-    used = 0
-    for position, letter in enumerate(text):
-        if used >= aside:
-            return position
-        used += cells(letter)
-    return len(text)
