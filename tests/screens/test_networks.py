@@ -248,3 +248,13 @@ async def test_read_only_refuses_every_change(screen: str, keys: str) -> None:
         for key in keys:
             await rig.press(key)
             assert "--read-only" in rig.message
+
+
+async def test_who_reaches_whom_is_a_tab_of_containers_and_networks() -> None:
+    async with longshore("containers", "shop-api-1", size=(120, 50)) as rig:
+        await rig.press(":", *"reach", "enter")
+        await rig.shows("Reached by")
+        assert "On network shop_" in rig.text
+        assert "shop-db-1" in rig.text
+        await rig.press(":", *"networks shop_front", "enter", ":", *"reach", "enter")
+        await rig.shows("Containers on this network reach each other")

@@ -82,10 +82,10 @@ async def test_brackets_and_tab_go_through_the_tabs_and_round() -> None:
     async with longshore("containers", API) as rig:
         await opened(rig)
         seen = [rig.view.tab.name]
-        for key in ("]", "tab", "]", "]"):
+        for key in ("]", "tab", "]", "]", "]"):
             await rig.press(key)
             seen.append(rig.view.tab.name)
-        assert seen == ["overview", "processes", "changes", "inspect", "overview"]
+        assert seen == ["overview", "processes", "reach", "changes", "inspect", "overview"]
         await rig.press("[")
         assert rig.view.tab.name == "inspect"
         await rig.press("shift+tab")
@@ -123,7 +123,7 @@ async def test_a_tab_that_does_not_apply_says_why() -> None:
         assert "processes" in rig.message
         assert rig.view.tab.name == "why"
         await rig.press("]", "]")
-        assert rig.view.tab.name == "changes"
+        assert rig.view.tab.name == "reach"
 
 
 async def test_the_overview_follows_the_state() -> None:

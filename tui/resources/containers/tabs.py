@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.containers.exit_facts import Facts
     from tui.live.containers.namespaces import Inspected
+    from tui.live.objects.reach import Reach
 
 # The requests and the code of the exit report are imported when first needed, not before the first screen.
 
@@ -53,6 +54,18 @@ def _overview(answer: Inspected, row: Container, secrets: bool = False) -> Docum
     return overview(answer.found, row, secrets, answer.owners)
 
 
+async def _gather_reach(engine: Engine, row: Container) -> Reach:
+    from tui.live.objects.reach import of_container
+
+    return await of_container(engine, row.id)
+
+
+def _reach(found: Reach, row: Container, secrets: bool = False) -> Document:
+    from tui.resources.containers.reach import of_container
+
+    return of_container(found, row, secrets)
+
+
 TABS: tuple[Tab[Container], ...] = (
     Tab(name="why", collect=_collect_death, document=_card, refusal=why_no_card, live=True),
     Tab(name="overview", gather=_gather_overview, document=_overview, live=True),
@@ -64,6 +77,7 @@ TABS: tuple[Tab[Container], ...] = (
         refusal=why_no_processes,
         live=True,
     ),
+    Tab(name="reach", gather=_gather_reach, document=_reach, live=True),
     Tab(name="changes", gather=lambda engine, row: engine.containers.changes(row.id), document=changes),
     Tab(name="inspect", key="y", gather=lambda engine, row: engine.containers.inspect_raw(row.id), document=inspect, live=True),
 )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tui.engine import Engine
     from tui.live.engine_session import Session
     from tui.live.objects.network_members import Membership
+    from tui.live.objects.reach import Reach
+    from tui.resources.model.document import Document
 
 Row = Used[Network]
 
@@ -50,6 +52,18 @@ async def _gather(engine: Engine, row: Row) -> Membership:
     from tui.live.objects.network_members import gather  # rarely needed, so imported late
 
     return await gather(engine, row)
+
+
+async def _gather_reach(engine: Engine, row: Row) -> Reach:
+    from tui.live.objects.reach import of_network
+
+    return await of_network(engine, row.item.name)
+
+
+def _reach(found: Reach, row: Row, secrets: bool = False) -> Document:
+    from tui.resources.containers.reach import of_network
+
+    return of_network(found, row.item.name, secrets)
 
 
 async def _prune(session: Session, _answers: Answers) -> str:
@@ -142,6 +156,7 @@ NETWORKS: Resource[Row] = Resource(
     tabs=(
         Tab(name="overview", gather=_gather, document=overview, live=True),
         Tab(name="map", gather=_gather, document=diagram, live=True),
+        Tab(name="reach", gather=_gather_reach, document=_reach, live=True),
         Tab(
             name="inspect",
             key="y",

@@ -21,7 +21,7 @@ from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.list_view import ListView
-from tui.screens.framework.routes import open_route
+from tui.screens.framework.routes import SCREENS, open_route
 from tui.screens.framework.view import View
 from tui.widgets.bar import Segment
 from tui.widgets.table import Table
@@ -82,14 +82,15 @@ class ResourceView(ListView[Row]):
             footer=True,
         )
         for tab in self.resource.tabs:
-            if tab.key:
-                yield Command(
-                    name=tab.name,
-                    keys=(tab.key,),
-                    help=f"show the details, tab {tab.name}",
-                    run=partial(self.open_tab, tab),
-                    refusal=partial(self._no_tab, tab),
-                )
+            if not tab.key and tab.name in SCREENS:
+                continue  # in the prompt, the name is the screen's
+            yield Command(
+                name=tab.name,
+                keys=(tab.key,) if tab.key else (),
+                help=f"show the details, tab {tab.name}",
+                run=partial(self.open_tab, tab),
+                refusal=partial(self._no_tab, tab),
+            )
         yield from super().own_commands()
         yield Command(name="reload", keys=("ctrl+r", "f5"), help="list again", run=self.reload)
 
