@@ -3,7 +3,8 @@
     python -m tests.bench.engines                       # 10 demo engines of 500 containers, and one of 5,000
     python -m tests.bench.engines --engines 4 --containers 2000 --presses 30
 
-The demo engines run in processes of their own. A key is measured as in `tests/bench/keys.py`, in turns on both programs, so
+The demo engines run in processes of their own. The ten have the containers of the one, so that the lists differ by the column
+HOST only. A key is measured as in `tests/bench/keys.py`, in turns on both programs, so
 that a busy machine slows both alike; statistics are hidden. Idle is five seconds: bytes to the terminal, and requests to any
 engine.
 Wants: a key within 1.3 times that of one engine; idle, no request and no byte.
@@ -25,7 +26,7 @@ from typing import Any
 from tests.bench.keys import Cost, Meter, say
 
 IDLE = 5.0  # seconds
-SETTLE = 3.0  # seconds until the rows shown last are inspected
+SETTLE = 3.0  # seconds without a request after which no further one is due
 
 
 class Served:
@@ -40,7 +41,7 @@ class Served:
         return self._requests.value
 
 
-def _serve(containers: int, running: int, ready: Any, requests: Synchronized[int]) -> None:
+def _serve(containers: int, running: int, part: int, parts: int, ready: Any, requests: Synchronized[int]) -> None:
     from tui.demo import DemoEngine
     from tui.demo.scenarios.builders import empty_world
     from tui.demo.scenarios.many import build_many
@@ -50,7 +51,7 @@ def _serve(containers: int, running: int, ready: Any, requests: Synchronized[int
             requests.value += 1
 
     async def serve() -> None:
-        engine = DemoEngine(build_many(empty_world(), containers, running))
+        engine = DemoEngine(build_many(empty_world(), containers, running, part, parts))
         engine.requests = Counted()
         async with engine.serve() as address:
             ready.put(address)
@@ -60,11 +61,11 @@ def _serve(containers: int, running: int, ready: Any, requests: Synchronized[int
 
 
 @contextmanager
-def engine(containers: int, running: int) -> Iterator[Served]:
-    """Serve a demo engine of so many containers."""
+def engine(containers: int, running: int, part: int = 0, parts: int = 1) -> Iterator[Served]:
+    """Serve a demo engine of so many containers, or of a part of them."""
     context = multiprocessing.get_context("spawn")
     ready, requests = context.SimpleQueue(), context.Value("q", 0)
-    process = context.Process(target=_serve, args=(containers, running, ready, requests), daemon=True)
+    process = context.Process(target=_serve, args=(containers, running, part, parts, ready, requests), daemon=True)
     process.start()
     try:
         yield Served(ready.get(), requests)
@@ -86,6 +87,14 @@ def start(engines: Sequence[Served], containers: int, asked: argparse.Namespace)
     return program
 
 
+def settled(engines: Sequence[Served]) -> None:
+    """Wait until the rows shown last are inspected: no request for a while."""
+    before = -1
+    while before != (now := sum(each.requests for each in engines)):
+        before = now
+        time.sleep(SETTLE)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.engines", description=__doc__.partition("\n")[0])
@@ -96,15 +105,15 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=40)
     parser.add_argument("--presses", type=int, default=60)
     asked = parser.parse_args()
-    share, running = asked.containers // asked.engines, asked.running // asked.engines
+    number = asked.engines
     with ExitStack() as stack:
-        many = [stack.enter_context(engine(share, running)) for _ in range(asked.engines)]
-        one = [stack.enter_context(engine(share * asked.engines, running * asked.engines))]
-        names = {f"{asked.engines} engines of {share}": many, f"one engine of {share * asked.engines}": one}
+        many = [stack.enter_context(engine(asked.containers, asked.running, part, number)) for part in range(number)]
+        one = [stack.enter_context(engine(asked.containers, asked.running))]
+        names = {f"{number} engines of {asked.containers // number}": many, f"one engine of {asked.containers}": one}
         programs: dict[str, Meter] = {}
         for name, engines in names.items():
             print(name)
-            programs[name] = stack.enter_context(start(engines, share * asked.engines, asked))
+            programs[name] = stack.enter_context(start(engines, asked.containers, asked))
         time.sleep(2)
         medians = []
         for key, what in (("j", "j"), ("pagedown", "page down"), ("o", "sort by the next column")):
@@ -116,8 +125,8 @@ def main() -> None:
                 say(f"{what}, {name}", costs[name])
             middle = [statistics.median(cost.milliseconds for cost in each) for each in costs.values()]
             medians.append((what, middle[0] / middle[1]))
-        time.sleep(SETTLE)
         for name, engines in names.items():
+            settled(engines)
             programs[name].quiet()
             before, requests = programs[name].bytes_written, sum(each.requests for each in engines)
             time.sleep(IDLE)

@@ -17,13 +17,16 @@ def many_containers(count: int, running: int | None = None, seed: int = 7) -> Wo
     return build_many(empty_world(seed), count, count if running is None else running)
 
 
-def build_many(world: World, count: int, running: int) -> World:
-    """Add `count` containers in 40 projects of five services; the first `running` run, the others have exited."""
+def build_many(world: World, count: int, running: int, part: int = 0, parts: int = 1) -> World:
+    """Add `count` containers in 40 projects of five services; the first `running` run, the others have exited.
+
+    Of `parts` worlds, which together have these containers, this is the one with number `part`.
+    """
     if not 0 <= running <= count:
         raise ValueError(f"cannot have {running} of {count} containers running")
     add_image(world, "acme/service:1", 48.0, age=86_400.0)
     add_network(world, "many", subnet="10.80")
-    for number in range(count):
+    for number in range(part, count, parts):
         project = f"project-{number % PROJECTS:02d}"
         service = SERVICES[number % len(SERVICES)]
         labels = {

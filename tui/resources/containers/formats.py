@@ -133,19 +133,25 @@ def state_key(row: Container) -> tuple[int, int]:
 
 def summary(rows: Iterable[Container]) -> str:
     """Return the header's counts: "12 containers: 8 running, 1 unhealthy, 1 restarting, 2 failed"."""
-    shown = {"running": 0, "unhealthy": 0, "paused": 0, "restarting": 0, "in a restart loop": 0, "failed": 0}
-    total = 0
-    for row in rows:
+    total = running = unhealthy = paused = restarting = loops = failed = 0
+    for row in rows:  # at each change of a long list
         total += 1
-        if row.state in shown:
-            shown[row.state] += 1
-        if row.state == "running" and row.health == "unhealthy":
-            shown["unhealthy"] += 1
-        if looping(row):
-            shown["in a restart loop"] += 1
-        if row.start_error or (row.state == "exited" and formats.exit_style(row.exit_code or 0) == "bad"):
-            shown["failed"] += 1
-    parts = [f"{number} {word}" for word, number in shown.items() if number or word == "running"]
+        state = row.state
+        if state == "running":
+            running += 1
+            unhealthy += row.health == "unhealthy"
+            loops += bool(row.restarts) and looping(row)
+        elif state == "exited":
+            failed += bool(row.start_error) or bool(row.exit_code and formats.exit_style(row.exit_code) == "bad")
+            continue
+        elif state == "paused":
+            paused += 1
+        elif state == "restarting":
+            restarting += 1
+        failed += bool(row.start_error)
+    numbers = (running, unhealthy, paused, restarting, loops, failed)
+    words = ("running", "unhealthy", "paused", "restarting", "in a restart loop", "failed")
+    parts = [f"{number} {word}" for number, word in zip(numbers, words, strict=True) if number or word == "running"]
     return f"{count(total, 'container')}: {', '.join(parts)}" if total else "no containers"
 
 
