@@ -31,6 +31,8 @@ class ListModel(Generic[Row]):
         self.matcher = Matcher("")
         self.marks: set[str] = set()
         self._rows: dict[str, Row] = {}
+        self._ties: dict[str, Any] = {}  # the tie-breaker, by id
+        self._by_tie: list[str] | None = None  # all ids in the order of their tie-breakers; None: to be sorted
         self._keys: dict[str, _Key] = {}
         self._words: dict[str, str] = {}
         self._order: list[str] = []
@@ -115,6 +117,9 @@ class ListModel(Generic[Row]):
         self._note_names(self._rows.get(identity), row)
         self._rows[identity] = row
         self._words[identity] = self.resource.filter_text(row)
+        tie = self._tie(identity, row)
+        if self._ties.get(identity) != tie:
+            self._ties[identity], self._by_tie = tie, None
         if not known or not self.column.statistics:
             self._keys[identity] = self._key(identity, row)
         self.matcher.begin()
@@ -137,7 +142,8 @@ class ListModel(Generic[Row]):
             self._order.pop(line)
             self._shown.discard(identity)
         self._note_names(self._rows[identity], None)
-        del self._rows[identity], self._keys[identity], self._words[identity]
+        del self._rows[identity], self._keys[identity], self._words[identity], self._ties[identity]
+        self._by_tie = None
         self.marks.discard(identity)
 
     def replace(self, rows: Iterable[Row]) -> None:
@@ -145,6 +151,8 @@ class ListModel(Generic[Row]):
         self._rows = {self.resource.id(row): row for row in rows}
         self._ambiguous = None
         self._words = {identity: self.resource.filter_text(row) for identity, row in self._rows.items()}
+        self._ties = {identity: self._tie(identity, row) for identity, row in self._rows.items()}
+        self._by_tie = None
         self.marks &= self._rows.keys()
         self.resort()
 
@@ -217,7 +225,10 @@ class ListModel(Generic[Row]):
 
     def _key(self, identity: str, row: Row) -> _Key:
         key = self.column.key(row)
-        return key is None, key, (natural(self._tie_breaker(row)), identity)
+        return key is None, key, self._ties[identity]
+
+    def _tie(self, identity: str, row: Row) -> Any:
+        return natural(self._tie_breaker(row)), identity
 
     def _visible(self, identity: str, row: Row) -> bool:
         if (self.only is not None and identity not in self.only) or (self.hiding and self.resource.hidden_by_default(row)):
@@ -252,15 +263,22 @@ class ListModel(Generic[Row]):
         above = line == 0 or self._before(self._keys[self._order[line - 1]], key)
         return above and (line + 1 == len(self._order) or self._before(key, self._keys[self._order[line + 1]]))
 
+    def _filtered(self, ids: list[str]) -> list[str]:
+        """Return those of these ids that are shown, in the same order."""
+        if self.only is None and not self.hiding and not self.matcher.text:
+            return ids
+        self.matcher.begin()
+        sound, rows = not self.matcher.gave_up, self._rows
+        shown = [identity for identity in ids if self._visible(identity, rows[identity])]
+        if sound and self.matcher.gave_up:  # the rest was matched literally: match all rows again
+            shown = [identity for identity in ids if self._visible(identity, rows[identity])]
+        return shown
+
     def _arrange(self) -> None:
         """Filter and sort all rows."""
-        self.matcher.begin()
-        sound = not self.matcher.gave_up
-        shown = [identity for identity, row in self._rows.items() if self._visible(identity, row)]
-        if sound and self.matcher.gave_up:  # the rest was matched literally: match all rows again
-            shown = [identity for identity, row in self._rows.items() if self._visible(identity, row)]
-        keys = self._keys
-        shown.sort(key=lambda identity: keys[identity][2])
+        if self._by_tie is None:
+            self._by_tie = sorted(self._rows, key=self._ties.__getitem__)
+        shown, keys = self._filtered(self._by_tie), self._keys
         present = [identity for identity in shown if not keys[identity][0]]
         present.sort(key=lambda identity: keys[identity][1], reverse=self.reversed)
         self._order = present + [identity for identity in shown if keys[identity][0]]
