@@ -220,7 +220,7 @@ def page(keys: Keys) -> str:
         "",
         f"| after `{keys.prefix}` | what it does |",
         "|---|---|",
-        *(f"| {_code(key)} | {_text(words)} |" for key, words in TERMINAL_HELP),
+        *(f"| {_code(key)} | {_text(words.replace('*', ' (OSC 133)'))} |" for key, words in TERMINAL_HELP),
         "",
     ]
     return "\n".join(parts)

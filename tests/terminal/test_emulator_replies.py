@@ -45,7 +45,12 @@ def answer(question: str, before: str = "") -> str:
         ("\x1bP$q q\x1b\\", "\x1bP1$r0 q\x1b\\"),
         ("\x1bP$qr\x1b\\", "\x1bP1$r1;5r\x1b\\"),
         ("\x1bP$qx\x1b\\", "\x1bP0$r\x1b\\"),
-        ("\x1bP+q544e\x1b\\", "\x1bP0+r\x1b\\"),
+        ("\x1bP+q544e\x1b\\", "\x1bP1+r544e=787465726D2D323536636F6C6F72\x1b\\"),
+        ("\x1bP+q436f;524742\x1b\\", "\x1bP1+r436f=323536\x1b\\\x1bP1+r524742=382F382F38\x1b\\"),
+        ("\x1bP+q5463\x1b\\", "\x1bP1+r5463\x1b\\"),
+        ("\x1bP+q6b75\x1b\\", "\x1bP1+r6b75=1B4F41\x1b\\"),
+        ("\x1bP+q4d73\x1b\\", "\x1bP0+r4d73\x1b\\"),
+        ("\x1bP+qzz\x1b\\", "\x1bP0+r\x1b\\"),
     ],
 )
 def test_a_question_has_one_answer(question: str, expected: str) -> None:
@@ -53,7 +58,18 @@ def test_a_question_has_one_answer(question: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["\x1b[?c", "\x1b[1c", "\x1b[7n", "\x1b[21t", "\x1b[?u", "\x1b]52;c;?\x07", "\x1b]11;?\x07", "\x05"]
+    "question",
+    [
+        "\x1b[?c",
+        "\x1b[1c",
+        "\x1b[7n",
+        "\x1b[21t",
+        "\x1b[?u",
+        "\x1b]52;c;?\x07",
+        "\x1b]11;?\x07",
+        "\x1b]7;file://h/\x07",
+        "\x05",
+    ],
 )
 def test_what_is_unknown_private_or_dangerous_has_none(question: str) -> None:
     assert answer(question) == ""

@@ -192,3 +192,91 @@ def test_links_of_the_line_are_shown_one_after_another_and_copied() -> None:
     press(found, "j", "l")
     assert "no link" in found.status()
     assert found.selected() == "x"
+
+
+# --- prompts that a shell marks ---
+
+A, C = b"\x1b]133;A\x07", b"\x1b]133;C\x07"
+
+
+def command(text: bytes, output: bytes, code: int = 0) -> bytes:
+    """Return what a shell with marks writes for a command."""
+    return A + b"$ \x1b]133;B\x07" + text + b"\r\n" + C + output + b"\x1b]133;D;%d\x07" % code
+
+
+def session(*outputs: bytes, rows: int = 5, columns: int = 20) -> Review:
+    return review(b"".join(command(b"run %d" % n, output) for n, output in enumerate(outputs)) + A + b"$ ", rows, columns)
+
+
+def at(found: Review) -> str:
+    return "".join(text for text, _ in found.runs(found.line - found.top))
+
+
+def test_brackets_go_from_prompt_to_prompt() -> None:
+    found = session(b"a\r\n", b"b\r\nc\r\n", b"d\r\n" * 30)
+    assert "[ ] prompt" in found.status()
+    press(found, "left_square_bracket")
+    assert at(found) == "$ run 2"
+    press(found, "left_square_bracket")
+    assert at(found) == "$ run 1"
+    press(found, "left_square_bracket", "left_square_bracket")
+    assert (at(found), found.note) == ("$ run 0", "no further prompt")
+    press(found, "right_square_bracket")
+    assert at(found) == "$ run 1"
+
+
+def test_the_output_of_the_last_command_is_selected() -> None:
+    found = session(b"a\r\n", b"b\r\nc\r\n")
+    assert press(found, "o", "y") == ["", "copy"]
+    assert found.selected() == "b\nc"
+    press(found, "left_square_bracket", "o")
+    assert found.selected() == "b\nc"
+    press(found, "left_square_bracket", "left_square_bracket", "o")
+    assert found.selected() == "a"
+
+
+def test_a_command_without_output_is_passed_over() -> None:
+    found = session(b"a\r\n", b"")
+    assert found.select_output()
+    assert found.selected() == "a"
+
+
+@pytest.mark.parametrize("columns", [20, 12])
+def test_output_without_a_last_line_end_stops_before_the_prompt(columns: int) -> None:
+    found = session(b"b\r\nlong enough", columns=columns)
+    assert found.select_output()
+    assert found.selected() == "b\nlong enough"
+
+
+def test_marks_of_prompts_alone_are_enough() -> None:
+    found = review(A + b"$ ls\r\na b\r\nc\r\n" + A + b"$ ")
+    assert found.select_output()
+    assert found.selected() == "a b\nc"
+
+
+def test_marks_stay_with_their_lines_when_the_width_changes() -> None:
+    emulator = Emulator(30, 4)
+    output = b"".join(command(b"echo number %d and more" % n, b"x" * 40 + b"%d\r\n" % n) for n in range(4))
+    emulator.feed(output + A + b"$ ")
+    for columns in (12, 50, 9, 30):
+        emulator.resize(columns, 4)
+        back = [emulator.scrollback[n] for n in range(len(emulator.scrollback))]
+        lines = [*back, *(packed(row) for row in emulator.screen.screen_rows)]
+        found = Review(lines, 4, len(back), len(back) + emulator.cursor.y, columns=columns)
+        for number in (3, 2, 1, 0):
+            press(found, "left_square_bracket")
+            assert at(found).startswith("$ echo")
+            press(found, "o")
+            assert found.selected() == "x" * 40 + str(number)
+            press(found, "escape", "left_square_bracket")
+
+
+def test_a_shell_that_marks_nothing_is_said(hundred: Review) -> None:
+    press(hundred, "left_square_bracket")
+    assert hundred.note == "the shell has marked no prompt (OSC 133)"
+    assert not hundred.select_output()
+    assert "[ ]" not in hundred.status()
+
+
+def test_the_alternate_screen_has_no_marks() -> None:
+    assert not review(b"\x1b[?1049h" + A + b"$ ").select_output()

@@ -111,6 +111,9 @@ class Stage(App[None]):
     def on_terminal_view_link_shown(self, event: TerminalView.LinkShown) -> None:
         self.heard.append(event.target)
 
+    def on_terminal_view_title_changed(self) -> None:
+        self.heard.append(f"title {self.query_one(TerminalView).title}")
+
     def on_terminal_view_stuffed(self) -> None:
         self.heard.append("stuffed")
 
@@ -461,6 +464,21 @@ async def test_a_click_shows_the_target_of_a_link_and_another_copies_it() -> Non
         await now.when(lambda: now.app.copied == ["http://one.example/"])
         await now.pilot.click(TerminalView, offset=(1, 0))
         assert len(now.app.heard) == 1
+
+
+async def test_the_output_of_the_last_command_is_copied_where_the_shell_marks_it() -> None:
+    async with scene() as on:
+        on.stream.say(b"\x1b]133;A\x07$ ls\r\n\x1b]133;C\x07file\r\n\x1b]133;D\x07\x1b]133;A\x07$ ")
+        await on.shows("file")
+        assert on.view.copy_output()
+        await on.when(lambda: on.app.copied == ["file"])
+
+
+async def test_another_title_is_told() -> None:
+    async with scene() as on:
+        on.stream.say(b"\x1b]2;one\x07\x1b]7;file://web/srv\x07")
+        await on.when(lambda: on.app.heard == ["title one"])
+        assert not "".join(on.rows()).strip()
 
 
 async def test_the_bell_is_told_but_not_that_of_old_output() -> None:

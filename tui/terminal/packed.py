@@ -4,20 +4,21 @@ from array import array
 from collections.abc import Iterable
 from sys import getsizeof
 
-from tui.terminal.rows import Row
+from tui.terminal.rows import Row, with_mark
 from tui.terminal.style import DEFAULT, Run, Style
 
 
 class Line:
-    """A row that left the screen, packed: its text, and the ends of its styles. `wrapped` as in `Row`."""
+    """A row that left the screen, packed: its text, and the ends of its styles. `wrapped` and `marks` as in `Row`."""
 
-    __slots__ = ("ends", "styles", "text", "wrapped")
+    __slots__ = ("ends", "marks", "styles", "text", "wrapped")
 
-    def __init__(self, text: str, ends: Iterable[int], styles: Iterable[Style], wrapped: int) -> None:
+    def __init__(self, text: str, ends: Iterable[int], styles: Iterable[Style], wrapped: int, marks: int = 0) -> None:
         self.text = text
         self.ends = array("I", ends)  # indices in the text, not columns
         self.styles = tuple(styles)
         self.wrapped = wrapped
+        self.marks = marks
 
     @property
     def runs(self) -> list[Run]:
@@ -43,7 +44,9 @@ def packed(row: Row) -> Packed:
         text = "".join(row.chars) if row.filled < 0 else "".join([text for text, _ in row.pieces])
         if not row.full:
             text = text.rstrip(" ")
-        return Line(text, [len(text)], [DEFAULT], row.wrapped) if row.wrapped else text
+        if row.wrapped or row.marks:
+            return Line(text, [len(text)], [DEFAULT], row.wrapped, row.marks)
+        return text
     texts: list[str] = []
     styles: list[Style] = []
     ends: list[int] = []
@@ -66,7 +69,7 @@ def packed(row: Row) -> Packed:
         if len(whole) == start:
             ends.pop()
             styles.pop()
-    return Line(whole, ends, styles, row.wrapped)
+    return Line(whole, ends, styles, row.wrapped, row.marks)
 
 
 def text_of(line: Packed) -> str:
@@ -77,6 +80,19 @@ def text_of(line: Packed) -> str:
 def wrapped_of(line: Packed) -> int:
     """Return how a packed line continues the line above; 0 if it does not."""
     return 0 if isinstance(line, str) else line.wrapped
+
+
+def marks_of(line: Packed) -> int:
+    """Return the marks of a shell on a packed line, as in `Row`."""
+    return 0 if isinstance(line, str) else line.marks
+
+
+def marked(line: Packed, mark: int, column: int) -> Packed:
+    """Return a packed line with one more mark, at a column."""
+    if isinstance(line, str):
+        line = Line(line, [len(line)], [DEFAULT], 0)
+    line.marks = with_mark(line.marks, mark, column)
+    return line
 
 
 def packed_runs(line: Packed) -> list[Run]:

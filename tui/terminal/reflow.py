@@ -7,8 +7,8 @@ is cut comes back with the width if the program has not changed the row.
 
 from collections.abc import Iterable, Iterator
 
-from tui.terminal.packed import Line, Packed, packed, packed_runs, text_of, wrapped_of
-from tui.terminal.rows import MAX_CELL, WRAPPED, WRAPPED_EARLY, Row
+from tui.terminal.packed import Line, Packed, marked, marks_of, packed, packed_runs, text_of, wrapped_of
+from tui.terminal.rows import MARK_BITS, MAX_CELL, OUTPUT, OUTPUT_END, PROMPT, WRAPPED, WRAPPED_EARLY, Row
 from tui.terminal.style import DEFAULT, Run
 from tui.terminal.widths import PIECES, columns_of, width_of
 
@@ -37,6 +37,29 @@ def wrap(group: list[Packed], columns: int, trim: bool = True) -> list[Packed]:
     text = text_of(group[0]) if len(group) == 1 else ""
     if text and len(text) <= columns and text.isascii():
         return group
+    marks = _marks(group)
+    rows = _wrapped(group, columns, trim)
+    for place, mark in marks:
+        number = min(place // columns, len(rows) - 1)
+        if number >= 0:
+            rows[number] = marked(rows[number], mark, place - number * columns)
+    return rows
+
+
+def _marks(group: list[Packed]) -> list[tuple[int, int]]:
+    """Remove the marks of a shell from the rows of a line; return them with their columns in the whole line."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for line in group:
+        if isinstance(line, Line) and line.marks:
+            found += [(start, mark) for mark in (PROMPT, OUTPUT) if line.marks & mark]
+            found += [(start + (line.marks >> MARK_BITS), OUTPUT_END)] if line.marks & OUTPUT_END else []
+            line.marks = 0
+        start += columns_of(text_of(line))
+    return found
+
+
+def _wrapped(group: list[Packed], columns: int, trim: bool) -> list[Packed]:
     if all(map(_is_plain, group)):
         text = "".join(map(text_of, group))
         if trim and len(text) > columns:
@@ -152,6 +175,7 @@ def unpacked(line: Packed, columns: int) -> Row:
                 (row.write if width == 1 else row.write_wide)(x, char, style)
                 x += width
     row.wrapped = wrapped_of(line)
+    row.marks = marks_of(line)
     row.full = x == columns  # blanks at the end were packed only if a row continued them
     return row
 

@@ -3,9 +3,11 @@
 Source: xterm control sequences (DA, DSR, DECRQM, XTVERSION, DECRQSS, XTGETTCAP), VT510 reference manual.
 """
 
+import re
 from collections.abc import Callable
 
 from tui.terminal import modes
+from tui.terminal.capabilities import CAPABILITIES
 from tui.terminal.colours import written
 from tui.terminal.screen import OTHER_KEYS, Screen
 from tui.terminal.style import PALETTE, Style
@@ -18,6 +20,9 @@ PRIMARY = "\x1b[?62;22c"
 #: Programs compare the middle number with xterm's versions: 277 is the first that they trust with SGR mouse reports.
 SECONDARY = "\x1b[>0;277;0c"
 TERTIARY = "\x1bP!|00000000\x1b\\"
+
+MAX_NAMES = 64  # capabilities in one query
+_HEX_NAME = re.compile("(?:[0-9a-fA-F]{2}){1,16}")
 
 
 class Replies:
@@ -149,9 +154,17 @@ class Replies:
         value = settings.get(name)
         self._answer(f"\x1bP1$r{value}\x1b\\" if value else "\x1bP0$r\x1b\\")
 
-    def capability(self, _name: str) -> None:
-        """XTGETTCAP: refused, since the program has a terminfo entry."""
-        self._answer("\x1bP0+r\x1b\\")
+    def capabilities(self, names: str) -> None:
+        """XTGETTCAP: answer for each name of a terminfo or termcap capability, in hexadecimal digits.
+
+        What is not known or not true is refused.
+        """
+        for name in names.split(";", MAX_NAMES)[:MAX_NAMES]:
+            value = CAPABILITIES.get(_text(name))
+            if value is None:
+                self._answer(f"\x1bP0+r{name if _HEX_NAME.fullmatch(name) else ''}\x1b\\")
+            else:
+                self._answer(f"\x1bP1+r{name}{'=' if value else ''}{value.encode().hex().upper()}\x1b\\")
 
     def default_colour(self, which: int, end: str) -> None:
         """OSC 10, 11 and 12 with a question mark. Unknown colours are not answered."""
@@ -169,6 +182,10 @@ class Replies:
         """Report a focus change (mode 1004)."""
         if modes.FOCUS in self._screen.mode:
             self._answer("\x1b[I" if gained else "\x1b[O")
+
+
+def _text(digits: str) -> str:
+    return bytes.fromhex(digits).decode("latin-1") if _HEX_NAME.fullmatch(digits) else ""
 
 
 def sgr_of(style: Style) -> str:

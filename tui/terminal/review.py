@@ -17,6 +17,8 @@ from tui.terminal.widths import columns_of, index_after, index_at
 CARET = "█"
 """The cursor on a line that is typed here."""
 
+NO_MARKS = "the shell has marked no prompt (OSC 133)"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -204,6 +206,31 @@ class Review:
             pieces[-1] += text
         return "\n".join(piece.rstrip() for piece in pieces)
 
+    # --- prompts ---
+
+    def _to_prompt(self, step: int) -> None:
+        """Go to the next prompt (1) or the previous one (-1), which becomes the first row shown."""
+        found = self._lines.prompt(self.line, step)
+        if found is None:
+            self.note = "no further prompt" if self._lines.has_prompts else NO_MARKS
+            return
+        self.line = found
+        self.top = min(found, max(0, len(self._lines) - self.rows))
+        self._follow()
+
+    def select_output(self) -> bool:
+        """Select the output of the command at the cursor, or of the last one above with output; return whether there is one."""
+        found = self._lines.output(self.line)
+        if found is None:
+            self.note = "no output above" if self._lines.has_prompts else NO_MARKS
+            return False
+        first, last, column = found
+        self._anchor = Place(first, -1 if column < 0 else 0)
+        self._head = Place(last, column if column < 0 else column - 1)
+        self.line = first
+        self.top = min(self.top, first) if last < self.top + self.rows else min(first, max(0, len(self._lines) - self.rows))
+        return True
+
     # --- links ---
 
     def links(self) -> list[str]:
@@ -243,17 +270,25 @@ class Review:
         if key in ("y", "enter", "c"):
             return "copy"
         self.link = ""
+        self._obey(key)
+        return ""
+
+    def _obey(self, key: str) -> None:
+        """Handle a key that leads to no other mode than typing a search."""
         if key in ("slash", "question_mark"):
             self.typing = ""
         elif key in ("n", "N", "upper_n"):
             self.find(-1 if key == "n" else 1)
+        elif key in _PROMPTS:
+            self._to_prompt(_PROMPTS[key])
+        elif key == "o":
+            self.select_output()
         elif key in ("v", "V", "upper_v"):
             self.select_lines()
         elif key in _MOVES:
             self.move(_MOVES[key])
         elif key in _PAGES:
             self._page(_PAGES[key])
-        return ""
 
     def _page(self, pages: float) -> None:
         step = int(self.rows * pages)
@@ -279,11 +314,13 @@ class Review:
         if self.typing is not None:
             return f"/{self.typing}{CARET}"
         place = f"{self.line + 1}/{len(self._lines)}"
-        keys = "y copy  esc cancel" if self.selecting or self.link else "/ search  n N  v select  y copy  q back"
+        prompts = "[ ] prompt  o output  " if self._lines.has_prompts else ""
+        keys = "y copy  esc cancel" if self.selecting or self.link else f"/ search  n N  v select  y copy  {prompts}q back"
         return "  ".join(part for part in ("SCROLLBACK", place, self.note, keys) if part)
 
 
 _FAR = 1 << 30
+_PROMPTS = {"left_square_bracket": -1, "right_square_bracket": 1}
 _LEAVE = frozenset(("q", "escape", "ctrl+c", "i"))
 _MOVES = {
     "j": 1,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tui.live.expressions import Expression
-from tui.terminal.packed import Packed, packed_runs, text_of, wrapped_of
+from tui.terminal.packed import Packed, marks_of, packed_runs, text_of, wrapped_of
 from tui.terminal.reflow import rewrapped
-from tui.terminal.rows import WRAPPED_EARLY
+from tui.terminal.rows import MARK_BITS, OUTPUT, OUTPUT_END, PROMPT, WRAPPED_EARLY
 from tui.terminal.style import Run
 
 _MATCHES_A_LINE = 200
@@ -98,6 +99,54 @@ class ReviewLines:
         for text in texts[:-1]:
             starts.append(starts[-1] + len(text))
         return Joined(first, last, "".join(texts), starts)
+
+    # marks of a shell
+
+    @cached_property
+    def has_prompts(self) -> bool:
+        """Return whether a shell has marked its prompts."""
+        return any(marks_of(row) & PROMPT for row in self._rows)
+
+    def prompt(self, index: int, step: int) -> int | None:
+        """Return the nearest row below (1) or above (-1) a row in which a prompt begins."""
+        rows = range(index + 1, len(self._rows)) if step > 0 else range(index - 1, -1, -1)
+        return next((row for row in rows if marks_of(self._rows[row]) & PROMPT), None)
+
+    def output(self, index: int) -> tuple[int, int, int] | None:
+        """Return the output of the command of a row, or of the last command above with output.
+
+        That is its first and last row, and the column after its end in the last one, -1 if that is the end of the row.
+        """
+        begins = PROMPT if self.has_prompts else OUTPUT
+        below = next((row for row in range(index + 1, len(self._rows)) if marks_of(self._rows[row]) & begins), len(self._rows))
+        for start in range(index, -1, -1):
+            if marks_of(self._rows[start]) & begins:
+                if (first := self._output_begin(start, below)) is not None:
+                    end, column = self._output_end(first)
+                    if first < end or column:
+                        return (first, end, column) if column else (first, end - 1, -1)
+                below = start
+        return None
+
+    def _output_begin(self, start: int, below: int) -> int | None:
+        """Return the row in which output begins, after a prompt in row `start` and before the next one in row `below`."""
+        if self._marks_output:
+            return next((row for row in range(start, below) if marks_of(self._rows[row]) & OUTPUT), None)
+        return min(self.joined(start).last + 1, below)
+
+    @cached_property
+    def _marks_output(self) -> bool:
+        return any(marks_of(row) & OUTPUT for row in self._rows)
+
+    def _output_end(self, first: int) -> tuple[int, int]:
+        """Return the row and the column after output that begins in row `first`; without a mark the last text ends it."""
+        for row in range(first, len(self._rows)):
+            if marks_of(self._rows[row]) & OUTPUT_END:
+                return row, marks_of(self._rows[row]) >> MARK_BITS
+        end = len(self._rows)
+        while end > first and not self.text(end - 1).strip():
+            end -= 1
+        return end, 0
 
     # searching
 

@@ -11,6 +11,10 @@ MAX_CELL = 12  # maximum characters in one cell: a base and combining characters
 #: How a row continues the row above: because it was full, or one column earlier, since a wide character did not fit.
 WRAPPED, WRAPPED_EARLY = 1, 2
 
+#: Marks of a shell (OSC 133): a prompt begins, a command's output begins, and ends. The column of the end follows.
+PROMPT, OUTPUT, OUTPUT_END = 1, 2, 4
+MARK_BITS = 3
+
 Cells = tuple[list[str], list[Style]]
 
 
@@ -37,10 +41,10 @@ class Row:
     `odd` is set once a cell may hold other than one character, `styled` once a cell may have other than the default style: most
     rows have neither, and are faster. `wrapped` says that the row continues the row above, and how; `full` that a row below
     continued it, so that its blanks at the end are text. `hidden` are cells that a narrower screen cut off, until the row is
-    changed.
+    changed. `marks` are those of a shell.
     """
 
-    __slots__ = ("chars", "columns", "filled", "full", "hidden", "odd", "pieces", "styled", "styles", "wrapped")
+    __slots__ = ("chars", "columns", "filled", "full", "hidden", "marks", "odd", "pieces", "styled", "styles", "wrapped")
 
     chars: list[str]
     styles: list[Style]
@@ -53,6 +57,7 @@ class Row:
         self.styled = False
         self.wrapped = 0
         self.full = False
+        self.marks = 0
         self.hidden: Hidden | None = None
         if style is not DEFAULT:
             self.clear(style)
@@ -60,7 +65,7 @@ class Row:
     def clear(self, style: Style = DEFAULT) -> None:
         """Clear the row to blanks."""
         self.odd = self.full = False
-        self.wrapped = 0
+        self.wrapped = self.marks = 0
         self.hidden = None
         self.styled = style is not DEFAULT
         self.pieces.clear()
@@ -85,7 +90,7 @@ class Row:
     def whole(self) -> "Row":
         """Return the row with its hidden cells, as wide as it was."""
         row = self.copy()
-        row.wrapped, row.full = self.wrapped, self.full
+        row.wrapped, row.full, row.marks = self.wrapped, self.full, self.marks
         row.hidden = self.hidden
         if self.hidden:
             row.resize(self.columns - self.hidden.early + len(self.hidden.chars))
@@ -166,9 +171,9 @@ class Row:
         if style is DEFAULT and start >= self.filled >= 0:
             return
         if start == 0 and end == self.columns:
-            wrapped = self.wrapped
+            wrapped, marks = self.wrapped, self.marks
             self.clear(style)
-            self.wrapped = wrapped
+            self.wrapped, self.marks = wrapped, marks
             return
         self.lay_out()
         self.hidden = None
@@ -317,6 +322,13 @@ class Row:
             found.append(("".join(self.chars[start:end]), style))
             start = end
         return found
+
+
+def with_mark(marks: int, mark: int, column: int) -> int:
+    """Return the marks of a row with one more; only the first end has a column."""
+    if mark != OUTPUT_END:
+        return marks | mark
+    return marks if marks & OUTPUT_END else marks | OUTPUT_END | column << MARK_BITS
 
 
 def _joined(pieces: list[Run]) -> Iterable[Run]:

@@ -11,6 +11,7 @@ from pyte import modes as mo
 from tui.terminal import modes
 from tui.terminal.colours import Colours
 from tui.terminal.key_protocols import Keyboard, Nothing, Reported
+from tui.terminal.rows import with_mark
 from tui.terminal.scrollback import Scrollback
 from tui.terminal.sgr import Pen
 from tui.terminal.widths import DROP, width_of
@@ -248,6 +249,12 @@ class Screen(Writing):
     def bell(self, *_: object) -> None:
         """BEL, or a notification: keep that for the console."""
         self.rang = True
+
+    def mark(self, mark: int) -> None:
+        """OSC 133: mark the row of the cursor, on the primary screen."""
+        row = self.screen_rows[self.cursor.y]
+        if not self.alternate:
+            row.marks = with_mark(row.marks, mark, self.column)
 
     def set_link(self, target: str) -> None:
         """OSC 8: text that follows links to `target`; "" ends the link. What is not printable ASCII is no target."""

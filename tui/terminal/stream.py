@@ -15,6 +15,7 @@ from tui.engine.digits import whole_number
 from tui.terminal import functions, tokens
 from tui.terminal.colours import CURSOR
 from tui.terminal.replies import Replies
+from tui.terminal.rows import OUTPUT, OUTPUT_END, PROMPT
 from tui.terminal.screen import Screen
 from tui.terminal.style import DEFAULT
 from tui.terminal.widths import NARROW
@@ -23,6 +24,9 @@ MAX_STRING = 1 << 20  # maximum characters of a control string; a longer one is 
 MAX_COMMAND = 4 << 20  # characters after which an unterminated OSC ends; other strings, such as images, may be longer
 MAX_OPERATIONS = 4096  # maximum number of cached sequences
 SLICE = 1 << 16  # characters that are tokenized at once
+
+#: Shell integration (OSC 133): a prompt begins, which ends the output before; a command's output begins or ends.
+_SHELL_MARKS = {"A": (OUTPUT_END, PROMPT), "N": (OUTPUT_END, PROMPT), "C": (OUTPUT,), "D": (OUTPUT_END,)}
 
 #: A method and its arguments. One that may take long gives its steps back.
 Operation = tuple[Callable[..., Iterator[None] | None], tuple[object, ...]]
@@ -311,7 +315,7 @@ class Stream(pyte.Stream):
         elif kind == "P" and body.startswith("$q"):
             self.replies.setting(body[2:])
         elif kind == "P" and body.startswith("+q"):
-            self.replies.capability(body[2:])
+            self.replies.capabilities(body[2:])
 
     def _system_command(self, command: str, text: str, end: str) -> None:
         if command in ("0", "2"):
@@ -322,6 +326,9 @@ class Stream(pyte.Stream):
             self.screen.set_link(text.partition(";")[2])
         elif (command == "9" and not text.startswith("4;")) or (command == "777" and text.startswith("notify;")):
             self.screen.bell()  # a notification; 9;4 is a progress bar
+        elif command == "133":
+            for mark in _SHELL_MARKS.get(text[:1], ()):
+                self.screen.mark(mark)
         elif command in ("4", "10", "11", "12", "104", "110", "111", "112"):
             self._colours(int(command), text.split(";", tokens.MAX_PARAMETERS) if text else [], end)
 

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.live.terminals.sessions import TerminalSession
+from tui.terminal.emulator import Emulator
 from tui.terminal.keys import key_bytes
 from tui.terminal.modes import Modes
 from tui.terminal.packed import packed
@@ -31,6 +32,7 @@ COMMANDS = {
     "o": "other",
     "m": "mouse",
     "r": "reopen",
+    "y": "output",
 }
 """The commands on the key after the prefix."""
 
@@ -84,6 +86,9 @@ class TerminalView(Painted, can_focus=True):
             self.view = view
             self.target = target
 
+    class TitleChanged(Message):
+        """Posted when the program has set another title."""
+
     class Stuffed(Message):
         """Posted when input was refused because the program does not read its input."""
 
@@ -109,6 +114,7 @@ class TerminalView(Painted, can_focus=True):
         self._clipboard = clipboard
         self._bell = bell
         self._link = ""
+        self._title = ""
         self._waiting = False
         self._early: list[events.Key] = []  # typed before the widget has a size, and with it a program
 
@@ -152,7 +158,15 @@ class TerminalView(Painted, can_focus=True):
 
     def _changed(self, news: None) -> None:
         self._follow_keyboard(self.screen)
+        if self._title != self.title:
+            self._title = self.title
+            self.post_message(self.TitleChanged())
         super()._changed(news)
+
+    @property
+    def title(self) -> str:
+        """Return the title that the program has set, which is clean text."""
+        return self._shown.emulator.title if self._shown is not None else ""
 
     def on_unmount(self) -> None:
         super().on_unmount()
@@ -235,13 +249,22 @@ class TerminalView(Painted, can_focus=True):
 
     def look_back(self) -> None:
         """Freeze the screen, for scrolling, searching and copying."""
-        if self._shown is None or self.review is not None:
-            return
-        emulator = self._shown.emulator
+        if self._shown is not None and self.review is None:
+            self.review = self._frozen(self._shown.emulator)
+            self.repaint()
+
+    def _frozen(self, emulator: Emulator) -> Review:
         back = emulator.scrollback
         lines = [back[n] for n in range(len(back))] + [packed(row) for row in emulator.screen.screen_rows]
-        self.review = Review(lines, self._review_rows(), len(back), len(back) + emulator.cursor.y, columns=emulator.columns)
-        self.repaint()
+        return Review(lines, self._review_rows(), len(back), len(back) + emulator.cursor.y, columns=emulator.columns)
+
+    def copy_output(self) -> bool:
+        """Post the output of the last command to be copied; return whether the shell has marked one."""
+        review = self._frozen(self._shown.emulator) if self._shown is not None else None
+        if review is None or not review.select_output():
+            return False
+        self.post_message(self.Copied(self, review.selected()))
+        return True
 
     def look_ahead(self) -> None:
         """Return to the live screen."""

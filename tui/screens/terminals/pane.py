@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from tui.keys import sign
 from tui.live.terminals.sessions import TerminalSession
-from tui.resources.model.text import Line, Span, line, one_line
+from tui.resources.model.text import Line, Span, cut, line, one_line
 from tui.resources.sessions import command, state, story
 from tui.screens.framework.context import ViewContext
 from tui.terminal.widget import TerminalView
@@ -27,6 +27,9 @@ HINTS = (
 )
 """The hints in the title: a key after the prefix, its effect, and the order in which a narrow title drops it."""
 
+MAX_TITLE = 40
+"""Maximum cells of a program's title."""
+
 HELP: tuple[tuple[str, str], ...] = (
     ("d", "leave; the session keeps running in the background"),
     ("x", "end the shell and the processes it started"),
@@ -35,6 +38,8 @@ HELP: tuple[tuple[str, str], ...] = (
     ("o", "go to the other side"),
     ("z", "zoom: hide this title"),
     ("[", "scroll back: / searches, n N, v selects, y copies, l shows a link, q returns"),
+    ("[ ]", "scrolled back: previous and next prompt, o selects output*"),
+    ("y", "copy the output of the last command*"),
     ("m", "switch the mouse between text selection and the program"),
     ("r", "reopen an ended session, as enter does there"),
 )
@@ -96,6 +101,10 @@ class TerminalPane(Vertical):
     def on_descendant_blur(self) -> None:
         self.remove_class("-typed-into")
 
+    def on_terminal_view_title_changed(self) -> None:
+        """Show the title that the program has set."""
+        self.refresh_words()
+
     def on_unmount(self) -> None:
         self._unsubscribe()
 
@@ -120,6 +129,8 @@ class TerminalPane(Vertical):
             Segment(line(Span(command(row.request), "title")), 3),
             Segment(line(Span(current.text, current.style)), 2),
         ]
+        if self.view.title and not row.over:
+            left.append(Segment(line(Span(cut(one_line(self.view.title), MAX_TITLE), "dim")), 7))
         if row.dropped:
             left.append(Segment(line(Span("output dropped", "bad")), 1))
         self.title_bar.show(left, self._hints())

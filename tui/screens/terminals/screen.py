@@ -10,6 +10,7 @@ from tui.live.terminals.sessions import TerminalSession
 from tui.resources.model.text import Line, Span, count, one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.terminals.pane import HELP, TerminalPane
+from tui.terminal.review import NO_MARKS
 from tui.terminal.widget import TerminalView
 from tui.widgets.clipboard import copied_words
 from tui.widgets.page import Page
@@ -59,10 +60,8 @@ class TerminalScreen(Page):
                 self.leave()
             case "end":
                 self.end(event.view.session)
-            case "next":
-                self._step(1)
-            case "previous":
-                self._step(-1)
+            case "next" | "previous":
+                self._step(1 if event.name == "next" else -1)
             case "zoom":
                 self.toggle_class("-zoomed")
             case "help":
@@ -75,6 +74,8 @@ class TerminalScreen(Page):
                 self._toggle_mouse(event.view)
             case "reopen":
                 self.reopen()
+            case "output":
+                self._copy_output(event.view)
             case _:
                 self.say(f"unknown key after {sign(self.context.config.prefix)}; ? lists the keys", "warn")
 
@@ -174,6 +175,10 @@ class TerminalScreen(Page):
         view.own_mouse = not view.own_mouse
         self.say("the mouse selects text here" if view.own_mouse else "the mouse goes to the program, if requested")
 
+    def _copy_output(self, view: TerminalView) -> None:
+        if not view.copy_output():
+            self.say(f"no output to copy: {NO_MARKS}", "warn")
+
     def reopen(self) -> None:
         """Open an ended session again, in the same pane."""
         old = self.current.session
@@ -191,5 +196,6 @@ class TerminalScreen(Page):
         lines: list[Line] = [(Span(f"{key:>6}", "key"), Span(f"  {words}")) for key, words in HELP]
         lines.append((Span(f"{prefix:>6}", "key"), Span("  send the key to the program")))
         lines.append((Span(""),))
+        lines.append((Span("* if the shell marks its prompts (OSC 133)", "dim"),))
         lines.append((Span("All other keys go to the program, including ctrl+c and esc.", "dim"),))
         await self.app.push_screen(Report(f"After {prefix}", lines))
