@@ -157,7 +157,6 @@ def say(name: str, cost: Cost) -> None:
 def measure(address: str, size: tuple[int, int], processes: Sequence[int], seconds: float) -> None:
     """Longshore with statistics shown, then hidden."""
     with relay(address) as counter, Program(("--host", counter.url), columns=size[0], rows=size[1], env=_COLOURS) as program:
-        program.wait_for("filter")
         program.wait_for(lambda screen: _USED.search(screen), 60)
         time.sleep(SETTLE)
         say(f"{size[0]}x{size[1]} shown", watch(program, counter, processes, seconds))
