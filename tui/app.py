@@ -12,9 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
+from tui.attention import Attention
 from tui.engine.errors import AddressError
 from tui.garbage import FullCollections, freeze
 from tui.live.engine_session import Session
@@ -90,6 +92,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         self.engines = engines
         self.program = Program(config, self.go, self.switch, engines, demo=start.demo)
         self._clock: Timer | None = None
+        self.attention = Attention(self.called(self._attention_changed))
         self._numbers = itertools.count()
         self._logins = dict(logins)
         engines.opened, engines.dialer = self._follow, self._dialer
@@ -144,6 +147,16 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             news.subscribe(self.called(lambda _news: self._connection_changed()))
         store.silent_since.subscribe(self.called(lambda _since: self._silence_changed()))
         store.replaced.subscribe(self.called(lambda _number: self._engine_replaced(session)))
+
+    def _attention_changed(self, watched: bool) -> None:
+        """Have statistics sampled more rarely while nobody uses the program."""
+        for session in self.engines:
+            session.sampler.slow.set(not watched)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent | events.Paste | events.AppFocus):
+            self.attention.typed()
+        await super().on_event(event)
 
     def _warn(self, words: str) -> None:
         if self.view is not None:
@@ -384,7 +397,7 @@ async def run(
         take_errors(app.stray_error)
         app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys or held_keys(addresses, start)
         freeze()
-        with FullCollections(app.seconds_since_input):
+        with FullCollections(app.seconds_since_input), app.attention:
             await app.run_async(mouse=config.mouse)
         answered = bool(first_paint.answers) or any(session.was_connected for session in engines)
         leaving.begin(CRASHED if app.crash else 0 if answered else 1)

@@ -9,7 +9,7 @@
 Longshore runs in a pseudo-terminal and talks to the engine through a socket that counts requests and bytes. The engine's CPU
 is that of dockerd and the containerd it started; beside it stand `docker stats`, and the engine with nobody watching.
 Wants: hidden, no request and not one byte to the terminal; shown, at most 2 kB/s and 2 % of a core, and less of the engine
-than `docker stats`.
+than `docker stats`; while nobody types, half of that.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from tests.docker import Docker
 from tests.live.relay import Relay
 from tests.program import Program
 from tui.app import SCREENS
+from tui.attention import AWAY_SECONDS
+from tui.live.containers.stats_sampler import SLOW
 
 CONTAINERS, BUSY = 50, 10
 SIZES = ((120, 40), (80, 24))
@@ -160,6 +162,9 @@ def measure(address: str, size: tuple[int, int], processes: Sequence[int], secon
         program.wait_for(lambda screen: _USED.search(screen), 60)
         time.sleep(SETTLE)
         say(f"{size[0]}x{size[1]} shown", watch(program, counter, processes, seconds))
+        program.wait_for("statistics every", AWAY_SECONDS + 10)
+        time.sleep(SETTLE)
+        say(f"{size[0]}x{size[1]} shown, no key for 30 s", watch(program, counter, processes, 2 * SLOW))
         program.press("%")
         program.wait_until_gone("CPU %")
         time.sleep(SETTLE)

@@ -180,6 +180,12 @@ class ScriptedEngine:
         finally:
             del self.sampled[id]
 
+    async def stats_once(self, id: str) -> Stats:
+        self._request("stats once")
+        used = self.asked["stats once"]
+        cpu = CpuStats(cpu_usage=CpuUsage(total_usage=used), system_cpu_usage=10 * used, online_cpus=1)
+        return Stats(read=f"2026-03-01T11:00:{used:02}Z", cpu_stats=cpu, memory_stats=MemoryStats(usage=used, limit=1000))
+
     def _request(self, what: str) -> None:
         self.asked[what] += 1
         if self.down:

@@ -1,5 +1,7 @@
 """Requests to the engine and output to the terminal: only for what is visible, and none without changes."""
 
+import pytest
+
 from tests.screens.rig import Rig, longshore
 from tests.waiting import until_async
 from tui.demo.scenarios.many import many_containers
@@ -34,6 +36,31 @@ async def test_statistics_are_asked_for_only_for_running_rows_on_the_screen() ->
         after = await watched(rig)
         assert after
         assert not after & seen
+
+
+async def test_while_nobody_types_statistics_are_read_more_rarely_and_the_header_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.attention.AWAY_SECONDS", 0.5)
+    async with longshore(world=many_containers(5)) as rig:
+        assert len(await watched(rig)) == 5
+        with rig.app.attention:
+            await rig.shows("statistics every 5 s")
+            assert await watched(rig) == set()
+            await until_async(lambda: rig.demo.open_streams == 1, "the streams to end")  # that of the events stays
+            monkeypatch.setattr("tui.attention.AWAY_SECONDS", 3600.0)
+            await rig.press("j")
+            assert len(await watched(rig)) == 5
+            assert "every 5 s" not in rig.lines[0]
+
+
+async def test_a_list_sorted_by_statistics_is_sampled_each_second_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with longshore(world=many_containers(5)) as rig:
+        await rig.press("o", "o")
+        assert rig.view.listing.column.title == "CPU %"
+        rig.app.context.session.sampler.slow.set(True)
+        assert len(await watched(rig)) == 5
+        assert "every 5 s" not in rig.lines[0]
 
 
 async def test_hidden_statistics_close_the_streams() -> None:

@@ -121,7 +121,7 @@ class MonitorView(View):
         for member in self.members:
             shown = [placed.row.id for placed in self.shown.values() if placed.member is member]
             others = [id for id, row in self._rows(member).rows.items() if row.alive and id not in shown]
-            member.session.sampler.watch([*shown, *others[: MOST_SAMPLED - len(shown)]], viewer=self)
+            member.session.sampler.watch([*shown, *others[: MOST_SAMPLED - len(shown)]], self, steady=True)
 
     async def _ask_machine(self, member: Member) -> None:
         """Request a host's CPUs and memory once (`SystemInfo`)."""

@@ -264,3 +264,58 @@ async def test_without_figures_there_is_nothing_to_wait_for() -> None:
         sampler.watch([])
         await until_async(lambda: sampled(engine))
         assert engine.asked["ping"] == 0
+
+
+async def test_while_nobody_watches_all_are_sampled_at_once_and_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.containers.stats_sampler.SLOW", 0.05)
+    engine = ScriptedEngine(running("web"), running("db"))
+    async with sampling(engine) as (store, sampler):
+        sampler.watch([id_of("web"), id_of("db")])
+        await until_async(lambda: sampled(engine, "web", "db"))
+        engine.sample("web", 100)
+        engine.sample("web", 200, second=1)
+        await until_async(lambda: (use := row(store, "web").usage) and use.cpu_percent is not None)
+        shown = row(store, "web").usage
+        sampler.slow.set(True)
+        await until_async(lambda: sampled(engine))
+        assert row(store, "web").usage is shown  # until there are newer values
+        await until_async(lambda: engine.asked["stats once"] >= 6)
+        read = await until_async(lambda: (use := row(store, "db").usage) and use.cpu_percent is not None and use)
+        assert read.cpu_percent == pytest.approx(10.0)  # since the sample before
+        assert engine.asked["stats"] == 2
+        sampler.slow.set(False)
+        await until_async(lambda: sampled(engine, "web", "db"))
+        assert row(store, "db").usage is not None
+        asked = engine.asked["stats once"]
+        await asyncio.sleep(0.2)
+        assert engine.asked["stats once"] == asked
+
+
+async def test_what_is_watched_steadily_is_sampled_each_second_in_any_case() -> None:
+    engine = ScriptedEngine(running("web"), running("db"))
+    async with sampling(engine) as (_, sampler):
+        sampler.watch([id_of("web"), id_of("db")])
+        sampler.watch([id_of("db")], viewer="monitor", steady=True)
+        await until_async(lambda: sampled(engine, "web", "db"))
+        sampler.slow.set(True)
+        await until_async(lambda: sampled(engine, "db"))
+        await until_async(lambda: engine.asked["stats once"] == 1)
+        sampler.watch([], viewer="monitor")
+        await until_async(lambda: sampled(engine))
+
+
+async def test_a_container_that_ends_while_nobody_watches_causes_no_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.live.containers.stats_sampler.SLOW", 0.02)
+    monkeypatch.setattr("tui.live.containers.stats_sampler.STALE", 0.2)
+    engine = ScriptedEngine(running("web"), running("db"))
+    async with sampling(engine) as (store, sampler):
+        sampler.watch([id_of("web"), id_of("db")])
+        sampler.slow.set(True)
+        await until_async(lambda: row(store, "web").usage and row(store, "db").usage)
+        engine.listed[id_of("web")] = exited("web")
+        engine.happen("die", "web", exitCode="0")
+        await until_async(lambda: row(store, "web").usage is None)
+        asked = engine.asked["stats once"]
+        await until_async(lambda: engine.asked["stats once"] > asked + 20)
+        assert row(store, "db").usage is not None
+        assert engine.asked["ping"] == 0

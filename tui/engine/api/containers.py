@@ -94,7 +94,10 @@ class Containers:
     async def stats_once(self, id: str) -> Stats:
         """`ContainerStats`: read one sample; before API 1.41 the engine takes a second for it."""
         query = {"stream": False, "one-shot": True if self._wire.serves("1.41") else None}
-        return await self._wire.ask(Call("ContainerStats", "GET", _path(id, "stats"), query), Stats)
+        samples = [one async for one in self._wire.messages(Call("ContainerStats", "GET", _path(id, "stats"), query), Stats)]
+        if not samples:
+            raise BrokenAnswer("The engine sent no sample of the statistics.", "ContainerStats")
+        return samples[-1]
 
     def logs(
         self,

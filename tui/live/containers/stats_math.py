@@ -60,7 +60,8 @@ class Usage:
 def usage(stats: Stats, previous: Stats | None = None) -> Usage:
     """Compute the usage from a frame, with rates since the previous frame (`ContainerStats`).
 
-    CPU is computed from the frame's own two readings; a stream's first frame has only one, which does not tell the CPU.
+    CPU is computed from the frame's own two readings; a stream's first frame and a single sample have only one, and are
+    compared with the previous frame.
     """
     read = moment(stats.read)
     seconds = read - moment(previous.read) if previous else 0.0
@@ -73,7 +74,7 @@ def usage(stats: Stats, previous: Stats | None = None) -> Usage:
     throttling = stats.cpu_stats.throttling_data
     return Usage(
         read=read,
-        cpu_percent=cpu_percent(stats),
+        cpu_percent=cpu_percent(stats, previous),
         cpus=online_cpus(stats.cpu_stats),
         memory=memory,
         memory_limit=limit or None,
@@ -108,14 +109,16 @@ def is_first(stats: Stats) -> bool:
     return stats.preread == "" or stats.preread.startswith("0001-")
 
 
-def cpu_percent(stats: Stats) -> float | None:
-    """CPU between the frame's two readings, 100 for each CPU kept busy; None for a stream's first frame."""
-    now, before = stats.cpu_stats, stats.precpu_stats
+def cpu_percent(stats: Stats, previous: Stats | None = None) -> float | None:
+    """CPU between the frame's two readings, else since the previous frame, 100 for each CPU kept busy; None if unknown."""
+    now, before, read_before = stats.cpu_stats, stats.precpu_stats, stats.preread
     if is_first(stats):
-        return None
+        if previous is None or is_empty(previous):
+            return None
+        before, read_before = previous.cpu_stats, previous.read
     used = now.cpu_usage.total_usage - before.cpu_usage.total_usage
     if stats.num_procs:  # Windows: units of 100 ns, no system total
-        possible = (moment(stats.read) - moment(stats.preread)) * 1e7 * stats.num_procs
+        possible = (moment(stats.read) - moment(read_before)) * 1e7 * stats.num_procs
         return used / possible * 100 if used > 0 and possible > 0 else 0.0
     system = (now.system_cpu_usage or 0) - (before.system_cpu_usage or 0)
     return used / system * online_cpus(now) * 100 if used > 0 and system > 0 else 0.0

@@ -1,4 +1,4 @@
-"""Statistics of watched containers: one stream for each, and none for others."""
+"""Statistics of watched containers: one stream for each, and none for others; single samples while nobody watches."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from tui.engine import errors
 from tui.engine.objects.stats import Stats
 from tui.live.containers.container import Container
 from tui.live.containers.stats_history import History
-from tui.live.containers.stats_math import Usage, is_empty, is_first, usage
+from tui.live.containers.stats_math import Usage, is_empty, usage
 from tui.live.state.rest import Rest
+from tui.live.state.signals import State
 from tui.live.state.store import Connected, Connection, Store
 from tui.live.state.supervisor import Pauses
 
@@ -29,6 +30,9 @@ FIRST_GATHER = 0.1
 
 SETTLE = 0.15
 """Seconds that rows must stay in view before their streams are opened or closed: scrolling opens none."""
+
+SLOW = 5.0
+"""Seconds between two samples while nobody watches: then they cost an engine a third of what streams do."""
 
 BEGINNING = 2.0
 """Seconds after which a stream without a frame is no longer waited for."""
@@ -55,7 +59,8 @@ class Arrival(NamedTuple):
 class StatsSampler:
     """Statistics of watched, running containers, written into their rows (`Container.usage`).
 
-    Every stream costs the engine CPU and slows the others, so `watch` only what is visible or sorted by. A row loses its usage
+    Every stream costs the engine CPU and slows the others, so `watch` only what is visible or sorted by. While `slow`, those
+    that no viewer watches steadily have no streams but are sampled every five seconds, all at once. A row loses its usage
     when it is no longer watched, stops, its stream becomes silent (then the connection is checked once) or sends an answer that
     cannot be read (then `complain` is called once per container).
     """
@@ -65,8 +70,12 @@ class StatsSampler:
         self._complain = complain
         self._unread: set[str] = set()  # watched containers with an unreadable answer
         self._watched: dict[Hashable, frozenset[str]] = {}
+        self._steady: set[Hashable] = set()  # the viewers whose containers are sampled each second in any case
+        self.slow: State[bool] = State(False)
+        """Whether nobody watches; set by the program."""
         self._streams: dict[str, asyncio.Task[None]] = {}  # finished tasks stay, so that they are not restarted
         self._fresh: dict[str, Usage] = {}
+        self._frames: dict[str, Stats] = {}  # the last frame of each watched container
         self._arrivals: dict[str, Arrival] = {}  # by container, for those with usage in their row
         self._connected_at = 0.0  # in seconds of `time.monotonic()`
         self._ageing = asyncio.Event()  # set while there are values that can become stale
@@ -74,6 +83,7 @@ class StatsSampler:
         self._check_due = asyncio.Event()
         self._rest = Rest()  # of the watched containers
         self._fresh_arrived = asyncio.Event()
+        self._slowly = asyncio.Event()  # set while `slow`
         self._hurry = asyncio.Event()  # set when a fresh value is the first one of its row
         self._first_frame = asyncio.Event()  # set when a stream's first frame arrives
 
@@ -92,9 +102,10 @@ class StatsSampler:
         """Whether exactly the wanted streams are open."""
         return self._wanted() == self._streams.keys()
 
-    def watch(self, ids: Iterable[str], viewer: Hashable = None) -> None:
-        """Set the containers sampled for this viewer, as far as they run."""
+    def watch(self, ids: Iterable[str], viewer: Hashable = None, *, steady: bool = False) -> None:
+        """Set the containers sampled for this viewer, as far as they run; `steady`: also while nobody types."""
         wanted = frozenset(ids)
+        (self._steady.add if steady and wanted else self._steady.discard)(viewer)
         if wanted != self._watched.get(viewer, frozenset()):
             self._rest.moved(SETTLE)
         if wanted:
@@ -118,12 +129,14 @@ class StatsSampler:
             containers.changed.subscribe(self._check),
             connection.subscribe(self._connection_changed),
             self._store.replaced.subscribe(lambda _number: self.history.clear()),
+            self.slow.subscribe(self._pace_changed),
         ]
         self._check()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._write())
                 group.create_task(self._drop_old())
+                group.create_task(self._sample_slowly())
                 while True:
                     await self._check_due.wait()
                     if self._streams:
@@ -137,14 +150,26 @@ class StatsSampler:
             self._streams.clear()
             self._fresh.clear()
             self._arrivals.clear()
+            self._frames.clear()
             for each in unsubscribe:
                 each()
 
     def _wanted(self) -> set[str]:
+        """Return the containers whose statistics are to be streamed."""
+        if self.slow.value:
+            return self._running(frozenset().union(*(self._watched[viewer] for viewer in self._steady)))
+        return self._running(self.watched)
+
+    def _running(self, ids: Iterable[str]) -> set[str]:
+        """Return those that run, none without a connection."""
         if not self._connected:
             return set()
         rows = self._store.containers.rows
-        return {id for id in self.watched if id in rows and rows[id].alive}
+        return {id for id in ids if id in rows and rows[id].alive}
+
+    def _pace_changed(self, slow: bool) -> None:
+        (self._slowly.set if slow else self._slowly.clear)()
+        self._check()
 
     def _check(self, _fresh_arrived: object = None) -> None:
         if self._wanted() != self._streams.keys():
@@ -153,13 +178,16 @@ class StatsSampler:
     def _open_and_close(self, group: asyncio.TaskGroup) -> None:
         wanted, watched, engine = self._wanted(), self.watched, self._store.engine
         closed = self._streams.keys() - wanted
-        self._unread &= wanted
+        sampled = self._running(watched) if self.slow.value else set()
+        self._unread &= watched
         for id in closed:
             self._streams.pop(id).cancel()
             self._fresh.pop(id, None)
-            if self._connected:  # while disconnected the values stay, shown as old, and are checked after the reconnection
+            if self._connected and id not in sampled:  # while disconnected the values stay, and are checked afterwards
                 self._arrivals.pop(id, None)
         self._forget(closed - watched)
+        for id in self._frames.keys() - watched:
+            del self._frames[id]
         if engine is not None:
             for id in wanted - self._streams.keys():
                 self._streams[id] = group.create_task(self._sample(engine, id))
@@ -180,17 +208,44 @@ class StatsSampler:
             await asyncio.sleep(pauses.next())
 
     async def _read(self, engine: Engine, id: str) -> None:
-        previous: Stats | None = None
         before = time.monotonic()
         async with aclosing(engine.containers.stats(id)) as frames:
             async for frame in frames:
                 now = time.monotonic()
-                distance, before = now - before, now
-                if is_empty(frame):
-                    previous = None
-                    continue
-                self._take(id, usage(frame, previous), Arrival(now, STALE if is_first(frame) else distance))
-                previous = frame
+                self._take_frame(id, frame, now - before)
+                before = now
+
+    async def _sample_slowly(self) -> None:
+        """While nobody watches, sample the containers without a stream every `SLOW` seconds, all at once."""
+        while True:
+            await self._slowly.wait()
+            engine = self._store.engine
+            if engine is not None:
+                waiting = self._running(self.watched) - self._streams.keys()
+                for id in self._arrivals.keys() - waiting - self._streams.keys():
+                    del self._arrivals[id]
+                await asyncio.gather(*(self._sample_once(engine, id) for id in waiting))
+            await asyncio.sleep(SLOW)
+
+    async def _sample_once(self, engine: Engine, id: str) -> None:
+        try:
+            async with asyncio.timeout(SLOW):
+                self._take_frame(id, await engine.containers.stats_once(id), SLOW)
+        except errors.BrokenAnswer as error:
+            self._drop_usage((id,))
+            self._report_unreadable(id, error)
+        except (errors.EngineError, TimeoutError):
+            # The container is gone, the engine slow or the connection lost; the store reports the last.
+            return
+
+    def _take_frame(self, id: str, frame: Stats, distance: float) -> None:
+        """Take a frame that came `distance` seconds after the one before."""
+        previous = self._frames.pop(id, None)
+        if is_empty(frame):
+            return
+        self._frames[id] = frame
+        fresh = usage(frame, previous)
+        self._take(id, fresh, Arrival(time.monotonic(), STALE if fresh.cpu_percent is None else distance))
 
     def _take(self, id: str, fresh: Usage, arrival: Arrival) -> None:
         """Have a value written into its row, soon if the row has none, or no CPU; one without CPU replaces no other."""

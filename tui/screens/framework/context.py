@@ -198,10 +198,15 @@ class ViewContext:
         """Reconnect now; while connected, check whether the engine answers."""
         self.session.retry_now()
 
-    def watch_containers(self, keys: Iterable[str], viewer: Hashable, *, statistics: bool) -> None:
-        """Set the containers on the screen: the engine is asked for their details, and with `statistics` for these too."""
+    def watch_containers(
+        self, keys: Iterable[str], viewer: Hashable, *, statistics: bool = False, steady: bool = False
+    ) -> None:
+        """Set the containers on the screen: the engine is asked for their details, and with `statistics` for these too.
+
+        `steady`: for statistics each second also while nobody types.
+        """
         ids = frozenset(keys)
-        self.session.sampler.watch(ids if statistics else (), viewer)
+        self.session.sampler.watch(ids if statistics else (), viewer, steady=steady)
         self.session.inspector.watch(ids, viewer)
 
     # -- docker commands ----------------------------------------------------------------------------------------------

@@ -96,12 +96,14 @@ class GroupContext(ViewContext):
         for member in self.members:
             member.session.retry_now()
 
-    def watch_containers(self, keys: Iterable[str], viewer: Hashable, *, statistics: bool) -> None:
+    def watch_containers(
+        self, keys: Iterable[str], viewer: Hashable, *, statistics: bool = False, steady: bool = False
+    ) -> None:
         rows = self.rows("containers").rows
         seen = by_member(rows[key] for key in keys if key in rows)
         for member in seen.keys() | self._watched.get(viewer, set()):
             ids = [row.id for row in seen.get(member, ())]
-            self.of(member).watch_containers(ids, viewer, statistics=statistics)
+            self.of(member).watch_containers(ids, viewer, statistics=statistics, steady=steady)
         self._watched[viewer] = {*seen}
 
     def engine_summary(self) -> str:
