@@ -475,11 +475,12 @@ def slow(owner, name, seconds):
 slow(tui.first_answers, "read", 0.1)
 import asyncio
 import tui.app
+import tui.run
 from tui.screens.framework.view import View
 from tui.widgets.page import Page
 from tui.widgets.table import Table
 from tui.widgets.textual_internals.paced_driver import PacedDriver
-slow(tui.app, "run", 0.1)
+slow(tui.run, "run", 0.1)
 slow(tui.app.Longshore, "on_mount", 0.1)
 slow(PacedDriver, "start_application_mode", 0.2)
 slow(Page, "compose", 0.2)

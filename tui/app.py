@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import signal
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,25 +17,21 @@ from textual.screen import ModalScreen, Screen
 
 from tui.attention import Attention
 from tui.engine.errors import AddressError
-from tui.garbage import FullCollections, freeze
 from tui.live.engine_session import Session
 from tui.live.engines import Engines
 from tui.live.state.supervisor import is_late_data
-from tui.live.threads import DaemonThreads
-from tui.output import say
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import written
 from tui.resources.model.text import one_line
-from tui.resources.registry import EVENTS
 from tui.screens.framework.common_commands import quit
 from tui.screens.framework.context import Program, ViewContext
 from tui.screens.framework.group_context import GroupContext
-from tui.screens.framework.key_handover import follow_first_keys, held_keys
+from tui.screens.framework.key_handover import follow_first_keys
 from tui.screens.framework.login_questions import LoginQuestions
 from tui.screens.framework.routes import OF_ONE_ENGINE, SCREENS
 from tui.screens.framework.view import View
 from tui.screens.framework.workspace import Target, Workspace
-from tui.stray_errors import keep, take_errors
+from tui.stray_errors import keep
 from tui.widgets.textual_internals.paced_app import PacedApp
 
 if TYPE_CHECKING:
@@ -46,14 +41,9 @@ if TYPE_CHECKING:
     from tui.config import Config
     from tui.engine.transport.address import Address
     from tui.engine.transport.dialers import Dialer
-    from tui.exit_deadline import Leaving
-    from tui.first_paint import FirstPaint
     from tui.live.merged_rows import Member
     from tui.options import Start
     from tui.ssh_login import Login
-
-CRASHED = 70
-"""Exit status after an error in the program."""
 
 NO_LOGINS: Mapping[Address, Login] = MappingProxyType({})
 
@@ -371,41 +361,3 @@ def _words_of(context: dict[str, Any]) -> str:
 def _key(targets: Sequence[Target]) -> frozenset[Address]:
     """Return what distinguishes workspaces: the engines by address and name, wherever these were given."""
     return frozenset(replace(target.address, origin="") for target in targets)
-
-
-async def run(
-    addresses: Sequence[Address], start: Start, config: Config, first_paint: FirstPaint, leaving: Leaving
-) -> tuple[int, BaseException | None]:
-    """Run the interface to its end: return the exit status, and the error that ended it, if any.
-
-    From then on `leaving` limits the time.
-    """
-    loop = asyncio.get_running_loop()
-    loop.set_default_executor(DaemonThreads())
-    engines = Engines(read_only=start.read_only, events=EVENTS)
-    targets = [Target(address, each.prefix) for address, each in zip(addresses, start.engines, strict=True)]
-    app = Longshore(engines, targets, config, start, first_paint.logins)
-    try:
-        first_paint.take_answers()
-        for session in engines:
-            if (answer := first_paint.answers.get(session.address)) is not None:
-                session.store.clock.skew = answer.clock.skew
-                session.store.containers.replace({row.id: row for row in answer.rows})
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, app.exit)
-        loop.set_exception_handler(app.fault)
-        take_errors(app.stray_error)
-        app.first_paint, app.first_keys = first_paint.hand_over, first_paint.keys or held_keys(addresses, start)
-        freeze()
-        with FullCollections(app.seconds_since_input), app.attention:
-            await app.run_async(mouse=config.mouse)
-        answered = bool(first_paint.answers) or any(session.was_connected for session in engines)
-        leaving.begin(CRASHED if app.crash else 0 if answered else 1)
-        left = await asyncio.gather(engines.jobs.close(), *app.close_terminals(leaving.allow))
-        for each in left[1:] + left[:1]:
-            for words in each:
-                say(f"longshore: {words}")
-        return 0 if answered else 1, app.crash
-    finally:
-        await app.program.close()
-        await engines.close()

@@ -174,8 +174,8 @@ def _show(addresses: Sequence[Address], start: Start, config: Config) -> int:
     with first_list(addresses, start, config) as first_paint:
         import asyncio
 
-        from tui.app import run
         from tui.exit_deadline import Leaving
+        from tui.run import run
 
         leaving = Leaving()
         status, crash = asyncio.run(run(addresses, start, config, first_paint, leaving))

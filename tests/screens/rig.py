@@ -171,7 +171,7 @@ class Rig:
         return self.names[self.view.table.cursor_row]
 
     async def shows(self, wanted: str | Callable[[str], object], what: str = "") -> None:
-        """Wait until a text is on the screen, or until `wanted(screen)` is true and all of it is drawn; fails with the screen."""
+        """Wait until a text is on the screen, or until `wanted(screen)` is true, and all is drawn; fails with the screen."""
         seen: Callable[[str], object] = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
         try:
             await until_async(lambda: seen(self.text), seconds=PATIENCE)
