@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import stat
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.engine import errors
 
 PIECE = 1 << 20
 """Bytes of a piece, about."""
 
-_TYPES = {stat.S_IFREG: tarfile.REGTYPE, stat.S_IFDIR: tarfile.DIRTYPE, stat.S_IFLNK: tarfile.SYMTYPE}
+TYPES = {stat.S_IFREG: tarfile.REGTYPE, stat.S_IFDIR: tarfile.DIRTYPE, stat.S_IFLNK: tarfile.SYMTYPE}
+"""The kinds of files that are packed, and their types in a tar."""
 
 
 def size_of(path: Path) -> int:
@@ -25,14 +27,28 @@ def size_of(path: Path) -> int:
         return sum(size_of(Path(entry.path)) for entry in entries)
 
 
+class Member(NamedTuple):
+    """A file, directory or symbolic link to pack: its name in the tar, its path, and what `lstat` said."""
+
+    name: str
+    path: Path
+    found: os.stat_result
+
+
 def pack(path: Path, name: str, owner: tuple[int, int] | None = None) -> Iterator[bytes]:
-    """Yield a tar of a file or a directory under another name, with modes and times.
+    """Yield a tar of a file or a directory under another name, with modes, and times in whole seconds as docker sends them.
 
     `owner`: the uid and gid of all entries, else each file's own. Devices, pipes and sockets are left out; symbolic links are
     sent as links. Raises OSError; EngineError if a file became shorter meanwhile.
     """
+    return tar_of(_members(path, name), owner)
+
+
+def tar_of(members: Iterable[Member], owner: tuple[int, int] | None = None) -> Iterator[bytes]:
+    """Yield a tar of these files, as `pack`."""
     buffer = bytearray()
-    for header, source in _members(path, name, owner):
+    for member in members:
+        header, source = _opened(member, owner)
         buffer += header
         if source is not None:
             with source:
@@ -94,24 +110,29 @@ def _file(buffer: bytearray, source: _Source) -> Iterator[bytes]:
     buffer += bytes(-source.size % tarfile.BLOCKSIZE)
 
 
-def _members(path: Path, name: str, owner: tuple[int, int] | None) -> Iterator[tuple[bytes, _Source | None]]:
-    found = path.lstat()
-    kind = _TYPES.get(stat.S_IFMT(found.st_mode))
-    if kind is None:
-        return
-
-    def header(of: os.stat_result, link: str = "") -> bytes:
-        size = of.st_size if kind == tarfile.REGTYPE else 0
-        return header_of(name, of.st_mode, size, owner or (of.st_uid, of.st_gid), of.st_mtime, kind, link)
-
+def _opened(member: Member, owner: tuple[int, int] | None) -> tuple[bytes, _Source | None]:
+    """Return the header of a member, and the open file if the member is one."""
+    name, path, found = member
+    kind = TYPES[stat.S_IFMT(found.st_mode)]
     if kind == tarfile.REGTYPE:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        of = os.fstat(descriptor)
-        yield header(of), _Source(path, descriptor, of.st_size)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+        found = os.fstat(descriptor)
+        source = _Source(path, descriptor, found.st_size)
+        if not stat.S_ISREG(found.st_mode):
+            with source:
+                raise errors.EngineError(f"{errors.one_line(str(path))} is no longer a file: copy the file again.")
+        return header_of(name, found.st_mode, found.st_size, owner or (found.st_uid, found.st_gid), int(found.st_mtime)), source
+    link = os.readlink(path) if kind == tarfile.SYMTYPE else ""
+    return header_of(name, found.st_mode, 0, owner or (found.st_uid, found.st_gid), int(found.st_mtime), kind, link), None
+
+
+def _members(path: Path, name: str) -> Iterator[Member]:
+    found = path.lstat()
+    if stat.S_IFMT(found.st_mode) not in TYPES:
         return
-    yield header(found, os.readlink(path) if kind == tarfile.SYMTYPE else ""), None
-    if kind == tarfile.DIRTYPE:
+    yield Member(name, path, found)
+    if stat.S_ISDIR(found.st_mode):
         with os.scandir(path) as entries:
             names = sorted(entry.name for entry in entries)
         for each in names:
-            yield from _members(path / each, f"{name}/{each}", owner)
+            yield from _members(path / each, f"{name}/{each}")

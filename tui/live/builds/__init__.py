@@ -1,0 +1,1 @@
+"""Image builds: the context, the two builders, the progress."""
