@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from tui.engine.transport.wire import QueryValue
 
 CLASSIC, BUILDKIT = "1", "2"
+CLIENT_SESSION = "client-session"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildOptions:
     """Options under the API's names. `build_args` with the value None are taken from the engine's environment.
 
-    Memory is in bytes, CPU times in microseconds; 0 is no limit. `version` is the builder: CLASSIC or BUILDKIT.
+    Memory is in bytes, CPU times in microseconds; 0 is no limit. `version` is the builder: CLASSIC or BUILDKIT, which needs
+    the id of an open `session`, and reads the context through it if `remote` is CLIENT_SESSION.
     """
 
     dockerfile: str = ""
@@ -43,6 +45,7 @@ class BuildOptions:
     target: str = ""
     outputs: str = ""
     version: str = CLASSIC
+    session: str = ""
 
 
 def build_query(options: BuildOptions) -> dict[str, QueryValue]:
@@ -73,4 +76,6 @@ def build_query(options: BuildOptions) -> dict[str, QueryValue]:
         "target": options.target or None,
         "outputs": options.outputs or None,
         "version": options.version,
+        "session": options.session or None,
+        "buildid": options.session or None,
     }

@@ -7,7 +7,7 @@ and failures are the same errors. Requests stay with the library (`http.py`).
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import anyio
@@ -21,13 +21,24 @@ from tui.engine.transport.sockets import READ, StreamAttribute
 KEEP_ALIVE = 60.0  # seconds an idle connection is kept
 
 
+HeaderValue = bytes | tuple[bytes, ...]
+"""The value of a header, or the values of one that is repeated."""
+
+
+def repeated(headers: Mapping[str, HeaderValue]) -> Iterator[tuple[str, bytes]]:
+    """Yield headers one by one, with each of their values."""
+    for name, value in headers.items():
+        for each in value if isinstance(value, tuple) else (value,):
+            yield name, each
+
+
 @dataclass(frozen=True, slots=True)
 class StreamRequest:
     """A request whose answer is a stream. `target` is the path with its query, percent-encoded."""
 
     method: str
     target: str
-    headers: Mapping[str, bytes] = field(repr=False)
+    headers: Mapping[str, HeaderValue] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
     upgrade: bool = False
 
@@ -37,7 +48,7 @@ class StreamRequest:
         if self.body or self.method != "GET":
             fields["Content-Length"] = b"%d" % len(self.body)
         lines = [f"{self.method} {self.target} HTTP/1.1".encode("ascii"), b"Host: docker"]
-        lines += [b"%b: %b" % (name.encode("ascii"), value) for name, value in fields.items()]
+        lines += [b"%b: %b" % (name.encode("ascii"), value) for name, value in repeated(fields)]
         return b"\r\n".join([*lines, b"", self.body])
 
 

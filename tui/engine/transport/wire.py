@@ -27,7 +27,7 @@ from tui.engine.transport.duplex import Duplex
 from tui.engine.transport.http import EngineTransport
 from tui.engine.transport.json_stream import MessageReader
 from tui.engine.transport.silence import SilenceWatch, Slow
-from tui.engine.transport.streams import Connections, StreamAnswer, StreamRequest
+from tui.engine.transport.streams import Connections, HeaderValue, StreamAnswer, StreamRequest, repeated
 from tui.engine.version import NEWEST, ApiVersion, is_version_refusal
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Call:
     patience: float | _Unlimited | None = None
     versioned: bool = True
     content: Upload | Sealed | None = field(default=None, repr=False)
-    headers: Mapping[str, str | Sealed] = field(default_factory=dict)
+    headers: Mapping[str, str | Sealed | tuple[str, ...]] = field(default_factory=dict)  # a tuple is repeated
 
     @property
     def sealed(self) -> bool:
@@ -189,9 +189,9 @@ class Wire:
         with _named(call):
             reader.finish()
 
-    async def hijack(self, call: Call, tty: bool) -> Duplex:
+    async def hijack(self, call: Call, tty: bool, protocol: bytes = b"tcp") -> Duplex:
         """Upgrade a connection to a two-way stream. Raises HijackRefused if only the upgrade is refused."""
-        return Duplex(await self._upgrade(call, {"Connection": b"Upgrade", "Upgrade": b"tcp"}), tty)
+        return Duplex(await self._upgrade(call, {"Connection": b"Upgrade", "Upgrade": protocol}), tty)
 
     async def websocket(self, call: Call) -> WebSocketDuplex:
         """Upgrade a connection to a WebSocket."""
@@ -243,7 +243,7 @@ class Wire:
             call.method,
             self._target(call),
             content=_content(call),
-            headers={name.encode(): value for name, value in _headers(call).items()},
+            headers=[(name.encode(), value) for name, value in repeated(_headers(call))],
             timeout=httpx.Timeout(
                 patience, connect=self.timeouts.connect, write=None if call.content is not None else self.timeouts.answer
             ),
@@ -299,7 +299,7 @@ class Wire:
         message = _message(content, response.headers.get("content-type", ""))
         if status == 400 and message and is_version_refusal(message):
             raise errors.UnsupportedVersion(f"The engine refuses API {self.version}: {message}.", call.operation, status)
-        if message is None and call.operation in ("ContainerAttach", "ExecStart"):
+        if message is None and call.operation in ("ContainerAttach", "ExecStart", "Session"):
             raise errors.HijackRefused(
                 f"A proxy in front of the engine does not support two-way streams (answer {status}).", call.operation, status
             )
@@ -331,7 +331,7 @@ def _query(call: Call) -> dict[str, str | list[str]]:
     return {name: _query_text(value) for name, value in call.query.items() if value is not None}
 
 
-def _headers(call: Call) -> dict[str, bytes]:
+def _headers(call: Call) -> dict[str, HeaderValue]:
     headers = call.headers if call.body is None else {**call.headers, **JSON}
     return {name: _revealed(value) for name, value in headers.items()}
 
@@ -373,7 +373,9 @@ def _query_text(value: QueryValue) -> str | list[str]:
     return value if isinstance(value, list) else str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _revealed(value: str | Sealed) -> bytes:
+def _revealed(value: str | Sealed | tuple[str, ...]) -> HeaderValue:
+    if isinstance(value, tuple):
+        return tuple(each.encode() for each in value)
     return value.reveal() if isinstance(value, Sealed) else value.encode()
 
 

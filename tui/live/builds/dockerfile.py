@@ -163,7 +163,7 @@ def _check(instructions: list[Instruction]) -> None:
 def _operands(rest: str) -> int:
     """Return the number of sources and destinations; of JSON and of documents, enough."""
     words = [word for word in rest.split() if not word.startswith("--")]
-    return 2 if _HEREDOC.search(rest) or words[:1] and words[0].startswith("[") else len(words)
+    return 2 if _HEREDOC.search(rest) or (words[:1] and words[0].startswith("[")) else len(words)
 
 
 def _arguments(instructions: list[Instruction]) -> dict[str, str]:
