@@ -32,6 +32,7 @@ ALLOWED = {
     ("live/containers/stats_history.py", "float(sum((each.dropped for each in usage.interfaces)))"): "a sum of such ints",
     ("live/containers/exit_facts.py", "float(text or 0)"): "made of a number here",
     ("live/containers/exit_facts.py", "float(until)"): "made of a number here",
+    ("live/files/packing.py", "int(found.st_mtime)"): "a time of this machine's file system",
     ("live/files/tar_reader.py", "float(text)"): "at most 15 ASCII digits, a point, and 20 more",
     ("live/objects/images.py", "float(summary.created)"): "decoded as an int of 64 bits",
     ("live/logs/source.py", "float(FLOOD)"): "a constant",

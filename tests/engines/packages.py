@@ -66,6 +66,18 @@ def engine_programs(release: Release) -> Path:
     return programs
 
 
+def buildx() -> Path:
+    """Return docker's plugin for BuildKit builds, downloaded if not cached: the docker command needs it for them."""
+    folder = CACHE / "buildx"
+    with locked("buildx"):
+        if not folder.exists():
+            debs = CACHE / "buildx.debs"
+            download(Suite("sid"), ("docker-buildx",), debs)
+            unpack(debs, folder, lambda _root: None)
+            shutil.rmtree(debs)
+    return folder / "usr/libexec/docker/cli-plugins/docker-buildx"
+
+
 def podman_programs() -> Path:
     """Return the folder with podman, which is installed if missing."""
     install_system_packages(("podman", "conmon", "netavark", "runc"))

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from urllib.parse import quote
 
 import anyio
+from anyio.abc import TaskGroup
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import (
@@ -117,19 +118,28 @@ class GrpcServer:
 
     async def run(self) -> None:
         """Serve until the connection ends. Raises BrokenAnswer if it is none of HTTP/2; ConnectionLost."""
+        failure: EngineError | None = None
         async with anyio.create_task_group() as group:
-            self._protocol.initiate_connection()
-            await self._flush()
-            while (data := await self._duplex.read()) is not None:
-                try:
-                    events = self._protocol.receive_data(data)
-                except ProtocolError as error:
-                    raise BrokenAnswer(f"The engine's build session is broken: {sentence(str(error))}.") from error
-                for event in events:
-                    if (call := self._take(event)) is not None:
-                        group.start_soon(self._serve, *call)
-                await self._flush()
+            try:
+                await self._receive(group)
+            except EngineError as error:
+                failure = error
             group.cancel_scope.cancel()
+        if failure is not None:
+            raise failure
+
+    async def _receive(self, group: TaskGroup) -> None:
+        self._protocol.initiate_connection()
+        await self._flush()
+        while (data := await self._duplex.read()) is not None:
+            try:
+                events = self._protocol.receive_data(data)
+            except ProtocolError as error:
+                raise BrokenAnswer(f"The engine's build session is broken: {sentence(str(error))}.") from error
+            for event in events:
+                if (call := self._take(event)) is not None:
+                    group.start_soon(self._serve, *call)
+            await self._flush()
 
     def _take(self, event: Event) -> tuple[int, GrpcCall, str] | None:
         """Apply an event of HTTP/2; return the number, the call and the method of a new one."""

@@ -190,22 +190,25 @@ def count_context(context: Context, cancelled: Callable[[], bool] = lambda: Fals
 
 
 def context_tar(context: Context, left_out: Counter[str] | None = None) -> Iterator[bytes]:
-    """Yield the tar of a context for the classic builder, owned by root, the Dockerfile always in it.
+    """Yield the tar of a context for the classic builder, owned by root.
 
-    Raises OSError; EngineError if a file became shorter meanwhile.
+    The Dockerfile and the rules are always in it, since the builder reads them there; it removes what the rules ignore. Raises
+    OSError; EngineError if a file became shorter meanwhile.
     """
-    return tar_of(_with_dockerfile(context, left_out), ROOT)
+    return tar_of(_with_build_files(context, left_out), ROOT)
 
 
 OUTSIDE_NAME = ".dockerfile.longshore"
 """The name in the tar of a Dockerfile that is not in the context's directory."""
 
 
-def _with_dockerfile(context: Context, left_out: Counter[str] | None) -> Iterator[Member]:
-    name, sent = context.dockerfile_name, False
+def _with_build_files(context: Context, left_out: Counter[str] | None) -> Iterator[Member]:
+    missing = {context.dockerfile_name or OUTSIDE_NAME: context.dockerfile_path}
+    if context.ignored_by == context.directory / IGNORE:
+        missing[IGNORE] = context.ignored_by
     for member in walk(context, left_out):
-        sent = sent or member.name == name
+        missing.pop(member.name, None)
         yield member
-    if not sent:
-        path = context.dockerfile_path.resolve()
-        yield Member(name or OUTSIDE_NAME, path, path.stat())
+    for name, path in missing.items():
+        real = path.resolve()
+        yield Member(name, real, real.stat())

@@ -21,6 +21,7 @@ LARGEST = 1 << 20
 
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(\S.*?)\s*")
 _HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\2")
+_NUMBERED = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 _WITH_HEREDOC = frozenset({"RUN", "COPY", "ADD"})
 
 
@@ -69,6 +70,22 @@ class Dockerfile:
             return max(number for number, name in enumerate(self.stages) if name == wanted)
         numbers = {str(number): number for number in range(len(self.stages))}
         return numbers.get(wanted)
+
+    def stage_name(self, number: int) -> str:
+        """Return what a builder calls a stage: its name, else "stage-1"; "" before the first."""
+        return "" if number < 0 else self.stages[number] or f"stage-{number}"
+
+    def stage_of_vertex(self, name: str) -> int:
+        """Return the number of a stage by the name that BuildKit gives to its steps; none for the only one."""
+        named = [number for number in range(len(self.stages)) if self.stage_name(number) == name.lower()]
+        return named[-1] if named else len(self.stages) - 1
+
+    def makes_vertex(self, instruction: Instruction) -> bool:
+        """Return whether BuildKit numbers an instruction among the steps of its stage."""
+        if instruction.word != "FROM":
+            return instruction.word in _NUMBERED
+        base = next((word for word in instruction.rest.split() if not word.startswith("--")), "").lower()
+        return base != "scratch" and base not in self.stages[: instruction.stage]
 
 
 def read_dockerfile(text: str) -> Dockerfile:

@@ -202,7 +202,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
         while left > 0:
             piece = os.read(descriptor, min(PIECE, left))
             if not piece:
-                raise errors.Failed(f"{errors.one_line(str(path))} became shorter while it was read: build again.")
+                raise errors.Failed(f"{errors.one_line(str(path))} became shorter during the build: build again.")
             left -= len(piece)
             yield piece
     finally:
@@ -267,7 +267,8 @@ def _followed(top: Path, path: str, kept: set[str]) -> Iterator[str]:
         joined = target if target.startswith("/") else posixpath.join("/", before, target)
         yield _normal(posixpath.join(joined, *rest))
         return
-    kept.add(path)
+    if os.path.lexists(top / path):
+        kept.add(path)
 
 
 def _matching(directory: Path, pattern: str) -> list[str]:

@@ -49,8 +49,9 @@ class Part:
 class JobRow:
     """Snapshot of a job. Times are wall-clock seconds, `done` and `total` bytes, `rate` bytes a second.
 
-    `said` is the result or the error as text. `long`: users wait for such jobs. `again`: the job can be repeated. Texts may
-    contain the engine's: clean them before they are shown.
+    `said` is the result or the error as text. `long`: users wait for such jobs. `again`: the job can be repeated. `detail` is
+    what a job of its kind reports besides, such as the steps of a build; `reports` counts the reports. Texts may contain the
+    engine's: clean them before they are shown.
     """
 
     id: str
@@ -66,6 +67,8 @@ class JobRow:
     said: str
     long: bool
     again: bool
+    detail: object = None
+    reports: int = 0
 
     @property
     def over(self) -> bool:
@@ -93,6 +96,8 @@ class Job(Generic[Result]):
         self.progress = ""
         self.done = self.total = 0  # in bytes
         self.parts: tuple[Part, ...] = ()
+        self.detail: object = None
+        self.reports = 0
         self.started = clock.now()
         self.ended: float | None = None
         self.result: Result | None = None
@@ -108,12 +113,13 @@ class Job(Generic[Result]):
         self._task: asyncio.Task[Result] | None = None
         self._samples: deque[tuple[float, int]] = deque()  # (time, bytes done), for the rate
 
-    def report(self, progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = ()) -> None:
-        """Report progress as text ("3 of 10"), in bytes, and by part."""
+    def report(self, progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = (), detail: object = None) -> None:
+        """Report progress as text ("3 of 10"), in bytes, by part, and with what a job of its kind reports besides."""
         parts = tuple(parts)
-        if (progress, done, total, parts) == (self.progress, self.done, self.total, self.parts):
+        if (progress, done, total, parts, detail) == (self.progress, self.done, self.total, self.parts, self.detail):
             return
-        self.progress, self.done, self.total, self.parts = progress, done, total, parts
+        self.progress, self.done, self.total, self.parts, self.detail = progress, done, total, parts, detail
+        self.reports += 1
         self._note(time.monotonic(), done)
         self._changed(self)
 
@@ -141,6 +147,8 @@ class Job(Generic[Result]):
             said=self._said(),
             long=self.long,
             again=self.again is not None,
+            detail=self.detail,
+            reports=self.reports,
         )
 
     def cancel(self) -> None:
@@ -196,10 +204,10 @@ def alone() -> bool:
     return not _several.get()
 
 
-def report(progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = ()) -> None:
+def report(progress: str, done: int = 0, total: int = 0, parts: Iterable[Part] = (), detail: object = None) -> None:
     """Report the progress of the current job. Does nothing outside a job."""
     if job := _current.get():
-        job.report(progress, done, total, parts)
+        job.report(progress, done, total, parts, detail)
 
 
 def record(command: tuple[str, ...]) -> None:
