@@ -19,7 +19,10 @@ UNWRITTEN = {
     ("DistributionInspect", "x-registry-auth"),
     ("GetPluginPrivileges", "x-registry-auth"),
     ("PluginPush", "x-registry-auth"),
+    *(("Session", f"x-docker-expose-session-{name}") for name in ("uuid", "name", "sharedkey", "grpc-method")),
+    *(("ImageBuild", name) for name in ("session", "buildid")),
 }
+"""Headers and parameters that the docker command sends, and the specification has nothing about."""
 ANSWERED = {
     ("ExecStart", 101),  # the engine upgrades the connection on request, as described for attach
     ("PluginPull", 200),  # a stream of progress
@@ -81,7 +84,7 @@ def check_request(request: httpx.Request) -> str:
         return ""
     said = requests()["requests"][operation]
     for name, value in request.url.params.multi_items():
-        assert name in said["query"] or (operation, name) in OLDER, f"{operation} knows no query {name}"
+        assert name in said["query"] or (operation, name) in OLDER | UNWRITTEN, f"{operation} knows no query {name}"
         if said["query"].get(name) == "boolean":
             assert value in ("0", "1"), f"{operation}: {name}={value} is no boolean"
         if said["query"].get(name) == "integer":

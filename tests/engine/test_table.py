@@ -1,4 +1,4 @@
-"""Every operation of the API that is not to come is a method of the client, tested on real engines, and reached by keys.
+"""Every operation of the API is a method of the client, tested on real engines, and reached by keys.
 
 Whether those tests send the operation is checked where they run (conftest.py, `operations_sent`); whether the keys do, in
 tests/screens/test_reach.py.
@@ -27,6 +27,7 @@ from tui.engine.api.nodes import Nodes
 from tui.engine.api.plugins import Plugins
 from tui.engine.api.secrets import Secrets
 from tui.engine.api.services import Services
+from tui.engine.api.session import BuildSessions
 from tui.engine.api.swarm import Swarms
 from tui.engine.api.system import System
 from tui.engine.api.tasks import Tasks
@@ -34,7 +35,7 @@ from tui.engine.api.volumes import Volumes
 from tui.screens.framework.routes import SCREENS
 
 HERE = Path(__file__).parent
-LOCAL = {"Container": 25, "Exec": 4, "Image": 15, "Network": 7, "Volume": 6, "System": 7, "Distribution": 1}
+LOCAL = {"Container": 25, "Exec": 4, "Image": 15, "Network": 7, "Volume": 6, "System": 7, "Distribution": 1, "Session": 1}
 WITHOUT_A_DESCRIPTION = {  # besides those answered with a status and no content
     "the program's own output": {
         "ServiceLogs",
@@ -48,6 +49,7 @@ WITHOUT_A_DESCRIPTION = {  # besides those answered with a status and no content
     "headers": {"ContainerArchiveInfo", "SystemPing", "SystemPingHead"},
     "a text": {"SwarmInit"},
     "messages that the specification has nothing about": {"ImageLoad"},
+    "calls of the engine by gRPC": {"Session"},
 }
 EMPTY = {
     "ContainerResize",
@@ -87,7 +89,6 @@ EMPTY = {
     "PluginSet",
     "PluginUpgrade",
 }
-WITH_BUILDS = {"ImageBuild", "Session"}
 GROUPS = {
     "Container": (Containers,),
     "Exec": (Execs,),
@@ -103,6 +104,7 @@ GROUPS = {
     "Secret": (Secrets,),
     "Config": (Configs,),
     "Plugin": (Plugins,),
+    "Session": (BuildSessions,),
 }
 CLUSTER = {"Swarm": 7, "Node": 4, "Service": 6, "Task": 3, "Secret": 5, "Config": 5, "Plugin": 11}
 DONE = [row for row in rows() if row.tag in LOCAL or row.tag in CLUSTER]
@@ -112,7 +114,7 @@ done = pytest.mark.parametrize("row", DONE, ids=lambda row: row.operation)
 def test_the_table_has_the_107_operations_of_the_specification() -> None:
     assert len({row.operation for row in rows()}) == len(rows()) == 107
     assert {(row.method, row.path, row.operation) for row in rows()} == set(ROUTES)
-    assert Counter(row.tag for row in rows() if row.tag != "Session") == LOCAL | CLUSTER
+    assert Counter(row.tag for row in rows()) == LOCAL | CLUSTER
     specified = {name: (said["method"], said["path"]) for name, said in requests()["requests"].items()}
     assert {row.operation: (row.method, row.path) for row in DONE} == specified
 
@@ -133,13 +135,8 @@ def test_an_operation_has_a_test_on_real_engines(row: Row) -> None:
     assert {"engine", "swarm", "pair"} & {argument.arg for argument in found[0].args.args}, f"{row.test} asks no real engine"
 
 
-def test_only_build_sessions_are_to_come() -> None:
-    assert {row.operation for row in rows() if row.test == TO_COME} == {"Session"}
-
-
-def test_every_operation_but_those_of_builds_has_a_screen_and_keys() -> None:
-    assert {row.operation for row in rows() if TO_COME in (row.screen, row.keys)} == WITH_BUILDS
-    assert all(row.screen == row.keys == TO_COME for row in rows() if row.operation in WITH_BUILDS)
+def test_every_operation_has_a_test_a_screen_and_keys() -> None:
+    assert [row.operation for row in rows() if TO_COME in (row.test, row.screen, row.keys)] == []
 
 
 def test_those_screens_are_there() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.table import TO_COME, Row, rows
+from tests.engine.table import Row, rows
 from tests.screens.rig import Rig, longshore
 from tui.demo.scenarios.swarm import compose_swarm
 from tui.keys import sign
@@ -22,9 +22,6 @@ from tui.screens.terminals.screen import TerminalScreen
 NAMED = {"del": "delete"}
 """Keys by their labels, where Textual has another name."""
 
-REACHED = [row for row in rows() if row.keys != TO_COME]
-
-
 CLUSTER = {"Swarm", "Node", "Service", "Task", "Secret", "Config"}
 OUTSIDE = {"SwarmInit", "SwarmJoin"}
 """What only an engine that is in no swarm does."""
@@ -32,7 +29,8 @@ OUTSIDE = {"SwarmInit", "SwarmJoin"}
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Create a directory for the files of save and export, with a file to load, and the folder of a plugin."""
+    """Create a directory for the files of save and export, with a file to load, the folder of a plugin, and a Dockerfile."""
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
     (tmp_path / "saved.tar").write_bytes(b"")
     (tmp_path / "plugin" / "rootfs").mkdir(parents=True)
     (tmp_path / "plugin" / "config.json").write_text("{}")
@@ -40,7 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("home", "folder")
-@pytest.mark.parametrize("row", REACHED, ids=lambda row: row.operation)
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row.operation)
 async def test_the_keys_reach_the_operation(row: Row) -> None:
     world = compose_swarm(lively=False) if row.tag in CLUSTER and row.operation not in OUTSIDE else None
     async with longshore(*row.screen.split(), world=world) as rig:
@@ -156,6 +154,6 @@ CONDITIONS: dict[str, Callable[[Rig], Awaitable[None]]] = {
     "ContainerAttachWebsocket": behind_a_proxy,
     "ContainerStats": figures_hidden,
     "SwarmUnlock": a_locked_manager,
-    **{row.operation: plugins for row in REACHED if row.tag == "Plugin"},
+    **{row.operation: plugins for row in rows() if row.tag == "Plugin"},
     "VolumeUpdate": a_volume_of_the_cluster,
 }

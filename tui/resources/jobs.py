@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui.live.jobs.jobs import JobRow, Part
+from tui.resources.builds.report import build_of, build_output, build_overview
 from tui.resources.model import formats
-from tui.resources.model.action import Action, Open
+from tui.resources.model.action import Action, Open, Route
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.resource import Column, Resource, Tab
 from tui.resources.model.text import Cell, Span, count, one_line
@@ -83,7 +84,10 @@ def story(_answer: object, row: JobRow, secrets: bool = False) -> Document:
     sheet.field("Rate", rate(row))
     sheet.field("Started", formats.when(row.started))
     sheet.field("Took", formats.duration(row.ended - row.started) if row.ended else "")
-    if row.said:
+    build = build_of(row)
+    if build is not None:
+        build_overview(sheet, build, row.state == "done")
+    if row.said and (build is None or build.failure is None):
         sheet.section("Error" if row.state == "failed" else "Result")
         sheet.text(row.said, "bad" if row.state == "failed" else "")
     if row.parts:
@@ -97,6 +101,20 @@ def _part(part: Part) -> tuple[Span, ...]:
     text = f"{one_line(part.name)[:12].ljust(13)}{one_line(part.text).ljust(22)}"
     drawn = f"{bar(part.done, part.total)} {share(part.done, part.total).rjust(4)}  {amount(part.done, part.total)}"
     return Span(text), Span(drawn if part.total else "", "accent")
+
+
+def _why_no_image(row: JobRow) -> str:
+    """Return why a job has no built image, or ""."""
+    build = build_of(row)
+    if build is None:
+        return "this job is no build"
+    return "" if row.state == "done" and build.image else "the build has no image" if row.over else "still running"
+
+
+def _of_built(name: str, key: str, help: str, route: Route) -> Action[JobRow]:
+    """Return an action of images for the image that a job built."""
+    do: Open = Open(route, single=True)
+    return Action(name=name, key=key, help=help, do=do, refusal=_why_no_image, footer=False, changes=name != "files")
 
 
 def _why_not_cancel(row: JobRow) -> str:
@@ -117,7 +135,13 @@ JOBS: Resource[JobRow] = Resource(
     title=lambda row: one_line(row.name),
     words=lambda row: one_line(f"{row.name} {row.state} {row.said}"),
     columns=(
-        Column(title="#", cell=lambda row: Cell(row.id, "dim"), key=lambda row: int(row.id), width=3, right=True),
+        Column(
+            title="#",
+            cell=lambda row: Cell(row.id, "dim"),
+            key=lambda row: (int(row.id), row.reports),  # each report is a change that the details show
+            width=3,
+            right=True,
+        ),
         Column(
             title="JOB",
             cell=lambda row: Cell(one_line(row.name), "title"),
@@ -161,6 +185,10 @@ JOBS: Resource[JobRow] = Resource(
             do=Open("job-again", single=True),
             refusal=_why_not_again,
         ),
+        _of_built("create", "c", "create a container from the built image and start it", "built-create"),
+        _of_built("tag", "T", "add a tag to the built image", "built-tag"),
+        _of_built("push", "H", "push the built image to the registry", "built-push"),
+        _of_built("files", "f", "show the files of each layer of the built image", "built-files"),
         Action(
             name="remove",
             key="delete",
@@ -171,7 +199,16 @@ JOBS: Resource[JobRow] = Resource(
             refusal=lambda row: "" if row.over else "still running: press x to cancel",
         ),
     ),
-    tabs=(Tab(name="overview", document=story, live=True),),
+    tabs=(
+        Tab(name="overview", document=story, live=True),
+        Tab(
+            name="logs",
+            key="l",
+            document=lambda _answer, row, secrets: build_output(row, secrets),
+            refusal=lambda row: "" if build_of(row) is not None else "this job is no build",
+            live=True,
+        ),
+    ),
     counts=summary,
     hidden_by_default=lambda row: row.over,
     hidden_word="over",

@@ -121,6 +121,10 @@ class Form(Dialog[Filled]):
         typed = ((field.name, with_breaks(line.value)) for field, line in zip(self._fields, self._inputs, strict=True))
         return Filled(tuple(typed), frozenset(box.tick.name for box in self._boxes if box.ticked))
 
+    def show_again(self) -> None:
+        """Show notes, offers and the command again, after what they are made of has changed."""
+        self._show()
+
     def error(self, name: str, text: str) -> None:
         """Show an error beside a field; it stays until the text changes."""
         for number, field in enumerate(self._fields):
@@ -141,8 +145,9 @@ class Form(Dialog[Filled]):
         self.show_hints([keys, KeyHint("esc", "cancel", rank=1), *more])
         for number, below in enumerate(self._below):
             if self._wrong[number] is None:
-                here = number == self._number()
-                below.show([(Span(one_line("  ".join(offers)), "dim"),)] if here and offers else [])
+                offered = "  ".join(offers) if number == self._number() else ""
+                text = one_line(offered or self._fields[number].note())
+                below.show([(Span(text, "dim"),)] if text else [])
         if self._command is not None:
             right = all(self._is_right(number, line.value) for number, line in enumerate(self._inputs))
             text = one_line(self._command_text()) if right and not self._whole_problem().text else ""
@@ -164,7 +169,8 @@ class Form(Dialog[Filled]):
         except Exception as error:
             self._report(f"the offers of {field.name}", error)
             return []
-        return offers if offers != [self._inputs[number].value] else []
+        value = self._inputs[number].value
+        return offers if offers not in ([value], [f"{value}/"]) else []  # a directory that is typed completely
 
     async def _check(self, number: int) -> bool:
         await self._examine(number)

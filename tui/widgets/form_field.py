@@ -25,6 +25,7 @@ class FormField(NamedTuple):
     examine: Callable[[str], Awaitable[str]] | None = None
     look_up: Callable[[str], Awaitable[Sequence[str]]] | None = None
     lines: FieldLines = ""
+    note: Callable[[], str] = lambda: ""  # what is known about the text, shown below it
 
 
 def one_of(values: Iterable[str]) -> Callable[[str], Sequence[str]]:

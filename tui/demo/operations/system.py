@@ -20,7 +20,7 @@ ENGINE = "28.5.2"
 KERNEL = "6.12.9-demo"
 BUILT = "2025-11-05T14:43:20.000000000+00:00"
 PING_HEADERS = {
-    "Builder-Version": "2",
+    "Builder-Version": "1",
     "Cache-Control": "no-cache, no-store, must-revalidate",
     "Pragma": "no-cache",
     "Swarm": "inactive",

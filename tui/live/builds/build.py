@@ -200,7 +200,7 @@ class _Build:
 
 def progress_text(now: BuildReport) -> str:
     """Return the progress in some words: which step runs."""
-    numbered = [step for step in now.steps if step.stage]
+    numbered = [step for step in now.steps if step.of]
     over = sum(step.state not in ("waiting", "running") for step in numbered)
     running = next((step for step in reversed(now.steps) if step.state == "running"), None)
     total = max([len(numbered), *(step.of for step in numbered if not now.request.buildkit)], default=0)

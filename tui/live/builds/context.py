@@ -56,8 +56,10 @@ class Context:
 
 @dataclass(slots=True)
 class Size:
-    """What a context holds: files, bytes, bytes by top-level entry, what is left out and cannot be read. Not `complete`: the
-    count was ended early, and the context is larger."""
+    """What a context holds: files, bytes, bytes by top-level entry, what is left out and cannot be read.
+
+    Not `complete`: the count was ended early, and the context is larger.
+    """
 
     files: int = 0
     bytes: int = 0

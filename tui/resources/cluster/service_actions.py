@@ -291,7 +291,7 @@ async def _compare(session: Session, row: ServiceRow, _answers: Answers) -> str:
 
 COMPARE: Action[ServiceRow] = Action(
     name="compare",
-    key="b",
+    key="@",
     help="compare the image with the registry's",
     do=Each(call=_compare, result=str, single=True),
     refusal=lambda row: "" if row.service.spec.task_template.container_spec else "no image of containers",

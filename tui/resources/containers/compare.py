@@ -83,7 +83,7 @@ async def _compare(session: Session, rows: Sequence[Container], _answers: Answer
 
 COMPARE: Action[Container] = Action(
     name="compare",
-    key="b",
+    key="@",
     help="compare the image with the registry",
     do=All(call=_compare, command=lambda rows, _: ("manifest", "inspect", *operands(rows[0].image_name)), records=True),
     refusal=lambda row: "" if row.image_name else "the name of its image is not known",

@@ -95,7 +95,7 @@ def _first(names: Sequence[str]) -> str:
 
 COMPARE: Action[Row] = Action(
     name="compare",
-    key="b",
+    key="@",
     help="compare with the registry",
     do=Each(
         call=_compare,

@@ -325,6 +325,13 @@ FILES: Action[Row] = Action(
     changes=False,
 )
 
+BUILD: Action[Row] = Action(
+    name="build",
+    key="b",
+    help="build an image from a directory with a Dockerfile",
+    do=Open("build", rows=False),
+)
+
 IMAGES: Resource[Row] = Resource(
     name="images",
     singular="image",
@@ -338,7 +345,7 @@ IMAGES: Resource[Row] = Resource(
     filter_fields=FILTER_FIELDS,
     filter_values=_filter_values,
     columns=COLUMNS,
-    actions=(*TRANSFERS, TAG, CREATE, FILES, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, LOGINS, CLEAN_UP, PRUNE),
+    actions=(BUILD, *TRANSFERS, TAG, CREATE, FILES, USERS, EVENTS_OF, REMOVE, LOGIN, LOGOUT, LOGINS, CLEAN_UP, PRUNE),
     tabs=(
         Tab(
             name="overview",
@@ -361,5 +368,5 @@ IMAGES: Resource[Row] = Resource(
     hidden_by_default=lambda row: not row.users,
     hidden_word="unused",
     sorted_by="TAGS",
-    empty="No images. P pulls an image.",
+    empty="No images. P pulls an image, b builds one.",
 )

@@ -24,6 +24,11 @@ DockerCommand = tuple[str, ...]
 Route = Literal[
     "another",
     "attach",
+    "build",
+    "built-create",
+    "built-files",
+    "built-push",
+    "built-tag",
     "clean-up",
     "compare-configs",
     "event-object",

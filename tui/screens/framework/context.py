@@ -53,6 +53,7 @@ class Program:
     docker_commands: list[DockerCommand] = field(default_factory=list)
     listed: Signal[DockerCommand] = field(default_factory=Signal)  # emits each new docker command
     pending: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # open forms and reports that wait for a key
+    build_contexts: dict[str, ViewContext] = field(default_factory=dict)  # of the engines of builds, by job
     action_count: int = 0  # the number of commands run; a dialog about an earlier one is suppressed
     _contexts: ContextList | None = None
 

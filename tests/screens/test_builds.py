@@ -1,0 +1,130 @@
+"""Building an image over the demo engine: the form, the job's details, the image afterwards, what is refused before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.screens.rig import Rig, longshore
+
+DOCKERFILE = "ARG BASE=busybox\nFROM $BASE AS maker\nARG WHO=me\nRUN make\nFROM busybox AS final\nCOPY --from=maker /x /\n"
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Change to a directory with a Dockerfile."""
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+async def open_form(rig: Rig) -> None:
+    await rig.shows("USED BY")
+    await rig.press("b")
+    await rig.shows("2 stages: maker, final")
+
+
+async def until(rig: Rig, wanted: str) -> None:
+    """Advance the engine's clock until a text is on the screen."""
+    for _ in range(200):
+        if wanted in rig.text:
+            return
+        rig.demo.clock.advance(0.1)
+        await rig.settle()
+    raise AssertionError(f"not on the screen: {wanted}\n{rig.text}")
+
+
+async def test_the_form_offers_what_the_dockerfile_has_and_tells_the_size(folder: Path) -> None:
+    (folder / "big").write_bytes(bytes(3_000_000))
+    async with longshore("images") as rig:
+        await open_form(rig)
+        await rig.shows("context: 2 files, 3.00 MB: big 3.00 MB")
+        await rig.press("down", "down", "down")
+        await rig.shows("maker  final")
+        await rig.type("nowhere")
+        await rig.press("ctrl+s")
+        await rig.shows("no stage 'nowhere' in the Dockerfile: choose maker, final")
+        await rig.press("ctrl+a", "ctrl+k", *"final", "down")
+        await rig.shows("BASE=busybox  WHO=me")
+        await rig.type("BASE=x ")
+        await rig.shows("BASE=x WHO=me")
+
+
+async def test_a_build_is_followed_and_its_image_is_one_key_away() -> None:
+    async with longshore("images") as rig:
+        await open_form(rig)
+        await rig.press("down", "down", *"shop/new:1", "ctrl+s")
+        await rig.shows("building shop/new:1")
+        await until(rig, "FROM $BASE AS maker")
+        await rig.press("q")
+        await rig.shows("USED BY")
+        await until(rig, "shop/new:1 built")
+        await rig.press("8", "enter")
+        await rig.shows(lambda text: "Stages" in text and "classic" in text and "RUN make" in text)
+        await rig.press("T")
+        await rig.shows(lambda text: "tag shop/new:1" in text)
+        await rig.press("escape", "c")
+        await rig.shows(lambda text: "create shop/new:1" in text)
+        await rig.press("escape", "$")
+        await rig.shows("docker build --tag=shop/new:1")
+
+
+async def test_a_failed_build_shows_its_line_and_can_be_run_again(folder: Path) -> None:
+    (folder / "Dockerfile").write_text("FROM busybox\n\nRUN false\n")
+    async with longshore("images") as rig:
+        await rig.shows("USED BY")
+        await rig.press("b", "ctrl+s")
+        await until(rig, "returned a non-zero code")
+        await rig.shows(lambda text: "Dockerfile, line 3" in text and ">   3 RUN false" in text)
+        (folder / "Dockerfile").write_text("FROM busybox\nRUN true\n")
+        await rig.press("r")
+        await until(rig, "image without a tag built")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("FROM busybox\nBAKE x\n", "Dockerfile, line 2: unknown instruction BAKE"), (None, "There is no file")],
+)
+async def test_what_no_builder_accepts_is_said_in_the_form(folder: Path, content: str | None, said: str) -> None:
+    (folder / "Dockerfile").unlink()
+    if content:
+        (folder / "Dockerfile").write_text(content)
+    async with longshore("images") as rig:
+        await rig.shows("USED BY")
+        await rig.press("b", "ctrl+s")
+        await rig.shows(said)
+        assert not rig.requests("ImageBuild")
+
+
+async def test_a_large_context_is_asked_about(folder: Path) -> None:
+    (folder / ".git").mkdir()
+    with (folder / ".git" / "pack").open("wb") as file:
+        file.truncate(1_200_000_000)
+    async with longshore("images") as rig:
+        await open_form(rig)
+        await rig.press("ctrl+s")
+        await rig.shows(lambda text: ".git 1.20 GB" in text and "can be named in .dockerignore" in text)
+        await rig.press("n")
+        assert not rig.requests("ImageBuild")
+
+
+async def test_a_cancelled_build_ends_at_the_engine() -> None:
+    async with longshore("images") as rig:
+        await open_form(rig)
+        await rig.press("down", "down", *"shop/new:1", "ctrl+s")
+        await rig.shows("running")
+        await rig.press("x")
+        await rig.shows(lambda text: "cancelled" in rig.message)
+        rig.demo.clock.advance(100)
+        await rig.settle()
+        assert not any("shop/new:1" in image.tags for image in rig.demo.world.images.values())
+
+
+async def test_read_only_mode_builds_nothing() -> None:
+    async with longshore("images", read_only=True) as rig:
+        await rig.shows("USED BY")
+        await rig.press("b")
+        await rig.shows("build: Longshore was started with --read-only")

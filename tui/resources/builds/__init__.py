@@ -1,0 +1,1 @@
+"""Image builds: the form, and the progress as text."""
