@@ -12,7 +12,7 @@ from tests.engine import table
 from tests.engine.specification import check_message, check_reply, check_request, check_status, described, replies
 from tui.engine.transport.http import EngineTransport
 from tui.engine.transport.json_stream import MessageSplitter
-from tui.engine.transport.streams import Connections, StreamAnswer, StreamRequest
+from tui.engine.transport.streams import Connections, StreamAnswer, StreamRequest, repeated
 from tui.engine.transport.wire import Answer, Call, Wire
 
 NEWEST = "1.51"
@@ -20,7 +20,7 @@ NEWEST = "1.51"
 
 def as_httpx(asked: StreamRequest) -> httpx.Request:
     """Return a stream's request in the form in which other requests are checked."""
-    headers = [(name.encode(), value) for name, value in asked.headers.items()]
+    headers = [(name.encode(), value) for name, value in repeated(asked.headers)]
     return httpx.Request(asked.method, f"http://docker{asked.target}", headers=headers, content=asked.body)
 
 

@@ -6,7 +6,7 @@ from tests.screens.rig import longshore
 async def test_all_containers_are_compared_with_one_request_for_each_tag_and_filtered() -> None:
     async with longshore(size=(200, 40)) as rig:
         assert "REGISTRY" not in rig.text
-        await rig.press("ctrl+a", "b")
+        await rig.press("ctrl+a", "@")
         await rig.shows(lambda _text: "behind" in rig.message)
         await rig.idle()
         asked = rig.requests("DistributionInspect")
@@ -20,7 +20,7 @@ async def test_all_containers_are_compared_with_one_request_for_each_tag_and_fil
 
 async def test_images_know_what_was_compared_in_the_containers_and_the_other_way_round() -> None:
     async with longshore("containers", "shop-cache-1", size=(200, 40)) as rig:
-        await rig.press("b")
+        await rig.press("@")
         await rig.shows(lambda _text: "registry" in rig.message)
         compared = next(row for row in rig.rows if row.name == "shop-cache-1")
         assert compared.behind is not None

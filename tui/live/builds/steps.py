@@ -139,7 +139,8 @@ _COLOUR = re.compile(r"^(?:\x1b\[(?:0|91)m)+")  # the builder's own, around what
 _CACHED = re.compile(r"\s*-{1,3}> Using cache\b")
 _LAYER = re.compile(r"\s*-{1,3}> (?P<id>[0-9a-f]{12,64})\s*")
 _NOISE = re.compile(
-    r"\s*-{1,3}> (Running in |[0-9a-f]{12})|Removing intermediate container |COMMIT\b|Successfully (built|tagged) "
+    r"\s*-{1,3}> (?:Running in |Removed intermediate container |[0-9a-f]{12})"
+    r"|Removing intermediate container |COMMIT\b|Successfully (?:built|tagged) "
 )
 
 
