@@ -20,6 +20,7 @@ from tui.engine.errors import AddressError
 from tui.live.engine_session import Session
 from tui.live.engines import Engines
 from tui.live.state.supervisor import is_late_data
+from tui.resources import registry
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import written
 from tui.resources.model.text import one_line
@@ -81,6 +82,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         self._telling: set[asyncio.Future[None]] = set()
         self.engines = engines
         self.program = Program(config, self.go, self.switch, engines, demo=start.demo)
+        self._watching: set[Session] = set()  # whose problems are watched
         self._clock: Timer | None = None
         self.attention = Attention(self.called(self._attention_changed))
         self._numbers = itertools.count()
@@ -132,6 +134,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         store = session.store
         session.complaints.subscribe(self.called(partial(self._complain, session)))
         store.connection.subscribe(self.called(lambda _state: self._connection_changed()))
+        store.connection.subscribe(self.called(lambda _state: self._watch_problems(session)))
         store.not_following.subscribe(self.called(lambda _refusal: self._connection_changed()))
         for news in (store.engine_name, store.skew):
             news.subscribe(self.called(lambda _news: self._connection_changed()))
@@ -147,6 +150,17 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         if isinstance(event, events.InputEvent | events.Paste | events.AppFocus):
             self.attention.typed()
         await super().on_event(event)
+
+    def _watch_problems(self, session: Session) -> None:
+        """Begin to watch what is wrong on an engine, as soon as it is connected: every header says the number."""
+        if session.connected and session not in self._watching:
+            self._watching.add(session)
+            rows = registry.load("problems").collection(session)
+            rows.changed.subscribe(self.called(lambda _changes: self._problems_changed()))
+
+    def _problems_changed(self) -> None:
+        if self.view is not None and self.view.is_mounted:
+            self.view.refresh_header()
 
     def _warn(self, words: str) -> None:
         if self.view is not None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tui.live.cluster.cluster import Cluster
     from tui.live.containers.network_inspector import NetworkInspector
     from tui.live.containers.removed import RemovedContainers
+    from tui.live.problems.problems import Examine, Problems
     from tui.live.terminals.sessions import Sessions
 
 
@@ -64,6 +65,7 @@ class Session:
         self.was_connected = False  # at any time so far
         self._number = next(_numbers)
         self._workers: list[asyncio.Task[None]] = []
+        self._problems: Problems | None = None
 
     @classmethod
     def open(
@@ -125,6 +127,20 @@ class Session:
         from tui.live.containers.removed import RemovedContainers  # lazy: rarely needed
 
         return RemovedContainers()
+
+    def problems(self, examine: Examine) -> Problems:
+        """Return what is wrong on the engine by these rules, which is watched from the first call on."""
+        if self._problems is None:
+            from tui.live.problems.problems import Problems  # lazy: the first list does without
+
+            self._problems = Problems(self.store, self.inspector, self.sampler, examine)
+            self._begin("the problems", self._problems.run)
+        return self._problems
+
+    @property
+    def problem_count(self) -> int:
+        """The number of problems that are neither hidden nor fixed, as far as they are watched."""
+        return self._problems.count if self._problems is not None else 0
 
     @cached_property
     def network_inspector(self) -> NetworkInspector:
@@ -200,11 +216,8 @@ class Session:
 
         Open streams of statistics still deliver values.
         """
-        parts = (self.store, self.sampler, self.inspector)
-        network_inspector = self.__dict__.get("network_inspector")
-        return (
-            not self.jobs.running and all(part.idle for part in parts) and (network_inspector is None or network_inspector.idle)
-        )
+        parts = (self.store, self.sampler, self.inspector, self._problems, self.__dict__.get("network_inspector"))
+        return not self.jobs.running and all(part is None or part.idle for part in parts)
 
     def retry_now(self) -> None:
         """Reconnect at once; while connected, check whether the engine still answers."""

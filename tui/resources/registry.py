@@ -34,6 +34,7 @@ TYPES = (
     ResourceType("events", "events.events:EVENTS"),
     ResourceType("jobs", "jobs:JOBS"),
     ResourceType("sessions", "sessions:SESSIONS"),
+    ResourceType("problems", "problems.problems:PROBLEMS"),
     ResourceType("search", "images.search_results:FOUND"),
     ResourceType("tags", "images.tags:TAGS"),
     ResourceType("ports", "networks.ports:PORTS"),

@@ -14,7 +14,7 @@ from tui.resources.model.resource import Column, Resource, Tab
 OF_ROWS = {
     Resource: {
         "id", "title", "columns", "actions", "words", "tabs", "rows", "event_filter", "engine_id", "aliases", "parts", "counts",
-        "hidden_by_default", "tie_breaker", "filter_values",
+        "further_key", "hidden_by_default", "tie_breaker", "filter_values",
     },
     Action: {"do", "refusal", "question", "choices_for", "second_question", "fields", "or_else", "several"},
     Each: {"call", "command"},

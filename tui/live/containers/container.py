@@ -15,6 +15,7 @@ from tui.engine.objects.networks import Port
 from tui.live import clock
 from tui.live.clock import moment
 from tui.live.containers.stats_math import Usage
+from tui.live.problem import Problem
 from tui.live.state.source import Source
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Container:
     trend: tuple[
         float | None, ...
     ] = ()  # CPU of the last minutes, while `usage` is known (`tui.live.containers.stats_history`)
+    problems: tuple[Problem, ...] = ()  # what is wrong with it (`tui.live.problems`)
 
     @property
     def moved_on(self) -> bool:
@@ -260,6 +262,7 @@ def merge(row: Container, listed: Container) -> Container:
             restarts=row.restarts,
             auto_remove=row.auto_remove,
             start_error="" if listed.alive else row.start_error,
+            problems=row.problems,
         )
     return replace(
         listed,
@@ -269,6 +272,7 @@ def merge(row: Container, listed: Container) -> Container:
         restarts=row.restarts,
         auto_remove=row.auto_remove,
         start_error="" if listed.alive else row.start_error,
+        problems=row.problems,
         usage=row.usage if listed.alive else None,
         trend=row.trend if listed.alive else (),
     )

@@ -100,6 +100,16 @@ async def gather(engine: Engine, id: str) -> Facts:
     return facts
 
 
+async def gather_running(engine: Engine, id: str) -> Facts:
+    """Return the facts about the present run: inspection (`ContainerInspect`), the latest events if it is paused
+    (`SystemEvents`), the last lines of its log (`ContainerLogs`). Raises EngineError if inspecting fails."""
+    found = await engine.containers.inspect(id)
+    events, no_events = await _events(engine, id) if found.state.paused else ((), "")
+    started = moment(found.state.started_at)
+    logs, no_logs = await _tail(engine, found, f"{started - AROUND:.9f}" if started > 0 else "", "")
+    return Facts(found=found, events=events, no_events=no_events, logs=logs, no_logs=no_logs)
+
+
 async def _rivals(engine: Engine, found: ContainerInspect) -> tuple[str, ...]:
     """Return the containers that publish the port which was refused, if that is the error (`ContainerList`)."""
     taken = taken_port(found.state.error)

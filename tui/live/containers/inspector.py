@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 
 from tui.engine import errors
+from tui.engine.objects.containers import ContainerInspect
 from tui.engine.objects.events import Event
 from tui.live.containers.container import Container, inspected
 from tui.live.containers.deaths import KILLED
 from tui.live.state.collection import Changes
 from tui.live.state.rest import Rest
+from tui.live.state.signals import Signal
 from tui.live.state.store import Connected, Store
 
 SETTLE = 0.2
@@ -43,6 +45,7 @@ class Inspector:
         self._complain = complain
         self._more_urgent = more_urgent
         self._rest = Rest()  # of the watched containers
+        self.found: Signal[ContainerInspect] = Signal()  # each answer
         self._viewers: dict[Hashable, frozenset[str]] = {}
         self._watched: frozenset[str] = frozenset()  # by any viewer
         self._died: set[str] = set()
@@ -158,3 +161,4 @@ class Inspector:
             self._asking = ""
         if row := containers.rows.get(id):
             containers.put({id: inspected(row, found)})
+            self.found.emit(found)

@@ -26,6 +26,7 @@ from tui.live.state.supervisor import Faults, fault
 
 if TYPE_CHECKING:
     from tui.engine import Engine
+    from tui.engine.objects.system import SystemInfo
 
 Row = TypeVar("Row")
 First = TypeVar("First")
@@ -117,6 +118,8 @@ class Store(Generic[First]):
         """Number of different engines that have answered at the address; 1 before the first."""
         self.engine_name: State[str] = State("")
         """The engine's own name, as it sent it; empty before it is known."""
+        self.info: State[SystemInfo | None] = State(None)
+        """What the engine said of itself at the connection; None before."""
         self.skew: State[float] = State(0.0)
         """Seconds by which the engine's clock is ahead of this machine's, from `NOTABLE` on; else 0."""
         self._identity: Identity | None = None
@@ -261,6 +264,7 @@ class Store(Generic[First]):
             self.clock.set(seconds, asked, time.time())
             self._tell_skew()
         self.engine_name.set(info.name)
+        self.info.set(info)
         return identity(engine, info)
 
     def _tell_skew(self) -> None:

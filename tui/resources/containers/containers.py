@@ -302,6 +302,7 @@ CONTAINERS: Resource[Container] = Resource(
         PRUNE,
     ),
     tabs=TABS,
+    further_key=lambda row: row.problems,
     counts=summary,
     hidden_by_default=resting,
     sorted_by="NAME",

@@ -33,12 +33,17 @@ TERM, KILL = 15, 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExitCause:
-    """The cause of an exit in a sentence, the evidence, and steps to take. `style` is the severity."""
+    """The cause of an exit in a sentence, the evidence, and steps to take. `style` is the severity.
+
+    `by_client`: a client asked the engine for the end; `general`: only the exit code is known.
+    """
 
     what: str
     style: str = "bad"
     evidence: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+    by_client: bool = False
+    general: bool = False
 
 
 Rule = Callable[[Facts], ExitCause | None]
@@ -130,6 +135,7 @@ def stop_timed_out(facts: Facts) -> ExitCause | None:
             f"The main process does not handle {name}. A shell as PID 1 does not forward signals: use exec, or --init.",
             f"To allow more time: --stop-timeout (now {formats.duration(patience or 10)}), or docker stop --time.",
         ),
+        by_client=True,
     )
 
 
@@ -151,6 +157,7 @@ def killed(facts: Facts) -> ExitCause | None:
             "Possible senders: docker kill, another tool, a script; the engine does not record the client.",
             "Press u to start.",
         ),
+        by_client=True,
     )
 
 
@@ -167,6 +174,7 @@ def stopped(facts: Facts) -> ExitCause | None:
         what=f"The container was stopped by a client: got {name} {ending}.",
         style="dim" if fair else "warn",
         advice=("Press u to start.",),
+        by_client=True,
     )
 
 
@@ -275,17 +283,17 @@ def failed(facts: Facts) -> ExitCause:
     if said(facts, IN_USE):
         advice = "An address to listen on is used by another process in the same network."
     elif said(facts, NO_SPACE):
-        advice = _full(facts)
+        advice = full(facts)
     elif said(facts, NO_PROCESS) and (most := facts.found.host_config.pids_limit or 0) > 0:
         advice = f"The container may have {count(most, 'process', 'processes')} and threads (--pids-limit): raise the limit."
     elif said(facts, NO_RIGHT):
         advice = (
             f"The program runs as {one_line(user(facts.found))}: check the owner of the files, and the mounts and rights below."
         )
-    return ExitCause(what=f"The program failed with exit code {code}.", evidence=_quoted(facts), advice=(advice,))
+    return ExitCause(what=f"The program failed with exit code {code}.", evidence=_quoted(facts), advice=(advice,), general=True)
 
 
-def _full(facts: Facts) -> str:
+def full(facts: Facts) -> str:
     """Return the advice where a file system is full: a tmpfs of the container, or a disk of the host."""
     host = facts.found.host_config
     sizes = dict(host.tmpfs)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from itertools import groupby
 
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts
+from tui.live.problem import Problem
 from tui.resources.containers.details import command_line, probe, show_limits, show_mounts, show_probe, user
 from tui.resources.containers.exit_causes import ExitCause, cause
+from tui.resources.containers.formats import has_ended
 from tui.resources.containers.last_run import as_it_ended, run_unknown, started
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop, seconds
 from tui.resources.logs.ansi_text import plain
@@ -33,14 +36,22 @@ UNKNOWN_END = ExitCause(
 READING_EVENTS = ExitCause(what="Reading how the run before ended…", style="dim")
 
 
-def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
-    """Return the report on an exit, the cause first."""
+def cause_of_run(facts: Facts) -> ExitCause:
+    """Return why the last run ended, or that this is not known: the container runs again, and no event tells of the end."""
+    if not run_unknown(facts):
+        return cause(facts)
+    return READING_EVENTS if facts.events_due else UNKNOWN_END
+
+
+def card(facts: Facts, row: Container, secrets: bool = False) -> Document:
+    """Return the report on a container: why it ended, or what is wrong with it while it runs."""
     found, around = facts.found, loop(facts)
-    unknown = run_unknown(facts)
+    unknown, why = run_unknown(facts), cause_of_run(facts)
     facts = as_it_ended(facts)
-    why = cause(facts) if not unknown else READING_EVENTS if facts.events_due else UNKNOWN_END
     policy = found.host_config.restart_policy
     sheet = SheetWriter(secrets)
+    if not has_ended(row):
+        return _running_card(sheet, facts, row, secrets)
     sheet.section(
         "Why the container is not running"
         if not found.state.running or found.state.restarting
@@ -49,8 +60,11 @@ def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
     sentence(sheet, headline(why, around, policy.name), why.style)
     for text in why.evidence:
         sentence(sheet, text)
+    for part in (part for found in row.problems for part in found.parts):
+        show_problem(sheet, part)
     for text in why.advice:
         sentence(sheet, f"→ {text}", "accent")
+    _others(sheet, [found for found in row.problems if found.rule != "exit"])
     if not unknown:
         _end(sheet, facts)
     if around is not None:
@@ -60,6 +74,40 @@ def card(facts: Facts, _row: Container, secrets: bool = False) -> Document:
     _program(sheet, facts, secrets)
     _events(sheet, facts)
     return sheet.done()
+
+
+def _running_card(sheet: SheetWriter, facts: Facts, row: Container, secrets: bool) -> Document:
+    """Return the report on a container that runs: what is wrong, then the evidence."""
+    found = facts.found
+    sheet.section("Problems")
+    for each in row.problems:
+        show_problem(sheet, each)
+    if not row.problems:
+        sheet.text("No problem was found.", "dim")
+    _probes(sheet, facts, secrets, "Health probes, latest first")
+    _logs(sheet, facts, "this run")
+    _program(sheet, facts, secrets)
+    sheet.section("Run")
+    sheet.field("Started", formats.when(formats.moment(found.state.started_at)))
+    sheet.field("Restarts", str(found.restart_count), "warn" if found.restart_count else "")
+    return sheet.done()
+
+
+def _others(sheet: SheetWriter, problems: Sequence[Problem]) -> None:
+    """Add further problems of the container."""
+    if problems:
+        sheet.section("Further problems")
+        for each in problems:
+            show_problem(sheet, each)
+
+
+def show_problem(sheet: SheetWriter, problem: Problem) -> None:
+    """Add what is wrong, the evidence and the next steps."""
+    sentence(sheet, problem.what, problem.severity)
+    for text in problem.evidence:
+        sentence(sheet, text)
+    for text in problem.advice:
+        sentence(sheet, f"→ {text}", "accent")
 
 
 def _wrapped(text: str) -> str:
@@ -102,23 +150,23 @@ def _loop(sheet: SheetWriter, around: RestartLoop, policy: str) -> None:
         sheet.field("Next", "Restarts again, each delay twice as long, up to a minute. Press x to stop.", "warn")
 
 
-def _probes(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:
+def _probes(sheet: SheetWriter, facts: Facts, secrets: bool, title: str = "Health probes of that run, latest first") -> None:
     health, check = facts.found.state.health, facts.found.config.healthcheck
     if health is None or not health.log:
         return
-    sheet.section("Health probes of that run, latest first")
+    sheet.section(title)
     sheet.field("Health", *formats.health(health.status))
     sheet.field("Probe", probe(check.test, secrets) if check else "")
     for result in list(reversed(health.log))[:SHOWN_PROBES]:
         show_probe(sheet, result)
 
 
-def _logs(sheet: SheetWriter, facts: Facts) -> None:
+def _logs(sheet: SheetWriter, facts: Facts, run: str = "that run") -> None:
     mixed = len({each.error for each in facts.logs}) > 1
     sources = (
         f" ({STDERR} standard error)" if mixed else ", all on standard error" if facts.logs and facts.logs[0].error else ""
     )
-    sheet.section(f"Last {count(len(facts.logs), 'line')} of that run's log{sources}" if facts.logs else "Log of that run")
+    sheet.section(f"Last {count(len(facts.logs), 'line')} of {run}'s log{sources}" if facts.logs else f"Log of {run}")
     if facts.logs_due:
         sheet.text(READING, "dim")
     elif facts.no_logs:

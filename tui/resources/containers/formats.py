@@ -306,6 +306,11 @@ def looping(row: Container) -> bool:
     return in_loop(row) and (row.restarts or 0) >= LOOP
 
 
+def has_ended(row: Container) -> bool:
+    """Return whether there is an exit to report: the container does not run, or was restarted a short time ago."""
+    return not (row.state == "paused" or (row.state == "running" and not in_loop(row)))
+
+
 def why_no_card(row: Container) -> str:
-    """Return why there is no exit report: the container runs, and was not restarted a short time ago; or ""."""
-    return "running" if row.state == "paused" or (row.state == "running" and not in_loop(row)) else ""
+    """Return why there is no report: the container runs, and nothing is wrong; or ""."""
+    return "" if has_ended(row) or row.problems else "running, and no problem was found"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
@@ -98,12 +99,22 @@ def was_unhealthy(facts: Facts) -> bool:
     return bool(verdicts) and verdicts[-1].endswith("unhealthy")
 
 
+_COMPLAINT = re.compile(
+    r"\b(?:\w*(?:Error|Exception)|error|fatal|panic|failed|failure|cannot|can't|could ?n[o']t|unable|denied|refused|"
+    r"not found|no such|invalid|missing)\b",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(r"at \S+ ?[(<]|at .*:[0-9]+|File \"|\.\.\. [0-9]+ more|\^+$|[|│]")  # of a stack trace
+
+
 def last_words(facts: Facts) -> str:
-    """Return the last line of output that is not empty, preferring standard error among the last five lines."""
+    """Return the line of output that says most about the end: the last complaint among the last lines, else the last line that
+    is not empty, of standard error if there is one."""
     said = [(one_line(decode(line.data)).strip(), line.error) for line in facts.logs]
     said = [(text, error) for text, error in said if text]
-    errors = [text for text, error in said[-5:] if error]
-    return (errors or [text for text, _ in said] or [""])[-1]
+    last = [text for text, error in said[-5:] if error] or [text for text, _ in said[-1:]]
+    complaints = [text for text, _ in said[-12:] if _COMPLAINT.search(text) and not _FRAME.match(text)]
+    return (complaints or last or [""])[-1]
 
 
 def limit(facts: Facts) -> str:

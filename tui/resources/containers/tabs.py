@@ -11,7 +11,7 @@ from msgspec import structs
 
 from tui.live.containers.container import Container
 from tui.resources.containers.details import changes, overview, processes
-from tui.resources.containers.formats import why_no_card, why_no_processes
+from tui.resources.containers.formats import has_ended, why_no_card, why_no_processes
 from tui.resources.model.document import Document
 from tui.resources.model.inspect import inspect
 from tui.resources.model.resource import Tab
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 # The requests and the code of the exit report are imported when first needed, not before the first screen.
 
 
-async def _collect_death(engine: Engine, row: Container) -> AsyncGenerator[Facts]:
-    from tui.live.containers.exit_facts import collect
+async def _collect_facts(engine: Engine, row: Container) -> AsyncGenerator[Facts]:
+    from tui.live.containers.exit_facts import collect, gather_running
     from tui.live.objects.names import look_up, with_names
 
+    if not has_ended(row):
+        yield await gather_running(engine, row.id)
+        return
     named: str | None = None
     async with aclosing(collect(engine, row.id)) as steps:
         async for facts in steps:
@@ -67,7 +70,7 @@ def _reach(found: Reach, row: Container, secrets: bool = False) -> Document:
 
 
 TABS: tuple[Tab[Container], ...] = (
-    Tab(name="why", collect=_collect_death, document=_card, refusal=why_no_card, live=True),
+    Tab(name="why", collect=_collect_facts, document=_card, refusal=why_no_card, live=True),
     Tab(name="overview", gather=_gather_overview, document=_overview, live=True),
     Tab(
         name="processes",

@@ -47,6 +47,8 @@ Route = Literal[
     "monitor",
     "plugin-install",
     "plugin-upgrade",
+    "problem",
+    "problem-logs",
     "project-containers",
     "project-logs",
     "project-service-logs",

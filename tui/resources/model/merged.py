@@ -74,6 +74,7 @@ def merged(resource: Resource[Row]) -> Resource[Placed[Row]]:
         pulse=resource.pulse,
         engine_id=lambda placed: resource.engine_name(placed.row),
         aliases=lambda placed: (resource.title(placed.row), *resource.aliases(placed.row)),
+        further_key=lambda placed: resource.further_key(placed.row),
         counts=lambda rows: resource.summary([placed.row for placed in rows]),
         parts=lambda placed: tuple(map(placed.member.session.unique, resource.changed_by([placed.row]))),
         hidden_by_default=lambda placed: resource.hidden_by_default(placed.row),

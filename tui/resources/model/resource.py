@@ -92,6 +92,7 @@ class Resource(Generic[Row]):
     engine_id: Callable[[Row], str] | None = None  # the engine's identifier of the object, if other than `id`
     parts: Callable[[Row], Collection[str]] | None = None  # ids of the objects that an action changes, if other than `id`
     aliases: Callable[[Row], tuple[str, ...]] = lambda _row: ()  # further names of the object, cleaned
+    further_key: Callable[[Row], object] = lambda _row: None  # what the details depend on besides the columns
     counts: Callable[[Iterable[Row]], str] | None = None  # the header's text, if more than a number
     hidden_by_default: Callable[[Row], bool] = lambda _row: False  # hidden by `.`, as stopped containers are
     hidden_word: str = "stopped"

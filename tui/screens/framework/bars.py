@@ -9,7 +9,7 @@ from textual import events
 
 from tui.keys import sign
 from tui.resources.jobs import under_way
-from tui.resources.model.text import Line, Span, cut_middle
+from tui.resources.model.text import Line, Span, count, cut_middle
 from tui.screens.framework.live_page import LivePage
 from tui.widgets.bar import KeyHint, Segment
 
@@ -52,6 +52,8 @@ class ViewBars(LivePage):
         mode += [Segment((Span("UNVERIFIED TLS", "bad"),), 1)] if self.context.unverified else []
         mode += [Segment((Span("READ-ONLY", "warn"),), 1)] if self.context.read_only else []
         mode += [Segment((Span(skew, "warn"),), 2)] if (skew := self.context.skew()) else []
+        if wrong := self.context.problem_count():
+            mode += [Segment((Span(count(wrong, "problem"), "bad"),), 1)]
         busy = under_way(self.context.jobs.rows.rows.values())
         mode += [Segment((Span(busy, "accent"),), 1)] if busy else []
         host = Segment((Span(cut_middle(self.context.host, HOST), self.context.colour or "accent"),), 3)

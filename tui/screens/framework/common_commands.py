@@ -48,7 +48,7 @@ def common_commands(view: View, digits: bool = True) -> Iterable[Command]:
         group="anywhere",
     )
     for number, name in enumerate(SCREENS, 1):
-        digit = (str(number),) if digits and number < 10 else ()
+        digit = (str(number % 10),) if digits and number <= 10 else ()
         yield Command(
             name=f"go-{name}", keys=digit, help=f"go to the screen {name}", run=partial(go, name, ""), group="screens"
         )

@@ -260,6 +260,10 @@ class ViewContext:
         skew = self.session.store.skew.value
         return f"engine clock {duration(abs(skew))} {'ahead' if skew > 0 else 'behind'}" if skew else ""
 
+    def problem_count(self) -> int:
+        """Return the number of problems on the engines that are neither hidden nor fixed."""
+        return sum(session.problem_count for session in self.sessions)
+
     @property
     def unverified(self) -> bool:
         """Return whether a certificate of an engine is not verified."""

@@ -228,7 +228,8 @@ class DetailsView(DocumentView, Generic[Row]):
         """Return the parts of a row that its documents depend on: all but statistics."""
         if self.resource.pulse is not None:
             return row  # tasks, which no column shows
-        return [column.key(row) for column in self.resource.columns if not column.statistics]
+        columns = [column.key(row) for column in self.resource.columns if not column.statistics]
+        return [*columns, self.resource.further_key(row)]
 
     # -- commands -----------------------------------------------------------------------------------------------------
 

@@ -129,6 +129,8 @@ ROUTES: dict[Route, str] = {
     "logins": "logins:open_logins",
     "logs": "logs.open:open_logs",
     "merged-logs": "logs.open:open_merged_logs",
+    "problem": "problems:open_problem",
+    "problem-logs": "problems:open_problem_logs",
     "project-logs": "logs.open:open_project_logs",
     "project-service-logs": "logs.open:open_project_service_logs",
     "project-containers": "framework.links:open_members",

@@ -1,0 +1,1 @@
+"""The live list of what is wrong on an engine."""

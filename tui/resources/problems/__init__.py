@@ -1,0 +1,1 @@
+"""Problems: a rule for each kind, one file for each subject, and the list."""
