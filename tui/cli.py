@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 OK, UNREACHABLE, WRONG, CRASHED = 0, 1, 2, 70
 """Exit status: normal end; engine unreachable; wrong arguments or no terminal; an error in the program."""
 
+_WITH_NAME = {"exec", "attach", "logs", "why"}
+"""Commands that take the name of a container, on one engine."""
+
 _VALUED = {"-H", "--host", "-c", "--context", "--tlscacert", "--tlscert", "--tlskey"}
 
 _VALUE_OF_SWITCH = {
@@ -41,6 +44,9 @@ SCREEN is a screen such as containers, images or sessions (`:` lists them). NAME
   longshore logs NAME            show the logs of a container or a Compose project
   longshore exec NAME [CMD...]   run CMD, or a shell, in a container
   longshore attach NAME          attach to the container's main process
+  longshore problems --plain     print what is wrong; ends with 0 if nothing is, 3 if something is (also with --json,
+                                 and if the output is no terminal)
+  longshore why NAME             print why a container does not work, likewise
 
 With several --host and --context the objects of all these engines are in one list.
 Without --host and --context the engine is chosen by DOCKER_HOST, DOCKER_CONTEXT, docker's current context,
@@ -62,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the arguments, as in `longshore --help`."""
     made = Parser(
         prog="longshore",
-        usage="longshore [options] [SCREEN | NAME | logs NAME | exec NAME [CMD...] | attach NAME]",
+        usage="longshore [options] [SCREEN | NAME | logs NAME | exec NAME [CMD...] | attach NAME | why NAME]",
         description="A full-screen terminal UI for the Docker Engine API.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -81,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--tlskey", metavar="FILE", help="the key of the client certificate (key.pem)")
     made.add_argument("--read-only", action="store_true", help="send only requests that change nothing")
     made.add_argument("--demo", action="store_true", help="use the built-in demo engine: no Docker needed")
+    made.add_argument("--plain", dest="output", action="store_const", const="plain", help="print the result as text")
+    made.add_argument("--json", dest="output", action="store_const", const="json", help="print the result as JSON")
     made.add_argument("--version", action="version", version=f"longshore {__version__}")
     return made
 
@@ -96,15 +104,17 @@ def parse(argv: Sequence[str]) -> Start:
     if tls != NO_TLS_OPTIONS and (found.context or found.demo):
         made.error("--tls… belongs to --host; a context has TLS settings of its own")
     words = tuple(found.words)
-    if words and words[0] in {"exec", "attach", "logs"} and len(words) < 2:
+    if found.output and words[:1] not in (("problems",), ("why",)):
+        made.error(f"--{found.output} belongs to problems and why")
+    if words and words[0] in _WITH_NAME and len(words) < 2:
         made.error(f"{words[0]} needs the name of a container")
     if len(words) > 2 or (len(words) == 2 and words[0] == "exec" and not words[1]):
         made.error(f"{words[2]!r} is one argument too many")
     named = [*((host, None) for host in found.host or ()), *((None, context) for context in found.context or ())]
-    if len(named) > 1 and words and words[0] in {"exec", "attach", "logs"}:
+    if len(named) > 1 and words and words[0] in _WITH_NAME:
         made.error(f"{words[0]} takes one engine: give one --host or --context")
     host, context = named[0] if named else (None, None)
-    return Start(words, command, host, context, found.read_only, found.demo, tls, tuple(named[1:]))
+    return Start(words, command, host, context, found.read_only, found.demo, tls, found.output or "", tuple(named[1:]))
 
 
 def _split_command(argv: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
@@ -186,6 +196,21 @@ def _show(addresses: Sequence[Address], start: Start, config: Config) -> int:
     return _crashed(first_paint.crash, "failed to show the first list") if first_paint.crash is not None else status
 
 
+def _prints(start: Start) -> bool:
+    """Return whether the result is printed, without an interface."""
+    return start.words[:1] == ("why",) or (start.words[:1] == ("problems",) and bool(start.output or not sys.stdout.isatty()))
+
+
+def _print(addresses: Sequence[Address], start: Start) -> int:
+    """Print what was asked for; return the exit status."""
+    from tui.problems_report import report_container, report_problems
+
+    as_json = start.output == "json"
+    return (
+        report_container(addresses, start.words[1], as_json) if start.words[0] == "why" else report_problems(addresses, as_json)
+    )
+
+
 def _crashed(error: BaseException, what: str = "crashed") -> int:
     from tui.crash import report
 
@@ -214,7 +239,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None and (command := utf8_command()):
         os.execv(command[0], command)
     start = parse([as_text(word) for word in (sys.argv[1:] if argv is None else argv)])
-    if trouble := terminal_trouble():
+    prints = _prints(start)
+    if not prints and (trouble := terminal_trouble()):
         say(trouble)
         return WRONG
     from tui.config import load, path
@@ -223,7 +249,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = load(path(), named="LONGSHORE_CONFIG" in os.environ)
         with engine_addresses(start) as addresses:
-            return _show(addresses, start, config)
+            return _print(addresses, start) if prints else _show(addresses, start, config)
     except (AddressError, SshLoginFailed) as error:
         from tui.resources.model.advice import told
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from tui.engine.transport.tls_options import NO_TLS_OPTIONS, TlsOptions
+
+Output = Literal["", "plain", "json"]
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     """What the command line asked for. `words` are what stands after the options: a screen, an object, a command.
 
-    `host` or `context` names the engine; `more` are further engines, each a host and a context, of which one is given.
+    `output` is the form of a printed result, or empty. `host` or `context` names the engine; `more` are further engines, each a
+    host and a context, of which one is given.
     """
 
     words: tuple[str, ...] = ()
@@ -21,6 +25,7 @@ class Start:
     read_only: bool = False
     demo: bool = False
     tls: TlsOptions = NO_TLS_OPTIONS
+    output: Output = ""
     more: tuple[tuple[str | None, str | None], ...] = ()
 
     @property

@@ -32,6 +32,11 @@ def page(text: str, file: SupportsWrite[str] | None = None) -> None:
     _write(sys.stdout if file is None else file, _bounded(clean(text)))
 
 
+def result(text: str) -> None:
+    """Write lines of text to standard output, whole, however long they are and however slowly they are read."""
+    _write(sys.stdout, clean(text) + "\n", None)
+
+
 def paint(sequences: str) -> None:
     """Write control sequences to standard output; foreign text in them must be clean already."""
     _write(sys.stdout, sequences)
@@ -41,7 +46,7 @@ def _bounded(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + ELLIPSIS
 
 
-def _write(file: object, text: str, patience: float = PATIENCE) -> None:
+def _write(file: object, text: str, patience: float | None = PATIENCE) -> None:
     """Write without the text layer, whose encoding is the locale's and which retries failed writes at exit."""
     buffer = getattr(file, "buffer", None)
     if file is None or buffer is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from tui.demo import programs
 from tui.demo.objects import BuildRecord, Container, Json, Mount, Port
 from tui.demo.programs import MIB, Program
@@ -67,7 +69,7 @@ def service(
     """Create a container of a Compose service, not started."""
     labels = compose_labels(project, name, number, depends, oneoff)
     labels["com.docker.compose.image"] = world.image(image).id
-    labels["com.docker.compose.config-hash"] = world.new_id(f"{project}/{name}")
+    labels["com.docker.compose.config-hash"] = sha256(f"{project}/{name}".encode()).hexdigest()
     found = world.image(image).config
     config: Json = {
         "Env": [*env, *(found.get("Env") or [])],

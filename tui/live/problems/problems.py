@@ -56,6 +56,7 @@ class Problems(Collection[Problem]):
         self._examine = examine
         self._suspects = Suspects(self._look)
         self._work = asyncio.Event()
+        self._examined = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
         self._seen: dict[str, tuple[Container, float]] = {}  # rows without statistics, and since when their state is known
         self._found: dict[str, ContainerInspect] = {}  # the latest inspections, in their order
@@ -88,6 +89,12 @@ class Problems(Collection[Problem]):
                 del self._hidden[id]
                 self.put({id: replace(problem, hidden="")})
 
+    async def settled(self) -> None:
+        """Wait until all that is known was examined, and the suspected containers are read."""
+        while not self.loaded or self._work.is_set() or not self._suspects.idle:
+            self._examined.clear()
+            await self._examined.wait()
+
     # -- following ----------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
@@ -111,6 +118,7 @@ class Problems(Collection[Problem]):
                     self._work.clear()
                     if store.containers.loaded:
                         self._update()
+                        self._examined.set()
                     await asyncio.sleep(GATHER)
         finally:
             self._look_at(None)

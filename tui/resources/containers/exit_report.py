@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from tui.live.containers.container import Container
@@ -11,8 +12,8 @@ from tui.live.containers.exit_facts import Facts
 from tui.live.problem import Problem
 from tui.resources.containers.details import command_line, probe, show_limits, show_mounts, show_probe, user
 from tui.resources.containers.exit_causes import ExitCause, cause
-from tui.resources.containers.formats import has_ended
-from tui.resources.containers.last_run import as_it_ended, run_unknown, started
+from tui.resources.containers.formats import EXIT, has_ended
+from tui.resources.containers.last_run import as_it_ended, last_words, run_unknown, started
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop, seconds
 from tui.resources.logs.ansi_text import plain
 from tui.resources.logs.row import STDERR
@@ -30,6 +31,7 @@ READING = "Reading…"
 UNKNOWN_END = ExitCause(
     what="The engine no longer knows how the run before ended.",
     style="warn",
+    general=True,
     evidence=("The engine keeps the last 256 events since its own start.",),
     advice=("If the container exits again while Longshore runs, the cause is shown here.",),
 )
@@ -40,7 +42,10 @@ def cause_of_run(facts: Facts) -> ExitCause:
     """Return why the last run ended, or that this is not known: the container runs again, and no event tells of the end."""
     if not run_unknown(facts):
         return cause(facts)
-    return READING_EVENTS if facts.events_due else UNKNOWN_END
+    if facts.events_due:
+        return READING_EVENTS
+    spoken = last_words(facts)
+    return replace(UNKNOWN_END, evidence=(f"Last output: {spoken[:200]}", *UNKNOWN_END.evidence)) if spoken else UNKNOWN_END
 
 
 def card(facts: Facts, row: Container, secrets: bool = False) -> Document:
@@ -64,7 +69,7 @@ def card(facts: Facts, row: Container, secrets: bool = False) -> Document:
         show_problem(sheet, part)
     for text in why.advice:
         sentence(sheet, f"→ {text}", "accent")
-    _others(sheet, [found for found in row.problems if found.rule != "exit"])
+    _others(sheet, [found for found in row.problems if found.rule != EXIT])
     if not unknown:
         _end(sheet, facts)
     if around is not None:

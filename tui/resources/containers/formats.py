@@ -11,6 +11,9 @@ from tui.resources.containers.compare import behind, verdict_states
 from tui.resources.model import formats
 from tui.resources.model.text import EMPTY, Cell, count, one_line
 
+EXIT = "exit"
+"""The rule of problems that finds exits and restart loops."""
+
 LOOP, SHORT = 3, 600.0
 """Restarts from which a container is in a restart loop, and seconds below which its last run was short."""
 
@@ -308,7 +311,9 @@ def looping(row: Container) -> bool:
 
 def has_ended(row: Container) -> bool:
     """Return whether there is an exit to report: the container does not run, or was restarted a short time ago."""
-    return not (row.state == "paused" or (row.state == "running" and not in_loop(row)))
+    if row.state == "running":
+        return in_loop(row) or any(problem.rule == EXIT for problem in row.problems)
+    return row.state != "paused"
 
 
 def why_no_card(row: Container) -> str:

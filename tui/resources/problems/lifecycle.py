@@ -10,8 +10,8 @@ from tui.live.problem import Problem, Severity
 from tui.live.problems.facts import ContainerFacts, EngineFacts
 from tui.live.problems.suspects import FAIR_EXITS
 from tui.resources.containers.exit_causes import KILL, ExitCause, cause
-from tui.resources.containers.exit_report import UNKNOWN_END, cause_of_run
-from tui.resources.containers.formats import in_loop
+from tui.resources.containers.exit_report import cause_of_run
+from tui.resources.containers.formats import EXIT, in_loop
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop
 from tui.resources.containers.start_errors import start_problem
 from tui.resources.model import formats
@@ -38,7 +38,7 @@ def ended(facts: ContainerFacts, _engine: EngineFacts) -> Problem | None:
     if why.style == "dim" or (why.by_client and not timed_out):
         return None
     return problem(
-        "exit",
+        EXIT,
         facts,
         why.what,
         severity="warn" if timed_out or _old(facts.read) else "bad",
@@ -53,11 +53,11 @@ def _ended_unread(facts: ContainerFacts) -> Problem | None:
     """Return what the row says; a SIGKILL may have been a client's, which only the events tell."""
     row = facts.row
     if row.start_error:
-        return problem("exit", facts, f"Could not start: {start_problem(row.start_error)}.", since=_end(facts))
+        return problem(EXIT, facts, f"Could not start: {start_problem(row.start_error)}.", since=_end(facts))
     if row.exit_code is None or (row.exit_code == 128 + KILL and not row.oom):
         return None
     what = f"{_exited(facts)}: {formats.exit_word(row.exit_code, row.oom)}."
-    return problem("exit", facts, what, since=_end(facts), short=f"{_exited(facts)}.", advice=("Press l for the logs.",))
+    return problem(EXIT, facts, what, since=_end(facts), short=f"{_exited(facts)}.", advice=("Press l for the logs.",))
 
 
 def _exited(facts: ContainerFacts) -> str:
@@ -86,7 +86,7 @@ def restart_loop(facts: ContainerFacts, _engine: EngineFacts) -> Problem | None:
         if row.state != "restarting":
             return None
         word = formats.exit_word(row.exit_code or 0, row.oom)
-        return problem("exit", facts, f"Restarting after exit code {row.exit_code}: {word}.", short="Restarting.")
+        return problem(EXIT, facts, f"Restarting after exit code {row.exit_code}: {word}.", short="Restarting.")
     around = loop(facts.read)
     if around is None:
         return None
@@ -96,7 +96,7 @@ def restart_loop(facts: ContainerFacts, _engine: EngineFacts) -> Problem | None:
     severity: Severity = "bad" if around.looping or row.state == "restarting" else "warn"
     what = headline(why, around, policy)
     return problem(
-        "exit",
+        EXIT,
         facts,
         what,
         severity=severity,
@@ -116,7 +116,7 @@ def _restarted_lately(facts: ContainerFacts) -> bool:
 
 def _unknown(why: ExitCause) -> bool:
     """Return whether a cause leaves room for the explanation of another rule."""
-    return why.general or why.style == "dim" or why is UNKNOWN_END
+    return why.general or why.style == "dim"
 
 
 def _period(around: RestartLoop) -> tuple[str, ...]:
