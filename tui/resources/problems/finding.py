@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tui.live.problem import Problem, Severity
 from tui.live.problems.facts import ContainerFacts
 from tui.resources.containers.formats import title
+from tui.resources.model.masking import masked_text
 from tui.resources.model.text import decode, one_line
 
 LAST = 15
@@ -29,14 +30,14 @@ def problem(
     explains: bool = False,
     short: str = "",
 ) -> Problem:
-    """Return a problem of a container."""
+    """Return a problem of a container. Secrets in its texts are masked."""
     return Problem(
         rule=rule,
         object_id=facts.row.id,
         name=title(facts.row),
         severity=severity,
-        what=one_line(what),
-        evidence=tuple(map(one_line, evidence)),
+        what=masked_text(one_line(what)),
+        evidence=tuple(masked_text(one_line(text)) for text in evidence),
         advice=tuple(advice),
         since=since or facts.first_seen,
         not_before=not_before,

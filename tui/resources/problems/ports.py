@@ -9,13 +9,11 @@ from tui.live.problem import Problem
 from tui.live.problems.facts import ContainerFacts, EngineFacts
 from tui.resources.problems.finding import last_lines, problem
 
-_LISTENS = re.compile(
-    r"(?:listen(?:ing|s)?|serving|running|started|bound|accept(?:ing|s)? connections|ready)\b[^\n]{0,60}?"
-    r"(?P<host>\[::1?\]|localhost|\*|[0-9]{1,3}(?:\.[0-9]{1,3}){3})?:(?P<port>[0-9]{2,5})\b",
-    re.IGNORECASE,
-)
-_ON_PORT = re.compile(r"listen(?:ing|s)? (?:on|at) (?:(?:tcp|http) )?port:? (?P<port>[0-9]{2,5})\b", re.IGNORECASE)
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_LISTENS = re.compile(r"\b(?:listen(?:ing|s)?|serving|running|started|bound|accept(?:ing|s)? connections)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?P<host>\[::1?\]|localhost|\*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?<=[\s(\[])):(?P<port>[0-9]{2,5})\b")
+_ON_PORT = re.compile(r"\blisten(?:ing|s)? (?:on|at) (?:(?:tcp|http) )?port:? (?P<port>[0-9]{2,5})\b", re.IGNORECASE)
+_LOOPBACK = frozenset({"127.0.0.1", "[::1]"})
+"""Addresses of the container alone. Programs also write "localhost" where they listen on all addresses."""
 
 
 def listens_elsewhere(facts: ContainerFacts, _engine: EngineFacts) -> Problem | None:
@@ -25,13 +23,14 @@ def listens_elsewhere(facts: ContainerFacts, _engine: EngineFacts) -> Problem | 
         return None
     listening: dict[int, tuple[set[str], str]] = {}
     for line in last_lines(facts):
-        for match in (*_LISTENS.finditer(line), *_ON_PORT.finditer(line)):
+        found = _ADDRESS.finditer(line) if _LISTENS.search(line) else iter(())
+        for match in (*found, *_ON_PORT.finditer(line)):
             port = whole_number(match["port"]) or 0
             hosts, _ = listening.setdefault(port, (set(), line.strip()[:200]))
             hosts.add(match.groupdict().get("host") or "")
     if not listening:
         return None
-    local = sorted(port for port, (hosts, _) in listening.items() if port in published and hosts <= {*_LOOPBACK})
+    local = sorted(port for port, (hosts, _) in listening.items() if port in published and hosts <= _LOOPBACK)
     if local:
         return problem(
             "listens-locally",

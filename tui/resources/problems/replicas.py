@@ -85,8 +85,8 @@ def _settings(one: ContainerFacts, usual: ContainerFacts) -> Iterator[str]:
     env, other = _environment(one.found.config.env), _environment(usual.found.config.env)
     for name in sorted(env.keys() | other.keys()):
         if env.get(name) != other.get(name):
-            values = [masked(name, each[name]) if name in each else "unset" for each in (env, other)]
-            yield one_line(f"{name} ({values[0]}, not {values[1]})")
+            this, that = (masked(name, each[name]) if name in each else "unset" for each in (env, other))
+            yield one_line(f"{name} ({this}, not {that})") if this != that else one_line(f"{name} (another secret)")
     paths = [{mount.destination for mount in each.mounts} for each in (one.found, usual.found)]
     for path in sorted(paths[0] ^ paths[1]):
         yield one_line(f"the mount {path} ({'present' if path in paths[0] else 'missing'})")
