@@ -26,7 +26,8 @@ async def test_nothing_is_listed_before_its_screen_is_opened_and_then_once() -> 
             assert len(rig.requests(name)) == 1
         await rig.press("2", "3", "4")
         assert [len(rig.requests(name)) for name in LISTS] == [1, 1, 1]
-        assert len(rig.requests("SystemEvents")) == 1
+        subscriptions = [target for target in rig.requests("SystemEvents") if "until=" not in target]
+        assert len(subscriptions) == 1  # past events of containers that failed are read once for each
 
 
 @pytest.mark.parametrize("digit", "234")
