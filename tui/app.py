@@ -20,7 +20,6 @@ from tui.engine.errors import AddressError
 from tui.live.engine_session import Session
 from tui.live.engines import Engines
 from tui.live.state.supervisor import is_late_data
-from tui.resources import registry
 from tui.resources.model.advice import told
 from tui.resources.model.docker_commands import written
 from tui.resources.model.text import one_line
@@ -29,6 +28,7 @@ from tui.screens.framework.context import Program, ViewContext
 from tui.screens.framework.group_context import GroupContext
 from tui.screens.framework.key_handover import follow_first_keys
 from tui.screens.framework.login_questions import LoginQuestions
+from tui.screens.framework.problem_watch import ProblemWatch
 from tui.screens.framework.routes import OF_ONE_ENGINE, SCREENS
 from tui.screens.framework.view import View
 from tui.screens.framework.workspace import Target, Workspace
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tui.engine.transport.address import Address
     from tui.engine.transport.dialers import Dialer
     from tui.live.merged_rows import Member
+    from tui.live.state.collection import Changes
     from tui.options import Start
     from tui.ssh_login import Login
 
@@ -82,7 +83,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         self._telling: set[asyncio.Future[None]] = set()
         self.engines = engines
         self.program = Program(config, self.go, self.switch, engines, demo=start.demo)
-        self._watching: set[Session] = set()  # whose problems are watched
+        self.problem_watch = ProblemWatch(self.called(self._problems_changed))
         self._clock: Timer | None = None
         self.attention = Attention(self.called(self._attention_changed))
         self._numbers = itertools.count()
@@ -134,7 +135,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         store = session.store
         session.complaints.subscribe(self.called(partial(self._complain, session)))
         store.connection.subscribe(self.called(lambda _state: self._connection_changed()))
-        store.connection.subscribe(self.called(lambda _state: self._watch_problems(session)))
+        store.connection.subscribe(self.called(lambda _state: self.problem_watch.begin(session)))
         store.not_following.subscribe(self.called(lambda _refusal: self._connection_changed()))
         for news in (store.engine_name, store.skew):
             news.subscribe(self.called(lambda _news: self._connection_changed()))
@@ -151,14 +152,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
             self.attention.typed()
         await super().on_event(event)
 
-    def _watch_problems(self, session: Session) -> None:
-        """Begin to watch what is wrong on an engine, as soon as it is connected: every header says the number."""
-        if session.connected and session not in self._watching:
-            self._watching.add(session)
-            rows = registry.load("problems").collection(session)
-            rows.changed.subscribe(self.called(lambda _changes: self._problems_changed()))
-
-    def _problems_changed(self) -> None:
+    def _problems_changed(self, _changes: Changes) -> None:
         if self.view is not None and self.view.is_mounted:
             self.view.refresh_header()
 

@@ -14,9 +14,9 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A problem, found by the rule of this name. All texts are clean and can be shown; times are in seconds by the engine's
-    clock, 0 if unknown.
+    """A problem, found by the rule of this name.
 
+    All texts are clean and can be shown. Times are in seconds by the engine's clock, 0 if unknown.
     `screen` names the list that the object is in. `not_before` is the time from which the finding counts. A problem that
     `explains` the cause of another one of the same object becomes one of its `parts`; `short` is the text of such a problem
     without a cause of its own, or empty if it knows its cause. `hidden` is the user's reason for hiding the problem, `fixed`

@@ -101,8 +101,10 @@ async def gather(engine: Engine, id: str) -> Facts:
 
 
 async def gather_running(engine: Engine, id: str) -> Facts:
-    """Return the facts about the present run: inspection (`ContainerInspect`), the latest events if it is paused
-    (`SystemEvents`), the last lines of its log (`ContainerLogs`). Raises EngineError if inspecting fails."""
+    """Return the facts about the present run, with its past events only if the container is paused.
+
+    Sends `ContainerInspect`, `SystemEvents` and `ContainerLogs`. Raises EngineError if inspecting fails.
+    """
     found = await engine.containers.inspect(id)
     events, no_events = await _events(engine, id) if found.state.paused else ((), "")
     started = moment(found.state.started_at)

@@ -14,8 +14,11 @@ from tui.live.containers.stats_history import Track
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerFacts:
-    """One container: its row, and what else is known. `found` is its latest inspection. `read` was read because the container
-    is suspected: for one that is not running, or was restarted, of the run that ended; else of the present run."""
+    """One container: its row, and what else is known.
+
+    `found` is its latest inspection. `read` was read because the container is suspected: for one that is not running, or was
+    restarted, of the run that ended; else of the present run.
+    """
 
     row: Container
     found: ContainerInspect | None = None

@@ -108,8 +108,10 @@ _FRAME = re.compile(r"at \S+ ?[(<]|at .*:[0-9]+|File \"|\.\.\. [0-9]+ more|\^+$|
 
 
 def last_words(facts: Facts) -> str:
-    """Return the line of output that says most about the end: the last complaint among the last lines, else the last line that
-    is not empty, of standard error if there is one."""
+    """Return the line of output that says most about the end.
+
+    This is the last complaint among the last lines, else the last line that is not empty, of standard error if there is one.
+    """
     said = [(one_line(decode(line.data)).strip(), line.error) for line in facts.logs]
     said = [(text, error) for text, error in said if text]
     last = [text for text, error in said[-5:] if error] or [text for text, _ in said[-1:]]

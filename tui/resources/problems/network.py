@@ -316,8 +316,10 @@ def _own_address(peer: Peer, match: re.Match[str], facts: ContainerFacts, engine
 
 
 def environment(facts: ContainerFacts, engine: EngineFacts) -> Problem | None:
-    """Find a host in the environment that is a container which cannot be reached. The log of a container that runs without
-    complaint is not contradicted."""
+    """Find a host in the environment that is a container which cannot be reached.
+
+    The log of a container that runs without complaint is not contradicted.
+    """
     row = facts.row
     if row.state not in ("running", "restarting", "exited") or facts.found is None:
         return None
