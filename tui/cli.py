@@ -44,7 +44,7 @@ SCREEN is a screen such as containers, images or sessions (`:` lists them). NAME
   longshore logs NAME            show the logs of a container or a Compose project
   longshore exec NAME [CMD...]   run CMD, or a shell, in a container
   longshore attach NAME          attach to the container's main process
-  longshore problems --plain     print what is wrong; ends with 0 if nothing is, 3 if something is (also with --json,
+  longshore problems --plain     print the problems; ends with 0 if there are none, with 3 if there are (also with --json,
                                  and if the output is no terminal)
   longshore why NAME             print why a container does not work, likewise
 
