@@ -119,11 +119,11 @@ async def test_marked_contexts_are_shown_in_one_list(store: ContextStore) -> Non
 async def test_u_makes_docker_use_it(store: ContextStore) -> None:
     async with contexts(store) as rig:
         to(rig, "gone")
-        await rig.press("at")
+        await rig.press("circumflex_accent")
         await rig.shows("gone is docker's current context")
         assert store.current() == "gone"
         await rig.shows(lambda _text: "gone *" in rig.text, "the mark of the current one")
-        await rig.press("at")
+        await rig.press("circumflex_accent")
         assert rig.message == "use: already docker's current context"
         assert rig.app.program.docker_commands == [("docker", "context", "use", "gone")]
 

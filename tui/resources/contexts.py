@@ -203,7 +203,7 @@ CONTEXTS: Resource[ContextRow] = Resource(
     actions=(
         Action(
             name="use",
-            key="@",
+            key="^",
             help="make the context docker's current context",
             do=Each(call=_use, command=lambda row, _answers: ("context", "use", row.name), result=str, single=True),
             refusal=lambda row: "already docker's current context" if row.current else "",
