@@ -68,7 +68,7 @@ class Keys:
     def __init__(self, views: Sequence[tuple[str, View]], prefix: str) -> None:
         self.prefix = sign(prefix)
         self.views = {name: [*view.commands] for name, view in views}
-        self.names = {name: [command.name for command in commands] for name, commands in self.views.items()}
+        self.names = {name: {each.name: each.keys for each in commands} for name, commands in self.views.items()}
         any_view = views[0][1]
         self.everywhere = [*common_commands(any_view)]
         lists = [name for name, view in views if isinstance(view, ListView)]
@@ -287,7 +287,8 @@ def with_tables(text: str, keys: Keys) -> str:
 async def contents() -> dict[Path, str]:
     """Each file with what it should hold."""
     keys = await asyncio.wait_for(read_keys(), PATIENCE)
-    names = "".join(f"{view}: {' '.join(commands)}\n" for view, commands in keys.names.items())
+    pairs = {view: [f"{name}={','.join(pressed)}" for name, pressed in found.items()] for view, found in keys.names.items()}
+    names = "".join(f"{view}: {' '.join(found)}\n" for view, found in pairs.items())
     return {COMMAND_NAMES: names, PAGE: page(keys), README: with_tables(README.read_text(encoding="utf-8"), keys)}
 
 

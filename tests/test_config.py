@@ -1,11 +1,18 @@
 """The configuration file: valid settings, and one line about an invalid one."""
 
+import json
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from docs import make_settings
+from tui.cli import main
 from tui.config import Config, load, path
 from tui.keys import read_key
+from tui.settings import SETTINGS, json_schema
 
 
 def written(folder: Path, text: str) -> Path:
@@ -131,3 +138,98 @@ def test_a_missing_file_is_a_problem_only_where_it_was_named(tmp_path: Path) -> 
 def test_where_it_is(home: Path) -> None:
     assert path({"LONGSHORE_CONFIG": "/etc/longshore.toml"}) == Path("/etc/longshore.toml")
     assert path({}) == home / "xdg_config_home" / "longshore" / "config.toml"
+
+
+def test_the_environment_wins_over_the_file_and_its_problems_are_said(tmp_path: Path) -> None:
+    file = written(tmp_path, "bell = false\nwide = true")
+    given = {"LONGSHORE_BELL": "true", "LONGSHORE_PREFIX": "ctrl+g", "LONGSHORE_LOG_MEGABYTES": "²", "LONGSHORE_MOUSE": "0"}
+    found = load(file, environ=given)
+    assert (found.bell, found.wide, found.prefix, found.mouse, found.log_megabytes) == (True, True, "ctrl+g", False, 64)
+    assert found.problems == ("LONGSHORE_LOG_MEGABYTES: log_megabytes takes a number from 1 to 4096",)
+    assert found.origins == {
+        "bell": "LONGSHORE_BELL",
+        "wide": "line 2",
+        "prefix": "LONGSHORE_PREFIX",
+        "mouse": "LONGSHORE_MOUSE",
+    }
+
+
+def test_the_page_of_the_settings_is_that_of_the_program() -> None:
+    assert make_settings.PAGE.read_text(encoding="utf-8") == make_settings.contents(), "run python -m docs.make_settings"
+
+
+def test_the_documented_defaults_are_those_of_the_program(tmp_path: Path) -> None:
+    text = "".join(f"{name} = {setting.default}\n" for name, setting in SETTINGS.items() if setting.simple)
+    assert load(written(tmp_path, text), environ={}) == replace(Config(), found=True)
+
+
+def test_the_example_of_the_page_is_right(tmp_path: Path) -> None:
+    example = make_settings.PAGE.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    found = load(written(tmp_path, example), environ={})
+    assert found.problems == ()
+    jsonschema.validate(tomllib.loads(example), json_schema())
+
+
+@pytest.fixture
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = written(
+        tmp_path, 'bell = true\nmosue = false\n[keys]\n"containers.stop" = "ctrl+x"\n[contexts.prod]\nread_only = true\n'
+    )
+    monkeypatch.setenv("LONGSHORE_CONFIG", str(file))
+    return file
+
+
+def test_config_shows_what_is_in_force_as_toml_and_where_it_was_given(
+    configured: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["config", "show"]) == 0
+    shown = capsys.readouterr().out
+    assert "bell = true                 # line 1\n" in shown
+    assert "wide = false                # default\n" in shown
+    assert "# problem: line 2: there is no setting 'mosue'; did you mean mouse?" in shown
+    read = tomllib.loads(shown)
+    assert read["keys"] == {"containers.stop": "ctrl+x"}
+    assert read["contexts"]["prod"]["read_only"] is True
+    assert load(written(configured.parent, shown), environ={}).problems == ()
+
+
+def test_config_check_ends_with_1_for_a_problem(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "check"]) == 1
+    assert capsys.readouterr().out == f"{configured}: line 2: there is no setting 'mosue'; did you mean mouse?\n"
+    configured.write_text("bell = true")
+    assert main(["config", "check"]) == 0
+    assert capsys.readouterr().out == f"{configured}: no problems\n"
+
+
+def test_config_keys_lists_every_command_with_its_keys(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "keys"]) == 0
+    containers = capsys.readouterr().out.partition("[containers]\n")[2].partition("[")[0].splitlines()
+    assert "stop                     ctrl+x  # configured" in containers
+    assert "logs                     l" in containers
+
+
+def test_config_schema_and_path(configured: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "path"]) == 0
+    assert capsys.readouterr().out == f"{configured}\n"
+    assert main(["config", "schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == json_schema()
+
+
+def test_config_edit_makes_the_file_opens_the_editor_and_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "new" / "config.toml"
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho "mouse = 3" >> "$2"\n')
+    editor.chmod(0o700)
+    monkeypatch.setenv("LONGSHORE_CONFIG", str(file))
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"{editor} --wait")
+    assert main(["config", "edit"]) == 1
+    assert "line 2: mouse takes true or false" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["chekc"], ["show", "more"]])
+def test_config_refuses_what_it_does_not_know(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", *words]) == 2
+    assert "longshore: config" in capsys.readouterr().err

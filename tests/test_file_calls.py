@@ -67,7 +67,8 @@ IN_THREADS = {
 
 OUTSIDE = {
     "tui/app.py": {""},  # the styles, beside the program's own modules
-    "tui/config.py": {"command_names", "load"},
+    "tui/config.py": {"default_keys", "_of_file"},
+    "tui/config_command.py": {"_edit"},  # there is no loop
     "tui/engine/transport/address.py": {"_default", "_is_socket"},
     "tui/engine/transport/contexts.py": {"all", "_read"},  # later on in threads
     "tui/engine/transport/docker_config.py": {"read_config"},

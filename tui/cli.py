@@ -47,6 +47,7 @@ SCREEN is a screen such as containers, images or sessions (`:` lists them). NAME
   longshore problems --plain     print the problems; ends with 0 if there are none, with 3 if there are (also with --json,
                                  and if the output is no terminal)
   longshore why NAME             print why a container does not work, likewise
+  longshore config [COMMAND]     path, show, check, keys, schema or edit: the configuration
 
 With several --host and --context the objects of all these engines are in one list.
 Without --host and --context the engine is chosen by DOCKER_HOST, DOCKER_CONTEXT, docker's current context,
@@ -238,7 +239,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
     if argv is None and (command := utf8_command()):
         os.execv(command[0], command)
-    start = parse([as_text(word) for word in (sys.argv[1:] if argv is None else argv)])
+    words = [as_text(word) for word in (sys.argv[1:] if argv is None else argv)]
+    if words[:1] == ["config"]:
+        from tui.config_command import configure
+
+        return configure(words[1:])
+    start = parse(words)
     prints = _prints(start)
     if not prints and (trouble := terminal_trouble()):
         say(trouble)

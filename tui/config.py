@@ -1,6 +1,7 @@
-"""The user's configuration: `config.toml` in the platform's configuration directory.
+"""The user's configuration: `config.toml` in the platform's configuration directory, and `LONGSHORE_…` in the environment.
 
 Every setting is checked when the file is read. One with a problem keeps its default; the problems are shown after the start.
+A variable of the environment wins over the file.
 """
 
 from __future__ import annotations
@@ -10,35 +11,14 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
 
+from tui.engine.digits import whole_number
 from tui.engine.in_time import ANSWER_SECONDS, in_time
 from tui.keys import NotAKey, read_key, read_prefix
-
-Colour = Literal["", "red", "yellow", "green", "cyan", "blue", "magenta"]
-
-
-class ContextSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The settings of a docker context: the colour of the frame, whether changes are refused, a short name."""
-
-    colour: Colour = ""
-    read_only: bool = False
-    name: str = ""
-
-
-_TAKES: dict[str, tuple[Any, str]] = {
-    "keys": (dict[str, Any], 'takes lines such as stop = "x" or "containers.stop" = "ctrl+x"'),
-    "prefix": (str, "takes ctrl with a letter, such as ctrl+g, or a function key"),
-    "mouse": (bool, "takes true or false"),
-    "clipboard": (bool, "takes true or false"),
-    "bell": (bool, "takes true or false"),
-    "wide": (bool, "takes true or false"),
-    "log_megabytes": (Annotated[int, msgspec.Meta(ge=1, le=4096)], "takes a number from 1 to 4096"),
-    "contexts": (dict[str, Any], "takes tables such as [contexts.production]"),
-}
-"""The type of each setting, and what it takes as the end of a sentence."""
+from tui.settings import SETTINGS, ContextSettings, variable
 
 COMMAND_NAMES = Path(__file__).with_name("command_names.txt")
 """The commands of each view, written by `python -m docs.make_keys`."""
@@ -53,7 +33,8 @@ class Config:
     clipboard (OSC 52), and with `bell` ring the user's terminal. Without `mouse`, the terminal's own selection works
     everywhere; inside GNU screen (STY), which holds a lone Escape while a program has the mouse, that is the default.
     `log_megabytes` limits the loaded part of a log. `contexts` are the settings of docker contexts by name, or of the host of
-    an address. `problems` are the faults of the file, one line each; `found` says whether there is a file.
+    an address. `problems` are the faults of the file, one line each; `found` says whether there is a file. `origins` says of
+    each setting that is not the default where it was given: "line 3", or the name of a variable.
     """
 
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +47,7 @@ class Config:
     contexts: Mapping[str, ContextSettings] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     found: bool = False
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def keys_of(self, screen: str, action: str) -> tuple[str, ...] | None:
         """Return the configured keys of an action on a screen, which may be none; None if not configured."""
@@ -86,8 +68,12 @@ def path(environ: Mapping[str, str] = os.environ) -> Path:
     return user_config_path("longshore") / "config.toml"
 
 
-def load(file: Path, *, named: bool = False) -> Config:
-    """Read `file`. A missing file gives the defaults, which is a problem if the user `named` the file."""
+def load(file: Path, *, named: bool = False, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read `file` and the environment. A missing file gives the defaults, which is a problem if the user `named` the file."""
+    return _with_environment(_of_file(file, named), environ)
+
+
+def _of_file(file: Path, named: bool) -> Config:
     try:
         text = in_time(file.read_bytes, ANSWER_SECONDS).decode()
     except FileNotFoundError:
@@ -104,12 +90,13 @@ def load(file: Path, *, named: bool = False) -> Config:
 
 
 def _checked(values: Mapping[str, Any], text: str) -> Config:
-    config, problems = Config(), []
+    config, problems, origins = Config(), [], {}
     for name, value in values.items():
         try:
-            if name not in _TAKES:
-                raise _Problem(f"there is no setting {name!r}{nearest(name, _TAKES)}")
+            if name not in SETTINGS:
+                raise _Problem(f"there is no setting {name!r}{nearest(name, SETTINGS)}")
             config = replace(config, **{name: _setting(name, value)})
+            origins[name] = f"line {_line(text, name)}"
         except _Problem as problem:
             problems.append((_line(text, name), f"{problem}"))
     if config.keys:
@@ -121,7 +108,29 @@ def _checked(values: Mapping[str, Any], text: str) -> Config:
         config = replace(config, contexts=contexts)
         problems += [(_line(text, f"contexts.{name}"), words) for name, words in faults]
     found = sorted(problems, key=lambda problem: problem[0])
-    return replace(config, found=True, problems=tuple(f"line {line}: {words}" if line else words for line, words in found))
+    told = tuple(f"line {line}: {words}" if line else words for line, words in found)
+    return replace(config, found=True, problems=told, origins=origins)
+
+
+_WORDS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _with_environment(config: Config, environ: Mapping[str, str]) -> Config:
+    """Return the configuration with the settings that are given in the environment."""
+    problems = list(config.problems)
+    for name, setting in SETTINGS.items():
+        given = environ.get(variable(name), "")
+        if not given or not setting.simple:
+            continue
+        value: Any = _WORDS.get(given.lower(), given) if setting.type is bool else given
+        if setting.type not in (bool, str) and (number := whole_number(given)) is not None:
+            value = number
+        try:
+            config = replace(config, **{name: _setting(name, value)})
+            config = replace(config, origins={**config.origins, name: variable(name)})
+        except _Problem as problem:
+            problems.append(f"{variable(name)}: {problem}")
+    return replace(config, problems=tuple(problems))
 
 
 class _Problem(Exception):
@@ -130,9 +139,9 @@ class _Problem(Exception):
 
 def _setting(name: str, value: Any) -> Any:
     """Return the value of a setting. Raises _Problem."""
-    type, takes = _TAKES[name]
+    takes = SETTINGS[name].takes
     try:
-        given = msgspec.convert(value, type)
+        given = msgspec.convert(value, SETTINGS[name].type)
         if name == "prefix":
             return read_prefix(given)
     except msgspec.ValidationError:
@@ -171,15 +180,19 @@ def _check_contexts(given: Mapping[str, Any]) -> tuple[dict[str, ContextSettings
 # -- keys -------------------------------------------------------------------------------------------------------------
 
 
-def command_names() -> dict[str, list[str]]:
-    """Return the names of the commands of each view, by the view's name."""
+def default_keys() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the keys of the commands of each view, by the names of view and command, as Textual calls the keys."""
     lines = COMMAND_NAMES.read_text(encoding="utf-8").splitlines()
-    return {view: names.split() for view, _, names in (line.partition(":") for line in lines if line)}
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for view, _, commands in (line.partition(":") for line in lines if line):
+        pairs = (command.partition("=") for command in commands.split())
+        found[view] = {name: tuple(keys.split(",")) if keys else () for name, _, keys in pairs}
+    return found
 
 
 def _check_keys(given: Mapping[str, Any]) -> tuple[dict[str, str], list[tuple[str, str]]]:
     """Return the entries of `[keys]` that can be used, with Textual's names, and the names and problems of the others."""
-    views = command_names()
+    views = default_keys()
     keys: dict[str, str] = {}
     problems: list[tuple[str, str]] = []
     for name, value in given.items():
@@ -194,7 +207,7 @@ def _check_keys(given: Mapping[str, Any]) -> tuple[dict[str, str], list[tuple[st
     return keys, problems
 
 
-def _views_with(name: str, views: Mapping[str, list[str]]) -> list[str]:
+def _views_with(name: str, views: Mapping[str, Collection[str]]) -> list[str]:
     """Return the views with the action of this name. Raises _Problem for an unknown name."""
     view, dot, action = name.rpartition(".")
     if not dot:
@@ -219,7 +232,9 @@ def _read_keys(name: str, value: Any) -> list[str]:
         raise _Problem(f"{name}: {error}") from None
 
 
-def _same_key(view: str, name: str, wanted: Collection[str], keys: Mapping[str, str], views: Mapping[str, list[str]]) -> str:
+def _same_key(
+    view: str, name: str, wanted: Collection[str], keys: Mapping[str, str], views: Mapping[str, Collection[str]]
+) -> str:
     """Return the problem that an earlier entry gives one of these keys to another action of the view, or ""."""
     action = name.rpartition(".")[2]
     for earlier, taken in keys.items():
