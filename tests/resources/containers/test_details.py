@@ -19,9 +19,9 @@ from tui.engine.objects.hostconfig import HostConfig, LogConfig, MountPoint, Res
 from tui.engine.objects.networks import EndpointSettings, NetworkSettings, PortBinding
 from tui.live.containers.container import Container
 from tui.live.containers.namespaces import Owner
-from tui.resources.containers.details import changes, interval, overview, probe, processes
+from tui.resources.containers.details import changes, interval, overview, probe, processes, show_probes
 from tui.resources.containers.tabs import TABS
-from tui.resources.model.document import Document
+from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.inspect import inspect
 from tui.resources.model.masking import MASK
 from tui.resources.model.reading import Reading
@@ -120,6 +120,19 @@ def test_every_probe_of_its_health_with_what_it_wrote() -> None:
 )
 def test_health_commands(test: list[str], text: str) -> None:
     assert probe(test) == text
+
+
+def test_successive_probes_with_the_same_output_are_one() -> None:
+    def at(second: int, code: int, output: str) -> HealthcheckResult:
+        return HealthcheckResult(start=f"2026-01-01T00:00:{second:02}Z", exit_code=code, output=output)
+
+    sheet = SheetWriter()
+    show_probes(sheet, [at(9, 1, "no route\n"), at(6, 1, "no route"), at(3, 1, ""), at(0, 0, "")])
+    shown = lines(sheet.done())
+    assert shown[0].startswith("▾ failed with 1  ×2  ")
+    assert ", since " in shown[0]
+    assert shown[1].strip() == "no route"
+    assert [line.strip().split("  ")[0] for line in shown[2:]] == ["failed with 1", "passed"]
 
 
 def test_the_interval_of_probes_has_the_engines_defaults() -> None:
@@ -235,8 +248,17 @@ def test_processes() -> None:
 
 
 def test_changes() -> None:
-    document = changes([Change("/etc", 0), Change("/etc/new\x1b", 1), Change("/tmp/old", 2), Change("/x", 9)], ROW)
-    assert lines(document) == ["  changed  /etc", "  added    /etc/new␛", "  deleted  /tmp/old", "  9        /x"]
+    found = [("/etc", 0), ("/etc/new\x1b", 1), ("/etcetera", 1), ("/tmp/old", 2), ("/x", 9), ("/etc/a", 0), ("/etc/a/b", 1)]
+    document = changes([Change(path, kind) for path, kind in found], ROW)
+    assert lines(document) == [
+        "▾ changed  /etc",
+        "  ▾ changed  /etc/a",
+        "      added    /etc/a/b",
+        "    added    /etc/new␛",
+        "  added    /etcetera",
+        "  deleted  /tmp/old",
+        "  9        /x",
+    ]
     assert document.copy(0) == "/etc"
     assert lines(changes([], ROW)) == ["  No changes to the file system of the image."]
 

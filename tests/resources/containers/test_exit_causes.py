@@ -520,3 +520,18 @@ def test_repeated_lines_of_the_log_are_folded() -> None:
     shown = text(card(repeated, ROW))
     assert any(line.strip() == "same  ×3" for line in shown)
     assert any(line.strip() == "other" for line in shown)
+
+
+def test_lines_of_the_log_that_differ_only_in_their_time_are_folded_into_the_latest() -> None:
+    said = [f"2026-11-30 09:00:0{second},12{second} ERROR no route to db".encode() for second in range(3)]
+    other = [f"time=2026-11-30T09:00:0{second}.5Z try {second}".encode() for second in range(2)]
+    shown = text(card(facts(1, logs=tuple(LastLine(data=line) for line in (*said, *other))), ROW))
+    assert any(line.strip() == "2026-11-30 09:00:02,122 ERROR no route to db  ×3" for line in shown)
+    assert sum(line.strip().startswith("time=") for line in shown) == 2
+
+
+def test_groups_of_lines_that_repeat_are_folded() -> None:
+    said = [words for _ in range(5) for words in (b"connecting", b"no route")]
+    shown = text(card(facts(1, logs=tuple(LastLine(data=line) for line in (b"begin", *said, b"FATAL"))), ROW))
+    at = next(number for number, line in enumerate(shown) if "begin" in line)
+    assert [line.strip() for line in shown[at : at + 4]] == ["begin", "connecting", "no route  these 2 lines ×5", "FATAL"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from types import MappingProxyType
 
 from tui.engine.digits import whole_number
@@ -61,7 +62,10 @@ def _state(sheet: SheetWriter, found: ContainerInspect, row: Container) -> None:
         sheet.field("Memory", "The kernel killed a process of the container at its memory limit (out of memory).", "bad")
     started, finished = formats.moment(now.started_at), formats.moment(now.finished_at)
     sheet.field("Created", formats.when(formats.moment(found.created)))
-    sheet.field("Up", formats.duration(formats.now() - started) if now.running and 0 < started < formats.now() else "")
+    sheet.field(
+        "Up",
+        formats.duration(formats.now() - started) if now.running and not now.restarting and 0 < started < formats.now() else "",
+    )
     sheet.field("Started", formats.when(started))
     if finished:
         sheet.field("Finished", formats.when(finished))
@@ -102,8 +106,7 @@ def _health(sheet: SheetWriter, found: ContainerInspect, secrets: bool) -> None:
         sheet.field("Interval", interval(check))
     if health is not None and health.log:
         sheet.section("Probes, latest first", 1)
-        for result in reversed(health.log):
-            show_probe(sheet, result)
+        show_probes(sheet, list(reversed(health.log)))
 
 
 def probe(test: Sequence[str], secrets: bool = False) -> str:
@@ -129,14 +132,18 @@ def interval(check: HealthConfig) -> str:
     return f"{text}, start period {formats.duration(check.start_period / SECOND)}" if check.start_period else text
 
 
-def show_probe(sheet: SheetWriter, result: HealthcheckResult) -> None:
-    """Add one probe: result, time, and output."""
-    start, end = formats.moment(result.start), formats.moment(result.end)
-    took = f", took {formats.duration(end - start)}" if end > start > 0 else ""
-    said, style = ("passed", "good") if result.exit_code == 0 else (f"failed with {result.exit_code}", "bad")
-    sheet.line(Span(said, style), Span(f"  {formats.when(start)}{took}", "dim"), copy=result.output)
-    if result.output.strip():
-        sheet.text(result.output.strip("\n"), depth=1)
+def show_probes(sheet: SheetWriter, results: Sequence[HealthcheckResult]) -> None:
+    """Add probes, latest first: result, time, and output. Successive ones with the same result and output are one."""
+    for (code, output), run in groupby(results, lambda result: (result.exit_code, result.output.strip("\n"))):
+        latest, *before = run
+        start, end = formats.moment(latest.start), formats.moment(latest.end)
+        took = f", took {formats.duration(end - start)}" if end > start > 0 else ""
+        since = f", since {formats.when(formats.moment(before[-1].start))}" if before else ""
+        said, style = ("passed", "good") if code == 0 else (f"failed with {code}", "bad")
+        times = Span(f"  ×{len(before) + 1}" if before else "", "dim")
+        sheet.line(Span(said, style), times, Span(f"  {formats.when(start)}{took}{since}", "dim"), copy=latest.output)
+        if output.strip():
+            sheet.text(output, depth=1)
 
 
 def _program(sheet: SheetWriter, found: ContainerInspect, moved_on: bool, secrets: bool) -> None:
@@ -330,7 +337,11 @@ def changes(found: Sequence[Change], _row: Container, secrets: bool = False) -> 
     sheet = SheetWriter(secrets)
     if not found:
         sheet.text("No changes to the file system of the image.", "dim")
-    for change in found:
+    above: list[str] = []  # the changed directories that contain the path, each a section of the document
+    for change in sorted(found, key=lambda change: change.path.split("/")):
+        while above and not change.path.startswith(above[-1]):
+            above.pop()
         word, style = KINDS.get(change.kind, (str(change.kind), ""))
-        sheet.line(Span(f"{word:<9}", style), one_line(change.path), copy=change.path)
+        sheet.line(Span(f"{word:<9}", style), one_line(change.path), copy=change.path, depth=len(above))
+        above.append(f"{change.path.rstrip('/')}/")
     return sheet.done()

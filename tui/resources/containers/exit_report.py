@@ -5,21 +5,22 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from tui.live.containers.container import Container
 from tui.live.containers.exit_facts import Facts
 from tui.live.problem import Problem
-from tui.resources.containers.details import command_line, probe, show_limits, show_mounts, show_probe, user
+from tui.resources.containers.details import command_line, probe, show_limits, show_mounts, show_probes, user
 from tui.resources.containers.exit_causes import ExitCause, cause
 from tui.resources.containers.formats import EXIT, has_ended
 from tui.resources.containers.last_run import as_it_ended, last_words, run_unknown, started
 from tui.resources.containers.restart_loop import RestartLoop, headline, loop, seconds
 from tui.resources.logs.ansi_text import plain
+from tui.resources.logs.formats import without_times
 from tui.resources.logs.row import STDERR
 from tui.resources.model import formats
 from tui.resources.model.document import Document, SheetWriter
 from tui.resources.model.event_words import event_words
+from tui.resources.model.repeats import Run, repeats
 from tui.resources.model.sentence import room, sentence
 from tui.resources.model.text import Span, count, one_line
 
@@ -162,8 +163,7 @@ def _probes(sheet: SheetWriter, facts: Facts, secrets: bool, title: str = "Healt
     sheet.section(title)
     sheet.field("Health", *formats.health(health.status))
     sheet.field("Probe", probe(check.test, secrets) if check else "")
-    for result in list(reversed(health.log))[:SHOWN_PROBES]:
-        show_probe(sheet, result)
+    show_probes(sheet, list(reversed(health.log))[:SHOWN_PROBES])
 
 
 def _logs(sheet: SheetWriter, facts: Facts, run: str = "that run") -> None:
@@ -178,11 +178,20 @@ def _logs(sheet: SheetWriter, facts: Facts, run: str = "that run") -> None:
         sentence(sheet, facts.no_logs, "warn")
     elif not facts.logs:
         sheet.text("No output." if started(facts) else "No output: never started.", "dim")
-    for (text, error), same in groupby((one_line(plain(line.data)), line.error) for line in facts.logs):
-        times = sum(1 for _ in same)
-        more = Span(f"  ×{times}" if times > 1 else "", "dim")
-        mark = (Span(f"{STDERR} " if error else "  ", "warn"),) if mixed else ()
-        sheet.line(*mark, Span(text[:2000] or " ", "warn" if error else ""), more, copy=text)
+    lines = [(one_line(plain(line.data)), line.error) for line in facts.logs]
+    for group in repeats([(without_times(text), error) for text, error in lines]):  # the last ones have the latest times
+        for number in range(group.first, group.first + group.length):
+            text, error = lines[number]
+            more = Span(_times(group) if number == group.first + group.length - 1 else "", "dim")
+            mark = (Span(f"{STDERR} " if error else "  ", "warn"),) if mixed else ()
+            sheet.line(*mark, Span(text[:2000] or " ", "warn" if error else ""), more, copy=text)
+
+
+def _times(run: Run) -> str:
+    """Return how often a line or a group of lines was written in a row, if more than once."""
+    if run.times == 1:
+        return ""
+    return f"  ×{run.times}" if run.length == 1 else f"  these {run.length} lines ×{run.times}"
 
 
 def _program(sheet: SheetWriter, facts: Facts, secrets: bool) -> None:

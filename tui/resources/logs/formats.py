@@ -68,6 +68,15 @@ WINDOW_HELP = "15m, 2h..1h, 14:00..14:30, 2026-11-21 08:00, tail 500, all"
 
 _LENGTH = re.compile(r"(?:([0-9]{1,9})d)?(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m(?:in)?)?(?:([0-9]{1,9})s?)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?", re.ASCII)
+_TIMES = re.compile(r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b")
+"""A date with a time, or a time of day, as programs write them into their lines."""
+
+
+def without_times(text: str) -> str:
+    """Return a line with its times left out, by which lines that say the same at other times are alike."""
+    return _TIMES.sub("", text)
+
+
 _DATE_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d{1,2}:)")
 
 
