@@ -31,8 +31,11 @@ class PrivateEngine:
     guard: int
 
 
-def start(version: str, name: str, owned: bool) -> PrivateEngine:
-    """Start Docker ("28", "20") or "podman"; if `owned` it ends with this process, else by `stop`. Raises EngineError."""
+def start(version: str, name: str, owned: bool, settings: str = "{}") -> PrivateEngine:
+    """Start Docker ("28", "20") or "podman"; if `owned` it ends with this process, else by `stop`. Raises EngineError.
+
+    `settings`: Docker's daemon.json.
+    """
     if reason := why_not():
         raise EngineError(reason)
     sweep()
@@ -43,6 +46,7 @@ def start(version: str, name: str, owned: bool) -> PrivateEngine:
         folder.mkdir(parents=True)
     except FileExistsError:
         raise EngineError(f"an engine named {name} is there already: python -m tests.engines stop {name}") from None
+    (folder / "daemon.json").write_text(settings)
     guard = subprocess.Popen(
         [sys.executable, "-m", "tests.engines.guard", folder, programs, "owned" if owned else "lasting"],
         cwd=TOP,

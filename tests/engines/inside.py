@@ -35,10 +35,9 @@ def main(folder: Path, programs: Path) -> int:
 
 
 def _dockerd(folder: Path, programs: Path) -> list[str | Path]:
-    (folder / "data/daemon.json").write_text("{}")  # instead of this machine's configuration
     return [
         programs / "dockerd",
-        f"--config-file={folder / 'data/daemon.json'}",
+        f"--config-file={folder / 'daemon.json'}",  # instead of this machine's configuration
         f"--data-root={folder / 'data/docker'}",
         f"--exec-root={folder / 'exec'}",
         f"--pidfile={folder / 'exec/dockerd.pid'}",

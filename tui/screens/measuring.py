@@ -42,5 +42,7 @@ async def _volumes(session: Session) -> str:
 
 
 async def _images(session: Session) -> str:
-    own = await images.measure(session.engine, session.store.of(images.IMAGES))
-    return f"images measured: {formats.size(own)} unique to one image"
+    rows = session.store.of(images.IMAGES)
+    own = await images.measure(session.engine, rows)
+    limit = "at most " if any(row.by_digest for row in rows.rows.values()) else ""
+    return f"images measured: {limit}{formats.size(own)} unique to one image"

@@ -97,3 +97,12 @@ async def test_a_failure_on_the_way_ends_it() -> None:
 
     with pytest.raises(errors.Failed, match="unexpected EOF"):
         await follow(messages())
+
+
+def test_a_push_of_one_platform_only_names_it() -> None:
+    manifest = {"digest": "sha256:1", "platform": {"architecture": "arm64", "os": "linux", "variant": "v8"}}
+    whole = after(Progress(aux={"Tag": "1", "Digest": "sha256:1", "Size": 585}), Progress(aux=["unknown"]))
+    assert whole.pushed_only == ""
+    part = after(Progress(aux={"manifestPushedInsteadOfIndex": True, "selectedManifest": manifest}))
+    assert part.pushed_only == "linux/arm64/v8"
+    assert part.said == []

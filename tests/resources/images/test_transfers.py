@@ -25,8 +25,8 @@ from tui.resources.model.validators import check_changes, check_platform, check_
 NEW, OLD = "sha256:" + "a" * 64, "sha256:" + "b" * 64
 
 
-def row(*names: str, id: str = "sha256:" + "1" * 64, digests: tuple[str, ...] = ()) -> Used[Image]:
-    return Used(Image(id=id, names=names, digests=digests, labels={}))
+def row(*names: str, digests: tuple[str, ...] = (), by_digest: bool = False) -> Used[Image]:
+    return Used(Image(id="sha256:" + "1" * 64, names=names, digests=digests, labels={}, by_digest=by_digest))
 
 
 def typed(**texts: str) -> Answers:
@@ -100,7 +100,10 @@ def test_only_repositories_that_a_registry_is_known_to_have_are_asked_for_tags()
     assert remote_repositories(row("web:1")) == []
     assert remote_repositories(row("web:1", "r.example/web:1")) == ["r.example/web"]
     assert remote_repositories(row("web:1", digests=(f"shop/web@{NEW}",))) == ["shop/web"]
-    assert remote_repositories(row("web:1", "api:2", id=NEW, digests=(f"api@{NEW}",))) == ["api", "web"]  # containerd's store
+    assert remote_repositories(row("web:1", "api:2", digests=(f"api@{NEW}",), by_digest=True)) == [
+        "api",
+        "web",
+    ]  # containerd's store
 
 
 def test_an_image_is_behind_only_under_the_tags_that_it_has_now() -> None:

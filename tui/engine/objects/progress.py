@@ -8,6 +8,7 @@ import msgspec
 from msgspec import field
 
 from tui.engine.objects.base import Object
+from tui.engine.objects.images import Descriptor
 
 
 class ProgressDetail(Object, frozen=True, rename=None):
@@ -16,6 +17,13 @@ class ProgressDetail(Object, frozen=True, rename=None):
     current: int = 0
     total: int = 0
     units: str = ""
+
+
+class PushedManifest(Object, frozen=True, rename="camel"):
+    """Data of a push (`aux`): the manifest that was pushed alone, because other platforms are not on the engine."""
+
+    manifest_pushed_instead_of_index: bool = False
+    selected_manifest: Descriptor = field(default_factory=Descriptor)
 
 
 class ErrorDetail(Object, frozen=True, rename=None):

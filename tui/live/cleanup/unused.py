@@ -81,8 +81,8 @@ class Candidate:
 
     @property
     def at_most(self) -> bool:
-        """Whether the removal may free less than `size`, because other images may share layers."""
-        return self.sort == "image" and self.shared is None
+        """Whether the removal may free less than `size`, because other images may share layers or their content."""
+        return isinstance(self.item, Image) and (self.shared is None or self.item.by_digest)
 
 
 def identity(sort: Sort, id: str) -> str:

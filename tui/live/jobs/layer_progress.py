@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from tui.engine.objects.progress import Progress
+import msgspec
+
+from tui.engine.objects.progress import Progress, PushedManifest
 from tui.live.jobs.jobs import Part, report
 
 REPORT_INTERVAL_SECONDS = 0.5
@@ -24,24 +26,37 @@ class Layers:
     """The layers of one transfer by id, and the engine's other messages.
 
     `done` and `total` count the bytes of layers whose size is known. `said` are the messages about the whole: the digest, the
-    status, the loaded images.
+    status, the loaded images. `pushed_only` is the platform of a push that left out the others: they are not on the
+    engine.
     """
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.pushed_only = ""
         self._parts: dict[str, Part] = {}
         self._bytes: dict[str, tuple[int, int]] = {}  # bytes done and in total, by layer being transferred
 
     def take(self, message: Progress) -> None:
         """Apply one message."""
         status = message.status
-        if message.stream.strip():
+        if message.aux is not None:
+            self._data(message.aux)
+        elif message.stream.strip():
             self.said.append(message.stream.strip())
         elif not message.id or status.startswith(NO_LAYER):
             if status:
                 self.said.append(status)
         else:
             self._layer(message.id, status, message.progress_detail.current, message.progress_detail.total)
+
+    def _data(self, aux: object) -> None:
+        """Take a message for programs; an engine's unknown ones are ignored."""
+        try:
+            pushed = msgspec.convert(aux, PushedManifest)
+        except msgspec.ValidationError:
+            return
+        if pushed.manifest_pushed_instead_of_index:
+            self.pushed_only = str(pushed.selected_manifest.platform or "one platform")
 
     def _layer(self, id: str, status: str, current: int, total: int) -> None:
         known = self._bytes.get(id, (0, 0))

@@ -80,6 +80,18 @@ def _note(store: Store[Container], id: str, remotes: Sequence[Remote]) -> None:
     _once_loaded(images, put)
 
 
+def note_pushed(store: Store[Container], name: str, digest: str) -> None:
+    """Put the digest of a tag that was pushed into the rows of images that were compared under the tag."""
+    images = store.of(IMAGES)
+    images.put(
+        {
+            id: replace(row, remote=tuple(sorted({**dict(row.remote), tagged(name): digest}.items())))
+            for id, row in images.rows.items()
+            if tagged(name) in dict(row.remote)
+        }
+    )
+
+
 def tagged(name: str) -> str:
     """Return a name as the list of images has it, with the tag that docker adds; an invalid name as it is."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ class Image:
     shared: int | None = None  # bytes shared with other images, once measured
     parent: str = ""
     children: tuple[str, ...] = ()  # names, or short ids, of images that were built on it, as far as the engine says
+    by_digest: bool = False  # in containerd's store: the id is the digest of registries, `shared` does not count content
     remote: tuple[tuple[str, str], ...] = ()  # once compared: the digest that the registry has under each tag
     labels: Mapping[str, str]
     platforms: tuple[str, ...] = ()
@@ -49,11 +50,6 @@ class Image:
         return not self.references
 
     @property
-    def by_digest(self) -> bool:
-        """Whether its id is the digest by which registries know it, as in containerd's image store."""
-        return any(digest.rpartition("@")[2] == self.id for digest in self.digests)
-
-    @property
     def behind(self) -> tuple[str, ...] | None:
         """Its tags under which the registry has another image, None before they were compared."""
         known = {name: digest for name, digest in self.remote if name in self.names}
@@ -64,10 +60,12 @@ class Image:
 def from_summary(summary: ImageSummary) -> Image:
     """Build a row from an entry of the list."""
     manifests = tuple(summary.manifests or ())
+    digests = _names(name for name in (*summary.repo_digests, *summary.repo_tags) if "@" in name)
     return Image(
         id=summary.id,
-        names=tuple(sorted(tag for tag in summary.repo_tags if not tag.startswith(NAMELESS))),
-        digests=tuple(sorted(digest for digest in summary.repo_digests if not digest.startswith(NAMELESS))),
+        names=_names(name for name in summary.repo_tags if "@" not in name),
+        digests=digests,
+        by_digest=summary.descriptor is not None or bool(manifests) or any(each.endswith(f"@{summary.id}") for each in digests),
         created=float(summary.created),
         size=summary.size,
         shared=summary.shared_size if summary.shared_size >= 0 else None,
@@ -76,6 +74,11 @@ def from_summary(summary: ImageSummary) -> Image:
         platforms=tuple(str(platform) for platform in _platforms(manifests)),
         manifests=manifests,
     )
+
+
+def _names(listed: Iterable[str]) -> tuple[str, ...]:
+    """Return names in order, without those of nameless images; containerd's store may list one twice, and digests as tags."""
+    return tuple(sorted({name for name in listed if not name.startswith(NAMELESS)}))
 
 
 def _platforms(manifests: Collection[ManifestSummary]) -> list[Platform]:

@@ -89,11 +89,17 @@ def _link(row: Candidate) -> Link | None:
     return None if isinstance(row.item, BuildCache) or row.over else Link(f"{row.sort}s", row.item.id)
 
 
+CONTENT_STAYS = "content that other images have too stays, which the engine does not measure"
+"""Why less is freed from containerd's image store than the measured size."""
+
+
 def _frees(row: Candidate) -> str:
     if isinstance(row.item, Network):
         return "none"
     if row.size is None:
         return "not measured: press z in the list"
+    if row.at_most and row.shared is not None:
+        return f"at most {formats.size(row.size)}: {CONTENT_STAYS}"
     if row.at_most:
         return f"at most {formats.size(row.size)}: press z in the list to measure the unique size"
     return formats.size(row.size) + (

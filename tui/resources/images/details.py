@@ -24,6 +24,11 @@ def short_id(id: str) -> str:
     return one_line(id.removeprefix("sha256:")[:12])
 
 
+def unique_text(image: Image) -> str:
+    """Return the bytes that no other image shares, "≤" as an upper limit: of containerd's store, content is not measured."""
+    return ("≤ " if image.by_digest else "") + formats.size(image.size - (image.shared or 0))
+
+
 def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Document:
     """Return the overview of an image: names, users, defaults for containers (`ImageInspect`)."""
     config = found.config
@@ -35,9 +40,9 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
     for digest in found.repo_digests:
         sheet.field("Digest", digest)
     sheet.field("Id", found.id)
-    sheet.field("Size", formats.size(row.item.size or found.size))  # with containerd, inspecting counts less than the list
+    sheet.field("Size", formats.size(row.item.size or found.size) + _parts(row.item, found))
     if row.item.shared is not None:
-        sheet.field("Unique size", formats.size(row.item.size - row.item.shared))
+        sheet.field("Unique size", unique_text(row.item))
     sheet.field("Created", formats.when(formats.moment(found.created)))
     sheet.field("Tagged", formats.when(formats.moment(found.metadata.last_tag_time)))
     sheet.field("Platform", "/".join(part for part in (found.os, found.architecture, found.variant) if part))
@@ -60,6 +65,13 @@ def overview(found: ImageInspect, row: Used[Image], secrets: bool = False) -> Do
     named_values(sheet, "Environment", {name: value for name, _, value in pairs}, secrets)
     named_values(sheet, "Labels", config.labels, secrets)
     return sheet.done()
+
+
+def _parts(image: Image, found: ImageInspect) -> str:
+    """Return the parts of a size in containerd's store, where inspecting counts only the content."""
+    if not image.by_digest or not 0 < found.size < image.size:
+        return ""
+    return f": {formats.size(found.size)} of compressed content, {formats.size(image.size - found.size)} unpacked"
 
 
 def _manifests(sheet: SheetWriter, manifests: Sequence[ManifestSummary]) -> None:

@@ -14,7 +14,7 @@ from tui.live.objects.images import Image
 from tui.resources.containers.compare import verdict_cell, verdict_key, verdict_states
 from tui.resources.containers.create import of_image
 from tui.resources.images.compare import REGISTRY
-from tui.resources.images.details import history, overview, short_id
+from tui.resources.images.details import history, overview, short_id, unique_text
 from tui.resources.images.registry_login import LOGIN, LOGINS, LOGOUT
 from tui.resources.images.transfers import TRANSFERS
 from tui.resources.model import formats
@@ -106,7 +106,8 @@ def _frees(rows: Sequence[Row]) -> str:
     """Return the space that a removal frees, as exactly as known: sizes include layers that other images have."""
     sizes = [unique(row) for row in rows]
     if all(size is not None for size in sizes):
-        return f"frees {formats.size(sum(size or 0 for size in sizes))}"
+        limit = "at most " if any(row.item.by_digest for row in rows) else ""
+        return f"frees {limit}{formats.size(sum(size or 0 for size in sizes))}"
     return f"frees at most {formats.size(sum(row.item.size for row in rows))}: layers of other images stay"
 
 
@@ -223,9 +224,9 @@ COLUMNS: tuple[Column[Row], ...] = (
     ),
     Column(
         title="UNIQUE",
-        cell=lambda row: Cell("" if unique(row) is None else formats.size(unique(row) or 0)),
+        cell=lambda row: Cell("" if unique(row) is None else unique_text(row.item)),
         key=lambda row: None if unique(row) is None else -(unique(row) or 0),
-        width=8,
+        width=10,
         priority=4,
         right=True,
         on_demand=True,

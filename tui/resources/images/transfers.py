@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
@@ -103,12 +104,16 @@ async def _update(session: Session, row: Row, _answers: Answers) -> str:
 
 
 async def _push(session: Session, row: Row, answers: Answers) -> str:
+    from tui.live.objects.compared import note_pushed
     from tui.live.objects.registry import push
 
     name = typed(answers, "name")
     layers = await push(session.engine, name, typed(answers, "platform"))
     digest = next((line.partition("digest: ")[2].partition(" ")[0] for line in reversed(layers.said) if "digest:" in line), "")
-    return f"{one_line(name)} pushed" + (f", {one_line(digest)}" if digest else "")
+    if digest:
+        note_pushed(session.store, name, digest)
+    only = f", only for {one_line(layers.pushed_only)}: the other platforms are not on the engine" if layers.pushed_only else ""
+    return f"{one_line(name)} pushed{f', {one_line(digest)}' if digest else ''}{only}"
 
 
 async def _push_tags(session: Session, row: Row, _answers: Answers) -> str:
@@ -241,7 +246,7 @@ PUSH: Action[Row] = Action(
     question=lambda rows, host: f"Push from {host}. The tag names the registry; press T to add a tag.",
     fields=(
         Field("name", "Name", initial=lambda row: row.item.names[0], check=check_reference, offers=lambda row: row.item.names),
-        PLATFORM,
+        replace(PLATFORM, hint="empty: all platforms of the image"),
     ),
     doing="pushing",
     done="pushed",

@@ -12,6 +12,9 @@ from tui.resources.model.document import Document, SheetWriter, read_json
 from tui.resources.model.masking import masked_pair
 from tui.resources.model.text import Line, Span, count, line, one_line
 
+CONTAINERD = "io.containerd.snapshotter.v1"
+"""The driver type of containerd's image store, whose images the engine counts by their tags."""
+
 
 def yes_no(value: bool) -> str:
     """Return a boolean setting as "yes" or "no"."""
@@ -40,7 +43,8 @@ def overview(found: About, row: Host, secrets: bool = False) -> Document:
     )
     parts = [Span(f", {amount} {state}", style) for state, amount, style in states if amount]
     sheet.field("Containers", (Span(str(info.containers)), *parts))
-    sheet.field("Images", str(info.images))
+    by_name = ["driver-type", CONTAINERD] in info.driver_status
+    sheet.field("Images", f"{info.images}: each tag counts" if by_name else str(info.images))
     sheet.field("Swarm", *swarm(info.swarm))
     _host(sheet, info, secrets)
     _settings(sheet, info, secrets)

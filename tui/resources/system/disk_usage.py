@@ -9,6 +9,7 @@ from tui.live.objects.disk_usage import BUILD_CACHE, CONTAINERS, IMAGES, KINDS, 
 from tui.live.objects.host import Host
 from tui.live.objects.images import from_summary
 from tui.resources import registry
+from tui.resources.images.details import unique_text
 from tui.resources.model import formats
 from tui.resources.model.document import Document, Link, SheetWriter
 from tui.resources.model.text import Span, cells, count, one_line, pad
@@ -90,8 +91,9 @@ def freed(reclaimable: int, size: int) -> str:
 
 def _large_images(disk: Disk) -> Iterable[Large]:
     for image in disk.images:
-        name = ", ".join(names) if (names := from_summary(image).references) else f"dangling {_short(image.id)}"
-        own = f"{formats.size(image.size - image.shared_size)} unique, " if image.shared_size > 0 else ""
+        row = from_summary(image)
+        name = ", ".join(row.references) if row.references else f"dangling {_short(image.id)}"
+        own = f"{unique_text(row)} unique, " if image.shared_size > 0 else ""
         use = f"in {count(image.containers, 'container')}" if image.containers > 0 else "unused"
         yield image.size, name, image.id, own + use
 
