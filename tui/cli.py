@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tui.config import Config
     from tui.engine.transport.address import Address
+    from tui.ssh_login import Login
 
 OK, UNREACHABLE, WRONG, CRASHED = 0, 1, 2, 70
 """Exit status: normal end; engine unreachable; wrong arguments or no terminal; an error in the program."""
@@ -173,7 +174,27 @@ def engine_address(start: Start) -> Iterator[Address]:
         yield find_address(url)
 
 
-def _show(addresses: Sequence[Address], start: Start, config: Config) -> int:
+@contextmanager
+def ssh_logins(addresses: Sequence[Address]) -> Iterator[dict[Address, Login]]:
+    """Log in to the hosts that are reached over SSH, from now on and beside all else; the connections end with the program."""
+    over_ssh = {address.connection: address for address in reversed(addresses) if address.scheme == "ssh"}
+    if not over_ssh:
+        yield {}
+        return
+    from tui.first_answers import request
+    from tui.ssh_login import Login
+
+    logins = {address: Login(address) for address in over_ssh.values()}
+    try:
+        for address, login in logins.items():
+            login.start(request(address))
+        yield logins
+    finally:
+        for login in logins.values():
+            login.connection.close()
+
+
+def _show(addresses: Sequence[Address], logins: Mapping[Address, Login], start: Start, config: Config) -> int:
     """Show the interface from its first list to its end; return the exit status."""
     import gc
 
@@ -182,7 +203,7 @@ def _show(addresses: Sequence[Address], start: Start, config: Config) -> int:
 
     take_errors(keep)  # until the interface can show them
     gc.disable()  # until all is imported: `tui.garbage` turns it on
-    with first_list(addresses, start, config) as first_paint:
+    with first_list(addresses, logins, start, config) as first_paint:
         import asyncio
 
         from tui.exit_deadline import Leaving
@@ -249,13 +270,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not prints and (trouble := terminal_trouble()):
         say(trouble)
         return WRONG
-    from tui.config import load, path
     from tui.engine.errors import AddressError, SshLoginFailed
 
     try:
-        config = load(path(), named="LONGSHORE_CONFIG" in os.environ)
         with engine_addresses(start) as addresses:
-            return _print(addresses, start) if prints else _show(addresses, start, config)
+            if prints:
+                return _print(addresses, start)
+            with ssh_logins(addresses) as logins:
+                from tui.config import load, path
+
+                return _show(addresses, logins, start, load(path(), named="LONGSHORE_CONFIG" in os.environ))
     except (AddressError, SshLoginFailed) as error:
         from tui.resources.model.advice import told
 

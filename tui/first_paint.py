@@ -11,13 +11,13 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tui.engine_names import named_engines
 from tui.exit_signals import before_death
-from tui.first_answers import PATIENCE, Answer, FirstMember, answer_of, placed, read_all, request
+from tui.first_answers import PATIENCE, Answer, FirstMember, answer_of, placed, read_all
 from tui.live import clock
 from tui.output import paint
 
@@ -41,15 +41,15 @@ _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", "\x1b[?1049l\x1b[?25h"
 class FirstPaint:
     """The state before the interface: the rows drawn, and the terminal to be handed over or restored."""
 
-    def __init__(self) -> None:
+    def __init__(self, logins: Mapping[Address, Login]) -> None:
+        self.logins = logins
+        """The SSH login of each engine over SSH, done or under way."""
         self.answers: dict[Address, Answer] = {}
         """The containers of each engine that listed them in time."""
         self.keys: FirstKeys | None = None
         """The keys pressed on the list; None if no row is shown."""
         self.crash: Exception | None = None
         """An error of the program while reading or drawing: the interface starts without the first list."""
-        self.logins: dict[Address, Login] = {}
-        """The SSH login of each engine over SSH, done or under way."""
         self._terminal: list[Any] | None = None
         self._entered = False
 
@@ -146,25 +146,19 @@ class FirstPaint:
 
 
 @contextmanager
-def first_list(addresses: Sequence[Address], start: Start, config: Config) -> Iterator[FirstPaint]:
+def first_list(
+    addresses: Sequence[Address], logins: Mapping[Address, Login], start: Start, config: Config
+) -> Iterator[FirstPaint]:
     """Draw the containers of the engines that are fast, if the program starts with those.
 
-    The terminal is restored in any case.
+    The terminal is restored in any case. `logins`: the SSH logins to them, which are under way.
     """
     named = named_engines(addresses, config, read_only=start.read_only)
-    first_paint = FirstPaint()
-    logins = first_paint.logins
-    if any(address.scheme == "ssh" for _, address in named):
-        from tui.ssh_login import Login
-
-        logins.update({address: Login(address) for _, address in named if address.scheme == "ssh"})
+    first_paint = FirstPaint(logins)
     try:
         if len(named) == 1:
-            for address, login in logins.items():
-                login.begin(request(address))
-        else:
-            for address, login in logins.items():
-                login.start(request(address))
+            for login in logins.values():
+                login.ask()
         if not start.words or start.words[0] == "containers":
             first_paint.prepare()
             try:
@@ -175,5 +169,3 @@ def first_list(addresses: Sequence[Address], start: Start, config: Config) -> It
         yield first_paint
     finally:
         first_paint.restore()
-        for login in logins.values():
-            login.connection.close()

@@ -40,20 +40,19 @@ class Login:
         self._news: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
 
     def start(self, first_request: bytes) -> None:
-        """Log in and send a request in the background. What ssh asks waits for the interface."""
+        """Log in and send a request in the background. What ssh asks waits for `ask`, or for the interface."""
         threading.Thread(target=self._connect, args=(first_request,), name="ssh login", daemon=True).start()
 
     def wait(self, seconds: float) -> None:
         """Wait until the login is done, not longer than this."""
         self._done.wait(max(0.0, seconds))
 
-    def begin(self, first_request: bytes) -> None:
-        """Log in and send a request. Asks on the terminal; returns after `PATIENCE` at the latest, if nothing is to be asked.
+    def ask(self) -> None:
+        """Ask on the terminal what ssh asks; returns once the login is done, or after `PATIENCE` without a question.
 
         Raises SshLoginFailed if the login was refused or cancelled, KeyboardInterrupt after ctrl+c.
         """
         self.questions.handle(self._news.put)
-        self.start(first_request)
         try:
             _import_ahead()
             self._ask_until_done()

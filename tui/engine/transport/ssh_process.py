@@ -54,22 +54,28 @@ OPTIONS = {
 
 MARK = "LONGSHORE"
 
-# In one line and without single quotes, for the login shell, which may be csh or fish. $1 is the path in the address.
+# In one line and without single quotes, for the login shell, which may be csh or fish. $1 is the path in the address. Where the
+# engine is at its usual place, no process is started: each takes longer than all else on a busy host.
 SCRIPT = (
+    "usable() { "
+    '[ -S "$1" ] || return 1; [ -r "$1" ] && [ -w "$1" ] && { echo "MARK socket $c $1"; return 0; }; '
+    '[ -n "$d" ] || d=$1; return 1; }; '
+    "named() { "
+    '[ -r "$1" ] && while read -r l || [ -n "$l" ]; do case $l in *currentContext*) return 0;; esac; done < "$1"; '
+    "return 1; }; "
     "look() { "
     "c=0; command -v docker >/dev/null 2>&1 && c=1; "
     "p=$1; t=; "
     '[ -n "$p" ] || t=$DOCKER_HOST; '
     'if [ -z "$p$t" ] && [ $c = 1 ] && { [ -n "$DOCKER_CONTEXT" ] || '
-    'grep -q currentContext "${DOCKER_CONFIG:-$HOME/.docker}/config.json" 2>/dev/null; }; then '
+    'named "${DOCKER_CONFIG:-$HOME/.docker}/config.json"; }; then '
     't=$(docker context inspect --format "{{.Endpoints.docker.Host}}" 2>/dev/null); fi; '
     'case $t in unix://*) p=${t#unix://};; ?*) echo "MARK elsewhere $c $t"; return;; esac; '
-    "r=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}; "
-    'if [ -n "$p" ]; then set -- "$p"; else set -- /var/run/docker.sock "$r/docker.sock" "$HOME/.docker/run/docker.sock" '
-    '"$HOME/.docker/desktop/docker.sock" "$r/podman/podman.sock" /run/podman/podman.sock; fi; '
     "d=; "
-    'for s do [ -S "$s" ] || continue; '
-    '[ -r "$s" ] && [ -w "$s" ] && { echo "MARK socket $c $s"; return; }; [ -n "$d" ] || d=$s; done; '
+    'usable "${p:-/var/run/docker.sock}" && return; '
+    'if [ -z "$p" ]; then r=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}; '
+    'for s in "$r/docker.sock" "$HOME/.docker/run/docker.sock" "$HOME/.docker/desktop/docker.sock" '
+    '"$r/podman/podman.sock" /run/podman/podman.sock; do usable "$s" && return; done; fi; '
     '[ -z "$d" ] || { f=$d; set -- $(ls -ldL "$f"); echo "MARK denied $4 $f"; return; }; '
     'echo "MARK missing $c $p"; }; '
     'look "$1"; while read -r x; do look "$1"; done'
