@@ -2,9 +2,10 @@
 
     python -m tests.bench.events unix:///var/run/docker.sock
 
-The command is a plain request to the engine: pause, unpause, stop, start. The screen is a terminal emulator's, 120x40, and a
-change is seen when the container's row says so. 20 containers run, statistics are hidden, so the bytes written are those of
-the change: its row, and the counts above. Wants: 40 ms at the median, and less than 500 bytes.
+The command is a plain request to the engine: pause, unpause, stop, start, and `rm --force` of a running container. The
+screen is a terminal emulator's, 120x40, and a change is seen when the container's row says so. 20 containers run, statistics
+are hidden, so the bytes written are those of the change: its row, and the counts above.
+Wants: 15 ms at the median, and less than 500 bytes.
 """
 
 from __future__ import annotations
@@ -52,6 +53,18 @@ def change(program: Program, docker: Docker, name: str, action: str) -> Seen:
     return Seen(1000 * delay, program.bytes_written - before)
 
 
+def removal(program: Program, docker: Docker, name: str) -> Seen:
+    """Remove a running container and watch its row go."""
+    before = program.bytes_written
+    docker.containers.remove(id := docker.inspect(name)["Id"])
+    docker.remove(id)
+    returned = time.perf_counter()
+    program.wait_until_gone(name)
+    delay = time.perf_counter() - returned
+    time.sleep(QUIET)
+    return Seen(1000 * delay, program.bytes_written - before)
+
+
 def say(name: str, changes: Sequence[Seen]) -> None:
     """One line of the table."""
     times, sizes = [each.milliseconds for each in changes], [each.written for each in changes]
@@ -65,18 +78,21 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=8, help="of four changes each (8)")
     asked = parser.parse_args()
     prefix = f"a-bench-{os.getpid()}-"
-    found: dict[str, list[Seen]] = {action: [] for action in ACTIONS}
+    found: dict[str, list[Seen]] = {action: [] for action in (*ACTIONS, "rm --force")}
     with (
-        crowd(asked.engine, CONTAINERS, lambda client, number: client.run(name=f"{prefix}{number:02}")) as client,
+        crowd(
+            asked.engine, CONTAINERS + asked.rounds, lambda client, number: client.run(name=f"{prefix}{number:02}")
+        ) as client,
         Program(("--host", asked.engine), columns=120, rows=40, env={"COLORTERM": "truecolor"}) as program,
     ):
-        program.wait_for("filter")
+        program.wait_for("CPU %")
         program.press("%")
         program.wait_until_gone("CPU %")
         time.sleep(1)
         for number in range(asked.rounds):
             for action in ACTIONS:
                 found[action].append(change(program, client, f"{prefix}{number % CONTAINERS:02}", action))
+            found["rm --force"].append(removal(program, client, f"{prefix}{CONTAINERS + number:02}"))
         load = os.getloadavg()[0]
     print(f"{CONTAINERS} containers, {asked.rounds} rounds, load {load:.1f} on {os.cpu_count()} cores")
     print(f"{'':12} {'ms':>8} {'least':>8} {'most':>8} {'bytes':>8}")

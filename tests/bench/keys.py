@@ -163,7 +163,7 @@ def main() -> None:
     asked = parser.parse_args()
     with demo(asked.containers, asked.running) as address:
         command = [sys.executable, "-m", "tui", "--host", address]
-        with measure("longshore", command, asked, "filter", [("%", "CPU %")]) as program:
+        with measure("longshore", command, asked, "CPU %", [("%", "CPU %")]) as program:
             program.press("g")
             program.quiet()
             time.sleep(1)

@@ -1,6 +1,7 @@
 """Which changes are emitted to subscribers, and when."""
 
 import asyncio
+import time
 
 from tests.waiting import until_async
 from tui.live.state.collection import Changes, Collection
@@ -32,6 +33,32 @@ async def test_a_burst_behind_it_is_told_together() -> None:
     assert heard[1].changed == {"a"}
     assert heard[1].added == {f"b{number}" for number in range(100)} - {"b7"}
     assert heard[1].removed == frozenset()
+
+
+async def test_the_removal_of_a_container_is_told_right_after_its_death() -> None:
+    rows: Collection[str] = Collection(gather=3600.0)
+    rows.put({"web": "running"})
+    rows._emitted_at -= 3600.0  # long ago
+    heard: list[Changes] = []
+    rows.changed.subscribe(heard.append)
+    rows.put({"web": "exited"})
+    assert [each.changed for each in heard] == [{"web"}]
+    rows._emitted_at -= 400.0  # a tenth of the time later
+    rows.remove(["web"])
+    assert [each.removed for each in heard] == [frozenset(), {"web"}]
+
+
+async def test_changes_that_keep_coming_are_told_once_in_the_whole_time() -> None:
+    rows: Collection[int] = Collection(gather=0.05)
+    heard = listened(rows)
+    began = time.monotonic()
+    number = 0
+    while (passed := time.monotonic() - began) < 0.5:
+        rows.put({"a": (number := number + 1)})
+        await asyncio.sleep(0.002)
+    assert len(heard) <= 4 + passed / 0.05
+    rows.close()
+    assert rows.rows["a"] == number
 
 
 async def test_what_came_and_went_between_two_tellings_is_not_told() -> None:
@@ -66,6 +93,7 @@ async def test_a_list_read_again_is_compared_and_says_that_it_is_everything() ->
     await until_async(lambda: rows.idle)
     heard = listened(rows)
     rows.replace({"d": 4, "b": 5, "c": 3})
+    await until_async(lambda: heard)
     assert heard == [Changes(frozenset("d"), frozenset("b"), frozenset("a"), everything=True)]
     assert list(rows.rows) == ["d", "b", "c"]
     rows.close()

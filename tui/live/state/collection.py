@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 GATHER = 0.05
-"""Seconds during which changes after a first one are gathered into one notification."""
+"""Seconds during which changes are gathered into one notification while they keep coming."""
+
+STEPS = (0.0, 0.1, 0.2, 0.5, 1.0)
+"""Parts of that time for the first notifications of a burst: a container that is removed dies and is gone 20 ms later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,8 @@ class Changes:
 class Collection(Generic[Row]):
     """Rows by id, in the engine's order, new ones last.
 
-    The first change is emitted at once; those within the next `gather` seconds are emitted together, so that a burst is painted
-    once. `rows` is always the present state.
+    The first change is emitted at once, the next ones after ever longer pauses, of up to `gather` seconds, so that a burst is
+    painted rarely. `rows` is always the present state.
     """
 
     def __init__(self, gather: float = GATHER) -> None:
@@ -43,7 +47,9 @@ class Collection(Generic[Row]):
         self._before: dict[str, Row | None] = {}  # rows changed since the last notification, as subscribers know them
         self._everything = False
         self._gather = gather
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None  # while a notification is due
+        self._emitted_at = 0.0  # time of the last notification, in seconds of `time.monotonic()`
+        self._step = 0  # the pause until the next one, as a number in `STEPS`
         self.rows: Mapping[str, Row] = MappingProxyType(self._rows)
         self.changed: Signal[Changes] = Signal()
         self.loaded = False  # whether the engine's list was read
@@ -93,18 +99,25 @@ class Collection(Generic[Row]):
         self._emit()
 
     def _rows_changed(self) -> None:
-        if self._timer is None:
-            self._gathered()
+        if self._timer is not None or not (self._before or self._everything):
+            return
+        passed = time.monotonic() - self._emitted_at
+        if passed >= self._gather:
+            self._step = 0
+        if (left := STEPS[self._step] * self._gather - passed) <= 0:
+            self._emit()
+            return
+        from asyncio import get_running_loop  # the first paint knows the module, and has no loop yet
+
+        self._timer = get_running_loop().call_later(left, self._gathered)
 
     def _gathered(self) -> None:
         self._timer = None
-        if self._before or self._everything:
-            from asyncio import get_running_loop  # the first paint knows the module, and has no loop yet
-
-            self._timer = get_running_loop().call_later(self._gather, self._gathered)
-            self._emit()
+        self._emit()
 
     def _emit(self) -> None:
+        self._emitted_at = time.monotonic()
+        self._step = min(self._step + 1, len(STEPS) - 1)
         before, self._before = self._before, {}
         everything, self._everything = self._everything, False
         changes = Changes(
