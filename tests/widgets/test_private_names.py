@@ -70,7 +70,7 @@ ATTRIBUTES = {
     Driver: ("_app", "_loop", "_mouse"),
     LinuxDriver: ("_file", "_key_thread", "_writer_thread"),
     MessagePump: ("_closed",),
-    Screen: ("_dirty_widgets",),
+    Screen: ("_dirty_widgets", "_layout_required"),
     Widget: ("_repaint_required", "_vertical_scrollbar"),
     Parser: ("_timeout_time",),
 }

@@ -22,7 +22,7 @@ from tui.terminal.pointing import Pointing
 from tui.terminal.review import CARET
 from tui.terminal.style import Run
 from tui.widgets.textual_internals.character_widths import UNKNOWN
-from tui.widgets.textual_internals.drawing import paint_now
+from tui.widgets.textual_internals.drawing import paint_lines
 from tui.widgets.textual_internals.paced_app import PacedApp, character_widths
 
 FRAME = 1 / 30
@@ -170,8 +170,7 @@ class Painted(Pointing):
             for y in changed:
                 if y < len(self._strips):
                     self._strips[y] = None
-            self.refresh(*_regions(changed, self.size.width))
-            paint_now(self)
+            paint_lines(self, changed)
 
     def repaint(self) -> None:
         """Draw everything again."""
@@ -193,6 +192,10 @@ class Painted(Pointing):
         if not emulator.modes.cursor_visible or self._shown.input_line is not None:
             return None
         return emulator.screen.column, emulator.cursor.y
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return lines; Textual would style each, and keep those that were not refreshed through it."""
+        return [self.render_line(y).crop(crop.x, crop.right) for y in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
         """Return row `y`, from the cache if unchanged."""
@@ -252,15 +255,3 @@ def _line(text: str, width: int, style: RichStyle) -> Strip:
     """Return one line of Longshore's own; a line being typed is cut at the beginning, any other at the end."""
     pieces, used = safe((cut_left if text.endswith(CARET) else cut)(one_line(text), width))
     return Strip([Segment(piece, style) for piece in pieces], used).adjust_cell_length(width, style)
-
-
-def _regions(rows: set[int], width: int) -> list[Region]:
-    """Return the rows as few regions: adjacent rows are merged."""
-    regions: list[Region] = []
-    for y in sorted(rows):
-        if regions and regions[-1].bottom == y:
-            last = regions[-1]
-            regions[-1] = Region(0, last.y, width, last.height + 1)
-        else:
-            regions.append(Region(0, y, width, 1))
-    return regions

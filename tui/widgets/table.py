@@ -21,6 +21,7 @@ from textual.timer import Timer
 
 from tui.resources.model.text import Cell, Line, Span
 from tui.widgets.lines import LineView, row, strip
+from tui.widgets.textual_internals.drawing import paint_lines
 from tui.widgets.wrapping import wrap
 
 STRIPS_KEPT = 1024
@@ -116,6 +117,7 @@ class Table(LineView, can_focus=True):
         self._cursor: int = 0
         self._marks: frozenset[str] = frozenset()
         self._empty: tuple[Span, ...] = ()
+        self._due: set[int] = set()  # lines to be painted by `_paint_due`
         self._shown: dict[int, tuple[str, Row]] = {}  # by line of the widget: the row drawn there last
         self._strips: LRUCache[tuple[Row, int], Strip] = LRUCache(STRIPS_KEPT)
         self._visible: tuple[str, ...] = ()
@@ -252,6 +254,7 @@ class Table(LineView, can_focus=True):
         self._reveal()
         self._refresh_row(before)
         self._refresh_row(place)
+        self._paint_due()
         self._tell()
 
     def _reveal(self) -> None:
@@ -337,7 +340,8 @@ class Table(LineView, can_focus=True):
     def _refresh_row(self, place: int) -> None:
         line = place - self.scroll_offset.y + self._top
         if self._top <= line < self.size.height:
-            self.refresh(Region(0, line, self.size.width, 1))
+            self.kept_lines.pop(line, None)
+            self._due.add(line)
 
     def _row(self, key: str) -> Row:
         return Row(tuple(self._cells(key)), key in self._marks, key == self.cursor_key)
@@ -391,9 +395,29 @@ class Table(LineView, can_focus=True):
             self.move_to(key)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        if round(old_value) != round(new_value):
+        """Scroll; Textual's own method would have all lines drawn again."""
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = new_value
+        if down := round(new_value) - round(old_value):
+            self._keep_moved(down)
+            self._due.update(range(self.size.height))
+            self.call_next(self._paint_due)
             self._note_visible()
+
+    def _keep_moved(self, down: int) -> None:
+        """Keep the rows that were drawn, at their new lines after the view moved `down`."""
+        lines = range(self._top, self.size.height)
+        drawn = [(line, each) for line, each in self.kept_lines.items() if line >= self._top]
+        for line, _ in drawn:
+            del self.kept_lines[line]
+        self.kept_lines.update({line - down: each for line, each in drawn if line - down in lines})
+        self._shown = {line - down: each for line, each in self._shown.items() if line - down in lines}
+
+    def _paint_due(self) -> None:
+        """Paint the lines that the cursor or the view has moved over, without waiting for Textual."""
+        due, self._due = self._due, set()
+        if due and self.is_attached:
+            paint_lines(self, due)
 
     def _note_visible(self) -> None:
         visible = self.visible_keys if self.size.height else ()

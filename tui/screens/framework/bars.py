@@ -31,6 +31,7 @@ class ViewBars(LivePage):
     def __init__(self) -> None:
         super().__init__()
         self._unbound: set[str] = set()  # the unbound keys that were pressed
+        self._keys_due = False  # whether the footer is about to be updated
 
     @property
     def commands(self) -> Commands:
@@ -63,7 +64,13 @@ class ViewBars(LivePage):
         )
 
     def refresh_keys(self) -> None:
-        """Update the footer: the keys of commands that apply now, actions that are not important enough where there is room."""
+        """Update the footer, once for all that is under way: a key often moves the cursor as well, and both concern it."""
+        if not self._keys_due:
+            self._keys_due = self.call_after_refresh(self._show_keys)
+
+    def _show_keys(self) -> None:
+        """Show the keys of commands that apply now; actions that are not important enough where there is room."""
+        self._keys_due = False
         hints: list[KeyHint] = []
         more: list[KeyHint] = []
         for rank, command in enumerate(self.commands, 1):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
+
+from tui.widgets.textual_internals.paced_app import PacedApp
 
 
 class KeptLines(ScrollView):
@@ -39,10 +43,24 @@ class KeptLines(ScrollView):
         super()._set_dirty(*regions)
 
 
-def paint_now(widget: Widget) -> None:
-    """Paint what `widget` wants painted without waiting for Textual's next tick, which is up to 16 ms away."""
-    screen = widget.screen
-    if screen.is_current and not widget.app._batch_count:
-        widget._repaint_required = False
-        screen._dirty_widgets.add(widget)
+def paint_lines(view: Widget, lines: Collection[int]) -> None:
+    """Paint these lines of a view now, past Textual's compositor, whose next tick is up to 16 ms away.
+
+    For views that draw their lines themselves, without border or padding. Nothing lies over them but their scrollbar.
+    """
+    app, screen = view.app, view.screen
+    if isinstance(app, PacedApp) and app.paints_directly and screen.is_current and not screen._layout_required:
+        region = view.region
+        width = region.width - (1 if view.show_vertical_scrollbar else 0)
+        for y in lines:
+            if 0 <= y < region.height:
+                (drawn,) = view.render_lines(Region(0, y, region.width, 1))
+                app.frame_diff.put(region.x, region.y + y, drawn, width)
+        app.paint()
+    elif screen.is_current and not app._batch_count:
+        view.refresh(*(Region(0, y, view.size.width, 1) for y in lines))
+        view._repaint_required = False
+        screen._dirty_widgets.add(view)
         screen._on_timer_update()
+    else:
+        view.refresh(*(Region(0, y, view.size.width, 1) for y in lines))

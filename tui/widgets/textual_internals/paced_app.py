@@ -56,6 +56,11 @@ class PacedApp(App[None]):
         """What the terminal shows and what it should show."""
         return self._picture
 
+    @property
+    def paints_directly(self) -> bool:
+        """Whether something may be put into `frame_diff` now without Textual."""
+        return self._driver is not None and not (self._batch_count or self.is_headless or self.is_inline)
+
     def seconds_since_input(self) -> float:
         """Return the seconds since the last key, paste or mouse event."""
         return time.monotonic() - self._driver.last_input if isinstance(self._driver, PacedDriver) else math.inf
