@@ -21,6 +21,8 @@ from tests.docker import Docker
 from tests.images import TOOLS, ensure_image
 from tests.program import TOP, Program
 
+pytestmark = pytest.mark.timeout(600)  # building takes about 20 s of CPU
+
 GLIBC = ("libm.so.6", "librt.so.1", "libutil.so.1", "libresolv.so.2")  # besides those that the loader names
 LARGEST = 25_000_000  # bytes of the one-file program
 
