@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.resources.performing import command
 from tests.waiting import until_async
 from tui.live.engine_session import Session
 from tui.resources.containers.containers import CONTAINERS
+from tui.resources.containers.formats import state
 from tui.resources.containers.stop import check_seconds, check_signal
 from tui.resources.model.action import Answers
 
@@ -49,8 +51,24 @@ async def test_the_time_out_counts_and_is_counted_down(engine_address: str, dock
         row = session.store.containers.rows[id]
         said: list[str] = []
         action = CONTAINERS.by_name["stop-with"]
+        shown: list[str] = []
+        rows = session.store.containers
+        rows.changed.subscribe(lambda _changes: shown.append(state(rows.rows[id]).text))
         job = session.jobs.run("stopping", action.perform(session, [row], answers("2")))
         session.jobs.changed.subscribe(lambda one: said.append(one.progress))
         await job.wait()
         assert {"SIGKILL in 2 s", "SIGKILL in 1 s"} <= {*said}
+        assert {"stopping, SIGKILL in 2 s", "stopping, SIGKILL in 1 s"} <= {*shown}
+        await until_async(lambda: state(rows.rows[id]).text.startswith("exit 137"), "the exit")
         assert (await asyncio.to_thread(docker.state, id))["ExitCode"] == 137
+
+
+def test_the_state_counts_down_until_sigkill_while_the_container_runs() -> None:
+    def shown(left: int | None, status: str = "running") -> str:
+        return state(replace(container(name="web"), state=status, stopping=left)).text
+
+    assert shown(7) == "stopping, SIGKILL in 7 s"
+    assert shown(0) == "stopping, SIGKILL sent"
+    assert shown(-1) == "stopping"
+    assert shown(None) == "running"
+    assert shown(7, "exited").startswith("exit")

@@ -14,6 +14,7 @@ from tui.live.compose.dependency_order import Walked, in_order, sound, turned
 from tui.live.compose.projects import COMPLETED, HEALTHY, STARTED, Need, Project, Service, of_service, project_of
 from tui.live.containers.container import ALIVE, PROJECT, Container
 from tui.live.containers.deaths import Deaths, watched
+from tui.live.containers.grace import grace
 from tui.live.engine_session import Session
 from tui.live.jobs.jobs import OBJECTS_AT_A_TIME, record, report
 
@@ -47,7 +48,11 @@ async def restart(session: Session, project: Project) -> str:
         async def one(name: str) -> None:
             service = work.services[name]
             await work.wait_for_needs(service)
-            await work.each(service.containers, lambda container: work.engine.containers.restart(container.id))
+            await work.each(service.containers, restart_one)
+
+        async def restart_one(container: Container) -> None:
+            async with grace(work.engine, session.store, container.id):
+                await work.engine.containers.restart(container.id)
 
         work.expect(len(work.project.containers))
         with watched(session.store) as deaths:
@@ -61,7 +66,7 @@ async def stop(session: Session, project: Project) -> str:
 
         async def one(name: str) -> None:
             running = [container for container in work.services[name].containers if container.state in UP]
-            await work.each(running, lambda container: work.engine.containers.stop(container.id))
+            await work.each(running, work.stop)
 
         work.expect(sum(container.state in UP for container in work.project.containers))
         with watched(session.store) as deaths:
@@ -131,7 +136,7 @@ async def remove(session: Session, project: Project, volumes: bool = False) -> s
 
 async def _remove_container(work: _Work, container: Container, volumes: bool) -> None:
     if container.state in UP:
-        await work.engine.containers.stop(container.id)
+        await work.stop(container)
     await work.engine.containers.remove(container.id, volumes=volumes, force=True)
 
 
@@ -234,6 +239,11 @@ class _Work:
     def engine(self) -> Engine:
         """The client of the current connection."""
         return self.session.engine
+
+    async def stop(self, container: Container) -> None:
+        """Stop a container (`ContainerStop`)."""
+        async with grace(self.engine, self.session.store, container.id):
+            await self.engine.containers.stop(container.id)
 
     def expect(self, number: int) -> None:
         """Set the number of containers to act on, for the progress."""

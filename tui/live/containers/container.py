@@ -69,6 +69,7 @@ class Container:
     restarts: int | None = None  # by the restart policy; from inspecting (`tui.live.containers.inspector`)
     start_error: str = ""  # the engine's error at the last start, while it does not run; from inspecting
     auto_remove: bool = False  # the engine removes it when it stops (--rm); from inspecting
+    stopping: int | None = None  # while an action of this program stops it: seconds until SIGKILL, -1 without a limit
     behind: bool | None = None  # once compared: whether the registry has another image under its tag
     usage: Usage | None = None  # while watched (`tui.live.containers.stats_sampler`)
     trend: tuple[
@@ -254,7 +255,7 @@ def caught_up(row: Container, listed: Container) -> bool:
 
 def merge(row: Container, listed: Container) -> Container:
     """Return the listed row with the fields known only from events, inspecting and statistics, and exact times still valid."""
-    listed = replace(listed, image_name=listed.image_name or row.image_name, behind=row.behind)
+    listed = replace(listed, image_name=listed.image_name or row.image_name, behind=row.behind, stopping=row.stopping)
     if row.alive != listed.alive or not _same_moment(row, listed):
         return replace(
             listed,

@@ -100,7 +100,10 @@ _STATES = {  # state: style, and position when sorted: the most urgent first
 
 
 def state(row: Container) -> Cell:
-    """Return the state: "running", "unhealthy", "exit 137: killed"."""
+    """Return the state: "running", "unhealthy", "exit 137: killed", "stopping, SIGKILL in 7 s"."""
+    if row.stopping is not None and row.alive:
+        words = "" if row.stopping < 0 else f", SIGKILL in {row.stopping} s" if row.stopping else ", SIGKILL sent"
+        return Cell(f"stopping{words}", "warn")
     if row.state == "running":
         word, style = formats.health(row.health)
         if in_loop(row):

@@ -16,9 +16,6 @@ from tui.resources.model.form_values import typed
 if TYPE_CHECKING:
     from tui.live.engine_session import Session
 
-USUAL_SECONDS = 10
-"""The engine's time-out for a container that has none of its own."""
-
 _SECONDS = re.compile(r"-1|[0-9]{1,6}")
 _SIGNAL = re.compile(r"(?:SIG)?[A-Z][A-Z0-9+-]{1,11}|[0-9]{1,2}", re.IGNORECASE)
 STOP_SIGNALS = ("SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGKILL")
@@ -48,8 +45,10 @@ def check_signal(text: str) -> str:
 async def restart(session: Session, row: Container, _answers: Answers) -> str:
     """Restart (`ContainerRestart`). Return how it ended before."""
     from tui.live.containers.deaths import ended_by_kill
+    from tui.live.containers.grace import grace
 
-    killed = await ended_by_kill(session.store, row.id, lambda: session.engine.containers.restart(row.id)) and row.alive
+    async with grace(session.engine, session.store, row.id, tell=_tell):
+        killed = await ended_by_kill(session.store, row.id, lambda: session.engine.containers.restart(row.id)) and row.alive
     return f"{title(row)} restarted; stopped {BY_KILL}" if killed else f"{title(row)} restarted"
 
 
@@ -59,25 +58,27 @@ async def stop(session: Session, row: Container, answers: Answers) -> bool | str
     The time-out and the signal are those typed, else the container's own.
     """
     from tui.live.containers.deaths import ended_by_kill  # with asyncio, which the first list does without
-    from tui.live.jobs.countdown import countdown
+    from tui.live.containers.grace import grace
 
     seconds = signed_number(typed(answers, "timeout")) if typed(answers, "timeout") else None
-    left = seconds if seconds is not None else await _own_seconds(session, row)
     changed = True
 
     async def stopping() -> None:
         nonlocal changed
         changed = await session.engine.containers.stop(row.id, timeout=seconds, signal=typed(answers, "signal"))
 
-    async with countdown("SIGKILL", left):
+    async with grace(session.engine, session.store, row.id, seconds, _tell):
         killed = await ended_by_kill(session.store, row.id, stopping)
     wanted = typed(answers, "signal").upper().removeprefix("SIG") in ("KILL", "9")
     return changed and f"{title(row)} stopped{f' {BY_KILL}' if killed and not wanted else ''}"
 
 
-async def _own_seconds(session: Session, row: Container) -> int:
-    own = (await session.engine.containers.inspect(row.id)).config.stop_timeout
-    return USUAL_SECONDS if own is None else own
+def _tell(left: int) -> None:
+    """Report the seconds until SIGKILL as the progress of a job for one container."""
+    from tui.live.jobs.jobs import alone, report
+
+    if alone():
+        report(f"SIGKILL in {left} s" if left else "SIGKILL")
 
 
 def stop_command(row: Container, answers: Answers) -> DockerCommand:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
+    from tui.engine import Engine
     from tui.engine.errors import EngineError
     from tui.live.engine_session import Session
     from tui.live.jobs.jobs import Outcome
@@ -101,9 +102,10 @@ FieldLines = Literal["", "values", "words", "instructions"]
 """What the lines of a pasted text are in a field: one value each, words of a command, or instructions. Empty: only the first
 line is taken."""
 
-FieldKind = Literal["text", "secret", "file", "folder", "path", "directory", "new-file"]
+FieldKind = Literal["text", "secret", "file", "folder", "path", "directory", "new-file", "mounts"]
 """`secret`: typed unseen; `file`, `folder`, `path`, `new-file`: the path of an existing file, directory or either, or of a new
-file; `directory`: the path of a directory in which files can be created."""
+file; `directory`: the path of a directory in which files can be created; `mounts`: volumes and directories of the host, as in
+`docker run --volume`."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Field(Generic[Row]):
     """A text field of a form. `initial` is its first value; `check` returns the error in one line, or "".
 
     `offers` are values to choose from, for a row; or the name of the screen whose objects' names are offered. `examine` and
-    `look_up` are `check` and `offers` where these take a while.
+    `look_up` are `check` and `offers` where these take a while; `asks` are offers that the engine is asked for, once a form.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Field(Generic[Row]):
     lines: FieldLines = ""
     examine: Callable[[str], Awaitable[str]] | None = None
     look_up: Callable[[str], Awaitable[Sequence[str]]] | None = None
+    asks: Callable[[Engine], Awaitable[Sequence[str]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tui.resources.model.text import one_line
 from tui.resources.model.validators import address_of, subnet_of
 
 if TYPE_CHECKING:
+    from tui.engine import Engine
     from tui.live.engine_session import Session
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -24,8 +25,17 @@ Subnet = ipaddress.IPv4Network | ipaddress.IPv6Network
 Wrong = tuple[str, str]
 """A field's name and its error; two empty texts for no error."""
 
+PREDEFINED = frozenset({"host", "null"})
+"""Drivers with one predefined network each."""
+
 RIGHT: Wrong = ("", "")
-DRIVERS = ("bridge", "macvlan", "ipvlan", "overlay")
+
+
+async def drivers(engine: Engine) -> list[str]:
+    """Return the drivers of which the engine can create networks (`SystemInfo`). Raises EngineError."""
+    info = await engine.system.info()
+    in_swarm = info.swarm.local_node_state == "active"
+    return [name for name in info.plugins.network if name not in PREDEFINED and (in_swarm or name != "overlay")]
 
 
 # --- checks of single fields -----------------------------------------------------------------------------------------
@@ -211,7 +221,7 @@ CREATE: Action[Used[Network]] = Action(
     check=check_whole,
     fields=(
         Field("name", "Name", check=check_name),
-        Field("driver", "Driver", hint="bridge", offers=DRIVERS),
+        Field("driver", "Driver", hint="bridge", asks=drivers),
         Field(
             "subnet",
             "Subnet",

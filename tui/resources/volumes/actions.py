@@ -33,6 +33,11 @@ def title(row: Row) -> str:
     return one_line(row.item.name)
 
 
+async def drivers(engine: Engine) -> list[str]:
+    """Return the drivers of which the engine can create volumes (`SystemInfo`). Raises EngineError."""
+    return (await engine.system.info()).plugins.volume
+
+
 def _check_name(text: str) -> str:
     return "" if not text.strip() or NAME.fullmatch(text.strip()) else "letters, digits, _ . - with a letter or digit first"
 
@@ -125,7 +130,7 @@ CREATE: Action[Row] = Action(
     check=check_whole,
     fields=(
         Field("name", "Name", check=_check_name, hint="empty: chosen by the engine"),
-        Field("driver", "Driver", hint="local", offers=("local",)),
+        Field("driver", "Driver", hint="local", asks=drivers),
         Field("options", "Driver options", check=check_pairs, hint="type=nfs o=addr=10.0.0.1,rw device=:/data", lines="values"),
         Field("labels", "Labels", check=check_pairs, hint="name=value name=value", lines="values"),
     ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from tui.engine.errors import EngineError
 from tui.live.jobs.filenames import (
     paths,
     why_no_directory,
@@ -18,6 +19,9 @@ from tui.resources.model.action import Answers, Choice, Field
 from tui.screens.framework.context import ViewContext
 from tui.widgets.dialogs import Tick
 from tui.widgets.form_field import FormField, one_of
+
+if TYPE_CHECKING:
+    from tui.engine import Engine
 
 
 def form_fields(
@@ -45,8 +49,10 @@ def _field(context: ViewContext, field: Field[Any], row: object | None, known: A
     if field.kind in _EXAMINED:
         return _file_field(field, initial)
     offers = _offers(context, field, row)
+    look_up = field.look_up if field.asks is None else _asking(context, field.asks)
+    look_up = _mounting(context) if field.kind == "mounts" else look_up
     return FormField(
-        field.name, field.label, initial, field.check, field.hint, secret, offers, field.examine, field.look_up, field.lines
+        field.name, field.label, initial, field.check, field.hint, secret, offers, field.examine, look_up, field.lines
     )
 
 
@@ -70,6 +76,40 @@ def _file_field(field: Field[Any], initial: str) -> FormField:
         return "" if field.optional and not text.strip() else await _EXAMINED[field.kind](text)
 
     return new_file_field(field.name, field.label, initial, field.hint)._replace(check=check, examine=examine)
+
+
+def _asking(
+    context: ViewContext, ask: Callable[[Engine], Awaitable[Sequence[str]]]
+) -> Callable[[str], Awaitable[Sequence[str]]]:
+    """Return a function that offers what the engine answers; it is asked once, and a refusal offers nothing."""
+    known: list[Sequence[str]] = []
+
+    async def look_up(text: str) -> Sequence[str]:
+        if not known:
+            try:
+                known.append(await ask(context.acting_session.engine))
+            except EngineError:
+                known.append(())
+        return one_of(known[0])(text)
+
+    return look_up
+
+
+def _mounting(context: ViewContext) -> Callable[[str], Awaitable[Sequence[str]]]:
+    """Return a function that completes the last word: a volume's name, or a path of an engine's host that is this machine."""
+    volumes = context.rows("volumes")
+    here = context.acting_session.address.scheme == "unix"
+
+    async def look_up(text: str) -> Sequence[str]:
+        before, blank, word = text.rpartition(" ")
+        if word.startswith("/"):
+            found = await paths(word) if here and ":" not in word else ()
+        else:
+            names = sorted(context.names("volumes")) if volumes.loaded and ":" not in word else ()
+            found = [f"{name}:" for name in names if name.startswith(word)]
+        return [f"{before}{blank}{each}" for each in found]
+
+    return look_up
 
 
 def _offers(context: ViewContext, field: Field[Any], row: object | None) -> Callable[[str], Sequence[str]]:
