@@ -82,7 +82,7 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         self._loop_of_run = asyncio.get_running_loop()
         self._telling: set[asyncio.Future[None]] = set()
         self.engines = engines
-        self.program = Program(config, self.go, self.switch, engines, demo=start.demo)
+        self.program = Program(config, self.go, self.switch, engines, self.open_on, demo=start.demo)
         self.problem_watch = ProblemWatch(self.called(self._problems_changed))
         self._clock: Timer | None = None
         self.attention = Attention(self.called(self._attention_changed))
@@ -208,10 +208,26 @@ class Longshore(PacedApp, inherit_bindings=False):  # without Textual's ctrl+q, 
         if self.view is not None and self.view.kind == "contexts" and len(self.screen_stack) > FIRST:
             self._back()  # to what is found on return
         if workspace is not self.workspace:
-            self._trail = [each for each in self._trail if each is not workspace] + [self.workspace]
-            await self._show_workspace(workspace)
+            await self._change_to(workspace)
         if len(self.screen_stack) < FIRST:
             self.go("containers", "")
+
+    async def open_on(self, session: Session, screen: str, name: str) -> None:
+        """Open the details of an object on an engine, in a workspace that shows the engine: the present one if that does."""
+        from tui.resources.model.document import Link
+        from tui.screens.framework.links import follow_link
+
+        shown = (self.workspace, *self._workspaces.values())
+        workspace = next(each for each in shown if session in each.sessions)
+        if workspace is not self.workspace:
+            await self._change_to(workspace)
+        if self.view is not None:
+            follow_link(self.view, Link(screen, name), workspace.sessions[session])
+
+    async def _change_to(self, workspace: Workspace) -> None:
+        """Show another workspace; `leave` returns to the present one."""
+        self._trail = [each for each in self._trail if each is not workspace] + [self.workspace]
+        await self._show_workspace(workspace)
 
     async def _show_workspace(self, workspace: Workspace) -> None:
         self.workspace = workspace

@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
-from tests.screens.rig import Rig, longshore
+from tests.screens.rig import Rig, longshore, longshore_on
+from tui.demo import DemoEngine, ManualClock
 from tui.demo import swarm as swarms
+from tui.demo.scenarios.shop import compose_shop
 from tui.demo.scenarios.swarm import compose_swarm
+from tui.engine.transport.address import Address
+from tui.screens.framework.workspace import Target
 
 
 @asynccontextmanager
@@ -176,7 +180,7 @@ async def test_tasks_of_a_service_are_listed_and_a_task_elsewhere_says_where() -
         await rig.shows("of service market_front")
         assert rig.names == ["market_front.1", "market_front.2", "market_front.3"]
         await rig.press("j", "enter")
-        await rig.shows("its container is on node-2")
+        await rig.shows("the container is on node-2: connect to that engine to open it")
 
 
 async def test_draining_a_node_says_what_moves_and_moves_it() -> None:
@@ -285,3 +289,42 @@ async def test_a_plugin_is_installed_only_after_its_privileges_were_agreed_to() 
         await rig.press("n")
         await rig.shows("its privileges were not agreed to")
         assert rig.requests("PluginPull") == []
+
+
+# -- several engines -------------------------------------------------------------------------------------------------------
+
+
+async def test_enter_on_a_task_opens_its_container_on_another_engine_that_is_connected() -> None:
+    manager, other = (
+        DemoEngine(world, ManualClock()) for world in (compose_swarm(lively=False), compose_shop(seed=11, lively=False))
+    )
+    container = other.world.container("shop-web-1")
+    task = next(task for task in swarms.of(manager.world).tasks.values() if task["Status"]["State"] == "running")
+    task["Status"]["ContainerStatus"]["ContainerID"] = container.id
+    async with longshore_on({"boss": manager, "node-3": other}, "tasks") as rig:
+        await rig.shows(lambda _text: any(task["ID"] in key for key in rig.view.rows.rows), "the tasks")
+        rig.view.table.move_to(next(key for key in rig.view.rows.rows if task["ID"] in key))
+        await rig.press("enter")
+        await rig.shows("container shop-web-1")
+        assert rig.header.endswith("node-3")
+        await rig.press("q")
+        await rig.shows("REASON")
+
+
+async def test_enter_on_a_task_changes_to_the_engine_of_its_container_and_back() -> None:
+    manager, other = (
+        DemoEngine(world, ManualClock()) for world in (compose_swarm(lively=False), compose_shop(seed=11, lively=False))
+    )
+    container = other.world.container("shop-web-1")
+    task = next(task for task in swarms.of(manager.world).tasks.values() if task["Status"]["State"] == "running")
+    task["Status"]["ContainerStatus"]["ContainerID"] = container.id
+    async with longshore_on({"boss": manager}, "tasks") as rig, other.serve() as url:
+        await rig.app.show_targets([Target(Address.parse(url, name="node-3"), ("--context", "node-3"))])
+        await rig.shows(lambda _text: rig.app.idle, "the other engine")
+        await rig.press("q")
+        rig.view.table.move_to(task["ID"])
+        await rig.press("enter")
+        await rig.shows("container shop-web-1")
+        assert "node-3" in rig.header
+        await rig.press("q", "q")
+        await rig.shows("REASON")

@@ -68,7 +68,7 @@ LOGS: Action[TaskRow] = Action(
 )
 CONTAINER: Action[TaskRow] = Action(
     name="container",
-    help="show the container of a task on this engine",
+    help="show the container of a task, on this or another connected engine",
     do=Open("task", single=True),
     refusal=_why_no_container,
     changes=False,

@@ -33,11 +33,11 @@ async def open_services(view: View, rows: Sequence[StackRow]) -> None:
 
 
 async def open_task(view: View, rows: Sequence[TaskRow]) -> None:
-    """Open the container of a task if it is on this engine, else the details of the task."""
+    """Open the container of a task if it is on this engine or on one that is connected too, else the details of the task."""
     row = rows[0]
     status = row.task.status.container_status
     container = status.container_id if status is not None else ""
-    if container in view.context.session.store.containers.rows:
+    if any(container in session.store.containers.rows for session in view.context.program.engines):
         follow_link(view, Link("containers", container))
         return
     target = view.context.view("tasks")
@@ -45,4 +45,4 @@ async def open_task(view: View, rows: Sequence[TaskRow]) -> None:
     await view.app.push_screen(target.details(row))
     if container and view.app.screen is not view:
         where = one_line(row.node) or "another node"
-        view.foreground_view.say(f"its container is on {where}, which is another engine")
+        view.foreground_view.say(f"the container is on {where}: connect to that engine to open it (:contexts)")

@@ -42,13 +42,15 @@ PENDING = 20
 class Program:
     """What the contexts of all engines share.
 
-    `switch` shows the engines of these docker contexts. `docker_commands` are the docker commands of past actions, as words.
+    `switch` shows the engines of these docker contexts. `open_on` opens the details of an object on any of the program's
+    engines, by the screen of its type and its name or id. `docker_commands` are the docker commands of past actions, as words.
     """
 
     config: Config
     go: GoTo
     switch: Callable[[Sequence[str]], Awaitable[None]]
     engines: Engines
+    open_on: Callable[[Session, str, str], Awaitable[None]]
     demo: bool = False
     docker_commands: list[DockerCommand] = field(default_factory=list)
     listed: Signal[DockerCommand] = field(default_factory=Signal)  # emits each new docker command

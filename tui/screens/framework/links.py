@@ -23,23 +23,35 @@ from tui.screens.framework.view import View
 if TYPE_CHECKING:
     from textual.app import App
 
+    from tui.live.engine_session import Session
+
 Row = TypeVar("Row")
 
 
-def follow_link(view: View | RouteView, link: Link) -> None:
-    """Open the details of a linked object over this view, as soon as its type is listed."""
-    view.renew("link", _open, view, link)
+def follow_link(view: View | RouteView, link: Link, context: ViewContext | None = None) -> None:
+    """Open the details of a linked object over this view, as soon as its type is listed.
+
+    `context`: that of its engine, if another than the view's.
+    """
+    view.renew("link", _open, view, link, context or view.context)
 
 
-async def _open(view: View | RouteView, link: Link) -> None:
-    context = view.context
+async def _open(view: View | RouteView, link: Link, context: ViewContext) -> None:
     resource, rows = context.resource(link.screen), context.rows(link.screen)
     await _listed(rows)
     row = named(resource, rows, link.name)
-    if row is None:
+    if row is None and link.screen == "containers" and (other := _engine_of(context, link.name)) is not None:
+        await context.program.open_on(other, link.screen, link.name)
+    elif row is None:
         view.warn(no_such(resource, link.name))
     elif view.is_current:  # not if the user went elsewhere since
         await view.app.push_screen(DetailsView(context, resource, rows, row))
+
+
+def _engine_of(context: ViewContext, container: str) -> Session | None:
+    """Return another engine of the program that has the container of this id, such as that of a task of the same swarm."""
+    engines = (session for session in context.program.engines if session is not context.session)
+    return next((session for session in engines if container in session.store.containers.rows), None)
 
 
 async def _listed(rows: Collection[Any]) -> None:
