@@ -133,14 +133,14 @@ class Steps:
 
 
 _CLASSIC_STEP = re.compile(
-    r"(?:\[(?P<stage>[^\]\n]{1,200})\] )?(?:Step|STEP) (?P<number>\d{1,6})/(?P<of>\d{1,6}) ?: (?P<name>.*)"
+    r"(?:\[(?P<stage>[^\]\n]{1,200})\] )?(?P<word>Step|STEP) (?P<number>\d{1,6})/(?P<of>\d{1,6}) ?: (?P<name>.*)"
 )
 _COLOUR = re.compile(r"^(?:\x1b\[(?:0|91)m)+")  # the builder's own, around what a step writes to stderr
 _CACHED = re.compile(r"\s*-{1,3}> Using cache\b")
-_LAYER = re.compile(r"\s*-{1,3}> (?P<id>[0-9a-f]{12,64})\s*")
+_LAYER = re.compile(r"\s*-{1,3}> (?P<id>[0-9a-f]{11,64})\s*")
 _NOISE = re.compile(
-    r"\s*-{1,3}> (?:Running in |Removed intermediate container |[0-9a-f]{12})"
-    r"|Removing intermediate container |COMMIT\b|Successfully (?:built|tagged) "
+    r"\s*-{1,3}> (?:Running in |Removed intermediate container |[0-9a-f]{11})"
+    r"|Removing intermediate container |(?:\[[^\]\n]{1,200}\] )?COMMIT\b|Successfully (?:built|tagged) |[0-9a-f]{64}$"
 )
 
 
@@ -178,7 +178,7 @@ class ClassicSteps(Steps):
             self._over()
             number, of = whole_number(found["number"]) or 0, whole_number(found["of"]) or 0
             self._current = f"{found['stage'] or ''}/{number}"
-            at = self._place(number, found["stage"])
+            at = self._place(number, found["stage"] or ("1/1" if found["word"] == "STEP" else ""))
             stage = self._dockerfile.stage_name(at.stage) if at is not None else ""
             self._put(
                 self._current,
@@ -198,10 +198,10 @@ class ClassicSteps(Steps):
         elif line.strip():
             self._write(self._current, line.encode("utf-8", "replace") + b"\n")
 
-    def _place(self, number: int, stage: str | None) -> Instruction | None:
-        """Return the instruction of a step. Podman counts the steps of each stage, Docker those of all."""
+    def _place(self, number: int, stage: str) -> Instruction | None:
+        """Return the instruction of a step. Podman counts the steps of each stage ("1/2" is the first), Docker those of all."""
         instructions: Iterable[Instruction] = self._dockerfile.instructions
-        if stage:  # "1/2": the first of two stages
+        if stage:
             wanted = (whole_number(stage.partition("/")[0]) or 0) - 1
             instructions = [each for each in instructions if each.stage == wanted]
         found = [*instructions][number - 1 : number]
