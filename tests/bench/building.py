@@ -13,6 +13,7 @@ arrives at no less than docker's rate.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import secrets
 import shutil
@@ -98,10 +99,11 @@ def say(what: str, runs: Sequence[Run], peer: float) -> float:
 
 def measure(asked: argparse.Namespace, title: str, folder: Path, renew: Callable[[], object]) -> None:
     """Build a folder by each way in turn; `renew` is called before each build."""
-    tag = f"longshore-bench-{os.getpid()}:1"
+    tag, client = f"longshore-bench-{os.getpid()}:1", Docker(asked.engine, "bench")
     runs: dict[str, list[Run]] = {"docker build": [], "longshore b": [], "longshore's build": []}
     first: list[float] = []
     for turn in range(asked.runs + 1):
+        before = records(client)
         renew()
         docker = by_docker(asked.docker, "--host", asked.engine, "build", "--quiet", "--tag", tag, str(folder))
         renew()
@@ -112,6 +114,10 @@ def measure(asked: argparse.Namespace, title: str, folder: Path, renew: Callable
             for way, run in zip(runs, (docker, screen, alone), strict=True):
                 runs[way].append(run)
             first.append(begun)
+        client.request("DELETE", f"/images/{tag}", {"force": 1})
+        if renew is not nothing:  # each build is a new one, and would stay in the cache
+            for record in records(client) - before:
+                client.request("POST", "/build/prune", {"all": 1, "filters": json.dumps({"id": [record]})})
     print(f"{title}, {asked.runs} runs each, load {os.getloadavg()[0]:.1f}")
     print(f"  {'':24} {'median s':>8} {'of it':>8} {'least s':>8} {'most s':>8}")
     peer = 0.0
@@ -120,7 +126,15 @@ def measure(asked: argparse.Namespace, title: str, folder: Path, renew: Callable
         peer = peer or median
     if any(first):
         print(f"  the context begins to stream after {statistics.median(first):.3f} s (at most {max(first):.3f} s)")
-    Docker(asked.engine, tag).request("DELETE", f"/images/{tag}", {"force": 1})
+
+
+def records(client: Docker) -> set[str]:
+    """Return the ids of the engine's build cache."""
+    return {each["ID"] for each in client.request("GET", "/system/df", {"type": "build-cache"})["BuildCache"] or ()}
+
+
+def nothing() -> None:
+    """Leave the context as it is."""
 
 
 def main() -> None:
@@ -138,7 +152,7 @@ def main() -> None:
         lines = [f"RUN echo {number} >/{number}" for number in range(STEPS - 2)]
         (folder / "Dockerfile").write_text("\n".join(["FROM busybox", *lines, "COPY file /file", ""]))
         (folder / "file").write_text(secrets.token_hex(8))
-        measure(asked, f"a cached build of {STEPS} steps", folder, lambda: None)
+        measure(asked, f"a cached build of {STEPS} steps", folder, nothing)
         folder = Path(made) / "files"
         for number in range(asked.files):
             path = folder / f"d{number % 200}" / str(number)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.resources.performing import perform
 from tests.waiting import until_async
 from tui.engine import errors
 from tui.live.compose import compose_cli
 from tui.live.compose.projects import Origin, Project
 from tui.live.engine_session import Session
 from tui.live.jobs.jobs import Jobs
+from tui.resources.compose.services import BUILD
+from tui.resources.model.action import Answers
 
 ADDRESS = "unix:///tmp/an engine.sock"
 
@@ -22,10 +25,11 @@ class Bin:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.notes = folder / "notes"
+        self.history = folder / "history"
 
     def install(self, name: str, script: str = "") -> None:
         path = self.folder / name
-        note = f'printf "%s\\n" "$DOCKER_HOST" "${{DOCKER_CONTEXT-none}}" "$@" > {self.notes}'
+        note = f'printf "%s\\n" "$DOCKER_HOST" "${{DOCKER_CONTEXT-none}}" "$@" > {self.notes}\necho "$*" >> {self.history}'
         path.write_text(f"#!/bin/sh\n{note}\n{script}\n")
         path.chmod(0o755)
 
@@ -185,3 +189,16 @@ def test_a_files_path_may_be_relative_to_the_directory() -> None:
         "/srv/a.yaml",
         "/b.yaml",
     ]
+
+
+async def test_images_are_built_and_then_containers_of_them_started(programs: Bin, project: Project, session: Session) -> None:
+    programs.install("docker-compose", "echo web Built")
+    answers = Answers(ticked=frozenset({"up", "pull"}), typed=(("services", "web api"),))
+    said = await perform(BUILD, session, project, answers=answers)
+    assert said == "docker compose finished: web Built\nweb Built"
+    ends = [line.partition("shop.env ")[2] for line in programs.history.read_text().splitlines()]
+    assert ends == ["build --pull web api", "up --detach web api"]
+    programs.install("docker-compose", "exit 3")
+    with pytest.raises(errors.Failed, match="status 3"):
+        await perform(BUILD, session, project, answers=answers)
+    assert [line for line in programs.history.read_text().splitlines()[2:] if "up" in line.split()] == []

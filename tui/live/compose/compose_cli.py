@@ -50,7 +50,7 @@ UP = ("up", "--detach")
 
 
 async def up(session: Session, project: Project, words: Sequence[str] = UP) -> str:
-    """Run `docker compose up -d`, or other words of it, with the project's files.
+    """Run `docker compose up -d`, or another command, with the project's files.
 
     Raises ReadOnly in read-only mode, and Failed with the reason; its notes are the last lines of output.
     """

@@ -11,7 +11,7 @@ from tui.live.objects import networks, volumes
 from tui.resources.compose.details import names_of, origins_warning, overview, project_state, published, what_goes
 from tui.resources.compose.formats import ONLY_ONE_OFFS as ONLY_ONE_OFFS
 from tui.resources.compose.formats import title as title
-from tui.resources.compose.services import SERVICES
+from tui.resources.compose.services import BUILD, SERVICES
 from tui.resources.containers.formats import state_key
 from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Open
 from tui.resources.model.docker_commands import asks
@@ -282,7 +282,7 @@ PROJECTS: Resource[Project] = Resource(
     title=title,
     words=_filter_words,
     columns=COLUMNS,
-    actions=(CONTAINERS, LOGS, START, STOP, RESTART, COMPOSE_UP, COMPOSE_DOWN, PAUSE, UNPAUSE, *SERVICES, REMOVE),
+    actions=(CONTAINERS, LOGS, START, STOP, RESTART, COMPOSE_UP, BUILD, COMPOSE_DOWN, PAUSE, UNPAUSE, *SERVICES, REMOVE),
     tabs=(Tab(name="overview", document=overview, live=True),),
     counts=lambda rows: count(len([*rows]), "project"),
     hidden_by_default=_resting,

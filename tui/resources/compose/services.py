@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from tui.engine.digits import whole_number
 from tui.live.compose import compose_cli, project_actions
 from tui.live.compose.projects import Project, of_service
+from tui.live.jobs.jobs import record
 from tui.resources.compose.formats import ONLY_ONE_OFFS, title
-from tui.resources.model.action import Action, Answers, DockerCommand, Each, Field, Open
+from tui.resources.model.action import Action, Answers, Choice, DockerCommand, Each, Field, Open
 from tui.resources.model.docker_commands import asks
 from tui.resources.model.form_values import typed
 from tui.resources.model.text import one_line
@@ -103,6 +104,62 @@ def _compose_action(
     )
 
 
+def _build_words(answers: Answers) -> list[str]:
+    """Return the words of `docker compose build`."""
+    flags = [f"--{name}" for name in ("no-cache", "pull") if name in answers.ticked]
+    return ["build", *flags, *_services(answers)]
+
+
+def _up_words(answers: Answers) -> list[str]:
+    return ["up", "--detach", *_services(answers)]
+
+
+def _services(answers: Answers) -> list[str]:
+    return typed(answers, "services").split()
+
+
+async def _build(session: Session, row: Project, answers: Answers) -> str:
+    """Build services by Compose, and start containers of the new images if that is ticked."""
+    said = await compose_cli.up(session, row, _build_words(answers))
+    record(("compose", *compose_cli.arguments(row, _build_words(answers))))
+    if "up" in answers.ticked:
+        said = await compose_cli.up(session, row, _up_words(answers))
+        record(("compose", *compose_cli.arguments(row, _up_words(answers))))
+    return said
+
+
+BUILD: Action[Project] = Action(
+    name="build",
+    key="b",
+    help="docker compose build: build the images of the services",
+    do=Each(
+        call=_build,
+        command=lambda row, answers: ("compose", *compose_cli.arguments(row, _build_words(answers))),
+        result=str,
+        single=True,
+        records=True,
+    ),
+    exclusive=True,
+    long=True,
+    refusal=_no_files,
+    question=lambda rows, host: f"Build images of project {title(rows[0])} on {one_line(host)}, by docker compose build.",
+    fields=(
+        Field(
+            "services",
+            "Services",
+            offers=lambda row: [service.name for service in row.services],
+            hint="empty: all that have a build section",
+        ),
+    ),
+    choices=(
+        Choice("up", "then start containers of the new images (docker compose up)"),
+        Choice("no-cache", "do not use the cache"),
+        Choice("pull", "pull newer base images"),
+    ),
+    doing="building images of",
+    done="built",
+    footer=False,
+)
 LOGS: Action[Project] = Action(
     name="service-logs",
     help="show the logs of one service, merged by time",
