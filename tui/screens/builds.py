@@ -44,7 +44,10 @@ TITLE = "build an image"
 
 async def ask_build(view: RouteView, _rows: Sequence[object], known: Answers | None = None, why: str = "") -> None:
     """Show the form of a build; `known` are earlier answers, `why` is the error about them."""
-    await _BuildForm(view, known, why).show()
+    if away := view.context.away():
+        view.foreground_view.warn(f"build: {away}")
+    else:
+        await _BuildForm(view, known, why).show()
 
 
 class _BuildForm:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 import os
 import secrets
 from collections.abc import Callable
@@ -11,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from tests.docker import Docker
-from tests.engine.tars import a_name, image_id
+from tests.engine.tars import a_name, an_image, image_id
+from tests.engines.registry import PASSWORD, USER, Registry
 from tests.waiting import until_async
 from tui.engine import Engine, errors
+from tui.engine.auth.login import Login
 from tui.live.builds.build import BuildReport, BuildRequest, build
 from tui.live.builds.context import open_context
 from tui.live.builds.failures import BuildFailed
@@ -240,3 +244,24 @@ async def test_a_file_that_becomes_shorter_ends_the_build_with_its_name(
     job = await run(directory)
     assert isinstance(job.error, errors.EngineError)
     assert "log became shorter" in str(job.error)
+
+
+@BUILDERS
+@pytest.mark.not_on_demo("its registry is invented")
+async def test_base_images_are_pulled_with_dockers_logins(
+    run: Callable, write: Write, engine: Engine, docker: Docker, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = an_image(docker, registry.host)
+    repository, _, tag = name.rpartition(":")
+    async for _ in engine.images.push(repository, tag, Login(registry.host, USER, PASSWORD)):
+        pass
+    docker.request("DELETE", f"/images/{name}", {"force": 1})
+    directory = write(Dockerfile=f"FROM {name}\n", home__config=json.dumps({"auths": {}}))
+    (directory / "home" / "config").rename(directory / "home" / "config.json")
+    monkeypatch.setenv("DOCKER_CONFIG", str(directory / "home"))
+    denied = await run(directory, pull=True)
+    assert isinstance(denied.error, BuildFailed)
+    auth = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    (directory / "home" / "config.json").write_text(json.dumps({"auths": {registry.host: {"auth": auth}}}))
+    built = await run(directory, tags=(a_name(docker),), pull=True)
+    assert built.error is None
