@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tui.engine.errors import EngineError
+from tui.engine.errors import Denied, EngineError
 from tui.live.builds.build import BuildReport, BuildRequest, build, default_is_buildkit
 from tui.live.builds.context import Context, Size, count_context, open_context
 from tui.live.containers.used_by import Used
@@ -30,6 +30,7 @@ from tui.resources.model.docker_commands import written
 from tui.resources.model.masking import masked_text
 from tui.resources.model.text import Line, Span, count, line, one_line
 from tui.screens.framework.action_results import cancelled_words
+from tui.screens.framework.context import ViewContext
 from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.form_fields import form_fields, ticks
 from tui.screens.framework.merged_view import MemberView
@@ -222,7 +223,7 @@ async def start_build(view: RouteView, request: BuildRequest, command: DockerCom
 
     job = context.jobs.run(name, work(), long=True, tell=result_text, again=run_again)
     context.program.build_contexts[job.id] = context
-    view.app.run_worker(_follow(view, job))
+    view.app.run_worker(_follow(view, context, job))
     await open_job(view, job)
 
 
@@ -252,11 +253,15 @@ def result_text(done: BuildReport) -> str:
     return ", ".join(filter(None, (f"{name} built", short(done.image), from_cache)))
 
 
-async def _follow(view: RouteView, job: Job[BuildReport]) -> None:
+async def _follow(view: RouteView, context: ViewContext, job: Job[BuildReport]) -> None:
     await job.wait()
     foreground = view.foreground_view
     if job.state == "cancelled":
         foreground.warn(cancelled_words(job))
+    elif isinstance(job.error, Denied):
+        runner = MemberView(foreground, context, IMAGES).runner
+        offer = partial(runner.offer_login, job.error, job.again or (lambda: None))
+        foreground.offer(f"{job.name}: {masked_text(told(job.error))}", f"logs in at {job.error.registry}", offer)
     elif isinstance(job.error, EngineError):
         text = f"{job.name}: {masked_text(told(job.error))}"
         if isinstance(foreground, DetailsView) and foreground.key == job.id:

@@ -260,7 +260,8 @@ async def test_base_images_are_pulled_with_dockers_logins(
     (directory / "home" / "config").rename(directory / "home" / "config.json")
     monkeypatch.setenv("DOCKER_CONFIG", str(directory / "home"))
     denied = await run(directory, pull=True)
-    assert isinstance(denied.error, BuildFailed)
+    assert isinstance(denied.error, errors.Denied)
+    assert denied.error.registry == registry.host
     auth = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
     (directory / "home" / "config.json").write_text(json.dumps({"auths": {registry.host: {"auth": auth}}}))
     built = await run(directory, tags=(a_name(docker),), pull=True)

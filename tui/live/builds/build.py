@@ -14,7 +14,7 @@ from tui.engine.api.build_options import BUILDKIT, CLASSIC, CLIENT_SESSION, Buil
 from tui.engine.auth.logins import Logins
 from tui.engine.objects.progress import Progress
 from tui.live.builds.context import IGNORE, OUTSIDE_NAME, Context, context_tar
-from tui.live.builds.failures import BuildFailed, Failure, explain
+from tui.live.builds.failures import Failure, as_failure, explain
 from tui.live.builds.filesync import FileSync
 from tui.live.builds.session import open_session, read_secret
 from tui.live.builds.steps import BuildKitSteps, ClassicSteps, Step, Steps
@@ -64,7 +64,7 @@ def default_is_buildkit(engine: Engine) -> bool:
 async def build(engine: Engine, request: BuildRequest) -> BuildReport:
     """Build an image (`ImageBuild`) and return the last report. Cancelling stops the build on the engine.
 
-    Raises BuildFailed, EngineError. The job's `detail` is the report so far.
+    Raises BuildFailed, Denied, EngineError. The job's `detail` is the report so far.
     """
     return await _Build(engine, request).run()
 
@@ -194,8 +194,9 @@ class _Build:
         self._steps.end(failed=True)
         if not isinstance(error, errors.EngineRefusal | errors.Failed):
             return error
-        self._failure = await asyncio.to_thread(explain, self._request.context, self._steps.steps(), str(error))
-        return BuildFailed(str(error), error.operation, error.status)
+        steps = self._steps.steps()
+        self._failure = await asyncio.to_thread(explain, self._request.context, steps, str(error))
+        return as_failure(error, steps)
 
 
 def progress_text(now: BuildReport) -> str:

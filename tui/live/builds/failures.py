@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
+from tui.engine.auth.denials import about, from_registry
 from tui.engine.digits import whole_number
-from tui.engine.errors import Failed
+from tui.engine.errors import BadRequest, Denied, EngineError, Failed
 from tui.live.builds.context import Context
 from tui.live.builds.ignore import Rule
 from tui.live.builds.steps import Step
@@ -42,6 +44,21 @@ class Failure:
 
 class BuildFailed(Failed):
     """A build failed on the engine."""
+
+
+_BASE = re.compile(r"(?:FROM(?:\s+--\S+)*|\[internal\] load metadata for)\s+(?P<image>[^\s$]+)", re.IGNORECASE)
+
+
+def as_failure(error: EngineError, steps: Sequence[Step]) -> EngineError:
+    """Return the error of a build: Denied, with the registry, if the pull of a base image needs a login."""
+    failed = next((found["image"] for step in steps if step.state == "failed" and (found := _BASE.match(step.name))), "")
+    try:
+        with from_registry(about(failed)) if failed else nullcontext():
+            raise error
+    except BadRequest:
+        return BuildFailed(str(error), error.operation, error.status)
+    except EngineError as found:
+        return found if isinstance(found, Denied) else BuildFailed(str(error), error.operation, error.status)
 
 
 def explain(context: Context, steps: Sequence[Step], error: str) -> Failure:
