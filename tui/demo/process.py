@@ -97,7 +97,7 @@ class Process:
         self.task.add_done_callback(lambda _: self.world.processes.discard(self))
 
     async def _live(self) -> None:
-        from tui.demo.shell.run import execute
+        from tui.demo.shell.execute import execute
 
         try:
             code = await execute(self)

@@ -268,7 +268,7 @@ async def tr(run: Invocation) -> int:
 
 
 def _set(text: str) -> str:
-    from tui.demo.shell.commands_shell import unescaped
+    from tui.demo.shell.commands_words import unescaped
 
     text = unescaped(text)
     for name, letters in {"[:lower:]": "a-z", "[:upper:]": "A-Z", "[:digit:]": "0-9", "[:space:]": " \t\n\r"}.items():

@@ -1,7 +1,4 @@
-"""Interpreter of the shell. All commands are the demo's own; none runs on the host.
-
-Over 400 lines: one recursive interpreter: each kind of node runs the others.
-"""
+"""Interpreter of the shell. All commands are the demo's own; none runs on the host."""
 
 from __future__ import annotations
 
@@ -394,33 +391,5 @@ def is_command(container: Container, name: str) -> bool:
 
 def load_commands() -> None:
     """Import the command modules, which registers the commands."""
-    for module in ("commands_files", "commands_shell", "commands_system", "commands_text", "top"):
+    for module in ("commands_files", "commands_shell", "commands_system", "commands_text", "commands_words", "top"):
         importlib.import_module(f"tui.demo.shell.{module}")
-
-
-def first_environment(process: Process) -> dict[str, str]:
-    """Return the initial environment of a process."""
-    user = process.user.partition(":")[0] or "root"
-    user = {"0": "root", "1000": "app"}.get(user, user)
-    home = {"root": "/root", "app": "/app", "postgres": "/var/lib/postgresql"}.get(user, "/")
-    given = {
-        "PATH": DEFAULT_PATH,
-        "HOSTNAME": process.container.config.get("Hostname") or process.container.id[:12],
-        "HOME": home,
-    }
-    return {**given, **process.env, "USER": user}
-
-
-async def execute(process: Process) -> int:
-    """Run a process's command to its end; returns its exit code."""
-    shell = Shell(process, first_environment(process), normal(process.cwd or "/"))
-    streams = shell.streams()
-    try:
-        return await shell.run_words(process.command, streams)
-    except Exit as left:
-        return left.code
-    except BrokenPipe:
-        return BROKEN_PIPE
-    finally:
-        for task in shell.background:
-            task.cancel()
