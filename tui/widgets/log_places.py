@@ -13,7 +13,7 @@ from tui.live.logs.buffer import LogBuffer
 from tui.resources.logs.filters import Rows
 from tui.resources.logs.row import Look, row_of
 from tui.resources.model.text import Line, Span, cells, plain
-from tui.widgets.wrapping import part, wrap
+from tui.widgets.wrapping import from_cell, wrap
 
 KEPT_LINES = 2000  # maximum number of lines rendered in advance
 
@@ -86,8 +86,7 @@ class LogPlaces:
         if not self.aside or self.wrapped:
             return pieces[min(piece, len(pieces) - 1)]
         row = row_of(self.buffer.line(id_), self.look)
-        text = plain(row.text)
-        return (*row.prefix, *part(row.text, skipped(text, self.aside), len(text)))
+        return (*row.prefix, *from_cell(row.text, self.aside))
 
     def lines_of(self, id_: int) -> int:
         """Return how many lines of the screen a line takes."""
@@ -161,15 +160,3 @@ class LogPlaces:
         lowest = self.up((id_, self.lines_of(id_) - 1), self.height - 1)
         self.top = min(max(self.top, lowest), (id_, 0))
         self._shown = None
-
-
-def skipped(text: str, aside: int) -> int:
-    """Return how many characters of a text are in its first `aside` cells."""
-    if text.isascii():
-        return aside
-    used = 0
-    for position, letter in enumerate(text):
-        if used >= aside:
-            return position
-        used += cells(letter)
-    return len(text)

@@ -1,7 +1,4 @@
-"""A reader of documents with folding, search and copying. Only visible lines are rendered.
-
-Over 400 lines: keys, mouse and scrolling of one widget; folding and search are in `resources/model/reading`.
-"""
+"""A reader of documents with folding, search and copying. Only visible lines are rendered."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ from tui.resources.model.document import Document, Link, Sheet
 from tui.resources.model.reading import Reading
 from tui.resources.model.text import Line, cells, plain
 from tui.widgets.lines import LineView, strip
-from tui.widgets.wrapping import hanging_indent, part, wrap
+from tui.widgets.wrapping import from_cell, hanging_indent, wrap
 
 SIDEWAYS = 16  # cells per step to the side
 WHEEL = 3  # lines per click of the wheel
@@ -204,7 +201,7 @@ class Reader(LineView, can_focus=True):
         if self._wrapped:
             line = wrap(line, max(room, 2), hanging_indent(line, max(room, 2)))[piece]
         elif self._aside:
-            line = _from(line, self._aside)
+            line = from_cell(line, self._aside)
         return strip(line, self.palette, room, "cursor" if row == self.reading.cursor and self.has_focus else "")
 
     def on_resize(self) -> None:
@@ -397,16 +394,3 @@ class Reader(LineView, can_focus=True):
         top = self.scroll_offset.y
         low, high = self._row_at(top)[0], self._row_at(top + self._room - 1)[0]
         self._move(max(low, min(self.reading.cursor, high)))
-
-
-def _from(line: Line, aside: int) -> Line:
-    """Return a line without its first `aside` cells."""
-    text = plain(line)
-    if text.isascii():
-        return part(line, aside, len(text))
-    skipped = 0
-    for position, letter in enumerate(text):
-        if skipped >= aside:
-            return part(line, position, len(text))
-        skipped += cells(letter)
-    return ()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from textual.geometry import Size
 from textual.strip import Strip
 
-from tui.resources.model.text import Line, Span, cells, clusters
+from tui.resources.model.text import Line, Span, cells, clusters, plain
 from tui.widgets.lines import Lines, strip
 
 
@@ -107,3 +107,16 @@ class Text(Lines):
         room = self.size.width
         pieces = self._pieces(room)
         return strip(pieces[y] if y < len(pieces) else (), self.palette, room)
+
+
+def from_cell(line: Line, first: int) -> Line:
+    """Return a line without its first cells, for scrolling to the side."""
+    text = plain(line)
+    if text.isascii():
+        return part(line, first, len(text))
+    used = 0
+    for position, letter in enumerate(text):
+        if used >= first:
+            return part(line, position, len(text))
+        used += cells(letter)
+    return ()
