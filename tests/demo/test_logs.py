@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from datetime import UTC, datetime
 
 import pytest
 
@@ -46,6 +47,15 @@ async def test_since_and_until_cut_by_time(demo: DemoEngine, clock: ManualClock)
     stamped = await lines(demo, "shop-api-1", "stdout=1&stderr=1&timestamps=1&tail=200")
     assert part
     assert part == [line for line in stamped if part[0][1][:30] <= line[1][:30] <= part[-1][1][:30]]
+
+
+async def test_every_line_is_found_by_the_time_that_was_sent_with_it(demo: DemoEngine) -> None:
+    for _, line in await lines(demo, "shop-worker-1", "stdout=1&stderr=1&timestamps=1&tail=40"):
+        stamp = line.split(b" ")[0].decode()
+        moment = datetime.fromisoformat(stamp[:26]).replace(tzinfo=UTC)
+        whole = f"{int(moment.timestamp())}.{moment.microsecond:06d}000"
+        query = f"stdout=1&stderr=1&timestamps=1&since={whole}&until={whole}"
+        assert line in [found for _, found in await lines(demo, "shop-worker-1", query)], stamp
 
 
 async def test_timestamps_rise_and_lines_are_otherwise_the_same(demo: DemoEngine) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, isinf
 
 from tui.demo.chatter import KEPT_SLOTS, invented_output
 from tui.demo.objects import Container, Line
 from tui.demo.world import World
 
-ROUNDING = 5e-7
-"""Tolerance in seconds: times are sent with microseconds, and a client's `since` must include that line."""
+MICROSECOND = 1e-6
+"""Times are sent in whole microseconds, and a client's `since` must include the line that was sent with that time."""
 
 
 class LogReader:
@@ -19,8 +19,8 @@ class LogReader:
         self._world = world
         self._container = container
         self._streams = streams
-        self._since = since - ROUNDING
-        self._until = until + ROUNDING
+        self._since = since
+        self._until = until
         self._seen = world.now
         self._place = 0
 
@@ -42,7 +42,7 @@ class LogReader:
             return lines if tail is None else lines[-tail:]
         slots = tail
         while True:
-            lines = self._chosen(self._invented(self._since, slots))
+            lines = self._chosen(self._invented(self._since - MICROSECOND, slots))
             if slots is None or len(lines) >= (tail or 0) or slots > KEPT_SLOTS:
                 return lines if tail is None else lines[-tail:]
             slots *= 4
@@ -58,8 +58,13 @@ class LogReader:
         return self._chosen(self._invented(seen, None))
 
     def _invented(self, since: float, slots: int | None) -> list[Line]:
-        until = min(self._until, self._world.now)
+        until = min(self._until + MICROSECOND, self._world.now)
         return invented_output(self._container, self._world.seed, self._world.origin, since, until, slots)
 
     def _chosen(self, lines: list[Line]) -> list[Line]:
-        return [line for line in lines if line.stream in self._streams and self._since < line.at <= self._until]
+        since, until = self._sent(self._since), self._sent(self._until)
+        return [line for line in lines if line.stream in self._streams and since <= self._sent(line.at) <= until]
+
+    def _sent(self, at: float) -> float:
+        """Return a time in microseconds since 1970, whole as it is sent."""
+        return at if isinf(at) else round((self._world.origin + at) * 1e6)
