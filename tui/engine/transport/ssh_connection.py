@@ -314,7 +314,7 @@ class SshConnection:
         if master is None or found is None or not isinstance(error, (ConnectionLost, ConnectError)):
             return error
         if not master.alive(ENDING):
-            words = last_words([*master.shell.said])
+            words = last_words(master.shell.last_lines(ENDING))
             return ConnectionLost(f"The SSH connection to {one_line(self.host)} ended: {words}.")
         if self._by_command:
             return error

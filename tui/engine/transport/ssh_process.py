@@ -144,6 +144,12 @@ class RemoteShell:
             self.ended = True
             self._news.notify_all()
 
+    def last_lines(self, seconds: float) -> list[str]:
+        """Return `said` once the output has ended, which is after the process has; at the latest after `seconds`."""
+        with self._news:
+            self._news.wait_for(lambda: self.ended, seconds)
+        return [*self.said]
+
     def wait(self, seconds: float) -> Found | None:
         """Return the answer to the last question, None at the end of the script. Raises TimeoutError after `seconds`."""
         with self._news:
