@@ -208,7 +208,7 @@ async def test_a_loss_is_told_and_what_the_engine_remembers_follows() -> None:
         tell(rig, "start")
         await rig.shows("1 event ")
         await rig.demo.go_away()
-        await rig.shows(lambda _text: rig.banner)
+        await until_async(lambda: rig.app.context.session.store.engine is None, "the client to be given up")
         await rig.press("enter")
         await rig.shows("Nanoseconds")  # the data stays readable
         await rig.press("q")

@@ -178,9 +178,12 @@ class DetailsView(DocumentView, Generic[Row]):
 
     async def _answer_of(self, tab: Tab[Row]) -> object:
         """Return the engine's answer for a tab; show what arrives before, unless an older answer is shown."""
+        if tab.collect is None and tab.gather is None:
+            return self.row  # readable without an engine
         engine = self.context.session.engine
         if tab.collect is None:
-            return self.row if tab.gather is None else await tab.gather(engine, self.row)
+            assert tab.gather is not None
+            return await tab.gather(engine, self.row)
         new, answer = self._shown != tab.name, None
         async with aclosing(tab.collect(engine, self.row)) as answers:
             async for answer in answers:
