@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import select
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -23,37 +26,55 @@ if TYPE_CHECKING:
 SECONDS = 1.0
 """Seconds that keys typed before the interface wait for the connection."""
 
-OPENING_SECONDS = 5.0
-"""Seconds that they wait for the terminal or the log that the program was started for."""
+_CTRL_C = (b"\x03", b"\x1b[99;5u", b"\x1b[27;5;99~")  # as terminals send it
+_READ = 65536
 
 
 class HeldKeys:
-    """Keys that wait for a screen which opens once the engine answers: until `release` nothing reads the terminal.
+    """Keys for a screen that opens once the engine answers: they wait until `release`, since on the list they would act.
 
-    They are meant for that screen: on the list below it they would act on a container.
+    Ctrl+C does not wait: it ends the program.
     """
 
-    def __init__(self) -> None:
-        self._released = threading.Event()
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._wake = os.pipe()
+        self._ended = threading.Event()
+        self._dropped = False
 
     def take_over(self) -> tuple[str, int]:
         """Return that no cursor was moved."""
         return "", 0
 
-    def release(self) -> None:
-        """Let the driver read the keys."""
-        self._released.set()
+    def release(self, *, dropped: bool = False) -> None:
+        """Let the driver have the keys; `dropped`: only those typed from now on. Called any number of times."""
+        if not self._ended.is_set():
+            self._ended.set()
+            self._dropped = dropped
+            os.write(self._wake[1], b"\0")
 
     def typed(self) -> bytes:
-        """Wait for `release`; return b"", since the keys are still in the terminal."""
-        self._released.wait()
-        return b""
+        """Wait for `release` or ctrl+c; return what was typed until then, but of that before ctrl+c nothing."""
+        held = b""
+        while True:
+            ready, _, _ = select.select([self._fd, self._wake[0]], [], [])
+            if self._wake[0] in ready:
+                return b"" if self._dropped else held
+            try:
+                data = os.read(self._fd, _READ)
+            except OSError:
+                data = b""
+            if not data:  # the terminal is gone, which the driver notices too
+                return b""
+            held += data
+            if found := [key for key in _CTRL_C if key in held]:
+                return held[held.index(found[0]) :]
 
 
 def held_keys(addresses: Sequence[Address], start: Start) -> HeldKeys | None:
     """Hold the first keys for a terminal or a log that is opened by name; not if an SSH login may have to ask for something."""
     asks = any(address.scheme == "ssh" for address in addresses)
-    return HeldKeys() if start.words[:1] in (("exec",), ("attach",), ("logs",)) and not asks else None
+    return HeldKeys(sys.stdin.fileno()) if start.words[:1] in (("exec",), ("attach",), ("logs",)) and not asks else None
 
 
 def follow_first_keys(
@@ -61,21 +82,20 @@ def follow_first_keys(
 ) -> None:
     """Begin where the cursor was moved to, and obey the other keys once the engines are connected, except those that are lost.
 
-    An action would be refused until then. `opening` opens the screen that the program was started for, which the keys wait for
-    then.
+    An action would be refused until then. `opening` opens the screen that the program was started for, for which the keys wait
+    instead.
     """
 
     def release() -> None:
         keys.take_over()
         keys.release()
 
-    async def release_after(opening: Worker[Any]) -> None:
+    async def release_after(opening: Worker[Any], keys: HeldKeys) -> None:
         await opening.wait()
-        release()
+        keys.release(dropped=app.screen is view)  # it was not opened: its keys are not for the list
 
-    if opening is not None:
-        app.run_worker(release_after(opening))
-        app.set_timer(OPENING_SECONDS, release)
+    if opening is not None and isinstance(keys, HeldKeys):
+        app.run_worker(release_after(opening, keys))
         return
     if not isinstance(view, ListView):
         release()
