@@ -11,7 +11,7 @@ from tui.resources.cluster.stored import title
 from tui.resources.model.text import Line, Span, line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.document_view import DocumentView
-from tui.screens.framework.view import View
+from tui.screens.framework.service_view import EngineView
 
 
 class DifferenceView(DocumentView):
@@ -28,7 +28,7 @@ class DifferenceView(DocumentView):
         return line(Span("difference ", "title"), Span(self.names_of_both, "accent"))
 
 
-async def compare(view: View, rows: Sequence[StoredRow[Config]]) -> None:
+async def compare(view: EngineView, rows: Sequence[StoredRow[Config]]) -> None:
     """Open the difference between two marked configs, the older one first."""
     if len(rows) != 2:
         view.warn("mark two configs with space to compare them")

@@ -13,7 +13,7 @@ from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.details_view import DetailsView
-from tui.screens.framework.view import View
+from tui.screens.framework.service_view import EngineView
 from tui.widgets.dialogs import Report
 
 
@@ -48,7 +48,7 @@ class SwarmView(DetailsView[Membership]):
         return row
 
 
-async def show_tokens(view: View, rows: Sequence[Membership]) -> None:
+async def show_tokens(view: EngineView, rows: Sequence[Membership]) -> None:
     """Show the commands with which nodes join, and the unlock key, until the dialog is closed."""
     swarms = view.context.session.engine.api(Swarms)
     try:

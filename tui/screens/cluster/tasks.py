@@ -10,10 +10,10 @@ from tui.resources.model.document import Link
 from tui.resources.model.text import count, one_line
 from tui.screens.framework.links import follow_link
 from tui.screens.framework.resource_view import ResourceView
-from tui.screens.framework.view import View
+from tui.screens.framework.service_view import EngineView
 
 
-async def open_tasks(view: View, rows: Sequence[ServiceRow]) -> None:
+async def open_tasks(view: EngineView, rows: Sequence[ServiceRow]) -> None:
     """Open the list of the tasks of these services, ended ones hidden as always."""
     target = view.context.view("tasks")
     assert isinstance(target, ResourceView)
@@ -22,7 +22,7 @@ async def open_tasks(view: View, rows: Sequence[ServiceRow]) -> None:
     view.context.go("tasks", "")
 
 
-async def open_services(view: View, rows: Sequence[StackRow]) -> None:
+async def open_services(view: EngineView, rows: Sequence[StackRow]) -> None:
     """Open the list of the services of these stacks."""
     target = view.context.view("services")
     assert isinstance(target, ResourceView)
@@ -32,7 +32,7 @@ async def open_services(view: View, rows: Sequence[StackRow]) -> None:
     view.context.go("services", "")
 
 
-async def open_task(view: View, rows: Sequence[TaskRow]) -> None:
+async def open_task(view: EngineView, rows: Sequence[TaskRow]) -> None:
     """Open the container of a task if it is on this engine or on one that is connected too, else the details of the task."""
     row = rows[0]
     status = row.task.status.container_status
@@ -42,7 +42,8 @@ async def open_task(view: View, rows: Sequence[TaskRow]) -> None:
         return
     target = view.context.view("tasks")
     assert isinstance(target, ResourceView)
-    await view.app.push_screen(target.details(row))
-    if container and view.app.screen is not view:
+    details = target.details(row)
+    await view.app.push_screen(details)
+    if container and view.app.screen is details:
         where = one_line(row.node) or "another node"
-        view.foreground_view.say(f"the container is on {where}: connect to that engine to open it (:contexts)")
+        details.say(f"the container is on {where}: connect to that engine to open it (:contexts)")

@@ -17,14 +17,14 @@ from tui.resources.model.advice import told
 from tui.resources.model.formats import size
 from tui.resources.model.text import one_line
 from tui.screens.framework.other_program import EDITORS, command_in, run_on
-from tui.screens.framework.view import View
+from tui.screens.framework.service_view import EngineView
 from tui.widgets.dialogs import Confirm
 
 LARGEST = 16 << 20
 """Bytes of a file that is edited, at most: the file is held in memory."""
 
 
-async def edit(view: View, tree: FileTree, row: FileRow) -> None:
+async def edit(view: EngineView, tree: FileTree, row: FileRow) -> None:
     """Edit a file and put it back if it was changed, with its owner and mode.
 
     A link is followed. If the file changed in the container meanwhile, the user is asked. The edited text stays on this machine
@@ -54,7 +54,7 @@ async def edit(view: View, tree: FileTree, row: FileRow) -> None:
     await back.check()
 
 
-async def _changed(view: View, copy: Path, content: bytes) -> bytes | None:
+async def _changed(view: EngineView, copy: Path, content: bytes) -> bytes | None:
     """Run the editor on a copy; return the new content, or None if nothing is to be put back."""
     command = command_in(view, EDITORS, "vi")
     if not command:
@@ -87,7 +87,7 @@ async def _remove(folder: Path) -> None:
 class _PutBack:
     """Puts an edited file back, after asking if it changed meanwhile."""
 
-    def __init__(self, view: View, tree: FileTree, before: FileRow, part: Part, copy: Path, content: bytes) -> None:
+    def __init__(self, view: EngineView, tree: FileTree, before: FileRow, part: Part, copy: Path, content: bytes) -> None:
         self.view, self.tree, self.before, self.part = view, tree, before, part
         self.copy, self.content = copy, content
 
@@ -112,7 +112,7 @@ class _PutBack:
         if answer is None:
             self._kept("not put back")
         else:
-            self.view.run_worker(self._put())
+            self.view.app.run_worker(self._put())
 
     async def _put(self) -> None:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tui.engine.errors import EngineError
-from tui.live.jobs.jobs import Job, Outcome
+from tui.live.jobs.jobs import Job, Jobs, Outcome
 from tui.resources.model.action import Action, Answers, Each
 from tui.resources.model.advice import told
 from tui.resources.model.masking import masked_text
@@ -15,8 +15,7 @@ from tui.resources.model.text import Span, count, line, one_line
 from tui.widgets.dialogs import Report
 
 if TYPE_CHECKING:
-    from tui.screens.framework.routes import RouteView
-    from tui.screens.framework.view import View
+    from tui.screens.framework.service_view import EngineView, ServiceView
 
 Row = TypeVar("Row")
 
@@ -85,7 +84,7 @@ def cancelled_words(job: Job[Any]) -> str:
     return f"{job.name}: cancelled{far}" + (f". {job.note}" if job.note else "")
 
 
-def run_long(view: View | RouteView, name: str, work: Callable[[], Coroutine[Any, Any, str]]) -> None:
+def run_long(view: EngineView, name: str, work: Callable[[], Coroutine[Any, Any, str]]) -> None:
     """Run a long job that is not an action on rows; show its result or its error."""
 
     async def follow() -> None:
@@ -102,21 +101,21 @@ def run_long(view: View | RouteView, name: str, work: Callable[[], Coroutine[Any
     view.app.run_worker(follow())
 
 
-async def tell_progress(view: View, job: Job[Result[Row]]) -> None:
+async def tell_progress(view: ServiceView, jobs: Jobs, job: Job[Result[Row]]) -> None:
     """Wait for the end of a job, and show its progress."""
 
     def tell(one: object) -> None:
         if one is job and job.progress and job.state == "running":
             view.foreground_view.say(f"{job.name}: {job.progress}")
 
-    stop = view.context.jobs.changed.subscribe(tell)
+    stop = jobs.changed.subscribe(tell)
     try:
         await job.wait()
     finally:
         stop()
 
 
-def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None:
+def tell_end(view: ServiceView, job: Job[Result[Row]], words: Words[Row]) -> None:
     """Show the result of a job that did not fail as a whole, in the foreground view."""
     foreground_view, result = view.foreground_view, job.result
     if job.state == "cancelled":
@@ -131,7 +130,7 @@ def tell_end(view: View, job: Job[Result[Row]], words: Words[Row]) -> None:
         _tell_all(foreground_view, result, words)
 
 
-def _tell_all(foreground_view: View, outcomes: Sequence[Outcome[Row]], words: Words[Row]) -> None:
+def _tell_all(foreground_view: ServiceView, outcomes: Sequence[Outcome[Row]], words: Words[Row]) -> None:
     failed = any(outcome.error is not None for outcome in outcomes)
     total = words.total(outcomes)
     ordered = sorted(outcomes, key=lambda outcome: outcome.error is None)

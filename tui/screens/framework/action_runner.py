@@ -24,7 +24,7 @@ from tui.widgets.dialogs import Confirm, Entry, Pick, Report, Tick
 from tui.widgets.form import Filled, Form, Wrong
 
 if TYPE_CHECKING:
-    from tui.screens.framework.view import View
+    from tui.screens.framework.service_view import ServiceView
 
 Row = TypeVar("Row")
 
@@ -66,7 +66,11 @@ class ActionRunner(Generic[Row]):
     """Runner of the actions of one resource type, for a view that shows the messages."""
 
     def __init__(
-        self, view: View, context: ViewContext, resource: Resource[Row], open: Callable[[Route, Sequence[Row]], Awaitable[None]]
+        self,
+        view: ServiceView,
+        context: ViewContext,
+        resource: Resource[Row],
+        open: Callable[[Route, Sequence[Row]], Awaitable[None]],
     ) -> None:
         """`open`: opens what an action names, for these rows."""
         self.view = view
@@ -286,7 +290,7 @@ class ActionRunner(Generic[Row]):
         if asked.action.long:
             await job.wait()
         else:
-            await tell_progress(self.view, job)
+            await tell_progress(self.view, self.context.jobs, job)
         if isinstance(job.error, EngineError):
             undisturbed = action_count == self.context.program.action_count
             at_once = undisturbed and not asked.action.long and time.monotonic() - begun < AT_ONCE

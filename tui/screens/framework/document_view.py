@@ -9,7 +9,7 @@ from textual import on
 from textual.widget import Widget
 
 from tui.resources.model.document import Document
-from tui.resources.model.text import count
+from tui.resources.model.text import count, plain
 from tui.screens.framework.commands import Command, moving
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.view import View
@@ -131,7 +131,7 @@ class DocumentView(View):
         """Ask for a file and write the whole text to it."""
         from tui.screens.framework.table_export import ask_and_save_text
 
-        await ask_and_save_text(self, self.reader.reading.document.plain_text())
+        await ask_and_save_text(self, plain(self.title_line()), self.reader.reading.document.plain_text())
 
     def escape(self) -> None:
         """End the search, else go back."""

@@ -18,7 +18,7 @@ from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.group_context import GroupContext
 from tui.screens.framework.resource_view import ResourceView, named, no_such
 from tui.screens.framework.routes import RouteView, build_view
-from tui.screens.framework.view import View
+from tui.screens.framework.service_view import EngineView
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 
-def follow_link(view: View | RouteView, link: Link, context: ViewContext | None = None) -> None:
+def follow_link(view: EngineView, link: Link, context: ViewContext | None = None) -> None:
     """Open the details of a linked object over this view, as soon as its type is listed.
 
     `context`: that of its engine, if another than the view's.
@@ -36,7 +36,7 @@ def follow_link(view: View | RouteView, link: Link, context: ViewContext | None 
     view.renew("link", _open, view, link, context or view.context)
 
 
-async def _open(view: View | RouteView, link: Link, context: ViewContext) -> None:
+async def _open(view: EngineView, link: Link, context: ViewContext) -> None:
     resource, rows = context.resource(link.screen), context.rows(link.screen)
     await _listed(rows)
     row = named(resource, rows, link.name)

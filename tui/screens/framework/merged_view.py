@@ -19,7 +19,8 @@ from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.group_context import GroupContext
 from tui.screens.framework.resource_view import ResourceView, no_such
-from tui.screens.framework.routes import MERGED_ROUTES, open_merged_route, open_route
+from tui.screens.framework.routes import MERGED_ROUTES, RouteView, open_merged_route, open_route
+from tui.screens.framework.service_view import ServiceView
 from tui.screens.framework.view import View
 from tui.widgets.dialogs import Entry, Pick
 
@@ -30,7 +31,7 @@ class MemberView:
     It has the context of the rows' engine, and the description of plain rows.
     """
 
-    def __init__(self, view: View, context: ViewContext, resource: Resource[Any]) -> None:
+    def __init__(self, view: RouteView, context: ViewContext, resource: Resource[Any]) -> None:
         self.view = view
         self.context = context
         self.resource = resource
@@ -55,7 +56,7 @@ class MemberView:
         return ActionRunner(self.view, self.context, self.resource, open)
 
     @property
-    def foreground_view(self) -> View:
+    def foreground_view(self) -> ServiceView:
         """Return the view that the user sees now."""
         return self.view.foreground_view
 
@@ -72,6 +73,18 @@ class MemberView:
         """Show one line about what went wrong."""
         self.view.warn(text)
 
+    def clear_message(self) -> None:
+        """Remove the message."""
+        self.view.clear_message()
+
+    def put_on_clipboard(self, text: str, what: str, instead: str = "") -> None:
+        """Copy a text and show a message about it."""
+        self.view.put_on_clipboard(text, what, instead)
+
+    def offer(self, text: str, words: str, open: Callable[[], Awaitable[None]], style: str = "bad") -> None:
+        """Show a message, and which key opens what belongs to it."""
+        self.view.offer(text, words, open, style)
+
     async def show(self, dialog: ModalScreen[Any], then: Any) -> None:
         """Ask with a dialog; `then` is called with its answer."""
         await self.view.show(dialog, then)
@@ -87,9 +100,10 @@ class MergedRunner(ActionRunner[Placed[Any]]):
     Those on one engine run as on a list of that engine alone: with its name, its forms and its docker options.
     """
 
-    def __init__(self, view: View, context: GroupContext, resource: Resource[Any]) -> None:
+    def __init__(self, view: RouteView, context: GroupContext, resource: Resource[Any]) -> None:
         """`resource`: the description for one engine."""
         super().__init__(view, context, context.resource(resource.name), self.open_rows)
+        self.route_view = view
         self.group = context
         self.plain = resource
         self._runners: dict[Member, ActionRunner[Any]] = {}
@@ -98,7 +112,7 @@ class MergedRunner(ActionRunner[Placed[Any]]):
         """Return the runner for the rows of one engine."""
         if member not in self._runners:
             context = self.group.of(member)
-            self._runners[member] = MemberView(self.view, context, self.plain).runner
+            self._runners[member] = MemberView(self.route_view, context, self.plain).runner
         return self._runners[member]
 
     def _plain(self, action: Action[Placed[Any]]) -> Action[Any]:
@@ -155,9 +169,9 @@ class MergedRunner(ActionRunner[Placed[Any]]):
         """Open what an action names, for rows of one engine or of several."""
         members = members_of(rows)
         if len(members) == 1:
-            side = MemberView(self.view, self.group.of(members[0]), self.plain)
+            side = MemberView(self.route_view, self.group.of(members[0]), self.plain)
             await open_route(side, route, [placed.row for placed in rows])
-        elif not await open_merged_route(MemberView(self.view, self.group, self.plain), self.group, route, rows):
+        elif not await open_merged_route(MemberView(self.route_view, self.group, self.plain), self.group, route, rows):
             self.view.warn(f"the marked {self.plain.name} are on {hosts_text(members)}: mark {self.plain.name} of one host")
 
     async def choose(self, question: str, then: Callable[[Member], Awaitable[None]]) -> None:
@@ -165,7 +179,9 @@ class MergedRunner(ActionRunner[Placed[Any]]):
         await choose_member(self.view, self.group, question, then)
 
 
-async def choose_member(view: View, group: GroupContext, question: str, then: Callable[[Member], Awaitable[None]]) -> None:
+async def choose_member(
+    view: ServiceView, group: GroupContext, question: str, then: Callable[[Member], Awaitable[None]]
+) -> None:
     """Ask for one of the engines of a group; `then` is called with it."""
     members = {member.name: member for member in group.members}
     entries = [

@@ -6,29 +6,20 @@ import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
-from textual.app import App, SuspendNotSupported
+from textual.app import SuspendNotSupported
 
 from tui.widgets.textual_internals.terminal_mode import run_outside
+
+if TYPE_CHECKING:
+    from tui.screens.framework.service_view import ServiceView
 
 EDITORS = ("VISUAL", "EDITOR")
 """The environment's names of the user's editor."""
 
 
-class Caller(Protocol):
-    """The view that starts the other program."""
-
-    @property
-    def app(self) -> App[Any]:
-        """The program, which releases the terminal."""
-        ...
-
-    def warn(self, text: str) -> None:
-        """Show one line about what went wrong."""
-
-
-def command_in(view: Caller, variables: Sequence[str], usual: str) -> list[str]:
+def command_in(view: ServiceView, variables: Sequence[str], usual: str) -> list[str]:
     """Return the command of the first of the environment's `variables` that is set, else `usual`; [] after a warning."""
     named = next((name for name in variables if os.environ.get(name, "").strip()), "")
     try:
@@ -38,7 +29,7 @@ def command_in(view: Caller, variables: Sequence[str], usual: str) -> list[str]:
         return []
 
 
-async def run_on(view: Caller, command: Sequence[str], file: Path, variables: Sequence[str]) -> bool:
+async def run_on(view: ServiceView, command: Sequence[str], file: Path, variables: Sequence[str]) -> bool:
     """Run the command on a file, with the terminal, until its exit. Return whether it succeeded; warn if not."""
     try:
         status = await run_outside(view.app, [*command, str(file)])

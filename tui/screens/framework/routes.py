@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.resources import registry
 from tui.resources.model.action import Route
 from tui.resources.model.resource import Resource
+from tui.screens.framework.service_view import EngineView
 
 if TYPE_CHECKING:
-    from textual.app import App
-    from textual.screen import ModalScreen
-    from textual.worker import Worker
-
     from tui.live.merged_rows import Placed
-    from tui.resources.model.text import Line
     from tui.screens.framework.context import ViewContext
     from tui.screens.framework.group_context import GroupContext
     from tui.screens.framework.view import View
 
 
-class RouteView(Protocol):
-    """The view that an action is started on, as a route's function is handed it."""
+class RouteView(EngineView, Protocol):
+    """The view that an action is started on, as a route's function is handed it; the engine is that of the rows."""
 
     @property
     def kind(self) -> str:
@@ -31,41 +27,8 @@ class RouteView(Protocol):
         ...
 
     @property
-    def context(self) -> ViewContext:
-        """The session of the rows' engine, the configuration, and where to go."""
-        ...
-
-    @property
     def resource(self) -> Resource[Any]:
         """The type of the rows that are handed too."""
-        ...
-
-    @property
-    def foreground_view(self) -> View:
-        """The view that the user sees now."""
-        ...
-
-    @property
-    def is_current(self) -> bool:
-        """Whether this view is the one on top."""
-        ...
-
-    @property
-    def app(self) -> App[Any]:
-        """The program: a view is opened on top by its `push_screen`."""
-        ...
-
-    def say(self, text: str | Line, style: str = "") -> None:
-        """Show one line about what happened."""
-
-    def warn(self, text: str | Line) -> None:
-        """Show one line about what went wrong."""
-
-    async def show(self, dialog: ModalScreen[Any], then: Any) -> None:
-        """Ask with a dialog; `then` is called with its answer."""
-
-    def renew(self, group: str, call: Callable[..., Awaitable[object]], *args: Any) -> Worker[object]:
-        """Run `call` in the background, replacing earlier work of the same group; return the work."""
         ...
 
 

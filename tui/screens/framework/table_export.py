@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from tui.engine.errors import EngineError
 from tui.live.jobs.filenames import path_of
 from tui.resources.model.advice import told
-from tui.resources.model.text import cells, count, one_line, plain
+from tui.resources.model.text import cells, count, one_line
 from tui.screens.framework.form_fields import new_file_field
 from tui.widgets.form import Filled, Form
 
 if TYPE_CHECKING:
     from tui.resources.model.resource import Column
     from tui.screens.framework.list_view import ListView
-    from tui.screens.framework.view import View
+    from tui.screens.framework.service_view import ServiceView
 
 LONGEST_NAME = 60
 """Maximum characters of a proposed file name, before its suffix."""
@@ -29,13 +29,13 @@ async def ask_and_save(view: ListView[Any]) -> None:
     await _ask(view, "Save the table", view.resource.name, ".csv: comma-separated", lambda file: _table(view, file))
 
 
-async def ask_and_save_text(view: View, text: str) -> None:
-    """Ask for a file and write a text to it."""
+async def ask_and_save_text(view: ServiceView, title: str, text: str) -> None:
+    """Ask for a file, named by a title, and write a text to it."""
     said = f"saved {count(text.count(chr(10)) + 1, 'line')}"
-    await _ask(view, "Save the text", plain(view.title_line()), "the whole text", lambda _file: (text + "\n", said))
+    await _ask(view, "Save the text", title, "the whole text", lambda _file: (text + "\n", said))
 
 
-async def _ask(view: View, title: str, name: str, hint: str, content: Callable[[Path], tuple[str, str]]) -> None:
+async def _ask(view: ServiceView, title: str, name: str, hint: str, content: Callable[[Path], tuple[str, str]]) -> None:
     """Ask for a file, write the text that `content` returns, and show the message that it returns."""
 
     def save(filled: Filled | None) -> None:
@@ -46,7 +46,7 @@ async def _ask(view: View, title: str, name: str, hint: str, content: Callable[[
     await view.show(Form(title, [new_file_field("file", "File", _file_name(name), hint)]), save)
 
 
-async def _save(view: View, file: Path, text: str, said: str) -> None:
+async def _save(view: ServiceView, file: Path, text: str, said: str) -> None:
     from tui.live.jobs.file_transfer import write_text
 
     try:

@@ -27,13 +27,13 @@ from tui.widgets.logview import LogView
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from tui.screens.framework.view import View
+    from tui.screens.framework.service_view import ServiceView
 
 AT_ONCE = 0.02  # seconds of work between two checks for keys
 REMOVAL_SECONDS = 1.0  # for the removal of the log's folder: the program may be ending
 
 
-async def ask_and_save(view: View, period: str, reader: LogReader, follow: Callable[[Job[Saved]], None]) -> None:
+async def ask_and_save(view: ServiceView, period: str, reader: LogReader, follow: Callable[[Job[Saved]], None]) -> None:
     """Ask for a file and write the log of the chosen `period` to it; `follow` is called with the job."""
 
     def save(filled: Filled | None) -> None:
@@ -50,7 +50,7 @@ def saved_words(saved: Saved, period: str) -> str:
     return f"saved {count(saved.lines, 'line')} of {period}, {size(saved.bytes)}, to {saved.path}"
 
 
-async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str) -> None:
+async def open_in(view: ServiceView, log: LogView, variables: Sequence[str], usual: str) -> None:
     """Show the shown lines, without colours, in another program, which has the terminal until its exit.
 
     The first of the environment's `variables` that is set names the program, else `usual` is started.
@@ -70,7 +70,7 @@ async def open_in(view: View, log: LogView, variables: Sequence[str], usual: str
             await in_thread(lambda: shutil.rmtree(folder), REMOVAL_SECONDS)
 
 
-async def _show_in(view: View, log: LogView, file: Path, command: Sequence[str], variables: Sequence[str]) -> None:
+async def _show_in(view: ServiceView, log: LogView, file: Path, command: Sequence[str], variables: Sequence[str]) -> None:
     try:
         await _write(log, file)
     except OSError as error:

@@ -13,7 +13,7 @@ from tui.resources.model.text import Line, Span, line, one_line
 from tui.screens.framework.commands import Command
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.document_view import DocumentView
-from tui.screens.framework.view import View
+from tui.screens.framework.service_view import EngineView
 
 
 class LogLineView(DocumentView):
@@ -87,7 +87,7 @@ class HitsView(DocumentView):
         self._go_to(hit)
 
 
-async def open_line(view: View, reader: LogReader, id_: int) -> None:
+async def open_line(view: EngineView, reader: LogReader, id_: int) -> None:
     """Open a line of the view's log with all its fields; the part that is not held is read from the engine."""
     shown = reader.buffer.line(id_)
     group = group_of(reader.buffer, id_)

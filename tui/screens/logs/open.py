@@ -21,6 +21,7 @@ from tui.resources.model.text import count, one_line
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.group_context import GroupContext
 from tui.screens.framework.routes import RouteView
+from tui.screens.framework.service_view import EngineView
 from tui.screens.framework.view import View
 from tui.screens.logs.logs_view import LogsView
 from tui.widgets.dialogs import Entry, Pick
@@ -93,7 +94,7 @@ async def open_project_service_logs(view: RouteView, rows: Sequence[Project]) ->
             await view.show(Pick(f"Logs of which service of {one_line(project.name)}?", entries), picked)
 
 
-async def open_task_logs(view: View, rows: Sequence[TaskRow]) -> None:
+async def open_task_logs(view: EngineView, rows: Sequence[TaskRow]) -> None:
     """Open the logs of tasks, merged (`l` on tasks)."""
     for row in rows[:1]:
         view.context.record_command(("service", "logs", "--follow", *operands(row.id)))
@@ -101,14 +102,14 @@ async def open_task_logs(view: View, rows: Sequence[TaskRow]) -> None:
     await view.app.push_screen(LogsView(view.context, sources))
 
 
-async def open_service_logs(view: View, rows: Sequence[ServiceRow]) -> None:
+async def open_service_logs(view: EngineView, rows: Sequence[ServiceRow]) -> None:
     """Open the logs of the newest task of each slot of a service, merged (`l` on a service)."""
     for service in rows[:1]:
         sources = [Source(row.id, row.name, one_line(row.place_name), task=True) for row in newest_tasks(service)]
         await _open_tasks(view, sources, service.name, ("service", "logs", "--follow", *operands(service.name)))
 
 
-async def open_stack_logs(view: View, rows: Sequence[StackRow]) -> None:
+async def open_stack_logs(view: EngineView, rows: Sequence[StackRow]) -> None:
     """Open the logs of all services of a stack, merged (`l` on a stack)."""
     for stack in rows[:1]:
         tasks = [row for service in stack.services for row in newest_tasks(service)]
@@ -125,7 +126,7 @@ def newest_tasks(service: ServiceRow) -> list[TaskRow]:
     return [row for row in tasks if not row.ended] or tasks
 
 
-async def _open_tasks(view: View, sources: Sequence[Source], name: str, command: DockerCommand) -> None:
+async def _open_tasks(view: EngineView, sources: Sequence[Source], name: str, command: DockerCommand) -> None:
     if not sources:
         view.warn(f"{one_line(name)} has no task, so nothing is logged")
         return
