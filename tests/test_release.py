@@ -24,6 +24,8 @@ from tests.program import TOP, Program
 pytestmark = pytest.mark.timeout(600)  # building takes about 20 s of CPU
 
 GLIBC = ("libm.so.6", "librt.so.1", "libutil.so.1", "libresolv.so.2")  # besides those that the loader names
+pytestmark = pytest.mark.timeout(600)  # the first test builds what the others look at, on a loaded machine too
+
 LARGEST = 25_000_000  # bytes of the one-file program
 
 

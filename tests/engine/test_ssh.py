@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.docker import Docker
 from tests.engines import RELEASES
 from tests.engines.packages import engine_programs
 from tests.engines.sshd import HOST, PASSWORD, USER, Sshd, sshd, user_with_password
-from tests.waiting import until, until_async
+from tests.waiting import SECONDS, until, until_async
 from tests.workers import DEMO
 from tui.engine import Engine, errors
 from tui.engine.objects.execs import ExecCreate
@@ -473,6 +474,17 @@ async def test_a_line_that_carries_nothing_more_is_noticed(
             for each in stopped:
                 os.kill(each, signal.SIGKILL)
         await until_async(lambda: isinstance(session.store.connection.value, Connected), "the session to come back")
+
+
+def test_the_reason_that_ssh_tells_is_waited_for_though_its_process_has_ended() -> None:
+    read, write = os.pipe()
+    with open(read, "rb") as output, open(write, "wb") as said, open(os.devnull, "wb") as entry:
+        shell = ssh_process.RemoteShell(output, entry)
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(shell.last_lines, SECONDS)
+            said.write(b"Timeout, server engine-host not responding.\n")
+            said.close()
+            assert asked.result() == ["Timeout, server engine-host not responding."]
 
 
 OWNER = """

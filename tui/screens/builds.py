@@ -35,7 +35,7 @@ from tui.screens.framework.details_view import DetailsView
 from tui.screens.framework.form_fields import form_fields, ticks
 from tui.screens.framework.merged_view import MemberView
 from tui.screens.framework.routes import RouteView
-from tui.screens.framework.view import View
+from tui.screens.framework.service_view import EngineView
 from tui.widgets.dialogs import Confirm
 from tui.widgets.form import Filled, Form, Wrong
 from tui.widgets.form_field import FormField, one_of
@@ -234,7 +234,7 @@ async def _or_warning(view: RouteView, work: Callable[[], Any]) -> None:
         view.foreground_view.warn(told(error))
 
 
-async def open_job(view: RouteView | View, job: Job[Any]) -> None:
+async def open_job(view: EngineView, job: Job[Any]) -> None:
     """Open the details of a job."""
     await view.app.push_screen(DetailsView(view.context, JOBS, view.context.jobs.rows, job.row()))
 

@@ -41,6 +41,7 @@ class HeldKeys:
         self._wake = os.pipe()
         self._ended = threading.Event()
         self._dropped = False
+        self.held = b""  # read, and not handed over yet
 
     def take_over(self) -> tuple[str, int]:
         """Return that no cursor was moved."""
@@ -54,21 +55,25 @@ class HeldKeys:
             os.write(self._wake[1], b"\0")
 
     def typed(self) -> bytes:
-        """Wait for `release` or ctrl+c; return what was typed until then, but of that before ctrl+c nothing."""
-        held = b""
-        while True:
+        """Wait for `release` or ctrl+c; return what was typed until then, without what came before ctrl+c."""
+        while not self._ended.is_set():
             ready, _, _ = select.select([self._fd, self._wake[0]], [], [])
             if self._wake[0] in ready:
-                return b"" if self._dropped else held
+                break
             try:
                 data = os.read(self._fd, _READ)
             except OSError:
                 data = b""
             if not data:  # the terminal is gone, which the driver notices too
                 return b""
-            held += data
-            if found := [key for key in _CTRL_C if key in held]:
-                return held[held.index(found[0]) :]
+            self.held += data
+            if found := [key for key in _CTRL_C if key in self.held]:
+                return self._handed_over(self.held.index(found[0]))
+        return b"" if self._dropped else self._handed_over()
+
+    def _handed_over(self, start: int = 0) -> bytes:
+        held, self.held = self.held[start:], b""
+        return held
 
 
 def held_keys(addresses: Sequence[Address], start: Start) -> HeldKeys | None:

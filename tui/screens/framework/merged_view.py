@@ -19,8 +19,8 @@ from tui.screens.framework.action_runner import ActionRunner
 from tui.screens.framework.context import ViewContext
 from tui.screens.framework.group_context import GroupContext
 from tui.screens.framework.resource_view import ResourceView, no_such
-from tui.screens.framework.routes import MERGED_ROUTES, RouteView, open_merged_route, open_route
-from tui.screens.framework.service_view import ServiceView
+from tui.screens.framework.routes import MERGED_ROUTES, open_merged_route, open_route
+from tui.screens.framework.service_view import EngineView, ServiceView
 from tui.screens.framework.view import View
 from tui.widgets.dialogs import Entry, Pick
 
@@ -31,7 +31,7 @@ class MemberView:
     It has the context of the rows' engine, and the description of plain rows.
     """
 
-    def __init__(self, view: RouteView, context: ViewContext, resource: Resource[Any]) -> None:
+    def __init__(self, view: EngineView, context: ViewContext, resource: Resource[Any]) -> None:
         self.view = view
         self.context = context
         self.resource = resource
@@ -56,7 +56,7 @@ class MemberView:
         return ActionRunner(self.view, self.context, self.resource, open)
 
     @property
-    def foreground_view(self) -> ServiceView:
+    def foreground_view(self) -> EngineView:
         """Return the view that the user sees now."""
         return self.view.foreground_view
 
@@ -100,10 +100,10 @@ class MergedRunner(ActionRunner[Placed[Any]]):
     Those on one engine run as on a list of that engine alone: with its name, its forms and its docker options.
     """
 
-    def __init__(self, view: RouteView, context: GroupContext, resource: Resource[Any]) -> None:
+    def __init__(self, view: EngineView, context: GroupContext, resource: Resource[Any]) -> None:
         """`resource`: the description for one engine."""
         super().__init__(view, context, context.resource(resource.name), self.open_rows)
-        self.route_view = view
+        self.engine_view = view
         self.group = context
         self.plain = resource
         self._runners: dict[Member, ActionRunner[Any]] = {}
@@ -112,7 +112,7 @@ class MergedRunner(ActionRunner[Placed[Any]]):
         """Return the runner for the rows of one engine."""
         if member not in self._runners:
             context = self.group.of(member)
-            self._runners[member] = MemberView(self.route_view, context, self.plain).runner
+            self._runners[member] = MemberView(self.engine_view, context, self.plain).runner
         return self._runners[member]
 
     def _plain(self, action: Action[Placed[Any]]) -> Action[Any]:
@@ -169,9 +169,9 @@ class MergedRunner(ActionRunner[Placed[Any]]):
         """Open what an action names, for rows of one engine or of several."""
         members = members_of(rows)
         if len(members) == 1:
-            side = MemberView(self.route_view, self.group.of(members[0]), self.plain)
+            side = MemberView(self.engine_view, self.group.of(members[0]), self.plain)
             await open_route(side, route, [placed.row for placed in rows])
-        elif not await open_merged_route(MemberView(self.route_view, self.group, self.plain), self.group, route, rows):
+        elif not await open_merged_route(MemberView(self.engine_view, self.group, self.plain), self.group, route, rows):
             self.view.warn(f"the marked {self.plain.name} are on {hosts_text(members)}: mark {self.plain.name} of one host")
 
     async def choose(self, question: str, then: Callable[[Member], Awaitable[None]]) -> None:

@@ -22,11 +22,6 @@ class RouteView(EngineView, Protocol):
     """The view that an action is started on, as a route's function is handed it; the engine is that of the rows."""
 
     @property
-    def kind(self) -> str:
-        """The name of the view."""
-        ...
-
-    @property
     def resource(self) -> Resource[Any]:
         """The type of the rows that are handed too."""
         ...

@@ -28,7 +28,7 @@ class ServiceView(Protocol):
         ...
 
     @property
-    def foreground_view(self) -> ServiceView:
+    def foreground_view(self) -> EngineView:
         """The view that the user sees now; messages of background work are shown there."""
         ...
 
@@ -53,6 +53,11 @@ class ServiceView(Protocol):
 
 class EngineView(ServiceView, Protocol):
     """A view on the objects of an engine."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the view."""
+        ...
 
     @property
     def context(self) -> ViewContext:
