@@ -36,7 +36,7 @@ AS_THEY_ARE = {
     },
     Each: {"already", "result", "single", "records"},
     All: {"records"},
-    Field: {"name", "label", "check", "hint", "kind", "optional", "lines", "examine", "look_up"},
+    Field: {"name", "label", "check", "hint", "kind", "optional", "lines", "examine", "look_up", "asks"},
     Column: {
         "title", "width", "min_width", "priority", "grows", "wide", "right", "middle", "statistics", "on_demand",
     },
