@@ -216,7 +216,8 @@ class Engines:
         try:
             if self._failed:  # fail once, not after 90 seconds for every test
                 raise EngineError(self._failed)
-            engine = start(name.removeprefix("docker-"), f"{name}-{RUN_ID}", owned=True)
+            version = name.removeprefix("docker-")
+            engine = start(version, f"{version}-{RUN_ID}", owned=True)
             self._private.append(engine)
             ensure_image(Docker(engine.address, RUN_ID), BUSYBOX)
         except EngineError as error:

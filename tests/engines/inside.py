@@ -38,7 +38,7 @@ def _dockerd(folder: Path, programs: Path) -> list[str | Path]:
     return [
         programs / "dockerd",
         f"--config-file={folder / 'daemon.json'}",  # instead of this machine's configuration
-        f"--data-root={folder / 'data/docker'}",
+        f"--data-root={folder / 'data/d'}",  # short: a build's agent has its socket in there, and paths of sockets are short
         f"--exec-root={folder / 'exec'}",
         f"--pidfile={folder / 'exec/dockerd.pid'}",
         f"--cgroup-parent=/{cgroup_of(folder)}",

@@ -202,7 +202,8 @@ async def test_the_ssh_agent_is_forwarded(
         writer.close()
 
     server = await asyncio.start_unix_server(agent, tmp_path / "agent")
-    speak = "let c=ch_open('unix:'.\\$SSH_AUTH_SOCK,{'mode':'raw'})|call ch_sendraw(c,0z000000010b)|echo ch_readblob(c)|qa!"
+    opened = "let c=ch_open('unix:'.\\$SSH_AUTH_SOCK,{'mode':'raw','timeout':30000})"  # vim waits for 2 s otherwise
+    speak = f"{opened}|call ch_sendraw(c,0z000000010b)|echo ch_readblob(c)|qa!"
     directory = write(Dockerfile=f'FROM {tools_image}\nRUN --mount=type=ssh vim -u NONE -es -V1 -c "{speak}" 2>&1\n')
     async with server:
         job = await run(directory, tags=(a_name(docker),), agents={"default": tmp_path / "agent"}, no_cache=True)
