@@ -31,6 +31,7 @@ from tests.images import BUSYBOX, TOOLS, ensure_image
 from tests.podman import on_podman
 from tests.program import Program
 from tests.swarms import one_node
+from tests.waiting import SECONDS
 from tests.workers import DEMO, Scheduling, place, worker_count
 
 sys.dont_write_bytecode = False  # each worker of each run would compile every test again
@@ -319,10 +320,11 @@ def tools_image(docker: Docker) -> str:
 
 @pytest.fixture
 async def engine(engine_address: str) -> AsyncIterator[Any]:
-    """Yield Longshore's own client, connected."""
+    """Yield Longshore's own client, connected; it waits as long as the tests do, since the machine may be busy."""
     from tui.engine import Engine
+    from tui.engine.transport.wire import Timeouts
 
-    async with Engine.connect(engine_address) as connected:
+    async with Engine.connect(engine_address, timeouts=Timeouts(SECONDS, SECONDS, SECONDS)) as connected:
         yield connected
 
 
