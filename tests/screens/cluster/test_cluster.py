@@ -15,6 +15,7 @@ from tui.demo import DemoEngine, ManualClock
 from tui.demo import swarm as swarms
 from tui.demo.scenarios.shop import compose_shop
 from tui.demo.scenarios.swarm import compose_swarm
+from tui.engine.api.services import Services
 from tui.engine.transport.address import Address
 from tui.screens.framework.workspace import Target
 
@@ -181,6 +182,25 @@ async def test_tasks_of_a_service_are_listed_and_a_task_elsewhere_says_where() -
         assert rig.names == ["market_front.1", "market_front.2", "market_front.3"]
         await rig.press("j", "enter")
         await rig.shows("the container is on node-2: connect to that engine to open it")
+
+
+async def test_tasks_in_new_slots_join_the_log_of_their_service() -> None:
+    async with market("services", size=(140, 30)) as rig:
+        rig.view.go_to("market_front")
+        await rig.settle()
+        await rig.press("l")
+        await rig.shows("logs market_front (3 tasks)")
+        await rig.shows(lambda _text: rig.view.reader.at_end and len(rig.view.reader.buffer), "the log")
+        before = len(rig.view.reader.buffer)
+        service = next(each for each in swarms.of(rig.demo.world).services.values() if each["Spec"]["Name"] == "market_front")
+        engine = rig.app.context.session.engine
+        spec = {**service["Spec"], "Mode": {"Replicated": {"Replicas": 5}}}
+        await engine.api(Services).update(service["ID"], service["Version"]["Index"], spec)
+        await pass_time(rig, 1.5)
+        await rig.shows("logs market_front (5 tasks)")
+        await rig.shows(lambda _text: len(rig.view.reader.buffer) > before, "their lines")
+        await rig.press("G")
+        await rig.shows("5@")
 
 
 async def test_draining_a_node_says_what_moves_and_moves_it() -> None:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.engine import errors
-from tui.live.expressions import Expression
-from tui.live.jobs.jobs import Job
-from tui.live.logs.buffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogChanges, LogLine
-from tui.live.logs.export import Hit, Hits, Saved, look_through, save_merged, save_plain
+from tui.live.logs.buffer import DEFAULT_LIMIT, STREAMS, Entry, LogBuffer, LogChanges
+from tui.live.logs.export import Hit, Hits, Saved
 from tui.live.logs.follower import TAIL, LogFollower
-from tui.live.logs.notes import NoteWords, UnreadableDriver
+from tui.live.logs.notes import NoteWords
 from tui.live.logs.source import SLACK, LogSource, Unreadable
-from tui.live.logs.tasks import TaskFollower, TaskLog
+from tui.live.logs.tasks import TaskFollower
+from tui.live.logs.whole import WholeLogs
 from tui.live.logs.window import PRESETS, Preset, Source, Window
 from tui.live.state.signals import Signal, State
 from tui.live.state.supervisor import lasting
 
 if TYPE_CHECKING:
-    from tui.engine import Engine
     from tui.live.engine_session import Session
 
 __all__ = ["PRESETS", "Hit", "Hits", "LogChanges", "LogReader", "Preset", "Saved", "Source", "Window"]
@@ -37,10 +34,8 @@ TAIL_SECONDS = 1.0
 PAGE, LARGEST_PAGE = 1000, 20_000
 """Lines of an older page; doubled for each consecutive page up to the largest."""
 
-LONGEST_WHOLE = 16 * 1024 * 1024
 
-
-class LogReader:
+class LogReader(WholeLogs):
     """Reads the logs of `sources` into `buffer`, merged by time, inside `run`.
 
     `changed` emits changes at most 20 times a second. `at_start`: no older line exists (in the window); `at_end`: the newest
@@ -56,30 +51,37 @@ class LogReader:
         window: Window | None = None,
         limit_bytes: int = DEFAULT_LIMIT,
     ) -> None:
-        self.session = session
-        self.sources = tuple(sources)
-        self._words = words
-        self.window = window or Window()
+        self._arrived = asyncio.Event()
+        page_bytes = limit_bytes // 4 // max(len(sources), 1)
+        super().__init__(session, sources, words, window or Window(), page_bytes, self._arrived.set)
         self.buffer = LogBuffer(limit_bytes)
         self.changed: Signal[LogChanges] = Signal()
         self.loading: State[str] = State("")
         self.problem: State[str] = State("")
         self.at_start = False
         self.at_end = True
-        self._arrived = asyncio.Event()
-        page_bytes = limit_bytes // 4 // max(len(self.sources), 1)
-        kinds = [(TaskLog, TaskFollower) if source.task else (LogSource, LogFollower) for source in self.sources]
-        self._logs = [log(n, self.sources[n].id, self._arrived.set, words, page_bytes) for n, (log, _) in enumerate(kinds)]
-        self._log_followers = [
-            kind(self._session_of(log), log, source.name, self.window, words, self._release, self._update_problem)
-            for (_, kind), log, source in zip(kinds, self._logs, self.sources, strict=True)
-        ]
+        self._log_followers = [self._follower(log) for log in self._logs]
+        self._unsubscribe: list[Callable[[], None]] = []
         self._paging = asyncio.Lock()
         self._page = PAGE
         self._following = True
         self._tasks: list[asyncio.Task[None]] = []
         self._running = False
         self._restart_empty = False  # restart from an empty buffer after a fault
+
+    def _follower(self, log: LogSource) -> LogFollower:
+        source = self.sources[log.number]
+        kind = TaskFollower if source.task else LogFollower
+        return kind(self._session_of(log), log, source.name, self.window, self._words, self._release, self._update_problem)
+
+    def add(self, source: Source) -> None:
+        """Read another log too, such as that of a task that came later."""
+        follower = self._follower(self._add_log(source))
+        self._log_followers.append(follower)
+        if self._running:
+            self._unsubscribe += follower.subscribe()
+        if any(not task.done() for task in self._tasks):
+            self._tasks.append(asyncio.get_running_loop().create_task(lasting("the log", follower.run, follower.fail)))
 
     @property
     def skipped(self) -> int:
@@ -89,9 +91,6 @@ class LogReader:
     def container_id(self, source: int) -> str:
         """Return the current container of a source, which changes when it is re-created."""
         return self._logs[source].id
-
-    def _session_of(self, log: LogSource) -> Session:
-        return self.sources[log.number].session or self.session
 
     # main loop
 
@@ -104,7 +103,7 @@ class LogReader:
         self.problem.set(str(fault))
 
     async def _run(self) -> None:
-        unsubscribe = [each for follower in self._log_followers for each in follower.subscribe()]
+        self._unsubscribe = [each for follower in self._log_followers for each in follower.subscribe()]
         self._running = True
         try:
             if self._restart_empty:
@@ -119,7 +118,7 @@ class LogReader:
                     group.create_task(self._fill())
         finally:
             self._running = False
-            for each in unsubscribe:
+            for each in self._unsubscribe:
                 each()
             await self._stop_following()
 
@@ -253,13 +252,14 @@ class LogReader:
     async def _newer(self) -> int:
         start = self.buffer.line(self.buffer.end_id - 1).time_ns if len(self.buffer) else 0
         first = start - SLACK
-        pages = [await log.read_from(self._session_of(log).engine, first, LARGEST_PAGE // 4) for log in self._logs]
+        logs = [*self._logs]
+        pages = [await log.read_from(self._session_of(log).engine, first, LARGEST_PAGE // 4) for log in logs]
         limit = min((page[-1][0] for page, complete in pages if not complete and page), default=None)
         held = Counter(
             (line.source, line.time_ns, line.data) for line in self.buffer.each(self.buffer.id_at(first), self.buffer.end_id)
         )
         coming: list[Entry] = []
-        for log, (page, _) in zip(self._logs, pages, strict=True):
+        for log, (page, _) in zip(logs, pages, strict=True):
             page = [entry for entry in page if limit is None or entry[0] <= limit]
             log.remember(page, first)
             last = max((n for n, entry in enumerate(page) if (entry[1], entry[0], entry[3]) in held), default=len(page))
@@ -296,10 +296,11 @@ class LogReader:
         async with self._paging:
             self.loading.set("lines around")
             try:
-                after = [await log.read_from(self._session_of(log).engine, time_ns, PAGE) for log in self._logs]
+                logs = [*self._logs]
+                after = [await log.read_from(self._session_of(log).engine, time_ns, PAGE) for log in logs]
                 limit = min((page[-1][0] for page, complete in after if not complete and page), default=None)
                 await self._empty()
-                for log, (page, _) in zip(self._logs, after, strict=True):
+                for log, (page, _) in zip(logs, after, strict=True):
                     log.boundary, log.at_start, log.loaded = time_ns - 1, log.replaced, True
                     log.reserve = [entry for entry in page if limit is None or entry[0] <= limit]
                     log.remember(log.reserve, time_ns)
@@ -357,43 +358,3 @@ class LogReader:
         for task in followers:
             task.cancel()
         await asyncio.gather(*followers, return_exceptions=True)
-
-    # complete logs
-
-    async def whole(self, line: LogLine) -> bytes:
-        """Return an abbreviated line in full, up to 16 MiB. Raises EngineError."""
-        log = self._logs[line.source]
-        entries = await log.lines_at(self._session_of(log).engine, line.time_ns, LONGEST_WHOLE)
-        same = [entry[3] for entry in entries if entry[3].startswith(line.data[:1000])]
-        return max(same, key=len, default=line.data)
-
-    def save(self, path: Path, timestamps: bool = False) -> Job[Saved]:
-        """Save the complete log (within the window) to a file. A cancelled job leaves no file."""
-        return self.session.jobs.run(f"save the log to {path}", self._save(path, timestamps))
-
-    async def _save(self, path: Path, timestamps: bool) -> Saved:
-        engines = await self._opened()
-        window = self.window
-        if len(self._logs) == 1 and not timestamps:
-            return await save_plain(engines[0], self._logs[0], window.since_ns, window.until_ns, path)
-        names = [source.short or source.name for source in self.sources]
-        return await save_merged(engines, self._logs, names, window.since_ns, window.until_ns, path, timestamps)
-
-    def search_all(self, expression: Expression) -> Job[Hits]:
-        """Search the complete log (within the window) at the engine."""
-        return self.session.jobs.run("search the whole log", self._search_all(expression.again()))
-
-    async def _search_all(self, expression: Expression) -> Hits:
-        engines = await self._opened()
-        return await look_through(engines, self._logs, self.window.since_ns, self.window.until_ns, expression)
-
-    async def _opened(self) -> list[Engine]:
-        """Return the engine of each log, once its container is known."""
-        engines = [self._session_of(log).engine for log in self._logs]
-        for engine, log in zip(engines, self._logs, strict=True):
-            if not log.opened:
-                try:
-                    await log.open(engine)
-                except Unreadable as problem:
-                    raise errors.EngineError(self._words(UnreadableDriver(problem.driver))) from None
-        return engines

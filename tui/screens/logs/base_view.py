@@ -27,20 +27,35 @@ from tui.widgets.bar import Segment
 from tui.widgets.logview import LogView
 
 
+def names_of(sources: Iterable[Source]) -> tuple[str, ...]:
+    """Return the names of sources for display."""
+    return tuple(source.short or source.name for source in sources)
+
+
 class LogBaseView(View):
-    """A view that reads the logs of `sources` while open. `project` is their common name, if any."""
+    """A view that reads the logs of `sources` while open. `project` is their common name, if any.
+
+    `tasks` returns the sources that a service or a stack has now: those of tasks in new slots are read too.
+    """
 
     kind = "logs"
 
-    def __init__(self, context: ViewContext, sources: Sequence[Source], project: str = "") -> None:
+    def __init__(
+        self,
+        context: ViewContext,
+        sources: Sequence[Source],
+        project: str = "",
+        tasks: Callable[[], Sequence[Source]] | None = None,
+    ) -> None:
         self.sources = tuple(sources)
+        self._tasks_now = tasks
         self.project = project
         self.preset: Preset | None = PRESETS[0]
         self.filters = Filters()
         self.limit = context.config.log_megabytes * 1024 * 1024  # maximum bytes of log in memory
         self.session = self.sources[0].session if self.sources and self.sources[0].session else context.session
         self.reader = LogReader(self.session, self.sources, note_words, PRESETS[0].window(now()), self.limit)
-        self.log_view = LogView(self.reader.buffer, [source.short or source.name for source in self.sources], id="log")
+        self.log_view = LogView(self.reader.buffer, names_of(self.sources), id="log")
         self.log_view.empty = self.empty_words
         self._job: Job[Any] | None = None
         self._fetching = False
@@ -55,6 +70,9 @@ class LogBaseView(View):
     def on_ready(self) -> None:
         self.take_focus(self.log_view)
         self._read()
+        if any(source.task for source in self.sources):
+            self.follow_pulse(self.session.cluster.pulse)
+            self.follow(self.session.cluster.tasks.changed, lambda _changes: self._add_new_slots())
         super().on_ready()
 
     def on_unmount(self) -> None:
@@ -71,6 +89,19 @@ class LogBaseView(View):
             reader.problem.subscribe(lambda _words: self._reader_state_changed()),
         ]
         self.renew("reader", reader.run)
+
+    def _add_new_slots(self) -> None:
+        """Read the logs of tasks in slots that are new. In a known slot, a log goes on with the task that takes its place."""
+        if self._tasks_now is None:
+            return
+        known = {source.name for source in self.sources}
+        new = [source for source in self._tasks_now() if source.name not in known]
+        for source in new:
+            self.reader.add(source)
+        if new:
+            self.sources += tuple(new)
+            self.log_view.show_look(replace(self.log_view.look, names=names_of(self.sources)))
+            self.refresh_header()
 
     def _stop_reading(self) -> None:
         for unsubscribe in self._unsubscribe:

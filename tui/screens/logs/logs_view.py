@@ -35,11 +35,17 @@ class LogsView(LogBaseView):
 
     digits_go_to_screens = False  # the digits choose the period
 
-    def __init__(self, context: ViewContext, sources: Sequence[Source], project: str = "") -> None:
+    def __init__(
+        self,
+        context: ViewContext,
+        sources: Sequence[Source],
+        project: str = "",
+        tasks: Callable[[], Sequence[Source]] | None = None,
+    ) -> None:
         self._ages: Timer | None = None
         self._told_of: set[Search] = set()  # searches that took too long
         self._waiting: list[bool] = []  # matches to go to once there are lines, each forwards or backwards
-        super().__init__(context, sources, project)
+        super().__init__(context, sources, project, tasks)
 
     # -- commands -----------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -105,19 +106,28 @@ async def open_task_logs(view: EngineView, rows: Sequence[TaskRow]) -> None:
 async def open_service_logs(view: EngineView, rows: Sequence[ServiceRow]) -> None:
     """Open the logs of the newest task of each slot of a service, merged (`l` on a service)."""
     for service in rows[:1]:
-        sources = [Source(row.id, row.name, one_line(row.place_name), task=True) for row in newest_tasks(service)]
-        await _open_tasks(view, sources, service.name, ("service", "logs", "--follow", *operands(service.name)))
+        command = ("service", "logs", "--follow", *operands(service.name))
+        await _open_tasks(view, partial(_of_service, view.context, service), service.name, command)
+
+
+def _of_service(context: ViewContext, service: ServiceRow) -> list[Source]:
+    tasks = newest_tasks(context.rows("services").rows.get(service.id, service))
+    return [Source(row.id, row.name, one_line(row.place_name), task=True) for row in tasks]
 
 
 async def open_stack_logs(view: EngineView, rows: Sequence[StackRow]) -> None:
     """Open the logs of all services of a stack, merged (`l` on a stack)."""
     for stack in rows[:1]:
-        tasks = [row for service in stack.services for row in newest_tasks(service)]
-        sources = [
-            Source(row.id, row.name, one_line(f"{row.service.removeprefix(f'{stack.name}_')}.{row.place_name}"), task=True)
-            for row in tasks
-        ]
-        await _open_tasks(view, sources, stack.name, ())
+        await _open_tasks(view, partial(_of_stack, view.context, stack), stack.name, ())
+
+
+def _of_stack(context: ViewContext, stack: StackRow) -> list[Source]:
+    services = context.rows("stacks").rows.get(stack.name, stack).services
+    tasks = [row for service in services for row in newest_tasks(service)]
+    return [
+        Source(row.id, row.name, one_line(f"{row.service.removeprefix(f'{stack.name}_')}.{row.place_name}"), task=True)
+        for row in tasks
+    ]
 
 
 def newest_tasks(service: ServiceRow) -> list[TaskRow]:
@@ -126,13 +136,13 @@ def newest_tasks(service: ServiceRow) -> list[TaskRow]:
     return [row for row in tasks if not row.ended] or tasks
 
 
-async def _open_tasks(view: EngineView, sources: Sequence[Source], name: str, command: DockerCommand) -> None:
-    if not sources:
+async def _open_tasks(view: EngineView, tasks: Callable[[], Sequence[Source]], name: str, command: DockerCommand) -> None:
+    if not (sources := tasks()):
         view.warn(f"{one_line(name)} has no task, so nothing is logged")
         return
     if command:
         view.context.record_command(command)
-    await view.app.push_screen(LogsView(view.context, sources, name))
+    await view.app.push_screen(LogsView(view.context, sources, name, tasks))
 
 
 def _members(context: ViewContext, project: str) -> list[Container]:
