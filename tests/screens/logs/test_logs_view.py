@@ -49,10 +49,10 @@ async def logs_of(
     went: list[str] = []
     async with Session.open(demo) as session:
 
-        async def switch(_contexts: object) -> None:
+        async def elsewhere(*_: object) -> None:
             raise AssertionError("the logs go to no other engine")
 
-        program = Program(Config(), lambda name, _target: went.append(name), switch, Engines())
+        program = Program(Config(), lambda name, _target: went.append(name), elsewhere, Engines(), elsewhere)
         context = ViewContext(program, session, lambda _name: view, "demo")
         connection = session.store.connection
         async with on_stage(size=size) as (stage, pilot):
